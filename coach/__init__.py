@@ -1,0 +1,3 @@
+"""An offline voice coach for the hamstring leg press."""
+
+__version__ = "0.1.0"

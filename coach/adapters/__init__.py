@@ -1,0 +1,1 @@
+"""Devices, engines, threads and files: the only place for them, one library to a file."""

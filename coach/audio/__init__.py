@@ -1,0 +1,1 @@
+"""Sound as values: clips, onsets, the mixing timeline, utterance bounds. Pure, counted in samples."""

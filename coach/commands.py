@@ -1,0 +1,79 @@
+"""What is wanted: small frozen values the conversation returns and the session carries to a port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Manner(Enum):
+    """How a line is spoken: the voice keeps a rate and a level for each."""
+
+    SENTENCE = "sentence"
+    COUNT = "count"
+    """A word on a beat: crisp and short."""
+    CUE = "cue"
+    """A word or two between counts: brisk, slightly softer than a count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Speak `text` so that its audible onset falls on `at`."""
+
+    line: int
+    """Number of the line, rising through the session."""
+    at: float
+    """Seconds since the session began."""
+    text: str
+    manner: Manner = Manner.SENTENCE
+    source: str = ""
+    """Id of the guidance or prompt it comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopSpeaking:
+    """Fade what is being said within 20 ms and drop every line that has not begun."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class DropLines:
+    """Drop these lines unless they have begun; what is being said goes on."""
+
+    lines: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ListenFor:
+    """From now on these intents, and no others, are live."""
+
+    intents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SetVolume:
+    """Play at this level, in decibels below full (0 is full, -30 the quietest)."""
+
+    decibels: float
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Write one entry to the journal."""
+
+    at: float
+    kind: str
+    """rep, set, correction, stop, load ..."""
+    fields: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The session is over once what is being said has been said."""
+
+    at: float
+
+
+Command = Say | StopSpeaking | DropLines | ListenFor | SetVolume | Record | End

@@ -1,0 +1,1 @@
+"""What is said and meant: templates, understanding, prompts. Pure."""

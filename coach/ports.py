@@ -1,0 +1,160 @@
+"""The narrow contracts between the conversation and the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.commands import Manner, Record, Say
+from coach.events import Event
+
+Pcm = npt.NDArray[np.int16]
+"""Mono samples, shape (n,), signed 16 bit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How long a line takes in the ear."""
+
+    onset: float
+    """Seconds from the clip's first sample to its audible onset."""
+    total: float
+    """Seconds from the clip's first sample to its last audible one."""
+
+    @property
+    def after_onset(self) -> float:
+        """Seconds from the audible onset to the end."""
+        return self.total - self.onset
+
+
+Measure = Callable[[str, Manner], Length]
+"""How long a text will take when spoken in that manner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One rendered line."""
+
+    pcm: Pcm
+    rate: int
+    """Samples a second."""
+    onset: int
+    """Samples from the first one to the audible onset."""
+
+    @property
+    def length(self) -> Length:
+        """The same in seconds."""
+        return Length(self.onset / self.rate, len(self.pcm) / self.rate)
+
+
+class Synthesizer(Protocol):
+    """Text to samples."""
+
+    rate: int
+    """Samples a second of every clip."""
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        """The whole line, trimmed; raises `VoiceError` with the remedy when the engine cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What can be heard now, in the two notations recognisers take. Both hold the same phrases."""
+
+    phrases: tuple[str, ...]
+    """Every phrase, lower case words parted by one space (number slots sampled so that every word occurs)."""
+    jsgf: str
+    """The same as a JSGF grammar."""
+    pronunciations: Mapping[str, str] = field(default_factory=dict)
+    """ARPAbet of words that an engine's dictionary may lack: {"unrack": "AH N R AE K"}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """What a recogniser makes of the sound so far; times in seconds of audio since its first sample."""
+
+    utterance: int
+    text: str
+    """Lower case; empty in a final: speech, but none of the phrases."""
+    began: float
+    at: float
+    confidence: float
+    final: bool
+
+
+class Recognizer(Protocol):
+    """Sound to phrases. One owner, one thread; needs no clock: time is the audio it was given."""
+
+    name: str
+    rate: int
+    """Samples a second it must be given."""
+
+    def listen_for(self, vocabulary: Vocabulary) -> None:
+        """Hear these phrases only; no audio is lost, an utterance under way is decided with the new ones."""
+
+    def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
+        """Take the next samples; returns what became stable (partials) or decided (finals) with them."""
+
+    def close(self) -> None:
+        """Free the engine."""
+
+
+class Inbox(Protocol):
+    """Where events come from."""
+
+    def next(self, until: float | None) -> Event:
+        """The next event; `TimePassed` at `until` when none came before."""
+
+
+class Ears(Protocol):
+    """The listening side."""
+
+    def listen_for(self, intents: frozenset[str]) -> None:
+        """Make these intents live."""
+
+
+class Voice(Protocol):
+    """The speaking side. Everything said is placed on the output sample clock."""
+
+    def say(self, line: Say) -> None:
+        """Lay the line on the timeline; too late for its time means as soon as possible."""
+
+    def stop(self, at: float) -> None:
+        """Silence: fade what sounds, drop what waits."""
+
+    def drop(self, lines: frozenset[int]) -> None:
+        """Take lines back that have not begun."""
+
+    def set_volume(self, decibels: float) -> None:
+        """0 is full."""
+
+
+class Journal(Protocol):
+    """What was trained, for later."""
+
+    def record(self, entry: Record) -> None:
+        """Keep one entry; raises nothing: a full disk is reported once and the set goes on."""
+
+
+class WorldError(Exception):
+    """The world's fault, in one line that names the remedy. `cli` prints it and exits 1; no traceback."""
+
+
+class VoiceError(WorldError):
+    """The voice cannot speak."""
+
+
+class HearingError(WorldError):
+    """No recogniser, or no usable model."""
+
+
+class SoundError(WorldError):
+    """No sound library, device or usable sound file."""
+
+
+class ScriptError(WorldError):
+    """A file written by a person is not as it must be; holds every fault, one a line."""
