@@ -62,13 +62,25 @@ class Synthesizer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Automaton:
+    """Phrases as a word graph: every path from `start` to `end` is a phrase, every phrase such a path."""
+
+    start: int
+    end: int
+    arcs: tuple[tuple[int, int, str], ...]
+    """(from state, to state, word)"""
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What can be heard now, in the two notations recognisers take. Both hold the same phrases."""
+    """What can be heard now, in the notations recognisers take. All hold the same phrases."""
 
     phrases: tuple[str, ...]
     """Every phrase, lower case words parted by one space (number slots sampled so that every word occurs)."""
     jsgf: str
     """The same as a JSGF grammar."""
+    automaton: Automaton
+    """The same as a word graph, which decoders load faster than JSGF."""
     pronunciations: Mapping[str, str] = field(default_factory=dict)
     """ARPAbet of words that an engine's dictionary may lack: {"unrack": "AH N R AE K"}."""
 

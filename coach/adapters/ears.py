@@ -1,0 +1,118 @@
+"""The listening thread: microphone to recogniser to `Heard`.
+
+Law: it never falls silent unnoticed. No sound, or a recogniser that fails, is an event.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Event as Flag
+from threading import Thread
+
+from coach.adapters.portaudio import Block, Microphone
+from coach.audio.clock_map import ClockMap
+from coach.events import Event, Heard, HearingFailed, MicrophoneFound, MicrophoneLost
+from coach.ports import Hypothesis, Recognizer, Vocabulary
+
+TAKE_SECONDS = 0.1
+"""How long it waits for a block before it looks after the microphone."""
+
+
+class ThreadedEars:
+    """Owns the recogniser, which used and closed on this thread; others start and close the microphone."""
+
+    def __init__(
+        self,
+        microphone: Microphone,
+        recognizer: Recognizer,
+        vocabulary_of: Callable[[frozenset[str]], Vocabulary],
+        put: Callable[[Event], None],
+        now: Callable[[], float],
+    ) -> None:
+        if microphone.rate != recognizer.rate:
+            raise ValueError(f"microphone gives {microphone.rate!r} Hz, {recognizer.name} takes {recognizer.rate!r}")
+        self._microphone = microphone
+        self._recognizer = recognizer
+        self._vocabulary_of = vocabulary_of
+        self._put = put
+        self._now = now
+        self._wanted: frozenset[str] | None = None
+        self._closing = Flag()
+        self._thread = Thread(target=self._run, name="ears", daemon=True)
+        # The thread's own.
+        self._live: frozenset[str] | None = None
+        self._map = ClockMap(microphone.rate)
+        self._skipped = 0
+        """Samples the microphone counted that the recogniser was not given."""
+        self._fed = 0
+        self._deaf = False
+        """The microphone is lost."""
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening and free the recogniser."""
+        self._closing.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def listen_for(self, intents: frozenset[str]) -> None:
+        """Make these live with the next block; from any thread, the last one counts."""
+        self._wanted = intents
+
+    def _run(self) -> None:
+        try:
+            while not self._closing.is_set():
+                self._switch()
+                block = self._microphone.take(TAKE_SECONDS)
+                if block is None:
+                    self._look_after_microphone()
+                elif len(block.pcm):
+                    self._hear(block)
+        except Exception as fault:  # noqa: BLE001 - the thread's entry point: whatever it was, the coach is deaf now
+            self._put(HearingFailed(self._now(), f"{type(fault).__name__}: {fault}"))
+        finally:
+            self._recognizer.close()
+
+    def _switch(self) -> None:
+        wanted = self._wanted
+        if wanted is not None and wanted != self._live:
+            self._recognizer.listen_for(self._vocabulary_of(wanted))
+            self._live = wanted
+
+    def _hear(self, block: Block) -> None:
+        if self._deaf:
+            self._deaf = False
+            self._put(MicrophoneFound(self._now()))
+        self._skipped = block.first - self._fed
+        self._fed += len(block.pcm)
+        self._map.observe(block.first + len(block.pcm), self._now() - (time.monotonic() - block.arrived))
+        for hypothesis in self._recognizer.hear(block.pcm):
+            self._put(self._heard(hypothesis))
+
+    def _heard(self, hypothesis: Hypothesis) -> Heard:
+        # A map that is a little ahead must not make the inbox hold back a "stop".
+        at = min(self._seconds(hypothesis.at), self._now())
+        return Heard(
+            at=at,
+            began=min(self._seconds(hypothesis.began), at),
+            text=hypothesis.text,
+            confidence=hypothesis.confidence,
+            utterance=hypothesis.utterance,
+            final=hypothesis.final,
+        )
+
+    def _seconds(self, of_audio: float) -> float:
+        return self._map.seconds(round(of_audio * self._microphone.rate) + self._skipped)
+
+    def _look_after_microphone(self) -> None:
+        reason = self._microphone.lost()
+        if reason is None:
+            return
+        if not self._deaf:
+            self._deaf = True
+            self._put(MicrophoneLost(self._now(), reason))
+        self._microphone.reopen()

@@ -1,0 +1,64 @@
+"""Where the live session's events wait for their turn.
+
+Law: an event is handed over when its time has come, in order of time, and a deadline that lies before it goes
+first. Its `at` may be ahead of the clock when it is put (a line's last sample is mixed before it leaves); it
+is never before that of the event handed over before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from heapq import heappop, heappush
+from itertools import count
+from queue import Empty, SimpleQueue
+
+from coach.events import Event, TimePassed
+
+SLICE_SECONDS = 0.05
+"""The longest sleep: short enough for Ctrl-C, and for a clock that does not run like the computer's."""
+
+
+class LiveInbox:
+    """Events of all threads, against the session's clock."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._arriving: SimpleQueue[Event] = SimpleQueue()
+        self._waiting: list[tuple[float, int, Event]] = []
+        self._order = count()
+        self._latest = 0.0
+
+    def put(self, event: Event) -> None:
+        """From any thread."""
+        self._arriving.put(event)
+
+    def next(self, until: float | None) -> Event:
+        """The next event; `TimePassed` at `until` when none came before. For one thread."""
+        while True:
+            self._sort_arrived()
+            now = self._now()
+            due = self._waiting[0][0] if self._waiting else None
+            if due is not None and due <= now and (until is None or due <= until):
+                return self._stamped(heappop(self._waiting)[2])
+            if until is not None and until <= now:
+                return self._stamped(TimePassed(until))
+            times = [time - now for time in (due, until) if time is not None]
+            self._wait(min([SLICE_SECONDS, *times]))
+
+    def _sort_arrived(self) -> None:
+        while not self._arriving.empty():
+            self._keep(self._arriving.get())
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self._keep(self._arriving.get(timeout=max(0.001, seconds)))
+        except Empty:
+            return
+
+    def _keep(self, event: Event) -> None:
+        heappush(self._waiting, (event.at, next(self._order), event))
+
+    def _stamped(self, event: Event) -> Event:
+        self._latest = max(self._latest, event.at)
+        return event if event.at == self._latest else replace(event, at=self._latest)

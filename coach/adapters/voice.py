@@ -1,0 +1,58 @@
+"""The speaking side: lines are rendered, laid on the mixing timeline by their audible onset, and reported when over.
+
+Law: the only arithmetic between a session time and a sample is here: sample = seconds * rate, and a clip is placed
+`onset` samples earlier than its line asks to be heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coach.audio.mixer import Mixer
+from coach.commands import Say
+from coach.events import Event, SpeechFinished, VoiceFailed
+from coach.ports import Synthesizer, VoiceError
+
+FADE_S = 0.02
+"""A line that is cut is silent within this; shorter clicks."""
+
+
+class MixedVoice:
+    """The `Voice` port on a mixer, live and in rehearsals alike; only who pulls the mix differs."""
+
+    def __init__(self, synthesizer: Synthesizer, mixer: Mixer, post: Callable[[Event], None]) -> None:
+        """`post` takes SpeechFinished and VoiceFailed."""
+        self._synthesizer = synthesizer
+        self._mixer = mixer
+        self._post = post
+
+    def say(self, line: Say) -> None:
+        """Lay the line; one that cannot be rendered becomes VoiceFailed, and the set goes on."""
+        try:
+            clip = self._synthesizer.render(line.text, line.manner)
+        except VoiceError as fault:
+            self._post(VoiceFailed(line.at, line.line, str(fault)))
+            return
+        self._mixer.place(line.line, clip, round(line.at * self._mixer.rate) - clip.onset)
+
+    def stop(self, at: float) -> None:  # noqa: ARG002  sooner than any time that could be named
+        """Silence, from the next block on."""
+        self._mixer.cut(round(FADE_S * self._mixer.rate))
+
+    def drop(self, lines: frozenset[int]) -> None:
+        """Take lines back that have not begun."""
+        self._mixer.drop(lines)
+
+    def set_volume(self, decibels: float) -> None:
+        """0 is full."""
+        self._mixer.set_gain(10 ** (decibels / 20))
+
+    def report(self) -> None:
+        """Post what was said whole, cut or dropped since the last call."""
+        rate = self._mixer.rate
+        for over in self._mixer.finished():
+            self._post(
+                SpeechFinished(
+                    over.ended_sample / rate, over.line, over.heard_samples / rate, over.total_samples / rate
+                )
+            )

@@ -1,0 +1,184 @@
+"""The one model the coach fetches: downloaded, checked, unpacked.
+
+Law: what is under a model's name is whole; a half download is a `.part`, a half unpacking a hidden folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import http.client
+import json
+import shutil
+import stat
+import urllib.error
+import urllib.request
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from coach.adapters.vosk_models import MANIFEST, NAME, verify
+from coach.ports import HearingError
+
+URL = f"https://alphacephei.com/vosk/models/{NAME}.zip"
+SIZE = 41_205_931
+SHA256 = "30f26242c4eb449f948e42cb302dd7a686cb29a3423a8367f99ff41780942498"
+"""Apache-2.0, Alpha Cephei Inc."""
+
+_TIMEOUT = 30.0
+"""Seconds a silent server is waited for."""
+_CHUNK = 1 << 18
+_UNPACKED = 20
+"""Times its own size an archive may unpack to; the real one takes less than twice."""
+
+Progress = Callable[[int, int], None]
+"""Bytes there, bytes in all."""
+
+
+def fetch(
+    into: Path,
+    *,
+    url: str = URL,
+    size: int = SIZE,
+    sha256: str = SHA256,
+    progress: Progress | None = None,
+) -> Path:
+    """The model folder in `into`, downloaded unless it is there and sound; goes on where the last try ended.
+
+    Raises `HearingError`, one line with the remedy. Ctrl-C leaves the `.part` for the next try, nothing else.
+    """
+    name = PurePosixPath(urlsplit(url).path).stem
+    target, part = into / name, into / f"{name}.zip.part"
+    if target.is_dir() and not verify(target):
+        return target
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        _download(url, part, size, progress or (lambda *_: None))
+        _check(part, url, sha256)
+        _unpack(part, target, size)
+        part.unlink()
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise HearingError(
+                f"no space left in {str(into)!r}: free {max(1, size * 3 // 1_000_000)} MB and fetch again"
+            ) from error
+        raise HearingError(f"cannot write in {str(into)!r} ({error.strerror or error}): give another folder") from error
+    return target
+
+
+def _download(url: str, part: Path, size: int, progress: Progress) -> None:
+    have = part.stat().st_size if part.exists() else 0
+    if have > size:
+        part.unlink()
+        have = 0
+    if have == size:
+        return
+    with _open(url, have, part) as response:
+        if response.status != 206 or not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
+            # A server that knows no ranges sends all of it.
+            have = 0
+            length = response.headers.get("Content-Length")
+            if length is not None and int(length) != size:
+                raise HearingError(
+                    f"{url} is {length} bytes there, {size} were expected: "
+                    f"unpack another model into {str(part.parent)!r} by hand"
+                )
+        with part.open("ab" if have else "wb") as file:
+            progress(have, size)
+            while have < size and (piece := _read(response, min(_CHUNK, size - have), url, part)):
+                file.write(piece)
+                have += len(piece)
+                progress(have, size)
+    if have < size:
+        raise HearingError(f"the download of {url} broke off at {have} of {size} bytes: fetch again to go on")
+
+
+def _open(url: str, have: int, part: Path) -> http.client.HTTPResponse:
+    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
+    try:
+        response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT)
+    except urllib.error.HTTPError as error:
+        with error:
+            reason = f"the server answers {error.code} {error.reason}"
+        raise _unreachable(url, part, reason) from error
+    except (OSError, http.client.HTTPException) as error:
+        raise _unreachable(url, part, str(getattr(error, "reason", error))) from error
+    return response
+
+
+def _read(response: http.client.HTTPResponse, amount: int, url: str, part: Path) -> bytes:
+    try:
+        return response.read(amount)
+    except (OSError, http.client.HTTPException) as error:
+        raise _unreachable(url, part, str(error)) from error
+
+
+def _unreachable(url: str, part: Path, reason: str) -> HearingError:
+    return HearingError(
+        f"no network: {urlsplit(url).netloc} cannot be reached ({reason}); fetch again later, "
+        f"or download {url} by hand and unpack it into {str(part.parent)!r}"
+    )
+
+
+def _check(part: Path, url: str, sha256: str) -> None:
+    with part.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != sha256:
+        part.unlink()
+        raise HearingError(f"{url} came damaged (SHA-256 {found!r} instead of {sha256!r}): fetch again")
+
+
+def _unpack(archive: Path, target: Path, size: int) -> None:
+    fresh, old = (target.with_name(f".{target.name}.{state}") for state in ("new", "old"))
+    for left_over in (fresh, old):
+        shutil.rmtree(left_over, ignore_errors=True)
+    try:
+        fresh.mkdir()
+        with zipfile.ZipFile(archive) as zipped:
+            entries = zipped.infolist()
+            for entry in entries:
+                _refuse(entry)
+            if sum(entry.file_size for entry in entries) > _UNPACKED * size:
+                raise HearingError(f"{archive.name} would unpack to more than {_UNPACKED} times its size: not done")
+            for entry in entries:
+                _write(zipped, entry, fresh)
+        inside = list(fresh.iterdir())
+        model = inside[0] if len(inside) == 1 else fresh
+        if faults := verify(model):
+            raise HearingError(f"{archive.name} holds no usable model ({faults[0]}): not unpacked")
+        sizes = {str(file.relative_to(model)): file.stat().st_size for file in model.rglob("*") if file.is_file()}
+        (model / MANIFEST).write_text(json.dumps(sizes, indent=1, sort_keys=True), encoding="utf-8")
+        if target.exists():
+            target.rename(old)
+        model.rename(target)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        archive.unlink()
+        raise HearingError(f"{archive.name} is no sound zip file ({error}): fetch again") from error
+    finally:
+        for left_over in (fresh, old):
+            shutil.rmtree(left_over, ignore_errors=True)
+
+
+def _refuse(entry: zipfile.ZipInfo) -> None:
+    """Raises `HearingError` for a name that leads out of the folder, and for links."""
+    path = PurePosixPath(entry.filename)
+    if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename:
+        raise HearingError(f"the archive's entry {entry.filename!r} leads out of the model folder: nothing unpacked")
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise HearingError(f"the archive's entry {entry.filename!r} is a link, not a file: nothing unpacked")
+
+
+def _write(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> None:
+    file = folder / entry.filename
+    if entry.is_dir():
+        file.mkdir(parents=True, exist_ok=True)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    source: BinaryIO
+    # "x": an entry that comes twice is a trick.
+    with zipped.open(entry) as source, file.open("xb") as copy:  # type: ignore[assignment]
+        shutil.copyfileobj(source, copy)

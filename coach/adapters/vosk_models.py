@@ -1,0 +1,231 @@
+"""Vosk model folders: where they are looked for and what is wrong with them.
+
+Law: nothing here imports the engine; where it must be asked, a child process asks it, for it may abort.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coach.ports import HearingError
+
+NAME = "vosk-model-small-en-us-0.15"
+"""The model the coach is made for: English, small, takes grammars; 40 MB to fetch, about 68 MB on disk."""
+
+
+# Where they are
+
+
+def data_folder(environ: Mapping[str, str]) -> Path:
+    """Where an installed coach keeps models."""
+    shared = environ.get("XDG_DATA_HOME") or home(environ) / ".local/share"
+    return Path(shared) / "coach/voice_models"
+
+
+def folder_to_fetch_into(environ: Mapping[str, str], project_folder: Path | None) -> Path:
+    """`voice_models/` of the project when the coach runs from it, else the user's data folder."""
+    if project_folder is not None and (project_folder / "voice_models").is_dir():
+        return project_folder / "voice_models"
+    return data_folder(environ)
+
+
+def home(environ: Mapping[str, str]) -> Path:
+    """The user's home folder."""
+    return Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
+
+
+def places(environ: Mapping[str, str], project_folder: Path | None) -> tuple[Path, ...]:
+    """Where models are looked for, first choice first; each may be a model or a folder of models."""
+    named = environ.get("VOSK_MODEL_PATH")
+    return (
+        *([Path(named).expanduser()] if named else []),
+        *([project_folder / "voice_models"] if project_folder is not None else []),
+        data_folder(environ),
+        home(environ) / ".cache/vosk",
+        Path("/usr/share/vosk"),
+    )
+
+
+def find(explicit: Path | None, environ: Mapping[str, str], project_folder: Path | None) -> Path | None:
+    """The model to hear with: `explicit` or nothing else; otherwise the first English one of `places`.
+
+    A sound model beats a broken one that comes before it. When there is no sound one the broken one is
+    returned, so that its fault is told instead of "no model".
+    """
+    if explicit is not None:
+        require(explicit)
+        return explicit
+    named = [model for place in places(environ, project_folder) for model in _models_in(place)]
+    # A model in another language would take all talk for its own words; who wants one names it outright.
+    english = [model for model in named if not re.match(r"vosk-model-(small-)?(?!en-)[a-z]{2}-", model.name)]
+    sound = (model for model in english if not verify(model))
+    return next(sound, next(iter(english), None))
+
+
+def _models_in(place: Path) -> list[Path]:
+    if _looks_like_model(place):
+        return [place]
+    try:
+        inside = [child for child in place.iterdir() if not child.name.startswith(".")]
+    except OSError:
+        return []
+    small_first = sorted(inside, key=lambda child: (child.name != NAME, "small" not in child.name, child.name))
+    return [child for child in small_first if _looks_like_model(child)]
+
+
+def _looks_like_model(folder: Path) -> bool:
+    return sum((folder / part).is_dir() for part in ("am", "conf", "graph")) >= 2
+
+
+@dataclass(frozen=True, slots=True)
+class ListedModel:
+    """A model folder that was found."""
+
+    name: str
+    path: Path
+    size: int
+    """Bytes."""
+    state: str
+    """"good", or its faults in one line."""
+
+
+def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list[ListedModel]:
+    """Every model of `places`, in the order they are looked for, broken ones and other languages too."""
+    return [
+        ListedModel(
+            name=model.name,
+            path=model,
+            size=sum(file.stat().st_size for file in model.rglob("*") if file.is_file()),
+            state="; ".join(verify(model)) or "good",
+        )
+        for place in places(environ, project_folder)
+        for model in _models_in(place)
+    ]
+
+
+# What is wrong with them
+
+_NEEDED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/words.txt")
+_NEEDED_IVECTOR = (
+    "final.dubm",
+    "final.ie",
+    "final.mat",
+    "global_cmvn.stats",
+    "online_cmvn.conf",
+    "splice.conf",
+)
+MANIFEST = ".coach-files.json"
+"""Sizes of the files of a model that we fetched: the only way to see a text file cut at the end of a line."""
+
+
+def verify(model: Path) -> list[str]:
+    """What is wrong with the folder, one line a file; empty: nothing that can be seen without the engine."""
+    if not model.is_dir():
+        return ["not a folder"]
+    if (model / "graph/HCLG.fst").is_file() and not (model / "graph/HCLr.fst").exists():
+        return ["graph/HCLG.fst: a static graph, which takes no grammar; take a small or an lgraph model"]
+    needed = list(_NEEDED)
+    needed.append("conf/mfcc.conf" if not (model / "conf/fbank.conf").exists() else "conf/fbank.conf")
+    if (model / "ivector").is_dir():
+        needed += [f"ivector/{name}" for name in _NEEDED_IVECTOR]
+    faults = {name: fault for name in needed if (fault := _fault(model / name))}
+    # Empty is right here, and the engine needs it.
+    if not (model / "graph/disambig_tid.int").is_file():
+        faults["graph/disambig_tid.int"] = "missing"
+    for name, size in _manifest(model).items():
+        file = model / name
+        if name not in faults and (not file.is_file() or file.stat().st_size != size):
+            faults[name] = f"not the {size} bytes that were fetched"
+    return [f"{name}: {fault}" for name, fault in faults.items()]
+
+
+def require(model: Path) -> None:
+    """Raises `HearingError` with the remedy unless `verify` finds nothing."""
+    if faults := verify(model):
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        raise HearingError(
+            f"no usable vosk model in {str(model)!r}: {faults[0]}{more}; "
+            "name another with --model, or run: coach models fetch"
+        )
+
+
+def _manifest(model: Path) -> dict[str, int]:
+    try:
+        return {str(name): int(size) for name, size in json.loads((model / MANIFEST).read_bytes()).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _fault(file: Path) -> str | None:
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            head = stream.read(100)
+            stream.seek(max(0, size - 100))
+            tail = stream.read()
+    except FileNotFoundError:
+        return "missing"
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if size == 0:
+        return "empty"
+    if head.startswith(b"version https://git-lfs"):
+        return "a Git LFS pointer, not the file"
+    match file.name:
+        case "final.mdl":
+            broken = not head.startswith((b"\0B", b"<TransitionModel>"))
+        case "HCLr.fst" | "Gr.fst":
+            broken = _fst_size(head) is None or size < (_fst_size(head) or 0)
+        case "words.txt":
+            broken = re.search(rb"\S+\s+\d+\r?\n\Z", tail) is None
+        case "model.conf":
+            # Without it the engine aborts the process at the first sound.
+            told = re.search(rb"^--endpoint\.silence-phones=\d", file.read_bytes(), re.MULTILINE)
+            return None if told else "no --endpoint.silence-phones; it is not whole"
+        case _:
+            broken = False
+    return "truncated or damaged" if broken else None
+
+
+def _fst_size(head: bytes) -> int | None:
+    """Bytes an OpenFst file must have at least, from its first ones; None: it is not one."""
+    try:
+        magic, length = struct.unpack_from("<ii", head)
+        kind = head[8 : 8 + length]
+        # Magic, two names with their lengths, version, flags, properties, start, numbers of states and arcs.
+        (name_length,) = struct.unpack_from("<i", head, 8 + length)
+        states, arcs = struct.unpack_from("<qq", head, 12 + length + name_length + 24)
+    except struct.error:
+        return None
+    if magic != 2125659606:
+        return None
+    return 12 + length + name_length + 40 + 12 * states + 16 * arcs if kind == b"vector" else 1
+
+
+def health(model: Path) -> str | None:
+    """What keeps the engine from hearing with this model, in one line with the remedy; None: nothing.
+
+    A child process loads it and hears a second of silence: some faults show only then, some by an abort.
+    """
+    if importlib.util.find_spec("vosk") is None:
+        return "the vosk package is missing: pip install vosk, or choose pocketsphinx"
+    command = [sys.executable, "-m", "coach.adapters.vosk_recognizer", str(model)]
+    try:
+        child = subprocess.run(command, capture_output=True, timeout=120, check=False, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        return f"the model in {str(model)!r} took more than 120 s to load; take a small one: coach models fetch"
+    if child.returncode == 0:
+        return None
+    lines = [line.strip() for line in child.stderr.decode(errors="replace").splitlines() if line.strip()]
+    told = [line for line in lines if line.startswith(("ERROR (", "ASSERTION_FAILED ("))] or lines[-1:]
+    # "ERROR (VoskAPI:Model():model.cc:122) Folder ..." is for the engine's authors up to the bracket.
+    reason = re.sub(r"^\w+ \(\S+\) ", "", told[0]) if told else f"it ended with code {child.returncode}"
+    return f"vosk cannot use the model in {str(model)!r}: {reason}; run: coach models fetch"

@@ -1,0 +1,251 @@
+"""Vosk as a `Recognizer`: a grammar of the live phrases, decoys and an unknown word, on a Kaldi model folder.
+
+Law: an engine's grammar never changes. New phrases mean a new engine, which hears the utterance under way
+again; `SetGrammar` is missing from the macOS library and aborts the process when called in mid-utterance.
+
+Vosk decodes a bigram of the phrases, not the phrases: any order of their words can come out, with a
+confidence near 1. Whether they make a phrase is for the understanding to say; here every word must be live.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from coach.adapters.vosk_models import require
+from coach.adapters.vosk_tuning import chunk_seconds
+from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
+
+_RATE = 16_000
+_STEP = 320
+"""Samples given to the engine at once, 20 ms: what is decided, and when, is the same for any block size."""
+_STABLE = 0.15
+"""Seconds of audio a partial's words must stand before they are told."""
+_LOOK_BACK = 1.5
+"""Seconds of sound kept while nothing is recognised: what a new engine hears first. Longer than a word can
+sound before its first partial (0.5 s at most, with 240 ms chunks)."""
+_AFTER_FINAL = 0.2
+"""Of those, what is kept of a finished utterance: less than the shortest silence that ends one (0.3 s)."""
+_LONGEST = 8.0
+"""Seconds of an utterance under way that a new engine hears again; no command takes half of it."""
+_LIFETIME = 600.0
+"""Seconds of audio after which an idle engine is replaced; growth of 2 to 5 MB a minute is reported."""
+_LAG = 0.25
+"""Seconds from a word's beginning to its first partial, for when the engine has no word times yet."""
+
+_UNKNOWN = "[unk]"
+_DECOYS = (
+    # Common words that talk is made of, so that it need not be squeezed into commands. None rhymes with a
+    # safety word: a decoy close to "stop" would cost stops.
+    *("the", "and", "that", "this", "with", "was", "were", "have", "they", "them", "there", "would"),
+    *("could", "about", "think", "because", "people", "something", "really", "thing", "like", "just"),
+    *("him", "her", "his", "said", "says", "other", "from", "which", "when", "where", "who", "will"),
+    *("been", "into", "some", "than"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    began: float
+    """Seconds since the first sample."""
+    confidence: float
+
+
+class VoskRecognizer:
+    """One engine at a time over one model. `urgent`: phrases taken even when other sound runs into them."""
+
+    name = "vosk"
+    rate = _RATE
+
+    def __init__(self, model: Path, *, urgent: Iterable[str] = (), lifetime: float = _LIFETIME) -> None:
+        """Load the model, a folder from `find` or `tuned_copy`; raises `HearingError` with the remedy."""
+        require(model)
+        self._vosk = _library()
+        self._model = _made(self._vosk.Model, str(model))
+        self._lifetime = round(lifetime * _RATE)
+        # Stable means that decoding more sound did not change it: one more chunk at least must have come.
+        self._stable = round(max(_STABLE, chunk_seconds(model) + 0.02) * _RATE)
+        self._urgent = frozenset(urgent)
+        self._phrases: tuple[str, ...] = ()
+        self._vocabulary: frozenset[str] = frozenset()
+        self._engine: Any = None
+        # Sound: less than a step; the last steps; samples that came in all, that the engine has heard, that had
+        # passed where it began.
+        self._waiting = bytearray()
+        self._kept: deque[bytes] = deque()
+        self._fed = self._position = self._zero = 0
+        # The utterance under way: its partial, since when it stands, when words first showed, what was told.
+        self._showing = ""
+        self._changed = self._first = 0
+        self._weighed = False
+        self._told: str | None = None
+        self._utterance = 1
+        self._found: list[Hypothesis] = []
+
+    def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """Words of the vocabulary that the model's dictionary lacks; phrases with them cannot be heard."""
+        words = {word for phrase in vocabulary.phrases for word in phrase.split()}
+        return tuple(sorted(word for word in words if not self._knows(word)))
+
+    def listen_for(self, vocabulary: Vocabulary) -> None:
+        """Hear these phrases only, beginning with the utterance under way."""
+        phrases = tuple(dict.fromkeys(vocabulary.phrases))
+        if set(phrases) == set(self._phrases):
+            return
+        self._phrases = phrases
+        self._vocabulary = frozenset(word for phrase in phrases for word in phrase.split())
+        self._renew()
+        if self._told is not None and not self._showing:
+            # What was told as a partial is silence to the new engine: without this the number would stay open
+            # and the next utterance be taken for its continuation.
+            self._tell([], [], final=True)
+
+    def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
+        """Take the next samples, any number; what was decided is dated by the 20 ms step that decided it."""
+        self._waiting += np.ascontiguousarray(pcm, dtype="<i2").tobytes()
+        while len(self._waiting) >= 2 * _STEP:
+            step = bytes(self._waiting[: 2 * _STEP])
+            del self._waiting[: 2 * _STEP]
+            self._kept.append(step)
+            self._fed += _STEP
+            self._take(step)
+            self._forget(_LONGEST if self._showing else _LOOK_BACK)
+            if not self._showing and self._position - self._zero > self._lifetime:
+                self._renew()
+        found, self._found = self._found, []
+        return found
+
+    def close(self) -> None:
+        """Free the engine and the model."""
+        self._engine = None
+        self._model = None
+
+    def _knows(self, word: str) -> bool:
+        return bool(self._model.vosk_model_find_word(word) >= 0)
+
+    def _renew(self) -> None:
+        """A new engine for the phrases, brought up to date with the sound that is kept."""
+        phrases = [phrase for phrase in self._phrases if all(map(self._knows, phrase.split()))]
+        others = [word for word in (*_DECOYS, _UNKNOWN) if word not in self._vocabulary and self._knows(word)]
+        # An empty list would crash the process.
+        grammar = json.dumps([*phrases, *others], ensure_ascii=False) if phrases or others else None
+        self._engine = None
+        if grammar is not None:
+            self._engine = _made(self._vosk.KaldiRecognizer, self._model, _RATE, grammar)
+            self._engine.SetWords(True)
+        elif self._phrases:
+            raise HearingError(
+                f"none of the words to hear, {self._phrases[0]!r} among them, is in the model's dictionary; "
+                "take an English model: coach models fetch"
+            )
+        self._showing = ""
+        self._zero = self._position = self._fed - _STEP * len(self._kept)
+        for step in list(self._kept):
+            self._take(step)
+
+    def _take(self, step: bytes) -> None:
+        self._position += _STEP
+        if self._engine is None:
+            return
+        if _made(self._engine.AcceptWaveform, step):
+            self._decide(json.loads(self._engine.Result()))
+        else:
+            self._follow(json.loads(self._engine.PartialResult()).get("partial", ""))
+
+    def _follow(self, text: str) -> None:
+        if text != self._showing:
+            if not self._showing:
+                self._first = self._position
+            self._showing, self._changed, self._weighed = text, self._position, False
+        elif text and not self._weighed and self._position - self._changed >= self._stable:
+            self._weighed = True
+            live = self._live(text.split())
+            if live and " ".join(live) != self._told:
+                self._tell(live, self._words_so_far(text)[-len(live) :], final=False)
+
+    def _decide(self, result: dict[str, Any]) -> None:
+        words = self._dated(result.get("result", []))
+        if words or self._told is not None:
+            live = self._live([word.text for word in words])
+            self._tell(live, words[-len(live) :], final=True)
+        self._showing = ""
+        self._forget(_AFTER_FINAL)
+
+    def _live(self, words: list[str]) -> list[str]:
+        """The words if all of them are live; an urgent phrase at their end even if not; else none."""
+        foreign = [place for place, word in enumerate(words) if word not in self._vocabulary]
+        tail = words[foreign[-1] + 1 :] if foreign else words
+        return tail if not foreign or " ".join(tail) in self._urgent else []
+
+    def _tell(self, live: list[str], words: Sequence[_Word], *, final: bool) -> None:
+        """`words` are those with times: the live ones, or the whole utterance when none is."""
+        now = self._fed / _RATE
+        began = min(words[0].began, now) if words else self._first / _RATE
+        confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
+        text = " ".join(live)
+        self._found.append(Hypothesis(self._utterance, text, began, now, confidence, final))
+        self._told = None if final else text
+        self._utterance += final
+
+    def _words_so_far(self, text: str) -> list[_Word]:
+        """The partial's words with their times; estimates while the lattice lags behind the words."""
+        # Asked for this once: with word times in every partial the engine takes 6 to 9 times as long.
+        self._engine.SetPartialWords(True)
+        partial = json.loads(self._engine.PartialResult())
+        self._engine.SetPartialWords(False)
+        words = self._dated(partial.get("partial_result", []))
+        if [word.text for word in words] == text.split():
+            return words
+        return [_Word(word, max(0.0, self._first / _RATE - _LAG), 1.0) for word in text.split()]
+
+    def _dated(self, words: Iterable[dict[str, Any]]) -> list[_Word]:
+        zero = self._zero / _RATE
+        return [_Word(word["word"], zero + word["start"], word["conf"]) for word in words]
+
+    def _forget(self, seconds: float) -> None:
+        """Keep so much of what the engine has heard, and all that it has yet to hear."""
+        while len(self._kept) * _STEP > self._fed - self._position + seconds * _RATE:
+            self._kept.popleft()
+
+
+def _library() -> ModuleType:
+    """The package, imported when it is needed: it takes 0.2 s and other recognisers do without."""
+    try:
+        import vosk  # noqa: PLC0415
+    except (ImportError, OSError, TypeError) as error:
+        # OSError: its library does not load here. TypeError: it knows no library for this platform.
+        raise HearingError(
+            f"the vosk package is not usable ({error}): pip install vosk, or choose pocketsphinx"
+        ) from error
+    library: ModuleType = vosk
+    library.SetLogLevel(-1)
+    return library
+
+
+def _made(call: Any, *arguments: Any) -> Any:
+    """What the engine makes of it; its failures, which it throws as bare exceptions, as `HearingError`."""
+    try:
+        return call(*arguments)
+    except Exception as error:
+        raise HearingError(f"vosk: {str(error).lower()}; run: coach models verify") from error
+
+
+def _try(model: str) -> None:
+    """Hear one second of silence. The process may abort: only `vosk_models.health` runs this, in a child."""
+    vosk = _library()
+    engine = vosk.KaldiRecognizer(vosk.Model(model), _RATE, json.dumps(["stop", _UNKNOWN]))
+    engine.AcceptWaveform(bytes(2 * _RATE))
+    engine.FinalResult()
+
+
+if __name__ == "__main__":
+    _try(sys.argv[1])

@@ -1,0 +1,341 @@
+"""The command line: parses, calls, prints. Exit 0: done; 1: the world or a file is at fault; 2: wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coach import __version__
+from coach.ports import WorldError
+
+if TYPE_CHECKING:
+    from coach.commands import Command
+    from coach.events import Event
+    from coach.settings import Hearing
+    from coach.training.plan import Plan
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; faults of the world are one line on standard error."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.call(options)
+    except WorldError as fault:
+        print(f"coach: {fault}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ncoach: ended", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has enough of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="coach", description="An offline voice coach for the hamstring leg press.")
+    parser.add_argument("--version", action="version", version=f"coach {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    run = _command(commands, "run", _run, "coach a live session with microphone and loudspeaker")
+    _add_plan(run)
+    _add_hearing(run)
+    run.add_argument(
+        "--profile",
+        choices=["headphones", "speaker"],
+        default="headphones",
+        help="speaker: the microphone hears the coach, so its own words are no commands (default: headphones)",
+    )
+    run.add_argument("--input", metavar="DEVICE", help="microphone: number or part of its name (see `coach doctor`)")
+    run.add_argument("--output", metavar="DEVICE", help="loudspeaker: number or part of its name")
+    run.add_argument("--show", action="store_true", help="print what is said and heard, and what was not understood")
+    run.add_argument("--or-demo", action="store_true", help="without sound devices, perform the demonstration instead")
+
+    rehearse = _command(commands, "rehearse", _rehearse, "perform scripted conversations in virtual time")
+    rehearse.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a script, or a folder of scripts")
+    rehearse.add_argument(
+        "--audio", action="store_true", help="real speech through the real recogniser and the real voice"
+    )
+    rehearse.add_argument(
+        "--wav", type=Path, metavar="OUT", help="with --audio: the conversation, lifter left, coach right"
+    )
+    rehearse.add_argument(
+        "--transcript", type=Path, metavar="OUT", help="the timed lines, in the notation of the scripts"
+    )
+    rehearse.add_argument(
+        "--record", action="store_true", help="keep the lifter's lines only and note what the coach says"
+    )
+    rehearse.add_argument("--quiet", action="store_true", help="print failures only")
+    _add_hearing(rehearse)
+
+    demo = _command(commands, "demo", _demo, "perform the demonstration and leave it as WAV and transcript")
+    demo.add_argument("--out", type=Path, default=Path("coach-demo"), metavar="FOLDER", help="default: coach-demo")
+    _add_hearing(demo)
+
+    said = _command(commands, "commands", _commands, "what can be said to the coach")
+    said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
+    said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
+
+    models = _command(commands, "models", _models, "Vosk models: fetch, list, verify")
+    models.add_argument("what", choices=["fetch", "list", "verify"])
+    models.add_argument("path", nargs="?", type=Path, help="verify: a model folder (default: all that are found)")
+
+    _command(commands, "doctor", _doctor, "check sound, voice and recogniser, and say what to do")
+    _command(commands, "diagram", _diagram, "the states of a workout as a Mermaid diagram")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    call: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    command.set_defaults(call=call)
+    return command
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    plan = parser.add_argument_group("plan (all of it can be changed by voice)")
+    plan.add_argument("--reps", type=int, metavar="N", help="repetitions a set")
+    plan.add_argument("--sets", type=int, metavar="N")
+    plan.add_argument("--rest", type=int, metavar="SECONDS")
+    plan.add_argument("--tempo", metavar="A-B-C-D", help="seconds of lowering, pause, push, pause, such as 4-1-2-0")
+
+
+def _add_hearing(parser: argparse.ArgumentParser) -> None:
+    hearing = parser.add_argument_group("hearing")
+    hearing.add_argument(
+        "--engine",
+        choices=["auto", "vosk", "pocketsphinx"],
+        default="auto",
+        help="recogniser (default: vosk if a model is found)",
+    )
+    hearing.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder")
+
+
+# Imports stand in the commands: `coach --help` answers at once, and a rehearsal needs no sound library.
+
+
+def _run(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.settings import Devices, Profile
+
+    reason = wiring.why_not_live()
+    if reason is not None:
+        if not options.or_demo:
+            print(f"coach: {reason}; or hear a demonstration: coach demo", file=sys.stderr)
+            return 1
+        print(f"No live sound here ({reason}). Performing a demonstration instead.")
+        options.out = Path("coach-demo")
+        return _demo(options)
+    plan = _plan(options)
+    print('Listening. Say "set up" or "start set"; "end workout" or Ctrl-C ends.', flush=True)
+    witness = _show() if options.show else _ignore
+    devices = Devices(_device(options.input), _device(options.output))
+    wiring.coach_live(plan, _hearing(options), devices, Profile(options.profile), witness, _warn)
+    return 0
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.rehearsal.transcript import read_aloud, write
+
+    files = _scripts(options.files)
+    if len(files) > 1 and (options.wav or options.transcript):
+        print("coach rehearse: --wav and --transcript take one script", file=sys.stderr)
+        return 2
+    if options.wav and not options.audio:
+        print("coach rehearse: --wav needs --audio: text has no sound", file=sys.stderr)
+        return 2
+    rehearsals = wiring.Rehearsals(options.audio, _hearing(options), _warn)
+    failed = 0
+    for file in files:
+        script, played = rehearsals.perform(file, recording=options.record)
+        if not options.quiet:
+            print(f"# {script.story}")
+            print(read_aloud(played.entries))
+        if options.wav and played.stereo is not None:
+            wiring.write_stereo(options.wav, played.stereo, rehearsals.rate)
+        if options.transcript:
+            wiring.write_text(options.transcript, write(played.entries, script.head))
+        if played.failure is not None:
+            failed += 1
+            print(f"coach: {played.failure}", file=sys.stderr)
+    if len(files) > 1:
+        print(f"{len(files) - failed} of {len(files)} conversations as written")
+    return 1 if failed else 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.rehearsal.transcript import read_aloud
+
+    rehearsals = wiring.Rehearsals(True, _hearing(options), _warn)
+    script, played = rehearsals.perform(wiring.DEMO, recording=False, progress=_progress("rendering the coach's voice"))
+    wav, transcript = options.out / "conversation.wav", options.out / "transcript.txt"
+    if played.stereo is None:
+        raise AssertionError("audio mode gives sound")
+    wiring.write_stereo(wav, played.stereo, rehearsals.rate)
+    wiring.write_text(transcript, f"{script.story}\n\n{read_aloud(played.entries)}")
+    minutes, seconds = divmod(round(played.seconds), 60)
+    print(f"{minutes} min {seconds} s of coaching, heard by {rehearsals.engine}:")
+    print(f"  to listen to (lifter left, coach right): {wav.resolve()}")
+    print(f"  to read: {transcript.resolve()}")
+    if played.failure is not None:
+        print(f"coach: {played.failure}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _commands(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.dialogue import policy, states
+
+    pack, grammar, _ = wiring.exercise()
+    intents = grammar.intents
+    if options.state is not None:
+        if options.state not in states.PARENTS:
+            print(f"coach commands: no state {options.state!r}: {', '.join(states.PARENTS)}", file=sys.stderr)
+            return 2
+        intents = policy.live(pack, options.state, set_is_open=True, asked=False)
+    if options.jsgf:
+        print(grammar.vocabulary(intents).jsgf, end="")
+        return 0
+    for group in dict.fromkeys(pack.groups.values()):
+        print(f"{group}:")
+        for name in (name for name in pack.groups if pack.groups[name] == group and name in intents):
+            print(f"  {name}: {', '.join(grammar.examples(name))}")
+    return 0
+
+
+def _models(options: argparse.Namespace) -> int:
+    from coach import wiring
+
+    match options.what:
+        case "fetch":
+            print(wiring.fetch_model(_progress("fetching the English Vosk model (40 MB, Apache-2.0)")))
+        case "list":
+            found = wiring.found_models()
+            for model in found:
+                print(f"{model.name}  {model.size / 1e6:.0f} MB  {model.state}  {model.path}")
+            if not found:
+                print("no Vosk model: `coach models fetch` gets one; until then PocketSphinx hears")
+        case "verify":
+            faults = wiring.verify_models(options.path)
+            for path, fault in faults:
+                print(f"{path}: {fault or 'good'}")
+            return 1 if any(fault for _, fault in faults) else 0
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from coach import doctor, wiring
+
+    sick = False
+    for finding in doctor.examine(wiring.PROJECT):
+        print(f"{'ok  ' if finding.good else 'FIX '} {finding.what}")
+        sick = sick or not finding.good
+    return 1 if sick else 0
+
+
+def _diagram(_: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.dialogue.states import diagram
+
+    print(diagram(wiring.setup_steps()), end="")
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> Plan:
+    from coach import wiring
+    from coach.ports import ScriptError
+    from coach.training.tempo import Tempo
+
+    _, _, plan = wiring.exercise()
+    changes = {name: getattr(options, name) for name in ("reps", "sets", "rest") if getattr(options, name) is not None}
+    try:
+        if options.tempo is not None:
+            changes["tempo"] = Tempo.parse(options.tempo)
+        return replace(plan, **changes)
+    except ValueError as fault:
+        raise ScriptError(str(fault)) from fault
+
+
+def _hearing(options: argparse.Namespace) -> Hearing:
+    from coach.settings import Engine, Hearing
+
+    return Hearing(Engine(options.engine), options.model)
+
+
+def _device(name: str | None) -> int | str | None:
+    return int(name) if name is not None and name.isdigit() else name
+
+
+def _scripts(paths: Sequence[Path]) -> list[Path]:
+    from coach.ports import ScriptError
+
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(path.glob("*.yaml"))
+            if not found:
+                raise ScriptError(f"no scripts (*.yaml) in {str(path)!r}: name a script or another folder")
+            files += found
+        else:
+            files.append(path)
+    return files
+
+
+def _progress(what: str) -> Callable[[int, int], None]:
+    """A bar on a terminal, nothing in a log."""
+    if not sys.stderr.isatty():
+        return lambda _done, _total: None
+
+    def show(done: int, total: int) -> None:
+        part = done / total if total else 1.0
+        bar = "#" * round(part * 30)
+        end = "\n" if done >= total else ""
+        print(f"\r{what} [{bar:<30}] {part:4.0%}", end=end, file=sys.stderr, flush=True)
+
+    return show
+
+
+def _warn(text: str) -> None:
+    print(f"coach: {text}", file=sys.stderr)
+
+
+def _ignore(_: Event | Command) -> None:
+    pass
+
+
+def _show() -> Callable[[Event | Command], None]:
+    """Prints the conversation as it happens."""
+    from coach.commands import Say
+    from coach.events import Heard, HearingFailed, MicrophoneLost, SpeakerLost, VoiceFailed
+
+    def show(happened: Event | Command) -> None:
+        match happened:
+            case Say():
+                print(f"{happened.at:8.2f}  coach   {happened.text}", flush=True)
+            case Heard(final=True, text=""):
+                print(f"{happened.at:8.2f}  lifter  (not understood: no phrase fits well enough)", flush=True)
+            case Heard():
+                mark = "" if happened.final else " ..."
+                print(
+                    f"{happened.at:8.2f}  lifter  {happened.text}{mark}  ({happened.confidence:.2f})",
+                    flush=True,
+                )
+            case MicrophoneLost() | SpeakerLost() | HearingFailed() | VoiceFailed():
+                print(f"{happened.at:8.2f}  fault   {type(happened).__name__}: {happened.reason}", flush=True)
+            case _:
+                pass
+
+    return show

@@ -1,0 +1,185 @@
+"""Makes a `Pack` of the two files of an exercise, or tells every fault of both at once.
+
+Law: what one key alone must be is in `schema`; what must hold between keys and between files is checked here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from coach.commands import Manner
+from coach.content import schema
+from coach.content.model import Answer, Correction, Cue, Defaults, Line, Pack, SetupStep
+from coach.content.reading import Document, Key, did_you_mean, read
+from coach.ports import ScriptError
+
+BUNDLED = Path(__file__).parent / "leg_press"
+"""The exercise that comes with the coach."""
+
+
+def load_pack(folder: Path = BUNDLED) -> Pack:
+    """The exercise in a folder holding guidance.yaml and commands.yaml; ScriptError lists every fault."""
+    guidance = read(folder / "guidance.yaml", schema.GUIDANCE)
+    commands = read(folder / "commands.yaml", schema.COMMANDS)
+    if guidance.value is not None:
+        _check_claims(guidance)
+        _check_ids(guidance)
+    if commands.value is not None:
+        _check_templates(commands)
+        _check_use(commands)
+    if guidance.value is not None and commands.value is not None:
+        _check_counterparts(guidance, commands)
+    faults = sorted([*guidance.faults, *commands.faults])
+    if faults:
+        raise ScriptError("\n".join(map(str, faults)))
+    return _pack(guidance.value, commands.value)
+
+
+# --- what holds between keys
+
+
+def _check_claims(guidance: Document) -> None:
+    for name, prompt in guidance.value.get("prompts", {}).items():
+        cites = bool(prompt.get("claims")) or ("prompts", name, "claims") in guidance.lines
+        marked = prompt.get("operational", ("prompts", name, "operational") in guidance.lines)
+        if cites == marked:
+            wrong = "cites claims and is operational" if cites else "cites no claim"
+            guidance.fault(("prompts", name), wrong, "cite what it teaches, or mark it `operational: true`")
+
+
+def _check_ids(guidance: Document) -> None:
+    for section in ("setup", "cues"):
+        ids = [entry.get("id") for entry in guidance.value.get(section, ())]
+        for index, name in enumerate(ids):
+            if name is not None and name in ids[:index]:
+                guidance.fault((section, index, "id"), f"{name!r} stands here twice", "give each its own id")
+
+
+def _check_counterparts(guidance: Document, commands: Document) -> None:
+    """Every report has its correction and every question its answer, and the other way round."""
+    groups = dict(_groups(commands.value))
+    for section, group in (("corrections", "report"), ("answers", "question")):
+        told = guidance.value.get(section, {})
+        wanted = [name for name, its in groups.items() if its == group]
+        for name in wanted:
+            if (section, name) not in guidance.lines:
+                guidance.fault((section,), f"{name!r} is missing", f"add it: commands.yaml has this {group}")
+        for name in told:
+            if name not in wanted:
+                remedy = did_you_mean(name, wanted, "add it to commands.yaml, or take this out")
+                guidance.fault((section, name), f"{name!r} is no {group} of commands.yaml", remedy)
+
+
+def _check_templates(commands: Document) -> None:
+    """Brackets match, what is referred to exists, and the slots are those the code reads."""
+    for at, text in _templates(commands.value):
+        if not _balanced(text):
+            commands.fault(at, f"brackets do not match in {text!r}", "close each one that is opened")
+        for section, name, slot in _references(text):
+            known = commands.value.get(section, {})
+            if name not in known:
+                remedy = did_you_mean(name, known, f"add it to {section}")
+                commands.fault(at, f"{name!r} is not in {section}", remedy)
+            if at[0] == "intents" and section == "lists" and slot not in schema.SLOTS.get(str(at[1]), ()):
+                commands.fault(at, f"slot {slot!r} is unknown to {at[1]}", "name one it has, as {list:slot}")
+
+
+def _check_use(commands: Document) -> None:
+    """Every list, rule and pronunciation is used, and every list can be spoken."""
+    texts = [text for _, text in _templates(commands.value)]
+    used = {(section, name) for text in texts for section, name, _ in _references(text)}
+    used |= {("pronunciations", word) for text in texts for word in re.findall(r"[a-z']+", text)}
+    for section in ("lists", "expansion_rules", "pronunciations"):
+        for name in commands.value.get(section, {}):
+            if (section, name) not in used:
+                commands.fault((section, name), f"{name!r} is used by no template", "use it or take it out")
+    for name, definition in commands.value.get("lists", {}).items():
+        bounds = definition.get("range", {})
+        if len(definition) != 1:
+            commands.fault(("lists", name), "has neither or both of range and values", "give it one of them")
+        elif bounds.get("from", 0) > bounds.get("to", 999):
+            commands.fault(("lists", name, "range"), "ends before it begins", "put the smaller number in `from`")
+
+
+def _templates(commands: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    """Every template with its key."""
+    for name, intent in commands.get("intents", {}).items():
+        for block_index, block in enumerate(intent.get("data", ())):
+            for index, text in enumerate(block.get("sentences", ())):
+                yield ("intents", name, "data", block_index, "sentences", index), text
+    for name, text in commands.get("expansion_rules", {}).items():
+        yield ("expansion_rules", name), text
+
+
+def _references(text: str) -> Iterator[tuple[str, str, str]]:
+    """What a template refers to: section, name, and for a list the slot it fills."""
+    for mark, name, slot in re.findall(r"([{<])([a-z_]+)(?::([a-z_]+))?[}>]", text):
+        yield ("lists" if mark == "{" else "expansion_rules"), name, slot or name
+
+
+def _balanced(text: str) -> bool:
+    closers = {"(": ")", "[": "]", "{": "}", "<": ">"}
+    waiting = []
+    for mark in re.findall(r"[\[\](){}<>]", text):
+        if mark in closers:
+            waiting.append(closers[mark])
+        elif not waiting or waiting.pop() != mark:
+            return False
+    return not waiting
+
+
+def _groups(commands: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Intent and group."""
+    for name, intent in commands.get("intents", {}).items():
+        for block in intent.get("data", ())[:1]:
+            yield name, block.get("metadata", {}).get("group", "")
+
+
+# --- the pack
+
+
+def _pack(guidance: Mapping[str, Any], commands: Mapping[str, Any]) -> Pack:
+    about = guidance["pack"]
+    return Pack(
+        id=about["id"],
+        name=about["name"],
+        defaults=Defaults(**about["defaults"]),
+        setup=tuple(
+            SetupStep(
+                _line(step["id"], step["say"], step["claims"]),
+                _line(f"{step['id']}.why", [step["why"]], step["why_claims"]),
+            )
+            for step in guidance["setup"]
+        ),
+        cues=tuple(_cue(cue) for cue in guidance["cues"]),
+        corrections={name: _correction(name, told) for name, told in guidance["corrections"].items()},
+        answers={
+            name: Answer(_line(f"answer.{name}", [told["say"]], told["claims"]))
+            for name, told in guidance["answers"].items()
+        },
+        prompts={name: _prompt(name, told) for name, told in guidance["prompts"].items()},
+        commands=commands,
+        groups=dict(_groups(commands)),
+    )
+
+
+def _line(name: str, say: list[str], claims: list[str]) -> Line:
+    return Line(name, tuple(say), Manner.SENTENCE, tuple(claims))
+
+
+def _cue(cue: Mapping[str, Any]) -> Cue:
+    line = Line(cue["id"], (cue["say"],), Manner.CUE, tuple(cue["claims"]), False, cue.get("short"), cue.get("long"))
+    return Cue(line, cue["phase"], cue["topic"])
+
+
+def _correction(name: str, told: Mapping[str, Any]) -> Correction:
+    now, fix, why = (_line(f"correction.{name}.{part}", [told[part]], told["claims"]) for part in ("now", "fix", "why"))
+    return Correction(now, fix, why, told["topic"], told.get("racked", False))
+
+
+def _prompt(name: str, told: Mapping[str, Any]) -> Line:
+    manner = schema.PROMPTS[name].manner
+    return Line(name, tuple(told["say"]), manner, tuple(told.get("claims", ())), told.get("operational", False))

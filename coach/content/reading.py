@@ -1,0 +1,243 @@
+"""Holds a YAML file against a spec: plain values, the line of every key, and every fault at once.
+
+Law: a fault is one line, `file:line: key: what is wrong: remedy`. YAML is read as nodes, never as objects: a
+node knows its line, and whether `no`, `1:30` or `010` would be taken for something else than was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from coach.content.schema import Flag, Many, Record, Seconds, Spec, Text, Value, Whole
+
+Key = tuple[str | int, ...]
+"""Where in a file: ("setup", 0, "say")."""
+
+# The C parser where the wheel has it: a bundled exercise takes a tenth of the time.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MISSING = object()
+_PLAIN = "tag:yaml.org,2002:"
+_KINDS: dict[type, str] = {
+    yaml.MappingNode: "a mapping",
+    yaml.SequenceNode: "a list",
+    Record: "a mapping",
+    Many: "a list",
+}
+_READ_AS = {
+    "bool": "true or false",
+    "int": "a number",
+    "float": "a number",
+    "null": "nothing",
+    "timestamp": "a date",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """One thing that is wrong."""
+
+    file: str
+    line: int
+    key: str
+    wrong: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: {self.wrong}: {self.remedy}"
+
+
+@dataclass(slots=True)
+class Document:
+    """A file as plain values, the line of every key, and what is wrong with it."""
+
+    file: str
+    value: Any = None
+    """As far as it is sound; None: nothing could be read."""
+    lines: dict[Key, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def fault(self, at: Key, wrong: str, remedy: str, line: int | None = None) -> None:
+        """Note what is wrong at a key; its line, or that of the nearest key around it, is looked up."""
+        around = at
+        while around and around not in self.lines:
+            around = around[:-1]
+        self.faults.append(Fault(self.file, line or self.lines.get(around, 1), spelled(at), wrong, remedy))
+
+
+def spelled(key: Key) -> str:
+    """A key as people write it: setup[0].say"""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key)
+    return text.lstrip(".") or "the file"
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """The remedy for a name that nobody knows."""
+    close = get_close_matches(name, list(known), 1)
+    return f"did you mean {close[0]!r}?" if close else otherwise
+
+
+def read(path: Path, spec: Spec) -> Document:
+    """A YAML file held against a spec."""
+    document = Document(str(path))
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    except OSError as error:
+        document.fault((), f"cannot be read ({error.strerror})", "give a folder that holds it")
+        return document
+    except UnicodeDecodeError as error:
+        document.fault((), f"is not UTF-8 at byte {error.start}", "save it as UTF-8")
+        return document
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        document.fault((), f"is not YAML: {error.problem}", "look at this line and the one before it", line)
+        return document
+    except yaml.YAMLError as error:
+        document.fault((), f"is not YAML: {' '.join(str(error).split())}", "take the character out")
+        return document
+    if node is None:
+        document.fault((), "is empty", "write it")
+        return document
+    value = _Reader(document).take(node, spec, ())
+    document.value = None if value is _MISSING else value
+    return document
+
+
+class _Reader:
+    """Walks nodes and spec side by side."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def take(self, node: yaml.Node, spec: Spec, at: Key) -> Any:
+        """The node's value; `_MISSING` where it is not as it must be, the fault being noted."""
+        self._document.lines.setdefault(at, node.start_mark.line + 1)
+        match spec, node:
+            case Record(), yaml.MappingNode():
+                return self._record(node, spec, at)
+            case Many(), yaml.SequenceNode():
+                return self._many(node, spec, at)
+            case Many(or_one=True), yaml.ScalarNode():
+                return [self.take(node, spec.of, at)]
+            case ((Text() | Whole() | Seconds() | Flag() | Value()), yaml.ScalarNode()):
+                return self._scalar(node, spec, at)
+        found = _KINDS.get(type(node), repr(node.value))
+        expected = _KINDS.get(type(spec), "a single value")
+        return self._fault(at, f"{found} stands where {expected} must", f"write {expected}")
+
+    def _record(self, node: yaml.MappingNode, spec: Record, at: Key) -> Any:
+        known = {**spec.required, **spec.optional}
+        found: dict[str, Any] = {}
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._fault(at, "a key is not a word", "write a word", line)
+                continue
+            name = key_node.value
+            here = (*at, name)
+            if misread := _misread(key_node):
+                self._fault(here, misread, "put it in quotes", line)
+            if name in seen:
+                first = self._document.lines[here]
+                self._fault(here, f"{name!r} stands here twice", f"keep one (first in line {first})", line)
+                continue
+            seen.add(name)
+            self._document.lines[here] = line
+            inner = known.get(name, spec.others)
+            if inner is None:
+                self._fault(here, f"unknown key {name!r}", did_you_mean(name, known, "take it out"))
+                continue
+            value = self.take(value_node, inner, here)
+            if value is not _MISSING:
+                found[name] = value
+        for name in spec.required.keys() - seen:
+            self._fault(at, f"{name!r} is missing", "add it")
+        return found
+
+    def _many(self, node: yaml.SequenceNode, spec: Many, at: Key) -> Any:
+        if not 1 <= len(node.value) <= spec.most:
+            bounds = "at least one" if spec.most == 99 else f"1 to {spec.most}"
+            self._fault(at, f"{len(node.value)} entries", f"write {bounds}")
+        values = [self.take(item, spec.of, (*at, index)) for index, item in enumerate(node.value)]
+        # What is unsound leaves a blank, so that the others keep their index and with it their line.
+        blank: Any = {} if isinstance(spec.of, Record) else ""
+        return [blank if value is _MISSING else value for value in values]
+
+    def _scalar(self, node: yaml.ScalarNode, spec: Text | Whole | Seconds | Flag | Value, at: Key) -> Any:
+        raw, tag = node.value, node.tag.removeprefix(_PLAIN)
+        match spec:
+            case Flag():
+                if tag == "bool" and raw in ("true", "false"):
+                    return raw == "true"
+                return self._fault(at, f"{raw!r} is neither true nor false", "write one of them, without quotes")
+            case Seconds():
+                # Not YAML's idea of a number: 1:30 would be ninety.
+                if re.fullmatch(r"\d+(\.\d+)?", raw):
+                    return float(raw)
+                return self._fault(at, f"{raw!r} is not a number of seconds", "write it like 4 or 12.350")
+            case Whole() | Value() if tag == "int":
+                if re.fullmatch(r"0|[1-9]\d*", raw) is None:
+                    return self._fault(
+                        at,
+                        f"{raw!r} is read as {yaml.safe_load(raw)} by YAML",
+                        "write plain digits, without zeros or colons in front",
+                    )
+                number = int(raw)
+                if isinstance(spec, Whole) and not spec.least <= number <= spec.most:
+                    return self._fault(at, f"{number} is out of bounds", f"give {spec.least} to {spec.most}")
+                return number
+            case Whole():
+                return self._fault(
+                    at, f"{raw!r} is not a whole number", f"give {spec.least} to {spec.most}, without quotes"
+                )
+        if misread := _misread(node):
+            self._fault(at, misread, "write some text" if tag == "null" and not raw else "put it in quotes")
+        elif isinstance(spec, Text) and (wrong := _wrong_text(raw, spec)):
+            self._fault(at, *wrong)
+        return raw
+
+    def _fault(self, at: Key, wrong: str, remedy: str, line: int | None = None) -> Any:
+        self._document.fault(at, wrong, remedy, line)
+        return _MISSING
+
+
+def _misread(node: yaml.ScalarNode) -> str | None:
+    """What YAML would take an unquoted word for, if not for text."""
+    kind = node.tag.removeprefix(_PLAIN)
+    if kind == "str":
+        return None
+    return f"{node.value!r} is read as {_READ_AS.get(kind, node.tag)} by YAML"
+
+
+def _wrong_text(raw: str, spec: Text) -> tuple[str, str] | None:
+    """What is wrong with a text, and the remedy."""
+    if re.fullmatch(spec.pattern, raw) is None:
+        return f"{raw!r} is not {spec.is_not}", spec.remedy
+    if spec.slots is not None and (unknown := set(re.findall(r"\{(\w*)\}", raw)) - set(spec.slots)):
+        offered = ", ".join(spec.slots)
+        return (
+            f"slot {min(unknown)!r} is not offered here",
+            f"use {offered}" if offered else "write it without slots",
+        )
+    if spec.words is not None and len(raw.split()) > spec.words:
+        return f"{raw!r} has {len(raw.split())} words", f"say it in {spec.words}"
+    if spec.syllables is not None and syllables(raw) > spec.syllables:
+        return (
+            f"{raw!r} has about {syllables(raw)} syllables",
+            f"say it in {spec.syllables}: the gap is half a second",
+        )
+    return None
+
+
+def syllables(text: str) -> int:
+    """A rough count of what a text takes to say: groups of vowels, but for a mute e at the end of a word."""
+    spoken = [re.sub(r"(?<![aeiouy])(?<![^aeiouy]l)e$", "", word) for word in re.findall(r"[a-z]+", text.lower())]
+    return sum(max(1, len(re.findall(r"[aeiouy]+", word))) for word in spoken)

@@ -1,0 +1,280 @@
+"""What the two files of an exercise must look like, as tables; nothing here does anything.
+
+Law: whatever the code relies on (prompts, their slots, intents, their slots) is named here once, so that a
+file which passes cannot fail later, in the middle of a set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from coach.commands import Manner
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words. `is_not` ends "'...' is not ...", `remedy` says what to do."""
+
+    pattern: str = r".+"
+    is_not: str = "text"
+    remedy: str = "write some"
+    slots: tuple[str, ...] | None = ()
+    """What may stand in braces; None: braces are something else here."""
+    syllables: int | None = None
+    words: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """A span or a moment: a number from 0, with or without decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A word, or a whole number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """true or false."""
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A list."""
+
+    of: Spec
+    most: int = 99
+    or_one: bool = False
+    """A single item may stand without its list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping with known keys."""
+
+    required: Mapping[str, Spec] = field(default_factory=dict)
+    optional: Mapping[str, Spec] = field(default_factory=dict)
+    others: Spec | None = None
+    """What any further key holds; None: there is none."""
+
+
+Spec = Text | Whole | Seconds | Value | Flag | Many | Record
+
+SENTENCES = Text(
+    r"(?:[A-Z{][A-Za-z{}_,:' -]*[.?])(?: [A-Z{][A-Za-z{}_,:' -]*[.?])*",
+    "a sentence for the ear",
+    "capital first, full stop or question mark last, numbers in words; quote a text with commas inside [ ]",
+)
+CUE = Text(
+    r"[A-Z{][a-z{}_]*(?: [a-z{}_]+)*",
+    "a cue",
+    "capital first, no punctuation, no digits",
+)
+COUNT = Text(r"[a-z{}]+(?: [a-z{}]+)*", "a count", "lower case, no punctuation, no digits")
+_TEXT_OF = {Manner.SENTENCE: SENTENCES, Manner.CUE: CUE, Manner.COUNT: COUNT}
+TEMPLATE = Text(
+    r"[a-z'\[\]()|{}<>:_ ]+",
+    "a template",
+    "lower case words and [optional] (a|b) {list} <rule>; numbers in words",
+    slots=None,
+)
+NAME = Text(r"[a-z][a-z0-9_]*", "a name", "lower case letters, like leg_press")
+CLAIM = Text(r"[A-Z][1-9]\d?", "a claim id", "write a letter and a number, like F1")
+
+
+def says(text: Text, most: int = 3) -> Many:
+    """One wording or a few."""
+    return Many(text, most, or_one=True)
+
+
+# --- guidance.yaml
+
+PHASES = ("lowering", "bottom", "pressing", "top")
+TOPICS = ("breath", "back", "knees", "feet", "control", "hamstrings", "depth", "lockout")
+
+
+def one_of(*words: str) -> Text:
+    """Exactly one of these words."""
+    return Text("|".join(words), f"one of {', '.join(words)}", "choose one of them")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A line that the code asks for by its id."""
+
+    slots: tuple[str, ...] = ()
+    manner: Manner = Manner.SENTENCE
+
+
+def _prompts(manner: Manner, table: str) -> dict[str, Prompt]:
+    """One prompt a word group: an id, and the slots it is given in braces behind it."""
+    found: dict[str, Prompt] = {}
+    for word in table.split():
+        if word.startswith("{"):
+            last = next(reversed(found))
+            found[last] = replace(found[last], slots=(*found[last].slots, word.strip("{}")))
+        else:
+            found[word] = Prompt((), manner)
+    return found
+
+
+PROMPTS: Mapping[str, Prompt] = {
+    **_prompts(
+        Manner.SENTENCE,
+        """
+        greeting setup.done setup.none
+        set.intro {set} {reps} set.push_on_number set.done set.finished {reps} set.dropped
+        correction.ask correction.ask_racked resume.intro {rep}
+        stop.now stop.after stop.quiet pain.now pain.rest pain.after pause.now pause.resume_hint
+        rest.start {seconds} rest.half rest.ten rest.over {set}
+        rest.more rest.skipped {set} rest.remaining {seconds}
+        workout.done summary {sets} {reps} summary.load {sets} {reps} {load} summary.none goodbye
+        load.set {load} reps.set {reps} sets.set {sets} rest.set {seconds}
+        tempo.set {tempo} tempo.too_fast tempo.limit
+        louder quieter volume.limit cues.more cues.fewer cues.counts_only
+        status.reps_left {reps} status.sets_left {sets}
+        status.set {set} {sets}
+        help.idle help.setup help.ready help.set help.correcting
+        help.paused help.stopped help.resting help.finished
+        not_understood not_now end.confirm end.cancelled
+        fault.microphone_lost fault.microphone_back fault.speaker_back fault.hearing
+        """,
+    ),
+    **_prompts(Manner.CUE, "set.last tempo.slower tempo.faster status.left_cue {reps}"),
+    **_prompts(
+        Manner.COUNT,
+        """
+        countdown.three countdown.two countdown.one
+        count.lower count.hold count.push count.rep {rep} count.number {number}
+        """,
+    ),
+}
+
+ANSWER_SLOTS = ("tempo",)
+_CLAIMS = Many(CLAIM)
+_CUE_TEXT = replace(CUE, syllables=4, words=3)
+
+
+def _prompt_spec(prompt: Prompt) -> Record:
+    text = replace(_TEXT_OF[prompt.manner], slots=prompt.slots)
+    most = 1 if prompt.manner is Manner.COUNT else 3
+    return Record({"say": says(text, most)}, {"claims": _CLAIMS, "operational": Flag()})
+
+
+GUIDANCE = Record(
+    {
+        "pack": Record(
+            {
+                "id": NAME,
+                "name": Text(),
+                "defaults": Record(
+                    {
+                        "reps": Whole(1, 30),
+                        "sets": Whole(1, 10),
+                        "rest": Whole(10, 600),
+                        "tempo": Text(r"\d-\d-\d-\d", "a tempo", "write four digits, like 4-1-2-0"),
+                    }
+                ),
+            }
+        ),
+        "setup": Many(
+            Record(
+                {
+                    "id": Text(r"setup\.[a-z_]+", "a step's id", "write it like setup.back"),
+                    "say": says(replace(SENTENCES, words=12), 2),
+                    "why": SENTENCES,
+                    "claims": _CLAIMS,
+                    "why_claims": _CLAIMS,
+                }
+            )
+        ),
+        "cues": Many(
+            Record(
+                {
+                    "id": Text(r"cue\.[a-z_]+", "a cue's id", "write it like cue.brace"),
+                    "phase": one_of(*PHASES),
+                    "topic": one_of(*TOPICS),
+                    "say": _CUE_TEXT,
+                    "claims": _CLAIMS,
+                },
+                {"short": _CUE_TEXT, "long": replace(CUE, words=6)},
+            )
+        ),
+        "corrections": Record(
+            others=Record(
+                {
+                    "now": replace(SENTENCES, words=7),
+                    "fix": SENTENCES,
+                    "why": SENTENCES,
+                    "claims": _CLAIMS,
+                    "topic": one_of(*TOPICS),
+                },
+                {"racked": Flag()},
+            )
+        ),
+        "answers": Record(others=Record({"say": replace(SENTENCES, words=30, slots=ANSWER_SLOTS), "claims": _CLAIMS})),
+        "prompts": Record({name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()}),
+    }
+)
+
+
+# --- commands.yaml
+
+INTENTS: Mapping[str, str] = {
+    name: group
+    for group, names in {
+        "safety": "Stop Pain Dizzy",
+        "control": "SetUp Next Repeat Why Skip StartSet Pause Resume FinishSet SkipRest MoreRest EndWorkout "
+        "Yes No Help",
+        "status": "RepsLeft WhichSet",
+        "setting": "Slower Faster SetTempo SetReps SetSets SetRest SetLoad Louder Quieter "
+        "MoreCues FewerCues CountsOnly",
+    }.items()
+    for name in names.split()
+}
+"""Intents that code carries out, and their group. Questions and reports are the file's own."""
+
+SLOTS: Mapping[str, tuple[str, ...]] = {
+    "SetTempo": ("eccentric", "bottom", "concentric", "top"),
+    "SetReps": ("reps",),
+    "SetSets": ("sets",),
+    "SetRest": ("seconds",),
+    "SetLoad": ("load", "unit"),
+}
+"""What an intent's templates may fill in."""
+
+
+def _intent(*groups: str) -> Record:
+    block = Record(
+        {"sentences": Many(TEMPLATE), "metadata": Record({"group": one_of(*groups)})},
+        {"slots": Record(others=Value())},
+    )
+    return Record({"data": Many(block)})
+
+
+_RANGE = Record({"from": Whole(0, 999), "to": Whole(0, 999)}, {"step": Whole(1, 99), "fractions": one_of("halves")})
+_VALUE = Record({"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words"), "out": Whole(0, 9999)})
+
+COMMANDS = Record(
+    {
+        "language": one_of("en"),
+        "intents": Record(
+            {name: _intent(group) for name, group in INTENTS.items()}, others=_intent("question", "report")
+        ),
+    },
+    {
+        "expansion_rules": Record(others=TEMPLATE),
+        "lists": Record(others=Record(optional={"range": _RANGE, "values": Many(_VALUE)})),
+        "pronunciations": Record(others=Text(r"[A-Z]{1,2}(?: [A-Z]{1,2})*", "ARPAbet", "write it like AH N R AE K")),
+    },
+)

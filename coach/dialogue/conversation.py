@@ -1,0 +1,320 @@
+"""The conversation: events in, commands out. No IO, no clock, no thread, no chance.
+
+Law: `receive` first carries out what fell due before the event, then the event; the commands of both are returned in
+the order in which they are to be carried out. An event never lies before the one received last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+
+from coach.commands import Command, End, ListenFor
+from coach.content.model import Pack
+from coach.dialogue import policy, states
+from coach.dialogue.adjusting import Adjusting
+from coach.dialogue.desk import Desk
+from coach.dialogue.resting import Resting
+from coach.dialogue.training_set import TrainingSet
+from coach.dialogue.walkthrough import Walkthrough
+from coach.events import (
+    Event,
+    Heard,
+    HearingFailed,
+    MicrophoneFound,
+    MicrophoneLost,
+    SessionStarted,
+    SpeakerFound,
+    SpeakerLost,
+    SpeechFinished,
+    TimePassed,
+    VoiceFailed,
+)
+from coach.language.grammar import Grammar, Intent
+from coach.language.numbers import in_words
+from coach.language.speech import digits, duration, load, repetitions, sets
+from coach.ports import Measure
+from coach.training.plan import Plan
+
+HELP_AFTER = 2
+"""From this many utterances in a row that were not understood, say what can be said; then keep quiet."""
+
+
+class Conversation:
+    """One session with one lifter."""
+
+    def __init__(self, pack: Pack, grammar: Grammar, plan: Plan, measure: Measure, open_speaker: bool = False) -> None:
+        """`open_speaker`: the microphone hears the coach, so its own words are not taken for answers."""
+        self._desk = desk = Desk(pack, plan, measure)
+        self._grammar = grammar
+        self._open_speaker = open_speaker
+        self._resting = Resting(desk)
+        self._set = TrainingSet(desk, self._resting)
+        self._walkthrough = Walkthrough(desk)
+        self._adjusting = Adjusting(desk, self._set.counting, self._resting)
+        self._listening: frozenset[str] = frozenset()
+        self._asked_to_end = False
+        self._not_understood = 0
+        self._acted: dict[int, str] = {}
+        """Utterance -> intent that a partial of it set off."""
+        self._ended = False
+
+    @property
+    def state(self) -> str:
+        """Such as "set.lowering"."""
+        return self._desk.moves.state
+
+    @property
+    def ended(self) -> bool:
+        """True once `End` was returned."""
+        return self._ended
+
+    def next_deadline(self) -> float | None:
+        """Session seconds at which `receive` wants to be called with `TimePassed` if nothing happens before."""
+        return self._desk.deadlines.next()
+
+    def receive(self, event: Event) -> tuple[Command, ...]:
+        """Take one event; what is to be done about it."""
+        desk = self._desk
+        desk.out = []
+        desk.deadlines.run_due(event.at)
+        desk.floor.forget_before(event.at)
+        match event:
+            case SessionStarted(at):
+                desk.say(at, "greeting")
+            case Heard():
+                self._hear(event)
+            case MicrophoneLost(at) | SpeakerLost(at):
+                self._device_lost(at, "fault.microphone_lost")
+            case HearingFailed(at):
+                self._device_lost(at, "fault.hearing")
+            case MicrophoneFound(at):
+                desk.say(at, "fault.microphone_back")
+            case SpeakerFound(at):
+                desk.say(at, "fault.speaker_back")
+            case TimePassed() | SpeechFinished() | VoiceFailed():
+                pass
+        self._listen()
+        return tuple(desk.out)
+
+    def _listen(self) -> None:
+        desk = self._desk
+        intents = policy.live(desk.pack, desk.moves.parent, desk.progress.open, self._asked_to_end)
+        if intents != self._listening:
+            self._listening = intents
+            desk.out.append(ListenFor(intents))
+
+    def _hear(self, heard: Heard) -> None:
+        """Decide what an utterance, or its beginning, means, and whether it was the coach's own."""
+        desk = self._desk
+        before = self._acted.pop(heard.utterance, None) if heard.final else self._acted.get(heard.utterance)
+        intent = self._grammar.understand(heard.text, self._listening)
+        if intent is None:
+            if heard.final and before is None:
+                self._miss(heard)
+            return
+        if intent.name == before:
+            return
+        urgent = policy.is_urgent(desk.pack, intent.name, desk.moves.parent)
+        if before is not None and not urgent:
+            return
+        if not (heard.final or urgent):
+            return
+        if self._open_speaker and desk.floor.is_echo(heard.text, heard.began, heard.at):
+            return
+        if not heard.final:
+            self._acted[heard.utterance] = intent.name
+        self._not_understood = 0
+        self._act(heard.at, intent)
+
+    def _miss(self, heard: Heard) -> None:
+        """Speech, but nothing that can be meant now: in a set silence, else one reprompt, then help, then silence."""
+        desk = self._desk
+        if desk.moves.parent == states.SET or (self._open_speaker and desk.floor.speaking(heard.began)):
+            return
+        self._not_understood += 1
+        if self._grammar.understand(heard.text, self._grammar.intents) is not None:
+            desk.say(heard.at, "not_now")
+        elif self._not_understood < HELP_AFTER:
+            desk.say(heard.at, "not_understood")
+        elif self._not_understood == HELP_AFTER:
+            self._help(heard.at)
+
+    def _act(self, now: float, intent: Intent) -> None:
+        """Carry out what was meant."""
+        desk, group = self._desk, self._desk.pack.groups[intent.name]
+        if group == policy.SAFETY:
+            self._asked_to_end = False
+            if intent.name == "Stop":
+                self._set.stop(now)
+            else:
+                self._set.pain(now, intent.name)
+            return
+        if group == policy.REPORT:
+            desk.turn.clear()
+            self._give_the_floor(now)
+            self._set.report(now, intent.name)
+            return
+        running = desk.moves.parent == states.SET
+        if group == policy.SETTING:
+            if not running:
+                self._give_the_floor(now)
+            desk.turn.clear()
+            self._adjusting.carry_out(now, intent)
+            return
+        if running and (group == policy.QUESTION or intent.name in _TOLD):
+            self._answer_in_set(now, intent)
+            return
+        if intent.name != "Repeat":
+            desk.turn.clear()
+        self._give_the_floor(now)
+        if group == policy.QUESTION:
+            self._answer(now, intent)
+        else:
+            self._control(now, intent.name)
+
+    def _give_the_floor(self, now: float) -> None:
+        """The lifter spoke: what the coach was saying outside a set is over, and what it asked is no longer asked."""
+        if self._desk.moves.parent != states.SET:
+            self._desk.silence(now)
+            self._desk.deadlines.cancel("more words")
+
+    def _answer(self, now: float, intent: Intent) -> None:
+        answer = self._desk.pack.answers[intent.name]
+        self._desk.why = None
+        tempo = self._desk.plan.tempo
+        self._desk.say_line(now, answer.line, tempo=digits(*astuple(tempo)))
+
+    def _answer_in_set(self, now: float, intent: Intent) -> None:
+        """A short answer goes between the counts; a longer one breaks the set, which is then taken up again."""
+        desk = self._desk
+        if intent.name == "RepsLeft":
+            left = desk.plan.reps - desk.progress.rep
+            line = desk.pack.prompts["status.left_cue"]
+            if self._set.counting.put_in(now, line.say[0].format(reps=in_words(left)), line.id):
+                return
+        self._set.break_for(now)
+        desk.turn.clear()
+        if desk.pack.groups[intent.name] == policy.QUESTION:
+            self._answer(now, intent)
+        else:
+            self._control(now, intent.name)
+        self._set.go_on_after(desk.floor.next_free(now))
+
+    def _control(self, now: float, name: str) -> None:  # noqa: PLR0912  one arm an intent
+        desk, parent = self._desk, self._desk.moves.parent
+        asked, self._asked_to_end = self._asked_to_end, False
+        match name:
+            case "SetUp":
+                self._resting.leave()
+                self._walkthrough.begin(now)
+            case "StartSet":
+                self._set.start(now)
+            case "Next" | "Skip" if parent == states.SETUP:
+                self._walkthrough.next(now)
+            case "Next" if parent == states.READY:
+                self._set.start(now)
+            case "SkipRest" | "Skip" | "Next":
+                self._resting.skip(now)
+            case "MoreRest":
+                self._resting.more(now)
+            case "Pause":
+                self._set.pause(now)
+            case "Resume":
+                self._set.resume(now)
+            case "FinishSet":
+                self._set.finish(now)
+            case "EndWorkout":
+                self._end_workout(now)
+            case "Yes" if asked:
+                self._say_goodbye(now)
+            case "No" if asked:
+                desk.say(now, "end.cancelled")
+            case "Repeat":
+                self._repeat(now)
+            case "Why":
+                self._why(now)
+            case "Help":
+                self._help(now)
+            case "RepsLeft":
+                self._tell_left(now)
+            case "WhichSet":
+                self._tell_set(now)
+
+    def _repeat(self, now: float) -> None:
+        said, self._desk.turn = self._desk.turn, []
+        if not said:
+            self._desk.say(now, "setup.none")
+        for line in said:
+            self._desk.say_words(now, line.text, line.source)
+
+    def _why(self, now: float) -> None:
+        if self._desk.why is None:
+            self._desk.say(now, "setup.none")
+        else:
+            self._desk.say_line(now, self._desk.why)
+
+    def _help(self, now: float) -> None:
+        desk, parent = self._desk, self._desk.moves.parent
+        # After pain there is nothing to resume.
+        over = parent == states.STOPPED and not desk.progress.open
+        desk.say(now, f"help.{states.FINISHED if over else parent}")
+
+    def _tell_left(self, now: float) -> None:
+        desk = self._desk
+        if desk.progress.open:
+            left = desk.plan.reps - desk.progress.rep
+            desk.say(now, "status.reps_left", reps=repetitions(left))
+        elif desk.moves.parent == states.RESTING:
+            desk.say(now, "rest.remaining", seconds=duration(self._resting.left(now)))
+        else:
+            left = max(0, desk.plan.sets - len(desk.progress.done))
+            desk.say(now, "status.sets_left", sets=sets(left))
+
+    def _tell_set(self, now: float) -> None:
+        desk = self._desk
+        desk.say(now, "status.set", set=in_words(desk.progress.set_number), sets=in_words(desk.plan.sets))
+
+    def _end_workout(self, now: float) -> None:
+        """Ends at once when nothing would be lost; with sets of the plan to come it asks first."""
+        desk = self._desk
+        begun = desk.progress.done or desk.progress.open
+        if begun and len(desk.progress.done) < desk.plan.sets and desk.moves.parent != states.FINISHED:
+            self._asked_to_end = True
+            desk.say(now, "end.confirm")
+        else:
+            self._say_goodbye(now)
+
+    def _say_goodbye(self, now: float) -> None:
+        desk = self._desk
+        self._set.end(now)
+        desk.moves.fire("finish")
+        done = desk.progress.done
+        if not done:
+            desk.say(now, "summary.none")
+        elif done[-1].load is None:
+            desk.say(now, "summary", sets=sets(len(done)), reps=repetitions(desk.progress.reps_done))
+        else:
+            weight = load(done[-1].load.amount, done[-1].load.unit)
+            desk.say(
+                now,
+                "summary.load",
+                sets=sets(len(done)),
+                reps=repetitions(desk.progress.reps_done),
+                load=weight,
+            )
+        desk.record(now, "workout", sets=len(done), reps=desk.progress.reps_done)
+        ends = desk.say(now, "goodbye")
+        desk.deadlines.clear()
+        desk.out.append(End(ends))
+        self._ended = True
+
+    def _device_lost(self, now: float, prompt: str) -> None:
+        """The coach cannot hear or be heard: never count on; silence is the worst failure, so say it."""
+        if self._desk.moves.parent == states.SET:
+            self._set.break_for(now)
+        self._desk.silence(now)
+        self._desk.say(now, prompt)
+
+
+_TOLD = {"RepsLeft", "WhichSet", "Help"}
+"""Control intents that are answered with a sentence."""

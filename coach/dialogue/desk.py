@@ -1,0 +1,86 @@
+"""What every scene of the conversation works with: the plan, the progress, the floor, and the commands so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from coach.commands import Command, Manner, Record, Say, StopSpeaking
+from coach.content.model import Line, Pack
+from coach.dialogue.deadlines import Deadlines
+from coach.dialogue.floor import Floor, Spoken
+from coach.dialogue.states import Moves
+from coach.ports import Measure
+from coach.training.plan import Plan, Progress
+
+
+class Verbosity(Enum):
+    """How much is said between the counts."""
+
+    COUNTS_ONLY = 0
+    FEW = 1
+    FULL = 2
+
+
+@dataclass(slots=True)
+class Desk:
+    """The one mutable object of a conversation; scenes share it, nothing outside `dialogue` sees it."""
+
+    pack: Pack
+    plan: Plan
+    measure: Measure
+    verbosity: Verbosity = Verbosity.FULL
+    volume: float = 0.0
+    """Decibels below full."""
+    progress: Progress = field(default_factory=Progress)
+    moves: Moves = field(init=False)
+    floor: Floor = field(init=False)
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    out: list[Command] = field(default_factory=list)
+    """Commands of the event being received."""
+    turn: list[Say] = field(default_factory=list)
+    """What was said since the lifter last had the floor: the words of `repeat`."""
+    why: Line | None = None
+    """The reason behind what was said last, for `why`."""
+    _variants: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.moves = Moves([step.id.split(".", 1)[1] for step in self.pack.setup])
+        self.floor = Floor(self.measure)
+
+    def words(self, line: Line, **slots: str) -> str:
+        """The line's wording for this time: variants take fixed turns, nothing is left to chance."""
+        turn = self._variants.get(line.id, 0)
+        self._variants[line.id] = turn + 1
+        text = line.say[turn % len(line.say)].format(**slots)
+        return text[0].upper() + text[1:] if line.manner is Manner.SENTENCE else text
+
+    def say(self, now: float, prompt: str, **slots: str) -> float:
+        """Say a prompt when the floor is free; returns when it will have been said."""
+        return self.say_line(now, self.pack.prompts[prompt], **slots)
+
+    def say_line(self, now: float, line: Line, **slots: str) -> float:
+        """Say any line of the pack when the floor is free; returns when it will have been said."""
+        return self.say_words(now, self.words(line, **slots), line.id)
+
+    def say_words(self, now: float, text: str, source: str) -> float:
+        """Say these words when the floor is free; returns when they will have been said."""
+        say = self.floor.after_speech(now, text, Manner.SENTENCE, source)
+        self.out.append(say)
+        self.turn.append(say)
+        return self.floor.next_free(now)
+
+    def count(self, onset: float, text: str, manner: Manner, source: str) -> None:
+        """Say a word on a beat, or a cue between two."""
+        self.out.append(self.floor.at_onset(onset, text, manner, source))
+
+    def silence(self, now: float) -> tuple[Spoken, ...]:
+        """Fall silent; returns the lines that were not heard whole."""
+        lost = self.floor.silence(now)
+        if lost:
+            self.out.append(StopSpeaking(now))
+        return lost
+
+    def record(self, now: float, kind: str, **fields: str | int | float) -> None:
+        """One entry for the journal."""
+        self.out.append(Record(round(now, 3), kind, fields))

@@ -1,0 +1,101 @@
+"""Who has the floor: what the coach is saying and will say, when, and how much of it was heard.
+
+Law: a line is placed by its audible onset; nothing is laid over a line that is already placed. The floor plans in
+session seconds; the voice does exactly that on the sample clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from coach.commands import Manner, Say
+from coach.ports import Measure
+
+LEAD_S = 0.06
+"""From deciding to speak to the first sample: time to render a line that is not in the cache (12 ms) and to lay it
+ahead of the output callback (a block is 20 ms)."""
+SENTENCE_GAP_S = 0.3
+"""Between two sentences of one turn: enough to hear them as two."""
+FADE_S = 0.02
+"""A line that is cut fades out within this."""
+ECHO_TAIL_S = 0.6
+"""How long after a line its echo may still come out of the recogniser as the beginning of an utterance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A line with its place in time."""
+
+    say: Say
+    begins: float
+    """Session seconds of its first sample."""
+    ends: float
+    """Session seconds of its last sample."""
+    cut: bool = False
+
+
+@dataclass(slots=True)
+class Floor:
+    """The plan of speech."""
+
+    measure: Measure
+    _lines: list[Spoken] = field(default_factory=list)
+    _numbers: int = 0
+
+    def next_free(self, now: float) -> float:
+        """When everything placed so far has been said."""
+        return max([now, *(line.ends for line in self._lines)])
+
+    def speaking(self, now: float) -> bool:
+        """True while a line sounds or waits."""
+        return self.next_free(now) > now
+
+    def after_speech(self, now: float, text: str, manner: Manner, source: str, gap: float = SENTENCE_GAP_S) -> Say:
+        """Place a line as soon as the floor is free."""
+        last = max(self._lines, key=lambda line: line.ends, default=None)
+        begins = now + LEAD_S
+        if last is not None and last.ends > now:
+            begins = max(begins, last.ends + (0 if last.cut else gap))
+        return self.at_onset(begins + self.measure(text, manner).onset, text, manner, source)
+
+    def at_onset(self, onset: float, text: str, manner: Manner, source: str) -> Say:
+        """Place a line with its audible onset at a session time."""
+        self._numbers += 1
+        length = self.measure(text, manner)
+        say = Say(self._numbers, round(onset, 6), text, manner, source)
+        self._lines.append(Spoken(say, onset - length.onset, onset + length.after_onset))
+        return say
+
+    def silence(self, now: float) -> tuple[Spoken, ...]:
+        """Cut what sounds, drop what waits; returns the lines that were not heard whole, in order."""
+        lost = tuple(line for line in self._lines if line.ends > now and not line.cut)
+        heard = [line for line in self._lines if line.ends <= now or line.cut]
+        begun = (line for line in lost if line.begins < now)
+        self._lines = heard + [replace(line, ends=min(line.ends, now + FADE_S), cut=True) for line in begun]
+        return lost
+
+    def gap_after(self, now: float, seconds: float, guard: float) -> float | None:
+        """When a line of that length can begin between lines that are already placed; None when it fits nowhere."""
+        begins = now + LEAD_S
+        for line in sorted(self._lines, key=lambda line: line.begins):
+            if line.begins - guard - begins >= seconds:
+                return begins
+            begins = max(begins, line.ends + guard)
+        return None
+
+    def forget_before(self, now: float) -> None:
+        """Forget lines whose echo can no longer come back."""
+        self._lines = [line for line in self._lines if line.ends + ECHO_TAIL_S > now]
+
+    def is_echo(self, text: str, began: float, decided: float) -> bool:
+        """Whether the words are part of a line that sounded when the utterance began or ended."""
+        words = f" {' '.join(_words(text))} "
+        return any(
+            words in f" {' '.join(_words(line.say.text))} "
+            for line in self._lines
+            if line.begins < decided and began < line.ends + ECHO_TAIL_S
+        )
+
+
+def _words(text: str) -> list[str]:
+    return "".join(mark if mark.isalnum() or mark == "'" else " " for mark in text.lower()).split()

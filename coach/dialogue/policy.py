@@ -1,0 +1,61 @@
+"""What may be said to the coach in each state, and what is urgent.
+
+Law: safety words are live in every state. While a set runs only what a lifter needs under the platform is live: the
+fewer phrases, the fewer mistakes.
+"""
+
+from __future__ import annotations
+
+from coach.content.model import Pack
+from coach.dialogue import states
+
+SAFETY, REPORT, QUESTION, SETTING = "safety", "report", "question", "setting"
+_GROUPS = {SAFETY, REPORT, QUESTION}
+"""Live everywhere, whole."""
+
+_ALWAYS = {"Help", "Louder", "Quieter", "MoreCues", "FewerCues", "CountsOnly", "WhichSet", "RepsLeft"}
+_SETTLED = {
+    "Repeat",
+    "Why",
+    "EndWorkout",
+    "SetReps",
+    "SetSets",
+    "SetRest",
+    "SetLoad",
+    "SetTempo",
+    "Slower",
+    "Faster",
+}
+"""Outside a running set."""
+_BY_STATE: dict[str, set[str]] = {
+    states.IDLE: _SETTLED | {"SetUp", "StartSet"},
+    states.SETUP: _SETTLED | {"SetUp", "Next", "Skip", "StartSet"},
+    states.READY: _SETTLED | {"SetUp", "Next", "StartSet"},
+    states.SET: {"Pause", "FinishSet", "Slower", "Faster"},
+    states.CORRECTING: _SETTLED | {"Resume", "FinishSet"},
+    states.PAUSED: _SETTLED | {"Resume", "FinishSet"},
+    states.STOPPED: _SETTLED | {"SetUp", "StartSet"},
+    states.RESTING: _SETTLED | {"SetUp", "StartSet", "SkipRest", "Skip", "Next", "MoreRest"},
+    states.FINISHED: _SETTLED | {"SetUp", "StartSet"},
+}
+_OPEN_SET = {states.STOPPED: {"Resume", "FinishSet"}}
+"""Added while a set is open: after pain it is not."""
+
+
+def live(pack: Pack, state: str, set_is_open: bool, asked: bool) -> frozenset[str]:
+    """The intents that are live in a state. `asked`: a yes-or-no question waits."""
+    intents = {name for name, group in pack.groups.items() if group in _GROUPS} | _ALWAYS | _BY_STATE[state]
+    if set_is_open:
+        intents |= _OPEN_SET.get(state, set())
+    if asked:
+        intents |= {"Yes", "No"}
+    return frozenset(intents & pack.groups.keys())
+
+
+def is_urgent(pack: Pack, intent: str, state: str) -> bool:
+    """Whether to act on a stable partial instead of waiting for the end of the utterance.
+
+    Safety words always; form reports and a pause while the platform moves. A false one costs a pause.
+    """
+    group = pack.groups[intent]
+    return group == SAFETY or (state == states.SET and (group == REPORT or intent == "Pause"))

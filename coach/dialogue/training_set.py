@@ -1,0 +1,167 @@
+"""One set of the plan: begun, counted, interrupted, taken up again, over.
+
+Law: falling silent comes first, then the move, then the words. After pain or dizziness the set is closed: only a new
+start counts again.
+"""
+
+from __future__ import annotations
+
+from coach.content.model import Line
+from coach.dialogue import states
+from coach.dialogue.counting import Counting
+from coach.dialogue.desk import Desk
+from coach.dialogue.resting import Resting
+from coach.language.numbers import in_words
+from coach.language.speech import repetitions
+
+QUIET_AFTER_STOP_S = 4.0
+"""The danger line, then silence: time to bring the platform up and set the catches before more is said."""
+FIX_DELAY_S = 1.5
+"""From "push up" to the explanation: the platform first."""
+
+
+class TrainingSet:
+    """Owns everything between "start set" and the rest."""
+
+    def __init__(self, desk: Desk, resting: Resting) -> None:
+        self._desk = desk
+        self._resting = resting
+        self.counting = Counting(desk, self._fulfilled)
+
+    def start(self, now: float) -> None:
+        """A new set from its first repetition."""
+        desk = self._desk
+        self._resting.leave()
+        self._leave_open_set(now)
+        desk.moves.fire("start")
+        desk.progress = desk.progress.begin_set()
+        ready = desk.say(now, "set.intro", reps=repetitions(desk.plan.reps), set=in_words(desk.progress.set_number))
+        self._count_down(ready, "countdown.three", "countdown.two", "countdown.one")
+
+    def resume(self, now: float) -> None:
+        """The open set again, from the repetition that was not done."""
+        desk = self._desk
+        desk.deadlines.cancel("resume", "more words")
+        desk.moves.fire("resume")
+        ready = desk.say(now, "resume.intro", rep=in_words(desk.progress.rep + 1))
+        self._count_down(ready, "countdown.two", "countdown.one")
+
+    def _count_down(self, ready: float, *words: str) -> None:
+        if self._desk.plan.tempo.pushes_on_the_number:
+            ready = self._desk.say(ready, "set.push_on_number")
+        self.counting.begin(ready, *words)
+
+    def stop(self, now: float) -> None:
+        """Silence at once; under the platform, the way out of it. The set stays open."""
+        under_load = self._halt(now)
+        self._desk.moves.fire("stop")
+        if under_load:
+            self._desk.record(now, "stop", set=self._desk.progress.set_number, rep=self._desk.progress.rep)
+            self._desk.say(now, "stop.now")
+        self._later(
+            now,
+            "stop.after" if self._desk.progress.open else "stop.quiet",
+            QUIET_AFTER_STOP_S if under_load else 0.0,
+        )
+
+    def pain(self, now: float, what: str) -> None:
+        """Stop, and end the coaching of this set."""
+        desk = self._desk
+        under_load = self._halt(now)
+        desk.moves.fire("stop")
+        desk.record(now, "pain", what=what, set=desk.progress.set_number, rep=desk.progress.rep)
+        desk.say(now, "pain.now" if under_load else "pain.rest")
+        self._close(now)
+        self._later(now, "pain.after", QUIET_AFTER_STOP_S)
+
+    def pause(self, now: float) -> None:
+        """Stop counting until told to go on."""
+        self._halt(now)
+        self._desk.moves.fire("pause")
+        self._desk.say(now, "pause.now")
+        self._later(now, "pause.resume_hint", FIX_DELAY_S)
+
+    def report(self, now: float, what: str) -> None:
+        """The lifter tells of a fault: stop counting, and say what to do about it."""
+        desk = self._desk
+        correction = desk.pack.corrections[what]
+        desk.why = correction.why
+        if desk.moves.parent in (states.SET, states.CORRECTING):
+            counted = desk.moves.parent == states.SET
+            self._halt(now)
+            desk.moves.fire("correct")
+            desk.record(now, "correction", what=what, set=desk.progress.set_number, rep=desk.progress.rep)
+            if counted:
+                desk.say_line(now, correction.now)
+            self.counting.focus_on(correction.topic)
+            ask = "correction.ask_racked" if correction.racked else "correction.ask"
+            self._later(now, ask, FIX_DELAY_S if counted else 0.0, first=correction.fix)
+        else:
+            desk.say_line(now, correction.fix)
+            self.counting.focus_on(correction.topic)
+
+    def break_for(self, now: float) -> None:
+        """A question in the middle of the set: stop counting; `go_on_after` takes the set up again."""
+        self._halt(now)
+        self._desk.moves.fire("pause")
+
+    def go_on_after(self, answered: float) -> None:
+        """Take the set up again when the answer has been said."""
+        self._desk.deadlines.set("resume", answered, self.resume)
+
+    def finish(self, now: float) -> None:
+        """The lifter ends the set before the plan does."""
+        self._halt(now)
+        reps = self._desk.progress.rep
+        self._over(now, "set.finished" if reps else "set.dropped")
+
+    def end(self, now: float) -> None:
+        """Everything ends: nothing of the set sounds or waits; what was done is kept."""
+        self._halt(now)
+        self._leave_open_set(now)
+
+    def _fulfilled(self, at: float) -> None:
+        self._desk.turn.clear()
+        self._over(at, "set.done")
+
+    def _over(self, at: float, prompt: str) -> None:
+        """Close the set with these words and go on to the rest, or to the end of the plan."""
+        desk = self._desk
+        desk.say(at, prompt, reps=repetitions(desk.progress.rep))
+        self._close(at)
+        if len(desk.progress.done) < desk.plan.sets:
+            self._resting.begin(at)
+        else:
+            desk.moves.fire("finish")
+            desk.say(at, "workout.done")
+
+    def _leave_open_set(self, now: float) -> None:
+        if self._desk.progress.open:
+            self._close(now)
+
+    def _close(self, now: float) -> None:
+        """The open set becomes a line of the log."""
+        desk = self._desk
+        if desk.progress.open and desk.progress.rep:
+            load = desk.plan.load
+            fields: dict[str, str | float] = {} if load is None else {"load": load.amount, "unit": load.unit}
+            desk.record(now, "set", set=desk.progress.set_number, reps=desk.progress.rep, **fields)
+        desk.progress = desk.progress.close_set(desk.plan.load)
+
+    def _halt(self, now: float) -> bool:
+        """Fall silent and forget what was to come; True when the platform was moving."""
+        under_load = self._desk.moves.parent == states.SET
+        self.counting.halt(now)
+        self._resting.leave()
+        self._desk.deadlines.cancel("resume", "more words")
+        return under_load
+
+    def _later(self, now: float, prompt: str, delay: float, first: Line | None = None) -> None:
+        """Say more once the platform is safe; whatever the lifter does meanwhile takes its place."""
+
+        def speak(at: float) -> None:
+            if first is not None:
+                self._desk.say_line(at, first)
+            self._desk.say(at, prompt)
+
+        self._desk.deadlines.set("more words", self._desk.floor.next_free(now) + delay, speak)

@@ -1,0 +1,63 @@
+"""Numbers as people say them: every spoken form of a number, and the one form the coach says.
+
+Law: recognition and understanding both take their number words from `spoken_forms`, so that what can be heard and
+what can be understood are the same words.
+"""
+
+from __future__ import annotations
+
+# fmt: off
+_UNITS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)
+# fmt: on
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+LARGEST = 999
+
+
+def in_words(value: float) -> str:
+    """The form the coach says: 92.5 is "ninety two and a half", 105 "one hundred and five".
+
+    Whole numbers and halves from 0 to 999; anything else raises ValueError.
+    """
+    whole, half = divmod(value * 2, 2)
+    if half not in (0, 1) or not 0 <= whole <= LARGEST:
+        raise ValueError(f"{value!r} is not a whole or half number from 0 to {LARGEST}")
+    words = _whole(int(whole), " and ")
+    if not half:
+        return words
+    return f"{words} and a half" if whole else "a half"
+
+
+def spoken_forms(value: float) -> tuple[str, ...]:
+    """Every form a person may say for a whole or half number, the coach's own first, without repetition."""
+    whole, half = divmod(value * 2, 2)
+    number = int(whole)
+    forms = [in_words(number), _whole(number, " ")]
+    if number == 0:
+        forms.append("oh")
+    if 100 <= number < 200:
+        forms += ["a" + form.removeprefix("one") for form in forms]
+    if number > 100 and number % 100:
+        # "one twenty five", "two oh five": how plates are added up aloud.
+        rest = number % 100
+        forms.append(f"{_UNITS[number // 100]} {'oh ' if rest < 10 else ''}{_below_hundred(rest)}")
+    if half:
+        forms = [f"{form} {tail}" for form in forms for tail in ("and a half", "point five")]
+    return tuple(dict.fromkeys(forms))
+
+
+def _whole(number: int, joint: str) -> str:
+    if number < 100:
+        return _below_hundred(number)
+    hundreds, rest = divmod(number, 100)
+    words = f"{_UNITS[hundreds]} hundred"
+    return f"{words}{joint}{_below_hundred(rest)}" if rest else words
+
+
+def _below_hundred(number: int) -> str:
+    if number < 20:
+        return _UNITS[number]
+    tens, unit = divmod(number, 10)
+    return f"{_TENS[tens]} {_UNITS[unit]}" if unit else _TENS[tens]

@@ -1,0 +1,40 @@
+"""Values as the coach says them: numbers with their nouns, in the right number."""
+
+from __future__ import annotations
+
+from coach.language.numbers import in_words
+
+_UNITS = {"kg": ("kilo", "kilos"), "lb": ("pound", "pounds")}
+
+
+def repetitions(count: int) -> str:
+    """ "ten reps", "one rep" """
+    return _counted(count, "rep", "reps")
+
+
+def sets(count: int) -> str:
+    """ "three sets", "one set" """
+    return _counted(count, "set", "sets")
+
+
+def load(amount: float, unit: str) -> str:
+    """ "ninety two and a half kilos"; `unit` is kg or lb"""
+    return _counted(amount, *_UNITS[unit])
+
+
+def duration(seconds: int) -> str:
+    """ "ninety seconds", "two minutes", "three minutes twenty seconds" """
+    minutes, rest = divmod(seconds, 60)
+    if minutes < 2:
+        return _counted(seconds, "second", "seconds") if seconds != 60 else "one minute"
+    tail = f" {_counted(rest, 'second', 'seconds')}" if rest else ""
+    return _counted(minutes, "minute", "minutes") + tail
+
+
+def digits(*numbers: int) -> str:
+    """ "four, one, two, zero" """
+    return ", ".join(in_words(number) for number in numbers)
+
+
+def _counted(count: float, one: str, many: str) -> str:
+    return f"{in_words(count)} {one if count == 1 else many}"

@@ -1,0 +1,240 @@
+"""A scripted conversation being performed: the lifter's part is played, the coach's is held against the script.
+
+Law: the script is the assertion. What the coach says must be the next line of the script, word for word, at the time
+given if one is given; a line too many, one missing, early or late ends the performance with a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from coach.commands import Command, Manner, Record, Say, StopSpeaking
+from coach.dialogue.floor import FADE_S
+from coach.events import Event, Heard
+from coach.ports import Measure
+from coach.rehearsal.script import Script, Step, StepKind
+from coach.rehearsal.transcript import COACH, COUNT, JOURNAL, LIFTER, Entry
+
+REACTION_S = 0.5
+"""A lifter's line without a time follows this long after the line before it has ended."""
+TOLERANCE_S = 0.0005
+"""Times in scripts are to the millisecond."""
+PATIENCE_S = 20.0
+"""Where no timer runs and no line waits, this long after the last line nothing more will come."""
+
+
+class PerformanceOver(Exception):  # noqa: N818  the ordinary end, not an error
+    """The script has been performed, or has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Where the conversation left the script."""
+
+    file: str
+    line: int
+    expected: str
+    happened: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: expected {self.expected}; {self.happened}"
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of the coach on its way."""
+
+    say: Say
+    ends: float
+
+
+@dataclass(slots=True)
+class Stage:
+    """Follows the script; a world (text or audio) tells it what happens and when."""
+
+    script: Script
+    measure: Measure
+    exact: bool
+    """Times in the script are asserted; false where a recogniser decides when something was heard."""
+    state: Callable[[], str]
+    recording: bool = False
+    """The coach's lines in the script are not held against what it says: the performance is for the transcript."""
+    entries: list[Entry] = field(default_factory=list)
+    failure: Failure | None = None
+    _cursor: int = 0
+    _mark: tuple[float, float] = (0.0, 0.0)
+    """Onset and end of what the last step was about."""
+    _coming: list[_Line] = field(default_factory=list)
+    _journal: list[str] = field(default_factory=list)
+    _counted: int = 0
+    """Words of the current `counts` step that were heard."""
+
+    def witness(self, happened: Event | Command) -> None:
+        """Every event and command of the session passes here before it takes effect."""
+        match happened:
+            case Say():
+                length = self.measure(happened.text, happened.manner)
+                self._coming.append(_Line(happened, happened.at + length.after_onset))
+                self._coming.sort(key=lambda line: line.say.at)
+            case StopSpeaking(at):
+                self._cut(at)
+            case Record(at, kind, fields):
+                if kind != "rep":
+                    text = " ".join([kind, *(f"{name}={value}" for name, value in fields.items())])
+                    self._journal.append(text)
+                    self.entries.append(Entry(at, JOURNAL, text))
+            case _:
+                pass
+
+    def heard(self, event: Heard) -> None:
+        """A lifter's line reached the conversation."""
+        self.entries.append(Entry(event.at, LIFTER, event.text))
+
+    def next_line_at(self) -> float | None:
+        """Onset of the coach's next line."""
+        return self._coming[0].say.at if self._coming else None
+
+    def coach_speaks(self) -> None:
+        """The coach's next line sounds now: hold it against the script."""
+        line = self._coming.pop(0)
+        who = COUNT if line.say.manner is Manner.COUNT else COACH
+        self.entries.append(Entry(line.say.at, who, line.say.text))
+        if self.recording:
+            self._mark = (line.say.at, line.ends)
+            return
+        self._pass_checks(line.say.at)
+        step = self._step()
+        said = f"at {line.say.at:.3f} the coach said {line.say.text!r}"
+        if step is None:
+            raise PerformanceOver
+        if step.kind is StepKind.COUNTS:
+            self._match_count(step, line, said)
+        elif step.kind is StepKind.COACH:
+            self._match(step, step.text, line, said)
+            self._cursor += 1
+        else:
+            self._fail(step, f"the {step.kind.value} {step.text!r} first", said)
+        self._mark = (line.say.at, line.ends)
+
+    def lifter_at(self) -> float | None:
+        """When the lifter's next line is due; None while the coach has to speak first."""
+        step = self._step()
+        wait = 0.0
+        ahead = self._cursor
+        while step is not None and step.kind in (StepKind.WAIT, StepKind.STATE, StepKind.JOURNAL):
+            wait += step.seconds
+            ahead += 1
+            step = self.script.steps[ahead] if ahead < len(self.script.steps) else None
+        if step is None or step.kind is not StepKind.LIFTER:
+            return None
+        if step.at is not None:
+            return step.at
+        if self.recording and self._coming:
+            return None
+        if step.after is not None:
+            return self._mark[0] + wait + step.after
+        return self._mark[1] + wait + REACTION_S
+
+    def take_lifter_line(self, at: float) -> Step:
+        """The lifter speaks at `at`: the step, passed."""
+        self._pass_checks(at)
+        step = self._step()
+        if step is None:
+            raise PerformanceOver
+        self._cursor += 1
+        self._mark = (at, at)
+        return step
+
+    def lifter_speaks_until(self, end: float) -> None:
+        """How long the line lasts that was just taken."""
+        self._mark = (self._mark[0], end)
+
+    def over(self, now: float) -> bool:
+        """Nothing of the script is left; when recording, nothing the coach has begun to say either."""
+        self._pass_checks(now)
+        return self._step() is None and not (self.recording and self._coming)
+
+    def ended(self) -> None:
+        """The session is over: the script must be too."""
+        step = self._step()
+        if step is not None:
+            line = step.line
+            self.failure = Failure(self.script.file, line, f"the {step.kind.value} {step.text!r}", "the session ended")
+
+    def give_up(self, now: float) -> None:
+        """Nothing more will happen, or not in time, and the script is not through."""
+        step = self._step()
+        if step is not None:
+            self._fail(step, f"the {step.kind.value} {step.text!r}", f"nothing more was said until {now:.3f}")
+
+    def patience(self) -> float:
+        """Until when something must have happened where nothing is under way."""
+        return self._mark[1] + PATIENCE_S
+
+    def _match_count(self, step: Step, line: _Line, said: str) -> None:
+        words = step.words
+        first = self._counted == 0
+        expected = replace(step, at=step.at if first else None)
+        self._match(expected, words[self._counted], line, said)
+        if not first and abs(line.say.at - self._mark[0] - 1.0) > TOLERANCE_S:
+            self._fail(step, f"{words[self._counted]!r} one second after the count before it", said)
+        self._counted += 1
+        if self._counted == len(words):
+            self._cursor, self._counted = self._cursor + 1, 0
+
+    def _match(self, step: Step, text: str, line: _Line, said: str) -> None:
+        if text != line.say.text:
+            self._fail(step, f"the coach to say {text!r}", said)
+        if self.exact and step.at is not None and abs(step.at - line.say.at) > TOLERANCE_S:
+            self._fail(step, f"{text!r} at {step.at:.3f}", said)
+
+    def _pass_checks(self, now: float) -> None:
+        """Steps that ask about the moment: the state, the journal, a silence that has lasted."""
+        while (step := self._step()) is not None:
+            match step.kind:
+                case StepKind.STATE if step.text != self.state():
+                    self._fail(step, f"state {step.text!r}", f"at {now:.3f} it is {self.state()!r}")
+                case StepKind.JOURNAL:
+                    if step.text not in self._journal:
+                        last = self._journal[-1] if self._journal else "nothing"
+                        self._fail(step, f"journal {step.text!r}", f"at {now:.3f} the journal's last is {last!r}")
+                    del self._journal[: self._journal.index(step.text) + 1]
+                case StepKind.WAIT:
+                    if now + TOLERANCE_S < self._mark[1] + step.seconds:
+                        if self._is_last(step):
+                            return
+                        following = self.script.steps[self._cursor + 1]
+                        if following.kind is not StepKind.LIFTER:
+                            self._fail(step, f"{step.seconds:g} s of silence", f"at {now:.3f} the coach spoke")
+                        return
+                    self._mark = (self._mark[1] + step.seconds,) * 2
+                case StepKind.STATE:
+                    pass
+                case _:
+                    return
+            self._cursor += 1
+
+    def _is_last(self, step: Step) -> bool:
+        return step is self.script.steps[-1]
+
+    def _step(self) -> Step | None:
+        return self.script.steps[self._cursor] if self._cursor < len(self.script.steps) else None
+
+    def _cut(self, at: float) -> None:
+        """Lines that have not begun are gone; the one that sounds is noted as cut."""
+        self._coming = [line for line in self._coming if line.say.at < at]
+        for index in range(len(self.entries) - 1, -1, -1):
+            entry = self.entries[index]
+            if entry.who in (COACH, COUNT):
+                manner = Manner.COUNT if entry.who == COUNT else Manner.SENTENCE
+                length = self.measure(entry.text, manner)
+                heard = at + FADE_S - (entry.at - length.onset)
+                if heard < length.total:
+                    self.entries[index] = replace(entry, cut=round(heard, 3))
+                    self._mark = (self._mark[0], at)
+                return
+
+    def _fail(self, step: Step, expected: str, happened: str) -> None:
+        self.failure = Failure(self.script.file, step.line, expected, happened)
+        raise PerformanceOver

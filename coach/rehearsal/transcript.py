@@ -1,0 +1,73 @@
+"""What was performed, in the notation of the scripts: a recorded conversation can be edited and performed again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+BEAT_S = 1.0
+COACH, COUNT, LIFTER, JOURNAL = "coach", "count", "lifter", "journal"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a conversation."""
+
+    at: float
+    """Session seconds; of the audible onset for what the coach says, of being understood for what it is told."""
+    who: str
+    text: str
+    cut: float | None = None
+    """Seconds of the line that were heard, when the coach was interrupted in it."""
+
+
+def write(entries: Sequence[Entry], head: Mapping[str, Any]) -> str:
+    """A script that performs these entries again. Counts that follow each other on the beat share a line."""
+    lines = [f"{key}: {_flow(value)}" for key, value in head.items()]
+    lines.append("script:")
+    for group in _groups(entries):
+        first = group[0]
+        if first.who == COUNT:
+            body = f"counts: {_flow(', '.join(entry.text for entry in group))}"
+        else:
+            body = f"{first.who}: {_flow(first.text)}"
+        cut = group[-1].cut
+        tail = "" if cut is None else f", cut: {cut:.3f}"
+        lines.append(f"  - {{at: {first.at:.3f}, {body}{tail}}}")
+    return "\n".join(lines) + "\n"
+
+
+def _groups(entries: Iterable[Entry]) -> list[list[Entry]]:
+    groups: list[list[Entry]] = []
+    for entry in entries:
+        last = groups[-1][-1] if groups else None
+        on_the_beat = (
+            last is not None
+            and last.who == entry.who == COUNT
+            and last.cut is None
+            and abs(entry.at - last.at - BEAT_S) < 0.0005
+        )
+        if on_the_beat:
+            groups[-1].append(entry)
+        else:
+            groups.append([entry])
+    return groups
+
+
+def _flow(value: Any) -> str:
+    """A YAML flow value; JSON is one, and quotes what YAML would take for something else."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def read_aloud(entries: Sequence[Entry]) -> str:
+    """The same for people: minutes, who, words; counts on the beat in one line."""
+    lines = []
+    for group in _groups(entries):
+        minutes, seconds = divmod(group[0].at, 60)
+        words = "  ".join(entry.text for entry in group)
+        cut = "" if group[-1].cut is None else f"  [cut after {group[-1].cut:.2f} s]"
+        who = {COUNT: "count"}.get(group[0].who, group[0].who)
+        lines.append(f"{int(minutes):2d}:{seconds:06.3f}  {who:<7} {words}{cut}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,84 @@
+"""The layout of one repetition: counts on their beats, cues fitted into the gaps between them.
+
+Law: a count is never moved; a cue that does not fit is shortened, moved to a later gap of its phase, or dropped, never
+laid over a count and never cut. Times are seconds after the repetition began, of audible onsets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from coach.commands import Manner
+from coach.ports import Measure
+from coach.training.tempo import Phase
+
+GUARD_S = 0.05
+"""Silence kept on either side of a cue: less is heard as one word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A word on a beat."""
+
+    at: float
+    phase: Phase
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CueWish:
+    """A cue wanted in a phase, its wordings from the longest to the shortest."""
+
+    phase: Phase
+    texts: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A line with its place."""
+
+    at: float
+    phase: Phase
+    text: str
+    manner: Manner
+    source: str
+
+
+def lay_out(counts: Sequence[Count], following: Count, wishes: Sequence[CueWish], measure: Measure) -> tuple[Laid, ...]:
+    """Counts and the cues that fit, in the order they are heard.
+
+    `counts` are those of one repetition, `following` the first one after it; wishes are served in their order, so that
+    the one that matters most comes first. A gap takes one cue.
+    """
+    laid = [Laid(count.at, count.phase, count.text, Manner.COUNT, count.source) for count in counts]
+    gaps = [
+        (
+            here.phase,
+            here.at + measure(here.text, Manner.COUNT).after_onset + GUARD_S,
+            there.at - measure(there.text, Manner.COUNT).onset - GUARD_S,
+        )
+        for here, there in pairwise((*counts, following))
+    ]
+    for wish in wishes:
+        place = _first_fit(wish, gaps, measure)
+        if place is not None:
+            index, text = place
+            onset = gaps[index][1] + measure(text, Manner.CUE).onset
+            laid.append(Laid(onset, wish.phase, text, Manner.CUE, wish.source))
+            del gaps[index]
+    return tuple(sorted(laid, key=lambda line: line.at))
+
+
+def _first_fit(wish: CueWish, gaps: Sequence[tuple[Phase, float, float]], measure: Measure) -> tuple[int, str] | None:
+    """The earliest gap of the phase that takes it, with the longest wording that fits there."""
+    for index, (phase, begins, ends) in enumerate(gaps):
+        if phase is not wish.phase:
+            continue
+        for text in wish.texts:
+            if measure(text, Manner.CUE).total <= ends - begins:
+                return index, text
+    return None

@@ -1,0 +1,83 @@
+"""What is meant to be done and what was: values, replaced and never edited."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from coach.training.tempo import Tempo
+
+REPS = range(1, 31)
+SETS = range(1, 11)
+REST_S = range(10, 601)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is on the platform."""
+
+    amount: float
+    unit: str
+    """kg or lb"""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Sets of one exercise; checked on construction (ValueError)."""
+
+    reps: int
+    sets: int
+    rest: int
+    """Seconds between sets."""
+    tempo: Tempo
+    load: Load | None = None
+
+    def __post_init__(self) -> None:
+        for name, value, bounds in (
+            ("reps", self.reps, REPS),
+            ("sets", self.sets, SETS),
+            ("rest", self.rest, REST_S),
+        ):
+            if value not in bounds:
+                raise ValueError(f"{name} {value!r}: give {bounds[0]} to {bounds[-1]}")
+
+
+@dataclass(frozen=True, slots=True)
+class SetDone:
+    """A set that is over."""
+
+    reps: int
+    load: Load | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the workout stands."""
+
+    done: tuple[SetDone, ...] = ()
+    rep: int = 0
+    """Repetitions done in the open set."""
+    open: bool = False
+    """A set was begun and is not over."""
+
+    @property
+    def set_number(self) -> int:
+        """The set under way, or the one that comes next, from 1."""
+        return len(self.done) + 1
+
+    @property
+    def reps_done(self) -> int:
+        """All repetitions of the workout."""
+        return sum(one.reps for one in self.done) + self.rep
+
+    def begin_set(self) -> Progress:
+        """A set is open, no repetition done."""
+        return replace(self, open=True, rep=0)
+
+    def count_rep(self) -> Progress:
+        """One more repetition is done."""
+        return replace(self, rep=self.rep + 1)
+
+    def close_set(self, load: Load | None) -> Progress:
+        """The open set is over; one without a repetition leaves no trace."""
+        done = (*self.done, SetDone(self.rep, load)) if self.rep else self.done
+        return Progress(done=done)

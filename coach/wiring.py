@@ -1,0 +1,234 @@
+"""The one place that picks implementations. What is started here is stopped here, in reverse."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+
+from coach.adapters import portaudio
+from coach.adapters.attendant import Attendant
+from coach.adapters.clip_store import ClipStore
+from coach.adapters.ears import ThreadedEars
+from coach.adapters.inbox import LiveInbox
+from coach.adapters.journal import FileJournal, journal_file
+from coach.adapters.portaudio import Microphone, Speaker
+from coach.adapters.sound_files import read_speech, write_stereo
+from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.adapters.voice import MixedVoice
+from coach.adapters.vosk_fetch import fetch
+from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, health, list_models, verify
+from coach.adapters.vosk_tuning import cache_folder, tuned_copy
+from coach.audio.mixer import Mixer
+from coach.commands import Manner
+from coach.content.loader import load_pack
+from coach.content.model import Pack
+from coach.dialogue.conversation import Conversation
+from coach.events import SessionStarted
+from coach.language.grammar import Grammar
+from coach.language.numbers import in_words
+from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
+from coach.rehearsal.performance import Performance, perform_audio, perform_text
+from coach.rehearsal.script import Script, Step, read_script
+from coach.session import Ports, Witness, run
+from coach.settings import Devices, Engine, Hearing, Profile
+from coach.training.plan import Plan
+from coach.training.tempo import Tempo
+
+PROJECT = Path(__file__).parent.parent
+"""The checkout the coach runs from, if it does: `voice_models/` is looked for beside the package."""
+VOICES = Path(__file__).parent / "rehearsal" / "voices"
+DEMO = Path(__file__).parent / "rehearsal" / "demo.yaml"
+
+__all__ = ["write_stereo"]
+
+Warn = Callable[[str], None]
+Progress = Callable[[int, int], None]
+
+
+def exercise() -> tuple[Pack, Grammar, Plan]:
+    """The bundled exercise: its words, its commands, its default plan."""
+    pack = load_pack()
+    defaults = pack.defaults
+    plan = Plan(defaults.reps, defaults.sets, defaults.rest, Tempo.parse(defaults.tempo))
+    return pack, Grammar(pack.commands), plan
+
+
+def recognizer(hearing: Hearing, pack: Pack, grammar: Grammar, warn: Warn) -> Recognizer:
+    """Vosk where a model is found or asked for, else the embedded one; HearingError names the remedy."""
+    urgent = [phrase for name, group in pack.groups.items() if group == "safety" for phrase in grammar.spoken(name)]
+    if hearing.engine is not Engine.POCKETSPHINX:
+        model = find(hearing.model, os.environ, PROJECT)
+        if model is not None:
+            return _vosk(model, urgent, grammar, warn)
+        if hearing.engine is Engine.VOSK:
+            raise HearingError("no Vosk model found: run `coach models fetch`, or name one with --model")
+    from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer  # noqa: PLC0415  only if needed
+
+    return PocketSphinxRecognizer(urgent=urgent)
+
+
+def _vosk(model: Path, urgent: list[str], grammar: Grammar, warn: Warn) -> Recognizer:
+    from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  150 ms and 25 MB, only if needed
+
+    hears = VoskRecognizer(tuned_copy(model, cache_folder(os.environ)), urgent=urgent)
+    unknown = hears.unknown_words(grammar.vocabulary(grammar.intents))
+    if unknown:
+        warn(f"the model {model.name} does not know these words, phrases with them are not heard: {', '.join(unknown)}")
+    return hears
+
+
+def voice(warn: Warn) -> ClipStore:
+    """The coach's voice with its cache."""
+    return ClipStore(EspeakSynthesizer(), warn=warn)
+
+
+def usual_lines(pack: Pack, plan: Plan) -> Iterator[tuple[str, Manner]]:
+    """What will probably be said, soonest first, for rendering ahead; lines with slots are left to their moment."""
+    prompts = pack.prompts
+    yield prompts["greeting"].say[0], Manner.SENTENCE
+    for number in range(1, plan.reps + 1):
+        yield prompts["count.rep"].say[0].format(rep=in_words(number)), Manner.COUNT
+    for number in range(2, 9):
+        yield prompts["count.number"].say[0].format(number=in_words(number)), Manner.COUNT
+    for line in pack.lines():
+        for text in line.texts:
+            if "{" not in text:
+                yield text, line.manner
+
+
+def lifter_clips(voice_name: str, rate: int) -> Callable[[Step], Pcm]:
+    """The samples of a script's lifter lines: its own WAV file, or the clip of that voice saying these words."""
+
+    def clip(step: Step) -> Pcm:
+        if step.wav is not None:
+            return read_speech(step.wav, rate)
+        return read_speech(VOICES / f"{voice_name}-{slug(step.text)}.flac", rate)
+
+    return clip
+
+
+def slug(text: str) -> str:
+    """The file name of a phrase: "it's too heavy" is its-too-heavy."""
+    return text.replace("'", "").replace(" ", "-")
+
+
+class Rehearsals:
+    """Performs scripts one after the other; what is costly to load is loaded once."""
+
+    def __init__(self, audio: bool, hearing: Hearing, warn: Warn) -> None:
+        self._pack, self._grammar, self._plan = exercise()
+        self._audio = audio
+        self._hearing = hearing
+        self._warn = warn
+        self._clips = voice(warn) if audio else None
+        self.engine = "text"
+        """What hears."""
+        self.rate = self._clips.rate if self._clips else 0
+        """Samples a second of the sound performed."""
+
+    def perform(self, file: Path, *, recording: bool, progress: Progress | None = None) -> tuple[Script, Performance]:
+        """One script; ScriptError lists what is wrong with the file."""
+        script = read_script(file, self._plan)
+        if self._clips is None:
+            return script, perform_text(script, self._pack, self._grammar, recording=recording)
+        if progress is not None:
+            self._clips.prepare(usual_lines(self._pack, script.plan), progress=progress)
+        # A fresh recogniser each time: what was performed before must not matter.
+        hears = recognizer(self._hearing, self._pack, self._grammar, self._warn)
+        self.engine = hears.name
+        try:
+            clip = lifter_clips(script.voice, hears.rate)
+            played = perform_audio(script, self._pack, self._grammar, hears, self._clips, clip, recording=recording)
+        finally:
+            hears.close()
+        return script, played
+
+
+def write_text(path: Path, text: str) -> None:
+    """Under another name first, so that nothing half-written is left."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as fault:
+        raise ScriptError(f"cannot write {str(path)!r} ({fault.strerror}): give a folder you can write to") from fault
+
+
+def fetch_model(progress: Progress) -> Path:
+    """The small English Vosk model, in `voice_models/` or the user's data folder."""
+    return fetch(folder_to_fetch_into(os.environ, PROJECT), progress=progress)
+
+
+def found_models() -> list[ListedModel]:
+    """Every model that is found, in the order they are looked for."""
+    return list_models(os.environ, PROJECT)
+
+
+def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
+    """What is wrong with a model, or with each that is found; None: it hears."""
+    paths = [path] if path is not None else [model.path for model in found_models()]
+    return [(model, "; ".join(verify(model)) or health(model)) for model in paths]
+
+
+def setup_steps() -> list[str]:
+    """The names of the setup steps, for the diagram."""
+    return [step.id.split(".", 1)[1] for step in load_pack().setup]
+
+
+def why_not_live() -> str | None:
+    """None when there is a microphone and a loudspeaker; else one line."""
+    return portaudio.available()
+
+
+def coach_live(
+    plan: Plan | None, hearing: Hearing, devices: Devices, profile: Profile, witness: Witness, warn: Warn
+) -> None:
+    """A live session until the lifter ends it; WorldError when it cannot begin."""
+    pack, grammar, usual_plan = exercise()
+    plan = plan or usual_plan
+    clips = voice(warn)
+    clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
+    mixer = Mixer(clips.rate)
+    hears = recognizer(hearing, pack, grammar, warn)
+    with ExitStack() as stack:
+        speaker = Speaker(mixer, devices.output)
+        inbox = LiveInbox(speaker.now)
+        speaks = MixedVoice(clips, mixer, inbox.put)
+        microphone = Microphone(hears.rate, devices.input)
+        ears = ThreadedEars(microphone, hears, grammar.vocabulary, inbox.put, speaker.now)
+        attendant = Attendant(speaker, speaks, inbox.put)
+        for part in (speaker, microphone, ears, attendant):
+            stack.callback(part.close)
+            part.start()
+        stack.callback(_render_ahead(clips, pack, plan))
+        inbox.put(SessionStarted(speaker.now()))
+        conversation = Conversation(pack, grammar, plan, clips.measure, profile is Profile.SPEAKER)
+        journal = FileJournal(journal_file(), datetime.now().astimezone(), warn)
+        run(conversation, Ports(inbox, ears, speaks, journal), witness)
+
+
+def _render_ahead(clips: ClipStore, pack: Pack, plan: Plan) -> Callable[[], None]:
+    """Renders the usual lines in a thread of their own; returns what ends it."""
+    stop = Flag()
+
+    def render() -> None:
+        try:
+            clips.prepare(usual_lines(pack, plan), stop.is_set)
+        except VoiceError as fault:
+            logging.getLogger(__name__).warning("%s", fault)
+
+    thread = Thread(target=render, name="rendering", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join()
+
+    return end

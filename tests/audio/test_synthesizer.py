@@ -1,0 +1,248 @@
+"""The real engine: every render whole, paced by its manner, and quiet about itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+from pocketsphinx import Decoder
+
+from coach.adapters.synthesizer import VOICE, EspeakSynthesizer
+from coach.audio.loudness import loudness
+from coach.audio.onset import audible_onset
+from coach.commands import Manner
+from coach.ports import Clip, Pcm, VoiceError
+
+BEATS = ["lower", "two", "three", "four", "five", "six", "hold", "push"]
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+REPS = [f"rep {number}" for number in NUMBERS]
+CUES = [
+    "breathe in",
+    "breathe out",
+    "back flat",
+    "whole foot",
+    "brace",
+    "hips down",
+    "knees soft",
+    "last one",
+]
+SENTENCES = [
+    "Hips and lower back flat on the pad.",
+    "If your back lifts, your spine takes the load.",
+    "Stop. Platform up, slowly. Catches in.",
+]
+LINES = (
+    [(text, Manner.COUNT) for text in BEATS + REPS]
+    + [(text, Manner.CUE) for text in CUES]
+    + [(text, Manner.SENTENCE) for text in SENTENCES]
+)
+
+
+@pytest.fixture(scope="module")
+def voice() -> EspeakSynthesizer:
+    return EspeakSynthesizer()
+
+
+@pytest.fixture(scope="module")
+def clips(voice: EspeakSynthesizer) -> dict[tuple[str, Manner], Clip]:
+    return {line: voice.render(*line) for line in LINES}
+
+
+def python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A fresh process: espeak starts once in each."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_fifty_renders_are_whole_and_alike(voice: EspeakSynthesizer) -> None:
+    """Manners change from one render to the next: nothing of the one before may linger."""
+    rounds = [[voice.render(text, manner) for text, manner in LINES[::3]] for _ in range(5)]
+    assert sum(map(len, rounds)) >= 50
+    for again in zip(*rounds, strict=True):
+        lengths = [len(clip.pcm) for clip in again]
+        onsets = [clip.onset for clip in again]
+        assert min(lengths) > 0.15 * voice.rate
+        # espeak's pitch flutter runs on from line to line: 16 ms of length, 5 ms of onset at most.
+        assert max(lengths) - min(lengths) <= 0.03 * voice.rate
+        assert max(onsets) - min(onsets) <= 0.01 * voice.rate
+
+
+def test_each_manner_has_its_pace(voice: EspeakSynthesizer) -> None:
+    for text in ("two", "push", "hold", "lower", "brace"):
+        sentence, cue, count = (voice.render(text, m) for m in (Manner.SENTENCE, Manner.CUE, Manner.COUNT))
+        assert len(sentence.pcm) > 1.1 * len(count.pcm)
+        assert len(count.pcm) > 1.1 * len(cue.pcm)
+
+
+def test_counts_and_cues_are_over_in_half_a_second(clips: dict[tuple[str, Manner], Clip]) -> None:
+    long = {
+        text: round(clip.length.total, 2)
+        for (text, manner), clip in clips.items()
+        if manner is not Manner.SENTENCE and clip.length.total > 0.505
+    }
+    assert set(long) <= {"rep twelve"}
+    assert all(seconds < 0.56 for seconds in long.values())
+
+
+def test_lines_are_equally_loud_and_cues_two_decibels_softer(clips: dict[tuple[str, Manner], Clip]) -> None:
+    for (text, manner), clip in clips.items():
+        target = -22 if manner is Manner.CUE else -20
+        assert loudness(clip.pcm, clip.rate) == pytest.approx(target, abs=0.2), text
+
+
+def test_no_clip_clips_or_clicks(clips: dict[tuple[str, Manner], Clip]) -> None:
+    for (text, _), clip in clips.items():
+        assert np.abs(clip.pcm.astype(int)).max() < 0.9 * 32768, text
+        assert np.abs(clip.pcm[[0, -1]]).max() < 10, text
+
+
+def test_the_onset_of_a_count_lies_in_its_first_syllable(clips: dict[tuple[str, Manner], Clip]) -> None:
+    onset = {text: clip.length.onset for (text, manner), clip in clips.items() if manner is Manner.COUNT}
+    assert all(0.01 < seconds < 0.11 for seconds in onset.values()), onset
+    # The longer the consonants, the later the vowel.
+    assert onset["push"] < onset["two"] < onset["four"]
+    assert onset["rep two"] < onset["lower"] < onset["three"]
+    for clip in clips.values():
+        assert clip.onset == audible_onset(clip.pcm, clip.rate)
+
+
+def test_another_recogniser_understands_the_counts_and_cues(clips: dict[tuple[str, Manner], Clip]) -> None:
+    decoder = Decoder(lm=None, loglevel="FATAL", samprate=16000, bestpath=False)
+    spoken = {line: clip for line, clip in clips.items() if line[1] is not Manner.SENTENCE}
+    decoder.add_jsgf_string(
+        "words", f"#JSGF V1.0; grammar g; public <w> = {' | '.join(t for t, _ in spoken)};"
+    )
+    decoder.activate_search("words")
+    wrong = {text: heard for (text, _), clip in spoken.items() if (heard := _heard(decoder, clip)) != text}
+    assert len(wrong) <= 0.1 * len(spoken), wrong
+
+
+def _heard(decoder: Decoder, clip: Clip) -> str:
+    """In a quiet room: 20 dB above its noise."""
+    pause = np.zeros(clip.rate // 3)
+    speech = np.concatenate([pause, clip.pcm / 32768, pause])
+    noise = np.random.default_rng(1).standard_normal(len(speech)) * np.std(clip.pcm / 32768) / 10
+    pcm: Pcm = np.rint(soxr.resample(speech + noise, clip.rate, 16000) * 20000).astype(np.int16)
+    decoder.set_cmn("41.00,-5.29,-0.12,5.09,2.48,-4.07,-1.37,-1.78,-5.08,-2.05,-6.45,-1.42,1.17")
+    decoder.start_utt()
+    decoder.process_raw(pcm.tobytes(), False, True)
+    decoder.end_utt()
+    hypothesis = decoder.hyp()
+    return str(hypothesis.hypstr) if hypothesis else ""
+
+
+def test_rendering_prints_nothing(voice: EspeakSynthesizer, capfd: pytest.CaptureFixture[str]) -> None:
+    voice.render("two", Manner.COUNT)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_two_threads_may_ask_at_once(voice: EspeakSynthesizer) -> None:
+    lengths: dict[Manner, set[int]] = {Manner.SENTENCE: set(), Manner.CUE: set()}
+
+    def speak(manner: Manner) -> None:
+        for _ in range(10):
+            lengths[manner].add(len(voice.render("breathe in", manner).pcm))
+
+    threads = [threading.Thread(target=speak, args=(manner,)) for manner in lengths]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for seen in lengths.values():
+        assert max(seen) - min(seen) <= 0.005 * voice.rate
+    assert min(lengths[Manner.SENTENCE]) > max(lengths[Manner.CUE])
+
+
+def test_fresh_processes_render_the_same_samples() -> None:
+    script = """
+import hashlib
+from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.commands import Manner
+voice = EspeakSynthesizer()
+for manner in Manner:
+    clip = voice.render("rep seven", manner)
+    print(hashlib.sha256(clip.pcm.tobytes()).hexdigest(), clip.onset)
+"""
+    one, other = python(script), python(script)
+    assert one.returncode == 0, one.stderr
+    assert (one.stdout, one.stderr) == (other.stdout, "")
+
+
+def test_the_engine_starts_with_the_first_line_that_is_not_kept(tmp_path: Path) -> None:
+    script = """
+import sys
+from pathlib import Path
+from coach.adapters.clip_store import ClipStore
+from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.commands import Manner
+store = ClipStore(EspeakSynthesizer(), Path(sys.argv[1]))
+assert "pyttsx3" not in sys.modules
+print(store.measure("push", Manner.COUNT), "pyttsx3" in sys.modules)
+"""
+    cold, warm = python(script, str(tmp_path)), python(script, str(tmp_path))
+    assert cold.stdout.endswith(" True\n"), cold.stderr
+    assert warm.stdout == cold.stdout.replace(" True", " False")
+
+
+HIDE_SYSTEM_LIBRARY = """
+import ctypes, sys
+from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.commands import Manner
+from coach.ports import VoiceError
+load = ctypes.cdll.LoadLibrary
+def hidden(name):
+    if "espeak" in name:
+        raise OSError(name)
+    return load(name)
+ctypes.cdll.LoadLibrary = hidden
+"""
+RENDER = """
+try:
+    EspeakSynthesizer().render("two", Manner.COUNT)
+except VoiceError as fault:
+    print(fault)
+    assert ctypes.cdll.LoadLibrary is hidden
+"""
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param('sys.modules["espeakng_loader"] = None', id="no wheel"),
+        pytest.param(
+            'import espeakng_loader\nespeakng_loader.get_library_path = lambda: "/no/libespeak-ng.so"',
+            id="wheel for another machine",
+        ),
+        pytest.param(
+            'import espeakng_loader\nespeakng_loader.get_data_path = lambda: "/no/data"', id="no data"
+        ),
+    ],
+)
+def test_a_missing_library_is_one_line_with_its_remedy(fault: str) -> None:
+    ran = python(HIDE_SYSTEM_LIBRARY + fault + RENDER)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("no usable espeak-ng (")
+    assert ran.stdout.count("\n") == 1
+    assert "pip install espeakng-loader" in ran.stdout
+
+
+def test_an_unknown_voice_is_named() -> None:
+    with pytest.raises(VoiceError, match="'gmw/nobody'"):
+        EspeakSynthesizer("gmw/nobody").render("two", Manner.COUNT)
+    assert EspeakSynthesizer(VOICE).render("two", Manner.COUNT).onset > 0
+
+
+@pytest.mark.parametrize("text", ["", " ", "...", "\u2014"])
+def test_nothing_to_say_is_our_own_mistake(voice: EspeakSynthesizer, text: str) -> None:
+    with pytest.raises(ValueError, match="nothing to say"):
+        voice.render(text, Manner.SENTENCE)

@@ -1,0 +1,354 @@
+"""The bundled exercise loads; what is wrong with a copy is told all at once: file, line, key, remedy."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from coach.commands import Manner
+from coach.content.loader import BUNDLED, load_pack
+from coach.content.reading import syllables
+from coach.ports import ScriptError
+
+PACK = load_pack()
+
+
+class Copy:
+    """The bundled files in a folder of their own, to be spoiled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(BUNDLED, folder, dirs_exist_ok=True)
+
+    def spoil(self, file: str, old: str, new: str) -> int:
+        """Replace a text that stands once in a file; its line."""
+        text = (self.folder / file).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+        (self.folder / file).write_text(text.replace(old, new), encoding="utf-8")
+        return text[: text.index(old)].count("\n") + 1
+
+    def faults(self) -> list[str]:
+        """What loading it tells, folder names left out."""
+        with pytest.raises(ScriptError) as caught:
+            load_pack(self.folder)
+        return str(caught.value).replace(f"{self.folder}/", "").splitlines()
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path / "leg_press")
+
+
+def test_the_bundled_exercise() -> None:
+    assert (PACK.defaults.reps, PACK.defaults.sets, PACK.defaults.rest) == (10, 3, 90)
+    assert PACK.defaults.tempo == "4-1-2-0"
+    steps = ["load", "back", "feet_high", "stance", "knees", "whole_foot", "unrack", "brace"]
+    assert [step.id for step in PACK.setup] == [f"setup.{step}" for step in steps]
+
+
+def test_line_ids_are_unique() -> None:
+    counted = Counter(line.id for line in PACK.lines())
+    assert [name for name, count in counted.items() if count > 1] == []
+
+
+def test_every_phase_and_topic_has_a_cue() -> None:
+    assert {cue.phase for cue in PACK.cues} == {"lowering", "bottom", "pressing", "top"}
+    topics = {correction.topic for correction in PACK.corrections.values()}
+    assert topics <= {cue.topic for cue in PACK.cues}
+
+
+def test_cues_run_from_the_longest_wording_to_the_shortest() -> None:
+    for cue in PACK.cues:
+        lengths = [len(text) for text in cue.texts]
+        assert lengths == sorted(lengths, reverse=True), cue.id
+
+
+def test_manners() -> None:
+    assert PACK.prompts["count.rep"].manner is Manner.COUNT
+    assert PACK.prompts["set.last"].manner is Manner.CUE
+    assert {cue.line.manner for cue in PACK.cues} == {Manner.CUE}
+    assert PACK.prompts["stop.now"].manner is Manner.SENTENCE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Breathe in", 2),
+        ("Knees over feet", 4),
+        ("Whole foot", 2),
+        ("Squeeze your hamstrings", 4),
+        ("Resist", 2),
+    ],
+)
+def test_syllables(text: str, expected: int) -> None:
+    assert syllables(text) == expected
+
+
+# --- what may be wrong
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One thing done wrong, and what is told of it, without "file:line: "."""
+
+    file: str
+    old: str
+    """Stands once in the file."""
+    new: str
+    told: tuple[str, ...]
+    below: int | None
+    """Lines from the replaced text to the one that is named; None: anywhere."""
+
+    @classmethod
+    def parse(cls, paragraph: str) -> Slip:
+        """From a file name, lines taken out (-) and put in (+), where it is told (@), and what."""
+        file, *lines = re.sub(r"\n {4}", " ", paragraph).split("\n")
+        marked = {mark: [line[2:] for line in lines if line.startswith(f"{mark} ")] for mark in "-+@"}
+        where = (marked["@"] or ["0"])[0].split()[0]
+        told = tuple(line for line in lines if line[:2] not in ("- ", "+ ", "@ "))
+        below = None if where == "anywhere" else int(where)
+        return cls(file, "\n".join(marked["-"]), "\n".join(marked["+"]), told, below)
+
+
+SLIPS = r"""
+guidance.yaml
+- phase: bottom, topic: breath
++ fase: bottom, topic: breath
+cues[7]: 'phase' is missing: add it
+cues[7].fase: unknown key 'fase': did you mean 'phase'?
+
+guidance.yaml
+-     why: Toes alone hand the work to your quads.
++     why: One.
++     why: Two.
+@ 1 below
+corrections.Toes.why: 'why' stands here twice: keep one (first in line {before})
+
+guidance.yaml
+- say: Still with you.,
++ say: no,
+prompts.end.cancelled.say: 'no' is read as true or false by YAML: put it in quotes
+
+guidance.yaml
+- {say: Standing by., operational: true}
++ {say: Standing by., operational: yes}
+prompts.stop.quiet.operational: 'yes' is neither true nor false: write one of them, without quotes
+
+guidance.yaml
+- rest: 90,
++ rest: 1:30,
+pack.defaults.rest: '1:30' is read as 90 by YAML: write plain digits, without zeros or colons in front
+
+guidance.yaml
+- reps: 10,
++ reps: 010,
+pack.defaults.reps: '010' is read as 8 by YAML: write plain digits, without zeros or colons in front
+
+guidance.yaml
+- sets: 3,
++ sets: 11,
+pack.defaults.sets: 11 is out of bounds: give 1 to 10
+
+guidance.yaml
+- sets: 3,
++ sets: three,
+pack.defaults.sets: 'three' is not a whole number: give 1 to 10, without quotes
+
+guidance.yaml
+-   goodbye: {say: That is all. Goodbye., operational: true}
+@ anywhere
+prompts: 'goodbye' is missing: add it
+
+guidance.yaml
+- {say: Up a step., operational: true}
++ {say: Up a step.}
+prompts.louder: cites no claim: cite what it teaches, or mark it `operational: true`
+
+guidance.yaml
+- {say: Up a step., operational: true}
++ {say: Up a step., claims: [E2], operational: true}
+prompts.louder: cites claims and is operational: cite what it teaches, or mark it `operational: true`
+
+guidance.yaml
+- claims: [B1, B6, F5]
++ claims: [B1, biomechanics]
+answers.WhatWorks.claims[1]: 'biomechanics' is not a claim id: write a letter and a number, like F1
+
+guidance.yaml
+- claims: [B1, B6, F5]
++ claims: []
+answers.WhatWorks.claims: 0 entries: write at least one
+
+guidance.yaml
+- Set {set} of {sets}.
++ Set {set} of {reps}.
+prompts.status.set.say: slot 'reps' is not offered here: use set, sets
+
+guidance.yaml
+- say: Half your rest is gone.
++ say: "Half of {seconds} is gone."
+prompts.rest.half.say: slot 'seconds' is not offered here: write it without slots
+
+guidance.yaml
+- say: Resist,
++ say: Resist gravity entirely,
+cues[4].say: 'Resist gravity entirely' has about 9 syllables: say it in 4: the gap is half a second
+
+guidance.yaml
+-       - Move your feet up the platform.
++       - Move your feet up 2 inches.
+setup[2].say[1]: 'Move your feet up 2 inches.' is not a sentence for the ear: capital first, full stop or
+    question mark last, numbers in words; quote a text with commas inside [ ]
+
+guidance.yaml
+-     now: Soften your knees.
++     now: Soften your knees now and keep them soft always.
+corrections.LockedKnees.now: 'Soften your knees now and keep them soft always.' has 9 words: say it in 7
+
+guidance.yaml
+- id: cue.stay_flat
++ id: cue.back_flat
+cues[10].id: 'cue.back_flat' stands here twice: give each its own id
+
+guidance.yaml
+-   HeldBreath:
++   HeltBreath:
+corrections.HeltBreath: 'HeltBreath' is no report of commands.yaml: did you mean 'HeldBreath'?
+
+guidance.yaml
+- setup:
+-   - id: setup.load
++ setup: none
++ x:
++   - id: setup.load
+setup: 'none' stands where a list must: write a list
+
+commands.yaml
+-   "Yes":
++   Yes:
+intents.Yes: 'Yes' is read as true or false by YAML: put it in quotes
+
+commands.yaml
+- "what mistakes"
++ "what 2 mistakes"
+intents.WhatMistakes.data[0].sentences[0]: 'what 2 mistakes' is not a template: lower case words and
+    [optional] (a|b) {list} <rule>; numbers in words
+
+commands.yaml
+- "what mistakes"
++ "what (mistakes"
+intents.WhatMistakes.data[0].sentences[0]: brackets do not match in 'what (mistakes': close each one that is
+    opened
+
+commands.yaml
+- "{sets} sets [please]"
++ "{set} sets [please]"
+intents.SetSets.data[0].sentences[0]: 'set' is not in lists: did you mean 'sets'?
+intents.SetSets.data[0].sentences[0]: slot 'set' is unknown to SetSets: name one it has, as {list:slot}
+
+commands.yaml
+- "tempo [of] <beats>"
++ "tempo [of] <digits>"
+intents.SetTempo.data[0].sentences[0]: 'digits' is not in expansion_rules: add it to expansion_rules
+
+commands.yaml
+- lists:
++ lists:
++   plates:
++     range: {from: 1, to: 9}
+@ 1 below
+lists.plates: 'plates' is used by no template: use it or take it out
+
+commands.yaml
+- range: {from: 1, to: 30}
++ range: {from: 30, to: 1}
+lists.reps.range: ends before it begins: put the smaller number in `from`
+
+commands.yaml
+-   unrack: AH N R AE K
++   unrak: AH N R AE K
+pronunciations.unrak: 'unrak' is used by no template: use it or take it out
+
+commands.yaml
+-   unrack: AH N R AE K
++   unrack: un-rack
+pronunciations.unrack: 'un-rack' is not ARPAbet: write it like AH N R AE K
+
+commands.yaml
+- language: en
++ language: de
+language: 'de' is not one of en: choose one of them
+"""
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [Slip.parse(paragraph) for paragraph in SLIPS.strip().split("\n\n")],
+    ids=lambda slip: slip.told[0][:50],
+)
+def test_one_thing_is_wrong(copy: Copy, slip: Slip) -> None:
+    at = copy.spoil(slip.file, slip.old, slip.new) + (slip.below or 0)
+    told = copy.faults()
+    here = [fault for fault in told if slip.below is None or fault.startswith(f"{slip.file}:{at}: ")]
+    assert tuple(fault.split(": ", 1)[1] for fault in here) == tuple(
+        fault.replace("{before}", str(at - 1)) for fault in slip.told
+    )
+    # A misspelt name leaves its right spelling missing or unused somewhere else; nothing more follows.
+    elsewhere = [fault for fault in told if fault not in here]
+    assert len(elsewhere) <= 1
+    assert all(re.search("is missing|unknown key|used by no template", fault) for fault in elsewhere)
+
+
+def test_every_fault_of_both_files_is_told_at_once(copy: Copy) -> None:
+    here = copy.spoil("guidance.yaml", "    topic: depth\n", "    topic: deepness\n")
+    there = copy.spoil("commands.yaml", '"what mistakes"', '"What mistakes"')
+    also = copy.spoil(
+        "guidance.yaml", "  not_now: {say: Not at this point., operational: true}", "  not_now: {say: }"
+    )
+    told = copy.faults()
+    assert [fault.split(": ")[0] for fault in told] == [
+        f"commands.yaml:{there}",
+        f"guidance.yaml:{here}",
+        f"guidance.yaml:{also}",
+        f"guidance.yaml:{also}",
+    ]
+    assert told[-1].endswith("prompts.not_now.say: '' is read as nothing by YAML: write some text")
+
+
+def test_broken_yaml_names_the_line(copy: Copy) -> None:
+    line = copy.spoil("guidance.yaml", "id: leg_press\n", "id: [leg_press\n")
+    (fault,) = copy.faults()
+    assert fault.startswith(f"guidance.yaml:{line + 1}: the file: is not YAML: ")
+    assert fault.endswith(": look at this line and the one before it")
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            None,
+            "commands.yaml:1: the file: cannot be read (No such file or directory): "
+            "give a folder that holds it",
+        ),
+        (b"", "commands.yaml:1: the file: is empty: write it"),
+        (b"- a\n", "commands.yaml:1: the file: a list stands where a mapping must: write a mapping"),
+        (b"language: caf\xe9\n", "commands.yaml:1: the file: is not UTF-8 at byte 13: save it as UTF-8"),
+    ],
+)
+def test_a_file_that_is_none(copy: Copy, content: bytes | None, expected: str) -> None:
+    if content is None:
+        (copy.folder / "commands.yaml").unlink()
+    else:
+        (copy.folder / "commands.yaml").write_bytes(content)
+    assert copy.faults() == [expected]
+
+
+def test_yaml_makes_no_objects(copy: Copy) -> None:
+    copy.spoil("guidance.yaml", "id: leg_press\n", "id: !!python/object/apply:os.getcwd []\n")
+    (fault,) = copy.faults()
+    assert "pack.id: a list stands where a single value must" in fault
