@@ -220,8 +220,9 @@ class _Stream:
             stream.start()
         except (sd.PortAudioError, ValueError) as fault:
             self._abort()
-            wanted = f"{self._name} {self._device!r} at {rate} Hz"
-            raise SoundError(f"cannot open {wanted}: {fault}; choose one of these:\n{list_devices()}") from fault
+            chosen = "the system's" if self._device is None else repr(self._device)
+            reason = f"cannot open {self._name} ({chosen}) at {rate} Hz: {fault}"
+            raise SoundError(f"{reason}\nchoose one of these:\n{list_devices()}") from fault
 
     def _abort(self) -> None:
         stream, self._stream = self._stream, None

@@ -210,18 +210,24 @@ def _fst_size(head: bytes) -> int | None:
     return 12 + length + name_length + 40 + 12 * states + 16 * arcs if kind == b"vector" else 1
 
 
+_PATIENCE = 60
+"""Seconds; a Raspberry Pi 4 loads the small model in a few."""
+
+
 def health(model: Path) -> str | None:
     """What keeps the engine from hearing with this model, in one line with the remedy; None: nothing.
 
-    A child process loads it and hears a second of silence: some faults show only then, some by an abort.
+    A child process loads it and hears three seconds: some faults show only then, some by an abort.
     """
     if importlib.util.find_spec("vosk") is None:
         return "the vosk package is missing: pip install vosk, or choose pocketsphinx"
     command = [sys.executable, "-m", "coach.adapters.vosk_recognizer", str(model)]
     try:
-        child = subprocess.run(command, capture_output=True, timeout=120, check=False, stdin=subprocess.DEVNULL)
+        child = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
-        return f"the model in {str(model)!r} took more than 120 s to load; take a small one: coach models fetch"
+        return (
+            f"the model in {str(model)!r} takes more than {_PATIENCE} s for three; take a small one: coach models fetch"
+        )
     if child.returncode == 0:
         return None
     lines = [line.strip() for line in child.stderr.decode(errors="replace").splitlines() if line.strip()]

@@ -78,8 +78,8 @@ class VoskRecognizer:
         self._phrases: tuple[str, ...] = ()
         self._vocabulary: frozenset[str] = frozenset()
         self._engine: Any = None
-        # Sound: less than a step; the last steps; samples that came in all, that the engine has heard, that had
-        # passed where it began.
+        # Sound: less than a step; the last steps; samples that came in all, that the engine has heard, that
+        # had passed where it began.
         self._waiting = bytearray()
         self._kept: deque[bytes] = deque()
         self._fed = self._position = self._zero = 0
@@ -240,10 +240,13 @@ def _made(call: Any, *arguments: Any) -> Any:
 
 
 def _try(model: str) -> None:
-    """Hear one second of silence. The process may abort: only `vosk_models.health` runs this, in a child."""
+    """Hear a second of silence and two of noise, in a child process of `vosk_models.health`: it may abort."""
     vosk = _library()
     engine = vosk.KaldiRecognizer(vosk.Model(model), _RATE, json.dumps(["stop", _UNKNOWN]))
+    noise = np.random.default_rng(0).normal(0, 300, 2 * _RATE).astype("<i2")
     engine.AcceptWaveform(bytes(2 * _RATE))
+    # A graph that is ambiguous about silence takes minutes over this: better the child than a session.
+    engine.AcceptWaveform(noise.tobytes())
     engine.FinalResult()
 
 

@@ -31,7 +31,7 @@ from coach.events import (
 )
 from coach.language.grammar import Grammar, Intent
 from coach.language.numbers import in_words
-from coach.language.speech import digits, duration, load, repetitions, sets
+from coach.language.speech import digits, duration, repetitions, sets
 from coach.ports import Measure
 from coach.training.plan import Plan
 
@@ -286,22 +286,12 @@ class Conversation:
 
     def _say_goodbye(self, now: float) -> None:
         desk = self._desk
+        told = desk.moves.state == states.FINISHED
         self._set.end(now)
         desk.moves.fire("finish")
+        if not told:
+            desk.say_summary(now)
         done = desk.progress.done
-        if not done:
-            desk.say(now, "summary.none")
-        elif done[-1].load is None:
-            desk.say(now, "summary", sets=sets(len(done)), reps=repetitions(desk.progress.reps_done))
-        else:
-            weight = load(done[-1].load.amount, done[-1].load.unit)
-            desk.say(
-                now,
-                "summary.load",
-                sets=sets(len(done)),
-                reps=repetitions(desk.progress.reps_done),
-                load=weight,
-            )
         desk.record(now, "workout", sets=len(done), reps=desk.progress.reps_done)
         ends = desk.say(now, "goodbye")
         desk.deadlines.clear()

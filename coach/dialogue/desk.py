@@ -10,6 +10,7 @@ from coach.content.model import Line, Pack
 from coach.dialogue.deadlines import Deadlines
 from coach.dialogue.floor import Floor, Spoken
 from coach.dialogue.states import Moves
+from coach.language.speech import load, repetitions, sets
 from coach.ports import Measure
 from coach.training.plan import Plan, Progress
 
@@ -73,6 +74,19 @@ class Desk:
     def count(self, onset: float, text: str, manner: Manner, source: str) -> None:
         """Say a word on a beat, or a cue between two."""
         self.out.append(self.floor.at_onset(onset, text, manner, source))
+
+    def say_summary(self, now: float) -> None:
+        """What was done today."""
+        done = self.progress.done
+        if not done:
+            self.say(now, "summary.none")
+            return
+        told = {"sets": sets(len(done)), "reps": repetitions(self.progress.reps_done)}
+        weight = done[-1].load
+        if weight is None:
+            self.say(now, "summary", **told)
+        else:
+            self.say(now, "summary.load", load=load(weight.amount, weight.unit), **told)
 
     def silence(self, now: float) -> tuple[Spoken, ...]:
         """Fall silent; returns the lines that were not heard whole."""

@@ -41,8 +41,8 @@ class Resting:
         self._announce(now)
 
     def left(self, now: float) -> int:
-        """Whole seconds of rest to come."""
-        return max(0, round(self._began + self._seconds - now))
+        """Seconds of rest to come, to the nearest five."""
+        return max(5, 5 * round((self._began + self._seconds - now) / 5))
 
     def skip(self, now: float) -> None:
         """No more rest."""

@@ -72,7 +72,8 @@ class TrainingSet:
         desk.record(now, "pain", what=what, set=desk.progress.set_number, rep=desk.progress.rep)
         desk.say(now, "pain.now" if under_load else "pain.rest")
         self._close(now)
-        self._later(now, "pain.after", QUIET_AFTER_STOP_S)
+        if under_load:
+            self._later(now, "pain.after", QUIET_AFTER_STOP_S)
 
     def pause(self, now: float) -> None:
         """Stop counting until told to go on."""
@@ -133,6 +134,7 @@ class TrainingSet:
             self._resting.begin(at)
         else:
             desk.moves.fire("finish")
+            desk.say_summary(at)
             desk.say(at, "workout.done")
 
     def _leave_open_set(self, now: float) -> None:

@@ -73,7 +73,7 @@ def _set_the_stage(
 ) -> tuple[Conversation, Stage]:
     conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker)
     if recording:
-        kept = tuple(step for step in script.steps if step.kind in (StepKind.LIFTER, StepKind.WAIT))
+        kept = tuple(step for step in script.steps if step.kind in (StepKind.LIFTER, StepKind.WAIT, StepKind.UNTIL))
         script = replace(script, steps=kept)
     return conversation, Stage(script, measure, exact, lambda: conversation.state, recording)
 

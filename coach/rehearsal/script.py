@@ -12,6 +12,7 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
       - {lifter: stop, after: 0.3}            # 0.3 s after the onset of the line before: in the middle of it
       - state: stopped                        # the state at that moment
       - wait: 4                               # nothing is said for four seconds
+      - until: 60                             # nothing more is said until session second 60
       - journal: stop set=1 rep=0             # this was written down
 
 `voice` names whose clips the lifter's lines are in audio mode; `wav: FILE` beside a `lifter` line replaces them.
@@ -41,6 +42,7 @@ class StepKind(Enum):
     COUNTS = "counts"
     LIFTER = "lifter"
     WAIT = "wait"
+    UNTIL = "until"
     STATE = "state"
     JOURNAL = "journal"
 
@@ -53,7 +55,7 @@ class Step:
     kind: StepKind
     text: str = ""
     seconds: float = 0.0
-    """Of a wait."""
+    """Of a wait; the moment of an until."""
     at: float | None = None
     """Session seconds."""
     after: float | None = None
@@ -61,6 +63,11 @@ class Step:
     wav: Path | None = None
     cut: float | None = None
     """Seconds of the line that are heard before the coach is interrupted in it."""
+
+    def __str__(self) -> str:
+        if self.kind in (StepKind.WAIT, StepKind.UNTIL):
+            return f"silence ({self.kind.value} {self.seconds:g})"
+        return f"{self.kind.value} {self.text!r}"
 
     @property
     def words(self) -> list[str]:
@@ -89,6 +96,7 @@ _STEP = Record(
         "counts": Text(r"[a-z]+( [a-z]+)*(, [a-z]+( [a-z]+)*)*", "counts", "lower case, parted by a comma and a space"),
         "lifter": Text(r"[a-z' ]*", "spoken words", "lower case, numbers in words, no punctuation"),
         "wait": Seconds(),
+        "until": Seconds(),
         "state": Text(r"[a-z_.]+", "a state", "write it like set.lowering"),
         "journal": Text(),
         "at": Seconds(),
@@ -173,8 +181,8 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
     return Step(
         line=document.lines[at],
         kind=kind,
-        text="" if kind is StepKind.WAIT else content,
-        seconds=content if kind is StepKind.WAIT else 0.0,
+        text="" if isinstance(content, float) else content,
+        seconds=content if isinstance(content, float) else 0.0,
         at=step.get("at"),
         after=step.get("after"),
         wav=wav,

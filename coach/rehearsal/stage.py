@@ -100,73 +100,82 @@ class Stage:
         line = self._coming.pop(0)
         who = COUNT if line.say.manner is Manner.COUNT else COACH
         self.entries.append(Entry(line.say.at, who, line.say.text))
-        if self.recording:
-            self._mark = (line.say.at, line.ends)
-            return
-        self._pass_checks(line.say.at)
+        if not self.recording:
+            self._hold_against(line)
+        self._mark = (line.say.at, line.ends)
+
+    def _hold_against(self, line: _Line) -> None:
+        self.settle()
         step = self._step()
         said = f"at {line.say.at:.3f} the coach said {line.say.text!r}"
         if step is None:
             raise PerformanceOver
-        if step.kind is StepKind.COUNTS:
-            self._match_count(step, line, said)
-        elif step.kind is StepKind.COACH:
-            self._match(step, step.text, line, said)
+        match step.kind:
+            case StepKind.COUNTS:
+                self._match_count(step, line, said)
+            case StepKind.COACH:
+                self._match(step, step.text, line, said)
+                self._cursor += 1
+            case _:
+                self._fail(step, str(step), said)
+
+    def settle(self) -> None:
+        """Pass the steps that ask about the moment: the state, and the journal as far as it is written."""
+        while (step := self._step()) is not None:
+            if step.kind is StepKind.STATE:
+                if step.text != self.state():
+                    self._fail(step, str(step), f"it is {self.state()!r}")
+            elif step.kind is StepKind.JOURNAL and step.text in self._journal:
+                del self._journal[: self._journal.index(step.text) + 1]
+            else:
+                return
             self._cursor += 1
-        else:
-            self._fail(step, f"the {step.kind.value} {step.text!r} first", said)
-        self._mark = (line.say.at, line.ends)
 
-    def lifter_at(self) -> float | None:
-        """When the lifter's next line is due; None while the coach has to speak first."""
+    def due(self) -> float | None:
+        """When the next step takes place by itself; None where the coach or the journal has to come first."""
         step = self._step()
-        wait = 0.0
-        ahead = self._cursor
-        while step is not None and step.kind in (StepKind.WAIT, StepKind.STATE, StepKind.JOURNAL):
-            wait += step.seconds
-            ahead += 1
-            step = self.script.steps[ahead] if ahead < len(self.script.steps) else None
-        if step is None or step.kind is not StepKind.LIFTER:
-            return None
-        if step.at is not None:
-            return step.at
-        if self.recording and self._coming:
-            return None
-        if step.after is not None:
-            return self._mark[0] + wait + step.after
-        return self._mark[1] + wait + REACTION_S
+        quiet = not (self.recording and self._coming)
+        match step:
+            case Step(kind=StepKind.LIFTER, at=float(at)) | Step(kind=StepKind.UNTIL, seconds=at):
+                return at
+            case Step(kind=StepKind.LIFTER, after=float(after)):
+                return self._mark[0] + after
+            case Step(kind=StepKind.LIFTER) if quiet:
+                return self._mark[1] + REACTION_S
+            case Step(kind=StepKind.WAIT, seconds=seconds) if quiet:
+                return self._mark[1] + seconds
+        return None
 
-    def take_lifter_line(self, at: float) -> Step:
-        """The lifter speaks at `at`: the step, passed."""
-        self._pass_checks(at)
+    def take_due(self, at: float) -> Step | None:
+        """The step that is due, passed: the lifter's line, or None when only time had to pass."""
         step = self._step()
-        if step is None:
-            raise PerformanceOver
         self._cursor += 1
-        self._mark = (at, at)
-        return step
+        if step is not None and step.kind is StepKind.LIFTER:
+            self._mark = (at, at)
+            return step
+        self._mark = (at, at) if step is not None and step.kind is StepKind.WAIT else self._mark
+        return None
 
     def lifter_speaks_until(self, end: float) -> None:
         """How long the line lasts that was just taken."""
         self._mark = (self._mark[0], end)
 
-    def over(self, now: float) -> bool:
-        """Nothing of the script is left; when recording, nothing the coach has begun to say either."""
-        self._pass_checks(now)
+    @property
+    def over(self) -> bool:
+        """Nothing of the script is left; when recording, nothing the coach is about to say either."""
         return self._step() is None and not (self.recording and self._coming)
 
     def ended(self) -> None:
         """The session is over: the script must be too."""
         step = self._step()
-        if step is not None:
-            line = step.line
-            self.failure = Failure(self.script.file, line, f"the {step.kind.value} {step.text!r}", "the session ended")
+        if step is not None and self.failure is None:
+            self.failure = Failure(self.script.file, step.line, str(step), "the session ended")
 
     def give_up(self, now: float) -> None:
         """Nothing more will happen, or not in time, and the script is not through."""
         step = self._step()
         if step is not None:
-            self._fail(step, f"the {step.kind.value} {step.text!r}", f"nothing more was said until {now:.3f}")
+            self._fail(step, str(step), f"nothing happened until {now:.3f}")
 
     def patience(self) -> float:
         """Until when something must have happened where nothing is under way."""
@@ -188,35 +197,6 @@ class Stage:
             self._fail(step, f"the coach to say {text!r}", said)
         if self.exact and step.at is not None and abs(step.at - line.say.at) > TOLERANCE_S:
             self._fail(step, f"{text!r} at {step.at:.3f}", said)
-
-    def _pass_checks(self, now: float) -> None:
-        """Steps that ask about the moment: the state, the journal, a silence that has lasted."""
-        while (step := self._step()) is not None:
-            match step.kind:
-                case StepKind.STATE if step.text != self.state():
-                    self._fail(step, f"state {step.text!r}", f"at {now:.3f} it is {self.state()!r}")
-                case StepKind.JOURNAL:
-                    if step.text not in self._journal:
-                        last = self._journal[-1] if self._journal else "nothing"
-                        self._fail(step, f"journal {step.text!r}", f"at {now:.3f} the journal's last is {last!r}")
-                    del self._journal[: self._journal.index(step.text) + 1]
-                case StepKind.WAIT:
-                    if now + TOLERANCE_S < self._mark[1] + step.seconds:
-                        if self._is_last(step):
-                            return
-                        following = self.script.steps[self._cursor + 1]
-                        if following.kind is not StepKind.LIFTER:
-                            self._fail(step, f"{step.seconds:g} s of silence", f"at {now:.3f} the coach spoke")
-                        return
-                    self._mark = (self._mark[1] + step.seconds,) * 2
-                case StepKind.STATE:
-                    pass
-                case _:
-                    return
-            self._cursor += 1
-
-    def _is_last(self, step: Step) -> bool:
-        return step is self.script.steps[-1]
 
     def _step(self) -> Step | None:
         return self.script.steps[self._cursor] if self._cursor < len(self.script.steps) else None

@@ -46,19 +46,20 @@ class TextWorld:
             return SessionStarted(0.0)
         while True:
             stage = self._stage
-            if stage.over(self.now):
+            stage.settle()
+            if stage.over:
                 raise PerformanceOver
-            line, lifter = stage.next_line_at(), stage.lifter_at()
-            moments = [moment for moment in (line, lifter, until) if moment is not None]
+            line, due = stage.next_line_at(), stage.due()
+            moments = [moment for moment in (line, due, until) if moment is not None]
             if not moments:
                 stage.give_up(self.now)
             self.now = max(self.now, min(moments))
             if line is not None and line <= self.now:
                 stage.coach_speaks()
-            elif lifter is not None and lifter <= self.now:
-                return self._hear(stage.take_lifter_line(self.now))
-            else:
+            elif due is None or due > self.now:
                 return TimePassed(self.now)
+            elif (step := stage.take_due(self.now)) is not None:
+                return self._hear(step)
 
     def _hear(self, step: Step) -> Event:
         self._utterances += 1
@@ -126,7 +127,8 @@ class AudioWorld:
                 return self._events.popleft()
             if until is not None and until <= self.now:
                 return TimePassed(until)
-            if self._stage.over(self.now):
+            self._stage.settle()
+            if self._stage.over:
                 raise PerformanceOver
             idle = until is None and self._stage.next_line_at() is None and not len(self._speaking)
             if idle and self.now > self._stage.patience():
@@ -136,10 +138,12 @@ class AudioWorld:
     def _block(self) -> None:
         """20 ms: the lifter's samples to the recogniser, the coach's to the mix."""
         end = (self._blocks + 1) * BLOCK_S
-        due = self._stage.lifter_at()
+        due = self._stage.due()
         if not len(self._speaking) and due is not None and due <= self.now:
-            self._speaking = self._clip(self._stage.take_lifter_line(self.now))
-            self._stage.lifter_speaks_until(self.now + len(self._speaking) / self._recognizer.rate)
+            step = self._stage.take_due(self.now)
+            if step is not None:
+                self._speaking = self._clip(step)
+                self._stage.lifter_speaks_until(self.now + len(self._speaking) / self._recognizer.rate)
         self._blocks += 1
         samples = round(self._recognizer.rate * BLOCK_S)
         block = np.zeros(samples, np.int16)

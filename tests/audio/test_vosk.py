@@ -188,9 +188,7 @@ class TestSwitching:
         assert last.began == pytest.approx(0.5, abs=0.04)
 
     @pytest.mark.parametrize("after", [0.0, 0.1, 0.25])
-    def test_no_moment_to_switch_loses_or_doubles_a_word(
-        self, recognizer: VoskRecognizer, after: float
-    ) -> None:
+    def test_no_moment_to_switch_loses_or_doubles_a_word(self, recognizer: VoskRecognizer, after: float) -> None:
         sound = np.concatenate([say("next", after=0.6), say("stop", before=0.3)])
         switch = round((0.5 + 0.32 + 0.4 + after) * RATE)
         heard = hear(recognizer, sound[:switch])
@@ -198,9 +196,7 @@ class TestSwitching:
         heard += hear(recognizer, sound[switch:])
         assert finals(heard) == ["next", "stop"]
 
-    def test_a_partial_that_changes_the_phrases_ends_as_not_understood(
-        self, recognizer: VoskRecognizer
-    ) -> None:
+    def test_a_partial_that_changes_the_phrases_ends_as_not_understood(self, recognizer: VoskRecognizer) -> None:
         sound = np.concatenate([say("start set", after=1.0), say("stop")])
         heard: list[Hypothesis] = []
         for start in range(0, len(sound), 320):
@@ -307,16 +303,12 @@ class TestTuning:
         assert final < plain_final - 0.2
 
     def test_the_model_is_left_alone(self, model: Path, tmp_path: Path) -> None:
-        before = {
-            file: (file.stat().st_mtime_ns, file.read_bytes()) for file in model.rglob("*") if file.is_file()
-        }
+        before = {file: (file.stat().st_mtime_ns, file.read_bytes()) for file in model.rglob("*") if file.is_file()}
         copy = tuned_copy(model, tmp_path)
         assert copy.parent == tmp_path
         assert (copy / "am/final.mdl").is_symlink()
         assert not (copy / "conf/model.conf").is_symlink()
-        after = {
-            file: (file.stat().st_mtime_ns, file.read_bytes()) for file in model.rglob("*") if file.is_file()
-        }
+        after = {file: (file.stat().st_mtime_ns, file.read_bytes()) for file in model.rglob("*") if file.is_file()}
         assert after == before
         assert tuned_copy(model, tmp_path) == copy
         assert [child.name for child in tmp_path.iterdir()] == [copy.name]

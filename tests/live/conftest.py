@@ -82,10 +82,11 @@ class SoundServer:
     def plug_in_all(self, *, sleepy: bool = False) -> None:
         """Make the devices, at the rates of their users, so that samples come through as they are.
 
-        A null sink that may rewind sleeps for 2 s at a time when nobody plays, so a `sleepy` one is slow to start.
+        options = (f"sink_name={sink}", f"rate={rate}", "channels=1", norewinds)
         """
+        norewinds = f"norewinds={int(not sleepy)}"
         for sink, rate in (("speaker", SPEAKER_RATE), ("feed", MICROPHONE_RATE)):
-            options = (f"sink_name={sink}", f"rate={rate}", "channels=1", f"norewinds={int(not sleepy)}")
+            options = (f"sink_name={sink}", f"rate={rate}", "channels=1", norewinds)
             self._sinks.append(self._pactl("load-module", "module-null-sink", *options).strip())
         self._pactl("set-default-sink", "speaker")
         self._pactl("set-default-source", "feed.monitor")

@@ -100,9 +100,7 @@ def write_model(folder: Path, language: ToneLanguage, *, options: Sequence[str] 
         "<eps> 0\n" + "".join(f"{word} {number}\n" for word, number in numbers.items()), encoding="utf-8"
     )
     (folder / "graph/phones/word_boundary.int").write_text(
-        "".join(
-            f"{phone} {place}\n" for phone, place in zip(_PHONES, ["nonword", *_PLACES * _TONES], strict=True)
-        ),
+        "".join(f"{phone} {place}\n" for phone, place in zip(_PHONES, ["nonword", *_PLACES * _TONES], strict=True)),
         encoding="utf-8",
     )
     (folder / "graph/disambig_tid.int").write_text("", encoding="utf-8")
@@ -202,19 +200,23 @@ State = tuple[float | None, list[Arc]]
 
 
 def _lexicon(language: ToneLanguage, numbers: dict[str, int]) -> list[State]:
-    """A loop over every word, over silence, and over anything whistled at all, which is [unk]."""
+    """A loop: silence or none, then a word, or anything whistled at all, which is [unk]."""
     states: list[State] = [(0.0, [])]
 
     def add(*arcs: Arc) -> int:
         states.append((None, list(arcs)))
         return len(states) - 1
 
-    silence = add((0, 0, 0.0, 0))
-    states[silence][1].append((_stay(_SILENCE), 0, 0.7, silence))
-    states[0][1].append((_enter(_SILENCE), 0, 0.0, silence))
+    # Two silences never follow each other. With a plain loop every frame of silence can begin a new one; the
+    # engine then keeps all those equal ways apart, and ten seconds of silence take it minutes.
+    states.append((0.0, []))
+    speech = 1
+    silence = add((0, 0, 0.0, speech))
+    states[silence][1].append((_stay(_SILENCE), 0, 0.0, silence))
+    states[0][1].extend([(0, 0, 0.0, speech), (_enter(_SILENCE), 0, 0.0, silence)])
     for word in language.words:
         tones = language.melodies[word]
-        here, label = 0, numbers[word]
+        here, label = speech, numbers[word]
         for place, tone in enumerate(tones):
             phone = _phone(tone, "begin" if place == 0 else "end" if place == len(tones) - 1 else "internal")
             # Two frames at least: else a word whose middle is wrong costs no more than one frame's misfit.
@@ -227,8 +229,8 @@ def _lexicon(language: ToneLanguage, numbers: dict[str, int]) -> list[State]:
     middle, last = add(), add((0, 0, 0.0, 0))
     for tone in range(_TONES):
         # Dearer than a word's own path by 4 to begin and 1 for every frame: a word wins where it fits.
-        states[0][1].append((_enter(_phone(tone, "begin")), numbers[_UNKNOWN], 4.0, middle))
-        states[0][1].append((_enter(_phone(tone, "singleton")), numbers[_UNKNOWN], 4.0, last))
+        states[speech][1].append((_enter(_phone(tone, "begin")), numbers[_UNKNOWN], 4.0, middle))
+        states[speech][1].append((_enter(_phone(tone, "singleton")), numbers[_UNKNOWN], 4.0, last))
         states[middle][1].append((_enter(_phone(tone, "internal")), 0, 1.7, middle))
         states[middle][1].append((_enter(_phone(tone, "end")), 0, 1.7, last))
     return states

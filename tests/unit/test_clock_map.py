@@ -62,9 +62,7 @@ def test_lost_samples_are_noticed_in_two_seconds() -> None:
     clock = ClockMap(RATE)
     for total, _, reported in arrivals(10, 0.0, np.zeros(500)):
         clock.observe(total, reported)
-    after = [
-        (total + 10 * RATE, taken, at) for total, taken, at in arrivals(10, 0.0, np.zeros(500), start=13.7)
-    ]
+    after = [(total + 10 * RATE, taken, at) for total, taken, at in arrivals(10, 0.0, np.zeros(500), start=13.7)]
     assert abs(errors_after(clock, after, settled=12.1)).max() < TOLERANCE
 
 
