@@ -14,6 +14,8 @@ Spectrum = npt.NDArray[np.float64]
 
 _FLOOR = 0.1
 """Least gain (-20 dB): what is left masks the warble that stronger subtraction leaves behind."""
+_QUIET = 50.0
+"""Noise is not held below this level (-56 dB): a quiet room's sound stays as it is."""
 _CALM = 0.98
 """Weight of the past in the speech-to-noise estimate, at 10 ms a hop; 0.92 costs 15 points at 10 dB."""
 _MEMORY = 50
@@ -28,6 +30,8 @@ class Denoiser:
         self._hop = hop
         self._window: Spectrum = np.sqrt(np.hanning(2 * hop + 1)[:-1])
         self._noise: Spectrum = np.zeros(hop + 1)
+        self._quiet = _QUIET**2 * float(np.sum(self._window**2))
+        """Power a bin of noise at the level that is let be."""
         self._learnt = 0
         self._before: Spectrum = np.zeros(hop)
         self.begin()
@@ -60,8 +64,9 @@ class Denoiser:
         loudness = np.abs(spectrum) ** 2 / (self._noise + 1.0)
         speech = _CALM * self._speech + (1 - _CALM) * np.maximum(loudness - 1.0, 0.0)
         gain = speech / (1.0 + speech)
+        floor = np.sqrt(self._quiet / (self._noise + 1.0)).clip(_FLOOR, 1.0)
         self._speech = gain * gain * loudness
-        cleaned = self._window * np.fft.irfft(spectrum * np.maximum(gain, _FLOOR))
+        cleaned = self._window * np.fft.irfft(spectrum * np.maximum(gain, floor))
         out = self._overlap + cleaned[: self._hop]
         self._overlap = cleaned[self._hop :]
         return out

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coach.audio.resampling import Resampler
+from coach.commands import Manner
 from coach.content.model import Pack
 from coach.dialogue.conversation import Conversation
 from coach.language.grammar import Grammar
@@ -72,10 +73,14 @@ def _set_the_stage(
     script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool
 ) -> tuple[Conversation, Stage]:
     conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker)
+    steps = script.steps
     if recording:
-        kept = tuple(step for step in script.steps if step.kind in (StepKind.LIFTER, StepKind.WAIT, StepKind.UNTIL))
-        script = replace(script, steps=kept)
-    return conversation, Stage(script, measure, exact, lambda: conversation.state, recording)
+        steps = tuple(step for step in steps if step.kind in (StepKind.LIFTER, StepKind.WAIT, StepKind.UNTIL))
+    if not exact:
+        cues = {text for line in pack.lines() if line.manner is Manner.CUE for text in line.texts}
+        steps = tuple(step for step in steps if step.kind is not StepKind.COACH or step.text not in cues)
+    stage = Stage(replace(script, steps=steps), measure, exact, lambda: conversation.state, recording)
+    return conversation, stage
 
 
 def _run(conversation: Conversation, ports: Ports, stage: Stage) -> None:

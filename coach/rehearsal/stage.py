@@ -56,7 +56,8 @@ class Stage:
     script: Script
     measure: Measure
     exact: bool
-    """Times in the script are asserted; false where a recogniser decides when something was heard."""
+    """Times in the script are asserted, and cues: false where a recogniser decides when something was heard, and the
+    voice's own lengths which cues fit between the counts."""
     state: Callable[[], str]
     recording: bool = False
     """The coach's lines in the script are not held against what it says: the performance is for the transcript."""
@@ -100,7 +101,7 @@ class Stage:
         line = self._coming.pop(0)
         who = COUNT if line.say.manner is Manner.COUNT else COACH
         self.entries.append(Entry(line.say.at, who, line.say.text))
-        if not self.recording:
+        if not (self.recording or (line.say.manner is Manner.CUE and not self.exact)):
             self._hold_against(line)
         self._mark = (line.say.at, line.ends)
 

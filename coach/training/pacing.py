@@ -67,7 +67,10 @@ def lay_out(counts: Sequence[Count], following: Count, wishes: Sequence[CueWish]
         place = _first_fit(wish, gaps, measure)
         if place is not None:
             index, text = place
-            onset = gaps[index][1] + measure(text, Manner.CUE).onset
+            _, begins, ends = gaps[index]
+            length = measure(text, Manner.CUE)
+            # In the middle of its gap: against the count before it, it sounded like the end of that word.
+            onset = (begins + ends - length.total) / 2 + length.onset
             laid.append(Laid(onset, wish.phase, text, Manner.CUE, wish.source))
             del gaps[index]
     return tuple(sorted(laid, key=lambda line: line.at))

@@ -110,7 +110,8 @@ class TestHearing:
         assert heard[0].at < end
         assert heard[1].at < end + 0.2
         assert end + 0.3 < heard[2].at < end + 0.5
-        assert all(one.began == pytest.approx(0.5, abs=0.04) for one in heard)
+        assert heard[2].began == pytest.approx(0.5, abs=0.04)
+        assert 0.3 < heard[0].began == heard[1].began < 0.5
 
     def test_utterances_are_numbered_and_their_times_rise(self, recognizer: VoskRecognizer) -> None:
         heard = hear(recognizer, np.concatenate([say("stop"), say("go"), say("next")]))
@@ -165,9 +166,8 @@ class TestRejection:
         recognizer.listen_for(vocabulary(*COMMANDS))
         heard = hear(recognizer, np.concatenate([say("word7 stop"), say("word7 next"), say("stop next")]))
         assert finals(heard) == ["stop", "", "stop next"]
-        assert heard[0].text == "stop"
-        assert not heard[0].final
-        assert heard[0].began == pytest.approx(0.5 + 0.38, abs=0.04)
+        assert [(one.text, one.final) for one in heard[:2]] == [("stop", False), ("stop", True)]
+        assert heard[1].began == pytest.approx(0.5 + 0.38, abs=0.04)
 
     def test_words_the_model_lacks_are_named(self, recognizer: VoskRecognizer) -> None:
         asked = vocabulary("stop", "unrack now", "Stop")
@@ -208,13 +208,12 @@ class TestSwitching:
         assert [one.at for one in heard] == sorted(one.at for one in heard)
 
     def test_what_the_new_engine_takes_for_silence_is_closed(self, model: Path, tmp_path: Path) -> None:
-        # A model without [unk], as some are, and no word left that could stand for the sound.
+        # A model without [unk], as some are, and no decoy either that could stand for the sound.
         bare = shutil.copytree(model, tmp_path / "bare")
         words = bare / "graph/words.txt"
-        words.write_text(
-            "".join(line for line in words.read_text("utf-8").splitlines(True) if "[unk]" not in line),
-            "utf-8",
-        )
+        lines = words.read_text("utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if line.split()[0] not in ("[unk]", "the")]
+        words.write_text("".join(kept), encoding="utf-8")
         recognizer = VoskRecognizer(bare)
         recognizer.listen_for(vocabulary("stop"))
         sound = say("stop", after=0.3)

@@ -49,6 +49,7 @@ CHOICES = {
     "pause.resume_hint",
     "rest.over",
     "rest.skipped",
+    "workout.done",
 }
 """Where the coach names commands: elsewhere it could hear itself say one for nothing."""
 
