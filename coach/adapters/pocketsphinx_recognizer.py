@@ -36,8 +36,8 @@ class _Engine:
     """The grammar's decoder and the free phones' decoder, fed with the same sound."""
 
     def __init__(self) -> None:
-        self._grammar: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL", bestpath=False)
-        self._phones: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL", lw=2.0, beam=1e-20, pbeam=1e-20)
+        self._grammar: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL", bestpath=False, compallsen=True)
+        self._phones: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL", lw=2.0, beam=1e-20, pbeam=1e-20, compallsen=True)
         self._phones.add_allphone_file("phones", None)
         self._phones.activate_search("phones")
         self._names: dict[Automaton, str] = {}

@@ -220,13 +220,14 @@ class TestSwitching:
         assert [one.final for one in hear(recognizer, sound)] == [False]
         recognizer.listen_for(vocabulary())
         assert [(one.utterance, one.text, one.final) for one in recognizer.hear(sound[:0])] == [(1, "", True)]
-        assert finals(hear(recognizer, say("stop"))) == [""]
+        assert hear(recognizer, say("stop")) == []
 
     def test_a_switch_keeps_the_clock(self, recognizer: VoskRecognizer) -> None:
         hear(recognizer, whistle("", LANGUAGE, after=7.0))
         recognizer.listen_for(vocabulary("stop", "next"))
         *_, last = hear(recognizer, say("next"))
-        assert (last.text, last.began) == ("next", pytest.approx(7.5, abs=0.04))
+        assert last.text == "next"
+        assert last.began == pytest.approx(7.5, abs=0.04)
 
     def test_an_old_engine_is_replaced_while_idle(self, tuned: Path) -> None:
         recognizer = VoskRecognizer(tuned, lifetime=2.0)

@@ -1,140 +1,15 @@
-"""A sound server of our own: a loudspeaker and a microphone without a sound card."""
+"""The private sound server, as a fixture."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator
 
-import numpy as np
-import numpy.typing as npt
 import pytest
 
 from coach.adapters import portaudio
-
-Samples = npt.NDArray[np.int16]
-
-TOOLS = ("pulseaudio", "pactl", "paplay", "parec")
-PATIENCE_SECONDS = 30
-"""A time-out for a busy machine, never an expectation."""
-SPEAKER_RATE = 22050
-MICROPHONE_RATE = 16000
-
-
-class Recording:
-    """What the loudspeaker has played since the recording began."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def samples(self) -> Samples:
-        """So far, 16-bit mono at `SPEAKER_RATE`."""
-        raw = self._path.read_bytes()
-        return np.frombuffer(raw[: len(raw) // 2 * 2], np.int16)
-
-
-class SoundServer:
-    """A private PulseAudio with two null sinks: `speaker`, and `feed`, whose monitor is the microphone."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.address = f"unix:{folder}/socket"
-        self._sinks: list[str] = []
-        (folder / "client.conf").write_text("autospawn = no\n")
-        (folder / "asound.conf").write_text(
-            "pcm.!default { type pulse }\npcm.pulse { type pulse }\nctl.!default { type pulse }\n"
-        )
-        self.environment = {
-            "PULSE_SERVER": self.address,
-            "PULSE_COOKIE": f"{folder}/cookie",
-            "PULSE_CLIENTCONFIG": f"{folder}/client.conf",
-            # All of ALSA's configuration: whatever the machine has is out of the game.
-            "ALSA_CONFIG_PATH": f"{folder}/asound.conf",
-        }
-        self._all = {**os.environ, **self.environment, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
-        self._daemon = subprocess.Popen(
-            [
-                *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"),
-                *("--realtime=no", "--high-priority=no", "--log-target=file:" + str(folder / "log")),
-                *("-L", f"module-native-protocol-unix auth-anonymous=1 socket={folder}/socket"),
-            ],
-            env=self._all,
-            stderr=subprocess.DEVNULL,
-        )
-
-    @staticmethod
-    def wait_until(holds: Callable[[], bool], what: str) -> None:
-        """Wait for `what`, patiently."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while not holds():
-            assert time.monotonic() < end, f"not within {PATIENCE_SECONDS} s: {what}"
-            time.sleep(0.02)
-
-    def prepare(self) -> None:
-        """Wait for the server and set up the devices."""
-        self.wait_until(lambda: self._run("pactl", "info").returncode == 0, "the private PulseAudio answers")
-        self.plug_in_all()
-
-    def plug_in_all(self, *, sleepy: bool = False) -> None:
-        """Make the devices, at the rates of their users, so that samples come through as they are.
-
-        options = (f"sink_name={sink}", f"rate={rate}", "channels=1", norewinds)
-        """
-        norewinds = f"norewinds={int(not sleepy)}"
-        for sink, rate in (("speaker", SPEAKER_RATE), ("feed", MICROPHONE_RATE)):
-            options = (f"sink_name={sink}", f"rate={rate}", "channels=1", norewinds)
-            self._sinks.append(self._pactl("load-module", "module-null-sink", *options).strip())
-        self._pactl("set-default-sink", "speaker")
-        self._pactl("set-default-source", "feed.monitor")
-
-    def unplug_all(self) -> None:
-        """Take the devices away; with one left, the server would move everybody there."""
-        while self._sinks:
-            self._pactl("unload-module", self._sinks.pop())
-
-    def suspend_microphone(self, suspended: bool) -> None:
-        """Let the microphone fall silent without a sign, or go on."""
-        self._pactl("suspend-sink", "feed", "1" if suspended else "0")
-
-    def say_into_microphone(self, wav: Path) -> None:
-        """Play a sound file to its end into the microphone."""
-        played = self._run("paplay", "--device=feed", str(wav))
-        assert played.returncode == 0, played.stderr
-
-    @contextmanager
-    def record_speaker(self) -> Iterator[Recording]:
-        """Record what the loudspeaker plays; runs once the block is entered."""
-        path = self._folder / "recording.raw"
-        with path.open("wb") as file:
-            sample = ("--raw", "--format=s16le", f"--rate={SPEAKER_RATE}", "--channels=1")
-            command = ["parec", "--device=speaker.monitor", "--latency-msec=20", *sample]
-            parec = subprocess.Popen(command, env=self._all, stdout=file)
-            recording = Recording(path)
-            try:
-                self.wait_until(lambda: len(recording.samples()) > 0, "parec records")
-                yield recording
-            finally:
-                parec.terminate()
-                parec.wait(PATIENCE_SECONDS)
-
-    def close(self) -> None:
-        """End the server, and nothing else."""
-        self._daemon.terminate()
-        self._daemon.wait(PATIENCE_SECONDS)
-
-    def _pactl(self, *words: str) -> str:
-        done = self._run("pactl", *words)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command, env=self._all, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
-        )
+from tests.live.sound_server import TOOLS, SoundServer
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -27,9 +26,7 @@ from coach.events import (
     TimePassed,
 )
 from coach.ports import Automaton, Clip, Hypothesis, Pcm, SoundError, Vocabulary
-
-if TYPE_CHECKING:
-    from tests.live.conftest import SoundServer
+from tests.live.sound_server import SoundServer
 
 pytestmark = pytest.mark.live
 

@@ -1,0 +1,214 @@
+"""The command line: one clear line for every fault, and what users see of each command."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach import cli
+from coach.rehearsal.script import read_script
+from coach.wiring import exercise
+
+HERE = Path(__file__).parent
+STOP = HERE / "conversations" / "stop.yaml"
+
+
+def coach(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Runs the coach as users do."""
+    return subprocess.run(
+        [sys.executable, "-m", "coach", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def fault(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """The one line that a failing command prints; it exits 1."""
+    assert cli.main(arguments) == 1
+    printed = capsys.readouterr()
+    line: str = printed.err.rstrip("\n")
+    assert line.startswith("coach: ")
+    assert "Traceback" not in printed.err + printed.out
+    return line
+
+
+def script(folder: Path, text: str) -> Path:
+    path = folder / "talk.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_help_names_every_command() -> None:
+    told = coach("--help")
+    assert told.returncode == 0
+    for command in ("run", "rehearse", "demo", "commands", "models", "doctor", "diagram"):
+        assert f"    {command} " in told.stdout
+
+
+def test_an_unknown_option_is_refused_with_usage() -> None:
+    refused = coach("run", "--loud")
+    assert refused.returncode == 2
+    assert "unrecognized arguments: --loud" in refused.stderr
+
+
+def test_a_rehearsal_prints_the_talk_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rehearse", str(STOP)]) == 0
+    assert "lifter  stop" in capsys.readouterr().out
+
+
+def test_a_missing_script_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "nowhere.yaml" in fault(capsys, "rehearse", "nowhere.yaml")
+
+
+def test_every_fault_of_a_script_is_listed_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = script(tmp_path, "story: x\nplan: {reps: 99}\nscript:\n  - lifter: yes\n  - couch: Hello.\n  - wait: 1:30\n")
+    told = fault(capsys, "rehearse", str(path)).splitlines()
+    assert [line.split(f"{path}:")[1].split(":")[0] for line in told] == ["2", "4", "5", "5", "6"]
+    assert "read as true or false" in told[1]
+    assert "did you mean 'coach'?" in "".join(told[2:4])
+
+
+def test_a_talk_that_leaves_its_script_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = script(tmp_path, "story: x\nscript:\n  - coach: Good morning.\n")
+    line = fault(capsys, "rehearse", "--quiet", str(path))
+    assert line.startswith(f"coach: {path}:3: expected coach 'Good morning.'; ")
+
+
+def test_sound_needs_audio_mode() -> None:
+    refused = coach("rehearse", str(STOP), "--wav", "x.wav")
+    assert refused.returncode == 2
+    assert "--wav needs --audio" in refused.stderr
+
+
+def _wav(path: Path, samples: int, rate: int = 16000, channels: int = 1) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(np.zeros(samples * channels, np.int16).tobytes())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("make", "told"),
+    [
+        (lambda path: _wav(path, 8000, channels=2), "has 2 channels: give one"),
+        (lambda path: _wav(path, 0), "is empty"),
+        (lambda path: _wav(path, 8000, rate=4000), "has 4000 samples a second"),
+        (lambda path: path.write_bytes(_wav(path, 8000).read_bytes()[:5000]), "is cut short"),
+        (lambda path: path.write_bytes(b"not sound at all, just text that is long enough"), "cannot read"),
+    ],
+)
+def test_a_bad_sound_file_is_one_line_with_the_remedy(
+    make: object, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert callable(make)
+    make(tmp_path / "said.wav")
+    path = script(tmp_path, "story: x\nscript:\n  - {lifter: stop, wav: said.wav, at: 0.5}\n")
+    line = fault(capsys, "rehearse", "--audio", "--engine", "pocketsphinx", str(path))
+    assert told in line
+    assert "\n" not in line
+
+
+def test_nothing_half_written_is_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    locked = tmp_path / "file"
+    locked.write_text("")
+    line = fault(capsys, "rehearse", "--quiet", str(STOP), "--transcript", str(locked / "talk.yaml"))
+    assert "cannot write" in line
+    assert list(tmp_path.iterdir()) == [locked]
+
+
+def test_a_transcript_is_a_script_that_performs_the_same(tmp_path: Path) -> None:
+    again = tmp_path / "again.yaml"
+    assert cli.main(["rehearse", "--quiet", str(STOP), "--transcript", str(again)]) == 0
+    assert cli.main(["rehearse", "--quiet", str(again)]) == 0
+    _, _, plan = exercise()
+    assert read_script(again, plan).steps == tuple(step for step in read_script(again, plan).steps)
+    assert len(read_script(again, plan).steps) >= len(read_script(STOP, plan).steps) - 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--reps", "99"], "reps 99: give 1 to 30"),
+        (["--tempo", "4-1"], "tempo '4-1' is not like 4-1-2-0"),
+        (["--tempo", "1-0-1-0"], "lowering of 1 s: give 2 to 8"),
+        (["--rest", "5"], "rest 5: give 10 to 600"),
+    ],
+)
+def test_a_plan_out_of_bounds_is_refused(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from coach import wiring  # noqa: PLC0415
+
+    monkeypatch.setattr(wiring, "why_not_live", lambda: None)
+    assert fault(capsys, "run", *arguments) == f"coach: {told}" or told in fault(capsys, "run", *arguments)
+
+
+def test_a_model_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = fault(capsys, "rehearse", "--audio", "--model", str(tmp_path), str(STOP))
+    assert str(tmp_path) in line
+    assert cli.main(["models", "verify", str(tmp_path)]) == 1
+
+
+def test_without_a_model_vosk_says_how_to_get_one(tmp_path: Path) -> None:
+    told = coach(
+        *("rehearse", "--audio", "--engine", "vosk", str(STOP)),
+        HOME=str(tmp_path),
+        XDG_DATA_HOME=str(tmp_path),
+        VOSK_MODEL_PATH="",
+    )
+    assert told.returncode == 1
+    assert "coach models fetch" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_commands_are_listed_by_state(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["commands", "--state", "set"]) == 0
+    listed = capsys.readouterr().out
+    assert "Stop: stop" in listed
+    assert "SetLoad" not in listed
+    assert cli.main(["commands", "--state", "sett"]) == 2
+
+
+def test_jsgf_is_printed_for_other_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["commands", "--state", "set", "--jsgf"]) == 0
+    assert capsys.readouterr().out.startswith("#JSGF V1.0;")
+
+
+def test_the_diagram_is_mermaid(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["diagram"]) == 0
+    assert capsys.readouterr().out.startswith("stateDiagram-v2\n")
+
+
+def test_an_unwritable_cache_is_reported_and_the_voice_speaks_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "coach").write_text("a file where the folder should be")
+    told = coach("doctor", XDG_CACHE_HOME=str(tmp_path))
+    assert "FIX" in told.stdout
+    assert "is not writable" in told.stdout
+    assert "the voice speaks" in told.stdout
+
+
+def test_the_journal_survives_being_killed_between_entries(tmp_path: Path) -> None:
+    """Each entry is in the file as soon as it is recorded."""
+    program = (
+        "import os, signal, sys; from datetime import datetime, UTC; from pathlib import Path\n"
+        "from coach.adapters.journal import FileJournal; from coach.commands import Record\n"
+        "journal = FileJournal(Path(sys.argv[1]), datetime(2026, 1, 1, tzinfo=UTC), print)\n"
+        "journal.record(Record(12.5, 'rep', {'set': 1, 'rep': 3})); os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    file = tmp_path / "deep" / "journal.jsonl"
+    killed = subprocess.run([sys.executable, "-c", program, str(file)], check=False)
+    assert killed.returncode == -9
+    entry = json.loads(file.read_text())
+    assert entry == {"session": "2026-01-01T00:00:00+00:00", "at": 12.5, "kind": "rep", "set": 1, "rep": 3}
