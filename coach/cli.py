@@ -179,7 +179,8 @@ def _demo(options: argparse.Namespace) -> int:
     from coach.rehearsal.transcript import read_aloud
 
     rehearsals = wiring.Rehearsals(True, _hearing(options), _warn)
-    script, played = rehearsals.perform(wiring.DEMO, recording=False, progress=_progress("rendering the coach's voice"))
+    rehearsals.render_ahead(_progress("rendering the coach's voice"))
+    script, played = rehearsals.perform(wiring.DEMO, recording=False)
     wav, transcript = options.out / "conversation.wav", options.out / "transcript.txt"
     if played.stereo is None:
         raise AssertionError("audio mode gives sound")

@@ -122,8 +122,7 @@ class Rehearsals:
     """Performs scripts one after the other; what is costly to load is loaded once."""
 
     def __init__(self, audio: bool, hearing: Hearing, warn: Warn) -> None:
-        self._pack, self._grammar, self._plan = exercise()
-        self._audio = audio
+        self._pack, self._grammar, self.plan = exercise()
         self._hearing = hearing
         self._warn = warn
         self._clips = voice(warn) if audio else None
@@ -132,22 +131,28 @@ class Rehearsals:
         self.rate = self._clips.rate if self._clips else 0
         """Samples a second of the sound performed."""
 
-    def perform(self, file: Path, *, recording: bool, progress: Progress | None = None) -> tuple[Script, Performance]:
+    def perform(self, file: Path, *, recording: bool) -> tuple[Script, Performance]:
         """One script; ScriptError lists what is wrong with the file."""
-        script = read_script(file, self._plan)
+        script = read_script(file, self.plan)
+        return script, self.perform_script(script, recording=recording)
+
+    def perform_script(self, script: Script, *, recording: bool) -> Performance:
+        """One script that has been read."""
         if self._clips is None:
-            return script, perform_text(script, self._pack, self._grammar, recording=recording)
-        if progress is not None:
-            self._clips.prepare(usual_lines(self._pack, script.plan), progress=progress)
+            return perform_text(script, self._pack, self._grammar, recording=recording)
         # A fresh recogniser each time: what was performed before must not matter.
         hears = recognizer(self._hearing, self._pack, self._grammar, self._warn)
         self.engine = hears.name
         try:
             clip = lifter_clips(script.voice, hears.rate)
-            played = perform_audio(script, self._pack, self._grammar, hears, self._clips, clip, recording=recording)
+            return perform_audio(script, self._pack, self._grammar, hears, self._clips, clip, recording=recording)
         finally:
             hears.close()
-        return script, played
+
+    def render_ahead(self, progress: Progress) -> None:
+        """Have the usual lines ready before the performance: the first time that takes some seconds."""
+        if self._clips is not None:
+            self._clips.prepare(usual_lines(self._pack, self.plan), progress=progress)
 
 
 def write_text(path: Path, text: str) -> None:

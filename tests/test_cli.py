@@ -13,8 +13,6 @@ import numpy as np
 import pytest
 
 from coach import cli
-from coach.rehearsal.script import read_script
-from coach.wiring import exercise
 
 HERE = Path(__file__).parent
 STOP = HERE / "conversations" / "stop.yaml"
@@ -73,15 +71,15 @@ def test_a_missing_script_is_one_line(capsys: pytest.CaptureFixture[str]) -> Non
 def test_every_fault_of_a_script_is_listed_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = script(tmp_path, "story: x\nplan: {reps: 99}\nscript:\n  - lifter: yes\n  - couch: Hello.\n  - wait: 1:30\n")
     told = fault(capsys, "rehearse", str(path)).splitlines()
-    assert [line.split(f"{path}:")[1].split(":")[0] for line in told] == ["2", "4", "5", "5", "6"]
+    assert [line.split(f"{path}:")[1].split(":")[0] for line in told] == ["2", "4", "5", "6"]
     assert "read as true or false" in told[1]
-    assert "did you mean 'coach'?" in "".join(told[2:4])
+    assert "did you mean 'coach'?" in told[2]
 
 
 def test_a_talk_that_leaves_its_script_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = script(tmp_path, "story: x\nscript:\n  - coach: Good morning.\n")
     line = fault(capsys, "rehearse", "--quiet", str(path))
-    assert line.startswith(f"coach: {path}:3: expected coach 'Good morning.'; ")
+    assert line.startswith(f"coach: {path}:3: expected the coach to say 'Good morning.'; ")
 
 
 def test_sound_needs_audio_mode() -> None:
@@ -132,9 +130,10 @@ def test_a_transcript_is_a_script_that_performs_the_same(tmp_path: Path) -> None
     again = tmp_path / "again.yaml"
     assert cli.main(["rehearse", "--quiet", str(STOP), "--transcript", str(again)]) == 0
     assert cli.main(["rehearse", "--quiet", str(again)]) == 0
-    _, _, plan = exercise()
-    assert read_script(again, plan).steps == tuple(step for step in read_script(again, plan).steps)
-    assert len(read_script(again, plan).steps) >= len(read_script(STOP, plan).steps) - 1
+    # Recorded again from its own lines it is the same to the letter.
+    third = tmp_path / "third.yaml"
+    assert cli.main(["rehearse", "--quiet", str(again), "--transcript", str(third)]) == 0
+    assert third.read_text() == again.read_text()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +151,7 @@ def test_a_plan_out_of_bounds_is_refused(
     from coach import wiring  # noqa: PLC0415
 
     monkeypatch.setattr(wiring, "why_not_live", lambda: None)
-    assert fault(capsys, "run", *arguments) == f"coach: {told}" or told in fault(capsys, "run", *arguments)
+    assert told in fault(capsys, "run", *arguments)
 
 
 def test_a_model_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -37,7 +37,9 @@ class _Engine:
 
     def __init__(self) -> None:
         self._grammar: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL", bestpath=False, compallsen=True)
-        self._phones: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL", lw=2.0, beam=1e-20, pbeam=1e-20, compallsen=True)
+        self._phones: Any = pocketsphinx.Decoder(
+            lm=None, loglevel="FATAL", lw=2.0, beam=1e-20, pbeam=1e-20, compallsen=True
+        )
         self._phones.add_allphone_file("phones", None)
         self._phones.activate_search("phones")
         self._names: dict[Automaton, str] = {}
@@ -110,6 +112,13 @@ class _Engine:
             n = s.end_frame - s.start_frame + 1
             m = (math.log(s.ascore) * 1024 - cost[s.start_frame : s.end_frame + 1].sum()) / n
             words.append(
-                Word(s.word, s.start_frame, s.end_frame + 1, len((self._grammar.lookup_word(s.word) or "").split()), m)
+                Word(
+                    s.word,
+                    s.start_frame,
+                    s.end_frame + 1,
+                    len((self._grammar.lookup_word(s.word) or "").split()),
+                    m,
+                    math.log(s.ascore) * 1024 / n,
+                )
             )
         return Reading(text, tuple(words), bool(text) and self._fsg.accept(text), tail)

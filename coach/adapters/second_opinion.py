@@ -24,6 +24,7 @@ class Word:
     """Frame after the last one."""
     phones: int
     margin: float
+    raw: float = 0.0
     """Nats a frame by which the word outdoes free phones over the same frames; below zero as a rule."""
 
 

@@ -166,7 +166,9 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
     at = ("script", index)
     kinds = sorted(_KINDS & step.keys())
     if len(kinds) != 1:
-        document.fault(at, f"{len(kinds)} of {', '.join(sorted(_KINDS))}", "give each step exactly one")
+        # A misspelt key has been told of already.
+        if kinds or not any(fault.key.startswith(f"script[{index}].") for fault in document.faults):
+            document.fault(at, f"{len(kinds)} of {', '.join(sorted(_KINDS))}", "give each step exactly one")
         return Step(0, StepKind.WAIT)
     for name, partners in _ONLY_WITH.items():
         if name in step and kinds[0] not in partners:

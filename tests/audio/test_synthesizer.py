@@ -119,9 +119,7 @@ def test_the_onset_of_a_count_lies_in_its_first_syllable(clips: dict[tuple[str, 
 def test_another_recogniser_understands_the_counts_and_cues(clips: dict[tuple[str, Manner], Clip]) -> None:
     decoder = Decoder(lm=None, loglevel="FATAL", samprate=16000, bestpath=False)
     spoken = {line: clip for line, clip in clips.items() if line[1] is not Manner.SENTENCE}
-    decoder.add_jsgf_string(
-        "words", f"#JSGF V1.0; grammar g; public <w> = {' | '.join(t for t, _ in spoken)};"
-    )
+    decoder.add_jsgf_string("words", f"#JSGF V1.0; grammar g; public <w> = {' | '.join(t for t, _ in spoken)};")
     decoder.activate_search("words")
     wrong = {text: heard for (text, _), clip in spoken.items() if (heard := _heard(decoder, clip)) != text}
     assert len(wrong) <= 0.1 * len(spoken), wrong
@@ -223,9 +221,7 @@ except VoiceError as fault:
             'import espeakng_loader\nespeakng_loader.get_library_path = lambda: "/no/libespeak-ng.so"',
             id="wheel for another machine",
         ),
-        pytest.param(
-            'import espeakng_loader\nespeakng_loader.get_data_path = lambda: "/no/data"', id="no data"
-        ),
+        pytest.param('import espeakng_loader\nespeakng_loader.get_data_path = lambda: "/no/data"', id="no data"),
     ],
 )
 def test_a_missing_library_is_one_line_with_its_remedy(fault: str) -> None:

@@ -307,9 +307,7 @@ def test_one_thing_is_wrong(copy: Copy, slip: Slip) -> None:
 def test_every_fault_of_both_files_is_told_at_once(copy: Copy) -> None:
     here = copy.spoil("guidance.yaml", "    topic: depth\n", "    topic: deepness\n")
     there = copy.spoil("commands.yaml", '"what mistakes"', '"What mistakes"')
-    also = copy.spoil(
-        "guidance.yaml", "  not_now: {say: Not at this point., operational: true}", "  not_now: {say: }"
-    )
+    also = copy.spoil("guidance.yaml", "  not_now: {say: Not at this point., operational: true}", "  not_now: {say: }")
     told = copy.faults()
     assert [fault.split(": ")[0] for fault in told] == [
         f"commands.yaml:{there}",
@@ -332,8 +330,7 @@ def test_broken_yaml_names_the_line(copy: Copy) -> None:
     [
         (
             None,
-            "commands.yaml:1: the file: cannot be read (No such file or directory): "
-            "give a folder that holds it",
+            "commands.yaml:1: the file: cannot be read (No such file or directory): give a folder that holds it",
         ),
         (b"", "commands.yaml:1: the file: is empty: write it"),
         (b"- a\n", "commands.yaml:1: the file: a list stands where a mapping must: write a mapping"),

@@ -35,9 +35,7 @@ def test_no_other_phrase_holds_a_safety_phrase() -> None:
             assert not [alarm for alarm in alarms if alarm in said], phrase
 
 
-@pytest.mark.parametrize(
-    "word", ["go", "so", "right", "okay", "start", "keep going", "come on", "one more", "set"]
-)
+@pytest.mark.parametrize("word", ["go", "so", "right", "okay", "start", "keep going", "come on", "one more", "set"])
 def test_gym_talk_is_no_command(word: str) -> None:
     assert GRAMMAR.understand(word, GRAMMAR.intents) is None
 

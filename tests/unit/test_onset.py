@@ -45,9 +45,7 @@ def pcm(*parts: Signal, peak: float = 0.5) -> Pcm:
 @pytest.mark.parametrize("before", [0.0, 0.003, 0.1, 0.7])
 @pytest.mark.parametrize("pitch", [85.0, 110.0, 200.0])
 def test_a_sudden_vowel_is_heard_where_it_starts(before: float, pitch: float) -> None:
-    assert audible_onset(pcm(silence(before), vowel(0.3, pitch)), RATE) == pytest.approx(
-        before * RATE, abs=WITHIN
-    )
+    assert audible_onset(pcm(silence(before), vowel(0.3, pitch)), RATE) == pytest.approx(before * RATE, abs=WITHIN)
 
 
 @pytest.mark.parametrize("rise", [0.01, 0.03, 0.06, 0.1])

@@ -1,0 +1,145 @@
+"""Start-up, memory, CPU share and the speed of rehearsals, on this machine.
+
+Live figures come from `coach run` in a process of its own on a private PulseAudio: what is timed is the first sound
+that really came out of the (virtual) loudspeaker. Where PulseAudio is missing they are left out, and the table says so.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from coach import wiring
+from coach.rehearsal.script import read_script
+from coach.settings import Engine, Hearing
+from tests.live.sound_server import SPEAKER_RATE, TOOLS, SoundServer
+
+CONVERSATIONS = Path(__file__).parent.parent.parent / "tests" / "conversations"
+RUNS = 5
+LISTENING_S = 20.0
+"""How long the live coach is watched."""
+AUDIBLE = 300
+"""Of 32768: the mix is digital silence before the first word."""
+
+
+def main() -> None:
+    """Measure and print."""
+    rows = [("", "median", "worst", "bar"), *_text(), *_audio(), *_live()]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+Row = tuple[str, str, str, str]
+
+
+def _row(name: str, values: list[float], form: str, bar: str) -> Row:
+    return name, form.format(statistics.median(values)), form.format(max(values)), bar
+
+
+def _text() -> list[Row]:
+    """Every conversation of the suite in text, as often as makes an hour of talk."""
+    rehearsals = wiring.Rehearsals(False, Hearing(), print)
+    files = sorted(CONVERSATIONS.glob("*.yaml"))
+    for file in files:
+        rehearsals.perform(file, recording=False)
+    times = []
+    for _ in range(RUNS):
+        talk, began, reading = 0.0, time.perf_counter(), 0.0
+        for file in files:
+            before = time.perf_counter()
+            script = read_script(file, rehearsals.plan)
+            reading += time.perf_counter() - before
+            talk += rehearsals.perform_script(script, recording=False).seconds
+        times.append((time.perf_counter() - began - reading) * 3600 / talk)
+    return [_row("an hour of talk in text", times, "{:.2f} s", "under 1 s")]
+
+
+def _audio() -> list[Row]:
+    """The demonstration, real speech through the embedded recogniser and the real voice."""
+    rehearsals = wiring.Rehearsals(True, Hearing(Engine.POCKETSPHINX), print)
+    rehearsals.perform(wiring.DEMO, recording=False)
+    shares = []
+    for _ in range(3):
+        before = time.process_time()
+        _, played = rehearsals.perform(wiring.DEMO, recording=False)
+        shares.append((time.process_time() - before) / played.seconds * 100)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    return [
+        _row("CPU of one core, demonstration in audio, % of real time", shares, "{:.1f} %", "5 %"),
+        _row("memory of that process (rehearsals keep the sound)", [peak], "{:.0f} MB", "-"),
+    ]
+
+
+def _live() -> list[Row]:
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if missing:
+        return [(f"live: not measured, no {', '.join(missing)}", "", "", "")]
+    with tempfile.TemporaryDirectory() as folder:
+        server = SoundServer(Path(folder))
+        try:
+            server.prepare()
+            cold = [_first_word(server, Path(tempfile.mkdtemp(dir=folder)), 0.0)[0] for _ in range(3)]
+            cache = Path(folder) / "cache"
+            _first_word(server, cache, LISTENING_S)
+            warm = [_first_word(server, cache, 0.0)[0] for _ in range(RUNS)]
+            _, cpu, memory = _first_word(server, cache, LISTENING_S)
+        finally:
+            server.close()
+    return [
+        _row("start to first spoken word, cold (nothing rendered yet)", cold, "{:.2f} s", "2.5 s"),
+        _row("start to first spoken word, warm", warm, "{:.2f} s", "1.0 s"),
+        _row("CPU of one core, live and listening to silence", [cpu], "{:.1f} %", "5 %"),
+        _row("memory, live, embedded recogniser", [memory], "{:.0f} MB", "150 MB"),
+    ]
+
+
+def _first_word(server: SoundServer, cache: Path, watch: float) -> tuple[float, float, float]:
+    """Seconds from starting the coach to its first sound, CPU share in % and peak memory in MB while watched."""
+    environment = {**os.environ, **server.environment, "XDG_CACHE_HOME": str(cache), "XDG_DATA_HOME": str(cache)}
+    with server.record_speaker() as recording:
+        there = len(recording.samples())
+        began = time.perf_counter()
+        coach = subprocess.Popen(
+            [sys.executable, "-m", "coach", "run", "--engine", "pocketsphinx"],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            server.wait_until(lambda: bool(np.any(np.abs(recording.samples()[there:]) > AUDIBLE)), "the coach speaks")
+            # Counted in samples of the recording, which run on evenly; the polling above does not.
+            sound = np.flatnonzero(np.abs(recording.samples()[there:]) > AUDIBLE)[0]
+            first = float(sound) / SPEAKER_RATE
+            cpu = memory = 0.0
+            if watch:
+                used = _cpu_seconds(coach.pid)
+                looked = time.perf_counter()
+                time.sleep(watch)
+                cpu = (_cpu_seconds(coach.pid) - used) / (time.perf_counter() - looked) * 100
+                memory = _peak_memory(coach.pid)
+        finally:
+            coach.terminate()
+            coach.wait()
+    if first > time.perf_counter() - began:
+        raise AssertionError("the recording began after the coach")
+    return first, cpu, memory
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _peak_memory(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024

@@ -1,0 +1,170 @@
+"""A whole short set, hands-free and for real: speech into the microphone, the coach out of the loudspeaker."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from coach import wiring
+from coach.adapters.sound_files import read_speech
+from coach.commands import Command, Manner, Record, Say
+from coach.events import Event, Heard
+from coach.ports import Pcm
+from coach.settings import Devices, Engine, Hearing, Profile
+from coach.training.plan import Plan
+from coach.training.tempo import Tempo
+from tests.live.sound_server import SPEAKER_RATE, Samples, SoundServer
+
+pytestmark = pytest.mark.live
+
+RATE = 16000
+QUIET = 200
+"""Of 32768; the loudspeaker is a digital null sink."""
+
+
+class LiveCoach:
+    """`wiring.coach_live` in a thread, and everything it does."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.happened: list[Event | Command] = []
+        self.complaints: list[str] = []
+        self._fault: BaseException | None = None
+        self._thread = Thread(target=self._run, args=(plan,), daemon=True)
+        self._thread.start()
+
+    def _run(self, plan: Plan) -> None:
+        try:
+            wiring.coach_live(
+                plan,
+                Hearing(Engine.POCKETSPHINX),
+                Devices(),
+                Profile.HEADPHONES,
+                self.happened.append,
+                self.complaints.append,
+            )
+        except BaseException as fault:  # noqa: BLE001  told by the test's own thread
+            self._fault = fault
+
+    def said(self, text: str) -> int:
+        """How often the coach has begun to say so."""
+        return sum(isinstance(one, Say) and one.text == text for one in self.happened)
+
+    def wait_for(self, holds: Callable[[], bool], what: str) -> None:
+        SoundServer.wait_until(lambda: holds() or self._fault is not None, what)
+        if self._fault is not None:
+            raise self._fault
+
+    def ended(self) -> bool:
+        self._thread.join(0.01)
+        return not self._thread.is_alive()
+
+
+@pytest.fixture
+def private_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The journal of a test is not the lifter's. Rendered clips are shared by the tests of a session."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+    yield
+
+
+def _speak(server: SoundServer, folder: Path, phrase: str, voice: str = "slt") -> None:
+    """A real-speaker voice says it into the microphone."""
+    pcm = read_speech(wiring.VOICES / f"{voice}-{wiring.slug(phrase)}.flac", RATE)
+    path = folder / "said.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        # The sink drops what is still in its buffer when the player ends.
+        file.writeframes(np.concatenate([np.zeros(4000, np.int16), pcm, np.zeros(8000, np.int16)]).tobytes())
+    server.say_into_microphone(path)
+
+
+def _places(recording: Samples, clip: Pcm) -> npt.NDArray[np.intp]:
+    """Samples at which this very clip begins in the recording: normalised correlation above 0.9."""
+    size = 1 << (len(recording) + len(clip)).bit_length()
+    sound = recording.astype(np.float64)
+    pattern = clip.astype(np.float64)
+    product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(pattern, size)), size)
+    product = product[: len(sound) - len(clip)]
+    energy = np.convolve(sound**2, np.ones(len(clip)), "valid")[: len(product)]
+    alike = product / np.sqrt(np.maximum(energy, 1.0) * np.sum(pattern**2))
+    above = np.flatnonzero(alike > 0.9)
+    groups = np.split(above, np.flatnonzero(np.diff(above) > len(clip) // 2) + 1) if len(above) else []
+    return np.array([group[np.argmax(alike[group])] for group in groups], dtype=np.intp)
+
+
+@pytest.mark.usefixtures("private_folders")
+def test_a_set_is_coached_hands_free(sound: SoundServer, tmp_path: Path) -> None:
+    """Greeting, start, counts on the beat, a question of the rest, and the end; all of it by voice."""
+    plan = Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0"))
+    with sound.record_speaker() as recording:
+        coach = LiveCoach(plan)
+        coach.wait_for(
+            lambda: coach.said("Hamstring leg press. I count, you push. Say set up, or start set.") == 1, "greeting"
+        )
+        _speak(sound, tmp_path, "start set")
+        coach.wait_for(lambda: coach.said("rep two") == 1, "the set is counted")
+        coach.wait_for(lambda: coach.said("Today, one set, two reps.") == 1, "the summary")
+        _speak(sound, tmp_path, "end workout")
+        coach.wait_for(coach.ended, "the session ends")
+        played = recording.samples()
+    assert coach.complaints == []
+    heard = [one.text for one in coach.happened if isinstance(one, Heard) and one.final]
+    assert heard == ["start set", "end workout"]
+    kinds = [one.kind for one in coach.happened if isinstance(one, Record)]
+    assert kinds == ["rep", "rep", "set", "workout"]
+    # Every count, in order and a second apart, in what was really played: to the sample.
+    clips = wiring.voice(print)
+    onsets = sorted(
+        (int(place) + clip.onset, word)
+        for word in ("three", "two", "one", "lower", "hold", "push", "rep one", "rep two")
+        for clip in [clips.render(word, Manner.COUNT)]
+        for place in _places(played, clip.pcm)
+    )
+    rep = ["lower", "two", "hold", "push"]
+    expected = ["three", "two", "one", *rep, "rep one", *rep, "rep two"]
+    assert [word for _, word in onsets] == expected
+    assert set(np.diff([onset for onset, _ in onsets])) == {SPEAKER_RATE}
+
+
+@pytest.mark.usefixtures("private_folders")
+def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Path) -> None:
+    """ "Stop" over the coach's voice: the counts end, the way out is said, then nothing until "resume"."""
+    plan = Plan(reps=8, sets=1, rest=30, tempo=Tempo.parse("4-1-2-0"))
+    with sound.record_speaker() as recording:
+        coach = LiveCoach(plan)
+        coach.wait_for(
+            lambda: coach.said("Hamstring leg press. I count, you push. Say set up, or start set.") == 1, "greeting"
+        )
+        _speak(sound, tmp_path, "start set", "rms")
+        coach.wait_for(lambda: coach.said("rep one") == 1, "the first repetition is laid out")
+        _speak(sound, tmp_path, "stop", "rms")
+        coach.wait_for(lambda: coach.said("Platform up, slowly. Catches in.") == 1, "the coach stops")
+        stopped = next(
+            index for index, one in enumerate(coach.happened) if isinstance(one, Record) and one.kind == "stop"
+        )
+        coach.wait_for(
+            lambda: coach.said("To go on, unrack and say resume. Or say finish set.") == 1, "what may be done"
+        )
+        counts = [one for one in coach.happened[stopped:] if isinstance(one, Say) and one.manner is not Manner.SENTENCE]
+        assert counts == []
+        _speak(sound, tmp_path, "resume", "rms")
+        coach.wait_for(
+            lambda: any(isinstance(one, Say) and one.text.startswith("From rep") for one in coach.happened), "resumed"
+        )
+        _speak(sound, tmp_path, "finish set", "rms")
+        _speak(sound, tmp_path, "end workout", "rms")
+        coach.wait_for(coach.ended, "the session ends")
+        played = recording.samples()
+    # Between the danger line and what comes after it: digital silence, four seconds long.
+    clips = wiring.voice(print)
+    danger = clips.render("Platform up, slowly. Catches in.", Manner.SENTENCE)
+    [begins] = _places(played, danger.pcm)
+    after = played[begins + len(danger.pcm) :]
+    assert np.max(np.abs(after[: round(3.5 * SPEAKER_RATE)].astype(np.int32))) <= QUIET

@@ -1,0 +1,169 @@
+"""A lifter who talks to a conversation in virtual time, and everything that came of it.
+
+Law: nothing here decides; what is said by the coach is laid on a timeline exactly as the commands ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from coach.commands import Command, DropLines, End, ListenFor, Manner, Record, Say, SetVolume, StopSpeaking
+from coach.dialogue.conversation import Conversation
+from coach.events import Event, Heard, SessionStarted, TimePassed
+from coach.language.speaking_time import speaking_time
+from coach.training.plan import Plan
+from coach.training.tempo import Tempo
+from coach.wiring import exercise
+
+PACK, GRAMMAR, USUAL = exercise()
+FADE_S = 0.02
+"""Within which a line that is cut is silent: the contract of `StopSpeaking`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """A line of the coach with its place in time."""
+
+    say: Say
+    begins: float
+    ends: float
+    cut: bool = False
+
+
+def plan_of(reps: int = 4, sets: int = 2, rest: int = 60, tempo: str = "4-1-2-0") -> Plan:
+    """A small plan."""
+    return Plan(reps, sets, rest, Tempo.parse(tempo))
+
+
+class Talk:
+    """One session: events in, a timeline of what sounds out."""
+
+    def __init__(self, plan: Plan | None = None, *, open_speaker: bool = False, greeted: bool = True) -> None:
+        self.conversation = Conversation(PACK, GRAMMAR, plan or plan_of(), speaking_time, open_speaker)
+        self.now = 0.0
+        self.lines: list[Sounding] = []
+        """What sounded and what is still to sound, in the order it was said."""
+        self.records: list[Record] = []
+        self.live: frozenset[str] = frozenset()
+        self.ended_at: float | None = None
+        self.volume = 0.0
+        self.after: Callable[[Event, tuple[Command, ...]], None] = lambda event, commands: None
+        """Called when the commands of an event have been carried out."""
+        self._utterances = 0
+        if greeted:
+            self.receive(SessionStarted(0.0))
+            self.wait_until(5.0)
+
+    @property
+    def state(self) -> str:
+        return self.conversation.state
+
+    @property
+    def parent(self) -> str:
+        return self.state.split(".")[0]
+
+    def receive(self, event: Event) -> tuple[Command, ...]:
+        """Hand over one event, without what fell due before it."""
+        self.now = max(self.now, event.at)
+        commands = self.conversation.receive(event)
+        for command in commands:
+            self._carry_out(command)
+        self.after(event, commands)
+        return commands
+
+    def wait_until(self, at: float) -> None:
+        """Let time pass, deadline by deadline."""
+        while (due := self.conversation.next_deadline()) is not None and due <= at:
+            self.receive(TimePassed(due))
+        self.now = max(self.now, at)
+
+    def wait(self, seconds: float) -> None:
+        self.wait_until(self.now + seconds)
+
+    def wait_for(self, state: str, most: float = 400.0) -> None:
+        """Until the conversation is in a state such as "set.lowering" or "resting"."""
+        limit = self.now + most
+        while self.state != state:
+            due = self.conversation.next_deadline()
+            assert due is not None and due <= limit, f"never {state!r}, but {self.state!r}"
+            self.receive(TimePassed(due))
+
+    def quiet(self) -> float:
+        """Wait until all has been said, and return the moment."""
+        self.wait_until(max([self.now, *(line.ends for line in self.lines)]))
+        return self.now
+
+    def hears(
+        self, text: str, *, final: bool = True, utterance: int | None = None, began: float | None = None
+    ) -> list[str]:
+        """The lifter's words reach the coach now; what it has to say to them, in order."""
+        if utterance is None:
+            self._utterances += 1
+            utterance = self._utterances
+        if began is None:
+            began = self.now - speaking_time(text, Manner.SENTENCE).total
+        self.wait_until(self.now)
+        commands = self.receive(Heard(self.now, began, text, 1.0, utterance, final))
+        return [command.text for command in commands if isinstance(command, Say)]
+
+    def in_set(self, state: str = "set.lowering", rep: int = 1) -> Talk:
+        """Start a set and go to that state of its repetition."""
+        self.hears("start set")
+        self.to(state, rep)
+        return self
+
+    def to(self, state: str, rep: int) -> None:
+        """Go on counting until that state of that repetition."""
+        while True:
+            self.wait_for(state)
+            if self.reps() >= rep - 1:
+                return
+            due = self.conversation.next_deadline()
+            assert due is not None
+            self.receive(TimePassed(due))
+
+    def reps(self) -> int:
+        """Repetitions that were counted since the set began."""
+        rep = 0
+        for entry in self.records:
+            if entry.kind == "rep":
+                rep = int(entry.fields["rep"])
+            elif entry.kind == "set":
+                rep = 0
+        return rep
+
+    def heard_since(self, at: float, manner: Manner | None = None) -> list[str]:
+        """Texts of the lines that begin after a moment and were not taken back."""
+        return [
+            line.say.text for line in self.lines if line.begins >= at and (manner is None or line.say.manner is manner)
+        ]
+
+    def counts_since(self, at: float) -> list[str]:
+        """Counts that begin after a moment."""
+        return self.heard_since(at, Manner.COUNT)
+
+    def kinds(self, kind: str) -> list[Record]:
+        return [entry for entry in self.records if entry.kind == kind]
+
+    def _carry_out(self, command: Command) -> None:
+        match command:
+            case Say():
+                length = speaking_time(command.text, command.manner)
+                begins = command.at - length.onset
+                self.lines.append(Sounding(command, begins, begins + length.total))
+            case StopSpeaking(at):
+                kept = [line for line in self.lines if line.begins < at]
+                self.lines = [
+                    replace(line, ends=at + FADE_S, cut=True) if line.ends > at + FADE_S else line for line in kept
+                ]
+            case DropLines(lines):
+                self.lines = [line for line in self.lines if line.say.line not in lines or line.begins < self.now]
+            case ListenFor(intents):
+                self.live = intents
+            case SetVolume(decibels):
+                self.volume = decibels
+            case Record():
+                self.records.append(command)
+            case End(at):
+                self.ended_at = at
