@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 from coach.commands import Command, DropLines, End, ListenFor, Manner, Record, Say, SetVolume, StopSpeaking
 from coach.dialogue.conversation import Conversation
@@ -19,6 +20,12 @@ from coach.wiring import exercise
 PACK, GRAMMAR, USUAL = exercise()
 FADE_S = 0.02
 """Within which a line that is cut is silent: the contract of `StopSpeaking`."""
+
+
+@cache
+def spoken(intent: str) -> tuple[str, ...]:
+    """Plain phrases of an intent that use all its words and word pairs."""
+    return GRAMMAR.spoken(intent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,123 +2,215 @@
 
 Law: what is heard depends on the samples and the vocabularies alone, never on how the samples were cut into
 blocks: everything happens on frames of 20 ms counted from the first sample.
+
+A partial is told when the best path has left its last word for silence: a strict grammar reads "stop" out of
+"st", half a second before the word is over.
 """
 
 from __future__ import annotations
 
-import math
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from coach.adapters.second_opinion import Bar, Reading, Word, average
+from coach.adapters.pocketsphinx_engine import START_MEANS, Engine, Means
+from coach.adapters.second_opinion import Word, believed, confidence
 from coach.audio.denoiser import Denoiser
 from coach.audio.segmenter import Bounds, Mark, Segmenter
-from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
+from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
 
-try:
-    import pocketsphinx
-except ImportError:  # no wheel for this machine: said when a recogniser is wanted, not when it is imported
-    pocketsphinx = None
+_RATE = 16_000
+_HOP = 160
+"""Samples a frame of the engine, 10 ms."""
+_FRAME = 2 * _HOP
+"""Samples given to the engine at once, 20 ms: it holds Python's lock for less than 2 ms of it."""
+_STRICT = 3
+"""Mode of the voice detector. Mode 1 ends speech 0.1 s later, so that every answer would come later."""
+_SETTLED = 8
+"""Engine frames of silence after the last word that make a partial. At 60 ms one of 64 noisy ones was taken back."""
+_STABLE = 5
+"""Frames of 20 ms that its text has stood."""
+_MEMORY = 100
+"""Engine frames that the means of earlier utterances weigh."""
+_ASTRAY = 8.0
+"""Nats between the loudness an utterance was expected to have and its own from which it is heard again. White noise
+at 10 dB is 27 off at first; two utterances later it is 5."""
 
-RATE = 16_000
-FRAME = 320
-"""Samples fed at once, 20 ms: the engine holds Python's lock for about 1 ms of it."""
-LW = 6.5
-HOP = 160
-"""Samples between two frames of the engine, 10 ms."""
-_START_MEANS = (41.0, -5.29, -0.12, 5.09, 2.48, -4.07, -1.37, -1.78, -5.08, -2.05, -6.45, -1.42, 1.17)
+
+def _library() -> ModuleType:
+    try:
+        import pocketsphinx  # noqa: PLC0415  some machines have no wheel: said when it is wanted, not on import
+    except ImportError as error:
+        raise HearingError(
+            f"the pocketsphinx package is not usable ({error}): pip install pocketsphinx, or choose vosk"
+        ) from error
+    module: ModuleType = pocketsphinx
+    return module
 
 
-class _Engine:
-    """The grammar's decoder and the free phones' decoder, fed with the same sound."""
+@dataclass(slots=True)
+class _Utterance:
+    number: int
+    first: int
+    """Frame of 20 ms, since the first sample, of its first sound."""
+    onset: int
+    """Frame of its first speech."""
+    voiced: int = 0
+    """Frames with speech."""
+    sound: list[bytes] = field(default_factory=list)
+    text: str = ""
+    since: int = 0
+    """Frame from which the text stands."""
+    told: set[str] = field(default_factory=set)
 
-    def __init__(self) -> None:
-        self._grammar: Any = pocketsphinx.Decoder(lm=None, loglevel="FATAL", bestpath=False, compallsen=True)
-        self._phones: Any = pocketsphinx.Decoder(
-            lm=None, loglevel="FATAL", lw=2.0, beam=1e-20, pbeam=1e-20, compallsen=True
+
+class PocketSphinxRecognizer:
+    """A `Recognizer`. `urgent` phrases are believed sooner."""
+
+    name = "pocketsphinx"
+    rate = _RATE
+
+    def __init__(self, urgent: Iterable[str] = (), bounds: Bounds | None = None) -> None:
+        """Load the model, 0.2 s. HearingError where the package is missing."""
+        library = _library()
+        self._engine: Engine | None = Engine(library)
+        self._detector: Any = library.Vad(_STRICT, _RATE, _FRAME / _RATE)
+        self._urgent = frozenset(urgent)
+        self._segmenter = Segmenter(_FRAME / _RATE, bounds or Bounds())
+        self._denoiser = Denoiser(_HOP)
+        self._lead: deque[Pcm] = deque(maxlen=self._segmenter.reach)
+        self._rest: Pcm = np.zeros(0, np.int16)
+        self._frames = 0
+        """Frames of 20 ms heard."""
+        self._means = START_MEANS
+        self._listening = False
+        self._utterance: _Utterance | None = None
+        self._count = 0
+
+    def listen_for(self, vocabulary: Vocabulary) -> None:
+        """Hear these phrases only; an utterance under way is decoded again from its beginning with them."""
+        engine = self._require()
+        utterance, self._utterance = self._utterance, None
+        if utterance is not None:
+            engine.end()
+        self._listening = bool(vocabulary.automaton.arcs)
+        if not self._listening:
+            return
+        engine.use(vocabulary)
+        if utterance is not None:
+            self._utterance = utterance
+            self._again(utterance, self._means)
+
+    def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
+        """Take the next samples, mono at 16 kHz, any number."""
+        self._require()
+        sound = np.concatenate((self._rest, pcm))
+        whole = len(sound) - len(sound) % _FRAME
+        self._rest = sound[whole:]
+        hypotheses: list[Hypothesis] = []
+        for frame in sound[:whole].reshape(-1, _FRAME):
+            heard = self._hear_frame(frame)
+            if heard is not None:
+                hypotheses.append(heard)
+        return hypotheses
+
+    def close(self) -> None:
+        """Free the engine; nothing can be heard any more."""
+        self._engine = None
+        self._utterance = None
+
+    def _require(self) -> Engine:
+        if self._engine is None:
+            raise RuntimeError("the recogniser is closed: make a new one")
+        return self._engine
+
+    def _hear_frame(self, frame: Pcm) -> Hypothesis | None:
+        speech = bool(self._detector.is_speech(frame.tobytes()))
+        mark = self._segmenter.push(speech)
+        self._frames += 1
+        self._lead.append(frame)
+        if mark is Mark.QUIET:
+            if not speech:
+                self._denoiser.learn(frame)
+            return None
+        if mark is Mark.BEGAN and self._listening:
+            self._begin()
+            return None
+        utterance = self._utterance
+        if utterance is None:
+            return None
+        utterance.voiced += speech
+        self._take(utterance, frame)
+        return self._partial(utterance) if mark is Mark.SPOKEN else self._final(utterance, mark)
+
+    def _begin(self) -> None:
+        self._count += 1
+        first = self._frames - len(self._lead)
+        onset = self._frames - self._segmenter.onset
+        self._utterance = _Utterance(self._count, first, onset, voiced=self._segmenter.onset)
+        self._denoiser.begin()
+        self._require().begin(self._means)
+        for frame in self._lead:
+            self._take(self._utterance, frame)
+
+    def _take(self, utterance: _Utterance, frame: Pcm) -> None:
+        clean = self._denoiser.clean(frame).tobytes()
+        utterance.sound.append(clean)
+        self._require().feed(clean)
+
+    def _again(self, utterance: _Utterance, means: Means) -> None:
+        engine = self._require()
+        engine.begin(means)
+        for frame in utterance.sound:
+            engine.feed(frame)
+
+    def _partial(self, utterance: _Utterance) -> Hypothesis | None:
+        engine = self._require()
+        text = engine.text()
+        if text != utterance.text:
+            utterance.text, utterance.since = text, self._frames
+        if not text or text in utterance.told or self._frames - utterance.since < _STABLE:
+            return None
+        if not engine.is_phrase(text) or engine.tail() < _SETTLED:
+            return None
+        words = engine.words()
+        if not believed(words, 2 * utterance.voiced, text in self._urgent):
+            return None
+        utterance.told.add(text)
+        return self._hypothesis(utterance, text, words, final=False)
+
+    def _final(self, utterance: _Utterance, mark: Mark) -> Hypothesis:
+        engine = self._require()
+        engine.end()
+        own = engine.own_means(self._means)
+        text, words = self._decide(utterance)
+        if not text and abs(own[0] - self._means[0]) > _ASTRAY:
+            self._again(utterance, own)
+            engine.end()
+            text, words = self._decide(utterance)
+        share = len(utterance.sound) * 2 / (len(utterance.sound) * 2 + _MEMORY)
+        self._means = self._means + share * (own - self._means)
+        self._utterance = None
+        if mark is Mark.CUT and text:
+            # The next utterance must not hear the end of this one again.
+            self._lead.clear()
+        return self._hypothesis(utterance, text, words, final=True)
+
+    def _decide(self, utterance: _Utterance) -> tuple[str, list[Word]]:
+        text, words = self._require().text(), self._require().words()
+        return (text, words) if believed(words, 2 * utterance.voiced, text in self._urgent) else ("", [])
+
+    def _hypothesis(self, utterance: _Utterance, text: str, words: list[Word], final: bool) -> Hypothesis:
+        began = utterance.first * _FRAME + words[0].start * _HOP if words else utterance.onset * _FRAME
+        return Hypothesis(
+            utterance=utterance.number,
+            text=text,
+            began=began / _RATE,
+            at=self._frames * _FRAME / _RATE,
+            confidence=confidence(words) if words else 0.0,
+            final=final,
         )
-        self._phones.add_allphone_file("phones", None)
-        self._phones.activate_search("phones")
-        self._names: dict[Automaton, str] = {}
-        self._fsg: Any = None
-
-    def use(self, vocabulary: Vocabulary) -> None:
-        for word in dict.fromkeys(" ".join(vocabulary.phrases).split()):
-            if self._grammar.lookup_word(word) is not None:
-                continue
-            if word not in vocabulary.pronunciations:
-                raise HearingError(f"pocketsphinx does not know the word {word!r}: give it a pronunciation")
-            self._grammar.add_word(word, vocabulary.pronunciations[word], False)
-        graph = vocabulary.automaton
-        name = self._names.get(graph)
-        if name is None:
-            name = f"grammar {len(self._names)}"
-            self._grammar.add_fsg(name, self._fsg_of(name, graph))
-            self._names[graph] = name
-        self._grammar.activate_search(name)
-        self._fsg = self._grammar.get_fsg(name)
-
-    def _fsg_of(self, name: str, graph: Automaton) -> Any:
-        states = {graph.start: 0, graph.end: 1}
-        for source, target, _ in graph.arcs:
-            states.setdefault(source, len(states))
-            states.setdefault(target, len(states))
-        fsg = pocketsphinx.FsgModel(name, self._grammar.get_logmath(), LW, len(states))
-        fsg.set_start_state(0)
-        fsg.set_final_state(1)
-        for source, target, word in graph.arcs:
-            fsg.trans_add(states[source], states[target], 0, fsg.word_add(word))
-        return fsg
-
-    def begin(self, means: str) -> None:
-        for d in (self._grammar, self._phones):
-            d.set_cmn(means)
-            d.start_utt()
-
-    def feed(self, raw: bytes) -> None:
-        for d in (self._grammar, self._phones):
-            d.process_raw(raw, False, False)
-
-    def end(self) -> None:
-        for d in (self._grammar, self._phones):
-            d.end_utt()
-
-    def means(self):
-        return [float(z) for z in self._grammar.get_cmn(False).split(",")], self._grammar.n_frames()
-
-    def text(self) -> str:
-        best = self._grammar.hyp()
-        return best.hypstr if best else ""
-
-    def reading(self) -> Reading:
-        text = self.text()
-        cost = np.zeros(self._grammar.n_frames() + 16)
-        for s in self._phones.seg() or ():
-            n = s.end_frame - s.start_frame + 1
-            if n > 0:
-                cost[s.start_frame : s.end_frame + 1] = math.log(s.ascore) * 1024 / n
-        words = []
-        tail = 0
-        for s in self._grammar.seg() or ():
-            if s.word == "(NULL)":
-                continue
-            if s.word[0] in "<[":
-                tail += s.end_frame - s.start_frame + 1
-                continue
-            tail = 0
-            n = s.end_frame - s.start_frame + 1
-            m = (math.log(s.ascore) * 1024 - cost[s.start_frame : s.end_frame + 1].sum()) / n
-            words.append(
-                Word(
-                    s.word,
-                    s.start_frame,
-                    s.end_frame + 1,
-                    len((self._grammar.lookup_word(s.word) or "").split()),
-                    m,
-                    math.log(s.ascore) * 1024 / n,
-                )
-            )
-        return Reading(text, tuple(words), bool(text) and self._fsg.accept(text), tail)

@@ -1,60 +1,65 @@
 """Whether a phrase was said, or the grammar only fitted something else to it.
 
 A grammar decoder finds its best phrase in any sound. Beside it runs a search over free phones: what a phrase's
-words lose against the free phones in likelihood, how long they last and how much of the speech they explain
-tell a command from talk.
+words lose against the free phones in likelihood, how long they last and how much of the speech they explain tell
+a command from talk.
 
-Law: pure. Every bound is where the curve of `measured` bends, not a guess.
+Law: pure. The bounds come from one curve: 192 commands of four flite voices, the leg press's whole grammar live,
+against 120 recordings of people saying "alexa" or "computer".
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+_SCORE = -4.0
+"""Nats a frame. Clean commands believed / false ones: -4.3 gives 92 % / 10 %, -3.8 89 % / 8 %, -3.3 84 % / 4 %."""
+_URGENT_SCORE = -4.8
+"""For what must not be missed. Real people's "stop" goes down to -4.3; at -5.5 three of 120 were false alarms."""
+_WORST_WEIGHT = 0.5
+"""Share of the worst word in the score: alone the mean lets 28 of 134 false ones through where this lets 20."""
+_SHORTEST = 3.3
+"""Frames a phone. The model cannot go below three: a word at its very shortest was squeezed in."""
+_LONGEST = 30.0
+"""Frames a phone. People draw "go" out to 32 at most; other talk under one short word reaches 88."""
+_COVER = 0.6
+"""Least share of the frames with speech that the words explain. Commands 0.73 or more, other sentences 0.7 in
+the middle. Urgent words may stand anywhere in talk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word of the grammar's best path."""
+    """One word on the grammar's best path."""
 
-    text: str
     start: int
-    """First frame of 10 ms."""
-    end: int
-    """Frame after the last one."""
+    """First frame of 10 ms since the utterance's first sample."""
+    frames: int
     phones: int
     margin: float
-    raw: float = 0.0
-    """Nats a frame by which the word outdoes free phones over the same frames; below zero as a rule."""
+    """Nats a frame by which the word outdoes free phones in the same frames; below zero as a rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The grammar's best path so far."""
-
-    text: str
-    words: tuple[Word, ...]
-    complete: bool
-    """Whether the text is a whole phrase of the grammar."""
-    tail: int
-    """Frames of silence on the path after the last word."""
+def score(words: Sequence[Word]) -> float:
+    """Mean margin and a share of the worst word's, in nats a frame."""
+    frames = sum(word.frames for word in words)
+    mean = sum(word.margin * word.frames for word in words) / frames
+    return mean + _WORST_WEIGHT * min(word.margin for word in words)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What a phrase must reach to be believed."""
-
-    margin: float
-    """Nats a frame over all words."""
-    worst: float
-    """Nats a frame of its worst word."""
-    stretch: float
-    """Frames a phone at most, of any word."""
-    cover: float
-    """Least share of the frames with speech that the words explain."""
+def believed(words: Sequence[Word], speech: int, urgent: bool) -> bool:
+    """Whether the words were said; `speech` counts the utterance's frames of 10 ms that hold speech."""
+    if not words:
+        return False
+    pace = [word.frames / max(1, word.phones) for word in words]
+    if min(pace) < _SHORTEST or max(pace) > _LONGEST:
+        return False
+    if not urgent and sum(word.frames for word in words) < _COVER * speech:
+        return False
+    return score(words) >= (_URGENT_SCORE if urgent else _SCORE)
 
 
-def average(words: Sequence[Word]) -> float:
-    """Margin over all words in nats a frame."""
-    frames = sum(word.end - word.start for word in words)
-    return sum(word.margin * (word.end - word.start) for word in words) / max(1, frames)
+def confidence(words: Sequence[Word]) -> float:
+    """0 to 1, a half where an ordinary phrase is just believed."""
+    return 1.0 / (1.0 + math.exp(_SCORE - score(words)))

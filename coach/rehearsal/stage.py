@@ -14,7 +14,7 @@ from coach.dialogue.floor import FADE_S
 from coach.events import Event, Heard
 from coach.ports import Measure
 from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.transcript import COACH, COUNT, JOURNAL, LIFTER, Entry
+from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, JOURNAL, LIFTER, Entry
 
 REACTION_S = 0.5
 """A lifter's line without a time follows this long after the line before it has ended."""
@@ -70,6 +70,8 @@ class Stage:
     _journal: list[str] = field(default_factory=list)
     _counted: int = 0
     """Words of the current `counts` step that were heard."""
+    _count_at: float = 0.0
+    """Onset of the last one."""
 
     def witness(self, happened: Event | Command) -> None:
         """Every event and command of the session passes here before it takes effect."""
@@ -187,9 +189,10 @@ class Stage:
         first = self._counted == 0
         expected = replace(step, at=step.at if first else None)
         self._match(expected, words[self._counted], line, said)
-        if not first and abs(line.say.at - self._mark[0] - 1.0) > TOLERANCE_S:
+        if not first and abs(line.say.at - self._count_at - BEAT_S) > TOLERANCE_S:
             self._fail(step, f"{words[self._counted]!r} one second after the count before it", said)
         self._counted += 1
+        self._count_at = line.say.at
         if self._counted == len(words):
             self._cursor, self._counted = self._cursor + 1, 0
 

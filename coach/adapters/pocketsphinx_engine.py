@@ -1,0 +1,142 @@
+"""PocketSphinx's two decoders: one follows the phrases, one is free to take any phone.
+
+Law: it is handed the library, it does not import it.
+"""
+
+from __future__ import annotations
+
+import math
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.adapters.second_opinion import Word
+from coach.ports import Automaton, HearingError, Vocabulary
+
+Means = npt.NDArray[np.float64]
+"""Thirteen cepstral means: loudness and colour of the speech with the microphone and the room."""
+
+START_MEANS: Means = np.array([41.0, -5.29, -0.12, 5.09, 2.48, -4.07, -1.37, -1.78, -5.08, -2.05, -6.45, -1.42, 1.17])
+"""A close microphone in a quiet room. With the model's own (40, 3, -1, 0 ...) one of 192 commands more is lost."""
+_PRIOR = 500
+"""Frames the engine lets the means it was given weigh against an utterance's own."""
+_SILENCE_WEIGHT = 6.5
+"""Exponent on the odds of silence between words: that of the grammars the engine builds itself."""
+
+
+class Engine:
+    """Two decoders fed with the same sound: one follows the grammar, one is free to take any phone."""
+
+    def __init__(self, library: ModuleType) -> None:
+        self._library = library
+        self._grammar: Any = library.Decoder(lm=None, loglevel="FATAL", bestpath=False)
+        self._phones: Any = library.Decoder(lm=None, loglevel="FATAL", lw=2.0, beam=1e-20, pbeam=1e-20)
+        self._phones.add_allphone_file("phones", None)
+        self._phones.activate_search("phones")
+        self._graphs: dict[Automaton, tuple[str, Any]] = {}
+        self._live: Any = None
+
+    def use(self, vocabulary: Vocabulary) -> None:
+        """Follow this grammar; only between utterances."""
+        self._learn(vocabulary)
+        graph = vocabulary.automaton
+        if graph not in self._graphs:
+            name = f"grammar {len(self._graphs)}"
+            self._graphs[graph] = (name, self._fsg(name, graph))
+            self._grammar.add_fsg(*self._graphs[graph])
+        name, self._live = self._graphs[graph]
+        self._grammar.activate_search(name)
+
+    def _learn(self, vocabulary: Vocabulary) -> None:
+        for word in dict.fromkeys(word for _, _, word in vocabulary.automaton.arcs):
+            if self._grammar.lookup_word(word) is not None:
+                continue
+            if word not in vocabulary.pronunciations:
+                raise HearingError(f"pocketsphinx does not know the word {word!r}: give it a pronunciation")
+            phones = vocabulary.pronunciations[word]
+            try:
+                self._grammar.add_word(word, phones, False)
+            except RuntimeError as error:
+                raise HearingError(
+                    f"pocketsphinx cannot say {word!r} as {phones!r}: write ARPAbet phones, like 'AH N R AE K'"
+                ) from error
+
+    def _fsg(self, name: str, graph: Automaton) -> Any:
+        """The word graph as the engine takes it; no path is likelier than another."""
+        states = {graph.start: 0, graph.end: 1}
+        for source, target, _ in graph.arcs:
+            states.setdefault(source, len(states))
+            states.setdefault(target, len(states))
+        fsg = self._library.FsgModel(name, self._grammar.get_logmath(), _SILENCE_WEIGHT, len(states))
+        fsg.set_start_state(0)
+        fsg.set_final_state(1)
+        for source, target, word in graph.arcs:
+            fsg.trans_add(states[source], states[target], 0, fsg.word_add(word))
+        return fsg
+
+    def begin(self, means: Means) -> None:
+        """Start an utterance whose cepstra are expected to have these means."""
+        text = ",".join(f"{mean:.4f}" for mean in means)
+        for decoder in (self._grammar, self._phones):
+            decoder.set_cmn(text)
+            decoder.start_utt()
+
+    def feed(self, frame: bytes) -> None:
+        """Take 16-bit samples; the library holds Python's lock meanwhile, about 1 ms for 20 ms of sound."""
+        for decoder in (self._grammar, self._phones):
+            decoder.process_raw(frame, False, False)
+
+    def end(self) -> None:
+        """Finish the utterance: only paths that are whole phrases are left."""
+        for decoder in (self._grammar, self._phones):
+            decoder.end_utt()
+
+    def own_means(self, given: Means) -> Means:
+        """The ended utterance's own cepstral means, told from those it was begun with."""
+        frames = self._grammar.n_frames()
+        blend: Means = np.array([float(mean) for mean in self._grammar.get_cmn(False).split(",")])
+        own: Means = (blend * (_PRIOR + frames) - given * _PRIOR) / max(1, frames)
+        return own
+
+    def text(self) -> str:
+        """The best words so far."""
+        best = self._grammar.hyp()
+        return best.hypstr if best else ""
+
+    def is_phrase(self, text: str) -> bool:
+        """Whether the grammar ends here; it may go on as well."""
+        return bool(self._live.accept(text))
+
+    def tail(self) -> int:
+        """Engine frames of silence since the last word."""
+        frames = 0
+        for part in self._grammar.seg() or ():
+            frames = frames + part.end_frame - part.start_frame + 1 if _is_silence(part.word) else 0
+        return frames
+
+    def words(self) -> list[Word]:
+        """The best path's words, each weighed against the free phones."""
+        free = np.zeros(max(self._grammar.n_frames(), self._phones.n_frames()) + 1)
+        for part in self._phones.seg() or ():
+            free[part.start_frame : part.end_frame + 1] = _nats(part) / (part.end_frame - part.start_frame + 1)
+        words = []
+        for part in self._grammar.seg() or ():
+            if _is_silence(part.word):
+                continue
+            frames = part.end_frame - part.start_frame + 1
+            margin = (_nats(part) - float(free[part.start_frame : part.end_frame + 1].sum())) / frames
+            phones = len((self._grammar.lookup_word(part.word) or "").split())
+            words.append(Word(part.start_frame, frames, phones, margin))
+        return words
+
+
+def _is_silence(word: str) -> bool:
+    """<sil>, [NOISE], and (NULL), which marks the end of the grammar; a second pronunciation reads "next(2)"."""
+    return word.startswith(("<", "[", "("))
+
+
+def _nats(part: Any) -> float:
+    """Log-likelihood: the engine scales it down by 1024 before it takes the power."""
+    return math.log(part.ascore) * 1024
