@@ -138,7 +138,7 @@ def _run(options: argparse.Namespace) -> int:
         return _demo(options)
     plan = _plan(options)
     print('Listening. Say "set up" or "start set"; "end workout" or Ctrl-C ends.', flush=True)
-    witness = _show() if options.show else _ignore
+    witness = _show() if options.show else _tell_faults
     devices = Devices(_device(options.input), _device(options.output))
     wiring.coach_live(plan, _hearing(options), devices, Profile(options.profile), witness, _warn)
     return 0
@@ -313,14 +313,18 @@ def _warn(text: str) -> None:
     print(f"coach: {text}", file=sys.stderr)
 
 
-def _ignore(_: Event | Command) -> None:
-    pass
+def _tell_faults(happened: Event | Command) -> None:
+    """Prints what the world did to us; the coach says it too, where it can."""
+    from coach.events import HearingFailed, MicrophoneLost, SpeakerLost, VoiceFailed
+
+    if isinstance(happened, MicrophoneLost | SpeakerLost | HearingFailed | VoiceFailed):
+        _warn(f"{type(happened).__name__}: {happened.reason}")
 
 
 def _show() -> Callable[[Event | Command], None]:
     """Prints the conversation as it happens."""
     from coach.commands import Say
-    from coach.events import Heard, HearingFailed, MicrophoneLost, SpeakerLost, VoiceFailed
+    from coach.events import Heard
 
     def show(happened: Event | Command) -> None:
         match happened:
@@ -334,9 +338,7 @@ def _show() -> Callable[[Event | Command], None]:
                     f"{happened.at:8.2f}  lifter  {happened.text}{mark}  ({happened.confidence:.2f})",
                     flush=True,
                 )
-            case MicrophoneLost() | SpeakerLost() | HearingFailed() | VoiceFailed():
-                print(f"{happened.at:8.2f}  fault   {type(happened).__name__}: {happened.reason}", flush=True)
             case _:
-                pass
+                _tell_faults(happened)
 
     return show

@@ -214,7 +214,7 @@ def coach_live(
             part.start()
         stack.callback(_render_ahead(clips, pack, plan))
         inbox.put(SessionStarted(speaker.now()))
-        conversation = Conversation(pack, grammar, plan, clips.measure, profile is Profile.SPEAKER)
+        conversation = Conversation(pack, grammar, plan, speaks.measure, profile is Profile.SPEAKER)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), warn)
         run(conversation, Ports(inbox, ears, speaks, journal), witness)
 

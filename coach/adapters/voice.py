@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from coach.audio.mixer import Mixer
-from coach.commands import Say
+from coach.commands import Manner, Say
 from coach.events import Event, SpeechFinished, VoiceFailed
-from coach.ports import Synthesizer, VoiceError
+from coach.language.speaking_time import speaking_time
+from coach.ports import Length, Synthesizer, VoiceError
 
 FADE_S = 0.02
 """A line that is cut is silent within this; shorter clicks."""
@@ -34,6 +35,13 @@ class MixedVoice:
             self._post(VoiceFailed(line.at, line.line, str(fault)))
             return
         self._mixer.place(line.line, clip, round(line.at * self._mixer.rate) - clip.onset)
+
+    def measure(self, text: str, manner: Manner) -> Length:
+        """How long a line takes; for one that cannot be rendered a guess, so that the session goes on without it."""
+        try:
+            return self._synthesizer.render(text, manner).length
+        except VoiceError:
+            return speaking_time(text, manner)
 
     def stop(self, at: float) -> None:  # noqa: ARG002  sooner than any time that could be named
         """Silence, from the next block on."""

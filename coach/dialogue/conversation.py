@@ -83,14 +83,18 @@ class Conversation:
                 desk.say(at, "greeting")
             case Heard():
                 self._hear(event)
-            case MicrophoneLost(at) | SpeakerLost(at):
-                self._device_lost(at, "fault.microphone_lost")
+            case MicrophoneLost(at):
+                self._interrupt(at)
+                desk.say(at, "fault.microphone_lost")
+            case SpeakerLost(at):
+                self._interrupt(at)
             case HearingFailed(at):
-                self._device_lost(at, "fault.hearing")
+                self._interrupt(at)
+                self._end(at, desk.say(at, "fault.hearing"))
             case MicrophoneFound(at):
-                desk.say(at, "fault.microphone_back")
+                self._back(at, "fault.microphone_back")
             case SpeakerFound(at):
-                desk.say(at, "fault.speaker_back")
+                self._back(at, "fault.speaker_back")
             case TimePassed() | SpeechFinished() | VoiceFailed():
                 pass
         self._listen()
@@ -293,17 +297,26 @@ class Conversation:
             desk.say_summary(now)
         done = desk.progress.done
         desk.record(now, "workout", sets=len(done), reps=desk.progress.reps_done)
-        ends = desk.say(now, "goodbye")
-        desk.deadlines.clear()
-        desk.out.append(End(ends))
+        self._end(now, desk.say(now, "goodbye"))
+
+    def _end(self, now: float, last_word: float) -> None:
+        """The session is over when this has been said."""
+        self._desk.deadlines.clear()
+        self._desk.out.append(End(max(now, last_word)))
         self._ended = True
 
-    def _device_lost(self, now: float, prompt: str) -> None:
-        """The coach cannot hear or be heard: never count on; silence is the worst failure, so say it."""
+    def _interrupt(self, now: float) -> None:
+        """The coach cannot hear, or cannot be heard: it does not count on."""
         if self._desk.moves.parent == states.SET:
             self._set.break_for(now)
+        self._desk.deadlines.cancel("resume", "more words")
         self._desk.silence(now)
+
+    def _back(self, now: float, prompt: str) -> None:
+        """It can again: say so, and how to go on."""
         self._desk.say(now, prompt)
+        if self._desk.moves.parent == states.PAUSED:
+            self._desk.say(now, "pause.resume_hint")
 
 
 _TOLD = {"RepsLeft", "WhichSet", "Help"}

@@ -6,6 +6,7 @@ given if one is given; a line too many, one missing, early or late ends the perf
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -91,8 +92,11 @@ class Stage:
                 pass
 
     def heard(self, event: Heard) -> None:
-        """A lifter's line reached the conversation."""
-        self.entries.append(Entry(event.at, LIFTER, event.text))
+        """A lifter's line reached the conversation; it may have been made out before what was said last."""
+        behind = bisect_right(self.entries, event.at, key=lambda entry: entry.at)
+        while behind and self.entries[behind - 1].at == event.at and self.entries[behind - 1].who == JOURNAL:
+            behind -= 1
+        self.entries.insert(behind, Entry(event.at, LIFTER, event.text))
 
     def next_line_at(self) -> float | None:
         """Onset of the coach's next line."""

@@ -106,6 +106,8 @@ class AudioWorld:
         self._blocks = 0
         self._speaking: Pcm = np.zeros(0, np.int16)
         """What is left of the lifter's line."""
+        self._partial = Heard(0.0, 0.0, "", 0.0, 0, final=True)
+        """The first that was made of the words heard last."""
         self.lifter: list[Pcm] = []
         """The lifter's channel, at the recogniser's rate."""
         self.coach: list[Pcm] = []
@@ -130,8 +132,8 @@ class AudioWorld:
             self._stage.settle()
             if self._stage.over:
                 raise PerformanceOver
-            idle = until is None and self._stage.next_line_at() is None and not len(self._speaking)
-            if idle and self.now > self._stage.patience():
+            coming = (until, self._stage.next_line_at(), self._stage.due())
+            if coming == (None, None, None) and not len(self._speaking) and self.now > self._stage.patience():
                 self._stage.give_up(self.now)
             self._block()
 
@@ -156,6 +158,12 @@ class AudioWorld:
             self._stage.coach_speaks()
         for guess in self._recognizer.hear(block):
             heard = Heard(end, guess.began, guess.text, guess.confidence, guess.utterance, guess.final)
-            if guess.final:
-                self._stage.heard(heard)
+            self._note(heard)
             self._events.append(heard)
+
+    def _note(self, heard: Heard) -> None:
+        """The transcript has a lifter's line where its words were first made out."""
+        if heard.text != self._partial.text or heard.utterance != self._partial.utterance:
+            self._partial = heard
+        if heard.final:
+            self._stage.heard(self._partial)

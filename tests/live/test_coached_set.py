@@ -92,7 +92,8 @@ def _places(recording: Samples, clip: Pcm) -> npt.NDArray[np.intp]:
     pattern = clip.astype(np.float64)
     product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(pattern, size)), size)
     product = product[: len(sound) - len(clip)]
-    energy = np.convolve(sound**2, np.ones(len(clip)), "valid")[: len(product)]
+    total = np.concatenate([[0.0], np.cumsum(sound**2)])
+    energy = (total[len(clip) :] - total[: -len(clip)])[: len(product)]
     alike = product / np.sqrt(np.maximum(energy, 1.0) * np.sum(pattern**2))
     above = np.flatnonzero(alike > 0.9)
     groups = np.split(above, np.flatnonzero(np.diff(above) > len(clip) // 2) + 1) if len(above) else []

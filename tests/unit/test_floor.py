@@ -1,0 +1,112 @@
+"""Who has the floor: lines follow each other, silence is kept, the coach knows its own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.commands import Manner
+from coach.dialogue.floor import ECHO_TAIL_S, FADE_S, LEAD_S, SENTENCE_GAP_S, Floor
+from coach.ports import Length
+
+ONSET_S = 0.03
+
+
+def a_letter_a_tenth(text: str, manner: Manner) -> Length:
+    """Onset 0.03 s into the clip, a tenth of a second a letter."""
+    return Length(ONSET_S, len(text) / 10)
+
+
+@pytest.fixture
+def floor() -> Floor:
+    return Floor(a_letter_a_tenth)
+
+
+def say(floor: Floor, now: float, text: str) -> float:
+    return floor.after_speech(now, text, Manner.SENTENCE, "x").at
+
+
+def test_the_first_line_needs_the_lead_only(floor: Floor) -> None:
+    assert say(floor, 2.0, "a" * 10) == pytest.approx(2.0 + LEAD_S + ONSET_S)
+    assert floor.next_free(2.0) == pytest.approx(2.0 + LEAD_S + 1.0)
+    assert floor.speaking(2.5)
+    assert not floor.speaking(3.5)
+
+
+def test_the_next_line_waits_for_the_one_before(floor: Floor) -> None:
+    say(floor, 0.0, "a" * 10)
+    assert say(floor, 0.5, "b") == pytest.approx(LEAD_S + 1.0 + SENTENCE_GAP_S + ONSET_S)
+
+
+def test_lines_have_rising_numbers(floor: Floor) -> None:
+    numbers = [floor.after_speech(0.0, "a", Manner.SENTENCE, "x").line for _ in range(3)]
+    numbers.append(floor.at_onset(9.0, "a", Manner.COUNT, "x").line)
+    assert numbers == [1, 2, 3, 4]
+
+
+def test_a_count_stands_where_it_is_put(floor: Floor) -> None:
+    assert floor.at_onset(12.0, "lower", Manner.COUNT, "count").at == 12.0
+
+
+def test_silence_cuts_what_sounds_and_drops_what_waits(floor: Floor) -> None:
+    say(floor, 0.0, "a" * 10)
+    say(floor, 0.0, "b" * 10)
+    lost = floor.silence(0.5)
+    assert [line.say.text[0] for line in lost] == ["a", "b"]
+    assert floor.next_free(0.5) == 0.5 + FADE_S
+    assert floor.silence(0.51) == (), "what fades is not cut again"
+    assert say(floor, 0.5, "c") == pytest.approx(0.5 + LEAD_S + ONSET_S), "after a cut there is no gap to keep"
+
+
+def test_a_line_that_was_heard_whole_is_not_lost(floor: Floor) -> None:
+    say(floor, 0.0, "a")
+    assert floor.silence(5.0) == ()
+
+
+def test_a_line_that_is_about_to_begin_is_dropped_whole(floor: Floor) -> None:
+    say(floor, 0.0, "a" * 10)
+    floor.silence(LEAD_S / 2)
+    assert floor.next_free(LEAD_S / 2) == LEAD_S / 2
+
+
+def test_a_gap_between_counts(floor: Floor) -> None:
+    for second in (10.0, 11.0, 12.0):
+        floor.at_onset(second, "abcd", Manner.COUNT, "count")
+    first = floor.gap_after(9.99, 0.4, 0.05)
+    assert first == pytest.approx(10.0 + 0.37 + 0.05)
+    assert floor.gap_after(10.5, 0.3, 0.05) == pytest.approx(10.5 + LEAD_S)
+    assert floor.gap_after(10.6, 0.3, 0.05) == pytest.approx(11.0 + 0.37 + 0.05), "the rest of this gap is too short"
+    assert floor.gap_after(9.99, 0.6, 0.05) is None
+    assert floor.gap_after(11.99, 0.1, 0.05) is None, "after the last count nobody knows what comes"
+
+
+def test_the_coachs_own_words_are_an_echo_while_they_sound_and_shortly_after(floor: Floor) -> None:
+    floor.at_onset(10.0, "Say set up, or start set.", Manner.SENTENCE, "greeting")
+    ends = floor.next_free(0.0)
+    assert floor.is_echo("start set", 11.0, 12.0)
+    assert floor.is_echo("set up", ends + ECHO_TAIL_S - 0.01, ends + 1.0)
+    assert not floor.is_echo("start set", ends + ECHO_TAIL_S + 0.01, ends + 1.5)
+    assert not floor.is_echo("start set", 8.0, 9.5), "before the line began"
+    assert not floor.is_echo("stop", 11.0, 12.0)
+    assert not floor.is_echo("start sets", 11.0, 12.0), "whole words only"
+    assert not floor.is_echo("up start", 11.0, 12.0) or floor.is_echo("up or start", 11.0, 12.0)
+
+
+def test_marks_and_capitals_do_not_hide_an_echo(floor: Floor) -> None:
+    floor.at_onset(10.0, "Next? Don't lock out.", Manner.SENTENCE, "x")
+    assert floor.is_echo("next", 10.1, 10.5)
+    assert floor.is_echo("don't lock out", 10.1, 11.0)
+
+
+def test_what_was_taken_back_has_no_echo(floor: Floor) -> None:
+    floor.at_onset(10.0, "Say start set.", Manner.SENTENCE, "x")
+    floor.silence(9.0)
+    assert not floor.is_echo("start set", 10.5, 11.0)
+
+
+def test_a_long_session_is_forgotten(floor: Floor) -> None:
+    for second in range(1000):
+        floor.forget_before(second * 10.0)
+        say(floor, second * 10.0, "a")
+        lost = floor.silence(second * 10.0 + 0.1)
+        assert len(lost) <= 1
+    assert not floor.speaking(1e5)

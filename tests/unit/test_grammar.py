@@ -1,0 +1,229 @@
+"""What can be heard and what can be understood are the same phrases, in every state."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from random import Random
+
+import pytest
+
+from coach.dialogue import policy, states
+from coach.language.grammar import Grammar, Intent
+from coach.language.numbers import spoken_forms
+from tests.talk import GRAMMAR, PACK, spoken
+
+EVERY = sorted(GRAMMAR.intents)
+WALKS = 400
+
+
+def live(state: str) -> frozenset[str]:
+    """Everything that may be live in a state."""
+    return policy.live(PACK, state, set_is_open=True, asked=True)
+
+
+def meant(text: str, intents: frozenset[str] = GRAMMAR.intents) -> Intent | None:
+    return GRAMMAR.understand(text, intents)
+
+
+@pytest.mark.parametrize("intent", EVERY)
+def test_every_phrase_is_understood_as_its_own_intent(intent: str) -> None:
+    plain = [" ".join(phrase) for phrase in GRAMMAR.phrases(intent) if not any(token[0] == "{" for token in phrase)]
+    phrases = dict.fromkeys([*plain, *spoken(intent)])
+    assert set(plain) <= set(spoken(intent))
+    for text in phrases:
+        found = meant(text)
+        assert found is not None, text
+        assert found.name == intent, text
+
+
+@pytest.mark.parametrize("state", states.PARENTS)
+def test_in_each_state_the_live_phrases_and_no_others_are_understood(state: str) -> None:
+    intents = live(state)
+    first = states.PARENTS.index(state)
+    for intent in EVERY:
+        # Every phrase in one of the states, some in all: the whole of it takes nine times as long as the test above.
+        for text in {spoken(intent)[0], *spoken(intent)[first :: len(states.PARENTS)]}:
+            found = meant(text, intents)
+            if intent in intents:
+                assert found is not None, text
+                assert found.name == intent, text
+            else:
+                assert found is None, text
+
+
+def test_random_walks_of_the_word_graph_are_understood() -> None:
+    chance = Random(2)
+    for state in (states.SET, states.IDLE):
+        intents = live(state)
+        graph = GRAMMAR.vocabulary(intents).automaton
+        leaving: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        for source, target, word in graph.arcs:
+            leaving[source].append((target, word))
+        for _ in range(WALKS):
+            here, words = graph.start, list[str]()
+            while here != graph.end:
+                here, word = chance.choice(leaving[here])
+                words.append(word)
+            found = meant(" ".join(words), intents)
+            assert found is not None, words
+            assert found.name in intents, words
+
+
+def test_every_phrase_of_the_list_is_a_path_of_the_graph() -> None:
+    vocabulary = GRAMMAR.vocabulary(live(states.SET))
+    steps = {(source, word): set[int]() for source, _, word in vocabulary.automaton.arcs}
+    for source, target, word in vocabulary.automaton.arcs:
+        steps[source, word].add(target)
+    for text in vocabulary.phrases:
+        here = {vocabulary.automaton.start}
+        for word in text.split():
+            here = {target for state in here for target in steps.get((state, word), set())}
+        assert vocabulary.automaton.end in here, text
+
+
+def test_the_list_has_every_word_of_the_graph() -> None:
+    for state in (states.SET, states.IDLE):
+        vocabulary = GRAMMAR.vocabulary(live(state))
+        assert set(" ".join(vocabulary.phrases).split()) == {word for _, _, word in vocabulary.automaton.arcs}
+
+
+def test_pocketsphinx_accepts_the_phrases_of_a_state_and_no_others() -> None:
+    """The JSGF of a handful of intents, compiled by PocketSphinx itself (the whole takes seconds)."""
+    pocketsphinx = pytest.importorskip("pocketsphinx", reason="no wheel for this machine")
+    some = frozenset({"Stop", "Pause", "SetSets", "HowDeep"})
+    decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
+    decoder.add_jsgf_string("some", GRAMMAR.vocabulary(some).jsgf)
+    accepts = decoder.get_fsg("some").accept
+    for intent in EVERY:
+        for text in spoken(intent)[:40]:
+            assert accepts(text) == (intent in some), text
+    for text in ("ten", "eleven sets", "sets", "my back", ""):
+        assert not accepts(text), text
+
+
+NUMBERS: dict[str, tuple[str, dict[str, object]]] = {
+    "ten reps": ("SetReps", {"reps": 10}),
+    "thirty reps": ("SetReps", {"reps": 30}),
+    "make it twenty one reps": ("SetReps", {"reps": 21}),
+    "one rep": ("SetReps", {"reps": 1}),
+    "ten sets": ("SetSets", {"sets": 10}),
+    "one set": ("SetSets", {"sets": 1}),
+    "tempo four one two": ("SetTempo", {"eccentric": 4, "bottom": 1, "concentric": 2}),
+    "tempo of three zero one two": ("SetTempo", {"eccentric": 3, "bottom": 0, "concentric": 1, "top": 2}),
+    "change the tempo to two oh one oh": ("SetTempo", {"eccentric": 2, "bottom": 0, "concentric": 1, "top": 0}),
+    "ninety two and a half kilos": ("SetLoad", {"load": 92.5, "unit": "kg"}),
+    "ninety two point five kilograms": ("SetLoad", {"load": 92.5, "unit": "kg"}),
+    "one hundred and five pounds": ("SetLoad", {"load": 105, "unit": "lb"}),
+    "one oh five kilos": ("SetLoad", {"load": 105, "unit": "kg"}),
+    "a hundred kilos": ("SetLoad", {"load": 100, "unit": "kg"}),
+    "one twenty five pounds": ("SetLoad", {"load": 125, "unit": "lb"}),
+    "one kilo": ("SetLoad", {"load": 1, "unit": "kg"}),
+    "five hundred pounds": ("SetLoad", {"load": 500, "unit": "lb"}),
+    "four ninety nine and a half kilos": ("SetLoad", {"load": 499.5, "unit": "kg"}),
+    "rest ten": ("SetRest", {"seconds": 10}),
+    "six hundred second rest": ("SetRest", {"seconds": 600}),
+    "rest two and a half minutes": ("SetRest", {"seconds": 150}),
+    "set the rest to a minute": ("SetRest", {"seconds": 60}),
+}
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+def test_numbers_are_exact(text: str) -> None:
+    found = meant(text)
+    assert found is not None
+    assert (found.name, dict(found.slots)) == NUMBERS[text]
+
+
+def test_every_load_in_every_form() -> None:
+    for value in (2, 2.5, 19, 40, 77.5, 100, 100.5, 101, 105, 110, 119.5, 120, 125, 300, 305.5, 499.5, 500):
+        for form in spoken_forms(value):
+            found = meant(f"{form} kilos", frozenset({"SetLoad"}))
+            assert found is not None, form
+            assert found.slots["load"] == value, form
+
+
+def test_every_count_of_reps_and_sets() -> None:
+    for name, slot, most in (("SetReps", "reps", 30), ("SetSets", "sets", 10)):
+        for number in range(1, most + 1):
+            for form in spoken_forms(number):
+                found = meant(f"{form} {slot if number > 1 else slot[:-1]}", frozenset({name}))
+                assert found == Intent(name, {slot: number}), form
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zero reps",
+        "thirty one reps",
+        "a hundred reps",
+        "ten and a half reps",
+        "eleven sets",
+        "zero kilos",
+        "a half kilos",
+        "five hundred and a half kilos",
+        "five oh one kilos",
+        "rest five seconds",
+        "rest eleven seconds",
+        "rest six hundred and five seconds",
+        "rest eleven minutes",
+        "tempo ten one two",
+        "tempo four one",
+        "tempo four one two zero one",
+        "ninety",
+        "kilos",
+        "reps",
+        "10 reps",
+        "",
+        "   ",
+        "start set please now",
+        "please start set",
+    ],
+)
+def test_nothing_else_is_understood(text: str) -> None:
+    assert meant(text) is None
+
+
+def test_words_are_lower_case_and_single_spaced() -> None:
+    for intent in EVERY:
+        for text in spoken(intent):
+            assert text == " ".join(text.lower().split())
+            assert text.replace("'", "").replace(" ", "").isalpha(), text
+
+
+def test_examples_name_their_slots() -> None:
+    assert "<reps> reps" in " | ".join(GRAMMAR.examples("SetReps"))
+    assert len(GRAMMAR.examples("SetReps", most=1)) == 1
+    for intent in EVERY:
+        assert GRAMMAR.examples(intent), intent
+        assert "{" not in " ".join(GRAMMAR.examples(intent))
+
+
+def commands(sentences: list[str], **more: object) -> dict[str, object]:
+    return {"language": "en", "intents": {"Do": {"data": [{"sentences": sentences}]}}, **more}
+
+
+def test_a_list_of_words_keeps_their_values() -> None:
+    lists = {"side": {"values": ["left", {"in": "the other", "out": "right"}]}}
+    grammar = Grammar(commands(["turn {side} [now]"], lists=lists))
+    assert grammar.understand("turn the other now", grammar.intents) == Intent("Do", {"side": "right"})
+    assert grammar.understand("turn left", grammar.intents) == Intent("Do", {"side": "left"})
+    assert set(grammar.vocabulary(grammar.intents).phrases) == {
+        "turn left",
+        "turn left now",
+        "turn the other",
+        "turn the other now",
+    }
+
+
+def test_an_empty_list_is_refused() -> None:
+    with pytest.raises(ValueError, match="list 'side' is empty"):
+        Grammar(commands(["turn {side}"], lists={"side": {"values": []}}))
+
+
+def test_rules_are_spelled_out() -> None:
+    grammar = Grammar(commands(["<turn> left"], expansion_rules={"turn": "(turn|go)"}))
+    assert grammar.phrases("Do") == (("turn", "left"), ("go", "left"))
+
+
+def test_pronunciations_go_with_the_vocabulary() -> None:
+    assert GRAMMAR.vocabulary(live(states.SET)).pronunciations == PACK.commands["pronunciations"]

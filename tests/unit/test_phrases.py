@@ -1,0 +1,117 @@
+"""Automaton, JSGF and the list of phrases hold one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach.language.phrases import Phrase, automaton, covering, jsgf
+from coach.ports import Automaton
+
+reproducibly = settings(derandomize=True, deadline=None, max_examples=60, database=None)
+LISTS: Mapping[str, Sequence[Phrase]] = {
+    "n": [("one",), ("two",), ("twenty", "one"), ("two", "and", "a", "half"), ("two", "hundred")],
+    "m": [("one",), ("two",), ("oh",)],
+}
+tokens = st.sampled_from(["go", "up", "one", "two", "and", "{n}", "{m}"])
+grammars = st.sets(st.lists(tokens, min_size=1, max_size=4).map(tuple), min_size=1, max_size=5)
+
+
+def spelled(phrases: set[Phrase]) -> set[Phrase]:
+    """Every phrase with every value of its lists."""
+    return {
+        tuple(word for part in parts for word in part)
+        for phrase in phrases
+        for parts in product(*(LISTS[token.strip("{}")] if token[0] == "{" else [(token,)] for token in phrase))
+    }
+
+
+def paths(graph: Automaton) -> Iterator[Phrase]:
+    """Every path from start to end."""
+    waiting: list[tuple[int, Phrase]] = [(graph.start, ())]
+    while waiting:
+        state, words = waiting.pop()
+        if state == graph.end:
+            yield words
+        waiting += [(target, (*words, word)) for source, target, word in graph.arcs if source == state]
+
+
+def sentences(text: str) -> Iterator[Phrase]:
+    """Every sentence of a JSGF grammar in the form that `jsgf` writes."""
+    rules = {
+        name: [choice.split() for choice in body.split(" | ")]
+        for name, body in re.findall(r"^(?:public )?<(\w+)> = (.*);$", text, re.MULTILINE)
+    }
+    waiting: list[list[str]] = [["<command>"]]
+    while waiting:
+        words = waiting.pop()
+        index = next((index for index, word in enumerate(words) if word[0] == "<"), None)
+        if index is None:
+            yield tuple(words)
+        else:
+            waiting += [[*words[:index], *choice, *words[index + 1 :]] for choice in rules[words[index].strip("<>")]]
+
+
+@reproducibly
+@given(grammars)
+def test_one_language_in_three_notations(phrases: set[Phrase]) -> None:
+    graph = automaton(phrases, LISTS)
+    language = spelled(phrases)
+    assert sorted(paths(graph)) == sorted(language), "each phrase has one path, each path is a phrase"
+    assert sorted(sentences(jsgf(graph))) == sorted(language)
+    listed = [tuple(text.split()) for text in covering(phrases, LISTS)]
+    assert set(listed) <= language
+    assert {words for words in language if words in phrases} <= set(listed)
+
+
+@reproducibly
+@given(st.sets(st.lists(st.sampled_from(["go", "up", "{n}"]), min_size=1, max_size=4).map(tuple), min_size=1))
+def test_the_list_has_every_pair_of_neighbours(phrases: set[Phrase]) -> None:
+    """As far as one list follows another it is sampled; around and inside one list nothing is missing."""
+    single = {phrase for phrase in phrases if phrase.count("{n}") < 2}
+    wanted = {pair for words in spelled(single) for pair in pairwise(("<s>", *words, "</s>"))}
+    listed = {pair for text in covering(single, LISTS) for pair in pairwise(("<s>", *text.split(), "</s>"))}
+    assert listed == wanted
+
+
+def test_the_beats_of_a_tempo_follow_each_other_in_every_pair() -> None:
+    phrases = {("tempo", "{m}", "{m}", "{m}")}
+    listed = {pair for text in covering(phrases, LISTS) for pair in pairwise(text.split())}
+    assert listed >= set(product(("one", "two", "oh"), repeat=2))
+
+
+@reproducibly
+@given(grammars)
+def test_the_automaton_is_minimal_and_deterministic(phrases: set[Phrase]) -> None:
+    graph = automaton(phrases, LISTS)
+    endings: dict[int, frozenset[Phrase]] = {}
+    for state in {graph.start, *(target for _, target, _ in graph.arcs)} - {graph.end}:
+        endings[state] = frozenset(paths(Automaton(state, graph.end, graph.arcs)))
+    assert len(set(endings.values())) == len(endings), "two states that accept the same"
+    leaving = [(source, word, target == graph.end) for source, target, word in graph.arcs]
+    assert len(set(leaving)) == len(leaving), "two ways for one word"
+
+
+def test_shared_endings_are_one_state() -> None:
+    many = {("{n}", unit) for unit in ("kilos", "pounds")}
+    assert len(automaton(many, LISTS).arcs) <= 12
+
+
+def test_pocketsphinx_reads_the_same_language_from_the_jsgf() -> None:
+    pocketsphinx = pytest.importorskip("pocketsphinx", reason="no wheel for this machine")
+    phrases = {("go", "up"), ("go", "{n}", "up"), ("{m}", "{m}"), ("up",)}
+    text = jsgf(automaton(phrases, LISTS))
+    decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
+    decoder.add_jsgf_string("small", text)
+    grammar = decoder.get_fsg("small")
+    language = spelled(phrases)
+    for words in language:
+        assert grammar.accept(" ".join(words)), words
+    others = set(product(("go", "up", "one", "two", "oh", "half"), repeat=2)) | {("go",), ("one",), ("half",)}
+    for words in others - language:
+        assert not grammar.accept(" ".join(words)), words

@@ -1,0 +1,60 @@
+"""Plan and progress: values that are checked once and never edited."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, replace
+
+import pytest
+
+from coach.training.plan import Load, Plan, Progress, SetDone
+from coach.training.tempo import Tempo
+
+TEMPO = Tempo(4, 1, 2, 0)
+PLAN = Plan(10, 3, 90, TEMPO)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"reps": 0}, "reps 0: give 1 to 30"),
+        ({"reps": 31}, "reps 31: give 1 to 30"),
+        ({"sets": 0}, "sets 0: give 1 to 10"),
+        ({"sets": 11}, "sets 11: give 1 to 10"),
+        ({"rest": 9}, "rest 9: give 10 to 600"),
+        ({"rest": 601}, "rest 601: give 10 to 600"),
+    ],
+)
+def test_out_of_bounds(changes: dict[str, int], wrong: str) -> None:
+    with pytest.raises(ValueError, match=wrong):
+        replace(PLAN, **changes)  # type: ignore[arg-type]
+
+
+def test_the_bounds_themselves_are_good() -> None:
+    assert Plan(1, 1, 10, TEMPO).load is None
+    assert Plan(30, 10, 600, TEMPO, Load(92.5, "kg")).load == Load(92.5, "kg")
+
+
+def test_a_plan_is_replaced_never_edited() -> None:
+    with pytest.raises(FrozenInstanceError):
+        PLAN.reps = 3  # type: ignore[misc]
+
+
+def test_a_workout() -> None:
+    progress = Progress()
+    assert (progress.set_number, progress.reps_done, progress.open) == (1, 0, False)
+    progress = progress.begin_set().count_rep().count_rep()
+    assert (progress.set_number, progress.rep, progress.reps_done, progress.open) == (1, 2, 2, True)
+    progress = progress.close_set(Load(90, "kg"))
+    assert (progress.set_number, progress.rep, progress.reps_done, progress.open) == (2, 0, 2, False)
+    progress = progress.begin_set().count_rep().close_set(None)
+    assert progress.done == (SetDone(2, Load(90, "kg")), SetDone(1, None))
+    assert progress.reps_done == 3
+
+
+def test_a_set_without_a_repetition_leaves_no_trace() -> None:
+    progress = Progress().begin_set().close_set(None)
+    assert progress == Progress()
+
+
+def test_a_new_set_begins_at_nothing() -> None:
+    assert Progress(rep=3).begin_set().rep == 0

@@ -1,0 +1,138 @@
+"""The table of moves is the law: what stands in it is legal, everything else changes nothing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from transitions.core import MachineError
+
+from coach.dialogue import states
+from coach.dialogue.states import Moves, diagram, table
+from coach.wiring import setup_steps
+
+STEPS = setup_steps()
+TABLE = table(STEPS)
+CHILDREN = {
+    states.SETUP: [f"{states.SETUP}.{step}" for step in STEPS],
+    states.SET: [states.COUNTDOWN, states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP],
+}
+LEAVES = [leaf for parent in states.PARENTS for leaf in CHILDREN.get(parent, [parent])]
+NAMES = sorted({name for name, _, _ in TABLE})
+DOCS = Path(__file__).parents[2] / "docs" / "states.md"
+
+
+def sources(name: str) -> dict[str, str]:
+    """Every leaf state a move is legal from, and where it leads; a parent's moves are its children's."""
+    found: dict[str, str] = {}
+    for move, source, target in TABLE:
+        if move == name:
+            found.update(dict.fromkeys(CHILDREN.get(source, [source]), target))
+    return found
+
+
+def ways() -> dict[str, list[str]]:
+    """To every leaf state, moves that lead there."""
+    found: dict[str, list[str]] = {states.IDLE: []}
+    waiting = [states.IDLE]
+    while waiting:
+        here = waiting.pop(0)
+        for name in NAMES:
+            there = sources(name).get(here)
+            if there is not None and there not in found:
+                found[there] = [*found[here], name]
+                waiting.append(there)
+    return found
+
+
+WAYS = ways()
+
+
+def moves_in(state: str) -> Moves:
+    moves = Moves(STEPS)
+    for move in WAYS[state]:
+        moves.fire(move)
+    assert moves.state == state
+    return moves
+
+
+def test_every_state_can_be_reached() -> None:
+    assert set(WAYS) == set(LEAVES)
+
+
+def test_a_workout_begins_idle() -> None:
+    assert Moves(STEPS).state == states.IDLE
+
+
+@pytest.mark.parametrize("state", LEAVES)
+def test_each_move_is_legal_from_its_sources_only(state: str) -> None:
+    for name in NAMES:
+        moves = moves_in(state)
+        target = sources(name).get(state)
+        assert moves.may(name) == (target is not None), name
+        if target is None:
+            with pytest.raises(MachineError):
+                moves.fire(name)
+            assert moves.state == state, "an illegal move changes nothing"
+            moves.fire("stop")
+        else:
+            moves.fire(name)
+            assert moves.state == target
+            assert moves.parent == target.split(".")[0]
+
+
+@pytest.mark.parametrize("name", ["stop", "finish"])
+def test_safety_and_the_end_are_legal_everywhere(name: str) -> None:
+    assert set(sources(name)) == set(LEAVES)
+
+
+def test_the_count_goes_on_only_within_the_set() -> None:
+    counting = {states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP}
+    for name, source, target in TABLE:
+        if target in counting:
+            assert source in counting | {states.COUNTDOWN}, name
+        if target == states.COUNTDOWN:
+            assert name in ("start", "resume")
+
+
+def test_no_move_has_two_targets_from_one_state() -> None:
+    seen = {(name, source) for name, source, _ in TABLE}
+    assert len(seen) == len(TABLE)
+
+
+def test_the_setup_is_walked_in_order() -> None:
+    moves = Moves(STEPS)
+    moves.fire("set_up")
+    walked = []
+    while moves.parent == states.SETUP:
+        walked.append(moves.state)
+        moves.fire("next_step")
+    assert walked == CHILDREN[states.SETUP]
+    assert moves.state == states.READY
+
+
+def test_a_move_nobody_knows_is_our_fault() -> None:
+    moves = Moves(STEPS)
+    with pytest.raises(AttributeError):
+        moves.fire("fly")
+    assert moves.state == states.IDLE
+
+
+def test_machines_do_not_share_their_state() -> None:
+    one, other = Moves(STEPS), Moves(STEPS)
+    one.fire("start")
+    assert other.state == states.IDLE
+
+
+def test_the_diagram_in_the_docs_is_drawn_from_the_table() -> None:
+    block = re.search(r"```mermaid\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    assert block is not None
+    assert block[1] == diagram(STEPS), "draw it anew: scripts/draw-states"
+
+
+def test_the_diagram_shows_every_move() -> None:
+    drawn = diagram(STEPS)
+    for name, source, target in TABLE:
+        line = rf"^    {source.replace('.', '_')} --> {target.replace('.', '_')} : .*\b{name}\b"
+        assert re.search(line, drawn, re.MULTILINE), (name, source, target)
