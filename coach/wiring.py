@@ -34,7 +34,7 @@ from coach.language.grammar import Grammar
 from coach.language.numbers import in_words
 from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
-from coach.rehearsal.script import Script, Step, read_script
+from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.session import Ports, Witness, run
 from coach.settings import Devices, Engine, Hearing, Profile
 from coach.training.plan import Plan
@@ -102,15 +102,16 @@ def usual_lines(pack: Pack, plan: Plan) -> Iterator[tuple[str, Manner]]:
                 yield text, line.manner
 
 
-def lifter_clips(voice_name: str, rate: int) -> Callable[[Step], Pcm]:
-    """The samples of a script's lifter lines: its own WAV file, or the clip of that voice saying these words."""
+def lifter_clips(script: Script, rate: int) -> dict[Step, Pcm]:
+    """The samples of the script's lifter lines: its own WAV file, or the clip of its voice saying these words.
 
-    def clip(step: Step) -> Pcm:
-        if step.wav is not None:
-            return read_speech(step.wav, rate)
-        return read_speech(VOICES / f"{voice_name}-{slug(step.text)}.flac", rate)
-
-    return clip
+    All are read before anything is performed; SoundError names the file that cannot be used.
+    """
+    return {
+        step: read_speech(step.wav or VOICES / f"{script.voice}-{slug(step.text)}.flac", rate)
+        for step in script.steps
+        if step.kind is StepKind.LIFTER
+    }
 
 
 def slug(text: str) -> str:
@@ -144,8 +145,8 @@ class Rehearsals:
         hears = recognizer(self._hearing, self._pack, self._grammar, self._warn)
         self.engine = hears.name
         try:
-            clip = lifter_clips(script.voice, hears.rate)
-            return perform_audio(script, self._pack, self._grammar, hears, self._clips, clip, recording=recording)
+            clips = lifter_clips(script, hears.rate)
+            return perform_audio(script, self._pack, self._grammar, hears, self._clips, clips, recording=recording)
         finally:
             hears.close()
 

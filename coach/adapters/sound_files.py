@@ -49,6 +49,7 @@ def write_stereo(path: Path, stereo: Pcm, rate: int) -> None:
 
     part = path.with_name(f".{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         soundfile.write(part, stereo, rate, format="WAV", subtype="PCM_16")
         part.replace(path)
     except (OSError, soundfile.LibsndfileError) as fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,11 +50,14 @@ def perform_audio(
     grammar: Grammar,
     recognizer: Recognizer,
     synthesizer: Synthesizer,
-    clip: Callable[[Step], Pcm],
+    clips: Mapping[Step, Pcm],
     *,
     recording: bool = False,
 ) -> Performance:
-    """In virtual time, with real speech, the real recogniser and the real voice, block by block."""
+    """In virtual time, with real speech, the real recogniser and the real voice, block by block.
+
+    `clips`: the samples of every lifter's line at the recogniser's rate.
+    """
     conversation, stage = _set_the_stage(
         script,
         pack,
@@ -63,7 +66,7 @@ def perform_audio(
         exact=False,
         recording=recording,
     )
-    world = AudioWorld(stage, recognizer, synthesizer, grammar.vocabulary, clip)
+    world = AudioWorld(stage, recognizer, synthesizer, grammar.vocabulary, clips)
     _run(conversation, Ports(world, world, world.voice, Notebook()), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
     return Performance(tuple(stage.entries), world.now, stage.failure, stereo)

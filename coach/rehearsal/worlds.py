@@ -7,7 +7,7 @@ every run and machine.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -93,13 +93,13 @@ class AudioWorld:
         recognizer: Recognizer,
         synthesizer: Synthesizer,
         vocabulary: Callable[[frozenset[str]], Vocabulary],
-        clip: Callable[[Step], Pcm],
+        clips: Mapping[Step, Pcm],
     ) -> None:
-        """`clip` gives the samples of a lifter's line at the recogniser's rate."""
+        """`clips`: the samples of every lifter's line at the recogniser's rate."""
         self._stage = stage
         self._recognizer = recognizer
         self._vocabulary = vocabulary
-        self._clip = clip
+        self._clips = clips
         self._events: deque[Event] = deque([SessionStarted(0.0)])
         self._mixer = Mixer(synthesizer.rate)
         self.voice = MixedVoice(synthesizer, self._mixer, self._events.append)
@@ -144,7 +144,7 @@ class AudioWorld:
         if not len(self._speaking) and due is not None and due <= self.now:
             step = self._stage.take_due(self.now)
             if step is not None:
-                self._speaking = self._clip(step)
+                self._speaking = self._clips[step]
                 self._stage.lifter_speaks_until(self.now + len(self._speaking) / self._recognizer.rate)
         self._blocks += 1
         samples = round(self._recognizer.rate * BLOCK_S)

@@ -1,0 +1,98 @@
+"""Whole conversations in real speech, through the embedded recogniser and the coach's own voice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach import cli, wiring
+from coach.rehearsal.performance import Performance
+from coach.rehearsal.transcript import COUNT, LIFTER
+from coach.settings import Engine, Hearing
+
+pytestmark = pytest.mark.audio
+
+SCRIPTS = sorted((Path(__file__).parent.parent / "conversations" / "audio").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def rehearsals() -> wiring.Rehearsals:
+    """The voice is loaded once."""
+    return wiring.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail)
+
+
+@pytest.fixture(scope="module")
+def demonstration(rehearsals: wiring.Rehearsals) -> Performance:
+    """The one that is performed where there is no microphone."""
+    return rehearsals.perform(wiring.DEMO, recording=False)[1]
+
+
+def test_there_are_enough() -> None:
+    assert len(SCRIPTS) >= 5
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_it_goes_as_written(script: Path, rehearsals: wiring.Rehearsals) -> None:
+    _, played = rehearsals.perform(script, recording=False)
+    assert played.failure is None, str(played.failure)
+
+
+def test_the_demonstration_goes_as_written(demonstration: Performance) -> None:
+    assert demonstration.failure is None, str(demonstration.failure)
+    assert 120 < demonstration.seconds < 400
+
+
+def test_the_same_script_gives_the_same_sound(rehearsals: wiring.Rehearsals) -> None:
+    stop = next(script for script in SCRIPTS if script.stem == "stop")
+    once, again = (rehearsals.perform(stop, recording=False)[1] for _ in range(2))
+    assert once.entries == again.entries
+    assert once.stereo is not None and again.stereo is not None
+    assert np.array_equal(once.stereo, again.stereo)
+
+
+def test_lifter_and_coach_are_on_their_channels(demonstration: Performance, rehearsals: wiring.Rehearsals) -> None:
+    """Left is silent where only the coach speaks, right where only the lifter does."""
+    assert demonstration.stereo is not None
+    rate = rehearsals.rate
+    assert len(demonstration.stereo) == pytest.approx(demonstration.seconds * rate, abs=rate * 0.05)
+    greeting = demonstration.stereo[: rate * 4]
+    # The change of rate dithers: one step of 32768.
+    assert np.abs(greeting[:, 0].astype(int)).max() <= 1
+    assert np.abs(greeting[:, 1].astype(int)).max() > 3000
+    first = next(entry for entry in demonstration.entries if entry.who == LIFTER)
+    asked = demonstration.stereo[round((first.at - 0.9) * rate) : round((first.at - 0.3) * rate)]
+    assert np.abs(asked[:, 0].astype(int)).max() > 1000
+    assert np.abs(asked[:, 1].astype(int)).max() == 0
+
+
+def test_counts_are_a_second_apart_to_the_sample(demonstration: Performance, rehearsals: wiring.Rehearsals) -> None:
+    counts = [round(entry.at * rehearsals.rate) for entry in demonstration.entries if entry.who == COUNT]
+    steps = np.diff(counts)
+    # Between sets, and where the count was halted, more time passes.
+    assert set(steps[steps < rehearsals.rate * 1.5]) == {rehearsals.rate}
+    assert np.sum(steps == rehearsals.rate) > 60
+
+
+def test_nothing_of_the_coach_sounds_after_the_fade(rehearsals: wiring.Rehearsals) -> None:
+    """Cut in mid-word: 20 ms after the next block there is digital silence until the next line."""
+    back = next(script for script in SCRIPTS if script.stem == "back_lifted")
+    _, played = rehearsals.perform(back, recording=False)
+    assert played.stereo is not None
+    stopped = next(entry.at for entry in played.entries if entry.who == LIFTER and entry.text == "my back lifted")
+    answer = next(entry.at for entry in played.entries if entry.text == "Push up, slowly.")
+    clip = wiring.voice(pytest.fail).render("Push up, slowly.", wiring.Manner.SENTENCE)
+    begins = round(answer * rehearsals.rate) - clip.onset
+    silent = played.stereo[round((stopped + 0.02 + 0.02) * rehearsals.rate) : begins, 1]
+    assert np.abs(silent.astype(int)).max(initial=0) == 0
+
+
+def test_the_demonstration_is_left_as_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "out"
+    assert cli.main(["demo", "--engine", "pocketsphinx", "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert sorted(path.name for path in out.iterdir()) == ["conversation.wav", "transcript.txt"]
+    for path in out.iterdir():
+        assert str(path) in told
+        assert path.stat().st_size > 1000

@@ -1,0 +1,76 @@
+"""The scripted conversations: each is performed and must come out word for word, to the millisecond."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from coach.commands import Command
+from coach.dialogue.conversation import Conversation
+from coach.dialogue.states import table
+from coach.events import Event
+from coach.language.speaking_time import speaking_time
+from coach.rehearsal.performance import perform_text
+from coach.rehearsal.script import Script, StepKind, read_script
+from coach.rehearsal.stage import PerformanceOver, Stage
+from coach.rehearsal.worlds import Notebook, TextWorld
+from coach.session import Ports, run
+from coach.wiring import setup_steps
+from tests.talk import GRAMMAR, PACK, USUAL
+
+FOLDER = Path(__file__).parent / "conversations"
+FILES = sorted(FOLDER.glob("*.yaml"))
+SCRIPTS = {file.stem: read_script(file, USUAL) for file in FILES}
+
+NOT_SAID: set[str] = set()
+"""Intents that no conversation holds yet."""
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_conversation_goes_as_written(name: str) -> None:
+    played = perform_text(SCRIPTS[name], PACK, GRAMMAR)
+    assert played.failure is None, str(played.failure)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_same_script_gives_the_same_answer(name: str) -> None:
+    one, other = (perform_text(SCRIPTS[name], PACK, GRAMMAR).entries for _ in range(2))
+    assert one == other
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(FILES) >= 15
+
+
+def test_every_intent_is_said_in_some_conversation() -> None:
+    said = set()
+    for script in SCRIPTS.values():
+        for step in script.steps:
+            if step.kind is StepKind.LIFTER:
+                meant = GRAMMAR.understand(step.text, GRAMMAR.intents)
+                said |= {meant.name} if meant else set()
+    assert GRAMMAR.intents - said == NOT_SAID
+
+
+def states_of(script: Script) -> set[str]:
+    """Every state the conversation of a script is in after an event."""
+    conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker)
+    stage = Stage(script, speaking_time, True, lambda: conversation.state)
+    seen = {conversation.state}
+
+    def witness(happened: Event | Command) -> None:
+        seen.add(conversation.state)
+        stage.witness(happened)
+
+    world = TextWorld(stage)
+    with contextlib.suppress(PerformanceOver):
+        run(conversation, Ports(world, world, world, Notebook()), witness)
+    return seen
+
+
+def test_every_state_occurs_in_some_conversation() -> None:
+    seen = {state for script in SCRIPTS.values() for state in states_of(script)}
+    children = {target for _, source, target in table(setup_steps())}
+    assert children - seen == set()
