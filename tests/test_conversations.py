@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "conversations"
 FILES = sorted(FOLDER.glob("*.yaml"))
 SCRIPTS = {file.stem: read_script(file, USUAL) for file in FILES}
 
-NOT_SAID: set[str] = set()
+NOT_SAID = {"FewerCues"}
 """Intents that no conversation holds yet."""
 
 

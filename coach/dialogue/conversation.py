@@ -146,41 +146,32 @@ class Conversation:
     def _act(self, now: float, intent: Intent) -> None:
         """Carry out what was meant."""
         desk, group = self._desk, self._desk.pack.groups[intent.name]
+        # Whatever is said to a question, it has been answered.
+        asked, self._asked_to_end = self._asked_to_end, False
         if group == policy.SAFETY:
-            self._asked_to_end = False
             if intent.name == "Stop":
                 self._set.stop(now)
             else:
                 self._set.pain(now, intent.name)
             return
-        if group == policy.REPORT:
-            desk.turn.clear()
-            self._give_the_floor(now)
-            self._set.report(now, intent.name)
-            return
         running = desk.moves.parent == states.SET
-        if group == policy.SETTING:
-            if not running:
-                self._give_the_floor(now)
-            desk.turn.clear()
-            self._adjusting.carry_out(now, intent)
-            return
         if running and (group == policy.QUESTION or intent.name in _TOLD):
             self._answer_in_set(now, intent)
             return
         if intent.name != "Repeat":
             desk.turn.clear()
-        self._give_the_floor(now)
-        if group == policy.QUESTION:
-            self._answer(now, intent)
-        else:
-            self._control(now, intent.name)
-
-    def _give_the_floor(self, now: float) -> None:
-        """The lifter spoke: what the coach was saying outside a set is over, and what it asked is no longer asked."""
-        if self._desk.moves.parent != states.SET:
-            self._desk.silence(now)
-            self._desk.deadlines.cancel("more words")
+        owed = () if running else self._set.give_way(now)
+        match group:
+            case policy.REPORT:
+                self._set.report(now, intent.name)
+                return
+            case policy.SETTING:
+                self._adjusting.carry_out(now, intent)
+            case policy.QUESTION:
+                self._answer(now, intent)
+            case _:
+                self._control(now, intent.name, asked)
+        self._set.make_good(now, owed)
 
     def _answer(self, now: float, intent: Intent) -> None:
         answer = self._desk.pack.answers[intent.name]
@@ -201,12 +192,12 @@ class Conversation:
         if desk.pack.groups[intent.name] == policy.QUESTION:
             self._answer(now, intent)
         else:
-            self._control(now, intent.name)
+            self._control(now, intent.name, asked=False)
         self._set.go_on_after(desk.floor.next_free(now))
 
-    def _control(self, now: float, name: str) -> None:  # noqa: PLR0912  one arm an intent
+    def _control(self, now: float, name: str, asked: bool) -> None:  # noqa: PLR0912  one arm an intent
+        """`asked`: a yes-or-no question was waiting."""
         desk, parent = self._desk, self._desk.moves.parent
-        asked, self._asked_to_end = self._asked_to_end, False
         match name:
             case "SetUp":
                 self._resting.leave()

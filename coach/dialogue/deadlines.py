@@ -26,6 +26,10 @@ class Deadlines:
         for name in names:
             self._due.pop(name, None)
 
+    def is_set(self, name: str) -> bool:
+        """Whether that moment is still to come."""
+        return name in self._due
+
     def clear(self) -> None:
         """Forget all."""
         self._due.clear()

@@ -50,6 +50,10 @@ class Floor:
         """True while a line sounds or waits."""
         return self.next_free(now) > now
 
+    def holds(self, source: str, now: float) -> bool:
+        """Whether a line of that source sounds or waits, whole."""
+        return any(line.say.source == source and line.ends > now and not line.cut for line in self._lines)
+
     def after_speech(self, now: float, text: str, manner: Manner, source: str, gap: float = SENTENCE_GAP_S) -> Say:
         """Place a line as soon as the floor is free."""
         last = max(self._lines, key=lambda line: line.ends, default=None)

@@ -26,6 +26,8 @@ class TrainingSet:
     def __init__(self, desk: Desk, resting: Resting) -> None:
         self._desk = desk
         self._resting = resting
+        self._words: tuple[Line, ...] = ()
+        """What the lifter has to hear once the platform is safe."""
         self.counting = Counting(desk, self._fulfilled)
 
     def start(self, now: float) -> None:
@@ -41,7 +43,7 @@ class TrainingSet:
     def resume(self, now: float) -> None:
         """The open set again, from the repetition that was not done."""
         desk = self._desk
-        desk.deadlines.cancel("resume", "more words")
+        self._forget()
         desk.moves.fire("resume")
         ready = desk.say(now, "resume.intro", rep=in_words(desk.progress.rep + 1))
         self._count_down(ready, "countdown.two", "countdown.one")
@@ -58,11 +60,8 @@ class TrainingSet:
         if under_load:
             self._desk.record(now, "stop", set=self._desk.progress.set_number, rep=self._desk.progress.rep)
             self._desk.say(now, "stop.now")
-        self._later(
-            now,
-            "stop.after" if self._desk.progress.open else "stop.quiet",
-            QUIET_AFTER_STOP_S if under_load else 0.0,
-        )
+        after = self._desk.pack.prompts["stop.after" if self._desk.progress.open else "stop.quiet"]
+        self._later(now, QUIET_AFTER_STOP_S if under_load else 0.0, after)
 
     def pain(self, now: float, what: str) -> None:
         """Stop, and end the coaching of this set."""
@@ -73,14 +72,14 @@ class TrainingSet:
         desk.say(now, "pain.now" if under_load else "pain.rest")
         self._close(now)
         if under_load:
-            self._later(now, "pain.after", QUIET_AFTER_STOP_S)
+            self._later(now, QUIET_AFTER_STOP_S, desk.pack.prompts["pain.after"])
 
     def pause(self, now: float) -> None:
         """Stop counting until told to go on."""
         self._halt(now)
         self._desk.moves.fire("pause")
         self._desk.say(now, "pause.now")
-        self._later(now, "pause.resume_hint", FIX_DELAY_S)
+        self._later(now, FIX_DELAY_S, self._desk.pack.prompts["pause.resume_hint"])
 
     def report(self, now: float, what: str) -> None:
         """The lifter tells of a fault: stop counting, and say what to do about it."""
@@ -95,8 +94,8 @@ class TrainingSet:
             if counted:
                 desk.say_line(now, correction.now)
             self.counting.focus_on(correction.topic)
-            ask = "correction.ask_racked" if correction.racked else "correction.ask"
-            self._later(now, ask, FIX_DELAY_S if counted else 0.0, first=correction.fix)
+            ask = desk.pack.prompts["correction.ask_racked" if correction.racked else "correction.ask"]
+            self._later(now, FIX_DELAY_S if counted else 0.0, correction.fix, ask)
         else:
             desk.say_line(now, correction.fix)
             self.counting.focus_on(correction.topic)
@@ -109,6 +108,22 @@ class TrainingSet:
     def go_on_after(self, answered: float) -> None:
         """Take the set up again when the answer has been said."""
         self._desk.deadlines.set("resume", answered, self.resume)
+
+    def give_way(self, now: float) -> tuple[Line, ...]:
+        """The lifter spoke, outside a running set: fall silent. Returns what was to be heard and was not."""
+        desk = self._desk
+        lost = {spoken.say.source for spoken in desk.silence(now)}
+        waiting = desk.deadlines.is_set("more words")
+        desk.deadlines.cancel("more words")
+        return tuple(line for line in self._words if waiting or line.id in lost)
+
+    def make_good(self, now: float, owed: tuple[Line, ...]) -> None:
+        """After an answer: what the lifter has not heard of a correction, or of the way on."""
+        owed = tuple(line for line in owed if not self._desk.floor.holds(line.id, now))
+        if owed and self._words:
+            self._later(now, 0.0, *owed)
+        if self._desk.deadlines.is_set("resume"):
+            self.go_on_after(self._desk.floor.next_free(now))
 
     def finish(self, now: float) -> None:
         """The lifter ends the set before the plan does."""
@@ -155,15 +170,19 @@ class TrainingSet:
         under_load = self._desk.moves.parent == states.SET
         self.counting.halt(now)
         self._resting.leave()
-        self._desk.deadlines.cancel("resume", "more words")
+        self._forget()
         return under_load
 
-    def _later(self, now: float, prompt: str, delay: float, first: Line | None = None) -> None:
-        """Say more once the platform is safe; whatever the lifter does meanwhile takes its place."""
+    def _forget(self) -> None:
+        self._words = ()
+        self._desk.deadlines.cancel("resume", "more words")
+
+    def _later(self, now: float, delay: float, *words: Line) -> None:
+        """Say more when the floor is free and the platform safe."""
+        self._words = words
 
         def speak(at: float) -> None:
-            if first is not None:
-                self._desk.say_line(at, first)
-            self._desk.say(at, prompt)
+            for line in words:
+                self._desk.say_line(at, line)
 
         self._desk.deadlines.set("more words", self._desk.floor.next_free(now) + delay, speak)

@@ -1,0 +1,122 @@
+"""A performance written down is a script that performs the same again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coach.rehearsal.performance import perform_text
+from coach.rehearsal.script import Script, read_script
+from coach.rehearsal.transcript import COACH, COUNT, JOURNAL, LIFTER, Entry, read_aloud, write
+from tests.talk import GRAMMAR, PACK, USUAL
+
+reproducibly = settings(derandomize=True, deadline=None, database=None)
+FOLDER = Path(__file__).parents[1] / "conversations"
+
+ENTRIES = [
+    Entry(0.09, COACH, "Say set up, or start set."),
+    Entry(4.34, LIFTER, "start set"),
+    Entry(8.75, COUNT, "three"),
+    Entry(9.75, COUNT, "two", cut=0.2),
+    Entry(9.9, LIFTER, "stop"),
+    Entry(9.9, JOURNAL, "stop set=1 rep=0"),
+    Entry(65.0, COUNT, "one"),
+    Entry(66.5, COUNT, "lower"),
+    Entry(67.5, COUNT, "two"),
+]
+
+
+def test_a_script_of_these_entries() -> None:
+    assert write(ENTRIES, {"story": 'He said "no"', "plan": {"reps": 3}}) == (
+        'story: "He said \\"no\\""\n'
+        'plan: {"reps": 3}\n'
+        "script:\n"
+        '  - {at: 0.090, coach: "Say set up, or start set."}\n'
+        '  - {at: 4.340, lifter: "start set"}\n'
+        '  - {at: 8.750, counts: "three, two", cut: 0.200}\n'
+        '  - {at: 9.900, lifter: "stop"}\n'
+        '  - {at: 9.900, journal: "stop set=1 rep=0"}\n'
+        '  - {at: 65.000, counts: "one"}\n'
+        '  - {at: 66.500, counts: "lower, two"}\n'
+    )
+
+
+def test_the_same_for_people() -> None:
+    assert read_aloud(ENTRIES) == (
+        " 0:00.090  coach   Say set up, or start set.\n"
+        " 0:04.340  lifter  start set\n"
+        " 0:08.750  count   three  two  [cut after 0.20 s]\n"
+        " 0:09.900  lifter  stop\n"
+        " 0:09.900  journal stop set=1 rep=0\n"
+        " 1:05.000  count   one\n"
+        " 1:06.500  count   lower  two\n"
+    )
+
+
+@reproducibly
+@given(st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=40))
+def test_any_text_comes_back_from_the_file(text: str) -> None:
+    read = yaml.safe_load(write([Entry(1.0, COACH, text)], {"story": text}))
+    assert read == {"story": text, "script": [{"at": 1.0, "coach": text}]}
+
+
+def script_from(folder: Path, text: str) -> Script:
+    file = folder / "talk.yaml"
+    file.write_text(text, encoding="utf-8")
+    return read_script(file, USUAL)
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda file: file.stem)
+def test_what_was_performed_performs_the_same_again(tmp_path: Path, file: Path) -> None:
+    script = read_script(file, USUAL)
+    played = perform_text(script, PACK, GRAMMAR)
+    again = perform_text(script_from(tmp_path, write(played.entries, script.head)), PACK, GRAMMAR)
+    assert again.failure is None, str(again.failure)
+    assert again.entries == played.entries
+    assert write(again.entries, script.head) == write(played.entries, script.head)
+
+
+def test_a_recording_of_the_lifters_lines_is_a_script(tmp_path: Path) -> None:
+    """Write what the lifter says, record what the coach says to it, and the file performs by itself."""
+    wanted = script_from(
+        tmp_path,
+        "story: x\nplan: {reps: 2, sets: 1}\nscript:\n"
+        "  - lifter: start set\n  - {lifter: how deep, at: 14.2}\n  - {lifter: stop, at: 40}\n  - wait: 3\n",
+    )
+    recorded = perform_text(wanted, PACK, GRAMMAR, recording=True)
+    assert recorded.failure is None
+    assert [entry.text for entry in recorded.entries if entry.who == LIFTER] == ["start set", "how deep", "stop"]
+    script = script_from(tmp_path, write(recorded.entries, wanted.head))
+    again = perform_text(script, PACK, GRAMMAR)
+    assert again.failure is None, str(again.failure)
+    shown = recorded.entries[: len(again.entries)]
+    assert again.entries == shown
+    assert perform_text(script, PACK, GRAMMAR, recording=True).entries[: len(shown)] == shown
+
+
+def test_a_recording_does_not_look_at_the_coachs_old_lines(tmp_path: Path) -> None:
+    old = script_from(tmp_path, "story: x\nscript:\n  - coach: Something else.\n  - {lifter: set up, at: 6}\n")
+    assert perform_text(old, PACK, GRAMMAR).failure is not None
+    recorded = perform_text(old, PACK, GRAMMAR, recording=True)
+    assert recorded.failure is None
+    assert [entry.who for entry in recorded.entries] == [COACH, LIFTER, COACH]
+
+
+def test_an_edit_moves_what_follows(tmp_path: Path) -> None:
+    script = read_script(FOLDER / "stop.yaml", USUAL)
+    moved = replace(
+        script,
+        steps=tuple(
+            replace(step, at=step.at + 2.0) if step.text == "resume" and step.at else step for step in script.steps
+        ),
+    )
+    failure = perform_text(moved, PACK, GRAMMAR).failure
+    assert failure is not None
+    recorded = perform_text(moved, PACK, GRAMMAR, recording=True)
+    edited = script_from(tmp_path, write(recorded.entries, script.head))
+    assert perform_text(edited, PACK, GRAMMAR).failure is None
