@@ -60,6 +60,13 @@ class SetVolume:
 
 
 @dataclass(frozen=True, slots=True)
+class SetPace:
+    """Speak sentences at this share of the usual speed; counts and cues keep theirs."""
+
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Write one entry to the journal."""
 
@@ -76,4 +83,4 @@ class End:
     at: float
 
 
-Command = Say | StopSpeaking | DropLines | ListenFor | SetVolume | Record | End
+Command = Say | StopSpeaking | DropLines | ListenFor | SetVolume | SetPace | Record | End

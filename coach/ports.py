@@ -60,6 +60,9 @@ class Synthesizer(Protocol):
     def render(self, text: str, manner: Manner) -> Clip:
         """The whole line, trimmed; raises `VoiceError` with the remedy when the engine cannot."""
 
+    def set_pace(self, percent: int) -> None:
+        """Render sentences at this share of the usual speed from now on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Automaton:
@@ -143,6 +146,9 @@ class Voice(Protocol):
 
     def set_volume(self, decibels: float) -> None:
         """0 is full."""
+
+    def set_pace(self, percent: int) -> None:
+        """Sentences said from now on; 100 is the usual speed."""
 
 
 class Journal(Protocol):

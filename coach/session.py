@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coach.commands import Command, DropLines, End, ListenFor, Record, Say, SetVolume, StopSpeaking
+from coach.commands import Command, DropLines, End, ListenFor, Record, Say, SetPace, SetVolume, StopSpeaking
 from coach.dialogue.conversation import Conversation
 from coach.events import Event
 from coach.ports import Ears, Inbox, Journal, Voice
@@ -51,6 +51,8 @@ def _carry_out(command: Command, ports: Ports) -> None:
             ports.ears.listen_for(intents)
         case SetVolume(decibels):
             ports.voice.set_volume(decibels)
+        case SetPace(percent):
+            ports.voice.set_pace(percent)
         case Record():
             ports.journal.record(command)
         case End():

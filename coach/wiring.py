@@ -141,7 +141,8 @@ class Rehearsals:
         """One script that has been read."""
         if self._clips is None:
             return perform_text(script, self._pack, self._grammar, recording=recording)
-        # A fresh recogniser each time: what was performed before must not matter.
+        # What was performed before must not matter.
+        self._clips.set_pace(100)
         hears = recognizer(self._hearing, self._pack, self._grammar, self._warn)
         self.engine = hears.name
         try:

@@ -53,20 +53,24 @@ class ClipStore:
         self._folder = folder if folder is not None else clip_folder()
         self._warn = warn
         self._keeps = True
-        self._clips: dict[tuple[str, Manner], Clip] = {}
+        self._clips: dict[Path, Clip] = {}
 
     def render(self, text: str, manner: Manner) -> Clip:
         """The line from memory, disk or engine; raises `VoiceError`. Its samples are read-only."""
-        clip = self._clips.get((text, manner))
+        path = self._path(text, manner)
+        clip = self._clips.get(path)
         if clip is None:
-            path = self._path(text, manner)
             clip = _read(path)
             if clip is None:
                 clip = self._engine.render(text, manner)
                 clip.pcm.setflags(write=False)
                 self._keep(clip, path)
-            self._clips[text, manner] = clip
+            self._clips[path] = clip
         return clip
+
+    def set_pace(self, percent: int) -> None:
+        """Sentences at this share of their usual speed; each speed has clips of its own."""
+        self._engine.set_pace(percent)
 
     def measure(self, text: str, manner: Manner) -> Length:
         """How long the line takes; a `ports.Measure`."""

@@ -13,7 +13,7 @@ import io
 import threading
 import wave
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,12 @@ class EspeakSynthesizer:
         self.rate = RATE
         self._voice = voice
         self._deliveries = deliveries
+
+    def set_pace(self, percent: int) -> None:
+        """Sentences at this share of their usual speed."""
+        usual = DELIVERIES[Manner.SENTENCE].pace
+        sentence = replace(self._deliveries[Manner.SENTENCE], pace=round(usual * percent / 100))
+        self._deliveries = {**self._deliveries, Manner.SENTENCE: sentence}
 
     def fingerprint(self, manner: Manner) -> str:
         """Everything but the text that a clip depends on; does not start the engine."""

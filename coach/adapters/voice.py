@@ -55,6 +55,10 @@ class MixedVoice:
         """0 is full."""
         self._mixer.set_gain(10 ** (decibels / 20))
 
+    def set_pace(self, percent: int) -> None:
+        """Sentences said from now on."""
+        self._synthesizer.set_pace(percent)
+
     def report(self) -> None:
         """Post what was said whole, cut or dropped since the last call."""
         rate = self._mixer.rate

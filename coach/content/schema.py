@@ -141,7 +141,7 @@ PROMPTS: Mapping[str, Prompt] = {
         workout.done summary {sets} {reps} summary.load {sets} {reps} {load} summary.none goodbye
         load.set {load} reps.set {reps} sets.set {sets} rest.set {seconds}
         tempo.set {tempo} tempo.too_fast tempo.limit
-        louder quieter volume.limit cues.more cues.fewer cues.counts_only
+        louder quieter limit pace.slower pace.faster cues.more cues.fewer cues.counts_only
         status.reps_left {reps} status.sets_left {sets}
         status.set {set} {sets}
         help.idle help.setup help.ready help.set help.correcting
@@ -237,7 +237,7 @@ INTENTS: Mapping[str, str] = {
         "control": "SetUp Next Repeat Why Skip StartSet Pause Resume FinishSet SkipRest MoreRest EndWorkout "
         "Yes No Help",
         "status": "RepsLeft WhichSet",
-        "setting": "Slower Faster SetTempo SetReps SetSets SetRest SetLoad Louder Quieter "
+        "setting": "Slower Faster SetTempo SetReps SetSets SetRest SetLoad Louder Quieter TalkSlower TalkFaster "
         "MoreCues FewerCues CountsOnly",
     }.items()
     for name in names.split()

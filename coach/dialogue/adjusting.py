@@ -5,9 +5,9 @@ Law: a number that is kept is read back, outside a running set; inside one a wor
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
-from coach.commands import SetVolume
+from coach.commands import SetPace, SetVolume
 from coach.dialogue import states
 from coach.dialogue.counting import Counting
 from coach.dialogue.desk import Desk, Verbosity
@@ -20,6 +20,9 @@ from coach.training.tempo import LOWERING_S, Tempo
 VOLUME_STEP_DB = 6.0
 """Clearly louder, not twice as loud to the ear (that is 10 dB)."""
 QUIETEST_DB = -24.0
+PACE_STEP = 15
+PACES = range(70, 131)
+"""Per cent: from 120 to 220 words a minute."""
 
 
 class Adjusting:
@@ -56,6 +59,10 @@ class Adjusting:
                 self._volume(now, VOLUME_STEP_DB, "louder")
             case "Quieter":
                 self._volume(now, -VOLUME_STEP_DB, "quieter")
+            case "TalkSlower":
+                self._pace(now, -PACE_STEP, "pace.slower")
+            case "TalkFaster":
+                self._pace(now, PACE_STEP, "pace.faster")
             case "MoreCues":
                 self._talk(now, Verbosity(min(self._desk.verbosity.value + 1, Verbosity.FULL.value)), "cues.more")
             case "FewerCues":
@@ -75,12 +82,13 @@ class Adjusting:
             self._desk.say(now, "tempo.too_fast")
             return
         try:
-            tempo = Tempo(lowering, bottom, push, top)
+            # "x", as fast as is safe, is a push of one beat.
+            tempo = Tempo(lowering, bottom, max(1, push), top)
         except ValueError:
             self._desk.say(now, "tempo.limit")
             return
         self._desk.plan = replace(self._desk.plan, tempo=tempo)
-        self._desk.say(now, "tempo.set", tempo=digits(lowering, bottom, push, top))
+        self._desk.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
 
     def _lower_for(self, now: float, seconds: int, prompt: str) -> None:
         """A second more or less of lowering; in a set from the next repetition on."""
@@ -97,17 +105,26 @@ class Adjusting:
             line = desk.pack.prompts[prompt]
             self._counting.put_in(now, line.say[0], line.id)
         else:
-            desk.say(now, "tempo.set", tempo=digits(tempo.lowering, tempo.bottom, tempo.push, tempo.top))
+            desk.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
 
     def _volume(self, now: float, step: float, prompt: str) -> None:
         volume = min(0.0, max(QUIETEST_DB, self._desk.volume + step))
         if volume == self._desk.volume:
-            prompt = "volume.limit"
+            prompt = "limit"
         self._desk.volume = volume
         self._desk.out.append(SetVolume(volume))
         # In a set the next count tells how loud it is.
         if self._desk.moves.parent != states.SET:
             self._desk.say(now, prompt)
+
+    def _pace(self, now: float, step: int, prompt: str) -> None:
+        pace = self._desk.pace + step
+        if pace not in PACES:
+            self._desk.say(now, "limit")
+            return
+        self._desk.pace = pace
+        self._desk.out.append(SetPace(pace))
+        self._desk.say(now, prompt)
 
     def _talk(self, now: float, verbosity: Verbosity, prompt: str) -> None:
         self._desk.verbosity = verbosity

@@ -33,6 +33,8 @@ class Desk:
     verbosity: Verbosity = Verbosity.FULL
     volume: float = 0.0
     """Decibels below full."""
+    pace: int = 100
+    """Per cent of the usual speed of sentences."""
     progress: Progress = field(default_factory=Progress)
     moves: Moves = field(init=False)
     floor: Floor = field(init=False)

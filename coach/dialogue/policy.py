@@ -24,6 +24,8 @@ _SETTLED = {
     "SetLoad",
     "SetTempo",
     "Slower",
+    "TalkSlower",
+    "TalkFaster",
     "Faster",
 }
 """Outside a running set."""

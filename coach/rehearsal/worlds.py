@@ -83,6 +83,9 @@ class TextWorld:
     def set_volume(self, decibels: float) -> None:
         """Text has no level."""
 
+    def set_pace(self, percent: int) -> None:
+        """Text takes the time it takes."""
+
 
 class AudioWorld:
     """Inbox and ears on counted samples: the lifter's clips go through the real recogniser, the voice is mixed."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coach.commands import Manner, Say, StopSpeaking
-from coach.events import Heard, HearingFailed, MicrophoneLost, SpeakerFound, SpeakerLost, TimePassed
+from coach.events import Heard, HearingFailed, SessionStarted, SpeakerFound, TimePassed
 from coach.language.numbers import in_words, spoken_forms
 from coach.language.speaking_time import speaking_time
 from coach.ports import ScriptError
@@ -65,19 +65,6 @@ def test_silence_after_the_danger_line_is_not_broken_by_a_groan() -> None:
     talk.hears("stop")
     talk.wait(1.0)
     assert talk.hears("") == []
-
-
-@pytest.mark.parametrize("lost", [MicrophoneLost, HearingFailed, SpeakerLost])
-def test_nothing_is_counted_once_the_coach_cannot_hear_even_when_an_answer_was_under_way(
-    lost: type[MicrophoneLost | HearingFailed | SpeakerLost],
-) -> None:
-    talk = Talk().in_set("set.lowering", 2)
-    talk.hears("how deep")
-    talk.wait(1.0)
-    lost_at = talk.now
-    talk.receive(lost(talk.now, "unplugged"))
-    talk.wait(30)
-    assert talk.counts_since(lost_at) == []
 
 
 def test_a_pause_asked_for_while_a_question_is_answered_holds() -> None:
@@ -198,8 +185,6 @@ def test_random_talks_with_words_that_come_with_a_deadline(seed: int) -> None:
 def test_an_echo_that_is_decided_late_is_still_an_echo() -> None:
     """The line is forgotten 0.6 s after its end, before the echo is asked about; Vosk decides up to 0.8 s after."""
     talk = Talk(open_speaker=True, greeted=False)
-    from coach.events import SessionStarted
-
     talk.receive(SessionStarted(0.0))
     ends = talk.lines[0].ends
     talk.wait_until(ends + 0.8)
@@ -225,12 +210,22 @@ def test_help_in_a_set_is_the_help_of_the_set() -> None:
     assert said[0] == PACK.prompts["help.set"].say[0]
 
 
-@pytest.mark.parametrize("left", range(1, 30))
-def test_how_many_left_never_breaks_the_set(left: int) -> None:
-    talk = Talk(plan_of(reps=left + 1)).in_set("set.lowering", 2)
-    talk.wait(0.6)
-    talk.hears("how many left")
-    assert talk.parent == "set"
+def test_how_many_left_never_breaks_the_set() -> None:
+    broken = []
+    for left in range(1, 30):
+        talk = Talk(plan_of(reps=left + 1)).in_set("set.lowering", 2)
+        talk.wait(0.6)
+        talk.hears("how many left")
+        if talk.parent != "set":
+            broken.append(left)
+    assert broken == []
+
+
+def test_the_hearing_that_fails_loses_no_repetition() -> None:
+    """The session ends, the open set is written down nowhere: no `set`, no `workout`."""
+    talk = Talk().in_set("set.lowering", 3)
+    talk.receive(HearingFailed(talk.now, "no model"))
+    assert [entry.fields["reps"] for entry in talk.kinds("set")] == [2]
 
 
 def test_a_question_to_close_is_no_longer_asked_once_something_else_was_said() -> None:
@@ -244,12 +239,6 @@ def test_a_question_to_close_is_no_longer_asked_once_something_else_was_said() -
     talk.wait(5)
     talk.hears("yes")
     assert talk.ended_at is None
-
-
-def test_a_lost_speaker_is_not_called_a_lost_microphone() -> None:
-    talk = Talk()
-    said = [command for command in talk.receive(SpeakerLost(talk.now, "unplugged")) if isinstance(command, Say)]
-    assert not [line for line in said if "microphone" in line.text]
 
 
 def test_which_set_after_the_last_one() -> None:
@@ -311,6 +300,17 @@ def test_a_load_that_cannot_be_said_is_told(tmp_path: Path) -> None:
         read_script(file, USUAL)
 
 
+def test_the_state_after_a_count_is_the_one_it_begins(tmp_path: Path) -> None:
+    """The line is passed before the deadline of the same moment: after "lower" it is still set.countdown."""
+    text = (
+        f'story: x\nscript:\n  - coach: "{GREETING}"\n  - {{lifter: start set, at: 6}}\n'
+        '  - coach: "Set one, ten reps. Unrack, knees soft. Deep breath in. Brace."\n'
+        "  - counts: three, two, one, lower\n  - state: set.lowering\n"
+    )
+    played = perform_text(read_script(written(tmp_path, text), USUAL), PACK, GRAMMAR)
+    assert played.failure is None, str(played.failure)
+
+
 GREETING = PACK.prompts["greeting"].say[0]
 
 
@@ -334,17 +334,6 @@ def test_the_time_of_a_journal_entry_is_held_against_the_performance(tmp_path: P
 def stage_of(*steps: Step, exact: bool = True) -> Stage:
     script = Script("talk.yaml", "x", USUAL, "slt", False, steps, {})
     return Stage(script, speaking_time, exact, lambda: "idle")
-
-
-def test_a_cue_between_the_counts_does_not_disturb_them_in_audio() -> None:
-    """The cue is passed over, but its onset becomes the mark the next count is held against."""
-    stage = stage_of(Step(1, StepKind.COUNTS, "two, three"), exact=False)
-    stage.witness(Say(1, 1.0, "two", Manner.COUNT))
-    stage.witness(Say(2, 1.4, "Brace", Manner.CUE))
-    stage.witness(Say(3, 2.0, "three", Manner.COUNT))
-    for _ in range(3):
-        stage.coach_speaks()
-    assert stage.failure is None
 
 
 def test_a_cue_that_was_over_is_not_noted_as_cut() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from random import Random
@@ -163,10 +164,10 @@ def perform(walk: Walk, tempo: str, *, open_speaker: bool = False, late: bool = 
 def check_timeline(talk: Talk) -> None:
     """No line lies over another, counts keep their second, repetitions follow each other."""
     lines = sorted(talk.lines, key=lambda line: line.begins)
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in itertools.pairwise(lines):
         assert before.ends <= after.begins + EPSILON, (before, after)
     counts = sorted(line.say.at for line in lines if line.say.manner is Manner.COUNT)
-    for earlier, later in zip(counts, counts[1:], strict=False):
+    for earlier, later in itertools.pairwise(counts):
         assert later - earlier >= 1.0 - EPSILON, (earlier, later)
     expected = 1
     for entry in talk.records:

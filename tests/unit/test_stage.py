@@ -1,0 +1,291 @@
+"""The script is the assertion: whatever the conversation does otherwise is a failure that names its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coach.commands import Manner, Record, Say, StopSpeaking
+from coach.dialogue.floor import FADE_S
+from coach.language.speaking_time import speaking_time
+from coach.rehearsal.performance import Performance, perform_text
+from coach.rehearsal.script import Script, Step, StepKind, read_script
+from coach.rehearsal.stage import REACTION_S, PerformanceOver, Stage
+from coach.rehearsal.transcript import COACH, JOURNAL, LIFTER
+from tests.talk import GRAMMAR, PACK, USUAL
+
+GREETING = PACK.prompts["greeting"].say[0]
+GREETING_ENDS = 0.09 + speaking_time(GREETING, Manner.SENTENCE).after_onset
+STEP = PACK.setup[0].line.say[0]
+NEXT = PACK.setup[1].line.say[0]
+DANGER = PACK.prompts["stop.now"].say[0]
+
+GOOD = f"""\
+story: The set is stopped in its first repetition.
+plan: {{reps: 2, sets: 1}}
+script:
+  - {{coach: "{GREETING}", at: 0.090}}
+  - state: idle
+  - {{lifter: start set, at: 6}}
+  - state: set.countdown
+  - {{coach: "Set one, two reps. Unrack, knees soft. Deep breath in. Brace.", at: 6.090}}
+  - counts: three, two, one, lower
+  - coach: Breathe in
+  - state: set.lowering
+  - counts: two
+  - {{lifter: stop, after: 0.1}}
+  - journal: stop set=1 rep=0
+  - state: stopped
+  - coach: "{DANGER}"
+  - wait: 3
+"""
+
+
+def perform(folder: Path, text: str) -> Performance:
+    file = folder / "talk.yaml"
+    file.write_text(text, encoding="utf-8")
+    return perform_text(read_script(file, USUAL), PACK, GRAMMAR)
+
+
+def fails(folder: Path, text: str) -> str:
+    """The failure, without the folder: "talk.yaml:4: expected ...; ..." """
+    played = perform(folder, text)
+    assert played.failure is not None
+    return str(played.failure).removeprefix(f"{folder}/")
+
+
+def test_a_script_that_holds(tmp_path: Path) -> None:
+    played = perform(tmp_path, GOOD)
+    assert played.failure is None, str(played.failure)
+    assert played.seconds > 15
+    whos = [entry.who for entry in played.entries]
+    assert whos[:3] == [COACH, LIFTER, COACH]
+    stop = whos.index(JOURNAL)
+    assert whos[stop - 1 : stop + 2] == [LIFTER, JOURNAL, COACH]
+    assert played.entries[stop].text == "stop set=1 rep=0"
+    cut = [entry for entry in played.entries if entry.cut is not None]
+    assert [(entry.text, entry.cut) for entry in cut] == [("two", 0.15)], "0.03 of onset, 0.1, and the fade"
+
+
+def edited(old: str, new: str) -> str:
+    assert old in GOOD
+    return GOOD.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "failure"),
+    [
+        pytest.param(
+            "Say set up, or start set.",
+            "Say go.",
+            "talk.yaml:4: expected the coach to say 'Hamstring leg press. I count, you push. Say go.'; "
+            f"at 0.090 the coach said '{GREETING}'",
+            id="other words",
+        ),
+        pytest.param(
+            "at: 0.090",
+            "at: 0.091",
+            f"talk.yaml:4: expected '{GREETING}' at 0.091; at 0.090 the coach said '{GREETING}'",
+            id="a millisecond early",
+        ),
+        pytest.param("at: 6.090", "at: 6.089", "talk.yaml:8: expected 'Set one", id="a millisecond late"),
+        pytest.param(
+            "  - coach: Breathe in\n  - state: set.lowering\n",
+            "",
+            "talk.yaml:10: expected the coach to say 'two'; at 13.930 the coach said 'Breathe in'",
+            id="a line too many",
+        ),
+        pytest.param(
+            "  - counts: two\n",
+            "  - coach: Hips down\n  - counts: two\n",
+            "talk.yaml:12: expected the coach to say 'Hips down'; at 14.410 the coach said 'two'",
+            id="a line missing",
+        ),
+        pytest.param(
+            "three, two, one, lower",
+            "three, two, lower",
+            "talk.yaml:9: expected the coach to say 'lower'; at 12.410 the coach said 'one'",
+            id="a count missing",
+        ),
+        pytest.param(
+            "  - state: stopped",
+            "  - state: paused",
+            "talk.yaml:15: expected state 'paused'; it is 'stopped'",
+            id="another state",
+        ),
+        pytest.param(
+            "stop set=1 rep=0",
+            "stop set=1 rep=1",
+            f"talk.yaml:14: expected journal 'stop set=1 rep=1'; at 14.600 the coach said '{DANGER}'",
+            id="another entry of the journal",
+        ),
+        pytest.param(
+            "wait: 3",
+            "wait: 9",
+            "talk.yaml:17: expected silence (wait 9); at 20.800 the coach said 'To go on, unrack and say resume.",
+            id="silence that is broken",
+        ),
+        pytest.param(
+            "wait: 3",
+            "until: 30",
+            "talk.yaml:17: expected silence (until 30); at 20.800 the coach said 'To go on, unrack and say resume.",
+            id="silence that is broken before its moment",
+        ),
+    ],
+)
+def test_what_is_otherwise_fails(tmp_path: Path, old: str, new: str, failure: str) -> None:
+    assert fails(tmp_path, edited(old, new)).startswith(failure)
+
+
+def test_a_line_that_never_comes(tmp_path: Path) -> None:
+    text = f'story: x\nscript:\n  - coach: "{GREETING}"\n  - coach: Hello.\n'
+    assert fails(tmp_path, text).startswith("talk.yaml:4: expected coach 'Hello.'; nothing happened until")
+
+
+def test_an_entry_of_the_journal_that_never_comes(tmp_path: Path) -> None:
+    text = f'story: x\nscript:\n  - coach: "{GREETING}"\n  - journal: stop set=1 rep=0\n'
+    assert "expected journal 'stop set=1 rep=0'; nothing happened" in fails(tmp_path, text)
+
+
+def test_a_session_that_ends_before_the_script(tmp_path: Path) -> None:
+    text = (
+        f'story: x\nscript:\n  - coach: "{GREETING}"\n  - lifter: end workout\n  - coach: Nothing counted today.\n'
+        "  - coach: That is all. Goodbye.\n  - {lifter: start set, at: 60}\n"
+    )
+    assert fails(tmp_path, text) == "talk.yaml:7: expected lifter 'start set'; the session ended"
+
+
+def test_a_coach_that_ought_to_be_silent(tmp_path: Path) -> None:
+    assert fails(tmp_path, "story: x\nscript:\n  - wait: 3\n").startswith(
+        "talk.yaml:3: expected silence (wait 3); at 0.090"
+    )
+
+
+def test_a_lifter_answers_half_a_second_after_the_coach_has_ended(tmp_path: Path) -> None:
+    text = f'story: x\nscript:\n  - coach: "{GREETING}"\n  - lifter: set up\n  - coach: "{STEP}"\n'
+    played = perform(tmp_path, text)
+    assert played.failure is None
+    assert played.entries[1].at == pytest.approx(GREETING_ENDS + REACTION_S)
+
+
+def test_a_lifter_barges_in(tmp_path: Path) -> None:
+    text = (
+        f'story: x\nscript:\n  - coach: "{GREETING}"\n  - {{lifter: set up, after: 0.7}}\n  - coach: "{STEP}"\n'
+        f'  - {{lifter: next, after: 0.2}}\n  - coach: "{NEXT}"\n'
+    )
+    played = perform(tmp_path, text)
+    assert played.failure is None, str(played.failure)
+    greeting, said, step, again, _ = played.entries
+    assert said.at == pytest.approx(greeting.at + 0.7)
+    assert greeting.cut == pytest.approx(0.03 + 0.7 + FADE_S)
+    assert again.at == pytest.approx(step.at + 0.2)
+    assert step.cut == pytest.approx(0.03 + 0.2 + FADE_S)
+
+
+def test_silence_may_be_waited_through(tmp_path: Path) -> None:
+    text = (
+        f'story: x\nscript:\n  - coach: "{GREETING}"\n  - wait: 3\n  - until: 60\n  - lifter: set up\n'
+        f'  - coach: "{STEP}"\n'
+    )
+    played = perform(tmp_path, text)
+    assert played.failure is None
+    assert played.entries[1].at >= 60.0
+
+
+def test_what_comes_after_the_script_is_not_asked_about(tmp_path: Path) -> None:
+    played = perform(tmp_path, f'story: x\nscript:\n  - coach: "{GREETING}"\n  - {{lifter: start set, at: 6}}\n')
+    assert played.failure is None
+    assert len(played.entries) == 2
+
+
+# --- the stage by itself
+
+
+def stage_of(*steps: Step, exact: bool = True, recording: bool = False) -> Stage:
+    script = Script("talk.yaml", "x", USUAL, "slt", False, steps, {})
+    return Stage(script, speaking_time, exact, lambda: "idle", recording)
+
+
+def test_a_cut_takes_back_what_has_not_begun() -> None:
+    stage = stage_of(Step(1, StepKind.COACH, GREETING))
+    stage.witness(Say(1, 1.0, GREETING))
+    stage.witness(Say(2, 6.0, "Goodbye."))
+    stage.coach_speaks()
+    stage.witness(StopSpeaking(2.0))
+    assert stage.next_line_at() is None
+    assert [(entry.text, entry.cut) for entry in stage.entries] == [(GREETING, 1.05)]
+
+
+def test_a_line_that_was_over_is_not_cut() -> None:
+    stage = stage_of(Step(1, StepKind.COACH, "Goodbye."))
+    stage.witness(Say(1, 1.0, "Goodbye."))
+    stage.coach_speaks()
+    stage.witness(StopSpeaking(9.0))
+    assert stage.entries[0].cut is None
+
+
+def test_lines_are_held_against_the_script_in_the_order_they_sound() -> None:
+    stage = stage_of(Step(1, StepKind.COUNTS, "two, three"))
+    for line, at, word in ((1, 3.0, "three"), (2, 2.0, "two")):
+        stage.witness(Say(line, at, word, Manner.COUNT))
+    stage.coach_speaks()
+    stage.coach_speaks()
+    assert stage.over
+    assert stage.failure is None
+
+
+@pytest.mark.parametrize("at", [2.9, 3.1])
+def test_counts_are_a_second_apart(at: float) -> None:
+    stage = stage_of(Step(7, StepKind.COUNTS, "two, three"))
+    stage.witness(Say(1, 2.0, "two", Manner.COUNT))
+    stage.witness(Say(2, at, "three", Manner.COUNT))
+    stage.coach_speaks()
+    with pytest.raises(PerformanceOver):
+        stage.coach_speaks()
+    assert str(stage.failure).startswith("talk.yaml:7: expected 'three' one second after the count before it")
+
+
+def test_where_a_recogniser_decides_moments_are_not_held() -> None:
+    stage = stage_of(Step(1, StepKind.COACH, "Goodbye.", at=1.0), exact=False)
+    stage.witness(Say(1, 1.4, "Goodbye."))
+    stage.coach_speaks()
+    assert stage.failure is None
+    assert stage.over
+
+
+def test_in_audio_cues_come_as_they_fit() -> None:
+    stage = stage_of(Step(1, StepKind.COUNTS, "two, three"), exact=False)
+    stage.witness(Say(1, 1.0, "two", Manner.COUNT))
+    stage.witness(Say(2, 1.4, "Brace", Manner.CUE))
+    stage.witness(Say(3, 2.0, "three", Manner.COUNT))
+    for _ in range(3):
+        stage.coach_speaks()
+    assert stage.failure is None
+    assert stage.over
+
+
+def test_repetitions_are_no_news_and_other_records_are() -> None:
+    stage = stage_of(Step(1, StepKind.JOURNAL, "stop set=1 rep=2"))
+    stage.witness(Record(1.0, "rep", {"set": 1, "rep": 1}))
+    assert stage.entries == []
+    stage.witness(Record(2.0, "load", {"amount": 92.5}))
+    stage.witness(Record(3.0, "stop", {"set": 1, "rep": 2}))
+    stage.settle()
+    assert stage.over
+    assert [entry.text for entry in stage.entries] == ["load amount=92.5", "stop set=1 rep=2"]
+
+
+def test_an_entry_serves_one_step() -> None:
+    stage = stage_of(Step(1, StepKind.JOURNAL, "stop set=1 rep=2"), Step(2, StepKind.JOURNAL, "stop set=1 rep=2"))
+    stage.witness(Record(3.0, "stop", {"set": 1, "rep": 2}))
+    stage.settle()
+    assert not stage.over
+
+
+def test_a_recording_waits_until_the_coach_is_through() -> None:
+    stage = stage_of(Step(1, StepKind.LIFTER, "set up"), recording=True)
+    stage.witness(Say(1, 1.0, GREETING))
+    assert stage.due() is None
+    stage.coach_speaks()
+    assert stage.due() == pytest.approx(1.0 + speaking_time(GREETING, Manner.SENTENCE).after_onset + REACTION_S)
