@@ -71,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument(
         "--record", action="store_true", help="keep the lifter's lines only and note what the coach says"
     )
+    rehearse.add_argument(
+        "--timeline", action="store_true", help="print the plan of speech: where each line was laid, and the gaps"
+    )
     rehearse.add_argument("--quiet", action="store_true", help="print failures only")
     _add_hearing(rehearse)
 
@@ -146,7 +149,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _rehearse(options: argparse.Namespace) -> int:
     from coach import wiring
-    from coach.rehearsal.transcript import read_aloud, write
+    from coach.rehearsal.transcript import read_aloud, timeline, write
 
     files = _scripts(options.files)
     if len(files) > 1 and (options.wav or options.transcript):
@@ -161,7 +164,7 @@ def _rehearse(options: argparse.Namespace) -> int:
         script, played = rehearsals.perform(file, recording=options.record)
         if not options.quiet:
             print(f"# {script.story}")
-            print(read_aloud(played.entries))
+            print(timeline(played.placed) if options.timeline else read_aloud(played.entries))
         if options.wav and played.stereo is not None:
             wiring.write_stereo(options.wav, played.stereo, rehearsals.rate)
         if options.transcript:

@@ -201,17 +201,20 @@ def coach_live(
     pack, grammar, usual_plan = exercise()
     plan = plan or usual_plan
     clips = voice(warn)
-    clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
     mixer = Mixer(clips.rate)
-    hears = recognizer(hearing, pack, grammar, warn)
     with ExitStack() as stack:
+        # First of all: Bluetooth swallows half a second after a silence, and the sink wakes while the rest is loaded.
         speaker = Speaker(mixer, devices.output)
+        stack.callback(speaker.close)
+        speaker.start()
+        clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
+        hears = recognizer(hearing, pack, grammar, warn)
         inbox = LiveInbox(speaker.now)
         speaks = MixedVoice(clips, mixer, inbox.put)
         microphone = Microphone(hears.rate, devices.input)
         ears = ThreadedEars(microphone, hears, grammar.vocabulary, inbox.put, speaker.now)
         attendant = Attendant(speaker, speaks, inbox.put)
-        for part in (speaker, microphone, ears, attendant):
+        for part in (microphone, ears, attendant):
             stack.callback(part.close)
             part.start()
         stack.callback(_render_ahead(clips, pack, plan))

@@ -16,7 +16,7 @@ from coach.language.speaking_time import speaking_time
 from coach.ports import Measure, Pcm, Recognizer, Synthesizer
 from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.stage import Failure, PerformanceOver, Stage
-from coach.rehearsal.transcript import Entry
+from coach.rehearsal.transcript import Entry, Placed
 from coach.rehearsal.worlds import AudioWorld, Notebook, TextWorld
 from coach.session import Ports, run
 
@@ -29,6 +29,8 @@ class Performance:
     seconds: float
     """Session seconds performed."""
     failure: Failure | None
+    placed: tuple[Placed, ...]
+    """Every line as it was laid, for `timeline`."""
     stereo: Pcm | None = None
     """Shape (n, 2): lifter left, coach right, at the voice's rate; audio mode only."""
 
@@ -41,7 +43,7 @@ def perform_text(script: Script, pack: Pack, grammar: Grammar, *, recording: boo
     conversation, stage = _set_the_stage(script, pack, grammar, speaking_time, exact=True, recording=recording)
     world = TextWorld(stage)
     _run(conversation, Ports(world, world, world, Notebook()), stage)
-    return Performance(tuple(stage.entries), world.now, stage.failure)
+    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed))
 
 
 def perform_audio(
@@ -69,7 +71,7 @@ def perform_audio(
     world = AudioWorld(stage, recognizer, synthesizer, grammar.vocabulary, clips)
     _run(conversation, Ports(world, world, world.voice, Notebook()), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
-    return Performance(tuple(stage.entries), world.now, stage.failure, stereo)
+    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo)
 
 
 def _set_the_stage(

@@ -15,7 +15,7 @@ from coach.dialogue.floor import FADE_S
 from coach.events import Event, Heard
 from coach.ports import Measure
 from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, JOURNAL, LIFTER, Entry
+from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, JOURNAL, LIFTER, Entry, Placed
 
 REACTION_S = 0.5
 """A lifter's line without a time follows this long after the line before it has ended."""
@@ -64,6 +64,8 @@ class Stage:
     """The coach's lines in the script are not held against what it says: the performance is for the transcript."""
     entries: list[Entry] = field(default_factory=list)
     failure: Failure | None = None
+    placed: list[Placed] = field(default_factory=list)
+    """Every line in the order it was laid."""
     _cursor: int = 0
     _mark: tuple[float, float] = (0.0, 0.0)
     """Onset and end of what the last step was about."""
@@ -71,17 +73,31 @@ class Stage:
     _journal: list[str] = field(default_factory=list)
     _counted: int = 0
     """Words of the current `counts` step that were heard."""
+    _now: float = 0.0
+    """Of the event being received."""
     _count_at: float = 0.0
     """Onset of the last one."""
 
     def witness(self, happened: Event | Command) -> None:
         """Every event and command of the session passes here before it takes effect."""
+        if not isinstance(happened, Command):
+            self._now = happened.at
         match happened:
             case Say():
                 length = self.measure(happened.text, happened.manner)
-                self._coming.append(_Line(happened, happened.at + length.after_onset))
+                ends = happened.at + length.after_onset
+                self._coming.append(_Line(happened, ends))
+                self.placed.append(
+                    Placed(
+                        happened.at - length.onset, happened.at, ends, happened.manner.value, happened.text, self._now
+                    )
+                )
                 self._coming.sort(key=lambda line: line.say.at)
             case StopSpeaking(at):
+                self.placed = [
+                    replace(line, dropped=at) if line.dropped is None and line.ends > at else line
+                    for line in self.placed
+                ]
                 self._cut(at)
             case Record(at, kind, fields):
                 if kind != "rep":

@@ -61,6 +61,42 @@ def _flow(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line on the plan of speech, as it was laid; session seconds."""
+
+    begins: float
+    """First sample."""
+    onset: float
+    """Audible onset: a count's beat."""
+    ends: float
+    """Last sample."""
+    manner: str
+    text: str
+    laid: float
+    """When it was placed."""
+    dropped: float | None = None
+    """When it was taken back, or cut."""
+
+
+def timeline(placed: Sequence[Placed]) -> str:
+    """The plan of speech: where each line was laid, how far ahead, and the silence before it."""
+    lines = ["  begins    onset     ends   silence   ahead  line"]
+    end = 0.0
+    for line in sorted(placed, key=lambda line: line.onset):
+        heard_until = line.ends if line.dropped is None else min(line.ends, line.dropped)
+        never = heard_until <= line.begins
+        silence = "-" if never else f"{line.begins - end:.3f}"
+        dropped = "" if line.dropped is None else f"  [{'taken back' if never else 'cut'} at {line.dropped:.3f}]"
+        lines.append(
+            f"{line.begins:8.3f} {line.onset:8.3f} {line.ends:8.3f}  {silence:>8} {line.begins - line.laid:7.3f}"
+            f"  {line.manner:<8} {line.text}{dropped}"
+        )
+        if not never:
+            end = max(end, heard_until)
+    return "\n".join(lines) + "\n"
+
+
 def read_aloud(entries: Sequence[Entry]) -> str:
     """The same for people: minutes, who, words; counts on the beat in one line."""
     lines = []

@@ -17,12 +17,16 @@ tempos = st.builds(
 def counted(tempo: Tempo) -> str:
     """The beats as they are counted: the phase's name, a number, or "rep"."""
     words = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push", Phase.TOP: "top"}
-    said = {
-        BeatKind.NAME: lambda beat: words[beat.phase],
-        BeatKind.NUMBER: lambda beat: str(beat.index + 1),
-        BeatKind.REP: lambda beat: "rep",
-    }
-    return " ".join(said[beat.kind](beat) for beat in tempo.beats())
+    said = []
+    for beat in tempo.beats():
+        match beat.kind:
+            case BeatKind.NAME:
+                said.append(words[beat.phase])
+            case BeatKind.NUMBER:
+                said.append(str(beat.index + 1))
+            case BeatKind.REP:
+                said.append("rep")
+    return " ".join(said)
 
 
 @pytest.mark.parametrize(
