@@ -35,6 +35,8 @@ from coach.language.speech import digits, duration, repetitions, sets
 from coach.ports import Measure
 from coach.training.plan import Plan
 
+BEATS = 9
+"""Numbers up to this one are also beats."""
 HELP_AFTER = 2
 """From this many utterances in a row that were not understood, say what can be said; then keep quiet."""
 
@@ -76,8 +78,13 @@ class Conversation:
         """Take one event; what is to be done about it."""
         desk = self._desk
         desk.out = []
+        desk.now = event.at
         desk.deadlines.run_due(event.at)
         desk.floor.forget_before(event.at)
+        if desk.out:
+            # The coach has spoken, or moved on: an old question is no longer asked.
+            self._asked_to_end = False
+            self._listen()
         match event:
             case SessionStarted(at):
                 desk.say(at, "greeting")
@@ -90,6 +97,7 @@ class Conversation:
                 self._interrupt(at)
             case HearingFailed(at):
                 self._interrupt(at)
+                self._close(at)
                 self._end(at, desk.say(at, "fault.hearing"))
             case MicrophoneFound(at):
                 self._back(at, "fault.microphone_back")
@@ -123,7 +131,7 @@ class Conversation:
             return
         if not (heard.final or urgent):
             return
-        if self._open_speaker and desk.floor.is_echo(heard.text, heard.began, heard.at):
+        if self._open_speaker and desk.floor.is_echo(heard.text, heard.began):
             return
         if not heard.final:
             self._acted[heard.utterance] = intent.name
@@ -131,9 +139,13 @@ class Conversation:
         self._act(heard.at, intent)
 
     def _miss(self, heard: Heard) -> None:
-        """Speech, but nothing that can be meant now: in a set silence, else one reprompt, then help, then silence."""
+        """Speech, but nothing that can be meant now: one reprompt, then help, then silence.
+
+        In a set, and where the lifter has just been told to bring the platform up, silence.
+        """
         desk = self._desk
-        if desk.moves.parent == states.SET or (self._open_speaker and desk.floor.speaking(heard.began)):
+        waiting = desk.deadlines.is_set("more words")
+        if desk.moves.parent == states.SET or waiting or (self._open_speaker and desk.floor.speaking(heard.began)):
             return
         self._not_understood += 1
         if self._grammar.understand(heard.text, self._grammar.intents) is not None:
@@ -183,10 +195,16 @@ class Conversation:
         """A short answer goes between the counts; a longer one breaks the set, which is then taken up again."""
         desk = self._desk
         if intent.name == "RepsLeft":
-            left = desk.plan.reps - desk.progress.rep
+            left = max(0, desk.plan.reps - desk.progress.rep)
             line = desk.pack.prompts["status.left_cue"]
-            if self._set.counting.put_in(now, line.say[0].format(reps=in_words(left)), line.id):
-                return
+            # The bare number only where it can be no beat.
+            for text in line.say if left > BEATS else line.say[:1]:
+                if self._set.counting.put_in(now, text.format(reps=in_words(left)), line.id):
+                    return
+        if intent.name == "Help":
+            self._set.break_for(now)
+            self._set.go_on_after(desk.say(now, "help.set"))
+            return
         self._set.break_for(now)
         desk.turn.clear()
         if desk.pack.groups[intent.name] == policy.QUESTION:
@@ -201,6 +219,7 @@ class Conversation:
         match name:
             case "SetUp":
                 self._resting.leave()
+                self._set.forget_words()
                 self._walkthrough.begin(now)
             case "StartSet":
                 self._set.start(now)
@@ -257,7 +276,7 @@ class Conversation:
     def _tell_left(self, now: float) -> None:
         desk = self._desk
         if desk.progress.open:
-            left = desk.plan.reps - desk.progress.rep
+            left = max(0, desk.plan.reps - desk.progress.rep)
             desk.say(now, "status.reps_left", reps=repetitions(left))
         elif desk.moves.parent == states.RESTING:
             desk.say(now, "rest.remaining", seconds=duration(self._resting.left(now)))
@@ -267,7 +286,8 @@ class Conversation:
 
     def _tell_set(self, now: float) -> None:
         desk = self._desk
-        desk.say(now, "status.set", set=in_words(desk.progress.set_number), sets=in_words(desk.plan.sets))
+        number = min(desk.progress.set_number, desk.plan.sets)
+        desk.say(now, "status.set", set=in_words(number), sets=in_words(desk.plan.sets))
 
     def _end_workout(self, now: float) -> None:
         """Ends at once when nothing would be lost; with sets of the plan to come it asks first."""
@@ -275,6 +295,8 @@ class Conversation:
         begun = desk.progress.done or desk.progress.open
         if begun and len(desk.progress.done) < desk.plan.sets and desk.moves.parent != states.FINISHED:
             self._asked_to_end = True
+            # Nothing is counted while it waits for the answer.
+            desk.deadlines.cancel("resume")
             desk.say(now, "end.confirm")
         else:
             self._say_goodbye(now)
@@ -282,13 +304,17 @@ class Conversation:
     def _say_goodbye(self, now: float) -> None:
         desk = self._desk
         told = desk.moves.state == states.FINISHED
-        self._set.end(now)
-        desk.moves.fire("finish")
+        self._close(now)
         if not told:
             desk.say_summary(now)
-        done = desk.progress.done
-        desk.record(now, "workout", sets=len(done), reps=desk.progress.reps_done)
         self._end(now, desk.say(now, "goodbye"))
+
+    def _close(self, now: float) -> None:
+        """Nothing counts any more, and what was done is written down."""
+        desk = self._desk
+        self._set.end(now)
+        desk.moves.fire("finish")
+        desk.record(now, "workout", sets=len(desk.progress.done), reps=desk.progress.reps_done)
 
     def _end(self, now: float, last_word: float) -> None:
         """The session is over when this has been said."""
@@ -305,6 +331,8 @@ class Conversation:
 
     def _back(self, now: float, prompt: str) -> None:
         """It can again: say so, and how to go on."""
+        if self._desk.moves.parent == states.SET:
+            return
         self._desk.say(now, prompt)
         if self._desk.moves.parent == states.PAUSED:
             self._desk.say(now, "pause.resume_hint")

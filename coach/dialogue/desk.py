@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
-from coach.commands import Command, Manner, Record, Say, StopSpeaking
+from coach.commands import Command, DropLines, Manner, Record, Say, StopSpeaking
 from coach.content.model import Line, Pack
 from coach.dialogue.deadlines import Deadlines
 from coach.dialogue.floor import Floor, Spoken
@@ -21,6 +21,10 @@ class Verbosity(Enum):
     COUNTS_ONLY = 0
     FEW = 1
     FULL = 2
+
+
+DANGER = frozenset({"stop.now", "pain.now", "pain.rest"})
+"""Lines that nothing may cut."""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,8 @@ class Desk:
     """Commands of the event being received."""
     turn: list[Say] = field(default_factory=list)
     """What was said since the lifter last had the floor: the words of `repeat`."""
+    now: float = 0.0
+    """Of the event being received."""
     why: Line | None = None
     """The reason behind what was said last, for `why`."""
     _variants: dict[str, int] = field(default_factory=dict)
@@ -68,14 +74,15 @@ class Desk:
 
     def say_words(self, now: float, text: str, source: str) -> float:
         """Say these words when the floor is free; returns when they will have been said."""
-        say = self.floor.after_speech(now, text, Manner.SENTENCE, source)
+        say = self.floor.after_speech(max(now, self.now), text, Manner.SENTENCE, source)
         self.out.append(say)
         self.turn.append(say)
         return self.floor.next_free(now)
 
     def count(self, onset: float, text: str, manner: Manner, source: str) -> None:
-        """Say a word on a beat, or a cue between two."""
-        self.out.append(self.floor.at_onset(onset, text, manner, source))
+        """Say a word on a beat, or a cue between two; after a stall, what is past is left out, not caught up with."""
+        if onset >= self.now:
+            self.out.append(self.floor.at_onset(onset, text, manner, source))
 
     def say_summary(self, now: float) -> None:
         """What was done today."""
@@ -91,11 +98,13 @@ class Desk:
             self.say(now, "summary.load", load=load(weight.amount, weight.unit), **told)
 
     def silence(self, now: float) -> tuple[Spoken, ...]:
-        """Fall silent; returns the lines that were not heard whole."""
-        lost = self.floor.silence(now)
-        if lost:
+        """Fall silent, but for a danger line; returns the lines that were not heard whole."""
+        silenced = self.floor.silence(now, DANGER)
+        if silenced.lost and silenced.goes_on:
+            self.out.append(DropLines(frozenset(spoken.say.line for spoken in silenced.lost)))
+        elif silenced.lost:
             self.out.append(StopSpeaking(now))
-        return lost
+        return silenced.lost
 
     def record(self, now: float, kind: str, **fields: str | int | float) -> None:
         """One entry for the journal."""

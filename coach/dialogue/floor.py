@@ -19,7 +19,11 @@ SENTENCE_GAP_S = 0.3
 FADE_S = 0.02
 """A line that is cut fades out within this."""
 ECHO_TAIL_S = 0.6
-"""How long after a line its echo may still come out of the recogniser as the beginning of an utterance."""
+"""How long after a line its echo may still be taken for the beginning of an utterance: a room, and two sound cards."""
+ECHO_LEAD_S = 0.15
+"""How much too early a recogniser may date the beginning of an utterance."""
+MEMORY_S = 10.0
+"""How long lines are remembered: utterances are decided up to 8 s after they began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,16 @@ class Spoken:
     ends: float
     """Session seconds of its last sample."""
     cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """What became of the plan of speech."""
+
+    lost: tuple[Spoken, ...]
+    """Lines that were not heard whole, in order."""
+    goes_on: bool
+    """A line is said to its end."""
 
 
 @dataclass(slots=True)
@@ -70,13 +84,14 @@ class Floor:
         self._lines.append(Spoken(say, onset - length.onset, onset + length.after_onset))
         return say
 
-    def silence(self, now: float) -> tuple[Spoken, ...]:
-        """Cut what sounds, drop what waits; returns the lines that were not heard whole, in order."""
-        lost = tuple(line for line in self._lines if line.ends > now and not line.cut)
-        heard = [line for line in self._lines if line.ends <= now or line.cut]
+    def silence(self, now: float, keep: frozenset[str]) -> Silenced:
+        """Cut what sounds, drop what waits; a line from one of the sources in `keep` is said to its end."""
+        whole = [line for line in self._lines if line.ends <= now or line.cut]
+        kept = [line for line in self._lines if line not in whole and line.begins < now and line.say.source in keep]
+        lost = tuple(line for line in self._lines if line not in whole and line not in kept)
         begun = (line for line in lost if line.begins < now)
-        self._lines = heard + [replace(line, ends=min(line.ends, now + FADE_S), cut=True) for line in begun]
-        return lost
+        self._lines = whole + kept + [replace(line, ends=min(line.ends, now + FADE_S), cut=True) for line in begun]
+        return Silenced(lost, bool(kept))
 
     def gap_after(self, now: float, seconds: float, guard: float) -> float | None:
         """When a line of that length can begin between lines that are already placed; None when it fits nowhere."""
@@ -89,15 +104,15 @@ class Floor:
 
     def forget_before(self, now: float) -> None:
         """Forget lines whose echo can no longer come back."""
-        self._lines = [line for line in self._lines if line.ends + ECHO_TAIL_S > now]
+        self._lines = [line for line in self._lines if line.ends + MEMORY_S > now]
 
-    def is_echo(self, text: str, began: float, decided: float) -> bool:
-        """Whether the words are part of a line that sounded when the utterance began or ended."""
+    def is_echo(self, text: str, began: float) -> bool:
+        """Whether the words are part of a line that sounded when the utterance began."""
         words = f" {' '.join(_words(text))} "
         return any(
             words in f" {' '.join(_words(line.say.text))} "
             for line in self._lines
-            if line.begins < decided and began < line.ends + ECHO_TAIL_S
+            if line.begins - ECHO_LEAD_S <= began < line.ends + ECHO_TAIL_S
         )
 
 

@@ -35,7 +35,7 @@ _BY_STATE: dict[str, set[str]] = {
     states.READY: _SETTLED | {"SetUp", "Next", "StartSet"},
     states.SET: {"Pause", "FinishSet", "Slower", "Faster"},
     states.CORRECTING: _SETTLED | {"Resume", "FinishSet"},
-    states.PAUSED: _SETTLED | {"Resume", "FinishSet"},
+    states.PAUSED: _SETTLED | {"Resume", "FinishSet", "Pause"},
     states.STOPPED: _SETTLED | {"SetUp", "StartSet"},
     states.RESTING: _SETTLED | {"SetUp", "StartSet", "SkipRest", "Skip", "Next", "MoreRest"},
     states.FINISHED: _SETTLED | {"SetUp", "StartSet"},

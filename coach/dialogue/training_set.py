@@ -34,6 +34,7 @@ class TrainingSet:
         """A new set from its first repetition."""
         desk = self._desk
         self._resting.leave()
+        self.forget_words()
         self._leave_open_set(now)
         desk.moves.fire("start")
         desk.progress = desk.progress.begin_set()
@@ -43,7 +44,11 @@ class TrainingSet:
     def resume(self, now: float) -> None:
         """The open set again, from the repetition that was not done."""
         desk = self._desk
-        self._forget()
+        self.forget_words()
+        if desk.progress.rep >= desk.plan.reps:
+            # Halted after its last repetition, or the plan was cut meanwhile.
+            self._over(now, "set.done")
+            return
         desk.moves.fire("resume")
         ready = desk.say(now, "resume.intro", rep=in_words(desk.progress.rep + 1))
         self._count_down(ready, "countdown.two", "countdown.one")
@@ -59,7 +64,8 @@ class TrainingSet:
         self._desk.moves.fire("stop")
         if under_load:
             self._desk.record(now, "stop", set=self._desk.progress.set_number, rep=self._desk.progress.rep)
-            self._desk.say(now, "stop.now")
+            if not self._desk.floor.holds("stop.now", now):
+                self._desk.say(now, "stop.now")
         after = self._desk.pack.prompts["stop.after" if self._desk.progress.open else "stop.quiet"]
         self._later(now, QUIET_AFTER_STOP_S if under_load else 0.0, after)
 
@@ -86,7 +92,7 @@ class TrainingSet:
         desk = self._desk
         correction = desk.pack.corrections[what]
         desk.why = correction.why
-        if desk.moves.parent in (states.SET, states.CORRECTING):
+        if desk.moves.parent in (states.SET, states.CORRECTING, states.PAUSED):
             counted = desk.moves.parent == states.SET
             self._halt(now)
             desk.moves.fire("correct")
@@ -166,14 +172,15 @@ class TrainingSet:
         desk.progress = desk.progress.close_set(desk.plan.load)
 
     def _halt(self, now: float) -> bool:
-        """Fall silent and forget what was to come; True when the platform was moving."""
-        under_load = self._desk.moves.parent == states.SET
+        """Fall silent and forget what was to come; True when the lifter may be under the load."""
+        under_load = self._desk.progress.open
         self.counting.halt(now)
         self._resting.leave()
-        self._forget()
+        self.forget_words()
         return under_load
 
-    def _forget(self) -> None:
+    def forget_words(self) -> None:
+        """What was to be said later, or to be taken up again, is not."""
         self._words = ()
         self._desk.deadlines.cancel("resume", "more words")
 

@@ -34,6 +34,8 @@ def spoken_forms(value: float) -> tuple[str, ...]:
     """Every form a person may say for a whole or half number, the coach's own first, without repetition."""
     whole, half = divmod(value * 2, 2)
     number = int(whole)
+    if half and not number:
+        return ("a half", "half")
     forms = [in_words(number), _whole(number, " ")]
     if number == 0:
         forms.append("oh")

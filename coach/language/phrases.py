@@ -77,6 +77,7 @@ def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -
     Vosk's grammar is a bigram model of the phrases it is given: it needs the pairs, not every number.
     """
     seen: set[tuple[str, str]] = set()
+    lists = {name: _thinned(values) for name, values in lists.items()}
     for phrase in sorted(set(phrases)):
         if not any(token.startswith("{") for token in phrase):
             seen.update(_pairs(phrase))
@@ -99,6 +100,18 @@ def _filled(phrase: Phrase, lists: Mapping[str, Sequence[Phrase]]) -> Iterator[P
             yield tuple(
                 word for place, values in enumerate(places) for word in values[(turn + place * shift) % len(values)]
             )
+
+
+def _thinned(values: Sequence[Phrase]) -> Sequence[Phrase]:
+    """Only the values that bring a new pair: of the weights every ninth."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for value in values:
+        pairs = _pairs(value)
+        if not pairs <= seen:
+            seen |= pairs
+            kept.append(value)
+    return kept
 
 
 def _pairs(words: Phrase) -> set[tuple[str, str]]:

@@ -20,6 +20,7 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -28,6 +29,7 @@ from typing import Any
 
 from coach.content.reading import Document, read
 from coach.content.schema import Flag, Many, Record, Seconds, Text, Whole, one_of
+from coach.language.numbers import LARGEST
 from coach.ports import ScriptError
 from coach.training.plan import REPS, REST_S, SETS, Load, Plan
 from coach.training.tempo import Tempo
@@ -89,6 +91,7 @@ class Script:
     """What stands above the script in the file."""
 
 
+_LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
 _KINDS = {kind.value for kind in StepKind}
 _STEP = Record(
     optional={
@@ -114,7 +117,7 @@ _SCRIPT = Record(
                 "sets": Whole(SETS[0], SETS[-1]),
                 "rest": Whole(REST_S[0], REST_S[-1]),
                 "tempo": Text(),
-                "load": Text(r"\d+(\.5)? (kg|lb)", "a load", "write it like 90 kg or 92.5 kg"),
+                "load": Text(_LOAD, "a load", "write it like 90 kg or 92.5 kg"),
             }
         ),
         "voice": one_of(*VOICES),
@@ -155,9 +158,10 @@ def _plan(document: Document, changes: Mapping[str, Any], defaults: Plan) -> Pla
             tempo = Tempo.parse(changes["tempo"])
         except ValueError as wrong:
             document.fault(("plan", "tempo"), str(wrong), "write it like 4-1-2-0")
-    if "load" in changes:
-        amount, unit = changes["load"].split()
-        load = Load(float(amount), unit)
+    if "load" in changes and (given := re.fullmatch(_LOAD, changes["load"])):
+        load = Load(float(given["amount"]), given["unit"])
+        if load.amount > LARGEST:
+            document.fault(("plan", "load"), f"{changes['load']!r} is too much", f"give at most {LARGEST}")
     counts = {name: changes.get(name, getattr(defaults, name)) for name in ("reps", "sets", "rest")}
     return Plan(**counts, tempo=tempo, load=load)
 

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from coach.commands import Command, Manner, Record, Say, StopSpeaking
+from coach.commands import Command, DropLines, Manner, Record, Say, StopSpeaking
 from coach.dialogue.floor import FADE_S
 from coach.events import Event, Heard
 from coach.ports import Measure
@@ -47,7 +47,19 @@ class _Line:
     """A line of the coach on its way."""
 
     say: Say
+    begins: float
     ends: float
+
+
+@dataclass(slots=True)
+class _Sounding:
+    """A line of the coach that has begun."""
+
+    entry: Entry
+    begins: float
+    ends: float
+    step: Step | None = None
+    """The step that says where it is cut."""
 
 
 @dataclass(slots=True)
@@ -70,7 +82,10 @@ class Stage:
     _mark: tuple[float, float] = (0.0, 0.0)
     """Onset and end of what the last step was about."""
     _coming: list[_Line] = field(default_factory=list)
-    _journal: list[str] = field(default_factory=list)
+    _journal: list[Entry] = field(default_factory=list)
+    """Entries that no step has asked for yet."""
+    _sounding: _Sounding | None = None
+    """The coach's line that began last."""
     _counted: int = 0
     """Words of the current `counts` step that were heard."""
     _now: float = 0.0
@@ -86,7 +101,7 @@ class Stage:
             case Say():
                 length = self.measure(happened.text, happened.manner)
                 ends = happened.at + length.after_onset
-                self._coming.append(_Line(happened, ends))
+                self._coming.append(_Line(happened, happened.at - length.onset, ends))
                 self.placed.append(
                     Placed(
                         happened.at - length.onset, happened.at, ends, happened.manner.value, happened.text, self._now
@@ -99,11 +114,14 @@ class Stage:
                     for line in self.placed
                 ]
                 self._cut(at)
+            case DropLines(lines):
+                self._coming = [line for line in self._coming if line.say.line not in lines]
             case Record(at, kind, fields):
                 if kind != "rep":
                     text = " ".join([kind, *(f"{name}={value}" for name, value in fields.items())])
-                    self._journal.append(text)
-                    self.entries.append(Entry(at, JOURNAL, text))
+                    entry = Entry(at, JOURNAL, text)
+                    self._journal.append(entry)
+                    self.entries.append(entry)
             case _:
                 pass
 
@@ -120,9 +138,11 @@ class Stage:
 
     def coach_speaks(self) -> None:
         """The coach's next line sounds now: hold it against the script."""
+        self._check_cut()
         line = self._coming.pop(0)
         who = COUNT if line.say.manner is Manner.COUNT else COACH
-        self.entries.append(Entry(line.say.at, who, line.say.text))
+        self._sounding = _Sounding(Entry(line.say.at, who, line.say.text), line.begins, line.ends)
+        self.entries.append(self._sounding.entry)
         if not (self.recording or (line.say.manner is Manner.CUE and not self.exact)):
             self._hold_against(line)
         self._mark = (line.say.at, line.ends)
@@ -138,6 +158,7 @@ class Stage:
                 self._match_count(step, line, said)
             case StepKind.COACH:
                 self._match(step, step.text, line, said)
+                self._expect_cut(step)
                 self._cursor += 1
             case _:
                 self._fail(step, str(step), said)
@@ -148,11 +169,18 @@ class Stage:
             if step.kind is StepKind.STATE:
                 if step.text != self.state():
                     self._fail(step, str(step), f"it is {self.state()!r}")
-            elif step.kind is StepKind.JOURNAL and step.text in self._journal:
-                del self._journal[: self._journal.index(step.text) + 1]
-            else:
+            elif step.kind is not StepKind.JOURNAL or not self._is_written(step):
                 return
             self._cursor += 1
+
+    def _is_written(self, step: Step) -> bool:
+        for index, entry in enumerate(self._journal):
+            if entry.text == step.text:
+                if self.exact and step.at is not None and abs(entry.at - step.at) > TOLERANCE_S:
+                    self._fail(step, f"{step} at {step.at:.3f}", f"it was written at {entry.at:.3f}")
+                del self._journal[: index + 1]
+                return True
+        return False
 
     def due(self) -> float | None:
         """When the next step takes place by itself; None where the coach or the journal has to come first."""
@@ -186,7 +214,10 @@ class Stage:
     @property
     def over(self) -> bool:
         """Nothing of the script is left; when recording, nothing the coach is about to say either."""
-        return self._step() is None and not (self.recording and self._coming)
+        if self._step() is not None or (self.recording and self._coming):
+            return False
+        self._check_cut()
+        return True
 
     def ended(self) -> None:
         """The session is over: the script must be too."""
@@ -214,6 +245,7 @@ class Stage:
         self._counted += 1
         self._count_at = line.say.at
         if self._counted == len(words):
+            self._expect_cut(step)
             self._cursor, self._counted = self._cursor + 1, 0
 
     def _match(self, step: Step, text: str, line: _Line, said: str) -> None:
@@ -228,16 +260,27 @@ class Stage:
     def _cut(self, at: float) -> None:
         """Lines that have not begun are gone; the one that sounds is noted as cut."""
         self._coming = [line for line in self._coming if line.say.at < at]
-        for index in range(len(self.entries) - 1, -1, -1):
-            entry = self.entries[index]
-            if entry.who in (COACH, COUNT):
-                manner = Manner.COUNT if entry.who == COUNT else Manner.SENTENCE
-                length = self.measure(entry.text, manner)
-                heard = at + FADE_S - (entry.at - length.onset)
-                if heard < length.total:
-                    self.entries[index] = replace(entry, cut=round(heard, 3))
-                    self._mark = (self._mark[0], at)
-                return
+        line = self._sounding
+        if line is None or line.ends <= at or line.entry.cut is not None:
+            return
+        begins = line.begins
+        index = next(index for index, entry in enumerate(self.entries) if entry is line.entry)
+        line.entry = self.entries[index] = replace(line.entry, cut=round(at + FADE_S - begins, 3))
+        self._mark = (self._mark[0], at)
+
+    def _expect_cut(self, step: Step) -> None:
+        if self._sounding is not None and step.cut is not None and self.exact:
+            self._sounding.step = step
+
+    def _check_cut(self) -> None:
+        """The line that sounded last was cut where the script says."""
+        line = self._sounding
+        if line is None or line.step is None or line.step.cut is None:
+            return
+        cut = line.entry.cut
+        if cut is None or abs(cut - line.step.cut) > TOLERANCE_S:
+            heard = "it was heard whole" if cut is None else f"it was cut after {cut:.3f} s"
+            self._fail(line.step, f"{line.step} to be cut after {line.step.cut:.3f} s", heard)
 
     def _fail(self, step: Step, expected: str, happened: str) -> None:
         self.failure = Failure(self.script.file, step.line, expected, happened)

@@ -54,6 +54,9 @@ class TextWorld:
             if not moments:
                 stage.give_up(self.now)
             self.now = max(self.now, min(moments))
+            if until is not None and until <= self.now:
+                # First what the conversation does at that moment: a count falls on the move it announces.
+                return TimePassed(until)
             if line is not None and line <= self.now:
                 stage.coach_speaks()
             elif due is None or due > self.now:

@@ -70,14 +70,11 @@ class Tempo:
     @classmethod
     def parse(cls, text: str) -> Tempo:
         """From `4-1-2-0`, `4120`, `3 1 X` (the top pause may be left out); ValueError says what is wrong."""
-        marks = re.findall(r"\d|[xX]", text)
-        if (
-            len(marks) not in (3, 4)
-            or not re.fullmatch(r"[\dxX\s-]+", text)
-            or "x" in "".join(marks[:2] + marks[3:]).lower()
-        ):
+        marks = re.fullmatch(r"(\d)([- ]?)(\d)\2(\d|[xX])(?:\2(\d))?", text.strip())
+        if marks is None:
             raise ValueError(f"tempo {text!r} is not like 4-1-2-0: lowering, pause, push (or X), pause, in seconds")
-        return cls(*(1 if mark in "xX" else int(mark) for mark in marks))
+        lowering, _, bottom, push, top = marks.groups()
+        return cls(int(lowering), int(bottom), 1 if push in "xX" else int(push), int(top or 0))
 
     def __str__(self) -> str:
         return f"{self.lowering}-{self.bottom}-{self.push}-{self.top}"

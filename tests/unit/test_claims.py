@@ -50,6 +50,8 @@ CHOICES = {
     "rest.over",
     "rest.skipped",
     "workout.done",
+    "pace.slower",
+    "pace.faster",
 }
 """Where the coach names commands: elsewhere it could hear itself say one for nothing."""
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from coach.commands import Command, End, ListenFor, Manner, Record, Say, SetVolume, StopSpeaking
+from coach.commands import Command, End, ListenFor, Manner, Record, Say, SetPace, SetVolume, StopSpeaking
 from coach.dialogue import policy, states
 from coach.events import (
     Event,
@@ -753,7 +753,6 @@ def test_slower_and_faster_end_at_their_limits() -> None:
         ("tempo zero one two", "tempo.too_fast"),
         ("tempo nine one two", "tempo.limit"),
         ("tempo four six two", "tempo.limit"),
-        ("tempo four one zero", "tempo.limit"),
         ("tempo four one two six", "tempo.limit"),
     ],
 )
@@ -782,13 +781,25 @@ def test_faster_in_a_set_at_the_limit_is_no_sentence() -> None:
 
 def test_the_volume_and_its_limits() -> None:
     talk = Talk()
-    assert talk.hears("louder") == [prompt("volume.limit")]
+    assert talk.hears("louder") == [prompt("limit")]
     levels = []
     for words in ["quieter"] * 5 + ["louder"] * 4:
         talk.quiet()
         talk.hears(words)
         levels.append(talk.volume)
     assert levels == [-6.0, -12.0, -18.0, -24.0, -24.0, -18.0, -12.0, -6.0, 0.0]
+
+
+def test_the_pace_of_sentences_and_its_limits() -> None:
+    talk = Talk()
+    paces, said = [], list[str]()
+    for words in ["talk slower"] * 3 + ["talk faster"] * 5:
+        commands = talk.receive(Heard(talk.now, talk.now - 0.5, words, 1.0, 9, True))
+        paces += [command.percent for command in commands if isinstance(command, SetPace)]
+        said += [command.text for command in commands if isinstance(command, Say)]
+        talk.quiet()
+    assert paces == [85, 70, 85, 100, 115, 130]
+    assert [index for index, text in enumerate(said) if text == prompt("limit")] == [2, 7]
 
 
 def test_the_volume_in_a_set_is_heard_in_the_next_count() -> None:

@@ -97,6 +97,18 @@ def test_nothing_is_counted_while_the_coach_waits_for_a_yes_or_no() -> None:
     assert talk.counts_since(asked) == []
 
 
+@pytest.mark.parametrize("words", ["start set", "set up"])
+def test_what_was_owed_after_a_stop_is_not_said_into_what_came_next(words: str) -> None:
+    """`make_good` after `start` and `set up`, which do not forget the words: the hint lies over the counts."""
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("stop")
+    talk.wait(3.0)
+    talk.hears(words)
+    went_on = talk.now
+    talk.wait(30)
+    assert PACK.prompts["stop.after"].say[0] not in talk.heard_since(went_on)
+
+
 # --- crashes
 
 

@@ -111,6 +111,7 @@ NUMBERS: dict[str, tuple[str, dict[str, object]]] = {
     "tempo four one two": ("SetTempo", {"eccentric": 4, "bottom": 1, "concentric": 2}),
     "tempo of three zero one two": ("SetTempo", {"eccentric": 3, "bottom": 0, "concentric": 1, "top": 2}),
     "change the tempo to two oh one oh": ("SetTempo", {"eccentric": 2, "bottom": 0, "concentric": 1, "top": 0}),
+    "tempo three oh x": ("SetTempo", {"eccentric": 3, "bottom": 0, "concentric": 0}),
     "ninety two and a half kilos": ("SetLoad", {"load": 92.5, "unit": "kg"}),
     "ninety two point five kilograms": ("SetLoad", {"load": 92.5, "unit": "kg"}),
     "one hundred and five pounds": ("SetLoad", {"load": 105, "unit": "lb"}),

@@ -1,0 +1,221 @@
+"""How soon the coach reacts, in the audio rehearsal's world: real recogniser, real voice, time counted in samples.
+
+Law: what the recogniser's computing takes is measured block by block and added, as if every block had been worked on
+from the moment it came, one after the other. The loudspeaker's buffer is not in it: the live figures have that.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+
+from coach import wiring
+from coach.adapters.voice import FADE_S
+from coach.commands import Manner
+from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Vocabulary
+from coach.rehearsal.performance import Performance, perform_audio
+from coach.rehearsal.script import VOICES, Script, Step, StepKind
+from coach.rehearsal.transcript import COACH, COUNT, Entry
+from coach.rehearsal.worlds import BLOCK_S
+from coach.settings import Engine, Hearing
+from scripts.benchmarks.utterances import RATE, Utterance, plain, room, vary
+
+PATIENCE_S = 1.5
+"""Later than this after the word it is a miss."""
+_LOUD = 300
+"""Of 32768: samples of a clip that can be told from silence."""
+
+
+class When(Enum):
+    """What the coach is doing when the word is said."""
+
+    SPEAKING = "speaking"
+    COUNTING = "counting"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What leads to the moment."""
+
+    when: When
+    lead: tuple[tuple[float, str], ...] = ()
+    """Session seconds and words of the lifter, plainly said."""
+    line: int = 0
+    """Which of the coach's lines is spoken over, or spoken after."""
+    expects: str | None = None
+    """The answer whose first sample is waited for; None: the silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """Seconds from the word's last sample; None: not acted on."""
+
+    coach: float | None
+    final: float | None
+    """The naive way: waiting for the recogniser's final result, then at once."""
+    blocking: float | None
+    """The naive way whose playback cannot be interrupted: the sentence's end."""
+
+
+class Timed:
+    """A `Recognizer` in a room with some noise, and how far behind its computing is."""
+
+    def __init__(self, recognizer: Recognizer, noise: Pcm) -> None:
+        self._recognizer = recognizer
+        self._noise = noise
+        self.name, self.rate = recognizer.name, recognizer.rate
+        self._given = 0
+        self._ready = 0.0
+        """When everything it was given has been worked through."""
+        self.told: list[tuple[float, float, Hypothesis]] = []
+        """Every hypothesis with the end of the block it came with, and how long after that it was computed; seconds."""
+        self.busy = 0.0
+
+    def listen_for(self, vocabulary: Vocabulary) -> None:
+        began = time.thread_time()
+        self._recognizer.listen_for(vocabulary)
+        self._work(time.thread_time() - began)
+
+    def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
+        noise = self._noise.take(range(self._given, self._given + len(pcm)), mode="wrap")
+        noisy = np.clip(pcm.astype(np.int32) + noise, -32768, 32767).astype(np.int16)
+        self._given += len(pcm)
+        began = time.thread_time()
+        hypotheses = self._recognizer.hear(noisy)
+        self._work(time.thread_time() - began)
+        end = self._given / self.rate
+        self.told += [(end, self._ready - end, one) for one in hypotheses]
+        return hypotheses
+
+    def close(self) -> None:
+        self._recognizer.close()
+
+    def _work(self, seconds: float) -> None:
+        self._ready = max(self._ready, self._given / self.rate) + seconds
+        self.busy += seconds
+
+
+class Rehearsal:
+    """Performs utterances, one a performance, each with a fresh recogniser."""
+
+    def __init__(self) -> None:
+        self.pack, self._grammar, self.plan = wiring.exercise()
+        self.clips = wiring.voice(print)
+        self._windows: dict[Scene, tuple[float, float]] = {}
+
+    def react(self, phrase: str, scene: Scene, times: int) -> Iterator[Reaction]:
+        """So many ways to say it."""
+        for number in range(times):
+            yield self.react_to(vary(phrase, number), scene)
+
+    def react_to(self, said: Utterance, scene: Scene) -> Reaction:
+        """Say it once."""
+        first, last = self._window(scene)
+        spoken = said.ends / RATE
+        # Spoken over: all of the word, and half a second for the reaction, lie within the line.
+        last -= spoken + 0.5 if scene.when is When.SPEAKING else 0.0
+        begins = first + said.moment * max(0.0, last - first)
+        at = round(begins / BLOCK_S) * BLOCK_S
+        ends = at + said.ends / RATE
+        played, timed = self.perform([*((at, plain(text)) for at, text in scene.lead), (at, said)], ends + 2 * PATIENCE_S)
+        if scene.expects is None:
+            happened, sentence_end = self._silence(played, scene.line)
+        else:
+            happened, sentence_end = self._answer(played, ends, scene.expects), None
+        final = next((end + lag for end, lag, one in timed.told if one.final and end > ends and one.text), None)
+        coach = None
+        if happened is not None and happened - ends <= PATIENCE_S:
+            coach = happened - ends + max((lag for end, lag, _ in timed.told if end <= happened), default=0.0)
+        naive = None if final is None else final - ends + (FADE_S if scene.expects is None else 0.0)
+        blocking = None if sentence_end is None or naive is None else max(naive, sentence_end - ends)
+        return Reaction(coach, naive, blocking)
+
+    def perform(
+        self, lines: Sequence[tuple[float, Utterance]], until: float, *, reps: int = 1
+    ) -> tuple[Performance, Timed]:
+        """Say these at these session seconds; what came of it by `until`, and how long the recogniser computed."""
+        steps = [Step(number, StepKind.LIFTER, said.phrase, at=at) for number, (at, said) in enumerate(lines, start=1)]
+        until_step = Step(len(steps) + 1, StepKind.UNTIL, seconds=until)
+        plan = replace(self.plan, reps=reps, sets=1)
+        script = Script("", "", plan, VOICES[0], False, (*steps, until_step), {})
+        loudest = max((said for _, said in lines), key=lambda said: said.noise, default=None)
+        noise = room(loudest.noise, loudest.seed, 10.0) if loudest else np.zeros(1, np.int16)
+        timed = Timed(wiring.recognizer(Hearing(Engine.POCKETSPHINX), self.pack, self._grammar, print), noise)
+        try:
+            sound = {step: said.pcm for step, (_, said) in zip(steps, lines, strict=True)}
+            played = perform_audio(script, self.pack, self._grammar, timed, self.clips, sound, recording=True)
+        finally:
+            timed.close()
+        return played, timed
+
+    def _window(self, scene: Scene) -> tuple[float, float]:
+        """When the word may begin (and, over a line, by when the line ends); from a performance without it."""
+        if scene not in self._windows:
+            played, _ = self.perform([(at, plain(text)) for at, text in scene.lead], 20.0)
+            line = lines_of(played)[scene.line]
+            clip = self.clips.render(line.text, Manner.SENTENCE)
+            begins = line.at - clip.length.onset
+            match scene.when:
+                case When.SPEAKING:
+                    window = (begins + 0.2, begins + clip.length.total)
+                case When.SILENT:
+                    window = (begins + clip.length.total + 0.5, begins + clip.length.total + 0.5 + 1.0)
+                case When.COUNTING:
+                    lower = next(entry for entry in played.entries if entry.who == COUNT and entry.text == "lower")
+                    window = (lower.at + 0.5, lower.at + 5.5)
+            self._windows[scene] = window
+        return self._windows[scene]
+
+    def _silence(self, played: Performance, line: int) -> tuple[float | None, float]:
+        """Session seconds of the first silent sample in the coach's line, and of where its last one would be."""
+        entry = lines_of(played)[line]
+        clip = self.clips.render(entry.text, Manner.SENTENCE)
+        start = round(entry.at * clip.rate) - clip.onset
+        missing = first_missing(clip, coach_channel(played)[start:])
+        silent = None if missing is None else (start + missing) / clip.rate
+        return silent, (start + len(clip.pcm)) / clip.rate
+
+    def _answer(self, played: Performance, after: float, expected: str) -> float | None:
+        """Session seconds of the first sample of the answer."""
+        for entry in lines_of(played):
+            clip = self.clips.render(entry.text, Manner.SENTENCE)
+            start = round(entry.at * clip.rate) - clip.onset
+            if entry.text == expected and start / clip.rate > after - 0.5:
+                sound = coach_channel(played)[start : start + clip.rate // 10]
+                if not np.array_equal(sound, clip.pcm[: len(sound)]):
+                    raise AssertionError(f"{expected!r} is not in the mix at {start}")
+                return start / clip.rate
+        return None
+
+
+def first_missing(clip: Clip, sound: Pcm) -> int | None:
+    """Sample of the clip, begun with the sound, from which it is not heard any more.
+
+    Where the clip itself is silent nobody can tell: then it is the next sample that should have been heard.
+    """
+    length = min(len(clip.pcm), len(sound))
+    loud = np.abs(clip.pcm[:length].astype(np.int32)) > _LOUD
+    missing = np.flatnonzero(loud & (np.abs(sound[:length].astype(np.int32)) <= 1))
+    return int(missing[0]) if len(missing) else None
+
+
+def coach_channel(played: Performance) -> Pcm:
+    """What the loudspeaker played."""
+    if played.stereo is None:
+        raise AssertionError("audio mode gives sound")
+    return played.stereo[:, 1]
+
+
+def lines_of(played: Performance) -> list[Entry]:
+    """The coach's sentences and cues."""
+    return [entry for entry in played.entries if entry.who == COACH]
+
+
+def counts_of(played: Performance) -> list[Entry]:
+    """The counts."""
+    return [entry for entry in played.entries if entry.who == COUNT]
