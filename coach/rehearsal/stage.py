@@ -19,8 +19,8 @@ from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, JOURNAL, LIFTER, En
 
 REACTION_S = 0.5
 """A lifter's line without a time follows this long after the line before it has ended."""
-TOLERANCE_S = 0.0005
-"""Times in scripts are to the millisecond."""
+TOLERANCE_S = 0.00051
+"""Times in scripts are rounded to the millisecond."""
 PATIENCE_S = 20.0
 """Where no timer runs and no line waits, this long after the last line nothing more will come."""
 

@@ -7,13 +7,14 @@ from the moment it came, one after the other. The loudspeaker's buffer is not in
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
 
 from coach import wiring
+from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.adapters.voice import FADE_S
 from coach.commands import Manner
 from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Vocabulary
@@ -57,7 +58,7 @@ class Reaction:
 
     coach: float | None
     final: float | None
-    """The naive way: waiting for the recogniser's final result, then at once."""
+    """The naive way: waiting for the same recogniser's final result; an answer is rendered then."""
     blocking: float | None
     """The naive way whose playback cannot be interrupted: the sentence's end."""
 
@@ -106,15 +107,12 @@ class Rehearsal:
     def __init__(self) -> None:
         self.pack, self._grammar, self.plan = wiring.exercise()
         self.clips = wiring.voice(print)
+        self._synthesizer = EspeakSynthesizer()
         self._windows: dict[Scene, tuple[float, float]] = {}
 
-    def react(self, phrase: str, scene: Scene, times: int) -> Iterator[Reaction]:
-        """So many ways to say it."""
-        for number in range(times):
-            yield self.react_to(vary(phrase, number), scene)
-
-    def react_to(self, said: Utterance, scene: Scene) -> Reaction:
-        """Say it once."""
+    def react(self, phrase: str, number: int, scene: Scene) -> Reaction:
+        """Say it in one of the many ways."""
+        said = vary(phrase, number)
         first, last = self._window(scene)
         spoken = said.ends / RATE
         # Spoken over: all of the word, and half a second for the reaction, lie within the line.
@@ -122,18 +120,27 @@ class Rehearsal:
         begins = first + said.moment * max(0.0, last - first)
         at = round(begins / BLOCK_S) * BLOCK_S
         ends = at + said.ends / RATE
-        played, timed = self.perform([*((at, plain(text)) for at, text in scene.lead), (at, said)], ends + 2 * PATIENCE_S)
+        played, timed = self.perform([*((at, plain(text)) for at, text in scene.lead), (at, said)], ends + PATIENCE_S + 0.1)
         if scene.expects is None:
             happened, sentence_end = self._silence(played, scene.line)
         else:
             happened, sentence_end = self._answer(played, ends, scene.expects), None
-        final = next((end + lag for end, lag, one in timed.told if one.final and end > ends and one.text), None)
+        final = next((end + lag for end, lag, one in timed.told if one.final and one.text and end > ends), None)
         coach = None
-        if happened is not None and happened - ends <= PATIENCE_S:
-            coach = happened - ends + max((lag for end, lag, _ in timed.told if end <= happened), default=0.0)
-        naive = None if final is None else final - ends + (FADE_S if scene.expects is None else 0.0)
+        if happened is not None and at < happened <= ends + PATIENCE_S:
+            lags = [lag for end, lag, _ in timed.told if end <= happened]
+            coach = happened - ends + (lags[-1] if lags else 0.0)
+        naive = None if final is None else final - ends + self._naive_answer(scene)
         blocking = None if sentence_end is None or naive is None else max(naive, sentence_end - ends)
         return Reaction(coach, naive, blocking)
+
+    def _naive_answer(self, scene: Scene) -> float:
+        """Seconds from the decision to its effect: rendering the answer when it is wanted, or fading what sounds."""
+        if scene.expects is None:
+            return FADE_S
+        began = time.thread_time()
+        self._synthesizer.render(scene.expects, Manner.SENTENCE)
+        return time.thread_time() - began
 
     def perform(
         self, lines: Sequence[tuple[float, Utterance]], until: float, *, reps: int = 1

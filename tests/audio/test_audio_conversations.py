@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from coach import cli, wiring
+from coach.commands import Manner
 from coach.rehearsal.performance import Performance
 from coach.rehearsal.transcript import COUNT, LIFTER
 from coach.settings import Engine, Hearing
@@ -82,7 +83,7 @@ def test_nothing_of_the_coach_sounds_after_the_fade(rehearsals: wiring.Rehearsal
     assert played.stereo is not None
     stopped = next(entry.at for entry in played.entries if entry.who == LIFTER and entry.text == "my back lifted")
     answer = next(entry.at for entry in played.entries if entry.text == "Push up, slowly.")
-    clip = wiring.voice(pytest.fail).render("Push up, slowly.", wiring.Manner.SENTENCE)
+    clip = wiring.voice(pytest.fail).render("Push up, slowly.", Manner.SENTENCE)
     begins = round(answer * rehearsals.rate) - clip.onset
     silent = played.stereo[round((stopped + 0.02 + 0.02) * rehearsals.rate) : begins, 1]
     assert np.abs(silent.astype(int)).max(initial=0) == 0

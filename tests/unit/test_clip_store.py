@@ -25,9 +25,13 @@ class Beeper:
     def __init__(self, version: str = "1") -> None:
         self.version = version
         self.asked: list[str] = []
+        self.pace = 100
 
     def fingerprint(self, manner: Manner) -> str:
-        return f"beeper {self.version} {manner.value}"
+        return f"beeper {self.version} {manner.value} {self.pace}"
+
+    def set_pace(self, percent: int) -> None:
+        self.pace = percent
 
     def render(self, text: str, manner: Manner) -> Clip:
         self.asked.append(text)
@@ -164,3 +168,15 @@ def test_where_clips_are_kept() -> None:
     assert clip_folder({"XDG_CACHE_HOME": "/data"}, "linux") == Path("/data/coach/clips")
     assert clip_folder({"XDG_CACHE_HOME": "relative"}, "linux") == home / ".cache" / "coach" / "clips"
     assert clip_folder({}, "darwin") == home / "Library" / "Caches" / "coach" / "clips"
+
+
+def test_another_pace_has_clips_of_its_own(tmp_path: Path) -> None:
+    beeper = Beeper()
+    store = ClipStore(beeper, tmp_path)
+    store.render("next", Manner.SENTENCE)
+    store.set_pace(85)
+    store.render("next", Manner.SENTENCE)
+    assert beeper.asked == ["next", "next"]
+    store.set_pace(100)
+    store.render("next", Manner.SENTENCE)
+    assert beeper.asked == ["next", "next"]
