@@ -22,6 +22,8 @@ START_MEANS: Means = np.array([41.0, -5.29, -0.12, 5.09, 2.48, -4.07, -1.37, -1.
 """A close microphone in a quiet room. With the model's own (40, 3, -1, 0 ...) one of 192 commands more is lost."""
 _PRIOR = 500
 """Frames the engine lets the means it was given weigh against an utterance's own."""
+_KEPT = 4
+"""Grammars kept loaded: each takes 4.5 MB, loading one again 10 ms."""
 _SILENCE_WEIGHT = 6.5
 """Exponent on the odds of silence between words: that of the grammars the engine builds itself."""
 
@@ -36,19 +38,26 @@ class Engine:
         self._phones: Any = library.Decoder(lm=None, dict=None, loglevel="FATAL", lw=2.0, beam=1e-20, pbeam=1e-20)
         self._phones.add_allphone_file("phones", None)
         self._phones.activate_search("phones")
-        self._graphs: dict[Automaton, tuple[str, Any]] = {}
+        self._searches: dict[Automaton, tuple[str, Any]] = {}
+        """Name and graph of the grammars that are loaded, the one used last at the end."""
+        self._made = 0
         self._live: Any = None
 
     def use(self, vocabulary: Vocabulary) -> None:
         """Follow this grammar; only between utterances."""
         self._learn(vocabulary)
         graph = vocabulary.automaton
-        if graph not in self._graphs:
-            name = f"grammar {len(self._graphs)}"
-            self._graphs[graph] = (name, self._fsg(name, graph))
-            self._grammar.add_fsg(*self._graphs[graph])
-        name, self._live = self._graphs[graph]
+        known = self._searches.pop(graph, None)
+        if known is None:
+            self._made += 1
+            known = (f"grammar {self._made}", self._fsg(graph))
+            self._grammar.add_fsg(*known)
+        self._searches[graph] = known
+        name, self._live = known
         self._grammar.activate_search(name)
+        if len(self._searches) > _KEPT:
+            oldest, _ = self._searches.pop(next(iter(self._searches)))
+            self._grammar.remove_search(oldest)
 
     def _learn(self, vocabulary: Vocabulary) -> None:
         for word in dict.fromkeys(word for _, _, word in vocabulary.automaton.arcs):
@@ -64,13 +73,13 @@ class Engine:
                     f"pocketsphinx cannot say {word!r} as {phones!r}: write ARPAbet phones, like 'AH N R AE K'"
                 ) from error
 
-    def _fsg(self, name: str, graph: Automaton) -> Any:
+    def _fsg(self, graph: Automaton) -> Any:
         """The word graph as the engine takes it; no path is likelier than another."""
         states = {graph.start: 0, graph.end: 1}
         for source, target, _ in graph.arcs:
             states.setdefault(source, len(states))
             states.setdefault(target, len(states))
-        fsg = self._library.FsgModel(name, self._grammar.get_logmath(), _SILENCE_WEIGHT, len(states))
+        fsg = self._library.FsgModel("phrases", self._grammar.get_logmath(), _SILENCE_WEIGHT, len(states))
         fsg.set_start_state(0)
         fsg.set_final_state(1)
         for source, target, word in graph.arcs:

@@ -1,0 +1,73 @@
+"""Steady noise is held down, speech and quiet rooms are left alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.audio.denoiser import Denoiser
+from coach.ports import Pcm
+
+HOP = 160
+FRAME = 320
+LATE = 2 * HOP
+
+
+def noise(level: float, seconds: float, seed: int = 1) -> npt.NDArray[np.float64]:
+    samples = round(seconds * 16_000) // FRAME * FRAME
+    return np.random.default_rng(seed).standard_normal(samples) * level
+
+
+def tone(level: float, seconds: float) -> npt.NDArray[np.float64]:
+    samples = round(seconds * 16_000) // FRAME * FRAME
+    return np.sin(2 * np.pi * 500 / 16_000 * np.arange(samples)) * level * np.sqrt(2)
+
+
+def pcm(samples: npt.NDArray[np.float64]) -> Pcm:
+    return samples.clip(-32768, 32767).astype(np.int16)
+
+
+def cleaned(denoiser: Denoiser, sound: Pcm) -> npt.NDArray[np.float64]:
+    denoiser.begin()
+    return np.concatenate([denoiser.clean(frame) for frame in sound.reshape(-1, FRAME)]).astype(np.float64)
+
+
+def taught(level: float) -> Denoiser:
+    denoiser = Denoiser(HOP)
+    for frame in pcm(noise(level, 1.0)).reshape(-1, FRAME):
+        denoiser.learn(frame)
+    return denoiser
+
+
+def rms(samples: npt.NDArray[np.float64]) -> float:
+    return float(np.sqrt(np.mean(samples**2)))
+
+
+def test_without_noise_learnt_nothing_changes() -> None:
+    sound = pcm(tone(3000, 0.5) + noise(500, 0.5))
+    assert np.array_equal(cleaned(Denoiser(HOP), sound), sound)
+
+
+def test_noise_is_held_down_by_ten_decibels_or_more() -> None:
+    out = cleaned(taught(800), pcm(noise(800, 1.0, seed=2)))
+    assert rms(out[8000:]) < 800 / 10 ** (10 / 20)
+
+
+def test_a_tone_in_noise_keeps_its_level_and_its_place() -> None:
+    clean = tone(3000, 1.0)
+    out = cleaned(taught(300), pcm(clean + noise(300, 1.0, seed=2)))
+    late = clean[8000 - LATE : -LATE]
+    assert abs(rms(out[8000:]) / 3000 - 1) < 0.05
+    assert np.corrcoef(out[8000:], late)[0, 1] > 0.99
+
+
+def test_a_quiet_room_is_left_as_it_is() -> None:
+    sound = pcm(noise(16, 1.0, seed=2))
+    out = cleaned(taught(16), sound)
+    assert np.max(np.abs(out[LATE + FRAME :] - sound[FRAME:-LATE])) <= 1.0
+
+
+def test_the_same_stretch_gives_the_same_answer_again() -> None:
+    denoiser = taught(500)
+    sound = pcm(tone(2000, 0.5) + noise(500, 0.5, seed=3))
+    assert np.array_equal(cleaned(denoiser, sound), cleaned(denoiser, sound))

@@ -1,0 +1,70 @@
+"""Where utterances begin and end, in frames of 20 ms."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coach.audio.segmenter import Bounds, Mark, Segmenter
+
+FRAME = 0.02
+BOUNDS = Bounds(onset=0.06, lead=0.3, silence=0.1, longest=1.0)
+
+
+def marks(votes: str, bounds: Bounds = BOUNDS) -> str:
+    """One letter a frame: q quiet, b began, s spoken, e ended, c cut. In `votes` # is speech."""
+    segmenter = Segmenter(FRAME, bounds)
+    return "".join(segmenter.push(vote == "#").value[0] for vote in votes)
+
+
+def test_speech_begins_after_the_onset_and_ends_with_the_silence() -> None:
+    assert marks("...####......") == "qqqqqbssssseq"
+
+
+def test_a_click_is_no_utterance() -> None:
+    assert set(marks("..##..#.##..")) == {"q"}
+
+
+def test_a_pause_shorter_than_the_silence_does_not_end_it() -> None:
+    assert marks("###....####.....") == "qqbssssssssssss" + "e"
+
+
+def test_speech_without_end_is_cut_and_begins_anew() -> None:
+    heard = marks("#" * 120)
+    assert [place for place, mark in enumerate(heard) if mark == "c"] == [49, 99]
+    assert [place for place, mark in enumerate(heard) if mark == "b"] == [2, 52, 102]
+
+
+def test_the_first_sound_lies_as_far_back_as_lead_and_onset() -> None:
+    assert Segmenter(FRAME, BOUNDS).reach == 3 + 15
+    assert Segmenter(0.01, BOUNDS).reach == 6 + 30
+
+
+def test_it_tells_how_long_ago_speech_began() -> None:
+    segmenter = Segmenter(FRAME, BOUNDS)
+    for vote in (False, True, True, True):
+        segmenter.push(vote)
+    assert segmenter.open
+    assert segmenter.onset == 3
+    segmenter.push(False)
+    assert segmenter.onset == 4
+
+
+@given(st.lists(st.booleans(), max_size=400))
+def test_every_utterance_that_ends_began_and_none_is_too_long(votes: list[bool]) -> None:
+    segmenter = Segmenter(FRAME, BOUNDS)
+    length = 0
+    for vote in votes:
+        was_open = segmenter.open
+        match segmenter.push(vote):
+            case Mark.BEGAN:
+                assert not was_open and vote
+                length = 3
+            case Mark.SPOKEN:
+                length += 1
+            case Mark.ENDED | Mark.CUT:
+                assert was_open
+                length += 1
+            case Mark.QUIET:
+                assert not was_open
+        assert length <= 50
