@@ -131,6 +131,7 @@ def _run(options: argparse.Namespace) -> int:
     from coach import wiring
     from coach.settings import Devices, Profile
 
+    plan = _plan(options)
     reason = wiring.why_not_live()
     if reason is not None:
         if not options.or_demo:
@@ -139,7 +140,6 @@ def _run(options: argparse.Namespace) -> int:
         print(f"No live sound here ({reason}). Performing a demonstration instead.")
         options.out = Path("coach-demo")
         return _demo(options)
-    plan = _plan(options)
     print('Listening. Say "set up" or "start set"; "end workout" or Ctrl-C ends.', flush=True)
     witness = _show() if options.show else _tell_faults
     devices = Devices(_device(options.input), _device(options.output))

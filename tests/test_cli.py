@@ -145,12 +145,7 @@ def test_a_transcript_is_a_script_that_performs_the_same(tmp_path: Path) -> None
         (["--rest", "5"], "rest 5: give 10 to 600"),
     ],
 )
-def test_a_plan_out_of_bounds_is_refused(
-    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from coach import wiring  # noqa: PLC0415
-
-    monkeypatch.setattr(wiring, "why_not_live", lambda: None)
+def test_a_plan_out_of_bounds_is_refused(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert told in fault(capsys, "run", *arguments)
 
 

@@ -89,7 +89,7 @@ def read(path: Path, spec: Spec) -> Document:
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except OSError as error:
-        document.fault((), f"cannot be read ({error.strerror})", "give a folder that holds it")
+        document.fault((), f"cannot be read ({error.strerror})", "check the name")
         return document
     except UnicodeDecodeError as error:
         document.fault((), f"is not UTF-8 at byte {error.start}", "save it as UTF-8")

@@ -330,7 +330,7 @@ def test_broken_yaml_names_the_line(copy: Copy) -> None:
     [
         (
             None,
-            "commands.yaml:1: the file: cannot be read (No such file or directory): give a folder that holds it",
+            "commands.yaml:1: the file: cannot be read (No such file or directory): check the name",
         ),
         (b"", "commands.yaml:1: the file: is empty: write it"),
         (b"- a\n", "commands.yaml:1: the file: a list stands where a mapping must: write a mapping"),

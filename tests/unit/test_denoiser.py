@@ -8,26 +8,29 @@ import numpy.typing as npt
 from coach.audio.denoiser import Denoiser
 from coach.ports import Pcm
 
+Samples = npt.NDArray[np.float64]
+
 HOP = 160
 FRAME = 320
 LATE = 2 * HOP
 
 
-def noise(level: float, seconds: float, seed: int = 1) -> npt.NDArray[np.float64]:
+def noise(level: float, seconds: float, seed: int = 1) -> Samples:
     samples = round(seconds * 16_000) // FRAME * FRAME
     return np.random.default_rng(seed).standard_normal(samples) * level
 
 
-def tone(level: float, seconds: float) -> npt.NDArray[np.float64]:
+def tone(level: float, seconds: float) -> Samples:
     samples = round(seconds * 16_000) // FRAME * FRAME
-    return np.sin(2 * np.pi * 500 / 16_000 * np.arange(samples)) * level * np.sqrt(2)
+    wave: Samples = np.sin(2 * np.pi * 500 / 16_000 * np.arange(samples)) * level * np.sqrt(2)
+    return wave
 
 
-def pcm(samples: npt.NDArray[np.float64]) -> Pcm:
+def pcm(samples: Samples) -> Pcm:
     return samples.clip(-32768, 32767).astype(np.int16)
 
 
-def cleaned(denoiser: Denoiser, sound: Pcm) -> npt.NDArray[np.float64]:
+def cleaned(denoiser: Denoiser, sound: Pcm) -> Samples:
     denoiser.begin()
     return np.concatenate([denoiser.clean(frame) for frame in sound.reshape(-1, FRAME)]).astype(np.float64)
 
@@ -39,7 +42,7 @@ def taught(level: float) -> Denoiser:
     return denoiser
 
 
-def rms(samples: npt.NDArray[np.float64]) -> float:
+def rms(samples: Samples) -> float:
     return float(np.sqrt(np.mean(samples**2)))
 
 
