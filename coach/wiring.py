@@ -47,6 +47,9 @@ DEMO = Path(__file__).parent / "rehearsal" / "demo.yaml"
 
 __all__ = ["write_stereo"]
 
+LEAD_IN_S = 0.5
+"""Of silence on the open stream before the first word: what a Bluetooth sink swallows when it wakes."""
+
 Warn = Callable[[str], None]
 Progress = Callable[[int, int], None]
 
@@ -198,15 +201,15 @@ def coach_live(
     plan: Plan | None, hearing: Hearing, devices: Devices, profile: Profile, witness: Witness, warn: Warn
 ) -> None:
     """A live session until the lifter ends it; WorldError when it cannot begin."""
-    pack, grammar, usual_plan = exercise()
-    plan = plan or usual_plan
     clips = voice(warn)
     mixer = Mixer(clips.rate)
     with ExitStack() as stack:
-        # First of all: Bluetooth swallows half a second after a silence, and the sink wakes while the rest is loaded.
+        # First of all: the sink wakes while the rest is loaded.
         speaker = Speaker(mixer, devices.output)
         stack.callback(speaker.close)
         speaker.start()
+        pack, grammar, usual_plan = exercise()
+        plan = plan or usual_plan
         clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
         hears = recognizer(hearing, pack, grammar, warn)
         inbox = LiveInbox(speaker.now)
@@ -218,7 +221,7 @@ def coach_live(
             stack.callback(part.close)
             part.start()
         stack.callback(_render_ahead(clips, pack, plan))
-        inbox.put(SessionStarted(speaker.now()))
+        inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
         conversation = Conversation(pack, grammar, plan, speaks.measure, profile is Profile.SPEAKER)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), warn)
         run(conversation, Ports(inbox, ears, speaks, journal), witness)

@@ -16,6 +16,8 @@ from coach.ports import Clip, Pcm
 Signal = npt.NDArray[np.float64]
 Render = Callable[[str, Manner], Clip]
 
+REP_S = 7
+"""Of one repetition at 4-1-2-0."""
 ALIKE = 0.9
 """Normalised correlation from which a clip is that clip; two different counts reach 0.6."""
 _AROUND_S = 0.4

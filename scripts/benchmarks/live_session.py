@@ -1,7 +1,7 @@
 """One live session on a virtual sound card: `coach run` in a process of its own, spoken to and recorded.
 
-Law: nothing of the coach's insides is asked; where a word ended and the coach fell silent is read off the tape, which
-holds microphone and loudspeaker in step.
+Law: nothing of the coach's insides is asked; where a word ended, an answer began and the coach fell silent is read
+off the tape, which holds microphone and loudspeaker in step.
 """
 
 from __future__ import annotations
@@ -10,44 +10,37 @@ import os
 import subprocess
 import sys
 import time
-import wave
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from coach import wiring
-from coach.adapters.clip_store import ClipStore
+from coach.adapters.clip_store import ClipStore, clip_folder
 from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.audio.resampling import Resampler
 from coach.commands import Manner
-from coach.ports import Pcm
+from coach.language.speech import repetitions
+from coach.ports import Clip
 from scripts.benchmarks import utterances
-from scripts.benchmarks.beats import Beats, count_words, find, find_beats, find_first
+from scripts.benchmarks.beats import REP_S, Beats, count_words, find, find_beats, find_first
 from scripts.benchmarks.card import RATE, OneCard, Tape
 from scripts.benchmarks.reactions import PATIENCE_S, first_missing
-from scripts.benchmarks.utterances import Utterance, vary
+from scripts.benchmarks.utterances import Utterance, plain, vary
 
-_AUDIBLE = 300
-"""Of 32768: the card is digitally silent."""
-_PAUSE_S = 0.7
-"""Longer than any pause within a line."""
 _BEGINNING_S = 0.4
-"""So much of a clip is looked for: the rest may have been cut off."""
-_SEARCH_S = 15.0
-"""How long before an utterance the line may have begun that it breaks into."""
+"""So much of a line is looked for: the rest may have been cut off."""
+_SETTLING_S = 3.0
+"""From "stop" until what it sets off has been said, or can be interrupted."""
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class LiveFigures:
-    """What was measured; seconds, None for a miss."""
+    """What was measured: errors of the beat; seconds from the word's end, None for a miss."""
 
     beats: Beats
+    answers: list[float | None]
     stops: list[float | None]
     reports: list[float | None]
-    answers: list[float | None]
 
 
 class LiveSession:
@@ -57,45 +50,118 @@ class LiveSession:
         self._card = card
         self._tape = tape
         self._folder = folder
-        self._clips = ClipStore(EspeakSynthesizer(), folder / "coach" / "clips")
-        self._pack, _, _ = wiring.exercise()
+        self._pack, _, self._plan = wiring.exercise()
+        # Shared with the coach, and filled before it starts: espeak never speaks a line twice in the same way.
+        environment = {"XDG_CACHE_HOME": str(folder)}
+        self._clips = ClipStore(EspeakSynthesizer(), clip_folder(environment))
+        self._environment = {**os.environ, **card.environment, **environment, "XDG_DATA_HOME": str(folder)}
 
     def run(self, reps: int, barge_ins: int) -> LiveFigures:
-        """Questions broken off by "stop", corrections called into the introduction, then a whole set."""
-        greeting = self._pack.prompts["greeting"].say[0]
-        self._wait_for_speech(0)
-        self._wait_for_silence()
-        stops: list[float | None] = []
-        answers: list[float | None] = []
-        for number in range(barge_ins):
-            phrase, intent = (("how deep", "HowDeep"), ("why high feet", "WhyHighFeet"))[number % 2]
-            answer = self._pack.answers[intent].line.say[0]
-            since = len(self._tape)
-            self._say(vary(phrase, number))
-            self._wait_for_speech(since, patience=PATIENCE_S)
-            time.sleep(0.3 + vary("stop", number).moment * 1.5)
-            broken = len(self._tape)
-            self._say(vary("stop", number))
-            self._wait_for_silence()
-            answers.append(self._until_answer(vary(phrase, number), since, answer))
-            stops.append(self._until_silence(vary("stop", number), broken, answer) if answers[-1] is not None else None)
-        reports = self._correct(barge_ins // 2, reps)
-        beats = self._count(reps)
-        if find(self._start(greeting), self._tape.coach()[: RATE * 10]) is None:
-            raise AssertionError("the tape does not hold the greeting")
-        return LiveFigures(beats, stops, reports, answers)
+        """Questions whose answers are broken off by "stop"; corrections called into the introduction; a whole set."""
+        self._clips.prepare(
+            [*wiring.usual_lines(self._pack, self._plan), *((word, Manner.COUNT) for word in count_words(reps))]
+        )
+        self._introduction(reps)
+        command = [sys.executable, "-m", "coach", "run", "--engine", "pocketsphinx", "--reps", str(reps), "--sets", "1"]
+        coach = subprocess.Popen(
+            [*command, "--tempo", "4-1-2-0"],
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            if self._wait_for(self._line(self._pack.prompts["greeting"].say[0]), 0, 30.0) is None:
+                raise AssertionError("the live coach does not greet")
+            pairs = [self._question(number) for number in range(barge_ins)]
+            reports = [self._correction(number, reps) for number in range(barge_ins // 2)]
+            beats = self._set(reps)
+        finally:
+            coach.terminate()
+            coach.wait()
+        return LiveFigures(beats, [pair[0] for pair in pairs], [pair[1] for pair in pairs], reports)
 
-    def _correct(self, times: int, reps: int) -> list[float | None]:
-        """ "My back lifted" into the words before the count."""
-        reports: list[float | None] = []
-        begin, line = "start set", ""
-        for number in range(times):
-            since = len(self._tape)
-            self._say(utterances.plain(begin))
-            self._wait_for_speech(since)
-            # Until the correction before it has been cut off and the introduction speaks.
-            time.sleep(0.5)
-            broken = len(self._tape)
-            self._say(vary("my back lifted", number))
-            time.sleep(1.5)
-        return reports
+    def _question(self, number: int) -> tuple[float | None, float | None]:
+        """A question and, into its answer, "stop": seconds to the answer, seconds to the silence."""
+        phrase, intent = (("how deep", "HowDeep"), ("why high feet", "WhyHighFeet"))[number % 2]
+        answer = self._line(self._pack.answers[intent].line.say[0])
+        asked = self._say(vary(phrase, number))
+        begun = self._wait_for(answer, asked, PATIENCE_S)
+        if begun is None:
+            return None, None
+        stop = vary("stop", number)
+        time.sleep(1.5 * stop.moment)
+        silence = self._silence(stop, answer, begun)
+        time.sleep(_SETTLING_S)
+        return (begun - asked) / RATE, silence
+
+    def _correction(self, number: int, reps: int) -> float | None:
+        """A set is begun, and "my back lifted" called into its introduction: seconds to the silence."""
+        asked = self._say(plain("start set"))
+        introduction = self._introduction(reps)
+        begun = self._wait_for(introduction, asked, PATIENCE_S)
+        if begun is None:
+            return None
+        report = vary("my back lifted", number)
+        time.sleep(1.5 * report.moment)
+        silence = self._silence(report, introduction, begun)
+        # Whatever came of it: the set is over.
+        self._say(plain("stop"))
+        time.sleep(_SETTLING_S)
+        return silence
+
+    def _set(self, reps: int) -> Beats:
+        for _ in range(_TRIES):
+            asked = self._say(plain("start set"))
+            introduction = self._introduction(reps)
+            begun = self._wait_for(introduction, asked, PATIENCE_S)
+            if begun is None:
+                self._say(plain("stop"))
+                time.sleep(_SETTLING_S)
+                continue
+            time.sleep(introduction.length.total + 3 + reps * REP_S + 3)
+            played = self._tape.coach(begun)
+            words = count_words(reps)
+            three = self._clips.render(words[0], Manner.COUNT)
+            first = find_first(three.pcm, played)
+            if first is None:
+                break
+            return find_beats(played, RATE, words, first + three.onset, self._clips.render)
+        raise AssertionError("the live coach does not count")
+
+    def _introduction(self, reps: int) -> Clip:
+        return self._line(self._pack.prompts["set.intro"].say[0].format(set="one", reps=repetitions(reps)))
+
+    def _line(self, text: str) -> Clip:
+        return self._clips.render(text, Manner.SENTENCE)
+
+    def _silence(self, said: Utterance, line: Clip, begun: int) -> float | None:
+        """Say it into the line; seconds until the line is not heard any more."""
+        ends = self._say(said)
+        time.sleep(PATIENCE_S - utterances.AFTER_S)
+        missing = first_missing(line, self._tape.coach(begun))
+        if missing is None or begun + missing > ends + PATIENCE_S * RATE:
+            return None
+        return (begun + missing - ends) / RATE
+
+    def _say(self, said: Utterance) -> int:
+        """Into the microphone, to its end; the sample of the tape in which the word ended."""
+        since = len(self._tape)
+        path = self._folder / "said.wav"
+        utterances.write(said, path)
+        self._card.say_into_microphone(path)
+        word = Resampler(utterances.RATE, RATE).whole(said.pcm[: said.ends])
+        found = find(word, self._tape.lifter(since))
+        if found is None:
+            raise AssertionError(f"the tape does not hold {said.phrase!r}")
+        return since + found + len(word)
+
+    def _wait_for(self, line: Clip, since: int, patience: float) -> int | None:
+        """The sample in which the line begins."""
+        beginning = line.pcm[: round(_BEGINNING_S * line.rate)]
+        end = time.monotonic() + patience + _BEGINNING_S
+        while True:
+            late = time.monotonic() > end
+            found = find(beginning, self._tape.coach(since))
+            if found is not None or late:
+                return None if found is None else since + found
+            time.sleep(0.1)

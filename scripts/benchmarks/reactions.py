@@ -120,7 +120,9 @@ class Rehearsal:
         begins = first + said.moment * max(0.0, last - first)
         at = round(begins / BLOCK_S) * BLOCK_S
         ends = at + said.ends / RATE
-        played, timed = self.perform([*((at, plain(text)) for at, text in scene.lead), (at, said)], ends + PATIENCE_S + 0.1)
+        played, timed = self.perform(
+            [*((at, plain(text)) for at, text in scene.lead), (at, said)], ends + PATIENCE_S + 0.1
+        )
         if scene.expects is None:
             happened, sentence_end = self._silence(played, scene.line)
         else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import wave
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +20,8 @@ SPEED = 0.08
 GAIN_DB = 6.0
 NOISE_DB = 20.0
 """Pink noise so far below the word."""
+_BEFORE_S, AFTER_S = 0.1, 0.4
+"""Silence in the files."""
 _END = 10 ** (-40 / 20)
 """Of the word's peak: quieter than that is silence. The coach trims its own clips so (`coach/audio/loudness.py`)."""
 
@@ -65,6 +69,18 @@ def plain(phrase: str) -> Utterance:
     """As recorded; for what only leads to the scene."""
     clip = read_speech(wiring.VOICES / f"{VOICES[0]}-{wiring.slug(phrase)}.flac", RATE)
     return Utterance(phrase, VOICES[0], clip, len(clip), 0.0, 0.0, 0)
+
+
+def write(said: Utterance, path: Path) -> None:
+    """As a WAV file for a player, with silence around it: a sink drops what is in its buffer when the player ends."""
+    sound = np.concatenate(
+        [np.zeros(round(_BEFORE_S * RATE), np.int16), said.pcm, np.zeros(round(AFTER_S * RATE), np.int16)]
+    )
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(sound.tobytes())
 
 
 def room(noise: float, seed: int, seconds: float) -> Pcm:
