@@ -1,4 +1,4 @@
-"""Whole conversations in real speech, through the embedded recogniser and the coach's own voice."""
+"""Whole conversations in sound: real speech through PocketSphinx, whistled through the real Vosk engine."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import pytest
 from coach import cli, wiring
 from coach.commands import Manner
 from coach.rehearsal.performance import Performance
+from coach.rehearsal.script import read_script
 from coach.rehearsal.transcript import COUNT, LIFTER
 from coach.settings import Engine, Hearing
+from tests.whistler import Whistler
 
 pytestmark = pytest.mark.audio
 
@@ -34,10 +36,27 @@ def test_there_are_enough() -> None:
     assert len(SCRIPTS) >= 5
 
 
+@pytest.fixture(scope="module")
+def whistler(rehearsals: wiring.Rehearsals, tmp_path_factory: pytest.TempPathFactory) -> Whistler:
+    """Knows every word of these scripts."""
+    return Whistler(
+        tmp_path_factory.mktemp("models"), [read_script(script, rehearsals.plan) for script in [*SCRIPTS, wiring.DEMO]]
+    )
+
+
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_it_goes_as_written(script: Path, rehearsals: wiring.Rehearsals) -> None:
     _, played = rehearsals.perform(script, recording=False)
     assert played.failure is None, str(played.failure)
+
+
+@pytest.mark.parametrize("script", [*SCRIPTS, wiring.DEMO], ids=lambda path: path.stem)
+def test_it_goes_as_written_when_whistled_to_vosk(
+    script: Path, whistler: Whistler, rehearsals: wiring.Rehearsals
+) -> None:
+    played = whistler.perform(read_script(script, rehearsals.plan))
+    assert played.failure is None, str(played.failure)
+    assert whistler.complaints == []
 
 
 def test_the_demonstration_goes_as_written(demonstration: Performance) -> None:

@@ -136,7 +136,7 @@ def test_a_final_comes_within_half_a_second(sessions: Sessions) -> None:
 
 
 def test_a_partial_comes_first_and_is_never_taken_back(sessions: Sessions) -> None:
-    """It waits for the word's end: never before it, by half within 0.2 s of it."""
+    """By half within 0.18 s of the word's end, hardly ever before it."""
     delays = []
     utterances = 0
     for said, heard in sessions.values():
@@ -147,10 +147,18 @@ def test_a_partial_comes_first_and_is_never_taken_back(sessions: Sessions) -> No
             delays += [partial.at - one.ended for partial in partials]
             utterances += 1
     delays.sort()
-    assert len(delays) >= 0.93 * utterances
-    assert delays[0] > 0.0
-    assert delays[len(delays) // 2] <= 0.2
-    assert delays[int(0.95 * len(delays))] <= 0.33
+    assert len(delays) >= 0.95 * utterances
+    assert delays[0] > -0.1
+    assert delays[len(delays) // 2] <= 0.18
+    assert delays[int(0.95 * len(delays))] <= 0.23
+
+
+@pytest.mark.parametrize("speaker", SPEAKERS)
+def test_stop_is_heard_at_once(speaker: str) -> None:
+    sound, said = talk([("stop", clip(speaker, "stop"))])
+    first = hear(recognizer(urgent=["stop"]), sound)[0]
+    assert (first.text, first.final) == ("stop", False)
+    assert first.at - said[0].ended <= 0.27
 
 
 def test_times_numbers_and_confidence_are_sound(sessions: Sessions) -> None:

@@ -46,8 +46,10 @@ def test_it_tells_how_long_ago_speech_began() -> None:
         segmenter.push(vote)
     assert segmenter.open
     assert segmenter.onset == 3
+    assert segmenter.silence == 0
     segmenter.push(False)
     assert segmenter.onset == 4
+    assert segmenter.silence == 1
 
 
 @given(st.lists(st.booleans(), max_size=400))
