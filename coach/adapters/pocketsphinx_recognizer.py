@@ -3,8 +3,8 @@
 Law: what is heard depends on the samples and the vocabularies alone, never on how the samples were cut into
 blocks: everything happens on frames of 20 ms counted from the first sample.
 
-A partial is told when the best path has left its last word for silence: a strict grammar reads "stop" out of
-"st", half a second before the word is over.
+A partial is told when the last word is followed by silence: a strict grammar reads "stop" out of "st", half a
+second before the word is over.
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ _FRAME = 2 * _HOP
 _STRICT = 3
 """Mode of the voice detector. Mode 1 ends speech 0.1 s later, so that every answer would come later."""
 _SETTLED = 8
-"""Engine frames of silence after the last word that make a partial. Of 190 clean finals 187 were foretold, half of
-them within 0.17 s of the word's end, and none was taken back; 120 ms would be 40 ms later and no surer."""
+"""Engine frames of silence on the best path after the last word that make a partial ..."""
+_SILENT = 5
+"""... or frames of 20 ms without speech: a closing p or t takes the silence for its own. Half of the partials come
+0.16 s after the word's end, "stop" 0.13 s; of 312 clean ones none gave way to another phrase. Four frames are 20 ms
+sooner, but in noise at 20 dB one of 177 was taken back."""
 _STABLE = 5
 """Frames of 20 ms that its text has stood."""
 _MEMORY = 100
@@ -176,7 +179,7 @@ class PocketSphinxRecognizer:
             utterance.text, utterance.since = text, self._frames
         if not text or text in utterance.told or self._frames - utterance.since < _STABLE:
             return None
-        if not engine.is_phrase(text) or engine.tail() < _SETTLED:
+        if not engine.is_phrase(text) or (self._segmenter.silence < _SILENT and engine.tail() < _SETTLED):
             return None
         words = engine.words()
         if not believed(words, 2 * utterance.voiced, text in self._urgent):

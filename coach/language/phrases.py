@@ -67,7 +67,7 @@ def jsgf(graph: Automaton) -> str:
     for source, target, word in graph.arcs:
         rules.setdefault(source, []).append(word if target == graph.end else f"{word} <s{target}>")
     body = [f"<s{state}> = {' | '.join(choices)};" for state, choices in sorted(rules.items()) if state != graph.start]
-    public = f"public <command> = {' | '.join(rules[graph.start])};"
+    public = f"public <command> = {' | '.join(rules.get(graph.start, ['<VOID>']))};"
     return "\n".join(["#JSGF V1.0;", "grammar coach;", *body, public, ""])
 
 
