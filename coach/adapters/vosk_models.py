@@ -113,7 +113,7 @@ def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list
 
 # What is wrong with them
 
-_NEEDED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst", "graph/words.txt")
+_NEEDED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
 _NEEDED_IVECTOR = (
     "final.dubm",
     "final.ie",
@@ -134,12 +134,16 @@ def verify(model: Path) -> list[str]:
         return ["graph/HCLG.fst: a static graph, which takes no grammar; take a small or an lgraph model"]
     needed = list(_NEEDED)
     needed.append("conf/mfcc.conf" if not (model / "conf/fbank.conf").exists() else "conf/fbank.conf")
+    if not _names_words(model / "graph/Gr.fst") or (model / "graph/words.txt").exists():
+        needed.append("graph/words.txt")
     if (model / "ivector").is_dir():
         needed += [f"ivector/{name}" for name in _NEEDED_IVECTOR]
     faults = {name: fault for name in needed if (fault := _fault(model / name))}
     # Empty is right here, and the engine needs it.
     if not (model / "graph/disambig_tid.int").is_file():
         faults["graph/disambig_tid.int"] = "missing"
+    if cut := _cut_phones(model):
+        faults["graph/phones/word_boundary.int"] = cut
     for name, size in _manifest(model).items():
         file = model / name
         if name not in faults and (not file.is_file() or file.stat().st_size != size):
@@ -208,6 +212,42 @@ def _fst_size(head: bytes) -> int | None:
     if magic != 2125659606:
         return None
     return 12 + length + name_length + 40 + 12 * states + 16 * arcs if kind == b"vector" else 1
+
+
+def _names_words(graph: Path) -> bool:
+    """Whether the graph itself holds the word list, as in the small models: they come without `words.txt`."""
+    try:
+        with graph.open("rb") as stream:
+            head = stream.read(100)
+        (length,) = struct.unpack_from("<i", head, 4)
+        (name_length,) = struct.unpack_from("<i", head, 8 + length)
+        (flags,) = struct.unpack_from("<i", head, 16 + length + name_length)
+    except (OSError, struct.error):
+        return False
+    output_symbols = 2
+    return bool(flags & output_symbols)
+
+
+def _cut_phones(model: Path) -> str | None:
+    """Phones at the end of the network's list without a place in words: to hear one aborts the process."""
+    try:
+        lines = (model / "graph/phones/word_boundary.int").read_bytes().split(b"\n")
+        with (model / "am/final.mdl").open("rb") as stream:
+            head = stream.read(1 << 16)
+    except OSError:
+        # Without the file words have no exact times, and that is all.
+        return None
+    if told := re.match(rb"<TransitionModel>\s+<Topology>\s+<TopologyEntry>\s+<ForPhones>([\d\s]+)<", head):
+        phones = [int(number) for number in told[1].split()]
+    elif told := re.match(rb"\0B<TransitionModel> <Topology> \x04(.{4})", head, re.DOTALL):
+        (count,) = struct.unpack("<i", told[1])
+        there = (len(head) - told.end()) // 4
+        phones = list(struct.unpack_from(f"<{min(count, there)}i", head, told.end())) if count > 0 else []
+    else:
+        return None
+    placed = [int(line.split()[0]) for line in lines if line[:1].isdigit()]
+    last, most = max(placed, default=0), max(phones, default=0)
+    return f"ends with phone {last} of {most}; it is not whole" if last < most else None
 
 
 _PATIENCE = 60

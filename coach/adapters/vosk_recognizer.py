@@ -10,6 +10,7 @@ confidence near 1. Whether they make a phrase is for the understanding to say; h
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -42,6 +43,9 @@ _LAG = 0.15
 """Seconds from a word's beginning to its first partial, half a chunk of decoding apart. Where a partial began is
 reckoned with it (0.1 s early on average): the engine's own word times come with the final, or, when options force
 them into partials, at ten times the processor time in silence (21 against 1.6 % of a desktop core)."""
+
+_FRACTION = re.compile(r'(?<=" : )(-?\d+)\D(\d+)')
+"""A number of the engine's JSON. It is written with the process's decimal sign, which any library may have set."""
 
 _UNKNOWN = "[unk]"
 _DECOYS = (
@@ -165,7 +169,7 @@ class VoskRecognizer:
         if self._engine is None:
             return
         if _made(self._engine.AcceptWaveform, step):
-            self._decide(json.loads(self._engine.Result()))
+            self._decide(json.loads(_FRACTION.sub(r"\1.\2", self._engine.Result())))
         else:
             self._follow(json.loads(self._engine.PartialResult()).get("partial", ""))
 
@@ -225,7 +229,8 @@ def _library() -> ModuleType:
             f"the vosk package is not usable ({error}): pip install vosk, or choose pocketsphinx"
         ) from error
     library: ModuleType = vosk
-    library.SetLogLevel(-1)
+    # Errors only, which `vosk_models.health` reads; -1 lets warnings of the engine into a session's output.
+    library.SetLogLevel(-2)
     return library
 
 

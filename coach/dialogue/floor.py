@@ -18,8 +18,9 @@ SENTENCE_GAP_S = 0.3
 """Between two sentences of one turn: enough to hear them as two."""
 FADE_S = 0.02
 """A line that is cut fades out within this."""
-ECHO_TAIL_S = 0.6
-"""How long after a line its echo may still be taken for the beginning of an utterance: a room, and two sound cards."""
+ECHO_TAIL_S = 0.25
+"""How long after a line its echo may still begin an utterance: a room, and two sound cards. Any longer, and an answer
+given promptly to "Continue, or finish the set?" would be taken for the question's echo."""
 ECHO_LEAD_S = 0.15
 """How much too early a recogniser may date the beginning of an utterance."""
 MEMORY_S = 10.0

@@ -17,6 +17,7 @@ from coach.adapters.vosk_recognizer import VoskRecognizer
 from coach.adapters.vosk_tuning import tuned_copy
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
 from tests.tone import RATE, ToneLanguage, whistle, write_model
+from tests.unit.test_vosk_models import names_words
 
 pytestmark = pytest.mark.audio
 
@@ -236,6 +237,18 @@ class TestSwitching:
         heard = hear(recognizer, sound)
         assert finals(heard) == list(COMMANDS * 2)
         assert [one.at for one in heard] == sorted(one.at for one in heard)
+
+
+class TestSmallModels:
+    def test_words_in_the_graph_are_words(self, model: Path, tmp_path: Path) -> None:
+        """So the real small models come: without `words.txt`."""
+        small = shutil.copytree(model, tmp_path / "small")
+        (small / "graph/words.txt").unlink()
+        names_words(small / "graph/Gr.fst", LANGUAGE.words)
+        recognizer = VoskRecognizer(tuned_copy(small, tmp_path / "cache"))
+        assert recognizer.unknown_words(vocabulary("stop", "unrack now")) == ("now", "unrack")
+        recognizer.listen_for(vocabulary(*COMMANDS))
+        assert finals(hear(recognizer, say("start set"))) == ["start set"]
 
 
 class TestBrokenModels:

@@ -7,9 +7,10 @@ import io
 import re
 import shutil
 import stat
+import struct
 import threading
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -98,6 +99,17 @@ class TestFinding:
         assert listed.size == sum(file.stat().st_size for file in model.rglob("*") if file.is_file())
 
 
+def names_words(graph: Path, words: Sequence[str]) -> None:
+    """Put the word list into the graph: OpenFst's symbol table follows the header, whose flags tell of it."""
+    table = struct.pack("<i", 2125658996)
+    for text, key in [("words", None), *((word, key) for key, word in enumerate(["<eps>", *words, "[unk]"]))]:
+        table += struct.pack("<i", len(text)) + text.encode()
+        table += struct.pack("<qq", len(words) + 2, len(words) + 2) if key is None else struct.pack("<q", key)
+    whole = graph.read_bytes()
+    flags, end = 4 + 4 + len("vector") + 4 + len("standard") + 4, 4 + 4 + len("vector") + 4 + len("standard") + 40
+    graph.write_bytes(whole[:flags] + struct.pack("<i", 2) + whole[flags + 4 : end] + table + whole[end:])
+
+
 class TestVerifying:
     def test_a_whole_model_has_no_faults(self, model: Path) -> None:
         assert verify(model) == []
@@ -132,6 +144,25 @@ class TestVerifying:
     def test_options_without_silence_phones_would_kill_the_process(self, model: Path) -> None:
         (model / "conf/model.conf").write_text("--beam=10\n--endpoint.silence-phones=\n")
         assert verify(model) == ["conf/model.conf: no --endpoint.silence-phones; it is not whole"]
+
+    def test_a_graph_with_its_words_needs_no_list(self, model: Path) -> None:
+        """The small models come so: their `Gr.fst` says that it holds output symbols."""
+        (model / "graph/words.txt").unlink()
+        assert verify(model) == ["graph/words.txt: missing"]
+        names_words(model / "graph/Gr.fst", LANGUAGE.words)
+        assert verify(model) == []
+
+    @pytest.mark.parametrize("lines", [0, 1, 40, 56])
+    def test_a_phone_without_a_place_would_kill_the_process(self, model: Path, lines: int) -> None:
+        places = model / "graph/phones/word_boundary.int"
+        kept = places.read_text("utf-8").splitlines(keepends=True)[:lines]
+        places.write_text("".join(kept), encoding="utf-8")
+        cut = f"graph/phones/word_boundary.int: ends with phone {lines} of 57; it is not whole"
+        assert verify(model) == [cut]
+        # The same phones as the real models tell them.
+        phones = struct.pack("<58i", 57, *range(1, 58))
+        (model / "am/final.mdl").write_bytes(b"\0B<TransitionModel> <Topology> \4" + phones + b"\4")
+        assert verify(model) == [cut]
 
     def test_one_of_two_front_ends_is_needed(self, model: Path) -> None:
         (model / "conf/fbank.conf").rename(model / "conf/mfcc.conf")
