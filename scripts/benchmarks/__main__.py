@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from scripts.benchmarks import overview, timing
+from scripts.benchmarks import overview, timing, vosk
 
-BENCHMARKS = {"overview": lambda _quick: overview.main(), "timing": timing.main}
+BENCHMARKS = {"overview": lambda _quick: overview.main(), "timing": timing.main, "vosk": vosk.main}
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the coach on this machine.")
     parser.add_argument("name", nargs="?", choices=sorted(BENCHMARKS), default="overview")
     parser.add_argument(
-        "--quick", action="store_true", help="timing: a few of everything, two minutes instead of eight"
+        "--quick", action="store_true", help="timing, vosk: a few of everything, timing in two minutes instead of eight"
     )
     options = parser.parse_args()
     BENCHMARKS[options.name](options.quick)

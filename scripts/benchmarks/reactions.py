@@ -23,7 +23,8 @@ from coach.rehearsal.script import VOICES, Script, Step, StepKind
 from coach.rehearsal.transcript import COACH, COUNT, Entry
 from coach.rehearsal.worlds import BLOCK_S
 from coach.settings import Engine, Hearing
-from scripts.benchmarks.utterances import RATE, Utterance, plain, room, vary
+from scripts.benchmarks.beats import find
+from scripts.benchmarks.utterances import RATE, SILENCE, Utterance, plain, vary
 
 PATIENCE_S = 1.5
 """Later than this after the word it is a miss."""
@@ -46,8 +47,8 @@ class Scene:
     when: When
     lead: tuple[tuple[float, str], ...] = ()
     """Session seconds and words of the lifter, plainly said."""
-    line: int = 0
-    """Which of the coach's lines is spoken over, or spoken after."""
+    line: str = ""
+    """The coach's line that is spoken over, or spoken after."""
     expects: str | None = None
     """The answer whose first sample is waited for; None: the silence."""
 
@@ -83,7 +84,7 @@ class Timed:
         self._work(time.thread_time() - began)
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
-        noise = self._noise.take(range(self._given, self._given + len(pcm)), mode="wrap")
+        noise = self._noise[np.arange(self._given, self._given + len(pcm)) % len(self._noise)]
         noisy = np.clip(pcm.astype(np.int32) + noise, -32768, 32767).astype(np.int16)
         self._given += len(pcm)
         began = time.thread_time()
@@ -113,28 +114,43 @@ class Rehearsal:
     def react(self, phrase: str, number: int, scene: Scene) -> Reaction:
         """Say it in one of the many ways."""
         said = vary(phrase, number)
-        first, last = self._window(scene)
-        spoken = said.ends / RATE
+        first, last = self._window(scene, said)
         # Spoken over: all of the word, and half a second for the reaction, lie within the line.
-        last -= spoken + 0.5 if scene.when is When.SPEAKING else 0.0
-        begins = first + said.moment * max(0.0, last - first)
-        at = round(begins / BLOCK_S) * BLOCK_S
+        last -= said.ends / RATE + 0.5 if scene.when is When.SPEAKING else 0.0
+        at = round((first + said.moment * max(0.0, last - first)) / BLOCK_S) * BLOCK_S
         ends = at + said.ends / RATE
-        played, timed = self.perform(
-            [*((at, plain(text)) for at, text in scene.lead), (at, said)], ends + PATIENCE_S + 0.1
-        )
+        lines = [*((begins, plain(text)) for begins, text in scene.lead), (at, said)]
+        for room in said.rooms():
+            played, timed = self.perform(lines, ends + PATIENCE_S + 0.1, room=room)
+            if any(entry.text == scene.line and entry.at < at for entry in lines_of(played)):
+                return self._judge(scene, phrase, played, timed, at, ends)
+        raise AssertionError(f"{scene.lead} does not lead to {scene.line!r}")
+
+    def _judge(
+        self, scene: Scene, phrase: str, played: Performance, timed: Timed, begins: float, ends: float
+    ) -> Reaction:
+        """What came of a word that began and ended at these session seconds."""
+        sentence_end = None
         if scene.expects is None:
             happened, sentence_end = self._silence(played, scene.line)
         else:
-            happened, sentence_end = self._answer(played, ends, scene.expects), None
-        final = next((end + lag for end, lag, one in timed.told if one.final and one.text and end > ends), None)
+            happened = self._answer(played, ends, scene.expects)
+        finals = (
+            end + lag for end, lag, one in timed.told if one.final and end > ends and self._same(one.text, phrase)
+        )
+        final = next(finals, None)
         coach = None
-        if happened is not None and at < happened <= ends + PATIENCE_S:
+        if happened is not None and begins < happened <= ends + PATIENCE_S:
             lags = [lag for end, lag, _ in timed.told if end <= happened]
             coach = happened - ends + (lags[-1] if lags else 0.0)
         naive = None if final is None else final - ends + self._naive_answer(scene)
         blocking = None if sentence_end is None or naive is None else max(naive, sentence_end - ends)
         return Reaction(coach, naive, blocking)
+
+    def _same(self, heard: str, said: str) -> bool:
+        """Whether the words mean what was meant."""
+        meant = [self._grammar.understand(text, self._grammar.intents) for text in (heard, said)]
+        return meant[0] is not None and meant[0] == meant[1]
 
     def _naive_answer(self, scene: Scene) -> float:
         """Seconds from the decision to its effect: rendering the answer when it is wanted, or fading what sounds."""
@@ -145,16 +161,14 @@ class Rehearsal:
         return time.thread_time() - began
 
     def perform(
-        self, lines: Sequence[tuple[float, Utterance]], until: float, *, reps: int = 1
+        self, lines: Sequence[tuple[float, Utterance]], until: float, *, reps: int = 1, room: Pcm = SILENCE
     ) -> tuple[Performance, Timed]:
         """Say these at these session seconds; what came of it by `until`, and how long the recogniser computed."""
         steps = [Step(number, StepKind.LIFTER, said.phrase, at=at) for number, (at, said) in enumerate(lines, start=1)]
         until_step = Step(len(steps) + 1, StepKind.UNTIL, seconds=until)
         plan = replace(self.plan, reps=reps, sets=1)
         script = Script("", "", plan, VOICES[0], False, (*steps, until_step), {})
-        loudest = max((said for _, said in lines), key=lambda said: said.noise, default=None)
-        noise = room(loudest.noise, loudest.seed, 10.0) if loudest else np.zeros(1, np.int16)
-        timed = Timed(wiring.recognizer(Hearing(Engine.POCKETSPHINX), self.pack, self._grammar, print), noise)
+        timed = Timed(wiring.recognizer(Hearing(Engine.POCKETSPHINX), self.pack, self._grammar, print), room)
         try:
             sound = {step: said.pcm for step, (_, said) in zip(steps, lines, strict=True)}
             played = perform_audio(script, self.pack, self._grammar, timed, self.clips, sound, recording=True)
@@ -162,27 +176,29 @@ class Rehearsal:
             timed.close()
         return played, timed
 
-    def _window(self, scene: Scene) -> tuple[float, float]:
+    def _window(self, scene: Scene, said: Utterance) -> tuple[float, float]:
         """When the word may begin (and, over a line, by when the line ends); from a performance without it."""
         if scene not in self._windows:
-            played, _ = self.perform([(at, plain(text)) for at, text in scene.lead], 20.0)
-            line = lines_of(played)[scene.line]
-            clip = self.clips.render(line.text, Manner.SENTENCE)
-            begins = line.at - clip.length.onset
+            lead = [(at, plain(text)) for at, text in scene.lead]
+            played, _ = self.perform(lead, 15.0, room=next(said.rooms()))
+            heard = [(entry, self.clips.render(entry.text, Manner.SENTENCE).length) for entry in lines_of(played)]
             match scene.when:
                 case When.SPEAKING:
-                    window = (begins + 0.2, begins + clip.length.total)
+                    entry, length = next(one for one in heard if one[0].text == scene.line)
+                    window = (entry.at - length.onset + 0.2, entry.at + length.after_onset)
                 case When.SILENT:
-                    window = (begins + clip.length.total + 0.5, begins + clip.length.total + 0.5 + 1.0)
+                    # A noise the coach asked about must not be answered meanwhile.
+                    entry, length = heard[-1]
+                    window = (entry.at + length.after_onset + 0.5, entry.at + length.after_onset + 1.5)
                 case When.COUNTING:
-                    lower = next(entry for entry in played.entries if entry.who == COUNT and entry.text == "lower")
+                    lower = next(entry for entry in counts_of(played) if entry.text == "lower")
                     window = (lower.at + 0.5, lower.at + 5.5)
             self._windows[scene] = window
         return self._windows[scene]
 
-    def _silence(self, played: Performance, line: int) -> tuple[float | None, float]:
+    def _silence(self, played: Performance, line: str) -> tuple[float | None, float]:
         """Session seconds of the first silent sample in the coach's line, and of where its last one would be."""
-        entry = lines_of(played)[line]
+        entry = next(entry for entry in lines_of(played) if entry.text == line)
         clip = self.clips.render(entry.text, Manner.SENTENCE)
         start = round(entry.at * clip.rate) - clip.onset
         missing = first_missing(clip, coach_channel(played)[start:])
@@ -195,8 +211,9 @@ class Rehearsal:
             clip = self.clips.render(entry.text, Manner.SENTENCE)
             start = round(entry.at * clip.rate) - clip.onset
             if entry.text == expected and start / clip.rate > after - 0.5:
-                sound = coach_channel(played)[start : start + clip.rate // 10]
-                if not np.array_equal(sound, clip.pcm[: len(sound)]):
+                # Alike, not equal: a change of volume is heard in its own answer.
+                beginning = clip.pcm[: clip.rate // 10]
+                if find(beginning, coach_channel(played)[start : start + len(beginning) + 1]) is None:
                     raise AssertionError(f"{expected!r} is not in the mix at {start}")
                 return start / clip.rate
         return None

@@ -1,8 +1,9 @@
-"""The lifter's words for measuring: clips of four voices, each said a little differently every time, from fixed seeds."""
+"""The lifter's words for measuring: clips of four voices, said a little differently every time, from fixed seeds."""
 
 from __future__ import annotations
 
 import wave
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,15 +21,19 @@ SPEED = 0.08
 GAIN_DB = 6.0
 NOISE_DB = 20.0
 """Pink noise so far below the word."""
+SILENCE: Pcm = np.zeros(RATE, np.int16)
+_ROOM_S = 10.0
+"""After it the noise begins anew."""
+_ROOMS = 5
 _BEFORE_S, AFTER_S = 0.1, 0.4
 """Silence in the files."""
 _END = 10 ** (-40 / 20)
 """Of the word's peak: quieter than that is silence. The coach trims its own clips so (`coach/audio/loudness.py`)."""
 
 MADE = (
-    f"{len(VOICES)} flite voices ({', '.join(VOICES)}), each time with its own speed (+-{SPEED:.0%}), level "
-    f"(+-{GAIN_DB:g} dB), pink noise {NOISE_DB:g} dB below the word, and moment; seeded. A word ends with its last sample "
-    "within 40 dB of its peak."
+    f"{len(VOICES)} flite voices ({', '.join(VOICES)}), each time with its own speed (+-{SPEED:.0%}), level",
+    f"(+-{GAIN_DB:g} dB), pink noise {NOISE_DB:g} dB below the word, and moment; seeded. A word ends with its last",
+    "sample within 40 dB of its peak.",
 )
 
 
@@ -44,9 +49,13 @@ class Utterance:
     """Sample after the word's last audible one."""
     moment: float
     """0 to 1: where in the time it may be said in."""
-    noise: float
-    """Root mean square of the room's noise."""
-    seed: int
+    noise: float = 0.0
+    """Root mean square of the room's."""
+
+    def rooms(self) -> Iterator[Pcm]:
+        """Pink noise that loud, as much of it in every octave; one after the other."""
+        for seed in range(_ROOMS):
+            yield _pink(self.noise, [seed, *self.phrase.encode(), round(self.moment * 2**31)])
 
 
 def vary(phrase: str, number: int) -> Utterance:
@@ -62,13 +71,13 @@ def vary(phrase: str, number: int) -> Utterance:
     loud = np.flatnonzero(np.abs(word) > _END * np.abs(word).max())
     noise = float(np.sqrt(np.mean(word**2))) / 10 ** (NOISE_DB / 20)
     pcm = np.clip(np.rint(word), -32768, 32767).astype(np.int16)
-    return Utterance(phrase, voice, pcm, int(loud[-1]) + 1, float(chance.uniform()), noise, number)
+    return Utterance(phrase, voice, pcm, int(loud[-1]) + 1, float(chance.uniform()), noise)
 
 
 def plain(phrase: str) -> Utterance:
     """As recorded; for what only leads to the scene."""
     clip = read_speech(wiring.VOICES / f"{VOICES[0]}-{wiring.slug(phrase)}.flac", RATE)
-    return Utterance(phrase, VOICES[0], clip, len(clip), 0.0, 0.0, 0)
+    return Utterance(phrase, VOICES[0], clip, len(clip), 0.0)
 
 
 def write(said: Utterance, path: Path) -> None:
@@ -83,9 +92,8 @@ def write(said: Utterance, path: Path) -> None:
         file.writeframes(sound.tobytes())
 
 
-def room(noise: float, seed: int, seconds: float) -> Pcm:
-    """Pink noise, as much of it in every octave, of that root mean square."""
-    samples = round(seconds * RATE)
+def _pink(noise: float, seed: list[int]) -> Pcm:
+    samples = round(_ROOM_S * RATE)
     spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal(samples))
     spectrum /= np.sqrt(np.maximum(np.fft.rfftfreq(samples, 1 / RATE), 20.0))
     sound = np.fft.irfft(spectrum, samples)
