@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from scripts.benchmarks import overview, timing, vosk
+from scripts.benchmarks import hearing, overview, timing, vosk
 
-BENCHMARKS = {"overview": lambda _quick: overview.main(), "timing": timing.main, "vosk": vosk.main}
+BENCHMARKS = {
+    "hearing": hearing.main,
+    "overview": lambda _quick: overview.main(),
+    "timing": timing.main,
+    "vosk": vosk.main,
+}
 
 
 def main() -> None:
