@@ -15,6 +15,8 @@ class Figure:
     name: str
     values: tuple[float, ...]
     """Milliseconds, or what `unit` says."""
+    signed: bool = True
+    """False for errors: an early beat is as wrong as a late one."""
     at: tuple[float, ...] = ()
     """Seconds of a beat's values, for the picture."""
     missed: int = 0
@@ -29,8 +31,8 @@ class Figure:
     """A yardstick, not the coach."""
 
     def percentile(self, percent: int) -> float:
-        """Of the sizes: an early beat is as wrong as a late one."""
-        return float(np.percentile(np.abs(self.values), percent))
+        """Of the values, or of their sizes."""
+        return float(np.percentile(self.values if self.signed else np.abs(self.values), percent))
 
     def kept(self) -> bool | None:
         """Whether it is within its bars; None where it has none, or nothing was measured."""

@@ -6,6 +6,7 @@ off the tape, which holds microphone and loudspeaker in step.
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -23,12 +24,13 @@ from coach.ports import Clip
 from scripts.benchmarks import utterances
 from scripts.benchmarks.beats import REP_S, Beats, count_words, find, find_beats, find_first
 from scripts.benchmarks.card import RATE, OneCard, Tape
-from scripts.benchmarks.reactions import PATIENCE_S, first_missing
+from scripts.benchmarks.reactions import PATIENCE_S, broken_off
 from scripts.benchmarks.utterances import Utterance, plain, vary
 
+UNCLEAR = math.inf
 _BEGINNING_S = 0.4
 """So much of a line is looked for: the rest may have been cut off."""
-_SETTLING_S = 3.0
+_SETTLING_S = 2.0
 """From "stop" until what it sets off has been said, or can be interrupted."""
 _TRIES = 3
 
@@ -41,6 +43,8 @@ class LiveFigures:
     answers: list[float | None]
     stops: list[float | None]
     reports: list[float | None]
+    unclear: int
+    """Times that the line paused where it was broken off; not among the others."""
 
 
 class LiveSession:
@@ -72,13 +76,20 @@ class LiveSession:
         try:
             if self._wait_for(self._line(self._pack.prompts["greeting"].say[0]), 0, 30.0) is None:
                 raise AssertionError("the live coach does not greet")
-            pairs = [self._question(number) for number in range(barge_ins)]
-            reports = [self._correction(number, reps) for number in range(barge_ins // 2)]
+            answers, stops, reports = [], [], []
+            for number in range(barge_ins):
+                answer, silence = self._question(number)
+                answers.append(answer)
+                stops.append(silence)
+            for number in range(barge_ins // 2):
+                reports.append(self._correction(number, reps))
             beats = self._set(reps)
         finally:
             coach.terminate()
             coach.wait()
-        return LiveFigures(beats, [pair[0] for pair in pairs], [pair[1] for pair in pairs], reports)
+        clear = [[one for one in those if one != UNCLEAR] for those in (stops, reports)]
+        unclear = len(stops) + len(reports) - len(clear[0]) - len(clear[1])
+        return LiveFigures(beats, answers, clear[0], clear[1], unclear)
 
     def _question(self, number: int) -> tuple[float | None, float | None]:
         """A question and, into its answer, "stop": seconds to the answer, seconds to the silence."""
@@ -135,13 +146,13 @@ class LiveSession:
         return self._clips.render(text, Manner.SENTENCE)
 
     def _silence(self, said: Utterance, line: Clip, begun: int) -> float | None:
-        """Say it into the line; seconds until the line is not heard any more."""
+        """Say it into the line; seconds to the first sample in which the line is silent, or `UNCLEAR`."""
         ends = self._say(said)
         time.sleep(PATIENCE_S - utterances.AFTER_S)
-        missing = first_missing(line, self._tape.coach(begun))
-        if missing is None or begun + missing > ends + PATIENCE_S * RATE:
+        stopped = broken_off(line, self._tape.coach(begun))
+        if stopped is None or begun + stopped.silent > ends + PATIENCE_S * RATE:
             return None
-        return (begun + missing - ends) / RATE
+        return (begun + stopped.silent - ends) / RATE if stopped.clear else UNCLEAR
 
     def _say(self, said: Utterance) -> int:
         """Into the microphone, to its end; the sample of the tape in which the word ended."""

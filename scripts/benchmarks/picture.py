@@ -10,7 +10,7 @@ from pathlib import Path
 from scripts.benchmarks.figures import Figure
 
 _WIDE, _HIGH, _LEFT, _TOP, _GAP = 620, 240, 60, 40, 70
-_TEXT = 400
+_TEXT = 470
 """Pixels beside a panel for its legend."""
 _COLOURS = ("#1f6fb4", "#d1495b", "#2e8b57", "#8a5fbf", "#c77f1a", "#2aa7a7", "#7a6a53", "#d36ba6")
 _NAIVE = ("#777777", "#aaaaaa", "#555555", "#bbbbbb", "#8f8f8f", "#666666")
@@ -76,6 +76,9 @@ def _shares(top: int, title: str, figures: Sequence[Figure]) -> list[str]:
     """Curves that rise with every reaction, to the share that was acted on at all; the bars as broken lines."""
     panel = _Panel(top, (0.0, _MOST_MS), (0.0, 1.0))
     parts = panel.frame(title, range(0, 2001, 200), [0, 0.25, 0.5, 0.75, 1.0], "ms")
+    parts.append(
+        _text(_LEFT, top + _HIGH + 32, "share of all that was said; what is missing at the right was not acted on")
+    )
     bars = {bar for figure in figures for bar in figure.bars}
     for percent, most in sorted(bars):
         x = panel.x(most)
@@ -84,7 +87,7 @@ def _shares(top: int, title: str, figures: Sequence[Figure]) -> list[str]:
     for number, (figure, colour) in enumerate(_coloured(figures)):
         total = len(figure.values) + figure.missed
         points, share = [(panel.x(0.0), panel.y(0.0))], 0.0
-        for rank, value in enumerate(sorted(figure.values), start=1):
+        for rank, value in enumerate(sorted(value for value in figure.values if value <= _MOST_MS), start=1):
             points.append((panel.x(value), panel.y(share)))
             share = rank / total
             points.append((panel.x(value), panel.y(share)))

@@ -30,6 +30,8 @@ PATIENCE_S = 1.5
 """Later than this after the word it is a miss."""
 _LOUD = 300
 """Of 32768: samples of a clip that can be told from silence."""
+_OTHER = 16
+"""Of 32768: more than rounding; a fade is so far off within its first millisecond."""
 
 
 class When(Enum):
@@ -64,6 +66,16 @@ class Reaction:
     """The naive way whose playback cannot be interrupted: the sentence's end."""
 
 
+@dataclass(frozen=True, slots=True)
+class BrokenOff:
+    """Where a clip is no longer heard, told from the sound alone."""
+
+    silent: int
+    """The first sample of the clip that is silent."""
+    clear: bool
+    """It was seen fading. Else the clip paused just then, and it fell silent some time before `silent`."""
+
+
 class Timed:
     """A `Recognizer` in a room with some noise, and how far behind its computing is."""
 
@@ -74,9 +86,10 @@ class Timed:
         self._given = 0
         self._ready = 0.0
         """When everything it was given has been worked through."""
+        self.busy = 0.0
+        """Seconds computed."""
         self.told: list[tuple[float, float, Hypothesis]] = []
         """Every hypothesis with the end of the block it came with, and how long after that it was computed; seconds."""
-        self.busy = 0.0
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
         began = time.thread_time()
@@ -197,13 +210,24 @@ class Rehearsal:
         return self._windows[scene]
 
     def _silence(self, played: Performance, line: str) -> tuple[float | None, float]:
-        """Session seconds of the first silent sample in the coach's line, and of where its last one would be."""
+        """Session seconds of the first silent sample after the coach's line was cut, and of the line's end."""
         entry = next(entry for entry in lines_of(played) if entry.text == line)
-        clip = self.clips.render(entry.text, Manner.SENTENCE)
-        start = round(entry.at * clip.rate) - clip.onset
-        missing = first_missing(clip, coach_channel(played)[start:])
-        silent = None if missing is None else (start + missing) / clip.rate
-        return silent, (start + len(clip.pcm)) / clip.rate
+        clip = self.clips.render(line, Manner.SENTENCE)
+        begins = entry.at - clip.length.onset
+        if entry.cut is None:
+            return None, begins + clip.length.total
+        # The transcript is to the millisecond; cuts take effect between blocks.
+        silent = round((begins + entry.cut - FADE_S) / BLOCK_S) * BLOCK_S + FADE_S
+        # The transcript says so; the sound must agree.
+        start, sound = round(begins * clip.rate), coach_channel(played)
+        after = sound[round(silent * clip.rate) + 1 :][: clip.rate // 50]
+        stopped = broken_off(clip, sound[start:])
+        # A word that ends within the fade is over before it.
+        early = 0.0 if stopped is None else silent - (start + stopped.silent) / clip.rate
+        seen = stopped is not None and (not stopped.clear or -0.001 < early < FADE_S)
+        if np.any(after) or not seen:
+            raise AssertionError(f"{line!r} sounds on after {silent:.3f} s")
+        return silent, begins + clip.length.total
 
     def _answer(self, played: Performance, after: float, expected: str) -> float | None:
         """Session seconds of the first sample of the answer."""
@@ -219,15 +243,20 @@ class Rehearsal:
         return None
 
 
-def first_missing(clip: Clip, sound: Pcm) -> int | None:
-    """Sample of the clip, begun with the sound, from which it is not heard any more.
-
-    Where the clip itself is silent nobody can tell: then it is the next sample that should have been heard.
-    """
+def broken_off(clip: Clip, sound: Pcm) -> BrokenOff | None:
+    """Where a clip ends that began with the sound; None when it is heard to its end."""
     length = min(len(clip.pcm), len(sound))
-    loud = np.abs(clip.pcm[:length].astype(np.int32)) > _LOUD
-    missing = np.flatnonzero(loud & (np.abs(sound[:length].astype(np.int32)) <= 1))
-    return int(missing[0]) if len(missing) else None
+    meant, heard = clip.pcm[:length].astype(np.int32), sound[:length].astype(np.int32)
+    other = np.flatnonzero((np.abs(meant) > _LOUD) & (np.abs(heard - meant) > _OTHER))
+    if not len(other):
+        return None
+    first = int(other[0])
+    # A clip that pauses is silent before: what is other then is no fade, but the end of the pause, or the answer.
+    before = slice(max(0, first - clip.rate // 200), first)
+    sounding = bool(np.any(np.abs(meant[before]) > _LOUD))
+    # An answer begins 0.06 s after the decision at the soonest; until then there is only the fade.
+    rest = np.flatnonzero(np.abs(heard[first : first + round(1.5 * FADE_S * clip.rate)]) > 1)
+    return BrokenOff(first + (int(rest[-1]) + 1 if len(rest) else 0), sounding)
 
 
 def coach_channel(played: Performance) -> Pcm:

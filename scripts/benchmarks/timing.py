@@ -27,7 +27,7 @@ from scripts.benchmarks.beats import REP_S, Beats, count_words, drift_ppm, find_
 from scripts.benchmarks.card import RATE, OneCard
 from scripts.benchmarks.figures import Figure, table
 from scripts.benchmarks.live_session import LiveFigures, LiveSession
-from scripts.benchmarks.reactions import Reaction, Rehearsal, Scene, When, coach_channel, counts_of
+from scripts.benchmarks.reactions import PATIENCE_S, Reaction, Rehearsal, Scene, When, coach_channel, counts_of
 from scripts.benchmarks.utterances import MADE, plain
 from tests.live.sound_server import TOOLS
 
@@ -57,7 +57,7 @@ class Extent:
     """Barge-ins by "stop" on the virtual sound card."""
 
 
-FULL = Extent(reps=20, spoken_over=104, others=52, commands=16, live=12)
+FULL = Extent(reps=20, spoken_over=104, others=52, commands=16, live=14)
 QUICK = Extent(reps=3, spoken_over=8, others=4, commands=4, live=2)
 
 
@@ -89,7 +89,9 @@ def main(quick: bool = False) -> None:
     ]
     print(table(groups))
     print()
-    print("\n".join(_notes(extent, reactions, live is not None)))
+    print("\n".join(_notes(extent, reactions, live)))
+    if loop and loop[0].drift is not None:
+        print(f"The pyttsx3 loop, asked for a count a second, gave one every {1 + loop[0].drift / 1e6:.2f} s.")
     picture.draw(PICTURE, groups)
     print(f"Picture: out/{PICTURE.name}. Measured in {time.monotonic() - began:.0f} s.")
 
@@ -106,6 +108,7 @@ def _rendered(reps: int) -> list[Figure]:
     placed = Figure(
         f"{name}: clip against whole seconds",
         tuple(map(float, beats.placed)),
+        signed=False,
         missed=beats.lost,
         drift=_drift(beats, beats.placed, rate),
         bars=((100, 0.0),),
@@ -135,7 +138,8 @@ def _beat_figure(
 ) -> Figure:
     errors = tuple(sample / rate * 1000 for sample in samples)
     drift = _drift(beats, samples, rate)
-    return Figure(name, errors, beats.due, beats.lost, drift, bars, MOST_DRIFT if "clip" in name else None)
+    most = MOST_DRIFT if samples is beats.placed else None
+    return Figure(name, errors, False, beats.due, beats.lost, drift, bars, most)
 
 
 def _drift(beats: Beats, samples: Sequence[int], rate: int) -> float:
@@ -160,7 +164,7 @@ def _live(extent: Extent) -> tuple[LiveFigures | None, list[Figure]]:
     due = tuple(map(float, range(len(errors))))
     drift = drift_ppm(due, errors) if errors else None
     loop = "naive: pyttsx3 says a count, then sleeps 1 s (live)"
-    return live, [Figure(loop, tuple(error * 1000 for error in errors), due, drift=drift, naive=True)]
+    return live, [Figure(loop, tuple(error * 1000 for error in errors), False, due, drift=drift, naive=True)]
 
 
 def _trials(pack: Pack, extent: Extent) -> list[Trial]:
@@ -248,7 +252,7 @@ def _figure(name: str, seconds: Sequence[float | None], bars: tuple[tuple[int, f
     return Figure(name, values, missed=len(seconds) - len(values), bars=bars, naive=not bars)
 
 
-def _notes(extent: Extent, reactions: Sequence[tuple[Trial, list[Reaction]]], live: bool) -> list[str]:
+def _notes(extent: Extent, reactions: Sequence[tuple[Trial, list[Reaction]]], live: LiveFigures | None) -> list[str]:
     """How it was measured."""
     losses = [
         f"{trial.phrase} {sum(one.coach is None for one in those)} of {len(those)}"
@@ -260,10 +264,13 @@ def _notes(extent: Extent, reactions: Sequence[tuple[Trial, list[Reaction]]], li
         "averaged over 20 ms, reaches half its most.",
         f"Utterances: {MADE[0]}",
         *MADE[1:],
-        "Missed: not acted on within 1.5 s. Commands missed: " + ", ".join(losses) + ".",
-        "Rehearsed: counted in samples, the recogniser's measured computing added, without a loudspeaker's buffer.",
-        "Naive: the same recogniser's final result (after its end silence) and the same computing.",
+        f"Missed: not acted on within {PATIENCE_S} s. Commands missed: {', '.join(losses)}.",
+        "Rehearsed: counted in samples, the recogniser's measured computing added; no device's buffers: live is later.",
+        "Naive: the same recogniser's final result, after its end silence, and computing; no start of a player.",
     ]
-    if live:
-        notes.append("Live: `coach run` on a private PulseAudio, recorded with parec; no noise in the room.")
+    if live is not None:
+        notes += [
+            "Live: `coach run` on a private PulseAudio, recorded with parec; no noise in the room. Left out,",
+            f"because the coach's own line paused where it was broken off: {live.unclear}.",
+        ]
     return notes
