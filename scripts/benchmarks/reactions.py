@@ -224,7 +224,7 @@ class Rehearsal:
         stopped = broken_off(clip, sound[start:])
         # A word that ends within the fade is over before it.
         early = 0.0 if stopped is None else silent - (start + stopped.silent) / clip.rate
-        seen = stopped is not None and (not stopped.clear or -0.001 < early < FADE_S)
+        seen = stopped is not None and (not stopped.clear or -0.001 < early < FADE_S + 0.001)
         if np.any(after) or not seen:
             raise AssertionError(f"{line!r} sounds on after {silent:.3f} s")
         return silent, begins + clip.length.total

@@ -208,7 +208,7 @@ def test_whatever_is_said_and_then_stop(walk: Walk, tempo: str) -> None:
 
 @pytest.mark.parametrize("open_speaker", [False, True])
 def test_whatever_is_said(open_speaker: bool) -> None:
-    for seed in range(150):
+    for seed in range(100):
         walk, tempo = walk_of(seed)
         try:
             check_timeline(perform(walk, tempo, open_speaker=open_speaker))
