@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -35,10 +36,12 @@ class Figure:
         return float(np.percentile(self.values if self.signed else np.abs(self.values), percent))
 
     def kept(self) -> bool | None:
-        """Whether it is within its bars; None where it has none, or nothing was measured."""
-        if not self.values or not (self.bars or self.most_drift):
+        """Whether it is within its bars, a miss being endlessly late; None where there is nothing to judge."""
+        if not (self.values or self.missed) or not (self.bars or self.most_drift):
             return None
-        spread = all(self.percentile(percent) <= most for percent, most in self.bars)
+        sizes = sorted(value if self.signed else abs(value) for value in self.values)
+        late = sizes + [math.inf] * self.missed
+        spread = all(late[math.ceil(percent / 100 * len(late)) - 1] <= most for percent, most in self.bars)
         return spread and (self.most_drift is None or abs(self.drift or 0.0) <= self.most_drift)
 
     def cells(self) -> tuple[str, ...]:

@@ -265,6 +265,7 @@ def _notes(extent: Extent, reactions: Sequence[tuple[Trial, list[Reaction]]], li
         f"Utterances: {MADE[0]}",
         *MADE[1:],
         f"Missed: not acted on within {PATIENCE_S} s. Commands missed: {', '.join(losses)}.",
+        "Percentiles are of what was acted on; for the verdict a miss is endlessly late.",
         "Rehearsed: counted in samples, the recogniser's measured computing added; no device's buffers: live is later.",
         "Naive: the same recogniser's final result, after its end silence, and computing; no start of a player.",
     ]
