@@ -149,6 +149,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _rehearse(options: argparse.Namespace) -> int:
     from coach import wiring
+    from coach.adapters.sound_files import write_stereo
     from coach.rehearsal.transcript import read_aloud, timeline, write
 
     files = _scripts(options.files)
@@ -166,7 +167,7 @@ def _rehearse(options: argparse.Namespace) -> int:
             print(f"# {script.story}")
             print(timeline(played.placed) if options.timeline else read_aloud(played.entries))
         if options.wav and played.stereo is not None:
-            wiring.write_stereo(options.wav, played.stereo, rehearsals.rate)
+            write_stereo(options.wav, played.stereo, rehearsals.rate)
         if options.transcript:
             wiring.write_text(options.transcript, write(played.entries, script.head))
         if played.failure is not None:
@@ -179,6 +180,7 @@ def _rehearse(options: argparse.Namespace) -> int:
 
 def _demo(options: argparse.Namespace) -> int:
     from coach import wiring
+    from coach.adapters.sound_files import write_stereo
     from coach.rehearsal.transcript import read_aloud
 
     rehearsals = wiring.Rehearsals(True, _hearing(options), _warn)
@@ -187,7 +189,7 @@ def _demo(options: argparse.Namespace) -> int:
     wav, transcript = options.out / "conversation.wav", options.out / "transcript.txt"
     if played.stereo is None:
         raise AssertionError("audio mode gives sound")
-    wiring.write_stereo(wav, played.stereo, rehearsals.rate)
+    write_stereo(wav, played.stereo, rehearsals.rate)
     wiring.write_text(transcript, f"{script.story}\n\n{read_aloud(played.entries)}")
     minutes, seconds = divmod(round(played.seconds), 60)
     print(f"{minutes} min {seconds} s of coaching, heard by {rehearsals.engine}:")

@@ -31,9 +31,13 @@ class Say:
     """Id of the guidance or prompt it comes from."""
 
 
+FADE_S = 0.02
+"""A line that is cut fades out within this; shorter clicks."""
+
+
 @dataclass(frozen=True, slots=True)
 class StopSpeaking:
-    """Fade what is being said within 20 ms and drop every line that has not begun."""
+    """Fade what is being said within `FADE_S` and drop every line that has not begun."""
 
     at: float
 

@@ -18,7 +18,7 @@ from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.journal import FileJournal, journal_file
 from coach.adapters.portaudio import Microphone, Speaker
-from coach.adapters.sound_files import read_speech, write_stereo
+from coach.adapters.sound_files import read_speech
 from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.adapters.voice import MixedVoice
 from coach.adapters.vosk_fetch import fetch
@@ -44,8 +44,6 @@ PROJECT = Path(__file__).parent.parent
 """The checkout the coach runs from, if it does: `voice_models/` is looked for beside the package."""
 VOICES = Path(__file__).parent / "rehearsal" / "voices"
 DEMO = Path(__file__).parent / "rehearsal" / "demo.yaml"
-
-__all__ = ["write_stereo"]
 
 LEAD_IN_S = 0.5
 """Of silence on the open stream before the first word: what a Bluetooth sink swallows when it wakes."""

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from coach.audio.mixer import Mixer
-from coach.commands import Manner, Say
+from coach.commands import FADE_S, Manner, Say
 from coach.events import Event, SpeechFinished, VoiceFailed
 from coach.language.speaking_time import speaking_time
 from coach.ports import Length, Synthesizer, VoiceError
-
-FADE_S = 0.02
-"""A line that is cut is silent within this; shorter clicks."""
 
 
 class MixedVoice:

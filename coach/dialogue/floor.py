@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from coach.commands import Manner, Say
+from coach.commands import FADE_S, Manner, Say
 from coach.ports import Measure
 
 LEAD_S = 0.06
@@ -16,8 +16,6 @@ LEAD_S = 0.06
 ahead of the output callback (a block is 20 ms)."""
 SENTENCE_GAP_S = 0.3
 """Between two sentences of one turn: enough to hear them as two."""
-FADE_S = 0.02
-"""A line that is cut fades out within this."""
 ECHO_TAIL_S = 0.25
 """How long after a line its echo may still begin an utterance: a room, and two sound cards. Any longer, and an answer
 given promptly to "Continue, or finish the set?" would be taken for the question's echo."""

@@ -10,8 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from coach.commands import Command, DropLines, Manner, Record, Say, StopSpeaking
-from coach.dialogue.floor import FADE_S
+from coach.commands import FADE_S, Command, DropLines, Manner, Record, Say, StopSpeaking
 from coach.events import Event, Heard
 from coach.ports import Measure
 from coach.rehearsal.script import Script, Step, StepKind

@@ -15,8 +15,7 @@ import numpy as np
 
 from coach import wiring
 from coach.adapters.synthesizer import EspeakSynthesizer
-from coach.adapters.voice import FADE_S
-from coach.commands import Manner
+from coach.commands import FADE_S, Manner
 from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Vocabulary
 from coach.rehearsal.performance import Performance, perform_audio
 from coach.rehearsal.script import VOICES, Script, Step, StepKind

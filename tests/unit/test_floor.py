@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from coach.commands import Manner
-from coach.dialogue.floor import ECHO_TAIL_S, FADE_S, LEAD_S, SENTENCE_GAP_S, Floor
+from coach.commands import FADE_S, Manner
+from coach.dialogue.floor import ECHO_TAIL_S, LEAD_S, SENTENCE_GAP_S, Floor
 from coach.ports import Length
 
 ONSET_S = 0.03

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.commands import Manner, Record, Say, StopSpeaking
-from coach.dialogue.floor import FADE_S
+from coach.commands import FADE_S, Manner, Record, Say, StopSpeaking
 from coach.language.speaking_time import speaking_time
 from coach.rehearsal.performance import Performance, perform_text
 from coach.rehearsal.script import Script, Step, StepKind, read_script
