@@ -54,6 +54,8 @@ class ListenFor:
     """From now on these intents, and no others, are live."""
 
     intents: frozenset[str]
+    after_wake: frozenset[str] = frozenset()
+    """Live too, but only with the wake word before them."""
 
 
 @dataclass(frozen=True, slots=True)

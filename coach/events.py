@@ -38,6 +38,10 @@ class Heard:
     """Number of the utterance: its partials and its final share it."""
     final: bool
     """False: stable so far, may still grow."""
+    guess: str = ""
+    """Without text: the live phrase that came closest, if one did."""
+    reason: str = ""
+    """Why it was not believed, for people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from coach.commands import Manner, Record, Say
+from coach.commands import ListenFor, Manner, Record, Say
 from coach.events import Event
 
 Pcm = npt.NDArray[np.int16]
@@ -99,6 +99,10 @@ class Hypothesis:
     at: float
     confidence: float
     final: bool
+    guess: str = ""
+    """In a final without text: the phrase that came closest, if one did."""
+    reason: str = ""
+    """Why it was not believed, for people."""
 
 
 class Recognizer(Protocol):
@@ -114,6 +118,9 @@ class Recognizer(Protocol):
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
         """Take the next samples; returns what became stable (partials) or decided (finals) with them."""
 
+    def reset(self) -> None:
+        """Forget all sound, and what was learnt from it: as new, but for the vocabulary. Audio time begins anew."""
+
     def close(self) -> None:
         """Free the engine."""
 
@@ -128,8 +135,8 @@ class Inbox(Protocol):
 class Ears(Protocol):
     """The listening side."""
 
-    def listen_for(self, intents: frozenset[str]) -> None:
-        """Make these intents live."""
+    def listen_for(self, wanted: ListenFor) -> None:
+        """Make these intents, and no others, live."""
 
 
 class Voice(Protocol):

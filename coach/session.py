@@ -47,8 +47,8 @@ def _carry_out(command: Command, ports: Ports) -> None:
             ports.voice.stop(at)
         case DropLines(lines):
             ports.voice.drop(lines)
-        case ListenFor(intents):
-            ports.ears.listen_for(intents)
+        case ListenFor():
+            ports.ears.listen_for(command)
         case SetVolume(decibels):
             ports.voice.set_volume(decibels)
         case SetPace(percent):

@@ -213,7 +213,9 @@ def coach_live(
         inbox = LiveInbox(speaker.now)
         speaks = MixedVoice(clips, mixer, inbox.put)
         microphone = Microphone(hears.rate, devices.input)
-        ears = ThreadedEars(microphone, hears, grammar.vocabulary, inbox.put, speaker.now)
+        ears = ThreadedEars(
+            microphone, hears, lambda wanted: grammar.vocabulary(wanted.intents), inbox.put, speaker.now
+        )
         attendant = Attendant(speaker, speaks, inbox.put)
         for part in (microphone, ears, attendant):
             stack.callback(part.close)

@@ -12,6 +12,7 @@ from threading import Thread
 
 from coach.adapters.portaudio import Block, Microphone
 from coach.audio.clock_map import ClockMap
+from coach.commands import ListenFor
 from coach.events import Event, Heard, HearingFailed, MicrophoneFound, MicrophoneLost
 from coach.ports import Hypothesis, Recognizer, Vocabulary
 
@@ -26,7 +27,7 @@ class ThreadedEars:
         self,
         microphone: Microphone,
         recognizer: Recognizer,
-        vocabulary_of: Callable[[frozenset[str]], Vocabulary],
+        vocabulary_of: Callable[[ListenFor], Vocabulary],
         put: Callable[[Event], None],
         now: Callable[[], float],
     ) -> None:
@@ -37,11 +38,11 @@ class ThreadedEars:
         self._vocabulary_of = vocabulary_of
         self._put = put
         self._now = now
-        self._wanted: frozenset[str] | None = None
+        self._wanted: ListenFor | None = None
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="ears", daemon=True)
         # The thread's own.
-        self._live: frozenset[str] | None = None
+        self._live: ListenFor | None = None
         self._map = ClockMap(microphone.rate)
         self._skipped = 0
         """Samples the microphone counted that the recogniser was not given."""
@@ -59,9 +60,9 @@ class ThreadedEars:
         if self._thread.ident is not None:
             self._thread.join()
 
-    def listen_for(self, intents: frozenset[str]) -> None:
+    def listen_for(self, wanted: ListenFor) -> None:
         """Make these live with the next block; from any thread, the last one counts."""
-        self._wanted = intents
+        self._wanted = wanted
 
     def _run(self) -> None:
         try:
@@ -103,6 +104,8 @@ class ThreadedEars:
             confidence=hypothesis.confidence,
             utterance=hypothesis.utterance,
             final=hypothesis.final,
+            guess=hypothesis.guess,
+            reason=hypothesis.reason,
         )
 
     def _seconds(self, of_audio: float) -> float:

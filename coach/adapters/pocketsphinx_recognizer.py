@@ -80,18 +80,22 @@ class PocketSphinxRecognizer:
 
     def __init__(self, urgent: Iterable[str] = (), bounds: Bounds | None = None) -> None:
         """Load the model, 0.2 s. HearingError where the package is missing."""
-        library = _library()
-        self._engine: Engine | None = Engine(library)
-        self._detector: Any = library.Vad(_STRICT, _RATE, _FRAME / _RATE)
+        self._library = _library()
+        self._engine: Engine | None = Engine(self._library)
         self._urgent = frozenset(urgent)
-        self._segmenter = Segmenter(_FRAME / _RATE, bounds or Bounds())
+        self._bounds = bounds or Bounds()
+        self._listening = False
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._detector: Any = self._library.Vad(_STRICT, _RATE, _FRAME / _RATE)
+        self._segmenter = Segmenter(_FRAME / _RATE, self._bounds)
         self._denoiser = Denoiser(_HOP)
         self._lead: deque[Pcm] = deque(maxlen=self._segmenter.reach)
         self._rest: Pcm = np.zeros(0, np.int16)
         self._frames = 0
         """Frames of 20 ms heard."""
         self._means = START_MEANS
-        self._listening = False
         self._utterance: _Utterance | None = None
         self._count = 0
 
@@ -121,6 +125,13 @@ class PocketSphinxRecognizer:
             if heard is not None:
                 hypotheses.append(heard)
         return hypotheses
+
+    def reset(self) -> None:
+        """As new, but for the vocabulary."""
+        engine = self._require()
+        if self._utterance is not None:
+            engine.end()
+        self._begin_anew()
 
     def close(self) -> None:
         """Free the engine; nothing can be heard any more."""

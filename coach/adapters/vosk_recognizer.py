@@ -90,6 +90,9 @@ class VoskRecognizer:
         self._phrases: tuple[str, ...] = ()
         self._vocabulary: frozenset[str] = frozenset()
         self._engine: Any = None
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
         # Sound: less than a step; the last steps; samples that came in all, that the engine has heard, that
         # had passed where it began.
         self._waiting = bytearray()
@@ -135,6 +138,12 @@ class VoskRecognizer:
                 self._renew()
         found, self._found = self._found, []
         return found
+
+    def reset(self) -> None:
+        """As new, but for the vocabulary."""
+        self._begin_anew()
+        if self._phrases:
+            self._renew()
 
     def close(self) -> None:
         """Free the engine and the model."""

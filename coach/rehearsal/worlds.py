@@ -13,7 +13,7 @@ import numpy as np
 
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
-from coach.commands import Manner, Record, Say
+from coach.commands import ListenFor, Manner, Record, Say
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.ports import Pcm, Recognizer, Synthesizer, Vocabulary
 from coach.rehearsal.script import Step
@@ -71,7 +71,7 @@ class TextWorld:
         self._stage.heard(heard)
         return heard
 
-    def listen_for(self, intents: frozenset[str]) -> None:
+    def listen_for(self, wanted: ListenFor) -> None:
         """Everything is heard; what is live is for the conversation to know."""
 
     def say(self, line: Say) -> None:
@@ -98,13 +98,13 @@ class AudioWorld:
         stage: Stage,
         recognizer: Recognizer,
         synthesizer: Synthesizer,
-        vocabulary: Callable[[frozenset[str]], Vocabulary],
+        vocabulary_of: Callable[[ListenFor], Vocabulary],
         clips: Mapping[Step, Pcm],
     ) -> None:
         """`clips`: the samples of every lifter's line at the recogniser's rate."""
         self._stage = stage
         self._recognizer = recognizer
-        self._vocabulary = vocabulary
+        self._vocabulary_of = vocabulary_of
         self._clips = clips
         self._events: deque[Event] = deque([SessionStarted(0.0)])
         self._mixer = Mixer(synthesizer.rate)
@@ -124,9 +124,9 @@ class AudioWorld:
         """Session seconds performed."""
         return self._blocks * BLOCK_S
 
-    def listen_for(self, intents: frozenset[str]) -> None:
+    def listen_for(self, wanted: ListenFor) -> None:
         """The recogniser hears these from the next block on."""
-        self._recognizer.listen_for(self._vocabulary(intents))
+        self._recognizer.listen_for(self._vocabulary_of(wanted))
 
     def next(self, until: float | None) -> Event:
         """Play and hear block after block until something happens."""
@@ -163,7 +163,16 @@ class AudioWorld:
         while (line := self._stage.next_line_at()) is not None and line <= end:
             self._stage.coach_speaks()
         for guess in self._recognizer.hear(block):
-            heard = Heard(end, guess.began, guess.text, guess.confidence, guess.utterance, guess.final)
+            heard = Heard(
+                at=end,
+                began=guess.began,
+                text=guess.text,
+                confidence=guess.confidence,
+                utterance=guess.utterance,
+                final=guess.final,
+                guess=guess.guess,
+                reason=guess.reason,
+            )
             self._note(heard)
             self._events.append(heard)
 

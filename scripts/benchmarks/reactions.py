@@ -106,6 +106,9 @@ class Timed:
         self.told += [(end, self._ready - end, one) for one in hypotheses]
         return hypotheses
 
+    def reset(self) -> None:
+        self._recognizer.reset()
+
     def close(self) -> None:
         self._recognizer.close()
 

@@ -193,6 +193,15 @@ def test_silence_and_noise_say_nothing(level: float) -> None:
     assert len(heard) <= 1
 
 
+def test_after_a_reset_the_same_sound_gives_the_same_answers() -> None:
+    sound, _ = talk((phrase, clip("awb", phrase)) for phrase in COMMANDS[:6])
+    hears = recognizer()
+    first = hear(hears, sound)
+    hear(hears, sound[: len(sound) // 3])
+    hears.reset()
+    assert hear(hears, sound) == first
+
+
 def test_blocks_of_any_length_give_the_same_answers() -> None:
     sound, _ = talk((phrase, clip("slt", phrase)) for phrase in ("stop", "my back lifted", "ten reps"))
     first = hear(recognizer(), sound)

@@ -80,6 +80,13 @@ class TestHearing:
         assert last.began == pytest.approx(0.5, abs=0.04)
         assert last.confidence > 0.9
 
+    def test_after_a_reset_the_same_sound_gives_the_same_answers(self, recognizer: VoskRecognizer) -> None:
+        sound = np.concatenate([say(phrase) for phrase in COMMANDS[:3]])
+        first = hear(recognizer, sound)
+        hear(recognizer, sound[: len(sound) // 2])
+        recognizer.reset()
+        assert hear(recognizer, sound) == first
+
     def test_two_hundred_words_are_live_at_once(self, tuned: Path) -> None:
         words = [f"word{number}" for number in range(200)]
         recognizer = VoskRecognizer(tuned)

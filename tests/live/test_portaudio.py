@@ -16,6 +16,7 @@ from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.portaudio import Microphone, Speaker, available, list_devices
 from coach.audio.mixer import Finished, Mixer
+from coach.commands import ListenFor
 from coach.events import (
     Event,
     Heard,
@@ -68,12 +69,16 @@ class LevelRecognizer:
         assert self.began is not None
         return Hypothesis(self.utterance, text, self.began / self.rate, self.heard / self.rate, 1.0, final)
 
+    def reset(self) -> None:
+        self.heard = self.utterance = 0
+        self.began = None
+
     def close(self) -> None:
         self.closed = True
 
 
-def vocabulary_of(intents: frozenset[str]) -> Vocabulary:
-    return Vocabulary(tuple(sorted(intents)), "", Automaton(0, 0, ()))
+def vocabulary_of(wanted: ListenFor) -> Vocabulary:
+    return Vocabulary(tuple(sorted(wanted.intents)), "", Automaton(0, 0, ()))
 
 
 def noise(samples: int, seed: int) -> Pcm:
@@ -275,8 +280,8 @@ def test_ears_hear_lose_and_find_the_microphone(sound: SoundServer, tmp_path: Pa
     said = write_wav(tmp_path / "said.wav", np.full(8000, 9000, np.int16), 16000)
     recognizer = LevelRecognizer()
     with speaking() as (_, speaker), listening(recognizer, speaker.now) as (ears, collector):
-        ears.listen_for(frozenset({"rest"}))
-        ears.listen_for(frozenset({"stop", "ready"}))
+        ears.listen_for(ListenFor(frozenset({"rest"})))
+        ears.listen_for(ListenFor(frozenset({"stop", "ready"})))
         sound.wait_until(lambda: recognizer.heard > 0, "sound comes")
         sound.say_into_microphone(said)
         sound.wait_until(lambda: len(collector.of(Heard)) >= 2, "the word was heard")
@@ -309,7 +314,7 @@ def test_ears_hear_lose_and_find_the_microphone(sound: SoundServer, tmp_path: Pa
 def test_a_recogniser_that_fails_is_reported(sound: SoundServer) -> None:
     recognizer = LevelRecognizer()
     with listening(recognizer, lambda: 3.5) as (ears, collector):
-        ears.listen_for(frozenset({"nonsense"}))
+        ears.listen_for(ListenFor(frozenset({"nonsense"})))
         sound.wait_until(lambda: bool(collector.events), "the failure is reported")
     assert collector.events == [HearingFailed(3.5, "RuntimeError: cannot compile 'nonsense'")]
     assert recognizer.closed
