@@ -53,8 +53,11 @@ class Engine:
             known = (f"grammar {self._made}", self._fsg(graph))
             self._grammar.add_fsg(*known)
         self._searches[graph] = known
+        fresh = self._live is None
         name, self._live = known
         self._grammar.activate_search(name)
+        if fresh:
+            self.settle()
         if len(self._searches) > _KEPT:
             oldest, _ = self._searches.pop(next(iter(self._searches)))
             self._grammar.remove_search(oldest)
@@ -92,6 +95,15 @@ class Engine:
         for decoder in (self._grammar, self._phones):
             decoder.set_cmn(text)
             decoder.start_utt()
+
+    def settle(self) -> None:
+        """Forget earlier utterances: the search for the nearest densities begins where the last one ended, and scores
+        differ by 1 % with it. After a second of silence (15 ms) they are the same to the last digit.
+        """
+        if self._live is not None:
+            self.begin(START_MEANS)
+            self.feed(bytes(2 * 16_000))
+            self.end()
 
     def feed(self, frame: bytes) -> None:
         """Take 16-bit samples; the library holds Python's lock meanwhile, about 1 ms for 20 ms of sound."""

@@ -88,6 +88,7 @@ class PocketSphinxRecognizer:
         self._begin_anew()
 
     def _begin_anew(self) -> None:
+        self._require().settle()
         self._detector: Any = self._library.Vad(_STRICT, _RATE, _FRAME / _RATE)
         self._segmenter = Segmenter(_FRAME / _RATE, self._bounds)
         self._denoiser = Denoiser(_HOP)
