@@ -6,13 +6,15 @@ Law: it is handed the library, it does not import it.
 from __future__ import annotations
 
 import math
+from enum import Enum
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from coach.adapters.second_opinion import Word
+from coach.adapters.second_opinion import Fit, Word
+from coach.language.phones import NUMBER
 from coach.ports import Automaton, HearingError, Vocabulary
 
 Means = npt.NDArray[np.float64]
@@ -28,6 +30,17 @@ _SILENCE_WEIGHT = 6.5
 """Exponent on the odds of silence between words: that of the grammars the engine builds itself."""
 
 
+class Ending(Enum):
+    """How the words so far stand in the grammar."""
+
+    WITHIN = "within"
+    """A phrase has begun and is not whole; or there are no words."""
+    MAY_GO_ON = "may go on"
+    """A whole phrase that is the beginning of a longer one."""
+    WHOLE = "whole"
+    """A whole phrase, and nothing can follow."""
+
+
 class Engine:
     """Two decoders fed with the same sound: one follows the grammar, one is free to take any phone."""
 
@@ -38,10 +51,12 @@ class Engine:
         self._phones: Any = library.Decoder(lm=None, dict=None, loglevel="FATAL", lw=2.0, beam=1e-20, pbeam=1e-20)
         self._phones.add_allphone_file("phones", None)
         self._phones.activate_search("phones")
-        self._searches: dict[Automaton, tuple[str, Any]] = {}
-        """Name and graph of the grammars that are loaded, the one used last at the end."""
+        self._searches: dict[Automaton, str] = {}
+        """Names of the grammars that are loaded, the one used last at the end."""
         self._made = 0
-        self._live: Any = None
+        self._graph = Automaton(0, 0, ())
+        self._arcs: dict[tuple[int, str], list[int]] = {}
+        """The live graph's arcs by state and word."""
 
     def use(self, vocabulary: Vocabulary) -> None:
         """Follow this grammar; only between utterances."""
@@ -50,17 +65,18 @@ class Engine:
         known = self._searches.pop(graph, None)
         if known is None:
             self._made += 1
-            known = (f"grammar {self._made}", self._fsg(graph))
-            self._grammar.add_fsg(*known)
+            known = f"grammar {self._made}"
+            self._grammar.add_fsg(known, self._fsg(graph))
         self._searches[graph] = known
-        fresh = self._live is None
-        name, self._live = known
-        self._grammar.activate_search(name)
+        fresh = not self._arcs
+        self._grammar.activate_search(known)
+        self._graph, self._arcs = graph, {}
+        for source, target, word in graph.arcs:
+            self._arcs.setdefault((source, word), []).append(target)
         if fresh:
             self.settle()
         if len(self._searches) > _KEPT:
-            oldest, _ = self._searches.pop(next(iter(self._searches)))
-            self._grammar.remove_search(oldest)
+            self._grammar.remove_search(self._searches.pop(next(iter(self._searches))))
 
     def _learn(self, vocabulary: Vocabulary) -> None:
         for word in dict.fromkeys(word for _, _, word in vocabulary.automaton.arcs):
@@ -100,7 +116,7 @@ class Engine:
         """Forget earlier utterances: the search for the nearest densities begins where the last one ended, and scores
         differ by 1 % with it. After a second of silence (15 ms) they are the same to the last digit.
         """
-        if self._live is not None:
+        if self._arcs:
             self.begin(START_MEANS)
             self.feed(bytes(2 * 16_000))
             self.end()
@@ -127,9 +143,14 @@ class Engine:
         best = self._grammar.hyp()
         return best.hypstr if best else ""
 
-    def is_phrase(self, text: str) -> bool:
-        """Whether the grammar ends here; it may go on as well."""
-        return bool(self._live.accept(text))
+    def ending(self, text: str) -> Ending:
+        """Whether the grammar ends with these words, and whether it may go on."""
+        states = {self._graph.start}
+        for word in text.split():
+            states = {target for state in states for target in self._arcs.get((state, word), ())}
+        if self._graph.end not in states:
+            return Ending.WITHIN
+        return Ending.WHOLE if states == {self._graph.end} else Ending.MAY_GO_ON
 
     def tail(self) -> int:
         """Engine frames of silence since the last word."""
@@ -138,20 +159,27 @@ class Engine:
             frames = frames + part.end_frame - part.start_frame + 1 if _is_silence(part.word) else 0
         return frames
 
-    def words(self) -> list[Word]:
-        """The best path's words, each weighed against the free phones."""
+    def fit(self, speech: int) -> Fit:
+        """The best path's words beside the free phones; `speech` counts the utterance's frames that hold speech."""
         free = np.zeros(max(self._grammar.n_frames(), self._phones.n_frames()) + 1)
+        phones = []
         for part in self._phones.seg() or ():
             free[part.start_frame : part.end_frame + 1] = _nats(part) / (part.end_frame - part.start_frame + 1)
+            phones.append((part.start_frame + part.end_frame, part.word))
         words = []
         for part in self._grammar.seg() or ():
             if _is_silence(part.word):
                 continue
             frames = part.end_frame - part.start_frame + 1
             margin = (_nats(part) - float(free[part.start_frame : part.end_frame + 1].sum())) / frames
-            phones = len((self._grammar.lookup_word(part.word) or "").split())
-            words.append(Word(part.start_frame, frames, phones, margin))
-        return words
+            spelt = tuple((self._grammar.lookup_word(part.word) or "").split())
+            words.append(Word(part.start_frame, frames, spelt, margin))
+        if not words:
+            return Fit((), (), speech)
+        # Those whose middle lies within the phrase.
+        begin, end = 2 * words[0].start, 2 * (words[-1].start + words[-1].frames)
+        heard = tuple(phone for middle, phone in phones if begin <= middle < end and phone in NUMBER)
+        return Fit(tuple(words), heard, speech)
 
 
 def _is_silence(word: str) -> bool:

@@ -17,8 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from coach.adapters.pocketsphinx_engine import START_MEANS, Engine, Means
-from coach.adapters.second_opinion import Word, believed, confidence
+from coach.adapters.pocketsphinx_engine import START_MEANS, Ending, Engine, Means
+from coach.adapters.second_opinion import Fit, confidence, doubt, score
 from coach.audio.denoiser import Denoiser
 from coach.audio.segmenter import Bounds, Mark, Segmenter
 from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
@@ -38,6 +38,9 @@ _SILENT = 5
 sooner, but in noise at 20 dB one of 177 was taken back."""
 _STABLE = 5
 """Frames of 20 ms that its text has stood."""
+_PAUSE = {Ending.WHOLE: 12, Ending.MAY_GO_ON: 22}
+"""Frames of 20 ms without speech that end an utterance; every answer waits for them. Where words are missing it is the
+segmenter's bound: people think in the middle of "set the weight to ... ninety kilos"."""
 _MEMORY = 100
 """Engine frames that the means of earlier utterances weigh."""
 _ASTRAY = 8.0
@@ -161,7 +164,18 @@ class PocketSphinxRecognizer:
             return None
         utterance.voiced += speech
         self._take(utterance, frame)
+        if mark is Mark.SPOKEN and self._is_over():
+            mark = self._segmenter.end()
         return self._partial(utterance) if mark is Mark.SPOKEN else self._final(utterance, mark)
+
+    def _is_over(self) -> bool:
+        """Whether the silence tells that the speaker has finished: the sooner, the less can follow."""
+        silence = self._segmenter.silence
+        if silence < min(_PAUSE.values()):
+            return False
+        engine = self._require()
+        pause = _PAUSE.get(engine.ending(engine.text()))
+        return pause is not None and silence >= pause
 
     def _begin(self) -> None:
         self._count += 1
@@ -191,45 +205,49 @@ class PocketSphinxRecognizer:
             utterance.text, utterance.since = text, self._frames
         if not text or text in utterance.told or self._frames - utterance.since < _STABLE:
             return None
-        if not engine.is_phrase(text) or (self._segmenter.silence < _SILENT and engine.tail() < _SETTLED):
+        if engine.ending(text) is Ending.WITHIN or (self._segmenter.silence < _SILENT and engine.tail() < _SETTLED):
             return None
-        words = engine.words()
-        if not believed(words, 2 * utterance.voiced, text in self._urgent):
+        fit = engine.fit(2 * utterance.voiced)
+        if score(fit, text in self._urgent) < 0:
             return None
         utterance.told.add(text)
-        return self._hypothesis(utterance, text, words, final=False)
+        return self._hypothesis(utterance, text, fit, final=False)
 
     def _final(self, utterance: _Utterance, mark: Mark) -> Hypothesis:
         engine = self._require()
         engine.end()
         own = engine.own_means(self._means)
-        text, words = self._decide(utterance)
-        if not text and abs(own[0] - self._means[0]) > _ASTRAY:
+        decided = self._decide(utterance)
+        if not decided.text and abs(own[0] - self._means[0]) > _ASTRAY:
             self._again(utterance, own)
             engine.end()
-            text, words = self._decide(utterance)
+            decided = self._decide(utterance)
         share = len(utterance.sound) * 2 / (len(utterance.sound) * 2 + _MEMORY)
         self._means = self._means + share * (own - self._means)
         self._utterance = None
-        if mark is Mark.CUT and text:
+        if mark is Mark.CUT and decided.text:
             # The next utterance must not hear the end of this one again.
             self._lead.clear()
-        return self._hypothesis(utterance, text, words, final=True)
+        return decided
 
-    def _decide(self, utterance: _Utterance) -> tuple[str, list[Word]]:
-        text, words = self._require().text(), self._require().words()
+    def _decide(self, utterance: _Utterance) -> Hypothesis:
+        engine = self._require()
+        text, fit = engine.text(), engine.fit(2 * utterance.voiced)
         # What was told as a partial stands: one of 96 finals fell just below the bar it had taken.
-        if text in utterance.told or believed(words, 2 * utterance.voiced, text in self._urgent):
-            return text, words
-        return "", []
+        believed = text in utterance.told or score(fit, text in self._urgent) >= 0
+        return self._hypothesis(utterance, text, fit, final=True, refused=not believed)
 
-    def _hypothesis(self, utterance: _Utterance, text: str, words: list[Word], final: bool) -> Hypothesis:
-        began = utterance.first * _FRAME + words[0].start * _HOP if words else utterance.onset * _FRAME
+    def _hypothesis(
+        self, utterance: _Utterance, text: str, fit: Fit, *, final: bool, refused: bool = False
+    ) -> Hypothesis:
+        began = utterance.first * _FRAME + fit.words[0].start * _HOP if fit.words else utterance.onset * _FRAME
         return Hypothesis(
             utterance=utterance.number,
-            text=text,
+            text="" if refused else text,
             began=began / _RATE,
             at=self._frames * _FRAME / _RATE,
-            confidence=confidence(words) if words else 0.0,
+            confidence=confidence(fit, text in self._urgent),
             final=final,
+            guess=text if refused else "",
+            reason=doubt(fit) if refused else "",
         )

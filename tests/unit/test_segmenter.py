@@ -70,3 +70,12 @@ def test_every_utterance_that_ends_began_and_none_is_too_long(votes: list[bool])
             case Mark.QUIET:
                 assert not was_open
         assert length <= 50
+
+
+def test_whoever_knows_that_nothing_is_missing_ends_an_utterance_sooner() -> None:
+    segmenter = Segmenter(0.02, Bounds())
+    marks = [segmenter.push(speech) for speech in [True] * 10 + [False] * 5]
+    assert marks[-1] is Mark.SPOKEN
+    assert segmenter.end() is Mark.ENDED
+    assert not segmenter.open
+    assert segmenter.push(False) is Mark.QUIET
