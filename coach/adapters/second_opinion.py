@@ -26,6 +26,8 @@ _WORST = 0.37
 """A nat a frame of the worst word's margin."""
 _COVER = 3.80
 """All of the speech explained, against none of it."""
+_LITTLE = 12.0
+"""And so much more below a half: a word that stands out from a long talk was not said to the coach."""
 _OTHER = -3.53
 """A phone's distance, from 0 to 1, to what the free search heard; see `language.phones.distance`."""
 _UNEVEN = -4.05
@@ -102,11 +104,13 @@ def score(fit: Fit, urgent: bool) -> float:
     if not fit.words:
         return -math.inf
     phones = sum(len(word.phones) for word in fit.words)
+    cover = max(fit.cover, _WITHIN) if urgent else fit.cover
     return (
         _BIAS
         + (_MEAN + _LENGTH * math.log(max(1, phones))) * fit.margin
         + _WORST * fit.worst
-        + _COVER * (max(fit.cover, _WITHIN) if urgent else fit.cover)
+        + _COVER * cover
+        + _LITTLE * min(0.0, cover - 0.5)
         + _OTHER * fit.other
         + _UNEVEN * fit.uneven
         - (_URGENT if urgent else 0.0)
