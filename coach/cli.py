@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     said = _command(commands, "commands", _commands, "what can be said to the coach")
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
     said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
+    said.add_argument("--alike", action="store_true", help="phrases that sound alike and mean different things")
 
     models = _command(commands, "models", _models, "Vosk models: fetch, list, verify")
     models.add_argument("what", choices=["fetch", "list", "verify"])
@@ -212,6 +213,11 @@ def _commands(options: argparse.Namespace) -> int:
             print(f"coach commands: no state {options.state!r}: {', '.join(states.PARENTS)}", file=sys.stderr)
             return 2
         intents = policy.live(pack, options.state, set_is_open=True, asked=False)
+    if options.alike:
+        for pair in wiring.alike(options.state):
+            one, other = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
+            print(f"{pair.distance:.2f}  {one}  |  {other}")
+        return 0
     if options.jsgf:
         print(grammar.vocabulary(intents).jsgf, end="")
         return 0

@@ -18,6 +18,7 @@ from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.journal import FileJournal, journal_file
 from coach.adapters.portaudio import Microphone, Speaker
+from coach.adapters.pronouncing import pronunciations
 from coach.adapters.sound_files import read_speech
 from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.adapters.voice import MixedVoice
@@ -28,8 +29,10 @@ from coach.audio.mixer import Mixer
 from coach.commands import Manner
 from coach.content.loader import load_pack
 from coach.content.model import Pack
+from coach.dialogue import policy, states
 from coach.dialogue.conversation import Conversation
 from coach.events import SessionStarted
+from coach.language.alike import Pair, pairs
 from coach.language.grammar import Grammar
 from coach.language.numbers import in_words
 from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
@@ -183,6 +186,20 @@ def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
     """What is wrong with a model, or with each that is found; None: it hears."""
     paths = [path] if path is not None else [model.path for model in found_models()]
     return [(model, "; ".join(verify(model)) or health(model)) for model in paths]
+
+
+def alike(state: str | None = None) -> list[Pair]:
+    """Phrases that mean different things, may be live together (in this state) and sound alike, the nearest first."""
+    pack, grammar, _ = exercise()
+    words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}
+    phones = pronunciations(words, pack.commands["pronunciations"])
+    named = states.PARENTS if state is None else (state,)
+    together = [policy.live(pack, name, set_is_open=True, asked=True) for name in named]
+    return sorted(
+        pair
+        for pair in pairs(grammar, grammar.intents, phones)
+        if any({pair.intent, pair.other_intent} <= live for live in together)
+    )
 
 
 def setup_steps() -> list[str]:

@@ -259,7 +259,7 @@ def test_outside_a_set_only_safety_acts_on_partials(state: str, words: str) -> N
 
 def test_a_partial_that_grows_into_another_urgent_intent_acts_on_that_too() -> None:
     talk = Talk().in_set("set.lowering", 2)
-    talk.hears("wait", final=False, utterance=9)
+    talk.hears("hold on", final=False, utterance=9)
     assert talk.state == "paused"
     talk.hears("it hurts", final=False, utterance=9)
     assert talk.state == "stopped"
@@ -618,7 +618,7 @@ def test_one_more_set_after_the_last() -> None:
     talk = Talk(plan_of(reps=1, sets=1)).in_set()
     talk.wait_for("finished")
     talk.quiet()
-    assert talk.hears("another set")[0].startswith("Set two")
+    assert talk.hears("begin the set")[0].startswith("Set two")
     talk.wait_for("finished")
     assert [entry.fields["set"] for entry in talk.kinds("set")] == [1, 2]
 
@@ -954,7 +954,7 @@ def test_a_workout_with_sets_to_come_is_closed_after_a_yes() -> None:
 
 def test_a_no_keeps_the_workout() -> None:
     talk = talk_in("resting")
-    talk.hears("quit")
+    talk.hears("i want to quit")
     talk.quiet()
     assert talk.hears("no") == [prompt("end.cancelled")]
     assert talk.state == "resting"
@@ -966,7 +966,7 @@ def test_a_no_keeps_the_workout() -> None:
 @pytest.mark.parametrize("words", ["start set", "stop"])
 def test_another_command_takes_the_question_back(words: str) -> None:
     talk = talk_in("resting")
-    talk.hears("quit")
+    talk.hears("i want to quit")
     talk.quiet()
     talk.hears(words)
     assert not {"Yes", "No"} & talk.live
