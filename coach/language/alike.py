@@ -78,23 +78,24 @@ def pairs(
     """
     said = []
     for intent in sorted(intents):
-        for phrase, meaning in grammar.plain(intent).items():
+        for phrase in grammar.plain(intent):
             phones = tuple(phone for word in phrase.split() for phone in pronunciations[word])
-            said.append((len(phones), phones, phrase, meaning))
-    said.sort(key=lambda one: one[:3])
+            said.append((len(phones), phones, phrase, intent))
+    said.sort()
     lengths = np.array([length for length, *_ in said])
     padded = np.zeros((len(said), int(lengths.max(initial=0))), np.intp)
     for row, (length, phones, *_) in zip(padded, said, strict=True):
         row[:length] = [_NUMBER[phone] for phone in phones]
-    for place, (length, phones, phrase, meaning) in enumerate(said):
+    for place, (length, phones, phrase, intent) in enumerate(said):
         # Those that are longer by more are further away whatever they are.
         end = np.searchsorted(lengths, length * (2 * _WEAK_LOST + limit) / (2 * _WEAK_LOST - limit), "right")
         others = slice(place + 1, end)
         apart = 2 * _costs(phones, padded[others, : lengths[end - 1]]) / (length + lengths[others])
         for near in np.flatnonzero(apart < limit):
-            _, _, other_phrase, other_meaning = said[place + 1 + near]
-            if meaning != other_meaning:
-                yield Pair(round(float(apart[near]), 3), meaning.name, phrase, other_meaning.name, other_phrase)
+            _, _, other_phrase, other_intent = said[place + 1 + near]
+            own = frozenset({intent})
+            if intent != other_intent or grammar.understand(phrase, own) != grammar.understand(other_phrase, own):
+                yield Pair(round(float(apart[near]), 3), intent, phrase, other_intent, other_phrase)
 
 
 def distance(one: Phones, other: Phones) -> float:

@@ -6,12 +6,12 @@ Law: `vocabulary` and `understand` are two readings of the same templates and th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from hassil.intents import IntentData, Intents, TextSlotList
+from hassil.intents import Intents, TextSlotList
 from hassil.recognize import recognize_best
 from hassil.sample import sample_expression
 
@@ -63,29 +63,23 @@ class Grammar:
 
     def phrases(self, intent: str) -> tuple[Phrase, ...]:
         """Every phrase of one intent, lists by name."""
-        return tuple(dict.fromkeys(p for data in self._intents.intents[intent].data for p in self._sampled(data)))
-
-    def _sampled(self, data: IntentData) -> Iterator[Phrase]:
-        rules = {**self._intents.expansion_rules, **data.expansion_rules}
-        for sentence in data.sentences:
-            for text in sample_expression(sentence.expression, {}, rules, expand_lists=False):
-                yield tuple(_TOKEN.findall(text.lower()))
+        found: dict[Phrase, None] = {}
+        for data in self._intents.intents[intent].data:
+            rules = {**self._intents.expansion_rules, **data.expansion_rules}
+            for sentence in data.sentences:
+                for text in sample_expression(sentence.expression, {}, rules, expand_lists=False):
+                    found[tuple(_TOKEN.findall(text.lower()))] = None
+        return tuple(found)
 
     def spoken(self, intent: str) -> tuple[str, ...]:
         """Plain phrases of one intent that between them use every word and word pair it has."""
         return tuple(covering(self.phrases(intent), self._lists))
 
-    def plain(self, intent: str) -> Mapping[str, Intent]:
-        """Every phrase of one intent, each list by one of its values ("ten" wherever that is one), and what is fixed
-        in its meaning: intent and slots without those of lists.
-        """
+    def plain(self, intent: str) -> tuple[str, ...]:
+        """Every phrase of one intent, each list by one of its values, "ten" wherever that is one."""
         usual = {f"{{{name}}}": min(its, key=lambda value: value != ("ten",)) for name, its in self._lists.items()}
-        found = {}
-        for data in self._intents.intents[intent].data:
-            for phrase in self._sampled(data):
-                words = (word for token in phrase for word in usual.get(token, (token,)))
-                found[" ".join(words)] = Intent(intent, data.slots)
-        return found
+        phrases = ((word for token in phrase for word in usual.get(token, (token,))) for phrase in self.phrases(intent))
+        return tuple(map(" ".join, phrases))
 
     def examples(self, intent: str, most: int = 6) -> tuple[str, ...]:
         """A few phrases of an intent, for people; the first wording of each template."""

@@ -20,6 +20,7 @@ HARMLESS = {
 ACCEPTED = {
     ("RepsLeft", "WhichSet"): "a number is told with its noun, and nothing changes",
     ("SetReps", "SetSets"): "read back with its noun, and said again costs nothing",
+    ("SetTempo", "SetTempo"): "read back",
     ("SetLoad", "SetLoad"): "kilos and pounds are read back",
     ("HipsLifted", "Toes"): "what lifters say; platform up either way, and the words name hips or heels",
     ("BackLifted", "HipsLifted"): "one fault as a lifter feels it; both say hips and back stay on the pad",
