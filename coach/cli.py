@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         "--profile",
         choices=["headphones", "speaker"],
         default="headphones",
-        help="speaker: the microphone hears the coach, so its own words are no commands (default: headphones)",
+        help='speaker: the microphone hears the coach and others, so commands begin with "coach" (default: headphones)',
     )
     run.add_argument("--input", metavar="DEVICE", help="microphone: number or part of its name (see `coach doctor`)")
     run.add_argument("--output", metavar="DEVICE", help="loudspeaker: number or part of its name")
@@ -141,10 +141,12 @@ def _run(options: argparse.Namespace) -> int:
         print(f"No live sound here ({reason}). Performing a demonstration instead.")
         options.out = Path("coach-demo")
         return _demo(options)
-    print('Listening. Say "set up" or "start set"; "end workout" or Ctrl-C ends.', flush=True)
+    profile = Profile(options.profile)
+    first = "coach, " if profile is Profile.SPEAKER else ""
+    print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
     witness = _show() if options.show else _tell_faults
     devices = Devices(_device(options.input), _device(options.output))
-    wiring.coach_live(plan, _hearing(options), devices, Profile(options.profile), witness, _warn)
+    wiring.coach_live(plan, _hearing(options), devices, profile, witness, _warn)
     return 0
 
 

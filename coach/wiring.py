@@ -33,7 +33,7 @@ from coach.dialogue import policy, states
 from coach.dialogue.conversation import Conversation
 from coach.events import SessionStarted
 from coach.language.alike import Pair, pairs
-from coach.language.grammar import Grammar
+from coach.language.grammar import WAKE_WORD, Grammar
 from coach.language.numbers import in_words
 from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
@@ -66,6 +66,7 @@ def exercise() -> tuple[Pack, Grammar, Plan]:
 def recognizer(hearing: Hearing, pack: Pack, grammar: Grammar, warn: Warn) -> Recognizer:
     """Vosk where a model is found or asked for, else the embedded one; HearingError names the remedy."""
     urgent = [phrase for name, group in pack.groups.items() if group == "safety" for phrase in grammar.spoken(name)]
+    urgent += [f"{WAKE_WORD} {phrase}" for phrase in urgent]
     if hearing.engine is not Engine.POCKETSPHINX:
         model = find(hearing.model, os.environ, PROJECT)
         if model is not None:
@@ -231,7 +232,11 @@ def coach_live(
         speaks = MixedVoice(clips, mixer, inbox.put)
         microphone = Microphone(hears.rate, devices.input)
         ears = ThreadedEars(
-            microphone, hears, lambda wanted: grammar.vocabulary(wanted.intents), inbox.put, speaker.now
+            microphone,
+            hears,
+            lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
+            inbox.put,
+            speaker.now,
         )
         attendant = Attendant(speaker, speaks, inbox.put)
         for part in (microphone, ears, attendant):
@@ -239,7 +244,8 @@ def coach_live(
             part.start()
         stack.callback(_render_ahead(clips, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
-        conversation = Conversation(pack, grammar, plan, speaks.measure, profile is Profile.SPEAKER)
+        open_speaker = profile is Profile.SPEAKER
+        conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), warn)
         run(conversation, Ports(inbox, ears, speaks, journal), witness)
 

@@ -12,6 +12,7 @@ from coach.commands import Command, End, ListenFor
 from coach.content.model import Pack
 from coach.dialogue import policy, states
 from coach.dialogue.adjusting import Adjusting
+from coach.dialogue.attention import Attention
 from coach.dialogue.desk import Desk
 from coach.dialogue.resting import Resting
 from coach.dialogue.training_set import TrainingSet
@@ -29,7 +30,7 @@ from coach.events import (
     TimePassed,
     VoiceFailed,
 )
-from coach.language.grammar import Grammar, Intent
+from coach.language.grammar import WAKE, Grammar, Intent
 from coach.language.numbers import in_words
 from coach.language.speech import digits, duration, repetitions, sets
 from coach.ports import Measure
@@ -44,16 +45,29 @@ HELP_AFTER = 2
 class Conversation:
     """One session with one lifter."""
 
-    def __init__(self, pack: Pack, grammar: Grammar, plan: Plan, measure: Measure, open_speaker: bool = False) -> None:
-        """`open_speaker`: the microphone hears the coach, so its own words are not taken for answers."""
+    def __init__(
+        self,
+        pack: Pack,
+        grammar: Grammar,
+        plan: Plan,
+        measure: Measure,
+        open_speaker: bool = False,
+        wake_word: bool = False,
+    ) -> None:
+        """`open_speaker`: the microphone hears the coach, so its own words are not taken for answers.
+
+        `wake_word`: other people talk in the room, so commands begin with it where nothing was asked.
+        """
         self._desk = desk = Desk(pack, plan, measure)
         self._grammar = grammar
         self._open_speaker = open_speaker
+        self._wake_word = wake_word
+        self._attention = Attention(desk, open_speaker, wake_word)
         self._resting = Resting(desk)
         self._set = TrainingSet(desk, self._resting)
         self._walkthrough = Walkthrough(desk)
         self._adjusting = Adjusting(desk, self._set.counting, self._resting)
-        self._listening: frozenset[str] = frozenset()
+        self._listening = ListenFor(frozenset())
         self._asked_to_end = False
         self._not_understood = 0
         self._acted: dict[int, str] = {}
@@ -87,7 +101,7 @@ class Conversation:
             self._listen()
         match event:
             case SessionStarted(at):
-                desk.say(at, "greeting")
+                self._attention.greeted(self._with_hint(at, "greeting"))
             case Heard():
                 self._hear(event)
             case MicrophoneLost(at):
@@ -109,24 +123,25 @@ class Conversation:
         return tuple(desk.out)
 
     def _listen(self) -> None:
-        desk = self._desk
-        intents = policy.live(desk.pack, desk.moves.parent, desk.progress.open, self._asked_to_end)
-        if intents != self._listening:
-            self._listening = intents
-            desk.out.append(ListenFor(intents))
+        if self._ended:
+            return
+        wanted = self._attention.wanted(self._asked_to_end)
+        if wanted != self._listening:
+            self._listening = wanted
+            self._desk.out.append(wanted)
 
     def _hear(self, heard: Heard) -> None:
         """Decide what an utterance, or its beginning, means, and whether it was the coach's own."""
         desk = self._desk
         before = self._acted.pop(heard.utterance, None) if heard.final else self._acted.get(heard.utterance)
-        intent = self._grammar.understand(heard.text, self._listening)
+        intent = self._grammar.understand(heard.text, self._listening.intents, self._listening.after_wake)
         if intent is None:
             if heard.final and before is None:
                 self._miss(heard)
             return
         if intent.name == before:
             return
-        urgent = policy.is_urgent(desk.pack, intent.name, desk.moves.parent)
+        urgent = intent.name != WAKE and policy.is_urgent(desk.pack, intent.name, desk.moves.parent)
         if before is not None and not urgent:
             return
         if not (heard.final or urgent):
@@ -136,19 +151,23 @@ class Conversation:
         if not heard.final:
             self._acted[heard.utterance] = intent.name
         self._not_understood = 0
-        self._act(heard.at, intent)
+        self._attention.understood()
+        if intent.name != WAKE:
+            self._act(heard.at, intent)
+        elif desk.moves.parent != states.SET and not desk.floor.speaking(heard.at):
+            desk.say(heard.at, "wake.answer")
 
     def _miss(self, heard: Heard) -> None:
-        """Speech, but nothing that can be meant now: one reprompt, then help, then silence.
-
-        In a set, and where the lifter has just been told to bring the platform up, silence.
-        """
+        """Speech, but nothing that can be meant now: to somebody who waits, one reprompt, then help, then silence."""
         desk = self._desk
-        waiting = desk.deadlines.is_set("more words")
-        if desk.moves.parent == states.SET or waiting or (self._open_speaker and desk.floor.speaking(heard.began)):
+        if not self._attention.expects(heard):
             return
         self._not_understood += 1
-        if self._grammar.understand(heard.text, self._grammar.intents) is not None:
+        every = self._grammar.intents
+        if (
+            self._grammar.understand(heard.text, every, every if self._listening.after_wake else frozenset())
+            is not None
+        ):
             desk.say(heard.at, "not_now")
         elif self._not_understood < HELP_AFTER:
             desk.say(heard.at, "not_understood")
@@ -271,7 +290,12 @@ class Conversation:
         desk, parent = self._desk, self._desk.moves.parent
         # After pain there is nothing to resume.
         over = parent == states.STOPPED and not desk.progress.open
-        desk.say(now, f"help.{states.FINISHED if over else parent}")
+        self._with_hint(now, f"help.{states.FINISHED if over else parent}")
+
+    def _with_hint(self, now: float, prompt: str) -> float:
+        """A prompt that names commands, and how to begin them here; returns when it will have been said."""
+        said = self._desk.say(now, prompt)
+        return self._desk.say(now, "wake.hint") if self._wake_word else said
 
     def _tell_left(self, now: float) -> None:
         desk = self._desk

@@ -16,10 +16,14 @@ from hassil.recognize import recognize_best
 from hassil.sample import sample_expression
 
 from coach.language.numbers import spoken_forms
-from coach.language.phrases import Phrase, automaton, covering, jsgf
+from coach.language.phrases import Phrase, automaton, called, covering, jsgf
 from coach.ports import Vocabulary
 
 Value = str | int | float
+WAKE_WORD = "coach"
+"""Said before a command where the coach does not take all talk for its own."""
+WAKE = "Wake"
+"""What the wake word alone means; the name of no intent."""
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _TOKEN = re.compile(r"\{[^{}]*\}|[^\s{}]+")
 
@@ -91,7 +95,17 @@ class Grammar:
                 firsts[_PLACE.sub(lambda place: f"<{place[1]}>", " ".join(first.split()))] = None
         return tuple(firsts)[:most]
 
-    def _vocabulary(self, intents: frozenset[str]) -> Vocabulary:
+    def _vocabulary(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
+        """The phrases of `intents`, and those of `after_wake`, or none, behind the wake word."""
+        heard = self._phrases_of(intents)
+        if not after_wake:
+            return heard
+        awaited = self._phrases_of(after_wake)
+        graph = called(WAKE_WORD, heard.automaton, awaited.automaton)
+        phrases = (*heard.phrases, WAKE_WORD, *(f"{WAKE_WORD} {phrase}" for phrase in awaited.phrases))
+        return replace(heard, phrases=tuple(dict.fromkeys(phrases)), jsgf=jsgf(graph), automaton=graph)
+
+    def _phrases_of(self, intents: frozenset[str]) -> Vocabulary:
         phrases = [phrase for intent in sorted(intents) for phrase in self.phrases(intent)]
         graph = automaton(phrases, self._lists)
         return Vocabulary(
@@ -101,8 +115,15 @@ class Grammar:
             pronunciations=self._pronunciations,
         )
 
-    def _understand(self, text: str, intents: frozenset[str]) -> Intent | None:
+    def _understand(
+        self, text: str, intents: frozenset[str], after_wake: frozenset[str] = frozenset()
+    ) -> Intent | None:
         """The live intent the words are a phrase of; None when they are none. The whole text must match."""
+        first, _, rest = text.strip().partition(" ")
+        if after_wake and first == WAKE_WORD:
+            meant = self.understand(rest, after_wake) if rest else Intent(WAKE)
+            if meant is not None:
+                return meant
         if not text.strip():
             return None
         result = recognize_best(text, self._live(intents), language="en")
