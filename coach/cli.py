@@ -15,7 +15,7 @@ from coach.ports import WorldError
 
 if TYPE_CHECKING:
     from coach.commands import Command
-    from coach.events import Event
+    from coach.events import Event, Heard
     from coach.settings import Hearing
     from coach.training.plan import Plan
 
@@ -343,15 +343,17 @@ def _show() -> Callable[[Event | Command], None]:
         match happened:
             case Say():
                 print(f"{happened.at:8.2f}  coach   {happened.text}", flush=True)
-            case Heard(final=True, text=""):
-                print(f"{happened.at:8.2f}  lifter  (not understood: no phrase fits well enough)", flush=True)
             case Heard():
-                mark = "" if happened.final else " ..."
-                print(
-                    f"{happened.at:8.2f}  lifter  {happened.text}{mark}  ({happened.confidence:.2f})",
-                    flush=True,
-                )
+                print(f"{happened.at:8.2f}  lifter  {heard_line(happened)}", flush=True)
             case _:
                 _tell_faults(happened)
 
     return show
+
+
+def heard_line(heard: Heard) -> str:
+    """What `--show` prints of an utterance: the words, or what was nearest to it and why that was not believed."""
+    if heard.text:
+        return f"{heard.text}{'' if heard.final else ' ...'}  ({heard.confidence:.2f})"
+    nearest = f"nearest {heard.guess!r}, " if heard.guess else ""
+    return f"(not understood: {nearest}{heard.reason or 'no phrase fits well enough'})"

@@ -189,7 +189,7 @@ def test_what_is_heard_behind_the_wake_word_is_understood() -> None:
     bare, behind = frozenset({"Stop"}), frozenset({"Stop", "StartSet", "SetReps"})
     vocabulary = GRAMMAR.vocabulary(bare, behind)
     paths = {""}
-    graph, found = vocabulary.automaton, set()
+    graph, found = vocabulary.automaton, set[str]()
     here = [(graph.start, "")]
     while here:
         state, said = here.pop()
