@@ -291,6 +291,78 @@ def test_partials_that_are_no_phrase_are_waited_for() -> None:
     assert talk.hears("we went to the lake", utterance=9) == [prompt("not_understood")]
 
 
+# --- did you mean
+
+UNSURE = 0.6
+
+
+def test_a_doubtful_finish_is_asked_about_and_done_on_yes() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    assert talk.hears("finish set", confidence=UNSURE) == [prompt("finish.confirm")]
+    assert talk.state == "paused"
+    talk.wait(2)
+    assert talk.hears("yes")[0] == prompt("set.finished", reps="one rep")
+    assert talk.state == "resting"
+
+
+@pytest.mark.parametrize("answer", ["no", ""])
+def test_a_running_set_goes_on_after_no_and_without_an_answer(answer: str) -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("finish set", confidence=UNSURE)
+    asked = talk.quiet()
+    if answer:
+        talk.hears(answer)
+    talk.wait_for("set.lowering")
+    assert talk.now - asked < 12
+    assert talk.counts_since(asked)[:3] == ["two", "one", "lower"]
+    # The question is no longer asked.
+    assert "Yes" not in talk.live
+
+
+def test_said_again_it_is_meant_however_doubtful() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("finish set", confidence=UNSURE)
+    talk.hears("finish set", confidence=UNSURE)
+    assert talk.state == "resting"
+
+
+def test_a_doubtful_end_is_asked_about_even_where_nothing_would_be_lost() -> None:
+    talk = Talk()
+    assert talk.hears("end workout", confidence=UNSURE) == [prompt("end.confirm")]
+    assert talk.hears("no") == [prompt("end.cancelled")]
+    talk.hears("end workout", confidence=UNSURE)
+    talk.hears("yes")
+    assert talk.ended_at is not None
+
+
+@pytest.mark.parametrize("words", ["stop", "it hurts", "my back lifted", "pause"])
+def test_what_must_be_quick_is_never_asked_about(words: str) -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears(words, final=False, confidence=0.4)
+    assert talk.parent in ("stopped", "correcting", "paused")
+    assert prompt("finish.confirm") not in talk.heard_since(talk.now)
+
+
+def test_what_can_be_said_again_is_not_asked_about() -> None:
+    talk = Talk()
+    assert talk.hears("ninety kilos", confidence=UNSURE) == ["Noted, ninety kilos."]
+
+
+def test_a_correction_does_not_talk_into_the_question() -> None:
+    """What was left of it is said once the question is answered."""
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("my back lifted")
+    talk.wait(0.5)
+    assert talk.hears("finish set", confidence=UNSURE) == [prompt("finish.confirm")]
+    talk.quiet()
+    assert "Yes" in talk.live
+    answered = talk.now
+    talk.hears("no")
+    talk.wait(20)
+    fix = PACK.corrections["BackLifted"].fix.say[0]
+    assert talk.heard_since(answered) == [prompt("end.cancelled"), fix, prompt("correction.ask")]
+
+
 # --- not understood
 
 
