@@ -97,10 +97,9 @@ class Grammar:
 
     def _vocabulary(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
         """The phrases of `intents`, and those of `after_wake`, or none, behind the wake word."""
-        heard = self._phrases_of(intents)
         if not after_wake:
-            return heard
-        awaited = self._phrases_of(after_wake)
+            return self._phrases_of(intents)
+        heard, awaited = self.vocabulary(intents), self.vocabulary(after_wake)
         graph = called(WAKE_WORD, heard.automaton, awaited.automaton)
         phrases = (*heard.phrases, WAKE_WORD, *(f"{WAKE_WORD} {phrase}" for phrase in awaited.phrases))
         return replace(heard, phrases=tuple(dict.fromkeys(phrases)), jsgf=jsgf(graph), automaton=graph)
