@@ -15,7 +15,7 @@ from coach.ports import WorldError
 
 if TYPE_CHECKING:
     from coach.commands import Command
-    from coach.events import Event
+    from coach.events import Event, Heard
     from coach.settings import Hearing
     from coach.training.plan import Plan
 
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         "--profile",
         choices=["headphones", "speaker"],
         default="headphones",
-        help="speaker: the microphone hears the coach, so its own words are no commands (default: headphones)",
+        help='speaker: the microphone hears the coach and others, so commands begin with "coach" (default: headphones)',
     )
     run.add_argument("--input", metavar="DEVICE", help="microphone: number or part of its name (see `coach doctor`)")
     run.add_argument("--output", metavar="DEVICE", help="loudspeaker: number or part of its name")
@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     said = _command(commands, "commands", _commands, "what can be said to the coach")
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
     said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
+    said.add_argument("--alike", action="store_true", help="phrases that sound alike and mean different things")
 
     models = _command(commands, "models", _models, "Vosk models: fetch, list, verify")
     models.add_argument("what", choices=["fetch", "list", "verify"])
@@ -140,10 +141,12 @@ def _run(options: argparse.Namespace) -> int:
         print(f"No live sound here ({reason}). Performing a demonstration instead.")
         options.out = Path("coach-demo")
         return _demo(options)
-    print('Listening. Say "set up" or "start set"; "end workout" or Ctrl-C ends.', flush=True)
+    profile = Profile(options.profile)
+    first = "coach, " if profile is Profile.SPEAKER else ""
+    print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
     witness = _show() if options.show else _tell_faults
     devices = Devices(_device(options.input), _device(options.output))
-    wiring.coach_live(plan, _hearing(options), devices, Profile(options.profile), witness, _warn)
+    wiring.coach_live(plan, _hearing(options), devices, profile, witness, _warn)
     return 0
 
 
@@ -212,6 +215,11 @@ def _commands(options: argparse.Namespace) -> int:
             print(f"coach commands: no state {options.state!r}: {', '.join(states.PARENTS)}", file=sys.stderr)
             return 2
         intents = policy.live(pack, options.state, set_is_open=True, asked=False)
+    if options.alike:
+        for pair in wiring.alike(options.state):
+            one, other = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
+            print(f"{pair.distance:.2f}  {one}  |  {other}")
+        return 0
     if options.jsgf:
         print(grammar.vocabulary(intents).jsgf, end="")
         return 0
@@ -335,15 +343,17 @@ def _show() -> Callable[[Event | Command], None]:
         match happened:
             case Say():
                 print(f"{happened.at:8.2f}  coach   {happened.text}", flush=True)
-            case Heard(final=True, text=""):
-                print(f"{happened.at:8.2f}  lifter  (not understood: no phrase fits well enough)", flush=True)
             case Heard():
-                mark = "" if happened.final else " ..."
-                print(
-                    f"{happened.at:8.2f}  lifter  {happened.text}{mark}  ({happened.confidence:.2f})",
-                    flush=True,
-                )
+                print(f"{happened.at:8.2f}  lifter  {heard_line(happened)}", flush=True)
             case _:
                 _tell_faults(happened)
 
     return show
+
+
+def heard_line(heard: Heard) -> str:
+    """What `--show` prints of an utterance: the words, or what was nearest to it and why that was not believed."""
+    if heard.text:
+        return f"{heard.text}{'' if heard.final else ' ...'}  ({heard.confidence:.2f})"
+    nearest = f"nearest {heard.guess!r}, " if heard.guess else ""
+    return f"(not understood: {nearest}{heard.reason or 'no phrase fits well enough'})"

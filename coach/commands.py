@@ -55,7 +55,7 @@ class ListenFor:
 
     intents: frozenset[str]
     after_wake: frozenset[str] = frozenset()
-    """Live too, but only with the wake word before them."""
+    """Live with the wake word before them; if there are any, so is the wake word alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class Profile(Enum):
 
     HEADPHONES = "headphones"
     SPEAKER = "speaker"
-    """The microphone hears the coach."""
+    """The microphone hears the coach, and other people: commands begin with the wake word."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.journal import FileJournal, journal_file
 from coach.adapters.portaudio import Microphone, Speaker
+from coach.adapters.pronouncing import pronunciations
 from coach.adapters.sound_files import read_speech
 from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.adapters.voice import MixedVoice
@@ -28,9 +29,11 @@ from coach.audio.mixer import Mixer
 from coach.commands import Manner
 from coach.content.loader import load_pack
 from coach.content.model import Pack
+from coach.dialogue import policy, states
 from coach.dialogue.conversation import Conversation
 from coach.events import SessionStarted
-from coach.language.grammar import Grammar
+from coach.language.alike import Pair, pairs
+from coach.language.grammar import WAKE_WORD, Grammar
 from coach.language.numbers import in_words
 from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
@@ -63,6 +66,7 @@ def exercise() -> tuple[Pack, Grammar, Plan]:
 def recognizer(hearing: Hearing, pack: Pack, grammar: Grammar, warn: Warn) -> Recognizer:
     """Vosk where a model is found or asked for, else the embedded one; HearingError names the remedy."""
     urgent = [phrase for name, group in pack.groups.items() if group == "safety" for phrase in grammar.spoken(name)]
+    urgent += [f"{WAKE_WORD} {phrase}" for phrase in urgent]
     if hearing.engine is not Engine.POCKETSPHINX:
         model = find(hearing.model, os.environ, PROJECT)
         if model is not None:
@@ -185,6 +189,20 @@ def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
     return [(model, "; ".join(verify(model)) or health(model)) for model in paths]
 
 
+def alike(state: str | None = None) -> list[Pair]:
+    """Phrases that mean different things, may be live together (in this state) and sound alike, the nearest first."""
+    pack, grammar, _ = exercise()
+    words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}
+    phones = pronunciations(words, pack.commands["pronunciations"])
+    named = states.PARENTS if state is None else (state,)
+    together = [policy.live(pack, name, set_is_open=True, asked=True) for name in named]
+    return sorted(
+        pair
+        for pair in pairs(grammar, grammar.intents, phones)
+        if any({pair.intent, pair.other_intent} <= live for live in together)
+    )
+
+
 def setup_steps() -> list[str]:
     """The names of the setup steps, for the diagram."""
     return [step.id.split(".", 1)[1] for step in load_pack().setup]
@@ -214,7 +232,11 @@ def coach_live(
         speaks = MixedVoice(clips, mixer, inbox.put)
         microphone = Microphone(hears.rate, devices.input)
         ears = ThreadedEars(
-            microphone, hears, lambda wanted: grammar.vocabulary(wanted.intents), inbox.put, speaker.now
+            microphone,
+            hears,
+            lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
+            inbox.put,
+            speaker.now,
         )
         attendant = Attendant(speaker, speaks, inbox.put)
         for part in (microphone, ears, attendant):
@@ -222,7 +244,8 @@ def coach_live(
             part.start()
         stack.callback(_render_ahead(clips, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
-        conversation = Conversation(pack, grammar, plan, speaks.measure, profile is Profile.SPEAKER)
+        open_speaker = profile is Profile.SPEAKER
+        conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), warn)
         run(conversation, Ports(inbox, ears, speaks, journal), witness)
 

@@ -2,9 +2,9 @@
 
 usage: scripts/make-lifter-voices [--only VOICE]
 
-Reads commands.txt (phrases of the coach) and others.txt (talk that is none of its business) there, speaks each
-with every voice, brings all to one level and writes VOICE-PHRASE.flac (16 kHz, mono, 16 bit). The words are kept in
-the file's title tag. Needs the program `flite` (Debian package of that name).
+Reads commands.txt (phrases of the coach), woken.txt (with the wake word) and others.txt (talk that is none of its
+business) there, speaks each with every voice, brings all to one level and writes VOICE-PHRASE.flac (16 kHz, mono,
+16 bit). The words are kept in the file's title tag. Needs the program `flite` (Debian package of that name).
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def main() -> int:
     if shutil.which("flite") is None:
         print("make-lifter-voices: no program 'flite': install the package flite", file=sys.stderr)
         return 1
-    lists = (FOLDER / "commands.txt", FOLDER / "others.txt")
+    lists = (FOLDER / f"{name}.txt" for name in ("commands", "woken", "others"))
     phrases = [line for path in lists for line in path.read_text().splitlines()]
     size = 0
     for lifter in [chosen] if chosen else VOICES:

@@ -46,13 +46,18 @@ def plan_of(reps: int = 4, sets: int = 2, rest: int = 60, tempo: str = "4-1-2-0"
 class Talk:
     """One session: events in, a timeline of what sounds out."""
 
-    def __init__(self, plan: Plan | None = None, *, open_speaker: bool = False, greeted: bool = True) -> None:
-        self.conversation = Conversation(PACK, GRAMMAR, plan or plan_of(), speaking_time, open_speaker)
+    def __init__(
+        self, plan: Plan | None = None, *, open_speaker: bool = False, wake_word: bool = False, greeted: bool = True
+    ) -> None:
+        self.conversation = Conversation(
+            PACK, GRAMMAR, plan or plan_of(), speaking_time, open_speaker or wake_word, wake_word
+        )
         self.now = 0.0
         self.lines: list[Sounding] = []
         """What sounded and what is still to sound, in the order it was said."""
         self.records: list[Record] = []
         self.live: frozenset[str] = frozenset()
+        self.after_wake: frozenset[str] = frozenset()
         self.ended_at: float | None = None
         self.volume = 0.0
         self.after: Callable[[Event, tuple[Command, ...]], None] = lambda event, commands: None
@@ -102,7 +107,14 @@ class Talk:
         return self.now
 
     def hears(
-        self, text: str, *, final: bool = True, utterance: int | None = None, began: float | None = None
+        self,
+        text: str,
+        *,
+        final: bool = True,
+        utterance: int | None = None,
+        began: float | None = None,
+        confidence: float = 1.0,
+        guess: str = "",
     ) -> list[str]:
         """The lifter's words reach the coach now; what it has to say to them, in order."""
         if utterance is None:
@@ -111,7 +123,7 @@ class Talk:
         if began is None:
             began = self.now - speaking_time(text, Manner.SENTENCE).total
         self.wait_until(self.now)
-        commands = self.receive(Heard(self.now, began, text, 1.0, utterance, final))
+        commands = self.receive(Heard(self.now, began, text, confidence, utterance, final, guess))
         return [command.text for command in commands if isinstance(command, Say)]
 
     def in_set(self, state: str = "set.lowering", rep: int = 1) -> Talk:
@@ -166,8 +178,8 @@ class Talk:
                 ]
             case DropLines(lines):
                 self.lines = [line for line in self.lines if line.say.line not in lines or line.begins < self.now]
-            case ListenFor(intents):
-                self.live = intents
+            case ListenFor(intents, after_wake):
+                self.live, self.after_wake = intents, after_wake
             case SetVolume(decibels):
                 self.volume = decibels
             case Record():

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from coach import cli
+from coach.events import Heard
 
 HERE = Path(__file__).parent
 STOP = HERE / "conversations" / "stop.yaml"
@@ -206,3 +207,19 @@ def test_the_journal_survives_being_killed_between_entries(tmp_path: Path) -> No
     assert killed.returncode == -9
     entry = json.loads(file.read_text())
     assert entry == {"session": "2026-01-01T00:00:00+00:00", "at": 12.5, "kind": "rep", "set": 1, "rep": 3}
+
+
+@pytest.mark.parametrize(
+    ("heard", "shown"),
+    [
+        (Heard(2.0, 1.0, "start set", 0.94, 1, True), "start set  (0.94)"),
+        (Heard(2.0, 1.0, "stop", 0.6, 1, False), "stop ...  (0.60)"),
+        (Heard(2.0, 1.0, "", 0.0, 1, True), "(not understood: no phrase fits well enough)"),
+        (
+            Heard(2.0, 1.0, "", 0.0, 1, True, guess="skip rest", reason="too short for its words"),
+            "(not understood: nearest 'skip rest', too short for its words)",
+        ),
+    ],
+)
+def test_what_was_heard_is_shown_and_why_it_was_refused(heard: Heard, shown: str) -> None:
+    assert cli.heard_line(heard) == shown

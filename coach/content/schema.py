@@ -146,7 +146,7 @@ PROMPTS: Mapping[str, Prompt] = {
         status.set {set} {sets}
         help.idle help.setup help.ready help.set help.correcting
         help.paused help.stopped help.resting help.finished
-        not_understood not_now end.confirm end.cancelled
+        wake.hint wake.answer not_understood not_now finish.confirm end.confirm end.cancelled
         fault.microphone_lost fault.microphone_back fault.speaker_back fault.hearing
         """,
     ),

@@ -59,6 +59,13 @@ class Floor:
         """When everything placed so far has been said."""
         return max([now, *(line.ends for line in self._lines)])
 
+    def last_end(self, manner: Manner, leaving_out: frozenset[str]) -> float:
+        """When the last line of that manner ends or ended, sources left out; long ago if there is none."""
+        return max(
+            (line.ends for line in self._lines if line.say.manner is manner and line.say.source not in leaving_out),
+            default=-MEMORY_S,
+        )
+
     def speaking(self, now: float) -> bool:
         """True while a line sounds or waits."""
         return self.next_free(now) > now

@@ -40,6 +40,13 @@ _BY_STATE: dict[str, set[str]] = {
     states.RESTING: _SETTLED | {"SetUp", "StartSet", "SkipRest", "Skip", "Next", "MoreRest"},
     states.FINISHED: _SETTLED | {"SetUp", "StartSet"},
 }
+_AWAITED = {
+    states.SETUP: {"Next", "Why", "Repeat"},
+    states.CORRECTING: {"Resume", "FinishSet", "Why", "Repeat"},
+    states.PAUSED: {"Resume", "FinishSet"},
+    states.STOPPED: {"Resume", "FinishSet"},
+}
+"""Answers to what the coach has left open in a state: a question waits, however long the lifter takes."""
 _OPEN_SET = {states.STOPPED: {"Resume", "FinishSet"}}
 """Added while a set is open: after pain it is not."""
 
@@ -52,6 +59,14 @@ def live(pack: Pack, state: str, set_is_open: bool, asked: bool) -> frozenset[st
     if asked:
         intents |= {"Yes", "No"}
     return frozenset(intents & pack.groups.keys())
+
+
+def without_wake_word(pack: Pack, live: frozenset[str], state: str) -> frozenset[str]:
+    """Of the live intents, those that need no wake word although the coach has said nothing for a while."""
+    if state == states.SET:
+        return live
+    awaited = _AWAITED.get(state, set()) | {"Yes", "No"}
+    return frozenset(name for name in live if pack.groups[name] == SAFETY or name in awaited)
 
 
 def is_urgent(pack: Pack, intent: str, state: str) -> bool:

@@ -50,6 +50,18 @@ def automaton(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) 
     return Automaton(start=start, end=0, arcs=tuple(arcs))
 
 
+def called(word: str, bare: Automaton, behind: Automaton) -> Automaton:
+    """Accepts what `bare` does, and after `word` what `behind` does, or nothing."""
+    shift = 1 + max(state for arc in ((bare.start, bare.end, ""), *bare.arcs) for state in arc[:2])
+
+    def moved(state: int) -> int:
+        return bare.end if state == behind.end else state + shift
+
+    arcs = [(moved(source), moved(target), follows) for source, target, follows in behind.arcs]
+    arcs += [(bare.start, bare.end, word), (bare.start, moved(behind.start), word)]
+    return Automaton(bare.start, bare.end, (*bare.arcs, *arcs))
+
+
 def _spelled(endings: frozenset[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> frozenset[Phrase]:
     """The same endings with every list that stands first replaced by its values."""
     spelled: set[Phrase] = set()

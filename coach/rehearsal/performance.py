@@ -68,7 +68,13 @@ def perform_audio(
         exact=False,
         recording=recording,
     )
-    world = AudioWorld(stage, recognizer, synthesizer, lambda wanted: grammar.vocabulary(wanted.intents), clips)
+    world = AudioWorld(
+        stage,
+        recognizer,
+        synthesizer,
+        lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
+        clips,
+    )
     _run(conversation, Ports(world, world, world.voice, Notebook()), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
     return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo)
@@ -77,7 +83,7 @@ def perform_audio(
 def _set_the_stage(
     script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool
 ) -> tuple[Conversation, Stage]:
-    conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker)
+    conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker, script.wake_word)
     steps = script.steps
     if recording:
         steps = tuple(step for step in steps if step.kind in (StepKind.LIFTER, StepKind.WAIT, StepKind.UNTIL))

@@ -16,6 +16,8 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
       - journal: stop set=1 rep=0             # this was written down
 
 `voice` names whose clips the lifter's lines are in audio mode; `wav: FILE` beside a `lifter` line replaces them.
+`profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach" (`open_speaker:
+true` is the first of these alone).
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from coach.content.reading import Document, read
 from coach.content.schema import Flag, Many, Record, Seconds, Text, Whole, one_of
 from coach.language.numbers import LARGEST
 from coach.ports import ScriptError
+from coach.settings import Profile
 from coach.training.plan import REPS, REST_S, SETS, Load, Plan
 from coach.training.tempo import Tempo
 
@@ -89,6 +92,7 @@ class Script:
     steps: tuple[Step, ...]
     head: Mapping[str, Any]
     """What stands above the script in the file."""
+    wake_word: bool = False
 
 
 _LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
@@ -122,6 +126,7 @@ _SCRIPT = Record(
         ),
         "voice": one_of(*VOICES),
         "open_speaker": Flag(),
+        "profile": one_of(*(profile.value for profile in Profile)),
     },
 )
 _ONLY_WITH = {
@@ -140,12 +145,14 @@ def read_script(path: Path, defaults: Plan) -> Script:
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
     if document.faults:
         raise ScriptError("\n".join(map(str, sorted(document.faults))))
+    in_the_corner = value.get("profile") == Profile.SPEAKER.value
     return Script(
         file=str(path),
         story=value["story"],
         plan=plan,
         voice=value.get("voice", VOICES[0]),
-        open_speaker=value.get("open_speaker", False),
+        open_speaker=value.get("open_speaker", in_the_corner),
+        wake_word=in_the_corner,
         steps=steps,
         head={key: content for key, content in value.items() if key != "script"},
     )

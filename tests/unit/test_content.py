@@ -246,8 +246,8 @@ intents.WhatMistakes.data[0].sentences[0]: brackets do not match in 'what (mista
     opened
 
 commands.yaml
-- "{sets} sets [please]"
-+ "{set} sets [please]"
+- "{sets} sets"
++ "{set} sets"
 intents.SetSets.data[0].sentences[0]: 'set' is not in lists: did you mean 'sets'?
 intents.SetSets.data[0].sentences[0]: slot 'set' is unknown to SetSets: name one it has, as {list:slot}
 

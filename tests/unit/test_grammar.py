@@ -124,7 +124,7 @@ NUMBERS: dict[str, tuple[str, dict[str, object]]] = {
     "rest ten": ("SetRest", {"seconds": 10}),
     "six hundred second rest": ("SetRest", {"seconds": 600}),
     "rest two and a half minutes": ("SetRest", {"seconds": 150}),
-    "set the rest to a minute": ("SetRest", {"seconds": 60}),
+    "rest a minute": ("SetRest", {"seconds": 60}),
 }
 
 

@@ -158,7 +158,7 @@ def perform(walk: Walk, tempo: str, *, open_speaker: bool = False, late: bool = 
             talk.receive(Heard(due + 0.01, due - 0.5, text, 1.0, utterance, final=True))
             continue
         watch.told(intent)
-        talk.hears(text, utterance=utterance)
+        talk.hears(text, utterance=utterance, confidence=1.0 if number % 5 else 0.6)
     return talk
 
 

@@ -80,8 +80,18 @@ def test_a_good_script(tmp_path: Path) -> None:
 def test_what_is_left_out_is_the_packs(tmp_path: Path) -> None:
     script = script_of(tmp_path, f"story: x\nscript:\n{LAST}")
     assert script.plan == DEFAULTS
-    assert (script.voice, script.open_speaker) == ("slt", False)
+    assert (script.voice, script.open_speaker, script.wake_word) == ("slt", False, False)
     assert script_of(tmp_path, f"story: x\nplan: {{sets: 2}}\nscript:\n{LAST}").plan == Plan(10, 2, 90, DEFAULTS.tempo)
+
+
+def test_the_profile_is_the_echo_guard_and_the_wake_word(tmp_path: Path) -> None:
+    for head, guard, wake in (
+        ("profile: speaker", True, True),
+        ("profile: headphones", False, False),
+        ("open_speaker: true", True, False),
+    ):
+        script = script_of(tmp_path, f"story: x\n{head}\nscript:\n{LAST}")
+        assert (script.open_speaker, script.wake_word) == (guard, wake), head
 
 
 def test_steps_read_aloud() -> None:

@@ -1,0 +1,81 @@
+"""Whether what is said is meant for the coach.
+
+Law: with a wake word, speech without it counts while a set runs, as a safety word, as the answer the coach waits for,
+and in the seconds after the coach has spoken. A reprompt answers somebody: never a room that no lifter has spoken in.
+"""
+
+from __future__ import annotations
+
+from coach.commands import ListenFor, Manner
+from coach.dialogue import policy, states
+from coach.dialogue.desk import Desk
+from coach.events import Heard
+from coach.language.grammar import WAKE_WORD
+
+WINDOW_S = 9.0
+"""After the coach has spoken, what is decided until then counts without the wake word: eight seconds to begin to
+speak, one to be understood."""
+_TOLD_ONLY = frozenset({"rest.half", "rest.ten"})
+"""Announcements: they come by themselves and nobody is asked anything."""
+
+
+class Attention:
+    """What is listened for, and whether what was not understood is to be answered."""
+
+    def __init__(self, desk: Desk, open_speaker: bool, wake_word: bool) -> None:
+        self._desk = desk
+        self._open_speaker = open_speaker
+        self._wake_word = wake_word
+        self._greeted_until = 0.0
+        self._known = False
+        """Something of the lifter has been understood."""
+
+    def wanted(self, asked: bool) -> ListenFor:
+        """What is live now; the moment at which that changes by itself becomes a deadline."""
+        desk = self._desk
+        live = policy.live(desk.pack, desk.moves.parent, desk.progress.open, asked)
+        if not self._wake_word:
+            return ListenFor(live)
+        closes = self._closes()
+        if closes > desk.now:
+            desk.deadlines.set("window", closes, _nothing)
+            return ListenFor(live, live)
+        return ListenFor(policy.without_wake_word(desk.pack, live, desk.moves.parent), live)
+
+    def understood(self) -> None:
+        """There is a lifter who talks to the coach."""
+        self._known = True
+
+    def greeted(self, until: float) -> None:
+        """The greeting is over then."""
+        self._greeted_until = until
+
+    def expects(self, heard: Heard) -> bool:
+        """Whether somebody waits for an answer to this, which was not understood.
+
+        Not in a set, nor where the platform is being brought up, nor over the coach's own voice from an open speaker.
+        With the wake word, only what begins with it or follows the coach's words. Sound that is like no phrase is
+        answered only after the coach has spoken to a lifter it has understood before, and never when it began before
+        the greeting was over: that is the room.
+        """
+        desk = self._desk
+        if desk.moves.parent == states.SET or desk.deadlines.is_set("more words"):
+            return False
+        if self._open_speaker and desk.floor.speaking(heard.began):
+            return False
+        nearest = heard.text or heard.guess
+        if not self._known and not heard.text and heard.began < self._greeted_until:
+            return False
+        called = nearest.split(" ")[0] == WAKE_WORD
+        after_words = heard.at <= self._closes()
+        if self._wake_word:
+            return called or (after_words and bool(nearest or self._known))
+        return bool(nearest) or (after_words and self._known)
+
+    def _closes(self) -> float:
+        """When the coach's last words to the lifter are so long ago that the wake word is needed again."""
+        return WINDOW_S + self._desk.floor.last_end(Manner.SENTENCE, _TOLD_ONLY)
+
+
+def _nothing(_: float) -> None:
+    """The moment itself is all: what is listened for is told anew after it."""

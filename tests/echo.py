@@ -1,0 +1,53 @@
+"""The coach's own words as a recogniser might take them: the commands that stand in a text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import lru_cache
+
+from coach.language.grammar import Grammar
+
+SLOTS = {
+    "reps": "four reps",
+    "rep": "three",
+    "set": "two",
+    "sets": "two sets",
+    "seconds": "ninety seconds",
+    "load": "ninety kilos",
+    "tempo": "four, one, two, zero",
+    "number": "two",
+}
+"""What prompts are filled with, in words."""
+
+
+def filled(text: str) -> str:
+    """The text as it is said, its slots filled."""
+    return re.sub(r"\{(\w+)\}", lambda slot: SLOTS[slot[1]], text)
+
+
+def commands_in(
+    text: str, grammar: Grammar, intents: frozenset[str], after_wake: frozenset[str] = frozenset()
+) -> set[str]:
+    """Every phrase of these intents that stands in a text."""
+    start, end, steps = _steps(grammar, intents, after_wake)
+    words = re.findall(r"[a-z']+", filled(text).lower())
+    found = set()
+    for first in range(len(words)):
+        here = {start}
+        for last in range(first, len(words)):
+            here = {target for state in here for target in steps.get((state, words[last]), ())}
+            if end in here:
+                found.add(" ".join(words[first : last + 1]))
+    return found
+
+
+@lru_cache
+def _steps(
+    grammar: Grammar, intents: frozenset[str], after_wake: frozenset[str]
+) -> tuple[int, int, dict[tuple[int, str], set[int]]]:
+    graph = grammar.vocabulary(intents, after_wake).automaton
+    steps: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for source, target, word in graph.arcs:
+        steps[source, word].add(target)
+    return graph.start, graph.end, dict(steps)

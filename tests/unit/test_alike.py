@@ -1,0 +1,92 @@
+"""Phrases that are live together and mean different things sound different, but for a few where it does no harm."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach import cli, wiring
+from coach.adapters.pronouncing import pronunciations
+from coach.language.alike import LIMIT, distance
+from coach.ports import HearingError
+from tests.talk import PACK
+
+pytest.importorskip("pocketsphinx", reason="the dictionary is in its wheel; no wheel for this machine")
+
+HARMLESS = {
+    "question": "an answer is told, and nothing changes",
+    "safety": "either way the set is stopped; who said stop can resume, who is told to stay off can start a set",
+}
+"""Groups whose intents may be taken for each other."""
+ACCEPTED = {
+    ("RepsLeft", "WhichSet"): "a number is told with its noun, and nothing changes",
+    ("SetReps", "SetSets"): "read back with its noun, and said again costs nothing",
+    ("SetTempo", "SetTempo"): "read back",
+    ("SetLoad", "SetLoad"): "kilos and pounds are read back",
+    ("HipsLifted", "Toes"): "what lifters say; platform up either way, and the words name hips or heels",
+    ("BackLifted", "HipsLifted"): "one fault as a lifter feels it; both say hips and back stay on the pad",
+    ("KneesIn", "KneesOut"): "what lifters say; both say over the middle of the feet, and which way to guide the knees",
+}
+"""Intent by intent, and why it does no harm."""
+
+
+def phones(text: str) -> tuple[str, ...]:
+    known = pronunciations(text.split(), {})
+    return tuple(phone for word in text.split() for phone in known[word])
+
+
+def apart(one: str, other: str) -> float:
+    return distance(phones(one), phones(other))
+
+
+def test_no_new_pair_sounds_alike() -> None:
+    alike = wiring.alike()
+    new = [
+        pair
+        for pair in alike
+        if (pair.intent, pair.other_intent) not in ACCEPTED
+        and (pair.other_intent, pair.intent) not in ACCEPTED
+        and not (PACK.groups[pair.intent] == PACK.groups[pair.other_intent] and PACK.groups[pair.intent] in HARMLESS)
+    ]
+    assert new == []
+    found = {frozenset((pair.intent, pair.other_intent)) for pair in alike}
+    assert {pair for pair in ACCEPTED if frozenset(pair) not in found} == set(), "accepted for nothing: take it out"
+
+
+@pytest.mark.parametrize(
+    "pair", ["start the set, stop the set", "hip hurts, it hurts", "butt lifted, back lifted", "next set, next step"]
+)
+def test_what_was_confused_is_near(pair: str) -> None:
+    assert apart(*pair.split(", ")) < LIMIT
+
+
+@pytest.mark.parametrize("pair", ["stop, pause", "skip rest, next", "yes, no", "resume, finish set", "stop, start set"])
+def test_what_is_never_confused_is_far(pair: str) -> None:
+    assert apart(*pair.split(", ")) > 1.8 * LIMIT
+
+
+def test_it_is_a_distance() -> None:
+    one, other = phones("my back lifted"), phones("it's too heavy")
+    assert distance(one, one) == 0
+    assert distance(one, other) == pytest.approx(distance(other, one))
+    # A voice, a vowel: the nearer the phones, the nearer the phrases.
+    assert 0 < apart("pat", "bat") < apart("pat", "sat") < apart("pat", "mow") <= 1
+
+
+def test_the_shorter_of_two_is_compared_whole() -> None:
+    """Rows of different length stand beside each other: what a phrase has not must cost nothing."""
+    assert apart("pause", "pause the set") > 0.3
+    assert apart("no", "no thanks") > 0.3
+
+
+def test_a_word_without_pronunciation_is_told() -> None:
+    assert pronunciations(["unrack", "stop"], {"unrack": "AH N R AE K"})["unrack"] == ("AH", "N", "R", "AE", "K")
+    with pytest.raises(HearingError, match=r"no pronunciation of 'thwomp': give it"):
+        pronunciations(["thwomp", "stop"], {})
+
+
+def test_they_are_printed_with_their_distances(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["commands", "--alike", "--state", "set"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [float(line[:4]) for line in lines] == sorted(float(line[:4]) for line in lines)
+    assert any("KneesOut: my knees went out  |  KneesIn: my knees went in" in line for line in lines)
+    assert not any("SetLoad" in line for line in lines)

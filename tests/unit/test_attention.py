@@ -1,0 +1,231 @@
+"""Who is spoken to: the wake word, the seconds in which it is not needed, and what is answered at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.commands import ListenFor, Say
+from coach.dialogue import policy
+from coach.dialogue.attention import WINDOW_S
+from coach.events import Heard, SessionStarted
+from coach.language.grammar import WAKE, Intent
+from tests.talk import GRAMMAR, PACK, Talk, plan_of
+
+AWAY = 30.0
+"""Long after the last word."""
+
+
+def prompt(name: str) -> str:
+    return PACK.prompts[name].say[0]
+
+
+def corner() -> Talk:
+    """In the gym corner, and nothing has been said for a while."""
+    talk = Talk(plan_of(reps=1, sets=2, rest=300), wake_word=True)
+    talk.wait(AWAY)
+    return talk
+
+
+def test_the_greeting_says_how_to_talk() -> None:
+    assert [line.say.text for line in Talk(wake_word=True).lines][-1] == prompt("wake.hint")
+    assert prompt("wake.hint") not in [line.say.text for line in Talk().lines]
+
+
+def test_without_the_wake_word_talk_does_nothing() -> None:
+    talk = corner()
+    for words in ("start set", "set up", "next", "louder", "yes", "my back lifted", "bananas"):
+        assert talk.hears(words) == [], words
+    assert talk.state == "idle"
+
+
+def test_behind_the_wake_word_a_command_is_carried_out() -> None:
+    talk = corner()
+    assert talk.hears("coach set up") == [PACK.setup[0].line.say[0]]
+    assert talk.parent == "setup"
+
+
+@pytest.mark.parametrize("words", ["stop", "it hurts", "coach stop", "coach it hurts", "i feel dizzy"])
+def test_safety_words_need_no_wake_word(words: str) -> None:
+    talk = corner()
+    talk.hears(words)
+    assert talk.state == "stopped"
+
+
+def test_while_a_set_runs_nothing_needs_it() -> None:
+    for words, state in (("my back lifted", "correcting"), ("pause", "paused"), ("coach pause", "paused")):
+        talk = corner()
+        talk.hears("coach start set")
+        talk.to("set.lowering", 1)
+        talk.hears(words, final=False)
+        assert talk.state == state, words
+
+
+def test_for_eight_seconds_after_an_answer_it_is_not_needed() -> None:
+    talk = corner()
+    talk.hears("coach louder")
+    talk.quiet()
+    talk.wait(WINDOW_S - 0.1)
+    assert talk.hears("louder") != []
+    talk.quiet()
+    talk.wait(WINDOW_S + 0.1)
+    assert talk.hears("louder") == []
+
+
+def test_the_window_closes_by_itself() -> None:
+    talk = corner()
+    talk.hears("coach louder")
+    everything = policy.live(PACK, "idle", set_is_open=False, asked=False)
+    assert (talk.live, talk.after_wake) == (everything, everything)
+    end = talk.quiet()
+    talk.wait_until(end + WINDOW_S)
+    assert {PACK.groups[name] for name in talk.live} == {"safety"}
+    assert talk.after_wake == everything
+
+
+def test_called_by_name_it_listens() -> None:
+    talk = corner()
+    assert talk.hears("coach", final=False, utterance=77) == []
+    assert talk.hears("coach", utterance=77) == [prompt("wake.answer")]
+    assert talk.hears("start set")[0].startswith("Set one")
+
+
+def test_its_name_is_no_interruption() -> None:
+    """Neither in a set nor while it speaks: there it listens anyway."""
+    talk = corner()
+    talk.hears("coach start set")
+    assert talk.hears("coach") == []
+    talk.to("set.lowering", 1)
+    assert talk.hears("coach") == []
+    assert talk.parent == "set"
+
+
+def test_a_question_waits_longer_than_the_window() -> None:
+    """Who moves plates and feet takes time; only the answers to what was asked are live."""
+    talk = corner()
+    talk.hears("coach set up")
+    talk.quiet()
+    talk.wait(AWAY)
+    assert talk.hears("louder") == []
+    assert talk.hears("next") == [PACK.setup[1].line.say[0]]
+    talk = corner()
+    talk.hears("coach start set")
+    talk.to("set.lowering", 1)
+    talk.hears("my back lifted")
+    talk.wait(AWAY)
+    assert talk.hears("end workout") == []
+    assert talk.hears("continue")[0].startswith("From rep one")
+
+
+def test_announcements_of_the_rest_ask_nobody() -> None:
+    talk = corner()
+    talk.hears("coach start set")
+    talk.wait_for("resting")
+    talk.quiet()
+    talk.wait(WINDOW_S)
+    # Half of 300 seconds.
+    while prompt("rest.half") not in talk.heard_since(talk.now - 1):
+        talk.wait(1)
+    assert talk.hears("start set") == []
+    assert talk.state == "resting"
+
+
+def test_what_is_not_understood_is_answered_when_the_coach_was_called() -> None:
+    talk = corner()
+    assert talk.hears("", guess="start set") == []
+    assert talk.hears("", guess="coach start set") == [prompt("not_understood")]
+    talk = corner()
+    assert talk.hears("coach bananas") == [prompt("not_understood")]
+    talk = corner()
+    assert talk.hears("coach skip rest") == [prompt("not_now")]
+
+
+def test_help_tells_of_the_wake_word() -> None:
+    talk = corner()
+    assert talk.hears("coach what can i say") == [prompt("help.idle"), prompt("wake.hint")]
+
+
+def test_headphones_need_no_wake_word_and_know_none() -> None:
+    talk = Talk()
+    talk.wait(AWAY)
+    assert talk.after_wake == frozenset()
+    talk.hears("start set")
+    assert talk.parent == "set"
+
+
+# --- what is not understood, without a wake word
+
+
+def test_a_loud_room_at_the_beginning_is_not_answered() -> None:
+    """The recogniser's first final there is sound like no phrase, or like one by accident."""
+    for guess in ("", "start set"):
+        talk = Talk(greeted=False)
+        talk.receive(SessionStarted(0.0))
+        talk.wait_until(4.5)
+        assert talk.hears("", began=0.3, guess=guess) == []
+
+
+def test_noise_is_not_answered_before_a_lifter_was_understood() -> None:
+    talk = Talk()
+    talk.wait(3)
+    assert talk.hears("") == []
+    assert talk.hears("", guess="start set") == [prompt("not_understood")]
+
+
+def test_noise_is_answered_only_where_a_lifter_was_just_spoken_to() -> None:
+    talk = Talk()
+    talk.hears("louder")
+    talk.quiet()
+    assert talk.hears("") == [prompt("not_understood")]
+    talk.quiet()
+    talk.wait(AWAY)
+    assert talk.hears("") == []
+
+
+# --- one vocabulary for both
+
+
+def test_what_is_heard_behind_the_wake_word_is_understood() -> None:
+    bare, behind = frozenset({"Stop"}), frozenset({"Stop", "StartSet", "SetReps"})
+    vocabulary = GRAMMAR.vocabulary(bare, behind)
+    paths = {""}
+    graph, found = vocabulary.automaton, set[str]()
+    here = [(graph.start, "")]
+    while here:
+        state, said = here.pop()
+        for source, target, word in graph.arcs:
+            if source == state:
+                (found.add if target == graph.end else paths.add)(f"{said} {word}".strip())
+                if target != graph.end:
+                    here.append((target, f"{said} {word}".strip()))
+    assert set(vocabulary.phrases) <= found
+    assert {"stop", "coach", "coach stop", "coach start set", "coach thirty reps"} <= found
+    assert "coach coach" not in found
+    for text in found:
+        meant = GRAMMAR.understand(text, bare, behind)
+        called = text.startswith("coach") or GRAMMAR.understand(text, bare) is not None
+        assert (meant is not None) == called, text
+    assert GRAMMAR.understand("start set", bare, behind) is None
+    assert GRAMMAR.understand("coach", bare, behind) == Intent(WAKE)
+    assert GRAMMAR.understand("coach", bare) is None
+
+
+def test_pocketsphinx_accepts_the_same() -> None:
+    pocketsphinx = pytest.importorskip("pocketsphinx", reason="no wheel for this machine")
+    decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
+    jsgf = GRAMMAR.vocabulary(frozenset({"Stop"}), frozenset({"StartSet", "HowDeep"})).jsgf
+    decoder.add_jsgf_string("some", jsgf)
+    accepts = decoder.get_fsg("some").accept
+    for text in ("stop", "coach", "coach stop", "coach start set", "coach how deep"):
+        assert accepts(text), text
+    for text in ("start", "coach how", "coach coach", ""):
+        assert not accepts(text), text
+
+
+def test_nothing_is_listened_for_after_the_end() -> None:
+    talk = corner()
+    talk.hears("coach end workout")
+    assert talk.ended_at is not None
+    assert talk.conversation.next_deadline() is None
+    commands = talk.receive(Heard(talk.now, talk.now - 1, "coach louder", 1.0, 999, True))
+    assert not [one for one in commands if isinstance(one, ListenFor)]
+    assert not [one for one in commands if isinstance(one, Say) and one.source == "greeting"]
