@@ -62,13 +62,28 @@ class Document:
     """As far as it is sound; None: nothing could be read."""
     lines: dict[Key, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    inherited: dict[Key, str] = field(default_factory=dict)
+    """Section and name of every entry that stands in another file: that file."""
+
+    def inherit(self, base: Document) -> None:
+        """Take over what another file holds and this one does not: whole entries of its sections, and its faults."""
+        own = set(self.lines)
+        for section, entries in base.value.items() if isinstance(base.value, dict) else ():
+            if isinstance(entries, dict) and isinstance(mine := self.value.get(section, {}), dict):
+                self.value[section] = {**entries, **mine}
+        for key, line in base.lines.items():
+            if len(key) > 1 and key[:2] not in own:
+                self.lines[key] = line
+                self.inherited[key[:2]] = base.file
+        self.faults += base.faults
 
     def fault(self, at: Key, wrong: str, remedy: str, line: int | None = None) -> None:
         """Note what is wrong at a key; its line, or that of the nearest key around it, is looked up."""
         around = at
         while around and around not in self.lines:
             around = around[:-1]
-        self.faults.append(Fault(self.file, line or self.lines.get(around, 1), spelled(at), wrong, remedy))
+        file = self.inherited.get(around[:2], self.file)
+        self.faults.append(Fault(file, line or self.lines.get(around, 1), spelled(at), wrong, remedy))
 
 
 def spelled(key: Key) -> str:
