@@ -39,11 +39,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="coach", description="An offline voice coach for the hamstring leg press.")
+    parser = argparse.ArgumentParser(prog="coach", description="An offline voice coach for lifters.")
     parser.add_argument("--version", action="version", version=f"coach {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     run = _command(commands, "run", _run, "coach a live session with microphone and loudspeaker")
+    _add_pack(run)
     _add_plan(run)
     _add_hearing(run)
     run.add_argument(
@@ -75,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         "--timeline", action="store_true", help="print the plan of speech: where each line was laid, and the gaps"
     )
     rehearse.add_argument("--quiet", action="store_true", help="print failures only")
+    _add_pack(rehearse)
     _add_hearing(rehearse)
 
     demo = _command(commands, "demo", _demo, "perform the demonstration and leave it as WAV and transcript")
@@ -84,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     said = _command(commands, "commands", _commands, "what can be said to the coach")
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
     said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
+    _add_pack(said)
 
     models = _command(commands, "models", _models, "Vosk models: fetch, list, verify")
     models.add_argument("what", choices=["fetch", "list", "verify"])
@@ -103,6 +106,15 @@ def _command(
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     command.set_defaults(call=call)
     return command
+
+
+def _add_pack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--pack",
+        default="leg_press",
+        metavar="FOLDER|NAME",
+        help="the exercise (default: leg_press); see `coach check`",
+    )
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
@@ -129,6 +141,7 @@ def _add_hearing(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from coach import wiring
+    from coach.content.loader import find_pack
     from coach.settings import Devices, Profile
 
     plan = _plan(options)
@@ -143,13 +156,15 @@ def _run(options: argparse.Namespace) -> int:
     print('Listening. Say "set up" or "start set"; "end workout" or Ctrl-C ends.', flush=True)
     witness = _show() if options.show else _tell_faults
     devices = Devices(_device(options.input), _device(options.output))
-    wiring.coach_live(plan, _hearing(options), devices, Profile(options.profile), witness, _warn)
+    folder = find_pack(options.pack)
+    wiring.coach_live(plan, _hearing(options), devices, Profile(options.profile), witness, _warn, folder)
     return 0
 
 
 def _rehearse(options: argparse.Namespace) -> int:
     from coach import wiring
     from coach.adapters.sound_files import write_stereo
+    from coach.content.loader import find_pack
     from coach.rehearsal.transcript import read_aloud, timeline, write
 
     files = _scripts(options.files)
@@ -159,7 +174,7 @@ def _rehearse(options: argparse.Namespace) -> int:
     if options.wav and not options.audio:
         print("coach rehearse: --wav needs --audio: text has no sound", file=sys.stderr)
         return 2
-    rehearsals = wiring.Rehearsals(options.audio, _hearing(options), _warn)
+    rehearsals = wiring.Rehearsals(options.audio, _hearing(options), _warn, find_pack(options.pack))
     failed = 0
     for file in files:
         script, played = rehearsals.perform(file, recording=options.record)
@@ -203,9 +218,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _commands(options: argparse.Namespace) -> int:
     from coach import wiring
+    from coach.content.loader import find_pack
     from coach.dialogue import policy, states
 
-    pack, grammar, _ = wiring.exercise()
+    pack, grammar, _ = wiring.exercise(find_pack(options.pack))
     intents = grammar.intents
     if options.state is not None:
         if options.state not in states.PARENTS:
@@ -262,10 +278,11 @@ def _diagram(_: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> Plan:
     from coach import wiring
+    from coach.content.loader import find_pack
     from coach.ports import ScriptError
     from coach.training.tempo import Tempo
 
-    _, _, plan = wiring.exercise()
+    _, _, plan = wiring.exercise(find_pack(options.pack))
     changes = {name: getattr(options, name) for name in ("reps", "sets", "rest") if getattr(options, name) is not None}
     try:
         if options.tempo is not None:

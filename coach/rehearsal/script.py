@@ -15,18 +15,20 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
       - until: 60                             # nothing more is said until session second 60
       - journal: stop set=1 rep=0             # this was written down
 
+`pack` names the exercise: a folder, relative to the script, or one that comes with the coach.
 `voice` names whose clips the lifter's lines are in audio mode; `wav: FILE` beside a `lifter` line replaces them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from coach.content.loader import find_pack
 from coach.content.reading import Document, read
 from coach.content.schema import Flag, Many, Record, Seconds, Text, Whole, one_of
 from coach.language.numbers import LARGEST
@@ -89,6 +91,8 @@ class Script:
     steps: tuple[Step, ...]
     head: Mapping[str, Any]
     """What stands above the script in the file."""
+    pack: Path | None = None
+    """The folder of the exercise; None: the script names none."""
 
 
 _LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
@@ -120,6 +124,7 @@ _SCRIPT = Record(
                 "load": Text(_LOAD, "a load", "write it like 90 kg or 92.5 kg"),
             }
         ),
+        "pack": Text(),
         "voice": one_of(*VOICES),
         "open_speaker": Flag(),
     },
@@ -132,10 +137,16 @@ _ONLY_WITH = {
 }
 
 
-def read_script(path: Path, defaults: Plan) -> Script:
-    """A script from its file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`."""
+def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | None = None) -> Script:
+    """A script from its file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`.
+
+    `plan_of`: the plan of a pack that the script names, in place of `defaults`.
+    """
     document = read(path, _SCRIPT)
     value: Mapping[str, Any] = document.value if isinstance(document.value, Mapping) else {}
+    pack = _pack(document, value["pack"]) if "pack" in value else None
+    if pack is not None and plan_of is not None:
+        defaults = plan_of(pack)
     plan = _plan(document, value.get("plan", {}), defaults)
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
     if document.faults:
@@ -148,7 +159,17 @@ def read_script(path: Path, defaults: Plan) -> Script:
         open_speaker=value.get("open_speaker", False),
         steps=steps,
         head={key: content for key, content in value.items() if key != "script"},
+        pack=pack,
     )
+
+
+def _pack(document: Document, name: str) -> Path | None:
+    try:
+        return find_pack(name, Path(document.file).parent)
+    except ScriptError as fault:
+        wrong, remedy = str(fault).split(": ", 1)
+        document.fault(("pack",), wrong, remedy)
+        return None
 
 
 def _plan(document: Document, changes: Mapping[str, Any], defaults: Plan) -> Plan:
