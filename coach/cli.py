@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -87,6 +88,19 @@ def _parser() -> argparse.ArgumentParser:
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
     said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
     _add_pack(said)
+
+    check = _command(commands, "check", _check, "tell everything that is wrong with a pack, with file, line and remedy")
+    check.add_argument(
+        "paths",
+        nargs="*",
+        default=["leg_press"],
+        metavar="PACK",
+        help="a folder with guidance.yaml (default: leg_press)",
+    )
+    check.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder: which words it lacks, too")
+    check.add_argument(
+        "--schema", choices=["guidance", "commands", "script"], help="print the JSON Schema of such a file, for editors"
+    )
 
     models = _command(commands, "models", _models, "Vosk models: fetch, list, verify")
     models.add_argument("what", choices=["fetch", "list", "verify"])
@@ -236,6 +250,34 @@ def _commands(options: argparse.Namespace) -> int:
         for name in (name for name in pack.groups if pack.groups[name] == group and name in intents):
             print(f"  {name}: {', '.join(grammar.examples(name))}")
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.content import schema
+    from coach.content.json_schema import json_schema
+    from coach.content.loader import find_pack
+    from coach.ports import ScriptError
+    from coach.rehearsal.script import SCRIPT
+
+    if options.schema is not None:
+        spec = {"guidance": schema.GUIDANCE, "commands": schema.COMMANDS, "script": SCRIPT}[options.schema]
+        print(json.dumps(json_schema(spec, f"coach {options.schema}"), indent=2))
+        return 0
+    bad = False
+    for path in options.paths:
+        try:
+            told = wiring.check(find_pack(path), options.model)
+        except ScriptError as fault:
+            print(fault)
+            bad = True
+            continue
+        for one in told:
+            print(one)
+        faults = sum(not one.warning for one in told)
+        print(f"{path}: {f'{faults} faults' if faults > 1 else 'one fault' if faults else 'good'}")
+        bad = bad or faults > 0
+    return 1 if bad else 0
 
 
 def _models(options: argparse.Namespace) -> int:

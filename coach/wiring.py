@@ -26,13 +26,16 @@ from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, 
 from coach.adapters.vosk_tuning import cache_folder, tuned_copy
 from coach.audio.mixer import Mixer
 from coach.commands import Manner
+from coach.content.check import Surroundings, check_pack
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
+from coach.content.reading import Fault
+from coach.dialogue import policy, states
 from coach.dialogue.conversation import Conversation
 from coach.events import SessionStarted
 from coach.language.grammar import Grammar
 from coach.language.numbers import in_words
-from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
+from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, Vocabulary, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
 from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.session import Ports, Witness, run
@@ -62,6 +65,25 @@ def exercise(folder: Path = BUNDLED) -> Exercise:
     defaults = pack.defaults
     plan = Plan(defaults.reps, defaults.sets, defaults.rest, Tempo.parse(defaults.tempo))
     return pack, Grammar(pack.commands), plan
+
+
+def check(folder: Path, model: Path | None) -> list[Fault]:
+    """What is wrong with a pack; with a Vosk model also which words it lacks."""
+    from coach.adapters.pocketsphinx_recognizer import dictionary  # noqa: PLC0415  only if needed
+
+    def live(pack: Pack) -> dict[str, frozenset[str]]:
+        return {state: policy.live(pack, state, set_is_open=True, asked=True) for state in states.PARENTS}
+
+    with ExitStack() as stack:
+        model_knows: Callable[[str], bool] | None = None
+        if model is not None:
+            from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  150 ms and 25 MB, only if needed
+
+            hears = VoskRecognizer(tuned_copy(find(model, os.environ, PROJECT) or model, cache_folder(os.environ)))
+            stack.callback(hears.close)
+            no_graph = Automaton(0, 0, ())
+            model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), "", no_graph))  # noqa: E731
+        return check_pack(folder, Surroundings(live, dictionary().__contains__, model_knows))
 
 
 def recognizer(hearing: Hearing, pack: Pack, grammar: Grammar, warn: Warn) -> Recognizer:

@@ -120,10 +120,10 @@ def _check_ids(guidance: Document) -> None:
 
 def _check_counterparts(guidance: Document, commands: Document) -> None:
     """Every report has its correction and every question its answer, and the other way round."""
-    groups = dict(_groups(commands.value))
+    of = dict(groups(commands.value))
     for section, group in (("corrections", "report"), ("answers", "question")):
         told = guidance.value.get(section, {})
-        wanted = [name for name, its in groups.items() if its == group]
+        wanted = [name for name, its in of.items() if its == group]
         for name in wanted:
             if (section, name) not in guidance.lines:
                 guidance.fault((section,), f"{name!r} is missing", f"add it: commands.yaml has this {group}")
@@ -135,10 +135,13 @@ def _check_counterparts(guidance: Document, commands: Document) -> None:
 
 def _check_templates(commands: Document) -> None:
     """Brackets match, what is referred to exists, and the slots are those the code reads."""
-    for at, text in _templates(commands.value):
+    _check_circles(commands)
+    for at, text in templates(commands.value):
+        if not text.strip() or re.search(r"\(\s*\)|\[\s*\]|\{\s*\}|<\s*>", text):
+            commands.fault(at, f"nothing stands in {text!r}", "write words, or take the brackets out")
         if not _balanced(text):
             commands.fault(at, f"brackets do not match in {text!r}", "close each one that is opened")
-        for section, name, slot in _references(text):
+        for section, name, slot in references(text):
             known = commands.value.get(section, {})
             if name not in known:
                 remedy = did_you_mean(name, known, f"add it to {section}")
@@ -147,10 +150,22 @@ def _check_templates(commands: Document) -> None:
                 commands.fault(at, f"slot {slot!r} is unknown to {at[1]}", "name one it has, as {list:slot}")
 
 
+def _check_circles(commands: Document) -> None:
+    rules = commands.value.get("expansion_rules", {})
+    for name in rules:
+        seen, waiting = set[str](), [name]
+        while waiting:
+            used = {part for section, part, _ in references(rules.get(waiting.pop(), "")) if section != "lists"}
+            waiting += used - seen
+            seen |= used
+        if name in seen:
+            commands.fault(("expansion_rules", name), f"{name!r} is made of itself", "write it out")
+
+
 def _check_use(commands: Document) -> None:
     """Every list, rule and pronunciation of this very file is used, and every list can be spoken."""
-    texts = [text for _, text in _templates(commands.value)]
-    used = {(section, name) for text in texts for section, name, _ in _references(text)}
+    texts = [text for _, text in templates(commands.value)]
+    used = {(section, name) for text in texts for section, name, _ in references(text)}
     used |= {("pronunciations", word) for text in texts for word in re.findall(r"[a-z']+", text)}
     for section in ("lists", "expansion_rules", "pronunciations"):
         for name in commands.value.get(section, {}):
@@ -166,7 +181,7 @@ def _check_use(commands: Document) -> None:
             commands.fault(("lists", name, "range"), "ends before it begins", "put the smaller number in `from`")
 
 
-def _templates(commands: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+def templates(commands: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
     """Every template with its key."""
     for name, intent in commands.get("intents", {}).items():
         for block_index, block in enumerate(intent.get("data", ())):
@@ -176,7 +191,7 @@ def _templates(commands: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
         yield ("expansion_rules", name), text
 
 
-def _references(text: str) -> Iterator[tuple[str, str, str]]:
+def references(text: str) -> Iterator[tuple[str, str, str]]:
     """What a template refers to: section, name, and for a list the slot it fills."""
     for mark, name, slot in re.findall(r"([{<])([a-z_]+)(?::([a-z_]+))?[}>]", text):
         yield ("lists" if mark == "{" else "expansion_rules"), name, slot or name
@@ -193,7 +208,7 @@ def _balanced(text: str) -> bool:
     return not waiting
 
 
-def _groups(commands: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def groups(commands: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Intent and group."""
     for name, intent in commands.get("intents", {}).items():
         for block in intent.get("data", ())[:1]:
@@ -224,7 +239,7 @@ def _pack(guidance: Mapping[str, Any], commands: Mapping[str, Any]) -> Pack:
         },
         prompts={name: _prompt(name, told) for name, told in guidance["prompts"].items()},
         commands=commands,
-        groups=dict(_groups(commands)),
+        groups=dict(groups(commands)),
     )
 
 

@@ -100,6 +100,8 @@ def says(text: Text, most: int = 3) -> Many:
 # --- guidance.yaml
 
 PHASES = ("lowering", "bottom", "pressing", "top")
+BREATH = "breath"
+"""The topic every set begins with; a pack may do without."""
 
 
 def one_of(*words: str) -> Text:
@@ -158,6 +160,9 @@ PROMPTS: Mapping[str, Prompt] = {
         """,
     ),
 }
+
+NOT_UNDER_LOAD = frozenset({"help.idle", "help.setup", "help.ready", "help.resting", "help.finished"})
+"""Where the coach may name the lifter's safety words: hearing itself would cost nothing."""
 
 ANSWER_SLOTS = ("tempo",)
 _CLAIMS = Many(CLAIM)

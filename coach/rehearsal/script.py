@@ -112,7 +112,7 @@ _STEP = Record(
         "wav": Text(),
     }
 )
-_SCRIPT = Record(
+SCRIPT = Record(
     required={"story": Text(), "script": Many(_STEP, most=100_000)},
     optional={
         "plan": Record(
@@ -142,7 +142,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
 
     `plan_of`: the plan of a pack that the script names, in place of `defaults`.
     """
-    document = read(path, _SCRIPT)
+    document = read(path, SCRIPT)
     value: Mapping[str, Any] = document.value if isinstance(document.value, Mapping) else {}
     pack = _pack(document, value["pack"]) if "pack" in value else None
     if pack is not None and plan_of is not None:

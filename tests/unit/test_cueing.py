@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coach.commands import Manner
-from coach.content.schema import PHASES
-from coach.dialogue.cueing import BREATH, wishes
+from coach.content.schema import BREATH, PHASES
+from coach.dialogue.cueing import wishes
 from coach.dialogue.desk import Verbosity
 from coach.training.pacing import CueWish
 from coach.training.tempo import Phase
