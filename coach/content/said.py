@@ -125,9 +125,9 @@ def check_commands(guidance: Document, phrases: Phrases, live: Mapping[str, froz
                 held and alarm is None and not (marked and said.at[2] == "say") and not said.source.startswith("help.")
             ):
                 wrong = f"{said.text!r} has the command {held[-1]!r} in it"
-                guidance.fault(
-                    said.at, wrong, "say it otherwise; where the lifter is to choose, add `names_commands: true`"
-                )
+                may = section in ("setup", "prompts")
+                remedy = "; or, where the lifter is to choose, add `names_commands: true`" if may else ""
+                guidance.fault(said.at, wrong, f"say it otherwise{remedy}")
         if marked and not named:
             guidance.fault((section, name, "names_commands"), "it names no command", "take the mark out")
 
