@@ -35,7 +35,8 @@ def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> lis
     """Faults and warnings, in the order of the files."""
     sources = read_pack(folder, common)
     commands, guidance = sources.commands, sources.guidance
-    phrases = None
+    phrases: heard.Phrases | None = None
+    live: Live = {}
     if commands.value is not None:
         phrases = heard.Phrases(commands)
         live = around.live(phrases.pack)
@@ -43,6 +44,7 @@ def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> lis
         heard.check_overlaps(commands, phrases, live)
         heard.check_safety(commands, phrases)
         heard.check_words(commands, around.knows, around.model_knows)
+        # Phrases that sound alike belong here: they take the dictionary's pronunciations.
     if guidance.value is not None:
         said.check_claims(guidance)
         said.check_cues(guidance)

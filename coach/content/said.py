@@ -124,7 +124,7 @@ def check_commands(guidance: Document, phrases: Phrases, live: Mapping[str, froz
             elif (
                 held and alarm is None and not (marked and said.at[2] == "say") and not said.source.startswith("help.")
             ):
-                wrong = f"{said.text!r} has the command {held[-1]!r} in it"
+                wrong = f"{said.text!r} has the command {held[-1]!r} of {phrases.owners[held[-1]]} in it"
                 may = section in ("setup", "prompts")
                 remedy = "; or, where the lifter is to choose, add `names_commands: true`" if may else ""
                 guidance.fault(said.at, wrong, f"say it otherwise{remedy}")

@@ -121,7 +121,7 @@ cues[4].say: 'Squeeze it hard' fits no gap of top at 3-1-1-1: give it a shorter 
 guidance.yaml
 -     now: Finish this rise.
 +     now: Hold on. Rise.
-corrections.NotLow.now[0]: 'Hold on. Rise.' has the command 'hold on' in it: say it otherwise
+corrections.NotLow.now[0]: 'Hold on. Rise.' has the command 'hold on' of Pause in it: say it otherwise
 
 guidance.yaml
 - As low as your heels sink with ease.
@@ -132,8 +132,8 @@ answers.HowLow.say[0]: 'As low as your heels sink without pain.' has the lifter'
 guidance.yaml
 - set.dropped: {say: Nothing counted. Feet on the floor., operational: true}
 + set.dropped: {say: Nothing counted. Start set., operational: true}
-prompts.set.dropped.say[0]: 'Nothing counted. Start set.' has the command 'start set' in it: say it otherwise;
-    or, where the lifter is to choose, add `names_commands: true`
+prompts.set.dropped.say[0]: 'Nothing counted. Start set.' has the command 'start set' of StartSet in it: say it
+    otherwise; or, where the lifter is to choose, add `names_commands: true`
 
 guidance.yaml
 -   pause.now: {say: Heels level., operational: true}
