@@ -89,23 +89,23 @@ def check_safety(commands: Document, phrases: Phrases) -> None:
 
 def check_words(
     commands: Document,
+    phrases: Phrases,
     knows: Callable[[str], bool],
     model_knows: Callable[[str], bool] | None,
 ) -> None:
     """Every word can be heard: it is in the dictionary, or its pronunciation is told."""
     told = commands.value.get("pronunciations", {})
     seen: set[str] = set()
-    for key, text in _worded(commands):
-        for word in re.findall(r"[a-z']+", re.sub(r"\{[^}]*\}|<[^>]*>", " ", text)):
-            if word in seen:
-                continue
-            seen.add(word)
-            if not knows(word) and word not in told and ("pronunciations", word) not in commands.lines:
-                remedy = f"spell it otherwise, or write `{word}:` with its ARPAbet phones under `pronunciations`"
-                commands.fault(key, f"{word!r} is not in the recogniser's dictionary", remedy)
-            if model_knows is not None and not model_knows(word):
-                remedy = "say it with other words too, or take another model"
-                commands.fault(key, f"{word!r} is not in the Vosk model: it is not heard there", remedy, warning=True)
+    for key, word in _words(commands, phrases):
+        if word in seen:
+            continue
+        seen.add(word)
+        if not knows(word) and word not in told and ("pronunciations", word) not in commands.lines:
+            remedy = f"spell it otherwise, or write `{word}:` with its ARPAbet phones under `pronunciations`"
+            commands.fault(key, f"{word!r} is not in the recogniser's dictionary", remedy)
+        if model_knows is not None and not model_knows(word):
+            remedy = "say it with other words too, or take another model"
+            commands.fault(key, f"{word!r} is not in the Vosk model: it is not heard there", remedy, warning=True)
 
 
 def parts(words: Sequence[str], most: int = 12) -> Iterator[str]:
@@ -115,12 +115,20 @@ def parts(words: Sequence[str], most: int = 12) -> Iterator[str]:
             yield " ".join(words[begins:ends])
 
 
-def _worded(commands: Document) -> Iterator[tuple[Key, str]]:
-    """Every text with words to be heard, and its key. Numbers are the coach's own words."""
-    yield from templates(commands.value)
+def _words(commands: Document, phrases: Phrases) -> Iterator[tuple[Key, str]]:
+    """Every word to be heard, where it stands. Numbers are the coach's own words."""
+    rules = commands.value.get("expansion_rules", {}).items()
+    texts: list[tuple[Key, str]] = [(("expansion_rules", name), text) for name, text in rules]
     for name, definition in commands.value.get("lists", {}).items():
         for index, entry in enumerate(definition.get("values", ())):
-            yield ("lists", name, "values", index), entry.get("in", "")
+            texts.append((("lists", name, "values", index), entry.get("in", "")))
+    for key, text in texts:
+        for word in re.findall(r"[a-z']+", re.sub(r"\{[^}]*\}|<[^>]*>", " ", text)):
+            yield key, word
+    # As they are said, not as they are written: (a|b)c is one word.
+    for key, (_, said) in zip(phrases.keys, phrases.of, strict=True):
+        for phrase in said:
+            yield from ((key, word) for word in phrase if not word.startswith("{"))
 
 
 def _sound(commands: Document) -> tuple[dict[str, Any], list[Key]]:

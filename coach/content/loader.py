@@ -16,6 +16,7 @@ from coach.content import schema
 from coach.content.model import Answer, Correction, Cue, Defaults, Line, Pack, SetupStep
 from coach.content.reading import Document, Fault, Key, did_you_mean, read
 from coach.ports import ScriptError
+from coach.training.tempo import Tempo
 
 BUNDLED = Path(__file__).parent / "leg_press"
 """The exercise that comes with the coach."""
@@ -57,6 +58,7 @@ def read_pack(folder: Path, common: Path = COMMON) -> Sources:
         _check_whole(guidance, "prompts", schema.PROMPTS)
         _check_claims(guidance)
         _check_ids(guidance)
+        _check_tempo(guidance)
         _check_topics(guidance)
     if commands.value is not None:
         shared = read(common / "commands.yaml", schema.COMMANDS)
@@ -87,6 +89,16 @@ def _check_whole(document: Document, section: str, needed: Iterable[str]) -> Non
     for name in needed:
         if (section, name) not in document.lines:
             document.fault((section,), f"{name!r} is missing", "add it")
+
+
+def _check_tempo(guidance: Document) -> None:
+    tempo = guidance.value.get("pack", {}).get("defaults", {}).get("tempo")
+    if tempo is not None and re.fullmatch(r"\d-\d-\d-\d", tempo):
+        try:
+            Tempo.parse(tempo)
+        except ValueError as fault:
+            wrong, remedy = str(fault).split(": ", 1)
+            guidance.fault(("pack", "defaults", "tempo"), wrong, remedy)
 
 
 def _check_topics(guidance: Document) -> None:
@@ -139,6 +151,8 @@ def _check_templates(commands: Document) -> None:
     for at, text in templates(commands.value):
         if not text.strip() or re.search(r"\(\s*\)|\[\s*\]|\{\s*\}|<\s*>", text):
             commands.fault(at, f"nothing stands in {text!r}", "write words, or take the brackets out")
+        elif re.search(r"[{}<>:_]", re.sub(r"\{[a-z_]+(:[a-z_]+)?\}|<[a-z_]+>", "", text)) and _balanced(text):
+            commands.fault(at, f"{text!r} names no list or rule", "write {list}, {list:slot} or <rule>")
         if not _balanced(text):
             commands.fault(at, f"brackets do not match in {text!r}", "close each one that is opened")
         for section, name, slot in references(text):

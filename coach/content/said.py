@@ -20,7 +20,7 @@ from coach.language.speaking_time import speaking_time
 from coach.training.pacing import Count, CueWish, lay_out
 from coach.training.tempo import BeatKind, Phase, Tempo
 
-_NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push", Phase.TOP: "push"}
+_NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push"}
 _SET = "set"
 _IN_SET = ("cue.", "count.", "countdown.", "set.last", "status.left_cue", "tempo.slower", "tempo.faster")
 """Lines that are said while a set runs, and only then."""
@@ -64,10 +64,7 @@ def check_cues(guidance: Document) -> None:
         _check_wordings(guidance, at, cue)
     try:
         tempo = Tempo.parse(guidance.value["pack"]["defaults"]["tempo"])
-    except ValueError as wrong:
-        guidance.fault(("pack", "defaults", "tempo"), str(wrong), "write it like 4-1-2-0")
-        return
-    except KeyError:
+    except (KeyError, ValueError):
         return
     lengthened = Tempo(tempo.lowering, tempo.bottom or 2, tempo.push, tempo.top or 2)
     counts, following = _counts(guidance.value.get("prompts", {}), lengthened)

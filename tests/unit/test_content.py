@@ -147,6 +147,11 @@ guidance.yaml
 pack.defaults.rest: '1:30' is read as 90 by YAML: write plain digits, without zeros or colons in front
 
 guidance.yaml
+- tempo: 4-1-2-0
++ tempo: 1-1-2-0
+pack.defaults.tempo: lowering of 1 s: give 2 to 8
+
+guidance.yaml
 - reps: 10,
 + reps: 010,
 pack.defaults.reps: '010' is read as 8 by YAML: write plain digits, without zeros or colons in front
