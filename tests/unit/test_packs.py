@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coach import cli, wiring
+from coach import wiring
 from coach.content.check import Surroundings, check_pack
 from coach.content.loader import BUNDLED, find_pack, load_pack
 from coach.content.model import Pack
@@ -39,28 +39,11 @@ def test_a_conversation_of_another_exercise_goes_as_written() -> None:
     assert (script.plan.rest, str(script.plan.tempo)) == (60, "3-1-1-1"), "what the script leaves open is the pack's"
 
 
-def test_a_script_that_names_no_pack_is_performed_with_the_one_that_is_given(tmp_path: Path) -> None:
-    script = tmp_path / "talk.yaml"
-    script.write_text(
-        "story: Hello.\nscript:\n  - coach: Standing calf raise. I count, you rise. Say set up, or start set.\n"
-    )
-    assert cli.main(["rehearse", "--quiet", "--pack", str(CALF_RAISE), str(script)]) == 0
-    assert cli.main(["rehearse", "--quiet", str(script)]) == 1
-
-
 def test_a_script_with_a_pack_that_is_not_there(tmp_path: Path) -> None:
     script = tmp_path / "talk.yaml"
     script.write_text("story: Hello.\npack: nowhere\nscript:\n  - wait: 1\n")
     with pytest.raises(ScriptError, match=r"talk.yaml:2: pack: no pack 'nowhere': name a folder"):
         read_script(script, USUAL)
-
-
-def test_what_can_be_said_is_the_packs(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["commands", "--pack", str(CALF_RAISE)]) == 0
-    listed = capsys.readouterr().out
-    assert "Bounced: i bounced" in listed
-    assert "Stop: stop" in listed
-    assert "BackLifted" not in listed
 
 
 def test_what_a_pack_says_itself_replaces_what_it_inherits() -> None:
@@ -71,13 +54,6 @@ def test_what_a_pack_says_itself_replaces_what_it_inherits() -> None:
 
 
 # --- what is wrong with one
-
-
-def test_our_packs_are_good_and_one_that_is_not_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["check", "nowhere", "leg_press", str(CALF_RAISE)]) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert told[0].startswith("no pack 'nowhere': ")
-    assert told[1:] == ["leg_press: good", f"{CALF_RAISE}: good"]
 
 
 FAULTS = r"""
