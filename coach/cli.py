@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -39,11 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="coach", description="An offline voice coach for the hamstring leg press.")
+    parser = argparse.ArgumentParser(prog="coach", description="An offline voice coach for lifters.")
     parser.add_argument("--version", action="version", version=f"coach {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     run = _command(commands, "run", _run, "coach a live session with microphone and loudspeaker")
+    _add_pack(run)
     _add_plan(run)
     _add_hearing(run)
     run.add_argument(
@@ -75,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         "--timeline", action="store_true", help="print the plan of speech: where each line was laid, and the gaps"
     )
     rehearse.add_argument("--quiet", action="store_true", help="print failures only")
+    _add_pack(rehearse)
     _add_hearing(rehearse)
 
     demo = _command(commands, "demo", _demo, "perform the demonstration and leave it as WAV and transcript")
@@ -85,6 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
     said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
     said.add_argument("--alike", action="store_true", help="phrases that sound alike and mean different things")
+    _add_pack(said)
+
+    check = _command(commands, "check", _check, "tell everything that is wrong with a pack, with file, line and remedy")
+    check.add_argument(
+        "paths",
+        nargs="*",
+        default=["leg_press"],
+        metavar="PACK",
+        help="a folder with guidance.yaml (default: leg_press)",
+    )
+    check.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder: which words it lacks, too")
+    check.add_argument(
+        "--schema", choices=["guidance", "commands", "script"], help="print the JSON Schema of such a file, for editors"
+    )
 
     models = _command(commands, "models", _models, "Vosk models: fetch, list, verify")
     models.add_argument("what", choices=["fetch", "list", "verify"])
@@ -104,6 +121,15 @@ def _command(
     command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     command.set_defaults(call=call)
     return command
+
+
+def _add_pack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--pack",
+        default="leg_press",
+        metavar="FOLDER|NAME",
+        help="the exercise (default: leg_press); see `coach check`",
+    )
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
@@ -130,6 +156,7 @@ def _add_hearing(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from coach import wiring
+    from coach.content.loader import find_pack
     from coach.settings import Devices, Profile
 
     plan = _plan(options)
@@ -146,13 +173,15 @@ def _run(options: argparse.Namespace) -> int:
     print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
     witness = _show() if options.show else _tell_faults
     devices = Devices(_device(options.input), _device(options.output))
-    wiring.coach_live(plan, _hearing(options), devices, profile, witness, _warn)
+    folder = find_pack(options.pack)
+    wiring.coach_live(plan, _hearing(options), devices, profile, witness, _warn, folder)
     return 0
 
 
 def _rehearse(options: argparse.Namespace) -> int:
     from coach import wiring
     from coach.adapters.sound_files import write_stereo
+    from coach.content.loader import find_pack
     from coach.rehearsal.transcript import read_aloud, timeline, write
 
     files = _scripts(options.files)
@@ -162,7 +191,7 @@ def _rehearse(options: argparse.Namespace) -> int:
     if options.wav and not options.audio:
         print("coach rehearse: --wav needs --audio: text has no sound", file=sys.stderr)
         return 2
-    rehearsals = wiring.Rehearsals(options.audio, _hearing(options), _warn)
+    rehearsals = wiring.Rehearsals(options.audio, _hearing(options), _warn, find_pack(options.pack))
     failed = 0
     for file in files:
         script, played = rehearsals.perform(file, recording=options.record)
@@ -206,9 +235,10 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _commands(options: argparse.Namespace) -> int:
     from coach import wiring
+    from coach.content.loader import find_pack
     from coach.dialogue import policy, states
 
-    pack, grammar, _ = wiring.exercise()
+    pack, grammar, _ = wiring.exercise(find_pack(options.pack))
     intents = grammar.intents
     if options.state is not None:
         if options.state not in states.PARENTS:
@@ -228,6 +258,34 @@ def _commands(options: argparse.Namespace) -> int:
         for name in (name for name in pack.groups if pack.groups[name] == group and name in intents):
             print(f"  {name}: {', '.join(grammar.examples(name))}")
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.content import schema
+    from coach.content.json_schema import json_schema
+    from coach.content.loader import find_pack
+    from coach.ports import ScriptError
+    from coach.rehearsal.script import SCRIPT
+
+    if options.schema is not None:
+        spec = {"guidance": schema.GUIDANCE, "commands": schema.COMMANDS, "script": SCRIPT}[options.schema]
+        print(json.dumps(json_schema(spec, f"coach {options.schema}"), indent=2))
+        return 0
+    bad = False
+    for path in options.paths:
+        try:
+            told = wiring.check(find_pack(path), options.model)
+        except ScriptError as fault:
+            print(fault)
+            bad = True
+            continue
+        for one in told:
+            print(one)
+        faults = sum(not one.warning for one in told)
+        print(f"{path}: {f'{faults} faults' if faults > 1 else 'one fault' if faults else 'good'}")
+        bad = bad or faults > 0
+    return 1 if bad else 0
 
 
 def _models(options: argparse.Namespace) -> int:
@@ -270,10 +328,11 @@ def _diagram(_: argparse.Namespace) -> int:
 
 def _plan(options: argparse.Namespace) -> Plan:
     from coach import wiring
+    from coach.content.loader import find_pack
     from coach.ports import ScriptError
     from coach.training.tempo import Tempo
 
-    _, _, plan = wiring.exercise()
+    _, _, plan = wiring.exercise(find_pack(options.pack))
     changes = {name: getattr(options, name) for name in ("reps", "sets", "rest") if getattr(options, name) is not None}
     try:
         if options.tempo is not None:

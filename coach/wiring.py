@@ -27,15 +27,17 @@ from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, 
 from coach.adapters.vosk_tuning import cache_folder, tuned_copy
 from coach.audio.mixer import Mixer
 from coach.commands import Manner
-from coach.content.loader import load_pack
+from coach.content.check import Surroundings, check_pack
+from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
+from coach.content.reading import Fault
 from coach.dialogue import policy, states
 from coach.dialogue.conversation import Conversation
 from coach.events import SessionStarted
 from coach.language.alike import Pair, pairs
 from coach.language.grammar import WAKE_WORD, Grammar
 from coach.language.numbers import in_words
-from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
+from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, Vocabulary, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
 from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.session import Ports, Witness, run
@@ -55,12 +57,35 @@ Warn = Callable[[str], None]
 Progress = Callable[[int, int], None]
 
 
-def exercise() -> tuple[Pack, Grammar, Plan]:
-    """The bundled exercise: its words, its commands, its default plan."""
-    pack = load_pack()
+Exercise = tuple[Pack, Grammar, Plan]
+"""Its words, its commands, its default plan."""
+
+
+def exercise(folder: Path = BUNDLED) -> Exercise:
+    """What a pack's folder holds."""
+    pack = load_pack(folder)
     defaults = pack.defaults
     plan = Plan(defaults.reps, defaults.sets, defaults.rest, Tempo.parse(defaults.tempo))
     return pack, Grammar(pack.commands), plan
+
+
+def check(folder: Path, model: Path | None) -> list[Fault]:
+    """What is wrong with a pack; with a Vosk model also which words it lacks."""
+    from coach.adapters.pocketsphinx_recognizer import dictionary  # noqa: PLC0415  only if needed
+
+    def live(pack: Pack) -> dict[str, frozenset[str]]:
+        return {state: policy.live(pack, state, set_is_open=True, asked=True) for state in states.PARENTS}
+
+    with ExitStack() as stack:
+        model_knows: Callable[[str], bool] | None = None
+        if model is not None:
+            from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  150 ms and 25 MB, only if needed
+
+            hears = VoskRecognizer(tuned_copy(find(model, os.environ, PROJECT) or model, cache_folder(os.environ)))
+            stack.callback(hears.close)
+            no_graph = Automaton(0, 0, ())
+            model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), "", no_graph))  # noqa: E731
+        return check_pack(folder, Surroundings(live, dictionary().__contains__, model_knows))
 
 
 def recognizer(hearing: Hearing, pack: Pack, grammar: Grammar, warn: Warn) -> Recognizer:
@@ -127,8 +152,11 @@ def slug(text: str) -> str:
 class Rehearsals:
     """Performs scripts one after the other; what is costly to load is loaded once."""
 
-    def __init__(self, audio: bool, hearing: Hearing, warn: Warn) -> None:
-        self._pack, self._grammar, self.plan = exercise()
+    def __init__(self, audio: bool, hearing: Hearing, warn: Warn, folder: Path = BUNDLED) -> None:
+        """`folder`: the pack of scripts that name none."""
+        self._folder = folder
+        self._packs = {folder: exercise(folder)}
+        self.plan = self._packs[folder][2]
         self._hearing = hearing
         self._warn = warn
         self._clips = voice(warn) if audio else None
@@ -139,27 +167,33 @@ class Rehearsals:
 
     def perform(self, file: Path, *, recording: bool) -> tuple[Script, Performance]:
         """One script; ScriptError lists what is wrong with the file."""
-        script = read_script(file, self.plan)
+        script = read_script(file, self.plan, lambda folder: self._exercise(folder)[2])
         return script, self.perform_script(script, recording=recording)
 
     def perform_script(self, script: Script, *, recording: bool) -> Performance:
         """One script that has been read."""
+        pack, grammar, _ = self._exercise(script.pack or self._folder)
         if self._clips is None:
-            return perform_text(script, self._pack, self._grammar, recording=recording)
+            return perform_text(script, pack, grammar, recording=recording)
         # What was performed before must not matter.
         self._clips.set_pace(100)
-        hears = recognizer(self._hearing, self._pack, self._grammar, self._warn)
+        hears = recognizer(self._hearing, pack, grammar, self._warn)
         self.engine = hears.name
         try:
             clips = lifter_clips(script, hears.rate)
-            return perform_audio(script, self._pack, self._grammar, hears, self._clips, clips, recording=recording)
+            return perform_audio(script, pack, grammar, hears, self._clips, clips, recording=recording)
         finally:
             hears.close()
 
     def render_ahead(self, progress: Progress) -> None:
         """Have the usual lines ready before the performance: the first time that takes some seconds."""
         if self._clips is not None:
-            self._clips.prepare(usual_lines(self._pack, self.plan), progress=progress)
+            self._clips.prepare(usual_lines(self._packs[self._folder][0], self.plan), progress=progress)
+
+    def _exercise(self, folder: Path) -> Exercise:
+        if folder not in self._packs:
+            self._packs[folder] = exercise(folder)
+        return self._packs[folder]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -214,7 +248,13 @@ def why_not_live() -> str | None:
 
 
 def coach_live(
-    plan: Plan | None, hearing: Hearing, devices: Devices, profile: Profile, witness: Witness, warn: Warn
+    plan: Plan | None,
+    hearing: Hearing,
+    devices: Devices,
+    profile: Profile,
+    witness: Witness,
+    warn: Warn,
+    folder: Path = BUNDLED,
 ) -> None:
     """A live session until the lifter ends it; WorldError when it cannot begin."""
     clips = voice(warn)
@@ -224,7 +264,7 @@ def coach_live(
         speaker = Speaker(mixer, devices.output)
         stack.callback(speaker.close)
         speaker.start()
-        pack, grammar, usual_plan = exercise()
+        pack, grammar, usual_plan = exercise(folder)
         plan = plan or usual_plan
         clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
         hears = recognizer(hearing, pack, grammar, warn)

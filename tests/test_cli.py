@@ -17,6 +17,7 @@ from coach.events import Heard
 
 HERE = Path(__file__).parent
 STOP = HERE / "conversations" / "stop.yaml"
+CALF_RAISE = HERE / "packs" / "calf_raise"
 
 
 def coach(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -50,7 +51,7 @@ def script(folder: Path, text: str) -> Path:
 def test_help_names_every_command() -> None:
     told = coach("--help")
     assert told.returncode == 0
-    for command in ("run", "rehearse", "demo", "commands", "models", "doctor", "diagram"):
+    for command in ("run", "rehearse", "demo", "commands", "check", "models", "doctor", "diagram"):
         assert f"    {command} " in told.stdout
 
 
@@ -179,6 +180,30 @@ def test_commands_are_listed_by_state(capsys: pytest.CaptureFixture[str]) -> Non
 def test_jsgf_is_printed_for_other_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["commands", "--state", "set", "--jsgf"]) == 0
     assert capsys.readouterr().out.startswith("#JSGF V1.0;")
+
+
+def test_a_script_that_names_no_pack_is_performed_with_the_one_that_is_given(tmp_path: Path) -> None:
+    script = tmp_path / "talk.yaml"
+    script.write_text(
+        "story: Hello.\nscript:\n  - coach: Standing calf raise. I count, you rise. Say set up, or start set.\n"
+    )
+    assert cli.main(["rehearse", "--quiet", "--pack", str(CALF_RAISE), str(script)]) == 0
+    assert cli.main(["rehearse", "--quiet", str(script)]) == 1
+
+
+def test_what_can_be_said_is_the_packs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["commands", "--pack", str(CALF_RAISE)]) == 0
+    listed = capsys.readouterr().out
+    assert "Bounced: i bounced" in listed
+    assert "Stop: stop" in listed
+    assert "BackLifted" not in listed
+
+
+def test_our_packs_are_good_and_one_that_is_not_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "nowhere", "leg_press", str(CALF_RAISE)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("no pack 'nowhere': ")
+    assert told[1:] == ["leg_press: good", f"{CALF_RAISE}: good"]
 
 
 def test_the_diagram_is_mermaid(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Makes a `Pack` of the two files of an exercise, or tells every fault of both at once.
+"""Makes a `Pack` of the two files of an exercise and of what every exercise shares, or tells every fault at once.
 
 Law: what one key alone must be is in `schema`; what must hold between keys and between files is checked here.
 """
@@ -6,39 +6,111 @@ Law: what one key alone must be is in `schema`; what must hold between keys and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from coach.commands import Manner
 from coach.content import schema
 from coach.content.model import Answer, Correction, Cue, Defaults, Line, Pack, SetupStep
-from coach.content.reading import Document, Key, did_you_mean, read
+from coach.content.reading import Document, Fault, Key, did_you_mean, read
 from coach.ports import ScriptError
+from coach.training.tempo import Tempo
 
 BUNDLED = Path(__file__).parent / "leg_press"
 """The exercise that comes with the coach."""
 
 
-def load_pack(folder: Path = BUNDLED) -> Pack:
-    """The exercise in a folder holding guidance.yaml and commands.yaml; ScriptError lists every fault."""
+COMMON = Path(__file__).parent / "common"
+"""Prompts and commands that every pack inherits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files of a pack as they were read, the inherited entries among them."""
+
+    guidance: Document
+    commands: Document
+
+    @property
+    def faults(self) -> list[Fault]:
+        """In the order of the files."""
+        return sorted([*self.guidance.faults, *self.commands.faults])
+
+
+def find_pack(name: str, beside: Path = Path()) -> Path:
+    """The folder of a pack: one that comes with the coach, or a path from `beside`; ScriptError when there is none."""
+    folders = [COMMON.parent / name] if re.fullmatch(schema.NAME.pattern, name) and name != COMMON.name else []
+    for folder in (*folders, beside / name):
+        if (folder / "guidance.yaml").is_file():
+            return folder
+    bundled = sorted(file.parent.name for file in COMMON.parent.glob("*/guidance.yaml") if file.parent != COMMON)
+    raise ScriptError(f"no pack {name!r}: name a folder with guidance.yaml and commands.yaml, or {', '.join(bundled)}")
+
+
+def read_pack(folder: Path, common: Path = COMMON) -> Sources:
+    """Both files with everything that is wrong in them."""
     guidance = read(folder / "guidance.yaml", schema.GUIDANCE)
     commands = read(folder / "commands.yaml", schema.COMMANDS)
     if guidance.value is not None:
+        guidance.inherit(read(common / "guidance.yaml", schema.COMMON_GUIDANCE))
+        _check_whole(guidance, "prompts", schema.PROMPTS)
         _check_claims(guidance)
         _check_ids(guidance)
+        _check_tempo(guidance)
+        _check_topics(guidance)
     if commands.value is not None:
+        shared = read(common / "commands.yaml", schema.COMMANDS)
+        if shared.value is not None:
+            _check_use(shared)
+        commands.inherit(shared)
+        _check_whole(commands, "intents", schema.INTENTS)
         _check_templates(commands)
         _check_use(commands)
     if guidance.value is not None and commands.value is not None:
         _check_counterparts(guidance, commands)
-    faults = sorted([*guidance.faults, *commands.faults])
-    if faults:
+    return Sources(guidance, commands)
+
+
+def load_pack(folder: Path = BUNDLED, common: Path = COMMON) -> Pack:
+    """The exercise in a folder holding guidance.yaml and commands.yaml; ScriptError lists every fault."""
+    sources = read_pack(folder, common)
+    if faults := sources.faults:
         raise ScriptError("\n".join(map(str, faults)))
-    return _pack(guidance.value, commands.value)
+    return _pack(sources.guidance.value, sources.commands.value)
 
 
 # --- what holds between keys
+
+
+def _check_whole(document: Document, section: str, needed: Iterable[str]) -> None:
+    """What code asks for is there, inherited or not."""
+    for name in needed:
+        if (section, name) not in document.lines:
+            document.fault((section,), f"{name!r} is missing", "add it")
+
+
+def _check_tempo(guidance: Document) -> None:
+    tempo = guidance.value.get("pack", {}).get("defaults", {}).get("tempo")
+    if tempo is not None and re.fullmatch(r"\d-\d-\d-\d", tempo):
+        try:
+            Tempo.parse(tempo)
+        except ValueError as fault:
+            wrong, remedy = str(fault).split(": ", 1)
+            guidance.fault(("pack", "defaults", "tempo"), wrong, remedy)
+
+
+def _check_topics(guidance: Document) -> None:
+    """A topic that nobody announced is a slip of the pen: its cues would never come together."""
+    topics = guidance.value.get("pack", {}).get("topics", ())
+    told = [("cues", index, cue) for index, cue in enumerate(guidance.value.get("cues", ()))]
+    told += [("corrections", name, correction) for name, correction in guidance.value.get("corrections", {}).items()]
+    for section, name, entry in told:
+        topic = entry.get("topic")
+        if topics and topic is not None and topic not in topics:
+            remedy = did_you_mean(topic, topics, "add it to pack.topics")
+            guidance.fault((section, name, "topic"), f"{topic!r} is none of the pack's topics", remedy)
 
 
 def _check_claims(guidance: Document) -> None:
@@ -60,10 +132,10 @@ def _check_ids(guidance: Document) -> None:
 
 def _check_counterparts(guidance: Document, commands: Document) -> None:
     """Every report has its correction and every question its answer, and the other way round."""
-    groups = dict(_groups(commands.value))
+    of = dict(groups(commands.value))
     for section, group in (("corrections", "report"), ("answers", "question")):
         told = guidance.value.get(section, {})
-        wanted = [name for name, its in groups.items() if its == group]
+        wanted = [name for name, its in of.items() if its == group]
         for name in wanted:
             if (section, name) not in guidance.lines:
                 guidance.fault((section,), f"{name!r} is missing", f"add it: commands.yaml has this {group}")
@@ -75,10 +147,15 @@ def _check_counterparts(guidance: Document, commands: Document) -> None:
 
 def _check_templates(commands: Document) -> None:
     """Brackets match, what is referred to exists, and the slots are those the code reads."""
-    for at, text in _templates(commands.value):
+    _check_circles(commands)
+    for at, text in templates(commands.value):
+        if not text.strip() or re.search(r"\(\s*\)|\[\s*\]|\{\s*\}|<\s*>", text):
+            commands.fault(at, f"nothing stands in {text!r}", "write words, or take the brackets out")
+        elif re.search(r"[{}<>:_]", re.sub(r"\{[a-z_]+(:[a-z_]+)?\}|<[a-z_]+>", "", text)) and _balanced(text):
+            commands.fault(at, f"{text!r} names no list or rule", "write {list}, {list:slot} or <rule>")
         if not _balanced(text):
             commands.fault(at, f"brackets do not match in {text!r}", "close each one that is opened")
-        for section, name, slot in _references(text):
+        for section, name, slot in references(text):
             known = commands.value.get(section, {})
             if name not in known:
                 remedy = did_you_mean(name, known, f"add it to {section}")
@@ -87,16 +164,30 @@ def _check_templates(commands: Document) -> None:
                 commands.fault(at, f"slot {slot!r} is unknown to {at[1]}", "name one it has, as {list:slot}")
 
 
+def _check_circles(commands: Document) -> None:
+    rules = commands.value.get("expansion_rules", {})
+    for name in rules:
+        seen, waiting = set[str](), [name]
+        while waiting:
+            used = {part for section, part, _ in references(rules.get(waiting.pop(), "")) if section != "lists"}
+            waiting += used - seen
+            seen |= used
+        if name in seen:
+            commands.fault(("expansion_rules", name), f"{name!r} is made of itself", "write it out")
+
+
 def _check_use(commands: Document) -> None:
-    """Every list, rule and pronunciation is used, and every list can be spoken."""
-    texts = [text for _, text in _templates(commands.value)]
-    used = {(section, name) for text in texts for section, name, _ in _references(text)}
+    """Every list, rule and pronunciation of this very file is used, and every list can be spoken."""
+    texts = [text for _, text in templates(commands.value)]
+    used = {(section, name) for text in texts for section, name, _ in references(text)}
     used |= {("pronunciations", word) for text in texts for word in re.findall(r"[a-z']+", text)}
     for section in ("lists", "expansion_rules", "pronunciations"):
         for name in commands.value.get(section, {}):
-            if (section, name) not in used:
+            if (section, name) not in used and (section, name) not in commands.inherited:
                 commands.fault((section, name), f"{name!r} is used by no template", "use it or take it out")
     for name, definition in commands.value.get("lists", {}).items():
+        if ("lists", name) in commands.inherited:
+            continue
         bounds = definition.get("range", {})
         if len(definition) != 1:
             commands.fault(("lists", name), "has neither or both of range and values", "give it one of them")
@@ -104,7 +195,7 @@ def _check_use(commands: Document) -> None:
             commands.fault(("lists", name, "range"), "ends before it begins", "put the smaller number in `from`")
 
 
-def _templates(commands: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+def templates(commands: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
     """Every template with its key."""
     for name, intent in commands.get("intents", {}).items():
         for block_index, block in enumerate(intent.get("data", ())):
@@ -114,7 +205,7 @@ def _templates(commands: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
         yield ("expansion_rules", name), text
 
 
-def _references(text: str) -> Iterator[tuple[str, str, str]]:
+def references(text: str) -> Iterator[tuple[str, str, str]]:
     """What a template refers to: section, name, and for a list the slot it fills."""
     for mark, name, slot in re.findall(r"([{<])([a-z_]+)(?::([a-z_]+))?[}>]", text):
         yield ("lists" if mark == "{" else "expansion_rules"), name, slot or name
@@ -131,7 +222,7 @@ def _balanced(text: str) -> bool:
     return not waiting
 
 
-def _groups(commands: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def groups(commands: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Intent and group."""
     for name, intent in commands.get("intents", {}).items():
         for block in intent.get("data", ())[:1]:
@@ -155,14 +246,14 @@ def _pack(guidance: Mapping[str, Any], commands: Mapping[str, Any]) -> Pack:
             for step in guidance["setup"]
         ),
         cues=tuple(_cue(cue) for cue in guidance["cues"]),
-        corrections={name: _correction(name, told) for name, told in guidance["corrections"].items()},
+        corrections={name: _correction(name, told) for name, told in guidance.get("corrections", {}).items()},
         answers={
             name: Answer(_line(f"answer.{name}", [told["say"]], told["claims"]))
-            for name, told in guidance["answers"].items()
+            for name, told in guidance.get("answers", {}).items()
         },
         prompts={name: _prompt(name, told) for name, told in guidance["prompts"].items()},
         commands=commands,
-        groups=dict(_groups(commands)),
+        groups=dict(groups(commands)),
     )
 
 

@@ -48,9 +48,11 @@ class Fault:
     key: str
     wrong: str
     remedy: str
+    warning: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.key}: {self.wrong}: {self.remedy}"
+        mark = "warning: " if self.warning else ""
+        return f"{self.file}:{self.line}: {self.key}: {mark}{self.wrong}: {self.remedy}"
 
 
 @dataclass(slots=True)
@@ -62,13 +64,36 @@ class Document:
     """As far as it is sound; None: nothing could be read."""
     lines: dict[Key, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    inherited: dict[Key, str] = field(default_factory=dict)
+    """Section and name of every entry that stands in another file: that file."""
 
-    def fault(self, at: Key, wrong: str, remedy: str, line: int | None = None) -> None:
-        """Note what is wrong at a key; its line, or that of the nearest key around it, is looked up."""
-        around = at
-        while around and around not in self.lines:
-            around = around[:-1]
-        self.faults.append(Fault(self.file, line or self.lines.get(around, 1), spelled(at), wrong, remedy))
+    def inherit(self, base: Document) -> None:
+        """Take over what another file holds and this one does not: whole entries of its sections, and its faults."""
+        own = set(self.lines)
+        for section, entries in base.value.items() if isinstance(base.value, dict) else ():
+            if isinstance(entries, dict) and isinstance(mine := self.value.get(section, {}), dict):
+                self.value[section] = {**entries, **mine}
+        for key, line in base.lines.items():
+            if len(key) > 1 and key[:2] not in own:
+                self.lines[key] = line
+                self.inherited[key[:2]] = base.file
+        self.faults += base.faults
+
+    def fault(self, at: Key, wrong: str, remedy: str, line: int | None = None, *, warning: bool = False) -> None:
+        """Note what is wrong at a key."""
+        file, found = self._find(at)
+        self.faults.append(Fault(file, line or found, spelled(at), wrong, remedy, warning))
+
+    def place(self, at: Key) -> str:
+        """Such as "line 12", or "common/commands.yaml:12" for what is inherited."""
+        file, line = self._find(at)
+        return f"line {line}" if file == self.file else f"{'/'.join(Path(file).parts[-2:])}:{line}"
+
+    def _find(self, at: Key) -> tuple[str, int]:
+        """File and line of a key, or of the nearest key around it."""
+        while at and at not in self.lines:
+            at = at[:-1]
+        return self.inherited.get(at[:2], self.file), self.lines.get(at, 1)
 
 
 def spelled(key: Key) -> str:

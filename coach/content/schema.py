@@ -1,4 +1,4 @@
-"""What the two files of an exercise must look like, as tables; nothing here does anything.
+"""What the two files of a pack must look like, as tables; nothing here does anything.
 
 Law: whatever the code relies on (prompts, their slots, intents, their slots) is named here once, so that a
 file which passes cannot fail later, in the middle of a set.
@@ -100,7 +100,8 @@ def says(text: Text, most: int = 3) -> Many:
 # --- guidance.yaml
 
 PHASES = ("lowering", "bottom", "pressing", "top")
-TOPICS = ("breath", "back", "knees", "feet", "control", "hamstrings", "depth", "lockout")
+BREATH = "breath"
+"""The topic every set begins with; a pack may do without."""
 
 
 def one_of(*words: str) -> Text:
@@ -160,6 +161,9 @@ PROMPTS: Mapping[str, Prompt] = {
     ),
 }
 
+NOT_UNDER_LOAD = frozenset({"help.idle", "help.setup", "help.ready", "help.resting", "help.finished"})
+"""Where the coach may name the lifter's safety words: hearing itself would cost nothing."""
+
 ANSWER_SLOTS = ("tempo",)
 _CLAIMS = Many(CLAIM)
 _CUE_TEXT = replace(CUE, syllables=4, words=3)
@@ -168,8 +172,13 @@ _CUE_TEXT = replace(CUE, syllables=4, words=3)
 def _prompt_spec(prompt: Prompt) -> Record:
     text = replace(_TEXT_OF[prompt.manner], slots=prompt.slots)
     most = 1 if prompt.manner is Manner.COUNT else 3
-    return Record({"say": says(text, most)}, {"claims": _CLAIMS, "operational": Flag()})
+    return Record({"say": says(text, most)}, {"claims": _CLAIMS, "operational": Flag(), "names_commands": Flag()})
 
+
+_PROMPTS = Record(optional={name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()})
+
+COMMON_GUIDANCE = Record({"prompts": _PROMPTS})
+"""What every pack inherits."""
 
 GUIDANCE = Record(
     {
@@ -177,6 +186,7 @@ GUIDANCE = Record(
             {
                 "id": NAME,
                 "name": Text(),
+                "topics": Many(NAME),
                 "defaults": Record(
                     {
                         "reps": Whole(1, 30),
@@ -185,7 +195,8 @@ GUIDANCE = Record(
                         "tempo": Text(r"\d-\d-\d-\d", "a tempo", "write four digits, like 4-1-2-0"),
                     }
                 ),
-            }
+            },
+            {"claims": _CLAIMS},
         ),
         "setup": Many(
             Record(
@@ -195,7 +206,8 @@ GUIDANCE = Record(
                     "why": SENTENCES,
                     "claims": _CLAIMS,
                     "why_claims": _CLAIMS,
-                }
+                },
+                {"names_commands": Flag()},
             )
         ),
         "cues": Many(
@@ -203,13 +215,16 @@ GUIDANCE = Record(
                 {
                     "id": Text(r"cue\.[a-z_]+", "a cue's id", "write it like cue.brace"),
                     "phase": one_of(*PHASES),
-                    "topic": one_of(*TOPICS),
+                    "topic": NAME,
                     "say": _CUE_TEXT,
                     "claims": _CLAIMS,
                 },
                 {"short": _CUE_TEXT, "long": replace(CUE, words=6)},
             )
         ),
+        "prompts": _PROMPTS,
+    },
+    {
         "corrections": Record(
             others=Record(
                 {
@@ -217,14 +232,13 @@ GUIDANCE = Record(
                     "fix": SENTENCES,
                     "why": SENTENCES,
                     "claims": _CLAIMS,
-                    "topic": one_of(*TOPICS),
+                    "topic": NAME,
                 },
                 {"racked": Flag()},
             )
         ),
         "answers": Record(others=Record({"say": replace(SENTENCES, words=30, slots=ANSWER_SLOTS), "claims": _CLAIMS})),
-        "prompts": Record({name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()}),
-    }
+    },
 )
 
 
@@ -265,16 +279,19 @@ def _intent(*groups: str) -> Record:
 _RANGE = Record({"from": Whole(0, 999), "to": Whole(0, 999)}, {"step": Whole(1, 99), "fractions": one_of("halves")})
 _VALUE = Record({"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words"), "out": Whole(0, 9999)})
 
+_PHONES = "AA|AE|AH|AO|AW|AY|B|CH|D|DH|EH|ER|EY|F|G|HH|IH|IY|JH|K|L|M|N|NG|OW|OY|P|R|S|SH|T|TH|UH|UW|V|W|Y|Z|ZH"
+ARPABET = "write it like AH N R AE K"
+
 COMMANDS = Record(
     {
         "language": one_of("en"),
         "intents": Record(
-            {name: _intent(group) for name, group in INTENTS.items()}, others=_intent("question", "report")
+            optional={name: _intent(group) for name, group in INTENTS.items()}, others=_intent("question", "report")
         ),
     },
     {
         "expansion_rules": Record(others=TEMPLATE),
         "lists": Record(others=Record(optional={"range": _RANGE, "values": Many(_VALUE)})),
-        "pronunciations": Record(others=Text(r"[A-Z]{1,2}(?: [A-Z]{1,2})*", "ARPAbet", "write it like AH N R AE K")),
+        "pronunciations": Record(others=Text(rf"(?:{_PHONES})(?: (?:{_PHONES}))*", "ARPAbet", ARPABET)),
     },
 )

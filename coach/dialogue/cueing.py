@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coach.content.model import Cue, Pack
+from coach.content.schema import BREATH
 from coach.dialogue.desk import Verbosity
 from coach.training.pacing import CueWish
 from coach.training.tempo import Phase
-
-BREATH = "breath"
 
 
 def wishes(pack: Pack, rep: int, set_number: int, verbosity: Verbosity, focus: str | None) -> tuple[CueWish, ...]:

@@ -16,6 +16,7 @@ from hassil.recognize import recognize_best
 from hassil.sample import sample_expression
 
 from coach.language.numbers import spoken_forms
+from coach.language.overlaps import overlaps
 from coach.language.phrases import Phrase, automaton, called, covering, jsgf
 from coach.ports import Vocabulary
 
@@ -67,13 +68,21 @@ class Grammar:
 
     def phrases(self, intent: str) -> tuple[Phrase, ...]:
         """Every phrase of one intent, lists by name."""
-        found: dict[Phrase, None] = {}
+        return tuple(dict.fromkeys(phrase for template in self.templates(intent) for phrase in template))
+
+    def templates(self, intent: str) -> tuple[tuple[Phrase, ...], ...]:
+        """The phrases of each template of one intent, in the order of the file."""
+        found = []
         for data in self._intents.intents[intent].data:
             rules = {**self._intents.expansion_rules, **data.expansion_rules}
             for sentence in data.sentences:
-                for text in sample_expression(sentence.expression, {}, rules, expand_lists=False):
-                    found[tuple(_TOKEN.findall(text.lower()))] = None
+                texts = sample_expression(sentence.expression, {}, rules, expand_lists=False)
+                found.append(tuple(tuple(_TOKEN.findall(text.lower())) for text in texts))
         return tuple(found)
+
+    def overlaps(self, templates: Sequence[tuple[str, Sequence[Phrase]]]) -> dict[tuple[int, int], list[str]]:
+        """Phrases that templates of different intents share, by the numbers of the two; a template with its intent."""
+        return overlaps([said for _, said in templates], [intent for intent, _ in templates], self._lists)
 
     def spoken(self, intent: str) -> tuple[str, ...]:
         """Plain phrases of one intent that between them use every word and word pair it has."""

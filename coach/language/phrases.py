@@ -34,14 +34,14 @@ def automaton(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) 
             waiting.append(endings)
         return states[endings]
 
-    start = state(_spelled(frozenset(phrases), lists))
+    start = state(spelled(frozenset(phrases), lists))
     while waiting:
         endings = waiting.pop()
         following: dict[str, set[Phrase]] = {}
         for ending in endings - _END:
             following.setdefault(ending[0], set()).add(ending[1:])
         for word, tails in sorted(following.items()):
-            rest = _spelled(frozenset(tails), lists)
+            rest = spelled(frozenset(tails), lists)
             if () in rest:
                 arcs.append((states[endings], 0, word))
                 rest -= _END
@@ -62,7 +62,7 @@ def called(word: str, bare: Automaton, behind: Automaton) -> Automaton:
     return Automaton(bare.start, bare.end, (*bare.arcs, *arcs))
 
 
-def _spelled(endings: frozenset[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> frozenset[Phrase]:
+def spelled(endings: frozenset[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> frozenset[Phrase]:
     """The same endings with every list that stands first replaced by its values."""
     spelled: set[Phrase] = set()
     for ending in endings:

@@ -15,6 +15,7 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
       - until: 60                             # nothing more is said until session second 60
       - journal: stop set=1 rep=0             # this was written down
 
+`pack` names the exercise: a folder, relative to the script, or one that comes with the coach.
 `voice` names whose clips the lifter's lines are in audio mode; `wav: FILE` beside a `lifter` line replaces them.
 `profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach" (`open_speaker:
 true` is the first of these alone).
@@ -23,12 +24,13 @@ true` is the first of these alone).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from coach.content.loader import find_pack
 from coach.content.reading import Document, read
 from coach.content.schema import Flag, Many, Record, Seconds, Text, Whole, one_of
 from coach.language.numbers import LARGEST
@@ -93,6 +95,8 @@ class Script:
     head: Mapping[str, Any]
     """What stands above the script in the file."""
     wake_word: bool = False
+    pack: Path | None = None
+    """The folder of the exercise; None: the script names none."""
 
 
 _LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
@@ -112,7 +116,7 @@ _STEP = Record(
         "wav": Text(),
     }
 )
-_SCRIPT = Record(
+SCRIPT = Record(
     required={"story": Text(), "script": Many(_STEP, most=100_000)},
     optional={
         "plan": Record(
@@ -124,6 +128,7 @@ _SCRIPT = Record(
                 "load": Text(_LOAD, "a load", "write it like 90 kg or 92.5 kg"),
             }
         ),
+        "pack": Text(),
         "voice": one_of(*VOICES),
         "open_speaker": Flag(),
         "profile": one_of(*(profile.value for profile in Profile)),
@@ -137,10 +142,16 @@ _ONLY_WITH = {
 }
 
 
-def read_script(path: Path, defaults: Plan) -> Script:
-    """A script from its file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`."""
-    document = read(path, _SCRIPT)
+def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | None = None) -> Script:
+    """A script from its file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`.
+
+    `plan_of`: the plan of a pack that the script names, in place of `defaults`.
+    """
+    document = read(path, SCRIPT)
     value: Mapping[str, Any] = document.value if isinstance(document.value, Mapping) else {}
+    pack = _pack(document, value["pack"]) if "pack" in value else None
+    if pack is not None and plan_of is not None:
+        defaults = plan_of(pack)
     plan = _plan(document, value.get("plan", {}), defaults)
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
     if document.faults:
@@ -155,7 +166,17 @@ def read_script(path: Path, defaults: Plan) -> Script:
         wake_word=in_the_corner,
         steps=steps,
         head={key: content for key, content in value.items() if key != "script"},
+        pack=pack,
     )
+
+
+def _pack(document: Document, name: str) -> Path | None:
+    try:
+        return find_pack(name, Path(document.file).parent)
+    except ScriptError as fault:
+        wrong, remedy = str(fault).split(": ", 1)
+        document.fault(("pack",), wrong, remedy)
+        return None
 
 
 def _plan(document: Document, changes: Mapping[str, Any], defaults: Plan) -> Plan:

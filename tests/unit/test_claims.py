@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from coach.commands import Manner
+from coach.content.loader import BUNDLED, read_pack
 from coach.content.model import Line
 from tests import echo
 from tests.talk import GRAMMAR, PACK
@@ -50,19 +51,9 @@ READ_BACK = {
 }
 """Where numbers are told that a lifter could say to change them."""
 
-CHOICES = {
-    "greeting",
-    "setup.load",
-    "setup.done",
-    "correction.ask",
-    "correction.ask_racked",
-    "stop.after",
-    "pause.resume_hint",
-    "rest.over",
-    "rest.skipped",
-    "workout.done",
-    "pace.slower",
-    "pace.faster",
+_FILE = read_pack(BUNDLED).guidance.value
+CHOICES = {name for name, prompt in _FILE["prompts"].items() if prompt.get("names_commands")} | {
+    step["id"] for step in _FILE["setup"] if step.get("names_commands")
 }
 """Where the coach names commands: elsewhere it could hear itself say one for nothing."""
 
@@ -94,6 +85,7 @@ def test_there_are_34_claims() -> None:
 
 def test_every_claim_is_spoken_and_no_other_is_cited() -> None:
     assert {claim for line in PACK.lines() for claim in line.claims} == CLAIMS
+    assert set(read_pack(BUNDLED).guidance.value["pack"]["claims"]) == CLAIMS
 
 
 @pytest.mark.parametrize("claim", sorted(CLAIMS))

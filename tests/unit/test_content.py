@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from coach.commands import Manner
-from coach.content.loader import BUNDLED, load_pack
+from coach.content.loader import BUNDLED, COMMON, load_pack
 from coach.content.reading import syllables
 from coach.ports import ScriptError
 
@@ -23,7 +23,9 @@ class Copy:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        shutil.copytree(BUNDLED, folder, dirs_exist_ok=True)
+        self.common = folder / "common"
+        shutil.copytree(BUNDLED, folder)
+        shutil.copytree(COMMON, self.common)
 
     def spoil(self, file: str, old: str, new: str) -> int:
         """Replace a text that stands once in a file; its line."""
@@ -35,7 +37,7 @@ class Copy:
     def faults(self) -> list[str]:
         """What loading it tells, folder names left out."""
         with pytest.raises(ScriptError) as caught:
-            load_pack(self.folder)
+            load_pack(self.folder, self.common)
         return str(caught.value).replace(f"{self.folder}/", "").splitlines()
 
 
@@ -129,12 +131,12 @@ guidance.yaml
 @ 1 below
 corrections.Toes.why: 'why' stands here twice: keep one (first in line {before})
 
-guidance.yaml
+common/guidance.yaml
 - say: Still with you.,
 + say: no,
 prompts.end.cancelled.say: 'no' is read as true or false by YAML: put it in quotes
 
-guidance.yaml
+common/guidance.yaml
 - {say: Standing by., operational: true}
 + {say: Standing by., operational: yes}
 prompts.stop.quiet.operational: 'yes' is neither true nor false: write one of them, without quotes
@@ -143,6 +145,11 @@ guidance.yaml
 - rest: 90,
 + rest: 1:30,
 pack.defaults.rest: '1:30' is read as 90 by YAML: write plain digits, without zeros or colons in front
+
+guidance.yaml
+- tempo: 4-1-2-0
++ tempo: 1-1-2-0
+pack.defaults.tempo: lowering of 1 s: give 2 to 8
 
 guidance.yaml
 - reps: 10,
@@ -160,16 +167,16 @@ guidance.yaml
 pack.defaults.sets: 'three' is not a whole number: give 1 to 10, without quotes
 
 guidance.yaml
--   goodbye: {say: That is all. Goodbye., operational: true}
+-   set.finished: {say: "That makes {reps}. Catches in.", operational: true}
 @ anywhere
-prompts: 'goodbye' is missing: add it
+prompts: 'set.finished' is missing: add it
 
-guidance.yaml
+common/guidance.yaml
 - {say: Up a step., operational: true}
 + {say: Up a step.}
 prompts.louder: cites no claim: cite what it teaches, or mark it `operational: true`
 
-guidance.yaml
+common/guidance.yaml
 - {say: Up a step., operational: true}
 + {say: Up a step., claims: [E2], operational: true}
 prompts.louder: cites claims and is operational: cite what it teaches, or mark it `operational: true`
@@ -184,12 +191,12 @@ guidance.yaml
 + claims: []
 answers.WhatWorks.claims: 0 entries: write at least one
 
-guidance.yaml
+common/guidance.yaml
 - Set {set} of {sets}.
 + Set {set} of {reps}.
 prompts.status.set.say: slot 'reps' is not offered here: use set, sets
 
-guidance.yaml
+common/guidance.yaml
 - say: Half your rest is gone.
 + say: "Half of {seconds} is gone."
 prompts.rest.half.say: slot 'seconds' is not offered here: write it without slots
@@ -228,7 +235,7 @@ guidance.yaml
 +   - id: setup.load
 setup: 'none' stands where a list must: write a list
 
-commands.yaml
+common/commands.yaml
 -   "Yes":
 +   Yes:
 intents.Yes: 'Yes' is read as true or false by YAML: put it in quotes
@@ -245,18 +252,18 @@ commands.yaml
 intents.WhatMistakes.data[0].sentences[0]: brackets do not match in 'what (mistakes': close each one that is
     opened
 
-commands.yaml
+common/commands.yaml
 - "{sets} sets"
 + "{set} sets"
 intents.SetSets.data[0].sentences[0]: 'set' is not in lists: did you mean 'sets'?
 intents.SetSets.data[0].sentences[0]: slot 'set' is unknown to SetSets: name one it has, as {list:slot}
 
-commands.yaml
+common/commands.yaml
 - "tempo [of] <beats>"
 + "tempo [of] <digits>"
 intents.SetTempo.data[0].sentences[0]: 'digits' is not in expansion_rules: add it to expansion_rules
 
-commands.yaml
+common/commands.yaml
 - lists:
 + lists:
 +   plates:
@@ -264,7 +271,7 @@ commands.yaml
 @ 1 below
 lists.plates: 'plates' is used by no template: use it or take it out
 
-commands.yaml
+common/commands.yaml
 - range: {from: 1, to: 30}
 + range: {from: 30, to: 1}
 lists.reps.range: ends before it begins: put the smaller number in `from`
@@ -279,7 +286,7 @@ commands.yaml
 +   unrack: un-rack
 pronunciations.unrack: 'un-rack' is not ARPAbet: write it like AH N R AE K
 
-commands.yaml
+common/commands.yaml
 - language: en
 + language: de
 language: 'de' is not one of en: choose one of them
@@ -305,17 +312,20 @@ def test_one_thing_is_wrong(copy: Copy, slip: Slip) -> None:
 
 
 def test_every_fault_of_both_files_is_told_at_once(copy: Copy) -> None:
-    here = copy.spoil("guidance.yaml", "    topic: depth\n", "    topic: deepness\n")
+    here = copy.spoil("guidance.yaml", "    topic: depth\n", "    topic: dept\n")
     there = copy.spoil("commands.yaml", '"what mistakes"', '"What mistakes"')
-    also = copy.spoil("guidance.yaml", "  not_now: {say: Not at this point., operational: true}", "  not_now: {say: }")
+    also = copy.spoil(
+        "common/guidance.yaml", "  not_now: {say: Not at this point., operational: true}", "  not_now: {say: }"
+    )
     told = copy.faults()
     assert [fault.split(": ")[0] for fault in told] == [
         f"commands.yaml:{there}",
+        f"common/guidance.yaml:{also}",
+        f"common/guidance.yaml:{also}",
         f"guidance.yaml:{here}",
-        f"guidance.yaml:{also}",
-        f"guidance.yaml:{also}",
     ]
-    assert told[-1].endswith("prompts.not_now.say: '' is read as nothing by YAML: write some text")
+    assert told[-1].endswith("corrections.NotDeep.topic: 'dept' is none of the pack's topics: did you mean 'depth'?")
+    assert told[-2].endswith("prompts.not_now.say: '' is read as nothing by YAML: write some text")
 
 
 def test_broken_yaml_names_the_line(copy: Copy) -> None:

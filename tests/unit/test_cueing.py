@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from coach.commands import Manner
-from coach.content.schema import PHASES, TOPICS
-from coach.dialogue.cueing import BREATH, wishes
+from coach.content.schema import BREATH, PHASES
+from coach.dialogue.cueing import wishes
 from coach.dialogue.desk import Verbosity
 from coach.training.pacing import CueWish
 from coach.training.tempo import Phase
 from tests.talk import PACK, Talk, plan_of
 
 TOPIC = {cue.id: cue.topic for cue in PACK.cues}
+TOPICS = list(dict.fromkeys(TOPIC.values()))
 
 
 def topics(rep: int, set_number: int = 1, verbosity: Verbosity = Verbosity.FULL, focus: str | None = None) -> set[str]:

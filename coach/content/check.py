@@ -1,0 +1,54 @@
+"""Everything that is wrong with a pack, what keeps it from loading and what would only show when it is spoken.
+
+Law: pure; what the coach does and what an engine knows is handed in. A file is checked as far as it is sound, so that
+one slip does not hide the next. A fault is something the lifter would miss, or mishear; a warning is something that
+depends on more than the pack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coach.content import heard, said
+from coach.content.loader import COMMON, read_pack
+from coach.content.model import Pack
+from coach.content.reading import Fault
+
+Live = Mapping[str, frozenset[str]]
+"""State -> the intents that may be live in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a pack will meet."""
+
+    live: Callable[[Pack], Live]
+    knows: Callable[[str], bool]
+    """Whether the embedded recogniser's dictionary has a word."""
+    model_knows: Callable[[str], bool] | None = None
+    """Whether a Vosk model has it."""
+
+
+def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> list[Fault]:
+    """Faults and warnings, in the order of the files."""
+    sources = read_pack(folder, common)
+    commands, guidance = sources.commands, sources.guidance
+    phrases: heard.Phrases | None = None
+    live: Live = {}
+    if commands.value is not None:
+        phrases = heard.Phrases(commands)
+        live = around.live(phrases.pack)
+        heard.check_reach(commands, phrases, live)
+        heard.check_overlaps(commands, phrases, live)
+        heard.check_safety(commands, phrases)
+        heard.check_words(commands, phrases, around.knows, around.model_knows)
+        # Phrases that sound alike belong here: they take the dictionary's pronunciations.
+    if guidance.value is not None:
+        said.check_claims(guidance)
+        said.check_cues(guidance)
+        said.check_use(guidance)
+        if phrases is not None:
+            said.check_commands(guidance, phrases, live)
+    return sources.faults

@@ -1,0 +1,165 @@
+"""What is wrong with the commands of a pack when all of them are held side by side.
+
+Law: a template with a fault of its own is left out; what is told here is told of sound ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from coach.content.loader import groups, references, templates
+from coach.content.model import Defaults, Pack
+from coach.content.reading import Document, Key, spelled
+from coach.language.grammar import Grammar
+from coach.language.phrases import Phrase
+
+SAFETY = "safety"
+
+
+class Phrases:
+    """Every phrase of the sound templates, with the template it comes from."""
+
+    def __init__(self, commands: Document) -> None:
+        sound, self.keys = _sound(commands)
+        self.groups: Mapping[str, str] = dict(groups(sound))
+        self.grammar = Grammar(sound)
+        self.of: list[tuple[str, tuple[Phrase, ...]]] = [
+            (name, said) for name in self.groups for said in self.grammar.templates(name)
+        ]
+        """Intent and phrases of each template, in the order of `keys`."""
+        self.pack = Pack("", "", Defaults(1, 1, 10, "2-0-1-0"), (), (), {}, {}, {}, sound, self.groups)
+        """A pack that can only listen."""
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """Phrase -> intent; those with a list have its name in them and match no text."""
+        return {" ".join(phrase): name for name, said in self.of for phrase in said}
+
+
+def check_reach(commands: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
+    """Every intent is live somewhere, and no template is understood without a word."""
+    reached = frozenset().union(*live.values())
+    for name in phrases.groups:
+        if name not in reached:
+            commands.fault(("intents", name), f"{name!r} is live in no state", "take it out")
+    for key, (_, said) in zip(phrases.keys, phrases.of, strict=True):
+        if () in said:
+            commands.fault(key, "it can be said with no word at all", "leave one word outside the brackets")
+
+
+def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
+    """No phrase belongs to two intents that are live together."""
+    whole = [(name, phrases.grammar.phrases(name)) for name in phrases.groups]
+    meeting = {whole[number][0] for pair in phrases.grammar.overlaps(whole) for number in pair}
+    if not meeting:
+        return
+    some = [(key, one) for key, one in zip(phrases.keys, phrases.of, strict=True) if one[0] in meeting]
+    for pair, shared in phrases.grammar.overlaps([one for _, one in some]).items():
+        names = {some[number][1][0] for number in pair}
+        if not any(names <= intents for intents in live.values()):
+            continue
+        # Told where it can be mended: in the pack rather than in what it inherits, below rather than above.
+        here, there = sorted(pair, key=lambda number: (some[number][0][:2] in commands.inherited, -number))
+        key, (_, said) = some[here]
+        other, place = some[there][1][0], commands.place(some[there][0])
+        if set(shared) >= {" ".join(phrase) for phrase in said}:
+            wrong = f"every phrase of it is one of {other} too ({place})"
+        else:
+            more = f" and {len(shared) - 1} more are phrases" if len(shared) > 1 else " is a phrase"
+            wrong = f"{shared[0]!r}{more} of {other} too ({place})"
+        commands.fault(key, wrong, "keep it in one of them")
+
+
+def check_safety(commands: Document, phrases: Phrases) -> None:
+    """Safety acts before a sentence is over: a phrase with a safety phrase in it would never be finished."""
+    alarms = {text: name for text, name in phrases.owners.items() if phrases.groups[name] == SAFETY}
+    for key, (name, said) in zip(phrases.keys, phrases.of, strict=True):
+        if phrases.groups[name] == SAFETY:
+            continue
+        for phrase in said:
+            held = next((text for text in parts(phrase) if text in alarms), None)
+            if held is not None:
+                wrong = f"{' '.join(phrase)!r} has the safety phrase {held!r} of {alarms[held]} in it"
+                commands.fault(key, wrong, "put it in other words")
+                break
+
+
+def check_words(
+    commands: Document,
+    phrases: Phrases,
+    knows: Callable[[str], bool],
+    model_knows: Callable[[str], bool] | None,
+) -> None:
+    """Every word can be heard: it is in the dictionary, or its pronunciation is told."""
+    told = commands.value.get("pronunciations", {})
+    seen: set[str] = set()
+    for key, word in _words(commands, phrases):
+        if word in seen:
+            continue
+        seen.add(word)
+        if not knows(word) and word not in told and ("pronunciations", word) not in commands.lines:
+            remedy = f"spell it otherwise, or write `{word}:` with its ARPAbet phones under `pronunciations`"
+            commands.fault(key, f"{word!r} is not in the recogniser's dictionary", remedy)
+        if model_knows is not None and not model_knows(word):
+            remedy = "say it with other words too, or take another model"
+            commands.fault(key, f"{word!r} is not in the Vosk model: it is not heard there", remedy, warning=True)
+
+
+def parts(words: Sequence[str], most: int = 12) -> Iterator[str]:
+    """Every run of words in a text, as a phrase would be written."""
+    for begins in range(len(words)):
+        for ends in range(begins + 1, min(len(words), begins + most) + 1):
+            yield " ".join(words[begins:ends])
+
+
+def _words(commands: Document, phrases: Phrases) -> Iterator[tuple[Key, str]]:
+    """Every word to be heard, where it stands. Numbers are the coach's own words."""
+    rules = commands.value.get("expansion_rules", {}).items()
+    texts: list[tuple[Key, str]] = [(("expansion_rules", name), text) for name, text in rules]
+    for name, definition in commands.value.get("lists", {}).items():
+        for index, entry in enumerate(definition.get("values", ())):
+            texts.append((("lists", name, "values", index), entry.get("in", "")))
+    for key, text in texts:
+        for word in re.findall(r"[a-z']+", re.sub(r"\{[^}]*\}|<[^>]*>", " ", text)):
+            yield key, word
+    # As they are said, not as they are written: (a|b)c is one word.
+    for key, (_, said) in zip(phrases.keys, phrases.of, strict=True):
+        for phrase in said:
+            yield from ((key, word) for word in phrase if not word.startswith("{"))
+
+
+def _sound(commands: Document) -> tuple[dict[str, Any], list[Key]]:
+    """The commands without what has a fault, and the keys of the templates that are left."""
+    faulty = {fault.key for fault in commands.faults}
+    value = commands.value
+
+    def stands(section: str, name: str) -> bool:
+        whole = spelled((section, name))
+        if name not in value.get(section, {}) or any(
+            key == whole or key.startswith((f"{whole}.", f"{whole}[")) for key in faulty
+        ):
+            return False
+        return section == "lists" or _refers_well(value[section][name])
+
+    def _refers_well(text: str) -> bool:
+        return all(stands(section, name) for section, name, _ in references(text))
+
+    keys: list[Key] = []
+    intents: dict[str, Any] = {}
+    for at, text in templates(value):
+        if at[0] != "intents" or spelled(at) in faulty or not _refers_well(text):
+            continue
+        block = value["intents"][at[1]]["data"][at[3]]
+        if "metadata" not in block or "group" not in block["metadata"]:
+            continue
+        keys.append(at)
+        one = {"sentences": [text], "metadata": block["metadata"], "slots": block.get("slots", {})}
+        intents.setdefault(str(at[1]), {"data": []})["data"].append(one)
+    kept = {
+        section: {name: entry for name, entry in value.get(section, {}).items() if stands(section, name)}
+        for section in ("lists", "expansion_rules")
+    }
+    return {"language": "en", "intents": intents, **kept}, keys

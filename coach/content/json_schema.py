@@ -1,0 +1,57 @@
+"""A spec as JSON Schema, for editors that check and complete while one types.
+
+Law: it refuses nothing that the spec takes. What JSON Schema cannot say (words counted, syllables, slots, what holds
+between two keys) is left to `coach check`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, assert_never
+
+from coach.content.schema import Flag, Many, Record, Seconds, Spec, Text, Value, Whole
+
+
+def json_schema(spec: Spec, title: str) -> dict[str, Any]:
+    """The whole schema of a file."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **_of(spec)}
+
+
+def _of(spec: Spec) -> dict[str, Any]:
+    match spec:
+        case Text():
+            return _text(spec)
+        case Whole():
+            return {"type": "integer", "minimum": spec.least, "maximum": spec.most}
+        case Seconds():
+            return {"type": "number", "minimum": 0, "description": "seconds"}
+        case Value():
+            return {"type": ["string", "integer"]}
+        case Flag():
+            return {"type": "boolean"}
+        case Many():
+            many = {"type": "array", "items": _of(spec.of), "minItems": 1, "maxItems": spec.most}
+            return {"anyOf": [_of(spec.of), many]} if spec.or_one else many
+        case Record():
+            known = {**spec.required, **spec.optional}
+            return {
+                "type": "object",
+                "properties": {name: _of(inner) for name, inner in known.items()},
+                "required": list(spec.required),
+                "additionalProperties": _of(spec.others) if spec.others is not None else False,
+            }
+    assert_never(spec)
+
+
+def _text(spec: Text) -> dict[str, Any]:
+    # Named groups are spelled differently from one regular expression engine to the next.
+    pattern = re.sub(r"\(\?P<\w+>", "(?:", spec.pattern)
+    told = [spec.remedy] if spec.pattern != Text().pattern else []
+    if spec.slots:
+        told.append(f"may hold {', '.join(f'{{{slot}}}' for slot in spec.slots)}")
+    if spec.words:
+        told.append(f"{spec.words} words at most")
+    if spec.syllables:
+        told.append(f"{spec.syllables} syllables at most")
+    described = {"description": "; ".join(told)} if told else {}
+    return {"type": "string", "pattern": f"^(?:{pattern})$", **described}

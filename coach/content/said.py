@@ -1,0 +1,193 @@
+"""What is wrong with the guidance of a pack when all of it is held side by side.
+
+Law: what is told of a line is told of what is there; what is missing in it the reader has told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from coach.commands import Manner
+from coach.content import schema
+from coach.content.heard import SAFETY, Phrases, parts
+from coach.content.reading import Document, Key
+from coach.language.numbers import in_words
+from coach.language.speaking_time import speaking_time
+from coach.training.pacing import Count, CueWish, lay_out
+from coach.training.tempo import BeatKind, Phase, Tempo
+
+_NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push"}
+_SET = "set"
+_IN_SET = ("cue.", "count.", "countdown.", "set.last", "status.left_cue", "tempo.slower", "tempo.faster")
+"""Lines that are said while a set runs, and only then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One text that can be spoken."""
+
+    at: Key
+    source: str
+    """The id of its line."""
+    text: str
+
+
+def check_claims(guidance: Document) -> None:
+    """Every claim the pack lists is spoken, and no other is cited. A pack without a list answers for itself."""
+    claims = guidance.value.get("pack", {}).get("claims")
+    if not claims:
+        return
+    cited = set()
+    for at, claim in _cited(guidance.value):
+        cited.add(claim)
+        if claim not in claims:
+            guidance.fault(at, f"claim {claim!r} is not in pack.claims", "cite one that is, or add it there")
+    for index, claim in enumerate(claims):
+        if claim in claims[:index]:
+            guidance.fault(("pack", "claims", index), f"claim {claim!r} stands here twice", "keep one")
+        elif claim and claim not in cited:
+            guidance.fault(("pack", "claims", index), f"claim {claim!r} is never spoken", "cite it where it is taught")
+
+
+def check_cues(guidance: Document) -> None:
+    """Every cue fits a gap of its phase at the pack's tempo, and every wording of it can have its turn.
+
+    A pause that takes no time at that tempo is given two seconds: its cues are for other tempos.
+    """
+    cues: list[tuple[Key, Any]] = [(("cues", index), cue) for index, cue in enumerate(guidance.value.get("cues", ()))]
+    cues = [(at, cue) for at, cue in cues if cue.keys() >= {"id", "phase", "topic", "say"}]
+    for at, cue in cues:
+        _check_wordings(guidance, at, cue)
+    try:
+        tempo = Tempo.parse(guidance.value["pack"]["defaults"]["tempo"])
+    except (KeyError, ValueError):
+        return
+    lengthened = Tempo(tempo.lowering, tempo.bottom or 2, tempo.push, tempo.top or 2)
+    counts, following = _counts(guidance.value.get("prompts", {}), lengthened)
+    last = guidance.value.get("prompts", {}).get("set.last", {}).get("say", ())
+    wishes: list[tuple[Key, str, CueWish]] = [
+        ((*at, "say"), cue["topic"], _wish(cue)) for at, cue in cues if cue["phase"] in schema.PHASES
+    ]
+    wishes += [(("prompts", "set.last", "say"), "", CueWish(Phase.LOWERING, (text,), text)) for text in last]
+    breath = [wish for _, topic, wish in wishes if topic == schema.BREATH]
+    for at, topic, wish in wishes:
+        # The cues of the breath share a repetition, every other has it to itself.
+        together = breath if topic == schema.BREATH else [wish]
+        if wish.source not in {laid.source for laid in lay_out(counts, following, together, speaking_time)}:
+            shortest = wish.texts[-1]
+            guidance.fault(
+                at, f"{shortest!r} fits no gap of {wish.phase.value} at {tempo}", "give it a shorter wording"
+            )
+
+
+def check_use(guidance: Document) -> None:
+    """Nothing of the pack's own is there for nothing. What it inherits may be."""
+    value = guidance.value
+    topics = value.get("pack", {}).get("topics", ())
+    with_cues = {cue.get("topic") for cue in value.get("cues", ())}
+    for index, topic in enumerate(topics):
+        if topic not in with_cues:
+            guidance.fault(("pack", "topics", index), f"no cue is about {topic!r}", "write one, or take it out")
+    corrections = value.get("corrections", {}).values()
+    racked = any(correction.get("racked") for correction in corrections)
+    never = {
+        "correction.ask_racked": not racked and "no correction is `racked`",
+        "correction.ask": all(told.get("racked") for told in corrections) and "no correction asks it",
+        "help.correcting": not corrections and "there are no corrections",
+    }
+    for name, why in never.items():
+        own = ("prompts", name) in guidance.lines and ("prompts", name) not in guidance.inherited
+        if why and own:
+            guidance.fault(("prompts", name), f"it can never be said: {why}", "take it out")
+
+
+def check_commands(guidance: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
+    """A line holds no command that is live where it is said, or the coach could obey itself."""
+    anywhere = frozenset().union(*live.values())
+    for section, name, entry in _entries(guidance.value):
+        marked, named = bool(entry.get("names_commands")), False
+        for said in _lines(section, name, entry):
+            intents = live[_SET] if said.source.startswith(_IN_SET) else anywhere
+            held = [text for text in parts(_words(said.text)) if phrases.owners.get(text) in intents]
+            alarm = next((text for text in held if phrases.groups[phrases.owners[text]] == SAFETY), None)
+            named = named or bool(held)
+            if alarm is not None and said.source not in schema.NOT_UNDER_LOAD:
+                wrong = f"{said.text!r} has the lifter's safety phrase {alarm!r} in it"
+                guidance.fault(said.at, wrong, "say it otherwise: the coach could silence itself")
+            elif (
+                held and alarm is None and not (marked and said.at[2] == "say") and not said.source.startswith("help.")
+            ):
+                wrong = f"{said.text!r} has the command {held[-1]!r} of {phrases.owners[held[-1]]} in it"
+                may = section in ("setup", "prompts")
+                remedy = "; or, where the lifter is to choose, add `names_commands: true`" if may else ""
+                guidance.fault(said.at, wrong, f"say it otherwise{remedy}")
+        if marked and not named:
+            guidance.fault((section, name, "names_commands"), "it names no command", "take the mark out")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[a-z']+", re.sub(r"\{\w+\}", "slot", text.lower()))
+
+
+def _entries(value: Mapping[str, Any]) -> Iterator[tuple[str, str | int, Mapping[str, Any]]]:
+    """Everything with words in it: section, name or number, entry."""
+    for section in ("setup", "cues"):
+        for index, entry in enumerate(value.get(section, ())):
+            yield section, index, entry
+    for section in ("corrections", "answers", "prompts"):
+        for name, entry in value.get(section, {}).items():
+            yield section, name, entry
+
+
+def _lines(section: str, name: str | int, entry: Mapping[str, Any]) -> Iterator[Said]:
+    """Every text of an entry."""
+    source = str(name) if section == "prompts" else str(entry.get("id", f"{section}.{name}"))
+    for part in ("say", "short", "long", "now", "fix", "why"):
+        texts = entry.get(part, ())
+        for index, text in enumerate([texts] if isinstance(texts, str) else texts):
+            yield Said((section, name, part, index), source, text)
+
+
+def _cited(value: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    for section, name, entry in _entries(value):
+        for part in ("claims", "why_claims"):
+            for index, claim in enumerate(entry.get(part, ())):
+                yield (section, name, part, index), claim
+
+
+def _check_wordings(guidance: Document, at: Key, cue: Mapping[str, Any]) -> None:
+    """The longest that fits is said: a wording that takes as long as a longer one never has its turn."""
+    texts = [(part, cue[part]) for part in ("long", "say", "short") if part in cue]
+    for (_, longer), (part, text) in pairwise(texts):
+        if speaking_time(text, Manner.CUE).total >= speaking_time(longer, Manner.CUE).total:
+            wrong = f"{text!r} can never be said: it takes as long as {longer!r}"
+            guidance.fault((*at, part), wrong, "make it shorter, or take it out")
+
+
+def _wish(cue: Mapping[str, Any]) -> CueWish:
+    texts = tuple(cue[part] for part in ("long", "say", "short") if part in cue)
+    return CueWish(Phase(cue["phase"]), texts, cue["id"])
+
+
+def _counts(prompts: Mapping[str, Any], tempo: Tempo) -> tuple[list[Count], Count]:
+    """The counts of a repetition with a long number, and the first of the next."""
+
+    def word(prompt: str, **slots: str) -> str:
+        said: list[str] = prompts.get(prompt, {}).get("say", [])
+        return re.sub(r"\{(\w+)\}", lambda slot: slots.get(slot[1], ""), said[0]) if said else ""
+
+    counts = []
+    for beat in tempo.beats():
+        match beat.kind:
+            case BeatKind.NAME:
+                text = word(f"count.{_NAMES[beat.phase]}")
+            case BeatKind.NUMBER:
+                text = word("count.number", number=in_words(beat.index + 1))
+            case BeatKind.REP:
+                text = word("count.rep", rep=in_words(7))
+        counts.append(Count(beat.offset, beat.phase, text, ""))
+    return counts, Count(tempo.rep_seconds, Phase.LOWERING, word("count.lower"), "")

@@ -1,0 +1,37 @@
+"""Phrases that two templates share.
+
+Law: exact, lists included. Only beginnings that two owners share are followed, so no list is spelled out for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from coach.language.phrases import Phrase, spelled
+
+
+def overlaps(
+    templates: Sequence[Sequence[Phrase]], owners: Sequence[str], lists: Mapping[str, Sequence[Phrase]]
+) -> dict[tuple[int, int], list[str]]:
+    """The phrases that two templates of different owners share, by the numbers of the two, the lower first."""
+    found: dict[tuple[int, int], list[str]] = {}
+    begun: list[tuple[Phrase, dict[int, set[Phrase]]]] = [((), {n: set(said) for n, said in enumerate(templates)})]
+    while begun:
+        words, tails = begun.pop()
+        endings = {number: spelled(frozenset(left), lists) for number, left in tails.items()}
+        ends = [number for number, left in endings.items() if () in left and words]
+        for one in ends:
+            for other in ends:
+                if one < other and owners[one] != owners[other]:
+                    found.setdefault((one, other), []).append(" ".join(words))
+        takers: dict[str, set[str]] = {}
+        for number, left in endings.items():
+            for word in {ending[0] for ending in left if ending}:
+                takers.setdefault(word, set()).add(owners[number])
+        further: dict[str, dict[int, set[Phrase]]] = {}
+        for number, left in endings.items():
+            for ending in left:
+                if ending and len(takers[ending[0]]) > 1:
+                    further.setdefault(ending[0], {}).setdefault(number, set()).add(ending[1:])
+        begun += [((*words, word), tails) for word, tails in further.items()]
+    return {pair: sorted(said) for pair, said in sorted(found.items())}

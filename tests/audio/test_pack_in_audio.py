@@ -1,0 +1,33 @@
+"""An exercise that is only a folder: in real speech through the real recogniser, and held against a model's words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coach import cli, wiring
+from coach.settings import Engine, Hearing
+from tests.tone import ToneLanguage, write_model
+
+CALF_RAISE = Path(__file__).parent.parent / "packs" / "calf_raise"
+SCRIPT = CALF_RAISE / "conversations" / "audio" / "bounced.yaml"
+
+
+@pytest.mark.audio
+def test_it_goes_as_written() -> None:
+    _, played = wiring.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail).perform(SCRIPT, recording=False)
+    assert played.failure is None, str(played.failure)
+
+
+def test_words_that_a_vosk_model_lacks_are_warned_of_and_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    _, grammar, _ = wiring.exercise(CALF_RAISE)
+    words = {word for _, _, word in grammar.vocabulary(grammar.intents).automaton.arcs}
+    model = write_model(tmp_path / "vosk-model-small-en-tone", ToneLanguage.of(sorted(words - {"heels"})))
+    assert cli.main(["check", str(CALF_RAISE), "--model", str(model)]) == 0
+    warning, verdict = capsys.readouterr().out.splitlines()
+    assert "commands.yaml:27: intents.NotLow.data[0].sentences[0]: warning: 'heels' is not in the Vosk model" in warning
+    assert verdict == f"{CALF_RAISE}: good"

@@ -1,0 +1,247 @@
+"""An exercise is a folder: found, performed, and checked with every fault told where it stands."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from coach import wiring
+from coach.content.check import Surroundings, check_pack
+from coach.content.loader import BUNDLED, find_pack, load_pack
+from coach.content.model import Pack
+from coach.dialogue import policy, states
+from coach.ports import ScriptError
+from coach.rehearsal.script import read_script
+from coach.settings import Hearing
+from tests.talk import USUAL
+
+CALF_RAISE = Path(__file__).parent.parent / "packs" / "calf_raise"
+
+
+# --- another exercise
+
+
+def test_a_folder_is_a_pack_and_so_is_the_name_of_one_that_comes_with_the_coach(tmp_path: Path) -> None:
+    assert find_pack("leg_press") == find_pack("leg_press", tmp_path) == BUNDLED
+    assert find_pack("calf_raise", CALF_RAISE.parent) == find_pack(str(CALF_RAISE)) == CALF_RAISE
+    for name in ("nowhere", "common", str(tmp_path)):
+        with pytest.raises(ScriptError, match=r"no pack '.*': name a folder with guidance.yaml .*, or leg_press$"):
+            find_pack(name)
+
+
+def test_a_conversation_of_another_exercise_goes_as_written() -> None:
+    rehearsals = wiring.Rehearsals(False, Hearing(), pytest.fail)
+    script, played = rehearsals.perform(CALF_RAISE / "conversations" / "first_set.yaml", recording=False)
+    assert played.failure is None, str(played.failure)
+    assert (script.plan.rest, str(script.plan.tempo)) == (60, "3-1-1-1"), "what the script leaves open is the pack's"
+
+
+def test_a_script_with_a_pack_that_is_not_there(tmp_path: Path) -> None:
+    script = tmp_path / "talk.yaml"
+    script.write_text("story: Hello.\npack: nowhere\nscript:\n  - wait: 1\n")
+    with pytest.raises(ScriptError, match=r"talk.yaml:2: pack: no pack 'nowhere': name a folder"):
+        read_script(script, USUAL)
+
+
+def test_what_a_pack_says_itself_replaces_what_it_inherits() -> None:
+    own, bundled = load_pack(CALF_RAISE).prompts, load_pack().prompts
+    assert own["count.push"].say == ("rise",)
+    assert own["count.lower"] == bundled["count.lower"]
+    assert list(own)[:3] == list(bundled)[:3]
+
+
+# --- what is wrong with one
+
+
+FAULTS = r"""
+guidance.yaml
+- claims: [C1, C2, C3, C4, C5, C6]
++ claims: [C1, C2, C3, C4, C5, C6, C7, C1]
+pack.claims[6]: claim 'C7' is never spoken: cite it where it is taught
+pack.claims[7]: claim 'C1' stands here twice: keep one
+
+guidance.yaml
+- id: calf_raise
++ id: calf raise
+pack.id: 'calf raise' is not a name: lower case letters, like leg_press
+
+guidance.yaml
+- topics: [breath, heels, calves]
++ topics: [breath, heels, calves, posture]
+pack.topics[3]: no cue is about 'posture': write one, or take it out
+
+guidance.yaml
+-     say: Keep one hand on the rail.
+-     why: What your hand balances, your calves need not.
++     say: Keep one hand on the rail.
++     names_commands: true
+@ -1
+setup[1]: 'why' is missing: add it
+@ 1
+setup[1].names_commands: it names no command: take the mark out
+
+guidance.yaml
+- say: Breathe in, short: In, claims: [C6]
++ say: Breathe in, short: Breathe in, claims: [C9]
+cues[0].claims[0]: claim 'C9' is not in pack.claims: cite one that is, or add it there
+cues[0].short: 'Breathe in' can never be said: it takes as long as 'Breathe in': make it shorter, or take it out
+
+guidance.yaml
+- topic: heels, say: Heels sink
++ topic: heals, say: Heels sink
+cues[2].topic: 'heals' is none of the pack's topics: did you mean 'heels'?
+
+guidance.yaml
+- topic: calves, say: Squeeze
++ topic: heels, say: Squeeze it hard
+cues[4].say: 'Squeeze it hard' fits no gap of top at 3-1-1-1: give it a shorter wording
+
+guidance.yaml
+-     now: Finish this rise.
++     now: Hold on. Rise.
+corrections.NotLow.now[0]: 'Hold on. Rise.' has the command 'hold on' of Pause in it: say it otherwise
+
+guidance.yaml
+- As low as your heels sink with ease.
++ As low as your heels sink without pain.
+answers.HowLow.say[0]: 'As low as your heels sink without pain.' has the lifter's safety phrase 'pain' in it:
+    say it otherwise: the coach could silence itself
+
+guidance.yaml
+- set.dropped: {say: Nothing counted. Feet on the floor., operational: true}
++ set.dropped: {say: Nothing counted. Start set., operational: true}
+prompts.set.dropped.say[0]: 'Nothing counted. Start set.' has the command 'start set' of StartSet in it: say it
+    otherwise; or, where the lifter is to choose, add `names_commands: true`
+
+guidance.yaml
+-   pause.now: {say: Heels level., operational: true}
++   pause.now: {say: Heels level., operational: true}
++   correction.ask_racked: {say: Shall we, operational: true}
+@ 1
+prompts.correction.ask_racked.say: 'Shall we' is not a sentence for the ear: capital first, full stop or question
+    mark last, numbers in words; quote a text with commas inside [ ]
+prompts.correction.ask_racked: it can never be said: no correction is `racked`: take it out
+
+guidance.yaml
+- set.push_on_number: {say: Rise
++ set.push_on_numbers: {say: Rise
+prompts.set.push_on_numbers: unknown key 'set.push_on_numbers': did you mean 'set.push_on_number'?
+
+commands.yaml
+- "how low [do i go]"
++ "how low [do i go]"
++           - "next one"
++           - "(skip|leave) it"
++           - "{reps} reps"
++           - "how far down to the pain"
++           - "[so low]"
++           - "how <far>"
++           - "why () low"
++           - "how {zeta}"
++           - "how low_er"
++           - "(kind|cold)er"
+@ 1
+intents.HowLow.data[0].sentences[1]: every phrase of it is one of Next too (common/commands.yaml:{Next}): keep it in
+    one of them
+@ 2
+intents.HowLow.data[0].sentences[2]: 'skip it' is a phrase of Skip too (common/commands.yaml:{Skip}): keep it in one of
+    them
+@ 3
+intents.HowLow.data[0].sentences[3]: slot 'reps' is unknown to HowLow: name one it has, as {list:slot}
+@ 4
+intents.HowLow.data[0].sentences[4]: 'how far down to the pain' has the safety phrase 'pain' of Pain in it: put it in
+    other words
+@ 5
+intents.HowLow.data[0].sentences[5]: it can be said with no word at all: leave one word outside the brackets
+@ 7
+intents.HowLow.data[0].sentences[7]: nothing stands in 'why () low': write words, or take the brackets out
+@ 8
+intents.HowLow.data[0].sentences[8]: 'zeta' is not in lists: add it to lists
+intents.HowLow.data[0].sentences[8]: slot 'zeta' is unknown to HowLow: name one it has, as {list:slot}
+@ 9
+intents.HowLow.data[0].sentences[9]: 'how low_er' names no list or rule: write {list}, {list:slot} or <rule>
+@ 10
+intents.HowLow.data[0].sentences[10]: 'colder' is not in the recogniser's dictionary: spell it otherwise, or write
+    `colder:` with its ARPAbet phones under `pronunciations`
+
+commands.yaml
+- "i'm bouncing"
++ "i'm bouncing [on my soleus]"
+intents.Bounced.data[0].sentences[1]: 'soleus' is not in the recogniser's dictionary: spell it otherwise, or write
+    `soleus:` with its ARPAbet phones under `pronunciations`
+
+commands.yaml
+- "my heels stayed high"
++ "my heels stayed high"
++           - "my heels stayed up"
+@ 0
+intents.NotLow.data[0].sentences[0]: warning: 'heels' is not in the Vosk model: it is not heard there: say it with
+    other words too, or take another model
+
+commands.yaml
+- pronunciations:
+-   gastrocnemius: G AE S T R AA K N IY M IY AH S
++ expansion_rules:
++   far: "far [<far>]"
++ pronunciations:
++   gastrocnemius: G AE S T R O
+@ 1
+expansion_rules.far: 'far' is made of itself: write it out
+@ 3
+pronunciations.gastrocnemius: 'G AE S T R O' is not ARPAbet: write it like AH N R AE K
+
+commands.yaml
+-   WhatWorks:
++   WhatWorks:
+intents.WhatWorks: 'WhatWorks' is live in no state: take it out
+"""
+
+
+def live(pack: Pack) -> dict[str, frozenset[str]]:
+    """A coach that never asks for one of the questions."""
+    return {state: policy.live(pack, state, set_is_open=True, asked=True) - {"WhatWorks"} for state in states.PARENTS}
+
+
+def spoil(folder: Path) -> list[str]:
+    """Does everything wrong at once; what is to be told, as "file:line: key: ..." """
+    slips = re.sub(r"\n {4}(?! )", " ", FAULTS).strip().split("\n\n")
+    changes: list[tuple[str, str, list[str]]] = []
+    for slip in slips:
+        name, *lines = slip.split("\n")
+        old, new = ("\n".join(line[2:] for line in lines if line.startswith(f"{mark} ")) for mark in "-+")
+        text = (folder / name).read_text(encoding="utf-8")
+        assert text.count(old) == 1, old
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+        changes.append((name, new, [line for line in lines if not line.startswith(("- ", "+ "))]))
+    told = []
+    for name, new, lines in changes:
+        text = (folder / name).read_text(encoding="utf-8")
+        first = text[: text.index(new)].count("\n") + 1
+        below = 0
+        for line in lines:
+            if line.startswith("@ "):
+                below = int(line[2:])
+            else:
+                told.append(f"{name}:{first + below}: {line}")
+    return told
+
+
+def line_of(template: str) -> int:
+    """In the commands that every pack inherits."""
+    common = (BUNDLED.parent / "common" / "commands.yaml").read_text(encoding="utf-8")
+    return common[: common.index(template)].count("\n") + 1
+
+
+def test_every_kind_of_fault_is_found_with_its_line(tmp_path: Path) -> None:
+    folder = tmp_path / "calf_raise"
+    shutil.copytree(CALF_RAISE, folder)
+    places = {"{Next}": line_of('"next one"'), "{Skip}": line_of('"skip (it|that|this)"')}
+    expected = spoil(folder)
+    for place, line in places.items():
+        expected = [told.replace(place, str(line)) for told in expected]
+    around = Surroundings(live, lambda word: word not in ("soleus", "colder"), lambda word: word != "heels")
+    told = [str(fault).replace(f"{folder}/", "") for fault in check_pack(folder, around)]
+    assert sorted(told) == sorted(expected)
