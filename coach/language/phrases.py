@@ -90,6 +90,42 @@ def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -
                 yield " ".join(words)
 
 
+def covering_paths(graph: Automaton) -> Iterator[str]:
+    """Phrases of a graph that has too many to be spelled out: enough for every pair of neighbouring words."""
+    leaving: dict[int, list[tuple[str, int]]] = {}
+    for source, target, word in graph.arcs:
+        leaving.setdefault(source, []).append((word, target))
+    before: dict[int, Phrase] = {graph.start: ()}
+    order = [graph.start]
+    for state in order:
+        for word, target in leaving.get(state, ()):
+            if target not in before:
+                before[target] = (*before[state], word)
+                order.append(target)
+    after: dict[int, Phrase] = {graph.end: ()}
+    order = [graph.end]
+    arriving: dict[int, list[tuple[str, int]]] = {}
+    for source, target, word in graph.arcs:
+        arriving.setdefault(target, []).append((word, source))
+    for state in order:
+        for word, source in arriving.get(state, ()):
+            if source not in after:
+                after[source] = (word, *after[state])
+                order.append(source)
+    seen: set[tuple[str, str]] = set()
+    for source, target, word in graph.arcs:
+        here = (*before[source], word)
+        if target == graph.end:
+            ways = [here]
+        else:
+            ways = [(*here, following, *after[then]) for following, then in leaving[target]]
+        for words in ways:
+            pairs = _pairs(words)
+            if not pairs <= seen:
+                seen |= pairs
+                yield " ".join(words)
+
+
 def _filled(phrase: Phrase, lists: Mapping[str, Sequence[Phrase]]) -> Iterator[Phrase]:
     """The phrase with each list's values in turn; a second list in the same phrase runs a step behind the first."""
     places = [lists[token.strip("{}")] if token.startswith("{") else [(token,)] for token in phrase]
