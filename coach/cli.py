@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -84,6 +85,24 @@ def _parser() -> argparse.ArgumentParser:
     said = _command(commands, "commands", _commands, "what can be said to the coach")
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
     said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
+
+    hear = _command(commands, "hear", _hear, "what the coach would understand from recordings")
+    hear.formatter_class = argparse.RawDescriptionHelpFormatter
+    hear.epilog = (
+        "examples:\n  coach hear stop.wav\n  coach hear --state set --json recordings/\n"
+        "  coach hear --commands coffee.yaml --json order-*.flac"
+    )
+    hear.add_argument(
+        "files", nargs="+", type=Path, metavar="WAV", help="WAV, FLAC and the like at any rate, or a folder of them"
+    )
+    hear.add_argument(
+        "--commands", type=Path, metavar="FILE", help="listen for these instead: any YAML file in hassil's format"
+    )
+    hear.add_argument("--state", metavar="STATE", help="what is live in this state of the coach (default: idle)")
+    hear.add_argument("--all", action="store_true", help="all of the coach's commands, whatever the state")
+    hear.add_argument("--json", action="store_true", help="a JSON object a line for each utterance")
+    hear.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    _add_hearing(hear)
 
     models = _command(commands, "models", _models, "Vosk models: fetch, list, verify")
     models.add_argument("what", choices=["fetch", "list", "verify"])
@@ -220,6 +239,43 @@ def _commands(options: argparse.Namespace) -> int:
         for name in (name for name in pack.groups if pack.groups[name] == group and name in intents):
             print(f"  {name}: {', '.join(grammar.examples(name))}")
     return 0
+
+
+def _hear(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.adapters.sound_files import sound_files
+    from coach.dialogue import states
+    from coach.hearing import as_json, as_line, hear_all
+
+    wrong = None
+    if options.state is not None and options.state not in states.PARENTS:
+        wrong = f"no state {options.state!r}: {', '.join(states.PARENTS)}"
+    elif options.state is not None and (options.commands or options.all):
+        wrong = "--state narrows the coach's own commands: leave it out with --commands or --all"
+    elif options.jobs is not None and options.jobs < 1:
+        wrong = f"--jobs {options.jobs}: give 1 or more"
+    if wrong is not None:
+        print(f"coach hear: {wrong}", file=sys.stderr)
+        return 2
+    state = None if options.all else options.state or states.IDLE
+    build = partial(wiring.listener, wiring.Material(_hearing(options), options.commands, state))
+    files = [file for path in options.files for file in sound_files(path)]
+    jobs = min(len(files), options.jobs or wiring.cores())
+    progress = _progress("hearing") if len(files) > 1 and not sys.stdout.isatty() else lambda _done, _total: None
+    told: set[str] = set()
+    failed = False
+    for done, result in enumerate(hear_all(files, build, jobs), 1):
+        for text in result.told:
+            if text not in told:
+                told.add(text)
+                _warn(text)
+        if result.fault:
+            failed = True
+            _warn(result.fault)
+        for utterance in result.utterances:
+            print((as_json if options.json else as_line)(result.file, utterance), flush=True)
+        progress(done, len(files))
+    return 1 if failed else 0
 
 
 def _models(options: argparse.Namespace) -> int:

@@ -100,6 +100,10 @@ class PocketSphinxRecognizer:
         self._utterance: _Utterance | None = None
         self._count = 0
 
+    def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """Words of the vocabulary that neither the dictionary nor the vocabulary itself says how to pronounce."""
+        return self._require().unknown_words(vocabulary)
+
     def listen_for(self, vocabulary: Vocabulary) -> None:
         """Hear these phrases only; an utterance under way is decoded again from its beginning with them."""
         engine = self._require()
@@ -225,6 +229,9 @@ class PocketSphinxRecognizer:
 
     def _hypothesis(self, utterance: _Utterance, text: str, words: list[Word], final: bool) -> Hypothesis:
         began = utterance.first * _FRAME + words[0].start * _HOP if words else utterance.onset * _FRAME
+        ended = (self._frames - self._segmenter.silence) * _FRAME
+        if words:
+            ended = utterance.first * _FRAME + (words[-1].start + words[-1].frames) * _HOP
         return Hypothesis(
             utterance=utterance.number,
             text=text,
@@ -232,4 +239,5 @@ class PocketSphinxRecognizer:
             at=self._frames * _FRAME / _RATE,
             confidence=confidence(words) if words else 0.0,
             final=final,
+            ended=ended / _RATE,
         )

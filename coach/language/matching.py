@@ -42,7 +42,7 @@ _PUNCTUATION = re.compile(r"(?<!\.\w)[,.!?;:]+(?=\s|$)")
 
 def plain(text: str) -> str:
     """Lower case words parted by one space, without the punctuation of people who type: "Stop!" is "stop"."""
-    return " ".join(_PUNCTUATION.sub("", text.lower().replace("’", "'")).split())
+    return " ".join(_PUNCTUATION.sub("", text.lower().replace("\u2019", "'")).split())
 
 
 class Matcher:

@@ -87,7 +87,7 @@ GAP = Gap()
 NOTHING = Series(())
 _TOKEN = re.compile(
     r"(?P<letters>(?:[a-z]\.){2,})|(?P<ordinal>\d+)(?:st|nd|rd|th)\b|(?P<number>\d+(?:\.\d)?)"
-    r"|(?P<word>[^\W\d_]['\w]*|'[^\W\d_]['\w]*)|(?P<sign>[%&°@+½$€£])|(?P<gap>[\s\-–—_/:]+)"
+    r"|(?P<word>[^\W\d_]['\w]*|'[^\W\d_]['\w]*)|(?P<sign>[%&°@+½$€£])|(?P<gap>[\s\-\u2013\u2014_/:]+)"
 )
 _SIGNS = {"%": "percent", "&": "and", "°": "degrees", "@": "at", "+": "plus", "½": "a half"}
 _SIGNS |= {"$": "dollars", "€": "euros", "£": "pounds"}
@@ -189,13 +189,15 @@ class Reader:
         return Values(name, plain, tuple(templates))
 
 
+_FRACTIONS = {"halves": (0.5,), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}
 _FEW = 64
 """Wordings of one entry that are kept as they are; an entry with more stays a template."""
 
 
 def _entry(name: str, given: Any) -> tuple[str, Value | None, Context]:
     """Template, value and context of a list's entry."""
-    text, value, context = given, given, {}
+    text, value = given, given
+    context: Context = {}
     if isinstance(given, Mapping):
         text, value, context = given.get("in"), given.get("out"), given.get("context") or {}
     elif isinstance(given, str) and re.search(r"[\[(<{]", given):
@@ -210,7 +212,7 @@ def _range(bounds: Mapping[str, Any]) -> dict[str, Entry]:
     first, last, step = int(bounds["from"]), int(bounds["to"]), int(bounds.get("step") or 1)
     if step < 1 or first > last:
         raise ValueError(f"the range from {first} to {last} by {step} is empty: give the smaller number first")
-    parts = {"halves": (0.5,), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}.get(bounds.get("fractions"), ())
+    parts = _FRACTIONS.get(str(bounds.get("fractions")), ())
     times = bounds.get("multiplier")
     plain: dict[str, Entry] = {}
     for number in range(first, last + 1, step):
@@ -229,7 +231,7 @@ def words(text: str, timed: bool = False) -> Node:
     """A piece of plain text as it is spoken: lower case, no punctuation, digits as number words."""
     parts: list[Node] = []
     end = 0
-    for token in _TOKEN.finditer(text.lower().replace("’", "'")):
+    for token in _TOKEN.finditer(text.lower().replace("\u2019", "'")):
         glued = parts and token.start() == end and parts[-1] is not GAP
         match token.lastgroup:
             case "gap":

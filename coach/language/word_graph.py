@@ -5,7 +5,7 @@ Law: the graph's phrases are those `matching` understands, and no others. Pieces
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from coach.language.phrases import automaton
@@ -45,7 +45,7 @@ def _minimal(values: Values) -> Automaton:
 class _Net:
     """Arcs of pieces of words, of gaps and of nothing; state 0 is the end of all phrases."""
 
-    def __init__(self, skipped: Sequence[tuple[str, ...]], lists: cache[Automaton]) -> None:  # type: ignore[type-arg]
+    def __init__(self, skipped: Sequence[tuple[str, ...]], lists: Callable[[Values], Automaton]) -> None:
         self._arcs: list[list[tuple[str, int]]] = [[]]
         self._skipped = skipped
         self._lists = lists
