@@ -24,7 +24,8 @@ from coach.language.templates import Value
 from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, SoundError, Vocabulary
 
 _LEAD_S = 0.3
-"""Before the recording, so that the detector settles; taken off every time."""
+"""Of silence before the recording, so that the detector settles; taken off every time. The recording's own quietest
+stretch in its place, as a noisy room would sound, costs 9 of 32 clean commands and 4 at 10 dB."""
 _TAIL_S = 2.0
 """Silence after it: the slowest engine ends an utterance within 1.2 s of its last word."""
 _BLOCK = 1600
@@ -96,7 +97,8 @@ class Listener:
         rate = self._hears.rate
         self._hears.reset()
         judge = _Judge(self._meaning, lead=_LEAD_S)
-        whole = np.concatenate((_room(sound, rate), sound, np.zeros(round(_TAIL_S * rate), np.int16)))
+        before, after = (np.zeros(round(seconds * rate), np.int16) for seconds in (_LEAD_S, _TAIL_S))
+        whole = np.concatenate((before, sound, after))
         for start in range(0, len(whole), _BLOCK):
             for hypothesis in self._hears.hear(whole[start : start + _BLOCK]):
                 judge.take(hypothesis)
@@ -105,28 +107,6 @@ class Listener:
     def close(self) -> None:
         """Free the engine."""
         self._hears.close()
-
-
-def _room(sound: Pcm, rate: int) -> Pcm:
-    """What a coach that listens all day has heard before: the recording's own quietest stretch, to and fro.
-
-    Silence would do in a quiet room; a noise that begins with the first word takes the recogniser by surprise.
-    """
-    size = rate // 20
-    count = len(sound) // size
-    wanted = round(_LEAD_S * rate)
-    if count == 0:
-        return np.zeros(wanted, np.int16)
-    pieces = sound[: count * size].reshape(count, size)
-    powers = np.mean(pieces.astype(np.float64) ** 2, axis=1)
-    quietest = pieces[int(np.argmin(powers))]
-    if powers.min() * _STEADY > powers.max():
-        return np.zeros(wanted, np.int16)
-    return np.resize(np.concatenate((quietest, quietest[::-1])), wanted)
-
-
-_STEADY = 4.0
-"""Power (6 dB) by which a recording's loudest stretch must stand out: else its quietest may be speech as well."""
 
 
 class _Judge:

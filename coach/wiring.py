@@ -137,7 +137,9 @@ def listener(material: Material) -> Listener:
 
     if isinstance(hears, PocketSphinxRecognizer):
         found = guessed(hears.unknown_words(vocabulary), phonemes)
-        told += [f"guessed how to pronounce {word!r}: {sounds}" for word, sounds in found.items()]
+        if found:
+            words = ", ".join(f"{word} ({sounds})" for word, sounds in found.items())
+            told.append(f"guessed how these are pronounced, `pronunciations` in the file knows better: {words}")
         vocabulary = replace(vocabulary, pronunciations={**found, **vocabulary.pronunciations})
     return Listener(hears, vocabulary, _Meaning(grammar, live, urgent), told)
 
