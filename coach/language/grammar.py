@@ -5,6 +5,7 @@ Law: `vocabulary` and `understand` are two readings of the same templates and th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,10 +14,11 @@ from typing import Any
 
 from coach.language.matching import Matcher, Reading, Template, better, plain
 from coach.language.phrases import Phrase, covering, covering_paths, jsgf
-from coach.language.templates import Reader, Value, Values, openings, places, size, texts
+from coach.language.templates import Node, Reader, Value, Values, openings, places, size, texts
 from coach.language.word_graph import Compiler
 from coach.ports import Vocabulary
 
+_STRESS = re.compile(r"(?<=\w)[012]\b")
 _FEW_PHRASES = 20_000
 """Up to so many phrases, lists by name, are spelled out for recognisers that take a list; the coach has some 1,500."""
 
@@ -41,7 +43,9 @@ class Grammar:
         self._templates = _templates(commands)
         self._skipped = tuple(sorted(map(plain, commands.get("skip_words") or ()), key=len, reverse=True))
         self._compiler = Compiler(self._skipped)
-        self._pronunciations: Mapping[str, str] = commands.get("pronunciations") or {}
+        given = commands.get("pronunciations") or {}
+        # Stress marks are not known to every engine: "AH0 N" is "AH N".
+        self._pronunciations = {plain(word): _STRESS.sub("", str(phones)).upper() for word, phones in given.items()}
         self.understand = lru_cache(maxsize=4096)(self._understand)
         self.vocabulary = lru_cache(maxsize=64)(self._vocabulary)
         self._index = lru_cache(maxsize=64)(self._by_opening)
@@ -69,13 +73,19 @@ class Grammar:
     def _vocabulary(self, intents: frozenset[str]) -> Vocabulary:
         trees = [template.tree for name in sorted(intents) for template in self._templates[name]]
         graph = self._compiler.compile(trees)
-        if not self._skipped and sum(map(size, trees)) <= _FEW_PHRASES:
-            phrases = covering((p for name in sorted(intents) for p in self.phrases(name)), self._lists(intents))
-        else:
-            phrases = covering_paths(graph)
-        return Vocabulary(
-            phrases=tuple(phrases), jsgf=jsgf(graph), automaton=graph, pronunciations=self._pronunciations
-        )
+        phrases = tuple(covering_paths(graph)) if (few := self._few(intents, trees)) is None else few
+        return Vocabulary(phrases, jsgf(graph), graph, self._pronunciations)
+
+    def _few(self, intents: frozenset[str], trees: Sequence[Node]) -> tuple[str, ...] | None:
+        """The phrases spelled out; None where they are too many, or where lists and words touch."""
+        if self._skipped or sum(map(size, trees)) > _FEW_PHRASES:
+            return None
+        phrases = [phrase for name in sorted(intents) for phrase in self.phrases(name)]
+        lists = self._lists(intents)
+        whole = {f"{{{name}}}" for name in lists}
+        if not all(token in whole for phrase in phrases for token in phrase if "{" in token):
+            return None
+        return tuple(covering(phrases, lists))
 
     def _by_opening(self, intents: frozenset[str]) -> dict[str, list[tuple[str, int]]]:
         """Intent and number of the templates that begin with a word or a part of one."""

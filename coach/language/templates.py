@@ -12,8 +12,8 @@ from itertools import permutations, product
 from typing import Any
 
 from hassil import expression as parsed
-from hassil.errors import HassilError
 from hassil.parse_expression import parse_sentence
+from hassil.parser import ParseError
 
 from coach.language.numbers import ordinal, spoken_forms
 
@@ -106,9 +106,8 @@ class Reader:
         """The tree of a template; ValueError says what is wrong with it."""
         try:
             expression = parse_sentence(template).expression
-        except (HassilError, AssertionError) as fault:
-            reason = str(fault).splitlines()[0] if str(fault) else "brackets do not match"
-            raise ValueError(f"cannot read the template {template!r} ({reason}): check its brackets") from fault
+        except (ParseError, AssertionError) as fault:
+            raise ValueError(f"cannot read the template {template!r}: check its brackets") from fault
         try:
             return self._node(expression)
         except KeyError as fault:
@@ -161,7 +160,9 @@ class Reader:
                 parts = []
                 for item in expression.items:
                     parts.append(self._node(item, timed))
-                    timed = isinstance(item, parsed.ListReference) or (timed and parts[-1] is GAP)
+                    timed = (
+                        isinstance(item, parsed.ListReference) or _ends_in_digit(item) or (timed and parts[-1] is GAP)
+                    )
                 return parts[0] if len(parts) == 1 else Series(tuple(parts))
         raise TypeError(f"hassil has a new kind of expression: {expression!r}")
 
@@ -187,6 +188,10 @@ class Reader:
         if not plain and not templates:
             raise ValueError(f"list {name!r} is empty: give it a `range` or `values`")
         return Values(name, plain, tuple(templates))
+
+
+def _ends_in_digit(expression: parsed.Expression) -> bool:
+    return isinstance(expression, parsed.TextChunk) and expression.text.rstrip()[-1:].isdigit()
 
 
 _FRACTIONS = {"halves": (0.5,), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}
