@@ -86,23 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
     said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
 
-    hear = _command(commands, "hear", _hear, "what the coach would understand from recordings")
-    hear.formatter_class = argparse.RawDescriptionHelpFormatter
-    hear.epilog = (
-        "examples:\n  coach hear stop.wav\n  coach hear --state set --json recordings/\n"
-        "  coach hear --commands coffee.yaml --json order-*.flac"
-    )
-    hear.add_argument(
-        "files", nargs="+", type=Path, metavar="WAV", help="WAV, FLAC and the like at any rate, or a folder of them"
-    )
-    hear.add_argument(
-        "--commands", type=Path, metavar="FILE", help="listen for these instead: any YAML file in hassil's format"
-    )
-    hear.add_argument("--state", metavar="STATE", help="what is live in this state of the coach (default: idle)")
-    hear.add_argument("--all", action="store_true", help="all of the coach's commands, whatever the state")
-    hear.add_argument("--json", action="store_true", help="a JSON object a line for each utterance")
-    hear.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
-    _add_hearing(hear)
+    _add_hear(commands)
 
     models = _command(commands, "models", _models, "Vosk models: fetch, list, verify")
     models.add_argument("what", choices=["fetch", "list", "verify"])
@@ -111,6 +95,20 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "doctor", _doctor, "check sound, voice and recogniser, and say what to do")
     _command(commands, "diagram", _diagram, "the states of a workout as a Mermaid diagram")
     return parser
+
+
+def _add_hear(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    hear = _command(commands, "hear", _hear, "what the coach would understand from recordings")
+    hear.epilog = "for example: coach hear --commands coffee.yaml --json recordings/ more.flac"
+    hear.add_argument("files", nargs="+", type=Path, metavar="WAV", help="WAV, FLAC or the like, or a folder of them")
+    hear.add_argument(
+        "--commands", type=Path, metavar="FILE", help="listen for these: any YAML file in hassil's format"
+    )
+    hear.add_argument("--state", metavar="STATE", help="what is live in this state of the coach (default: idle)")
+    hear.add_argument("--all", action="store_true", help="all of the coach's commands, whatever the state")
+    hear.add_argument("--json", action="store_true", help="a JSON object a line for each utterance")
+    hear.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    _add_hearing(hear)
 
 
 def _command(
@@ -260,21 +258,18 @@ def _hear(options: argparse.Namespace) -> int:
     state = None if options.all else options.state or states.IDLE
     build = partial(wiring.listener, wiring.Material(_hearing(options), options.commands, state))
     files = [file for path in options.files for file in sound_files(path)]
-    jobs = min(len(files), options.jobs or wiring.cores())
-    progress = _progress("hearing") if len(files) > 1 and not sys.stdout.isatty() else lambda _done, _total: None
-    told: set[str] = set()
+    told: dict[str, None] = {}
     failed = False
-    for done, result in enumerate(hear_all(files, build, jobs), 1):
-        for text in result.told:
-            if text not in told:
-                told.add(text)
+    for done, result in enumerate(hear_all(files, build, min(len(files), options.jobs or wiring.cores())), 1):
+        for text in (*result.told, result.fault):
+            if text and text not in told:
                 _warn(text)
-        if result.fault:
-            failed = True
-            _warn(result.fault)
+                told[text] = None
         for utterance in result.utterances:
             print((as_json if options.json else as_line)(result.file, utterance), flush=True)
-        progress(done, len(files))
+        failed = failed or bool(result.fault)
+        if not sys.stdout.isatty():
+            _progress("hearing")(done, len(files))
     return 1 if failed else 0
 
 

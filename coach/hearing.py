@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Thread
 from typing import Protocol
 
 import numpy as np
@@ -231,10 +233,18 @@ _listener: Listener | None = None
 
 
 def _begin(build: Build) -> None:
-    """Ctrl-C is for the process that prints."""
+    """Ctrl-C is for the process that prints; when that one is killed, this one has nothing left to do."""
     global _building  # noqa: PLW0603  a worker has no other place
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
     _building = build
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _hear(file: Path) -> Result:
