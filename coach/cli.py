@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,8 @@ def _parser() -> argparse.ArgumentParser:
         "--schema", choices=["guidance", "commands", "script"], help="print the JSON Schema of such a file, for editors"
     )
 
+    _add_hear(commands)
+
     models = _command(commands, "models", _models, "Vosk models: fetch, list, verify")
     models.add_argument("what", choices=["fetch", "list", "verify"])
     models.add_argument("path", nargs="?", type=Path, help="verify: a model folder (default: all that are found)")
@@ -110,6 +113,20 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "doctor", _doctor, "check sound, voice and recogniser, and say what to do")
     _command(commands, "diagram", _diagram, "the states of a workout as a Mermaid diagram")
     return parser
+
+
+def _add_hear(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    hear = _command(commands, "hear", _hear, "what the coach would understand from recordings")
+    hear.epilog = "for example: coach hear --commands coffee.yaml --json recordings/ more.flac"
+    hear.add_argument("files", nargs="+", type=Path, metavar="WAV", help="WAV, FLAC or the like, or a folder of them")
+    hear.add_argument(
+        "--commands", type=Path, metavar="FILE", help="listen for these: any YAML file in hassil's format"
+    )
+    hear.add_argument("--state", metavar="STATE", help="what is live in this state of the coach (default: idle)")
+    hear.add_argument("--all", action="store_true", help="all of the coach's commands, whatever the state")
+    hear.add_argument("--json", action="store_true", help="a JSON object a line for each utterance")
+    hear.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    _add_hearing(hear)
 
 
 def _command(
@@ -286,6 +303,40 @@ def _check(options: argparse.Namespace) -> int:
         print(f"{path}: {f'{faults} faults' if faults > 1 else 'one fault' if faults else 'good'}")
         bad = bad or faults > 0
     return 1 if bad else 0
+
+
+def _hear(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.adapters.sound_files import sound_files
+    from coach.dialogue import states
+    from coach.hearing import as_json, as_line, hear_all
+
+    wrong = None
+    if options.state is not None and options.state not in states.PARENTS:
+        wrong = f"no state {options.state!r}: {', '.join(states.PARENTS)}"
+    elif options.state is not None and (options.commands or options.all):
+        wrong = "--state narrows the coach's own commands: leave it out with --commands or --all"
+    elif options.jobs is not None and options.jobs < 1:
+        wrong = f"--jobs {options.jobs}: give 1 or more"
+    if wrong is not None:
+        print(f"coach hear: {wrong}", file=sys.stderr)
+        return 2
+    state = None if options.all else options.state or states.IDLE
+    build = partial(wiring.listener, wiring.Material(_hearing(options), options.commands, state))
+    files = [file for path in options.files for file in sound_files(path)]
+    told: dict[str, None] = {}
+    failed = False
+    for done, result in enumerate(hear_all(files, build, min(len(files), options.jobs or wiring.cores())), 1):
+        for text in (*result.told, result.fault):
+            if text and text not in told:
+                _warn(text)
+                told[text] = None
+        for utterance in result.utterances:
+            print((as_json if options.json else as_line)(result.file, utterance), flush=True)
+        failed = failed or bool(result.fault)
+        if not sys.stdout.isatty():
+            _progress("hearing")(done, len(files))
+    return 1 if failed else 0
 
 
 def _models(options: argparse.Namespace) -> int:

@@ -103,6 +103,8 @@ class Hypothesis:
     """In a final without text: the phrase that came closest, if one did."""
     reason: str = ""
     """Why it was not believed, for people."""
+    ended: float = 0.0
+    """End of the last word, or of the last sound where there is none; told with finals."""
 
 
 class Recognizer(Protocol):

@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event as Flag
@@ -19,8 +20,9 @@ from coach.adapters.inbox import LiveInbox
 from coach.adapters.journal import FileJournal, journal_file
 from coach.adapters.portaudio import Microphone, Speaker
 from coach.adapters.pronouncing import pronunciations
+from coach.adapters.pronunciation import guessed
 from coach.adapters.sound_files import read_speech
-from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.adapters.synthesizer import EspeakSynthesizer, phonemes
 from coach.adapters.voice import MixedVoice
 from coach.adapters.vosk_fetch import fetch
 from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, health, list_models, verify
@@ -28,14 +30,16 @@ from coach.adapters.vosk_tuning import cache_folder, tuned_copy
 from coach.audio.mixer import Mixer
 from coach.commands import Manner
 from coach.content.check import Surroundings, check_pack
+from coach.content.foreign import read_grammar
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
 from coach.content.reading import Fault
 from coach.dialogue import policy, states
 from coach.dialogue.conversation import Conversation
 from coach.events import SessionStarted
+from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
-from coach.language.grammar import WAKE_WORD, Grammar
+from coach.language.grammar import WAKE_WORD, Grammar, Intent
 from coach.language.numbers import in_words
 from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, Vocabulary, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
@@ -88,9 +92,13 @@ def check(folder: Path, model: Path | None) -> list[Fault]:
         return check_pack(folder, Surroundings(live, dictionary().__contains__, model_knows))
 
 
-def recognizer(hearing: Hearing, pack: Pack, grammar: Grammar, warn: Warn) -> Recognizer:
-    """Vosk where a model is found or asked for, else the embedded one; HearingError names the remedy."""
-    urgent = [phrase for name, group in pack.groups.items() if group == "safety" for phrase in grammar.spoken(name)]
+def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn) -> Recognizer:
+    """Vosk where a model is found or asked for, else the embedded one; HearingError names the remedy.
+
+    Without a pack nothing is urgent.
+    """
+    groups = pack.groups if pack else {}
+    urgent = [phrase for name, group in groups.items() if group == "safety" for phrase in grammar.spoken(name)]
     urgent += [f"{WAKE_WORD} {phrase}" for phrase in urgent]
     if hearing.engine is not Engine.POCKETSPHINX:
         model = find(hearing.model, os.environ, PROJECT)
@@ -111,6 +119,63 @@ def _vosk(model: Path, urgent: list[str], grammar: Grammar, warn: Warn) -> Recog
     if unknown:
         warn(f"the model {model.name} does not know these words, phrases with them are not heard: {', '.join(unknown)}")
     return hears
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Whose commands are heard, and which of them."""
+
+    hearing: Hearing
+    commands: Path | None = None
+    """A commands file of other people; None: the coach's own."""
+    state: str | None = states.IDLE
+    """What is live in this state of the coach; None: all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    grammar: Grammar
+    live: frozenset[str]
+    urgent: frozenset[str]
+
+    def understand(self, text: str) -> Intent | None:
+        return self.grammar.understand(text, self.live)
+
+    def is_urgent(self, intent: str) -> bool:
+        return intent in self.urgent
+
+
+def listener(material: Material) -> Listener:
+    """What hears recordings. WorldError when there is no engine, or the commands file cannot be used."""
+    told: list[str] = []
+    if material.commands is None:
+        pack, grammar, _ = exercise()
+        state = material.state or states.IDLE
+        live = grammar.intents
+        if material.state is not None:
+            live = policy.live(pack, state, set_is_open=True, asked=False)
+        urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
+        hears = recognizer(material.hearing, pack, grammar, told.append)
+    else:
+        grammar = read_grammar(material.commands)
+        live, urgent = grammar.intents, frozenset()
+        hears = recognizer(material.hearing, None, grammar, told.append)
+    vocabulary = grammar.vocabulary(live)
+    from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer  # noqa: PLC0415  only if needed
+
+    if isinstance(hears, PocketSphinxRecognizer):
+        found = guessed(hears.unknown_words(vocabulary), phonemes)
+        if found:
+            words = ", ".join(f"{word} ({sounds})" for word, sounds in found.items())
+            told.append(f"guessed how these are pronounced, `pronunciations` in the file knows better: {words}")
+        vocabulary = replace(vocabulary, pronunciations={**found, **vocabulary.pronunciations})
+    return Listener(hears, vocabulary, _Meaning(grammar, live, urgent), told)
+
+
+def cores() -> int:
+    """How many processes can run at once here."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def voice(warn: Warn) -> ClipStore:

@@ -78,6 +78,11 @@ class Engine:
         if len(self._searches) > _KEPT:
             self._grammar.remove_search(self._searches.pop(next(iter(self._searches))))
 
+    def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """Words that nothing says how to pronounce."""
+        words = {word for _, _, word in vocabulary.automaton.arcs} - vocabulary.pronunciations.keys()
+        return tuple(sorted(word for word in words if self._grammar.lookup_word(word) is None))
+
     def _learn(self, vocabulary: Vocabulary) -> None:
         for word in dict.fromkeys(word for _, _, word in vocabulary.automaton.arcs):
             if self._grammar.lookup_word(word) is not None:

@@ -114,6 +114,10 @@ class PocketSphinxRecognizer:
         self._utterance: _Utterance | None = None
         self._count = 0
 
+    def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """Words of the vocabulary that neither the dictionary nor the vocabulary itself says how to pronounce."""
+        return self._require().unknown_words(vocabulary)
+
     def listen_for(self, vocabulary: Vocabulary) -> None:
         """Hear these phrases only; an utterance under way is decoded again from its beginning with them."""
         engine = self._require()
@@ -251,7 +255,10 @@ class PocketSphinxRecognizer:
     def _hypothesis(
         self, utterance: _Utterance, text: str, fit: Fit, *, final: bool, refused: bool = False
     ) -> Hypothesis:
-        began = utterance.first * _FRAME + fit.words[0].start * _HOP if fit.words else utterance.onset * _FRAME
+        began, ended = utterance.onset * _FRAME, (self._frames - self._segmenter.silence) * _FRAME
+        if fit.words:
+            began = utterance.first * _FRAME + fit.words[0].start * _HOP
+            ended = utterance.first * _FRAME + (fit.words[-1].start + fit.words[-1].frames) * _HOP
         return Hypothesis(
             utterance=utterance.number,
             text="" if refused else text,
@@ -261,4 +268,5 @@ class PocketSphinxRecognizer:
             final=final,
             guess=text if refused else "",
             reason=doubt(fit) if refused else "",
+            ended=ended / _RATE,
         )

@@ -7,16 +7,22 @@ import os
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from coach.audio.resampling import Resampler
 from coach.ports import Pcm, SoundError
 
+_UNKNOWN_LENGTH = 0x7FFF_0000
+"""Bytes from which a header's length stands for "as long as it lasts": recorders that write to a pipe."""
 LOWEST_RATE = 8000
 """Below it half of speech is missing (telephones use it)."""
 
 
-def read_speech(path: Path, rate: int) -> Pcm:
-    """The whole recording, mono, at `rate`; SoundError says in one line what is wrong with the file."""
+def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
+    """The whole recording, mono, at `rate`; SoundError says in one line what is wrong with the file.
+
+    `as_it_is`: a lifter's line must be mono and fit for speech; else channels are mixed and any rate is taken.
+    """
     import soundfile  # noqa: PLC0415  loads libsndfile (0.1 s): not needed to coach
 
     if not path.is_file():
@@ -24,23 +30,47 @@ def read_speech(path: Path, rate: int) -> Pcm:
     try:
         with soundfile.SoundFile(path) as file:
             found_rate, channels, declared = file.samplerate, file.channels, file.frames
-            samples = file.read(dtype="int16")
+            # Integers would be cut from floats without scaling: silence.
+            wanted = "float32" if file.subtype in ("FLOAT", "DOUBLE") else "int16"
+            samples = file.read(dtype=wanted, always_2d=True)
     except soundfile.LibsndfileError as fault:
         raise SoundError(
             f"cannot read {str(path)!r} as sound ({fault.error_string}): give a WAV or FLAC file"
         ) from fault
-    if channels != 1:
+    if as_it_is and channels != 1:
         raise SoundError(f"{str(path)!r} has {channels} channels: give one (sox {path.name} -c 1 mono.wav)")
-    if found_rate < LOWEST_RATE:
+    if as_it_is and found_rate < LOWEST_RATE:
         raise SoundError(f"{str(path)!r} has {found_rate} samples a second: record speech with {LOWEST_RATE} or more")
     if len(samples) == 0:
         raise SoundError(f"{str(path)!r} is empty: record it again")
     missing = _missing_bytes(path)
     if len(samples) < declared or missing > 0:
         raise SoundError(f"{str(path)!r} is cut short: its header promises {missing} bytes more; copy it again")
-    if found_rate == rate:
-        return np.asarray(samples, np.int16)
-    return Resampler(found_rate, rate).whole(samples)
+    mono = _mono(samples)
+    return mono if found_rate == rate else Resampler(found_rate, rate).whole(mono)
+
+
+def _mono(samples: npt.NDArray[np.int16] | npt.NDArray[np.float32]) -> Pcm:
+    """The mean of the channels, shape (n, channels), as 16-bit samples."""
+    if samples.dtype == np.int16 and samples.shape[1] == 1:
+        return np.asarray(samples[:, 0], np.int16)
+    mean = np.nan_to_num(samples.mean(axis=1, dtype=np.float64))
+    scale = 1.0 if samples.dtype == np.int16 else 32767.0
+    return np.asarray((mean * scale).round().clip(-32768, 32767), np.int16)
+
+
+def sound_files(path: Path) -> list[Path]:
+    """The file itself, or the sound files of a folder and its folders, by name."""
+    if not path.is_dir():
+        return [path]
+    import soundfile  # noqa: PLC0415  as above
+
+    kinds = {f".{name.lower()}" for name in soundfile.available_formats()} | {".oga", ".opus", ".aif", ".aifc"}
+    kinds -= {".raw"}
+    found = sorted(file for file in path.rglob("*") if file.suffix.lower() in kinds and file.is_file())
+    if not found:
+        raise SoundError(f"no sound files in {str(path)!r}: name another folder, or files")
+    return found
 
 
 def write_stereo(path: Path, stereo: Pcm, rate: int) -> None:
@@ -72,7 +102,7 @@ def _missing_bytes(path: Path) -> int:
             at += 8 + length
             if chunk[:4] == b"data":
                 # Written by programs that could not know the length.
-                return 0 if length == 0xFFFFFFFF else max(0, at - size)
+                return 0 if length >= _UNKNOWN_LENGTH else max(0, at - size)
             file.seek(length + length % 2, os.SEEK_CUR)
             at += length % 2
     return 0

@@ -121,6 +121,12 @@ def _least(text: str, pace: int) -> float:
     return sum(map(str.isalnum, text)) * _SHORTEST_LETTER * RATE * 170 / pace
 
 
+def phonemes(text: str) -> str:
+    """How espeak would say it: names of phonemes parted by "_", stress marks among them; VoiceError without espeak."""
+    with _LOCK:
+        return _engine().phonemes(text)
+
+
 class _Engine:
     """The one pyttsx3 engine of the process."""
 
@@ -147,6 +153,19 @@ class _Engine:
         file.seek(0)
         with wave.open(file) as sound:
             return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16)
+
+    def phonemes(self, text: str) -> str:
+        from pyttsx3.drivers import _espeak  # noqa: PLC0415  (as above)
+
+        _espeak.SetVoiceByName(VOICE.encode())
+        ask = _espeak.dll.espeak_TextToPhonemes
+        ask.restype = ctypes.c_char_p
+        rest = ctypes.c_char_p(text.encode())
+        clauses = []
+        while rest.value is not None:
+            # UTF-8 text; the separator stands in the bits from the eighth on.
+            clauses.append((ask(ctypes.byref(rest), 1, ord("_") << 8) or b"").decode())
+        return "_".join(clauses)
 
 
 @functools.cache

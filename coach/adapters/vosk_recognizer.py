@@ -64,6 +64,7 @@ class _Word:
     began: float
     """Seconds since the first sample."""
     confidence: float
+    ended: float
 
 
 class VoskRecognizer:
@@ -192,7 +193,7 @@ class VoskRecognizer:
             live = self._live(text.split())
             if live and " ".join(live) != self._told:
                 began = max(0.0, (self._first - self._lag) / _RATE)
-                self._tell(live, [_Word(word, began, 1.0) for word in live], final=False)
+                self._tell(live, [_Word(word, began, 1.0, began) for word in live], final=False)
 
     def _decide(self, result: dict[str, Any]) -> None:
         words = self._dated(result.get("result", []))
@@ -214,13 +215,14 @@ class VoskRecognizer:
         began = min(words[0].began, now) if words else self._first / _RATE
         confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
         text = " ".join(live)
-        self._found.append(Hypothesis(self._utterance, text, began, now, confidence, final))
+        ended = words[-1].ended if words and final else now
+        self._found.append(Hypothesis(self._utterance, text, began, now, confidence, final, ended=ended))
         self._told = None if final else text
         self._utterance += final
 
     def _dated(self, words: Iterable[dict[str, Any]]) -> list[_Word]:
         zero = self._zero / _RATE
-        return [_Word(word["word"], zero + word["start"], word["conf"]) for word in words]
+        return [_Word(word["word"], zero + word["start"], word["conf"], zero + word["end"]) for word in words]
 
     def _forget(self, seconds: float) -> None:
         """Keep so much of what the engine has heard, and all that it has yet to hear."""

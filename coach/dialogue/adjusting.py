@@ -47,7 +47,8 @@ class Adjusting:
                 if self._desk.moves.parent == states.RESTING:
                     self._resting.change(now, seconds)
             case "SetLoad":
-                weight = Load(slots["load"], str(intent.slots["unit"]))
+                before = self._desk.plan.load
+                weight = Load(slots["load"], str(intent.slots.get("unit", before.unit if before else "kg")))
                 self._plan(now, "load.set", load=load(weight.amount, weight.unit), change={"load": weight})
             case "SetTempo":
                 self._set_tempo(now, intent)

@@ -13,6 +13,8 @@ _UNITS = (
 )
 # fmt: on
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth"}
+_ORDINALS |= {"twelve": "twelfth"}
 LARGEST = 999
 
 
@@ -31,8 +33,20 @@ def in_words(value: float) -> str:
 
 
 def spoken_forms(value: float) -> tuple[str, ...]:
-    """Every form a person may say for a whole or half number, the coach's own first, without repetition."""
+    """Every form a person may say for a number, the coach's own first, without repetition.
+
+    Whole numbers, halves and tenths from -999,999 to 999,999; anything else raises ValueError.
+    """
+    if value < 0:
+        return tuple(f"{sign} {form}" for form in spoken_forms(-value) for sign in ("minus", "negative"))
+    if value >= LARGEST + 1:
+        return _many(value)
     whole, half = divmod(value * 2, 2)
+    tenths = round(value * 10) % 10
+    if half not in (0, 1) or tenths not in (0, 5):
+        if abs(value * 10 - round(value * 10)) > 1e-6:
+            raise ValueError(f"{value!r} has no spoken form: give tenths at most")
+        return tuple(f"{form} point {_UNITS[tenths]}" for form in spoken_forms(int(value)))
     number = int(whole)
     if half and not number:
         return ("a half", "half")
@@ -48,6 +62,34 @@ def spoken_forms(value: float) -> tuple[str, ...]:
     if half:
         forms = [f"{form} {tail}" for form in forms for tail in ("and a half", "point five")]
     return tuple(dict.fromkeys(forms))
+
+
+def _many(value: float) -> tuple[str, ...]:
+    """Of numbers from 1000 on."""
+    whole, tenths = int(value), round(value * 10) % 10
+    thousands, rest = divmod(whole, 1000)
+    if thousands > LARGEST:
+        raise ValueError(f"{value!r} is too large to be said: give at most {LARGEST},{LARGEST}")
+    heads = [f"{form} thousand" for form in spoken_forms(thousands)]
+    tails = ["", *(f" and {form}" for form in spoken_forms(rest) if rest < 100), *(f" {f}" for f in spoken_forms(rest))]
+    forms = [head + tail for head in heads for tail in (tails[1:] if rest else tails[:1])]
+    hundreds, below = divmod(whole, 100)
+    if whole < 10_000 and hundreds % 10:
+        # "nineteen eighty four", "fifteen hundred".
+        tail = f"{'oh ' if below < 10 else ''}{_below_hundred(below)}" if below else "hundred"
+        forms.append(f"{_below_hundred(hundreds)} {tail}")
+    if tenths:
+        forms = [f"{form} point {_UNITS[tenths]}" for form in forms]
+    return tuple(dict.fromkeys(forms))
+
+
+def ordinal(number: int) -> str:
+    """ "first", "twenty second"; 1 to 99."""
+    if not 1 <= number <= 99:
+        raise ValueError(f"{number!r} has no ordinal here: write it in words")
+    head, _, last = _below_hundred(number).rpartition(" ")
+    told = _ORDINALS.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
+    return f"{head} {told}".strip()
 
 
 def _whole(number: int, joint: str) -> str:

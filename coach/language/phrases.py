@@ -102,6 +102,38 @@ def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -
                 yield " ".join(words)
 
 
+def covering_paths(graph: Automaton) -> Iterator[str]:
+    """Phrases of a graph that has too many to be spelled out: enough for every pair of neighbouring words."""
+    before = _shortest(graph.start, graph.arcs)
+    after = _shortest(graph.end, [(target, source, word) for source, target, word in graph.arcs])
+    leaving: dict[int, list[tuple[str, int]]] = {graph.end: [("</s>", graph.end)]}
+    for source, target, word in graph.arcs:
+        leaving.setdefault(source, []).append((word, target))
+    seen: set[tuple[str, str]] = set()
+    for source, target, word in ((graph.start, graph.start, "<s>"), *graph.arcs):
+        for following, then in leaving.get(target, ()):
+            if (word, following) not in seen:
+                words = (*reversed(before[source]), word, following, *after[then])
+                phrase = tuple(one for one in words if one not in ("<s>", "</s>"))
+                seen |= _pairs(phrase)
+                yield " ".join(phrase)
+
+
+def _shortest(root: int, arcs: Iterable[tuple[int, int, str]]) -> dict[int, Phrase]:
+    """For every state the words of a shortest way to it, the last one first."""
+    leaving: dict[int, list[tuple[str, int]]] = {}
+    for source, target, word in arcs:
+        leaving.setdefault(source, []).append((word, target))
+    ways: dict[int, Phrase] = {root: ()}
+    order = [root]
+    for state in order:
+        for word, target in leaving.get(state, ()):
+            if target not in ways:
+                ways[target] = (word, *ways[state])
+                order.append(target)
+    return ways
+
+
 def _filled(phrase: Phrase, lists: Mapping[str, Sequence[Phrase]]) -> Iterator[Phrase]:
     """The phrase with each list's values in turn; a second list in the same phrase runs a step behind the first."""
     places = [lists[token.strip("{}")] if token.startswith("{") else [(token,)] for token in phrase]

@@ -6,7 +6,8 @@ import pytest
 
 from coach import cli, wiring
 from coach.adapters.pronouncing import pronunciations
-from coach.language.alike import LIMIT, distance
+from coach.language.alike import LIMIT
+from coach.language.phones import distance
 from coach.ports import HearingError
 from tests.talk import PACK
 

@@ -1,0 +1,254 @@
+"""What the coach would understand from recordings: each for itself, in the order given, on as many cores as wanted.
+
+Law: the answer for a file depends on the file alone: not on the files before it, nor on the process that heard it.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Thread
+from typing import Protocol
+
+import numpy as np
+
+from coach.adapters.sound_files import read_speech
+from coach.language.grammar import Intent
+from coach.language.templates import Value
+from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, SoundError, Vocabulary
+
+_LEAD_S = 0.3
+"""Of silence before the recording, so that the detector settles; taken off every time. The recording's own quietest
+stretch in its place, as a noisy room would sound, costs 9 of 32 clean commands and 4 at 10 dB."""
+_TAIL_S = 2.0
+"""Silence after it: the slowest engine ends an utterance within 1.2 s of its last word."""
+_BLOCK = 1600
+"""Samples given at once; what is decided does not depend on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """What was made of one utterance; seconds since the recording's first sample."""
+
+    text: str
+    intent: str | None
+    """None: refused."""
+    slots: Mapping[str, Value]
+    confidence: float
+    began: float | None
+    """None, as the other times: nothing was heard at all."""
+    ended: float | None
+    decided: float | None
+    """When the live coach would have acted on it."""
+    cpu: float
+    """Seconds of processor time since the one before."""
+    reason: str = ""
+    """Why it was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One file's."""
+
+    file: Path
+    utterances: tuple[Utterance, ...] = ()
+    fault: str = ""
+    """Why it could not be heard."""
+    told: tuple[str, ...] = ()
+    """What the user should know of the engine and its words."""
+
+
+class Meaning(Protocol):
+    """What words mean to whom they are said."""
+
+    def understand(self, text: str) -> Intent | None:
+        """The intent that is live and has this phrase."""
+
+    def is_urgent(self, intent: str) -> bool:
+        """Whether a partial is acted on."""
+
+
+class Listener:
+    """Hears recordings one after the other with one recogniser."""
+
+    def __init__(self, hears: Recognizer, vocabulary: Vocabulary, meaning: Meaning, told: Sequence[str] = ()) -> None:
+        """`told`: what the user should know, handed on with every result."""
+        self._hears = hears
+        self._meaning = meaning
+        self._told = tuple(told)
+        hears.listen_for(vocabulary)
+
+    def hear(self, file: Path) -> Result:
+        """Everything in one file."""
+        try:
+            sound = read_speech(file, self._hears.rate, as_it_is=False)
+        except SoundError as fault:
+            return Result(file, fault=str(fault), told=self._told)
+        return Result(file, tuple(self.hear_sound(sound)), told=self._told)
+
+    def hear_sound(self, sound: Pcm) -> list[Utterance]:
+        """Everything in the samples, which are mono and have the recogniser's rate; at least one, refused or not."""
+        rate = self._hears.rate
+        self._hears.reset()
+        judge = _Judge(self._meaning, lead=_LEAD_S)
+        before, after = (np.zeros(round(seconds * rate), np.int16) for seconds in (_LEAD_S, _TAIL_S))
+        whole = np.concatenate((before, sound, after))
+        for start in range(0, len(whole), _BLOCK):
+            for hypothesis in self._hears.hear(whole[start : start + _BLOCK]):
+                judge.take(hypothesis)
+        return judge.verdict()
+
+    def close(self) -> None:
+        """Free the engine."""
+        self._hears.close()
+
+
+class _Judge:
+    """Follows one recording's hypotheses as the live conversation would."""
+
+    def __init__(self, meaning: Meaning, lead: float) -> None:
+        self._meaning = meaning
+        self._lead = lead
+        self._acted: dict[int, tuple[Intent, Hypothesis]] = {}
+        """By utterance: what a partial set off."""
+        self._understood: list[Utterance] = []
+        self._refused: list[Utterance] = []
+        self._clock = time.process_time()
+
+    def take(self, heard: Hypothesis) -> None:
+        """One partial or final."""
+        intent = self._meaning.understand(heard.text)
+        if not heard.final:
+            before = self._acted.get(heard.utterance)
+            if intent and self._meaning.is_urgent(intent.name) and (before is None or before[0].name != intent.name):
+                self._acted[heard.utterance] = (intent, heard)
+            return
+        before = self._acted.pop(heard.utterance, None)
+        if intent is None and before is None:
+            self._refused.append(self._utterance(heard, None, heard.at))
+        elif intent is None or (before is not None and before[0].name == intent.name):
+            if before is None:
+                raise AssertionError("an utterance is understood when it is decided or before")
+            acted, partial = before
+            words = partial if intent is None else heard
+            self._understood.append(self._utterance(replace(words, ended=heard.ended), intent or acted, partial.at))
+        else:
+            self._understood.append(self._utterance(heard, intent, heard.at))
+
+    def verdict(self) -> list[Utterance]:
+        """What was understood; if nothing was, the one refusal that tells most."""
+        for intent, partial in self._acted.values():
+            self._understood.append(self._utterance(partial, intent, partial.at))
+        rest = time.process_time() - self._clock
+        found = self._understood or sorted(self._refused, key=lambda one: not one.text)[:1]
+        if not found:
+            return [Utterance("", None, {}, 0.0, None, None, None, rest)]
+        return [*found[:-1], replace(found[-1], cpu=found[-1].cpu + rest)]
+
+    def _utterance(self, heard: Hypothesis, intent: Intent | None, decided: float) -> Utterance:
+        now = time.process_time()
+        cpu, self._clock = now - self._clock, now
+        return Utterance(
+            text=heard.text or heard.guess,
+            intent=intent.name if intent else None,
+            slots=intent.slots if intent else {},
+            confidence=heard.confidence,
+            began=max(0.0, heard.began - self._lead),
+            ended=max(0.0, (heard.ended or heard.at) - self._lead),
+            decided=max(0.0, decided - self._lead),
+            cpu=cpu,
+            reason=heard.reason,
+        )
+
+
+Build = Callable[[], Listener]
+"""Loads the model and the commands; it travels to the processes."""
+
+
+def hear_all(files: Sequence[Path], build: Build, jobs: int) -> Iterator[Result]:
+    """The results in the order of the files, each as soon as it and those before are ready.
+
+    `jobs`: processes, 1 for none but this one. WorldError when the model or the commands cannot be loaded.
+    """
+    if jobs == 1:
+        listener = build()
+        try:
+            yield from map(listener.hear, files)
+        finally:
+            listener.close()
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(build,))
+    try:
+        yield from pool.map(_hear, files)
+    except BrokenProcessPool as fault:
+        raise HearingError("a recogniser's process died: try --jobs 1 to see at which file") from fault
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def as_json(file: Path, one: Utterance) -> str:
+    """One line for programs."""
+    told = {
+        "file": str(file),
+        "text": one.text,
+        "intent": one.intent,
+        "slots": dict(one.slots),
+        "confidence": round(one.confidence, 3),
+        "began_s": _rounded(one.began),
+        "ended_s": _rounded(one.ended),
+        "decided_s": _rounded(one.decided),
+        "cpu_s": round(one.cpu, 4),
+    }
+    return json.dumps(told, ensure_ascii=False, default=str)
+
+
+def as_line(file: Path, one: Utterance) -> str:
+    """One line for people."""
+    if one.began is None or one.ended is None:
+        return f"{file}  nothing heard"
+    when = f"{file}  {one.began:.2f}-{one.ended:.2f} s"
+    if one.intent is None:
+        nearest = f", nearest: {one.text}" if one.text else ""
+        return f"{when}  not understood{nearest}{f' ({one.reason})' if one.reason else ''}"
+    slots = "".join(f" {name}={value}" for name, value in one.slots.items())
+    return f"{when}  {one.intent}{slots}: {one.text}  ({one.confidence:.2f})"
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 3)
+
+
+_building: Build
+_listener: Listener | None = None
+"""Of a process of `hear_all`."""
+
+
+def _begin(build: Build) -> None:
+    """Ctrl-C is for the process that prints; when that one is killed, this one has nothing left to do."""
+    global _building  # noqa: PLW0603  a worker has no other place
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+    _building = build
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _hear(file: Path) -> Result:
+    global _listener  # noqa: PLW0603
+    if _listener is None:
+        _listener = _building()
+    return _listener.hear(file)

@@ -1,0 +1,180 @@
+"""What a text means: it is held against the trees of templates, from left to right.
+
+Law: nothing is guessed. The whole text must be a phrase; of several readings the one with the most plain template
+text counts, then the one written first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from coach.language.templates import AnyOrder, Choice, Context, Gap, Node, Series, Slot, Value, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A beginning of the text, up to `end`, read by a tree."""
+
+    end: int
+    plain: int = 0
+    """Letters that stand in the template itself."""
+    slots: tuple[tuple[str, Value], ...] = ()
+    context: tuple[tuple[str, Any], ...] = ()
+    """Of the list entries that were said."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """One sentence template and what comes with it."""
+
+    tree: Node
+    slots: Mapping[str, Value] = field(default_factory=dict)
+    """Taken where the words do not give them."""
+    requires: Context = field(default_factory=dict)
+    excludes: Context = field(default_factory=dict)
+
+
+_PUNCTUATION = re.compile(r"(?<!\.\w)[,.!?;:]+(?=\s|$)")
+
+
+def plain(text: str) -> str:
+    """Lower case words parted by one space, without the punctuation of people who type: "Stop!" is "stop"."""
+    return " ".join(_PUNCTUATION.sub("", text.lower().replace("\u2019", "'")).split())
+
+
+class Matcher:
+    """Holds one text against any number of templates; what trees share is read once."""
+
+    def __init__(self, text: str, skipped: Sequence[str] = ()) -> None:
+        """`text`: lower case words parted by one space. `skipped`: what may stand between any two words."""
+        self._text = text
+        self._skipped = skipped
+        self._known: dict[tuple[Node, int, int], list[Reading]] = {}
+        """By tree, set of its parts that are done (for parts in any order), and place in the text."""
+
+    def beginnings(self) -> Iterator[str]:
+        """The text's first word and its beginnings, "" among them: what a template for it may begin with."""
+        for start in self._gap(0):
+            word = self._text[start:].partition(" ")[0]
+            yield from (word[:end] for end in range(len(word) + 1))
+
+    def read(self, template: Template) -> Reading | None:
+        """The best reading of the whole text, its slots complete; None if it is no phrase of the template."""
+        whole = [
+            Reading(len(self._text), inner.plain, inner.slots, inner.context)
+            for start in self._gap(0)
+            for inner in self._readings(template.tree, start)
+            if len(self._text) in self._gap(inner.end)
+        ]
+        if not whole:
+            return None
+        best = max(whole, key=lambda reading: (_fits(template, reading), reading.plain))
+        slots = {**template.slots, **dict(best.slots)}
+        return Reading(best.end, best.plain, tuple(slots.items()), best.context)
+
+    def _readings(self, node: Node, start: int, done: int = 0) -> list[Reading]:
+        key = (node, done, start)
+        if key not in self._known:
+            self._known[key] = _best(self._read(node, start, done))
+        return self._known[key]
+
+    def _read(self, node: Node, start: int, done: int) -> Iterator[Reading]:
+        match node:
+            case Word(text):
+                if self._text.startswith(text, start):
+                    yield Reading(start + len(text), len(text))
+            case Gap():
+                yield from (Reading(end) for end in self._gap(start))
+            case Series(parts):
+                yield from self._series(parts, start)
+            case Choice(parts):
+                for part in parts:
+                    yield from self._readings(part, start)
+            case AnyOrder():
+                yield from self._any_order(node, start, done)
+            case Slot():
+                yield from self._slot(node, start)
+
+    def _series(self, parts: Sequence[Node], start: int) -> list[Reading]:
+        readings = [Reading(start)]
+        for part in parts:
+            readings = _best(_joined(one, next_) for one in readings for next_ in self._readings(part, one.end))
+            if not readings:
+                break
+        return readings
+
+    def _any_order(self, node: AnyOrder, start: int, done: int) -> Iterator[Reading]:
+        if done == (1 << len(node.parts)) - 1:
+            yield Reading(start)
+        for index, part in enumerate(node.parts):
+            if not done & 1 << index:
+                for one in self._readings(part, start):
+                    for other in self._readings(node, one.end, done | 1 << index):
+                        yield _joined(one, other)
+
+    def _slot(self, slot: Slot, start: int) -> Iterator[Reading]:
+        for node, entry in slot.values.templates:
+            for reading in self._readings(node, start):
+                yield self._filled(slot, start, reading, entry.value, entry.context)
+        for end in range(start + 1, len(self._text) + 1):
+            found = slot.values.plain.get(self._text[start:end])
+            if found is not None:
+                yield self._filled(slot, start, Reading(end), found.value, found.context)
+
+    def _filled(self, slot: Slot, start: int, reading: Reading, value: Value | None, context: Context) -> Reading:
+        said = self._text[start : reading.end].strip()
+        slots = reading.slots if slot.name is None else (*reading.slots, (slot.name, said if value is None else value))
+        return Reading(reading.end, 0, slots, (*reading.context, *context.items()))
+
+    def _gap(self, start: int) -> list[int]:
+        """Where the next word may begin, or the text end."""
+        text = self._text
+        if 0 < start < len(text) and text[start - 1] != " ":
+            if text[start] != " ":
+                return []
+            start += 1
+        ends = [start]
+        for word in self._skipped:
+            if text.startswith(f"{word} ", start):
+                ends.append(start + len(word) + 1)
+            elif text[start:] == word:
+                ends.append(len(text))
+        return ends
+
+
+def _best(readings: Iterable[Reading]) -> list[Reading]:
+    """One for every end, and for everything that was named."""
+    best: dict[tuple[int, str], Reading] = {}
+    for reading in readings:
+        key = (reading.end, repr(reading.context) if reading.context else "")
+        if key not in best or reading.plain > best[key].plain:
+            best[key] = reading
+    return list(best.values())
+
+
+def _joined(one: Reading, other: Reading) -> Reading:
+    return Reading(other.end, one.plain + other.plain, one.slots + other.slots, one.context + other.context)
+
+
+def _fits(template: Template, reading: Reading) -> bool:
+    """Whether what is known of the things that were named speaks against the template; nothing else is known."""
+    named = dict(reading.context)
+    wanted = all(_is(named[key], value) for key, value in template.requires.items() if key in named)
+    return wanted and not any(_is(named[key], value) for key, value in template.excludes.items() if key in named)
+
+
+def _is(value: Any, wanted: Any) -> bool:
+    match wanted:
+        case list():
+            return value in wanted
+        case Mapping():
+            return "value" not in wanted or _is(value, wanted["value"])
+    return bool(value == wanted)
+
+
+def better(one: tuple[Template, Reading], other: tuple[Template, Reading]) -> bool:
+    """Whether the first of two readings by different templates is the better one."""
+    return (_fits(*one), one[1].plain) > (_fits(*other), other[1].plain)

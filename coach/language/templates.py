@@ -1,0 +1,344 @@
+"""Sentence templates as a tree of words, choices and lists: what hassil parses, in words as they are spoken.
+
+Law: a tree has one reading, whoever follows it: `matching` tells what a text means, `word_graph` what can be heard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations, product
+from typing import Any
+
+from hassil import expression as parsed
+from hassil.parse_expression import parse_sentence
+from hassil.parser import ParseError
+
+from coach.language.numbers import ordinal, spoken_forms
+
+Value = str | int | float
+Context = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Word:
+    """A word or a part of one: "light" and "s" of "light[s]"."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gap:
+    """Between words; two gaps in a row are one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """One after the other."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Choice:
+    """One of them; an empty series is "nothing"."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnyOrder:
+    """All of them, in any order."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a list's entry stands for."""
+
+    value: Value | None
+    """None: the words themselves."""
+    context: Context = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """The entries of a list."""
+
+    name: str
+    plain: Mapping[str, Entry]
+    """By their words, parted by one space."""
+    templates: tuple[tuple[Node, Entry], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot:
+    """An entry of a list, kept under a name if it has one."""
+
+    name: str | None
+    values: Values
+
+
+Node = Word | Gap | Series | Choice | AnyOrder | Slot
+
+GAP = Gap()
+NOTHING = Series(())
+_TOKEN = re.compile(
+    r"(?P<letters>(?:[a-z]\.){2,})|(?P<ordinal>\d+)(?:st|nd|rd|th)\b|(?P<number>\d+(?:\.\d)?)"
+    r"|(?P<word>[^\W\d_]['\w]*|'[^\W\d_]['\w]*)|(?P<sign>[%&°@+½$€£])|(?P<gap>[\s\-\u2013\u2014_/:]+)"
+)
+_SIGNS = {"%": "percent", "&": "and", "°": "degrees", "@": "at", "+": "plus", "½": "a half"}
+_SIGNS |= {"$": "dollars", "€": "euros", "£": "pounds"}
+
+
+class Reader:
+    """Reads templates with the lists and rules of one scope."""
+
+    def __init__(self, rules: Mapping[str, str], lists: Mapping[str, Any], outer: Reader | None = None) -> None:
+        """`outer`: where what is not here is looked up."""
+        self._texts, self._definitions, self._outer = rules, lists, outer
+        self._rules: dict[str, Node | None] = {}
+        self._lists: dict[str, Values | None] = {}
+
+    def read(self, template: str) -> Node:
+        """The tree of a template; ValueError says what is wrong with it."""
+        try:
+            expression = parse_sentence(template).expression
+        except (ParseError, AssertionError) as fault:
+            raise ValueError(f"cannot read the template {template!r}: check its brackets") from fault
+        try:
+            return self._node(expression)
+        except KeyError as fault:
+            raise ValueError(f"{fault.args[0]} in {template!r} is not defined: add it to the file") from fault
+
+    def values(self, name: str) -> Values:
+        """A list by name; KeyError if there is none."""
+        if name not in self._definitions:
+            if self._outer is None:
+                raise KeyError(f"the list {{{name}}}")
+            return self._outer.values(name)
+        if name not in self._lists:
+            self._lists[name] = None
+            self._lists[name] = self._values(name, self._definitions[name])
+        values = self._lists[name]
+        if values is None:
+            raise ValueError(f"list {name!r} holds itself: take {{{name}}} out of its values")
+        return values
+
+    def _rule(self, name: str) -> Node:
+        if name not in self._texts:
+            if self._outer is None:
+                raise KeyError(f"the rule <{name}>")
+            return self._outer._rule(name)
+        if name not in self._rules:
+            self._rules[name] = None
+            self._rules[name] = self.read(str(self._texts[name]))
+        node = self._rules[name]
+        if node is None:
+            raise ValueError(f"rule {name!r} holds itself: take <{name}> out of it")
+        return node
+
+    def _node(self, expression: parsed.Expression, timed: bool = False) -> Node:
+        """`timed`: a list stands before it, so that "am" may be said as in "six a.m."."""
+        match expression:
+            case parsed.TextChunk():
+                return words(expression.original_text, timed)
+            case parsed.RuleReference():
+                return self._rule(expression.rule_name)
+            case parsed.ListReference():
+                bounds = expression.get_inline_range()
+                name = expression.list_name
+                values = self.values(name) if bounds is None else _inline(name, *bounds)
+                return Slot(None if expression.is_capture else expression.slot_name, values)
+            case parsed.Alternative():
+                return Choice(tuple(self._node(item, timed) for item in expression.items))
+            case parsed.Permutation():
+                return AnyOrder(tuple(map(self._node, expression.items)))
+            case parsed.Group():
+                parts = []
+                for item in expression.items:
+                    parts.append(self._node(item, timed))
+                    timed = (
+                        isinstance(item, parsed.ListReference) or _ends_in_digit(item) or (timed and parts[-1] is GAP)
+                    )
+                return parts[0] if len(parts) == 1 else Series(tuple(parts))
+        raise TypeError(f"hassil has a new kind of expression: {expression!r}")
+
+    def _values(self, name: str, definition: Mapping[str, Any]) -> Values:
+        if definition.get("wildcard"):
+            raise ValueError(f"list {name!r} is a wildcard, and any words cannot be heard: give it `values`")
+        plain: dict[str, Entry] = {}
+        templates: list[tuple[Node, Entry]] = []
+        if "range" in definition:
+            plain = _range(definition["range"])
+        for given in definition.get("values") or ():
+            text, value, context = _entry(name, given)
+            # A template without a value of its own stands for the words that were said.
+            node = self.read(text)
+            spelled = tuple(dict.fromkeys(texts(node))) if size(node) <= _FEW else ()
+            entry = Entry(value, context)
+            if spelled and not any("{" in one for one in spelled):
+                for one in spelled:
+                    plain.setdefault(one, entry)
+            else:
+                templates.append((node, entry))
+        plain.pop("", None)
+        if not plain and not templates:
+            raise ValueError(f"list {name!r} is empty: give it a `range` or `values`")
+        return Values(name, plain, tuple(templates))
+
+
+def _ends_in_digit(expression: parsed.Expression) -> bool:
+    return isinstance(expression, parsed.TextChunk) and expression.text.rstrip()[-1:].isdigit()
+
+
+_FRACTIONS = {"halves": (0.5,), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}
+_FEW = 64
+"""Wordings of one entry that are kept as they are; an entry with more stays a template."""
+
+
+def _entry(name: str, given: Any) -> tuple[str, Value | None, Context]:
+    """Template, value and context of a list's entry."""
+    text, value = given, given
+    context: Context = {}
+    if isinstance(given, Mapping):
+        text, value, context = given.get("in"), given.get("out"), given.get("context") or {}
+    elif isinstance(given, str) and re.search(r"[\[(<{]", given):
+        value = None
+    if isinstance(text, bool) or not isinstance(text, str | int | float):
+        raise ValueError(f"list {name!r} has the value {text!r}, which is no text: put it in quotes")
+    return str(text), value, context
+
+
+def _range(bounds: Mapping[str, Any]) -> dict[str, Entry]:
+    """The numbers of a range by every form in which they are said."""
+    first, last, step = int(bounds["from"]), int(bounds["to"]), int(bounds.get("step") or 1)
+    if step < 1 or first > last:
+        raise ValueError(f"the range from {first} to {last} by {step} is empty: give the smaller number first")
+    parts = _FRACTIONS.get(str(bounds.get("fractions")), ())
+    times = bounds.get("multiplier")
+    plain: dict[str, Entry] = {}
+    for number in range(first, last + 1, step):
+        for value in (number, *(number + part for part in parts if number < last)):
+            entry = Entry(value if times is None else value * times)
+            for form in spoken_forms(value):
+                plain.setdefault(form, entry)
+    return plain
+
+
+def _inline(name: str, first: int, last: int, step: int) -> Values:
+    return Values(name, _range({"from": first, "to": last, "step": step}))
+
+
+def words(text: str, timed: bool = False) -> Node:
+    """A piece of plain text as it is spoken: lower case, no punctuation, digits as number words."""
+    parts: list[Node] = []
+    end = 0
+    for token in _TOKEN.finditer(text.lower().replace("\u2019", "'")):
+        glued = parts and token.start() == end and parts[-1] is not GAP
+        match token.lastgroup:
+            case "gap":
+                parts.append(GAP)
+            case "word":
+                word = token[0] if token.start() == 0 else token[0].lstrip("'")
+                parts += [GAP] * bool(glued)
+                parts.append(_AM if timed and word == "am" else Word(word.rstrip("'") or word))
+            case "letters":
+                known = token[0] in ("a.m.", "p.m.")
+                parts += [GAP, _spaced([token[0] if known else token[0].replace(".", " ")])]
+            case "ordinal":
+                parts += [GAP, _spaced([ordinal(int(token["ordinal"]))])]
+            case "number":
+                parts += [GAP, _spaced(spoken_forms(float(token[0]) if "." in token[0] else int(token[0])))]
+            case _:
+                parts += [GAP, _spaced([_SIGNS[token[0]]]), GAP]
+        timed = token.lastgroup == "number" or (timed and token.lastgroup == "gap")
+        end = token.end()
+    return parts[0] if len(parts) == 1 else Series(tuple(parts))
+
+
+_AM = Choice((Word("am"), Word("a.m.")))
+"""After a number: "six am" is not said like "i am"."""
+
+
+def _spaced(forms: Sequence[str]) -> Node:
+    choices = []
+    for form in forms:
+        parts: list[Node] = []
+        for word in form.split():
+            parts += [Word(word), GAP]
+        choices.append(Series(tuple(parts[:-1])))
+    return choices[0] if len(choices) == 1 else Choice(tuple(choices))
+
+
+def size(node: Node) -> int:
+    """How many texts it has, a list counting as one."""
+    match node:
+        case Series(parts) | AnyOrder(parts):
+            total = 1
+            for number, part in enumerate(parts, 1):
+                total *= size(part) * (number if isinstance(node, AnyOrder) else 1)
+            return total
+        case Choice(parts):
+            return sum(map(size, parts))
+    return 1
+
+
+def openings(node: Node) -> frozenset[str]:
+    """The words, or beginnings of words, it may begin with; "" among them: it may be nothing."""
+    match node:
+        case Word(text):
+            return frozenset({text})
+        case Gap():
+            return frozenset({""})
+        case Slot():
+            plain = {text.partition(" ")[0] for text in node.values.plain}
+            return frozenset(plain).union(*(openings(tree) for tree, _ in node.values.templates))
+        case Choice(parts):
+            return frozenset[str]().union(*map(openings, parts))
+        case AnyOrder(parts):
+            found = frozenset[str]().union(*map(openings, parts))
+            return found if all("" in openings(part) for part in parts) else found - {""}
+    found = frozenset({""})
+    for part in node.parts:
+        found = (found - {""}) | openings(part)
+        if "" not in found:
+            break
+    return found
+
+
+def places(node: Node) -> dict[str, Values]:
+    """The lists it names."""
+    match node:
+        case Slot():
+            return {node.values.name: node.values}
+        case Series(parts) | Choice(parts) | AnyOrder(parts):
+            return {name: values for part in parts for name, values in places(part).items()}
+    return {}
+
+
+def texts(node: Node) -> Iterator[str]:
+    """Every text, words parted by one space, lists by name in braces."""
+    for text in _raw(node):
+        yield " ".join(text.split())
+
+
+def _raw(node: Node) -> Iterator[str]:
+    match node:
+        case Word(text):
+            yield text
+        case Gap():
+            yield " "
+        case Slot():
+            yield f"{{{node.values.name}}}"
+        case Choice(parts):
+            for part in parts:
+                yield from _raw(part)
+        case Series(parts):
+            for chosen in product(*map(_raw, parts)):
+                yield "".join(chosen)
+        case AnyOrder(parts):
+            for order in permutations(parts):
+                yield from _raw(Series(order))

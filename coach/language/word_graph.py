@@ -1,0 +1,260 @@
+"""Trees of templates compiled into one word graph, without ever spelling their phrases out.
+
+Law: the graph's phrases are those `matching` understands, and no others. Pieces that touch ("light[s]") are one word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+
+from coach.language.phrases import automaton
+from coach.language.templates import AnyOrder, Choice, Gap, Node, Series, Slot, Values, Word
+from coach.ports import Automaton
+
+_END = 0
+_GAP = " "
+_MOST_STATES = 200_000
+"""States from which on templates are no longer merged: a graph with some more is better than none. A coffee machine
+with 10^9 orders has some hundreds."""
+
+_Steps = tuple[Mapping[str, frozenset[int]], bool]
+"""From a state between words: states between words by the word that leads there, and whether a phrase may end here."""
+
+
+class Compiler:
+    """Compiles trees of one commands file; lists are made minimal once."""
+
+    def __init__(self, skipped: Sequence[str] = ()) -> None:
+        """`skipped`: words that may stand between any two others."""
+        self._skipped = [tuple(words.split()) for words in skipped]
+        self._lists = cache(_minimal)
+
+    def compile(self, trees: Iterable[Node]) -> Automaton:
+        """One graph of all trees: deterministic and minimal, except that a word may also lead to the end."""
+        net = _Net(self._skipped, self._lists)
+        starts = frozenset(net.phrase(tree) for tree in trees)
+        found = _determinised(net, starts)
+        return _canonical(*(found or _as_it_is(net, starts)))
+
+
+def _minimal(values: Values) -> Automaton:
+    return automaton([tuple(text.split()) for text in values.plain], {})
+
+
+class _Net:
+    """Arcs of pieces of words, of gaps and of nothing; state 0 is the end of all phrases."""
+
+    def __init__(self, skipped: Sequence[tuple[str, ...]], lists: Callable[[Values], Automaton]) -> None:
+        self._arcs: list[list[tuple[str, int]]] = [[]]
+        self._skipped = skipped
+        self._lists = lists
+        self._steps: dict[int, _Steps] = {}
+
+    def phrase(self, tree: Node) -> int:
+        """Adds a whole phrase; the state between words before it."""
+        last = self._state()
+        self._gap(last, _END)
+        inner = self._state()
+        self._add(tree, inner, last)
+        first = self._state()
+        self._gap(first, inner)
+        return first
+
+    def steps(self, state: int) -> _Steps:
+        """What may follow a state between words."""
+        if state not in self._steps:
+            self._steps[state] = self._explore(state)
+        return self._steps[state]
+
+    def _explore(self, state: int) -> _Steps:
+        following: dict[str, set[int]] = {}
+        seen = {(state, "")}
+        waiting = [(state, "")]
+        ends = False
+        while waiting:
+            here, word = waiting.pop()
+            if here == _END:
+                if word:
+                    following.setdefault(word, set()).add(_END)
+                else:
+                    ends = True
+            for label, target in self._arcs[here]:
+                if label == _GAP and word:
+                    following.setdefault(word, set()).add(target)
+                    continue
+                beyond = (target, word if label == _GAP else word + label)
+                if beyond not in seen:
+                    seen.add(beyond)
+                    waiting.append(beyond)
+        return {word: frozenset(targets) for word, targets in following.items()}, ends
+
+    def _state(self) -> int:
+        self._arcs.append([])
+        return len(self._arcs) - 1
+
+    def _link(self, source: int, label: str, target: int) -> None:
+        self._arcs[source].append((label, target))
+
+    def _gap(self, source: int, target: int) -> None:
+        self._link(source, _GAP, target)
+        for words in self._skipped:
+            here = source
+            for word in words:
+                before, after = self._state(), self._state()
+                self._link(here, _GAP, before)
+                self._link(before, word, after)
+                here = after
+            self._link(here, _GAP, target)
+
+    def _add(self, node: Node, source: int, target: int) -> None:
+        match node:
+            case Word(text):
+                self._link(source, text, target)
+            case Gap():
+                self._gap(source, target)
+            case Series(parts):
+                for part in parts[:-1]:
+                    middle = self._state()
+                    self._add(part, source, middle)
+                    source = middle
+                if parts:
+                    self._add(parts[-1], source, target)
+                else:
+                    self._link(source, "", target)
+            case Choice(parts):
+                for part in parts:
+                    self._add(part, source, target)
+            case AnyOrder(parts):
+                self._add_any_order(parts, source, target)
+            case Slot(_, values):
+                self._add_values(values, source, target)
+
+    def _add_any_order(self, parts: Sequence[Node], source: int, target: int) -> None:
+        """A state for every set of parts that are done: 2^n of them, where there are n! orders."""
+        every = (1 << len(parts)) - 1
+        states = {0: source, every: target}
+        for done in range(every):
+            for index, part in enumerate(parts):
+                more = done | 1 << index
+                if more != done:
+                    if more not in states:
+                        states[more] = self._state()
+                    self._add(part, states[done], states[more])
+
+    def _add_values(self, values: Values, source: int, target: int) -> None:
+        for node, _ in values.templates:
+            self._add(node, source, target)
+        if not values.plain:
+            return
+        graph = self._lists(values)
+        states = {graph.start: source}
+        for before, after, word in graph.arcs:
+            if before not in states:
+                states[before] = self._state()
+            if after == graph.end:
+                self._link(states[before], word, target)
+                continue
+            if after not in states:
+                states[after] = self._state()
+            middle = self._state()
+            self._link(states[before], word, middle)
+            self._link(middle, _GAP, states[after])
+
+
+_Leaving = dict[int, dict[str, list[int]]]
+"""By state and word: states to go to; `_END` says that the phrase may end with the word."""
+
+
+def _determinised(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int] | None:
+    """Sets of the net's states become states; None where that would be too many."""
+    states: dict[frozenset[int], int] = {frozenset(): _END}
+    leaving: _Leaving = {}
+    waiting: list[frozenset[int]] = []
+
+    def number(members: frozenset[int]) -> int:
+        if members not in states:
+            states[members] = len(states)
+            waiting.append(members)
+        return states[members]
+
+    def numbers(members: frozenset[int]) -> list[int]:
+        ends = any(net.steps(member)[1] for member in members)
+        going_on = frozenset(member for member in members if net.steps(member)[0])
+        return [_END] * ends + [number(going_on)] * bool(going_on)
+
+    first = number(starts) if starts else _END
+    while waiting:
+        members = waiting.pop()
+        following: dict[str, frozenset[int]] = {}
+        for member in members:
+            for word, targets in net.steps(member)[0].items():
+                following[word] = following[word] | targets if word in following else targets
+        leaving[states[members]] = {word: numbers(targets) for word, targets in following.items()}
+        if len(states) > _MOST_STATES:
+            return None
+    return leaving, first
+
+
+def _as_it_is(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int]:
+    """Every state of the net stands for itself; a word may lead to several."""
+    first = -1
+    leaving: _Leaving = {}
+    waiting = [(first, starts)]
+    while waiting:
+        state, members = waiting.pop()
+        words: dict[str, list[int]] = {}
+        for member in members:
+            for word, targets in net.steps(member)[0].items():
+                for target in targets:
+                    following, ends = net.steps(target)
+                    words.setdefault(word, []).extend([_END] * ends + [target] * bool(following))
+                    if following and target not in leaving:
+                        leaving[target] = {}
+                        waiting.append((target, frozenset({target})))
+        leaving[state] = {word: list(dict.fromkeys(targets)) for word, targets in words.items()}
+    return leaving, first
+
+
+def _canonical(leaving: _Leaving, first: int) -> Automaton:
+    """States that allow the same become one, and are numbered in the order of their words."""
+    classes = _classes(leaving)
+    rows: dict[int, dict[str, list[int]]] = {_END: {}}
+    for state, words in leaving.items():
+        rows.setdefault(classes[state], words)
+    names = {_END: 0}
+    arcs: list[tuple[int, int, str]] = []
+    waiting = [classes.get(first, _END)]
+    names.setdefault(waiting[0], len(names))
+    start = names[waiting[0]]
+    while waiting:
+        here = waiting.pop()
+        for word, targets in sorted(rows[here].items()):
+            for target in dict.fromkeys(classes.get(target, _END) for target in targets):
+                if target not in names:
+                    names[target] = len(names)
+                    waiting.append(target)
+                arcs.append((names[here], names[target], word))
+    return Automaton(start=start, end=0, arcs=tuple(arcs))
+
+
+def _classes(leaving: _Leaving) -> dict[int, int]:
+    """The class of every state: what follows it decides, so last words come first."""
+    classes = {_END: _END}
+    known: dict[tuple[tuple[str, tuple[int, ...]], ...], int] = {}
+    for root in leaving:
+        waiting = [root]
+        while waiting:
+            state = waiting[-1]
+            if state in classes:
+                waiting.pop()
+                continue
+            words = leaving[state]
+            open_ones = [target for targets in words.values() for target in targets if target not in classes]
+            if open_ones:
+                waiting += open_ones
+                continue
+            row = tuple((word, tuple(sorted({classes[target] for target in words[word]}))) for word in sorted(words))
+            classes[state] = known.setdefault(row, len(known) + 1)
+            waiting.pop()
+    return classes
