@@ -172,7 +172,8 @@ def _rehearse(options: argparse.Namespace) -> int:
             wiring.write_text(options.transcript, write(played.entries, script.head))
         if played.failure is not None:
             failed += 1
-            print(f"coach: {played.failure}", file=sys.stderr)
+            # With the whole conversation above it, the failure is enough.
+            print(f"coach: {played.report if options.quiet else played.failure}", file=sys.stderr)
     if len(files) > 1:
         print(f"{len(files) - failed} of {len(files)} conversations as written")
     return 1 if failed else 0

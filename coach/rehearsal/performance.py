@@ -10,15 +10,20 @@ import numpy as np
 from coach.audio.resampling import Resampler
 from coach.commands import Manner
 from coach.content.model import Pack
+from coach.content.reading import Fault, did_you_mean
 from coach.dialogue.conversation import Conversation
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
-from coach.ports import Measure, Pcm, Recognizer, Synthesizer
+from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
+from coach.rehearsal.failure import Failure
 from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.stage import Failure, PerformanceOver, Stage
-from coach.rehearsal.transcript import Entry, Placed
+from coach.rehearsal.stage import PerformanceOver, Stage
+from coach.rehearsal.transcript import Entry, Placed, read_aloud
 from coach.rehearsal.worlds import AudioWorld, Notebook, TextWorld
 from coach.session import Ports, run
+
+LINES_BEFORE = 4
+"""Of the transcript, shown with a failure: the turn in which it happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,14 @@ class Performance:
     """Every line as it was laid, for `timeline`."""
     stereo: Pcm | None = None
     """Shape (n, 2): lifter left, coach right, at the voice's rate; audio mode only."""
+
+    @property
+    def report(self) -> str:
+        """The failure and the lines that led to it; empty when the conversation went as written."""
+        if self.failure is None:
+            return ""
+        lines = "".join(f"  {line}\n" for line in read_aloud(self.entries).splitlines()[-LINES_BEFORE:])
+        return f"{self.failure}\nthe last that was said:\n{lines}"
 
 
 def perform_text(script: Script, pack: Pack, grammar: Grammar, *, recording: bool = False) -> Performance:
@@ -77,15 +90,36 @@ def perform_audio(
 def _set_the_stage(
     script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool
 ) -> tuple[Conversation, Stage]:
+    _check_ids(script, pack)
     conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker)
     steps = script.steps
     if recording:
-        steps = tuple(step for step in steps if step.kind in (StepKind.LIFTER, StepKind.WAIT, StepKind.UNTIL))
+        steps = tuple(step for step in steps if step.kind in (StepKind.LIFTER, StepKind.SILENT, StepKind.UNTIL))
     if not exact:
-        cues = {text for line in pack.lines() if line.manner is Manner.CUE for text in line.texts}
-        steps = tuple(step for step in steps if step.kind is not StepKind.COACH or step.text not in cues)
+        cues = {text for line in pack.lines() if line.manner is Manner.CUE for text in (line.id, *line.texts)}
+        steps = tuple(
+            step for step in steps if step.kind not in (StepKind.COACH, StepKind.SAYS) or step.text not in cues
+        )
     stage = Stage(replace(script, steps=steps), measure, exact, lambda: conversation.state, recording)
     return conversation, stage
+
+
+def _check_ids(script: Script, pack: Pack) -> None:
+    """A misspelt id is the file's fault, not the conversation's."""
+    known = {line.id for line in pack.lines()}
+    faults = [
+        Fault(
+            script.file,
+            step.line,
+            "says",
+            f"no line {step.text!r}",
+            did_you_mean(step.text, known, "use one of the pack's guidance"),
+        )
+        for step in script.steps
+        if step.kind is StepKind.SAYS and step.text not in known
+    ]
+    if faults:
+        raise ScriptError("\n".join(map(str, faults)))
 
 
 def _run(conversation: Conversation, ports: Ports, stage: Stage) -> None:

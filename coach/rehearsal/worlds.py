@@ -13,6 +13,7 @@ import numpy as np
 
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
+from coach.audio.onset import audible_end
 from coach.commands import ListenFor, Manner, Record, Say
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.ports import Pcm, Recognizer, Synthesizer, Vocabulary
@@ -151,7 +152,10 @@ class AudioWorld:
             step = self._stage.take_due(self.now)
             if step is not None:
                 self._speaking = self._clips[step]
-                self._stage.lifter_speaks_until(self.now + len(self._speaking) / self._recognizer.rate)
+                rate = self._recognizer.rate
+                self._stage.lifter_speaks_until(
+                    self.now + len(self._speaking) / rate, self.now + audible_end(self._speaking) / rate
+                )
         self._blocks += 1
         samples = round(self._recognizer.rate * BLOCK_S)
         block = np.zeros(samples, np.int16)

@@ -87,7 +87,7 @@ def test_a_recording_of_the_lifters_lines_is_a_script(tmp_path: Path) -> None:
     wanted = script_from(
         tmp_path,
         "story: x\nplan: {reps: 2, sets: 1}\nscript:\n"
-        "  - lifter: start set\n  - {lifter: how deep, at: 14.2}\n  - {lifter: stop, at: 40}\n  - wait: 3\n",
+        "  - lifter: start set\n  - {lifter: how deep, at: 14.2}\n  - {lifter: stop, at: 40}\n  - silent: 3\n",
     )
     recorded = perform_text(wanted, PACK, GRAMMAR, recording=True)
     assert recorded.failure is None
