@@ -321,9 +321,9 @@ def _warn(text: str) -> None:
 
 def _tell_faults(happened: Event | Command) -> None:
     """Prints what the world did to us; the coach says it too, where it can."""
-    from coach.events import HearingFailed, MicrophoneLost, SpeakerLost, VoiceFailed
+    from coach.events import HearingFailed, JournalFailed, MicrophoneLost, SpeakerLost, VoiceFailed
 
-    if isinstance(happened, MicrophoneLost | SpeakerLost | HearingFailed | VoiceFailed):
+    if isinstance(happened, MicrophoneLost | SpeakerLost | HearingFailed | VoiceFailed | JournalFailed):
         _warn(f"{type(happened).__name__}: {happened.reason}")
 
 

@@ -223,7 +223,7 @@ def coach_live(
         stack.callback(_render_ahead(clips, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
         conversation = Conversation(pack, grammar, plan, speaks.measure, profile is Profile.SPEAKER)
-        journal = FileJournal(journal_file(), datetime.now().astimezone(), warn)
+        journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
         run(conversation, Ports(inbox, ears, speaks, journal), witness)
 
 
