@@ -19,9 +19,11 @@ from coach.rehearsal.failure import Failure
 from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.stage import PerformanceOver, Stage
 from coach.rehearsal.transcript import Entry, Placed, read_aloud
-from coach.rehearsal.worlds import AudioWorld, Notebook, TextWorld
+from coach.rehearsal.worlds import AudioWorld, TextWorld
 from coach.session import Ports, run
 
+_KEPT = (StepKind.LIFTER, StepKind.FAULT, StepKind.SILENT, StepKind.UNTIL)
+"""What a recording keeps of a script."""
 LINES_BEFORE = 4
 """Of the transcript, shown with a failure: the turn in which it happened."""
 
@@ -55,7 +57,7 @@ def perform_text(script: Script, pack: Pack, grammar: Grammar, *, recording: boo
     """
     conversation, stage = _set_the_stage(script, pack, grammar, speaking_time, exact=True, recording=recording)
     world = TextWorld(stage)
-    _run(conversation, Ports(world, world, world, Notebook()), stage)
+    _run(conversation, Ports(world, world, world, world.journal), stage)
     return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed))
 
 
@@ -82,7 +84,7 @@ def perform_audio(
         recording=recording,
     )
     world = AudioWorld(stage, recognizer, synthesizer, lambda wanted: grammar.vocabulary(wanted.intents), clips)
-    _run(conversation, Ports(world, world, world.voice, Notebook()), stage)
+    _run(conversation, Ports(world, world, world, world.journal), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
     return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo)
 
@@ -94,7 +96,7 @@ def _set_the_stage(
     conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker)
     steps = script.steps
     if recording:
-        steps = tuple(step for step in steps if step.kind in (StepKind.LIFTER, StepKind.SILENT, StepKind.UNTIL))
+        steps = tuple(step for step in steps if step.kind in _KEPT)
     if not exact:
         cues = {text for line in pack.lines() if line.manner is Manner.CUE for text in (line.id, *line.texts)}
         steps = tuple(

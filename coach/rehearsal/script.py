@@ -15,8 +15,12 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
       - silent: 4                             # the coach says nothing for four seconds
       - until: 60                             # nor until session second 60
       - journal: stop set=1 rep=0             # this was written down
+      - fault: microphone lost                # a fault on purpose; also: microphone back, speaker lost, speaker back,
+                                              # recogniser stalls, recogniser dies, voice fails (the next line cannot be
+                                              # rendered), disk full, clock jumps; `seconds: 3` says how long a
+                                              # recogniser stalls and how far the clock jumps
 
-When a lifter's line is said: half a second after the line before has ended, or with one of
+When a lifter's line is said, or a fault happens: half a second after the line before has ended, or with one of
 
     at: 12.350               # that second of the session
     after: 0.3               # so long after the onset of the line before
@@ -40,10 +44,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from coach.content.reading import Document, read
+from coach.content.reading import Document, Key, read
 from coach.content.schema import Flag, Many, Record, Seconds, Text, Whole, one_of
 from coach.language.numbers import LARGEST
 from coach.ports import ScriptError
+from coach.rehearsal.faults import LASTING, LONGEST_S, Fault
 from coach.training.plan import REPS, REST_S, SETS, Load, Plan
 from coach.training.tempo import Tempo
 
@@ -57,6 +62,7 @@ class StepKind(Enum):
     SAYS = "says"
     COUNTS = "counts"
     LIFTER = "lifter"
+    FAULT = "fault"
     SILENT = "silent"
     UNTIL = "until"
     STATE = "state"
@@ -71,7 +77,7 @@ class Step:
     kind: StepKind
     text: str = ""
     seconds: float = 0.0
-    """Of a silence; the moment of an until."""
+    """Of a silence or a fault; the moment of an until."""
     at: float | None = None
     """Session seconds."""
     after: float | None = None
@@ -119,6 +125,8 @@ _STEP = Record(
         "says": Text(r"[a-z_]+(\.[A-Za-z_]+)*", "an id", "write it like stop.now or correction.BackLifted.fix"),
         "counts": Text(r"[a-z]+( [a-z]+)*(, [a-z]+( [a-z]+)*)*", "counts", "lower case, parted by a comma and a space"),
         "lifter": Text(r"[a-z' ]*", "spoken words", "lower case, numbers in words, no punctuation"),
+        "fault": one_of(*(fault.value for fault in Fault)),
+        "seconds": Seconds(),
         "silent": Seconds(),
         "until": Seconds(),
         "state": Text(r"[a-z_.]+", "a state", "write it like set.lowering"),
@@ -150,10 +158,11 @@ _SCRIPT = Record(
 )
 _SPOKEN = {"coach", "says", "counts"}
 _ONLY_WITH = {
-    "at": _SPOKEN | {"lifter", "journal"},
-    "after": {"lifter"},
-    "while": {"lifter"},
-    "in": {"lifter"},
+    "at": _SPOKEN | {"lifter", "fault", "journal"},
+    "after": {"lifter", "fault"},
+    "while": {"lifter", "fault"},
+    "in": {"lifter", "fault"},
+    "seconds": {"fault"},
     "within": _SPOKEN,
     "cut": _SPOKEN,
     "wav": {"lifter"},
@@ -210,6 +219,8 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
     moments = [name for name in _MOMENTS if name in step] + ["after"] * ("at" in step and "after" in step)
     if len(moments) > 1:
         document.fault((*at, moments[1]), f"{moments[1]!r} beside {moments[0]!r}", "keep one: each says when")
+    if "fault" in step:
+        _check_lasting(document, at, step)
     wav = None
     if "wav" in step:
         wav = Path(document.file).parent / step["wav"]
@@ -221,7 +232,7 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
         line=document.lines[at],
         kind=kind,
         text="" if isinstance(content, float) else content,
-        seconds=content if isinstance(content, float) else 0.0,
+        seconds=content if isinstance(content, float) else step.get("seconds", 0.0),
         at=step.get("at"),
         after=step.get("after"),
         wav=wav,
@@ -230,3 +241,13 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
         over=step.get("while", ""),
         beat=step.get("in", ""),
     )
+
+
+def _check_lasting(document: Document, at: Key, step: Mapping[str, Any]) -> None:
+    """Some faults last, and the others do not."""
+    name = step["fault"]
+    if (name in LASTING) != ("seconds" in step):
+        wrong, remedy = ("beside", "take it out") if "seconds" in step else ("is missing beside", "add it")
+        document.fault((*at, "seconds"), f"'seconds' {wrong} {name!r}", remedy)
+    elif not 0 < step.get("seconds", LONGEST_S) <= LONGEST_S:
+        document.fault((*at, "seconds"), f"{step['seconds']:g} is out of bounds", f"give up to {LONGEST_S:g}")

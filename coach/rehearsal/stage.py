@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from coach.commands import FADE_S, Command, DropLines, Manner, Record, Say, StopSpeaking
-from coach.events import Event, Heard
+from coach.events import Event, Heard, SpeakerFound, SpeakerLost, VoiceFailed
 from coach.ports import Measure
 from coach.rehearsal.failure import Failure
 from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, JOURNAL, LIFTER, Entry, Placed
+from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, Placed
 
 REACTION_S = 0.5
 """A lifter's line without a time follows this long after the line before it has ended."""
@@ -86,6 +86,8 @@ class Stage:
     """Onset of the last one."""
     _asked: float = 0.0
     """End of the lifter's last word."""
+    _mute: bool = False
+    """The loudspeaker is gone."""
     _beats: dict[str, float] = field(default_factory=dict)
     """Onsets of the beats that phases began with, since the coach last fell silent."""
 
@@ -111,6 +113,13 @@ class Stage:
                     for line in self.placed
                 ]
                 self._cut(at)
+            case VoiceFailed(line=line):
+                self._lose(lambda coming: coming.say.line == line)
+            case SpeakerLost(at):
+                self._mute = True
+                self._cut(at)
+            case SpeakerFound():
+                self._mute = False
             case DropLines(lines):
                 self._coming = [line for line in self._coming if line.say.line not in lines]
             case Record(at, kind, fields):
@@ -129,6 +138,24 @@ class Stage:
             behind -= 1
         self.entries.insert(behind, Entry(event.at, LIFTER, event.text))
 
+    def struck(self, step: Step, at: float) -> None:
+        """A fault of the script happened."""
+        self.entries.append(Entry(at, FAULT, step.text, seconds=step.seconds or None))
+
+    def unheard(self, text: str, at: float) -> None:
+        """A lifter's line that no ear took: said all the same."""
+        self.entries.append(Entry(at, LIFTER, text))
+
+    def leap(self, before: float, after: float) -> None:
+        """The clock jumped: what should have sounded meanwhile did not, and what sounded was cut."""
+        self._lose(lambda line: line.say.at < after)
+        self._cut_sounding(before)
+        self._mark = (after, after)
+
+    def _lose(self, lost: Callable[[_Line], bool]) -> None:
+        """Lines that will not sound."""
+        self._coming = [line for line in self._coming if not lost(line)]
+
     def next_line_at(self) -> float | None:
         """Onset of the coach's next line."""
         return self._coming[0].say.at if self._coming else None
@@ -137,6 +164,8 @@ class Stage:
         """The coach's next line sounds now: hold it against the script."""
         self._check_cut()
         line = self._coming.pop(0)
+        if self._mute:
+            return
         who = COUNT if line.say.manner is Manner.COUNT else COACH
         self._sounding = _Sounding(Entry(line.say.at, who, line.say.text), line.say.source, line.begins, line.ends)
         self.entries.append(self._sounding.entry)
@@ -158,7 +187,7 @@ class Stage:
                 self._match(step, step.text, line)
                 self._expect_cut(step)
                 self._cursor += 1
-            case StepKind.LIFTER if self._sounding is not None and self._sounding.is_named(step.over):
+            case StepKind.LIFTER | StepKind.FAULT if self._sounding is not None and self._sounding.is_named(step.over):
                 # The line that the lifter waits for to speak over it.
                 return
             case _:
@@ -185,18 +214,23 @@ class Stage:
 
     def due(self) -> float | None:
         """When the next step takes place by itself; None where the coach or the journal has to come first."""
+        due = self._moment()
+        # To the millisecond, as it will be recorded: so a recording performs the same.
+        return round(due, 3) if due is not None and self.exact else due
+
+    def _moment(self) -> float | None:
         step = self._step()
         quiet = not (self.recording and self._coming)
         match step:
-            case Step(kind=StepKind.LIFTER, at=float(at)) | Step(kind=StepKind.UNTIL, seconds=at):
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, at=float(at)) | Step(kind=StepKind.UNTIL, seconds=at):
                 return at
-            case Step(kind=StepKind.LIFTER, over=str(name)) if name:
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, over=str(name)) if name:
                 return self._within_line(name, step.after)
-            case Step(kind=StepKind.LIFTER, beat=str(beat)) if beat:
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, beat=str(beat)) if beat:
                 return self._beats[beat] + (step.after or 0.0) if beat in self._beats else None
-            case Step(kind=StepKind.LIFTER, after=float(after)):
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, after=float(after)):
                 return self._mark[0] + after
-            case Step(kind=StepKind.LIFTER) if quiet:
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT) if quiet:
                 return self._mark[1] + REACTION_S
             case Step(kind=StepKind.SILENT, seconds=seconds) if quiet:
                 return self._mark[1] + seconds
@@ -211,10 +245,10 @@ class Stage:
         return onset + ((line.ends - onset) / 2 if after is None else after)
 
     def take_due(self, at: float) -> Step | None:
-        """The step that is due, passed: the lifter's line, or None when only time had to pass."""
+        """The step that is due, passed: the lifter's line, a fault, or None when only time had to pass."""
         step = self._step()
         self._cursor += 1
-        if step is not None and step.kind is StepKind.LIFTER:
+        if step is not None and step.kind in (StepKind.LIFTER, StepKind.FAULT):
             self._mark = (at, at)
             self._asked = at
             return step
@@ -280,7 +314,10 @@ class Stage:
 
     def _cut(self, at: float) -> None:
         """Lines that have not begun are gone; the one that sounds is noted as cut."""
-        self._coming = [line for line in self._coming if line.say.at < at]
+        self._lose(lambda line: line.say.at >= at)
+        self._cut_sounding(at)
+
+    def _cut_sounding(self, at: float) -> None:
         line = self._sounding
         if line is None or line.ends <= at or line.entry.cut is not None:
             return
