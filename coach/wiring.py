@@ -35,6 +35,7 @@ from coach.language.numbers import in_words
 from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
 from coach.rehearsal.script import Script, Step, StepKind, read_script
+from coach.rehearsal.updating import Changes, update
 from coach.session import Ports, Witness, run
 from coach.settings import Devices, Engine, Hearing, Profile
 from coach.training.plan import Plan
@@ -138,17 +139,36 @@ class Rehearsals:
         script = read_script(file, self.plan)
         return script, self.perform_script(script, recording=recording)
 
-    def perform_script(self, script: Script, *, recording: bool) -> Performance:
+    def update(self, file: Path) -> tuple[Changes, Performance] | None:
+        """Rewrites the coach's lines of a script that fails; None when it goes as written.
+
+        Returns what was changed, and the performance of the file as it is now.
+        """
+        script, played = self.perform(file, recording=False)
+        if played.failure is None:
+            return None
+        followed = self.perform_script(script, recording=False, following=True).followed
+        if followed is None:
+            raise AssertionError("a script that is followed leaves what was said")
+        old = file.read_bytes().decode()
+        changes = update(old, script, followed)
+        if changes.text != old:
+            write_text(file, changes.text)
+        return changes, self.perform(file, recording=False)[1]
+
+    def perform_script(self, script: Script, *, recording: bool, following: bool = False) -> Performance:
         """One script that has been read."""
         if self._clips is None:
-            return perform_text(script, self._pack, self._grammar, recording=recording)
+            return perform_text(script, self._pack, self._grammar, recording=recording, following=following)
         # What was performed before must not matter.
         self._clips.set_pace(100)
         hears = recognizer(self._hearing, self._pack, self._grammar, self._warn)
         self.engine = hears.name
         try:
             clips = lifter_clips(script, hears.rate)
-            return perform_audio(script, self._pack, self._grammar, hears, self._clips, clips, recording=recording)
+            return perform_audio(
+                script, self._pack, self._grammar, hears, self._clips, clips, recording=recording, following=following
+            )
         finally:
             hears.close()
 

@@ -16,6 +16,7 @@ from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
 from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
 from coach.rehearsal.failure import Failure
+from coach.rehearsal.following import Follower, ids_of
 from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.stage import PerformanceOver, Stage
 from coach.rehearsal.transcript import Entry, Placed, read_aloud
@@ -40,6 +41,8 @@ class Performance:
     """Every line as it was laid, for `timeline`."""
     stereo: Pcm | None = None
     """Shape (n, 2): lifter left, coach right, at the voice's rate; audio mode only."""
+    followed: Follower | None = None
+    """What was said beside what the script has, where it was only followed."""
 
     @property
     def report(self) -> str:
@@ -50,15 +53,20 @@ class Performance:
         return f"{self.failure}\nthe last that was said:\n{lines}"
 
 
-def perform_text(script: Script, pack: Pack, grammar: Grammar, *, recording: bool = False) -> Performance:
+def perform_text(
+    script: Script, pack: Pack, grammar: Grammar, *, recording: bool = False, following: bool = False
+) -> Performance:
     """In virtual time, the lifter's lines as recognised text; exact to the millisecond.
 
     `recording`: the coach's lines in the script are left out of it, so that the transcript holds what it says now.
+    `following`: they pace the lifter, and are not held against what it says now.
     """
-    conversation, stage = _set_the_stage(script, pack, grammar, speaking_time, exact=True, recording=recording)
+    conversation, stage = _set_the_stage(
+        script, pack, grammar, speaking_time, exact=True, recording=recording, following=following
+    )
     world = TextWorld(stage)
     _run(conversation, Ports(world, world, world, world.journal), stage)
-    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed))
+    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), followed=_followed(stage))
 
 
 def perform_audio(
@@ -70,6 +78,7 @@ def perform_audio(
     clips: Mapping[Step, Pcm],
     *,
     recording: bool = False,
+    following: bool = False,
 ) -> Performance:
     """In virtual time, with real speech, the real recogniser and the real voice, block by block.
 
@@ -82,15 +91,20 @@ def perform_audio(
         lambda text, manner: synthesizer.render(text, manner).length,
         exact=False,
         recording=recording,
+        following=following,
     )
     world = AudioWorld(stage, recognizer, synthesizer, lambda wanted: grammar.vocabulary(wanted.intents), clips)
     _run(conversation, Ports(world, world, world, world.journal), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
-    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo)
+    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo, _followed(stage))
+
+
+def _followed(stage: Stage) -> Follower | None:
+    return stage if isinstance(stage, Follower) else None
 
 
 def _set_the_stage(
-    script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool
+    script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool, following: bool
 ) -> tuple[Conversation, Stage]:
     _check_ids(script, pack)
     conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker)
@@ -102,8 +116,10 @@ def _set_the_stage(
         steps = tuple(
             step for step in steps if step.kind not in (StepKind.COACH, StepKind.SAYS) or step.text not in cues
         )
-    stage = Stage(replace(script, steps=steps), measure, exact, lambda: conversation.state, recording)
-    return conversation, stage
+    script = replace(script, steps=steps)
+    if following:
+        return conversation, Follower(script, measure, exact, lambda: conversation.state, ids_of=ids_of(pack))
+    return conversation, Stage(script, measure, exact, lambda: conversation.state, recording)
 
 
 def _check_ids(script: Script, pack: Pack) -> None:

@@ -30,7 +30,7 @@ class PerformanceOver(Exception):  # noqa: N818  the ordinary end, not an error
 
 
 @dataclass(slots=True)
-class _Line:
+class Line:
     """A line of the coach on its way."""
 
     say: Say
@@ -39,7 +39,7 @@ class _Line:
 
 
 @dataclass(slots=True)
-class _Sounding:
+class Sounding:
     """A line of the coach that has begun."""
 
     entry: Entry
@@ -73,10 +73,10 @@ class Stage:
     _cursor: int = 0
     _mark: tuple[float, float] = (0.0, 0.0)
     """Onset and end of what the last step was about."""
-    _coming: list[_Line] = field(default_factory=list)
+    _coming: list[Line] = field(default_factory=list)
     _journal: list[Entry] = field(default_factory=list)
     """Entries that no step has asked for yet."""
-    _sounding: _Sounding | None = None
+    _sounding: Sounding | None = None
     """The coach's line that began last."""
     _counted: int = 0
     """Words of the current `counts` step that were heard."""
@@ -99,7 +99,7 @@ class Stage:
             case Say():
                 length = self.measure(happened.text, happened.manner)
                 ends = happened.at + length.after_onset
-                self._coming.append(_Line(happened, happened.at - length.onset, ends))
+                self._coming.append(Line(happened, happened.at - length.onset, ends))
                 self.placed.append(
                     Placed(
                         happened.at - length.onset, happened.at, ends, happened.manner.value, happened.text, self._now
@@ -152,7 +152,7 @@ class Stage:
         self._cut_sounding(before)
         self._mark = (after, after)
 
-    def _lose(self, lost: Callable[[_Line], bool]) -> None:
+    def _lose(self, lost: Callable[[Line], bool]) -> None:
         """Lines that will not sound."""
         self._coming = [line for line in self._coming if not lost(line)]
 
@@ -167,7 +167,7 @@ class Stage:
         if self._mute:
             return
         who = COUNT if line.say.manner is Manner.COUNT else COACH
-        self._sounding = _Sounding(Entry(line.say.at, who, line.say.text), line.say.source, line.begins, line.ends)
+        self._sounding = Sounding(Entry(line.say.at, who, line.say.text), line.say.source, line.begins, line.ends)
         self.entries.append(self._sounding.entry)
         if line.say.beat:
             self._beats[line.say.beat] = line.say.at
@@ -175,7 +175,7 @@ class Stage:
             self._hold_against(line)
         self._mark = (line.say.at, line.ends)
 
-    def _hold_against(self, line: _Line) -> None:
+    def _hold_against(self, line: Line) -> None:
         self.settle()
         step = self._step()
         if step is None:
@@ -275,7 +275,7 @@ class Stage:
             self.failure = Failure(self.script.file, step.line, str(step), "the session ended")
 
     def give_up(self, now: float) -> None:
-        """Nothing more will happen, or not in time, and the script is not through."""
+        """Nothing more will happen, or not in time, and the script is not through: the end of the performance."""
         step = self._step()
         if step is not None:
             self._fail(step, str(step), f"nothing happened until {now:.3f}")
@@ -284,7 +284,7 @@ class Stage:
         """Until when something must have happened where nothing is under way."""
         return self._mark[1] + PATIENCE_S
 
-    def _match_count(self, step: Step, line: _Line) -> None:
+    def _match_count(self, step: Step, line: Line) -> None:
         words = step.words
         first = self._counted == 0
         expected = step if first else replace(step, at=None, within=None)
@@ -297,7 +297,7 @@ class Stage:
             self._expect_cut(step)
             self._cursor, self._counted = self._cursor + 1, 0
 
-    def _match(self, step: Step, text: str, line: _Line) -> None:
+    def _match(self, step: Step, text: str, line: Line) -> None:
         if step.kind is StepKind.SAYS:
             if text != line.say.source:
                 self._fail(step, f"the coach to say {text!r}", f"{_said(line)} ({line.say.source})")
@@ -345,5 +345,5 @@ class Stage:
         raise PerformanceOver
 
 
-def _said(line: _Line) -> str:
+def _said(line: Line) -> str:
     return f"at {line.say.at:.3f} the coach said {line.say.text!r}"

@@ -53,6 +53,7 @@ class TextWorld:
             moments = [moment for moment in (line, due, until, stalled) if moment is not None]
             if not moments:
                 stage.give_up(self.now)
+                continue
             self.now = max(self.now, min(moments))
             if until is not None and until <= self.now:
                 # First what the conversation does at that moment: a count falls on the move it announces.
