@@ -144,9 +144,13 @@ class Rehearsals:
 
         Returns what was changed, and the performance of the file as it is now.
         """
-        script, played = self.perform(file, recording=False)
-        if played.failure is None:
-            return None
+        script = read_script(file, self.plan)
+        try:
+            if self.perform_script(script, recording=False).failure is None:
+                return None
+        except ScriptError:
+            # It names a line the pack no longer has: that is for the update to mend.
+            pass
         followed = self.perform_script(script, recording=False, following=True).followed
         if followed is None:
             raise AssertionError("a script that is followed leaves what was said")

@@ -106,7 +106,8 @@ def _followed(stage: Stage) -> Follower | None:
 def _set_the_stage(
     script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool, following: bool
 ) -> tuple[Conversation, Stage]:
-    _check_ids(script, pack)
+    if not following:
+        _check_ids(script, pack)
     conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker)
     steps = script.steps
     if recording:

@@ -46,7 +46,9 @@ class _Now:
     """A step as it has to be: one line of the coach, or counts on the beat."""
 
     step: int | None
-    """Index of the old one."""
+    """Index of the old one it goes into."""
+    origin: int | None
+    """Index of the old one it stood in: the same, or one that a line now parts."""
     turn: int
     said: list[Said]
 
@@ -192,14 +194,15 @@ def _steps_now(said: Sequence[Said], index_of: Mapping[int, int]) -> Iterator[_N
     here: _Now | None = None
     for each in said:
         old = None if each.old is None else index_of[each.old.line]
-        fits = here is not None and (old in (None, here.step) or (here.step is None and old not in used))
+        fits = here is not None and (old in (None, here.origin) or (here.origin is None and old not in used))
         if here is not None and fits and here.takes(each):
             here.said.append(each)
-            here.step = here.step if old is None else old
+            if here.origin is None:
+                here.step = here.origin = old
         else:
             if here is not None:
                 yield here
-            here = _Now(None if old in used else old, each.turn, [each])
+            here = _Now(None if old in used else old, old, each.turn, [each])
         if here.step is not None:
             used.add(here.step)
     if here is not None:
