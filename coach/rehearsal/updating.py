@@ -81,12 +81,18 @@ class _Page:
     _edits: list[tuple[int, int, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.text += "" if self.text.endswith("\n") else "\n"
         # The parser in Python: its marks count characters.
         root: Any = yaml.compose(self.text, Loader=yaml.SafeLoader)
         self.steps = next(list(value.value) for key, value in root.value if key.value == "script")
         lines = [step.start_mark.line for step in self.steps]
         if len(lines) != len(set(lines)):
             raise ScriptError("several steps stand in one line: give each a line of its own, then update")
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to edit."""
+        return bool(self._edits)
 
     def edited(self) -> str:
         """The text with every edit made."""
@@ -116,37 +122,42 @@ class _Page:
         self._edits.append((value.end_mark.index, value.end_mark.index, f"{gap}{key}: {seconds:.3f}"))
 
     def take_out(self, step: int, key: str) -> None:
-        """One key less; the first of a step is its kind or stays."""
+        """One key less, of several."""
         pairs = self.steps[step].value
         index = next(index for index, (name, _) in enumerate(pairs) if name.value == key)
         name, value = pairs[index]
-        if index:
+        if index and self.steps[step].flow_style:
             self._edits.append((pairs[index - 1][1].end_mark.index, value.end_mark.index, ""))
+        elif index:
+            self._edits.append((self._line_start(name), self._line_after(value.end_mark.index), ""))
         else:
             self._edits.append((name.start_mark.index, pairs[1][0].start_mark.index, ""))
 
     def remove(self, step: int) -> None:
         """The whole lines of a step."""
-        self._edits.append((self._line_start(step), self._line_after(step), ""))
+        self._edits.append((self._line_start(self.steps[step]), self._end(step), ""))
 
     def insert(self, text: str, *, before: int | None, after: int | None) -> None:
         """A new step before an old one and the comments above that, or after one."""
         indent = " " * (self.steps[0].start_mark.column - 2)
         if before is not None:
-            at = self._line_start(before)
+            at = self._line_start(self.steps[before])
             while (above := self.text.rfind("\n", 0, at - 1) + 1) < at and self.text[above:at].lstrip().startswith("#"):
                 at = above
         else:
-            at = 0 if after is None else self._line_after(after)
+            at = 0 if after is None else self._end(after)
         self._edits.append((at, at, f"{indent}- {text}\n"))
 
-    def _line_start(self, step: int) -> int:
-        return self.text.rfind("\n", 0, self.steps[step].start_mark.index) + 1
+    def _line_start(self, node: yaml.Node) -> int:
+        return self.text.rfind("\n", 0, node.start_mark.index) + 1
 
-    def _line_after(self, step: int) -> int:
-        last = self.steps[step].value[-1][1].end_mark.index
-        found = self.text.find("\n", last - 1)
-        return len(self.text) if found < 0 else found + 1
+    def _end(self, step: int) -> int:
+        """The line after a step; a block ends only where the next one begins, so its last value is asked."""
+        node = self.steps[step]
+        return self._line_after((node if node.flow_style else node.value[-1][1]).end_mark.index)
+
+    def _line_after(self, index: int) -> int:
+        return self.text.index("\n", index - 1) + 1
 
 
 def _quoted(text: str, style: str | None, *, flow: bool) -> str:
@@ -168,6 +179,8 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
     page, changes = _Page(text), Changes()
     now = list(_steps_now(follower.said, {step.line: index for index, step in enumerate(script.steps)}))
     kept = {each.step: each for each in now if each.step is not None}
+    # In audio a cue is neither there nor gone.
+    held = {step.line for step in follower.script.steps}
     turn = 0
     for index, step in enumerate(script.steps):
         if step.kind in TURNS:
@@ -175,7 +188,7 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
         reached = turn < follower.turn + (follower.failure is None)
         if index in kept:
             _rewrite(page, changes, index, step, kept[index], exact=follower.exact)
-        elif step.kind in SPOKEN and reached and not _unheard_of(step, follower):
+        elif step.kind in SPOKEN and reached and step.line in held:
             page.remove(index)
             changes.removed += 1
             if not is_cue(step.kind, step.text):
@@ -184,7 +197,7 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
             page.replace(name, follower.renamed[step.over], flow=bool(page.steps[index].flow_style))
     _insert_new(page, changes, script, now, exact=follower.exact)
     _retime_journal(page, changes, script, follower)
-    changes.text = page.edited()
+    changes.text = page.edited() if page.changed else text
     return changes
 
 
@@ -278,11 +291,6 @@ def _retime_journal(page: _Page, changes: Changes, script: Script, follower: Fol
         if follower.exact and node is not None and step.at is not None and abs(step.at - entry.at) > TOLERANCE_S:
             page.replace_time(node, entry.at)
             changes.times += 1
-
-
-def _unheard_of(step: Step, follower: Follower) -> bool:
-    """In audio a cue is neither there nor gone."""
-    return not follower.exact and step.kind is not StepKind.COUNTS and is_cue(step.kind, step.text)
 
 
 def _note_course(changes: Changes, line: int) -> None:

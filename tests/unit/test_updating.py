@@ -94,10 +94,19 @@ def test_a_step_of_several_lines_keeps_them(tmp_path: Path) -> None:
     assert three in BACK
     assert hold in BACK
     old = BACK.replace(three, "  - at: 19.700  # about\n    counts: two, three\n    cut: 0.3\n")
-    old = old.replace(hold, "  - at: 12.750\n    cut: 0.200\n    counts: two, three, four, hold\n")
+    old = old.replace(hold, "  - at: 12.750  # so\n    cut: 0.200\n    counts: two, three, four, hold\n")
     changes = updated(tmp_path, old)
     assert "  - at: 19.750  # about\n    counts: two, three\n    cut: 0.150\n" in changes.text
-    assert "  - at: 12.750\n    counts: two, three, four, hold\n" in changes.text
+    assert "  - at: 12.750  # so\n    counts: two, three, four, hold\n" in changes.text
+
+
+def test_a_file_may_end_without_a_new_line(tmp_path: Path) -> None:
+    text = (
+        f'story: x\nscript:\n  - coach: "{PACK.prompts["greeting"].say[0]}"\n  - lifter: set up\n  - says: setup.load'
+    )
+    assert changes_of(tmp_path, text).text == text
+    changes = updated(tmp_path, text.replace("  - says: setup.load", "  - coach: Old.\n  - coach: Older."))
+    assert changes.text == text.replace("says: setup.load", f"coach: {PACK.setup[0].line.say[0]}\n")
 
 
 def test_a_line_spoken_over_is_renamed_with_it(tmp_path: Path) -> None:
