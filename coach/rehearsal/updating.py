@@ -137,15 +137,10 @@ class _Page:
         """The whole lines of a step."""
         self._edits.append((self._line_start(self.steps[step]), self._end(step), ""))
 
-    def insert(self, text: str, *, before: int | None, after: int | None) -> None:
-        """A new step before an old one and the comments above that, or after one."""
+    def insert(self, text: str, after: int | None) -> None:
+        """A new step after an old one; None: before the first."""
         indent = " " * (self.steps[0].start_mark.column - 2)
-        if before is not None:
-            at = self._line_start(self.steps[before])
-            while (above := self.text.rfind("\n", 0, at - 1) + 1) < at and self.text[above:at].lstrip().startswith("#"):
-                at = above
-        else:
-            at = 0 if after is None else self._end(after)
+        at = self._line_start(self.steps[0]) if after is None else self._end(after)
         self._edits.append((at, at, f"{indent}- {text}\n"))
 
     def _line_start(self, node: yaml.Node) -> int:
@@ -259,22 +254,21 @@ def _insert_new(page: _Page, changes: Changes, script: Script, now: Sequence[_No
     for place, new in enumerate(now):
         if new.step is not None:
             continue
-        before = next((each.step for each in now[place:] if each.turn == new.turn and each.step is not None), None)
         after = next((each.step for each in now[place::-1] if each.turn == new.turn and each.step is not None), None)
         if after is None and new.turn:
             after = turns[new.turn - 1]
-        if before is None and after is None:
-            before = 0
+        # The state is that after the line before; an entry of the journal is found as well when it was written earlier.
+        while after is not None and after + 1 < len(script.steps) and script.steps[after + 1].kind is StepKind.STATE:
+            after += 1
         entry = new.said[0].sounding.entry
         words = _quoted(new.text, '"' if timed else None, flow=timed)
         body = f"{'counts' if new.counts else 'coach'}: {words}"
         cut = new.said[-1].sounding.entry.cut
         tail = "" if cut is None else f", cut: {cut:.3f}"
-        page.insert(f"{{at: {entry.at:.3f}, {body}{tail}}}" if timed else body, before=before, after=after)
+        page.insert(f"{{at: {entry.at:.3f}, {body}{tail}}}" if timed else body, after)
         changes.added += 1
         if new.said[0].manner is not Manner.CUE:
-            around = after if after is not None else before
-            _note_course(changes, script.steps[around or 0].line)
+            _note_course(changes, script.steps[after or 0].line)
 
 
 def _retime_journal(page: _Page, changes: Changes, script: Script, follower: Follower) -> None:
