@@ -30,6 +30,13 @@ class Old:
     kind: StepKind
     text: str
 
+    def is_like(self, manner: Manner) -> bool:
+        """Whether it may have been said in that manner; an id may be of any but a count."""
+        if self.kind is StepKind.SAYS:
+            return manner is not Manner.COUNT
+        own = Manner.COUNT if self.kind is StepKind.COUNTS else Manner.CUE if self.is_cue else Manner.SENTENCE
+        return own is manner
+
     @property
     def is_cue(self) -> bool:
         """Cues have no punctuation."""
@@ -114,7 +121,7 @@ class Follower(Stage):
         if count and not any(old.kind is StepKind.COUNTS for old in self._ahead):
             # The cues of the gap before it were left out.
             self._ahead = [old for old in self._ahead if not old.is_cue]
-        if not self._ahead or (self._ahead[0].kind is StepKind.COUNTS) != count:
+        if not self._ahead or not self._ahead[0].is_like(line.say.manner):
             return None
         still = self.ids_of(self._ahead[0].text)
         # What may still be said in the old words may still come; a count is no other count in new words.
