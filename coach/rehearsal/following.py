@@ -101,6 +101,9 @@ class Follower(Stage):
     def _within_line(self, name: str, after: float | None) -> float | None:
         return Stage._within_line(self, self.renamed.get(name, name), after)
 
+    def _is_free(self, line: Line) -> bool:
+        return line.say.manner is Manner.CUE and not self.exact
+
     def _hold_against(self, line: Line) -> None:
         place = self._place(line)
         old = None if place is None else self._ahead[place]

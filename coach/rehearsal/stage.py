@@ -171,9 +171,15 @@ class Stage:
         self.entries.append(self._sounding.entry)
         if line.say.beat:
             self._beats[line.say.beat] = line.say.at
-        if not (self.recording or (line.say.manner is Manner.CUE and not self.exact)):
+        if not (self.recording or self._is_free(line)):
             self._hold_against(line)
         self._mark = (line.say.at, line.ends)
+
+    def _is_free(self, line: Line) -> bool:
+        """A cue where the voice decides which fit; but what is to be silent is."""
+        step = self._step()
+        silent = step is not None and step.kind in (StepKind.SILENT, StepKind.UNTIL)
+        return line.say.manner is Manner.CUE and not self.exact and not silent
 
     def _hold_against(self, line: Line) -> None:
         self.settle()

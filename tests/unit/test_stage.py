@@ -267,6 +267,15 @@ def test_in_audio_cues_come_as_they_fit() -> None:
     assert stage.over
 
 
+@pytest.mark.parametrize("silence", [Step(1, StepKind.SILENT, seconds=3.0), Step(1, StepKind.UNTIL, seconds=3.0)])
+def test_in_audio_too_a_cue_breaks_a_silence(silence: Step) -> None:
+    stage = stage_of(silence, exact=False)
+    stage.witness(Say(1, 1.4, "Brace", Manner.CUE))
+    with pytest.raises(PerformanceOver):
+        stage.coach_speaks()
+    assert "expected silence" in str(stage.failure)
+
+
 def test_repetitions_are_no_news_and_other_records_are() -> None:
     stage = stage_of(Step(1, StepKind.JOURNAL, "stop set=1 rep=2"))
     stage.witness(Record(1.0, "rep", {"set": 1, "rep": 1}))
