@@ -104,3 +104,14 @@ def test_a_short_stall_leaves_out_what_is_past_and_goes_on() -> None:
     talk.receive(TimePassed(due + 1.0))
     assert talk.parent == "set"
     assert LOST not in [line.say.text for line in talk.lines]
+
+
+def test_the_safety_word_is_obeyed_in_the_moment_after_a_stall() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    late = talk.now + 20.0
+    said = [
+        command for command in talk.receive(Heard(late, late - 0.5, "stop", 1.0, 9, True)) if isinstance(command, Say)
+    ]
+    assert said[-1].source == "stop.now"
+    assert talk.state == "stopped"
+    assert [line.say.source for line in talk.lines if line.ends > late + 0.1] == ["stop.now"]
