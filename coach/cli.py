@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from coach.events import Event, Heard
     from coach.settings import Hearing
     from coach.training.plan import Plan
+    from coach.wiring import Rehearsals
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     rehearse.add_argument(
         "--record", action="store_true", help="keep the lifter's lines only and note what the coach says"
+    )
+    rehearse.add_argument(
+        "--update", action="store_true", help="rewrite the coach's lines of the scripts that fail, to read as a diff"
     )
     rehearse.add_argument(
         "--timeline", action="store_true", help="print the plan of speech: where each line was laid, and the gaps"
@@ -208,7 +212,12 @@ def _rehearse(options: argparse.Namespace) -> int:
     if options.wav and not options.audio:
         print("coach rehearse: --wav needs --audio: text has no sound", file=sys.stderr)
         return 2
+    if options.update and (options.record or options.wav or options.transcript):
+        print("coach rehearse: --update rewrites the scripts themselves: leave the other outputs out", file=sys.stderr)
+        return 2
     rehearsals = wiring.Rehearsals(options.audio, _hearing(options), _warn, find_pack(options.pack))
+    if options.update:
+        return _update(rehearsals, files)
     failed = 0
     for file in files:
         script, played = rehearsals.perform(file, recording=options.record)
@@ -221,10 +230,23 @@ def _rehearse(options: argparse.Namespace) -> int:
             wiring.write_text(options.transcript, write(played.entries, script.head))
         if played.failure is not None:
             failed += 1
-            print(f"coach: {played.failure}", file=sys.stderr)
+            # With the whole conversation above it, the failure is enough.
+            print(f"coach: {played.report if options.quiet else played.failure}", file=sys.stderr)
     if len(files) > 1:
         print(f"{len(files) - failed} of {len(files)} conversations as written")
     return 1 if failed else 0
+
+
+def _update(rehearsals: Rehearsals, files: Sequence[Path]) -> int:
+    for file in files:
+        updated = rehearsals.update(file)
+        if updated is None:
+            continue
+        changes, played = updated
+        print(f"{file}: {changes}")
+        if played.failure is not None:
+            print(f"  still not as written: {played.failure}")
+    return 0
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -438,9 +460,9 @@ def _warn(text: str) -> None:
 
 def _tell_faults(happened: Event | Command) -> None:
     """Prints what the world did to us; the coach says it too, where it can."""
-    from coach.events import HearingFailed, MicrophoneLost, SpeakerLost, VoiceFailed
+    from coach.events import HearingFailed, JournalFailed, MicrophoneLost, SpeakerLost, VoiceFailed
 
-    if isinstance(happened, MicrophoneLost | SpeakerLost | HearingFailed | VoiceFailed):
+    if isinstance(happened, MicrophoneLost | SpeakerLost | HearingFailed | VoiceFailed | JournalFailed):
         _warn(f"{type(happened).__name__}: {happened.reason}")
 
 

@@ -29,6 +29,8 @@ class Say:
     manner: Manner = Manner.SENTENCE
     source: str = ""
     """Id of the guidance or prompt it comes from."""
+    beat: str = ""
+    """Of the count a phase begins with: which, such as "rep 3 lowering" (lowering, bottom, push, top)."""
 
 
 FADE_S = 0.02

@@ -104,6 +104,14 @@ class HearingFailed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class JournalFailed:
+    """An entry could not be written, and none after it will be told of; `reason` is for people."""
+
+    at: float
+    reason: str
+
+
 Event = (
     SessionStarted
     | TimePassed
@@ -115,4 +123,5 @@ Event = (
     | SpeakerLost
     | SpeakerFound
     | HearingFailed
+    | JournalFailed
 )

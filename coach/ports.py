@@ -131,7 +131,7 @@ class Inbox(Protocol):
     """Where events come from."""
 
     def next(self, until: float | None) -> Event:
-        """The next event; `TimePassed` at `until` when none came before."""
+        """The next event; `TimePassed` at `until` when none came before, or after a stall when it is brought up."""
 
 
 class Ears(Protocol):

@@ -44,6 +44,7 @@ from coach.language.numbers import in_words
 from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, Vocabulary, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
 from coach.rehearsal.script import Script, Step, StepKind, read_script
+from coach.rehearsal.updating import Changes, update
 from coach.session import Ports, Witness, run
 from coach.settings import Devices, Engine, Hearing, Profile
 from coach.training.plan import Plan
@@ -235,18 +236,41 @@ class Rehearsals:
         script = read_script(file, self.plan, lambda folder: self._exercise(folder)[2])
         return script, self.perform_script(script, recording=recording)
 
-    def perform_script(self, script: Script, *, recording: bool) -> Performance:
+    def update(self, file: Path) -> tuple[Changes, Performance] | None:
+        """Rewrites the coach's lines of a script that fails; None when it goes as written.
+
+        Returns what was changed, and the performance of the file as it is now.
+        """
+        script = read_script(file, self.plan)
+        try:
+            if self.perform_script(script, recording=False).failure is None:
+                return None
+        except ScriptError:
+            # It names a line the pack no longer has: that is for the update to mend.
+            pass
+        followed = self.perform_script(script, recording=False, following=True).followed
+        if followed is None:
+            raise AssertionError("a script that is followed leaves what was said")
+        old = file.read_bytes().decode()
+        changes = update(old, script, followed)
+        if changes.text != old:
+            write_text(file, changes.text)
+        return changes, self.perform(file, recording=False)[1]
+
+    def perform_script(self, script: Script, *, recording: bool, following: bool = False) -> Performance:
         """One script that has been read."""
         pack, grammar, _ = self._exercise(script.pack or self._folder)
         if self._clips is None:
-            return perform_text(script, pack, grammar, recording=recording)
+            return perform_text(script, pack, grammar, recording=recording, following=following)
         # What was performed before must not matter.
         self._clips.set_pace(100)
         hears = recognizer(self._hearing, pack, grammar, self._warn)
         self.engine = hears.name
         try:
             clips = lifter_clips(script, hears.rate)
-            return perform_audio(script, pack, grammar, hears, self._clips, clips, recording=recording)
+            return perform_audio(
+                script, pack, grammar, hears, self._clips, clips, recording=recording, following=following
+            )
         finally:
             hears.close()
 
@@ -351,7 +375,7 @@ def coach_live(
         inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
         open_speaker = profile is Profile.SPEAKER
         conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
-        journal = FileJournal(journal_file(), datetime.now().astimezone(), warn)
+        journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
         run(conversation, Ports(inbox, ears, speaks, journal), witness)
 
 

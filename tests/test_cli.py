@@ -71,7 +71,9 @@ def test_a_missing_script_is_one_line(capsys: pytest.CaptureFixture[str]) -> Non
 
 
 def test_every_fault_of_a_script_is_listed_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = script(tmp_path, "story: x\nplan: {reps: 99}\nscript:\n  - lifter: yes\n  - couch: Hello.\n  - wait: 1:30\n")
+    path = script(
+        tmp_path, "story: x\nplan: {reps: 99}\nscript:\n  - lifter: yes\n  - couch: Hello.\n  - silent: 1:30\n"
+    )
     told = fault(capsys, "rehearse", str(path)).splitlines()
     assert [line.split(f"{path}:")[1].split(":")[0] for line in told] == ["2", "4", "5", "6"]
     assert "read as true or false" in told[1]
@@ -81,7 +83,8 @@ def test_every_fault_of_a_script_is_listed_with_its_line(tmp_path: Path, capsys:
 def test_a_talk_that_leaves_its_script_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = script(tmp_path, "story: x\nscript:\n  - coach: Good morning.\n")
     line = fault(capsys, "rehearse", "--quiet", str(path))
-    assert line.startswith(f"coach: {path}:3: expected the coach to say 'Good morning.'; ")
+    assert line.startswith(f"coach: {path}:3: at 0.090 the coach said something else\n  expected  Good morning.\n")
+    assert "the last that was said:\n   0:00.090  coach   Hamstring" in line
 
 
 def test_sound_needs_audio_mode() -> None:

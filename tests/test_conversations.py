@@ -12,16 +12,17 @@ from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import table
 from coach.events import Event
 from coach.language.speaking_time import speaking_time
+from coach.rehearsal.faults import Fault
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import Script, StepKind, read_script
 from coach.rehearsal.stage import PerformanceOver, Stage
-from coach.rehearsal.worlds import Notebook, TextWorld
+from coach.rehearsal.worlds import TextWorld
 from coach.session import Ports, run
 from coach.wiring import setup_steps
 from tests.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parent / "conversations"
-FILES = sorted(FOLDER.glob("*.yaml"))
+FILES = sorted([*FOLDER.glob("*.yaml"), *(FOLDER / "faults").glob("*.yaml")])
 SCRIPTS = {file.stem: read_script(file, USUAL) for file in FILES}
 
 NOT_SAID = {"FewerCues"}
@@ -54,6 +55,11 @@ def test_every_intent_is_said_in_some_conversation() -> None:
     assert GRAMMAR.intents - said == NOT_SAID
 
 
+def test_every_fault_happens_in_some_conversation() -> None:
+    happened = {step.text for script in SCRIPTS.values() for step in script.steps if step.kind is StepKind.FAULT}
+    assert happened == {fault.value for fault in Fault}
+
+
 def states_of(script: Script) -> set[str]:
     """Every state the conversation of a script is in after an event."""
     conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker, script.wake_word)
@@ -66,7 +72,7 @@ def states_of(script: Script) -> set[str]:
 
     world = TextWorld(stage)
     with contextlib.suppress(PerformanceOver):
-        run(conversation, Ports(world, world, world, Notebook()), witness)
+        run(conversation, Ports(world, world, world, world.journal), witness)
     return seen
 
 

@@ -18,6 +18,10 @@ from coach.events import Event, TimePassed
 SLICE_SECONDS = 0.05
 """The longest sleep: short enough for Ctrl-C, and for a clock that does not run like the computer's."""
 
+STALL_SECONDS = 0.5
+"""A deadline that is brought up later than this was slept through (a slow disk, a computer that slept): it is told the
+time it is, so that the conversation leaves out what is past instead of saying all of it at once."""
+
 
 class LiveInbox:
     """Events of all threads, against the session's clock."""
@@ -34,7 +38,7 @@ class LiveInbox:
         self._arriving.put(event)
 
     def next(self, until: float | None) -> Event:
-        """The next event; `TimePassed` at `until` when none came before. For one thread."""
+        """The next event; `TimePassed` at `until`, or after a stall now, when none came before. For one thread."""
         while True:
             self._sort_arrived()
             now = self._now()
@@ -42,7 +46,7 @@ class LiveInbox:
             if due is not None and due <= now and (until is None or due <= until):
                 return self._stamped(heappop(self._waiting)[2])
             if until is not None and until <= now:
-                return self._stamped(TimePassed(until))
+                return self._stamped(TimePassed(until if now - until < STALL_SECONDS else now))
             times = [time - now for time in (due, until) if time is not None]
             self._wait(min([SLICE_SECONDS, *times]))
 

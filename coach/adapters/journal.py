@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from coach.commands import Record
+from coach.events import Event, JournalFailed
 
 
 def journal_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -24,12 +25,12 @@ def journal_file(environ: Mapping[str, str] = os.environ) -> Path:
 class FileJournal:
     """The `Journal` port on a file."""
 
-    def __init__(self, path: Path, began: datetime, warn: Callable[[str], None]) -> None:
-        """`began`: local time of session second 0, noted in every entry."""
+    def __init__(self, path: Path, began: datetime, post: Callable[[Event], None]) -> None:
+        """`began`: local time of session second 0, noted in every entry; `post` takes JournalFailed, once."""
         self._path = path
         self._began = began.isoformat(timespec="seconds")
-        self._warn = warn
-        self._warned = False
+        self._post = post
+        self._failed = False
 
     def record(self, entry: Record) -> None:
         """Append one entry; a disk that will not have it is reported once, and the set goes on."""
@@ -39,6 +40,7 @@ class FileJournal:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(line + "\n")
         except OSError as fault:
-            if not self._warned:
-                self._warned = True
-                self._warn(f"the journal {str(self._path)!r} cannot be written ({fault.strerror}): free or own it")
+            if not self._failed:
+                self._failed = True
+                reason = f"the journal {str(self._path)!r} cannot be written ({fault.strerror}): free or own it"
+                self._post(JournalFailed(entry.at, reason))

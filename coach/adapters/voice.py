@@ -29,7 +29,8 @@ class MixedVoice:
         try:
             clip = self._synthesizer.render(line.text, line.manner)
         except VoiceError as fault:
-            self._post(VoiceFailed(line.at, line.line, str(fault)))
+            # It failed now; an event of the line's own time would carry the conversation ahead of the clock.
+            self._post(VoiceFailed(self._mixer.position / self._mixer.rate, line.line, str(fault)))
             return
         self._mixer.place(line.line, clip, round(line.at * self._mixer.rate) - clip.onset)
 

@@ -43,6 +43,12 @@ def audible_onset(pcm: Pcm, rate: int) -> int:
     return begin + int(np.argmax(envelope >= 0.5 * envelope.max()))
 
 
+def audible_end(pcm: Pcm) -> int:
+    """Sample after the last one that is heard; 0 in silence. `pcm` has shape (n,)."""
+    level = np.abs(pcm.astype(np.float64))
+    return int(np.flatnonzero(level >= _SOUND * level.max())[-1]) + 1 if level.any() else 0
+
+
 def _envelope(samples: Signal, rate: int) -> Signal:
     """Smoothed magnitude of the vowel band's analytic signal, shape as `samples`."""
     pad = round(4 * _SMOOTHING * rate)

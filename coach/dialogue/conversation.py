@@ -22,6 +22,7 @@ from coach.events import (
     Event,
     Heard,
     HearingFailed,
+    JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
     SessionStarted,
@@ -37,6 +38,8 @@ from coach.language.speech import digits
 from coach.ports import Measure
 from coach.training.plan import Plan
 
+STALL_S = 2.0
+"""A phase brought up this much late: two counts were missed, and with them the lifter."""
 BEATS = 9
 """Numbers up to this one are also beats."""
 HELP_AFTER = 2
@@ -84,6 +87,8 @@ class Conversation:
         self._acted: dict[int, str] = {}
         """Utterance -> intent that a partial of it set off."""
         self._ended = False
+        self._unwritten = False
+        """The journal failed, and the lifter has not been told."""
 
     @property
     def state(self) -> str:
@@ -104,6 +109,7 @@ class Conversation:
         desk = self._desk
         desk.out = []
         desk.now = event.at
+        self._mind_the_clock(event.at)
         desk.deadlines.run_due(event.at)
         desk.floor.forget_before(event.at)
         if desk.out:
@@ -128,8 +134,11 @@ class Conversation:
                 self._back(at, "fault.microphone_back")
             case SpeakerFound(at):
                 self._back(at, "fault.speaker_back")
+            case JournalFailed():
+                self._unwritten = True
             case TimePassed() | SpeechFinished() | VoiceFailed():
                 pass
+        self._tell_of_the_journal(event.at)
         self._listen()
         return tuple(desk.out)
 
@@ -317,6 +326,7 @@ class Conversation:
         self._close(now)
         if not told:
             desk.say_summary(now)
+        self._tell_of_the_journal(now)
         self._end(now, desk.say(now, "goodbye"))
 
     def _close(self, now: float) -> None:
@@ -338,6 +348,22 @@ class Conversation:
             self._set.break_for(now)
         self._desk.deadlines.cancel("resume", "more words")
         self._desk.silence(now)
+
+    def _mind_the_clock(self, now: float) -> None:
+        """Time passed without us, in a set: the count is lost, and is not caught up with."""
+        due = self._desk.deadlines.next()
+        if due is None or now - due < STALL_S or self._desk.moves.parent != states.SET:
+            return
+        self._set.break_for(now)
+        self._desk.say(now, "fault.clock")
+        self._desk.say(now, "pause.resume_hint")
+
+    def _tell_of_the_journal(self, now: float) -> None:
+        """Once, and not before the catches are in."""
+        racked = self._desk.moves.parent in (states.IDLE, states.SETUP, states.READY, states.RESTING, states.FINISHED)
+        if self._unwritten and racked and not self._ended:
+            self._unwritten = False
+            self._desk.say(now, "fault.journal")
 
     def _back(self, now: float, prompt: str) -> None:
         """It can again: say so, and how to go on."""

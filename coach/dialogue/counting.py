@@ -99,9 +99,12 @@ class Counting:
 
     def _lay(self, phase: Phase) -> None:
         """Place the words of one phase of the prepared repetition."""
+        beat = f"rep {self._rep} {'push' if phase is Phase.PRESSING else phase.value}"
         for line in self._laid:
             if line.phase is phase:
-                self._desk.count(self._begins + line.at, line.text, line.manner, line.source)
+                # A phase begins with a count, and only that one says which phase it is.
+                self._desk.count(self._begins + line.at, line.text, line.manner, line.source, beat)
+                beat = ""
 
     def _enter(self, index: int, at: float) -> None:
         """A phase begins: make the move, and place the words of what comes after it."""

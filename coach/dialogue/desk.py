@@ -79,10 +79,10 @@ class Desk:
         self.turn.append(say)
         return self.floor.next_free(now)
 
-    def count(self, onset: float, text: str, manner: Manner, source: str) -> None:
+    def count(self, onset: float, text: str, manner: Manner, source: str, beat: str = "") -> None:
         """Say a word on a beat, or a cue between two; after a stall, what is past is left out, not caught up with."""
         if onset >= self.now:
-            self.out.append(self.floor.at_onset(onset, text, manner, source))
+            self.out.append(self.floor.at_onset(onset, text, manner, source, beat))
 
     def say_summary(self, now: float) -> None:
         """What was done today."""

@@ -82,11 +82,11 @@ class Floor:
             begins = max(begins, last.ends + (0 if last.cut else gap))
         return self.at_onset(begins + self.measure(text, manner).onset, text, manner, source)
 
-    def at_onset(self, onset: float, text: str, manner: Manner, source: str) -> Say:
+    def at_onset(self, onset: float, text: str, manner: Manner, source: str, beat: str = "") -> Say:
         """Place a line with its audible onset at a session time."""
         self._numbers += 1
         length = self.measure(text, manner)
-        say = Say(self._numbers, round(onset, 6), text, manner, source)
+        say = Say(self._numbers, round(onset, 6), text, manner, source, beat)
         self._lines.append(Spoken(say, onset - length.onset, onset + length.after_onset))
         return say
 

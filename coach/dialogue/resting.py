@@ -10,6 +10,8 @@ MORE_S = 30
 HALF_FROM_S = 60
 """Shorter rests get no announcement at half time."""
 WARNING_S = 10
+LATE_S = 2.0
+"""An announcement brought up this much late (the computer slept) is no longer true."""
 _NAMES = ("rest half", "rest ten", "rest over")
 
 
@@ -66,7 +68,7 @@ class Resting:
 
     def _tell(self, at: float, prompt: str) -> None:
         """An announcement; it gives way to an answer that is being spoken."""
-        if not self._desk.floor.speaking(at):
+        if self._desk.now - at < LATE_S and not self._desk.floor.speaking(at):
             self._desk.say(at, prompt)
 
     def _over(self, at: float) -> None:

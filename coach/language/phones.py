@@ -57,7 +57,8 @@ def distance(one: Phones, other: Phones) -> float:
 def costs(one: Phones, others: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """Least cost of turning one phrase into each of the others.
 
-    `others`: a phrase a row, in `NUMBER`s of phones, 0 where it is over. The usual table, a row a phone. Along a row the cheapest way by phones of `others` alone is a running minimum.
+    `others`: a phrase a row, in `NUMBER`s of phones, 0 where it is over. The usual table, a row a phone. Along a row
+    the cheapest way by phones of `others` alone is a running minimum.
     """
     added = np.cumsum(_LOST[others], axis=1)
     added = np.concatenate([np.zeros((len(others), 1)), added], axis=1)

@@ -10,15 +10,23 @@ import numpy as np
 from coach.audio.resampling import Resampler
 from coach.commands import Manner
 from coach.content.model import Pack
+from coach.content.reading import Fault, did_you_mean
 from coach.dialogue.conversation import Conversation
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
-from coach.ports import Measure, Pcm, Recognizer, Synthesizer
+from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
+from coach.rehearsal.failure import Failure
+from coach.rehearsal.following import Follower, ids_of
 from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.stage import Failure, PerformanceOver, Stage
-from coach.rehearsal.transcript import Entry, Placed
-from coach.rehearsal.worlds import AudioWorld, Notebook, TextWorld
+from coach.rehearsal.stage import PerformanceOver, Stage
+from coach.rehearsal.transcript import Entry, Placed, read_aloud
+from coach.rehearsal.worlds import AudioWorld, TextWorld
 from coach.session import Ports, run
+
+_KEPT = (StepKind.LIFTER, StepKind.FAULT, StepKind.SILENT, StepKind.UNTIL)
+"""What a recording keeps of a script."""
+LINES_BEFORE = 4
+"""Of the transcript, shown with a failure: the turn in which it happened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +41,32 @@ class Performance:
     """Every line as it was laid, for `timeline`."""
     stereo: Pcm | None = None
     """Shape (n, 2): lifter left, coach right, at the voice's rate; audio mode only."""
+    followed: Follower | None = None
+    """What was said beside what the script has, where it was only followed."""
+
+    @property
+    def report(self) -> str:
+        """The failure and the lines that led to it; empty when the conversation went as written."""
+        if self.failure is None:
+            return ""
+        lines = "".join(f"  {line}\n" for line in read_aloud(self.entries).splitlines()[-LINES_BEFORE:])
+        return f"{self.failure}\nthe last that was said:\n{lines}"
 
 
-def perform_text(script: Script, pack: Pack, grammar: Grammar, *, recording: bool = False) -> Performance:
+def perform_text(
+    script: Script, pack: Pack, grammar: Grammar, *, recording: bool = False, following: bool = False
+) -> Performance:
     """In virtual time, the lifter's lines as recognised text; exact to the millisecond.
 
     `recording`: the coach's lines in the script are left out of it, so that the transcript holds what it says now.
+    `following`: they pace the lifter, and are not held against what it says now.
     """
-    conversation, stage = _set_the_stage(script, pack, grammar, speaking_time, exact=True, recording=recording)
+    conversation, stage = _set_the_stage(
+        script, pack, grammar, speaking_time, exact=True, recording=recording, following=following
+    )
     world = TextWorld(stage)
-    _run(conversation, Ports(world, world, world, Notebook()), stage)
-    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed))
+    _run(conversation, Ports(world, world, world, world.journal), stage)
+    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), followed=_followed(stage))
 
 
 def perform_audio(
@@ -55,6 +78,7 @@ def perform_audio(
     clips: Mapping[Step, Pcm],
     *,
     recording: bool = False,
+    following: bool = False,
 ) -> Performance:
     """In virtual time, with real speech, the real recogniser and the real voice, block by block.
 
@@ -67,6 +91,7 @@ def perform_audio(
         lambda text, manner: synthesizer.render(text, manner).length,
         exact=False,
         recording=recording,
+        following=following,
     )
     world = AudioWorld(
         stage,
@@ -75,23 +100,51 @@ def perform_audio(
         lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
         clips,
     )
-    _run(conversation, Ports(world, world, world.voice, Notebook()), stage)
+    _run(conversation, Ports(world, world, world, world.journal), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
-    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo)
+    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo, _followed(stage))
+
+
+def _followed(stage: Stage) -> Follower | None:
+    return stage if isinstance(stage, Follower) else None
 
 
 def _set_the_stage(
-    script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool
+    script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool, following: bool
 ) -> tuple[Conversation, Stage]:
+    if not following:
+        _check_ids(script, pack)
     conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker, script.wake_word)
     steps = script.steps
     if recording:
-        steps = tuple(step for step in steps if step.kind in (StepKind.LIFTER, StepKind.WAIT, StepKind.UNTIL))
+        steps = tuple(step for step in steps if step.kind in _KEPT)
     if not exact:
-        cues = {text for line in pack.lines() if line.manner is Manner.CUE for text in line.texts}
-        steps = tuple(step for step in steps if step.kind is not StepKind.COACH or step.text not in cues)
-    stage = Stage(replace(script, steps=steps), measure, exact, lambda: conversation.state, recording)
-    return conversation, stage
+        cues = {text for line in pack.lines() if line.manner is Manner.CUE for text in (line.id, *line.texts)}
+        steps = tuple(
+            step for step in steps if step.kind not in (StepKind.COACH, StepKind.SAYS) or step.text not in cues
+        )
+    script = replace(script, steps=steps)
+    if following:
+        return conversation, Follower(script, measure, exact, lambda: conversation.state, ids_of=ids_of(pack))
+    return conversation, Stage(script, measure, exact, lambda: conversation.state, recording)
+
+
+def _check_ids(script: Script, pack: Pack) -> None:
+    """A misspelt id is the file's fault, not the conversation's."""
+    known = {line.id for line in pack.lines()}
+    faults = [
+        Fault(
+            script.file,
+            step.line,
+            "says",
+            f"no line {step.text!r}",
+            did_you_mean(step.text, known, "use one of the pack's guidance"),
+        )
+        for step in script.steps
+        if step.kind is StepKind.SAYS and step.text not in known
+    ]
+    if faults:
+        raise ScriptError("\n".join(map(str, faults)))
 
 
 def _run(conversation: Conversation, ports: Ports, stage: Stage) -> None:

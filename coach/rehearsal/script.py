@@ -7,18 +7,35 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
     script:
       - coach: Hamstring leg press. I count, you push. Say set up, or start set.
       - lifter: start set                     # half a second after the coach has ended
-      - {coach: "Three reps. ...", at: 4.510} # the audible onset, to the millisecond; only in text mode
+      - says: set.intro                       # the same by its id: any wording, its slots filled as they come
       - counts: three, two, one, lower        # counts, a second apart
       - {lifter: stop, after: 0.3}            # 0.3 s after the onset of the line before: in the middle of it
+      - {says: stop.now, within: 0.3}         # its onset is at most 0.3 s after the lifter's last word (or a fault)
       - state: stopped                        # the state at that moment
-      - wait: 4                               # nothing is said for four seconds
-      - until: 60                             # nothing more is said until session second 60
+      - silent: 4                             # the coach says nothing for four seconds
+      - until: 60                             # nor until session second 60
       - journal: stop set=1 rep=0             # this was written down
+      - fault: microphone lost                # a fault on purpose; also: microphone back, speaker lost, speaker back,
+                                              # recogniser stalls, recogniser dies, voice fails (the next line cannot be
+                                              # rendered), disk full, clock jumps; `seconds: 3` says how long a
+                                              # recogniser stalls and how far the clock jumps
 
 `pack` names the exercise: a folder, relative to the script, or one that comes with the coach.
-`voice` names whose clips the lifter's lines are in audio mode; `wav: FILE` beside a `lifter` line replaces them.
 `profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach" (`open_speaker:
 true` is the first of these alone).
+When a lifter's line is said, or a fault happens: half a second after the line before has ended, or with one of
+
+    at: 12.350               # that second of the session
+    after: 0.3               # so long after the onset of the line before
+    while: Breathe in        # in the middle of that line of the coach (words or id): the one just said, or the next;
+                             # with `after`, so long after its onset
+    in: rep 3 lowering       # on the first beat of that phase (lowering, bottom, push, top) of the set under way;
+                             # with `after`, so long after it
+
+In text that is when the words have been understood, in audio when the first is begun. Beside the coach's lines `at` is
+the audible onset and `cut` how much is heard of a line that is interrupted, both to the millisecond and in text mode
+only: in audio a recogniser decides when something was heard. All else is asserted in both. `voice` names whose clips
+the lifter's lines are in audio mode; `wav: FILE` beside a `lifter` line replaces them.
 """
 
 from __future__ import annotations
@@ -31,10 +48,11 @@ from pathlib import Path
 from typing import Any
 
 from coach.content.loader import find_pack
-from coach.content.reading import Document, read
+from coach.content.reading import Document, Key, read
 from coach.content.schema import Flag, Many, Record, Seconds, Text, Whole, one_of
 from coach.language.numbers import LARGEST
 from coach.ports import ScriptError
+from coach.rehearsal.faults import LASTING, LONGEST_S, Fault
 from coach.settings import Profile
 from coach.training.plan import REPS, REST_S, SETS, Load, Plan
 from coach.training.tempo import Tempo
@@ -46,9 +64,11 @@ class StepKind(Enum):
     """What a step is about; the value is its key in the file."""
 
     COACH = "coach"
+    SAYS = "says"
     COUNTS = "counts"
     LIFTER = "lifter"
-    WAIT = "wait"
+    FAULT = "fault"
+    SILENT = "silent"
     UNTIL = "until"
     STATE = "state"
     JOURNAL = "journal"
@@ -62,17 +82,23 @@ class Step:
     kind: StepKind
     text: str = ""
     seconds: float = 0.0
-    """Of a wait; the moment of an until."""
+    """Of a silence or a fault; the moment of an until."""
     at: float | None = None
     """Session seconds."""
     after: float | None = None
-    """Seconds after the onset of the line before."""
+    """Seconds after the onset of the line before, or of what `over` or `beat` names."""
     wav: Path | None = None
     cut: float | None = None
     """Seconds of the line that are heard before the coach is interrupted in it."""
+    within: float | None = None
+    """Seconds from the lifter's last word to the audible onset, at most."""
+    over: str = ""
+    """The coach's line, by words or id, that the lifter speaks over."""
+    beat: str = ""
+    """Such as "rep 3 lowering": the lifter speaks on its first beat."""
 
     def __str__(self) -> str:
-        if self.kind in (StepKind.WAIT, StepKind.UNTIL):
+        if self.kind in (StepKind.SILENT, StepKind.UNTIL):
             return f"silence ({self.kind.value} {self.seconds:g})"
         return f"{self.kind.value} {self.text!r}"
 
@@ -104,14 +130,20 @@ _KINDS = {kind.value for kind in StepKind}
 _STEP = Record(
     optional={
         "coach": Text(),
+        "says": Text(r"[a-z_]+(\.[A-Za-z_]+)*", "an id", "write it like stop.now or correction.BackLifted.fix"),
         "counts": Text(r"[a-z]+( [a-z]+)*(, [a-z]+( [a-z]+)*)*", "counts", "lower case, parted by a comma and a space"),
         "lifter": Text(r"[a-z' ]*", "spoken words", "lower case, numbers in words, no punctuation"),
-        "wait": Seconds(),
+        "fault": one_of(*(fault.value for fault in Fault)),
+        "seconds": Seconds(),
+        "silent": Seconds(),
         "until": Seconds(),
         "state": Text(r"[a-z_.]+", "a state", "write it like set.lowering"),
         "journal": Text(),
         "at": Seconds(),
         "after": Seconds(),
+        "while": Text(),
+        "in": Text(r"rep [1-9]\d? (lowering|bottom|push|top)", "a phase", "write it like rep 3 lowering"),
+        "within": Seconds(),
         "cut": Seconds(),
         "wav": Text(),
     }
@@ -134,12 +166,19 @@ SCRIPT = Record(
         "profile": one_of(*(profile.value for profile in Profile)),
     },
 )
+_SPOKEN = {"coach", "says", "counts"}
 _ONLY_WITH = {
-    "at": {"coach", "counts", "lifter", "journal"},
-    "after": {"lifter"},
+    "at": _SPOKEN | {"lifter", "fault", "journal"},
+    "after": {"lifter", "fault"},
+    "while": {"lifter", "fault"},
+    "in": {"lifter", "fault"},
+    "seconds": {"fault"},
+    "within": _SPOKEN,
+    "cut": _SPOKEN,
     "wav": {"lifter"},
-    "cut": {"coach", "counts"},
 }
+_MOMENTS = ("at", "while", "in")
+"""Of these a step has one at most; `after` counts from all but the first."""
 
 
 def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | None = None) -> Script:
@@ -201,10 +240,15 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
         # A misspelt key has been told of already.
         if kinds or not any(fault.key.startswith(f"script[{index}].") for fault in document.faults):
             document.fault(at, f"{len(kinds)} of {', '.join(sorted(_KINDS))}", "give each step exactly one")
-        return Step(0, StepKind.WAIT)
+        return Step(0, StepKind.SILENT)
     for name, partners in _ONLY_WITH.items():
         if name in step and kinds[0] not in partners:
             document.fault((*at, name), f"{name!r} beside {kinds[0]!r}", f"use it with {' or '.join(sorted(partners))}")
+    moments = [name for name in _MOMENTS if name in step] + ["after"] * ("at" in step and "after" in step)
+    if len(moments) > 1:
+        document.fault((*at, moments[1]), f"{moments[1]!r} beside {moments[0]!r}", "keep one: each says when")
+    if "fault" in step:
+        _check_lasting(document, at, step)
     wav = None
     if "wav" in step:
         wav = Path(document.file).parent / step["wav"]
@@ -216,9 +260,22 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
         line=document.lines[at],
         kind=kind,
         text="" if isinstance(content, float) else content,
-        seconds=content if isinstance(content, float) else 0.0,
+        seconds=content if isinstance(content, float) else step.get("seconds", 0.0),
         at=step.get("at"),
         after=step.get("after"),
         wav=wav,
         cut=step.get("cut"),
+        within=step.get("within"),
+        over=step.get("while", ""),
+        beat=step.get("in", ""),
     )
+
+
+def _check_lasting(document: Document, at: Key, step: Mapping[str, Any]) -> None:
+    """Some faults last, and the others do not."""
+    name = step["fault"]
+    if (name in LASTING) != ("seconds" in step):
+        wrong, remedy = ("beside", "take it out") if "seconds" in step else ("is missing beside", "add it")
+        document.fault((*at, "seconds"), f"'seconds' {wrong} {name!r}", remedy)
+    elif not 0 < step.get("seconds", LONGEST_S) <= LONGEST_S:
+        document.fault((*at, "seconds"), f"{step['seconds']:g} is out of bounds", f"give up to {LONGEST_S:g}")

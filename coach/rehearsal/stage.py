@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from coach.commands import FADE_S, Command, DropLines, Manner, Record, Say, StopSpeaking
-from coach.events import Event, Heard
+from coach.events import Event, Heard, SpeakerFound, SpeakerLost, VoiceFailed
 from coach.ports import Measure
+from coach.rehearsal.failure import Failure
 from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, JOURNAL, LIFTER, Entry, Placed
+from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, Placed
 
 REACTION_S = 0.5
 """A lifter's line without a time follows this long after the line before it has ended."""
@@ -28,21 +29,8 @@ class PerformanceOver(Exception):  # noqa: N818  the ordinary end, not an error
     """The script has been performed, or has failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Where the conversation left the script."""
-
-    file: str
-    line: int
-    expected: str
-    happened: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: expected {self.expected}; {self.happened}"
-
-
 @dataclass(slots=True)
-class _Line:
+class Line:
     """A line of the coach on its way."""
 
     say: Say
@@ -51,14 +39,19 @@ class _Line:
 
 
 @dataclass(slots=True)
-class _Sounding:
+class Sounding:
     """A line of the coach that has begun."""
 
     entry: Entry
+    source: str
     begins: float
     ends: float
     step: Step | None = None
     """The step that says where it is cut."""
+
+    def is_named(self, name: str) -> bool:
+        """By its words or by its id."""
+        return name in (self.entry.text, self.source)
 
 
 @dataclass(slots=True)
@@ -80,10 +73,10 @@ class Stage:
     _cursor: int = 0
     _mark: tuple[float, float] = (0.0, 0.0)
     """Onset and end of what the last step was about."""
-    _coming: list[_Line] = field(default_factory=list)
+    _coming: list[Line] = field(default_factory=list)
     _journal: list[Entry] = field(default_factory=list)
     """Entries that no step has asked for yet."""
-    _sounding: _Sounding | None = None
+    _sounding: Sounding | None = None
     """The coach's line that began last."""
     _counted: int = 0
     """Words of the current `counts` step that were heard."""
@@ -91,6 +84,12 @@ class Stage:
     """Of the event being received."""
     _count_at: float = 0.0
     """Onset of the last one."""
+    _asked: float = 0.0
+    """End of the lifter's last word."""
+    _mute: bool = False
+    """The loudspeaker is gone."""
+    _beats: dict[str, float] = field(default_factory=dict)
+    """Onsets of the beats that phases began with, since the coach last fell silent."""
 
     def witness(self, happened: Event | Command) -> None:
         """Every event and command of the session passes here before it takes effect."""
@@ -100,7 +99,7 @@ class Stage:
             case Say():
                 length = self.measure(happened.text, happened.manner)
                 ends = happened.at + length.after_onset
-                self._coming.append(_Line(happened, happened.at - length.onset, ends))
+                self._coming.append(Line(happened, happened.at - length.onset, ends))
                 self.placed.append(
                     Placed(
                         happened.at - length.onset, happened.at, ends, happened.manner.value, happened.text, self._now
@@ -108,11 +107,19 @@ class Stage:
                 )
                 self._coming.sort(key=lambda line: line.say.at)
             case StopSpeaking(at):
+                self._beats.clear()
                 self.placed = [
                     replace(line, dropped=at) if line.dropped is None and line.ends > at else line
                     for line in self.placed
                 ]
                 self._cut(at)
+            case VoiceFailed(line=line):
+                self._lose(lambda coming: coming.say.line == line)
+            case SpeakerLost(at):
+                self._mute = True
+                self._cut(at)
+            case SpeakerFound():
+                self._mute = False
             case DropLines(lines):
                 self._coming = [line for line in self._coming if line.say.line not in lines]
             case Record(at, kind, fields):
@@ -131,6 +138,24 @@ class Stage:
             behind -= 1
         self.entries.insert(behind, Entry(event.at, LIFTER, event.text))
 
+    def struck(self, step: Step, at: float) -> None:
+        """A fault of the script happened."""
+        self.entries.append(Entry(at, FAULT, step.text, seconds=step.seconds or None))
+
+    def unheard(self, text: str, at: float) -> None:
+        """A lifter's line that no ear took: said all the same."""
+        self.entries.append(Entry(at, LIFTER, text))
+
+    def leap(self, before: float, after: float) -> None:
+        """The clock jumped: what should have sounded meanwhile did not, and what sounded was cut."""
+        self._lose(lambda line: line.say.at < after)
+        self._cut_sounding(before)
+        self._mark = (after, after)
+
+    def _lose(self, lost: Callable[[Line], bool]) -> None:
+        """Lines that will not sound."""
+        self._coming = [line for line in self._coming if not lost(line)]
+
     def next_line_at(self) -> float | None:
         """Onset of the coach's next line."""
         return self._coming[0].say.at if self._coming else None
@@ -139,28 +164,40 @@ class Stage:
         """The coach's next line sounds now: hold it against the script."""
         self._check_cut()
         line = self._coming.pop(0)
+        if self._mute:
+            return
         who = COUNT if line.say.manner is Manner.COUNT else COACH
-        self._sounding = _Sounding(Entry(line.say.at, who, line.say.text), line.begins, line.ends)
+        self._sounding = Sounding(Entry(line.say.at, who, line.say.text), line.say.source, line.begins, line.ends)
         self.entries.append(self._sounding.entry)
-        if not (self.recording or (line.say.manner is Manner.CUE and not self.exact)):
+        if line.say.beat:
+            self._beats[line.say.beat] = line.say.at
+        if not (self.recording or self._is_free(line)):
             self._hold_against(line)
         self._mark = (line.say.at, line.ends)
 
-    def _hold_against(self, line: _Line) -> None:
+    def _is_free(self, line: Line) -> bool:
+        """A cue where the voice decides which fit; but what is to be silent is."""
+        step = self._step()
+        silent = step is not None and step.kind in (StepKind.SILENT, StepKind.UNTIL)
+        return line.say.manner is Manner.CUE and not self.exact and not silent
+
+    def _hold_against(self, line: Line) -> None:
         self.settle()
         step = self._step()
-        said = f"at {line.say.at:.3f} the coach said {line.say.text!r}"
         if step is None:
             raise PerformanceOver
         match step.kind:
             case StepKind.COUNTS:
-                self._match_count(step, line, said)
-            case StepKind.COACH:
-                self._match(step, step.text, line, said)
+                self._match_count(step, line)
+            case StepKind.COACH | StepKind.SAYS:
+                self._match(step, step.text, line)
                 self._expect_cut(step)
                 self._cursor += 1
+            case StepKind.LIFTER | StepKind.FAULT if self._sounding is not None and self._sounding.is_named(step.over):
+                # The line that the lifter waits for to speak over it.
+                return
             case _:
-                self._fail(step, str(step), said)
+                self._fail(step, str(step), _said(line))
 
     def settle(self) -> None:
         """Pass the steps that ask about the moment: the state, and the journal as far as it is written."""
@@ -183,32 +220,51 @@ class Stage:
 
     def due(self) -> float | None:
         """When the next step takes place by itself; None where the coach or the journal has to come first."""
+        due = self._moment()
+        # To the millisecond, as it will be recorded: so a recording performs the same.
+        return round(due, 3) if due is not None and self.exact else due
+
+    def _moment(self) -> float | None:
         step = self._step()
         quiet = not (self.recording and self._coming)
         match step:
-            case Step(kind=StepKind.LIFTER, at=float(at)) | Step(kind=StepKind.UNTIL, seconds=at):
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, at=float(at)) | Step(kind=StepKind.UNTIL, seconds=at):
                 return at
-            case Step(kind=StepKind.LIFTER, after=float(after)):
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, over=str(name)) if name:
+                return self._within_line(name, step.after)
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, beat=str(beat)) if beat:
+                return self._beats[beat] + (step.after or 0.0) if beat in self._beats else None
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, after=float(after)):
                 return self._mark[0] + after
-            case Step(kind=StepKind.LIFTER) if quiet:
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT) if quiet:
                 return self._mark[1] + REACTION_S
-            case Step(kind=StepKind.WAIT, seconds=seconds) if quiet:
+            case Step(kind=StepKind.SILENT, seconds=seconds) if quiet:
                 return self._mark[1] + seconds
         return None
 
+    def _within_line(self, name: str, after: float | None) -> float | None:
+        """The middle of the coach's line of that name, or so long after its onset; None until it sounds."""
+        line = self._sounding
+        if line is None or not line.is_named(name):
+            return None
+        onset = line.entry.at
+        return onset + ((line.ends - onset) / 2 if after is None else after)
+
     def take_due(self, at: float) -> Step | None:
-        """The step that is due, passed: the lifter's line, or None when only time had to pass."""
+        """The step that is due, passed: the lifter's line, a fault, or None when only time had to pass."""
         step = self._step()
         self._cursor += 1
-        if step is not None and step.kind is StepKind.LIFTER:
+        if step is not None and step.kind in (StepKind.LIFTER, StepKind.FAULT):
             self._mark = (at, at)
+            self._asked = at
             return step
-        self._mark = (at, at) if step is not None and step.kind is StepKind.WAIT else self._mark
+        self._mark = (at, at) if step is not None and step.kind is StepKind.SILENT else self._mark
         return None
 
-    def lifter_speaks_until(self, end: float) -> None:
-        """How long the line lasts that was just taken."""
+    def lifter_speaks_until(self, end: float, last_word: float) -> None:
+        """How long the line lasts that was just taken, and until when it is audible."""
         self._mark = (self._mark[0], end)
+        self._asked = last_word
 
     @property
     def over(self) -> bool:
@@ -225,7 +281,7 @@ class Stage:
             self.failure = Failure(self.script.file, step.line, str(step), "the session ended")
 
     def give_up(self, now: float) -> None:
-        """Nothing more will happen, or not in time, and the script is not through."""
+        """Nothing more will happen, or not in time, and the script is not through: the end of the performance."""
         step = self._step()
         if step is not None:
             self._fail(step, str(step), f"nothing happened until {now:.3f}")
@@ -234,31 +290,40 @@ class Stage:
         """Until when something must have happened where nothing is under way."""
         return self._mark[1] + PATIENCE_S
 
-    def _match_count(self, step: Step, line: _Line, said: str) -> None:
+    def _match_count(self, step: Step, line: Line) -> None:
         words = step.words
         first = self._counted == 0
-        expected = replace(step, at=step.at if first else None)
-        self._match(expected, words[self._counted], line, said)
+        expected = step if first else replace(step, at=None, within=None)
+        self._match(expected, words[self._counted], line)
         if not first and abs(line.say.at - self._count_at - BEAT_S) > TOLERANCE_S:
-            self._fail(step, f"{words[self._counted]!r} one second after the count before it", said)
+            self._fail(step, f"{words[self._counted]!r} one second after the count before it", _said(line))
         self._counted += 1
         self._count_at = line.say.at
         if self._counted == len(words):
             self._expect_cut(step)
             self._cursor, self._counted = self._cursor + 1, 0
 
-    def _match(self, step: Step, text: str, line: _Line, said: str) -> None:
-        if text != line.say.text:
-            self._fail(step, f"the coach to say {text!r}", said)
+    def _match(self, step: Step, text: str, line: Line) -> None:
+        if step.kind is StepKind.SAYS:
+            if text != line.say.source:
+                self._fail(step, f"the coach to say {text!r}", f"{_said(line)} ({line.say.source})")
+        elif text != line.say.text:
+            self._fail(step, text, f"at {line.say.at:.3f} the coach said something else", line.say.text)
         if self.exact and step.at is not None and abs(step.at - line.say.at) > TOLERANCE_S:
-            self._fail(step, f"{text!r} at {step.at:.3f}", said)
+            self._fail(step, f"{text!r} at {step.at:.3f}", _said(line))
+        late = line.say.at - self._asked
+        if step.within is not None and late > step.within + TOLERANCE_S:
+            self._fail(step, f"{text!r} within {step.within:g} s", f"{_said(line)}, after {late:.3f} s")
 
     def _step(self) -> Step | None:
         return self.script.steps[self._cursor] if self._cursor < len(self.script.steps) else None
 
     def _cut(self, at: float) -> None:
         """Lines that have not begun are gone; the one that sounds is noted as cut."""
-        self._coming = [line for line in self._coming if line.say.at < at]
+        self._lose(lambda line: line.say.at >= at)
+        self._cut_sounding(at)
+
+    def _cut_sounding(self, at: float) -> None:
         line = self._sounding
         if line is None or line.ends <= at or line.entry.cut is not None:
             return
@@ -281,6 +346,10 @@ class Stage:
             heard = "it was heard whole" if cut is None else f"it was cut after {cut:.3f} s"
             self._fail(line.step, f"{line.step} to be cut after {line.step.cut:.3f} s", heard)
 
-    def _fail(self, step: Step, expected: str, happened: str) -> None:
-        self.failure = Failure(self.script.file, step.line, expected, happened)
+    def _fail(self, step: Step, expected: str, happened: str, heard: str = "") -> None:
+        self.failure = Failure(self.script.file, step.line, expected, happened, heard)
         raise PerformanceOver
+
+
+def _said(line: Line) -> str:
+    return f"at {line.say.at:.3f} the coach said {line.say.text!r}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 BEAT_S = 1.0
-COACH, COUNT, LIFTER, JOURNAL = "coach", "count", "lifter", "journal"
+COACH, COUNT, LIFTER, JOURNAL, FAULT = "coach", "count", "lifter", "journal", "fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Entry:
     text: str
     cut: float | None = None
     """Seconds of the line that were heard, when the coach was interrupted in it."""
+    seconds: float | None = None
+    """Of a fault that lasts."""
 
 
 def write(entries: Sequence[Entry], head: Mapping[str, Any]) -> str:
@@ -35,6 +37,7 @@ def write(entries: Sequence[Entry], head: Mapping[str, Any]) -> str:
             body = f"{first.who}: {_flow(first.text)}"
         cut = group[-1].cut
         tail = "" if cut is None else f", cut: {cut:.3f}"
+        tail += "" if first.seconds is None else f", seconds: {first.seconds:g}"
         lines.append(f"  - {{at: {first.at:.3f}, {body}{tail}}}")
     return "\n".join(lines) + "\n"
 
@@ -104,6 +107,6 @@ def read_aloud(entries: Sequence[Entry]) -> str:
         minutes, seconds = divmod(group[0].at, 60)
         words = "  ".join(entry.text for entry in group)
         cut = "" if group[-1].cut is None else f"  [cut after {group[-1].cut:.2f} s]"
-        who = {COUNT: "count"}.get(group[0].who, group[0].who)
-        lines.append(f"{int(minutes):2d}:{seconds:06.3f}  {who:<7} {words}{cut}")
+        lasting = "" if group[0].seconds is None else f"  [{group[0].seconds:g} s]"
+        lines.append(f"{int(minutes):2d}:{seconds:06.3f}  {group[0].who:<7} {words}{cut}{lasting}")
     return "\n".join(lines) + "\n"

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
-from coach.commands import ListenFor, Manner, Record, Say
-from coach.events import Event, Heard, SessionStarted, TimePassed
-from coach.ports import Pcm, Recognizer, Synthesizer, Vocabulary
-from coach.rehearsal.script import Step
+from coach.audio.onset import audible_end
+from coach.commands import ListenFor, Manner, Say
+from coach.events import Event, Heard, SessionStarted, TimePassed, VoiceFailed
+from coach.ports import Clip, Pcm, Recognizer, Synthesizer, Vocabulary, VoiceError
+from coach.rehearsal.faults import Fault, Notebook, Trouble
+from coach.rehearsal.script import Step, StepKind
 from coach.rehearsal.stage import PerformanceOver, Stage
 
 BLOCK_S = 0.02
 """What a sound card delivers at a time."""
-
-
-class Notebook:
-    """A journal that is only witnessed."""
-
-    def record(self, entry: Record) -> None:
-        """The stage has seen it."""
 
 
 class TextWorld:
@@ -37,45 +33,83 @@ class TextWorld:
         self._stage = stage
         self.now = 0.0
         self._utterances = 0
-        self._begun = False
+        self._events: deque[Event] = deque([SessionStarted(0.0)])
+        self._trouble = Trouble()
+        self._late: deque[Heard] = deque()
+        """What a stalled recogniser will have heard."""
+        self.journal = Notebook(self._trouble, self._post)
 
     def next(self, until: float | None) -> Event:
         """The earliest of: the script's next line, the coach's next line (which is checked), the deadline."""
-        if not self._begun:
-            self._begun = True
-            return SessionStarted(0.0)
+        stage = self._stage
         while True:
-            stage = self._stage
+            if self._events:
+                return self._events.popleft()
             stage.settle()
             if stage.over:
                 raise PerformanceOver
             line, due = stage.next_line_at(), stage.due()
-            moments = [moment for moment in (line, due, until) if moment is not None]
+            stalled = self._trouble.stalled_until if self._late else None
+            moments = [moment for moment in (line, due, until, stalled) if moment is not None]
             if not moments:
                 stage.give_up(self.now)
+                continue
             self.now = max(self.now, min(moments))
             if until is not None and until <= self.now:
                 # First what the conversation does at that moment: a count falls on the move it announces.
                 return TimePassed(until)
             if line is not None and line <= self.now:
                 stage.coach_speaks()
+            elif stalled is not None and stalled <= self.now:
+                self._hear(self._late.popleft())
             elif due is None or due > self.now:
                 return TimePassed(self.now)
             elif (step := stage.take_due(self.now)) is not None:
-                return self._hear(step)
+                self._play(step)
 
-    def _hear(self, step: Step) -> Event:
+    def _play(self, step: Step) -> None:
+        """The script's line: the lifter's, or a fault."""
+        if step.kind is StepKind.FAULT:
+            self._strike(step)
+            return
         self._utterances += 1
         began = self.now - self._stage.measure(step.text, Manner.SENTENCE).total
-        heard = Heard(self.now, began, step.text, 1.0, self._utterances, final=True)
+        said = Heard(self.now, began, step.text, 1.0, self._utterances, final=True)
+        if self._trouble.deaf:
+            self._stage.unheard(step.text, self.now)
+        elif self.now < self._trouble.stalled_until:
+            self._late.append(said)
+        else:
+            self._hear(said)
+
+    def _hear(self, said: Heard) -> None:
+        heard = replace(said, at=self.now)
         self._stage.heard(heard)
-        return heard
+        self._events.append(heard)
+
+    def _strike(self, step: Step) -> None:
+        fault = Fault(step.text)
+        self._stage.struck(step, self.now)
+        event = self._trouble.strike(fault, step.seconds, self.now)
+        if fault is Fault.CLOCK:
+            before, self.now = self.now, self.now + step.seconds
+            self._stage.leap(before, self.now)
+            event = TimePassed(self.now)
+        if event is not None:
+            self._events.append(event)
+
+    def _post(self, event: Event) -> None:
+        """What an adapter tells of, stamped: it is handed over now."""
+        self._events.append(replace(event, at=self.now))
 
     def listen_for(self, wanted: ListenFor) -> None:
         """Everything is heard; what is live is for the conversation to know."""
 
     def say(self, line: Say) -> None:
         """The stage has witnessed it."""
+        if self._trouble.voiceless:
+            self._trouble.voiceless -= 1
+            self._events.append(VoiceFailed(self.now, line.line, "a fault on purpose"))
 
     def stop(self, at: float) -> None:
         """The stage has witnessed it."""
@@ -90,8 +124,27 @@ class TextWorld:
         """Text takes the time it takes."""
 
 
+class _Frail:
+    """The synthesizer, which cannot render while it `fails`."""
+
+    def __init__(self, synthesizer: Synthesizer) -> None:
+        self._synthesizer = synthesizer
+        self.rate = synthesizer.rate
+        self.fails = False
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        """The whole line."""
+        if self.fails:
+            raise VoiceError("a fault on purpose")
+        return self._synthesizer.render(text, manner)
+
+    def set_pace(self, percent: int) -> None:
+        """From now on."""
+        self._synthesizer.set_pace(percent)
+
+
 class AudioWorld:
-    """Inbox and ears on counted samples: the lifter's clips go through the real recogniser, the voice is mixed."""
+    """Inbox, ears and voice on counted samples: the lifter's clips go through the real recogniser into a real mix."""
 
     def __init__(
         self,
@@ -107,9 +160,16 @@ class AudioWorld:
         self._vocabulary_of = vocabulary_of
         self._clips = clips
         self._events: deque[Event] = deque([SessionStarted(0.0)])
+        self._trouble = Trouble()
         self._mixer = Mixer(synthesizer.rate)
-        self.voice = MixedVoice(synthesizer, self._mixer, self._events.append)
+        self._frail = _Frail(synthesizer)
+        self._voice = MixedVoice(self._frail, self._mixer, self._events.append)
+        self.journal = Notebook(self._trouble, lambda event: self._events.append(replace(event, at=self.now)))
         self._blocks = 0
+        self._held: list[Pcm] = []
+        """Blocks that wait for a recogniser that stalls."""
+        self._skipped = 0.0
+        """Seconds the recogniser was never given."""
         self._speaking: Pcm = np.zeros(0, np.int16)
         """What is left of the lifter's line."""
         self._partial = Heard(0.0, 0.0, "", 0.0, 0, final=True)
@@ -128,6 +188,29 @@ class AudioWorld:
         """The recogniser hears these from the next block on."""
         self._recognizer.listen_for(self._vocabulary_of(wanted))
 
+    def say(self, line: Say) -> None:
+        """Lay the line, unless the voice is to fail with it."""
+        self._frail.fails = self._trouble.voiceless > 0
+        self._trouble.voiceless -= self._frail.fails
+        self._voice.say(line)
+        self._frail.fails = False
+
+    def stop(self, at: float) -> None:
+        """Silence from the next block on."""
+        self._voice.stop(at)
+
+    def drop(self, lines: frozenset[int]) -> None:
+        """Take lines back that have not begun."""
+        self._voice.drop(lines)
+
+    def set_volume(self, decibels: float) -> None:
+        """0 is full."""
+        self._voice.set_volume(decibels)
+
+    def set_pace(self, percent: int) -> None:
+        """Sentences said from now on."""
+        self._voice.set_pace(percent)
+
     def next(self, until: float | None) -> Event:
         """Play and hear block after block until something happens."""
         while True:
@@ -141,31 +224,82 @@ class AudioWorld:
             coming = (until, self._stage.next_line_at(), self._stage.due())
             if coming == (None, None, None) and not len(self._speaking) and self.now > self._stage.patience():
                 self._stage.give_up(self.now)
+            self._take_due()
             self._block()
+
+    def _take_due(self) -> None:
+        """The script's next line, if its time has come: the lifter's, or a fault."""
+        due = self._stage.due()
+        if len(self._speaking) or due is None or due > self.now:
+            return
+        step = self._stage.take_due(self.now)
+        if step is None:
+            return
+        if step.kind is StepKind.FAULT:
+            self._strike(step)
+            return
+        self._speaking = self._clips[step]
+        rate = self._recognizer.rate
+        self._stage.lifter_speaks_until(
+            self.now + len(self._speaking) / rate, self.now + audible_end(self._speaking) / rate
+        )
+        if self._trouble.deaf:
+            self._stage.unheard(step.text, self.now)
+
+    def _strike(self, step: Step) -> None:
+        fault = Fault(step.text)
+        self._stage.struck(step, self.now)
+        event = self._trouble.strike(fault, step.seconds, self.now)
+        match fault:
+            case Fault.SPEAKER_LOST:
+                self._mixer.cut(0)
+            case Fault.CLOCK:
+                event = self._leap(round(step.seconds / BLOCK_S))
+        if event is not None:
+            self._events.append(event)
+
+    def _leap(self, blocks: int) -> Event:
+        """Nobody played and nobody heard; the timeline follows the clock, as it does for a loudspeaker that is gone."""
+        before = self.now
+        self._blocks += blocks
+        self._skipped += self.now - before
+        self.lifter.append(np.zeros(round(blocks * BLOCK_S * self._recognizer.rate), np.int16))
+        self.coach.append(np.zeros_like(self._mix()))
+        self._stage.leap(before, self.now)
+        return TimePassed(self.now)
+
+    def _mix(self) -> Pcm:
+        """The coach's samples up to now."""
+        mixed = self._mixer.mix(round(self.now * self._mixer.rate) - self._mixer.position)
+        return np.zeros_like(mixed) if self._trouble.mute else mixed
 
     def _block(self) -> None:
         """20 ms: the lifter's samples to the recogniser, the coach's to the mix."""
-        end = (self._blocks + 1) * BLOCK_S
-        due = self._stage.due()
-        if not len(self._speaking) and due is not None and due <= self.now:
-            step = self._stage.take_due(self.now)
-            if step is not None:
-                self._speaking = self._clips[step]
-                self._stage.lifter_speaks_until(self.now + len(self._speaking) / self._recognizer.rate)
         self._blocks += 1
         samples = round(self._recognizer.rate * BLOCK_S)
         block = np.zeros(samples, np.int16)
         block[: len(self._speaking)] = self._speaking[:samples]
         self._speaking = self._speaking[samples:]
         self.lifter.append(block)
-        self.coach.append(self._mixer.mix(round(end * self._mixer.rate) - self._mixer.position))
-        self.voice.report()
-        while (line := self._stage.next_line_at()) is not None and line <= end:
+        self.coach.append(self._mix())
+        self._voice.report()
+        while (line := self._stage.next_line_at()) is not None and line <= self.now:
             self._stage.coach_speaks()
-        for guess in self._recognizer.hear(block):
+        self._hear(block)
+
+    def _hear(self, block: Pcm) -> None:
+        """The recogniser takes the block, and what waited for it."""
+        if self._trouble.deaf:
+            self._skipped += BLOCK_S
+            return
+        self._held.append(block)
+        if self.now <= self._trouble.stalled_until:
+            return
+        blocks, self._held = self._held, []
+        for guess in (guess for held in blocks for guess in self._recognizer.hear(held)):
             heard = Heard(
-                at=end,
-                began=guess.began,
+                at=self.now,
+                began=guess.began + self._skipped,
                 text=guess.text,
                 confidence=guess.confidence,
                 utterance=guess.utterance,

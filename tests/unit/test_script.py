@@ -45,11 +45,14 @@ script:
   - {lifter: stop, at: 12.350}
   - counts: three, two, rep twenty one
   - {coach: Brace, at: 4, cut: 0.150}
-  - wait: 4
+  - silent: 4
   - until: 60.5
   - state: set.lowering
   - {journal: stop set=1 rep=0, at: 12}
   - {lifter: "", wav: noise.wav}
+  - {says: stop.now, within: 0.3}
+  - {lifter: stop, while: Brace, after: 0.2}
+  - {lifter: stop, in: rep 3 push, after: 0.8}
 """
 
 
@@ -67,11 +70,14 @@ def test_a_good_script(tmp_path: Path) -> None:
         Step(8, StepKind.LIFTER, "stop", at=12.35),
         Step(9, StepKind.COUNTS, "three, two, rep twenty one"),
         Step(10, StepKind.COACH, "Brace", at=4.0, cut=0.15),
-        Step(11, StepKind.WAIT, seconds=4.0),
+        Step(11, StepKind.SILENT, seconds=4.0),
         Step(12, StepKind.UNTIL, seconds=60.5),
         Step(13, StepKind.STATE, "set.lowering"),
         Step(14, StepKind.JOURNAL, "stop set=1 rep=0", at=12.0),
         Step(15, StepKind.LIFTER, "", wav=tmp_path / "noise.wav"),
+        Step(16, StepKind.SAYS, "stop.now", within=0.3),
+        Step(17, StepKind.LIFTER, "stop", over="Brace", after=0.2),
+        Step(18, StepKind.LIFTER, "stop", beat="rep 3 push", after=0.8),
     )
     assert script.steps[3].words == ["three", "two", "rep twenty one"]
     assert list(script.head) == ["story", "plan", "voice", "open_speaker"]
@@ -96,7 +102,7 @@ def test_the_profile_is_the_echo_guard_and_the_wake_word(tmp_path: Path) -> None
 
 def test_steps_read_aloud() -> None:
     assert str(Step(1, StepKind.COACH, "Brace")) == "coach 'Brace'"
-    assert str(Step(1, StepKind.WAIT, seconds=4.0)) == "silence (wait 4)"
+    assert str(Step(1, StepKind.SILENT, seconds=4.0)) == "silence (silent 4)"
     assert str(Step(1, StepKind.UNTIL, seconds=60.5)) == "silence (until 60.5)"
 
 
@@ -110,17 +116,42 @@ def test_steps_read_aloud() -> None:
         ("counts: Three", "script[0].counts: 'Three' is not counts"),
         ('counts: "three,two"', "script[0].counts: 'three,two' is not counts"),
         ("state: Set", "script[0].state: 'Set' is not a state: write it like set.lowering"),
-        ("wait: long", "script[0].wait: 'long' is not a number of seconds: write it like 4 or 12.350"),
-        ("wait: -1", "script[0].wait: '-1' is not a number of seconds"),
+        ("silent: long", "script[0].silent: 'long' is not a number of seconds: write it like 4 or 12.350"),
+        ("silent: -1", "script[0].silent: '-1' is not a number of seconds"),
         ("until: 1:30", "script[0].until: '1:30' is not a number of seconds"),
         ("{coach: Brace, at: soon}", "script[0].at: 'soon' is not a number of seconds"),
-        ("{coach: Brace, after: 1}", "script[0].after: 'after' beside 'coach': use it with lifter"),
-        ("{wait: 1, at: 1}", "script[0].at: 'at' beside 'wait': use it with coach or counts or journal or lifter"),
-        ("{lifter: stop, cut: 1}", "script[0].cut: 'cut' beside 'lifter': use it with coach or counts"),
+        ("{coach: Brace, after: 1}", "script[0].after: 'after' beside 'coach': use it with fault or lifter"),
+        (
+            "{silent: 1, at: 1}",
+            "script[0].at: 'at' beside 'silent': use it with coach or counts or fault or journal or lifter or says",
+        ),
+        ("{coach: Brace, while: Brace}", "script[0].while: 'while' beside 'coach': use it with fault or lifter"),
+        (
+            "{lifter: stop, within: 1}",
+            "script[0].within: 'within' beside 'lifter': use it with coach or counts or says",
+        ),
+        ("{lifter: stop, in: rep 0 push}", "script[0].in: 'rep 0 push' is not a phase: write it like rep 3 lowering"),
+        ("{lifter: stop, in: rep 1 pressing}", "script[0].in: 'rep 1 pressing' is not a phase"),
+        ("{lifter: stop, on: rep 1 push}", "script[0].on: 'on' is read as true or false by YAML"),
+        ("{lifter: stop, at: 1, after: 1}", "script[0].after: 'after' beside 'at': keep one: each says when"),
+        ("{lifter: stop, while: Brace, in: rep 1 push}", "script[0].in: 'in' beside 'while': keep one"),
+        ("fault: rain", "script[0].fault: 'rain' is not one of recogniser stalls, recogniser dies, voice fails"),
+        ("fault: clock jumps", "script[0].seconds: 'seconds' is missing beside 'clock jumps': add it"),
+        ("{fault: disk full, seconds: 1}", "script[0].seconds: 'seconds' beside 'disk full': take it out"),
+        ("{fault: clock jumps, seconds: 601}", "script[0].seconds: 601 is out of bounds: give up to 600"),
+        ("{lifter: stop, seconds: 1}", "script[0].seconds: 'seconds' beside 'lifter': use it with fault"),
+        ("says: Brace first.", "script[0].says: 'Brace first.' is not an id: write it like stop.now"),
+        ("{lifter: stop, cut: 1}", "script[0].cut: 'cut' beside 'lifter': use it with coach or counts or says"),
         ("{coach: Brace, wav: x.wav}", "script[0].wav: 'wav' beside 'coach': use it with lifter"),
         ("{lifter: stop, wav: nowhere.wav}", "script[0].wav: no file 'nowhere.wav': name it relative to the script"),
-        ("{lifter: stop, coach: Brace}", "script[0]: 2 of coach, counts, journal, lifter, state, until, wait: give"),
-        ("{at: 3}", "script[0]: 0 of coach, counts, journal, lifter, state, until, wait: give each step exactly one"),
+        (
+            "{lifter: stop, coach: Brace}",
+            "script[0]: 2 of coach, counts, fault, journal, lifter, says, silent, state, until: give",
+        ),
+        (
+            "{at: 3}",
+            "script[0]: 0 of coach, counts, fault, journal, lifter, says, silent, state, until: give each step",
+        ),
         ("lifters: stop", "script[0].lifters: unknown key 'lifters': did you mean 'lifter'?"),
         ("just words", "script[0]: 'just words' stands where a mapping must"),
     ],
@@ -194,7 +225,7 @@ voice: bob
 script:
   - lifter: Stop
   - coach: Brace
-  - {wait: soon, cut: 1}
+  - {silent: soon, cut: 1}
   - {coach: Brace, lifter: stop}
 """,
     )
@@ -204,6 +235,6 @@ script:
         "plan.tempo",
         "voice",
         "script[0].lifter",
-        "script[2].wait",
+        "script[2].silent",
         "script[3]",
     }

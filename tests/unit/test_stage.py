@@ -8,11 +8,12 @@ import pytest
 
 from coach.commands import FADE_S, Manner, Record, Say, StopSpeaking
 from coach.language.speaking_time import speaking_time
+from coach.ports import ScriptError
 from coach.rehearsal.performance import Performance, perform_text
 from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.rehearsal.stage import REACTION_S, PerformanceOver, Stage
 from coach.rehearsal.transcript import COACH, JOURNAL, LIFTER
-from tests.talk import GRAMMAR, PACK, USUAL
+from tests.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
 
 GREETING = PACK.prompts["greeting"].say[0]
 GREETING_ENDS = 0.09 + speaking_time(GREETING, Manner.SENTENCE).after_onset
@@ -37,7 +38,7 @@ script:
   - journal: stop set=1 rep=0
   - state: stopped
   - coach: "{DANGER}"
-  - wait: 3
+  - silent: 3
 """
 
 
@@ -78,8 +79,10 @@ def edited(old: str, new: str) -> str:
         pytest.param(
             "Say set up, or start set.",
             "Say go.",
-            "talk.yaml:4: expected the coach to say 'Hamstring leg press. I count, you push. Say go.'; "
-            f"at 0.090 the coach said '{GREETING}'",
+            "talk.yaml:4: at 0.090 the coach said something else\n"
+            "  expected  Hamstring leg press. I count, you push. Say go.\n"
+            f"  heard     {GREETING}\n"
+            f"{'':12}{'':44}^^^\n".rstrip(),
             id="other words",
         ),
         pytest.param(
@@ -92,19 +95,19 @@ def edited(old: str, new: str) -> str:
         pytest.param(
             "  - coach: Breathe in\n  - state: set.lowering\n",
             "",
-            "talk.yaml:10: expected the coach to say 'two'; at 13.930 the coach said 'Breathe in'",
+            "talk.yaml:10: at 13.930 the coach said something else\n  expected  two\n  heard     Breathe in\n",
             id="a line too many",
         ),
         pytest.param(
             "  - counts: two\n",
             "  - coach: Hips down\n  - counts: two\n",
-            "talk.yaml:12: expected the coach to say 'Hips down'; at 14.410 the coach said 'two'",
+            "talk.yaml:12: at 14.410 the coach said something else\n  expected  Hips down\n  heard     two\n",
             id="a line missing",
         ),
         pytest.param(
             "three, two, one, lower",
             "three, two, lower",
-            "talk.yaml:9: expected the coach to say 'lower'; at 12.410 the coach said 'one'",
+            "talk.yaml:9: at 12.410 the coach said something else\n  expected  lower\n  heard     one\n",
             id="a count missing",
         ),
         pytest.param(
@@ -120,13 +123,13 @@ def edited(old: str, new: str) -> str:
             id="another entry of the journal",
         ),
         pytest.param(
-            "wait: 3",
-            "wait: 9",
-            "talk.yaml:17: expected silence (wait 9); at 20.800 the coach said 'To go on, unrack and say resume.",
+            "silent: 3",
+            "silent: 9",
+            "talk.yaml:17: expected silence (silent 9); at 20.800 the coach said 'To go on, unrack and say resume.",
             id="silence that is broken",
         ),
         pytest.param(
-            "wait: 3",
+            "silent: 3",
             "until: 30",
             "talk.yaml:17: expected silence (until 30); at 20.800 the coach said 'To go on, unrack and say resume.",
             id="silence that is broken before its moment",
@@ -156,8 +159,8 @@ def test_a_session_that_ends_before_the_script(tmp_path: Path) -> None:
 
 
 def test_a_coach_that_ought_to_be_silent(tmp_path: Path) -> None:
-    assert fails(tmp_path, "story: x\nscript:\n  - wait: 3\n").startswith(
-        "talk.yaml:3: expected silence (wait 3); at 0.090"
+    assert fails(tmp_path, "story: x\nscript:\n  - silent: 3\n").startswith(
+        "talk.yaml:3: expected silence (silent 3); at 0.090"
     )
 
 
@@ -184,7 +187,7 @@ def test_a_lifter_barges_in(tmp_path: Path) -> None:
 
 def test_silence_may_be_waited_through(tmp_path: Path) -> None:
     text = (
-        f'story: x\nscript:\n  - coach: "{GREETING}"\n  - wait: 3\n  - until: 60\n  - lifter: set up\n'
+        f'story: x\nscript:\n  - coach: "{GREETING}"\n  - silent: 3\n  - until: 60\n  - lifter: set up\n'
         f'  - coach: "{STEP}"\n'
     )
     played = perform(tmp_path, text)
@@ -264,6 +267,15 @@ def test_in_audio_cues_come_as_they_fit() -> None:
     assert stage.over
 
 
+@pytest.mark.parametrize("silence", [Step(1, StepKind.SILENT, seconds=3.0), Step(1, StepKind.UNTIL, seconds=3.0)])
+def test_in_audio_too_a_cue_breaks_a_silence(silence: Step) -> None:
+    stage = stage_of(silence, exact=False)
+    stage.witness(Say(1, 1.4, "Brace", Manner.CUE))
+    with pytest.raises(PerformanceOver):
+        stage.coach_speaks()
+    assert "expected silence" in str(stage.failure)
+
+
 def test_repetitions_are_no_news_and_other_records_are() -> None:
     stage = stage_of(Step(1, StepKind.JOURNAL, "stop set=1 rep=2"))
     stage.witness(Record(1.0, "rep", {"set": 1, "rep": 1}))
@@ -288,3 +300,105 @@ def test_a_recording_waits_until_the_coach_is_through() -> None:
     assert stage.due() is None
     stage.coach_speaks()
     assert stage.due() == pytest.approx(1.0 + speaking_time(GREETING, Manner.SENTENCE).after_onset + REACTION_S)
+
+
+# --- lines by their id, moments by what is going on
+
+OPENING = (
+    f'story: x\nplan: {{reps: 4, sets: 1}}\nscript:\n  - coach: "{GREETING}"\n  - lifter: start set\n'
+    "  - says: set.intro\n"
+)
+COUNTED = "  - counts: three, two, one, lower\n"
+
+
+def test_a_line_may_be_named_by_its_id(tmp_path: Path) -> None:
+    assert perform(tmp_path, OPENING).failure is None
+    told = fails(tmp_path, OPENING.replace("set.intro", "resume.intro"))
+    assert told.startswith("talk.yaml:6: expected the coach to say 'resume.intro'; at 4.430 the coach said 'Set one, ")
+    assert told.endswith("(set.intro)")
+
+
+def test_an_id_that_nobody_has_is_told_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ScriptError, match=r"talk\.yaml:6: says: no line 'set\.intros': did you mean 'set\.intro'\?"):
+        perform(tmp_path, OPENING.replace("set.intro", "set.intros"))
+
+
+@pytest.mark.parametrize(("within", "holds"), [("0.09", True), ("0.08", False)])
+def test_an_answer_comes_within(tmp_path: Path, within: str, holds: bool) -> None:
+    text = OPENING.replace("- says: set.intro", f"- {{says: set.intro, within: {within}}}")
+    if holds:
+        assert perform(tmp_path, text).failure is None
+    else:
+        assert fails(tmp_path, text).startswith("talk.yaml:6: expected 'set.intro' within 0.08 s; at 4.430")
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_an_answer_is_measured_from_the_lifters_last_word(exact: bool) -> None:
+    """Not from the end of the recording, nor from a count that came meanwhile."""
+    steps = (
+        Step(1, StepKind.LIFTER, "stop", at=1.0),
+        Step(2, StepKind.COUNTS, "three"),
+        Step(3, StepKind.COACH, DANGER, within=0.3),
+    )
+    stage = stage_of(*steps, exact=exact)
+    stage.take_due(1.0)
+    stage.lifter_speaks_until(1.9, 1.6)
+    stage.witness(Say(1, 1.7, "three", Manner.COUNT))
+    stage.witness(Say(2, 1.95, DANGER))
+    stage.coach_speaks()
+    with pytest.raises(PerformanceOver):
+        stage.coach_speaks()
+    assert "expected 'Platform up, slowly. Catches in.' within 0.3 s" in str(stage.failure)
+
+
+@pytest.mark.parametrize("before", ["  - coach: Breathe in\n", ""])
+@pytest.mark.parametrize(("name", "after", "into"), [("Breathe in", "", None), ("cue.breathe_in", ", after: 0.1", 0.1)])
+def test_a_lifter_speaks_while_a_line_is_said(
+    tmp_path: Path, before: str, name: str, after: str, into: float | None
+) -> None:
+    text = f'{OPENING}{COUNTED}{before}  - {{lifter: stop, while: "{name}"{after}}}\n  - says: stop.now\n'
+    played = perform(tmp_path, text)
+    assert played.failure is None, str(played.failure)
+    said = next(entry for entry in played.entries if entry.text == "stop")
+    cue = next(entry for entry in played.entries if entry.text == "Breathe in")
+    half = speaking_time("Breathe in", Manner.CUE).after_onset / 2
+    assert said.at == pytest.approx(cue.at + (half if into is None else into))
+    assert cue.cut is not None
+
+
+@pytest.mark.parametrize("recording", [True, False])
+def test_a_lifter_speaks_on_a_beat(tmp_path: Path, recording: bool) -> None:
+    rep = "  - counts: two, three, four, hold\n  - says: cue.brace\n  - counts: push\n  - says: cue.breathe_out\n"
+    coach = f"{COUNTED}  - says: cue.breathe_in\n{rep}  - counts: rep one, lower\n"
+    text = f"{OPENING}{coach}  - {{lifter: stop, in: rep 2 lowering, after: 0.3}}\n"
+    if recording:
+        text = text.replace(coach, "")
+    file = tmp_path / "talk.yaml"
+    file.write_text(text, encoding="utf-8")
+    played = perform_text(read_script(file, USUAL), PACK, GRAMMAR, recording=recording)
+    assert played.failure is None, str(played.failure)
+    beat = [entry.at for entry in played.entries if entry.text == "lower"][1]
+    assert [entry.at for entry in played.entries if entry.text == "stop"] == [pytest.approx(beat + 0.3)]
+
+
+def test_a_beat_of_a_set_that_was_halted_is_no_beat() -> None:
+    stage = stage_of(Step(1, StepKind.LIFTER, "stop", beat="rep 1 lowering"), recording=True)
+    stage.witness(Say(1, 1.0, "lower", Manner.COUNT, beat="rep 1 lowering"))
+    stage.coach_speaks()
+    assert stage.due() == 1.0
+    stage.witness(StopSpeaking(2.0))
+    assert stage.due() is None
+
+
+@pytest.mark.parametrize(
+    ("tempo", "beats"),
+    [
+        ("4-1-2-0", [("lower", "lowering"), ("hold", "bottom"), ("push", "push")]),
+        ("2-0-1-0", [("lower", "lowering"), ("rep one", "push")]),
+        ("3-0-2-1", [("lower", "lowering"), ("push", "push"), ("rep one", "top")]),
+    ],
+)
+def test_the_count_a_phase_begins_with_names_it(tempo: str, beats: list[tuple[str, str]]) -> None:
+    talk = Talk(plan_of(tempo=tempo)).in_set("set.lowering", 2)
+    named = [(line.say.text, line.say.beat) for line in talk.lines if line.say.beat.startswith("rep 1 ")]
+    assert named == [(count, f"rep 1 {phase}") for count, phase in beats]

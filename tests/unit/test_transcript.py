@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import Script, read_script
-from coach.rehearsal.transcript import COACH, COUNT, JOURNAL, LIFTER, Entry, read_aloud, write
+from coach.rehearsal.transcript import COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, read_aloud, write
 from tests.talk import GRAMMAR, PACK, USUAL
 
 reproducibly = settings(derandomize=True, deadline=None, database=None)
@@ -26,6 +26,8 @@ ENTRIES = [
     Entry(9.75, COUNT, "two", cut=0.2),
     Entry(9.9, LIFTER, "stop"),
     Entry(9.9, JOURNAL, "stop set=1 rep=0"),
+    Entry(12.0, FAULT, "microphone lost"),
+    Entry(13.0, FAULT, "recogniser stalls", seconds=2.5),
     Entry(65.0, COUNT, "one"),
     Entry(66.5, COUNT, "lower"),
     Entry(67.5, COUNT, "two"),
@@ -42,6 +44,8 @@ def test_a_script_of_these_entries() -> None:
         '  - {at: 8.750, counts: "three, two", cut: 0.200}\n'
         '  - {at: 9.900, lifter: "stop"}\n'
         '  - {at: 9.900, journal: "stop set=1 rep=0"}\n'
+        '  - {at: 12.000, fault: "microphone lost"}\n'
+        '  - {at: 13.000, fault: "recogniser stalls", seconds: 2.5}\n'
         '  - {at: 65.000, counts: "one"}\n'
         '  - {at: 66.500, counts: "lower, two"}\n'
     )
@@ -54,6 +58,8 @@ def test_the_same_for_people() -> None:
         " 0:08.750  count   three  two  [cut after 0.20 s]\n"
         " 0:09.900  lifter  stop\n"
         " 0:09.900  journal stop set=1 rep=0\n"
+        " 0:12.000  fault   microphone lost\n"
+        " 0:13.000  fault   recogniser stalls  [2.5 s]\n"
         " 1:05.000  count   one\n"
         " 1:06.500  count   lower  two\n"
     )
@@ -72,7 +78,9 @@ def script_from(folder: Path, text: str) -> Script:
     return read_script(file, USUAL)
 
 
-@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.yaml")), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted([*FOLDER.glob("*.yaml"), *(FOLDER / "faults").glob("*.yaml")]), ids=lambda file: file.stem
+)
 def test_what_was_performed_performs_the_same_again(tmp_path: Path, file: Path) -> None:
     script = read_script(file, USUAL)
     played = perform_text(script, PACK, GRAMMAR)
@@ -87,7 +95,7 @@ def test_a_recording_of_the_lifters_lines_is_a_script(tmp_path: Path) -> None:
     wanted = script_from(
         tmp_path,
         "story: x\nplan: {reps: 2, sets: 1}\nscript:\n"
-        "  - lifter: start set\n  - {lifter: how deep, at: 14.2}\n  - {lifter: stop, at: 40}\n  - wait: 3\n",
+        "  - lifter: start set\n  - {lifter: how deep, at: 14.2}\n  - {lifter: stop, at: 40}\n  - silent: 3\n",
     )
     recorded = perform_text(wanted, PACK, GRAMMAR, recording=True)
     assert recorded.failure is None

@@ -1,0 +1,291 @@
+"""Rewrites the coach's lines of a script to what the coach says now, for review as a diff.
+
+Law: only the characters that must change do. The lifter's lines, the order, the story, comments and quotes stay; the
+places are those of YAML's own nodes, and the file is never dumped anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from coach.commands import Manner
+from coach.ports import ScriptError
+from coach.rehearsal.following import SPOKEN, TURNS, Follower, Said, is_cue
+from coach.rehearsal.script import Script, Step, StepKind
+from coach.rehearsal.stage import TOLERANCE_S
+from coach.rehearsal.transcript import BEAT_S, JOURNAL
+
+
+@dataclass(slots=True)
+class Changes:
+    """What an update did to a script, counted."""
+
+    text: str = ""
+    """The file as it is now."""
+    words: int = 0
+    times: int = 0
+    added: int = 0
+    removed: int = 0
+    course: int | None = None
+    """The first line from which on more than words and times is another."""
+
+    def __str__(self) -> str:
+        counted = ((self.words, "reworded"), (self.times, "retimed"), (self.added, "added"), (self.removed, "removed"))
+        told = ", ".join(f"{number} {what}" for number, what in counted if number) or "nothing to change"
+        other = f"; from line {self.course} on the conversation took another course" if self.course else ""
+        return told + other
+
+
+@dataclass(slots=True)
+class _Now:
+    """A step as it has to be: one line of the coach, or counts on the beat."""
+
+    step: int | None
+    """Index of the old one it goes into."""
+    origin: int | None
+    """Index of the old one it stood in: the same, or one that a line now parts."""
+    turn: int
+    said: list[Said]
+
+    @property
+    def counts(self) -> bool:
+        return self.said[0].manner is Manner.COUNT
+
+    @property
+    def text(self) -> str:
+        return ", ".join(said.sounding.entry.text for said in self.said)
+
+    def takes(self, said: Said) -> bool:
+        """Whether it goes on with this count."""
+        last = self.said[-1].sounding.entry
+        return (
+            self.counts
+            and said.manner is Manner.COUNT
+            and said.turn == self.turn
+            and last.cut is None
+            and abs(said.sounding.entry.at - last.at - BEAT_S) < TOLERANCE_S
+        )
+
+
+@dataclass(slots=True)
+class _Page:
+    """The text of a script, with the places of its steps; edits are gathered and made at the end."""
+
+    text: str
+    steps: list[yaml.MappingNode] = field(init=False)
+    _edits: list[tuple[int, int, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.text += "" if self.text.endswith("\n") else "\n"
+        # The parser in Python: its marks count characters.
+        root: Any = yaml.compose(self.text, Loader=yaml.SafeLoader)
+        self.steps = next(list(value.value) for key, value in root.value if key.value == "script")
+        lines = [step.start_mark.line for step in self.steps]
+        if len(lines) != len(set(lines)):
+            raise ScriptError("several steps stand in one line: give each a line of its own, then update")
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to edit."""
+        return bool(self._edits)
+
+    def edited(self) -> str:
+        """The text with every edit made."""
+        text = self.text
+        # From the end, so that places stay true; what is put in at one place keeps its order.
+        ordered = sorted(enumerate(self._edits), key=lambda each: (each[1][:2], each[0]), reverse=True)
+        for _, (start, end, new) in ordered:
+            text = text[:start] + new + text[end:]
+        return text
+
+    def value(self, step: int, key: str) -> yaml.ScalarNode | None:
+        return next((value for name, value in self.steps[step].value if name.value == key), None)
+
+    def replace(self, node: yaml.ScalarNode, new: str, *, flow: bool) -> None:
+        """Another text for a value, in the quotes it had."""
+        tail = "\n" if node.style in ("|", ">") else ""
+        self._edits.append((node.start_mark.index, node.end_mark.index, _quoted(new, node.style, flow=flow) + tail))
+
+    def replace_time(self, node: yaml.ScalarNode, seconds: float) -> None:
+        self._edits.append((node.start_mark.index, node.end_mark.index, f"{seconds:.3f}"))
+
+    def put(self, step: int, key: str, seconds: float) -> None:
+        """One more key at the end of a step."""
+        node = self.steps[step]
+        name, value = node.value[-1]
+        gap = ", " if node.flow_style else "\n" + " " * name.start_mark.column
+        self._edits.append((value.end_mark.index, value.end_mark.index, f"{gap}{key}: {seconds:.3f}"))
+
+    def take_out(self, step: int, key: str) -> None:
+        """One key less, of several."""
+        pairs = self.steps[step].value
+        index = next(index for index, (name, _) in enumerate(pairs) if name.value == key)
+        name, value = pairs[index]
+        if index and self.steps[step].flow_style:
+            self._edits.append((pairs[index - 1][1].end_mark.index, value.end_mark.index, ""))
+        elif index:
+            self._edits.append((self._line_start(name), self._line_after(value.end_mark.index), ""))
+        else:
+            self._edits.append((name.start_mark.index, pairs[1][0].start_mark.index, ""))
+
+    def remove(self, step: int) -> None:
+        """The whole lines of a step."""
+        self._edits.append((self._line_start(self.steps[step]), self._end(step), ""))
+
+    def insert(self, text: str, after: int | None) -> None:
+        """A new step after an old one; None: before the first."""
+        indent = " " * (self.steps[0].start_mark.column - 2)
+        at = self._line_start(self.steps[0]) if after is None else self._end(after)
+        self._edits.append((at, at, f"{indent}- {text}\n"))
+
+    def _line_start(self, node: yaml.Node) -> int:
+        return self.text.rfind("\n", 0, node.start_mark.index) + 1
+
+    def _end(self, step: int) -> int:
+        """The line after a step; a block ends only where the next one begins, so its last value is asked."""
+        node = self.steps[step]
+        return self._line_after((node if node.flow_style else node.value[-1][1]).end_mark.index)
+
+    def _line_after(self, index: int) -> int:
+        return self.text.index("\n", index - 1) + 1
+
+
+def _quoted(text: str, style: str | None, *, flow: bool) -> str:
+    """A YAML scalar that is read as this text, in that style if it can be."""
+    if style == "'":
+        return "'" + text.replace("'", "''") + "'"
+    if style is None:
+        try:
+            read = yaml.safe_load(f"{{x: {text}}}" if flow else f"x: {text}")
+        except yaml.YAMLError:
+            read = None
+        if read == {"x": text}:
+            return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+def update(text: str, script: Script, follower: Follower) -> Changes:
+    """The text of a script's file after it was followed; ScriptError where it cannot be edited line by line."""
+    page, changes = _Page(text), Changes()
+    now = list(_steps_now(follower.said, {step.line: index for index, step in enumerate(script.steps)}))
+    kept = {each.step: each for each in now if each.step is not None}
+    # In audio a cue is neither there nor gone.
+    held = {step.line for step in follower.script.steps}
+    turn = 0
+    for index, step in enumerate(script.steps):
+        if step.kind in TURNS:
+            turn += 1
+        reached = turn < follower.turn + (follower.failure is None)
+        if index in kept:
+            _rewrite(page, changes, index, step, kept[index], exact=follower.exact)
+        elif step.kind in SPOKEN and reached and step.line in held:
+            page.remove(index)
+            changes.removed += 1
+            if not is_cue(step.kind, step.text):
+                _note_course(changes, step.line)
+        elif step.over in follower.renamed and (name := page.value(index, "while")) is not None:
+            page.replace(name, follower.renamed[step.over], flow=bool(page.steps[index].flow_style))
+    _insert_new(page, changes, script, now, exact=follower.exact)
+    _retime_journal(page, changes, script, follower)
+    changes.text = page.edited() if page.changed else text
+    return changes
+
+
+def _steps_now(said: Sequence[Said], index_of: Mapping[int, int]) -> Iterator[_Now]:
+    """What was said, in the steps it takes: in the old ones as far as they go."""
+    used: set[int] = set()
+    here: _Now | None = None
+    for each in said:
+        old = None if each.old is None else index_of[each.old.line]
+        fits = here is not None and (old in (None, here.origin) or (here.origin is None and old not in used))
+        if here is not None and fits and here.takes(each):
+            here.said.append(each)
+            if here.origin is None:
+                here.step = here.origin = old
+        else:
+            if here is not None:
+                yield here
+            here = _Now(None if old in used else old, old, each.turn, [each])
+        if here.step is not None:
+            used.add(here.step)
+    if here is not None:
+        yield here
+
+
+def _rewrite(page: _Page, changes: Changes, index: int, step: Step, now: _Now, *, exact: bool) -> None:
+    """One old step, to what it is now."""
+    first, last = now.said[0].sounding, now.said[-1].sounding
+    new = first.source if step.kind is StepKind.SAYS else now.text
+    node = page.value(index, step.kind.value)
+    if new != step.text and node is not None:
+        page.replace(node, new, flow=bool(page.steps[index].flow_style))
+        changes.words += 1
+        if step.kind is StepKind.COUNTS:
+            _note_course(changes, step.line)
+    if not exact:
+        return
+    retimed = False
+    at, cut = page.value(index, "at"), page.value(index, "cut")
+    if at is not None and step.at is not None and abs(step.at - first.entry.at) > TOLERANCE_S:
+        page.replace_time(at, first.entry.at)
+        retimed = True
+    heard = last.entry.cut
+    if cut is not None and heard is None:
+        page.take_out(index, "cut")
+        retimed = True
+    elif cut is not None and heard is not None and step.cut is not None and abs(step.cut - heard) > TOLERANCE_S:
+        page.replace_time(cut, heard)
+        retimed = True
+    elif cut is None and heard is not None and at is not None:
+        page.put(index, "cut", heard)
+        retimed = True
+    changes.times += retimed
+
+
+def _insert_new(page: _Page, changes: Changes, script: Script, now: Sequence[_Now], *, exact: bool) -> None:
+    """Lines that no old step stands for, where they were said."""
+    timed = exact and any(step.at is not None for step in script.steps if step.kind in SPOKEN)
+    turns = [index for index, step in enumerate(script.steps) if step.kind in TURNS]
+    for place, new in enumerate(now):
+        if new.step is not None:
+            continue
+        after = next((each.step for each in now[place::-1] if each.turn == new.turn and each.step is not None), None)
+        if after is None and new.turn:
+            after = turns[new.turn - 1]
+        # The state is that after the line before; an entry of the journal is found as well when it was written earlier.
+        while after is not None and after + 1 < len(script.steps) and script.steps[after + 1].kind is StepKind.STATE:
+            after += 1
+        entry = new.said[0].sounding.entry
+        words = _quoted(new.text, '"' if timed else None, flow=timed)
+        body = f"{'counts' if new.counts else 'coach'}: {words}"
+        cut = new.said[-1].sounding.entry.cut
+        tail = "" if cut is None else f", cut: {cut:.3f}"
+        page.insert(f"{{at: {entry.at:.3f}, {body}{tail}}}" if timed else body, after)
+        changes.added += 1
+        if new.said[0].manner is not Manner.CUE:
+            _note_course(changes, script.steps[after or 0].line)
+
+
+def _retime_journal(page: _Page, changes: Changes, script: Script, follower: Follower) -> None:
+    """The same entries, written at another time."""
+    written = iter([entry for entry in follower.entries if entry.who == JOURNAL])
+    for index, step in enumerate(script.steps):
+        if step.kind is not StepKind.JOURNAL:
+            continue
+        entry = next((entry for entry in written if entry.text == step.text), None)
+        if entry is None:
+            _note_course(changes, step.line)
+            return
+        node = page.value(index, "at")
+        if follower.exact and node is not None and step.at is not None and abs(step.at - entry.at) > TOLERANCE_S:
+            page.replace_time(node, entry.at)
+            changes.times += 1
+
+
+def _note_course(changes: Changes, line: int) -> None:
+    changes.course = line if changes.course is None else min(changes.course, line)

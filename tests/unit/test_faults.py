@@ -1,0 +1,117 @@
+"""The world's faults where they are made: told once, at their time, and never in the middle of a set."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from coach.adapters.inbox import STALL_SECONDS, LiveInbox
+from coach.adapters.journal import FileJournal
+from coach.adapters.voice import MixedVoice
+from coach.audio.mixer import Mixer
+from coach.commands import Manner, Record, Say
+from coach.events import Event, Heard, JournalFailed, TimePassed, VoiceFailed
+from coach.ports import Clip, VoiceError
+from tests.talk import PACK, Talk, plan_of
+
+FULL = PACK.prompts["fault.journal"].say[0]
+LOST = PACK.prompts["fault.clock"].say[0]
+
+
+class Mute:
+    """A synthesizer that cannot."""
+
+    rate = 16000
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        raise VoiceError(f"no voice for {text!r} as {manner.value}")
+
+    def set_pace(self, percent: int) -> None:
+        raise AssertionError(percent)
+
+
+def test_a_line_that_fails_is_told_at_once_not_at_its_own_time() -> None:
+    """A count laid seconds ahead carried the conversation ahead of the clock: what was due then was done early."""
+    posted: list[Event] = []
+    mixer = Mixer(Mute.rate)
+    mixer.mix(Mute.rate * 3)
+    MixedVoice(Mute(), mixer, posted.append).say(Say(7, 9.0, "hold", Manner.COUNT))
+    assert posted == [VoiceFailed(3.0, 7, "no voice for 'hold' as count")]
+
+
+def test_a_disk_that_will_not_have_it_is_told_once() -> None:
+    posted: list[Event] = []
+    journal = FileJournal(Path(os.devnull) / "journal.jsonl", datetime(2026, 1, 1, tzinfo=UTC), posted.append)
+    for at in (1.0, 2.0):
+        journal.record(Record(at, "rep", {"set": 1, "rep": int(at)}))
+    (told,) = posted
+    assert isinstance(told, JournalFailed)
+    assert told.at == 1.0
+    assert "cannot be written" in told.reason
+
+
+@pytest.mark.parametrize(("late", "at"), [(0.0, 10.0), (STALL_SECONDS / 2, 10.0), (20.0, 30.0)])
+def test_a_deadline_that_was_slept_through_is_told_the_time_it_is(late: float, at: float) -> None:
+    inbox = LiveInbox(lambda: 10.0 + late)
+    assert inbox.next(10.0) == TimePassed(at)
+
+
+def test_words_that_waited_through_a_stall_come_after_it() -> None:
+    inbox = LiveInbox(lambda: 30.0)
+    inbox.put(Heard(14.0, 13.5, "stop", 1.0, 1, True))
+    assert inbox.next(10.0) == TimePassed(30.0)
+    assert inbox.next(None) == Heard(30.0, 13.5, "stop", 1.0, 1, True)
+
+
+def test_a_journal_that_fails_in_a_set_is_told_after_it_once() -> None:
+    talk = Talk(plan_of(reps=1, sets=2, rest=30)).in_set()
+    talk.receive(JournalFailed(talk.now, "full"))
+    assert FULL not in [line.say.text for line in talk.lines]
+    talk.wait_for("resting")
+    talk.wait(60)
+    assert [line.say.text for line in talk.lines].count(FULL) == 1
+
+
+@pytest.mark.parametrize("state", ["correcting", "stopped", "paused"])
+def test_a_journal_that_fails_under_the_load_is_told_before_the_goodbye(state: str) -> None:
+    talk = Talk(plan_of(reps=2, sets=1)).in_set()
+    talk.hears({"correcting": "my back lifted", "stopped": "stop", "paused": "pause"}[state])
+    talk.receive(JournalFailed(talk.now, "full"))
+    talk.wait(30)
+    assert FULL not in [line.say.text for line in talk.lines]
+    talk.hears("end workout")
+    talk.wait(3)
+    talk.hears("yes")
+    assert [line.say.text for line in talk.lines][-2:] == [FULL, PACK.prompts["goodbye"].say[0]]
+
+
+def test_a_set_that_was_slept_through_is_not_counted() -> None:
+    talk = Talk(plan_of(reps=6)).in_set("set.lowering", 2)
+    late = talk.now + 20.0
+    talk.receive(TimePassed(late))
+    talk.wait(30)
+    assert talk.heard_since(late) == [LOST, PACK.prompts["pause.resume_hint"].say[0]]
+    assert (talk.state, talk.reps()) == ("paused", 1)
+
+
+def test_a_short_stall_leaves_out_what_is_past_and_goes_on() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    due = talk.conversation.next_deadline()
+    assert due is not None
+    talk.receive(TimePassed(due + 1.0))
+    assert talk.parent == "set"
+    assert LOST not in [line.say.text for line in talk.lines]
+
+
+def test_the_safety_word_is_obeyed_in_the_moment_after_a_stall() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    late = talk.now + 20.0
+    said = [
+        command for command in talk.receive(Heard(late, late - 0.5, "stop", 1.0, 9, True)) if isinstance(command, Say)
+    ]
+    assert said[-1].source == "stop.now"
+    assert talk.state == "stopped"
+    assert [line.say.source for line in talk.lines if line.ends > late + 0.1] == ["stop.now"]

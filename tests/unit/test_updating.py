@@ -1,0 +1,166 @@
+"""An update changes the coach's lines of a script and nothing else, and what it made goes as written."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from coach import cli
+from coach.ports import ScriptError
+from coach.rehearsal.performance import perform_text
+from coach.rehearsal.script import read_script
+from coach.rehearsal.updating import Changes, update
+from tests.talk import GRAMMAR, PACK, USUAL
+
+FOLDER = Path(__file__).parents[1] / "conversations"
+BACK = (FOLDER / "back_lifted.yaml").read_text(encoding="utf-8")
+MICROPHONE = (FOLDER / "faults" / "microphone.yaml").read_text(encoding="utf-8")
+
+
+def updated(folder: Path, text: str) -> Changes:
+    """What an update makes of a script; that it goes as written then, and that another update changes nothing."""
+    first = changes_of(folder, text)
+    file = folder / "talk.yaml"
+    file.write_text(first.text, encoding="utf-8")
+    played = perform_text(read_script(file, USUAL), PACK, GRAMMAR)
+    assert played.failure is None, str(played.failure)
+    assert changes_of(folder, first.text).text == first.text
+    return first
+
+
+def changes_of(folder: Path, text: str) -> Changes:
+    file = folder / "talk.yaml"
+    file.write_text(text, encoding="utf-8")
+    script = read_script(file, USUAL)
+    followed = perform_text(script, PACK, GRAMMAR, following=True).followed
+    assert followed is not None
+    return update(text, script, followed)
+
+
+@pytest.mark.parametrize("text", [BACK, MICROPHONE], ids=["timed", "untimed"])
+def test_a_script_that_goes_as_written_stays(tmp_path: Path, text: str) -> None:
+    changes = updated(tmp_path, text)
+    assert changes.text == text
+    assert str(changes) == "nothing to change"
+
+
+@pytest.mark.parametrize("text", [BACK, MICROPHONE], ids=["timed", "untimed"])
+def test_old_words_become_the_words_of_now(tmp_path: Path, text: str) -> None:
+    old = re.sub(r'(coach: "?)[A-Z][a-z ]+,? ', r"\1Quite other words and ", text)
+    assert old != text
+    changes = updated(tmp_path, old)
+    assert changes.text == text
+    assert (changes.words > 3, changes.added, changes.removed, changes.course) == (True, 0, 0, None)
+
+
+def test_old_times_become_the_times_of_now(tmp_path: Path) -> None:
+    old = re.sub(r"at: (\d+)\.(\d)", r"at: \1.9", re.sub(r"cut: \d.\d", "cut: 1.9", BACK))
+    # The lifter speaks when the script says.
+    lifter = {line.split("lifter")[1]: line for line in BACK.splitlines() if "lifter:" in line}
+    old = "\n".join(lifter[line.split("lifter")[1]] if "lifter:" in line else line for line in old.splitlines()) + "\n"
+    changes = updated(tmp_path, old)
+    assert changes.text == BACK
+    assert (changes.words, changes.times > 20, changes.course) == (0, True, None)
+
+
+def test_a_cue_that_is_new_or_gone_is_put_in_or_taken_out(tmp_path: Path) -> None:
+    old = BACK.replace('  - {at: 16.260, coach: "Brace"}\n', "").replace(
+        '  - {at: 16.750, counts: "push"}\n',
+        '  - {at: 16.750, counts: "push"}\n  - {at: 17.000, coach: "Squeeze the bar"}\n',
+    )
+    changes = updated(tmp_path, old)
+    assert changes.text == BACK
+    assert changes.course is None, "cues come and go"
+    assert str(changes) == "1 reworded, 1 retimed, 1 added, 1 removed"[len("1 reworded, 1 retimed, ") :]
+
+
+def test_counts_that_a_cue_parts_are_parted(tmp_path: Path) -> None:
+    parted = 'lower"}\n  - {at: 46.570, coach: "Back flat"}\n  - {at: 47.050, counts: "two, three'
+    assert parted in BACK
+    assert updated(tmp_path, BACK.replace(parted, "lower, two, three")).text == BACK
+
+
+def test_comments_order_and_quotes_stay(tmp_path: Path) -> None:
+    told = "  # How to go on.\n  - coach: 'Say go.'  # a question?\n"
+    text = MICROPHONE.replace("  - coach: Say resume to go on.\n", told)
+    assert updated(tmp_path, text).text == text.replace("'Say go.'", "'Say resume to go on.'")
+
+
+def test_a_step_of_several_lines_keeps_them(tmp_path: Path) -> None:
+    three = '  - {at: 19.750, counts: "two, three", cut: 0.150}\n'
+    hold = '  - {at: 12.750, counts: "two, three, four, hold"}\n'
+    assert three in BACK
+    assert hold in BACK
+    old = BACK.replace(three, "  - at: 19.700  # about\n    counts: two, three\n    cut: 0.3\n")
+    old = old.replace(hold, "  - at: 12.750  # so\n    cut: 0.200\n    counts: two, three, four, hold\n")
+    changes = updated(tmp_path, old)
+    assert "  - at: 19.750  # about\n    counts: two, three\n    cut: 0.150\n" in changes.text
+    assert "  - at: 12.750  # so\n    counts: two, three, four, hold\n" in changes.text
+
+
+def test_a_file_may_end_without_a_new_line(tmp_path: Path) -> None:
+    text = (
+        f'story: x\nscript:\n  - coach: "{PACK.prompts["greeting"].say[0]}"\n  - lifter: set up\n  - says: setup.load'
+    )
+    assert changes_of(tmp_path, text).text == text
+    changes = updated(tmp_path, text.replace("  - says: setup.load", "  - coach: Old.\n  - coach: Older."))
+    assert changes.text == text.replace("says: setup.load", f"coach: {PACK.setup[0].line.say[0]}\n")
+
+
+def test_a_line_spoken_over_is_renamed_with_it(tmp_path: Path) -> None:
+    text = (
+        "story: x\nscript:\n  - coach: Hello.\n  - {lifter: set up, while: Hello., after: 0.5}\n  - says: setup.load\n"
+    )
+    new = PACK.prompts["greeting"].say[0]
+    assert updated(tmp_path, text).text == text.replace("coach: Hello.", f"coach: {new}").replace(
+        "while: Hello.", f'while: "{new}"'
+    )
+
+
+def test_an_id_that_is_said_no_more_becomes_the_one_that_is(tmp_path: Path) -> None:
+    """As where a pack was given other ids. One that it has still may come later: the line is told in words."""
+    changes = updated(tmp_path, MICROPHONE.replace("says: set.intro", "says: set.opening"))
+    assert changes.text == MICROPHONE
+    assert str(changes) == "1 reworded"
+    changes = updated(tmp_path, MICROPHONE.replace("says: greeting", "says: goodbye"))
+    greeting = PACK.prompts["greeting"].say[0]
+    assert changes.text == MICROPHONE.replace("says: greeting", f"coach: {greeting}")
+    assert str(changes).startswith("1 added, 1 removed; from line 4 ")
+
+
+def test_another_course_is_told(tmp_path: Path) -> None:
+    """Two sentences were said there once; the state and the journal are the reviewer's to decide."""
+    text = MICROPHONE.replace("  - coach: Say resume to go on.\n", "").replace("state: paused", "state: stopped")
+    changes = changes_of(tmp_path, text)
+    assert changes.text == MICROPHONE.replace("state: paused", "state: stopped")
+    assert str(changes).endswith("1 added; from line 17 on the conversation took another course")
+
+
+def test_steps_in_one_line_are_refused(tmp_path: Path) -> None:
+    text = "story: x\nscript: [{coach: Hello.}, {lifter: set up, at: 6}]\n"
+    with pytest.raises(ScriptError, match="several steps stand in one line: give each a line of its own"):
+        changes_of(tmp_path, text)
+
+
+def test_only_what_fails_is_rewritten_and_what_was_done_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, old, odd = (tmp_path / f"{name}.yaml" for name in ("good", "old", "odd"))
+    good.write_text(f"# mine\n{MICROPHONE}", encoding="utf-8")
+    old.write_text(BACK.replace("Push up, slowly.", "Push."), encoding="utf-8")
+    odd.write_text(MICROPHONE.replace("state: paused", "state: idle"), encoding="utf-8")
+    touched = good.stat().st_mtime_ns
+    assert cli.main(["rehearse", "--update", str(tmp_path)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == f"{odd}: nothing to change"
+    assert told[1].startswith(f"  still not as written: {odd}:12: expected state 'idle'; it is 'paused'")
+    assert told[2:] == [f"{old}: 1 reworded"]
+    assert (good.stat().st_mtime_ns, old.read_text(encoding="utf-8")) == (touched, BACK)
+
+
+def test_an_update_leaves_the_other_outputs_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rehearse", "--update", "--record", str(FOLDER / "stop.yaml")]) == 2
+    assert "--update rewrites the scripts themselves" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
