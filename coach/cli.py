@@ -320,9 +320,9 @@ def _warn(text: str) -> None:
 
 def _tell_faults(happened: Event | Command) -> None:
     """Prints what the world did to us; the coach says it too, where it can."""
-    from coach.events import HearingFailed, MicrophoneLost, SpeakerLost, VoiceFailed
+    from coach.events import HearingFailed, HearingRestarted, MicrophoneLost, SpeakerLost, VoiceFailed
 
-    if isinstance(happened, MicrophoneLost | SpeakerLost | HearingFailed | VoiceFailed):
+    if isinstance(happened, MicrophoneLost | SpeakerLost | HearingRestarted | HearingFailed | VoiceFailed):
         _warn(f"{type(happened).__name__}: {happened.reason}")
 
 

@@ -7,17 +7,20 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
 from coach.adapters import portaudio
 from coach.adapters.attendant import Attendant
+from coach.adapters.child_process import Child
 from coach.adapters.clip_store import ClipStore
 from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.journal import FileJournal, journal_file
 from coach.adapters.portaudio import Microphone, Speaker
+from coach.adapters.recognizer_process import RecognizerProcess
 from coach.adapters.sound_files import read_speech
 from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.adapters.voice import MixedVoice
@@ -29,7 +32,7 @@ from coach.commands import Manner
 from coach.content.loader import load_pack
 from coach.content.model import Pack
 from coach.dialogue.conversation import Conversation
-from coach.events import SessionStarted
+from coach.events import HearingRestarted, SessionStarted
 from coach.language.grammar import Grammar
 from coach.language.numbers import in_words
 from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
@@ -61,27 +64,42 @@ def exercise() -> tuple[Pack, Grammar, Plan]:
 
 
 def recognizer(hearing: Hearing, pack: Pack, grammar: Grammar, warn: Warn) -> Recognizer:
-    """Vosk where a model is found or asked for, else the embedded one; HearingError names the remedy."""
+    """The chosen recogniser in this process, for rehearsals; HearingError names the remedy."""
+    _, make = _choice(hearing, pack, grammar)
+    hears = make()
+    if hasattr(hears, "unknown_words"):
+        _warn_of(hears.unknown_words(grammar.vocabulary(grammar.intents)), warn)
+    return hears
+
+
+def live_recognizer(
+    hearing: Hearing, pack: Pack, grammar: Grammar, restarted: Callable[[str, bool], None], child: Child
+) -> RecognizerProcess:
+    """The same in a process of its own, which loads it while the caller goes on."""
+    kind, make = _choice(hearing, pack, grammar)
+    return RecognizerProcess(make, kind.name, kind.rate, restarted, child)
+
+
+def _choice(hearing: Hearing, pack: Pack, grammar: Grammar) -> tuple[type[Recognizer], Callable[[], Recognizer]]:
+    """Vosk where a model is found or asked for, else the embedded one; what makes it can be sent to a process."""
     urgent = [phrase for name, group in pack.groups.items() if group == "safety" for phrase in grammar.spoken(name)]
     if hearing.engine is not Engine.POCKETSPHINX:
         model = find(hearing.model, os.environ, PROJECT)
         if model is not None:
-            return _vosk(model, urgent, grammar, warn)
+            from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  only if needed
+
+            tuned = tuned_copy(model, cache_folder(os.environ))
+            return VoskRecognizer, partial(VoskRecognizer, tuned, urgent=urgent)
         if hearing.engine is Engine.VOSK:
             raise HearingError("no Vosk model found: run `coach models fetch`, or name one with --model")
     from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer  # noqa: PLC0415  only if needed
 
-    return PocketSphinxRecognizer(urgent=urgent)
+    return PocketSphinxRecognizer, partial(PocketSphinxRecognizer, urgent=urgent)
 
 
-def _vosk(model: Path, urgent: list[str], grammar: Grammar, warn: Warn) -> Recognizer:
-    from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  150 ms and 25 MB, only if needed
-
-    hears = VoskRecognizer(tuned_copy(model, cache_folder(os.environ)), urgent=urgent)
-    unknown = hears.unknown_words(grammar.vocabulary(grammar.intents))
+def _warn_of(unknown: tuple[str, ...], warn: Warn) -> None:
     if unknown:
-        warn(f"the model {model.name} does not know these words, phrases with them are not heard: {', '.join(unknown)}")
-    return hears
+        warn(f"the model does not know these words, phrases with them are not heard: {', '.join(unknown)}")
 
 
 def voice(warn: Warn) -> ClipStore:
@@ -202,21 +220,31 @@ def coach_live(
     clips = voice(warn)
     mixer = Mixer(clips.rate)
     with ExitStack() as stack:
+        child = Child()
+        stack.callback(child.end)
         # First of all: the sink wakes while the rest is loaded.
         speaker = Speaker(mixer, devices.output)
         stack.callback(speaker.close)
         speaker.start()
         pack, grammar, usual_plan = exercise()
         plan = plan or usual_plan
-        clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
-        hears = recognizer(hearing, pack, grammar, warn)
         inbox = LiveInbox(speaker.now)
+
+        def restarted(reason: str, lost: bool) -> None:
+            inbox.put(HearingRestarted(speaker.now(), reason, lost))
+
+        hears = live_recognizer(hearing, pack, grammar, restarted, child)
+        stack.callback(hears.close)
+        clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
         speaks = MixedVoice(clips, mixer, inbox.put)
         microphone = Microphone(hears.rate, devices.input)
         ears = ThreadedEars(
             microphone, hears, lambda wanted: grammar.vocabulary(wanted.intents), inbox.put, speaker.now
         )
         attendant = Attendant(speaker, speaks, inbox.put)
+        hears.wait_until_ready()
+        if hears.name == "vosk":
+            _warn_of(hears.unknown_words(grammar.vocabulary(grammar.intents)), warn)
         for part in (microphone, ears, attendant):
             stack.callback(part.close)
             part.start()

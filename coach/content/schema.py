@@ -147,7 +147,7 @@ PROMPTS: Mapping[str, Prompt] = {
         help.idle help.setup help.ready help.set help.correcting
         help.paused help.stopped help.resting help.finished
         not_understood not_now end.confirm end.cancelled
-        fault.microphone_lost fault.microphone_back fault.speaker_back fault.hearing
+        fault.microphone_lost fault.microphone_back fault.speaker_back fault.hearing_back fault.hearing
         """,
     ),
     **_prompts(Manner.CUE, "set.last tempo.slower tempo.faster status.left_cue {reps}"),
