@@ -14,19 +14,22 @@ from dataclasses import dataclass, replace
 from coach.adapters.child_process import Child
 from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
 
-STALL_SECONDS = 2.0
-"""Without an answer for so long, by the clock and in sound, it is stalled. The longest answers measured were 0.2 s: a
-first vocabulary, or 8 s of sound heard again with new phrases; a small computer takes five times that."""
+STALL_SECONDS = 3.0
+"""Without an answer for so long it is stalled. The longest measured is 0.7 s, on a busy desktop core: 8 s of talk heard
+again with other phrases. Vosk was once seen to take more than 25 s over one call."""
 BEHIND_SECONDS = 8.0
 """Of sound that waits at most: the longest utterance."""
 LOAD_SECONDS = 60.0
 """Until a model is loaded; PocketSphinx takes 0.4 s, a large Vosk model on a small computer most of this."""
 ANSWER_SECONDS = 0.1
-"""The longest that one block waits for its answer; they come within 1 ms, finals within 40."""
+"""The longest that one block waits for its answer. They come within 2 ms, finals within 90; while an earlier one is
+still out a block does not wait, ..."""
+BURST_SECONDS = 0.5
+"""... unless so much sound is: what was held back elsewhere comes at once, and the child must be let catch up."""
 AGAIN_SECONDS = 3.0
 """Of sound already answered that a new child hears again, unless it was decided: longer than any command."""
-SETTLED_SECONDS = 1.0
-"""Of sound after a loss, within which what was being said then has been understood or refused (0.35 s of silence)."""
+SETTLED_SECONDS = 3.5
+"""Of sound after an outage: by then a command that was being said has been understood or refused."""
 DEATHS = 3
 WITHIN_SECONDS = 60.0
 """So many deaths in this time are not by chance."""
@@ -81,6 +84,11 @@ class RecognizerProcess:
         self._outage: _Outage | None = None
 
     @property
+    def _behind(self) -> float:
+        """Seconds of sound that are not answered."""
+        return (self._given - self._answered) / self.rate
+
+    @property
     def pid(self) -> int:
         """The child's."""
         return self._child.pid
@@ -106,12 +114,12 @@ class RecognizerProcess:
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
         """Give the next samples; returns what has been answered. HearingError when it dies again and again."""
-        prompt = self._ready and not self._asked
+        waits = self._ready and (not self._asked or self._behind > BURST_SECONDS)
         self._kept.append(pcm)
         self._given += len(pcm)
         if self._ready:
             self._ask("hear", pcm, samples=len(pcm))
-        return self._collect(ANSWER_SECONDS if prompt else 0.0)
+        return self._collect(ANSWER_SECONDS if waits else 0.0)
 
     def reset(self) -> None:
         """As new, but for the vocabulary."""
@@ -217,12 +225,11 @@ class RecognizerProcess:
         if self._child.over:
             return self._child.last_words()
         silent = time.monotonic() - self._silent_since
-        waiting = (self._given - self._answered) / self.rate
         if not self._ready:
             return f"it was not ready after {silent:.0f} s" if silent > LOAD_SECONDS else None
-        if self._asked and silent > self._stall and (waiting > self._stall or not self._given):
+        if self._asked and silent > self._stall:
             return f"it gave no answer for {silent:.1f} s"
-        return f"it was {waiting:.0f} s behind" if waiting > BEHIND_SECONDS else None
+        return f"it was {self._behind:.0f} s behind" if self._behind > BEHIND_SECONDS else None
 
     def _replace(self, reason: str) -> None:
         now = time.monotonic()
@@ -240,7 +247,7 @@ class RecognizerProcess:
         if self._told is not None and not self._told.final:
             self._torn = self._told
         self._outage = _Outage(reason, self._given, lost)
-        if tried or self._given - self._answered > BEHIND_SECONDS * self.rate:
+        if tried or self._behind > BEHIND_SECONDS:
             # Perhaps it died of what it heard.
             self._drop(self._given)
         self._start(Child())
