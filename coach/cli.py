@@ -246,7 +246,7 @@ def _doctor(_: argparse.Namespace) -> int:
     from coach import doctor, wiring
 
     sick = False
-    for finding in doctor.examine(wiring.PROJECT):
+    for finding in doctor.examine(wiring.PROJECT, wiring.tried_recognizer):
         print(f"{'ok  ' if finding.good else 'FIX '} {finding.what}")
         sick = sick or not finding.good
     return 1 if sick else 0

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
-from coach.adapters import portaudio
+from coach.adapters import echo_canceller, portaudio
 from coach.adapters.attendant import Attendant
 from coach.adapters.child_process import Child
 from coach.adapters.clip_store import ClipStore
@@ -73,11 +73,17 @@ def recognizer(hearing: Hearing, pack: Pack, grammar: Grammar, warn: Warn) -> Re
 
 
 def live_recognizer(
-    hearing: Hearing, pack: Pack, grammar: Grammar, restarted: Callable[[str, bool], None], child: Child
+    hearing: Hearing, pack: Pack, grammar: Grammar, restarted: Callable[[str, bool], None], child: Child | None = None
 ) -> RecognizerProcess:
     """The same in a process of its own, which loads it while the caller goes on."""
     kind, make = _choice(hearing, pack, grammar)
     return RecognizerProcess(make, kind.name, kind.rate, restarted, child)
+
+
+def tried_recognizer() -> RecognizerProcess:
+    """What would hear in a live session, for a check-up."""
+    pack, grammar, _ = exercise()
+    return live_recognizer(Hearing(), pack, grammar, lambda *_: None)
 
 
 def _choice(hearing: Hearing, pack: Pack, grammar: Grammar) -> tuple[type[Recognizer], Callable[[], Recognizer]]:
@@ -222,6 +228,8 @@ def coach_live(
     with ExitStack() as stack:
         child = Child()
         stack.callback(child.end)
+        if profile is Profile.SPEAKER and devices == Devices():
+            stack.callback(_connect_to_echo_canceller())
         # First of all: the sink wakes while the rest is loaded.
         speaker = Speaker(mixer, devices.output)
         stack.callback(speaker.close)
@@ -253,6 +261,22 @@ def coach_live(
         conversation = Conversation(pack, grammar, plan, speaks.measure, profile is Profile.SPEAKER)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), warn)
         run(conversation, Ports(inbox, ears, speaks, journal), witness)
+
+
+def _connect_to_echo_canceller() -> Callable[[], None]:
+    """Streams opened from now on go through the system's, if there is one; returns what undoes it."""
+    canceller = None if echo_canceller.chosen_by_user(os.environ) else echo_canceller.find()
+    names = canceller.environment if canceller is not None else {}
+    if names:
+        os.environ.update(names)
+        # PortAudio may have asked for the names already.
+        portaudio.renew_devices()
+
+    def undo() -> None:
+        for name in names:
+            del os.environ[name]
+
+    return undo
 
 
 def _render_ahead(clips: ClipStore, pack: Pack, plan: Plan) -> Callable[[], None]:

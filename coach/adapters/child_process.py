@@ -85,7 +85,9 @@ class Child:
             code = self._process.wait(0.1)
         except subprocess.TimeoutExpired:
             code = None
-        lines = (self._printed + (b"" if self._ended else self._read(self._prints))).decode(errors="replace").split("\n")
+        lines = (
+            (self._printed + (b"" if self._ended else self._read(self._prints))).decode(errors="replace").split("\n")
+        )
         told = next((line.strip() for line in reversed(lines) if line.strip()), "")
         self.end()
         if code is None:

@@ -52,7 +52,7 @@ class RecognizerProcess:
         make: Callable[[], Recognizer],
         name: str,
         rate: int,
-        restarted: Callable[[str, bool], None] = lambda reason, lost: None,
+        restarted: Callable[[str, bool], None] = lambda *_: None,
         child: Child | None = None,
         stall_seconds: float = STALL_SECONDS,
     ) -> None:
@@ -84,7 +84,7 @@ class RecognizerProcess:
         self._outage: _Outage | None = None
 
     @property
-    def _behind(self) -> float:
+    def behind(self) -> float:
         """Seconds of sound that are not answered."""
         return (self._given - self._answered) / self.rate
 
@@ -114,7 +114,7 @@ class RecognizerProcess:
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
         """Give the next samples; returns what has been answered. HearingError when it dies again and again."""
-        waits = self._ready and (not self._asked or self._behind > BURST_SECONDS)
+        waits = self._ready and (not self._asked or self.behind > BURST_SECONDS)
         self._kept.append(pcm)
         self._given += len(pcm)
         if self._ready:
@@ -214,9 +214,7 @@ class RecognizerProcess:
     def _settle(self) -> None:
         """Tell of an outage as soon as it is known what it cost."""
         outage = self._outage
-        if outage is not None and (
-            outage.lost or self._answered >= outage.until + round(SETTLED_SECONDS * self.rate)
-        ):
+        if outage is not None and (outage.lost or self._answered >= outage.until + round(SETTLED_SECONDS * self.rate)):
             self._outage = None
             self._restarted(outage.reason, outage.lost)
 
@@ -229,7 +227,7 @@ class RecognizerProcess:
             return f"it was not ready after {silent:.0f} s" if silent > LOAD_SECONDS else None
         if self._asked and silent > self._stall:
             return f"it gave no answer for {silent:.1f} s"
-        return f"it was {self._behind:.0f} s behind" if self._behind > BEHIND_SECONDS else None
+        return f"it was {self.behind:.0f} s behind" if self.behind > BEHIND_SECONDS else None
 
     def _replace(self, reason: str) -> None:
         now = time.monotonic()
@@ -247,7 +245,7 @@ class RecognizerProcess:
         if self._told is not None and not self._told.final:
             self._torn = self._told
         self._outage = _Outage(reason, self._given, lost)
-        if tried or self._behind > BEHIND_SECONDS:
+        if tried or self.behind > BEHIND_SECONDS:
             # Perhaps it died of what it heard.
             self._drop(self._given)
         self._start(Child())

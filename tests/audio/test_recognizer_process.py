@@ -41,7 +41,7 @@ class Lifter:
         self.hears.listen_for(EVERYTHING)
 
     def say(self, sound: Pcm) -> None:
-        self.heard += hear(self.hears, sound)  # type: ignore[arg-type]
+        self.heard += hear(self.hears, sound)
 
     def wait(self, holds: Callable[[], bool], what: str) -> None:
         """Silence, as it comes from a microphone, until it holds."""
@@ -192,7 +192,9 @@ def test_a_third_failure_within_a_minute_is_the_end_of_hearing() -> None:
         one.say(bad(ABORT))
         one.wait(lambda: bool(one.restarts), "the sound is given up")
         one.kill()
-        with pytest.raises(HearingError, match="brittle failed 3 times within a minute.*ended by SIGKILL.*coach doctor"):
+        with pytest.raises(
+            HearingError, match=r"brittle failed 3 times within a minute.*ended by SIGKILL.*coach doctor"
+        ):
             one.wait(lambda: False, "it gives up")
 
 

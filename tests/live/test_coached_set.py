@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,9 +14,11 @@ import numpy.typing as npt
 import pytest
 
 from coach import wiring
+from coach.adapters.echo_canceller import HOW_TO_LOAD
 from coach.adapters.sound_files import read_speech
 from coach.commands import Command, Manner, Record, Say
-from coach.events import Event, Heard
+from coach.doctor import Finding, examine
+from coach.events import Event, Heard, HearingRestarted, SpeechFinished
 from coach.ports import Pcm
 from coach.settings import Devices, Engine, Hearing, Profile
 from coach.training.plan import Plan
@@ -24,6 +28,7 @@ from tests.live.sound_server import SPEAKER_RATE, Samples, SoundServer
 pytestmark = pytest.mark.live
 
 RATE = 16000
+GREETING = "Hamstring leg press. I count, you push. Say set up, or start set."
 QUIET = 200
 """Of 32768; the loudspeaker is a digital null sink."""
 
@@ -31,20 +36,20 @@ QUIET = 200
 class LiveCoach:
     """`wiring.coach_live` in a thread, and everything it does."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, profile: Profile = Profile.HEADPHONES) -> None:
         self.happened: list[Event | Command] = []
         self.complaints: list[str] = []
         self._fault: BaseException | None = None
-        self._thread = Thread(target=self._run, args=(plan,), daemon=True)
+        self._thread = Thread(target=self._run, args=(plan, profile), daemon=True)
         self._thread.start()
 
-    def _run(self, plan: Plan) -> None:
+    def _run(self, plan: Plan, profile: Profile) -> None:
         try:
             wiring.coach_live(
                 plan,
                 Hearing(Engine.POCKETSPHINX),
                 Devices(),
-                Profile.HEADPHONES,
+                profile,
                 self.happened.append,
                 self.complaints.append,
             )
@@ -106,9 +111,7 @@ def test_a_set_is_coached_hands_free(sound: SoundServer, tmp_path: Path) -> None
     plan = Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0"))
     with sound.record_speaker() as recording:
         coach = LiveCoach(plan)
-        coach.wait_for(
-            lambda: coach.said("Hamstring leg press. I count, you push. Say set up, or start set.") == 1, "greeting"
-        )
+        coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
         _speak(sound, tmp_path, "start set")
         coach.wait_for(lambda: coach.said("rep two") == 1, "the set is counted")
         coach.wait_for(lambda: coach.said("Today, one set, two reps.") == 1, "the summary")
@@ -140,9 +143,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Pa
     plan = Plan(reps=8, sets=1, rest=30, tempo=Tempo.parse("4-1-2-0"))
     with sound.record_speaker() as recording:
         coach = LiveCoach(plan)
-        coach.wait_for(
-            lambda: coach.said("Hamstring leg press. I count, you push. Say set up, or start set.") == 1, "greeting"
-        )
+        coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
         _speak(sound, tmp_path, "start set", "rms")
         coach.wait_for(lambda: coach.said("rep one") == 1, "the first repetition is laid out")
         _speak(sound, tmp_path, "stop", "rms")
@@ -169,3 +170,56 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Pa
     [begins] = _places(played, danger.pcm)
     after = played[begins + len(danger.pcm) :]
     assert np.max(np.abs(after[: round(3.5 * SPEAKER_RATE)].astype(np.int32))) <= QUIET
+
+
+def _recognisers() -> list[int]:
+    """Our child processes that hear."""
+    tasks = Path("/proc/self/task").iterdir()
+    children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    return [child for child in children if b"recognizer_child" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+@pytest.mark.usefixtures("private_folders")
+def test_a_recogniser_that_is_killed_is_replaced_and_nothing_is_left_behind(sound: SoundServer, tmp_path: Path) -> None:
+    coach = LiveCoach(Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0")))
+    coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
+    [first] = _recognisers()
+    os.kill(first, signal.SIGKILL)
+    coach.wait_for(lambda: any(isinstance(one, HearingRestarted) for one in coach.happened), "it is told")
+    [second] = _recognisers()
+    _speak(sound, tmp_path, "end workout")
+    coach.wait_for(coach.ended, "the session ends")
+    assert second != first
+    assert _recognisers() == []
+    [told] = [one for one in coach.happened if isinstance(one, HearingRestarted)]
+    assert (told.reason, told.lost) == ("it was ended by SIGKILL", False)
+    assert [one.text for one in coach.happened if isinstance(one, Heard) and one.final] == ["end workout"]
+
+
+def _doctor() -> list[Finding]:
+    return list(examine(wiring.PROJECT, wiring.tried_recognizer))
+
+
+@pytest.mark.usefixtures("private_folders")
+def test_on_an_open_speaker_both_streams_go_through_the_echo_canceller(sound: SoundServer, tmp_path: Path) -> None:
+    plan = Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0"))
+    assert any(HOW_TO_LOAD in finding.what and finding.good for finding in _doctor())
+    with sound.echo_canceller() as (source, sink):
+        assert any(source in finding.what and finding.good for finding in _doctor())
+        coach = LiveCoach(plan, Profile.SPEAKER)
+        coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
+        assert sound.connections() == ([source], [sink])
+        coach.wait_for(lambda: any(isinstance(one, SpeechFinished) for one in coach.happened), "the greeting is over")
+
+        def end_it() -> bool:
+            # Null sinks come in bursts, over which the canceller loses samples.
+            _speak(sound, tmp_path, "end workout")
+            return coach.ended()
+
+        coach.wait_for(end_it, "the session ends")
+        coach = LiveCoach(plan, Profile.HEADPHONES)
+        coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
+        assert sound.connections() == (["feed.monitor"], ["speaker"])
+        _speak(sound, tmp_path, "end workout")
+        coach.wait_for(coach.ended, "the session ends")
+    assert "PULSE_SINK" not in os.environ
