@@ -99,17 +99,12 @@ class SoundServer:
         """Let the microphone fall silent without a sign, or go on."""
         self._pactl("suspend-sink", "feed", "1" if suspended else "0")
 
-    @contextmanager
-    def echo_canceller(self) -> Iterator[tuple[str, str]]:
-        """Load one as `coach doctor` says; its source and its sink."""
-        module = self._pactl(*shlex.split(HOW_TO_LOAD)[1:]).strip()
-        try:
-            yield "feed.monitor.echo-cancel", "speaker.echo-cancel"
-        finally:
-            self._pactl("unload-module", module)
+    def load_echo_canceller(self) -> None:
+        """As `coach doctor` says."""
+        self._pactl(*shlex.split(HOW_TO_LOAD)[1:])
 
     def connections(self) -> tuple[list[str], list[str]]:
-        """Names of the sources and of the sinks that this process's streams are connected to."""
+        """Names of the sources and of the sinks that the coach's streams are connected to."""
         return self._connected("source-outputs", "sources"), self._connected("sink-inputs", "sinks")
 
     def _connected(self, streams: str, devices: str) -> list[str]:

@@ -14,11 +14,9 @@ import numpy.typing as npt
 import pytest
 
 from coach import wiring
-from coach.adapters.echo_canceller import HOW_TO_LOAD
 from coach.adapters.sound_files import read_speech
 from coach.commands import Command, Manner, Record, Say
-from coach.doctor import Finding, examine
-from coach.events import Event, Heard, HearingRestarted, SpeechFinished
+from coach.events import Event, Heard, HearingRestarted
 from coach.ports import Pcm
 from coach.settings import Devices, Engine, Hearing, Profile
 from coach.training.plan import Plan
@@ -36,20 +34,20 @@ QUIET = 200
 class LiveCoach:
     """`wiring.coach_live` in a thread, and everything it does."""
 
-    def __init__(self, plan: Plan, profile: Profile = Profile.HEADPHONES) -> None:
+    def __init__(self, plan: Plan) -> None:
         self.happened: list[Event | Command] = []
         self.complaints: list[str] = []
         self._fault: BaseException | None = None
-        self._thread = Thread(target=self._run, args=(plan, profile), daemon=True)
+        self._thread = Thread(target=self._run, args=(plan,), daemon=True)
         self._thread.start()
 
-    def _run(self, plan: Plan, profile: Profile) -> None:
+    def _run(self, plan: Plan) -> None:
         try:
             wiring.coach_live(
                 plan,
                 Hearing(Engine.POCKETSPHINX),
                 Devices(),
-                profile,
+                Profile.HEADPHONES,
                 self.happened.append,
                 self.complaints.append,
             )
@@ -194,32 +192,3 @@ def test_a_recogniser_that_is_killed_is_replaced_and_nothing_is_left_behind(soun
     [told] = [one for one in coach.happened if isinstance(one, HearingRestarted)]
     assert (told.reason, told.lost) == ("it was ended by SIGKILL", False)
     assert [one.text for one in coach.happened if isinstance(one, Heard) and one.final] == ["end workout"]
-
-
-def _doctor() -> list[Finding]:
-    return list(examine(wiring.PROJECT, wiring.tried_recognizer))
-
-
-@pytest.mark.usefixtures("private_folders")
-def test_on_an_open_speaker_both_streams_go_through_the_echo_canceller(sound: SoundServer, tmp_path: Path) -> None:
-    plan = Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0"))
-    assert any(HOW_TO_LOAD in finding.what and finding.good for finding in _doctor())
-    with sound.echo_canceller() as (source, sink):
-        assert any(source in finding.what and finding.good for finding in _doctor())
-        coach = LiveCoach(plan, Profile.SPEAKER)
-        coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
-        assert sound.connections() == ([source], [sink])
-        coach.wait_for(lambda: any(isinstance(one, SpeechFinished) for one in coach.happened), "the greeting is over")
-
-        def end_it() -> bool:
-            # Null sinks come in bursts, over which the canceller loses samples.
-            _speak(sound, tmp_path, "end workout")
-            return coach.ended()
-
-        coach.wait_for(end_it, "the session ends")
-        coach = LiveCoach(plan, Profile.HEADPHONES)
-        coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
-        assert sound.connections() == (["feed.monitor"], ["speaker"])
-        _speak(sound, tmp_path, "end workout")
-        coach.wait_for(coach.ended, "the session ends")
-    assert "PULSE_SINK" not in os.environ
