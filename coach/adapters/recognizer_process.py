@@ -1,6 +1,6 @@
 """A `Recognizer` in a process of its own, replaced when it dies or stalls; the same answers, 0.2 ms later.
 
-Law: `hear` returns within a tenth of a second, whatever the child does; what waits for it is bounded. A new child
+Law: `hear` returns within two tenths of a second, whatever the child does; what waits for it is bounded. A new child
 hears again what the old one had not decided, once: sound that kills two is given up.
 """
 
@@ -125,8 +125,8 @@ class RecognizerProcess:
         """As new, but for the vocabulary."""
         if self._ready:
             self._ask("reset")
-        # What was asked before is not of interest any more.
-        self._stale = len(self._asked)
+            # What was asked before is not of interest any more.
+            self._stale = len(self._asked)
         self._begin_anew()
 
     def close(self) -> None:
@@ -206,9 +206,10 @@ class RecognizerProcess:
         self._told = found
         if found.final:
             self._decided = round(found.at * self.rate)
-            if self._outage is not None and not found.text and not torn:
-                self._outage.lost = found.began * self.rate < self._outage.until
-                return None if self._outage.lost else found
+            outage = self._outage
+            if outage is not None and not (found.text or torn) and found.began * self.rate < outage.until:
+                outage.lost = True
+                return None
         return found
 
     def _settle(self) -> None:

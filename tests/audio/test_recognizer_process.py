@@ -16,9 +16,11 @@ import numpy as np
 import pytest
 
 from coach.adapters.recognizer_process import RecognizerProcess
+from coach.adapters.vosk_recognizer import VoskRecognizer
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
 from tests.audio.brittle import ABORT, RAISE, STALL, Brittle
 from tests.audio.test_pocketsphinx import COMMANDS, EVERYTHING, RATE, clip, finals, hear, recognizer, talk, vocabulary
+from tests.tone import ToneLanguage, whistle, write_model
 
 pytestmark = pytest.mark.audio
 
@@ -237,6 +239,29 @@ def test_one_that_cannot_be_made_is_told_before_anything_begins() -> None:
 
 def _refuse() -> Brittle:
     raise HearingError("there is no model")
+
+
+def test_vosk_is_replaced_as_well(tmp_path: Path) -> None:
+    language = ToneLanguage.of(["stop", "pause"])
+    model = write_model(tmp_path / "vosk-model-small-en-tone", language)
+    word = whistle("stop", language, before=0.5, after=1.5)
+    restarts: list[tuple[str, bool]] = []
+    hears = RecognizerProcess(
+        partial(VoskRecognizer, model), "vosk", RATE, lambda reason, lost: restarts.append((reason, lost))
+    )
+    assert hears.unknown_words(vocabulary(["stop", "pause", "how deep"])) == ("deep", "how")
+    hears.listen_for(vocabulary(["stop", "pause"]))
+    heard = hear(hears, word[: RATE // 2 + 3000])
+    os.kill(hears.pid, signal.SIGKILL)
+    heard += hear(hears, word[RATE // 2 + 3000 :])
+    end = time.monotonic() + PATIENCE_S
+    while not restarts:
+        assert time.monotonic() < end, "it is not replaced"
+        heard += hears.hear(silence(0.02))
+        time.sleep(0.005)
+    hears.close()
+    assert finals(heard) == ["stop"]
+    assert restarts == [("it was ended by SIGKILL", False)]
 
 
 def test_closing_leaves_no_process() -> None:
