@@ -250,12 +250,14 @@ def coach_live(
             microphone, hears, lambda wanted: grammar.vocabulary(wanted.intents), inbox.put, speaker.now
         )
         attendant = Attendant(speaker, speaks, inbox.put)
+        for part in (microphone, attendant):
+            stack.callback(part.close)
+            part.start()
         hears.wait_until_ready()
         if hears.name == "vosk":
             _warn_of(hears.unknown_words(grammar.vocabulary(grammar.intents)), warn)
-        for part in (microphone, ears, attendant):
-            stack.callback(part.close)
-            part.start()
+        stack.callback(ears.close)
+        ears.start()
         stack.callback(_render_ahead(clips, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
         conversation = Conversation(pack, grammar, plan, speaks.measure, profile is Profile.SPEAKER)
