@@ -385,7 +385,7 @@ def _doctor(_: argparse.Namespace) -> int:
     from coach import doctor, wiring
 
     sick = False
-    for finding in doctor.examine(wiring.PROJECT):
+    for finding in doctor.examine(wiring.PROJECT, wiring.tried_recognizer):
         print(f"{'ok  ' if finding.good else 'FIX '} {finding.what}")
         sick = sick or not finding.good
     return 1 if sick else 0
@@ -460,9 +460,17 @@ def _warn(text: str) -> None:
 
 def _tell_faults(happened: Event | Command) -> None:
     """Prints what the world did to us; the coach says it too, where it can."""
-    from coach.events import HearingFailed, JournalFailed, MicrophoneLost, SpeakerLost, VoiceFailed
+    from coach.events import (
+        HearingFailed,
+        HearingRestarted,
+        JournalFailed,
+        MicrophoneLost,
+        SpeakerLost,
+        VoiceFailed,
+    )
 
-    if isinstance(happened, MicrophoneLost | SpeakerLost | HearingFailed | VoiceFailed | JournalFailed):
+    lost = MicrophoneLost | SpeakerLost | HearingRestarted | HearingFailed | VoiceFailed | JournalFailed
+    if isinstance(happened, lost):
         _warn(f"{type(happened).__name__}: {happened.reason}")
 
 

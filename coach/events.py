@@ -97,6 +97,16 @@ class SpeakerFound:
 
 
 @dataclass(frozen=True, slots=True)
+class HearingRestarted:
+    """The recogniser died or stalled and was replaced; `reason` is for people."""
+
+    at: float
+    reason: str
+    lost: bool
+    """Something may have been said that was not understood because of it."""
+
+
+@dataclass(frozen=True, slots=True)
 class HearingFailed:
     """The recogniser itself failed; `reason` is for people."""
 
@@ -122,6 +132,7 @@ Event = (
     | MicrophoneFound
     | SpeakerLost
     | SpeakerFound
+    | HearingRestarted
     | HearingFailed
     | JournalFailed
 )

@@ -117,6 +117,9 @@ class Recognizer(Protocol):
     def listen_for(self, vocabulary: Vocabulary) -> None:
         """Hear these phrases only; no audio is lost, an utterance under way is decided with the new ones."""
 
+    def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        """Words of the vocabulary that it cannot hear."""
+
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
         """Take the next samples; returns what became stable (partials) or decided (finals) with them."""
 

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
-from coach.adapters import portaudio
+from coach.adapters import echo_canceller, portaudio
 from coach.adapters.attendant import Attendant
+from coach.adapters.child_process import Child
 from coach.adapters.clip_store import ClipStore
 from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
@@ -21,6 +23,7 @@ from coach.adapters.journal import FileJournal, journal_file
 from coach.adapters.portaudio import Microphone, Speaker
 from coach.adapters.pronouncing import pronunciations
 from coach.adapters.pronunciation import guessed
+from coach.adapters.recognizer_process import RecognizerProcess
 from coach.adapters.sound_files import read_speech
 from coach.adapters.synthesizer import EspeakSynthesizer, phonemes
 from coach.adapters.voice import MixedVoice
@@ -36,7 +39,7 @@ from coach.content.model import Pack
 from coach.content.reading import Fault
 from coach.dialogue import policy, states
 from coach.dialogue.conversation import Conversation
-from coach.events import SessionStarted
+from coach.events import HearingRestarted, SessionStarted
 from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
 from coach.language.grammar import WAKE_WORD, Grammar, Intent
@@ -94,7 +97,30 @@ def check(folder: Path, model: Path | None) -> list[Fault]:
 
 
 def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn) -> Recognizer:
-    """Vosk where a model is found or asked for, else the embedded one; HearingError names the remedy.
+    """The chosen recogniser in this process, for rehearsals; HearingError names the remedy."""
+    _, make = _choice(hearing, pack, grammar)
+    hears = make()
+    if hears.name == "vosk":
+        _warn_of(hears.unknown_words(grammar.vocabulary(grammar.intents)), warn)
+    return hears
+
+
+def live_recognizer(
+    hearing: Hearing, pack: Pack, grammar: Grammar, restarted: Callable[[str, bool], None], child: Child | None = None
+) -> RecognizerProcess:
+    """The same in a process of its own, which loads it while the caller goes on."""
+    kind, make = _choice(hearing, pack, grammar)
+    return RecognizerProcess(make, kind.name, kind.rate, restarted, child)
+
+
+def tried_recognizer() -> RecognizerProcess:
+    """What would hear in a live session, for a check-up."""
+    pack, grammar, _ = exercise()
+    return live_recognizer(Hearing(), pack, grammar, lambda *_: None)
+
+
+def _choice(hearing: Hearing, pack: Pack | None, grammar: Grammar) -> tuple[type[Recognizer], Callable[[], Recognizer]]:
+    """Vosk where a model is found or asked for, else the embedded one; what makes it can be sent to a process.
 
     Without a pack nothing is urgent.
     """
@@ -104,22 +130,20 @@ def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn
     if hearing.engine is not Engine.POCKETSPHINX:
         model = find(hearing.model, os.environ, PROJECT)
         if model is not None:
-            return _vosk(model, urgent, grammar, warn)
+            from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  only if needed
+
+            tuned = tuned_copy(model, cache_folder(os.environ))
+            return VoskRecognizer, partial(VoskRecognizer, tuned, urgent=urgent)
         if hearing.engine is Engine.VOSK:
             raise HearingError("no Vosk model found: run `coach models fetch`, or name one with --model")
     from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer  # noqa: PLC0415  only if needed
 
-    return PocketSphinxRecognizer(urgent=urgent)
+    return PocketSphinxRecognizer, partial(PocketSphinxRecognizer, urgent=urgent)
 
 
-def _vosk(model: Path, urgent: list[str], grammar: Grammar, warn: Warn) -> Recognizer:
-    from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  150 ms and 25 MB, only if needed
-
-    hears = VoskRecognizer(tuned_copy(model, cache_folder(os.environ)), urgent=urgent)
-    unknown = hears.unknown_words(grammar.vocabulary(grammar.intents))
+def _warn_of(unknown: tuple[str, ...], warn: Warn) -> None:
     if unknown:
-        warn(f"the model {model.name} does not know these words, phrases with them are not heard: {', '.join(unknown)}")
-    return hears
+        warn(f"the model does not know these words, phrases with them are not heard: {', '.join(unknown)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,15 +373,24 @@ def coach_live(
     clips = voice(warn)
     mixer = Mixer(clips.rate)
     with ExitStack() as stack:
+        child = Child()
+        stack.callback(child.end)
+        if profile is Profile.SPEAKER and devices == Devices():
+            stack.callback(_connect_to_echo_canceller())
         # First of all: the sink wakes while the rest is loaded.
         speaker = Speaker(mixer, devices.output)
         stack.callback(speaker.close)
         speaker.start()
         pack, grammar, usual_plan = exercise(folder)
         plan = plan or usual_plan
-        clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
-        hears = recognizer(hearing, pack, grammar, warn)
         inbox = LiveInbox(speaker.now)
+
+        def restarted(reason: str, lost: bool) -> None:
+            inbox.put(HearingRestarted(speaker.now(), reason, lost))
+
+        hears = live_recognizer(hearing, pack, grammar, restarted, child)
+        stack.callback(hears.close)
+        clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
         speaks = MixedVoice(clips, mixer, inbox.put)
         microphone = Microphone(hears.rate, devices.input)
         ears = ThreadedEars(
@@ -368,15 +401,36 @@ def coach_live(
             speaker.now,
         )
         attendant = Attendant(speaker, speaks, inbox.put)
-        for part in (microphone, ears, attendant):
+        for part in (microphone, attendant):
             stack.callback(part.close)
             part.start()
+        hears.wait_until_ready()
+        if hears.name == "vosk":
+            _warn_of(hears.unknown_words(grammar.vocabulary(grammar.intents)), warn)
+        stack.callback(ears.close)
+        ears.start()
         stack.callback(_render_ahead(clips, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
         open_speaker = profile is Profile.SPEAKER
         conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
         run(conversation, Ports(inbox, ears, speaks, journal), witness)
+
+
+def _connect_to_echo_canceller() -> Callable[[], None]:
+    """Streams opened from now on go through the system's, if there is one; returns what undoes it."""
+    canceller = None if echo_canceller.chosen_by_user(os.environ) else echo_canceller.find()
+    names = canceller.environment if canceller is not None else {}
+    if names:
+        os.environ.update(names)
+        # PortAudio may have asked for the names already.
+        portaudio.renew_devices()
+
+    def undo() -> None:
+        for name in names:
+            del os.environ[name]
+
+    return undo
 
 
 def _render_ahead(clips: ClipStore, pack: Pack, plan: Plan) -> Callable[[], None]:

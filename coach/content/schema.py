@@ -148,7 +148,8 @@ PROMPTS: Mapping[str, Prompt] = {
         help.idle help.setup help.ready help.set help.correcting
         help.paused help.stopped help.resting help.finished
         wake.hint wake.answer not_understood not_now finish.confirm end.confirm end.cancelled
-        fault.microphone_lost fault.microphone_back fault.speaker_back fault.hearing fault.journal fault.clock
+        fault.microphone_lost fault.microphone_back fault.speaker_back
+        fault.hearing_back fault.hearing fault.journal fault.clock
         """,
     ),
     **_prompts(Manner.CUE, "set.last tempo.slower tempo.faster status.left_cue {reps}"),

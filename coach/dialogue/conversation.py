@@ -22,6 +22,7 @@ from coach.events import (
     Event,
     Heard,
     HearingFailed,
+    HearingRestarted,
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
@@ -126,6 +127,8 @@ class Conversation:
                 desk.say(at, "fault.microphone_lost")
             case SpeakerLost(at):
                 self._interrupt(at)
+            case HearingRestarted(at, lost=True):
+                self._ask_again(at)
             case HearingFailed(at):
                 self._interrupt(at)
                 self._close(at)
@@ -136,7 +139,7 @@ class Conversation:
                 self._back(at, "fault.speaker_back")
             case JournalFailed():
                 self._unwritten = True
-            case TimePassed() | SpeechFinished() | VoiceFailed():
+            case TimePassed() | SpeechFinished() | VoiceFailed() | HearingRestarted():
                 pass
         self._tell_of_the_journal(event.at)
         self._listen()
@@ -364,6 +367,15 @@ class Conversation:
         if self._unwritten and racked and not self._ended:
             self._unwritten = False
             self._desk.say(now, "fault.journal")
+
+    def _ask_again(self, now: float) -> None:
+        """Something was said and is lost. While the set runs, or is about to go on, it may have been "stop"."""
+        desk = self._desk
+        if desk.moves.parent == states.SET or desk.deadlines.is_set("resume"):
+            self._set.pause(now, desk.pack.prompts["fault.hearing_back"])
+        elif not desk.deadlines.is_set("more words"):
+            # The way on is said after words that wait; before them comes silence, for the platform.
+            desk.say(now, "fault.hearing_back")
 
     def _back(self, now: float, prompt: str) -> None:
         """It can again: say so, and how to go on."""

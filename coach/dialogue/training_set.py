@@ -80,12 +80,12 @@ class TrainingSet:
         if under_load:
             self._later(now, QUIET_AFTER_STOP_S, desk.pack.prompts["pain.after"])
 
-    def pause(self, now: float) -> None:
-        """Stop counting until told to go on."""
+    def pause(self, now: float, *told: Line) -> None:
+        """Stop counting until told to go on; `told`: said as well, when the platform is up."""
         self._halt(now)
         self._desk.moves.fire("pause")
         self._desk.say(now, "pause.now")
-        self._later(now, FIX_DELAY_S, self._desk.pack.prompts["pause.resume_hint"])
+        self._later(now, FIX_DELAY_S, *told, self._desk.pack.prompts["pause.resume_hint"])
 
     def report(self, now: float, what: str) -> None:
         """The lifter tells of a fault: stop counting, and say what to do about it."""

@@ -15,7 +15,15 @@ from pathlib import Path
 
 from coach.adapters.journal import FileJournal
 from coach.commands import Record
-from coach.events import Event, HearingFailed, MicrophoneFound, MicrophoneLost, SpeakerFound, SpeakerLost
+from coach.events import (
+    Event,
+    HearingFailed,
+    HearingRestarted,
+    MicrophoneFound,
+    MicrophoneLost,
+    SpeakerFound,
+    SpeakerLost,
+)
 
 LONGEST_S = 600.0
 """Audio that nobody hears is made all the same."""
@@ -27,7 +35,10 @@ class Fault(Enum):
 
     STALLS = "recogniser stalls"
     """Words said within the next `seconds` are heard at their end."""
+    RESTARTS = "recogniser restarts"
+    """It died while something was said, and was replaced."""
     DIES = "recogniser dies"
+    """Too often: it is not replaced any more."""
     VOICE = "voice fails"
     """The next line cannot be rendered."""
     DISK = "disk full"
@@ -64,6 +75,8 @@ class Trouble:
                 self.voiceless += 1
             case Fault.DISK:
                 self.disk_full = True
+            case Fault.RESTARTS:
+                return HearingRestarted(now, _REASON, lost=True)
             case Fault.DIES:
                 self.deaf = True
                 return HearingFailed(now, _REASON)

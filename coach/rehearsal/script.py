@@ -16,9 +16,10 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
       - until: 60                             # nor until session second 60
       - journal: stop set=1 rep=0             # this was written down
       - fault: microphone lost                # a fault on purpose; also: microphone back, speaker lost, speaker back,
-                                              # recogniser stalls, recogniser dies, voice fails (the next line cannot be
-                                              # rendered), disk full, clock jumps; `seconds: 3` says how long a
-                                              # recogniser stalls and how far the clock jumps
+                                              # recogniser stalls, recogniser restarts (what was being said is lost),
+                                              # recogniser dies, voice fails (the next line cannot be rendered), disk
+                                              # full, clock jumps; `seconds: 3` says how long a recogniser stalls and
+                                              # how far the clock jumps
 
 `pack` names the exercise: a folder, relative to the script, or one that comes with the coach.
 `profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach" (`open_speaker:

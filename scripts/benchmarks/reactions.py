@@ -106,6 +106,9 @@ class Timed:
         self.told += [(end, self._ready - end, one) for one in hypotheses]
         return hypotheses
 
+    def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        return self._recognizer.unknown_words(vocabulary)
+
     def reset(self) -> None:
         self._recognizer.reset()
 

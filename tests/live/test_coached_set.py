@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 from coach import wiring
 from coach.adapters.sound_files import read_speech
 from coach.commands import Command, Manner, Record, Say
-from coach.events import Event, Heard
+from coach.events import Event, Heard, HearingRestarted
 from coach.ports import Pcm
 from coach.settings import Devices, Engine, Hearing, Profile
 from coach.training.plan import Plan
@@ -24,6 +26,7 @@ from tests.live.sound_server import SPEAKER_RATE, Samples, SoundServer
 pytestmark = pytest.mark.live
 
 RATE = 16000
+GREETING = "Hamstring leg press. I count, you push. Say set up, or start set."
 QUIET = 200
 """Of 32768; the loudspeaker is a digital null sink."""
 
@@ -106,9 +109,7 @@ def test_a_set_is_coached_hands_free(sound: SoundServer, tmp_path: Path) -> None
     plan = Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0"))
     with sound.record_speaker() as recording:
         coach = LiveCoach(plan)
-        coach.wait_for(
-            lambda: coach.said("Hamstring leg press. I count, you push. Say set up, or start set.") == 1, "greeting"
-        )
+        coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
         _speak(sound, tmp_path, "start set")
         coach.wait_for(lambda: coach.said("rep two") == 1, "the set is counted")
         coach.wait_for(lambda: coach.said("Today, one set, two reps.") == 1, "the summary")
@@ -140,9 +141,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Pa
     plan = Plan(reps=8, sets=1, rest=30, tempo=Tempo.parse("4-1-2-0"))
     with sound.record_speaker() as recording:
         coach = LiveCoach(plan)
-        coach.wait_for(
-            lambda: coach.said("Hamstring leg press. I count, you push. Say set up, or start set.") == 1, "greeting"
-        )
+        coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
         _speak(sound, tmp_path, "start set", "rms")
         coach.wait_for(lambda: coach.said("rep one") == 1, "the first repetition is laid out")
         _speak(sound, tmp_path, "stop", "rms")
@@ -169,3 +168,27 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Pa
     [begins] = _places(played, danger.pcm)
     after = played[begins + len(danger.pcm) :]
     assert np.max(np.abs(after[: round(3.5 * SPEAKER_RATE)].astype(np.int32))) <= QUIET
+
+
+def _recognisers() -> list[int]:
+    """Our child processes that hear."""
+    tasks = Path("/proc/self/task").iterdir()
+    children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    return [child for child in children if b"recognizer_child" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+@pytest.mark.usefixtures("private_folders")
+def test_a_recogniser_that_is_killed_is_replaced_and_nothing_is_left_behind(sound: SoundServer, tmp_path: Path) -> None:
+    coach = LiveCoach(Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0")))
+    coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
+    [first] = _recognisers()
+    os.kill(first, signal.SIGKILL)
+    coach.wait_for(lambda: any(isinstance(one, HearingRestarted) for one in coach.happened), "it is told")
+    [second] = _recognisers()
+    _speak(sound, tmp_path, "end workout")
+    coach.wait_for(coach.ended, "the session ends")
+    assert second != first
+    assert _recognisers() == []
+    [told] = [one for one in coach.happened if isinstance(one, HearingRestarted)]
+    assert (told.reason, told.lost) == ("it was ended by SIGKILL", False)
+    assert [one.text for one in coach.happened if isinstance(one, Heard) and one.final] == ["end workout"]

@@ -69,6 +69,9 @@ class LevelRecognizer:
         assert self.began is not None
         return Hypothesis(self.utterance, text, self.began / self.rate, self.heard / self.rate, 1.0, final)
 
+    def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        return ()
+
     def reset(self) -> None:
         self.heard = self.utterance = 0
         self.began = None

@@ -12,6 +12,7 @@ from coach.events import (
     Event,
     Heard,
     HearingFailed,
+    HearingRestarted,
     MicrophoneFound,
     MicrophoneLost,
     SessionStarted,
@@ -483,6 +484,56 @@ def test_a_microphone_that_is_back_is_told_and_the_set_waits_for_the_lifter() ->
     assert talk.heard_since(at) == [prompt("fault.microphone_back"), prompt("pause.resume_hint")]
     assert talk.state == "paused"
     assert talk.hears("resume")[0] == prompt("resume.intro", rep="two")
+
+
+def restart(talk: Talk, *, lost: bool) -> list[str]:
+    """What is heard in the 20 s after the recogniser was replaced."""
+    at = talk.now
+    talk.receive(HearingRestarted(at, "it was ended by SIGABRT", lost))
+    talk.wait(20)
+    return talk.heard_since(at)
+
+
+def test_a_recogniser_replaced_while_nobody_spoke_changes_nothing() -> None:
+    undisturbed = Talk().in_set("set.lowering", 2)
+    at = undisturbed.now
+    undisturbed.wait(20)
+    assert restart(Talk().in_set("set.lowering", 2), lost=False) == undisturbed.heard_since(at)
+    assert restart(Talk(), lost=False) == []
+
+
+def test_a_word_lost_in_the_set_may_have_been_stop() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.wait(0.6)
+    assert restart(talk, lost=True) == [
+        prompt("pause.now"),
+        prompt("fault.hearing_back"),
+        prompt("pause.resume_hint"),
+    ]
+    assert talk.state == "paused"
+    assert talk.hears("resume")[0] == prompt("resume.intro", rep="two")
+
+
+def test_a_word_lost_while_a_question_breaks_the_set_keeps_it_broken() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("how deep")
+    talk.wait(0.5)
+    assert restart(talk, lost=True)[-1] == prompt("pause.resume_hint")
+    assert talk.state == "paused"
+
+
+@pytest.mark.parametrize("state", ["idle", "setup", "ready", "correcting", "paused", "stopped", "resting", "finished"])
+def test_a_word_lost_outside_the_set_is_asked_for_again(state: str) -> None:
+    talk = talk_in(state)
+    assert restart(talk, lost=True)[0] == prompt("fault.hearing_back")
+    assert talk.parent == state
+
+
+def test_a_word_lost_after_stop_leaves_the_silence_for_the_platform() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("stop")
+    talk.wait(0.5)
+    assert restart(talk, lost=True) == [prompt("stop.after")]
 
 
 def test_a_speaker_that_is_back_is_told() -> None:

@@ -1,0 +1,137 @@
+"""The recogniser's process as its parent sees it: what is sent, what came back, and how it ended.
+
+Law: nothing here waits but `exchange`, and that only as long as it is told.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import subprocess
+import sys
+
+from coach.adapters.recognizer_child import LENGTH
+from coach.ports import HearingError
+
+_MODULE = "coach.adapters.recognizer_child"
+_PIECE = 1 << 16
+_LAST_WORDS = 2000
+"""Bytes of what it printed that are kept."""
+
+
+class Child:
+    """A fresh interpreter, not a fork: this process has threads. Of its own process group, so that Ctrl-C and Ctrl-Z
+    in the terminal are not for it.
+    """
+
+    def __init__(self) -> None:
+        # It finds what we find, and nothing that lies in the working folder by chance (-P).
+        path = os.pathsep.join(folder or str(os.curdir) for folder in sys.path)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", _MODULE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                env={**os.environ, "PYTHONPATH": path},
+                process_group=0,
+            )
+        except OSError as fault:
+            raise HearingError(f"cannot start a process for the recogniser ({fault}): close other programs") from fault
+        pipes = self._process.stdin, self._process.stdout, self._process.stderr
+        self._requests, self._answers, self._prints = (pipe.fileno() for pipe in pipes if pipe is not None)
+        for pipe in (self._requests, self._answers, self._prints):
+            os.set_blocking(pipe, False)
+        self._to_send = bytearray()
+        self._received = bytearray()
+        self._printed = b""
+        self._ended = False
+        self.over = False
+        """It takes or gives no more."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
+    def send(self, message: object) -> None:
+        """Put it on its way; what the pipe does not take waits here."""
+        self._to_send += pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+        self._write()
+
+    def exchange(self, seconds: float) -> list[object]:
+        """Whole answers that came; waits for one up to so many seconds."""
+        ready = select.poll()
+        ready.register(self._answers, select.POLLIN)
+        ready.register(self._prints, select.POLLIN)
+        if self._to_send:
+            ready.register(self._requests, select.POLLOUT)
+        for pipe, _ in [] if self.over else ready.poll(seconds * 1000):
+            if pipe == self._requests:
+                self._write()
+            elif pipe == self._answers:
+                self._received += self._read(pipe)
+            else:
+                self._printed = (self._printed + self._read(pipe))[-_LAST_WORDS:]
+        return self._whole()
+
+    def last_words(self) -> str:
+        """End it, and tell what it died of."""
+        # The pipes close a little before it is dead: asking too soon would name our own signal.
+        try:
+            code = self._process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            code = None
+        lines = (
+            (self._printed + (b"" if self._ended else self._read(self._prints))).decode(errors="replace").split("\n")
+        )
+        told = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        self.end()
+        if code is None:
+            how = "it closed its pipes"
+        elif code < 0:
+            how = f"it was ended by {signal.Signals(-code).name}"
+        else:
+            how = f"it ended with code {code}"
+        return f"{how} ({told})" if told else how
+
+    def end(self) -> None:
+        """At once, whatever it is doing; may be called again."""
+        if self._ended:
+            return
+        self._ended = self.over = True
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def _write(self) -> None:
+        try:
+            del self._to_send[: os.write(self._requests, self._to_send)]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:
+            self.over = True
+
+    def _read(self, pipe: int) -> bytes:
+        try:
+            piece = os.read(pipe, _PIECE)
+        except BlockingIOError:
+            return b""
+        self.over = self.over or not piece
+        return piece
+
+    def _whole(self) -> list[object]:
+        answers = []
+        while len(self._received) >= LENGTH.size:
+            (size,) = LENGTH.unpack_from(self._received)
+            end = LENGTH.size + size
+            if len(self._received) < end:
+                break
+            answers.append(pickle.loads(bytes(self._received[LENGTH.size : end])))
+            del self._received[:end]
+        return answers

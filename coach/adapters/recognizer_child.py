@@ -1,0 +1,59 @@
+"""The process a recogniser runs in: takes calls by a pipe, answers each in order.
+
+Law: it imports nothing but what the recogniser needs, and it ends with its parent, whatever the engine is doing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pickle
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from coach.ports import HearingError, Recognizer
+
+LENGTH = struct.Struct("!I")
+"""Stands before each answer: its bytes."""
+
+Call = tuple[str, tuple[Any, ...]]
+"""What the parent sends, after the maker of the recogniser: a method's name and its arguments."""
+
+_DIE_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG of prctl."""
+
+
+def main() -> None:
+    """Make the recogniser (answer: None), then serve; a `HearingError` is the last answer."""
+    if sys.platform == "linux":
+        # A stalled engine would never see the pipe's end. The parent here is the thread that started us.
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    answers = os.fdopen(os.dup(1), "wb")
+    # What an engine prints is no answer.
+    os.dup2(2, 1)
+
+    def answer(value: object) -> None:
+        data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        answers.write(LENGTH.pack(len(data)) + data)
+        answers.flush()
+
+    try:
+        make: Callable[[], Recognizer] = pickle.load(sys.stdin.buffer)
+        recognizer = make()
+        answer(None)
+        while True:
+            method, arguments = pickle.load(sys.stdin.buffer)
+            answer(getattr(recognizer, method)(*arguments))
+    except HearingError as fault:
+        answer(fault)
+    except (EOFError, BrokenPipeError):
+        pass
+    # Nothing is worth tidying up, and an engine may hang in it.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
