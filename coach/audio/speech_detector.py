@@ -30,7 +30,7 @@ _ABOVE = 6.0
 stretches of it are taken for near at 6 dB, 26 at 5."""
 _STILL = 5.0
 """Decibels over the room down to which the same one still speaks. At 3 talk between commands joins them: of 72 real
-people's words in such talk 29 are heard right instead of 41."""
+people's words in such talk 29 are heard right instead of 36."""
 _BAND = (200.0, 4000.0)
 """Hertz; below is bass and rumble, above hiss."""
 _HUSH = 40.0
