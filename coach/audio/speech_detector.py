@@ -42,7 +42,8 @@ _TALK = 0.03
 _STEP = 0.5
 """Decibels it goes at most a frame."""
 _CREEP = 1.5
-"""Decibels a second it rises while somebody near speaks; at 3 two commands in 40 more are missed in music at 5 dB."""
+"""Decibels a second it rises while somebody near speaks; at 3 one command in 40 fewer is found as it is in music
+5 dB below."""
 _UNBROKEN_S = 1.5
 """Sound that never fell below a level for this long is the room: words do within a second."""
 
