@@ -8,6 +8,8 @@ Commands a PocketSphinx grammar of 100 phrases gets right, before any rejection,
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +27,10 @@ _SHARE = 0.8
 """Share of the noise that is taken out: less costs little, all of it thins faint consonants."""
 _MEMORY = 50
 """Hops over which the noise is averaged."""
+
+_DOUBT = 30
+"""Hops not learnt until as many came after them: speech is noticed up to 0.2 s late, and a learnt onset is taken out
+of the next one. Without it the detector that waits for a voice costs 4 of 42 real words, clean."""
 
 Samples = npt.NDArray[np.float64]
 
@@ -49,6 +55,7 @@ class Denoiser:
 
     def begin(self) -> None:
         """Start a stretch of sound that does not continue the last one."""
+        self._doubtful: deque[Samples] = deque()
         size = _OVERLAP * self._hop
         self._input: Samples = np.zeros(size)
         self._sum: Samples = np.zeros(size)
@@ -56,8 +63,10 @@ class Denoiser:
         """Power of the cleaned speech in units of the noise, one hop ago."""
 
     def learn(self, frame: Pcm) -> None:
-        """Take a frame without speech for noise."""
-        for hop in frame.reshape(-1, self._hop).astype(np.float64):
+        """Take a frame without speech for noise, unless `begin` follows soon."""
+        self._doubtful.extend(frame.reshape(-1, self._hop).astype(np.float64))
+        while len(self._doubtful) > _DOUBT:
+            hop = self._doubtful.popleft()
             self._past = np.concatenate((self._past[self._hop :], hop))
             power = np.abs(np.fft.rfft(self._window * self._past)) ** 2
             self._learnt = min(self._learnt + 1, _MEMORY)

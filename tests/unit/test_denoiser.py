@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 
 from coach.audio.denoiser import Denoiser
 from coach.ports import Pcm
@@ -74,3 +75,13 @@ def test_the_same_stretch_gives_the_same_answer_again() -> None:
     denoiser = taught(500)
     sound = pcm(tone(2000, 0.5) + noise(500, 0.5, seed=3))
     assert np.array_equal(cleaned(denoiser, sound), cleaned(denoiser, sound))
+
+
+def test_what_comes_just_before_speech_is_not_learnt() -> None:
+    """A weak onset is noticed late."""
+    denoiser = taught(300)
+    other = taught(300)
+    for frame in pcm(tone(3000, 0.2)).reshape(-1, FRAME):
+        denoiser.learn(frame)
+    sound = pcm(tone(3000, 0.5) + noise(300, 0.5, seed=3))
+    assert rms(cleaned(denoiser, sound)) == pytest.approx(rms(cleaned(other, sound)), rel=0.02)
