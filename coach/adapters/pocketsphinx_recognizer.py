@@ -14,14 +14,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import numpy as np
 
 from coach.adapters.pocketsphinx_engine import START_MEANS, Ending, Engine, Means
 from coach.adapters.second_opinion import Fit, confidence, doubt, score
+from coach.adapters.silero import read_weights
 from coach.audio.denoiser import Denoiser
 from coach.audio.segmenter import Bounds, Mark, Segmenter
+from coach.audio.speech_detector import SpeechDetector
+from coach.audio.voice_network import VoiceNetwork
 from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
 
 _RATE = 16_000
@@ -29,8 +31,6 @@ _HOP = 160
 """Samples a frame of the engine, 10 ms."""
 _FRAME = 2 * _HOP
 """Samples given to the engine at once, 20 ms: it holds Python's lock for less than 2 ms of it."""
-_STRICT = 3
-"""Mode of the voice detector. Mode 1 ends speech 0.1 s later, so that every answer would come later."""
 _SETTLED = 8
 """Engine frames of silence on the best path after the last word that make a partial ..."""
 _SILENT = 5
@@ -94,8 +94,8 @@ class PocketSphinxRecognizer:
 
     def __init__(self, urgent: Iterable[str] = (), bounds: Bounds | None = None) -> None:
         """Load the model, 0.2 s. HearingError where the package is missing."""
-        self._library = _library()
-        self._engine: Engine | None = Engine(self._library)
+        self._engine: Engine | None = Engine(_library())
+        self._weights = read_weights()
         self._urgent = frozenset(urgent)
         self._bounds = bounds or Bounds()
         self._listening = False
@@ -103,7 +103,7 @@ class PocketSphinxRecognizer:
 
     def _begin_anew(self) -> None:
         self._require().settle()
-        self._detector: Any = self._library.Vad(_STRICT, _RATE, _FRAME / _RATE)
+        self._detector = SpeechDetector(VoiceNetwork(self._weights), _FRAME)
         self._segmenter = Segmenter(_FRAME / _RATE, self._bounds)
         self._denoiser = Denoiser(_HOP)
         self._lead: deque[Pcm] = deque(maxlen=self._segmenter.reach)
@@ -163,7 +163,7 @@ class PocketSphinxRecognizer:
         return self._engine
 
     def _hear_frame(self, frame: Pcm) -> Hypothesis | None:
-        speech = bool(self._detector.is_speech(frame.tobytes()))
+        speech = self._detector.is_speech(frame)
         mark = self._segmenter.push(speech)
         self._frames += 1
         self._lead.append(frame)
