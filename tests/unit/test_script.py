@@ -135,7 +135,7 @@ def test_steps_read_aloud() -> None:
         ("{lifter: stop, on: rep 1 push}", "script[0].on: 'on' is read as true or false by YAML"),
         ("{lifter: stop, at: 1, after: 1}", "script[0].after: 'after' beside 'at': keep one: each says when"),
         ("{lifter: stop, while: Brace, in: rep 1 push}", "script[0].in: 'in' beside 'while': keep one"),
-        ("fault: rain", "script[0].fault: 'rain' is not one of recogniser stalls, recogniser restarts, recogniser dies"),
+        ("fault: rain", "script[0].fault: 'rain' is not one of recogniser stalls, recogniser restarts"),
         ("fault: clock jumps", "script[0].seconds: 'seconds' is missing beside 'clock jumps': add it"),
         ("{fault: disk full, seconds: 1}", "script[0].seconds: 'seconds' beside 'disk full': take it out"),
         ("{fault: clock jumps, seconds: 601}", "script[0].seconds: 601 is out of bounds: give up to 600"),
