@@ -50,7 +50,7 @@ class Ledger:
                 text = f"rep {in_words(self.rep)}"
                 said = any(abs(line.say.at - at) < 0.001 and line.say.text == text for line in coming)
                 if not said and not stalled:
-                    raise Broken(Law.JOURNAL, at, f"rep {self.rep} was written and not said")
+                    raise Broken(Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"')
             case "set":
                 wanted = (len(self.done) + 1, self.rep)
                 if (fields["set"], fields["reps"]) != wanted:

@@ -22,6 +22,7 @@ from coach.events import (
 )
 from coach.language.speaking_time import speaking_time
 from tests.proof.laws import Broken, Law
+from tests.proof.timeline import Sounding, lay
 from tests.proof.walks import Pool, Turn, Walk, What, When
 from tests.proof.watch import Watch
 from tests.talk import GRAMMAR, PACK, spoken
@@ -52,6 +53,8 @@ class Happened:
     at: float
     what: What
     text: str = ""
+    seconds: float = 0.0
+    """How long nothing was done before."""
 
 
 class Player:
@@ -63,6 +66,9 @@ class Player:
         self.watch = Watch(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker)
         self.now = 0.0
         self.happened: list[Happened] = []
+        self.watched = True
+        self.heard: list[Sounding] | None = None
+        """Give it a list to keep what is heard of the coach's lines."""
         self._utterances = 0
 
     @property
@@ -88,8 +94,11 @@ class Player:
             commands = self.conversation.receive(event)
         except Exception as fault:
             raise Broken(Law.CRASH, event.at, f"{type(fault).__name__}: {fault}") from fault
+        if self.heard is not None:
+            self.heard = lay(self.heard, commands, event.at)
         conversation = self.conversation
-        self.watch.received(event, commands, conversation.state, conversation.next_deadline(), stalled)
+        if self.watched:
+            self.watch.received(event, commands, conversation.state, conversation.next_deadline(), stalled)
         return commands
 
     def wait_until(self, at: float) -> None:
@@ -162,7 +171,7 @@ class Player:
                 event = VoiceFailed(at, line.say.line if line else 1, "espeak failed")
             case _:
                 event = TimePassed(at + _STALLS_S[turn.number % len(_STALLS_S)])
-        self.happened.append(Happened(event.at, turn.what))
+        self.happened.append(Happened(at, turn.what, seconds=event.at - at))
         self.receive(event)
 
     def _moment(self, turn: Turn) -> float:

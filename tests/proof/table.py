@@ -7,7 +7,7 @@ come by itself. Situations are collected until no step leads to a new one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from coach.dialogue import policy
@@ -21,8 +21,8 @@ from tests.talk import PACK
 
 QUIET, DUE = "(the coach has ended)", "(the next deadline)"
 """Steps of time."""
-_WALK = Walk((), reps=2, sets=2, rest=60, tempo="2-1-1-1")
-"""The tempo in which a repetition has all its phases."""
+_WALK = Walk((), reps=1, sets=2, rest=60, tempo="2-2-2-2")
+"""A tempo with all phases, each long enough to be spoken into."""
 _BETWEEN_S = 0.3
 
 Path = tuple[str, ...]
@@ -109,12 +109,12 @@ def situation_of(player: Player) -> Situation:
     watch, due = player.watch, player.conversation.next_deadline()
     sounding = {line.say.source in DANGER for line in watch.coming() if line.cut is None}
     soon = None if due is None else due <= player.watch.busy_until()
-    return (player.conversation.state, watch.live, True in sounding, bool(sounding), soon, *watch.bonds)
+    return (player.conversation.state, watch.live, True in sounding, bool(sounding), soon, *watch.bonds, *watch.done)
 
 
-def check_leaving(table: Table) -> None:
-    """No state keeps the lifter: from each some words lead to another one, and not only to a stop."""
-    for state in table.states:
-        parents = {states_of(other) for other in table.left.get(state, ())} - {states_of(state)}
+def check_leaving(states: Iterable[str], tables: Sequence[Table]) -> None:
+    """No state keeps the lifter: from each some words lead to another one."""
+    for state in states:
+        parents = {states_of(other) for table in tables for other in table.left.get(state, ())} - {states_of(state)}
         if not parents:
             raise Broken(Law.LEAVE, 0.0, f"no words lead out of {state!r}")

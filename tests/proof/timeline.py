@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from coach.commands import FADE_S, Command, DropLines, Manner, Say, StopSpeaking
 from coach.dialogue.desk import DANGER
+from coach.language.speaking_time import speaking_time
 from coach.ports import Measure
 from tests.proof.laws import SLACK_S, Broken, Law, silent_past
 
@@ -58,11 +60,7 @@ class Timeline:
                 for line in self.coming:
                     if line.cut is None and line.begins < at and line.ends > at and line.say.source in DANGER:
                         raise Broken(Law.DANGER, now, f"{line.say.text!r} was cut")
-                begun = [line for line in self.coming if line.begins < at]
-                self.coming = [
-                    replace(line, ends=at + FADE_S, cut=at) if line.cut is None and line.ends > at + FADE_S else line
-                    for line in begun
-                ]
+                self.coming = [_cut(line, at) for line in self.coming if line.begins < at]
             case DropLines(lines):
                 self.coming = [line for line in self.coming if line.say.line not in lines or line.begins < now]
             case _:
@@ -84,3 +82,23 @@ class Timeline:
     def busy_until(self, now: float) -> float:
         """When everything has been said."""
         return max([now, *(line.ends for line in self.coming)])
+
+
+def lay(lines: list[Sounding], commands: Sequence[Command], now: float) -> list[Sounding]:
+    """The lines after these commands, however wrong they may be: what was dropped is gone, what was cut is shorter."""
+    for command in commands:
+        match command:
+            case Say():
+                length = speaking_time(command.text, command.manner)
+                lines = [*lines, Sounding(command, command.at - length.onset, command.at + length.after_onset)]
+            case StopSpeaking(at):
+                lines = [_cut(line, at) for line in lines if line.begins < at]
+            case DropLines(dropped):
+                lines = [line for line in lines if line.say.line not in dropped or line.begins < now]
+            case _:
+                pass
+    return lines
+
+
+def _cut(line: Sounding, at: float) -> Sounding:
+    return replace(line, ends=at + FADE_S, cut=at) if line.cut is None and line.ends > at + FADE_S else line

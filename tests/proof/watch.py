@@ -22,6 +22,7 @@ from tests.proof.timeline import Sounding, Timeline
 
 _ECHO_S = 10.0
 """Longer than any utterance."""
+_ALWAYS = {"Stop", "Pain", "Dizzy", "Help"}
 _UNDER_LOAD = (states.SET, states.CORRECTING, states.PAUSED)
 
 
@@ -44,8 +45,6 @@ class Watch:
         self.ended_at: float | None = None
         self.counts = 0
         """That sounded."""
-        self.over: list[Sounding] | None = None
-        """Give it a list to keep the lines that are over, by onset."""
         self._said: list[Sounding] = []
         """Lines whose echo may still be heard; on an open speaker only."""
         self._held = False
@@ -66,6 +65,11 @@ class Watch:
         """Whether a stop holds the count, and whether pain does."""
         return self._held, self._hurt
 
+    @property
+    def done(self) -> tuple[bool, int]:
+        """Whether a repetition of the open set is done, and how many sets of the plan, two at most."""
+        return self._ledger.rep > 0, min(2, len(self._ledger.done))
+
     def busy_until(self) -> float:
         """When everything that was said so far has been heard."""
         return self._line.busy_until(self._now)
@@ -82,8 +86,6 @@ class Watch:
             if line.say.manner is Manner.COUNT and line.sounded():
                 self.counts += 1
                 self._beats.count(line)
-        if self.over is not None:
-            self.over += over
         waiting = tuple(self._line.coming)
         first = None if self._may_be_echo(event, over) else self._first_time(event, before, stalled)
         if stalled:
@@ -105,8 +107,8 @@ class Watch:
         elif isinstance(event, MicrophoneLost | SpeakerLost):
             self._held = True
         self._hold(now, waiting)
-        if self.ended_at is None and not {"Stop", "Pain", "Help"} <= self.live:
-            raise Broken(Law.MUTE, now, f"only {sorted(self.live)} is live")
+        if self.ended_at is None and not _ALWAYS <= self.live:
+            raise Broken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
     def _first_time(self, event: Event, before: str, stalled: bool) -> Intent | None:
         """What the words mean, if they are acted on and this utterance has not meant it before."""
@@ -133,6 +135,7 @@ class Watch:
         return any(words in f" {_plain(line.say.text)} " for line in (*self._said, *self._line.coming))
 
     def _carry_out(self, now: float, command: Command, over: Sequence[Sounding], stalled: bool, again: bool) -> None:
+        self._line.carry_out(now, command)
         match command:
             case Say():
                 if not again:
@@ -151,7 +154,6 @@ class Watch:
                 self.ended_at = at
             case _:
                 pass
-        self._line.carry_out(now, command)
 
     def _told(
         self,
