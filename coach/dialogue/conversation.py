@@ -134,7 +134,8 @@ class Conversation:
         if self._open_speaker and desk.floor.is_echo(heard.text, heard.began):
             return
         if not heard.final:
-            self._acted[heard.utterance] = intent.name
+            # Of the last utterance alone: one whose final never came, because the recogniser began anew, is forgotten.
+            self._acted = {heard.utterance: intent.name}
         self._not_understood = 0
         self._act(heard.at, intent)
 
@@ -183,7 +184,10 @@ class Conversation:
                 self._answer(now, intent)
             case _:
                 self._control(now, intent.name, asked)
-        self._set.make_good(now, owed)
+        if self._asked_to_end:
+            self._set.hold_back(owed)
+        else:
+            self._set.make_good(now, owed)
 
     def _answer(self, now: float, intent: Intent) -> None:
         answer = self._desk.pack.answers[intent.name]

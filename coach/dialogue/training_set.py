@@ -28,6 +28,8 @@ class TrainingSet:
         self._resting = resting
         self._words: tuple[Line, ...] = ()
         """What the lifter has to hear once the platform is safe."""
+        self._held_back: tuple[Line, ...] = ()
+        """Of these, what is not said into a question."""
         self.counting = Counting(desk, self._fulfilled)
 
     def start(self, now: float) -> None:
@@ -121,7 +123,12 @@ class TrainingSet:
         lost = {spoken.say.source for spoken in desk.silence(now)}
         waiting = desk.deadlines.is_set("more words")
         desk.deadlines.cancel("more words")
-        return tuple(line for line in self._words if waiting or line.id in lost)
+        held_back, self._held_back = self._held_back, ()
+        return tuple(line for line in self._words if waiting or line.id in lost or line in held_back)
+
+    def hold_back(self, owed: tuple[Line, ...]) -> None:
+        """The coach has asked something: what is owed waits until it is answered, or it could not be."""
+        self._held_back = owed
 
     def make_good(self, now: float, owed: tuple[Line, ...]) -> None:
         """After an answer: what the lifter has not heard of a correction, or of the way on."""
@@ -181,7 +188,7 @@ class TrainingSet:
 
     def forget_words(self) -> None:
         """What was to be said later, or to be taken up again, is not."""
-        self._words = ()
+        self._words = self._held_back = ()
         self._desk.deadlines.cancel("resume", "more words")
 
     def _later(self, now: float, delay: float, *words: Line) -> None:

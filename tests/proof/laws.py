@@ -19,6 +19,7 @@ class Law(Enum):
     PLAN = "counts are never closer than the plan says"
     LEAVE = "every state can be left by voice"
     MUTE = "the coach is never mute without a live command"
+    QUESTION = "a question can be answered: the coach does not speak into it"
     JOURNAL = "the journal matches what was said"
     DANGER = "under the load the danger line is said, and said to its end"
     FLOOR = "no line lies over another"

@@ -48,7 +48,7 @@ class Ledger:
                 if len(self._written) > _KEPT:
                     del self._written[next(iter(self._written))]
                 text = f"rep {in_words(self.rep)}"
-                said = any(abs(line.say.at - at) < 0.001 and line.say.text == text for line in coming)
+                said = any(abs(line.say.at - at) < 0.0011 and line.say.text == text for line in coming)
                 if not said and not stalled:
                     raise Broken(Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"')
             case "set":
@@ -71,7 +71,9 @@ class Ledger:
     def sounded(self, line: Sounding) -> None:
         """A line was heard: a repetition that was said was written."""
         if line.say.source == REP and line.sounded():
-            rep = self._written.get(round(line.say.at * 1000))
+            at = round(line.say.at * 1000)
+            # The journal rounds to the millisecond.
+            rep = next((self._written[near] for near in (at, at - 1, at + 1) if near in self._written), None)
             if rep is None or line.say.text != f"rep {in_words(rep)}":
                 raise Broken(Law.JOURNAL, line.say.at, f"{line.say.text!r} was said, {rep} was written")
 

@@ -11,7 +11,7 @@ from coach.commands import FADE_S, Command, DropLines, End, ListenFor, Manner, R
 from coach.content.model import Pack
 from coach.dialogue import policy, states
 from coach.dialogue.desk import DANGER
-from coach.events import Event, Heard, MicrophoneLost, SpeakerLost
+from coach.events import Event, Heard, MicrophoneLost, SpeakerLost, TimePassed
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Measure
 from coach.training.plan import Plan
@@ -20,6 +20,8 @@ from tests.proof.laws import SLACK_S, Broken, Law, silent_past
 from tests.proof.ledger import Ledger
 from tests.proof.timeline import Sounding, Timeline
 
+_ANSWER_S = 3.0
+"""For which a question is left alone."""
 _ECHO_S = 10.0
 """Longer than any utterance."""
 _ALWAYS = {"Stop", "Pain", "Dizzy", "Help"}
@@ -47,6 +49,8 @@ class Watch:
         """That sounded."""
         self._said: list[Sounding] = []
         """Lines whose echo may still be heard; on an open speaker only."""
+        self._asked_until = 0.0
+        """So long the coach waits for the answer to its question."""
         self._held = False
         """A stop, a pause or a report was told, or the coach could not hear: nothing is counted until it is asked."""
         self._hurt = False
@@ -106,7 +110,9 @@ class Watch:
                 self._warned(now, commands)
         elif isinstance(event, MicrophoneLost | SpeakerLost):
             self._held = True
+        self._release(event, before, stalled)
         self._hold(now, waiting)
+        self._ask(event, commands)
         if self.ended_at is None and not _ALWAYS <= self.live:
             raise Broken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
@@ -184,11 +190,18 @@ class Watch:
                 self._rests(now, states.PAUSED)
             case _ if self._pack.groups[meant.name] == policy.REPORT and acted and before in _UNDER_LOAD and not stalled:
                 self._rests(now, states.CORRECTING)
-            case "StartSet" if final:
+
+    def _release(self, event: Event, before: str, stalled: bool) -> None:
+        """Words that ask to go on, be they an echo or not."""
+        if not (isinstance(event, Heard) and event.final):
+            return
+        meant = self._grammar.understand(event.text, self._grammar.intents)
+        match meant.name if meant else "":
+            case "StartSet":
                 self._held = self._hurt = False
-            case "Next" if final and (before == states.READY or stalled):
+            case "Next" if before == states.READY or stalled:
                 self._held = self._hurt = False
-            case "Resume" if final:
+            case "Resume":
                 self._held = False
 
     def _rests(self, now: float, wanted: str) -> None:
@@ -196,6 +209,17 @@ class Watch:
         self._held = True
         if self.state != wanted:
             raise Broken(Law.NO_COUNT, now, f"it is {self.state!r}, not {wanted!r}", f"state: {wanted}")
+
+    def _ask(self, event: Event, commands: Sequence[Command]) -> None:
+        """After "Close the workout?" the coach waits for a yes or a no; only the rest has words of its own."""
+        says = [command for command in commands if isinstance(command, Say)]
+        if not isinstance(event, TimePassed):
+            self._asked_until = 0.0
+            if says and says[-1].source == "end.confirm":
+                self._asked_until = self._line.busy_until(event.at) + _ANSWER_S
+        elif event.at < self._asked_until and states_of(self.state) not in (states.RESTING, states.READY) and says:
+            saw = f"{says[0].text!r} into its own question"
+            raise Broken(Law.QUESTION, says[0].at, saw, silent_past(says[0].at))
 
     def _stopped(self, now: float, waiting: Sequence[Sounding]) -> None:
         """The state is stopped, and of what was said before only a danger line goes on."""
