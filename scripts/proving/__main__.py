@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from multiprocessing import Pool, cpu_count
 from multiprocessing.pool import Pool as Workers
 from pathlib import Path
@@ -29,7 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/proof", description=__doc__)
     parser.add_argument("--conversations", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--depth", type=int, default=2, help="words in a row from every situation; 0: no walk at all")
+    parser.add_argument("--depth", type=int, default=1, help="words in a row from every situation; 0: no walk, 2: an hour")
     parser.add_argument("--out", type=Path, default=Path("out/proof"))
     asked = parser.parse_args()
     # The workers leave Ctrl-C to this process, which ends them.
@@ -79,7 +79,8 @@ def _table(workers: Workers, depth: int) -> int:
 def _deeper(job: tuple[list[Steps], int]) -> str | None:
     for path in deeper(job[0], alike(), job[1]):
         try:
-            follow(path)
+            player, _ = follow(path)
+            player.wait_until(player.now + 20.0)
         except Broken as broken:
             return f"{' > '.join(path)}: {broken}"
     return None
@@ -91,11 +92,10 @@ def _progress(what: str, size: int, jobs: int, results: Iterable[str | None]) ->
         found.append(told)
         if told is not None:
             print(told)
-        say: Callable[..., None] = print
-        last = done == jobs
-        if last or sys.stderr.isatty() or done % max(1, jobs // 20) == 0:
+        last, quiet = done == jobs, not sys.stderr.isatty()
+        if last or not quiet or done % max(1, jobs // 20) == 0:
             text = f"{done * size} of {jobs * size} {what}, {time.monotonic() - began:.0f} s"
-            say(text, file=sys.stderr, flush=True, end="\n" if last or not sys.stderr.isatty() else "\r")
+            print(text, file=sys.stderr, flush=True, end="\n" if last or quiet else "\r")
     return found
 
 

@@ -1,4 +1,4 @@
-"""A live session on a virtual sound card, for minutes, with a random lifter: nothing lost, nothing left, nothing late."""
+"""Live minutes on a virtual sound card with a random lifter: nothing lost, nothing left, nothing late."""
 
 from __future__ import annotations
 

@@ -38,6 +38,8 @@ _GROWS = 2.0
 """A collection that is so much larger at the end than after a quarter of the time is told of."""
 _LEAST = 64
 """Smaller ones are not."""
+_LOG = ".progress.done"
+"""The sets of the workout: an entry a set, and the summary's to tell."""
 
 Tell = Callable[[float], None]
 
@@ -75,7 +77,7 @@ class Soaked:
         return {
             name: (self.early.get(name, 0), size)
             for name, size in self.late.items()
-            if size > _LEAST and size > _GROWS * self.early.get(name, 0)
+            if size > _LEAST and size > _GROWS * self.early.get(name, 0) and not name.endswith(_LOG)
         }
 
 
@@ -175,7 +177,9 @@ class _Drift:
 class _Room:
     """Inbox and ears on counted samples, forgetting what has been played."""
 
-    def __init__(self, recognizer: Recognizer, clips: ClipStore, lifter: Lifter, sample: _Sampler, soaked: Soaked) -> None:
+    def __init__(
+        self, recognizer: Recognizer, clips: ClipStore, lifter: Lifter, sample: _Sampler, soaked: Soaked
+    ) -> None:
         self._recognizer = recognizer
         self._clips = clips
         self._lifter = lifter
@@ -247,9 +251,7 @@ class _Room:
         self._tape.append(self._mixer.mix(round(end * self._mixer.rate) - self._mixer.position))
         self.voice.report()
         for guess in self._recognizer.hear(block):
-            self._events.append(
-                Heard(end, guess.began, guess.text, guess.confidence, guess.utterance, guess.final)
-            )
+            self._events.append(Heard(end, guess.began, guess.text, guess.confidence, guess.utterance, guess.final))
 
 
 def soak_audio(hours: float, seed: int, tell: Tell) -> Soaked:
@@ -293,14 +295,19 @@ def census(roots: dict[str, Any]) -> dict[str, int]:
         if isinstance(thing, list | dict | set | frozenset | tuple | deque):
             sizes[name] = len(thing)
         elif hasattr(thing, "cache_info"):
-            sizes[name] = thing.cache_info().currsize
+            # One with a limit may fill up to it.
+            if thing.cache_info().maxsize is None:
+                sizes[name] = thing.cache_info().currsize
         elif type(thing).__module__.startswith(("coach", "scripts")) or is_dataclass(thing):
             coming += [(f"{name}.{attribute}", value) for attribute, value in _attributes(thing)]
     return sizes
 
 
 def _attributes(thing: Any) -> Iterator[tuple[str, Any]]:
-    names = [*getattr(thing, "__dict__", {}), *(name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ()))]
+    names = [
+        *getattr(thing, "__dict__", {}),
+        *(name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ())),
+    ]
     for name in names:
         if hasattr(thing, name):
             yield name, getattr(thing, name)

@@ -1,4 +1,4 @@
-"""A finding as a conversation file that `coach rehearse` performs: it fails while the fault is there, and passes after."""
+"""A finding as a conversation file for `coach rehearse`: it fails while the fault is there, and passes after."""
 
 from __future__ import annotations
 

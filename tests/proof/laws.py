@@ -27,7 +27,7 @@ class Law(Enum):
     CRASH = "no words and no fault of the world end the session"
 
 
-class Broken(AssertionError):
+class Broken(AssertionError):  # noqa: N818  named for what happened
     """A law was broken."""
 
     def __init__(self, law: Law, at: float, saw: str, *instead: str) -> None:

@@ -43,14 +43,18 @@ class Ledger:
             case "rep":
                 self.rep += 1
                 if (fields["set"], fields["rep"]) != (len(self.done) + 1, self.rep):
-                    raise Broken(Law.REPS, at, f"{dict(fields)} was written, not set {len(self.done) + 1} rep {self.rep}")
+                    raise Broken(
+                        Law.REPS, at, f"{dict(fields)} was written, not set {len(self.done) + 1} rep {self.rep}"
+                    )
                 self._written[round(at * 1000)] = self.rep
                 if len(self._written) > _KEPT:
                     del self._written[next(iter(self._written))]
                 text = f"rep {in_words(self.rep)}"
                 said = any(abs(line.say.at - at) < 0.0011 and line.say.text == text for line in coming)
                 if not said and not stalled:
-                    raise Broken(Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"')
+                    raise Broken(
+                        Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"'
+                    )
             case "set":
                 wanted = (len(self.done) + 1, self.rep)
                 if (fields["set"], fields["reps"]) != wanted:

@@ -27,10 +27,11 @@ from tests.proof.walks import Pool, Turn, Walk, What, When
 from tests.proof.watch import Watch
 from tests.talk import GRAMMAR, PACK, spoken
 
-USUAL = sorted(
-    """Pause Resume Stop BackLifted FinishSet SetReps RepsLeft WhichSet HowDeep Slower Faster Yes No Skip
-    Next Repeat Why Pain MoreRest SkipRest SetRest SetSets SetTempo SetUp Help StartSet Dizzy TooHeavy""".split()
-)
+USUAL = [
+    *("BackLifted", "Dizzy", "Faster", "FinishSet", "Help", "HowDeep", "MoreRest", "Next", "No", "Pain", "Pause"),
+    *("Repeat", "RepsLeft", "Resume", "SetReps", "SetRest", "SetSets", "SetTempo", "SetUp", "Skip", "SkipRest"),
+    *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes"),
+]
 """Intents that move the talk on."""
 PHRASES = {intent: spoken(intent)[:: max(1, len(spoken(intent)) // 12)] for intent in sorted(GRAMMAR.intents)}
 NOISES = ("we went to the lake", "", "did you see the game last night")
@@ -189,7 +190,13 @@ class Player:
 
     def _words(self, turn: Turn) -> str:
         live = sorted(self.watch.live)
-        names = {Pool.COUNT: ["StartSet"], Pool.ON: ["Resume", "StartSet", "Next"], Pool.USUAL: USUAL, Pool.LIVE: live, Pool.ANY: list(PHRASES)}[turn.pool]
+        names = {
+            Pool.COUNT: ["StartSet"],
+            Pool.ON: ["Resume", "StartSet", "Next"],
+            Pool.USUAL: USUAL,
+            Pool.LIVE: live,
+            Pool.ANY: list(PHRASES),
+        }[turn.pool]
         phrases = PHRASES[names[turn.number % len(names)]]
         return phrases[turn.number // len(names) % len(phrases)]
 

@@ -24,6 +24,8 @@ QUIET, DUE = "(the coach has ended)", "(the next deadline)"
 _WALK = Walk((), reps=1, sets=2, rest=60, tempo="2-2-2-2")
 """A tempo with all phases, each long enough to be spoken into."""
 _BETWEEN_S = 0.3
+_AFTER_S = 20.0
+"""What was set off shows within this: a set that is taken up again is counted."""
 
 Path = tuple[str, ...]
 Situation = tuple[object, ...]
@@ -63,12 +65,14 @@ def walk_table(steps: Sequence[str] = tuple(PHRASES), most: int | None = None, m
             player, before = follow(longer, make)
             table.walked += 1
             after = player.conversation.state
+            over = player.ended
             table.states.add(after)
             if step in PHRASES and after != before:
                 table.left.setdefault(before, set()).add(after)
             situation = situation_of(player)
+            player.wait_until(player.now + _AFTER_S)
             full = most is not None and len(table.paths) >= most
-            if situation not in table.paths and not full and not player.ended:
+            if situation not in table.paths and not full and not over:
                 table.paths[situation] = longer
                 if longer:
                     coming.append(longer)

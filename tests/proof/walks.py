@@ -111,7 +111,9 @@ def _train(pool: Pool, number: int, seconds: float) -> Turn:
 
 _NOTHING = st.just(Turn(What.NOTHING))
 _SPEAKS = st.builds(_turn, st.sampled_from(_USUAL), st.sampled_from(_POOLS), st.integers(0, 9999), _MOMENTS)
-_TRAINS = st.builds(_train, st.sampled_from((Pool.COUNT, Pool.ON)), st.integers(0, 99), st.sampled_from((0.5, 3.0, 9.0)))
+_TRAINS = st.builds(
+    _train, st.sampled_from((Pool.COUNT, Pool.ON)), st.integers(0, 99), st.sampled_from((0.5, 3.0, 9.0))
+)
 _SUFFERS = st.builds(_suffer, st.sampled_from((*_FAULTS * 4, What.HEARING_FAILED)), st.integers(0, 99), _MOMENTS)
 _TURNS = st.one_of(_NOTHING, _TRAINS, _TRAINS, _SPEAKS, _SPEAKS, _SPEAKS, _SPEAKS, _SPEAKS, _SUFFERS)
 

@@ -106,14 +106,14 @@ class Watch:
             self._told(event, first, commands, before, was_live, stalled)
             if first.name == "Stop":
                 self._stopped(now, waiting)
-            if policy.SAFETY == self._pack.groups[first.name] and (before in _UNDER_LOAD) and not stalled:
-                self._warned(now, commands)
+            if self._pack.groups[first.name] == policy.SAFETY and (before in _UNDER_LOAD) and not stalled:
+                self._warned(now)
         elif isinstance(event, MicrophoneLost | SpeakerLost):
             self._held = True
         self._release(event, before, stalled)
         self._hold(now, waiting)
         self._ask(event, commands)
-        if self.ended_at is None and not _ALWAYS <= self.live:
+        if self.ended_at is None and not self.live >= _ALWAYS:
             raise Broken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
     def _first_time(self, event: Event, before: str, stalled: bool) -> Intent | None:
@@ -188,7 +188,9 @@ class Watch:
                     raise Broken(Law.STOP, now, f"{meant.name} was told, and it is {self.state!r}", "state: stopped")
             case "Pause" if acted and before in (states.SET, states.PAUSED) and not stalled:
                 self._rests(now, states.PAUSED)
-            case _ if self._pack.groups[meant.name] == policy.REPORT and acted and before in _UNDER_LOAD and not stalled:
+            case _ if (
+                self._pack.groups[meant.name] == policy.REPORT and acted and before in _UNDER_LOAD and not stalled
+            ):
                 self._rests(now, states.CORRECTING)
 
     def _release(self, event: Event, before: str, stalled: bool) -> None:
@@ -231,7 +233,7 @@ class Watch:
                 saw = f"{line.say.text!r} goes on until {line.ends:.3f}"
                 raise Broken(Law.STOP, now, saw, *([silent_past(line.say.at)] if line.begins >= now else []))
 
-    def _warned(self, now: float, commands: Sequence[Command]) -> None:
+    def _warned(self, now: float) -> None:
         """Under the load a danger line is said now, or was and is heard whole."""
         whole = any(line.say.source in DANGER and line.cut is None for line in self._line.coming)
         if not whole:
@@ -262,4 +264,4 @@ def _plain(text: str) -> str:
 
 def states_of(state: str) -> str:
     """The outermost state."""
-    return state.split(".")[0]
+    return state.split(".", maxsplit=1)[0]

@@ -16,7 +16,6 @@ from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.rehearsal.stage import Stage
 from coach.training.tempo import Tempo
 from tests.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
-from tests.unit.test_invariants import check_timeline, perform, walk_of
 
 DANGER = "Platform up, slowly. Catches in."
 
@@ -182,13 +181,6 @@ def test_a_set_halted_after_its_last_repetition_has_no_further_one() -> None:
     talk.wait(30)
     assert talk.reps() <= 4
     assert "From rep five. Knees soft. Brace." not in [line.say.text for line in talk.lines]
-
-
-@pytest.mark.parametrize("seed", range(0, 200, 40))
-def test_random_talks_with_words_that_come_with_a_deadline(seed: int) -> None:
-    for each in range(seed, seed + 40):
-        walk, tempo = walk_of(each)
-        check_timeline(perform(walk, tempo, late=True))
 
 
 # --- turn-taking
