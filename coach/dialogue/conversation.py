@@ -159,8 +159,8 @@ class Conversation:
     def _act(self, now: float, intent: Intent) -> None:
         """Carry out what was meant."""
         desk, group = self._desk, self._desk.pack.groups[intent.name]
-        # Whatever is said to a question, it has been answered.
-        asked, self._asked_to_end = self._asked_to_end, False
+        # Whatever is said to a question, it has been answered; unless the lifter wants to hear it again.
+        asked, self._asked_to_end = self._asked_to_end, self._asked_to_end and intent.name == "Repeat"
         if group == policy.SAFETY:
             if intent.name == "Stop":
                 self._set.stop(now)

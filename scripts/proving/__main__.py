@@ -14,8 +14,8 @@ from pathlib import Path
 from tests.proof.keeping import keep
 from tests.proof.laws import Broken
 from tests.proof.search import search
+from tests.proof.table import AFTER_S, alike, check_leaving, deeper, follow, walk_table
 from tests.proof.table import Path as Steps
-from tests.proof.table import alike, check_leaving, deeper, follow, walk_table
 
 CHUNK = 100
 """Conversations of one seed: small enough for progress, and for more than one finding a night."""
@@ -29,7 +29,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/proof", description=__doc__)
     parser.add_argument("--conversations", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--depth", type=int, default=1, help="words in a row from every situation; 0: no walk, 2: an hour")
+    parser.add_argument(
+        "--depth", type=int, default=1, help="words in a row from every situation; 0: no walk, 2: an hour"
+    )
     parser.add_argument("--out", type=Path, default=Path("out/proof"))
     asked = parser.parse_args()
     # The workers leave Ctrl-C to this process, which ends them.
@@ -64,7 +66,7 @@ def _table(workers: Workers, depth: int) -> int:
         table = walk_table()
         check_leaving(table.states, [table])
     except Broken as broken:
-        print(broken)
+        print(broken, *getattr(broken, "__notes__", ()), sep="\n  ")
         return 1
     print(f"{len(table.paths)} situations, {table.walked} sequences to their neighbours, {len(table.states)} states")
     print(f"  {time.monotonic() - began:.0f} s")
@@ -80,9 +82,9 @@ def _deeper(job: tuple[list[Steps], int]) -> str | None:
     for path in deeper(job[0], alike(), job[1]):
         try:
             player, _ = follow(path)
-            player.wait_until(player.now + 20.0)
+            player.wait_until(player.now + AFTER_S)
         except Broken as broken:
-            return f"{' > '.join(path)}: {broken}"
+            return f"{broken}\n  {' > '.join(path)}"
     return None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from coach.dialogue import policy
@@ -24,7 +25,7 @@ QUIET, DUE = "(the coach has ended)", "(the next deadline)"
 _WALK = Walk((), reps=1, sets=2, rest=60, tempo="2-2-2-2")
 """A tempo with all phases, each long enough to be spoken into."""
 _BETWEEN_S = 0.3
-_AFTER_S = 20.0
+AFTER_S = 20.0
 """What was set off shows within this: a set that is taken up again is counted."""
 
 Path = tuple[str, ...]
@@ -62,21 +63,33 @@ def walk_table(steps: Sequence[str] = tuple(PHRASES), most: int | None = None, m
         path = coming.popleft()
         for step in (None, *steps, QUIET, DUE) if not path else (*steps, QUIET, DUE):
             longer = path if step is None else (*path, step)
-            player, before = follow(longer, make)
             table.walked += 1
+            with told(longer):
+                player, before = follow(longer, make)
             after = player.conversation.state
             over = player.ended
             table.states.add(after)
             if step in PHRASES and after != before:
                 table.left.setdefault(before, set()).add(after)
             situation = situation_of(player)
-            player.wait_until(player.now + _AFTER_S)
+            with told(longer):
+                player.wait_until(player.now + AFTER_S)
             full = most is not None and len(table.paths) >= most
             if situation not in table.paths and not full and not over:
                 table.paths[situation] = longer
                 if longer:
                     coming.append(longer)
     return table
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """A law that is broken tells the way that led there."""
+    try:
+        yield
+    except Broken as broken:
+        broken.add_note(" > ".join(path))
+        raise
 
 
 def deeper(paths: Sequence[Path], steps: Sequence[str], depth: int) -> Iterator[Path]:

@@ -81,7 +81,7 @@ class Watch:
     def received(self, event: Event, commands: Sequence[Command], state: str, due: float | None, stalled: bool) -> None:
         """One event. `due`: the next deadline; `stalled`: deadlines before the event fell due with it."""
         now = event.at
-        if now < self._now or (due is not None and due < now):
+        if now < self._now - SLACK_S or (due is not None and due < now - SLACK_S):
             raise Broken(Law.TIME, now, f"the next deadline is {due}, the event before it {self._now}")
         before, was_live = states_of(self.state), self.live
         self._now = now

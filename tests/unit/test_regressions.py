@@ -398,6 +398,17 @@ def test_the_question_to_end_is_not_talked_into() -> None:
     assert talk.heard_since(answered) == ["Still with you.", hint]
 
 
+def test_a_question_that_is_said_again_can_still_be_answered() -> None:
+    """ "Pardon" took the answer away: the coach asked again, and a yes was no longer live."""
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("pause")
+    talk.wait(5)
+    assert talk.hears("end workout") == talk.hears("pardon") == ["Close the workout?"]
+    talk.wait(4)
+    talk.hears("yes")
+    assert talk.ended_at is not None
+
+
 def test_the_thousandth_repetition_has_a_number() -> None:
     """ValueError from in_words(1000): a session of a whole day died at the end of a set."""
     assert in_words(1000) == "one thousand"
