@@ -59,7 +59,9 @@ def _simulated(what: str, soak: Callable[..., Soaked], hours: float, seed: int, 
     print(f"  resident: {told.resident[0][1]:.0f} MB, at the end {told.resident[-1][1]:.0f}")
     print(f"  beats off their second: {told.drift_s * 1e6:.3f} us at most (1)")
     if told.placed:
-        print(f"  counts found in the mix: {told.placed - told.misplaced} of {told.placed}, to the sample")
+        print(f"  counts found in the mix: {told.placed - len(told.misplaced)} of {told.placed}, to the sample")
+        for line in told.misplaced:
+            print(f"    not {line}")
     for name, (early, late) in told.grown.items():
         print(f"  {name} grew from {early} to {late}")
     return growth <= allowed and told.drift_s <= 1e-6 and not told.misplaced and not told.grown

@@ -63,8 +63,8 @@ class Soaked:
     """The furthest a count was from whole seconds after the count before it, in session seconds."""
     placed: int = 0
     """Counts whose samples were compared with the mix."""
-    misplaced: int = 0
-    """Of these, not found exactly there."""
+    misplaced: list[str] = field(default_factory=list)
+    """Of these, what was not found exactly there."""
 
     def growth(self, samples: list[tuple[float, float]]) -> float:
         """Megabytes an hour over the second half: caches have filled by then."""
@@ -232,7 +232,9 @@ class _Room:
         if first < 0:
             return
         self._soaked.placed += 1
-        self._soaked.misplaced += not np.array_equal(tape[first : first + len(clip.pcm)], clip.pcm)
+        if not np.array_equal(tape[first : first + len(clip.pcm)], clip.pcm):
+            rate = self._mixer.rate
+            self._soaked.misplaced.append(f"line {over.line} due at {start / rate:.4f}, over at {over.at:.4f}")
 
     def _block(self, now: float) -> None:
         if not len(self._speaking) and now >= self._speaks_at:
