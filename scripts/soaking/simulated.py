@@ -41,6 +41,9 @@ _LEAST = 64
 _LOG = ".progress.done"
 """The sets of the workout: an entry a set, and the summary's to tell."""
 
+_FADED_S = 0.05
+"""Around a cut: the fade, and the block it waits for."""
+
 Tell = Callable[[float], None]
 
 
@@ -193,6 +196,7 @@ class _Room:
         self._blocks = 0
         self._speaking: Pcm = np.zeros(0, np.int16)
         self._speaks_at = 6.0
+        self._stopped_at = -1.0
         self._tape: deque[Pcm] = deque(maxlen=round(4.0 / BLOCK_S))
         """The last seconds of the mix."""
         self._counts: dict[int, tuple[int, Clip]] = {}
@@ -217,6 +221,8 @@ class _Room:
 
     def witness(self, happened: Event | Command) -> None:
         """Notes where each count belongs."""
+        if isinstance(happened, StopSpeaking):
+            self._stopped_at = happened.at
         if isinstance(happened, Say) and happened.manner is Manner.COUNT:
             clip = self._clips.render(happened.text, happened.manner)
             self._counts[happened.line] = (round(happened.at * self._mixer.rate) - clip.onset, clip)
@@ -226,6 +232,9 @@ class _Room:
         """The samples of a count that was played whole are in the mix exactly where they belong."""
         start, clip = self._counts.pop(over.line, (0, None))
         if clip is None or over.heard < over.length:
+            return
+        if start / self._mixer.rate < self._stopped_at + _FADED_S and self._stopped_at < over.at + _FADED_S:
+            # Cut in its last samples, it was heard to its end, but fading.
             return
         tape = np.concatenate(self._tape)
         first = start - (self._mixer.position - len(tape))

@@ -55,8 +55,13 @@ class Table:
     """Sequences."""
 
 
-def walk_table(steps: Sequence[str] = tuple(PHRASES), most: int | None = None, make: Make = conversation_of) -> Table:
-    """Every step from every situation, until there is no new one or `most` were found."""
+def walk_table(
+    steps: Sequence[str] = tuple(PHRASES),
+    most: int | None = None,
+    make: Make = conversation_of,
+    settle_s: float = AFTER_S,
+) -> Table:
+    """Every step from every situation, until there is no new one or `most` were found; then what comes of it."""
     table = Table()
     coming: deque[Path] = deque([()])
     while coming:
@@ -73,7 +78,7 @@ def walk_table(steps: Sequence[str] = tuple(PHRASES), most: int | None = None, m
                 table.left.setdefault(before, set()).add(after)
             situation = situation_of(player)
             with told(longer):
-                player.wait_until(player.now + AFTER_S)
+                player.wait_until(player.now + settle_s)
             full = most is not None and len(table.paths) >= most
             if situation not in table.paths and not full and not over:
                 table.paths[situation] = longer

@@ -79,8 +79,8 @@ def test_from_every_situation_a_few_steps_away_every_kind_of_word() -> None:
 
 
 def test_every_state_is_reached_and_left_by_voice() -> None:
-    found = walk_table(("SetUp", "Next", "Stop"))
-    more = walk_table(("StartSet", "Pause", "Toes", "Resume"))
+    found = walk_table(("SetUp", "Next", "Stop"), settle_s=0.0)
+    more = walk_table(("StartSet", "Pause", "Toes", "Resume"), settle_s=0.0)
     every = {target for _, _, target in table(setup_steps())} | {IDLE}
     assert found.states | more.states == every
     check_leaving(found.states | more.states, [found, more])
