@@ -21,6 +21,8 @@ import numpy as np
 from coach.commands import Manner
 from coach.ports import Clip, Length, Synthesizer, VoiceError
 
+_KEPT = 256
+"""Clips in memory: the usual lines are 174 (17 MB); what a lifter asks for in a day, at every pace, would be more."""
 _DIGEST = 16
 _HEADER = struct.Struct("<II")
 """Rate and onset; the samples follow, little-endian."""
@@ -66,6 +68,9 @@ class ClipStore:
                 clip.pcm.setflags(write=False)
                 self._keep(clip, path)
             self._clips[path] = clip
+            if len(self._clips) > _KEPT:
+                # The oldest; it is on the disk.
+                self._clips.pop(next(iter(self._clips)), None)
         return clip
 
     def set_pace(self, percent: int) -> None:

@@ -172,7 +172,8 @@ class Conversation:
         if self._open_speaker and desk.floor.is_echo(heard.text, heard.began):
             return
         if not heard.final:
-            self._acted[heard.utterance] = intent.name
+            # Of the last utterance alone: one whose final never came, because the recogniser began anew, is forgotten.
+            self._acted = {heard.utterance: intent.name}
         self._not_understood = 0
         self._attention.understood()
         if intent.name != WAKE:
@@ -198,8 +199,8 @@ class Conversation:
     def _act(self, now: float, intent: Intent, sure: bool) -> None:
         """Carry out what was meant; what loses something only if the words are sure, else ask."""
         desk, group = self._desk, self._desk.pack.groups[intent.name]
-        # Whatever is said to a question, it has been answered.
-        asked, self._asked = self._asked, None
+        # Whatever is said to a question, it has been answered; unless the lifter wants to hear it again.
+        asked, self._asked = self._asked, self._asked if intent.name == "Repeat" else None
         if group == policy.SAFETY:
             if intent.name == "Stop":
                 self._set.stop(now)
@@ -357,6 +358,9 @@ class Conversation:
         due = self._desk.deadlines.next()
         if due is None or now - due < STALL_S or self._desk.moves.parent != states.SET:
             return
+        # The next phase's words were laid ahead and have been heard; with them, perhaps, the number of the repetition.
+        self._desk.deadlines.run_if_due("phase", now)
+        self._desk.deadlines.run_if_due("rep", now)
         self._set.break_for(now)
         self._desk.say(now, "fault.clock")
         self._desk.say(now, "pause.resume_hint")

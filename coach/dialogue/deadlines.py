@@ -38,6 +38,12 @@ class Deadlines:
         """The earliest moment."""
         return min((at for at, _, _ in self._due.values()), default=None)
 
+    def run_if_due(self, name: str, now: float) -> None:
+        """Carry out this one alone if it is due by `now`."""
+        if name in self._due and self._due[name][0] <= now:
+            at, _, act = self._due.pop(name)
+            act(at)
+
     def run_due(self, now: float) -> None:
         """Carry out everything due by `now`, earliest first, including what is set meanwhile."""
         while self._due:

@@ -91,9 +91,12 @@ class Floor:
         return say
 
     def silence(self, now: float, keep: frozenset[str]) -> Silenced:
-        """Cut what sounds, drop what waits; a line from one of the sources in `keep` is said to its end."""
+        """Cut what sounds, drop what waits; the first line from one of the sources in `keep` is said to its end.
+
+        It is kept before it has begun too: a word or a fault in the 60 ms before it would take it back unheard.
+        """
         whole = [line for line in self._lines if line.ends <= now or line.cut]
-        kept = [line for line in self._lines if line not in whole and line.begins < now and line.say.source in keep]
+        kept = [line for line in self._lines if line not in whole and line.say.source in keep][:1]
         lost = tuple(line for line in self._lines if line not in whole and line not in kept)
         begun = (line for line in lost if line.begins < now)
         self._lines = whole + kept + [replace(line, ends=min(line.ends, now + FADE_S), cut=True) for line in begun]

@@ -16,16 +16,19 @@ _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eigh
 _ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth"}
 _ORDINALS |= {"twelve": "twelfth"}
 LARGEST = 999
+"""That can be said to the coach."""
+_MOST = 999_999
+"""That the coach can say: a gym corner counts its thousandth repetition in an afternoon."""
 
 
 def in_words(value: float) -> str:
     """The form the coach says: 92.5 is "ninety two and a half", 105 "one hundred and five".
 
-    Whole numbers and halves from 0 to 999; anything else raises ValueError.
+    Whole numbers and halves from 0 to 999,999; anything else raises ValueError.
     """
     whole, half = divmod(value * 2, 2)
-    if half not in (0, 1) or not 0 <= whole <= LARGEST:
-        raise ValueError(f"{value!r} is not a whole or half number from 0 to {LARGEST}")
+    if half not in (0, 1) or not 0 <= whole <= _MOST:
+        raise ValueError(f"{value!r} is not a whole or half number from 0 to {_MOST}")
     words = _whole(int(whole), " and ")
     if not half:
         return words
@@ -95,6 +98,11 @@ def ordinal(number: int) -> str:
 def _whole(number: int, joint: str) -> str:
     if number < 100:
         return _below_hundred(number)
+    if number > LARGEST:
+        thousands, rest = divmod(number, 1000)
+        words = f"{_whole(thousands, joint)} thousand"
+        # "one thousand and five", but "one thousand two hundred".
+        return f"{words}{joint if rest < 100 else ' '}{_whole(rest, joint)}" if rest else words
     hundreds, rest = divmod(number, 100)
     words = f"{_UNITS[hundreds]} hundred"
     return f"{words}{joint}{_below_hundred(rest)}" if rest else words

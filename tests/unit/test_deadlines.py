@@ -85,3 +85,16 @@ def test_due_is_what_was_set_last_up_to_now(settings_: list[tuple[str, int]], no
     assert sorted(done) == sorted((at, name) for name, at in wanted.items() if at <= now)
     assert [at for at, _ in done] == sorted(at for at, _ in done)
     assert deadlines.next() == min((at for at in wanted.values() if at > now), default=None)
+
+
+def test_one_alone_is_carried_out_if_it_is_due() -> None:
+    done: list[str] = []
+    deadlines = Deadlines()
+    deadlines.set("rep", 2.0, lambda at: done.append(f"rep {at}"))
+    deadlines.set("phase", 1.0, lambda at: done.append(f"phase {at}"))
+    deadlines.run_if_due("rep", 1.9)
+    assert not done
+    deadlines.run_if_due("rep", 5.0)
+    deadlines.run_if_due("rep", 5.0)
+    assert done == ["rep 2.0"]
+    assert deadlines.next() == 1.0

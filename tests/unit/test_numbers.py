@@ -25,6 +25,8 @@ VALUES = [half / 2 for half in range(2, 2 * LARGEST + 1)]
         (110, "one hundred and ten"),
         (340, "three hundred and forty"),
         (999, "nine hundred and ninety nine"),
+        (1005, "one thousand and five"),
+        (12_345, "twelve thousand three hundred and forty five"),
         (90.0, "ninety"),
     ],
 )
@@ -32,9 +34,9 @@ def test_what_the_coach_says(value: float, words: str) -> None:
     assert in_words(value) == words
 
 
-@pytest.mark.parametrize("value", [-1, -0.5, 1000, 0.25, 92.49, float("nan"), float("inf")])
+@pytest.mark.parametrize("value", [-1, -0.5, 1_000_000, 0.25, 92.49, float("nan"), float("inf")])
 def test_what_has_no_words_is_refused(value: float) -> None:
-    with pytest.raises(ValueError, match="is not a whole or half number from 0 to 999"):
+    with pytest.raises(ValueError, match="is not a whole or half number from 0 to 999999"):
         in_words(value)
 
 

@@ -1,0 +1,58 @@
+"""A live session in a process of its own that writes down all it hears and does, a JSON object a line."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+import threading
+import time
+from enum import Enum
+from typing import Any
+
+from coach import wiring
+from coach.commands import Command, ListenFor
+from coach.events import Event, TimePassed
+from coach.settings import Devices, Engine, Hearing, Profile
+
+
+def main() -> None:
+    """Until the lifter ends it; the last line tells what is left and what it took."""
+    began = time.monotonic()
+
+    def witness(happened: Event | Command) -> None:
+        if not isinstance(happened, TimePassed):
+            _write({"kind": type(happened).__name__, **_plain(happened)})
+
+    def warn(text: str) -> None:
+        _write({"kind": "Warning", "text": text})
+
+    wiring.coach_live(None, Hearing(Engine.POCKETSPHINX), Devices(), Profile.HEADPHONES, witness, warn)
+    cpu = os.times()
+    _write(
+        {
+            "kind": "Over",
+            "threads": [thread.name for thread in threading.enumerate()],
+            "cpu": (cpu.user + cpu.system) / (time.monotonic() - began),
+        }
+    )
+
+
+def _plain(happened: Event | Command) -> dict[str, Any]:
+    if isinstance(happened, ListenFor):
+        return {"intents": sorted(happened.intents)}
+    values = {field.name: getattr(happened, field.name) for field in dataclasses.fields(happened)}
+    return {
+        name: value.value if isinstance(value, Enum) else list(value) if isinstance(value, frozenset) else value
+        for name, value in values.items()
+    }
+
+
+def _write(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

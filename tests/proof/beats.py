@@ -1,0 +1,108 @@
+"""The counts held against the plan: a second apart, the words of the tempo, repetitions no closer than it says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from coach.language.grammar import Intent
+from coach.language.numbers import in_words
+from coach.training.tempo import LOWERING_S, BeatKind, Phase, Tempo
+from tests.proof.laws import SLACK_S, Broken, Law, silent_past
+from tests.proof.timeline import Sounding
+
+_LAID_AHEAD_S = 15.0
+"""A repetition is laid out when the phase before it begins, the first one with the introduction of the set."""
+_NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A tempo the lifter asked for."""
+
+    at: float
+    tempo: Tempo
+
+
+class Beats:
+    """Follows the counts that sounded."""
+
+    def __init__(self, tempo: Tempo) -> None:
+        self._told: list[_Told] = [_Told(-_LAID_AHEAD_S, tempo)]
+        self._last = float("-inf")
+        self._rep: list[Sounding] = []
+        """The counts since the last "lower"."""
+
+    def asked(self, at: float, intent: Intent, accepted: bool, sure: bool) -> None:
+        """The lifter asks for another tempo. `sure`: it is known that the words were live."""
+        now = self._told[-1].tempo
+        try:
+            match intent.name:
+                case "Slower" | "Faster":
+                    seconds = now.lowering + (1 if intent.name == "Slower" else -1)
+                    tempo = now.with_lowering(seconds) if seconds in LOWERING_S else now
+                case "SetTempo" if accepted:
+                    slots = (int(intent.slots.get(name, 0)) for name in ("eccentric", "bottom", "concentric", "top"))
+                    lowering, bottom, push, top = slots
+                    tempo = Tempo(lowering, bottom, max(1, push), top)
+                case _:
+                    return
+        except ValueError:
+            return
+        if sure and at >= self._told[-1].at:
+            self._told.append(_Told(at, tempo))
+
+    def halted(self) -> None:
+        """The count was broken off."""
+        self._rep = []
+
+    def count(self, line: Sounding) -> None:
+        """One count sounded; they come in order."""
+        say = line.say
+        if say.at - self._last < 1.0 - SLACK_S:
+            saw = f"{say.text!r} {say.at - self._last:.3f} s after the count before it"
+            raise Broken(Law.PLAN, say.at, saw, silent_past(say.at))
+        self._last = say.at
+        if say.source.startswith("countdown."):
+            self._rep = []
+        elif say.source == "count.lower":
+            self._check(say.at)
+            self._rep = [line]
+        elif self._rep:
+            self._rep.append(line)
+
+    def _check(self, next_at: float) -> None:
+        """The repetition that is over was one of a tempo that was asked for."""
+        if not self._rep:
+            return
+        began = self._rep[0].say.at
+        tempos = self._tempos(began)
+        words = [(round(line.say.at - began), line.say.text) for line in self._rep]
+        if not any(tempo.rep_seconds <= next_at - began + SLACK_S and _says(words, tempo) for tempo in tempos):
+            saw = f"a repetition of {next_at - began:g} s, {words}, at {[str(tempo) for tempo in tempos]}"
+            raise Broken(Law.PLAN, next_at, saw, silent_past(next_at))
+
+    def _tempos(self, began: float) -> list[Tempo]:
+        """Those that may have been in force when it was laid out."""
+        until = [*self._told[1:], _Told(float("inf"), self._told[-1].tempo)]
+        pairs = zip(self._told, until, strict=True)
+        return [told.tempo for told, then in pairs if told.at <= began and then.at >= began - _LAID_AHEAD_S]
+
+
+def _says(words: Sequence[tuple[int, str]], tempo: Tempo) -> bool:
+    """Whether all these are counts of the tempo; after a stall some are left out."""
+    beats = {beat.offset: beat for beat in tempo.beats()}
+    for offset, text in words:
+        beat = beats.get(offset)
+        if beat is None:
+            return False
+        match beat.kind:
+            case BeatKind.REP:
+                fits = text.startswith("rep ")
+            case BeatKind.NAME:
+                fits = text == _NAMES[beat.phase]
+            case BeatKind.NUMBER:
+                fits = text == in_words(beat.index + 1)
+        if not fits:
+            return False
+    return True

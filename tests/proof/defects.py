@@ -1,0 +1,110 @@
+"""Coaches with a fault put in on purpose, each of which a law has to find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from coach.commands import Command, ListenFor, Manner, Record, Say, StopSpeaking
+from coach.dialogue.conversation import Conversation
+from coach.events import Event
+from coach.language.speaking_time import speaking_time
+from tests.proof.laws import Law
+from tests.proof.player import Make
+from tests.proof.walks import Walk
+from tests.talk import GRAMMAR, PACK
+
+
+class Defective(Conversation):
+    """The coach, but for what `spoil` does to its commands."""
+
+    def receive(self, event: Event) -> tuple[Command, ...]:
+        return tuple(spoilt for command in super().receive(event) for spoilt in self.spoil(command))
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        raise NotImplementedError
+
+
+class SpeaksOn(Defective):
+    """Does not fall silent."""
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        return () if isinstance(command, StopSpeaking) else (command,)
+
+
+class CountsOn(Defective):
+    """Falls silent, but for the counts that wait."""
+
+    _waiting: tuple[Say, ...] = ()
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        if isinstance(command, Say) and command.manner is Manner.COUNT:
+            self._waiting = (*self._waiting[-3:], command)
+        if isinstance(command, StopSpeaking):
+            late = [say for say in self._waiting if say.at > command.at + 0.5]
+            return (command, *late)
+        return (command,)
+
+
+class SkipsRepThree(Defective):
+    """Says "rep four" after "rep two"."""
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        if isinstance(command, Say) and command.text == "rep three":
+            return (replace(command, text="rep four"),)
+        return (command,)
+
+
+class WritesEveryRepTwice(Defective):
+    """In the journal."""
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        return (command, command) if isinstance(command, Record) and command.kind == "rep" else (command,)
+
+
+class Hurries(Defective):
+    """Counts a tenth of a second early now and then."""
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        if isinstance(command, Say) and command.text == "four":
+            return (replace(command, at=command.at - 0.1),)
+        return (command,)
+
+
+class HearsNothingAtRest(Defective):
+    """Forgets the safety words where the platform is racked."""
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        if isinstance(command, ListenFor) and self.state == "resting":
+            return (ListenFor(command.intents - {"Stop"}),)
+        return (command,)
+
+
+class SaysToLock(Defective):
+    """Tells the lifter to lock the knees."""
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        if isinstance(command, Say) and command.source == "set.intro":
+            return (replace(command, text=command.text.replace("knees soft", "lock your knees")),)
+        return (command,)
+
+
+DEFECTS: dict[type[Conversation], set[Law]] = {
+    SpeaksOn: {Law.STOP, Law.FLOOR, Law.NO_COUNT},
+    CountsOn: {Law.NO_COUNT, Law.PAIN, Law.PLAN, Law.STOP, Law.FLOOR},
+    SkipsRepThree: {Law.JOURNAL},
+    WritesEveryRepTwice: {Law.REPS},
+    Hurries: {Law.PLAN},
+    HearsNothingAtRest: {Law.MUTE},
+    SaysToLock: {Law.LOCK},
+}
+"""And the laws that may find them first."""
+
+
+def maker(kind: type[Conversation]) -> Make:
+    """Makes such a coach."""
+
+    def make(walk: Walk) -> Conversation:
+        return kind(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker)
+
+    return make

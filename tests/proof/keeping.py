@@ -1,0 +1,69 @@
+"""A finding as a conversation file for `coach rehearse`: it fails while the fault is there, and passes after."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from coach.commands import Manner
+from coach.rehearsal.script import StepKind
+from coach.rehearsal.transcript import COACH, COUNT, LIFTER, Entry, write
+from tests.proof.laws import SLACK_S
+from tests.proof.search import Finding
+from tests.proof.walks import What
+
+_SAID = {What.WORDS, What.NOISE, What.LATE}
+"""What a lifter's line can say; words that came late come in time there."""
+_FAULTS = {
+    What.MICROPHONE_LOST: "microphone lost",
+    What.MICROPHONE_FOUND: "microphone back",
+    What.SPEAKER_LOST: "speaker lost",
+    What.SPEAKER_FOUND: "speaker back",
+    What.HEARING_FAILED: "recogniser dies",
+    What.STALL: "clock jumps",
+}
+"""By the names they have in scripts, where scripts know faults."""
+_SCRIPTS_KNOW_FAULTS = "FAULT" in StepKind.__members__
+_FAULT = "fault"
+
+
+def script_of(finding: Finding) -> str:
+    """The lifter's lines and the coach's up to the failing moment, and there what ought to have been."""
+    broken, walk = finding.broken, finding.walk
+    moment = broken.at
+    happened = [one for one in finding.happened if one.at <= moment]
+    entries = [Entry(one.at, LIFTER, one.text) for one in happened if one.what in _SAID]
+    for line in finding.heard:
+        if line.say.at < moment - SLACK_S and line.sounded():
+            who = COUNT if line.say.manner is Manner.COUNT else COACH
+            cut = None if line.cut is None else round(line.ends - line.begins, 3)
+            entries.append(Entry(line.say.at, who, line.say.text, cut))
+    unsaid = []
+    for one in happened:
+        if one.what in _FAULTS and _SCRIPTS_KNOW_FAULTS:
+            entries.append(Entry(one.at, _FAULT, _FAULTS[one.what], one.seconds or None))
+        elif one.what not in _SAID:
+            unsaid.append(one)
+    # What the coach says at the moment it is told something is said first.
+    entries.sort(key=lambda entry: (entry.at, entry.who in (LIFTER, _FAULT)))
+    head: dict[str, object] = {
+        "story": f"{broken.law.value[0].upper()}{broken.law.value[1:]}. At {moment:.3f}: {broken.saw}.",
+        "plan": {"reps": walk.reps, "sets": walk.sets, "rest": walk.rest, "tempo": str(walk.plan.tempo)},
+    }
+    if walk.open_speaker:
+        head["open_speaker"] = True
+    notes = "".join(f"# at {one.at:.3f}: {one.what.value} {one.text!r}: no script can say this\n" for one in unsaid)
+    steps = "".join(f"  - {step if step.startswith('{') else '{' + step + '}'}\n" for step in broken.instead)
+    # The pause of a clock that jumps stands where the cut of a line does.
+    text = re.sub(r'(fault: "[a-z ]+"), cut: ', r"\1, seconds: ", write(entries, head))
+    asks = "the law was broken" if steps else "the law was broken, which no step can ask for: tests/proof watches it"
+    return f"{notes}{text}  # at {moment:.3f} {asks}\n{steps}"
+
+
+def keep(finding: Finding, folder: Path) -> Path:
+    """Write it; the name tells the law and the moment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"\W+", "-", finding.broken.law.name.lower())
+    path = folder / f"{name}-{round(finding.broken.at * 1000)}.yaml"
+    path.write_text(script_of(finding), encoding="utf-8")
+    return path

@@ -1,0 +1,44 @@
+"""What holds in every conversation, whatever is said whenever; and what is raised where it does not."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+SLACK_S = 2e-6
+"""Times are rounded to the microsecond."""
+
+
+class Law(Enum):
+    """The promises, in words for people."""
+
+    STOP = "from every state, stop silences and stops"
+    NO_COUNT = "nothing is counted while stopped, paused or correcting"
+    PAIN = "after pain nothing is counted until a new start is asked for"
+    LOCK = "nobody is told to lock the knees"
+    REPS = "repetitions are numbered one after the other"
+    PLAN = "counts are never closer than the plan says"
+    LEAVE = "every state can be left by voice"
+    MUTE = "the coach is never mute without a live command"
+    QUESTION = "a question can be answered: the coach does not speak into it"
+    JOURNAL = "the journal matches what was said"
+    DANGER = "under the load the danger line is said, and said to its end"
+    FLOOR = "no line lies over another"
+    TIME = "what is due is done, and nothing is said into the past"
+    CRASH = "no words and no fault of the world end the session"
+
+
+class Broken(AssertionError):  # noqa: N818  named for what happened
+    """A law was broken."""
+
+    def __init__(self, law: Law, at: float, saw: str, *instead: str) -> None:
+        """`at`: session seconds of the failing moment. `instead`: steps of a script that ask for what ought to be."""
+        super().__init__(f"{law.value}: at {at:.3f}: {saw}")
+        self.law = law
+        self.at = at
+        self.saw = saw
+        self.instead = instead
+
+
+def silent_past(at: float) -> str:
+    """The step that refuses a line of the coach with that onset."""
+    return f"until: {at + 0.01:.3f}"

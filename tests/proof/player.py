@@ -1,0 +1,218 @@
+"""Plays a walk to a conversation in virtual time, watched; what happened can be written down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coach.commands import Command, Manner, Say
+from coach.dialogue.conversation import Conversation
+from coach.dialogue.states import STOPPED
+from coach.events import (
+    Event,
+    Heard,
+    HearingFailed,
+    MicrophoneFound,
+    MicrophoneLost,
+    SessionStarted,
+    SpeakerFound,
+    SpeakerLost,
+    TimePassed,
+    VoiceFailed,
+)
+from coach.language.speaking_time import speaking_time
+from tests.proof.laws import Broken, Law
+from tests.proof.timeline import Sounding, lay
+from tests.proof.walks import Pool, Turn, Walk, What, When
+from tests.proof.watch import Watch
+from tests.talk import GRAMMAR, PACK, spoken
+
+USUAL = [
+    *("BackLifted", "Dizzy", "Faster", "FinishSet", "Help", "HowDeep", "MoreRest", "Next", "No", "Pain", "Pause"),
+    *("Repeat", "RepsLeft", "Resume", "SetReps", "SetRest", "SetSets", "SetTempo", "SetUp", "Skip", "SkipRest"),
+    *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes"),
+]
+"""Intents that move the talk on."""
+PHRASES = {intent: spoken(intent)[:: max(1, len(spoken(intent)) // 12)] for intent in sorted(GRAMMAR.intents)}
+NOISES = ("we went to the lake", "", "did you see the game last night")
+_STALLS_S = (0.5, 3.0, 20.0, 200.0, 3600.0)
+_WORD_S = 0.1
+"""Between the partials of an utterance that grows."""
+
+Make = Callable[[Walk], Conversation]
+
+
+def conversation_of(walk: Walk) -> Conversation:
+    """The coach as it is."""
+    return Conversation(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that was done to the coach."""
+
+    at: float
+    what: What
+    text: str = ""
+    seconds: float = 0.0
+    """How long nothing was done before."""
+
+
+class Player:
+    """One walk; `play` raises `Broken` at the moment a law does not hold."""
+
+    def __init__(self, walk: Walk, make: Make = conversation_of) -> None:
+        self.walk = walk
+        self.conversation = make(walk)
+        self.watch = Watch(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker)
+        self.now = 0.0
+        self.happened: list[Happened] = []
+        self.watched = True
+        self.heard: list[Sounding] | None = None
+        """Give it a list to keep what is heard of the coach's lines."""
+        self._utterances = 0
+
+    @property
+    def ended(self) -> bool:
+        return self.conversation.ended
+
+    def play(self) -> None:
+        """From the greeting to the last turn, then out of whatever state that is."""
+        self.receive(SessionStarted(0.0))
+        for turn in self.walk.turns:
+            if turn.what is not What.NOTHING:
+                self._take(turn)
+            if self.ended:
+                return
+        self._leave()
+
+    def receive(self, event: Event) -> tuple[Command, ...]:
+        """One event, watched."""
+        due = self.conversation.next_deadline()
+        stalled = due is not None and (due < event.at or (due == event.at and not isinstance(event, TimePassed)))
+        self.now = max(self.now, event.at)
+        try:
+            commands = self.conversation.receive(event)
+        except Exception as fault:
+            raise Broken(Law.CRASH, event.at, f"{type(fault).__name__}: {fault}") from fault
+        if self.heard is not None:
+            self.heard = lay(self.heard, commands, event.at)
+        conversation = self.conversation
+        if self.watched:
+            self.watch.received(event, commands, conversation.state, conversation.next_deadline(), stalled)
+        return commands
+
+    def wait_until(self, at: float) -> None:
+        """Let time pass, deadline by deadline."""
+        while not self.ended and (due := self.conversation.next_deadline()) is not None and due <= at:
+            self.receive(TimePassed(due))
+        self.now = max(self.now, at)
+
+    def hears(self, text: str, *, final: bool = True, follows: bool = False, what: What = What.WORDS) -> bool:
+        """The words reach the coach now; True when it has something to say to them."""
+        self._utterances += not follows
+        began = self.now - speaking_time(text, Manner.SENTENCE).total
+        self.happened.append(Happened(self.now, what, text))
+        commands = self.receive(Heard(self.now, began, text, 1.0, self._utterances, final))
+        return any(isinstance(command, Say) for command in commands)
+
+    def _take(self, turn: Turn) -> None:
+        self.wait_until(max(self.now, self._moment(turn)))
+        if self.ended:
+            return
+        text = self._words(turn)
+        match turn.what:
+            case What.WORDS:
+                self.hears(text)
+            case What.NOISE:
+                self.hears(NOISES[turn.number % len(NOISES)])
+            case What.PARTIAL | What.ONLY_PARTIAL:
+                self.hears(text, final=False, what=What.PARTIAL)
+                if turn.what is What.PARTIAL:
+                    self.wait_until(self.now + 2 * _WORD_S)
+                    self._and_final(text)
+            case What.GROWS:
+                words = text.split()
+                for end in range(1, len(words) + 1):
+                    part = " ".join(words[:end])
+                    self.hears(part, final=False, follows=end > 1, what=What.PARTIAL)
+                    self.wait_until(self.now + _WORD_S)
+                    if self.ended:
+                        return
+                self._and_final(text)
+            case What.LATE:
+                due = self.conversation.next_deadline()
+                if due is not None and due < self.now + 2.0:
+                    self.now = due + 0.01
+                self.hears(text, what=What.LATE)
+            case _:
+                self._suffer(turn)
+
+    def _and_final(self, text: str) -> None:
+        if not self.ended:
+            self.hears(text, follows=True)
+
+    def _suffer(self, turn: Turn) -> None:
+        """A fault of the world."""
+        at = self.now
+        event: Event
+        match turn.what:
+            case What.MICROPHONE_LOST:
+                event = MicrophoneLost(at, "unplugged")
+            case What.MICROPHONE_FOUND:
+                event = MicrophoneFound(at)
+            case What.SPEAKER_LOST:
+                event = SpeakerLost(at, "unplugged")
+            case What.SPEAKER_FOUND:
+                event = SpeakerFound(at)
+            case What.HEARING_FAILED:
+                event = HearingFailed(at, "the engine died")
+            case What.VOICE_FAILED:
+                line = next(iter(self.watch.coming()), None)
+                event = VoiceFailed(at, line.say.line if line else 1, "espeak failed")
+            case _:
+                event = TimePassed(at + _STALLS_S[turn.number % len(_STALLS_S)])
+        self.happened.append(Happened(at, turn.what, seconds=event.at - at))
+        self.receive(event)
+
+    def _moment(self, turn: Turn) -> float:
+        match turn.when:
+            case When.WAIT:
+                return self.now + turn.seconds
+            case When.QUIET:
+                return max(self.now, self.watch.busy_until()) + turn.seconds
+            case When.ONSET:
+                onsets = [line.say.at for line in self.watch.coming() if line.say.at > self.now]
+                return min(onsets, default=self.now + 1.0) + turn.seconds
+            case When.DEADLINE:
+                due = self.conversation.next_deadline()
+                return (self.now + 1.0 if due is None else due) + turn.seconds
+
+    def _words(self, turn: Turn) -> str:
+        live = sorted(self.watch.live)
+        names = {
+            Pool.COUNT: ["StartSet"],
+            Pool.ON: ["Resume", "StartSet", "Next"],
+            Pool.USUAL: USUAL,
+            Pool.LIVE: live,
+            Pool.ANY: list(PHRASES),
+        }[turn.pool]
+        phrases = PHRASES[names[turn.number % len(names)]]
+        return phrases[turn.number // len(names) % len(phrases)]
+
+    def _leave(self) -> None:
+        """Whatever the state: help is given, stop stops, and the lifter gets out."""
+        self.wait_until(self.now + 1.0)
+        if not self.hears("what can i say"):
+            raise Broken(Law.MUTE, self.now, "nothing is said to a call for what can be said")
+        # Not into the coach's words, of which "stop" may be one.
+        self.wait_until(self.watch.busy_until() + 1.0)
+        self.hears("stop")
+        self.wait_until(self.now + 60.0)
+        if self.conversation.state != STOPPED:
+            raise Broken(Law.STOP, self.now, f"a minute after it is {self.conversation.state!r}", f"state: {STOPPED}")
+        self.hears("end workout")
+        if not self.ended:
+            self.hears("yes")
+        if not self.ended:
+            raise Broken(Law.LEAVE, self.now, f"it is {self.conversation.state!r}, and no workout can be ended")

@@ -1,0 +1,65 @@
+"""Scripted conversations, watched: what is told to be said must keep the laws too."""
+
+from __future__ import annotations
+
+import contextlib
+
+from coach.commands import Command
+from coach.dialogue.conversation import Conversation
+from coach.events import Event, TimePassed
+from coach.language.speaking_time import speaking_time
+from coach.rehearsal.faults import Notebook, Trouble
+from coach.rehearsal.script import Script
+from coach.rehearsal.stage import PerformanceOver, Stage
+from coach.rehearsal.worlds import TextWorld
+from coach.session import Ports, run
+from tests.proof.watch import Watch
+from tests.talk import GRAMMAR, PACK
+
+
+class Witness:
+    """Hands a session's events and commands to a watch, an event with what it led to."""
+
+    def __init__(self, conversation: Conversation, watch: Watch) -> None:
+        self._conversation = conversation
+        self._watch = watch
+        self._event: Event | None = None
+        self._commands: list[Command] = []
+        self._stalled = False
+
+    def __call__(self, happened: Event | Command) -> None:
+        if isinstance(happened, Command):
+            self._commands.append(happened)
+            return
+        self.settle()
+        due, at = self._conversation.next_deadline(), happened.at
+        self._stalled = due is not None and (due < at or (due == at and not isinstance(happened, TimePassed)))
+        self._event = happened
+
+    def settle(self) -> None:
+        """The last event has been carried out."""
+        event, self._event = self._event, None
+        commands, self._commands = self._commands, []
+        if event is not None:
+            conversation = self._conversation
+            self._watch.received(
+                event, commands, conversation.state, conversation.next_deadline(), stalled=self._stalled
+            )
+
+
+def watch_script(script: Script) -> Watch:
+    """Perform a script in text and raise `Broken` where a law does not hold; what it expects is not looked at."""
+    conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker)
+    watch = Watch(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker)
+    witness = Witness(conversation, watch)
+    stage = Stage(script, speaking_time, True, lambda: conversation.state)
+    world = TextWorld(stage)
+
+    def both(happened: Event | Command) -> None:
+        witness(happened)
+        stage.witness(happened)
+
+    with contextlib.suppress(PerformanceOver):
+        run(conversation, Ports(world, world, world, Notebook(Trouble(), lambda _: None)), both)
+    witness.settle()
+    return watch

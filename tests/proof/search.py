@@ -1,0 +1,68 @@
+"""Looks for a conversation that breaks a law, and makes the one it finds small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+
+from tests.proof.laws import Broken, Law
+from tests.proof.player import Happened, Make, Player, conversation_of
+from tests.proof.timeline import Sounding
+from tests.proof.walks import Walk, What, walks
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A small conversation and the law it breaks."""
+
+    walk: Walk
+    broken: Broken
+    happened: tuple[Happened, ...]
+    heard: tuple[Sounding, ...]
+    """The coach's lines until then, in the order they were said."""
+
+
+def search(number: int, conversations: int, make: Make = conversation_of) -> Finding | None:
+    """Play that many random conversations from a seed; the first that breaks a law, shrunk, or None."""
+    failing: list[Walk] = []
+
+    def attempt(walk: Walk) -> None:
+        try:
+            Player(walk, make).play()
+        except Broken:
+            failing.append(walk)
+            raise
+
+    test = given(walks)(attempt)
+    test = settings(
+        max_examples=conversations,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+    )(test)
+    try:
+        seed(number)(test)()
+    except Broken:
+        # The smallest one is what Hypothesis tries last.
+        return examine(failing[-1], make)
+    return None
+
+
+def examine(walk: Walk, make: Make = conversation_of) -> Finding | None:
+    """Play one walk and tell what it breaks."""
+    walk = replace(walk, turns=tuple(turn for turn in walk.turns if turn.what is not What.NOTHING))
+    player = Player(walk, make)
+    player.heard = []
+    try:
+        player.play()
+    except Broken as broken:
+        if broken.law is not Law.CRASH:
+            # A count that must not be said was laid ahead: what is said until then belongs to the story.
+            player.watched = False
+            player.wait_until(broken.at)
+        return Finding(walk, broken, tuple(player.happened), tuple(player.heard))
+    return None

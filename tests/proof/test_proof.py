@@ -1,0 +1,86 @@
+"""Conversations nobody wrote keep the laws; `scripts/proof` plays ten thousand of them, and the whole table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coach.dialogue.conversation import Conversation
+from coach.dialogue.states import IDLE, table
+from coach.rehearsal.performance import perform_text
+from coach.rehearsal.script import read_script
+from coach.wiring import setup_steps
+from tests.proof.defects import DEFECTS, CountsOn, maker
+from tests.proof.keeping import keep
+from tests.proof.laws import Broken, Law
+from tests.proof.player import USUAL as PLAYERS_USUAL
+from tests.proof.rehearsing import watch_script
+from tests.proof.search import examine, search
+from tests.proof.table import alike, check_leaving, walk_table
+from tests.proof.walks import Pool, Turn, Walk, What, When
+from tests.talk import GRAMMAR, PACK, USUAL
+
+CONVERSATIONS = sorted((Path(__file__).parents[1] / "conversations").glob("*.yaml"))
+KEPT = Path(__file__).parents[2] / "out" / "proof"
+START = Turn(What.WORDS, Pool.COUNT, when=When.QUIET, seconds=0.5)
+PAUSE = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 2.6)
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_hundred_random_conversations(number: int) -> None:
+    finding = search(number, 100)
+    assert finding is None, f"{finding.broken}; kept as {keep(finding, KEPT)}"
+
+
+@pytest.mark.parametrize("kind", DEFECTS, ids=lambda kind: kind.__name__)
+def test_a_defect_is_found_and_made_small(kind: type[Conversation], tmp_path: Path) -> None:
+    finding = search(1, 100, maker(kind))
+    assert finding is not None
+    assert finding.broken.law in DEFECTS[kind]
+    assert len(finding.walk.turns) <= 8
+    kept = keep(finding, tmp_path)
+    assert finding.broken.law.value in kept.read_text().lower()
+    read_script(kept, USUAL)
+
+
+def test_the_file_of_a_finding_fails_while_the_defect_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finding = examine(Walk((START, PAUSE)), maker(CountsOn))
+    assert finding is not None
+    file = keep(finding, tmp_path)
+    script = read_script(file, USUAL)
+    healthy = perform_text(script, PACK, GRAMMAR)
+    assert healthy.failure is None, str(healthy.failure)
+    monkeypatch.setattr("coach.rehearsal.performance.Conversation", CountsOn)
+    ill = perform_text(script, PACK, GRAMMAR)
+    assert ill.failure is not None
+    assert ill.failure.line == script.steps[-1].line
+    assert "the coach said" in ill.failure.happened
+
+
+@pytest.mark.parametrize("file", CONVERSATIONS, ids=lambda file: file.stem)
+def test_the_written_conversations_keep_the_laws_too(file: Path) -> None:
+    assert watch_script(read_script(file, USUAL)).state
+
+
+def test_a_watched_script_breaks_the_law_it_was_kept_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    finding = examine(Walk((START, PAUSE)), maker(CountsOn))
+    assert finding is not None
+    script = read_script(keep(finding, tmp_path), USUAL)
+    monkeypatch.setattr("tests.proof.rehearsing.Conversation", CountsOn)
+    with pytest.raises(Broken) as broken:
+        watch_script(script)
+    assert broken.value.law is finding.broken.law is Law.NO_COUNT
+
+
+def test_from_every_situation_a_few_steps_away_every_kind_of_word() -> None:
+    found = walk_table(alike(), most=12)
+    assert found.walked > 300
+
+
+def test_every_state_is_reached_and_left_by_voice() -> None:
+    found = walk_table(("SetUp", "Next", "Stop"), settle_s=0.0)
+    more = walk_table(("StartSet", "Pause", "Toes", "Resume"), settle_s=0.0)
+    every = {target for _, _, target in table(setup_steps())} | {IDLE}
+    assert found.states | more.states == every
+    check_leaving(found.states | more.states, [found, more])
