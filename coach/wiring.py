@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
+
+import numpy as np
 
 from coach.adapters import portaudio
 from coach.adapters.attendant import Attendant
@@ -25,6 +28,8 @@ from coach.adapters.vosk_fetch import fetch
 from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, health, list_models, verify
 from coach.adapters.vosk_tuning import cache_folder, tuned_copy
 from coach.audio.mixer import Mixer
+from coach.audio.noises import Sound, babble, looped, music, pink, white
+from coach.audio.room import SimulatedRoom, as_spoken
 from coach.commands import Manner
 from coach.content.loader import load_pack
 from coach.content.model import Pack
@@ -32,11 +37,13 @@ from coach.dialogue.conversation import Conversation
 from coach.events import SessionStarted
 from coach.language.grammar import Grammar
 from coach.language.numbers import in_words
-from coach.ports import HearingError, Pcm, Recognizer, ScriptError, VoiceError
+from coach.ports import HearingError, Pcm, Recognizer, ScriptError, SoundError, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
+from coach.rehearsal.script import VOICES as SPEAKERS
 from coach.rehearsal.script import Script, Step, StepKind, read_script
+from coach.rehearsal.worlds import BLOCK_S
 from coach.session import Ports, Witness, run
-from coach.settings import Devices, Engine, Hearing, Profile
+from coach.settings import NOISES, Devices, Engine, Hearing, Profile, Room
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 
@@ -120,13 +127,45 @@ def slug(text: str) -> str:
     return text.replace("'", "").replace(" ", "-")
 
 
+def simulated(room: Room, rate: int, coach_rate: int) -> SimulatedRoom:
+    """The room with its noise, for a microphone at `rate`; SoundError when the noise cannot be had."""
+    return SimulatedRoom(room, _noise(room, rate), rate, coach_rate, round(rate * BLOCK_S))
+
+
+def _noise(room: Room, rate: int) -> Sound | None:
+    if room.noise is None and room.snr is None:
+        return None
+    kind, chance = room.noise or "pink", np.random.default_rng([room.seed, 2])
+    match kind:
+        case "white":
+            return white(chance, rate)
+        case "pink":
+            return pink(chance, rate)
+        case "music":
+            return music(chance, rate)
+        case "babble":
+            sentences = (VOICES / "others.txt").read_text("utf-8").splitlines()
+            return babble(
+                chance,
+                rate,
+                [read_speech(VOICES / f"{who}-{slug(said)}.flac", rate) for who in SPEAKERS for said in sentences],
+            )
+    if not Path(kind).is_file():
+        raise SoundError(f"no noise {kind!r}: give {', '.join(NOISES)}, or a WAV or FLAC file")
+    return looped(read_speech(Path(kind), rate, mix_down=True))
+
+
 class Rehearsals:
     """Performs scripts one after the other; what is costly to load is loaded once."""
 
-    def __init__(self, audio: bool, hearing: Hearing, warn: Warn) -> None:
+    def __init__(
+        self, audio: bool, hearing: Hearing, warn: Warn, room: Mapping[str, float | str] | None = None
+    ) -> None:
+        """`room`: what is to be other than each script has it, by the names of `Room`."""
         self._pack, self._grammar, self.plan = exercise()
         self._hearing = hearing
         self._warn = warn
+        self._room = room or {}
         self._clips = voice(warn) if audio else None
         self.engine = "text"
         """What hears."""
@@ -136,6 +175,11 @@ class Rehearsals:
     def perform(self, file: Path, *, recording: bool) -> tuple[Script, Performance]:
         """One script; ScriptError lists what is wrong with the file."""
         script = read_script(file, self.plan)
+        try:
+            room = replace(script.room, **self._room)  # type: ignore[arg-type]
+        except ValueError as fault:
+            raise ScriptError(str(fault)) from fault
+        script = replace(script, room=room, open_speaker=script.open_speaker or room.echo is not None)
         return script, self.perform_script(script, recording=recording)
 
     def perform_script(self, script: Script, *, recording: bool) -> Performance:
@@ -148,7 +192,13 @@ class Rehearsals:
         self.engine = hears.name
         try:
             clips = lifter_clips(script, hears.rate)
-            return perform_audio(script, self._pack, self._grammar, hears, self._clips, clips, recording=recording)
+            room = None
+            if script.room != Room():
+                clips = {step: as_spoken(clip) for step, clip in clips.items()}
+                room = simulated(script.room, hears.rate, self._clips.rate)
+            return perform_audio(
+                script, self._pack, self._grammar, hears, self._clips, clips, recording=recording, room=room
+            )
         finally:
             hears.close()
 

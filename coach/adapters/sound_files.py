@@ -15,8 +15,11 @@ LOWEST_RATE = 8000
 """Below it half of speech is missing (telephones use it)."""
 
 
-def read_speech(path: Path, rate: int) -> Pcm:
-    """The whole recording, mono, at `rate`; SoundError says in one line what is wrong with the file."""
+def read_speech(path: Path, rate: int, *, mix_down: bool = False) -> Pcm:
+    """The whole recording, mono, at `rate`; SoundError says in one line what is wrong with the file.
+
+    `mix_down`: more channels than one become their mean; else they are refused, for speech is on one of them.
+    """
     import soundfile  # noqa: PLC0415  loads libsndfile (0.1 s): not needed to coach
 
     if not path.is_file():
@@ -29,7 +32,9 @@ def read_speech(path: Path, rate: int) -> Pcm:
         raise SoundError(
             f"cannot read {str(path)!r} as sound ({fault.error_string}): give a WAV or FLAC file"
         ) from fault
-    if channels != 1:
+    if channels != 1 and mix_down:
+        samples = np.rint(samples.mean(axis=1)).astype(np.int16)
+    elif channels != 1:
         raise SoundError(f"{str(path)!r} has {channels} channels: give one (sox {path.name} -c 1 mono.wav)")
     if found_rate < LOWEST_RATE:
         raise SoundError(f"{str(path)!r} has {found_rate} samples a second: record speech with {LOWEST_RATE} or more")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coach.audio.resampling import Resampler
+from coach.audio.room import SimulatedRoom
 from coach.commands import Manner
 from coach.content.model import Pack
 from coach.dialogue.conversation import Conversation
@@ -32,7 +33,7 @@ class Performance:
     placed: tuple[Placed, ...]
     """Every line as it was laid, for `timeline`."""
     stereo: Pcm | None = None
-    """Shape (n, 2): lifter left, coach right, at the voice's rate; audio mode only."""
+    """Shape (n, 2): microphone left, coach right, at the voice's rate; audio mode only."""
 
 
 def perform_text(script: Script, pack: Pack, grammar: Grammar, *, recording: bool = False) -> Performance:
@@ -55,10 +56,11 @@ def perform_audio(
     clips: Mapping[Step, Pcm],
     *,
     recording: bool = False,
+    room: SimulatedRoom | None = None,
 ) -> Performance:
     """In virtual time, with real speech, the real recogniser and the real voice, block by block.
 
-    `clips`: the samples of every lifter's line at the recogniser's rate.
+    `clips`: the samples of every lifter's line at the recogniser's rate. No `room`: they reach it as they are.
     """
     conversation, stage = _set_the_stage(
         script,
@@ -68,7 +70,7 @@ def perform_audio(
         exact=False,
         recording=recording,
     )
-    world = AudioWorld(stage, recognizer, synthesizer, lambda wanted: grammar.vocabulary(wanted.intents), clips)
+    world = AudioWorld(stage, recognizer, synthesizer, lambda wanted: grammar.vocabulary(wanted.intents), clips, room)
     _run(conversation, Ports(world, world, world.voice, Notebook()), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
     return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo)

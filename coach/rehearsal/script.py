@@ -16,6 +16,8 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
       - journal: stop set=1 rep=0             # this was written down
 
 `voice` names whose clips the lifter's lines are in audio mode; `wav: FILE` beside a `lifter` line replaces them.
+`room: {snr: 10, noise: pink, echo: -10, delay: 120, reverb: 0.4, seed: 1}`, each of them optional, is where audio mode
+takes place (`coach.settings.Room`; `noise` may be a sound file beside the script); with an echo the speaker is open.
 """
 
 from __future__ import annotations
@@ -28,13 +30,15 @@ from pathlib import Path
 from typing import Any
 
 from coach.content.reading import Document, read
-from coach.content.schema import Flag, Many, Record, Seconds, Text, Whole, one_of
+from coach.content.schema import Flag, Many, Number, Record, Seconds, Text, Whole, one_of
 from coach.language.numbers import LARGEST
 from coach.ports import ScriptError
+from coach.settings import NOISES, Room
 from coach.training.plan import REPS, REST_S, SETS, Load, Plan
 from coach.training.tempo import Tempo
 
 VOICES = ("slt", "rms", "awb", "kal")
+_QUIET = Room()
 
 
 class StepKind(Enum):
@@ -89,6 +93,7 @@ class Script:
     steps: tuple[Step, ...]
     head: Mapping[str, Any]
     """What stands above the script in the file."""
+    room: Room = _QUIET
 
 
 _LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
@@ -122,6 +127,16 @@ _SCRIPT = Record(
         ),
         "voice": one_of(*VOICES),
         "open_speaker": Flag(),
+        "room": Record(
+            optional={
+                "snr": Number(),
+                "noise": Text(),
+                "echo": Number(),
+                "delay": Number(),
+                "reverb": Number(),
+                "seed": Whole(0, 999_999),
+            }
+        ),
     },
 )
 _ONLY_WITH = {
@@ -137,6 +152,7 @@ def read_script(path: Path, defaults: Plan) -> Script:
     document = read(path, _SCRIPT)
     value: Mapping[str, Any] = document.value if isinstance(document.value, Mapping) else {}
     plan = _plan(document, value.get("plan", {}), defaults)
+    room = _room(document, value.get("room", {}))
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
     if document.faults:
         raise ScriptError("\n".join(map(str, sorted(document.faults))))
@@ -146,6 +162,7 @@ def read_script(path: Path, defaults: Plan) -> Script:
         plan=plan,
         voice=value.get("voice", VOICES[0]),
         open_speaker=value.get("open_speaker", False),
+        room=room,
         steps=steps,
         head={key: content for key, content in value.items() if key != "script"},
     )
@@ -164,6 +181,17 @@ def _plan(document: Document, changes: Mapping[str, Any], defaults: Plan) -> Pla
             document.fault(("plan", "load"), f"{changes['load']!r} is too much", f"give at most {LARGEST}")
     counts = {name: changes.get(name, getattr(defaults, name)) for name in ("reps", "sets", "rest")}
     return Plan(**counts, tempo=tempo, load=load)
+
+
+def _room(document: Document, wanted: Mapping[str, Any]) -> Room:
+    noise = wanted.get("noise")
+    if noise is not None and noise not in NOISES:
+        noise = str(Path(document.file).parent / noise)
+    try:
+        return Room(**{**wanted, "noise": noise})
+    except ValueError as wrong:
+        document.fault(("room",), str(wrong).partition(": ")[0] + " is out of bounds", str(wrong).partition(": ")[2])
+        return Room()
 
 
 def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:

@@ -13,6 +13,7 @@ import numpy as np
 
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
+from coach.audio.room import SimulatedRoom
 from coach.commands import ListenFor, Manner, Record, Say
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.ports import Pcm, Recognizer, Synthesizer, Vocabulary
@@ -100,12 +101,14 @@ class AudioWorld:
         synthesizer: Synthesizer,
         vocabulary_of: Callable[[ListenFor], Vocabulary],
         clips: Mapping[Step, Pcm],
+        room: SimulatedRoom | None = None,
     ) -> None:
-        """`clips`: the samples of every lifter's line at the recogniser's rate."""
+        """`clips`: the samples of every lifter's line at the recogniser's rate. No `room`: only they are heard."""
         self._stage = stage
         self._recognizer = recognizer
         self._vocabulary_of = vocabulary_of
         self._clips = clips
+        self._room = room
         self._events: deque[Event] = deque([SessionStarted(0.0)])
         self._mixer = Mixer(synthesizer.rate)
         self.voice = MixedVoice(synthesizer, self._mixer, self._events.append)
@@ -115,7 +118,7 @@ class AudioWorld:
         self._partial = Heard(0.0, 0.0, "", 0.0, 0, final=True)
         """The first that was made of the words heard last."""
         self.lifter: list[Pcm] = []
-        """The lifter's channel, at the recogniser's rate."""
+        """What the microphone heard, at the recogniser's rate."""
         self.coach: list[Pcm] = []
         """The coach's channel, at the voice's rate."""
 
@@ -157,8 +160,10 @@ class AudioWorld:
         block = np.zeros(samples, np.int16)
         block[: len(self._speaking)] = self._speaking[:samples]
         self._speaking = self._speaking[samples:]
-        self.lifter.append(block)
         self.coach.append(self._mixer.mix(round(end * self._mixer.rate) - self._mixer.position))
+        if self._room is not None:
+            block = self._room.capture(block, self.coach[-1])
+        self.lifter.append(block)
         self.voice.report()
         while (line := self._stage.next_line_at()) is not None and line <= end:
             self._stage.coach_speaks()
