@@ -29,6 +29,7 @@ from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, 
 from coach.adapters.vosk_tuning import cache_folder, tuned_copy
 from coach.audio.mixer import Mixer
 from coach.audio.noises import Sound, babble, looped, music, pink, white
+from coach.audio.own_voice import OwnVoice
 from coach.audio.room import SimulatedRoom, as_spoken
 from coach.commands import Manner
 from coach.content.loader import load_pack
@@ -264,7 +265,12 @@ def coach_live(
         speaks = MixedVoice(clips, mixer, inbox.put)
         microphone = Microphone(hears.rate, devices.input)
         ears = ThreadedEars(
-            microphone, hears, lambda wanted: grammar.vocabulary(wanted.intents), inbox.put, speaker.now
+            microphone,
+            hears,
+            lambda wanted: grammar.vocabulary(wanted.intents),
+            inbox.put,
+            speaker.now,
+            OwnVoice(mixer, hears.rate) if profile is Profile.SPEAKER else None,
         )
         attendant = Attendant(speaker, speaks, inbox.put)
         for part in (microphone, ears, attendant):

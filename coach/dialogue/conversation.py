@@ -131,12 +131,16 @@ class Conversation:
             return
         if not (heard.final or urgent):
             return
-        if self._open_speaker and desk.floor.is_echo(heard.text, heard.began):
+        if self._is_own(heard):
             return
         if not heard.final:
             self._acted[heard.utterance] = intent.name
         self._not_understood = 0
         self._act(heard.at, intent)
+
+    def _is_own(self, heard: Heard) -> bool:
+        """By ear (nobody else was heard: its own voice, misheard), or by its words."""
+        return self._open_speaker and (not heard.others or self._desk.floor.is_echo(heard.text, heard.began))
 
     def _miss(self, heard: Heard) -> None:
         """Speech, but nothing that can be meant now: one reprompt, then help, then silence.
@@ -145,7 +149,8 @@ class Conversation:
         """
         desk = self._desk
         waiting = desk.deadlines.is_set("more words")
-        if desk.moves.parent == states.SET or waiting or (self._open_speaker and desk.floor.speaking(heard.began)):
+        own = self._open_speaker and (not heard.others or desk.floor.speaking(heard.began))
+        if desk.moves.parent == states.SET or waiting or own:
             return
         self._not_understood += 1
         if self._grammar.understand(heard.text, self._grammar.intents) is not None:

@@ -70,7 +70,15 @@ def perform_audio(
         exact=False,
         recording=recording,
     )
-    world = AudioWorld(stage, recognizer, synthesizer, lambda wanted: grammar.vocabulary(wanted.intents), clips, room)
+    world = AudioWorld(
+        stage,
+        recognizer,
+        synthesizer,
+        lambda wanted: grammar.vocabulary(wanted.intents),
+        clips,
+        room,
+        open_speaker=script.open_speaker,
+    )
     _run(conversation, Ports(world, world, world.voice, Notebook()), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
     return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo)

@@ -13,6 +13,7 @@ import numpy as np
 
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
+from coach.audio.own_voice import OwnVoice
 from coach.audio.room import SimulatedRoom
 from coach.commands import ListenFor, Manner, Record, Say
 from coach.events import Event, Heard, SessionStarted, TimePassed
@@ -102,6 +103,8 @@ class AudioWorld:
         vocabulary_of: Callable[[ListenFor], Vocabulary],
         clips: Mapping[Step, Pcm],
         room: SimulatedRoom | None = None,
+        *,
+        open_speaker: bool = False,
     ) -> None:
         """`clips`: the samples of every lifter's line at the recogniser's rate. No `room`: only they are heard."""
         self._stage = stage
@@ -112,6 +115,7 @@ class AudioWorld:
         self._events: deque[Event] = deque([SessionStarted(0.0)])
         self._mixer = Mixer(synthesizer.rate)
         self.voice = MixedVoice(synthesizer, self._mixer, self._events.append)
+        self._own = OwnVoice(self._mixer, recognizer.rate) if open_speaker and room is not None else None
         self._blocks = 0
         self._speaking: Pcm = np.zeros(0, np.int16)
         """What is left of the lifter's line."""
@@ -167,6 +171,8 @@ class AudioWorld:
         self.voice.report()
         while (line := self._stage.next_line_at()) is not None and line <= end:
             self._stage.coach_speaks()
+        if self._own is not None:
+            self._own.hear(block, end)
         for guess in self._recognizer.hear(block):
             heard = Heard(
                 at=end,
@@ -175,6 +181,7 @@ class AudioWorld:
                 confidence=guess.confidence,
                 utterance=guess.utterance,
                 final=guess.final,
+                others=self._own is None or self._own.others(guess.began, guess.at),
                 guess=guess.guess,
                 reason=guess.reason,
             )
