@@ -92,12 +92,13 @@ class ThreadedEars:
         if self._deaf:
             self._deaf = False
             self._put(MicrophoneFound(self._now()))
+        pcm = block.pcm
         self._skipped = block.first - self._fed
         self._fed += len(block.pcm)
         self._map.observe(block.first + len(block.pcm), self._now() - (time.monotonic() - block.arrived))
         if self._own_voice is not None:
-            self._own_voice.hear(block.pcm, self._map.seconds(block.first + len(block.pcm)))
-        for hypothesis in self._recognizer.hear(block.pcm):
+            pcm = self._own_voice.hear(pcm, self._map.seconds(block.first + len(block.pcm)))
+        for hypothesis in self._recognizer.hear(pcm):
             self._put(self._heard(hypothesis))
 
     def _heard(self, hypothesis: Hypothesis) -> Heard:

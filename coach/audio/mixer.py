@@ -104,7 +104,8 @@ class _Fader:
         if first >= self._first + self._samples:
             return np.float32(self.gain)
         way = (np.arange(first, first + n, dtype=np.float32) - self._first) / np.float32(self._samples)
-        return self._from + (self.gain - self._from) * np.minimum(way, np.float32(1))
+        gains: Wave = self._from + (self.gain - self._from) * np.minimum(way, np.float32(1))
+        return gains
 
 
 class Mixer:

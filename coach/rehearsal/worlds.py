@@ -172,7 +172,7 @@ class AudioWorld:
         while (line := self._stage.next_line_at()) is not None and line <= end:
             self._stage.coach_speaks()
         if self._own is not None:
-            self._own.hear(block, end)
+            block = self._own.hear(block, end)
         for guess in self._recognizer.hear(block):
             heard = Heard(
                 at=end,
@@ -185,7 +185,8 @@ class AudioWorld:
                 guess=guess.guess,
                 reason=guess.reason,
             )
-            self._note(heard)
+            if heard.others:
+                self._note(heard)
             self._events.append(heard)
 
     def _note(self, heard: Heard) -> None:

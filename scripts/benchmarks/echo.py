@@ -33,7 +33,7 @@ HOUR_S = 3600.0
 _PAUSE_S = 0.4
 """The coach has been silent so long when the lifter's next line comes; counts are a second apart."""
 _REPLIES = ("not_understood", "not_now", "help.")
-"""Prompts that say nothing was understood. No action, but the coach talks to itself."""
+"""Prompts that say that nothing was understood. No action, but the coach talks to itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +155,10 @@ class Hour:
         return self._conversation.state.partition(".")[0] != states.SET and not self._mixer.idle
 
     def _listen(self, sound: Pcm) -> None:
-        self._own_voice.hear(sound, self.now)
+        if self._job.guarded:
+            sound = self._own_voice.hear(sound, self.now)
         for told in self._hears.hear(sound):
-            others = self._own_voice.others(told.began, told.at)
+            others = not self._job.guarded or self._own_voice.others(told.began, told.at)
             heard = Heard(self.now, told.began, told.text, told.confidence, told.utterance, told.final, others)
             self.own.heard += bool(told.final and told.text)
             state = self._conversation.state
@@ -205,16 +206,14 @@ def main(quick: bool = False) -> None:
         except WorldError as fault:
             pool.shutdown(cancel_futures=True)
             raise SystemExit(str(fault)) from fault
-    print("The coach's own voice from an open loudspeaker 10 dB below a lifter's, who keeps silent; 150 ms, RT60 0.4 s")
-    print(
-        f"{'engine':12} {'profile':11} {'minutes':>7} {'speaking':>8} {'phrases heard':>13} {'actions an hour':>15}  bar"
-    )
+    print("The coach's own voice from a loudspeaker 10 dB below a lifter's, who keeps silent; 150 ms, RT60 0.4 s.")
+    print(f"{'engine':12} {'profile':11} {'minutes':>7} {'speaking':>8} {'heard':>6} {'actions an hour':>15}  bar")
     for own in hours:
         profile = "speaker" if own.job.guarded else "headphones"
         verdict = f"0  {'kept' if not own.acted else 'MISSED'}" if own.job.guarded else "-"
         print(
             f"{own.engine:12} {profile:11} {own.job.seconds / 60:7.0f} {own.speaking / own.job.seconds:8.0%} "
-            f"{own.heard:13} {own.per_hour:15.0f}  {verdict}"
+            f"{own.heard:6} {own.per_hour:15.0f}  {verdict}"
         )
         for at, words, said in own.acted if own.job.guarded else ():
             print(f"    {at:8.2f} {words!r} while it said {said!r}")
