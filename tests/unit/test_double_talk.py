@@ -104,9 +104,7 @@ def test_while_somebody_speaks_the_coach_is_12_db_softer_and_the_recogniser_hear
 
     assert level(0.5, SOMEBODY[0]) < 60, "the coach alone: as loud as the room"
     words = slice(round(SOMEBODY[0] * RATE), round(SOMEBODY[1] * RATE))
-    assert np.corrcoef(gated[words].astype(float), lifter[words].astype(float))[0, 1] > 0.6, (
-        "somebody's words pass"
-    )
+    assert np.corrcoef(gated[words].astype(float), lifter[words].astype(float))[0, 1] > 0.6, "somebody's words pass"
     assert level(SOMEBODY[1] + 0.6, SECONDS - 0.1) < 60
 
 
