@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         "--audio", action="store_true", help="real speech through the real recogniser and the real voice"
     )
     rehearse.add_argument(
-        "--wav", type=Path, metavar="OUT", help="with --audio: the conversation, lifter left, coach right"
+        "--wav", type=Path, metavar="OUT", help="with --audio: the conversation, microphone left, coach right"
     )
     rehearse.add_argument(
         "--transcript", type=Path, metavar="OUT", help="the timed lines, in the notation of the scripts"
@@ -84,10 +84,12 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--quiet", action="store_true", help="print failures only")
     _add_pack(rehearse)
     _add_hearing(rehearse)
+    _add_room(rehearse)
 
     demo = _command(commands, "demo", _demo, "perform the demonstration and leave it as WAV and transcript")
     demo.add_argument("--out", type=Path, default=Path("coach-demo"), metavar="FOLDER", help="default: coach-demo")
     _add_hearing(demo)
+    _add_room(demo)
 
     said = _command(commands, "commands", _commands, "what can be said to the coach")
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
@@ -172,6 +174,16 @@ def _add_hearing(parser: argparse.ArgumentParser) -> None:
     hearing.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder")
 
 
+def _add_room(parser: argparse.ArgumentParser) -> None:
+    room = parser.add_argument_group("room (simulated, for the sound of a rehearsal; a script's own `room` gives way)")
+    room.add_argument("--snr", type=float, metavar="DB", help="from the lifter's voice down to the noise (usual: 10)")
+    room.add_argument("--noise", metavar="KIND|FILE", help="white, pink, babble, music, or a sound file, looped")
+    room.add_argument("--echo", type=float, metavar="DB", help="the coach from a loudspeaker, against the lifter: -10")
+    room.add_argument("--delay", type=float, metavar="MS", help="from the coach's mixer to the microphone (120)")
+    room.add_argument("--reverb", type=float, metavar="RT60", help="seconds in which a sound dies away (0)")
+    room.add_argument("--seed", type=int, metavar="N", help="of everything random (1)")
+
+
 # Imports stand in the commands: `coach --help` answers at once, and a rehearsal needs no sound library.
 
 
@@ -215,7 +227,11 @@ def _rehearse(options: argparse.Namespace) -> int:
     if options.update and (options.record or options.wav or options.transcript):
         print("coach rehearse: --update rewrites the scripts themselves: leave the other outputs out", file=sys.stderr)
         return 2
-    rehearsals = wiring.Rehearsals(options.audio, _hearing(options), _warn, find_pack(options.pack))
+    room = _room(options)
+    if room and not options.audio:
+        print(f"coach rehearse: --{next(iter(room))} needs --audio: text has no room", file=sys.stderr)
+        return 2
+    rehearsals = wiring.Rehearsals(options.audio, _hearing(options), _warn, find_pack(options.pack), room)
     if options.update:
         return _update(rehearsals, files)
     failed = 0
@@ -254,7 +270,7 @@ def _demo(options: argparse.Namespace) -> int:
     from coach.adapters.sound_files import write_stereo
     from coach.rehearsal.transcript import read_aloud
 
-    rehearsals = wiring.Rehearsals(True, _hearing(options), _warn)
+    rehearsals = wiring.Rehearsals(True, _hearing(options), _warn, room=_room(options))
     rehearsals.render_ahead(_progress("rendering the coach's voice"))
     script, played = rehearsals.perform(wiring.DEMO, recording=False)
     wav, transcript = options.out / "conversation.wav", options.out / "transcript.txt"
@@ -264,7 +280,7 @@ def _demo(options: argparse.Namespace) -> int:
     wiring.write_text(transcript, f"{script.story}\n\n{read_aloud(played.entries)}")
     minutes, seconds = divmod(round(played.seconds), 60)
     print(f"{minutes} min {seconds} s of coaching, heard by {rehearsals.engine}:")
-    print(f"  to listen to (lifter left, coach right): {wav.resolve()}")
+    print(f"  to listen to (microphone left, coach right): {wav.resolve()}")
     print(f"  to read: {transcript.resolve()}")
     if played.failure is not None:
         print(f"coach: {played.failure}", file=sys.stderr)
@@ -419,6 +435,12 @@ def _hearing(options: argparse.Namespace) -> Hearing:
     from coach.settings import Engine, Hearing
 
     return Hearing(Engine(options.engine), options.model)
+
+
+def _room(options: argparse.Namespace) -> dict[str, float | str]:
+    """What was given of the room."""
+    names = ("snr", "noise", "echo", "delay", "reverb", "seed")
+    return {name: getattr(options, name) for name in names if getattr(options, name, None) is not None}
 
 
 def _device(name: str | None) -> int | str | None:

@@ -38,6 +38,8 @@ class Heard:
     """Number of the utterance: its partials and its final share it."""
     final: bool
     """False: stable so far, may still grow."""
+    others: bool = True
+    """Somebody besides the coach was heard in it, or nobody can tell."""
     guess: str = ""
     """Without text: the live phrase that came closest, if one did."""
     reason: str = ""

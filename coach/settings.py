@@ -39,3 +39,36 @@ class Devices:
 
     input: int | str | None = None
     output: int | str | None = None
+
+
+NOISES = ("white", "pink", "babble", "music")
+"""Made by the coach itself; any other name is a sound file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where an audio rehearsal takes place; ValueError names what is out of bounds."""
+
+    snr: float | None = None
+    """Decibels from the lifter's speech down to the noise; None: quiet, or `USUAL_SNR` where a noise is named."""
+    noise: str | None = None
+    """One of `NOISES` or the path of a sound file; None: pink, if there is to be any."""
+    echo: float | None = None
+    """Decibels from the lifter's speech to the coach's at the microphone; None: headphones."""
+    delay: float = 120.0
+    """Milliseconds from the coach's mixer to the microphone."""
+    reverb: float = 0.0
+    """Seconds in which a sound fades by 60 dB."""
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        for name, (least, most) in ROOM_BOUNDS.items():
+            value = getattr(self, name)
+            # Written so that a nan is out of bounds.
+            if value is not None and not least <= value <= most:
+                raise ValueError(f"{name} {value:g}: give {least:g} to {most:g}")
+
+
+USUAL_SNR = 10.0
+ROOM_BOUNDS = {"snr": (-20, 60), "echo": (-60, 20), "delay": (50, 1000), "reverb": (0, 3), "seed": (0, 999_999)}
+"""A delay is 50 ms or more: less is no loudspeaker's, and the resampling takes 40."""

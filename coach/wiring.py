@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
+
+import numpy as np
 
 from coach.adapters import echo_canceller, portaudio
 from coach.adapters.attendant import Attendant
@@ -31,6 +33,9 @@ from coach.adapters.vosk_fetch import fetch
 from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, health, list_models, verify
 from coach.adapters.vosk_tuning import cache_folder, tuned_copy
 from coach.audio.mixer import Mixer
+from coach.audio.noises import Sound, babble, looped, music, pink, white
+from coach.audio.own_voice import OwnVoice
+from coach.audio.room import SimulatedRoom, as_spoken
 from coach.commands import Manner
 from coach.content.check import Surroundings, check_pack
 from coach.content.foreign import read_grammar
@@ -44,12 +49,14 @@ from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
 from coach.language.grammar import WAKE_WORD, Grammar, Intent
 from coach.language.numbers import in_words
-from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, Vocabulary, VoiceError
+from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, SoundError, Vocabulary, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
+from coach.rehearsal.script import VOICES as SPEAKERS
 from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.rehearsal.updating import Changes, update
+from coach.rehearsal.worlds import BLOCK_S
 from coach.session import Ports, Witness, run
-from coach.settings import Devices, Engine, Hearing, Profile
+from coach.settings import NOISES, Devices, Engine, Hearing, Profile, Room
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 
@@ -239,16 +246,52 @@ def slug(text: str) -> str:
     return text.replace("'", "").replace(" ", "-")
 
 
+def simulated(room: Room, rate: int, coach_rate: int) -> SimulatedRoom:
+    """The room with its noise, for a microphone at `rate`; SoundError when the noise cannot be had."""
+    return SimulatedRoom(room, _noise(room, rate), rate, coach_rate, round(rate * BLOCK_S))
+
+
+def _noise(room: Room, rate: int) -> Sound | None:
+    if room.noise is None and room.snr is None:
+        return None
+    kind, chance = room.noise or "pink", np.random.default_rng([room.seed, 2])
+    match kind:
+        case "white":
+            return white(chance, rate)
+        case "pink":
+            return pink(chance, rate)
+        case "music":
+            return music(chance, rate)
+        case "babble":
+            sentences = (VOICES / "others.txt").read_text("utf-8").splitlines()
+            return babble(
+                chance,
+                rate,
+                [read_speech(VOICES / f"{who}-{slug(said)}.flac", rate) for who in SPEAKERS for said in sentences],
+            )
+    if not Path(kind).is_file():
+        raise SoundError(f"no noise {kind!r}: give {', '.join(NOISES)}, or a WAV or FLAC file")
+    return looped(read_speech(Path(kind), rate, as_it_is=False))
+
+
 class Rehearsals:
     """Performs scripts one after the other; what is costly to load is loaded once."""
 
-    def __init__(self, audio: bool, hearing: Hearing, warn: Warn, folder: Path = BUNDLED) -> None:
-        """`folder`: the pack of scripts that name none."""
+    def __init__(
+        self,
+        audio: bool,
+        hearing: Hearing,
+        warn: Warn,
+        folder: Path = BUNDLED,
+        room: Mapping[str, float | str] | None = None,
+    ) -> None:
+        """`folder`: the pack of scripts that name none. `room`: what is to be other than each script has it."""
         self._folder = folder
         self._packs = {folder: exercise(folder)}
         self.plan = self._packs[folder][2]
         self._hearing = hearing
         self._warn = warn
+        self._room = room or {}
         self._clips = voice(warn) if audio else None
         self.engine = "text"
         """What hears."""
@@ -257,15 +300,23 @@ class Rehearsals:
 
     def perform(self, file: Path, *, recording: bool) -> tuple[Script, Performance]:
         """One script; ScriptError lists what is wrong with the file."""
-        script = read_script(file, self.plan, lambda folder: self._exercise(folder)[2])
+        script = self._read(file)
         return script, self.perform_script(script, recording=recording)
+
+    def _read(self, file: Path) -> Script:
+        script = read_script(file, self.plan, lambda folder: self._exercise(folder)[2])
+        try:
+            room = replace(script.room, **self._room)  # type: ignore[arg-type]
+        except ValueError as fault:
+            raise ScriptError(str(fault)) from fault
+        return replace(script, room=room, open_speaker=script.open_speaker or room.echo is not None)
 
     def update(self, file: Path) -> tuple[Changes, Performance] | None:
         """Rewrites the coach's lines of a script that fails; None when it goes as written.
 
         Returns what was changed, and the performance of the file as it is now.
         """
-        script = read_script(file, self.plan)
+        script = self._read(file)
         try:
             if self.perform_script(script, recording=False).failure is None:
                 return None
@@ -292,8 +343,12 @@ class Rehearsals:
         self.engine = hears.name
         try:
             clips = lifter_clips(script, hears.rate)
+            room = None
+            if script.room != Room():
+                clips = {step: as_spoken(clip) for step, clip in clips.items()}
+                room = simulated(script.room, hears.rate, self._clips.rate)
             return perform_audio(
-                script, pack, grammar, hears, self._clips, clips, recording=recording, following=following
+                script, pack, grammar, hears, self._clips, clips, recording=recording, following=following, room=room
             )
         finally:
             hears.close()
@@ -399,6 +454,7 @@ def coach_live(
             lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
             inbox.put,
             speaker.now,
+            OwnVoice(mixer, hears.rate) if profile is Profile.SPEAKER else None,
         )
         attendant = Attendant(speaker, speaks, inbox.put)
         for part in (microphone, attendant):

@@ -123,7 +123,7 @@ class Talk:
         if began is None:
             began = self.now - speaking_time(text, Manner.SENTENCE).total
         self.wait_until(self.now)
-        commands = self.receive(Heard(self.now, began, text, confidence, utterance, final, guess))
+        commands = self.receive(Heard(self.now, began, text, confidence, utterance, final, guess=guess))
         return [command.text for command in commands if isinstance(command, Say)]
 
     def in_set(self, state: str = "set.lowering", rep: int = 1) -> Talk:

@@ -93,6 +93,28 @@ def test_sound_needs_audio_mode() -> None:
     assert "--wav needs --audio" in refused.stderr
 
 
+@pytest.mark.parametrize("option", ["--snr", "--echo", "--delay", "--reverb", "--seed"])
+def test_a_room_needs_audio_mode(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rehearse", str(STOP), option, "0"]) == 2
+    assert capsys.readouterr().err == f"coach rehearse: {option} needs --audio: text has no room\n"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--snr", "99", "snr 99: give -20 to 60"),
+        ("--echo", "nan", "echo nan: give -60 to 20"),
+        ("--noise", "brown", "no noise 'brown': give white, pink, babble, music, or a WAV or FLAC file"),
+    ],
+)
+def test_a_room_that_cannot_be_is_one_line(
+    option: str, value: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        fault(capsys, "rehearse", "--audio", "--engine", "pocketsphinx", str(STOP), option, value) == f"coach: {told}"
+    )
+
+
 def _wav(path: Path, samples: int, rate: int = 16000, channels: int = 1) -> Path:
     with wave.open(str(path), "wb") as file:
         file.setnchannels(channels)

@@ -12,6 +12,7 @@ from threading import Thread
 
 from coach.adapters.portaudio import Block, Microphone
 from coach.audio.clock_map import ClockMap
+from coach.audio.own_voice import OwnVoice
 from coach.commands import ListenFor
 from coach.events import Event, Heard, HearingFailed, MicrophoneFound, MicrophoneLost
 from coach.ports import Hypothesis, Recognizer, Vocabulary
@@ -30,7 +31,9 @@ class ThreadedEars:
         vocabulary_of: Callable[[ListenFor], Vocabulary],
         put: Callable[[Event], None],
         now: Callable[[], float],
+        own_voice: OwnVoice | None = None,
     ) -> None:
+        """`own_voice`: where the microphone hears the loudspeaker."""
         if microphone.rate != recognizer.rate:
             raise ValueError(f"microphone gives {microphone.rate!r} Hz, {recognizer.name} takes {recognizer.rate!r}")
         self._microphone = microphone
@@ -38,6 +41,7 @@ class ThreadedEars:
         self._vocabulary_of = vocabulary_of
         self._put = put
         self._now = now
+        self._own_voice = own_voice
         self._wanted: ListenFor | None = None
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="ears", daemon=True)
@@ -88,10 +92,13 @@ class ThreadedEars:
         if self._deaf:
             self._deaf = False
             self._put(MicrophoneFound(self._now()))
+        pcm = block.pcm
         self._skipped = block.first - self._fed
         self._fed += len(block.pcm)
         self._map.observe(block.first + len(block.pcm), self._now() - (time.monotonic() - block.arrived))
-        for hypothesis in self._recognizer.hear(block.pcm):
+        if self._own_voice is not None:
+            pcm = self._own_voice.hear(pcm, self._map.seconds(block.first + len(block.pcm)))
+        for hypothesis in self._recognizer.hear(pcm):
             self._put(self._heard(hypothesis))
 
     def _heard(self, hypothesis: Hypothesis) -> Heard:
@@ -104,6 +111,7 @@ class ThreadedEars:
             confidence=hypothesis.confidence,
             utterance=hypothesis.utterance,
             final=hypothesis.final,
+            others=self._own_voice is None or self._own_voice.others(hypothesis.began, hypothesis.at),
             guess=hypothesis.guess,
             reason=hypothesis.reason,
         )

@@ -19,6 +19,8 @@ from coach.ports import Clip, Pcm
 
 Wave = npt.NDArray[np.float32]
 
+PLAYED_SECONDS = 2.0
+"""How much of the mix can be asked for again."""
 RAMP_SECONDS = 0.02
 """A step in level is heard as a click; spread over 20 ms (one cycle of 50 Hz) it is not."""
 
@@ -77,6 +79,33 @@ class _Drop:
 @dataclass(frozen=True, slots=True)
 class _Gain:
     gain: float
+    samples: int
+    """The way there takes."""
+    duck: bool
+    """Of the ducking, which is beside the volume."""
+
+
+@dataclass(slots=True)
+class _Fader:
+    """A gain on its way to where it was set."""
+
+    gain: float = 1.0
+    _from: float = 1.0
+    _first: int = 0
+    _samples: int = 0
+
+    def move(self, gain: float, first: int, samples: int) -> None:
+        """Be at `gain` that many samples after `first`."""
+        self._from, self.gain = float(np.ravel(self.of(first, 1))[0]), gain
+        self._first, self._samples = first, samples
+
+    def of(self, first: int, n: int) -> Wave | np.float32:
+        """The gain of each of `n` samples, or of all."""
+        if first >= self._first + self._samples:
+            return np.float32(self.gain)
+        way = (np.arange(first, first + n, dtype=np.float32) - self._first) / np.float32(self._samples)
+        gains: Wave = self._from + (self.gain - self._from) * np.minimum(way, np.float32(1))
+        return gains
 
 
 class Mixer:
@@ -91,9 +120,10 @@ class Mixer:
         self._finished: deque[Finished] = deque()
         # Only `mix` touches what follows.
         self._timeline: list[_Laid] = []
-        self._gain = 1.0
-        self._ramp: Wave = np.empty(0, np.float32)
-        self._ramp_start = 0
+        self._volume = _Fader()
+        self._duck = _Fader()
+        self._played: Pcm = np.zeros(round(PLAYED_SECONDS * rate), np.int16)
+        """What was mixed last, in a ring; others only read it."""
 
     @property
     def idle(self) -> bool:
@@ -128,7 +158,20 @@ class Mixer:
 
     def set_gain(self, gain: float) -> None:
         """Multiply everything by `gain` (1 is full) from the next unmixed sample, after a short ramp."""
-        self._orders.append(_Gain(gain))
+        self._orders.append(_Gain(gain, round(RAMP_SECONDS * self.rate), duck=False))
+
+    def duck(self, gain: float, seconds: float) -> None:
+        """Multiply by `gain` beside that, reached in so many seconds from the next unmixed sample."""
+        self._orders.append(_Gain(gain, round(seconds * self.rate), duck=True))
+
+    def played(self, first: int, n: int) -> Pcm:
+        """`n` samples of the mix from sample `first` on, zeros where it is older than two seconds or not mixed yet.
+
+        From any thread. A block that is being mixed meanwhile may be half there: good for levels only.
+        """
+        numbers = np.arange(first, first + n)
+        kept = (numbers >= max(0, self.position - len(self._played))) & (numbers < self.position)
+        return np.where(kept, self._played[numbers % len(self._played)], 0).astype(np.int16)
 
     def finished(self) -> list[Finished]:
         """What ended since the last call, in order. An order shows after the next `mix`; `mix(0)` will do."""
@@ -143,13 +186,23 @@ class Mixer:
         end = self.position = first + n
         self._obey(first)
         if not self._timeline:
-            return np.zeros(n, np.int16)
+            return self._keep(np.zeros(n, np.int16), first)
         block = np.zeros(n, np.float32)
         for laid in self._timeline:
             laid.add_to(block, first)
         self._retire(end)
-        self._level(block, first)
-        return np.clip(np.rint(block, out=block), -32768, 32767, out=block).astype(np.int16)
+        for fader in (self._volume, self._duck):
+            block *= fader.of(first, n)
+        return self._keep(np.clip(np.rint(block, out=block), -32768, 32767, out=block).astype(np.int16), first)
+
+    def _keep(self, block: Pcm, first: int) -> Pcm:
+        size = len(self._played)
+        kept = block[-size:]
+        at = (first + len(block) - len(kept)) % size
+        head = min(len(kept), size - at)
+        self._played[at : at + head] = kept[:head]
+        self._played[: len(kept) - head] = kept[head:]
+        return block
 
     def _obey(self, first: int) -> None:
         while self._orders:
@@ -167,11 +220,8 @@ class Mixer:
                             laid.stop = min(laid.stop, first + fade_samples)
                 case _Drop(lines):
                     self._drop([laid for laid in self._timeline if laid.start >= first and laid.line in lines], first)
-                case _Gain(gain):
-                    samples = round(RAMP_SECONDS * self.rate)
-                    now = self._gain_at(first)
-                    self._ramp = np.linspace(now, gain, samples, endpoint=False, dtype=np.float32)
-                    self._ramp_start, self._gain = first, gain
+                case _Gain(gain, samples, duck):
+                    (self._duck if duck else self._volume).move(gain, first, samples)
 
     def _drop(self, dropped: list[_Laid], at: int) -> None:
         self._timeline = [laid for laid in self._timeline if laid not in dropped]
@@ -183,13 +233,3 @@ class Mixer:
             self._timeline = [laid for laid in self._timeline if laid.stop > end]
             over.sort(key=lambda laid: laid.stop)
             self._finished.extend(laid.finished(laid.stop) for laid in over)
-
-    def _gain_at(self, sample: int) -> float:
-        into = sample - self._ramp_start
-        return float(self._ramp[into]) if into < len(self._ramp) else self._gain
-
-    def _level(self, block: Wave, first: int) -> None:
-        into = first - self._ramp_start
-        rest = self._ramp[into : into + len(block)]
-        block[: len(rest)] *= rest
-        block[len(rest) :] *= np.float32(self._gain)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, assert_never
 
-from coach.content.schema import Flag, Many, Record, Seconds, Spec, Text, Value, Whole
+from coach.content.schema import Flag, Many, Number, Record, Seconds, Spec, Text, Value, Whole
 
 
 def json_schema(spec: Spec, title: str) -> dict[str, Any]:
@@ -25,6 +25,8 @@ def _of(spec: Spec) -> dict[str, Any]:
             return {"type": "integer", "minimum": spec.least, "maximum": spec.most}
         case Seconds():
             return {"type": "number", "minimum": 0, "description": "seconds"}
+        case Number():
+            return {"type": "number"}
         case Value():
             return {"type": ["string", "integer"]}
         case Flag():

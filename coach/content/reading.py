@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from coach.content.schema import Flag, Many, Record, Seconds, Spec, Text, Value, Whole
+from coach.content.schema import Flag, Many, Number, Record, Seconds, Spec, Text, Value, Whole
 
 Key = tuple[str | int, ...]
 """Where in a file: ("setup", 0, "say")."""
@@ -151,7 +151,7 @@ class _Reader:
                 return self._many(node, spec, at)
             case Many(or_one=True), yaml.ScalarNode():
                 return [self.take(node, spec.of, at)]
-            case ((Text() | Whole() | Seconds() | Flag() | Value()), yaml.ScalarNode()):
+            case ((Text() | Whole() | Seconds() | Number() | Flag() | Value()), yaml.ScalarNode()):
                 return self._scalar(node, spec, at)
         found = _KINDS.get(type(node), repr(node.value))
         expected = _KINDS.get(type(spec), "a single value")
@@ -196,7 +196,7 @@ class _Reader:
         blank: Any = {} if isinstance(spec.of, Record) else ""
         return [blank if value is _MISSING else value for value in values]
 
-    def _scalar(self, node: yaml.ScalarNode, spec: Text | Whole | Seconds | Flag | Value, at: Key) -> Any:
+    def _scalar(self, node: yaml.ScalarNode, spec: Text | Whole | Seconds | Number | Flag | Value, at: Key) -> Any:
         raw, tag = node.value, node.tag.removeprefix(_PLAIN)
         match spec:
             case Flag():
@@ -208,6 +208,10 @@ class _Reader:
                 if re.fullmatch(r"\d+(\.\d+)?", raw):
                     return float(raw)
                 return self._fault(at, f"{raw!r} is not a number of seconds", "write it like 4 or 12.350")
+            case Number():
+                if re.fullmatch(r"-?\d+(\.\d+)?", raw):
+                    return float(raw)
+                return self._fault(at, f"{raw!r} is not a number", "write it like -10 or 0.4")
             case Whole() | Value() if tag == "int":
                 if re.fullmatch(r"0|[1-9]\d*", raw) is None:
                     return self._fault(

@@ -39,6 +39,11 @@ class Seconds:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number, with or without sign and decimals."""
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """A word, or a whole number."""
 
@@ -68,7 +73,7 @@ class Record:
     """What any further key holds; None: there is none."""
 
 
-Spec = Text | Whole | Seconds | Value | Flag | Many | Record
+Spec = Text | Whole | Seconds | Number | Value | Flag | Many | Record
 
 SENTENCES = Text(
     r"(?:[A-Z{][A-Za-z{}_,:' -]*[.?])(?: [A-Z{][A-Za-z{}_,:' -]*[.?])*",

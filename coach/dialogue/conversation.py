@@ -169,7 +169,7 @@ class Conversation:
             return
         if not (heard.final or urgent):
             return
-        if self._open_speaker and desk.floor.is_echo(heard.text, heard.began):
+        if self._is_own(heard):
             return
         if not heard.final:
             # Of the last utterance alone: one whose final never came, because the recogniser began anew, is forgotten.
@@ -181,10 +181,14 @@ class Conversation:
         elif desk.moves.parent != states.SET and not desk.floor.speaking(heard.at):
             desk.say(heard.at, "wake.answer")
 
+    def _is_own(self, heard: Heard) -> bool:
+        """By ear (nobody else was heard: its own voice, misheard), or by its words."""
+        return self._open_speaker and (not heard.others or self._desk.floor.is_echo(heard.text, heard.began))
+
     def _miss(self, heard: Heard) -> None:
         """Speech, but nothing that can be meant now: to somebody who waits, one reprompt, then help, then silence."""
         desk = self._desk
-        if not self._attention.expects(heard):
+        if not self._attention.expects(heard) or (self._open_speaker and not heard.others):
             return
         self._not_understood += 1
         every = self._grammar.intents

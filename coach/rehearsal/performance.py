@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from coach.audio.resampling import Resampler
+from coach.audio.room import SimulatedRoom
 from coach.commands import Manner
 from coach.content.model import Pack
 from coach.content.reading import Fault, did_you_mean
@@ -40,7 +41,7 @@ class Performance:
     placed: tuple[Placed, ...]
     """Every line as it was laid, for `timeline`."""
     stereo: Pcm | None = None
-    """Shape (n, 2): lifter left, coach right, at the voice's rate; audio mode only."""
+    """Shape (n, 2): microphone left, coach right, at the voice's rate; audio mode only."""
     followed: Follower | None = None
     """What was said beside what the script has, where it was only followed."""
 
@@ -79,10 +80,11 @@ def perform_audio(
     *,
     recording: bool = False,
     following: bool = False,
+    room: SimulatedRoom | None = None,
 ) -> Performance:
     """In virtual time, with real speech, the real recogniser and the real voice, block by block.
 
-    `clips`: the samples of every lifter's line at the recogniser's rate.
+    `clips`: the samples of every lifter's line at the recogniser's rate. No `room`: they reach it as they are.
     """
     conversation, stage = _set_the_stage(
         script,
@@ -99,6 +101,8 @@ def perform_audio(
         synthesizer,
         lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
         clips,
+        room,
+        open_speaker=script.open_speaker,
     )
     _run(conversation, Ports(world, world, world, world.journal), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)

@@ -37,6 +37,8 @@ In text that is when the words have been understood, in audio when the first is 
 the audible onset and `cut` how much is heard of a line that is interrupted, both to the millisecond and in text mode
 only: in audio a recogniser decides when something was heard. All else is asserted in both. `voice` names whose clips
 the lifter's lines are in audio mode; `wav: FILE` beside a `lifter` line replaces them.
+`room: {snr: 10, noise: pink, echo: -10, delay: 120, reverb: 0.4, seed: 1}`, each of them optional, is where audio mode
+takes place (`coach.settings.Room`; `noise` may be a sound file beside the script); with an echo the speaker is open.
 """
 
 from __future__ import annotations
@@ -50,15 +52,16 @@ from typing import Any
 
 from coach.content.loader import find_pack
 from coach.content.reading import Document, Key, read
-from coach.content.schema import Flag, Many, Record, Seconds, Text, Whole, one_of
+from coach.content.schema import Flag, Many, Number, Record, Seconds, Text, Whole, one_of
 from coach.language.numbers import LARGEST
 from coach.ports import ScriptError
 from coach.rehearsal.faults import LASTING, LONGEST_S, Fault
-from coach.settings import Profile
+from coach.settings import NOISES, Profile, Room
 from coach.training.plan import REPS, REST_S, SETS, Load, Plan
 from coach.training.tempo import Tempo
 
 VOICES = ("slt", "rms", "awb", "kal")
+_QUIET = Room()
 
 
 class StepKind(Enum):
@@ -124,6 +127,7 @@ class Script:
     wake_word: bool = False
     pack: Path | None = None
     """The folder of the exercise; None: the script names none."""
+    room: Room = _QUIET
 
 
 _LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
@@ -165,6 +169,16 @@ SCRIPT = Record(
         "voice": one_of(*VOICES),
         "open_speaker": Flag(),
         "profile": one_of(*(profile.value for profile in Profile)),
+        "room": Record(
+            optional={
+                "snr": Number(),
+                "noise": Text(),
+                "echo": Number(),
+                "delay": Number(),
+                "reverb": Number(),
+                "seed": Whole(0, 999_999),
+            }
+        ),
     },
 )
 _SPOKEN = {"coach", "says", "counts"}
@@ -193,6 +207,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
     if pack is not None and plan_of is not None:
         defaults = plan_of(pack)
     plan = _plan(document, value.get("plan", {}), defaults)
+    room = _room(document, value.get("room", {}))
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
     if document.faults:
         raise ScriptError("\n".join(map(str, sorted(document.faults))))
@@ -204,6 +219,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         voice=value.get("voice", VOICES[0]),
         open_speaker=value.get("open_speaker", in_the_corner),
         wake_word=in_the_corner,
+        room=room,
         steps=steps,
         head={key: content for key, content in value.items() if key != "script"},
         pack=pack,
@@ -232,6 +248,17 @@ def _plan(document: Document, changes: Mapping[str, Any], defaults: Plan) -> Pla
             document.fault(("plan", "load"), f"{changes['load']!r} is too much", f"give at most {LARGEST}")
     counts = {name: changes.get(name, getattr(defaults, name)) for name in ("reps", "sets", "rest")}
     return Plan(**counts, tempo=tempo, load=load)
+
+
+def _room(document: Document, wanted: Mapping[str, Any]) -> Room:
+    noise = wanted.get("noise")
+    if noise is not None and noise not in NOISES:
+        noise = str(Path(document.file).parent / noise)
+    try:
+        return Room(**{**wanted, "noise": noise})
+    except ValueError as wrong:
+        document.fault(("room",), str(wrong).partition(": ")[0] + " is out of bounds", str(wrong).partition(": ")[2])
+        return Room()
 
 
 def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:

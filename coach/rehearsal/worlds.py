@@ -15,6 +15,8 @@ import numpy as np
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
 from coach.audio.onset import audible_end
+from coach.audio.own_voice import OwnVoice
+from coach.audio.room import SimulatedRoom
 from coach.commands import ListenFor, Manner, Say
 from coach.events import Event, Heard, SessionStarted, TimePassed, VoiceFailed
 from coach.ports import Clip, Pcm, Recognizer, Synthesizer, Vocabulary, VoiceError
@@ -153,17 +155,22 @@ class AudioWorld:
         synthesizer: Synthesizer,
         vocabulary_of: Callable[[ListenFor], Vocabulary],
         clips: Mapping[Step, Pcm],
+        room: SimulatedRoom | None = None,
+        *,
+        open_speaker: bool = False,
     ) -> None:
-        """`clips`: the samples of every lifter's line at the recogniser's rate."""
+        """`clips`: the samples of every lifter's line at the recogniser's rate. No `room`: only they are heard."""
         self._stage = stage
         self._recognizer = recognizer
         self._vocabulary_of = vocabulary_of
         self._clips = clips
+        self._room = room
         self._events: deque[Event] = deque([SessionStarted(0.0)])
         self._trouble = Trouble()
         self._mixer = Mixer(synthesizer.rate)
         self._frail = _Frail(synthesizer)
         self._voice = MixedVoice(self._frail, self._mixer, self._events.append)
+        self._own = OwnVoice(self._mixer, recognizer.rate) if open_speaker and room is not None else None
         self.journal = Notebook(self._trouble, lambda event: self._events.append(replace(event, at=self.now)))
         self._blocks = 0
         self._held: list[Pcm] = []
@@ -175,7 +182,7 @@ class AudioWorld:
         self._partial = Heard(0.0, 0.0, "", 0.0, 0, final=True)
         """The first that was made of the words heard last."""
         self.lifter: list[Pcm] = []
-        """The lifter's channel, at the recogniser's rate."""
+        """What the microphone heard, at the recogniser's rate."""
         self.coach: list[Pcm] = []
         """The coach's channel, at the voice's rate."""
 
@@ -280,11 +287,15 @@ class AudioWorld:
         block = np.zeros(samples, np.int16)
         block[: len(self._speaking)] = self._speaking[:samples]
         self._speaking = self._speaking[samples:]
-        self.lifter.append(block)
         self.coach.append(self._mix())
+        if self._room is not None:
+            block = self._room.capture(block, self.coach[-1])
+        self.lifter.append(block)
         self._voice.report()
         while (line := self._stage.next_line_at()) is not None and line <= self.now:
             self._stage.coach_speaks()
+        if self._own is not None:
+            block = self._own.hear(block, self.now)
         self._hear(block)
 
     def _hear(self, block: Pcm) -> None:
@@ -304,10 +315,12 @@ class AudioWorld:
                 confidence=guess.confidence,
                 utterance=guess.utterance,
                 final=guess.final,
+                others=self._own is None or self._own.others(guess.began, guess.at),
                 guess=guess.guess,
                 reason=guess.reason,
             )
-            self._note(heard)
+            if heard.others:
+                self._note(heard)
             self._events.append(heard)
 
     def _note(self, heard: Heard) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from scripts.benchmarks import hearing, overview, timing, vosk
+from scripts.benchmarks import echo, hearing, overview, timing, vosk
 
 BENCHMARKS = {
+    "echo": echo.main,
     "hearing": hearing.main,
     "overview": lambda _quick: overview.main(),
     "timing": timing.main,

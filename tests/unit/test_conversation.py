@@ -426,6 +426,22 @@ def test_on_an_open_speaker_mumbling_over_the_coach_is_no_turn() -> None:
     assert talk.hears("bananas") == [prompt("not_understood")]
 
 
+@pytest.mark.parametrize("words", ["stop", "my back lifted", "slower", ""])
+@pytest.mark.parametrize("final", [False, True])
+def test_what_was_heard_while_nobody_else_spoke_is_the_coachs_own_voice(words: str, final: bool) -> None:
+    alone = Talk(open_speaker=True).in_set("set.lowering", 2)
+    alone.wait_until(alone.now)
+    heard = Heard(alone.now, alone.now - 0.4, words, 1.0, 7, final, others=False)
+    assert not alone.receive(heard)
+    assert alone.state == "set.lowering"
+
+
+def test_in_headphones_a_word_is_somebodys_whatever_the_level() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.receive(Heard(talk.now, talk.now - 0.4, "stop", 1.0, 7, final=False, others=False))
+    assert talk.parent == "stopped"
+
+
 @pytest.mark.parametrize("words", ["stop", "it hurts", "my back lifted", "hold on"])
 def test_on_an_open_speaker_urgent_words_act_over_the_counts(words: str) -> None:
     talk = Talk(open_speaker=True).in_set("set.lowering", 2)

@@ -1,0 +1,59 @@
+"""The sound of a room's walls: an echo without echoes, a tail of noise that fades as fast as the room's sound does.
+
+Law: streaming. What comes out depends on the samples so far, not on when they came; nothing is delayed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coach.audio.noises import Chance, Signal
+
+_VOLUME_M3 = 200.0
+"""A small gym."""
+_DISTANCE_M = 1.0
+"""From mouth to microphone."""
+_FIRST_WALL_S = 0.003
+"""Nothing comes back sooner."""
+
+
+def response(reverb_s: float, rate: int, chance: Chance) -> Signal:
+    """What a click becomes: itself, then an exponentially decaying noise. Its energy is one: levels stay.
+
+    How strong the tail is follows from Sabine: the direct sound equals it 0.057 * sqrt(V / RT60) metres away.
+    """
+    if not reverb_s:
+        return np.ones(1)
+    seconds = np.arange(round(reverb_s * rate)) / rate
+    tail = chance.standard_normal(len(seconds)) * 10 ** (-3 * seconds / reverb_s)
+    tail[seconds < _FIRST_WALL_S] = 0.0
+    critical_m = 0.057 * np.sqrt(_VOLUME_M3 / reverb_s)
+    tail *= _DISTANCE_M / critical_m / np.sqrt(np.sum(tail**2))
+    tail[0] = 1.0
+    heard: Signal = tail / np.sqrt(np.sum(tail**2))
+    return heard
+
+
+class Convolver:
+    """Convolves a stream with a response, block by block, in the spectrum; the response is cut as the blocks are."""
+
+    def __init__(self, response: Signal, block: int) -> None:
+        """`block` in samples."""
+        parts = -(-len(response) // block)
+        padded = np.zeros(parts * block)
+        padded[: len(response)] = response
+        self._block = block
+        self._parts = np.fft.rfft(padded.reshape(parts, block), 2 * block)
+        self._past = np.zeros_like(self._parts)
+        """Spectra of the blocks that still sound, the newest first."""
+        self._before: Signal = np.zeros(block)
+
+    def convolve(self, block: Signal) -> Signal:
+        """The next block; as long as it."""
+        if len(block) != self._block:
+            raise ValueError(f"a block of {len(block)!r} samples: give {self._block}")
+        self._past = np.roll(self._past, 1, axis=0)
+        self._past[0] = np.fft.rfft(np.concatenate([self._before, block]))
+        self._before = block
+        heard: Signal = np.fft.irfft(np.sum(self._past * self._parts, axis=0))[self._block :]
+        return heard

@@ -1,0 +1,154 @@
+"""The simulated room: as loud as promised, at the promised moment, the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from coach.audio.noises import Signal, Sound, Tap, babble, looped, music, pink, white
+from coach.audio.reverberation import Convolver, response
+from coach.audio.room import COACH_LEVEL, LIFTER_LEVEL, SimulatedRoom, as_spoken
+from coach.ports import Pcm, ScriptError
+from coach.rehearsal.script import read_script
+from coach.settings import Room
+from coach.training.plan import Plan
+from coach.training.tempo import Tempo
+
+RATE, COACH_RATE = 16_000, 22_050
+BLOCK, COACH_BLOCK = 320, 441
+PLAN = Plan(1, 1, 60, Tempo.parse("4-1-2-0"))
+
+SENTENCES = [np.random.default_rng(seed).integers(-3000, 3000, 20_000, np.int16) for seed in range(3)]
+NOISES: dict[str, Callable[[], Sound]] = {
+    "white": lambda: white(np.random.default_rng(1), RATE),
+    "pink": lambda: pink(np.random.default_rng(1), RATE),
+    "babble": lambda: babble(np.random.default_rng(1), RATE, SENTENCES),
+    "music": lambda: music(np.random.default_rng(1), RATE),
+    "file": lambda: looped(SENTENCES[0]),
+}
+
+
+def level(signal: Signal | Pcm) -> float:
+    return float(np.sqrt(np.mean(signal.astype(np.float64) ** 2)))
+
+
+def capture(room: Room, lifter: Pcm, coach: Pcm, noise: Sound | None = None) -> Pcm:
+    """Block by block."""
+    microphone = SimulatedRoom(room, noise, RATE, COACH_RATE, BLOCK)
+    blocks = zip(lifter.reshape(-1, BLOCK), coach.reshape(-1, COACH_BLOCK), strict=True)
+    return np.concatenate([microphone.capture(said, played) for said, played in blocks])
+
+
+@pytest.mark.parametrize("kind", NOISES)
+def test_a_noise_is_at_a_level_of_one_and_the_same_every_time(kind: str) -> None:
+    whole = Tap(NOISES[kind]()).take(10 * RATE)
+    assert level(whole) == pytest.approx(1.0, rel=0.12)
+    tap = Tap(NOISES[kind]())
+    assert np.array_equal(np.concatenate([tap.take(n) for n in (1, 319, 5000, 20_000)]), whole[:25_320])
+
+
+def test_pink_noise_has_as_much_in_every_octave() -> None:
+    sound = Tap(NOISES["pink"]()).take(20 * RATE)
+    power, hertz = np.abs(np.fft.rfft(sound)) ** 2, np.fft.rfftfreq(len(sound), 1 / RATE)
+    octaves = [float(power[(hertz >= low) & (hertz < 2 * low)].sum()) for low in (125, 500, 2000, 4000)]
+    assert max(octaves) / min(octaves) < 1.1
+
+
+def test_a_silent_recording_is_silence() -> None:
+    assert not Tap(looped(np.zeros(10, np.int16))).take(25).any()
+
+
+def test_a_stream_is_convolved_as_a_whole() -> None:
+    chance = np.random.default_rng(3)
+    heard = response(0.05, RATE, chance)
+    sound = chance.standard_normal(10 * BLOCK)
+    convolver = Convolver(heard, BLOCK)
+    blocks = np.concatenate([convolver.convolve(block) for block in sound.reshape(-1, BLOCK)])
+    assert np.allclose(blocks, np.convolve(sound, heard)[: len(sound)])
+    with pytest.raises(ValueError, match="give 320"):
+        convolver.convolve(sound)
+
+
+@pytest.mark.parametrize("reverb_s", [0.2, 0.4, 1.5])
+def test_a_room_keeps_the_energy_and_fades_by_60_db(reverb_s: float) -> None:
+    heard = response(reverb_s, RATE, np.random.default_rng(1))
+    assert np.sum(heard**2) == pytest.approx(1.0)
+    assert heard[0] == np.abs(heard).max(), "the direct sound comes first and is the strongest"
+    tail = heard[RATE // 20 :] ** 2
+    fifth = len(tail) // 5
+    fall = 10 * np.log10(np.mean(tail[:fifth]) / np.mean(tail[-fifth:]))
+    assert fall == pytest.approx(60 * 4 * fifth / RATE / reverb_s, rel=0.1)
+
+
+def test_every_line_is_made_as_loud_as_the_next() -> None:
+    chance = np.random.default_rng(1)
+    for gain in (30, 3000):
+        said = np.concatenate([np.zeros(900), gain * chance.standard_normal(9000), np.zeros(90)]).astype(np.int16)
+        assert level(as_spoken(said)[900:9900]) == pytest.approx(LIFTER_LEVEL, rel=0.01)
+    assert not as_spoken(np.zeros(5, np.int16)).any()
+    assert len(as_spoken(np.zeros(0, np.int16))) == 0
+
+
+@pytest.mark.parametrize("reverb", [0.0, 0.3])
+def test_noise_and_echo_are_as_far_below_the_lifter_as_promised(reverb: float) -> None:
+    chance = np.random.default_rng(2)
+    coach = (COACH_LEVEL * chance.standard_normal(200 * COACH_BLOCK)).astype(np.int16)
+    # Noise from the loudspeaker at twice the resampled band: what lies above it is lost.
+    coach = np.rint(np.fft.irfft(np.fft.rfft(coach)[: len(coach) // 4], len(coach))).astype(np.int16)
+    coach = np.rint(coach * (COACH_LEVEL / level(coach))).astype(np.int16)
+    silence = np.zeros(200 * BLOCK, np.int16)
+    echo = capture(Room(echo=-10, reverb=reverb), silence, coach)
+    assert 20 * np.log10(level(echo[RATE:]) / LIFTER_LEVEL) == pytest.approx(-10, abs=0.3)
+    noisy = capture(Room(snr=5, reverb=reverb), silence, coach, NOISES["pink"]())
+    assert 20 * np.log10(level(noisy) / LIFTER_LEVEL) == pytest.approx(-5, abs=0.6)
+    assert level(capture(Room(reverb=reverb), silence, coach)) == pytest.approx(16, rel=0.05), "headphones"
+
+
+@pytest.mark.parametrize("delay", [50, 120, 333.0])
+def test_the_coach_arrives_when_it_must(delay: float) -> None:
+    coach = np.zeros(60 * COACH_BLOCK, np.int16)
+    coach[COACH_RATE // 10] = 30_000
+    heard = capture(Room(echo=0, delay=delay), np.zeros(60 * BLOCK, np.int16), coach)
+    assert int(np.argmax(np.abs(heard.astype(int)))) == round((0.1 + delay / 1000) * RATE)
+
+
+def test_the_same_seed_gives_the_same_room_and_another_another() -> None:
+    said = np.concatenate([SENTENCES[0], np.zeros(480, np.int16)])
+    played = np.zeros(len(said) // BLOCK * COACH_BLOCK, np.int16)
+    once, again, other = (capture(Room(reverb=0.2, seed=seed), said, played) for seed in (1, 1, 2))
+    assert np.array_equal(once, again)
+    assert not np.array_equal(once, other)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"snr": 61.0}, "snr 61: give -20 to 60"),
+        ({"echo": float("nan")}, "echo nan: give -60 to 20"),
+        ({"delay": 20.0}, "delay 20: give 50 to 1000"),
+        ({"reverb": -1.0}, "reverb -1: give 0 to 3"),
+        ({"seed": -1.0}, "seed -1: give 0 to 999999"),
+    ],
+)
+def test_a_room_out_of_bounds_is_refused(changes: dict[str, float], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Room(**changes)  # type: ignore[arg-type]
+
+
+def test_a_script_may_name_its_room(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("story: x\nroom: {snr: 10, noise: gym.wav, echo: -10, reverb: 0.4, seed: 3}\nscript: [silent: 1]\n")
+    room = read_script(path, PLAN).room
+    assert asdict(room) == {
+        "snr": 10.0, "noise": str(tmp_path / "gym.wav"), "echo": -10.0, "delay": 120.0, "reverb": 0.4, "seed": 3
+    }  # fmt: skip
+    path.write_text("story: x\nroom: {snr: loud, seed: 1.5}\nscript: [silent: 1]\n")
+    with pytest.raises(ScriptError, match=r"(?s)room.seed.*room.snr: 'loud' is not a number"):
+        read_script(path, PLAN)
+    path.write_text("story: x\nroom: {echo: 99}\nscript: [silent: 1]\n")
+    with pytest.raises(ScriptError, match=r"a.yaml:2: room: echo 99 is out of bounds: give -60 to 20"):
+        read_script(path, PLAN)
