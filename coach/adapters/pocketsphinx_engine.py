@@ -139,7 +139,8 @@ class Engine:
     def own_means(self, given: Means) -> Means:
         """The ended utterance's own cepstral means, told from those it was begun with."""
         frames = self._grammar.n_frames()
-        blend: Means = np.array([float(mean) for mean in self._grammar.get_cmn(False).split(",")])
+        # True: with the last frames, too; else, of every other utterance, nothing at all has been counted yet.
+        blend: Means = np.array([float(mean) for mean in self._grammar.get_cmn(True).split(",")])
         own: Means = (blend * (_PRIOR + frames) - given * _PRIOR) / max(1, frames)
         return own
 

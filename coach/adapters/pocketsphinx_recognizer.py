@@ -233,10 +233,10 @@ class PocketSphinxRecognizer:
         engine.end()
         own = engine.own_means(self._means)
         decided = self._decide(utterance)
-        if not decided.text and abs(own[0] - self._means[0]) > _ASTRAY:
+        if decided.text not in utterance.told and abs(own[0] - self._means[0]) > _ASTRAY:
             self._again(utterance, own)
             engine.end()
-            decided = self._decide(utterance)
+            decided = max(decided, self._decide(utterance), key=lambda one: one.confidence)
         share = len(utterance.sound) * 2 / (len(utterance.sound) * 2 + _MEMORY)
         self._means = self._means + share * (own - self._means)
         self._utterance = None

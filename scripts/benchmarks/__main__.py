@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from scripts.benchmarks import echo, hearing, overview, timing, vosk
+from scripts.benchmarks import echo, hearing, overview, rejection, timing, vosk
 
 BENCHMARKS = {
     "echo": echo.main,
     "hearing": hearing.main,
     "overview": lambda _quick: overview.main(),
+    "rejection": rejection.main,
     "timing": timing.main,
     "vosk": vosk.main,
 }

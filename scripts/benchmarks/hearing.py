@@ -28,8 +28,8 @@ from scripts.benchmarks import hearing_report as report
 from scripts.benchmarks.hearing_report import ROOMS, Heard, Room
 
 STATES = (states.IDLE, states.SET)
-_RATE = 16_000
-_BLOCK = _RATE // 50
+RATE = 16_000
+_BLOCK = RATE // 50
 _LEVEL = 0.06 * 32768
 """Root mean square of every flite clip: the noise is that far below each word, not below their average."""
 _ROOM = 16.0
@@ -104,38 +104,38 @@ def _perform(job: Job) -> list[Heard]:
     pack, grammar, _ = wiring.exercise()
     # Yes and no are live only after a question.
     live = policy.live(pack, job.state, set_is_open=False, asked=job.speaker == "positives")
-    clips = _spoken(job, grammar, live) if job.people is None else _recorded(job.people / job.speaker, grammar, live)
+    clips = _spoken(job, grammar, live) if job.people is None else recorded(job.people / job.speaker, grammar, live)
     return [_session(job, room, pack, grammar, live, clips) for room in job.rooms]
 
 
 def _spoken(job: Job, grammar: Grammar, live: frozenset[str]) -> list[Clip]:
     """Commands that are live in the state, and talk in between: a recogniser adapts to what it hears."""
-    commands = _lines("commands.txt")
+    commands = lines("commands.txt")
     phrases = [phrase for phrase in commands if grammar.understand(phrase, live) is not None]
-    others = _lines("others.txt")
+    others = lines("others.txt")
     step = len(phrases) // len(others)
     for number, other in enumerate(others):
         phrases.insert(number * (step + 1) + step, other)
     return [
-        Clip(_levelled(read_speech(wiring.VOICES / f"{job.speaker}-{wiring.slug(phrase)}.flac", _RATE)), meant)
+        Clip(levelled(read_speech(wiring.VOICES / f"{job.speaker}-{wiring.slug(phrase)}.flac", RATE)), meant)
         for phrase in phrases
         for meant in (grammar.understand(phrase, live),)
     ]
 
 
-def _recorded(folder: Path, grammar: Grammar, live: frozenset[str]) -> list[Clip]:
+def recorded(folder: Path, grammar: Grammar, live: frozenset[str]) -> list[Clip]:
     """As loud as they are; the file's name begins with the word."""
     files = sorted(folder.glob("*.flac"))
     if not files:
         raise SystemExit(f"no recordings in {str(folder)!r}: COACH_SPEECH_DATA names a folder with it")
-    return [Clip(read_speech(file, _RATE), grammar.understand(file.stem.partition("-")[0], live)) for file in files]
+    return [Clip(read_speech(file, RATE), grammar.understand(file.stem.partition("-")[0], live)) for file in files]
 
 
-def _lines(name: str) -> list[str]:
+def lines(name: str) -> list[str]:
     return (wiring.VOICES / name).read_text("utf-8").splitlines()
 
 
-def _levelled(pcm: Pcm) -> Pcm:
+def levelled(pcm: Pcm) -> Pcm:
     loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > _END * np.abs(pcm.astype(np.int32)).max())
     word = pcm[loud[0] : loud[-1] + 1].astype(np.float64)
     gain = _LEVEL / np.sqrt(np.mean(word**2))
@@ -143,14 +143,14 @@ def _levelled(pcm: Pcm) -> Pcm:
     return levelled
 
 
-def _noise(room: Room) -> Pcm:
-    samples = round(_LOOP_S * _RATE)
+def noise(room: Room) -> Pcm:
+    samples = round(_LOOP_S * RATE)
     chance = np.random.default_rng([*room.kind.encode(), room.snr or 0])
     sound = chance.standard_normal(samples) * _ROOM
     if room.snr is not None:
         spectrum = np.fft.rfft(chance.standard_normal(samples))
         if room.kind == "pink":
-            spectrum /= np.sqrt(np.maximum(np.fft.rfftfreq(samples, 1 / _RATE), 20.0))
+            spectrum /= np.sqrt(np.maximum(np.fft.rfftfreq(samples, 1 / RATE), 20.0))
         more = np.fft.irfft(spectrum, samples)
         sound += more * _LEVEL / 10 ** (room.snr / 20) / np.sqrt(np.mean(more**2))
     noise: Pcm = np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
@@ -170,7 +170,7 @@ class _Listener:
     @property
     def seconds(self) -> float:
         """Of sound heard."""
-        return self._given / _RATE
+        return self._given / RATE
 
     def hear(self, sound: Pcm) -> list[Hypothesis]:
         """With the room's noise added, in blocks as they come live."""
@@ -187,8 +187,8 @@ def _session(job: Job, room: Room, pack: Pack, grammar: Grammar, live: frozenset
     """All clips one after the other, after a second in which the engine gets to know the room."""
     hears = wiring.recognizer(job.engine, pack, grammar, print)
     hears.listen_for(grammar.vocabulary(live))
-    listener = _Listener(hears, _noise(room))
-    gap = np.zeros(round(_GAP_S * _RATE), np.int16)
+    listener = _Listener(hears, noise(room))
+    gap = np.zeros(round(_GAP_S * RATE), np.int16)
     listener.hear(gap)
     acted: dict[int, str] = {}
     accepted = wrong = taken = grave = 0

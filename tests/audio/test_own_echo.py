@@ -26,7 +26,7 @@ TO_ITS_END = """\
   - coach: That was the last rep. Catches in.
   - coach: Today, one set, two reps.
   - coach: Say end workout, or start set for one more.
-  - wait: 2
+  - silent: 2
 """
 STOPPED = """\
   - counts: three, two, one, lower, two
@@ -35,7 +35,7 @@ STOPPED = """\
   - coach: Platform up, slowly. Catches in.
   - state: stopped
   - coach: To go on, unrack and say resume. Or say finish set.
-  - wait: 3
+  - silent: 3
 """
 
 
