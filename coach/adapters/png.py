@@ -6,7 +6,17 @@ from functools import cache
 
 from coach.ports import PictureError
 
-_FAMILIES = ("DejaVu Sans", "Arial", "Helvetica", "Liberation Sans", "Noto Sans", "Piboto", "Ubuntu", "FreeSans", "Lato")
+_FAMILIES = (
+    "DejaVu Sans",
+    "Arial",
+    "Helvetica",
+    "Liberation Sans",
+    "Noto Sans",
+    "Piboto",
+    "Ubuntu",
+    "FreeSans",
+    "Lato",
+)
 """Stand for sans-serif, the first that is installed; resvg looks for Arial alone and leaves words out without a word."""
 _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" font-family="sans-serif">{}</svg>'
 _WORD = '<text x="2" y="15" font-size="14">coach</text>'

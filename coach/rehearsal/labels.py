@@ -21,6 +21,8 @@ class Label:
     x: float
     lines: tuple[str, ...]
     size: float
+    colour: str
+    bold: bool = False
     style: str = ""
     """Further attributes of the text."""
     why: str = ""
@@ -29,7 +31,7 @@ class Label:
     @property
     def width(self) -> float:
         """Of the widest line."""
-        return max(width(line, self.size) for line in self.lines)
+        return max(width(line, self.size, self.bold) for line in self.lines)
 
     @property
     def height(self) -> float:
@@ -39,13 +41,12 @@ class Label:
     def draw(self, top: float) -> str:
         """As SVG, the box's top at `top`."""
         title = f"<title>{escape(self.why)}</title>" if self.why else ""
-        parts = []
-        for number, line in enumerate(self.lines):
-            y = top + self.size * (LINE * number + 0.95)
-            parts.append(
-                f'<text x="{self.x:.1f}" y="{y:.1f}" font-size="{self.size:g}" {self.style}>{title}{escape(line)}</text>'
-            )
-        return "\n".join(parts)
+        look = f'font-size="{self.size:g}" fill="{self.colour}" {self.style}' + ' font-weight="bold"' * self.bold
+        first = top + self.size * 0.95
+        return "\n".join(
+            f'<text x="{self.x:.1f}" y="{first + number * self.size * LINE:.1f}" {look}>{title}{escape(line)}</text>'
+            for number, line in enumerate(self.lines)
+        )
 
 
 @dataclass(slots=True)
@@ -54,7 +55,7 @@ class Shelf:
 
     placed: list[tuple[Label, float]] = field(default_factory=list)
     """With their tops, pixels below the shelf's own."""
-    gap: float = 4.0
+    gap: float = 6.0
     """Pixels between two that stand side by side."""
 
     def put(self, labels: Iterable[Label]) -> None:
@@ -82,18 +83,20 @@ class Shelf:
         return [label.draw(top + below) for label, below in self.placed]
 
 
-def width(text: str, size: float) -> float:
+def width(text: str, size: float, bold: bool = False) -> float:
     """Pixels of a line of text."""
-    return size * sum(
-        0.40 if sign in _NARROW else 0.98 if sign in _WIDE else 0.74 if sign.isupper() else 0.64 for sign in text
+    return (
+        (1.12 if bold else 1.0)
+        * size
+        * sum(0.40 if sign in _NARROW else 0.98 if sign in _WIDE else 0.74 if sign.isupper() else 0.64 for sign in text)
     )
 
 
-def wrap(text: str, size: float, room: float) -> tuple[str, ...]:
+def wrap(text: str, size: float, room: float, bold: bool = False) -> tuple[str, ...]:
     """Lines no wider than `room` pixels, or one word each."""
     lines: list[str] = []
     for word in text.split():
-        if lines and width(f"{lines[-1]} {word}", size) <= room:
+        if lines and width(f"{lines[-1]} {word}", size, bold) <= room:
             lines[-1] += f" {word}"
         else:
             lines.append(word)

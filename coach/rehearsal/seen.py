@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from coach.commands import Command, ListenFor, StopSpeaking
+from coach.commands import Command, ListenFor, Say, StopSpeaking
 from coach.events import Event, Heard
+
+
+_REPROMPTS = ("not_understood", "not_now")
+"""Lines that tell the lifter that nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Hearing:
     """The first that it acted on; if it never did, the last."""
     acted: bool
     """Something was said, stopped or noted because of it."""
+    reprompt: str = ""
+    """Id of the line that told the lifter that nothing was done."""
 
 
 @dataclass(slots=True)
@@ -57,7 +63,11 @@ class Seen:
         if not isinstance(happened, Command):
             self._at = happened.at
         elif self._hearing is not None and not isinstance(happened, ListenFor):
-            self.hearings[self._hearing] = replace(self.hearings[self._hearing], acted=True)
+            known = self.hearings[self._hearing]
+            if isinstance(happened, Say) and happened.source in _REPROMPTS:
+                self.hearings[self._hearing] = replace(known, reprompt=happened.source)
+            else:
+                self.hearings[self._hearing] = replace(known, acted=True)
 
     def _hear(self, heard: Heard) -> None:
         """Partials and the final of one utterance share a place."""
