@@ -17,7 +17,7 @@ _FAMILIES = (
     "FreeSans",
     "Lato",
 )
-"""Stand for sans-serif, the first that is installed; resvg looks for Arial alone and leaves words out without a word."""
+"""Stand for sans-serif, the first that is installed: resvg itself looks for Arial, and without it leaves words out."""
 _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" font-family="sans-serif">{}</svg>'
 _WORD = '<text x="2" y="15" font-size="14">coach</text>'
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from coach.commands import Manner
 from coach.ports import Pcm
+from coach.rehearsal.course import Course, Line
 from coach.rehearsal.labels import Label, Shelf, share, width, wrap
-from coach.rehearsal.seen import Utterance
 
 SCALE = 80
 """Pixels a second."""
@@ -37,78 +37,15 @@ _STATES = {
 }
 _AXIS, _BAND, _WAVE, _FLAT, _BEAT, _GAP = 15, 16, 38, 10, 12, 16
 """Heights; a lane in which nobody speaks is flat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the coach; session seconds."""
-
-    begins: float
-    onset: float
-    ends: float
-    """Where it was last heard."""
-    planned: float
-    """Where it would have ended."""
-    text: str
-    manner: Manner
-    said: bool
-    """Otherwise it was only planned."""
-    cut: float | None = None
-    error: float | None = None
-    """Of a count in sound: its audible onset against its beat."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What the coach made of an utterance, and when."""
-
-    at: float
-    text: str
-    good: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """The coach was stopped: from the last word to silence."""
-
-    begins: float
-    silent: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """Something that happened beside the talk."""
-
-    at: float
-    text: str
-    colour: str
-    failure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What is drawn."""
-
-    lines: list[Line]
-    spoken: list[Utterance]
-    words: list[Word]
-    stops: list[Stop]
-    notes: list[Note]
-    states: list[tuple[float, float, str]]
-    """From, until, which."""
-    seconds: float
-    """Where it ends."""
-    lifter: Pcm | None = None
-    coach: Pcm | None = None
-    rate: int = 0
+_ROOM = 130
+"""Pixels a label is given at least."""
 
 
 @dataclass(slots=True)
 class Row:
     """Lays out what falls between two moments, then draws it."""
 
-    part: Part
+    course: Course
     begin: float
     end: float
     length: float
@@ -142,7 +79,7 @@ class Row:
         return begins < self.end and (ends > self.begin or begins >= self.begin)
 
     def _is_here(self, at: float) -> bool:
-        last = self.end >= self.part.seconds and at >= self.end
+        last = self.end >= self.course.seconds and at >= self.end
         return self.begin <= at < self.end or last
 
     # Labels
@@ -159,31 +96,31 @@ class Row:
         style: str = "",
         why: str = "",
     ) -> Label:
-        """Begins at its moment, or so far before it that it ends in the row."""
-        lines = wrap(text, size, min(room, self.right - LEFT), bold)
+        """Begins at its moment; at the row's end broken, and so far before it that it ends in the row."""
+        lines = wrap(text, size, min(room, max(self.right - self.x(at), _ROOM)), bold)
         wide = max(width(line, size, bold) for line in lines)
         return Label(max(LEFT, min(self.x(at), self.right - wide)), lines, size, colour, bold, style, why)
 
     def _spoken_labels(self) -> Iterator[Label]:
-        for line in self.part.spoken:
+        for line in self.course.spoken:
             if self._is_here(line.began):
                 room = max(self.x(line.ended) - self.x(line.began), 260)
                 why = _span(line.began, line.ended)
                 yield self._label(line.began, f"“{line.text}”", 13, LIFTER, room, bold=True, why=why)
 
     def _word_labels(self) -> Iterator[Label]:
-        for word in self.part.words:
+        for word in self.course.words:
             if self._is_here(word.at):
                 yield self._label(word.at, word.text, 10, DARK if word.good else RED, 330)
 
     def _stop_labels(self) -> Iterator[Label]:
-        for stop in self.part.stops:
+        for stop in self.course.stops:
             if self._is_here(stop.silent):
                 yield self._label(stop.silent + 0.04, stop.text, 12, RED, 480, bold=True)
 
     def _line_labels(self, manner: Manner, said: bool) -> Iterator[Label]:
         sentence = manner is Manner.SENTENCE
-        for line in self.part.lines:
+        for line in self.course.lines:
             if line.manner is not manner:
                 continue
             if sentence:
@@ -225,27 +162,28 @@ class Row:
         return f"{line.text} ({_span(line.onset, line.ends)}{kind}{cut})"
 
     def _cut_labels(self) -> Iterator[Label]:
-        for line in self.part.lines:
+        for line in self.course.lines:
             if line.cut is not None and self._is_here(line.ends):
                 yield self._label(line.ends, f"cut after {line.cut:.2f} s", 11, RED, 200)
 
     def _note_labels(self) -> Iterator[Label]:
-        for note in sorted(self.part.notes, key=lambda note: not note.failure):
+        for note in sorted(self.course.notes, key=lambda note: not note.failure):
             if self._is_here(note.at):
                 size, room = (12, 620) if note.failure else (10, 400)
-                yield self._label(note.at + 0.08, note.text, size, note.colour, room, bold=note.failure)
+                colour = RED if note.wrong else GREY
+                yield self._label(note.at + 0.08, note.text, size, colour, room, bold=note.failure)
 
     # Lanes, from the top
 
     @property
     def _lifter_lane(self) -> tuple[float, float]:
-        speaks = any(self._has(line.began, line.ended) for line in self.part.spoken)
+        speaks = any(self._has(line.began, line.ended) for line in self.course.spoken)
         return _AXIS + _BAND + 4 + self.said.height, _WAVE if speaks else _FLAT
 
     @property
     def _coach_lane(self) -> tuple[float, float]:
         top, high = self._lifter_lane
-        speaks = any(self._has(line.begins, line.ends) for line in self.part.lines)
+        speaks = any(self._has(line.begins, line.ends) for line in self.course.lines)
         return top + high + 2 + self.heard.height + 2, _WAVE if speaks else _FLAT
 
     @property
@@ -255,7 +193,7 @@ class Row:
 
     @property
     def _coached_top(self) -> float:
-        beats = any(line.error is not None and self._is_here(line.onset) for line in self.part.lines)
+        beats = any(line.error is not None and self._is_here(line.onset) for line in self.course.lines)
         return self._beats_top + beats * _BEAT
 
     @property
@@ -293,7 +231,7 @@ class Row:
                 yield Label(x + 2, (f"{second // 60}:{second % 60:02d}",), 10, GREY).draw(1)
 
     def _draw_states(self) -> Iterator[str]:
-        for begins, ends, state in self.part.states:
+        for begins, ends, state in self.course.states:
             if not (begins < self.end and ends > self.begin):
                 continue
             left, right = self.x(begins), self.x(ends)
@@ -309,7 +247,7 @@ class Row:
 
     def _draw_stops(self) -> Iterator[str]:
         top, bottom = self._lifter_lane[0], sum(self._coach_lane)
-        for stop in self.part.stops:
+        for stop in self.course.stops:
             first, last = sorted((stop.begins, stop.silent))
             if self._has(first, last):
                 wide = max(self.x(last) - self.x(first), 1)
@@ -323,9 +261,9 @@ class Row:
     def _draw_lifter(self) -> Iterator[str]:
         top, high = self._lifter_lane
         yield Label(6, ("lifter",), 11, LIFTER, bold=True).draw(top + high / 2 - 7)
-        spans = [(line.began, line.ended) for line in self.part.spoken]
-        yield from self._draw_sound(self.part.lifter, spans, top, high, LIFTER)
-        for word in self.part.words:
+        spans = [(line.began, line.ended) for line in self.course.spoken]
+        yield from self._draw_sound(self.course.lifter, spans, top, high, LIFTER)
+        for word in self.course.words:
             if self._is_here(word.at):
                 x, y = self.x(word.at), top + high
                 colour = LIFTER if word.good else RED
@@ -334,9 +272,9 @@ class Row:
     def _draw_coach(self) -> Iterator[str]:
         top, high = self._coach_lane
         yield Label(6, ("coach",), 11, COACH, bold=True).draw(top + high / 2 - 7)
-        spans = [(line.begins, line.ends) for line in self.part.lines if line.said]
-        yield from self._draw_sound(self.part.coach, spans, top, high, COACH)
-        for line in self.part.lines:
+        spans = [(line.begins, line.ends) for line in self.course.lines if line.said]
+        yield from self._draw_sound(self.course.coach, spans, top, high, COACH)
+        for line in self.course.lines:
             left, right = self.x(line.begins), self.x(line.ends)
             if not line.said and self._has(line.begins, line.ends):
                 yield (
@@ -384,7 +322,7 @@ class Row:
         """A stroke a pixel, as long as the loudest sample in it; the loudest of all fills the lane."""
         loudest = max(1, int(np.abs(pcm.astype(np.int32)).max(initial=1)))
         columns = round((self.end - self.begin) * SCALE)
-        edges = np.round((self.begin + np.arange(columns + 1) / SCALE) * self.part.rate).astype(int)
+        edges = np.round((self.begin + np.arange(columns + 1) / SCALE) * self.course.rate).astype(int)
         level = np.abs(pcm[edges[0] : edges[-1]].astype(np.int32))
         strokes = []
         for column in range(columns):
@@ -395,15 +333,16 @@ class Row:
         return "".join(strokes)
 
     def _draw_notes(self) -> Iterator[str]:
-        for note in self.part.notes:
+        for note in self.course.notes:
             if not self._is_here(note.at):
                 continue
             x, y = self.x(note.at), self._noted_top
+            colour = RED if note.wrong else GREY
             if note.failure:
                 yield line_svg(x, _AXIS, x, self._noted_top, RED, 'class="failure" stroke-width="3"')
             else:
-                yield line_svg(x, sum(self._coach_lane), x, y, note.colour, 'stroke-dasharray="1 3"')
-                yield f'<path d="M{x:.1f} {y - 6:.1f}l4 4l-4 4l-4-4z" fill="{note.colour}"/>'
+                yield line_svg(x, sum(self._coach_lane), x, y, colour, 'stroke-dasharray="1 3"')
+                yield f'<path d="M{x:.1f} {y - 6:.1f}l4 4l-4 4l-4-4z" fill="{colour}"/>'
 
 
 def _span(begins: float, ends: float) -> str:

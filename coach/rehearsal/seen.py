@@ -1,4 +1,4 @@
-"""What a performance shows beside its lines: states, what became of the lifter's words, and where the coach was stopped."""
+"""What a performance shows beside its lines: the states, what became of the lifter's words, where it was stopped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from coach.commands import Command, ListenFor, Say, StopSpeaking
 from coach.events import Event, Heard
-
 
 _REPROMPTS = ("not_understood", "not_now")
 """Lines that tell the lifter that nothing was done."""
