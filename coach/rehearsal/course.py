@@ -122,7 +122,8 @@ def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[Line]:
         cut = said.cut if said is not None else None
         ends = min(placed.ends if cut is None else placed.begins + cut, played.seconds)
         error = None
-        if coach is not None and said is not None and cut is None and placed.manner == Manner.COUNT.value:
+        whole = said is not None and cut is None and placed.ends <= played.seconds
+        if coach is not None and whole and placed.manner == Manner.COUNT.value:
             begins = max(0, round(placed.begins * rate))
             error = (begins + audible_onset(coach[begins : round(ends * rate)], rate)) / rate - placed.onset
         lines.append(

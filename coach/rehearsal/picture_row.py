@@ -16,7 +16,8 @@ from coach.rehearsal.labels import Label, Shelf, share, width, wrap
 
 SCALE = 80
 """Pixels a second."""
-LEFT, RIGHT = 62, 16
+LEFT, RIGHT = 62, 44
+"""Beside the seconds: names of the lanes; the rest of words that begin at the very end."""
 WIDTH = LEFT + 12 * SCALE + RIGHT
 LIFTER, COACH, RED, DARK, GREY = "#1f5fa8", "#b35900", "#c1121f", "#222222", "#666666"
 """Each at least 4.8 to 1 against white; blue and orange also differ for the colour-blind."""
@@ -73,7 +74,7 @@ class Row:
     @property
     def right(self) -> float:
         """Pixel where labels end."""
-        return LEFT + self.length * SCALE
+        return LEFT + self.length * SCALE + RIGHT - 6
 
     def _has(self, begins: float, ends: float) -> bool:
         return begins < self.end and (ends > self.begin or begins >= self.begin)
@@ -227,7 +228,7 @@ class Row:
         for second in range(int(np.ceil(self.begin - 1e-9)), int(self.end) + 1):
             x = self.x(second)
             yield line_svg(x, _AXIS, x, bottom, "#e3e3e3")
-            if x < self.right - 20 or second == self.begin:
+            if second < self.end or self.end < self.begin + self.length:
                 yield Label(x + 2, (f"{second // 60}:{second % 60:02d}",), 10, GREY).draw(1)
 
     def _draw_states(self) -> Iterator[str]:
