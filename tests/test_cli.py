@@ -281,7 +281,7 @@ def test_png_without_its_library_is_one_line_with_the_remedy(
         (["--picture", "x.pdf"], "name it .svg or .png"),
         (["--from", "3"], "--from and --to are for --picture"),
         (["--picture", "x.svg", "--from", "9", "--to", "3"], "the earlier first"),
-        (["--picture", "x.svg", str(STOP)], "take one script"),
+        ([str(STOP), "--picture", "x.svg"], "take one script"),
         (["--picture", "x.svg", "--update"], "leave the other outputs out"),
     ],
 )
