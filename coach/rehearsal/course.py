@@ -165,7 +165,7 @@ def _stop(at: float, hearing: Hearing | None, played: Performance, coach: Pcm | 
 def _silence(coach: Pcm, rate: int, at: float) -> float:
     """The first moment from `at` on after which the coach is quiet."""
     begin = round(at * rate)
-    loud = np.flatnonzero(np.abs(coach[begin:].astype(np.int32)) > _QUIET * int(np.abs(coach.astype(np.int32)).max()))
+    loud = np.flatnonzero(np.abs(coach[begin:].astype(np.int32)) > _QUIET * np.abs(coach.astype(np.int32)).max())
     pause = round(_PAUSE_S * rate)
     if not len(loud) or loud[0] > pause:
         return at

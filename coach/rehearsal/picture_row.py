@@ -38,6 +38,8 @@ _STATES = {
 }
 _AXIS, _BAND, _WAVE, _FLAT, _BEAT, _GAP = 15, 16, 38, 10, 12, 16
 """Heights; a lane in which nobody speaks is flat."""
+_LOUD = 0.1
+"""Of the peak of all that the microphone heard."""
 _ROOM = 130
 """Pixels a label is given at least."""
 
@@ -178,8 +180,16 @@ class Row:
 
     @property
     def _lifter_lane(self) -> tuple[float, float]:
-        speaks = any(self._has(line.began, line.ended) for line in self.course.spoken)
+        speaks = any(self._has(line.began, line.ended) for line in self.course.spoken) or self._is_loud()
         return _AXIS + _BAND + 4 + self.said.height, _WAVE if speaks else _FLAT
+
+    def _is_loud(self) -> bool:
+        """Whether the microphone heard something beside the lifter: in a room it may have."""
+        pcm, rate = self.course.lifter, self.course.rate
+        if pcm is None:
+            return False
+        here = pcm[round(self.begin * rate) : round(self.end * rate)]
+        return _peak(here) > _LOUD * _peak(pcm)
 
     @property
     def _coach_lane(self) -> tuple[float, float]:
@@ -321,7 +331,7 @@ class Row:
 
     def _envelope(self, pcm: Pcm, high: float) -> str:
         """A stroke a pixel, as long as the loudest sample in it; the loudest of all fills the lane."""
-        loudest = max(1, int(np.abs(pcm.astype(np.int32)).max(initial=1)))
+        loudest = max(1, _peak(pcm))
         columns = round((self.end - self.begin) * SCALE)
         edges = np.round((self.begin + np.arange(columns + 1) / SCALE) * self.course.rate).astype(int)
         level = np.abs(pcm[edges[0] : edges[-1]].astype(np.int32))
@@ -344,6 +354,10 @@ class Row:
             else:
                 yield line_svg(x, sum(self._coach_lane), x, y, colour, 'stroke-dasharray="1 3"')
                 yield f'<path d="M{x:.1f} {y - 6:.1f}l4 4l-4 4l-4-4z" fill="{colour}"/>'
+
+
+def _peak(pcm: Pcm) -> int:
+    return max(int(pcm.max(initial=0)), -int(pcm.min(initial=0)))
 
 
 def _span(begins: float, ends: float) -> str:
