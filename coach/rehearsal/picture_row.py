@@ -350,7 +350,8 @@ class Row:
             x, y = self.x(note.at), self._noted_top
             colour = RED if note.wrong else GREY
             if note.failure:
-                yield line_svg(x, _AXIS, x, self._noted_top, RED, 'class="failure" stroke-width="3"')
+                yield line_svg(x, _AXIS, x, sum(self._coach_lane), RED, 'class="failure" stroke-width="3"')
+                yield line_svg(x, sum(self._coach_lane), x, y, RED)
             else:
                 yield line_svg(x, sum(self._coach_lane), x, y, colour, 'stroke-dasharray="1 3"')
                 yield f'<path d="M{x:.1f} {y - 6:.1f}l4 4l-4 4l-4-4z" fill="{colour}"/>'
