@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -81,12 +82,17 @@ def _parser() -> argparse.ArgumentParser:
     rehearse.add_argument(
         "--timeline", action="store_true", help="print the plan of speech: where each line was laid, and the gaps"
     )
+    rehearse.add_argument(
+        "--picture", type=Path, metavar="OUT", help="draw it as .svg or .png: who was heard when, states, beats, stops"
+    )
+    rehearse.add_argument("--from", dest="begin", type=float, metavar="S", help="the picture begins at this second")
+    rehearse.add_argument("--to", dest="end", type=float, metavar="S", help="and ends at this one")
     rehearse.add_argument("--quiet", action="store_true", help="print failures only")
     _add_pack(rehearse)
     _add_hearing(rehearse)
     _add_room(rehearse)
 
-    demo = _command(commands, "demo", _demo, "perform the demonstration and leave it as WAV and transcript")
+    demo = _command(commands, "demo", _demo, "perform the demonstration and leave it as WAV, transcript and picture")
     demo.add_argument("--out", type=Path, default=Path("coach-demo"), metavar="FOLDER", help="default: coach-demo")
     _add_hearing(demo)
     _add_room(demo)
@@ -218,14 +224,9 @@ def _rehearse(options: argparse.Namespace) -> int:
     from coach.rehearsal.transcript import read_aloud, timeline, write
 
     files = _scripts(options.files)
-    if len(files) > 1 and (options.wav or options.transcript):
-        print("coach rehearse: --wav and --transcript take one script", file=sys.stderr)
-        return 2
-    if options.wav and not options.audio:
-        print("coach rehearse: --wav needs --audio: text has no sound", file=sys.stderr)
-        return 2
-    if options.update and (options.record or options.wav or options.transcript):
-        print("coach rehearse: --update rewrites the scripts themselves: leave the other outputs out", file=sys.stderr)
+    wrong = _wrong_outputs(options, len(files))
+    if wrong is not None:
+        print(f"coach rehearse: {wrong}", file=sys.stderr)
         return 2
     room = _room(options)
     if room and not options.audio:
@@ -244,6 +245,8 @@ def _rehearse(options: argparse.Namespace) -> int:
             write_stereo(options.wav, played.stereo, rehearsals.rate)
         if options.transcript:
             wiring.write_text(options.transcript, write(played.entries, script.head))
+        if options.picture:
+            wiring.write_picture(options.picture, script, played, rehearsals.rate, options.begin or 0.0, options.end)
         if played.failure is not None:
             failed += 1
             # With the whole conversation above it, the failure is enough.
@@ -251,6 +254,25 @@ def _rehearse(options: argparse.Namespace) -> int:
     if len(files) > 1:
         print(f"{len(files) - failed} of {len(files)} conversations as written")
     return 1 if failed else 0
+
+
+def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:
+    """What is wrong with the options of a rehearsal, and the remedy."""
+    outputs = options.wav or options.transcript or options.picture
+    if files > 1 and outputs:
+        return "--wav, --transcript and --picture take one script"
+    if options.wav and not options.audio:
+        return "--wav needs --audio: text has no sound"
+    if options.update and (options.record or outputs):
+        return "--update rewrites the scripts themselves: leave the other outputs out"
+    if options.picture and options.picture.suffix not in (".svg", ".png"):
+        return f"--picture {str(options.picture)!r}: name it .svg or .png"
+    part = (options.begin, options.end)
+    if part != (None, None) and not options.picture:
+        return "--from and --to are for --picture OUT"
+    if not 0 <= (options.begin or 0.0) < (math.inf if options.end is None else options.end):
+        return "--from S --to S: give seconds of the session, the earlier first"
+    return None
 
 
 def _update(rehearsals: Rehearsals, files: Sequence[Path]) -> int:
@@ -274,14 +296,17 @@ def _demo(options: argparse.Namespace) -> int:
     rehearsals.render_ahead(_progress("rendering the coach's voice"))
     script, played = rehearsals.perform(wiring.DEMO, recording=False)
     wav, transcript = options.out / "conversation.wav", options.out / "transcript.txt"
+    picture = options.out / "picture.svg"
     if played.stereo is None:
         raise AssertionError("audio mode gives sound")
     write_stereo(wav, played.stereo, rehearsals.rate)
     wiring.write_text(transcript, f"{script.story}\n\n{read_aloud(played.entries)}")
+    wiring.write_picture(picture, script, played, rehearsals.rate)
     minutes, seconds = divmod(round(played.seconds), 60)
     print(f"{minutes} min {seconds} s of coaching, heard by {rehearsals.engine}:")
     print(f"  to listen to (microphone left, coach right): {wav.resolve()}")
     print(f"  to read: {transcript.resolve()}")
+    print(f"  to look at: {picture.resolve()}")
     if played.failure is not None:
         print(f"coach: {played.failure}", file=sys.stderr)
         return 1

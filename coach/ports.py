@@ -186,5 +186,9 @@ class SoundError(WorldError):
     """No sound library, device or usable sound file."""
 
 
+class PictureError(WorldError):
+    """A picture cannot be drawn."""
+
+
 class ScriptError(WorldError):
     """A file written by a person is not as it must be; holds every fault, one a line."""

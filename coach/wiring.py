@@ -22,6 +22,7 @@ from coach.adapters.clip_store import ClipStore
 from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.journal import FileJournal, journal_file
+from coach.adapters.png import png
 from coach.adapters.portaudio import Microphone, Speaker
 from coach.adapters.pronouncing import pronunciations
 from coach.adapters.pronunciation import guessed
@@ -51,6 +52,7 @@ from coach.language.grammar import WAKE_WORD, Grammar, Intent
 from coach.language.numbers import in_words
 from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, SoundError, Vocabulary, VoiceError
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
+from coach.rehearsal.picture import draw
 from coach.rehearsal.script import VOICES as SPEAKERS
 from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.rehearsal.updating import Changes, update
@@ -364,12 +366,25 @@ class Rehearsals:
         return self._packs[folder]
 
 
+def write_picture(
+    path: Path, script: Script, played: Performance, rate: int, begin: float = 0.0, end: float | None = None
+) -> None:
+    """A performance as SVG or PNG, by the file's name; `rate`: of its sound; `begin`, `end`: seconds of the session."""
+    svg = draw(played, script.story, rate=rate, begin=begin, end=end)
+    _write(path, png(svg) if path.suffix == ".png" else svg.encode())
+
+
 def write_text(path: Path, text: str) -> None:
+    """As UTF-8."""
+    _write(path, text.encode())
+
+
+def _write(path: Path, content: bytes) -> None:
     """Under another name first, so that nothing half-written is left."""
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
+        part.write_bytes(content)
         part.replace(path)
     except OSError as fault:
         raise ScriptError(f"cannot write {str(path)!r} ({fault.strerror}): give a folder you can write to") from fault

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import wave
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from coach import cli
+from coach.adapters import png as adapter
 from coach.events import Heard
 
 HERE = Path(__file__).parent
@@ -273,3 +275,38 @@ def test_the_journal_survives_being_killed_between_entries(tmp_path: Path) -> No
 )
 def test_what_was_heard_is_shown_and_why_it_was_refused(heard: Heard, shown: str) -> None:
     assert cli.heard_line(heard) == shown
+
+
+def test_a_rehearsal_is_drawn_as_svg_or_png(tmp_path: Path) -> None:
+    svg, png = tmp_path / "new" / "stop.svg", tmp_path / "stop.png"
+    for picture in (svg, png):
+        assert (
+            cli.main(["rehearse", "--quiet", "--picture", str(picture), "--from", "12", "--to", "30", str(STOP)]) == 0
+        )
+    assert "“stop”" in svg.read_text()
+    assert png.read_bytes().startswith(b"\x89PNG")
+    # resvg leaves words out when it finds no font for them.
+    assert len(png.read_bytes()) > len(adapter.png(re.sub("<text.*?</text>", "", svg.read_text())))
+
+
+def test_png_without_its_library_is_one_line_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "resvg_py", None)
+    told = fault(capsys, "rehearse", "--quiet", "--picture", str(tmp_path / "x.png"), str(STOP))
+    assert told == "coach: no resvg_py, which draws PNG: pip install resvg_py, or write an .svg"
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--picture", "x.pdf"], "name it .svg or .png"),
+        (["--from", "3"], "--from and --to are for --picture"),
+        (["--picture", "x.svg", "--from", "9", "--to", "3"], "the earlier first"),
+        ([str(STOP), "--picture", "x.svg"], "take one script"),
+        (["--picture", "x.svg", "--update"], "leave the other outputs out"),
+    ],
+)
+def test_what_a_picture_cannot_be(options: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["rehearse", str(STOP), *options]) == 2
+    assert told in capsys.readouterr().err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
 from coach.rehearsal.failure import Failure
 from coach.rehearsal.following import Follower, ids_of
 from coach.rehearsal.script import Script, Step, StepKind
+from coach.rehearsal.seen import Seen
 from coach.rehearsal.stage import PerformanceOver, Stage
 from coach.rehearsal.transcript import Entry, Placed, read_aloud
 from coach.rehearsal.worlds import AudioWorld, TextWorld
@@ -44,6 +45,8 @@ class Performance:
     """Shape (n, 2): microphone left, coach right, at the voice's rate; audio mode only."""
     followed: Follower | None = None
     """What was said beside what the script has, where it was only followed."""
+    seen: Seen = field(default_factory=Seen)
+    """The states, and what became of the lifter's words."""
 
     @property
     def report(self) -> str:
@@ -67,7 +70,9 @@ def perform_text(
     )
     world = TextWorld(stage)
     _run(conversation, Ports(world, world, world, world.journal), stage)
-    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), followed=_followed(stage))
+    return Performance(
+        tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), None, _followed(stage), stage.seen
+    )
 
 
 def perform_audio(
@@ -106,7 +111,9 @@ def perform_audio(
     )
     _run(conversation, Ports(world, world, world, world.journal), stage)
     stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
-    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo, _followed(stage))
+    return Performance(
+        tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo, _followed(stage), stage.seen
+    )
 
 
 def _followed(stage: Stage) -> Follower | None:

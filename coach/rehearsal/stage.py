@@ -15,6 +15,7 @@ from coach.events import Event, Heard, SpeakerFound, SpeakerLost, VoiceFailed
 from coach.ports import Measure
 from coach.rehearsal.failure import Failure
 from coach.rehearsal.script import Script, Step, StepKind
+from coach.rehearsal.seen import Seen
 from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, Placed
 
 REACTION_S = 0.5
@@ -70,6 +71,7 @@ class Stage:
     failure: Failure | None = None
     placed: list[Placed] = field(default_factory=list)
     """Every line in the order it was laid."""
+    seen: Seen = field(default_factory=Seen)
     _cursor: int = 0
     _mark: tuple[float, float] = (0.0, 0.0)
     """Onset and end of what the last step was about."""
@@ -93,6 +95,7 @@ class Stage:
 
     def witness(self, happened: Event | Command) -> None:
         """Every event and command of the session passes here before it takes effect."""
+        self.seen.witness(happened, self.state())
         if not isinstance(happened, Command):
             self._now = happened.at
         match happened:

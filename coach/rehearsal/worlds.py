@@ -22,6 +22,7 @@ from coach.events import Event, Heard, SessionStarted, TimePassed, VoiceFailed
 from coach.ports import Clip, Pcm, Recognizer, Synthesizer, Vocabulary, VoiceError
 from coach.rehearsal.faults import Fault, Notebook, Trouble
 from coach.rehearsal.script import Step, StepKind
+from coach.rehearsal.seen import Utterance
 from coach.rehearsal.stage import PerformanceOver, Stage
 
 BLOCK_S = 0.02
@@ -76,6 +77,7 @@ class TextWorld:
             return
         self._utterances += 1
         began = self.now - self._stage.measure(step.text, Manner.SENTENCE).total
+        self._stage.seen.spoken.append(Utterance(began, self.now, step.text))
         said = Heard(self.now, began, step.text, 1.0, self._utterances, final=True)
         if self._trouble.deaf:
             self._stage.unheard(step.text, self.now)
@@ -247,9 +249,9 @@ class AudioWorld:
             return
         self._speaking = self._clips[step]
         rate = self._recognizer.rate
-        self._stage.lifter_speaks_until(
-            self.now + len(self._speaking) / rate, self.now + audible_end(self._speaking) / rate
-        )
+        last_word = self.now + audible_end(self._speaking) / rate
+        self._stage.lifter_speaks_until(self.now + len(self._speaking) / rate, last_word)
+        self._stage.seen.spoken.append(Utterance(self.now, last_word, step.text))
         if self._trouble.deaf:
             self._stage.unheard(step.text, self.now)
 

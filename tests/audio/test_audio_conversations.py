@@ -112,7 +112,7 @@ def test_the_demonstration_is_left_as_files(tmp_path: Path, capsys: pytest.Captu
     out = tmp_path / "out"
     assert cli.main(["demo", "--engine", "pocketsphinx", "--out", str(out)]) == 0
     told = capsys.readouterr().out
-    assert sorted(path.name for path in out.iterdir()) == ["conversation.wav", "transcript.txt"]
+    assert sorted(path.name for path in out.iterdir()) == ["conversation.wav", "picture.svg", "transcript.txt"]
     for path in out.iterdir():
         assert str(path) in told
         assert path.stat().st_size > 1000
