@@ -45,6 +45,7 @@ from coach.language.alike import Pair, pairs
 from coach.language.grammar import WAKE_WORD, Grammar, Intent
 from coach.language.numbers import in_words
 from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, Vocabulary, VoiceError
+from coach.rehearsal.checking import check_script
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
 from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.rehearsal.updating import Changes, update
@@ -227,11 +228,12 @@ def lifter_clips(script: Script, rate: int) -> dict[Step, Pcm]:
 
     All are read before anything is performed; SoundError names the file that cannot be used.
     """
-    return {
-        step: read_speech(step.wav or VOICES / f"{script.voice}-{slug(step.text)}.flac", rate)
-        for step in script.steps
-        if step.kind is StepKind.LIFTER
-    }
+    return {step: read_speech(clip_of(script, step), rate) for step in script.steps if step.kind is StepKind.LIFTER}
+
+
+def clip_of(script: Script, step: Step) -> Path:
+    """Where the sound of a lifter's line is."""
+    return step.wav or VOICES / f"{script.voice}-{slug(step.text)}.flac"
 
 
 def slug(text: str) -> str:
@@ -257,15 +259,24 @@ class Rehearsals:
 
     def perform(self, file: Path, *, recording: bool) -> tuple[Script, Performance]:
         """One script; ScriptError lists what is wrong with the file."""
-        script = read_script(file, self.plan, lambda folder: self._exercise(folder)[2])
+        script = self.read(file)
         return script, self.perform_script(script, recording=recording)
+
+    def read(self, file: Path) -> Script:
+        """One script; ScriptError lists what is wrong with the file."""
+        return read_script(file, self.plan, lambda folder: self._exercise(folder)[2])
+
+    def check(self, file: Path) -> list[Fault]:
+        """What is wrong with a script that can be read; ScriptError lists what keeps it from being read."""
+        script = self.read(file)
+        return check_script(script, self._exercise(script.pack or self._folder)[0], partial(clip_of, script))
 
     def update(self, file: Path) -> tuple[Changes, Performance] | None:
         """Rewrites the coach's lines of a script that fails; None when it goes as written.
 
         Returns what was changed, and the performance of the file as it is now.
         """
-        script = read_script(file, self.plan)
+        script = self.read(file)
         try:
             if self.perform_script(script, recording=False).failure is None:
                 return None
