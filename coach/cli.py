@@ -206,12 +206,15 @@ def _rehearse(options: argparse.Namespace) -> int:
     from coach import wiring
     from coach.adapters.sound_files import write_stereo
     from coach.content.loader import find_pack
-    from coach.rehearsal.files import conversations
+    from coach.rehearsal.files import BOTIUM, conversations
     from coach.rehearsal.transcript import read_aloud, timeline, write
 
     files = conversations(options.files)
     if len(files) > 1 and (options.wav or options.transcript):
         print("coach rehearse: --wav and --transcript take one script", file=sys.stderr)
+        return 2
+    if options.transcript and options.transcript.name.endswith(BOTIUM):
+        print("coach rehearse: --transcript is written as YAML: give it another name", file=sys.stderr)
         return 2
     if options.wav and not options.audio:
         print("coach rehearse: --wav needs --audio: text has no sound", file=sys.stderr)

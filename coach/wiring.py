@@ -46,8 +46,9 @@ from coach.language.grammar import WAKE_WORD, Grammar, Intent
 from coach.language.numbers import in_words
 from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, Vocabulary, VoiceError
 from coach.rehearsal.checking import check_script
+from coach.rehearsal.files import read_conversation
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
-from coach.rehearsal.script import Script, Step, StepKind, read_script
+from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.updating import Changes, update
 from coach.session import Ports, Witness, run
 from coach.settings import Devices, Engine, Hearing, Profile
@@ -264,7 +265,7 @@ class Rehearsals:
 
     def read(self, file: Path) -> Script:
         """One script; ScriptError lists what is wrong with the file."""
-        return read_script(file, self.plan, lambda folder: self._exercise(folder)[2])
+        return read_conversation(file, self.plan, lambda folder: self._exercise(folder)[2])
 
     def check(self, file: Path) -> list[Fault]:
         """What is wrong with a script that can be read; ScriptError lists what keeps it from being read."""
@@ -283,6 +284,8 @@ class Rehearsals:
         except ScriptError:
             # It names a line the pack no longer has: that is for the update to mend.
             pass
+        if script.turns:
+            raise ScriptError(f"{file} does not go as written, and BotiumScript is not rewritten: edit it")
         followed = self.perform_script(script, recording=False, following=True).followed
         if followed is None:
             raise AssertionError("a script that is followed leaves what was said")

@@ -21,7 +21,8 @@ def check_script(script: Script, pack: Pack, clip_of: Callable[[Step], Path]) ->
     for step in script.steps:
         if step.kind is StepKind.LIFTER and not clip_of(step).is_file():
             wrong = f"{script.voice!r} has no clip of {step.text!r}, so it cannot be performed in audio"
-            faults.append(Fault(script.file, step.line, "lifter", wrong, "add `wav: FILE`", warning=True))
+            remedy = "choose other words" if script.turns else "add `wav: FILE`"
+            faults.append(Fault(script.file, step.line, "lifter", wrong, remedy, warning=True))
     return sorted(faults)
 
 

@@ -1,13 +1,17 @@
-"""The files conversations stand in: what they are called, and where they are."""
+"""The files conversations stand in: what they are called, where they are, and who reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from coach.ports import ScriptError
+from coach.rehearsal.botium import read_convo
+from coach.rehearsal.script import Script, read_script
+from coach.training.plan import Plan
 
-SUFFIXES = (".yaml", ".convo.txt")
+BOTIUM = ".convo.txt"
+SUFFIXES = (".yaml", BOTIUM)
 
 
 def is_conversation(path: Path) -> bool:
@@ -28,3 +32,10 @@ def conversations(paths: Iterable[Path]) -> list[Path]:
         else:
             files.append(path)
     return files
+
+
+def read_conversation(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | None = None) -> Script:
+    """A script in the notation its name tells; see `read_script`, `read_convo`."""
+    if path.name.endswith(BOTIUM):
+        return read_convo(path, defaults)
+    return read_script(path, defaults, plan_of)

@@ -14,7 +14,9 @@ from coach.dialogue.conversation import Conversation
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
 from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
+from coach.rehearsal.botium import spoken_words
 from coach.rehearsal.checking import unknown_ids
+from coach.rehearsal.exchange import Exchange
 from coach.rehearsal.failure import Failure
 from coach.rehearsal.following import Follower, ids_of
 from coach.rehearsal.script import Script, Step, StepKind
@@ -123,10 +125,13 @@ def _set_the_stage(
         steps = tuple(
             step for step in steps if step.kind not in (StepKind.COACH, StepKind.SAYS) or step.text not in cues
         )
+        cues = {" ".join(spoken_words(cue)) for cue in cues}
+        steps = tuple(step for step in steps if step.kind is not StepKind.ANSWER or step.text not in cues)
     script = replace(script, steps=steps)
     if following:
         return conversation, Follower(script, measure, exact, lambda: conversation.state, ids_of=ids_of(pack))
-    return conversation, Stage(script, measure, exact, lambda: conversation.state, recording)
+    stage = Exchange if script.turns and not recording else Stage
+    return conversation, stage(script, measure, exact, lambda: conversation.state, recording)
 
 
 def _run(conversation: Conversation, ports: Ports, stage: Stage) -> None:
