@@ -103,14 +103,17 @@ def _parser() -> argparse.ArgumentParser:
     said.add_argument("--alike", action="store_true", help="phrases that sound alike and mean different things")
     _add_pack(said)
 
-    check = _command(commands, "check", _check, "tell everything that is wrong with a pack, with file, line and remedy")
+    check = _command(
+        commands, "check", _check, "tell everything that is wrong with a pack or a script, with file, line and remedy"
+    )
     check.add_argument(
         "paths",
         nargs="*",
         default=["leg_press"],
-        metavar="PACK",
-        help="a folder with guidance.yaml (default: leg_press)",
+        metavar="PACK|SCRIPT",
+        help="a folder with guidance.yaml (default: leg_press), a script, or a folder of scripts",
     )
+    _add_pack(check)
     check.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder: which words it lacks, too")
     check.add_argument(
         "--schema", choices=["guidance", "commands", "script"], help="print the JSON Schema of such a file, for editors"
@@ -221,9 +224,10 @@ def _rehearse(options: argparse.Namespace) -> int:
     from coach import wiring
     from coach.adapters.sound_files import write_stereo
     from coach.content.loader import find_pack
+    from coach.rehearsal.files import conversations
     from coach.rehearsal.transcript import read_aloud, timeline, write
 
-    files = _scripts(options.files)
+    files = conversations(options.files)
     wrong = _wrong_outputs(options, len(files))
     if wrong is not None:
         print(f"coach rehearse: {wrong}", file=sys.stderr)
@@ -258,6 +262,8 @@ def _rehearse(options: argparse.Namespace) -> int:
 
 def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:
     """What is wrong with the options of a rehearsal, and the remedy."""
+    from coach.rehearsal.files import BOTIUM
+
     outputs = options.wav or options.transcript or options.picture
     if files > 1 and outputs:
         return "--wav, --transcript and --picture take one script"
@@ -355,17 +361,45 @@ def _check(options: argparse.Namespace) -> int:
     bad = False
     for path in options.paths:
         try:
-            told = wiring.check(find_pack(path), options.model)
+            faults = _check_scripts(Path(path), options.pack)
+            if faults is None:
+                told = wiring.check(find_pack(path), options.model)
+                faults = sum(not one.warning for one in told)
+                for one in told:
+                    print(one)
         except ScriptError as fault:
             print(fault)
             bad = True
             continue
-        for one in told:
-            print(one)
-        faults = sum(not one.warning for one in told)
         print(f"{path}: {f'{faults} faults' if faults > 1 else 'one fault' if faults else 'good'}")
         bad = bad or faults > 0
     return 1 if bad else 0
+
+
+def _check_scripts(path: Path, pack: str) -> int | None:
+    """Tells what is wrong with a script or a folder of them; returns how many faults, None if it is neither."""
+    from coach import wiring
+    from coach.content.loader import find_pack
+    from coach.ports import ScriptError
+    from coach.rehearsal.files import conversations, is_conversation
+    from coach.settings import Hearing
+
+    scripts = any(map(is_conversation, path.iterdir())) if path.is_dir() else is_conversation(path)
+    if not scripts or (path / "guidance.yaml").is_file():
+        return None
+    rehearsals = wiring.Rehearsals(False, Hearing(), _warn, find_pack(pack))
+    faults = 0
+    for file in conversations([path]):
+        try:
+            told = rehearsals.check(file)
+        except ScriptError as fault:
+            print(fault)
+            faults += len(str(fault).splitlines())
+            continue
+        for one in told:
+            print(one)
+        faults += sum(not one.warning for one in told)
+    return faults
 
 
 def _hear(options: argparse.Namespace) -> int:
@@ -470,21 +504,6 @@ def _room(options: argparse.Namespace) -> dict[str, float | str]:
 
 def _device(name: str | None) -> int | str | None:
     return int(name) if name is not None and name.isdigit() else name
-
-
-def _scripts(paths: Sequence[Path]) -> list[Path]:
-    from coach.ports import ScriptError
-
-    files: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            found = sorted(path.glob("*.yaml"))
-            if not found:
-                raise ScriptError(f"no scripts (*.yaml) in {str(path)!r}: name a script or another folder")
-            files += found
-        else:
-            files.append(path)
-    return files
 
 
 def _progress(what: str) -> Callable[[int, int], None]:

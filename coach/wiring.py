@@ -51,10 +51,12 @@ from coach.language.alike import Pair, pairs
 from coach.language.grammar import WAKE_WORD, Grammar, Intent
 from coach.language.numbers import in_words
 from coach.ports import Automaton, HearingError, Pcm, Recognizer, ScriptError, SoundError, Vocabulary, VoiceError
+from coach.rehearsal.checking import check_script
+from coach.rehearsal.files import read_conversation
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
 from coach.rehearsal.picture import draw
 from coach.rehearsal.script import VOICES as SPEAKERS
-from coach.rehearsal.script import Script, Step, StepKind, read_script
+from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.updating import Changes, update
 from coach.rehearsal.worlds import BLOCK_S
 from coach.session import Ports, Witness, run
@@ -236,11 +238,12 @@ def lifter_clips(script: Script, rate: int) -> dict[Step, Pcm]:
 
     All are read before anything is performed; SoundError names the file that cannot be used.
     """
-    return {
-        step: read_speech(step.wav or VOICES / f"{script.voice}-{slug(step.text)}.flac", rate)
-        for step in script.steps
-        if step.kind is StepKind.LIFTER
-    }
+    return {step: read_speech(clip_of(script, step), rate) for step in script.steps if step.kind is StepKind.LIFTER}
+
+
+def clip_of(script: Script, step: Step) -> Path:
+    """Where the sound of a lifter's line is."""
+    return step.wav or VOICES / f"{script.voice}-{slug(step.text)}.flac"
 
 
 def slug(text: str) -> str:
@@ -302,29 +305,37 @@ class Rehearsals:
 
     def perform(self, file: Path, *, recording: bool) -> tuple[Script, Performance]:
         """One script; ScriptError lists what is wrong with the file."""
-        script = self._read(file)
+        script = self.read(file)
         return script, self.perform_script(script, recording=recording)
 
-    def _read(self, file: Path) -> Script:
-        script = read_script(file, self.plan, lambda folder: self._exercise(folder)[2])
+    def read(self, file: Path) -> Script:
+        """One script; ScriptError lists what is wrong with the file."""
+        script = read_conversation(file, self.plan, lambda folder: self._exercise(folder)[2])
         try:
             room = replace(script.room, **self._room)  # type: ignore[arg-type]
         except ValueError as fault:
             raise ScriptError(str(fault)) from fault
         return replace(script, room=room, open_speaker=script.open_speaker or room.echo is not None)
 
+    def check(self, file: Path) -> list[Fault]:
+        """What is wrong with a script that can be read; ScriptError lists what keeps it from being read."""
+        script = self.read(file)
+        return check_script(script, self._exercise(script.pack or self._folder)[0], partial(clip_of, script))
+
     def update(self, file: Path) -> tuple[Changes, Performance] | None:
         """Rewrites the coach's lines of a script that fails; None when it goes as written.
 
         Returns what was changed, and the performance of the file as it is now.
         """
-        script = self._read(file)
+        script = self.read(file)
         try:
             if self.perform_script(script, recording=False).failure is None:
                 return None
         except ScriptError:
             # It names a line the pack no longer has: that is for the update to mend.
             pass
+        if script.turns:
+            raise ScriptError(f"{file} does not go as written, and BotiumScript is not rewritten: edit it")
         followed = self.perform_script(script, recording=False, following=True).followed
         if followed is None:
             raise AssertionError("a script that is followed leaves what was said")

@@ -11,11 +11,13 @@ from coach.audio.resampling import Resampler
 from coach.audio.room import SimulatedRoom
 from coach.commands import Manner
 from coach.content.model import Pack
-from coach.content.reading import Fault, did_you_mean
 from coach.dialogue.conversation import Conversation
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
 from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
+from coach.rehearsal.botium import spoken_words
+from coach.rehearsal.checking import unknown_ids
+from coach.rehearsal.exchange import Exchange
 from coach.rehearsal.failure import Failure
 from coach.rehearsal.following import Follower, ids_of
 from coach.rehearsal.script import Script, Step, StepKind
@@ -123,8 +125,8 @@ def _followed(stage: Stage) -> Follower | None:
 def _set_the_stage(
     script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool, following: bool
 ) -> tuple[Conversation, Stage]:
-    if not following:
-        _check_ids(script, pack)
+    if not following and (faults := unknown_ids(script, pack)):
+        raise ScriptError("\n".join(map(str, faults)))
     conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker, script.wake_word)
     steps = script.steps
     if recording:
@@ -134,28 +136,13 @@ def _set_the_stage(
         steps = tuple(
             step for step in steps if step.kind not in (StepKind.COACH, StepKind.SAYS) or step.text not in cues
         )
+        cues = {" ".join(spoken_words(cue)) for cue in cues}
+        steps = tuple(step for step in steps if step.kind is not StepKind.ANSWER or step.text not in cues)
     script = replace(script, steps=steps)
     if following:
         return conversation, Follower(script, measure, exact, lambda: conversation.state, ids_of=ids_of(pack))
-    return conversation, Stage(script, measure, exact, lambda: conversation.state, recording)
-
-
-def _check_ids(script: Script, pack: Pack) -> None:
-    """A misspelt id is the file's fault, not the conversation's."""
-    known = {line.id for line in pack.lines()}
-    faults = [
-        Fault(
-            script.file,
-            step.line,
-            "says",
-            f"no line {step.text!r}",
-            did_you_mean(step.text, known, "use one of the pack's guidance"),
-        )
-        for step in script.steps
-        if step.kind is StepKind.SAYS and step.text not in known
-    ]
-    if faults:
-        raise ScriptError("\n".join(map(str, faults)))
+    stage = Exchange if script.turns and not recording else Stage
+    return conversation, stage(script, measure, exact, lambda: conversation.state, recording)
 
 
 def _run(conversation: Conversation, ports: Ports, stage: Stage) -> None:

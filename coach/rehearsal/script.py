@@ -76,6 +76,8 @@ class StepKind(Enum):
     UNTIL = "until"
     STATE = "state"
     JOURNAL = "journal"
+    ANSWER = "answer"
+    """Words among what the coach says: a section of BotiumScript, not a key of this format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Step:
     kind: StepKind
     text: str = ""
     seconds: float = 0.0
-    """Of a silence or a fault; the moment of an until."""
+    """Of a silence or a fault; the moment of an until; how long the lifter waits with a line, beyond what is usual."""
     at: float | None = None
     """Session seconds."""
     after: float | None = None
@@ -100,10 +102,16 @@ class Step:
     """The coach's line, by words or id, that the lifter speaks over."""
     beat: str = ""
     """Such as "rep 3 lowering": the lifter speaks on its first beat."""
+    barred: bool = False
+    """Of an answer: any other."""
+    optional: bool = False
+    """Of an answer: or none."""
 
     def __str__(self) -> str:
         if self.kind in (StepKind.SILENT, StepKind.UNTIL):
             return f"silence ({self.kind.value} {self.seconds:g})"
+        if self.kind is StepKind.ANSWER:
+            return f"the coach {'not ' if self.barred else ''}to say {repr(self.text) if self.text else 'something'}"
         return f"{self.kind.value} {self.text!r}"
 
     @property
@@ -128,10 +136,11 @@ class Script:
     pack: Path | None = None
     """The folder of the exercise; None: the script names none."""
     room: Room = _QUIET
+    turns: bool = False
+    """The coach is held against its sections turn by turn, as BotiumScript has it."""
 
 
 _LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
-_KINDS = {kind.value for kind in StepKind}
 _STEP = Record(
     optional={
         "coach": Text(),
@@ -153,6 +162,7 @@ _STEP = Record(
         "wav": Text(),
     }
 )
+_KINDS = {kind.value for kind in StepKind} & _STEP.optional.keys()
 SCRIPT = Record(
     required={"story": Text(), "script": Many(_STEP, most=100_000)},
     optional={

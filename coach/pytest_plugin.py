@@ -1,0 +1,166 @@
+"""A pytest plugin: the conversations in the folders a project names become its tests.
+
+    [tool.pytest.ini_options]
+    coach_conversations = ["tests/conversations"]               # performed in text
+    coach_audio_conversations = ["tests/conversations/aloud"]   # real speech through the real recogniser
+
+Law: it costs nothing where no folder is named: the coach itself is imported when a conversation is performed.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from coach.wiring import Rehearsals
+
+TEXT, AUDIO = "coach_conversations", "coach_audio_conversations"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Folders are for the project to say, once; options for one run."""
+    parser.addini(TEXT, "folders whose *.yaml and *.convo.txt are conversations with the coach", "paths", [])
+    parser.addini(AUDIO, "the same, performed in audio", "paths", [])
+    parser.addini("coach_pack", "the exercise of conversations that name none: a folder, or a name", default="")
+    parser.addini("coach_engine", "recognisers of audio conversations: auto, vosk, pocketsphinx", "args", [])
+    group = parser.getgroup("coach", "conversations with the coach")
+    group.addoption("--coach-audio", action="store_true", help="perform every conversation in audio")
+    group.addoption("--coach-engine", metavar="NAME,...", help="audio: once with each of these recognisers")
+    group.addoption("--coach-voice", metavar="NAME,...", help="audio: once with each of these lifters")
+    # With a blank in place of "=" pytest would take the folder for a test's, and look for its settings there.
+    group.addoption("--coach-pack", metavar="FOLDER", help="the exercise of those that name none: --coach-pack=FOLDER")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """`-m "not coach_audio"` leaves the long ones out."""
+    config.addinivalue_line("markers", "coach_audio: a conversation performed in audio")
+    config.stash[_LOADED] = {}
+    for option, known in (("coach_engine", _engines), ("coach_voice", _voices)):
+        for name in _chosen(config, option):
+            if name not in known():
+                flag = f"--{option.replace('_', '-')}"
+                raise pytest.UsageError(f"{flag}: no {name!r}: choose of {', '.join(known())}")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """A file in one of the folders; of folders inside each other the innermost decides how it is performed."""
+    config = parent.config
+    named = [(folder, mode) for mode in (TEXT, AUDIO) for folder in config.getini(mode) if folder in file_path.parents]
+    if not named or not file_path.name.endswith((".yaml", ".convo.txt")):
+        return None
+    _, mode = max(named, key=lambda each: len(each[0].parts))
+    audio = mode == AUDIO or config.getoption("--coach-audio")
+    return ConversationFile.from_parent(parent, path=file_path, audio=audio)
+
+
+class ConversationFile(pytest.File):
+    """One conversation: a test, in audio one for each recogniser and lifter."""
+
+    def __init__(self, *, audio: bool, **others: object) -> None:
+        super().__init__(**others)  # type: ignore[arg-type]
+        self._audio = audio
+
+    def collect(self) -> Iterator[Conversation]:
+        """The file is not read before it is performed."""
+        if not self._audio:
+            yield Conversation.from_parent(self, name="text")
+            return
+        for engine in _chosen(self.config, "coach_engine") or [""]:
+            for voice in _chosen(self.config, "coach_voice") or [""]:
+                told = "-".join(filter(None, (engine, voice)))
+                item = Conversation.from_parent(self, name=f"audio[{told}]" if told else "audio")
+                item.engine, item.voice = engine, voice
+                item.add_marker("coach_audio")
+                yield item
+
+
+class Conversation(pytest.Item):
+    """A performance of it. The mark `coach_audio`, whoever put it there, makes it one in audio."""
+
+    engine = ""
+    voice = ""
+    """Replaces the script's."""
+
+    def setup(self) -> None:
+        """What is wrong with the file is an error, not a failure of the coach."""
+        from coach.ports import WorldError
+
+        try:
+            self._rehearsals = _rehearsals(self)
+            self._script = self._rehearsals.read(self._shown())
+        except WorldError as fault:
+            pytest.fail(str(fault), pytrace=False)
+
+    def runtest(self) -> None:
+        """As `coach rehearse` would."""
+        from coach.ports import WorldError
+
+        script = replace(self._script, voice=self.voice) if self.voice else self._script
+        try:
+            report = self._rehearsals.perform_script(script, recording=False).report
+        except WorldError as fault:
+            report = str(fault)
+        if report:
+            pytest.fail(report, pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """The heading of a failure."""
+        return self.path, None, f"{self.path.name}: {self.name}"
+
+    def _shown(self) -> Path:
+        """The file as failures name it: from where pytest was started, if it is below."""
+        start = self.config.invocation_params.dir
+        return self.path.relative_to(start) if self.path.is_relative_to(start) else self.path
+
+
+_LOADED = pytest.StashKey["dict[str, Rehearsals]"]()
+"""By recogniser; "text" where there is none."""
+
+
+def _rehearsals(item: Conversation) -> Rehearsals:
+    """What is costly to load is loaded once."""
+    from coach.content.loader import find_pack
+    from coach.settings import Engine, Hearing
+    from coach.wiring import Rehearsals
+
+    audio = item.get_closest_marker("coach_audio") is not None
+    kind = item.engine or "auto" if audio else "text"
+    loaded = item.config.stash[_LOADED]
+    if kind not in loaded:
+        pack = item.config.getoption("--coach-pack")
+        place = Path()
+        if pack is None:
+            pack, place = item.config.getini("coach_pack") or "leg_press", item.config.rootpath
+        hearing = Hearing(Engine(kind)) if audio else Hearing()
+        loaded[kind] = Rehearsals(audio, hearing, _warn, find_pack(pack, place))
+    return loaded[kind]
+
+
+def _warn(text: str) -> None:
+    warnings.warn(pytest.PytestWarning(f"coach: {text}"), stacklevel=2)
+
+
+def _chosen(config: pytest.Config, option: str) -> list[str]:
+    """Of this run, else of the project."""
+    given = config.getoption(f"--{option.replace('_', '-')}")
+    if given is not None:
+        return list(filter(None, given.split(",")))
+    return list(config.getini(option)) if option == "coach_engine" else []
+
+
+def _engines() -> list[str]:
+    from coach.settings import Engine
+
+    return [engine.value for engine in Engine]
+
+
+def _voices() -> list[str]:
+    from coach.rehearsal.script import VOICES
+
+    return list(VOICES)

@@ -1,0 +1,219 @@
+"""Reads BotiumScript, the text files chatbots are tested with: `talk.convo.txt`.
+
+    Stop in the countdown                  the first line is the story, those up to the first `#` describe it
+
+    #me                                    the lifter: any case, punctuation, and digits for numbers
+    Start set!
+
+    #bot                                   the coach, by its words: case and punctuation do not matter, and a part of
+    Set one, ten reps                      what it says is enough, as it is to Botium
+
+    #bot                                   counts and cues are left out, or named: one after the other, with others
+    three two                              between them or without
+
+    #me
+    stop
+
+    #bot                                   several sentences in one section, or each in a section of its own
+    Platform up, slowly. Catches in.
+
+    #bot                                   an empty section is any sentence
+    #bot
+    !rep one                               any sentence but this; the words must not be said until there was one
+    #bot
+    ?Say continue                          it may be said, or not: a section must follow
+
+In a turn with sections every sentence of the coach must be in one of them; a turn without (the greeting, where a file
+begins with the lifter) is not held against anything. The lifter speaks half a second after the coach's last sentence or
+named count; `PAUSE 3000` below a text waits three seconds more. In audio the voice decides which cues fit, so a section
+that is a cue is left out there. `TEXT_CONTAINS_ALL` (or ANY, with or without IC) with one text is that text.
+
+Refused, each with its line: whatever text cannot be (BUTTONS, MEDIA, JSON ...), what Botium would have put in from
+elsewhere (utterances, $variables, INCLUDE), and other channels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from coach.content.reading import Fault
+from coach.language.numbers import in_words
+from coach.ports import ScriptError
+from coach.rehearsal.script import VOICES, Script, Step, StepKind
+from coach.training.plan import Plan
+
+_ME, _BOT = "me", "bot"
+_EDGES = ("begin", "end")
+"""Sections for Botium's own machinery."""
+_HOOK = re.compile(
+    r"[?!]*(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PAUSE|WAITFORBOT|INCLUDE|BUTTONS?|MEDIA|FORMS?|CARDS|INTENT|ENTITIES"
+    r"|TEXT)(?: (?P<rest>.*))?"
+)
+"""A line that is no text: what Botium calls asserters, logic hooks, user inputs, and the names of utterances."""
+_CONTAINS = re.compile(r"TEXT_CONTAINS_(ANY|ALL)(_IC)?")
+_UNITS = {"kg": "kilos", "lb": "pounds", "lbs": "pounds"}
+_UNSPOKEN = re.compile("[^a-z0-9' .,;:!?\"()\u2026\u2013\u2014\u2018\u201c\u201d-]")
+
+
+def spoken_words(text: str) -> list[str]:
+    """The words of a text as they sound: lower case, no punctuation, numbers in words.
+
+    ValueError for a number without a spoken form.
+    """
+    plain = text.lower().replace("\u2019", "'")
+    plain = re.sub(r"\d+(\.\d+)?", lambda number: f" {in_words(float(number[0]))} ", plain)
+    words = (word.strip("'") for word in re.sub(r"[^\w']+", " ", plain).split())
+    return [_UNITS.get(word, word) for word in words if word]
+
+
+@dataclass(slots=True)
+class _Section:
+    sender: str
+    line: int
+    channel: str = ""
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    """Those that are not empty, with their numbers."""
+
+
+def read_convo(path: Path, defaults: Plan) -> Script:
+    """A script from a `.convo.txt` file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`."""
+    reader = _Reader(str(path))
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ScriptError(f"{path}:1: the file: cannot be read ({error.strerror}): check the name") from error
+    except UnicodeDecodeError as error:
+        raise ScriptError(f"{path}:1: the file: is not UTF-8 at byte {error.start}: save it as UTF-8") from error
+    head, sections = _parted(text)
+    steps = tuple(reader.steps(sections))
+    if not any(section.sender in (_ME, _BOT) for section in sections) and not reader.faults:
+        reader.fault(1, "the file", "has no conversation", "write sections that begin with #me and #bot")
+    if reader.faults:
+        raise ScriptError("\n".join(map(str, sorted(reader.faults))))
+    story = head[0] if head else path.name.removesuffix(".convo.txt")
+    return Script(str(path), story, defaults, VOICES[0], False, steps, {"story": story}, turns=True)
+
+
+def _parted(text: str) -> tuple[list[str], list[_Section]]:
+    """What stands before the first section, and the sections."""
+    head: list[str] = []
+    sections: list[_Section] = []
+    for number, line in enumerate((line.strip() for line in text.splitlines()), 1):
+        if line.startswith("#"):
+            sender, _, channel = line.removeprefix("#").strip().partition(" ")
+            sections.append(_Section(sender, number, channel.strip()))
+        elif line and sections:
+            sections[-1].lines.append((number, line))
+        elif line:
+            head.append(line)
+    return head, sections
+
+
+class _Reader:
+    """Turns sections into steps, and notes what is wrong."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self.faults: list[Fault] = []
+        self._pause = 0.0
+        """Seconds the lifter waits before the next line."""
+
+    def fault(self, line: int, key: str, wrong: str, remedy: str) -> None:
+        """One more."""
+        self.faults.append(Fault(self._file, line, key, wrong, remedy))
+
+    def steps(self, sections: list[_Section]) -> Iterator[Step]:
+        """What each section asks for, in order."""
+        for index, section in enumerate(sections):
+            key = f"#{section.sender}"
+            pause = self._pause
+            if section.sender not in (_ME, _BOT, *_EDGES):
+                remedy = "write its sections here" if section.sender == "include" else "use #me and #bot"
+                self.fault(section.line, key, f"{key!r} is no section of a conversation", remedy)
+                continue
+            if section.channel:
+                self.fault(section.line, key, f"channel {section.channel!r}: there is one voice", "take it out")
+            text = self._text(section, key)
+            begins = section.lines[0][0] if section.lines else section.line
+            if section.sender == _ME:
+                self._pause -= pause
+                yield self._lifter(text, begins, pause)
+            elif section.sender == _BOT:
+                step = self._coach(text, begins)
+                yield step
+                if step.optional and [next_.sender for next_ in sections[index + 1 : index + 2]] != [_BOT]:
+                    self.fault(begins, key, "what may be left out is followed by nothing", "write a #bot section below")
+
+    def _text(self, section: _Section, key: str) -> str:
+        """The words of a section; hooks are carried out or refused."""
+        kept: list[str] = []
+        for number, line in section.lines:
+            hook = _HOOK.fullmatch(line)
+            if hook is None and kept and line[0] in "?!":
+                self.fault(number, key, f"{line[0]!r} in the middle of a section", "begin another one with it")
+            elif hook is None:
+                self._check(number, key, line)
+                kept.append(line)
+            elif _CONTAINS.fullmatch(hook["name"]) and section.sender == _BOT and hook["rest"] and "|" not in line:
+                kept.append(line.replace(f"{hook['name']} ", "", 1))
+            elif hook["name"] == "PAUSE" and re.fullmatch(r"\d+", hook["rest"] or ""):
+                self._pause += int(hook["rest"]) / 1000
+            else:
+                self.fault(number, key, f"{hook['name']!r} is not read", self._remedy(hook["name"]))
+        if section.sender in _EDGES and kept:
+            self.fault(section.line, key, "text that nobody says", "put it into #me or #bot, or take it out")
+        return " ".join(kept)
+
+    def _check(self, number: int, key: str, line: str) -> None:
+        """Text is what can be spoken."""
+        if re.search(r"\$\w", line):
+            self.fault(number, key, f"{line!r} has a variable of the scripting memory", "write the words themselves")
+        elif line[0] in "{[":
+            self.fault(number, key, f"{line!r} is data", "write what is said")
+        elif unspoken := _UNSPOKEN.search(line.lower().replace("\u2019", "'")):
+            self.fault(number, key, f"{unspoken[0]!r} in {line!r} cannot be said", "write it in words")
+        else:
+            try:
+                spoken_words(line)
+            except ValueError as wrong:
+                self.fault(number, key, str(wrong), "write it in words")
+
+    def _remedy(self, name: str) -> str:
+        if name == "PAUSE":
+            return "give milliseconds, such as PAUSE 3000"
+        if name == "INCLUDE":
+            return "write its sections here"
+        if name == "WAITFORBOT":
+            return "take it out: the coach is waited for; how soon it answers is for a YAML script (within)"
+        if name.startswith("TEXT"):
+            return "write the words, or TEXT_CONTAINS_ALL with one text"
+        if _HOOK.fullmatch(name) and "_" in name:
+            return "write the words themselves: neither utterances nor asserters are looked up"
+        return "take it out: the coach has a voice only"
+
+    def _lifter(self, text: str, line: int, pause: float) -> Step:
+        words = " ".join(self._words(text))
+        if not words and not any(fault.line == line for fault in self.faults):
+            self.fault(line, "#me", "says nothing", "write what the lifter says")
+        return Step(line, StepKind.LIFTER, words, seconds=pause)
+
+    def _coach(self, text: str, line: int) -> Step:
+        optional = text.startswith("?") and not text.startswith("??")
+        text = text.removeprefix("?")
+        barred = text.startswith("!") and not text.startswith("!!")
+        words = " ".join(self._words(text.removeprefix("!")))
+        if (optional or barred) and not words:
+            self.fault(line, "#bot", f"{text or '?'!r} without words", "write them")
+        if optional and barred:
+            self.fault(line, "#bot", "both optional and negated", "keep one of ? and !")
+        return Step(line, StepKind.ANSWER, words, barred=barred, optional=optional)
+
+    def _words(self, text: str) -> list[str]:
+        try:
+            return spoken_words(text)
+        except ValueError:
+            # Told of already.
+            return ["x"]

@@ -1,0 +1,41 @@
+"""The files conversations stand in: what they are called, where they are, and who reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from coach.ports import ScriptError
+from coach.rehearsal.botium import read_convo
+from coach.rehearsal.script import Script, read_script
+from coach.training.plan import Plan
+
+BOTIUM = ".convo.txt"
+SUFFIXES = (".yaml", BOTIUM)
+
+
+def is_conversation(path: Path) -> bool:
+    """By its name."""
+    return path.name.endswith(SUFFIXES)
+
+
+def conversations(paths: Iterable[Path]) -> list[Path]:
+    """The files themselves, and those of a folder by name; ScriptError when a folder has none."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.iterdir() if is_conversation(file))
+            if not found:
+                named = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
+                raise ScriptError(f"no scripts ({named}) in {str(path)!r}: name a script or another folder")
+            files += found
+        else:
+            files.append(path)
+    return files
+
+
+def read_conversation(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | None = None) -> Script:
+    """A script in the notation its name tells; see `read_script`, `read_convo`."""
+    if path.name.endswith(BOTIUM):
+        return read_convo(path, defaults)
+    return read_script(path, defaults, plan_of)

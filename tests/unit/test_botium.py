@@ -1,0 +1,170 @@
+"""BotiumScript: what is read of it, what is refused with its line, and how the coach is held against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coach import cli
+from coach.ports import ScriptError
+from coach.rehearsal.botium import read_convo, spoken_words
+from coach.rehearsal.performance import perform_text
+from coach.rehearsal.script import Script, Step, StepKind
+from coach.settings import Hearing
+from coach.wiring import Rehearsals
+from tests.talk import GRAMMAR, PACK, USUAL
+
+
+def script_of(folder: Path, text: str) -> Script:
+    file = folder / "talk.convo.txt"
+    file.write_text(text, encoding="utf-8")
+    return read_convo(file, USUAL)
+
+
+def test_what_is_read(tmp_path: Path) -> None:
+    script = script_of(
+        tmp_path,
+        "The name\r\nA description.\n\n#begin\nPAUSE 500\n\n#me\nSet load to 92.5 kg,\nplease!\n\n#bot\nNoted -\n\n"
+        "it\u2019s 92.5\nPAUSE 1500\nPAUSE 500\n#bot\n#me \nTempo 4-1-2\n#bot\n!Stop\n#bot\n?Well.\n#bot\n!!Hey\n#end",
+    )
+    assert (script.story, script.plan, script.turns, script.pack) == ("The name", USUAL, True, None)
+    assert script.steps == (
+        Step(8, StepKind.LIFTER, "set load to ninety two and a half kilos please", seconds=0.5),
+        Step(12, StepKind.ANSWER, "noted it's ninety two and a half"),
+        Step(17, StepKind.ANSWER),
+        Step(19, StepKind.LIFTER, "tempo four one two", seconds=2.0),
+        Step(21, StepKind.ANSWER, "stop", barred=True),
+        Step(23, StepKind.ANSWER, "well", optional=True),
+        Step(25, StepKind.ANSWER, "hey"),
+    )
+
+
+def test_without_a_name_it_is_the_files(tmp_path: Path) -> None:
+    assert script_of(tmp_path, "#me\nstop\n").story == "talk"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Start set!", "start set"),
+        ("  \u2018Don\u2019t\u2019 (quite) \u201cstop\u201d\u2026 ", "don't quite stop"),
+        ("10 reps", "ten reps"),
+        ("90kg", "ninety kilos"),
+        ("4-1-2-0", "four one two zero"),
+        ("105.5 lbs.", "one hundred and five and a half pounds"),
+    ],
+)
+def test_words_as_they_sound(text: str, words: str) -> None:
+    assert " ".join(spoken_words(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "1: the file: has no conversation: write sections that begin with #me and #bot"),
+        ("Name\n#you\nhello", "2: #you: '#you' is no section of a conversation: use #me and #bot"),
+        ("#include\nlogin", "1: #include: '#include' is no section of a conversation: write its sections here"),
+        ("#me #private\nstop", "1: #me: channel '#private': there is one voice: take it out"),
+        ("#me", "1: #me: says nothing: write what the lifter says"),
+        ("#me\n1000 reps", "2: #me: 1000.0 is not a whole or half number from 0 to 999: write it in words"),
+        ("#me\ncafé", "2: #me: 'é' in 'café' cannot be said: write it in words"),
+        ("#me\nUTT_HELLO", "2: #me: 'UTT_HELLO' is not read: write the words themselves: neither utterances nor"),
+        ("#me\nBUTTON Go", "2: #me: 'BUTTON' is not read: take it out: the coach has a voice only"),
+        ("#bot\n!INTENT Stop", "2: #bot: 'INTENT' is not read: take it out: the coach has a voice only"),
+        ("#bot\nINCLUDE login", "2: #bot: 'INCLUDE' is not read: write its sections here"),
+        ("#bot\nWAITFORBOT 5000", "2: #bot: 'WAITFORBOT' is not read: take it out: the coach is waited for"),
+        ("#bot\nPAUSE long", "2: #bot: 'PAUSE' is not read: give milliseconds, such as PAUSE 3000"),
+        ("#bot\nTEXT_CONTAINS_ANY a|b", "2: #bot: 'TEXT_CONTAINS_ANY' is not read: write the words, or TEXT_CONTAINS_"),
+        ("#bot\nfor $name", "2: #bot: 'for $name' has a variable of the scripting memory: write the words themselves"),
+        ('#bot\n{"text": 1}', "2: #bot: '{\"text\": 1}' is data: write what is said"),
+        ("#bot\nYes.\n!No.", "3: #bot: '!' in the middle of a section: begin another one with it"),
+        ("#bot\n!", "2: #bot: '!' without words: write them"),
+        ("#bot\n?!No.\n#bot", "2: #bot: both optional and negated: keep one of ? and !"),
+        ("#bot\n?No.\n#me\nstop", "2: #bot: what may be left out is followed by nothing: write a #bot section below"),
+        ("#begin\nhello\n#me\nstop", "1: #begin: text that nobody says: put it into #me or #bot, or take it out"),
+    ],
+)
+def test_what_is_refused(tmp_path: Path, text: str, fault: str) -> None:
+    with pytest.raises(ScriptError) as told:
+        script_of(tmp_path, text)
+    (line,) = str(told.value).splitlines()
+    assert line.startswith(f"{tmp_path}/talk.convo.txt:{fault}")
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ScriptError) as told:
+        script_of(tmp_path, "#me\nUTT_A\n#bot\nMEDIA a.png\n#me\n$x\n")
+    assert [line.split(":")[1] for line in str(told.value).splitlines()] == ["2", "4", "6"]
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ScriptError, match=r"nowhere.convo.txt:1: the file: cannot be read"):
+        read_convo(tmp_path / "nowhere.convo.txt", USUAL)
+    latin = tmp_path / "latin.convo.txt"
+    latin.write_bytes(b"#me\n\xe9\n")
+    with pytest.raises(ScriptError, match=r"latin.convo.txt:1: the file: is not UTF-8 at byte 4: save it as UTF-8"):
+        read_convo(latin, USUAL)
+
+
+# --- performed
+
+START = "#me\nstart set\n"
+GOES_WELL = {
+    "nothing is asked about": f"{START}#me\nstop\n#me\nend workout\n",
+    "a part of a sentence, in any case": f"#bot\nSAY SET UP\n{START}#bot\nten reps unrack\n",
+    "sections share what is said in one go": f"{START}#bot\nSet one\n#bot\nKnees soft.\n#bot\nBrace\n",
+    "a section goes over several lines": f"{START}#bot\nBrace. Three, two, one. Lower.\n#me\nstop\n#bot\nPlatform up",
+    "counts between are free": f"{START}#bot\n#bot\nlower lower\n",
+    "a cue is named": f"{START}#bot\n#bot\nbreathe in\n#bot\nhold\n",
+    "any sentence but one": f"{START}#bot\n!set two\n",
+    "what may be said is not": f"#bot\n?Good morning.\n#bot\nHamstring\n{START}",
+    "what may be said is": f"#bot\n?Hamstring\n#bot\nI count\n{START}",
+    "the lifter waits": f"{START}#bot\n\nPAUSE 5000\n#me\nstop\n#bot\nPlatform up\n",
+}
+
+
+@pytest.mark.parametrize("text", GOES_WELL.values(), ids=GOES_WELL)
+def test_it_goes_well(tmp_path: Path, text: str) -> None:
+    played = perform_text(script_of(tmp_path, text), PACK, GRAMMAR)
+    assert played.failure is None, played.report
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [
+        (f"{START}#bot\nSet two\n", 4, "expected  set two\n  heard     set one ten reps"),
+        (f"{START}#bot\nBrace. Set two\n#me\nstop\n#bot\n", 4, "expected  set two\n  heard     that was the"),
+        (f"{START}#bot\n!ten reps\n", 4, "expected the coach not to say 'ten reps'; at 4.430 it said 'Set one, ten"),
+        (f"{START}#bot\n#bot\n!three\n", 5, "expected the coach not to say 'three'; at 8.750 it said 'three'"),
+        ("#me\nend workout\n#bot\n#bot\n#bot\nMore\n", 6, "expected the coach to say 'more'; the session ended"),
+        (f"{START}#bot\nSet one\n#bot\nTwelve\n", 6, "expected  twelve\n  heard     that was"),
+        ("#me\nhow deep\n#bot\nKnees\nPAUSE 300000\n#me\nstop\n#bot\nMore\n", 9, "expected  more\n"),
+    ],
+)
+def test_it_fails(tmp_path: Path, text: str, line: int, told: str) -> None:
+    failure = perform_text(script_of(tmp_path, text), PACK, GRAMMAR).failure
+    assert failure is not None
+    assert (failure.file, failure.line) == (str(tmp_path / "talk.convo.txt"), line)
+    assert told in str(failure)
+
+
+def test_the_end_of_a_turn_is_held_against_it(tmp_path: Path) -> None:
+    text = f"{START}#bot\nSet one\n#me\nstop\n#bot\nPlatform up\nPAUSE 20000\n#me\ncontinue\n"
+    failure = perform_text(script_of(tmp_path, text), PACK, GRAMMAR).failure
+    assert failure is not None
+    assert (failure.line, failure.expected) == (11, "lifter 'continue'")
+    assert "the coach said 'To go on" in failure.happened
+
+
+def test_it_is_noted_as_yaml_and_not_rewritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, noted = tmp_path / "talk.convo.txt", tmp_path / "talk.yaml"
+    script_of(tmp_path, f"A talk\n{START}#bot\nSet one\n")
+    assert cli.main(["rehearse", "--quiet", str(file), "--transcript", str(file)]) == 2
+    assert cli.main(["rehearse", "--quiet", str(file), "--transcript", str(noted)]) == 0
+    assert Rehearsals(False, Hearing(), pytest.fail).perform(noted, recording=False)[1].failure is None
+    assert cli.main(["rehearse", "--quiet", "--update", str(tmp_path)]) == 0
+    script_of(tmp_path, f"A talk\n{START}#bot\nSet two\n")
+    capsys.readouterr()
+    assert cli.main(["rehearse", "--quiet", "--update", str(tmp_path)]) == 1
+    assert "does not go as written, and BotiumScript is not rewritten: edit it" in capsys.readouterr().err
