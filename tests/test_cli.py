@@ -15,6 +15,7 @@ import pytest
 
 from coach import cli
 from coach.adapters import png as adapter
+from coach.cli.printing import heard_line
 from coach.events import Heard
 
 HERE = Path(__file__).parent
@@ -274,7 +275,7 @@ def test_the_journal_survives_being_killed_between_entries(tmp_path: Path) -> No
     ],
 )
 def test_what_was_heard_is_shown_and_why_it_was_refused(heard: Heard, shown: str) -> None:
-    assert cli.heard_line(heard) == shown
+    assert heard_line(heard) == shown
 
 
 def test_a_rehearsal_is_drawn_as_svg_or_png(tmp_path: Path) -> None:

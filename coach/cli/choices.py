@@ -1,0 +1,43 @@
+"""Options of the command line as the values the coach is run with."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coach.settings import Hearing
+    from coach.training.plan import Plan
+
+
+def chosen_plan(options: argparse.Namespace) -> Plan:
+    from coach import wiring
+    from coach.content.loader import find_pack
+    from coach.ports import ScriptError
+    from coach.training.tempo import Tempo
+
+    _, _, plan = wiring.exercise(find_pack(options.pack))
+    changes = {name: getattr(options, name) for name in ("reps", "sets", "rest") if getattr(options, name) is not None}
+    try:
+        if options.tempo is not None:
+            changes["tempo"] = Tempo.parse(options.tempo)
+        return replace(plan, **changes)
+    except ValueError as fault:
+        raise ScriptError(str(fault)) from fault
+
+
+def chosen_hearing(options: argparse.Namespace) -> Hearing:
+    from coach.settings import Engine, Hearing
+
+    return Hearing(Engine(options.engine), options.model)
+
+
+def chosen_room(options: argparse.Namespace) -> dict[str, float | str]:
+    """What was given of the room."""
+    names = ("snr", "noise", "echo", "delay", "reverb", "seed")
+    return {name: getattr(options, name) for name in names if getattr(options, name, None) is not None}
+
+
+def chosen_device(name: str | None) -> int | str | None:
+    return int(name) if name is not None and name.isdigit() else name

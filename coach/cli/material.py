@@ -1,0 +1,171 @@
+"""The commands about what is said, heard and installed: commands, check, hear, models, doctor, diagram."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coach.cli.choices import chosen_hearing
+from coach.cli.printing import progress, warn
+
+if TYPE_CHECKING:
+    pass
+
+
+def commands(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.content.loader import find_pack
+    from coach.dialogue import policy, states
+
+    pack, grammar, _ = wiring.exercise(find_pack(options.pack))
+    intents = grammar.intents
+    if options.state is not None:
+        if options.state not in states.PARENTS:
+            print(f"coach commands: no state {options.state!r}: {', '.join(states.PARENTS)}", file=sys.stderr)
+            return 2
+        intents = policy.live(pack, options.state, set_is_open=True, asked=False)
+    if options.alike:
+        for pair in wiring.alike(options.state):
+            one, other = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
+            print(f"{pair.distance:.2f}  {one}  |  {other}")
+        return 0
+    if options.jsgf:
+        print(grammar.vocabulary(intents).jsgf, end="")
+        return 0
+    for group in dict.fromkeys(pack.groups.values()):
+        print(f"{group}:")
+        for name in (name for name in pack.groups if pack.groups[name] == group and name in intents):
+            print(f"  {name}: {', '.join(grammar.examples(name))}")
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.content import schema
+    from coach.content.json_schema import json_schema
+    from coach.content.loader import find_pack
+    from coach.ports import ScriptError
+    from coach.rehearsal.script import SCRIPT
+
+    if options.schema is not None:
+        spec = {"guidance": schema.GUIDANCE, "commands": schema.COMMANDS, "script": SCRIPT}[options.schema]
+        print(json.dumps(json_schema(spec, f"coach {options.schema}"), indent=2))
+        return 0
+    bad = False
+    for path in options.paths:
+        try:
+            faults = _check_scripts(Path(path), options.pack)
+            if faults is None:
+                told = wiring.check(find_pack(path), options.model)
+                faults = sum(not one.warning for one in told)
+                for one in told:
+                    print(one)
+        except ScriptError as fault:
+            print(fault)
+            bad = True
+            continue
+        print(f"{path}: {f'{faults} faults' if faults > 1 else 'one fault' if faults else 'good'}")
+        bad = bad or faults > 0
+    return 1 if bad else 0
+
+
+def _check_scripts(path: Path, pack: str) -> int | None:
+    """Tells what is wrong with a script or a folder of them; returns how many faults, None if it is neither."""
+    from coach import wiring
+    from coach.content.loader import find_pack
+    from coach.ports import ScriptError
+    from coach.rehearsal.files import conversations, is_conversation
+    from coach.settings import Hearing
+
+    scripts = any(map(is_conversation, path.iterdir())) if path.is_dir() else is_conversation(path)
+    if not scripts or (path / "guidance.yaml").is_file():
+        return None
+    rehearsals = wiring.Rehearsals(False, Hearing(), warn, find_pack(pack))
+    faults = 0
+    for file in conversations([path]):
+        try:
+            told = rehearsals.check(file)
+        except ScriptError as fault:
+            print(fault)
+            faults += len(str(fault).splitlines())
+            continue
+        for one in told:
+            print(one)
+        faults += sum(not one.warning for one in told)
+    return faults
+
+
+def hear(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.adapters.sound_files import sound_files
+    from coach.dialogue import states
+    from coach.hearing import as_json, as_line, hear_all
+
+    wrong = None
+    if options.state is not None and options.state not in states.PARENTS:
+        wrong = f"no state {options.state!r}: {', '.join(states.PARENTS)}"
+    elif options.state is not None and (options.commands or options.all):
+        wrong = "--state narrows the coach's own commands: leave it out with --commands or --all"
+    elif options.jobs is not None and options.jobs < 1:
+        wrong = f"--jobs {options.jobs}: give 1 or more"
+    if wrong is not None:
+        print(f"coach hear: {wrong}", file=sys.stderr)
+        return 2
+    state = None if options.all else options.state or states.IDLE
+    build = partial(wiring.listener, wiring.Material(chosen_hearing(options), options.commands, state))
+    files = [file for path in options.files for file in sound_files(path)]
+    told: dict[str, None] = {}
+    failed = False
+    for done, result in enumerate(hear_all(files, build, min(len(files), options.jobs or wiring.cores())), 1):
+        for text in (*result.told, result.fault):
+            if text and text not in told:
+                warn(text)
+                told[text] = None
+        for utterance in result.utterances:
+            print((as_json if options.json else as_line)(result.file, utterance), flush=True)
+        failed = failed or bool(result.fault)
+        if not sys.stdout.isatty():
+            progress("hearing")(done, len(files))
+    return 1 if failed else 0
+
+
+def models(options: argparse.Namespace) -> int:
+    from coach import wiring
+
+    match options.what:
+        case "fetch":
+            print(wiring.fetch_model(progress("fetching the English Vosk model (40 MB, Apache-2.0)")))
+        case "list":
+            found = wiring.found_models()
+            for model in found:
+                print(f"{model.name}  {model.size / 1e6:.0f} MB  {model.state}  {model.path}")
+            if not found:
+                print("no Vosk model: `coach models fetch` gets one; until then PocketSphinx hears")
+        case "verify":
+            faults = wiring.verify_models(options.path)
+            for path, fault in faults:
+                print(f"{path}: {fault or 'good'}")
+            return 1 if any(fault for _, fault in faults) else 0
+    return 0
+
+
+def doctor(_: argparse.Namespace) -> int:
+    from coach import doctor, wiring
+
+    sick = False
+    for finding in doctor.examine(wiring.PROJECT, wiring.tried_recognizer):
+        print(f"{'ok  ' if finding.good else 'FIX '} {finding.what}")
+        sick = sick or not finding.good
+    return 1 if sick else 0
+
+
+def diagram(_: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.dialogue.states import diagram
+
+    print(diagram(wiring.setup_steps()), end="")
+    return 0

@@ -1,0 +1,166 @@
+"""The options of every command."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from coach import __version__
+from coach.cli import material, sessions
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="coach", description="An offline voice coach for lifters.")
+    parser.add_argument("--version", action="version", version=f"coach {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    run = _command(commands, "run", sessions.run, "coach a live session with microphone and loudspeaker")
+    _add_pack(run)
+    _add_plan(run)
+    _add_hearing(run)
+    run.add_argument(
+        "--profile",
+        choices=["headphones", "speaker"],
+        default="headphones",
+        help='speaker: the microphone hears the coach and others, so commands begin with "coach" (default: headphones)',
+    )
+    run.add_argument("--input", metavar="DEVICE", help="microphone: number or part of its name (see `coach doctor`)")
+    run.add_argument("--output", metavar="DEVICE", help="loudspeaker: number or part of its name")
+    run.add_argument("--show", action="store_true", help="print what is said and heard, and what was not understood")
+    run.add_argument("--or-demo", action="store_true", help="without sound devices, perform the demonstration instead")
+
+    rehearse = _command(commands, "rehearse", sessions.rehearse, "perform scripted conversations in virtual time")
+    rehearse.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a script, or a folder of scripts")
+    rehearse.add_argument(
+        "--audio", action="store_true", help="real speech through the real recogniser and the real voice"
+    )
+    rehearse.add_argument(
+        "--wav", type=Path, metavar="OUT", help="with --audio: the conversation, microphone left, coach right"
+    )
+    rehearse.add_argument(
+        "--transcript", type=Path, metavar="OUT", help="the timed lines, in the notation of the scripts"
+    )
+    rehearse.add_argument(
+        "--record", action="store_true", help="keep the lifter's lines only and note what the coach says"
+    )
+    rehearse.add_argument(
+        "--update", action="store_true", help="rewrite the coach's lines of the scripts that fail, to read as a diff"
+    )
+    rehearse.add_argument(
+        "--timeline", action="store_true", help="print the plan of speech: where each line was laid, and the gaps"
+    )
+    rehearse.add_argument(
+        "--picture", type=Path, metavar="OUT", help="draw it as .svg or .png: who was heard when, states, beats, stops"
+    )
+    rehearse.add_argument("--from", dest="begin", type=float, metavar="S", help="the picture begins at this second")
+    rehearse.add_argument("--to", dest="end", type=float, metavar="S", help="and ends at this one")
+    rehearse.add_argument("--quiet", action="store_true", help="print failures only")
+    _add_pack(rehearse)
+    _add_hearing(rehearse)
+    _add_room(rehearse)
+
+    demo = _command(
+        commands, "demo", sessions.demo, "perform the demonstration and leave it as WAV, transcript and picture"
+    )
+    demo.add_argument("--out", type=Path, default=Path("coach-demo"), metavar="FOLDER", help="default: coach-demo")
+    _add_hearing(demo)
+    _add_room(demo)
+
+    said = _command(commands, "commands", material.commands, "what can be said to the coach")
+    said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
+    said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
+    said.add_argument("--alike", action="store_true", help="phrases that sound alike and mean different things")
+    _add_pack(said)
+
+    check = _command(
+        commands,
+        "check",
+        material.check,
+        "tell everything that is wrong with a pack or a script",
+    )
+    check.add_argument(
+        "paths",
+        nargs="*",
+        default=["leg_press"],
+        metavar="PACK|SCRIPT",
+        help="a folder with guidance.yaml (default: leg_press), a script, or a folder of scripts",
+    )
+    _add_pack(check)
+    check.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder: which words it lacks, too")
+    check.add_argument(
+        "--schema", choices=["guidance", "commands", "script"], help="print the JSON Schema of such a file, for editors"
+    )
+
+    _add_hear(commands)
+
+    models = _command(commands, "models", material.models, "Vosk models: fetch, list, verify")
+    models.add_argument("what", choices=["fetch", "list", "verify"])
+    models.add_argument("path", nargs="?", type=Path, help="verify: a model folder (default: all that are found)")
+
+    _command(commands, "doctor", material.doctor, "check sound, voice and recogniser, and say what to do")
+    _command(commands, "diagram", material.diagram, "the states of a workout as a Mermaid diagram")
+    return parser
+
+
+def _add_hear(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    hear = _command(commands, "hear", material.hear, "what the coach would understand from recordings")
+    hear.epilog = "for example: coach hear --commands coffee.yaml --json recordings/ more.flac"
+    hear.add_argument("files", nargs="+", type=Path, metavar="WAV", help="WAV, FLAC or the like, or a folder of them")
+    hear.add_argument(
+        "--commands", type=Path, metavar="FILE", help="listen for these: any YAML file in hassil's format"
+    )
+    hear.add_argument("--state", metavar="STATE", help="what is live in this state of the coach (default: idle)")
+    hear.add_argument("--all", action="store_true", help="all of the coach's commands, whatever the state")
+    hear.add_argument("--json", action="store_true", help="a JSON object a line for each utterance")
+    hear.add_argument("--jobs", type=int, metavar="N", help="processes (default: one a core)")
+    _add_hearing(hear)
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    call: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    command.set_defaults(call=call)
+    return command
+
+
+def _add_pack(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--pack",
+        default="leg_press",
+        metavar="FOLDER|NAME",
+        help="the exercise (default: leg_press); see `coach check`",
+    )
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    plan = parser.add_argument_group("plan (all of it can be changed by voice)")
+    plan.add_argument("--reps", type=int, metavar="N", help="repetitions a set")
+    plan.add_argument("--sets", type=int, metavar="N")
+    plan.add_argument("--rest", type=int, metavar="SECONDS")
+    plan.add_argument("--tempo", metavar="A-B-C-D", help="seconds of lowering, pause, push, pause, such as 4-1-2-0")
+
+
+def _add_hearing(parser: argparse.ArgumentParser) -> None:
+    hearing = parser.add_argument_group("hearing")
+    hearing.add_argument(
+        "--engine",
+        choices=["auto", "vosk", "pocketsphinx"],
+        default="auto",
+        help="recogniser (default: vosk if a model is found)",
+    )
+    hearing.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder")
+
+
+def _add_room(parser: argparse.ArgumentParser) -> None:
+    room = parser.add_argument_group("room (simulated, for the sound of a rehearsal; a script's own `room` gives way)")
+    room.add_argument("--snr", type=float, metavar="DB", help="from the lifter's voice down to the noise (usual: 10)")
+    room.add_argument("--noise", metavar="KIND|FILE", help="white, pink, babble, music, or a sound file, looped")
+    room.add_argument("--echo", type=float, metavar="DB", help="the coach from a loudspeaker, against the lifter: -10")
+    room.add_argument("--delay", type=float, metavar="MS", help="from the coach's mixer to the microphone (120)")
+    room.add_argument("--reverb", type=float, metavar="RT60", help="seconds in which a sound dies away (0)")
+    room.add_argument("--seed", type=int, metavar="N", help="of everything random (1)")

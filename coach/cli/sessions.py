@@ -1,0 +1,138 @@
+"""The commands that perform or coach: run, rehearse, demo."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coach.cli.choices import chosen_device, chosen_hearing, chosen_plan, chosen_room
+from coach.cli.printing import progress, show, tell_faults, warn
+
+if TYPE_CHECKING:
+    from coach.wiring import Rehearsals
+
+
+def run(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.content.loader import find_pack
+    from coach.settings import Devices, Profile
+
+    plan = chosen_plan(options)
+    reason = wiring.why_not_live()
+    if reason is not None:
+        if not options.or_demo:
+            print(f"coach: {reason}; or hear a demonstration: coach demo", file=sys.stderr)
+            return 1
+        print(f"No live sound here ({reason}). Performing a demonstration instead.")
+        options.out = Path("coach-demo")
+        return demo(options)
+    profile = Profile(options.profile)
+    first = "coach, " if profile is Profile.SPEAKER else ""
+    print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
+    witness = show() if options.show else tell_faults
+    devices = Devices(chosen_device(options.input), chosen_device(options.output))
+    folder = find_pack(options.pack)
+    wiring.coach_live(plan, chosen_hearing(options), devices, profile, witness, warn, folder)
+    return 0
+
+
+def rehearse(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.adapters.sound_files import write_stereo
+    from coach.content.loader import find_pack
+    from coach.rehearsal.files import conversations
+    from coach.rehearsal.transcript import read_aloud, timeline, write
+
+    files = conversations(options.files)
+    wrong = _wrong_outputs(options, len(files))
+    if wrong is not None:
+        print(f"coach rehearse: {wrong}", file=sys.stderr)
+        return 2
+    room = chosen_room(options)
+    if room and not options.audio:
+        print(f"coach rehearse: --{next(iter(room))} needs --audio: text has no room", file=sys.stderr)
+        return 2
+    rehearsals = wiring.Rehearsals(options.audio, chosen_hearing(options), warn, find_pack(options.pack), room)
+    if options.update:
+        return _update(rehearsals, files)
+    failed = 0
+    for file in files:
+        script, played = rehearsals.perform(file, recording=options.record)
+        if not options.quiet:
+            print(f"# {script.story}")
+            print(timeline(played.placed) if options.timeline else read_aloud(played.entries))
+        if options.wav and played.stereo is not None:
+            write_stereo(options.wav, played.stereo, rehearsals.rate)
+        if options.transcript:
+            wiring.write_text(options.transcript, write(played.entries, script.head))
+        if options.picture:
+            wiring.write_picture(options.picture, script, played, rehearsals.rate, options.begin or 0.0, options.end)
+        if played.failure is not None:
+            failed += 1
+            # With the whole conversation above it, the failure is enough.
+            print(f"coach: {played.report if options.quiet else played.failure}", file=sys.stderr)
+    if len(files) > 1:
+        print(f"{len(files) - failed} of {len(files)} conversations as written")
+    return 1 if failed else 0
+
+
+def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:
+    """What is wrong with the options of a rehearsal, and the remedy."""
+
+    outputs = options.wav or options.transcript or options.picture
+    if files > 1 and outputs:
+        return "--wav, --transcript and --picture take one script"
+    if options.wav and not options.audio:
+        return "--wav needs --audio: text has no sound"
+    if options.update and (options.record or outputs):
+        return "--update rewrites the scripts themselves: leave the other outputs out"
+    if options.picture and options.picture.suffix not in (".svg", ".png"):
+        return f"--picture {str(options.picture)!r}: name it .svg or .png"
+    part = (options.begin, options.end)
+    if part != (None, None) and not options.picture:
+        return "--from and --to are for --picture OUT"
+    if not 0 <= (options.begin or 0.0) < (math.inf if options.end is None else options.end):
+        return "--from S --to S: give seconds of the session, the earlier first"
+    return None
+
+
+def _update(rehearsals: Rehearsals, files: Sequence[Path]) -> int:
+    for file in files:
+        updated = rehearsals.update(file)
+        if updated is None:
+            continue
+        changes, played = updated
+        print(f"{file}: {changes}")
+        if played.failure is not None:
+            print(f"  still not as written: {played.failure}")
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    from coach import wiring
+    from coach.adapters.sound_files import write_stereo
+    from coach.rehearsal.transcript import read_aloud
+
+    rehearsals = wiring.Rehearsals(True, chosen_hearing(options), warn, room=chosen_room(options))
+    rehearsals.render_ahead(progress("rendering the coach's voice"))
+    script, played = rehearsals.perform(wiring.DEMO, recording=False)
+    wav, transcript = options.out / "conversation.wav", options.out / "transcript.txt"
+    picture = options.out / "picture.svg"
+    if played.stereo is None:
+        raise AssertionError("audio mode gives sound")
+    write_stereo(wav, played.stereo, rehearsals.rate)
+    wiring.write_text(transcript, f"{script.story}\n\n{read_aloud(played.entries)}")
+    wiring.write_picture(picture, script, played, rehearsals.rate)
+    minutes, seconds = divmod(round(played.seconds), 60)
+    print(f"{minutes} min {seconds} s of coaching, heard by {rehearsals.engine}:")
+    print(f"  to listen to (microphone left, coach right): {wav.resolve()}")
+    print(f"  to read: {transcript.resolve()}")
+    print(f"  to look at: {picture.resolve()}")
+    if played.failure is not None:
+        print(f"coach: {played.failure}", file=sys.stderr)
+        return 1
+    return 0
