@@ -1,0 +1,136 @@
+"""A live session. What is started here is stopped here, in reverse."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from threading import Event as Flag
+from threading import Thread
+
+from coach.adapters import echo_canceller, portaudio
+from coach.adapters.attendant import Attendant
+from coach.adapters.child_process import Child
+from coach.adapters.clip_store import ClipStore
+from coach.adapters.ears import ThreadedEars
+from coach.adapters.inbox import LiveInbox
+from coach.adapters.journal import FileJournal, journal_file
+from coach.adapters.portaudio import Microphone, Speaker
+from coach.adapters.voice import MixedVoice
+from coach.audio.mixer import Mixer
+from coach.audio.own_voice import OwnVoice
+from coach.commands import Manner
+from coach.content.loader import BUNDLED
+from coach.content.model import Pack
+from coach.dialogue.conversation import Conversation
+from coach.events import HearingRestarted, SessionStarted
+from coach.ports import VoiceError
+from coach.session import Ports, Witness, run
+from coach.settings import Devices, Hearing, Profile
+from coach.training.plan import Plan
+from coach.wiring.engines import Warn, _warn_of, exercise, live_recognizer, usual_lines, voice
+
+LEAD_IN_S = 0.5
+"""Of silence on the open stream before the first word: what a Bluetooth sink swallows when it wakes."""
+
+
+def why_not_live() -> str | None:
+    """None when there is a microphone and a loudspeaker; else one line."""
+    return portaudio.available()
+
+
+def coach_live(
+    plan: Plan | None,
+    hearing: Hearing,
+    devices: Devices,
+    profile: Profile,
+    witness: Witness,
+    warn: Warn,
+    folder: Path = BUNDLED,
+) -> None:
+    """A live session until the lifter ends it; WorldError when it cannot begin."""
+    clips = voice(warn)
+    mixer = Mixer(clips.rate)
+    with ExitStack() as stack:
+        child = Child()
+        stack.callback(child.end)
+        if profile is Profile.SPEAKER and devices == Devices():
+            stack.callback(_connect_to_echo_canceller())
+        # First of all: the sink wakes while the rest is loaded.
+        speaker = Speaker(mixer, devices.output)
+        stack.callback(speaker.close)
+        speaker.start()
+        pack, grammar, usual_plan = exercise(folder)
+        plan = plan or usual_plan
+        inbox = LiveInbox(speaker.now)
+
+        def restarted(reason: str, lost: bool) -> None:
+            inbox.put(HearingRestarted(speaker.now(), reason, lost))
+
+        hears = live_recognizer(hearing, pack, grammar, restarted, child)
+        stack.callback(hears.close)
+        clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
+        speaks = MixedVoice(clips, mixer, inbox.put)
+        microphone = Microphone(hears.rate, devices.input)
+        ears = ThreadedEars(
+            microphone,
+            hears,
+            lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
+            inbox.put,
+            speaker.now,
+            OwnVoice(mixer, hears.rate) if profile is Profile.SPEAKER else None,
+        )
+        attendant = Attendant(speaker, speaks, inbox.put)
+        for part in (microphone, attendant):
+            stack.callback(part.close)
+            part.start()
+        hears.wait_until_ready()
+        if hears.name == "vosk":
+            _warn_of(hears.unknown_words(grammar.vocabulary(grammar.intents)), warn)
+        stack.callback(ears.close)
+        ears.start()
+        stack.callback(_render_ahead(clips, pack, plan))
+        inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
+        open_speaker = profile is Profile.SPEAKER
+        conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
+        journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
+        run(conversation, Ports(inbox, ears, speaks, journal), witness)
+
+
+def _connect_to_echo_canceller() -> Callable[[], None]:
+    """Streams opened from now on go through the system's, if there is one; returns what undoes it."""
+    canceller = None if echo_canceller.chosen_by_user(os.environ) else echo_canceller.find()
+    names = canceller.environment if canceller is not None else {}
+    if names:
+        os.environ.update(names)
+        # PortAudio may have asked for the names already.
+        portaudio.renew_devices()
+
+    def undo() -> None:
+        for name in names:
+            del os.environ[name]
+
+    return undo
+
+
+def _render_ahead(clips: ClipStore, pack: Pack, plan: Plan) -> Callable[[], None]:
+    """Renders the usual lines in a thread of their own; returns what ends it."""
+    stop = Flag()
+
+    def render() -> None:
+        try:
+            clips.prepare(usual_lines(pack, plan), stop.is_set)
+        except VoiceError as fault:
+            logging.getLogger(__name__).warning("%s", fault)
+
+    thread = Thread(target=render, name="rendering", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        thread.join()
+
+    return end

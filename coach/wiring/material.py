@@ -1,0 +1,139 @@
+"""What can be said and heard, looked at: packs, other people's commands, recordings, models."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from coach.adapters.pronouncing import pronunciations
+from coach.adapters.pronunciation import guessed
+from coach.adapters.synthesizer import phonemes
+from coach.adapters.vosk_fetch import fetch
+from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, health, list_models, verify
+from coach.adapters.vosk_tuning import cache_folder, tuned_copy
+from coach.content.check import Surroundings, check_pack
+from coach.content.foreign import read_grammar
+from coach.content.loader import load_pack
+from coach.content.model import Pack
+from coach.content.reading import Fault
+from coach.dialogue import policy, states
+from coach.hearing import Listener
+from coach.language.alike import Pair, pairs
+from coach.language.grammar import Grammar, Intent
+from coach.ports import Automaton, Vocabulary
+from coach.settings import Hearing
+from coach.wiring.engines import PROJECT, Progress, exercise, recognizer
+
+
+def check(folder: Path, model: Path | None) -> list[Fault]:
+    """What is wrong with a pack; with a Vosk model also which words it lacks."""
+    from coach.adapters.pocketsphinx_recognizer import dictionary  # noqa: PLC0415  only if needed
+
+    def live(pack: Pack) -> dict[str, frozenset[str]]:
+        return {state: policy.live(pack, state, set_is_open=True, asked=True) for state in states.PARENTS}
+
+    with ExitStack() as stack:
+        model_knows: Callable[[str], bool] | None = None
+        if model is not None:
+            from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  150 ms and 25 MB, only if needed
+
+            hears = VoskRecognizer(tuned_copy(find(model, os.environ, PROJECT) or model, cache_folder(os.environ)))
+            stack.callback(hears.close)
+            no_graph = Automaton(0, 0, ())
+            model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), "", no_graph))  # noqa: E731
+        return check_pack(folder, Surroundings(live, dictionary().__contains__, model_knows))
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Whose commands are heard, and which of them."""
+
+    hearing: Hearing
+    commands: Path | None = None
+    """A commands file of other people; None: the coach's own."""
+    state: str | None = states.IDLE
+    """What is live in this state of the coach; None: all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    grammar: Grammar
+    live: frozenset[str]
+    urgent: frozenset[str]
+
+    def understand(self, text: str) -> Intent | None:
+        return self.grammar.understand(text, self.live)
+
+    def is_urgent(self, intent: str) -> bool:
+        return intent in self.urgent
+
+
+def listener(material: Material) -> Listener:
+    """What hears recordings. WorldError when there is no engine, or the commands file cannot be used."""
+    told: list[str] = []
+    if material.commands is None:
+        pack, grammar, _ = exercise()
+        state = material.state or states.IDLE
+        live = grammar.intents
+        if material.state is not None:
+            live = policy.live(pack, state, set_is_open=True, asked=False)
+        urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
+        hears = recognizer(material.hearing, pack, grammar, told.append)
+    else:
+        grammar = read_grammar(material.commands)
+        live, urgent = grammar.intents, frozenset()
+        hears = recognizer(material.hearing, None, grammar, told.append)
+    vocabulary = grammar.vocabulary(live)
+    from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer  # noqa: PLC0415  only if needed
+
+    if isinstance(hears, PocketSphinxRecognizer):
+        found = guessed(hears.unknown_words(vocabulary), phonemes)
+        if found:
+            words = ", ".join(f"{word} ({sounds})" for word, sounds in found.items())
+            told.append(f"guessed how these are pronounced, `pronunciations` in the file knows better: {words}")
+        vocabulary = replace(vocabulary, pronunciations={**found, **vocabulary.pronunciations})
+    return Listener(hears, vocabulary, _Meaning(grammar, live, urgent), told)
+
+
+def cores() -> int:
+    """How many processes can run at once here."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
+
+
+def fetch_model(progress: Progress) -> Path:
+    """The small English Vosk model, in `voice_models/` or the user's data folder."""
+    return fetch(folder_to_fetch_into(os.environ, PROJECT), progress=progress)
+
+
+def found_models() -> list[ListedModel]:
+    """Every model that is found, in the order they are looked for."""
+    return list_models(os.environ, PROJECT)
+
+
+def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
+    """What is wrong with a model, or with each that is found; None: it hears."""
+    paths = [path] if path is not None else [model.path for model in found_models()]
+    return [(model, "; ".join(verify(model)) or health(model)) for model in paths]
+
+
+def alike(state: str | None = None) -> list[Pair]:
+    """Phrases that mean different things, may be live together (in this state) and sound alike, the nearest first."""
+    pack, grammar, _ = exercise()
+    words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}
+    phones = pronunciations(words, pack.commands["pronunciations"])
+    named = states.PARENTS if state is None else (state,)
+    together = [policy.live(pack, name, set_is_open=True, asked=True) for name in named]
+    return sorted(
+        pair
+        for pair in pairs(grammar, grammar.intents, phones)
+        if any({pair.intent, pair.other_intent} <= live for live in together)
+    )
+
+
+def setup_steps() -> list[str]:
+    """The names of the setup steps, for the diagram."""
+    return [step.id.split(".", 1)[1] for step in load_pack().setup]

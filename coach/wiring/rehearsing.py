@@ -1,0 +1,199 @@
+"""Scripts performed: their clips, their room, and what is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from coach.adapters.png import png
+from coach.adapters.sound_files import read_speech
+from coach.audio.noises import Sound, babble, looped, music, pink, white
+from coach.audio.room import SimulatedRoom, as_spoken
+from coach.content.loader import BUNDLED
+from coach.content.reading import Fault
+from coach.ports import Pcm, ScriptError, SoundError
+from coach.rehearsal.checking import check_script
+from coach.rehearsal.files import read_conversation
+from coach.rehearsal.performance import Performance, perform_audio, perform_text
+from coach.rehearsal.picture import draw
+from coach.rehearsal.script import VOICES as SPEAKERS
+from coach.rehearsal.script import Script, Step, StepKind
+from coach.rehearsal.updating import Changes, update
+from coach.rehearsal.worlds import BLOCK_S
+from coach.settings import NOISES, Hearing, Room
+from coach.wiring.engines import Exercise, Progress, Warn, exercise, recognizer, usual_lines, voice
+
+VOICES = Path(__file__).parent.parent / "rehearsal" / "voices"
+DEMO = Path(__file__).parent.parent / "rehearsal" / "demo.yaml"
+
+
+def lifter_clips(script: Script, rate: int) -> dict[Step, Pcm]:
+    """The samples of the script's lifter lines: its own WAV file, or the clip of its voice saying these words.
+
+    All are read before anything is performed; SoundError names the file that cannot be used.
+    """
+    return {step: read_speech(clip_of(script, step), rate) for step in script.steps if step.kind is StepKind.LIFTER}
+
+
+def clip_of(script: Script, step: Step) -> Path:
+    """Where the sound of a lifter's line is."""
+    return step.wav or VOICES / f"{script.voice}-{slug(step.text)}.flac"
+
+
+def slug(text: str) -> str:
+    """The file name of a phrase: "it's too heavy" is its-too-heavy."""
+    return text.replace("'", "").replace(" ", "-")
+
+
+def simulated(room: Room, rate: int, coach_rate: int) -> SimulatedRoom:
+    """The room with its noise, for a microphone at `rate`; SoundError when the noise cannot be had."""
+    return SimulatedRoom(room, _noise(room, rate), rate, coach_rate, round(rate * BLOCK_S))
+
+
+def _noise(room: Room, rate: int) -> Sound | None:
+    if room.noise is None and room.snr is None:
+        return None
+    kind, chance = room.noise or "pink", np.random.default_rng([room.seed, 2])
+    match kind:
+        case "white":
+            return white(chance, rate)
+        case "pink":
+            return pink(chance, rate)
+        case "music":
+            return music(chance, rate)
+        case "babble":
+            sentences = (VOICES / "others.txt").read_text("utf-8").splitlines()
+            return babble(
+                chance,
+                rate,
+                [read_speech(VOICES / f"{who}-{slug(said)}.flac", rate) for who in SPEAKERS for said in sentences],
+            )
+    if not Path(kind).is_file():
+        raise SoundError(f"no noise {kind!r}: give {', '.join(NOISES)}, or a WAV or FLAC file")
+    return looped(read_speech(Path(kind), rate, as_it_is=False))
+
+
+class Rehearsals:
+    """Performs scripts one after the other; what is costly to load is loaded once."""
+
+    def __init__(
+        self,
+        audio: bool,
+        hearing: Hearing,
+        warn: Warn,
+        folder: Path = BUNDLED,
+        room: Mapping[str, float | str] | None = None,
+    ) -> None:
+        """`folder`: the pack of scripts that name none. `room`: what is to be other than each script has it."""
+        self._folder = folder
+        self._packs = {folder: exercise(folder)}
+        self.plan = self._packs[folder][2]
+        self._hearing = hearing
+        self._warn = warn
+        self._room = room or {}
+        self._clips = voice(warn) if audio else None
+        self.engine = "text"
+        """What hears."""
+        self.rate = self._clips.rate if self._clips else 0
+        """Samples a second of the sound performed."""
+
+    def perform(self, file: Path, *, recording: bool) -> tuple[Script, Performance]:
+        """One script; ScriptError lists what is wrong with the file."""
+        script = self.read(file)
+        return script, self.perform_script(script, recording=recording)
+
+    def read(self, file: Path) -> Script:
+        """One script; ScriptError lists what is wrong with the file."""
+        script = read_conversation(file, self.plan, lambda folder: self._exercise(folder)[2])
+        try:
+            room = replace(script.room, **self._room)  # type: ignore[arg-type]
+        except ValueError as fault:
+            raise ScriptError(str(fault)) from fault
+        return replace(script, room=room, open_speaker=script.open_speaker or room.echo is not None)
+
+    def check(self, file: Path) -> list[Fault]:
+        """What is wrong with a script that can be read; ScriptError lists what keeps it from being read."""
+        script = self.read(file)
+        return check_script(script, self._exercise(script.pack or self._folder)[0], partial(clip_of, script))
+
+    def update(self, file: Path) -> tuple[Changes, Performance] | None:
+        """Rewrites the coach's lines of a script that fails; None when it goes as written.
+
+        Returns what was changed, and the performance of the file as it is now.
+        """
+        script = self.read(file)
+        try:
+            if self.perform_script(script, recording=False).failure is None:
+                return None
+        except ScriptError:
+            # It names a line the pack no longer has: that is for the update to mend.
+            pass
+        if script.turns:
+            raise ScriptError(f"{file} does not go as written, and BotiumScript is not rewritten: edit it")
+        followed = self.perform_script(script, recording=False, following=True).followed
+        if followed is None:
+            raise AssertionError("a script that is followed leaves what was said")
+        old = file.read_bytes().decode()
+        changes = update(old, script, followed)
+        if changes.text != old:
+            write_text(file, changes.text)
+        return changes, self.perform(file, recording=False)[1]
+
+    def perform_script(self, script: Script, *, recording: bool, following: bool = False) -> Performance:
+        """One script that has been read."""
+        pack, grammar, _ = self._exercise(script.pack or self._folder)
+        if self._clips is None:
+            return perform_text(script, pack, grammar, recording=recording, following=following)
+        # What was performed before must not matter.
+        self._clips.set_pace(100)
+        hears = recognizer(self._hearing, pack, grammar, self._warn)
+        self.engine = hears.name
+        try:
+            clips = lifter_clips(script, hears.rate)
+            room = None
+            if script.room != Room():
+                clips = {step: as_spoken(clip) for step, clip in clips.items()}
+                room = simulated(script.room, hears.rate, self._clips.rate)
+            return perform_audio(
+                script, pack, grammar, hears, self._clips, clips, recording=recording, following=following, room=room
+            )
+        finally:
+            hears.close()
+
+    def render_ahead(self, progress: Progress) -> None:
+        """Have the usual lines ready before the performance: the first time that takes some seconds."""
+        if self._clips is not None:
+            self._clips.prepare(usual_lines(self._packs[self._folder][0], self.plan), progress=progress)
+
+    def _exercise(self, folder: Path) -> Exercise:
+        if folder not in self._packs:
+            self._packs[folder] = exercise(folder)
+        return self._packs[folder]
+
+
+def write_picture(
+    path: Path, script: Script, played: Performance, rate: int, begin: float = 0.0, end: float | None = None
+) -> None:
+    """A performance as SVG or PNG, by the file's name; `rate`: of its sound; `begin`, `end`: seconds of the session."""
+    svg = draw(played, script.story, rate=rate, begin=begin, end=end)
+    _write(path, png(svg) if path.suffix == ".png" else svg.encode())
+
+
+def write_text(path: Path, text: str) -> None:
+    """As UTF-8."""
+    _write(path, text.encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Under another name first, so that nothing half-written is left."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as fault:
+        raise ScriptError(f"cannot write {str(path)!r} ({fault.strerror}): give a folder you can write to") from fault
