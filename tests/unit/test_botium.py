@@ -122,6 +122,7 @@ GOES_WELL = {
     "by an asserter": f"{START}#bot\nTEXT_CONTAINS_ANY_IC knees Soft\n#bot\n!TEXT_CONTAINS_ALL two sets\n",
     "any sentence but one": f"{START}#bot\n!set two\n",
     "what may be said is not": f"#bot\n?Good morning.\n#bot\nHamstring\n{START}",
+    "what may be said is not, before a count": f"{START}#bot\n#bot\n?Well.\n#bot\ntwo\n",
     "what may be said is": f"#bot\n?Hamstring\n#bot\nI count\n{START}",
     "the lifter waits": f"{START}#bot\n\nPAUSE 5000\n#me\nstop\n#bot\nPlatform up\n",
 }
