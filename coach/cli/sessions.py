@@ -82,10 +82,13 @@ def rehearse(options: argparse.Namespace) -> int:
 
 def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:
     """What is wrong with the options of a rehearsal, and the remedy."""
+    from coach.rehearsal.files import BOTIUM
 
     outputs = options.wav or options.transcript or options.picture
     if files > 1 and outputs:
         return "--wav, --transcript and --picture take one script"
+    if options.transcript and options.transcript.name.endswith(BOTIUM):
+        return "--transcript is written as YAML: give it another name"
     if options.wav and not options.audio:
         return "--wav needs --audio: text has no sound"
     if options.update and (options.record or outputs):

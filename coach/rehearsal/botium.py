@@ -1,4 +1,4 @@
-"""Reads BotiumScript, the text files chatbots are tested with: `talk.convo.txt`.
+"""Reads BotiumScript, the text files chatbots are tested with: `talk.convo.txt`. Left a file, right what it means:
 
     Stop in the countdown                  the first line is the story, those up to the first `#` describe it
 
@@ -26,7 +26,8 @@
 In a turn with sections every sentence of the coach must be in one of them; a turn without (the greeting, where a file
 begins with the lifter) is not held against anything. The lifter speaks half a second after the coach's last sentence or
 named count; `PAUSE 3000` below a text waits three seconds more. In audio the voice decides which cues fit, so a section
-that is a cue is left out there. `TEXT_CONTAINS_ALL` (or ANY, with or without IC) with one text is that text.
+that is a cue is left out there. `TEXT_CONTAINS_ALL` (or ANY, with or without IC) with one text, alone in its section,
+is that text.
 
 Refused, each with its line: whatever text cannot be (BUTTONS, MEDIA, JSON ...), what Botium would have put in from
 elsewhere (utterances, $variables, INCLUDE), and other channels.
@@ -150,15 +151,16 @@ class _Reader:
     def _text(self, section: _Section, key: str) -> str:
         """The words of a section; hooks are carried out or refused."""
         kept: list[str] = []
+        alone = section.sender == _BOT and sum(not line.startswith("PAUSE ") for _, line in section.lines) == 1
         for number, line in section.lines:
             hook = _HOOK.fullmatch(line)
+            if hook and alone and _CONTAINS.fullmatch(hook["name"]) and hook["rest"] and "|" not in line:
+                line, hook = line.replace(f"{hook['name']} ", "", 1), None  # noqa: PLW2901
             if hook is None and kept and line[0] in "?!":
                 self.fault(number, key, f"{line[0]!r} in the middle of a section", "begin another one with it")
             elif hook is None:
                 self._check(number, key, line)
                 kept.append(line)
-            elif _CONTAINS.fullmatch(hook["name"]) and section.sender == _BOT and hook["rest"] and "|" not in line:
-                kept.append(line.replace(f"{hook['name']} ", "", 1))
             elif hook["name"] == "PAUSE" and re.fullmatch(r"\d+", hook["rest"] or ""):
                 self._pause += int(hook["rest"]) / 1000
             else:
@@ -189,7 +191,7 @@ class _Reader:
         if name == "WAITFORBOT":
             return "take it out: the coach is waited for; how soon it answers is for a YAML script (within)"
         if name.startswith("TEXT"):
-            return "write the words, or TEXT_CONTAINS_ALL with one text"
+            return "write the words, or TEXT_CONTAINS_ALL with one text and nothing beside it"
         if _HOOK.fullmatch(name) and "_" in name:
             return "write the words themselves: neither utterances nor asserters are looked up"
         return "take it out: the coach has a voice only"

@@ -57,20 +57,25 @@ class Exchange(Stage):
         sentence = line.say.manner is Manner.SENTENCE
         named = False
         if step.kind is StepKind.ANSWER:
-            named = self._hear_sentence(line) if sentence else self._hear_count(step, line)
+            named = self._hear_sentence(line) if sentence else self._hear_count(line)
         elif sentence and self._cursor and self.script.steps[self._cursor - 1].kind is StepKind.ANSWER:
             self._fail(step, str(step), f"at {line.say.at:.3f} the coach said {line.say.text!r}")
         if sentence or named:
             self._turn_ends = line.ends
 
-    def _hear_count(self, step: Step, line: Line) -> bool:
-        """A count or a cue; whether the section names it."""
-        said, wanted = spoken_words(line.say.text), step.text.split()[self._found :]
-        if step.barred:
-            self._check_barred(step, said, line)
-        elif said == wanted[: len(said)]:
-            self._find(len(said), len(wanted))
-            return True
+    def _hear_count(self, line: Line) -> bool:
+        """A count or a cue; whether the section names it, or one below what may be left out."""
+        said = spoken_words(line.say.text)
+        for place, step in enumerate(self.script.steps[self._cursor :], self._cursor):
+            wanted = step.text.split()[self._found :] if step.kind is StepKind.ANSWER else []
+            if step.barred:
+                self._check_barred(step, said, line)
+            elif said == wanted[: len(said)]:
+                self._cursor = place
+                self._find(len(said), len(wanted))
+                return True
+            if self._found or not step.optional:
+                break
         return False
 
     def _hear_sentence(self, line: Line) -> bool:

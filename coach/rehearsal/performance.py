@@ -141,7 +141,9 @@ def _set_the_stage(
     script = replace(script, steps=steps)
     if following:
         return conversation, Follower(script, measure, exact, lambda: conversation.state, ids_of=ids_of(pack))
-    stage = Exchange if script.turns and not recording else Stage
+    if recording and script.turns:
+        raise ScriptError(f"{script.file}: its turns end where its sections do: --transcript alone writes it as YAML")
+    stage = Exchange if script.turns else Stage
     return conversation, stage(script, measure, exact, lambda: conversation.state, recording)
 
 

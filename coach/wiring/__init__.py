@@ -52,5 +52,5 @@ __all__ = [
     "voice",
     "why_not_live",
     "write_picture",
-    "write_text",,
+    "write_text",
 ]

@@ -67,7 +67,7 @@ def test_words_as_they_sound(text: str, words: str) -> None:
         ("#include\nlogin", "1: #include: '#include' is no section of a conversation: write its sections here"),
         ("#me #private\nstop", "1: #me: channel '#private': there is one voice: take it out"),
         ("#me", "1: #me: says nothing: write what the lifter says"),
-        ("#me\n1000 reps", "2: #me: 1000.0 is not a whole or half number from 0 to 999: write it in words"),
+        ("#me\n1000000 reps", "2: #me: 1000000.0 is not a whole or half number from 0 to 999999: write it in words"),
         ("#me\ncafé", "2: #me: 'é' in 'café' cannot be said: write it in words"),
         ("#me\nUTT_HELLO", "2: #me: 'UTT_HELLO' is not read: write the words themselves: neither utterances nor"),
         ("#me\nBUTTON Go", "2: #me: 'BUTTON' is not read: take it out: the coach has a voice only"),
@@ -76,6 +76,8 @@ def test_words_as_they_sound(text: str, words: str) -> None:
         ("#bot\nWAITFORBOT 5000", "2: #bot: 'WAITFORBOT' is not read: take it out: the coach is waited for"),
         ("#bot\nPAUSE long", "2: #bot: 'PAUSE' is not read: give milliseconds, such as PAUSE 3000"),
         ("#bot\nTEXT_CONTAINS_ANY a|b", "2: #bot: 'TEXT_CONTAINS_ANY' is not read: write the words, or TEXT_CONTAINS_"),
+        ("#bot\nSet\nTEXT_CONTAINS_ALL one", "3: #bot: 'TEXT_CONTAINS_ALL' is not read: write the words, or TEXT_CON"),
+        ("#me\nTEXT_CONTAINS_ALL one", "2: #me: 'TEXT_CONTAINS_ALL' is not read: write the words, or TEXT_CONTAINS_"),
         ("#bot\nfor $name", "2: #bot: 'for $name' has a variable of the scripting memory: write the words themselves"),
         ('#bot\n{"text": 1}', "2: #bot: '{\"text\": 1}' is data: write what is said"),
         ("#bot\nYes.\n!No.", "3: #bot: '!' in the middle of a section: begin another one with it"),
@@ -117,8 +119,10 @@ GOES_WELL = {
     "a section goes over several lines": f"{START}#bot\nBrace. Three, two, one. Lower.\n#me\nstop\n#bot\nPlatform up",
     "counts between are free": f"{START}#bot\n#bot\nlower lower\n",
     "a cue is named": f"{START}#bot\n#bot\nbreathe in\n#bot\nhold\n",
+    "by an asserter": f"{START}#bot\nTEXT_CONTAINS_ANY_IC knees Soft\n#bot\n!TEXT_CONTAINS_ALL two sets\n",
     "any sentence but one": f"{START}#bot\n!set two\n",
     "what may be said is not": f"#bot\n?Good morning.\n#bot\nHamstring\n{START}",
+    "what may be said is not, before a count": f"{START}#bot\n#bot\n?Well.\n#bot\ntwo\n",
     "what may be said is": f"#bot\n?Hamstring\n#bot\nI count\n{START}",
     "the lifter waits": f"{START}#bot\n\nPAUSE 5000\n#me\nstop\n#bot\nPlatform up\n",
 }
@@ -161,6 +165,8 @@ def test_it_is_noted_as_yaml_and_not_rewritten(tmp_path: Path, capsys: pytest.Ca
     file, noted = tmp_path / "talk.convo.txt", tmp_path / "talk.yaml"
     script_of(tmp_path, f"A talk\n{START}#bot\nSet one\n")
     assert cli.main(["rehearse", "--quiet", str(file), "--transcript", str(file)]) == 2
+    assert cli.main(["rehearse", "--quiet", str(file), "--record"]) == 1
+    assert "its turns end where its sections do: --transcript alone" in capsys.readouterr().err
     assert cli.main(["rehearse", "--quiet", str(file), "--transcript", str(noted)]) == 0
     assert Rehearsals(False, Hearing(), pytest.fail).perform(noted, recording=False)[1].failure is None
     assert cli.main(["rehearse", "--quiet", "--update", str(tmp_path)]) == 0
