@@ -25,6 +25,10 @@ _LIKELY = 0.5
 """Probability at which a voice begins ..."""
 _DOUBTFUL = 0.35
 """... and at which it ends."""
+_TRACE = 0.08
+"""Probability that is enough for what is louder than the room by `_LOUD`: a short "stop" out of a loudspeaker's echo
+reaches 0.23 only, 40 dB over the room."""
+_LOUD = 20.0
 _ABOVE = 6.0
 """Decibels over the room at which somebody near begins to speak. With talk of six people 10 dB below 40 commands, 3
 stretches of it are taken for near at 6 dB, 26 at 5."""
@@ -70,6 +74,8 @@ class SpeechDetector:
         self._before: npt.NDArray[np.float64] = np.zeros(frame // 2)
         self._pending: Samples = np.zeros(0, np.float32)
         self._voice = False
+        self._trace = False
+        """Something of a voice."""
         self._near = False
         self._room: float | None = None
         """Decibels."""
@@ -82,7 +88,7 @@ class SpeechDetector:
         self._levels.append(level)
         room = level if self._room is None else self._room
         above = level - room
-        self._near = self._voice and above > (_STILL if self._near else _ABOVE)
+        self._near = (self._voice and above > (_STILL if self._near else _ABOVE)) or (self._trace and above > _LOUD)
         if self._near:
             room += min(_CREEP * self._frame / _RATE, above)
         else:
@@ -97,6 +103,7 @@ class SpeechDetector:
         while len(self._pending) >= CHUNK:
             likely = self._voicing.probability(self._pending[:CHUNK])
             self._voice = likely > (_DOUBTFUL if self._voice else _LIKELY)
+            self._trace = likely > _TRACE
             self._pending = self._pending[CHUNK:]
 
     def _level(self, frame: Pcm) -> float:
