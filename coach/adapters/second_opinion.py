@@ -34,8 +34,8 @@ _OTHER = -3.53
 _UNEVEN = -4.05
 """Standard deviation of the words' logarithmic pace: a word stretched over something else stands out."""
 _URGENT = -0.4
-"""The bar for what must not be missed; for the rest it is 0. Lower by this it takes a third more of other talk, and refuses
-a third less of what was said."""
+"""The bar for what must not be missed; for the rest it is 0. Lower by this it takes a third more of other talk, and
+refuses a third less of what was said."""
 _WITHIN = 0.7
 """What is urgent may stand within talk: at least so much is taken for explained."""
 _NOTHING = 2.0

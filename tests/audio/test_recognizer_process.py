@@ -158,7 +158,7 @@ def test_one_that_stalls_is_replaced_and_what_was_said_meanwhile_is_heard() -> N
 
 
 def test_words_that_no_child_understands_are_told_as_lost_and_not_as_refused() -> None:
-    sound = said("could you pass me that towel")
+    sound = said("are you using this machine")
     place = 2 * RATE
     with lifter() as one:
         one.say(sound[:place])

@@ -209,7 +209,6 @@ class TestTheStart:
         hears = wiring.recognizer(Hearing(Engine.VOSK, model), PACK, GRAMMAR, warnings.append)
         assert hears.name == "vosk"
         (told,) = warnings
-        assert "vosk-model-small-en-tone" in told
         assert told.endswith(": dizzy, hamstrings")
         hears.listen_for(EVERYTHING)
         sound = [whistle(text, lacking, before=0.5, after=1.0) for text in ("i feel dizzy", "it hurts")]
@@ -259,9 +258,9 @@ class TestEndpoints:
         [
             ("stop", 0.3),
             ("my back lifted", 0.3),
-            # No phrase ends here.
-            ("my back", 0.5),
-            ("gibberish", 0.5),
+            # No phrase is this, but some end so.
+            ("my back", 0.3),
+            ("gibberish", 0.3),
         ],
     )
     def test_a_final_comes_after_the_silence_of_its_rule(self, tone: Lifter, text: str, rule: float) -> None:
