@@ -365,6 +365,9 @@ class Conversation:
         # The next phase's words were laid ahead and have been heard; with them, perhaps, the number of the repetition.
         self._desk.deadlines.run_if_due("phase", now)
         self._desk.deadlines.run_if_due("rep", now)
+        if self._desk.moves.parent != states.SET:
+            # It was the last one.
+            return
         self._set.break_for(now)
         self._desk.say(now, "fault.clock")
         self._desk.say(now, "pause.resume_hint")

@@ -115,3 +115,12 @@ def test_the_safety_word_is_obeyed_in_the_moment_after_a_stall() -> None:
     assert said[-1].source == "stop.now"
     assert talk.state == "stopped"
     assert [line.say.source for line in talk.lines if line.ends > late + 0.1] == ["stop.now"]
+
+
+def test_a_stall_over_the_last_repetition_ends_the_set() -> None:
+    """Its number had been laid ahead and was heard: there is nothing to take up again."""
+    talk = Talk(plan_of(reps=1, sets=2)).in_set("set.pressing")
+    talk.receive(TimePassed(talk.now + 4.0))
+    assert talk.state == "resting"
+    assert [record.kind for record in talk.records] == ["rep", "set"]
+    assert LOST not in [line.say.text for line in talk.lines]
