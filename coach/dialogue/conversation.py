@@ -363,8 +363,7 @@ class Conversation:
         if due is None or now - due < STALL_S or self._desk.moves.parent != states.SET:
             return
         # The next phase's words were laid ahead and have been heard; with them, perhaps, the number of the repetition.
-        self._desk.deadlines.run_if_due("phase", now)
-        self._desk.deadlines.run_if_due("rep", now)
+        self._desk.deadlines.run_once(frozenset({"phase", "rep"}), now)
         if self._desk.moves.parent != states.SET:
             # It was the last one.
             return

@@ -38,10 +38,13 @@ class Deadlines:
         """The earliest moment."""
         return min((at for at, _, _ in self._due.values()), default=None)
 
-    def run_if_due(self, name: str, now: float) -> None:
-        """Carry out this one alone if it is due by `now`."""
-        if name in self._due and self._due[name][0] <= now:
-            at, _, act = self._due.pop(name)
+    def run_once(self, names: frozenset[str], now: float) -> None:
+        """Carry out these alone, as far as they are due by `now`: earliest first, each once."""
+        while due := {name: self._due[name] for name in names & self._due.keys() if self._due[name][0] <= now}:
+            name = min(due, key=lambda one: due[one][:2])
+            del self._due[name]
+            names -= {name}
+            at, _, act = due[name]
             act(at)
 
     def run_due(self, now: float) -> None:

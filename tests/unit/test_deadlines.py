@@ -87,14 +87,19 @@ def test_due_is_what_was_set_last_up_to_now(settings_: list[tuple[str, int]], no
     assert deadlines.next() == min((at for at in wanted.values() if at > now), default=None)
 
 
-def test_one_alone_is_carried_out_if_it_is_due() -> None:
+def test_some_alone_are_carried_out_once_each_if_they_are_due() -> None:
     done: list[str] = []
     deadlines = Deadlines()
     deadlines.set("rep", 2.0, lambda at: done.append(f"rep {at}"))
-    deadlines.set("phase", 1.0, lambda at: done.append(f"phase {at}"))
-    deadlines.run_if_due("rep", 1.9)
+    deadlines.set("other", 0.5, lambda at: done.append("other"))
+
+    def phase(at: float) -> None:
+        done.append(f"phase {at}")
+        deadlines.set("phase", at + 0.5, phase)
+
+    deadlines.set("phase", 1.0, phase)
+    deadlines.run_once(frozenset({"rep"}), 1.9)
     assert not done
-    deadlines.run_if_due("rep", 5.0)
-    deadlines.run_if_due("rep", 5.0)
-    assert done == ["rep 2.0"]
-    assert deadlines.next() == 1.0
+    deadlines.run_once(frozenset({"rep", "phase", "none"}), 5.0)
+    assert done == ["phase 1.0", "rep 2.0"]
+    assert deadlines.next() == 0.5
