@@ -8,7 +8,7 @@ Law: pure. The weights are a logistic regression: commands of four flite voices 
 and in pink noise, against what real people say in eight languages. Of words that came nearest, 4 % of the real ones
 and 2 % of flite's are refused where it is quiet, 9 and 13 % in pink noise (at 10 and 20 dB); of 834 utterances of
 other talk 5.5 % are taken. The best rule on mean and worst margin alone refused 14 % and took 7.
-`scripts/bench rejection` draws the curve.
+`scripts/bench rejection` draws the curve, docs/rejection.svg.
 """
 
 from __future__ import annotations
