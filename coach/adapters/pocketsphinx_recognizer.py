@@ -42,6 +42,9 @@ _STABLE = 5
 _KEPT = 0.5
 """How much a final may fall short where a partial took the bar: one of 96 fell just below. More said after it, as in
 "thirty pounds" out of a long sentence, costs two and more."""
+_TRIAL = 18
+"""Frames without speech after which an utterance that seems to lack words is tried as it is: the end of "why" sounds
+like the beginning of "why high feet". If it is no phrase then, it goes on as if nothing had been asked."""
 _PAUSE = {Ending.WHOLE: 12, Ending.MAY_GO_ON: 22}
 """Frames of 20 ms without speech that end an utterance; every answer waits for them. Where words are missing it is the
 segmenter's bound: people think in the middle of "set the weight to ... ninety kilos"."""
@@ -183,9 +186,25 @@ class PocketSphinxRecognizer:
             return None
         utterance.voiced += speech
         self._take(utterance, frame)
-        if mark is Mark.SPOKEN and self._is_over():
-            mark = self._segmenter.end()
-        return self._partial(utterance) if mark is Mark.SPOKEN else self._final(utterance, mark)
+        if mark is not Mark.SPOKEN:
+            return self._final(utterance, mark)
+        if self._is_over():
+            return self._final(utterance, self._segmenter.end())
+        if self._segmenter.silence == _TRIAL and (decided := self._tried(utterance)) is not None:
+            return decided
+        return self._partial(utterance)
+
+    def _tried(self, utterance: _Utterance) -> Hypothesis | None:
+        """The utterance as a whole phrase, if it is one."""
+        engine = self._require()
+        engine.end()
+        decided = self._decide(utterance)
+        if not decided.text:
+            self._again(utterance, self._means)
+            return None
+        self._segmenter.end()
+        self._learn(utterance, engine.own_means(self._means))
+        return decided
 
     def _is_over(self) -> bool:
         """Whether the silence tells that the speaker has finished: the sooner, the less can follow."""
@@ -241,13 +260,17 @@ class PocketSphinxRecognizer:
             self._again(utterance, own)
             engine.end()
             decided = max(decided, self._decide(utterance), key=lambda one: one.confidence)
-        share = len(utterance.sound) * 2 / (len(utterance.sound) * 2 + _MEMORY)
-        self._means = self._means + share * (own - self._means)
-        self._utterance = None
+        self._learn(utterance, own)
         if mark is Mark.CUT and decided.text:
             # The next utterance must not hear the end of this one again.
             self._lead.clear()
         return decided
+
+    def _learn(self, utterance: _Utterance, own: Means) -> None:
+        """The utterance is over: what it sounded like is what the next one is expected to."""
+        share = len(utterance.sound) * 2 / (len(utterance.sound) * 2 + _MEMORY)
+        self._means = self._means + share * (own - self._means)
+        self._utterance = None
 
     def _decide(self, utterance: _Utterance) -> Hypothesis:
         engine = self._require()
