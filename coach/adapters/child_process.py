@@ -115,14 +115,15 @@ class Child:
         except BlockingIOError:
             pass
         except BrokenPipeError:
-            self.over = True
+            # It has ended; what it said last is still to be read.
+            self._to_send.clear()
 
     def _read(self, pipe: int) -> bytes:
         try:
             piece = os.read(pipe, _PIECE)
         except BlockingIOError:
             return b""
-        self.over = self.over or not piece
+        self.over = self.over or (pipe == self._answers and not piece)
         return piece
 
     def _whole(self) -> list[object]:
