@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from scripts.benchmarks import echo, hearing, overview, rejection, timing, vosk
+from scripts.benchmarks import crowd, echo, hearing, overview, rejection, timing, vosk
 
 BENCHMARKS = {
+    "crowd": crowd.main,
     "echo": echo.main,
     "hearing": hearing.main,
     "overview": lambda _quick: overview.main(),

@@ -223,11 +223,11 @@ def _session(job: Job, room: Room, pack: Pack, grammar: Grammar, live: frozenset
         grave=grave,
         seconds=listener.seconds,
         busy=listener.busy,
-        memory=_peak_memory(),
+        memory=peak_memory(),
     )
 
 
-def _peak_memory() -> float:
+def peak_memory() -> float:
     """Megabytes. Not `ru_maxrss`: a spawned process inherits that of the one that spawned it."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
