@@ -14,7 +14,7 @@ from coach.ports import Length
 from coach.training.pacing import GUARD_S, Count, CueWish, Laid, lay_out
 from coach.training.tempo import LOWERING_S, PAUSE_S, PUSH_S, Phase, Tempo
 
-reproducibly = settings(derandomize=True, deadline=None, max_examples=200, database=None)
+reproducibly = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 WORDS = ("Breathe in", "In", "Brace", "Hips down", "Hips down on the pad", "Knees over feet", "Resist all the way")
 EPSILON = 1e-9
 

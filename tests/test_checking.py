@@ -9,7 +9,7 @@ import pytest
 from coach import cli
 from coach.wiring import DEMO
 
-CONVERSATIONS = Path(__file__).parent.parent / "conversations"
+CONVERSATIONS = Path(__file__).parent / "conversations"
 
 SLIPS = """\
 story: Slips of the pen.
