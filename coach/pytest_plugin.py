@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from coach.wiring import Rehearsals
+    from coach.wiring.rehearsing import Rehearsals
 
 TEXT, AUDIO = "coach_conversations", "coach_audio_conversations"
 
@@ -127,7 +127,7 @@ def _rehearsals(item: Conversation) -> Rehearsals:
     """What is costly to load is loaded once."""
     from coach.content.loader import find_pack
     from coach.settings import Engine, Hearing
-    from coach.wiring import Rehearsals
+    from coach.wiring.rehearsing import Rehearsals
 
     audio = item.get_closest_marker("coach_audio") is not None
     kind = item.engine or "auto" if audio else "text"

@@ -15,7 +15,7 @@ from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
-from coach.wiring import exercise
+from coach.wiring.engines import exercise
 
 PACK, GRAMMAR, USUAL = exercise()
 FADE_S = 0.02

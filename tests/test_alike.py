@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from coach import cli, wiring
-from coach.adapters.pronouncing import pronunciations
+from coach import cli
+from coach.adapters.dictionary import pronunciations
 from coach.language.alike import LIMIT
 from coach.language.phones import distance
 from coach.ports import HearingError
+from coach.wiring import material
 from tests.talk import PACK
 
 pytest.importorskip("pocketsphinx", reason="the dictionary is in its wheel; no wheel for this machine")
@@ -40,7 +41,7 @@ def apart(one: str, other: str) -> float:
 
 
 def test_no_new_pair_sounds_alike() -> None:
-    alike = wiring.alike()
+    alike = material.alike()
     new = [
         pair
         for pair in alike

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coach import cli
-from coach.wiring import DEMO
+from coach.wiring.rehearsing import DEMO
 
 CONVERSATIONS = Path(__file__).parent / "conversations"
 

@@ -18,7 +18,7 @@ from coach.rehearsal.script import Script, StepKind, read_script
 from coach.rehearsal.stage import PerformanceOver, Stage
 from coach.rehearsal.worlds import TextWorld
 from coach.session import Ports, run
-from coach.wiring import setup_steps
+from coach.wiring.material import setup_steps
 from tests.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parent / "conversations"

@@ -10,7 +10,7 @@ import pytest
 
 # A run in this process forgets at its end what it imported, and numpy cannot be loaded twice.
 import coach.adapters.pocketsphinx_recognizer
-import coach.wiring  # noqa: F401
+import coach.wiring.rehearsing  # noqa: F401
 
 pytest_plugins = ["pytester"]
 

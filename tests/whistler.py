@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coach import wiring
 from coach.rehearsal.performance import Performance, perform_audio
 from coach.rehearsal.script import Script, Step, StepKind
 from coach.settings import Engine, Hearing
+from coach.wiring import engines
 from tests.tone import ToneLanguage, whistle, write_model
 
 BREATH_S = 0.1
@@ -19,8 +19,8 @@ class Whistler:
 
     def __init__(self, folder: Path, scripts: list[Script]) -> None:
         """Writes the model into `folder`."""
-        self._pack, self._grammar, _ = wiring.exercise()
-        self._clips = wiring.voice(print)
+        self._pack, self._grammar, _ = engines.exercise()
+        self._clips = engines.voice(print)
         words = {word for _, _, word in self._grammar.vocabulary(self._grammar.intents).automaton.arcs}
         words |= {word for script in scripts for step in self._spoken(script) for word in step.text.split()}
         self._language = ToneLanguage.of(sorted(words))
@@ -29,7 +29,7 @@ class Whistler:
 
     def perform(self, script: Script) -> Performance:
         """The script with every lifter's line whistled, heard by the recogniser the product would use."""
-        hears = wiring.recognizer(Hearing(Engine.VOSK, self._model), self._pack, self._grammar, self.complaints.append)
+        hears = engines.recognizer(Hearing(Engine.VOSK, self._model), self._pack, self._grammar, self.complaints.append)
         clips = {
             step: whistle(step.text, self._language, before=BREATH_S, after=BREATH_S) for step in self._spoken(script)
         }

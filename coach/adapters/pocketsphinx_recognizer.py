@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -65,16 +64,6 @@ def _library() -> ModuleType:
         ) from error
     module: ModuleType = pocketsphinx
     return module
-
-
-def dictionary() -> frozenset[str]:
-    """Every word whose pronunciation ships with the engine, without loading it; HearingError where it is missing."""
-    file = Path(_library().get_model_path("en-us/cmudict-en-us.dict"))
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise HearingError(f"cannot read {str(file)!r} ({error.strerror}): install pocketsphinx again") from error
-    return frozenset(line.split(maxsplit=1)[0] for line in lines if line)
 
 
 @dataclass(slots=True)

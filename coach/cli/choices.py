@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def chosen_plan(options: argparse.Namespace) -> Plan:
-    from coach import wiring
     from coach.content.loader import find_pack
     from coach.ports import ScriptError
     from coach.training.tempo import Tempo
+    from coach.wiring.engines import exercise
 
-    _, _, plan = wiring.exercise(find_pack(options.pack))
+    _, _, plan = exercise(find_pack(options.pack))
     changes = {name: getattr(options, name) for name in ("reps", "sets", "rest") if getattr(options, name) is not None}
     try:
         if options.tempo is not None:

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 
 def commands(options: argparse.Namespace) -> int:
-    from coach import wiring
     from coach.content.loader import find_pack
     from coach.dialogue import policy, states
+    from coach.wiring.engines import exercise
+    from coach.wiring.material import alike
 
-    pack, grammar, _ = wiring.exercise(find_pack(options.pack))
+    pack, grammar, _ = exercise(find_pack(options.pack))
     intents = grammar.intents
     if options.state is not None:
         if options.state not in states.PARENTS:
@@ -29,7 +30,7 @@ def commands(options: argparse.Namespace) -> int:
             return 2
         intents = policy.live(pack, options.state, set_is_open=True, asked=False)
     if options.alike:
-        for pair in wiring.alike(options.state):
+        for pair in alike(options.state):
             one, other = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
             print(f"{pair.distance:.2f}  {one}  |  {other}")
         return 0
@@ -44,12 +45,12 @@ def commands(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    from coach import wiring
     from coach.content import schema
     from coach.content.json_schema import json_schema
     from coach.content.loader import find_pack
     from coach.ports import ScriptError
     from coach.rehearsal.script import SCRIPT
+    from coach.wiring.material import check
 
     if options.schema is not None:
         spec = {"guidance": schema.GUIDANCE, "commands": schema.COMMANDS, "script": SCRIPT}[options.schema]
@@ -60,7 +61,7 @@ def check(options: argparse.Namespace) -> int:
         try:
             faults = _check_scripts(Path(path), options.pack)
             if faults is None:
-                told = wiring.check(find_pack(path), options.model)
+                told = check(find_pack(path), options.model)
                 faults = sum(not one.warning for one in told)
                 for one in told:
                     print(one)
@@ -75,16 +76,16 @@ def check(options: argparse.Namespace) -> int:
 
 def _check_scripts(path: Path, pack: str) -> int | None:
     """Tells what is wrong with a script or a folder of them; returns how many faults, None if it is neither."""
-    from coach import wiring
     from coach.content.loader import find_pack
     from coach.ports import ScriptError
     from coach.rehearsal.files import conversations, is_conversation
     from coach.settings import Hearing
+    from coach.wiring.rehearsing import Rehearsals
 
     scripts = any(map(is_conversation, path.iterdir())) if path.is_dir() else is_conversation(path)
     if not scripts or (path / "guidance.yaml").is_file():
         return None
-    rehearsals = wiring.Rehearsals(False, Hearing(), warn, find_pack(pack))
+    rehearsals = Rehearsals(False, Hearing(), warn, find_pack(pack))
     faults = 0
     for file in conversations([path]):
         try:
@@ -100,10 +101,10 @@ def _check_scripts(path: Path, pack: str) -> int | None:
 
 
 def hear(options: argparse.Namespace) -> int:
-    from coach import wiring
     from coach.adapters.sound_files import sound_files
     from coach.dialogue import states
     from coach.hearing import as_json, as_line, hear_all
+    from coach.wiring.material import Material, cores, listener
 
     wrong = None
     if options.state is not None and options.state not in states.PARENTS:
@@ -116,11 +117,11 @@ def hear(options: argparse.Namespace) -> int:
         print(f"coach hear: {wrong}", file=sys.stderr)
         return 2
     state = None if options.all else options.state or states.IDLE
-    build = partial(wiring.listener, wiring.Material(chosen_hearing(options), options.commands, state))
+    build = partial(listener, Material(chosen_hearing(options), options.commands, state))
     files = [file for path in options.files for file in sound_files(path)]
     told: dict[str, None] = {}
     failed = False
-    for done, result in enumerate(hear_all(files, build, min(len(files), options.jobs or wiring.cores())), 1):
+    for done, result in enumerate(hear_all(files, build, min(len(files), options.jobs or cores())), 1):
         for text in (*result.told, result.fault):
             if text and text not in told:
                 warn(text)
@@ -134,19 +135,19 @@ def hear(options: argparse.Namespace) -> int:
 
 
 def models(options: argparse.Namespace) -> int:
-    from coach import wiring
+    from coach.wiring.material import fetch_model, found_models, verify_models
 
     match options.what:
         case "fetch":
-            print(wiring.fetch_model(progress("fetching the English Vosk model (40 MB, Apache-2.0)")))
+            print(fetch_model(progress("fetching the English Vosk model (40 MB, Apache-2.0)")))
         case "list":
-            found = wiring.found_models()
+            found = found_models()
             for model in found:
                 print(f"{model.name}  {model.size / 1e6:.0f} MB  {model.state}  {model.path}")
             if not found:
                 print("no Vosk model: `coach models fetch` gets one; until then PocketSphinx hears")
         case "verify":
-            faults = wiring.verify_models(options.path)
+            faults = verify_models(options.path)
             for path, fault in faults:
                 print(f"{path}: {fault or 'good'}")
             return 1 if any(fault for _, fault in faults) else 0
@@ -154,18 +155,19 @@ def models(options: argparse.Namespace) -> int:
 
 
 def doctor(_: argparse.Namespace) -> int:
-    from coach import doctor, wiring
+    from coach import doctor
+    from coach.wiring.engines import PROJECT, tried_recognizer
 
     sick = False
-    for finding in doctor.examine(wiring.PROJECT, wiring.tried_recognizer):
+    for finding in doctor.examine(PROJECT, tried_recognizer):
         print(f"{'ok  ' if finding.good else 'FIX '} {finding.what}")
         sick = sick or not finding.good
     return 1 if sick else 0
 
 
 def diagram(_: argparse.Namespace) -> int:
-    from coach import wiring
     from coach.dialogue.states import diagram
+    from coach.wiring.material import setup_steps
 
-    print(diagram(wiring.setup_steps()), end="")
+    print(diagram(setup_steps()), end="")
     return 0

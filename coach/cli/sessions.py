@@ -13,16 +13,16 @@ from coach.cli.choices import chosen_device, chosen_hearing, chosen_plan, chosen
 from coach.cli.printing import progress, show, tell_faults, warn
 
 if TYPE_CHECKING:
-    from coach.wiring import Rehearsals
+    from coach.wiring.rehearsing import Rehearsals
 
 
 def run(options: argparse.Namespace) -> int:
-    from coach import wiring
     from coach.content.loader import find_pack
     from coach.settings import Devices, Profile
+    from coach.wiring.live import coach_live, why_not_live
 
     plan = chosen_plan(options)
-    reason = wiring.why_not_live()
+    reason = why_not_live()
     if reason is not None:
         if not options.or_demo:
             print(f"coach: {reason}; or hear a demonstration: coach demo", file=sys.stderr)
@@ -36,16 +36,16 @@ def run(options: argparse.Namespace) -> int:
     witness = show() if options.show else tell_faults
     devices = Devices(chosen_device(options.input), chosen_device(options.output))
     folder = find_pack(options.pack)
-    wiring.coach_live(plan, chosen_hearing(options), devices, profile, witness, warn, folder)
+    coach_live(plan, chosen_hearing(options), devices, profile, witness, warn, folder)
     return 0
 
 
 def rehearse(options: argparse.Namespace) -> int:
-    from coach import wiring
     from coach.adapters.sound_files import write_stereo
     from coach.content.loader import find_pack
     from coach.rehearsal.files import conversations
     from coach.rehearsal.transcript import read_aloud, timeline, write
+    from coach.wiring.rehearsing import Rehearsals, write_picture, write_text
 
     files = conversations(options.files)
     wrong = _wrong_outputs(options, len(files))
@@ -56,7 +56,7 @@ def rehearse(options: argparse.Namespace) -> int:
     if room and not options.audio:
         print(f"coach rehearse: --{next(iter(room))} needs --audio: text has no room", file=sys.stderr)
         return 2
-    rehearsals = wiring.Rehearsals(options.audio, chosen_hearing(options), warn, find_pack(options.pack), room)
+    rehearsals = Rehearsals(options.audio, chosen_hearing(options), warn, find_pack(options.pack), room)
     if options.update:
         return _update(rehearsals, files)
     failed = 0
@@ -68,9 +68,9 @@ def rehearse(options: argparse.Namespace) -> int:
         if options.wav and played.stereo is not None:
             write_stereo(options.wav, played.stereo, rehearsals.rate)
         if options.transcript:
-            wiring.write_text(options.transcript, write(played.entries, script.head))
+            write_text(options.transcript, write(played.entries, script.head))
         if options.picture:
-            wiring.write_picture(options.picture, script, played, rehearsals.rate, options.begin or 0.0, options.end)
+            write_picture(options.picture, script, played, rehearsals.rate, options.begin or 0.0, options.end)
         if played.failure is not None:
             failed += 1
             # With the whole conversation above it, the failure is enough.
@@ -116,20 +116,20 @@ def _update(rehearsals: Rehearsals, files: Sequence[Path]) -> int:
 
 
 def demo(options: argparse.Namespace) -> int:
-    from coach import wiring
     from coach.adapters.sound_files import write_stereo
     from coach.rehearsal.transcript import read_aloud
+    from coach.wiring.rehearsing import DEMO, Rehearsals, write_picture, write_text
 
-    rehearsals = wiring.Rehearsals(True, chosen_hearing(options), warn, room=chosen_room(options))
+    rehearsals = Rehearsals(True, chosen_hearing(options), warn, room=chosen_room(options))
     rehearsals.render_ahead(progress("rendering the coach's voice"))
-    script, played = rehearsals.perform(wiring.DEMO, recording=False)
+    script, played = rehearsals.perform(DEMO, recording=False)
     wav, transcript = options.out / "conversation.wav", options.out / "transcript.txt"
     picture = options.out / "picture.svg"
     if played.stereo is None:
         raise AssertionError("audio mode gives sound")
     write_stereo(wav, played.stereo, rehearsals.rate)
-    wiring.write_text(transcript, f"{script.story}\n\n{read_aloud(played.entries)}")
-    wiring.write_picture(picture, script, played, rehearsals.rate)
+    write_text(transcript, f"{script.story}\n\n{read_aloud(played.entries)}")
+    write_picture(picture, script, played, rehearsals.rate)
     minutes, seconds = divmod(round(played.seconds), 60)
     print(f"{minutes} min {seconds} s of coaching, heard by {rehearsals.engine}:")
     print(f"  to listen to (microphone left, coach right): {wav.resolve()}")

@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coach.adapters.pronouncing import pronunciations
-from coach.adapters.pronunciation import guessed
+from coach.adapters.dictionary import known_words, pronunciations
+from coach.adapters.letter_to_sound import guessed
 from coach.adapters.synthesizer import phonemes
 from coach.adapters.vosk_fetch import fetch
 from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, health, list_models, verify
@@ -30,7 +30,6 @@ from coach.wiring.engines import PROJECT, Progress, exercise, recognizer
 
 def check(folder: Path, model: Path | None) -> list[Fault]:
     """What is wrong with a pack; with a Vosk model also which words it lacks."""
-    from coach.adapters.pocketsphinx_recognizer import dictionary  # noqa: PLC0415  only if needed
 
     def live(pack: Pack) -> dict[str, frozenset[str]]:
         return {state: policy.live(pack, state, set_is_open=True, asked=True) for state in states.PARENTS}
@@ -44,7 +43,7 @@ def check(folder: Path, model: Path | None) -> list[Fault]:
             stack.callback(hears.close)
             no_graph = Automaton(0, 0, ())
             model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), "", no_graph))  # noqa: E731
-        return check_pack(folder, Surroundings(live, dictionary().__contains__, model_knows))
+        return check_pack(folder, Surroundings(live, known_words().__contains__, model_knows))
 
 
 @dataclass(frozen=True, slots=True)

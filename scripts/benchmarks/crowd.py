@@ -12,8 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from coach import wiring
-from coach.adapters.pocketsphinx_recognizer import dictionary
+from coach.adapters.dictionary import known_words
 from coach.adapters.sound_files import read_speech
 from coach.audio.noises import Tap, babble, music
 from coach.dialogue import policy, states
@@ -21,7 +20,8 @@ from coach.language.grammar import Grammar
 from coach.ports import Pcm
 from coach.rehearsal.script import VOICES
 from coach.settings import Engine, Hearing
-from scripts.benchmarks.hearing import RATE, levelled, lines, peak_memory
+from coach.wiring import engines, rehearsing
+from scripts.benchmarks.hearing import RATE, Follower, levelled, lines, peak_memory
 
 _HOUR_S = 3600.0
 _QUICK_S = 300.0
@@ -46,24 +46,18 @@ def main(quick: bool = False) -> None:
 
 def _crowd(kind: str, state: str, seconds: float) -> str:
     """Actions set off by noise alone."""
-    pack, grammar, _ = wiring.exercise()
+    pack, grammar, _ = engines.exercise()
     live = policy.live(pack, state, set_is_open=False, asked=False)
-    hears = wiring.recognizer(_ENGINE, pack, grammar, print)
+    hears = engines.recognizer(_ENGINE, pack, grammar, print)
     hears.listen_for(grammar.vocabulary(live))
     chance = np.random.default_rng(7)
     sound = Tap(babble(chance, RATE, _talk()) if kind == "babble" else music(chance, RATE))
+    follower = Follower(pack, grammar, live, state)
     acted: list[str] = []
-    known: dict[int, str] = {}
     began = time.thread_time()
     for _ in range(round(seconds * 50)):
         block = np.clip(np.rint(sound.take(_BLOCK) * _LEVEL), -32768, 32767).astype(np.int16)
-        for one in hears.hear(block):
-            meant = grammar.understand(one.text, live)
-            if meant is None or known.get(one.utterance) == meant.name:
-                continue
-            if one.final or policy.is_urgent(pack, meant.name, state):
-                known[one.utterance] = meant.name
-                acted.append(meant.name)
+        acted += [intent.name for intent in follower.acted(hears.hear(block))]
     busy = time.thread_time() - began
     grave = sum(pack.groups[name] == policy.SAFETY for name in acted)
     hourly = len(acted) * 3600 / seconds
@@ -75,7 +69,7 @@ def _crowd(kind: str, state: str, seconds: float) -> str:
 
 def _talk() -> list[Pcm]:
     return [
-        read_speech(wiring.VOICES / f"{who}-{wiring.slug(said)}.flac", RATE)
+        read_speech(rehearsing.VOICES / f"{who}-{rehearsing.slug(said)}.flac", RATE)
         for who in VOICES
         for said in lines("others.txt")
     ]
@@ -83,15 +77,15 @@ def _talk() -> list[Pcm]:
 
 def _cost(size: int) -> str:
     """Loading, decoding and memory with so many phrases, over four voices' commands with 1 s between."""
-    words = sorted(word for word in dictionary() if word.isalpha() and len(word) > 2)
+    words = sorted(word for word in known_words() if word.isalpha() and len(word) > 2)
     chance = np.random.default_rng(size)
     phrases = [" ".join(chance.choice(words, 3)) for _ in range(size)]
     grammar = Grammar({"language": "en", "intents": {"Any": {"data": [{"sentences": phrases}]}}})
     began = time.thread_time()
     vocabulary = grammar.vocabulary(grammar.intents)
     compiled = time.thread_time() - began
-    pack, own, _ = wiring.exercise()
-    hears = wiring.recognizer(_ENGINE, pack, own, print)
+    pack, own, _ = engines.exercise()
+    hears = engines.recognizer(_ENGINE, pack, own, print)
     began = time.thread_time()
     hears.listen_for(vocabulary)
     loaded = time.thread_time() - began
@@ -101,7 +95,7 @@ def _cost(size: int) -> str:
             part
             for who in VOICES
             for said in lines("commands.txt")[:12]
-            for part in (levelled(read_speech(wiring.VOICES / f"{who}-{wiring.slug(said)}.flac", RATE)), gap)
+            for part in (levelled(read_speech(rehearsing.VOICES / f"{who}-{rehearsing.slug(said)}.flac", RATE)), gap)
         ]
     )
     began = time.thread_time()

@@ -17,7 +17,6 @@ from pathlib import Path
 
 import numpy as np
 
-from coach import wiring
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
 from coach.audio.own_voice import OwnVoice
@@ -28,6 +27,7 @@ from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.ports import Pcm, WorldError
 from coach.rehearsal.worlds import BLOCK_S
 from coach.settings import Engine, Hearing, Room
+from coach.wiring import engines, rehearsing
 
 HOUR_S = 3600.0
 _PAUSE_S = 0.4
@@ -72,7 +72,7 @@ class SilentLifter:
     """Says without a sound what makes the coach talk: the set up, every question, sets that are broken off."""
 
     def __init__(self, seed: int) -> None:
-        pack, grammar, _ = wiring.exercise()
+        pack, grammar, _ = engines.exercise()
         self._chance = np.random.default_rng(seed)
         asked = [grammar.examples(name)[0] for name in (*pack.answers, *pack.corrections)]
         asked += ["ninety kilos", "tempo three one two", "rest sixty seconds", "how many sets left", "what can i say"]
@@ -108,13 +108,13 @@ class Hour:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._pack, self._grammar, self._plan = wiring.exercise()
-        self._clips = wiring.voice(print)
-        self._hears = wiring.recognizer(job.engine, self._pack, self._grammar, print)
+        self._pack, self._grammar, self._plan = engines.exercise()
+        self._clips = engines.voice(print)
+        self._hears = engines.recognizer(job.engine, self._pack, self._grammar, print)
         self._mixer = Mixer(self._clips.rate)
         self._voice = MixedVoice(self._clips, self._mixer, lambda _: None)
         self._own_voice = OwnVoice(self._mixer, self._hears.rate)
-        self._room = wiring.simulated(job.room, self._hears.rate, self._clips.rate)
+        self._room = rehearsing.simulated(job.room, self._hears.rate, self._clips.rate)
         self._lifter = SilentLifter(job.room.seed)
         self._said: deque[Say] = deque(maxlen=30)
         self.now = 0.0

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from coach import wiring
 from coach.adapters.sound_files import read_speech
 from coach.content.model import Pack
 from coach.dialogue import policy, states
@@ -24,6 +23,7 @@ from coach.language.grammar import Grammar, Intent
 from coach.ports import Hypothesis, Pcm, Recognizer, WorldError
 from coach.rehearsal.script import VOICES
 from coach.settings import Engine, Hearing
+from coach.wiring import engines, rehearsing
 from scripts.benchmarks import hearing_report as report
 from scripts.benchmarks.hearing_report import ROOMS, Heard, Room
 
@@ -101,7 +101,7 @@ def _jobs(engine: Hearing, quick: bool) -> list[Job]:
 
 
 def _perform(job: Job) -> list[Heard]:
-    pack, grammar, _ = wiring.exercise()
+    pack, grammar, _ = engines.exercise()
     # Yes and no are live only after a question.
     live = policy.live(pack, job.state, set_is_open=False, asked=job.speaker == "positives")
     clips = _spoken(job, grammar, live) if job.people is None else recorded(job.people / job.speaker, grammar, live)
@@ -117,7 +117,7 @@ def _spoken(job: Job, grammar: Grammar, live: frozenset[str]) -> list[Clip]:
     for number, other in enumerate(others):
         phrases.insert(number * (step + 1) + step, other)
     return [
-        Clip(levelled(read_speech(wiring.VOICES / f"{job.speaker}-{wiring.slug(phrase)}.flac", RATE)), meant)
+        Clip(levelled(read_speech(rehearsing.VOICES / f"{job.speaker}-{rehearsing.slug(phrase)}.flac", RATE)), meant)
         for phrase in phrases
         for meant in (grammar.understand(phrase, live),)
     ]
@@ -132,7 +132,7 @@ def recorded(folder: Path, grammar: Grammar, live: frozenset[str]) -> list[Clip]
 
 
 def lines(name: str) -> list[str]:
-    return (wiring.VOICES / name).read_text("utf-8").splitlines()
+    return (rehearsing.VOICES / name).read_text("utf-8").splitlines()
 
 
 def levelled(pcm: Pcm) -> Pcm:
@@ -183,24 +183,41 @@ class _Listener:
         return told
 
 
+class Follower:
+    """Tells what the conversation would act on in a state, partials of what is urgent included."""
+
+    def __init__(self, pack: Pack, grammar: Grammar, live: frozenset[str], state: str) -> None:
+        self._pack = pack
+        self._grammar = grammar
+        self._live = live
+        self._state = state
+        self._acted: dict[int, str] = {}
+        """By utterance."""
+
+    def acted(self, hypotheses: Iterable[Hypothesis]) -> list[Intent]:
+        """The actions these set off, in order; each utterance acts once on the same."""
+        actions = []
+        for one in hypotheses:
+            intent = self._grammar.understand(one.text, self._live)
+            if intent is None or self._acted.get(one.utterance) == intent.name:
+                continue
+            if one.final or policy.is_urgent(self._pack, intent.name, self._state):
+                self._acted[one.utterance] = intent.name
+                actions.append(intent)
+        return actions
+
+
 def _session(job: Job, room: Room, pack: Pack, grammar: Grammar, live: frozenset[str], clips: Sequence[Clip]) -> Heard:
     """All clips one after the other, after a second in which the engine gets to know the room."""
-    hears = wiring.recognizer(job.engine, pack, grammar, print)
+    hears = engines.recognizer(job.engine, pack, grammar, print)
     hears.listen_for(grammar.vocabulary(live))
     listener = _Listener(hears, noise(room))
     gap = np.zeros(round(_GAP_S * RATE), np.int16)
     listener.hear(gap)
-    acted: dict[int, str] = {}
+    follower = Follower(pack, grammar, live, job.state)
     accepted = wrong = taken = grave = 0
     for clip in clips:
-        actions = []
-        for one in listener.hear(np.concatenate([clip.pcm, gap])):
-            intent = grammar.understand(one.text, live)
-            if intent is None or acted.get(one.utterance) == intent.name:
-                continue
-            if one.final or policy.is_urgent(pack, intent.name, job.state):
-                acted[one.utterance] = intent.name
-                actions.append(intent)
+        actions = follower.acted(listener.hear(np.concatenate([clip.pcm, gap])))
         false = [intent for intent in actions if intent != clip.meant]
         grave += any(pack.groups[intent.name] == policy.SAFETY for intent in false)
         if clip.meant is None:

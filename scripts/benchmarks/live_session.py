@@ -14,13 +14,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach import wiring
 from coach.adapters.clip_store import ClipStore, clip_folder
 from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.audio.resampling import Resampler
 from coach.commands import Manner
 from coach.language.speech import repetitions
 from coach.ports import Clip
+from coach.wiring import engines
 from scripts.benchmarks import utterances
 from scripts.benchmarks.beats import REP_S, Beats, count_words, find, find_beats, find_first
 from scripts.benchmarks.card import RATE, OneCard, Tape
@@ -54,7 +54,7 @@ class LiveSession:
         self._card = card
         self._tape = tape
         self._folder = folder
-        self._pack, _, self._plan = wiring.exercise()
+        self._pack, _, self._plan = engines.exercise()
         # Shared with the coach, and filled before it starts: espeak never speaks a line twice in the same way.
         environment = {"XDG_CACHE_HOME": str(folder)}
         self._clips = ClipStore(EspeakSynthesizer(), clip_folder(environment))
@@ -63,7 +63,7 @@ class LiveSession:
     def run(self, reps: int, barge_ins: int) -> LiveFigures:
         """Questions whose answers are broken off by "stop"; corrections called into the introduction; a whole set."""
         self._clips.prepare(
-            [*wiring.usual_lines(self._pack, self._plan), *((word, Manner.COUNT) for word in count_words(reps))]
+            [*engines.usual_lines(self._pack, self._plan), *((word, Manner.COUNT) for word in count_words(reps))]
         )
         self._introduction(reps)
         command = [sys.executable, "-m", "coach", "run", "--engine", "pocketsphinx", "--reps", str(reps), "--sets", "1"]

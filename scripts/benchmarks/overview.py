@@ -18,9 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from coach import wiring
 from coach.rehearsal.script import read_script
 from coach.settings import Engine, Hearing
+from coach.wiring import rehearsing
 from tests.live.sound_server import SPEAKER_RATE, TOOLS, SoundServer
 
 CONVERSATIONS = Path(__file__).parent.parent.parent / "tests" / "conversations"
@@ -48,7 +48,7 @@ def _row(name: str, values: list[float], form: str, bar: str) -> Row:
 
 def _text() -> list[Row]:
     """Every conversation of the suite in text, as often as makes an hour of talk."""
-    rehearsals = wiring.Rehearsals(False, Hearing(), print)
+    rehearsals = rehearsing.Rehearsals(False, Hearing(), print)
     files = sorted(CONVERSATIONS.glob("*.yaml"))
     for file in files:
         rehearsals.perform(file, recording=False)
@@ -66,12 +66,12 @@ def _text() -> list[Row]:
 
 def _audio() -> list[Row]:
     """The demonstration, real speech through the embedded recogniser and the real voice."""
-    rehearsals = wiring.Rehearsals(True, Hearing(Engine.POCKETSPHINX), print)
-    rehearsals.perform(wiring.DEMO, recording=False)
+    rehearsals = rehearsing.Rehearsals(True, Hearing(Engine.POCKETSPHINX), print)
+    rehearsals.perform(rehearsing.DEMO, recording=False)
     shares = []
     for _ in range(3):
         before = time.process_time()
-        _, played = rehearsals.perform(wiring.DEMO, recording=False)
+        _, played = rehearsals.perform(rehearsing.DEMO, recording=False)
         shares.append((time.process_time() - before) / played.seconds * 100)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
     return [

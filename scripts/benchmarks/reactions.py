@@ -13,7 +13,6 @@ from enum import Enum
 
 import numpy as np
 
-from coach import wiring
 from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.commands import FADE_S, Manner
 from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Vocabulary
@@ -22,6 +21,7 @@ from coach.rehearsal.script import VOICES, Script, Step, StepKind
 from coach.rehearsal.transcript import COACH, COUNT, Entry
 from coach.rehearsal.worlds import BLOCK_S
 from coach.settings import Engine, Hearing
+from coach.wiring import engines
 from scripts.benchmarks.beats import find
 from scripts.benchmarks.utterances import RATE, SILENCE, Utterance, plain, vary
 
@@ -124,8 +124,8 @@ class Rehearsal:
     """Performs utterances, one a performance, each with a fresh recogniser."""
 
     def __init__(self) -> None:
-        self.pack, self._grammar, self.plan = wiring.exercise()
-        self.clips = wiring.voice(print)
+        self.pack, self._grammar, self.plan = engines.exercise()
+        self.clips = engines.voice(print)
         self._synthesizer = EspeakSynthesizer()
         self._windows: dict[Scene, tuple[float, float]] = {}
 
@@ -186,7 +186,7 @@ class Rehearsal:
         until_step = Step(len(steps) + 1, StepKind.UNTIL, seconds=until)
         plan = replace(self.plan, reps=reps, sets=1)
         script = Script("", "", plan, VOICES[0], False, (*steps, until_step), {})
-        timed = Timed(wiring.recognizer(Hearing(Engine.POCKETSPHINX), self.pack, self._grammar, print), room)
+        timed = Timed(engines.recognizer(Hearing(Engine.POCKETSPHINX), self.pack, self._grammar, print), room)
         try:
             sound = {step: said.pcm for step, (_, said) in zip(steps, lines, strict=True)}
             played = perform_audio(script, self.pack, self._grammar, timed, self.clips, sound, recording=True)

@@ -16,13 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
-from coach import wiring
 from coach.adapters.sound_files import read_speech
 from coach.dialogue import policy, states
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Pcm, Recognizer, Vocabulary
 from coach.rehearsal.script import VOICES
 from coach.settings import Engine, Hearing
+from coach.wiring import engines, rehearsing
 from scripts.benchmarks.hearing import RATE, Clip, levelled, lines, noise
 from scripts.benchmarks.hearing_report import Room
 
@@ -81,7 +81,7 @@ def _lifters(room: str, quick: bool) -> Curve:
     bench = _Bench.of(states.SET)
     kind, _, snr = room.partition(" ")
     clips = [
-        Clip(levelled(read_speech(wiring.VOICES / f"{voice}-{wiring.slug(phrase)}.flac", RATE)), meant)
+        Clip(levelled(read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", RATE)), meant)
         for voice in VOICES[: 1 if quick else None]
         for phrase in lines("commands.txt")
         if (meant := bench.means(phrase)) is not None
@@ -130,9 +130,9 @@ class _Bench:
 
     @classmethod
     def of(cls, state: str) -> _Bench:
-        pack, grammar, _ = wiring.exercise()
+        pack, grammar, _ = engines.exercise()
         live = policy.live(pack, state, set_is_open=False, asked=False)
-        hears = wiring.recognizer(Hearing(Engine.POCKETSPHINX), pack, grammar, print)
+        hears = engines.recognizer(Hearing(Engine.POCKETSPHINX), pack, grammar, print)
         return cls(hears, grammar, live, grammar.vocabulary(live), noise(Room("clean", None)))
 
     def means(self, text: str) -> Intent | None:

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
-from coach import wiring
 from coach.content.model import Pack
 from coach.language.speech import repetitions
+from coach.wiring import engines
 from scripts.benchmarks import naive_loop, picture
 from scripts.benchmarks.beats import REP_S, Beats, count_words, drift_ppm, find_beats
 from scripts.benchmarks.card import RATE, OneCard
@@ -77,7 +77,7 @@ def main(quick: bool = False) -> None:
     extent = QUICK if quick else FULL
     beat = _rendered(extent.reps)
     live, loop = _live(extent)
-    trials = _trials(wiring.exercise()[0], extent)
+    trials = _trials(engines.exercise()[0], extent)
     reactions = _rehearse(trials)
     groups = [
         ("The beat: size of the error of every count", [*beat, *_live_beat(live), *loop]),

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from coach import wiring
 from coach.adapters.sound_files import read_speech
 from coach.audio.resampling import Resampler
 from coach.ports import Pcm
 from coach.rehearsal.script import VOICES
+from coach.wiring import rehearsing
 
 RATE = 16_000
 SPEED = 0.08
@@ -63,7 +63,7 @@ def vary(phrase: str, number: int) -> Utterance:
     voice = VOICES[number % len(VOICES)]
     # The phrase's letters are part of the seed: two phrases do not share their accidents.
     chance = np.random.default_rng([number, *phrase.encode()])
-    clip = read_speech(wiring.VOICES / f"{voice}-{wiring.slug(phrase)}.flac", RATE)
+    clip = read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", RATE)
     speed, gain = chance.uniform(1 - SPEED, 1 + SPEED), 10 ** (chance.uniform(-GAIN_DB, GAIN_DB) / 20)
     word = Resampler(round(RATE * speed), RATE).whole(clip).astype(np.float64) * gain
     # Blocks begin every 20 ms; the word does not know.
@@ -76,7 +76,7 @@ def vary(phrase: str, number: int) -> Utterance:
 
 def plain(phrase: str) -> Utterance:
     """As recorded; for what only leads to the scene."""
-    clip = read_speech(wiring.VOICES / f"{VOICES[0]}-{wiring.slug(phrase)}.flac", RATE)
+    clip = read_speech(rehearsing.VOICES / f"{VOICES[0]}-{rehearsing.slug(phrase)}.flac", RATE)
     return Utterance(phrase, VOICES[0], clip, len(clip), 0.0)
 
 

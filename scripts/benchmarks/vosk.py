@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from coach import wiring
 from coach.adapters.vosk_models import find
 from coach.adapters.vosk_recognizer import VoskRecognizer
 from coach.adapters.vosk_tuning import tuned_copy
 from coach.ports import Automaton, Pcm, Recognizer, Vocabulary
+from coach.wiring import engines, rehearsing
 from scripts.benchmarks.figures import Figure, table
 from scripts.benchmarks.reactions import Timed
 from scripts.benchmarks.utterances import RATE, vary
@@ -64,7 +64,7 @@ class Subject:
 def main(quick: bool = False) -> None:
     """Measure and print."""
     began = time.monotonic()
-    pack, grammar, _ = wiring.exercise()
+    pack, grammar, _ = engines.exercise()
     everything = grammar.vocabulary(grammar.intents)
     urgent = tuple(
         phrase for name, group in pack.groups.items() if group == "safety" for phrase in grammar.spoken(name)
@@ -89,7 +89,7 @@ def main(quick: bool = False) -> None:
 def _subjects(folder: Path, everything: Vocabulary, quick: bool) -> list[Subject]:
     language = ToneLanguage.of(sorted({word for phrase in everything.phrases for word in phrase.split()}))
     model = write_model(folder / "vosk-model-small-en-tone", language)
-    phrases = (wiring.VOICES / "commands.txt").read_text("utf-8").splitlines()[:: 9 if quick else 3]
+    phrases = (rehearsing.VOICES / "commands.txt").read_text("utf-8").splitlines()[:: 9 if quick else 3]
     whistled = {phrase: whistle(phrase, language) for phrase in phrases}
     tones = {phrase: (sound, len(sound)) for phrase, sound in whistled.items()}
     # The tone model takes 25 s for its hour.

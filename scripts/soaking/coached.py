@@ -11,10 +11,10 @@ import time
 from enum import Enum
 from typing import Any
 
-from coach import wiring
 from coach.commands import Command, ListenFor
 from coach.events import Event, TimePassed
 from coach.settings import Devices, Engine, Hearing, Profile
+from coach.wiring import live
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
     def warn(text: str) -> None:
         _write({"kind": "Warning", "text": text})
 
-    wiring.coach_live(None, Hearing(Engine.POCKETSPHINX), Devices(), Profile.HEADPHONES, witness, warn)
+    live.coach_live(None, Hearing(Engine.POCKETSPHINX), Devices(), Profile.HEADPHONES, witness, warn)
     cpu = os.times()
     _write(
         {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from coach import wiring
 from coach.language.grammar import Grammar
+from coach.wiring import rehearsing
 
 _NEVER = {"EndWorkout", "Quieter", "Louder"}
 """It goes on for hours, and at one level, so that samples can be compared."""
@@ -20,7 +20,7 @@ class Lifter:
     def __init__(self, seed: int, grammar: Grammar) -> None:
         self._chance = Random(seed)
         self._phrases: dict[str, list[str]] = {}
-        for phrase in (wiring.VOICES / "commands.txt").read_text(encoding="utf-8").split("\n"):
+        for phrase in (rehearsing.VOICES / "commands.txt").read_text(encoding="utf-8").split("\n"):
             meant = grammar.understand(phrase.strip(), grammar.intents)
             if meant is not None:
                 self._phrases.setdefault(meant.name, []).append(phrase.strip())

@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from coach import wiring
 from coach.adapters.clip_store import ClipStore, clip_folder
 from coach.adapters.sound_files import read_speech
 from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.commands import Manner
 from coach.rehearsal.script import VOICES
+from coach.wiring import engines, rehearsing
 from scripts.benchmarks import utterances
 from scripts.benchmarks.beats import find
 from scripts.benchmarks.card import RATE, OneCard
@@ -70,8 +70,8 @@ class Session:
         self.lines: list[dict[str, Any]] = []
         environment = {"XDG_CACHE_HOME": str(folder)}
         self.clips = ClipStore(EspeakSynthesizer(), clip_folder(environment))
-        pack, self._grammar, plan = wiring.exercise()
-        self.clips.prepare(wiring.usual_lines(pack, plan))
+        pack, self._grammar, plan = engines.exercise()
+        self.clips.prepare(engines.usual_lines(pack, plan))
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scripts.soaking.coached"],
             env={**os.environ, **card.environment, **environment, "XDG_DATA_HOME": str(folder)},
@@ -134,7 +134,7 @@ class Session:
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def _say(self, phrase: str, voice: str) -> None:
-        pcm = read_speech(wiring.VOICES / f"{voice}-{wiring.slug(phrase)}.flac", utterances.RATE)
+        pcm = read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", utterances.RATE)
         path = self._folder / "said.wav"
         utterances.write(Utterance(phrase, voice, pcm, len(pcm), 0.0), path)
         self._card.say_into_microphone(path)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from coach import wiring
 from coach.adapters.clip_store import ClipStore
 from coach.adapters.sound_files import read_speech
 from coach.adapters.voice import MixedVoice
@@ -27,6 +26,7 @@ from coach.rehearsal.script import VOICES
 from coach.rehearsal.worlds import BLOCK_S
 from coach.session import Ports, run
 from coach.settings import Engine, Hearing
+from coach.wiring import engines, rehearsing
 from scripts.soaking.lifter import Lifter
 from scripts.soaking.memory import resident_mb, slope
 from tests.proof.rehearsing import Witness
@@ -121,7 +121,7 @@ class _Sampler:
 
 def soak_text(hours: float, seed: int, tell: Tell) -> Soaked:
     """A conversation of that many hours in text, watched; raises `Broken` where a law does not hold."""
-    pack, grammar, plan = wiring.exercise()
+    pack, grammar, plan = engines.exercise()
     conversation = Conversation(pack, grammar, plan, speaking_time)
     watch = Watch(pack, grammar, plan, speaking_time)
     lifter, soaked, chance = Lifter(seed, grammar), Soaked(), Random(seed)
@@ -189,7 +189,7 @@ class _Room:
         self._lifter = lifter
         self._sample = sample
         self._soaked = soaked
-        self._grammar = wiring.exercise()[1]
+        self._grammar = engines.exercise()[1]
         self._mixer = Mixer(clips.rate)
         self._events: deque[Event] = deque([SessionStarted(0.0)])
         self.voice = MixedVoice(clips, self._mixer, self._events.append)
@@ -250,7 +250,9 @@ class _Room:
         if not len(self._speaking) and now >= self._speaks_at:
             words = self._lifter.words(self.live)
             voice = VOICES[self._soaked.said % len(VOICES)]
-            self._speaking = read_speech(wiring.VOICES / f"{voice}-{wiring.slug(words)}.flac", self._recognizer.rate)
+            self._speaking = read_speech(
+                rehearsing.VOICES / f"{voice}-{rehearsing.slug(words)}.flac", self._recognizer.rate
+            )
             self._soaked.said += 1
             length = len(self._speaking) / self._recognizer.rate
             self._speaks_at = now + length + self._lifter.pause("SetUp" not in self.live)
@@ -268,9 +270,9 @@ class _Room:
 
 def soak_audio(hours: float, seed: int, tell: Tell) -> Soaked:
     """The same through the real recogniser, the real voice and the mixer, watched."""
-    pack, grammar, plan = wiring.exercise()
-    clips = wiring.voice(print)
-    recognizer = wiring.recognizer(Hearing(Engine.POCKETSPHINX), pack, grammar, print)
+    pack, grammar, plan = engines.exercise()
+    clips = engines.voice(print)
+    recognizer = engines.recognizer(Hearing(Engine.POCKETSPHINX), pack, grammar, print)
     soaked, lifter = Soaked(), Lifter(seed, grammar)
     roots: dict[str, Any] = {"clips": clips}
     room = _Room(recognizer, clips, lifter, _Sampler(soaked, hours, roots, tell), soaked)

@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach import cli, wiring
+from coach import cli
 from coach.commands import Manner
 from coach.rehearsal.performance import Performance
 from coach.rehearsal.script import read_script
 from coach.rehearsal.transcript import COUNT, LIFTER
 from coach.settings import Engine, Hearing
+from coach.wiring import engines, rehearsing
 from tests.whistler import Whistler
 
 pytestmark = pytest.mark.audio
@@ -24,15 +25,15 @@ SCRIPTS = sorted((Path(__file__).parent.parent / "conversations" / "audio").glob
 
 
 @pytest.fixture(scope="module")
-def rehearsals() -> wiring.Rehearsals:
+def rehearsals() -> rehearsing.Rehearsals:
     """The voice is loaded once."""
-    return wiring.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail)
+    return rehearsing.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail)
 
 
 @pytest.fixture(scope="module")
-def demonstration(rehearsals: wiring.Rehearsals) -> Performance:
+def demonstration(rehearsals: rehearsing.Rehearsals) -> Performance:
     """The one that is performed where there is no microphone."""
-    return rehearsals.perform(wiring.DEMO, recording=False)[1]
+    return rehearsals.perform(rehearsing.DEMO, recording=False)[1]
 
 
 def test_there_are_enough() -> None:
@@ -40,16 +41,15 @@ def test_there_are_enough() -> None:
 
 
 @pytest.fixture(scope="module")
-def whistler(rehearsals: wiring.Rehearsals, tmp_path_factory: pytest.TempPathFactory) -> Whistler:
+def whistler(rehearsals: rehearsing.Rehearsals, tmp_path_factory: pytest.TempPathFactory) -> Whistler:
     """Knows every word of these scripts."""
-    return Whistler(
-        tmp_path_factory.mktemp("models"), [read_script(script, rehearsals.plan) for script in [*SCRIPTS, wiring.DEMO]]
-    )
+    scripts = [read_script(script, rehearsals.plan) for script in [*SCRIPTS, rehearsing.DEMO]]
+    return Whistler(tmp_path_factory.mktemp("models"), scripts)
 
 
-@pytest.mark.parametrize("script", [*SCRIPTS, wiring.DEMO], ids=lambda path: path.stem)
+@pytest.mark.parametrize("script", [*SCRIPTS, rehearsing.DEMO], ids=lambda path: path.stem)
 def test_it_goes_as_written_when_whistled_to_vosk(
-    script: Path, whistler: Whistler, rehearsals: wiring.Rehearsals
+    script: Path, whistler: Whistler, rehearsals: rehearsing.Rehearsals
 ) -> None:
     played = whistler.perform(read_script(script, rehearsals.plan))
     assert played.failure is None, str(played.failure)
@@ -61,7 +61,7 @@ def test_the_demonstration_goes_as_written(demonstration: Performance) -> None:
     assert 120 < demonstration.seconds < 400
 
 
-def test_the_same_script_gives_the_same_sound(rehearsals: wiring.Rehearsals) -> None:
+def test_the_same_script_gives_the_same_sound(rehearsals: rehearsing.Rehearsals) -> None:
     stop = next(script for script in SCRIPTS if script.stem == "stop")
     once, again = (rehearsals.perform(stop, recording=False)[1] for _ in range(2))
     assert once.entries == again.entries
@@ -69,7 +69,7 @@ def test_the_same_script_gives_the_same_sound(rehearsals: wiring.Rehearsals) -> 
     assert np.array_equal(once.stereo, again.stereo)
 
 
-def test_lifter_and_coach_are_on_their_channels(demonstration: Performance, rehearsals: wiring.Rehearsals) -> None:
+def test_lifter_and_coach_are_on_their_channels(demonstration: Performance, rehearsals: rehearsing.Rehearsals) -> None:
     """Left is silent where only the coach speaks, right where only the lifter does."""
     assert demonstration.stereo is not None
     rate = rehearsals.rate
@@ -84,7 +84,7 @@ def test_lifter_and_coach_are_on_their_channels(demonstration: Performance, rehe
     assert np.abs(asked[:, 1].astype(int)).max() == 0
 
 
-def test_counts_are_a_second_apart_to_the_sample(demonstration: Performance, rehearsals: wiring.Rehearsals) -> None:
+def test_counts_are_a_second_apart_to_the_sample(demonstration: Performance, rehearsals: rehearsing.Rehearsals) -> None:
     counts = [round(entry.at * rehearsals.rate) for entry in demonstration.entries if entry.who == COUNT]
     steps = np.diff(counts)
     # Between sets, and where the count was halted, more time passes.
@@ -92,14 +92,14 @@ def test_counts_are_a_second_apart_to_the_sample(demonstration: Performance, reh
     assert np.sum(steps == rehearsals.rate) > 60
 
 
-def test_nothing_of_the_coach_sounds_after_the_fade(rehearsals: wiring.Rehearsals) -> None:
+def test_nothing_of_the_coach_sounds_after_the_fade(rehearsals: rehearsing.Rehearsals) -> None:
     """Cut in mid-word: 20 ms after the next block there is digital silence until the next line."""
     back = next(script for script in SCRIPTS if script.stem == "back_lifted")
     _, played = rehearsals.perform(back, recording=False)
     assert played.stereo is not None
     stopped = next(entry.at for entry in played.entries if entry.who == LIFTER and entry.text == "my back lifted")
     answer = next(entry.at for entry in played.entries if entry.text == "Push up, slowly.")
-    clip = wiring.voice(pytest.fail).render("Push up, slowly.", Manner.SENTENCE)
+    clip = engines.voice(pytest.fail).render("Push up, slowly.", Manner.SENTENCE)
     begins = round(answer * rehearsals.rate) - clip.onset
     silent = played.stereo[round((stopped + 0.02 + 0.02) * rehearsals.rate) : begins, 1]
     assert np.abs(silent.astype(int)).max(initial=0) == 0

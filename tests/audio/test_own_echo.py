@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from coach import cli, wiring
+from coach import cli
 from coach.rehearsal.performance import Performance
 from coach.rehearsal.transcript import LIFTER
 from coach.settings import Engine, Hearing, Room
+from coach.wiring import rehearsing
 from scripts.benchmarks.echo import Job, perform
 
 pytestmark = pytest.mark.audio
@@ -40,24 +41,24 @@ STOPPED = """\
 
 
 @pytest.fixture(scope="module")
-def rehearsals() -> wiring.Rehearsals:
-    return wiring.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail)
+def rehearsals() -> rehearsing.Rehearsals:
+    return rehearsing.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail)
 
 
-def performed(rehearsals: wiring.Rehearsals, path: Path, script: str, voice: str = "slt") -> Performance:
+def performed(rehearsals: rehearsing.Rehearsals, path: Path, script: str, voice: str = "slt") -> Performance:
     path.write_text(f"voice: {voice}\n" + HEAD + INTO_THE_SET + script)
     return rehearsals.perform(path, recording=False)[1]
 
 
 def test_a_set_is_counted_to_its_end_though_the_coach_hears_itself(
-    rehearsals: wiring.Rehearsals, tmp_path: Path
+    rehearsals: rehearsing.Rehearsals, tmp_path: Path
 ) -> None:
     played = performed(rehearsals, tmp_path / "set.yaml", TO_ITS_END)
     assert played.failure is None, str(played.failure)
     assert [entry.text for entry in played.entries if entry.who == LIFTER and entry.text][:1] == ["start set"]
 
 
-def test_stop_over_the_counting_stops_it(rehearsals: wiring.Rehearsals, tmp_path: Path) -> None:
+def test_stop_over_the_counting_stops_it(rehearsals: rehearsing.Rehearsals, tmp_path: Path) -> None:
     played = performed(rehearsals, tmp_path / "stop.yaml", STOPPED)
     assert played.failure is None, str(played.failure)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from coach import cli, wiring
+from coach import cli
 from coach.settings import Engine, Hearing
+from coach.wiring import engines, rehearsing
 from tests.tone import ToneLanguage, write_model
 
 CALF_RAISE = Path(__file__).parent.parent / "packs" / "calf_raise"
@@ -16,7 +17,7 @@ SCRIPT = CALF_RAISE / "conversations" / "audio" / "bounced.yaml"
 
 @pytest.mark.audio
 def test_it_goes_as_written() -> None:
-    _, played = wiring.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail).perform(SCRIPT, recording=False)
+    _, played = rehearsing.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail).perform(SCRIPT, recording=False)
     assert played.failure is None, str(played.failure)
 
 
@@ -24,7 +25,7 @@ def test_words_that_a_vosk_model_lacks_are_warned_of_and_no_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    _, grammar, _ = wiring.exercise(CALF_RAISE)
+    _, grammar, _ = engines.exercise(CALF_RAISE)
     words = {word for _, _, word in grammar.vocabulary(grammar.intents).automaton.arcs}
     model = write_model(tmp_path / "vosk-model-small-en-tone", ToneLanguage.of(sorted(words - {"heels"})))
     assert cli.main(["check", str(CALF_RAISE), "--model", str(model)]) == 0

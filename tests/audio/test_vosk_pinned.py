@@ -22,7 +22,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach import wiring
 from coach.adapters.sound_files import read_speech
 from coach.adapters.vosk_models import find
 from coach.adapters.vosk_recognizer import VoskRecognizer
@@ -30,12 +29,13 @@ from coach.adapters.vosk_tuning import tuned_copy
 from coach.audio.resampling import Resampler
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
 from coach.settings import Engine, Hearing
+from coach.wiring import engines, rehearsing
 from tests.tone import RATE, ToneLanguage, whistle, write_model
 from tests.tone.model import frequencies
 
 pytestmark = pytest.mark.audio
 
-PACK, GRAMMAR, _ = wiring.exercise()
+PACK, GRAMMAR, _ = engines.exercise()
 EVERYTHING = GRAMMAR.vocabulary(GRAMMAR.intents)
 WORDS = sorted({word for phrase in EVERYTHING.phrases for word in phrase.split()})
 LANGUAGE = ToneLanguage.of([*WORDS, "the"])
@@ -56,7 +56,7 @@ def silence(seconds: float) -> Pcm:
 
 def spoken(text: str) -> Pcm:
     """A clip of a voice, with its 50 ms of silence at both ends cut off."""
-    clip = read_speech(wiring.VOICES / f"slt-{wiring.slug(text)}.flac", RATE)
+    clip = read_speech(rehearsing.VOICES / f"slt-{rehearsing.slug(text)}.flac", RATE)
     return clip[RATE // 20 : -RATE // 20]
 
 
@@ -206,7 +206,7 @@ class TestTheStart:
         lacking = ToneLanguage.of([word for word in WORDS if word not in ("dizzy", "hamstrings")])
         model = write_model(tmp_path / "vosk-model-small-en-tone", lacking)
         warnings: list[str] = []
-        hears = wiring.recognizer(Hearing(Engine.VOSK, model), PACK, GRAMMAR, warnings.append)
+        hears = engines.recognizer(Hearing(Engine.VOSK, model), PACK, GRAMMAR, warnings.append)
         assert hears.name == "vosk"
         (told,) = warnings
         assert told.endswith(": dizzy, hamstrings")
@@ -235,10 +235,10 @@ class TestTheStart:
             (broken / name).write_bytes(whole[: len(whole) // 2].rstrip(b"\n"))
         if cut and not whole:
             # As it should be.
-            wiring.recognizer(hearing, PACK, GRAMMAR, pytest.fail).close()
+            engines.recognizer(hearing, PACK, GRAMMAR, pytest.fail).close()
             return
         with pytest.raises(HearingError, match=r"coach models fetch$") as told:
-            wiring.recognizer(hearing, PACK, GRAMMAR, pytest.fail)
+            engines.recognizer(hearing, PACK, GRAMMAR, pytest.fail)
         assert str(broken) in str(told.value)
         assert "\n" not in str(told.value)
 

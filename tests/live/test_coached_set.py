@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from coach import wiring
 from coach.adapters.sound_files import read_speech
 from coach.commands import Command, Manner, Record, Say
 from coach.events import Event, Heard, HearingRestarted
@@ -21,6 +20,7 @@ from coach.ports import Pcm
 from coach.settings import Devices, Engine, Hearing, Profile
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
+from coach.wiring import engines, live, rehearsing
 from tests.live.sound_server import SPEAKER_RATE, Samples, SoundServer
 
 pytestmark = pytest.mark.live
@@ -32,7 +32,7 @@ QUIET = 200
 
 
 class LiveCoach:
-    """`wiring.coach_live` in a thread, and everything it does."""
+    """`live.coach_live` in a thread, and everything it does."""
 
     def __init__(self, plan: Plan) -> None:
         self.happened: list[Event | Command] = []
@@ -43,7 +43,7 @@ class LiveCoach:
 
     def _run(self, plan: Plan) -> None:
         try:
-            wiring.coach_live(
+            live.coach_live(
                 plan,
                 Hearing(Engine.POCKETSPHINX),
                 Devices(),
@@ -77,7 +77,7 @@ def private_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
 
 def _speak(server: SoundServer, folder: Path, phrase: str, voice: str = "slt") -> None:
     """A real-speaker voice says it into the microphone."""
-    pcm = read_speech(wiring.VOICES / f"{voice}-{wiring.slug(phrase)}.flac", RATE)
+    pcm = read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", RATE)
     path = folder / "said.wav"
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
@@ -122,7 +122,7 @@ def test_a_set_is_coached_hands_free(sound: SoundServer, tmp_path: Path) -> None
     kinds = [one.kind for one in coach.happened if isinstance(one, Record)]
     assert kinds == ["rep", "rep", "set", "workout"]
     # Every count, in order and a second apart, in what was really played: to the sample.
-    clips = wiring.voice(print)
+    clips = engines.voice(print)
     onsets = sorted(
         (int(place) + clip.onset, word)
         for word in ("three", "two", "one", "lower", "hold", "push", "rep one", "rep two")
@@ -163,7 +163,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Pa
         coach.wait_for(coach.ended, "the session ends")
         played = recording.samples()
     # Between the danger line and what comes after it: digital silence, four seconds long.
-    clips = wiring.voice(print)
+    clips = engines.voice(print)
     danger = clips.render("Platform up, slowly. Catches in.", Manner.SENTENCE)
     [begins] = _places(played, danger.pcm)
     after = played[begins + len(danger.pcm) :]

@@ -10,7 +10,7 @@ from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import IDLE, table
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import read_script
-from coach.wiring import setup_steps
+from coach.wiring.material import setup_steps
 from tests.proof.defects import DEFECTS, CountsOn, maker
 from tests.proof.keeping import keep
 from tests.proof.laws import Broken, Law

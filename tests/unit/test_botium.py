@@ -12,7 +12,7 @@ from coach.rehearsal.botium import read_convo, spoken_words
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import Script, Step, StepKind
 from coach.settings import Hearing
-from coach.wiring import Rehearsals
+from coach.wiring.rehearsing import Rehearsals
 from tests.talk import GRAMMAR, PACK, USUAL
 
 

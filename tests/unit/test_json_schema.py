@@ -12,11 +12,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from coach import cli, wiring
+from coach import cli
 from coach.content.json_schema import json_schema
 from coach.content.loader import BUNDLED
 from coach.content.schema import COMMANDS, COMMON_GUIDANCE, GUIDANCE, Flag, Many, Record, Seconds, Text, Value, Whole
 from coach.rehearsal.script import SCRIPT
+from coach.wiring import rehearsing
 
 TESTS = Path(__file__).parent.parent
 CALF_RAISE = TESTS / "packs" / "calf_raise"
@@ -29,7 +30,7 @@ FILES = [
     ("commands", BUNDLED.parent / "common" / "commands.yaml"),
     ("guidance", CALF_RAISE / "guidance.yaml"),
     ("commands", CALF_RAISE / "commands.yaml"),
-    ("script", wiring.DEMO),
+    ("script", rehearsing.DEMO),
     ("script", TESTS / "conversations" / "stop.yaml"),
     ("script", CALF_RAISE / "conversations" / "audio" / "bounced.yaml"),
 ]

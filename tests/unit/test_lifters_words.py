@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.adapters.pocketsphinx_recognizer import dictionary
+from coach.adapters.dictionary import known_words
 from coach.content.loader import load_pack
 from coach.language.grammar import Grammar
 from coach.language.numbers import spoken_forms
@@ -52,7 +52,7 @@ def test_the_embedded_recogniser_knows_every_word() -> None:
     words = {token for token in tokens if not token.startswith("{")} | set(" ".join(texts).split())
     own = PACK.commands["pronunciations"].keys()
     assert {word for word in words if decoder.lookup_word(word) is None} == own
-    assert words - dictionary() == own, "the list that `coach check` reads is the one the engine loads"
+    assert words - known_words() == own, "the list that `coach check` reads is the one the engine loads"
 
 
 SAID = {

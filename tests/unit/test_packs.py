@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from coach import wiring
 from coach.content.check import Surroundings, check_pack
 from coach.content.loader import BUNDLED, find_pack, load_pack
 from coach.content.model import Pack
@@ -16,6 +15,7 @@ from coach.dialogue import policy, states
 from coach.ports import ScriptError
 from coach.rehearsal.script import read_script
 from coach.settings import Hearing
+from coach.wiring import rehearsing
 from tests.talk import USUAL
 
 CALF_RAISE = Path(__file__).parent.parent / "packs" / "calf_raise"
@@ -33,7 +33,7 @@ def test_a_folder_is_a_pack_and_so_is_the_name_of_one_that_comes_with_the_coach(
 
 
 def test_a_conversation_of_another_exercise_goes_as_written() -> None:
-    rehearsals = wiring.Rehearsals(False, Hearing(), pytest.fail)
+    rehearsals = rehearsing.Rehearsals(False, Hearing(), pytest.fail)
     script, played = rehearsals.perform(CALF_RAISE / "conversations" / "first_set.yaml", recording=False)
     assert played.failure is None, str(played.failure)
     assert (script.plan.rest, str(script.plan.tempo)) == (60, "3-1-1-1"), "what the script leaves open is the pack's"

@@ -10,7 +10,7 @@ from transitions.core import MachineError
 
 from coach.dialogue import states
 from coach.dialogue.states import Moves, diagram, table
-from coach.wiring import setup_steps
+from coach.wiring.material import setup_steps
 
 STEPS = setup_steps()
 TABLE = table(STEPS)
