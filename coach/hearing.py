@@ -16,11 +16,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread
-from typing import Protocol
 
 import numpy as np
 
 from coach.adapters.sound_files import read_speech
+from coach.dialogue.utterances import Meaning, Utterances
 from coach.language.grammar import Intent
 from coach.language.templates import Value
 from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, SoundError, Vocabulary
@@ -36,7 +36,10 @@ _BLOCK = 1600
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What was made of one utterance; seconds since the recording's first sample."""
+    """What was made of one utterance; seconds since the recording's first sample.
+
+    An utterance that acted on one intent and then on another has one of these for each.
+    """
 
     text: str
     intent: str | None
@@ -64,16 +67,6 @@ class Result:
     """Why it could not be heard."""
     told: tuple[str, ...] = ()
     """What the user should know of the engine and its words."""
-
-
-class Meaning(Protocol):
-    """What words mean to whom they are said."""
-
-    def understand(self, text: str) -> Intent | None:
-        """The intent that is live and has this phrase."""
-
-    def is_urgent(self, intent: str) -> bool:
-        """Whether a partial is acted on."""
 
 
 class Listener:
@@ -117,36 +110,36 @@ class _Judge:
     def __init__(self, meaning: Meaning, lead: float) -> None:
         self._meaning = meaning
         self._lead = lead
-        self._acted: dict[int, tuple[Intent, Hypothesis]] = {}
-        """By utterance: what a partial set off."""
+        self._utterances = Utterances()
+        self._acted: list[tuple[Intent, Hypothesis]] = []
+        """What was acted on since the last final, and the words that set it off."""
         self._understood: list[Utterance] = []
         self._refused: list[Utterance] = []
         self._clock = time.process_time()
 
     def take(self, heard: Hypothesis) -> None:
         """One partial or final."""
-        intent = self._meaning.understand(heard.text)
-        if not heard.final:
-            before = self._acted.get(heard.utterance)
-            if intent and self._meaning.is_urgent(intent.name) and (before is None or before[0].name != intent.name):
-                self._acted[heard.utterance] = (intent, heard)
-            return
-        before = self._acted.pop(heard.utterance, None)
-        if intent is None and before is None:
+        meant = self._meaning.of(heard.text)
+        decision = self._utterances.take(heard.utterance, meant, final=heard.final)
+        if decision.missed:
             self._refused.append(self._utterance(heard, None, heard.at))
-        elif intent is None or (before is not None and before[0].name == intent.name):
-            if before is None:
-                raise AssertionError("an utterance is understood when it is decided or before")
-            acted, partial = before
-            words = partial if intent is None else heard
-            self._understood.append(self._utterance(replace(words, ended=heard.ended), intent or acted, partial.at))
-        else:
-            self._understood.append(self._utterance(heard, intent, heard.at))
+        self._acted += [(intent, heard) for intent in decision.acts]
+        if heard.final:
+            self._settle(heard, {one.intent.name for one in meant})
+
+    def _settle(self, final: Hypothesis, names: set[str]) -> None:
+        """The utterance is over; where its last words still mean what was acted on, they are the better ones."""
+        for intent, words in self._acted:
+            best = words
+            if words.utterance == final.utterance:
+                best = final if intent.name in names else replace(words, ended=final.ended)
+            self._understood.append(self._utterance(best, intent, words.at))
+        self._acted = []
 
     def verdict(self) -> list[Utterance]:
         """What was understood; if nothing was, the one refusal that tells most."""
-        for intent, partial in self._acted.values():
-            self._understood.append(self._utterance(partial, intent, partial.at))
+        for intent, words in self._acted:
+            self._understood.append(self._utterance(words, intent, words.at))
         rest = time.process_time() - self._clock
         found = self._understood or sorted(self._refused, key=lambda one: not one.text)[:1]
         if not found:

@@ -17,6 +17,7 @@ from coach.dialogue.desk import Desk
 from coach.dialogue.resting import Resting
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
+from coach.dialogue.utterances import Meaning, Utterances
 from coach.dialogue.walkthrough import Walkthrough
 from coach.events import (
     Event,
@@ -85,8 +86,7 @@ class Conversation:
         self._owed: tuple[Line, ...] = ()
         """What the lifter had not heard when it was asked."""
         self._not_understood = 0
-        self._acted: dict[int, str] = {}
-        """Utterance -> intent that a partial of it set off."""
+        self._utterances = Utterances()
         self._ended = False
         self._unwritten = False
         """The journal failed, and the lifter has not been told."""
@@ -154,32 +154,22 @@ class Conversation:
             self._desk.out.append(wanted)
 
     def _hear(self, heard: Heard) -> None:
-        """Decide what an utterance, or its beginning, means, and whether it was the coach's own."""
+        """Carry out what an utterance, or its beginning, means, unless it was the coach's own."""
         desk = self._desk
-        before = self._acted.pop(heard.utterance, None) if heard.final else self._acted.get(heard.utterance)
-        intent = self._grammar.understand(heard.text, self._listening.intents, self._listening.after_wake)
-        if intent is None:
-            if heard.final and before is None:
-                self._miss(heard)
-            return
-        if intent.name == before:
-            return
-        urgent = intent.name != WAKE and policy.is_urgent(desk.pack, intent.name, desk.moves.parent)
-        if before is not None and not urgent:
-            return
-        if not (heard.final or urgent):
-            return
-        if self._is_own(heard):
-            return
-        if not heard.final:
-            # Of the last utterance alone: one whose final never came, because the recogniser began anew, is forgotten.
-            self._acted = {heard.utterance: intent.name}
-        self._not_understood = 0
-        self._attention.understood()
-        if intent.name != WAKE:
-            self._act(heard.at, intent, heard.confidence >= SURE)
-        elif desk.moves.parent != states.SET and not desk.floor.speaking(heard.at):
-            desk.say(heard.at, "wake.answer")
+        parent = desk.moves.parent
+        meaning = Meaning(self._grammar, self._listening, lambda name: policy.is_urgent(desk.pack, name, parent))
+        decision = self._utterances.take(
+            heard.utterance, meaning.of(heard.text), final=heard.final, own=self._is_own(heard)
+        )
+        if decision.missed:
+            self._miss(heard)
+        for intent in decision.acts:
+            self._not_understood = 0
+            self._attention.understood()
+            if intent.name != WAKE:
+                self._act(heard.at, intent, heard.confidence >= SURE)
+            elif desk.moves.parent != states.SET and not desk.floor.speaking(heard.at):
+                desk.say(heard.at, "wake.answer")
 
     def _is_own(self, heard: Heard) -> bool:
         """By ear (nobody else was heard: its own voice, misheard), or by its words."""

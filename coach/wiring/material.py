@@ -14,15 +14,16 @@ from coach.adapters.synthesizer import phonemes
 from coach.adapters.vosk_fetch import fetch
 from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, health, list_models, verify
 from coach.adapters.vosk_tuning import cache_folder, tuned_copy
+from coach.commands import ListenFor
 from coach.content.check import Surroundings, check_pack
 from coach.content.foreign import read_grammar
 from coach.content.loader import load_pack
 from coach.content.model import Pack
 from coach.content.reading import Fault
 from coach.dialogue import policy, states
+from coach.dialogue.utterances import Meaning
 from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
-from coach.language.grammar import Grammar, Intent
 from coach.ports import Automaton, Vocabulary
 from coach.settings import Hearing
 from coach.wiring.engines import PROJECT, Progress, exercise, recognizer
@@ -57,19 +58,6 @@ class Material:
     """What is live in this state of the coach; None: all of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    grammar: Grammar
-    live: frozenset[str]
-    urgent: frozenset[str]
-
-    def understand(self, text: str) -> Intent | None:
-        return self.grammar.understand(text, self.live)
-
-    def is_urgent(self, intent: str) -> bool:
-        return intent in self.urgent
-
-
 def listener(material: Material) -> Listener:
     """What hears recordings. WorldError when there is no engine, or the commands file cannot be used."""
     told: list[str] = []
@@ -94,7 +82,7 @@ def listener(material: Material) -> Listener:
             words = ", ".join(f"{word} ({sounds})" for word, sounds in found.items())
             told.append(f"guessed how these are pronounced, `pronunciations` in the file knows better: {words}")
         vocabulary = replace(vocabulary, pronunciations={**found, **vocabulary.pronunciations})
-    return Listener(hears, vocabulary, _Meaning(grammar, live, urgent), told)
+    return Listener(hears, vocabulary, Meaning(grammar, ListenFor(live), urgent.__contains__), told)
 
 
 def cores() -> int:

@@ -1,7 +1,7 @@
 """How many commands are heard rightly, and how much of other people's talk is taken for one, engine by engine.
 
-Law: what counts is what the conversation would act on: finals, and partials of what is urgent, as the grammar
-understands them with the phrases of the state live. Every session has its own recogniser and its own seeds.
+Law: what counts is what the conversation would act on (`coach/dialogue/utterances.py`) with the phrases of the state
+live. Every session has its own recogniser and its own seeds.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from coach.adapters.sound_files import read_speech
+from coach.commands import ListenFor
 from coach.content.model import Pack
 from coach.dialogue import policy, states
+from coach.dialogue.utterances import Meaning, Utterances
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Hypothesis, Pcm, Recognizer, WorldError
 from coach.rehearsal.script import VOICES
@@ -184,27 +186,19 @@ class _Listener:
 
 
 class Follower:
-    """Tells what the conversation would act on in a state, partials of what is urgent included."""
+    """What the conversation would act on in one state."""
 
     def __init__(self, pack: Pack, grammar: Grammar, live: frozenset[str], state: str) -> None:
-        self._pack = pack
-        self._grammar = grammar
-        self._live = live
-        self._state = state
-        self._acted: dict[int, str] = {}
-        """By utterance."""
+        self._meaning = Meaning(grammar, ListenFor(live), lambda name: policy.is_urgent(pack, name, state))
+        self._utterances = Utterances()
 
     def acted(self, hypotheses: Iterable[Hypothesis]) -> list[Intent]:
-        """The actions these set off, in order; each utterance acts once on the same."""
-        actions = []
-        for one in hypotheses:
-            intent = self._grammar.understand(one.text, self._live)
-            if intent is None or self._acted.get(one.utterance) == intent.name:
-                continue
-            if one.final or policy.is_urgent(self._pack, intent.name, self._state):
-                self._acted[one.utterance] = intent.name
-                actions.append(intent)
-        return actions
+        """The actions these set off, in order."""
+        return [
+            intent
+            for one in hypotheses
+            for intent in self._utterances.take(one.utterance, self._meaning.of(one.text), final=one.final).acts
+        ]
 
 
 def _session(job: Job, room: Room, pack: Pack, grammar: Grammar, live: frozenset[str], clips: Sequence[Clip]) -> Heard:

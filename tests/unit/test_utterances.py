@@ -1,0 +1,132 @@
+"""When an utterance acts: the law, and that the live coach, `coach hear` and the benchmark all keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from coach.commands import ListenFor
+from coach.dialogue import policy, states
+from coach.dialogue.utterances import Decision, Meaning, Meant, Utterances
+from coach.hearing import Listener, Utterance
+from coach.language.grammar import Intent
+from coach.ports import Hypothesis, Pcm, Vocabulary
+from scripts.benchmarks.hearing import Follower
+from tests.talk import GRAMMAR, PACK, Talk
+
+LIVE = policy.live(PACK, states.SET, set_is_open=True, asked=False)
+URGENT = frozenset(name for name in LIVE if policy.is_urgent(PACK, name, states.SET))
+
+GROWN: list[tuple[list[str], str, list[str]]] = [
+    # partials, final, what is acted on
+    ([], "slower", ["Slower"]),
+    (["slower"], "slower", ["Slower"]),
+    (["hold on"], "hold on", ["Pause"]),
+    (["hold on"], "slower", ["Pause"]),
+    (["hold on"], "", ["Pause"]),
+    (["stop"], "how deep", ["Stop"]),
+    (["hold on", "hold on", "it hurts"], "it hurts", ["Pause", "Pain"]),
+    (["stop"], "it hurts", ["Stop", "Pain"]),
+    (["stop", "it hurts", "stop"], "stop", ["Stop", "Pain", "Stop"]),
+    (["we"], "we went to the lake", []),
+]
+
+
+def hypotheses(partials: Sequence[str], final: str, utterance: int = 1) -> list[Hypothesis]:
+    """A second apart from each other; the final's last word ended half a second before it."""
+    texts = [*partials, final]
+    return [
+        Hypothesis(utterance, text, 0.5, float(at), 0.9, final=at == len(texts), ended=at - 0.5)
+        for at, text in enumerate(texts, start=1)
+    ]
+
+
+class Scripted:
+    """A recogniser that makes these of whatever sound it is given first."""
+
+    name, rate = "scripted", 16_000
+
+    def __init__(self, made: Sequence[Hypothesis]) -> None:
+        self._made = made
+
+    def listen_for(self, vocabulary: Vocabulary) -> None: ...
+
+    def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
+        return ()
+
+    def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
+        made, self._made = self._made, ()
+        return made
+
+    def reset(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def from_recording(made: Sequence[Hypothesis]) -> list[Utterance]:
+    """What `coach hear --state set` prints."""
+    meaning = Meaning(GRAMMAR, ListenFor(LIVE), URGENT.__contains__)
+    return Listener(Scripted(made), GRAMMAR.vocabulary(LIVE), meaning).hear_sound(np.zeros(1, np.int16))
+
+
+@pytest.mark.parametrize(("partials", "final", "acts"), GROWN)
+def test_coach_hear_and_the_benchmark_act_alike(partials: list[str], final: str, acts: list[str]) -> None:
+    made = hypotheses(partials, final)
+    assert [one.intent for one in from_recording(made) if one.intent] == acts
+    assert [intent.name for intent in Follower(PACK, GRAMMAR, LIVE, states.SET).acted(made)] == acts
+
+
+def test_hold_on_that_grows_into_slower_is_a_pause_for_all_three() -> None:
+    made = hypotheses(["hold on"], "slower")
+    (heard,) = from_recording(made)
+    assert (heard.intent, heard.text, heard.decided, heard.ended) == ("Pause", "hold on", 0.7, 1.2)
+    assert [intent.name for intent in Follower(PACK, GRAMMAR, LIVE, states.SET).acted(made)] == ["Pause"]
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("hold on", final=False, utterance=9)
+    assert talk.state == states.PAUSED
+    lines = len(talk.lines)
+    assert talk.hears("slower", utterance=9) == []
+    assert (talk.state, len(talk.lines)) == (states.PAUSED, lines)
+
+
+def test_coach_hear_tells_when_the_live_coach_acts_and_the_words_of_the_end() -> None:
+    stop, pain = from_recording(hypotheses(["stop"], "it hurts"))
+    assert (stop.text, stop.decided, stop.ended) == ("stop", 0.7, 1.2)
+    assert (pain.text, pain.decided, pain.ended) == ("it hurts", 1.7, 1.2)
+    (pause,) = from_recording(hypotheses(["hold on", "hold on"], "hold on"))
+    assert (pause.decided, pause.ended) == (0.7, 2.2)
+
+
+def test_what_a_partial_set_off_counts_though_the_final_never_came() -> None:
+    first, second = hypotheses(["stop"], "")[:1], hypotheses([], "slower", utterance=2)
+    assert [one.intent for one in from_recording([*first, *second])] == ["Stop", "Slower"]
+
+
+def test_only_an_utterance_in_which_nothing_was_understood_is_missed() -> None:
+    utterances = Utterances()
+    stop = (Meant(Intent("Stop"), urgent=True),)
+    assert utterances.take(1, (), final=False) == Decision()
+    assert utterances.take(1, (), final=True) == Decision(missed=True)
+    assert utterances.take(2, stop, final=False) == Decision((Intent("Stop"),))
+    assert utterances.take(2, (), final=True) == Decision()
+    assert utterances.take(2, (), final=True) == Decision(missed=True)
+
+
+def test_its_own_voice_never_acts_and_does_not_use_up_what_somebody_says_then() -> None:
+    utterances = Utterances()
+    stop = (Meant(Intent("Stop"), urgent=True),)
+    assert utterances.take(1, stop, final=False, own=True) == Decision()
+    assert utterances.take(1, stop, final=False) == Decision((Intent("Stop"),))
+    assert utterances.take(1, stop, final=True, own=True) == Decision()
+    assert utterances.take(1, stop, final=True) == Decision((Intent("Stop"),))
+
+
+def test_several_intents_of_one_breath_act_once_each_in_their_order() -> None:
+    utterances = Utterances()
+    stop, pain, slower = (Meant(Intent(name), name != "Slower") for name in ("Stop", "Pain", "Slower"))
+    assert utterances.take(1, (stop,), final=False) == Decision((stop.intent,))
+    assert utterances.take(1, (stop, pain), final=False) == Decision((pain.intent,))
+    assert utterances.take(1, (stop, pain, slower), final=True) == Decision()
+    assert utterances.take(2, (slower, pain), final=True) == Decision((slower.intent, pain.intent))
