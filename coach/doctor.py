@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 
 from coach.adapters import echo_canceller, portaudio
 from coach.adapters.clip_store import ClipStore
-from coach.adapters.recognizer_process import RecognizerProcess
-from coach.adapters.synthesizer import EspeakSynthesizer
-from coach.adapters.vosk_models import find, health
 from coach.commands import Manner
 from coach.ports import WorldError
+from coach.settings import AUTO, Hearing
+from coach.wiring import engines, recognizers, voices
 
 _SILENT_BLOCKS = 100
 """Of 20 ms."""
@@ -31,8 +27,8 @@ class Finding:
     what: str
 
 
-def examine(project: Path, start_hearing: Callable[[], RecognizerProcess]) -> Iterator[Finding]:
-    """Sound, voice, cache, recognisers; the real parts are tried. `project`: where `voice_models/` may be."""
+def examine() -> Iterator[Finding]:
+    """Sound, voice, cache, recognisers; the real parts are tried."""
     missing = portaudio.available()
     yield Finding(missing is None, missing or "a microphone and a loudspeaker")
     if missing is None:
@@ -40,8 +36,8 @@ def examine(project: Path, start_hearing: Callable[[], RecognizerProcess]) -> It
         yield from _echo_canceller()
     yield _voice()
     yield _cache()
-    yield from _hearing(project)
-    yield _process(start_hearing)
+    yield from _hearing()
+    yield _process()
 
 
 def _echo_canceller() -> Iterator[Finding]:
@@ -55,37 +51,43 @@ def _echo_canceller() -> Iterator[Finding]:
 
 
 def _voice() -> Finding:
+    faults: list[str] = []
     try:
-        clip = EspeakSynthesizer().render("Ready.", Manner.SENTENCE)
+        name, speaks = voices.choose(AUTO, faults.append)
+        clip = speaks.render("Ready.", Manner.SENTENCE)
     except WorldError as fault:
         return Finding(False, str(fault))
-    return Finding(True, f"the voice speaks ({clip.length.total:.2f} s of sound)")
+    return Finding(not faults, "; ".join(faults) or f"{name} speaks ({clip.length.total:.2f} s of sound)")
 
 
 def _cache() -> Finding:
     try:
-        ClipStore(EspeakSynthesizer()).check_writable()
+        ClipStore(voices.choose(AUTO, lambda _: None)[1]).check_writable()
     except WorldError as fault:
         return Finding(False, str(fault))
     return Finding(True, "rendered lines can be kept")
 
 
-def _hearing(project: Path) -> Iterator[Finding]:
-    embedded = find_spec("pocketsphinx") is not None
-    model = find(None, os.environ, project)
-    if model is not None:
-        fault = health(model)
-        yield Finding(fault is None, fault or f"vosk hears with {model}")
-    elif embedded:
-        yield Finding(True, "pocketsphinx hears; for better hearing: coach models fetch")
-    if model is None and not embedded:
-        yield Finding(False, "no recogniser: pip install pocketsphinx, or vosk and a model (coach models fetch)")
+def _hearing() -> Iterator[Finding]:
+    """Each recogniser that "auto" would try, up to the first that is well."""
+    for row in recognizers.RECOGNIZERS:
+        model = row.find(None)
+        if model is None:
+            continue
+        fault = recognizers.fault(row, model) or row.health(model)
+        if fault is None:
+            yield Finding(True, f"{row.name} hears with {model}{row.advice and f'; {row.advice}'}")
+            return
+        yield Finding(False, fault)
+    yield Finding(False, recognizers.NONE)
 
 
-def _process(start: Callable[[], RecognizerProcess]) -> Finding:
+def _process() -> Finding:
     """The recogniser in a process of its own, as in a live session: it starts, hears silence and ends."""
     try:
-        hears = start()
+        pack, grammar, _ = engines.exercise()
+        # Its warnings are findings of `_hearing`.
+        hears = engines.live_recognizer(Hearing(), pack, grammar, lambda _: None)
     except WorldError as fault:
         return Finding(False, str(fault))
     try:

@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(TEXT, "folders whose *.yaml and *.convo.txt are conversations with the coach", "paths", [])
     parser.addini(AUDIO, "the same, performed in audio", "paths", [])
     parser.addini("coach_pack", "the exercise of conversations that name none: a folder, or a name", default="")
-    parser.addini("coach_engine", "recognisers of audio conversations: auto, vosk, pocketsphinx", "args", [])
+    parser.addini("coach_engine", "recognisers of audio conversations, as `coach run --engine` names them", "args", [])
     group = parser.getgroup("coach", "conversations with the coach")
     group.addoption("--coach-audio", action="store_true", help="perform every conversation in audio")
     group.addoption("--coach-engine", metavar="NAME,...", help="audio: once with each of these recognisers")
@@ -126,7 +126,7 @@ _LOADED = pytest.StashKey["dict[str, Rehearsals]"]()
 def _rehearsals(item: Conversation) -> Rehearsals:
     """What is costly to load is loaded once."""
     from coach.content.loader import find_pack
-    from coach.settings import Engine, Hearing
+    from coach.settings import Hearing
     from coach.wiring.rehearsing import Rehearsals
 
     audio = item.get_closest_marker("coach_audio") is not None
@@ -137,7 +137,7 @@ def _rehearsals(item: Conversation) -> Rehearsals:
         place = Path()
         if pack is None:
             pack, place = item.config.getini("coach_pack") or "leg_press", item.config.rootpath
-        hearing = Hearing(Engine(kind)) if audio else Hearing()
+        hearing = Hearing(kind) if audio else Hearing()
         loaded[kind] = Rehearsals(audio, hearing, _warn, find_pack(pack, place))
     return loaded[kind]
 
@@ -155,9 +155,9 @@ def _chosen(config: pytest.Config, option: str) -> list[str]:
 
 
 def _engines() -> list[str]:
-    from coach.settings import Engine
+    from coach.wiring import recognizers
 
-    return [engine.value for engine in Engine]
+    return recognizers.names()
 
 
 def _voices() -> list[str]:

@@ -6,14 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-
-class Engine(Enum):
-    """Which recogniser hears."""
-
-    AUTO = "auto"
-    """Vosk where a model is found, else the embedded one."""
-    VOSK = "vosk"
-    POCKETSPHINX = "pocketsphinx"
+AUTO = "auto"
+"""The first of a table that can be used here; the tables are `wiring/recognizers.py` and `wiring/voices.py`."""
 
 
 class Profile(Enum):
@@ -28,9 +22,10 @@ class Profile(Enum):
 class Hearing:
     """The choice of the recogniser."""
 
-    engine: Engine = Engine.AUTO
+    engine: str = AUTO
+    """A name of the table of recognisers."""
     model: Path | None = None
-    """A Vosk model folder; None: look in the usual places."""
+    """A model folder of that recogniser, with "auto" one of Vosk's; None: look in the usual places."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,18 @@ def test_a_model_that_is_none_is_refused(tmp_path: Path, capsys: pytest.CaptureF
     assert cli.main(["models", "verify", str(tmp_path)]) == 1
 
 
+@pytest.mark.parametrize("command", [["--help"], ["rehearse", "--quiet", str(STOP)]], ids=["help", "rehearse"])
+def test_what_needs_no_engine_loads_none(command: list[str]) -> None:
+    program = (
+        "import sys; from coach import cli\n"
+        "try: cli.main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print('loaded', *{'vosk', 'pocketsphinx', 'onnxruntime', 'pyttsx3', 'sounddevice'} & sys.modules.keys())\n"
+    )
+    told = subprocess.run([sys.executable, "-c", program, *command], capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "loaded"
+
+
 def test_without_a_model_vosk_says_how_to_get_one(tmp_path: Path) -> None:
     told = coach(
         *("rehearse", "--audio", "--engine", "vosk", str(STOP)),
@@ -244,7 +256,7 @@ def test_an_unwritable_cache_is_reported_and_the_voice_speaks_all_the_same(tmp_p
     told = coach("doctor", XDG_CACHE_HOME=str(tmp_path))
     assert "FIX" in told.stdout
     assert "is not writable" in told.stdout
-    assert "the voice speaks" in told.stdout
+    assert "espeak speaks" in told.stdout
 
 
 def test_the_journal_survives_being_killed_between_entries(tmp_path: Path) -> None:

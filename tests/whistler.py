@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coach.rehearsal.performance import Performance, perform_audio
 from coach.rehearsal.script import Script, Step, StepKind
-from coach.settings import Engine, Hearing
+from coach.settings import Hearing
 from coach.wiring import engines
 from tests.tone import ToneLanguage, whistle, write_model
 
@@ -29,7 +29,9 @@ class Whistler:
 
     def perform(self, script: Script) -> Performance:
         """The script with every lifter's line whistled, heard by the recogniser the product would use."""
-        hears = engines.recognizer(Hearing(Engine.VOSK, self._model), self._pack, self._grammar, self.complaints.append)
+        hears = engines.recognizer(Hearing("vosk", self._model), self._pack, self._grammar, self.complaints.append)
+        everything = self._grammar.vocabulary(self._grammar.intents)
+        engines.warn_of_unknown_words(hears, everything, self.complaints.append)
         clips = {
             step: whistle(step.text, self._language, before=BREATH_S, after=BREATH_S) for step in self._spoken(script)
         }

@@ -151,14 +151,22 @@ def verify(model: Path) -> list[str]:
     return [f"{name}: {fault}" for name, fault in faults.items()]
 
 
+def fault(model: Path) -> str | None:
+    """What `verify` finds, in one line with the remedy; None: nothing."""
+    faults = verify(model)
+    if not faults:
+        return None
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return (
+        f"no usable vosk model in {str(model)!r}: {faults[0]}{more}; "
+        "name another with --model, or run: coach models fetch"
+    )
+
+
 def require(model: Path) -> None:
     """Raises `HearingError` with the remedy unless `verify` finds nothing."""
-    if faults := verify(model):
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        raise HearingError(
-            f"no usable vosk model in {str(model)!r}: {faults[0]}{more}; "
-            "name another with --model, or run: coach models fetch"
-        )
+    if told := fault(model):
+        raise HearingError(told)
 
 
 def _manifest(model: Path) -> dict[str, int]:
@@ -260,7 +268,7 @@ def health(model: Path) -> str | None:
     A child process loads it and hears three seconds: some faults show only then, some by an abort.
     """
     if importlib.util.find_spec("vosk") is None:
-        return "the vosk package is missing: pip install vosk, or choose pocketsphinx"
+        return "the vosk package is missing: pip install vosk, or choose another --engine"
     command = [sys.executable, "-m", "coach.adapters.vosk_recognizer", str(model)]
     try:
         child = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL)

@@ -28,9 +28,9 @@ def chosen_plan(options: argparse.Namespace) -> Plan:
 
 
 def chosen_hearing(options: argparse.Namespace) -> Hearing:
-    from coach.settings import Engine, Hearing
+    from coach.settings import Hearing
 
-    return Hearing(Engine(options.engine), options.model)
+    return Hearing(options.engine, options.model)
 
 
 def chosen_room(options: argparse.Namespace) -> dict[str, float | str]:

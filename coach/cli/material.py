@@ -7,13 +7,9 @@ import json
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from coach.cli.choices import chosen_hearing
 from coach.cli.printing import progress, warn
-
-if TYPE_CHECKING:
-    pass
 
 
 def commands(options: argparse.Namespace) -> int:
@@ -61,7 +57,7 @@ def check(options: argparse.Namespace) -> int:
         try:
             faults = _check_scripts(Path(path), options.pack)
             if faults is None:
-                told = check(find_pack(path), options.model)
+                told = check(find_pack(path), options.model, warn)
                 faults = sum(not one.warning for one in told)
                 for one in told:
                     print(one)
@@ -156,10 +152,9 @@ def models(options: argparse.Namespace) -> int:
 
 def doctor(_: argparse.Namespace) -> int:
     from coach import doctor
-    from coach.wiring.engines import PROJECT, tried_recognizer
 
     sick = False
-    for finding in doctor.examine(PROJECT, tried_recognizer):
+    for finding in doctor.examine():
         print(f"{'ok  ' if finding.good else 'FIX '} {finding.what}")
         sick = sick or not finding.good
     return 1 if sick else 0

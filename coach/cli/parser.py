@@ -8,6 +8,8 @@ from pathlib import Path
 
 from coach import __version__
 from coach.cli import material, sessions
+from coach.settings import AUTO
+from coach.wiring import recognizers, voices
 
 
 def parser() -> argparse.ArgumentParser:
@@ -25,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
         default="headphones",
         help='speaker: the microphone hears the coach and others, so commands begin with "coach" (default: headphones)',
     )
+    _add_voice(run)
     run.add_argument("--input", metavar="DEVICE", help="microphone: number or part of its name (see `coach doctor`)")
     run.add_argument("--output", metavar="DEVICE", help="loudspeaker: number or part of its name")
     run.add_argument("--show", action="store_true", help="print what is said and heard, and what was not understood")
@@ -58,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     rehearse.add_argument("--quiet", action="store_true", help="print failures only")
     _add_pack(rehearse)
     _add_hearing(rehearse)
+    _add_voice(rehearse)
     _add_room(rehearse)
 
     demo = _command(
@@ -65,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--out", type=Path, default=Path("coach-demo"), metavar="FOLDER", help="default: coach-demo")
     _add_hearing(demo)
+    _add_voice(demo)
     _add_room(demo)
 
     said = _command(commands, "commands", material.commands, "what can be said to the coach")
@@ -149,11 +154,17 @@ def _add_hearing(parser: argparse.ArgumentParser) -> None:
     hearing = parser.add_argument_group("hearing")
     hearing.add_argument(
         "--engine",
-        choices=["auto", "vosk", "pocketsphinx"],
-        default="auto",
-        help="recogniser (default: vosk if a model is found)",
+        choices=recognizers.names(),
+        default=AUTO,
+        help="recogniser (default: the first of these that is here and has its model)",
     )
     hearing.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder")
+
+
+def _add_voice(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--voice", choices=voices.names(), default=AUTO, help="the coach's (default: the first of these that is here)"
+    )
 
 
 def _add_room(parser: argparse.ArgumentParser) -> None:

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     witness = show() if options.show else tell_faults
     devices = Devices(chosen_device(options.input), chosen_device(options.output))
     folder = find_pack(options.pack)
-    coach_live(plan, chosen_hearing(options), devices, profile, witness, warn, folder)
+    coach_live(plan, chosen_hearing(options), devices, profile, witness, warn, folder, options.voice)
     return 0
 
 
@@ -56,7 +56,7 @@ def rehearse(options: argparse.Namespace) -> int:
     if room and not options.audio:
         print(f"coach rehearse: --{next(iter(room))} needs --audio: text has no room", file=sys.stderr)
         return 2
-    rehearsals = Rehearsals(options.audio, chosen_hearing(options), warn, find_pack(options.pack), room)
+    rehearsals = Rehearsals(options.audio, chosen_hearing(options), warn, find_pack(options.pack), room, options.voice)
     if options.update:
         return _update(rehearsals, files)
     failed = 0
@@ -120,7 +120,7 @@ def demo(options: argparse.Namespace) -> int:
     from coach.rehearsal.transcript import read_aloud
     from coach.wiring.rehearsing import DEMO, Rehearsals, write_picture, write_text
 
-    rehearsals = Rehearsals(True, chosen_hearing(options), warn, room=chosen_room(options))
+    rehearsals = Rehearsals(True, chosen_hearing(options), warn, room=chosen_room(options), voice_name=options.voice)
     rehearsals.render_ahead(progress("rendering the coach's voice"))
     script, played = rehearsals.perform(DEMO, recording=False)
     wav, transcript = options.out / "conversation.wav", options.out / "transcript.txt"

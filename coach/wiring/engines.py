@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,22 +9,18 @@ from pathlib import Path
 from coach.adapters.child_process import Child
 from coach.adapters.clip_store import ClipStore
 from coach.adapters.recognizer_process import RecognizerProcess
-from coach.adapters.synthesizer import EspeakSynthesizer
-from coach.adapters.vosk_models import find
-from coach.adapters.vosk_tuning import cache_folder, tuned_copy
 from coach.commands import Manner
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
 from coach.language.grammar import WAKE_WORD, Grammar
 from coach.language.numbers import in_words
-from coach.ports import HearingError, Recognizer
-from coach.settings import Engine, Hearing
+from coach.ports import Recognizer, Vocabulary
+from coach.settings import AUTO, Hearing
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
+from coach.wiring import recognizers, voices
+from coach.wiring.recognizers import RecognizerRow, Warn
 
-PROJECT = Path(__file__).parent.parent.parent
-"""The checkout the coach runs from, if it does: `voice_models/` is looked for beside the package."""
-Warn = Callable[[str], None]
 Progress = Callable[[int, int], None]
 Exercise = tuple[Pack, Grammar, Plan]
 """Its words, its commands, its default plan."""
@@ -40,58 +35,47 @@ def exercise(folder: Path = BUNDLED) -> Exercise:
 
 
 def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn) -> Recognizer:
-    """The chosen recogniser in this process, for rehearsals; HearingError names the remedy."""
-    _, make = _choice(hearing, pack, grammar)
-    hears = make()
-    if hears.name == "vosk":
-        _warn_of(hears.unknown_words(grammar.vocabulary(grammar.intents)), warn)
-    return hears
-
-
-def live_recognizer(
-    hearing: Hearing, pack: Pack, grammar: Grammar, restarted: Callable[[str, bool], None], child: Child | None = None
-) -> RecognizerProcess:
-    """The same in a process of its own, which loads it while the caller goes on."""
-    kind, make = _choice(hearing, pack, grammar)
-    return RecognizerProcess(make, kind.name, kind.rate, restarted, child)
-
-
-def tried_recognizer() -> RecognizerProcess:
-    """What would hear in a live session, for a check-up."""
-    pack, grammar, _ = exercise()
-    return live_recognizer(Hearing(), pack, grammar, lambda *_: None)
-
-
-def _choice(hearing: Hearing, pack: Pack | None, grammar: Grammar) -> tuple[type[Recognizer], Callable[[], Recognizer]]:
-    """Vosk where a model is found or asked for, else the embedded one; what makes it can be sent to a process.
+    """The chosen recogniser in this process, for rehearsals; HearingError names the remedy.
 
     Without a pack nothing is urgent.
     """
+    return _choice(hearing, pack, grammar, warn)[1]()
+
+
+def live_recognizer(
+    hearing: Hearing,
+    pack: Pack,
+    grammar: Grammar,
+    warn: Warn,
+    restarted: Callable[[str, bool], None] = lambda *_: None,
+    child: Child | None = None,
+) -> RecognizerProcess:
+    """The same in a process of its own, which loads it while the caller goes on."""
+    row, make = _choice(hearing, pack, grammar, warn)
+    return RecognizerProcess(make, row.name, row.rate, restarted, child)
+
+
+def _choice(
+    hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn
+) -> tuple[RecognizerRow, Callable[[], Recognizer]]:
+    """The row of the table, and what makes its recogniser; it can be sent to a process."""
+    row, model = recognizers.choose(hearing, warn)
     groups = pack.groups if pack else {}
     urgent = [phrase for name, group in groups.items() if group == "safety" for phrase in grammar.spoken(name)]
     urgent += [f"{WAKE_WORD} {phrase}" for phrase in urgent]
-    if hearing.engine is not Engine.POCKETSPHINX:
-        model = find(hearing.model, os.environ, PROJECT)
-        if model is not None:
-            from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  only if needed
-
-            tuned = tuned_copy(model, cache_folder(os.environ))
-            return VoskRecognizer, partial(VoskRecognizer, tuned, urgent=urgent)
-        if hearing.engine is Engine.VOSK:
-            raise HearingError("no Vosk model found: run `coach models fetch`, or name one with --model")
-    from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer  # noqa: PLC0415  only if needed
-
-    return PocketSphinxRecognizer, partial(PocketSphinxRecognizer, urgent=urgent)
+    return row, partial(row.make, model, tuple(urgent))
 
 
-def _warn_of(unknown: tuple[str, ...], warn: Warn) -> None:
+def warn_of_unknown_words(hears: Recognizer, vocabulary: Vocabulary, warn: Warn) -> None:
+    """Name the words that this recogniser cannot hear, if there are some."""
+    unknown = hears.unknown_words(vocabulary)
     if unknown:
-        warn(f"the model does not know these words, phrases with them are not heard: {', '.join(unknown)}")
+        warn(f"{hears.name} does not know these words, phrases with them are not heard: {', '.join(unknown)}")
 
 
-def voice(warn: Warn) -> ClipStore:
-    """The coach's voice with its cache."""
-    return ClipStore(EspeakSynthesizer(), warn=warn)
+def voice(warn: Warn, name: str = AUTO) -> ClipStore:
+    """The coach's voice with its cache; VoiceError names the remedy."""
+    return ClipStore(voices.choose(name, warn)[1], warn=warn)
 
 
 def usual_lines(pack: Pack, plan: Plan) -> Iterator[tuple[str, Manner]]:

@@ -29,9 +29,10 @@ from coach.dialogue.conversation import Conversation
 from coach.events import HearingRestarted, SessionStarted
 from coach.ports import VoiceError
 from coach.session import Ports, Witness, run
-from coach.settings import Devices, Hearing, Profile
+from coach.settings import AUTO, Devices, Hearing, Profile
 from coach.training.plan import Plan
-from coach.wiring.engines import Warn, _warn_of, exercise, live_recognizer, usual_lines, voice
+from coach.wiring.engines import exercise, live_recognizer, usual_lines, voice, warn_of_unknown_words
+from coach.wiring.recognizers import Warn
 
 LEAD_IN_S = 0.5
 """Of silence on the open stream before the first word: what a Bluetooth sink swallows when it wakes."""
@@ -50,9 +51,10 @@ def coach_live(
     witness: Witness,
     warn: Warn,
     folder: Path = BUNDLED,
+    voice_name: str = AUTO,
 ) -> None:
     """A live session until the lifter ends it; WorldError when it cannot begin."""
-    clips = voice(warn)
+    clips = voice(warn, voice_name)
     mixer = Mixer(clips.rate)
     with ExitStack() as stack:
         child = Child()
@@ -70,7 +72,7 @@ def coach_live(
         def restarted(reason: str, lost: bool) -> None:
             inbox.put(HearingRestarted(speaker.now(), reason, lost))
 
-        hears = live_recognizer(hearing, pack, grammar, restarted, child)
+        hears = live_recognizer(hearing, pack, grammar, warn, restarted, child)
         stack.callback(hears.close)
         clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
         speaks = MixedVoice(clips, mixer, inbox.put)
@@ -87,9 +89,10 @@ def coach_live(
         for part in (microphone, attendant):
             stack.callback(part.close)
             part.start()
+        # Compiled while the recogniser is loaded: 80 ms.
+        everything = grammar.vocabulary(grammar.intents)
         hears.wait_until_ready()
-        if hears.name == "vosk":
-            _warn_of(hears.unknown_words(grammar.vocabulary(grammar.intents)), warn)
+        warn_of_unknown_words(hears, everything, warn)
         stack.callback(ears.close)
         ears.start()
         stack.callback(_render_ahead(clips, pack, plan))

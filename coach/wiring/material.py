@@ -12,8 +12,7 @@ from coach.adapters.dictionary import known_words, pronunciations
 from coach.adapters.letter_to_sound import guessed
 from coach.adapters.synthesizer import phonemes
 from coach.adapters.vosk_fetch import fetch
-from coach.adapters.vosk_models import ListedModel, find, folder_to_fetch_into, health, list_models, verify
-from coach.adapters.vosk_tuning import cache_folder, tuned_copy
+from coach.adapters.vosk_models import ListedModel, folder_to_fetch_into, health, list_models, verify
 from coach.commands import ListenFor
 from coach.content.check import Surroundings, check_pack
 from coach.content.foreign import read_grammar
@@ -24,13 +23,15 @@ from coach.dialogue import policy, states
 from coach.dialogue.utterances import Meaning
 from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
-from coach.ports import Automaton, Vocabulary
+from coach.ports import Automaton, Recognizer, Vocabulary
 from coach.settings import Hearing
-from coach.wiring.engines import PROJECT, Progress, exercise, recognizer
+from coach.wiring import recognizers
+from coach.wiring.engines import Progress, exercise, recognizer, warn_of_unknown_words
+from coach.wiring.recognizers import PROJECT, Warn
 
 
-def check(folder: Path, model: Path | None) -> list[Fault]:
-    """What is wrong with a pack; with a Vosk model also which words it lacks."""
+def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
+    """What is wrong with a pack; with a recogniser's model also which words it lacks."""
 
     def live(pack: Pack) -> dict[str, frozenset[str]]:
         return {state: policy.live(pack, state, set_is_open=True, asked=True) for state in states.PARENTS}
@@ -38,9 +39,8 @@ def check(folder: Path, model: Path | None) -> list[Fault]:
     with ExitStack() as stack:
         model_knows: Callable[[str], bool] | None = None
         if model is not None:
-            from coach.adapters.vosk_recognizer import VoskRecognizer  # noqa: PLC0415  150 ms and 25 MB, only if needed
-
-            hears = VoskRecognizer(tuned_copy(find(model, os.environ, PROJECT) or model, cache_folder(os.environ)))
+            row, found = recognizers.choose(Hearing(model=model), warn)
+            hears = row.make(found, ())
             stack.callback(hears.close)
             no_graph = Automaton(0, 0, ())
             model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), "", no_graph))  # noqa: E731
@@ -74,15 +74,24 @@ def listener(material: Material) -> Listener:
         live, urgent = grammar.intents, frozenset()
         hears = recognizer(material.hearing, None, grammar, told.append)
     vocabulary = grammar.vocabulary(live)
-    from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer  # noqa: PLC0415  only if needed
-
-    if isinstance(hears, PocketSphinxRecognizer):
-        found = guessed(hears.unknown_words(vocabulary), phonemes)
-        if found:
-            words = ", ".join(f"{word} ({sounds})" for word, sounds in found.items())
-            told.append(f"guessed how these are pronounced, `pronunciations` in the file knows better: {words}")
-        vocabulary = replace(vocabulary, pronunciations={**found, **vocabulary.pronunciations})
+    vocabulary = _with_pronunciations(hears, vocabulary, told.append)
     return Listener(hears, vocabulary, Meaning(grammar, ListenFor(live), urgent.__contains__), told)
+
+
+def _with_pronunciations(hears: Recognizer, vocabulary: Vocabulary, tell: Warn) -> Vocabulary:
+    """With a guess for each word that the recogniser does not know; what it cannot use a guess for is told."""
+    unknown = hears.unknown_words(vocabulary)
+    if not unknown:
+        return vocabulary
+    guesses = guessed(unknown, phonemes)
+    taught = replace(vocabulary, pronunciations={**guesses, **vocabulary.pronunciations})
+    left = hears.unknown_words(taught)
+    used = {word: sounds for word, sounds in guesses.items() if word not in left}
+    if used:
+        words = ", ".join(f"{word} ({sounds})" for word, sounds in used.items())
+        tell(f"guessed how these are pronounced, `pronunciations` in the file knows better: {words}")
+    warn_of_unknown_words(hears, taught, tell)
+    return taught
 
 
 def cores() -> int:

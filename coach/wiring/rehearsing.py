@@ -24,8 +24,17 @@ from coach.rehearsal.script import VOICES as SPEAKERS
 from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.updating import Changes, update
 from coach.rehearsal.worlds import BLOCK_S
-from coach.settings import NOISES, Hearing, Room
-from coach.wiring.engines import Exercise, Progress, Warn, exercise, recognizer, usual_lines, voice
+from coach.settings import AUTO, NOISES, Hearing, Room
+from coach.wiring.engines import (
+    Exercise,
+    Progress,
+    exercise,
+    recognizer,
+    usual_lines,
+    voice,
+    warn_of_unknown_words,
+)
+from coach.wiring.recognizers import Warn
 
 VOICES = Path(__file__).parent.parent / "rehearsal" / "voices"
 DEMO = Path(__file__).parent.parent / "rehearsal" / "demo.yaml"
@@ -87,6 +96,7 @@ class Rehearsals:
         warn: Warn,
         folder: Path = BUNDLED,
         room: Mapping[str, float | str] | None = None,
+        voice_name: str = AUTO,
     ) -> None:
         """`folder`: the pack of scripts that name none. `room`: what is to be other than each script has it."""
         self._folder = folder
@@ -95,7 +105,7 @@ class Rehearsals:
         self._hearing = hearing
         self._warn = warn
         self._room = room or {}
-        self._clips = voice(warn) if audio else None
+        self._clips = voice(warn, voice_name) if audio else None
         self.engine = "text"
         """What hears."""
         self.rate = self._clips.rate if self._clips else 0
@@ -151,6 +161,7 @@ class Rehearsals:
         # What was performed before must not matter.
         self._clips.set_pace(100)
         hears = recognizer(self._hearing, pack, grammar, self._warn)
+        warn_of_unknown_words(hears, grammar.vocabulary(grammar.intents), self._warn)
         self.engine = hears.name
         try:
             clips = lifter_clips(script, hears.rate)

@@ -19,8 +19,9 @@ from coach.dialogue import policy, states
 from coach.language.grammar import Grammar
 from coach.ports import Pcm
 from coach.rehearsal.script import VOICES
-from coach.settings import Engine, Hearing
+from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
+from coach.wiring.recognizers import EMBEDDED
 from scripts.benchmarks.hearing import RATE, Follower, levelled, lines, peak_memory
 
 _HOUR_S = 3600.0
@@ -29,7 +30,7 @@ _LEVEL = 0.06 * 32768 / 10 ** (10 / 20)
 """10 dB below a lifter's words."""
 _BLOCK = RATE // 50
 _SIZES = (50, 500, 5000)
-_ENGINE = Hearing(Engine.POCKETSPHINX)
+_ENGINE = Hearing(EMBEDDED)
 
 
 def main(quick: bool = False) -> None:

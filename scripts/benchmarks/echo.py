@@ -7,13 +7,11 @@ coach talks on: whatever the recogniser makes out is the coach's own voice, and 
 from __future__ import annotations
 
 import multiprocessing
-import os
 import time
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import cycle
-from pathlib import Path
 
 import numpy as np
 
@@ -26,8 +24,8 @@ from coach.dialogue.conversation import Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.ports import Pcm, WorldError
 from coach.rehearsal.worlds import BLOCK_S
-from coach.settings import Engine, Hearing, Room
-from coach.wiring import engines, rehearsing
+from coach.settings import Hearing, Room
+from coach.wiring import engines, recognizers, rehearsing
 
 HOUR_S = 3600.0
 _PAUSE_S = 0.4
@@ -199,7 +197,7 @@ def main(quick: bool = False) -> None:
     began = time.monotonic()
     room = Room(echo=-10, delay=150, reverb=0.4)
     seconds = 300.0 if quick else HOUR_S
-    jobs = [Job(engine, room, guarded, seconds) for guarded in (True, False) for engine in _engines()]
+    jobs = [Job(engine, room, guarded, seconds) for guarded in (True, False) for engine in recognizers.found()]
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
         try:
             hours = list(pool.map(perform, jobs))
@@ -220,8 +218,3 @@ def main(quick: bool = False) -> None:
         if own.replies:
             print(f"    and told itself {own.replies} times that it had not understood")
     print(f"Measured in {time.monotonic() - began:.0f} s.")
-
-
-def _engines() -> list[Hearing]:
-    named = os.environ.get("VOSK_MODEL_PATH")
-    return [Hearing(Engine.POCKETSPHINX), *([Hearing(Engine.VOSK, Path(named))] if named else [])]

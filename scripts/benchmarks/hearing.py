@@ -24,8 +24,8 @@ from coach.dialogue.utterances import Meaning, Utterances
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Hypothesis, Pcm, Recognizer, WorldError
 from coach.rehearsal.script import VOICES
-from coach.settings import Engine, Hearing
-from coach.wiring import engines, rehearsing
+from coach.settings import Hearing
+from coach.wiring import engines, recognizers, rehearsing
 from scripts.benchmarks import hearing_report as report
 from scripts.benchmarks.hearing_report import ROOMS, Heard, Room
 
@@ -68,7 +68,7 @@ class Job:
 def main(quick: bool = False) -> None:
     """Measure and print."""
     began = time.monotonic()
-    jobs = [job for engine in _engines() for job in _jobs(engine, quick)]
+    jobs = [job for engine in recognizers.found() for job in _jobs(engine, quick)]
     # Fresh processes: the peak memory of one job is not another's.
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
         try:
@@ -83,12 +83,6 @@ def main(quick: bool = False) -> None:
     if not quick:
         print(f"Curves: {report.draw(Path('out') / 'hearing.svg', heard)}")
     print(f"Measured in {time.monotonic() - began:.0f} s.")
-
-
-def _engines() -> list[Hearing]:
-    named = os.environ.get("VOSK_MODEL_PATH")
-    vosk = [Hearing(Engine.VOSK, Path(named))] if named else []
-    return [Hearing(Engine.POCKETSPHINX), *vosk]
 
 
 def _jobs(engine: Hearing, quick: bool) -> list[Job]:
@@ -250,5 +244,7 @@ def _notes() -> Iterable[str]:
     yield "Every word as loud as the next, white noise 66 dB below full scale in all rooms, 1 s between words; seeded."
     if "COACH_SPEECH_DATA" not in os.environ:
         yield "Real people were left out: set COACH_SPEECH_DATA to the folder of their recordings."
-    if "VOSK_MODEL_PATH" not in os.environ:
-        yield "Vosk was left out: name a real model in VOSK_MODEL_PATH."
+    heard = {one.engine for one in recognizers.found()}
+    for row in recognizers.RECOGNIZERS:
+        if row.name not in heard:
+            yield f"{row.name} was left out: {row.missing}"

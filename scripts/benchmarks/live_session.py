@@ -21,6 +21,7 @@ from coach.commands import Manner
 from coach.language.speech import repetitions
 from coach.ports import Clip
 from coach.wiring import engines
+from coach.wiring.recognizers import EMBEDDED
 from scripts.benchmarks import utterances
 from scripts.benchmarks.beats import REP_S, Beats, count_words, find, find_beats, find_first
 from scripts.benchmarks.card import RATE, OneCard, Tape
@@ -66,7 +67,7 @@ class LiveSession:
             [*engines.usual_lines(self._pack, self._plan), *((word, Manner.COUNT) for word in count_words(reps))]
         )
         self._introduction(reps)
-        command = [sys.executable, "-m", "coach", "run", "--engine", "pocketsphinx", "--reps", str(reps), "--sets", "1"]
+        command = [sys.executable, "-m", "coach", "run", "--engine", EMBEDDED, "--reps", str(reps), "--sets", "1"]
         coach = subprocess.Popen(
             [*command, "--tempo", "4-1-2-0"],
             env=self._environment,

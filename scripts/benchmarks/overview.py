@@ -19,8 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from coach.rehearsal.script import read_script
-from coach.settings import Engine, Hearing
+from coach.settings import Hearing
 from coach.wiring import rehearsing
+from coach.wiring.recognizers import EMBEDDED
 from tests.live.sound_server import SPEAKER_RATE, TOOLS, SoundServer
 
 CONVERSATIONS = Path(__file__).parent.parent.parent / "tests" / "conversations"
@@ -66,7 +67,7 @@ def _text() -> list[Row]:
 
 def _audio() -> list[Row]:
     """The demonstration, real speech through the embedded recogniser and the real voice."""
-    rehearsals = rehearsing.Rehearsals(True, Hearing(Engine.POCKETSPHINX), print)
+    rehearsals = rehearsing.Rehearsals(True, Hearing(EMBEDDED), print)
     rehearsals.perform(rehearsing.DEMO, recording=False)
     shares = []
     for _ in range(3):
@@ -110,7 +111,7 @@ def _first_word(server: SoundServer, cache: Path, watch: float) -> tuple[float, 
         there = len(recording.samples())
         began = time.perf_counter()
         coach = subprocess.Popen(
-            [sys.executable, "-m", "coach", "run", "--engine", "pocketsphinx"],
+            [sys.executable, "-m", "coach", "run", "--engine", EMBEDDED],
             env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

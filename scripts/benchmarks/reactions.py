@@ -20,8 +20,9 @@ from coach.rehearsal.performance import Performance, perform_audio
 from coach.rehearsal.script import VOICES, Script, Step, StepKind
 from coach.rehearsal.transcript import COACH, COUNT, Entry
 from coach.rehearsal.worlds import BLOCK_S
-from coach.settings import Engine, Hearing
+from coach.settings import Hearing
 from coach.wiring import engines
+from coach.wiring.recognizers import EMBEDDED
 from scripts.benchmarks.beats import find
 from scripts.benchmarks.utterances import RATE, SILENCE, Utterance, plain, vary
 
@@ -186,7 +187,7 @@ class Rehearsal:
         until_step = Step(len(steps) + 1, StepKind.UNTIL, seconds=until)
         plan = replace(self.plan, reps=reps, sets=1)
         script = Script("", "", plan, VOICES[0], False, (*steps, until_step), {})
-        timed = Timed(engines.recognizer(Hearing(Engine.POCKETSPHINX), self.pack, self._grammar, print), room)
+        timed = Timed(engines.recognizer(Hearing(EMBEDDED), self.pack, self._grammar, print), room)
         try:
             sound = {step: said.pcm for step, (_, said) in zip(steps, lines, strict=True)}
             played = perform_audio(script, self.pack, self._grammar, timed, self.clips, sound, recording=True)

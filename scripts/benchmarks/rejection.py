@@ -21,8 +21,9 @@ from coach.dialogue import policy, states
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Pcm, Recognizer, Vocabulary
 from coach.rehearsal.script import VOICES
-from coach.settings import Engine, Hearing
+from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
+from coach.wiring.recognizers import EMBEDDED
 from scripts.benchmarks.hearing import RATE, Clip, levelled, lines, noise
 from scripts.benchmarks.hearing_report import Room
 
@@ -132,7 +133,7 @@ class _Bench:
     def of(cls, state: str) -> _Bench:
         pack, grammar, _ = engines.exercise()
         live = policy.live(pack, state, set_is_open=False, asked=False)
-        hears = engines.recognizer(Hearing(Engine.POCKETSPHINX), pack, grammar, print)
+        hears = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)
         return cls(hears, grammar, live, grammar.vocabulary(live), noise(Room("clean", None)))
 
     def means(self, text: str) -> Intent | None:

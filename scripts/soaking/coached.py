@@ -13,8 +13,9 @@ from typing import Any
 
 from coach.commands import Command, ListenFor
 from coach.events import Event, TimePassed
-from coach.settings import Devices, Engine, Hearing, Profile
+from coach.settings import Devices, Hearing, Profile
 from coach.wiring import live
+from coach.wiring.recognizers import EMBEDDED
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
     def warn(text: str) -> None:
         _write({"kind": "Warning", "text": text})
 
-    live.coach_live(None, Hearing(Engine.POCKETSPHINX), Devices(), Profile.HEADPHONES, witness, warn)
+    live.coach_live(None, Hearing(EMBEDDED), Devices(), Profile.HEADPHONES, witness, warn)
     cpu = os.times()
     _write(
         {

@@ -25,8 +25,9 @@ from coach.rehearsal.faults import Notebook, Trouble
 from coach.rehearsal.script import VOICES
 from coach.rehearsal.worlds import BLOCK_S
 from coach.session import Ports, run
-from coach.settings import Engine, Hearing
+from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
+from coach.wiring.recognizers import EMBEDDED
 from scripts.soaking.lifter import Lifter
 from scripts.soaking.memory import resident_mb, slope
 from tests.proof.rehearsing import Witness
@@ -272,7 +273,7 @@ def soak_audio(hours: float, seed: int, tell: Tell) -> Soaked:
     """The same through the real recogniser, the real voice and the mixer, watched."""
     pack, grammar, plan = engines.exercise()
     clips = engines.voice(print)
-    recognizer = engines.recognizer(Hearing(Engine.POCKETSPHINX), pack, grammar, print)
+    recognizer = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)
     soaked, lifter = Soaked(), Lifter(seed, grammar)
     roots: dict[str, Any] = {"clips": clips}
     room = _Room(recognizer, clips, lifter, _Sampler(soaked, hours, roots, tell), soaked)

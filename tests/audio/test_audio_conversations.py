@@ -15,8 +15,9 @@ from coach.commands import Manner
 from coach.rehearsal.performance import Performance
 from coach.rehearsal.script import read_script
 from coach.rehearsal.transcript import COUNT, LIFTER
-from coach.settings import Engine, Hearing
+from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
+from coach.wiring.recognizers import EMBEDDED
 from tests.whistler import Whistler
 
 pytestmark = pytest.mark.audio
@@ -27,7 +28,7 @@ SCRIPTS = sorted((Path(__file__).parent.parent / "conversations" / "audio").glob
 @pytest.fixture(scope="module")
 def rehearsals() -> rehearsing.Rehearsals:
     """The voice is loaded once."""
-    return rehearsing.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail)
+    return rehearsing.Rehearsals(True, Hearing(EMBEDDED), pytest.fail)
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,9 @@ import pytest
 from coach import cli
 from coach.rehearsal.performance import Performance
 from coach.rehearsal.transcript import LIFTER
-from coach.settings import Engine, Hearing, Room
+from coach.settings import Hearing, Room
 from coach.wiring import rehearsing
+from coach.wiring.recognizers import EMBEDDED
 from scripts.benchmarks.echo import Job, perform
 
 pytestmark = pytest.mark.audio
@@ -42,7 +43,7 @@ STOPPED = """\
 
 @pytest.fixture(scope="module")
 def rehearsals() -> rehearsing.Rehearsals:
-    return rehearsing.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail)
+    return rehearsing.Rehearsals(True, Hearing(EMBEDDED), pytest.fail)
 
 
 def performed(rehearsals: rehearsing.Rehearsals, path: Path, script: str, voice: str = "slt") -> Performance:
@@ -65,11 +66,11 @@ def test_stop_over_the_counting_stops_it(rehearsals: rehearsing.Rehearsals, tmp_
 
 def test_two_minutes_of_its_own_voice_set_nothing_off() -> None:
     """The benchmark's hour, cut short; in headphones the coach answers itself within the first minute."""
-    own = perform(Job(Hearing(Engine.POCKETSPHINX), Room(echo=-10, delay=150, reverb=0.4), True, 120.0))
+    own = perform(Job(Hearing(EMBEDDED), Room(echo=-10, delay=150, reverb=0.4), True, 120.0))
     assert own.acted == []
     assert own.replies == 0
     assert own.speaking > 50
-    naive = perform(Job(Hearing(Engine.POCKETSPHINX), Room(echo=-10, delay=150, reverb=0.4), False, 60.0))
+    naive = perform(Job(Hearing(EMBEDDED), Room(echo=-10, delay=150, reverb=0.4), False, 60.0))
     assert naive.acted or naive.replies
 
 

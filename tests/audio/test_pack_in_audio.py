@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from coach import cli
-from coach.settings import Engine, Hearing
+from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
+from coach.wiring.recognizers import EMBEDDED
 from tests.tone import ToneLanguage, write_model
 
 CALF_RAISE = Path(__file__).parent.parent / "packs" / "calf_raise"
@@ -17,7 +18,7 @@ SCRIPT = CALF_RAISE / "conversations" / "audio" / "bounced.yaml"
 
 @pytest.mark.audio
 def test_it_goes_as_written() -> None:
-    _, played = rehearsing.Rehearsals(True, Hearing(Engine.POCKETSPHINX), pytest.fail).perform(SCRIPT, recording=False)
+    _, played = rehearsing.Rehearsals(True, Hearing(EMBEDDED), pytest.fail).perform(SCRIPT, recording=False)
     assert played.failure is None, str(played.failure)
 
 

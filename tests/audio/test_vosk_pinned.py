@@ -28,7 +28,7 @@ from coach.adapters.vosk_recognizer import VoskRecognizer
 from coach.adapters.vosk_tuning import tuned_copy
 from coach.audio.resampling import Resampler
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
-from coach.settings import Engine, Hearing
+from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
 from tests.tone import RATE, ToneLanguage, whistle, write_model
 from tests.tone.model import frequencies
@@ -206,7 +206,8 @@ class TestTheStart:
         lacking = ToneLanguage.of([word for word in WORDS if word not in ("dizzy", "hamstrings")])
         model = write_model(tmp_path / "vosk-model-small-en-tone", lacking)
         warnings: list[str] = []
-        hears = engines.recognizer(Hearing(Engine.VOSK, model), PACK, GRAMMAR, warnings.append)
+        hears = engines.recognizer(Hearing("vosk", model), PACK, GRAMMAR, pytest.fail)
+        engines.warn_of_unknown_words(hears, EVERYTHING, warnings.append)
         assert hears.name == "vosk"
         (told,) = warnings
         assert told.endswith(": dizzy, hamstrings")
@@ -229,7 +230,7 @@ class TestTheStart:
         broken = shutil.copytree(tone_model, tmp_path / "broken")
         whole = (broken / name).read_bytes()
         (broken / name).unlink()
-        hearing = Hearing(Engine.VOSK, broken)
+        hearing = Hearing("vosk", broken)
         if cut:
             # In mid-line: a word list cut at the end of one is told by the words it lacks.
             (broken / name).write_bytes(whole[: len(whole) // 2].rstrip(b"\n"))

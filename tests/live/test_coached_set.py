@@ -17,10 +17,11 @@ from coach.adapters.sound_files import read_speech
 from coach.commands import Command, Manner, Record, Say
 from coach.events import Event, Heard, HearingRestarted
 from coach.ports import Pcm
-from coach.settings import Devices, Engine, Hearing, Profile
+from coach.settings import Devices, Hearing, Profile
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 from coach.wiring import engines, live, rehearsing
+from coach.wiring.recognizers import EMBEDDED
 from tests.live.sound_server import SPEAKER_RATE, Samples, SoundServer
 
 pytestmark = pytest.mark.live
@@ -45,7 +46,7 @@ class LiveCoach:
         try:
             live.coach_live(
                 plan,
-                Hearing(Engine.POCKETSPHINX),
+                Hearing(EMBEDDED),
                 Devices(),
                 Profile.HEADPHONES,
                 self.happened.append,

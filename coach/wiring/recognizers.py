@@ -1,0 +1,164 @@
+"""The table of recognisers: what each is called, how its model is found, how it is made.
+
+Law: a new recogniser is its file below `adapters/` and a row here. A row loads its modules when it is asked, so
+`coach --help` and a rehearsal in text load no engine.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from coach.ports import HearingError, Recognizer
+from coach.settings import AUTO, Hearing
+
+PROJECT = Path(__file__).parent.parent.parent
+"""The checkout the coach runs from, if it does: `voice_models/` is looked for beside the package."""
+EMBEDDED = "pocketsphinx"
+"""What hears on a machine where nobody fetched or named a model; tests and benchmarks measure with it."""
+
+Warn = Callable[[str], None]
+Phrases = tuple[str, ...]
+Make = Callable[[Path, Phrases], Recognizer]
+
+
+@dataclass(frozen=True, slots=True)
+class RecognizerRow:
+    """One recogniser. Nothing but `make` and `health` loads its library."""
+
+    name: str
+    """On the command line and in messages; equal to the recogniser's own."""
+    rate: int
+    """Samples a second; equal to the recogniser's own."""
+    library: str
+    """The package it needs, by the name that is imported."""
+    find: Callable[[Path | None], Path | None]
+    """The model to hear with: the folder that is given, else one in the usual places; None: there is none.
+
+    HearingError, with the remedy, when the given folder cannot be used.
+    """
+    fault: Callable[[Path], str | None]
+    """What is wrong with a model, with the remedy; None: nothing that can be seen in milliseconds."""
+    health: Callable[[Path], str | None]
+    """The same after a thorough examination, which may take seconds."""
+    make: Make
+    """The recogniser with this model; takes these phrases for urgent. Raises HearingError with the remedy."""
+    missing: str
+    """Said when it is asked for by name and `find` finds nothing; with the remedy."""
+    advice: str = ""
+    """How to hear better than with this one."""
+
+
+def _find_vosk(named: Path | None) -> Path | None:
+    from coach.adapters.vosk_models import find
+
+    return find(named, os.environ, PROJECT)
+
+
+def _vosk_fault(model: Path) -> str | None:
+    from coach.adapters.vosk_models import fault
+
+    return fault(model)
+
+
+def _vosk_health(model: Path) -> str | None:
+    from coach.adapters.vosk_models import health
+
+    return health(model)
+
+
+def _vosk(model: Path, urgent: Phrases) -> Recognizer:
+    from coach.adapters.vosk_recognizer import VoskRecognizer
+    from coach.adapters.vosk_tuning import cache_folder, tuned_copy
+
+    return VoskRecognizer(tuned_copy(model, cache_folder(os.environ)), urgent=urgent)
+
+
+def _find_pocketsphinx(named: Path | None) -> Path | None:
+    if named is not None:
+        raise HearingError("pocketsphinx brings its own model: leave --model out, or choose another --engine")
+    package = find_spec("pocketsphinx")
+    return Path(package.origin).parent if package is not None and package.origin is not None else None
+
+
+def _pocketsphinx(_: Path, urgent: Phrases) -> Recognizer:
+    from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer
+
+    return PocketSphinxRecognizer(urgent=urgent)
+
+
+RECOGNIZERS: tuple[RecognizerRow, ...] = (
+    RecognizerRow(
+        name="vosk",
+        rate=16_000,
+        library="vosk",
+        find=_find_vosk,
+        fault=_vosk_fault,
+        health=_vosk_health,
+        make=_vosk,
+        missing="no Vosk model found: run `coach models fetch`, or name one with --model",
+    ),
+    RecognizerRow(
+        name="pocketsphinx",
+        rate=16_000,
+        library="pocketsphinx",
+        find=_find_pocketsphinx,
+        fault=lambda _: None,
+        health=lambda _: None,
+        make=_pocketsphinx,
+        missing="the pocketsphinx package is missing: pip install pocketsphinx, or choose another --engine",
+        advice="for better hearing: coach models fetch",
+    ),
+)
+"""In the order in which "auto" tries them."""
+
+NONE = "no recogniser: pip install pocketsphinx, or vosk and a model (coach models fetch)"
+
+
+def names() -> list[str]:
+    """What an engine can be called, "auto" first."""
+    return [AUTO, *(row.name for row in RECOGNIZERS)]
+
+
+def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
+    """The recogniser to hear with, and its model; HearingError names the remedy.
+
+    "auto" passes over a damaged model, with a warning. One that is asked for by name must be whole.
+    """
+    if hearing.engine not in names():
+        raise HearingError(f"no recogniser {hearing.engine!r}: choose of {', '.join(names())}")
+    faults: list[str] = []
+    for row in RECOGNIZERS:
+        if hearing.engine not in (AUTO, row.name):
+            continue
+        model = row.find(hearing.model)
+        if model is None:
+            continue
+        told = fault(row, model)
+        if told is None:
+            for one in faults:
+                warn(f"{one}; until then {row.name} hears")
+            return row, model
+        faults.append(told)
+    missing = next((row.missing for row in RECOGNIZERS if row.name == hearing.engine), NONE)
+    raise HearingError(faults[0] if faults else missing)
+
+
+def found() -> list[Hearing]:
+    """A choice for every recogniser that can hear here, the one of a fresh machine first."""
+    choices = []
+    for row in RECOGNIZERS:
+        model = row.find(None)
+        if model is not None and fault(row, model) is None:
+            choices.append(Hearing(row.name))
+    return sorted(choices, key=lambda one: one.engine != EMBEDDED)
+
+
+def fault(row: RecognizerRow, model: Path) -> str | None:
+    """Why it cannot hear with this model, with the remedy; None: nothing that can be seen in milliseconds."""
+    if find_spec(row.library) is None:
+        return f"the {row.library} package is missing: pip install {row.library}, or choose another --engine"
+    return row.fault(model)

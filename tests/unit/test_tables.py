@@ -1,0 +1,108 @@
+"""The tables of recognisers and voices: what is chosen, and what is said about what is missing or damaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coach.ports import HearingError, VoiceError
+from coach.settings import AUTO, Hearing
+from coach.wiring import recognizers, voices
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine with nothing fetched and nothing named."""
+    monkeypatch.delenv("VOSK_MODEL_PATH", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr(recognizers, "PROJECT", tmp_path)
+    return tmp_path
+
+
+def damaged_vosk_model(folder: Path) -> Path:
+    model = folder / "voice_models/vosk-model-small-en-us-0.15"
+    for part in ("am", "conf", "graph"):
+        (model / part).mkdir(parents=True)
+    return model
+
+
+class TestRecognizers:
+    def test_names_are_of_the_table(self) -> None:
+        assert recognizers.names() == [AUTO, *(row.name for row in recognizers.RECOGNIZERS)]
+        assert recognizers.EMBEDDED in recognizers.names()
+
+    def test_a_fresh_machine_hears(self) -> None:
+        row, _ = recognizers.choose(Hearing(), pytest.fail)
+        assert row.name == recognizers.EMBEDDED
+        assert [one.engine for one in recognizers.found()] == [recognizers.EMBEDDED]
+
+    def test_a_row_says_what_its_recogniser_says(self) -> None:
+        row, model = recognizers.choose(Hearing(recognizers.EMBEDDED), pytest.fail)
+        hears = row.make(model, ("stop",))
+        assert (hears.name, hears.rate) == (row.name, row.rate)
+        hears.close()
+
+    def test_auto_passes_over_a_damaged_model_with_a_warning(self, fresh: Path) -> None:
+        model = damaged_vosk_model(fresh)
+        warnings: list[str] = []
+        row, _ = recognizers.choose(Hearing(), warnings.append)
+        assert row.name == recognizers.EMBEDDED
+        (told,) = warnings
+        assert told.startswith(f"no usable vosk model in {str(model)!r}: am/final.mdl: missing (and ")
+        assert told.endswith(f"or run: coach models fetch; until then {recognizers.EMBEDDED} hears")
+
+    def test_what_is_asked_for_by_name_must_be_whole(self, fresh: Path) -> None:
+        with pytest.raises(HearingError, match=r"^no Vosk model found: run `coach models fetch`"):
+            recognizers.choose(Hearing("vosk"), pytest.fail)
+        model = damaged_vosk_model(fresh)
+        with pytest.raises(HearingError, match=r"^no usable vosk model"):
+            recognizers.choose(Hearing("vosk"), pytest.fail)
+        with pytest.raises(HearingError, match=r"^no usable vosk model"):
+            recognizers.choose(Hearing(AUTO, model), pytest.fail)
+
+    def test_a_missing_library_is_told_with_its_remedy(self, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        damaged_vosk_model(fresh)
+        monkeypatch.setattr(recognizers, "find_spec", lambda name: None)
+        with pytest.raises(HearingError, match=r"^the vosk package is missing: pip install vosk, or choose another"):
+            recognizers.choose(Hearing(), pytest.fail)
+
+    def test_wrong_choices_are_one_line(self, fresh: Path) -> None:
+        with pytest.raises(HearingError, match=r"^no recogniser 'sphinx': choose of auto, "):
+            recognizers.choose(Hearing("sphinx"), pytest.fail)
+        with pytest.raises(HearingError, match=r"^pocketsphinx brings its own model: leave --model out"):
+            recognizers.choose(Hearing("pocketsphinx", fresh), pytest.fail)
+
+
+class TestVoices:
+    def test_names_are_of_the_table(self) -> None:
+        assert voices.names() == [AUTO, *(row.name for row in voices.VOICES)]
+
+    @pytest.mark.parametrize("name", voices.names())
+    def test_each_is_made_by_its_name(self, name: str) -> None:
+        chosen, speaks = voices.choose(name, pytest.fail)
+        assert name in (AUTO, chosen)
+        assert speaks.rate > 0
+
+    def test_a_wrong_name_is_one_line(self) -> None:
+        with pytest.raises(VoiceError, match=r"^no voice 'hal': choose of auto, espeak"):
+            voices.choose("hal", pytest.fail)
+
+    def test_auto_passes_over_a_damaged_voice_with_a_warning(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def damaged() -> None:
+            raise VoiceError("the voice of hal is cut short: fetch it again")
+
+        rows = (
+            voices.VoiceRow("hal", damaged, "no hal: fetch it"),
+            voices.VoiceRow("sal", lambda: None, "no sal: fetch it"),
+            *voices.VOICES,
+        )
+        monkeypatch.setattr(voices, "VOICES", rows)
+        warnings: list[str] = []
+        assert voices.choose(AUTO, warnings.append)[0] == "espeak"
+        assert warnings == ["the voice of hal is cut short: fetch it again; until then espeak speaks"]
+        with pytest.raises(VoiceError, match=r"^the voice of hal is cut short"):
+            voices.choose("hal", pytest.fail)
+        with pytest.raises(VoiceError, match=r"^no sal: fetch it$"):
+            voices.choose("sal", pytest.fail)
