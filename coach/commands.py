@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
+
+from coach.records import Record
 
 
 class Manner(Enum):
@@ -75,13 +76,10 @@ class SetPace:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """Write one entry to the journal."""
+class Write:
+    """Write one record to the journal."""
 
-    at: float
-    kind: str
-    """rep, set, correction, stop, load ..."""
-    fields: Mapping[str, str | int | float] = field(default_factory=dict)
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +89,4 @@ class End:
     at: float
 
 
-Command = Say | StopSpeaking | DropLines | ListenFor | SetVolume | SetPace | Record | End
+Command = Say | StopSpeaking | DropLines | ListenFor | SetVolume | SetPace | Write | End

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from coach.commands import ListenFor, Manner, Record, Say
+from coach.commands import Command, ListenFor, Manner, Say
 from coach.events import Event
+from coach.records import Record
+from coach.snapshot import Snapshot
 
 Pcm = npt.NDArray[np.int16]
 """Mono samples, shape (n,), signed 16 bit."""
@@ -166,8 +168,34 @@ class Voice(Protocol):
 class Journal(Protocol):
     """What was trained, for later."""
 
-    def record(self, entry: Record) -> None:
-        """Keep one entry; raises nothing: a full disk is reported once and the set goes on."""
+    def write(self, record: Record) -> None:
+        """Keep one record; raises nothing: a full disk is reported once and the set goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as the journal has it."""
+
+    session: str
+    """Local time at which its session began, ISO 8601 with the offset: `datetime.fromisoformat` reads it."""
+    record: Record
+
+
+class History(Protocol):
+    """What was trained, read back."""
+
+    def read(self) -> Iterator[Kept]:
+        """Every record in the order in which it was written, those of this session included.
+
+        What cannot be read (a line that was cut, a kind that is not known here) is left out. Nothing when nothing was
+        ever written; HistoryError when it is there and may not be read.
+        """
+
+
+Happening = Event | Command | Snapshot
+Observer = Callable[[Happening], None]
+"""Watches a session: is shown every event before it is received, every command before it is carried out, and a snapshot
+of the conversation after each event. It runs on the session's thread: what takes time it hands to one of its own."""
 
 
 class WorldError(Exception):
@@ -184,6 +212,10 @@ class HearingError(WorldError):
 
 class SoundError(WorldError):
     """No sound library, device or usable sound file."""
+
+
+class HistoryError(WorldError):
+    """What was trained cannot be read."""
 
 
 class PictureError(WorldError):

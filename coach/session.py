@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
-from coach.commands import Command, DropLines, End, ListenFor, Record, Say, SetPace, SetVolume, StopSpeaking
+from coach.commands import Command, DropLines, End, ListenFor, Say, SetPace, SetVolume, StopSpeaking, Write
 from coach.dialogue.conversation import Conversation
-from coach.events import Event
-from coach.ports import Ears, Inbox, Journal, Voice
-
-Witness = Callable[[Event | Command], None]
-"""Is shown every event before it is received and every command before it is carried out."""
+from coach.ports import Ears, Happening, Inbox, Journal, Observer, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +21,23 @@ class Ports:
     journal: Journal
 
 
-def run(conversation: Conversation, ports: Ports, witness: Witness) -> None:
-    """Until the conversation ends and its last words have been said."""
+def run(conversation: Conversation, ports: Ports, observers: Sequence[Observer] = ()) -> None:
+    """Until the conversation ends and its last words have been said. An observer that raises ends it."""
+
+    def show(happening: Happening) -> None:
+        for observer in observers:
+            observer(happening)
+
     farewell = None
     while farewell is None:
         event = ports.inbox.next(conversation.next_deadline())
-        witness(event)
+        show(event)
         for command in conversation.receive(event):
-            witness(command)
+            show(command)
             _carry_out(command, ports)
             if isinstance(command, End):
                 farewell = command.at
+        show(conversation.snapshot())
     while ports.inbox.next(farewell).at < farewell:
         pass
 
@@ -53,7 +56,9 @@ def _carry_out(command: Command, ports: Ports) -> None:
             ports.voice.set_volume(decibels)
         case SetPace(percent):
             ports.voice.set_pace(percent)
-        case Record():
-            ports.journal.record(command)
+        case Write(record):
+            ports.journal.write(record)
         case End():
             pass
+        case _:
+            assert_never(command)

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TypeVar
 
-from coach.commands import Command, DropLines, End, ListenFor, Manner, Record, Say, SetVolume, StopSpeaking
+from coach.commands import Command, DropLines, End, ListenFor, Manner, Say, SetVolume, StopSpeaking, Write
 from coach.dialogue.conversation import Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time
+from coach.records import Record, Rep, Set
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 from coach.wiring.engines import exercise
 
 PACK, GRAMMAR, USUAL = exercise()
+R = TypeVar("R")
 FADE_S = 0.02
 """Within which a line that is cut is silent: the contract of `StopSpeaking`."""
 
@@ -146,9 +149,9 @@ class Talk:
         """Repetitions that were counted since the set began."""
         rep = 0
         for entry in self.records:
-            if entry.kind == "rep":
-                rep = int(entry.fields["rep"])
-            elif entry.kind == "set":
+            if isinstance(entry, Rep):
+                rep = entry.rep
+            elif isinstance(entry, Set):
                 rep = 0
         return rep
 
@@ -162,8 +165,9 @@ class Talk:
         """Counts that begin after a moment."""
         return self.heard_since(at, Manner.COUNT)
 
-    def kinds(self, kind: str) -> list[Record]:
-        return [entry for entry in self.records if entry.kind == kind]
+    def written(self, kind: type[R]) -> list[R]:
+        """The records of one kind."""
+        return [entry for entry in self.records if isinstance(entry, kind)]
 
     def _carry_out(self, command: Command) -> None:
         match command:
@@ -182,7 +186,7 @@ class Talk:
                 self.live, self.after_wake = intents, after_wake
             case SetVolume(decibels):
                 self.volume = decibels
-            case Record():
-                self.records.append(command)
+            case Write(record):
+                self.records.append(record)
             case End(at):
                 self.ended_at = at

@@ -263,9 +263,9 @@ def test_the_journal_survives_being_killed_between_entries(tmp_path: Path) -> No
     """Each entry is in the file as soon as it is recorded."""
     program = (
         "import os, signal, sys; from datetime import datetime, UTC; from pathlib import Path\n"
-        "from coach.adapters.journal import FileJournal; from coach.commands import Record\n"
+        "from coach.adapters.journal import FileJournal; from coach.records import Rep\n"
         "journal = FileJournal(Path(sys.argv[1]), datetime(2026, 1, 1, tzinfo=UTC), print)\n"
-        "journal.record(Record(12.5, 'rep', {'set': 1, 'rep': 3})); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "journal.write(Rep(12.5, 1, 3)); os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     file = tmp_path / "deep" / "journal.jsonl"
     killed = subprocess.run([sys.executable, "-c", program, str(file)], check=False)

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from coach.commands import Command
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import table
-from coach.events import Event
 from coach.language.speaking_time import speaking_time
+from coach.ports import Happening
 from coach.rehearsal.faults import Fault
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import Script, StepKind, read_script
 from coach.rehearsal.stage import PerformanceOver, Stage
 from coach.rehearsal.worlds import TextWorld
 from coach.session import Ports, run
+from coach.snapshot import Snapshot
 from coach.wiring.material import setup_steps
 from tests.talk import GRAMMAR, PACK, USUAL
 
@@ -60,13 +60,13 @@ def states_of(script: Script) -> set[str]:
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
     seen = {conversation.state}
 
-    def witness(happened: Event | Command) -> None:
-        seen.add(conversation.state)
-        stage.witness(happened)
+    def note(happened: Happening) -> None:
+        if isinstance(happened, Snapshot):
+            seen.add(happened.state)
 
     world = TextWorld(stage)
     with contextlib.suppress(PerformanceOver):
-        run(conversation, Ports(world, world, world, world.journal), witness)
+        run(conversation, Ports(world, world, world, world.journal), [note, stage.observe])
     return seen
 
 

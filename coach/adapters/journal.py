@@ -1,18 +1,21 @@
-"""What was trained, appended to a file as it happens: one JSON object a line.
+"""What was trained, appended to a file as it happens and read back from it: one JSON object a line.
 
-Law: an entry is in the file before the next count; a process that is killed loses at most the repetition under way.
+Law: an entry is in the file before the next count; a process that is killed loses at most the repetition under way. A
+line that was cut costs no other line.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
-from coach.commands import Record
 from coach.events import Event, JournalFailed
+from coach.ports import HistoryError, Kept
+from coach.records import Record, from_values, values
 
 
 def journal_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -32,15 +35,56 @@ class FileJournal:
         self._post = post
         self._failed = False
 
-    def record(self, entry: Record) -> None:
-        """Append one entry; a disk that will not have it is reported once, and the set goes on."""
-        line = json.dumps({"session": self._began, "at": entry.at, "kind": entry.kind, **entry.fields})
+    def write(self, record: Record) -> None:
+        """Append one record; a disk that will not have it is reported once, and the set goes on."""
+        line = json.dumps({"session": self._began, "at": record.at, "kind": record.kind, **values(record)})
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(line + "\n")
+            with self._path.open("a+b") as file:
+                # A line that a power failure or a full disk has cut stays alone.
+                file.write((b"\n" if _is_cut(file) else b"") + line.encode() + b"\n")
         except OSError as fault:
             if not self._failed:
                 self._failed = True
                 reason = f"the journal {str(self._path)!r} cannot be written ({fault.strerror}): free or own it"
-                self._post(JournalFailed(entry.at, reason))
+                self._post(JournalFailed(record.at, reason))
+
+
+class FileHistory:
+    """The `History` port on the file that `FileJournal` writes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> Iterator[Kept]:
+        """Line by line; the file may be written to meanwhile."""
+        try:
+            with self._path.open("rb") as file:
+                for line in file:
+                    kept = _kept(line)
+                    if kept is not None:
+                        yield kept
+        except FileNotFoundError:
+            return
+        except OSError as fault:
+            raise HistoryError(f"the journal {str(self._path)!r} cannot be read ({fault.strerror}): own it") from fault
+
+
+def _is_cut(file: BinaryIO) -> bool:
+    """Whether the last line of the file, which is open at its end, has no end of its own."""
+    if not file.tell():
+        return False
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) != b"\n"
+
+
+def _kept(line: bytes) -> Kept | None:
+    """None: it is no record that is known here, or only a part of one."""
+    try:
+        read = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(read, dict) or not isinstance(session := read.get("session"), str):
+        return None
+    record = from_values(read.get("kind"), read)
+    return None if record is None else Kept(session, record)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from coach.commands import Command
-    from coach.events import Event, Heard
+    from coach.events import Heard
+    from coach.ports import Happening, Observer
 
 
 def progress(what: str) -> Callable[[int, int], None]:
@@ -29,7 +29,7 @@ def warn(text: str) -> None:
     print(f"coach: {text}", file=sys.stderr)
 
 
-def tell_faults(happened: Event | Command) -> None:
+def tell_faults(happened: Happening) -> None:
     """Prints what the world did to us; the coach says it too, where it can."""
     from coach.events import (
         HearingFailed,
@@ -45,12 +45,12 @@ def tell_faults(happened: Event | Command) -> None:
         warn(f"{type(happened).__name__}: {happened.reason}")
 
 
-def show() -> Callable[[Event | Command], None]:
+def show() -> Observer:
     """Prints the conversation as it happens."""
     from coach.commands import Say
     from coach.events import Heard
 
-    def show(happened: Event | Command) -> None:
+    def show(happened: Happening) -> None:
         match happened:
             case Say():
                 print(f"{happened.at:8.2f}  coach   {happened.text}", flush=True)

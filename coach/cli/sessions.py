@@ -33,10 +33,10 @@ def run(options: argparse.Namespace) -> int:
     profile = Profile(options.profile)
     first = "coach, " if profile is Profile.SPEAKER else ""
     print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
-    witness = show() if options.show else tell_faults
+    observer = show() if options.show else tell_faults
     devices = Devices(chosen_device(options.input), chosen_device(options.output))
     folder = find_pack(options.pack)
-    coach_live(plan, chosen_hearing(options), devices, profile, witness, warn, folder, options.voice)
+    coach_live(plan, chosen_hearing(options), devices, profile, [observer], warn, folder, options.voice)
     return 0
 
 

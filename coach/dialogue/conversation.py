@@ -10,7 +10,7 @@ from dataclasses import astuple
 
 from coach.commands import Command, End, ListenFor
 from coach.content.model import Line, Pack
-from coach.dialogue import policy, states
+from coach.dialogue import policy, snapshots, states
 from coach.dialogue.adjusting import Adjusting
 from coach.dialogue.attention import Attention
 from coach.dialogue.desk import Desk
@@ -38,6 +38,8 @@ from coach.language.grammar import WAKE, Grammar, Intent
 from coach.language.numbers import in_words
 from coach.language.speech import digits
 from coach.ports import Measure
+from coach.records import Workout
+from coach.snapshot import Snapshot, Understood
 from coach.training.plan import Plan
 
 STALL_S = 2.0
@@ -87,6 +89,7 @@ class Conversation:
         """What the lifter had not heard when it was asked."""
         self._not_understood = 0
         self._utterances = Utterances()
+        self._understood: Understood | None = None
         self._ended = False
         self._unwritten = False
         """The journal failed, and the lifter has not been told."""
@@ -95,6 +98,10 @@ class Conversation:
     def state(self) -> str:
         """Such as "set.lowering"."""
         return self._desk.moves.state
+
+    def snapshot(self) -> Snapshot:
+        """The conversation after the event it received last."""
+        return snapshots.take(self._desk, self._set.counting.phase, self._understood, self._ended)
 
     @property
     def ended(self) -> bool:
@@ -166,6 +173,7 @@ class Conversation:
         for intent in decision.acts:
             self._not_understood = 0
             self._attention.understood()
+            self._understood = Understood(heard.at, heard.text, intent.name, dict(intent.slots))
             if intent.name != WAKE:
                 self._act(heard.at, intent, heard.confidence >= SURE)
             elif desk.moves.parent != states.SET and not desk.floor.speaking(heard.at):
@@ -332,7 +340,7 @@ class Conversation:
         desk = self._desk
         self._set.end(now)
         desk.moves.fire("finish")
-        desk.record(now, "workout", sets=len(desk.progress.done), reps=desk.progress.reps_done)
+        desk.record(Workout(now, len(desk.progress.done), desk.progress.reps_done))
 
     def _end(self, now: float, last_word: float) -> None:
         """The session is over when this has been said."""

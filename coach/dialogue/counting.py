@@ -12,6 +12,8 @@ from coach.commands import Manner
 from coach.dialogue import cueing
 from coach.dialogue.desk import Desk
 from coach.language.numbers import in_words
+from coach.records import Rep
+from coach.snapshot import CountedPhase
 from coach.training.pacing import GUARD_S, Count, CueWish, Laid, lay_out
 from coach.training.tempo import Beat, BeatKind, Phase
 
@@ -37,6 +39,8 @@ class Counting:
         self._begins = 0.0
         """When it begins."""
         self._laid: tuple[Laid, ...] = ()
+        self.phase: CountedPhase | None = None
+        """The phase that was counted last."""
 
     def begin(self, ready: float, *words: str) -> None:
         """Count down with these prompts, a second apart, once the introduction has been said at `ready`."""
@@ -112,6 +116,7 @@ class Counting:
         phases = self._tempo.phases()
         phase, seconds = phases[index]
         desk.moves.fire(_MOVES[phase])
+        self.phase = CountedPhase(phase.value, at, seconds)
         number = next(beat for beat in self._tempo.beats() if beat.kind is BeatKind.REP)
         if number.phase is phase:
             desk.deadlines.set("rep", self._begins + number.offset, self._rep_done)
@@ -129,4 +134,4 @@ class Counting:
     def _rep_done(self, at: float) -> None:
         desk = self._desk
         desk.progress = desk.progress.count_rep()
-        desk.record(at, "rep", set=desk.progress.set_number, rep=desk.progress.rep)
+        desk.record(Rep(at, desk.progress.set_number, desk.progress.rep))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from coach.commands import Command, DropLines, Manner, Record, Say, StopSpeaking
+from coach.commands import Command, DropLines, Manner, Say, StopSpeaking, Write
 from coach.content.model import Line, Pack
 from coach.dialogue.deadlines import Deadlines
 from coach.dialogue.floor import Floor, Spoken
 from coach.dialogue.states import Moves
 from coach.language.speech import load, repetitions, sets
 from coach.ports import Measure
+from coach.records import Record
 from coach.training.plan import Plan, Progress
 
 
@@ -106,6 +107,6 @@ class Desk:
             self.out.append(StopSpeaking(now))
         return silenced.lost
 
-    def record(self, now: float, kind: str, **fields: str | int | float) -> None:
-        """One entry for the journal."""
-        self.out.append(Record(round(now, 3), kind, fields))
+    def record(self, record: Record) -> None:
+        """Write this down, its time to the millisecond."""
+        self.out.append(Write(replace(record, at=round(record.at, 3))))

@@ -70,6 +70,10 @@ class Floor:
         """True while a line sounds or waits."""
         return self.next_free(now) > now
 
+    def to_be_heard(self, now: float) -> tuple[Spoken, ...]:
+        """What sounds or waits, in the order of its onsets."""
+        return tuple(sorted((line for line in self._lines if line.ends > now), key=lambda line: line.say.at))
+
     def holds(self, source: str, now: float) -> bool:
         """Whether a line of that source sounds or waits, whole."""
         return any(line.say.source == source and line.ends > now and not line.cut for line in self._lines)

@@ -13,6 +13,7 @@ from coach.dialogue.desk import Desk
 from coach.dialogue.resting import Resting
 from coach.language.numbers import in_words
 from coach.language.speech import repetitions
+from coach.records import Correction, Pain, Set, Stop
 
 QUIET_AFTER_STOP_S = 4.0
 """The danger line, then silence: time to bring the platform up and set the catches before more is said."""
@@ -63,7 +64,7 @@ class TrainingSet:
         under_load = self._halt(now)
         self._desk.moves.fire("stop")
         if under_load:
-            self._desk.record(now, "stop", set=self._desk.progress.set_number, rep=self._desk.progress.rep)
+            self._desk.record(Stop(now, self._desk.progress.set_number, self._desk.progress.rep))
             if not self._desk.floor.holds("stop.now", now):
                 self._desk.say(now, "stop.now")
         after = self._desk.pack.prompts["stop.after" if self._desk.progress.open else "stop.quiet"]
@@ -74,7 +75,7 @@ class TrainingSet:
         desk = self._desk
         under_load = self._halt(now)
         desk.moves.fire("stop")
-        desk.record(now, "pain", what=what, set=desk.progress.set_number, rep=desk.progress.rep)
+        desk.record(Pain(now, what, desk.progress.set_number, desk.progress.rep))
         desk.say(now, "pain.now" if under_load else "pain.rest")
         self._close(now)
         if under_load:
@@ -96,7 +97,7 @@ class TrainingSet:
             counted = desk.moves.parent == states.SET
             self._halt(now)
             desk.moves.fire("correct")
-            desk.record(now, "correction", what=what, set=desk.progress.set_number, rep=desk.progress.rep)
+            desk.record(Correction(now, what, desk.progress.set_number, desk.progress.rep))
             if counted:
                 desk.say_line(now, correction.now)
             self.counting.focus_on(correction.topic)
@@ -167,8 +168,8 @@ class TrainingSet:
         desk = self._desk
         if desk.progress.open and desk.progress.rep:
             load = desk.plan.load
-            fields: dict[str, str | float] = {} if load is None else {"load": load.amount, "unit": load.unit}
-            desk.record(now, "set", set=desk.progress.set_number, reps=desk.progress.rep, **fields)
+            amount, unit = (None, None) if load is None else (load.amount, load.unit)
+            desk.record(Set(now, desk.progress.set_number, desk.progress.rep, amount, unit))
         desk.progress = desk.progress.close_set(desk.plan.load)
 
     def _halt(self, now: float) -> bool:

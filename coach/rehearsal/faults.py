@@ -14,7 +14,6 @@ from enum import Enum
 from pathlib import Path
 
 from coach.adapters.journal import FileJournal
-from coach.commands import Record
 from coach.events import (
     Event,
     HearingFailed,
@@ -24,6 +23,7 @@ from coach.events import (
     SpeakerFound,
     SpeakerLost,
 )
+from coach.records import Record
 
 LONGEST_S = 600.0
 """Audio that nobody hears is made all the same."""
@@ -98,13 +98,13 @@ class Trouble:
 
 
 class Notebook:
-    """A journal that is only witnessed, until the disk is full: then it is the real one, with nowhere to write."""
+    """A journal that is only observed, until the disk is full: then it is the real one, with nowhere to write."""
 
     def __init__(self, trouble: Trouble, post: Callable[[Event], None]) -> None:
         self._trouble = trouble
         self._file = FileJournal(Path(os.devnull) / "journal.jsonl", datetime.fromtimestamp(0, UTC), post)
 
-    def record(self, entry: Record) -> None:
+    def write(self, record: Record) -> None:
         """The stage has seen it."""
         if self._trouble.disk_full:
-            self._file.record(entry)
+            self._file.write(record)

@@ -149,7 +149,7 @@ def _set_the_stage(
 
 def _run(conversation: Conversation, ports: Ports, stage: Stage) -> None:
     try:
-        run(conversation, ports, stage.witness)
+        run(conversation, ports, [stage.observe])
     except PerformanceOver:
         return
     # The conversation ended by itself; what it still had to say has been said.

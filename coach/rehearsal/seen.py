@@ -48,7 +48,7 @@ class Seen:
     _hearing: int | None = None
     """Which of the `hearings` is being received."""
 
-    def witness(self, happened: Event | Command, state: str) -> None:
+    def observe(self, happened: Event | Command, state: str) -> None:
         """Every event and command, before it takes effect; `state` is the one until then."""
         if not self.states or self.states[-1][1] != state:
             self.states.append((self._at, state))

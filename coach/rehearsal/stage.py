@@ -10,13 +10,15 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from coach.commands import FADE_S, Command, DropLines, Manner, Record, Say, StopSpeaking
-from coach.events import Event, Heard, SpeakerFound, SpeakerLost, VoiceFailed
-from coach.ports import Measure
+from coach.commands import FADE_S, Command, DropLines, Manner, Say, StopSpeaking, Write
+from coach.events import Heard, SpeakerFound, SpeakerLost, VoiceFailed
+from coach.ports import Happening, Measure
+from coach.records import Rep, values
 from coach.rehearsal.failure import Failure
 from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.seen import Seen
 from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, Placed
+from coach.snapshot import Snapshot
 
 REACTION_S = 0.5
 """A lifter's line without a time follows this long after the line before it has ended."""
@@ -93,9 +95,11 @@ class Stage:
     _beats: dict[str, float] = field(default_factory=dict)
     """Onsets of the beats that phases began with, since the coach last fell silent."""
 
-    def witness(self, happened: Event | Command) -> None:
-        """Every event and command of the session passes here before it takes effect."""
-        self.seen.witness(happened, self.state())
+    def observe(self, happened: Happening) -> None:
+        """The session's observer."""
+        if isinstance(happened, Snapshot):
+            return
+        self.seen.observe(happened, self.state())
         if not isinstance(happened, Command):
             self._now = happened.at
         match happened:
@@ -125,10 +129,10 @@ class Stage:
                 self._mute = False
             case DropLines(lines):
                 self._coming = [line for line in self._coming if line.say.line not in lines]
-            case Record(at, kind, fields):
-                if kind != "rep":
-                    text = " ".join([kind, *(f"{name}={value}" for name, value in fields.items())])
-                    entry = Entry(at, JOURNAL, text)
+            case Write(record):
+                if not isinstance(record, Rep):
+                    told = (f"{name}={value}" for name, value in values(record).items())
+                    entry = Entry(record.at, JOURNAL, " ".join([record.kind, *told]))
                     self._journal.append(entry)
                     self.entries.append(entry)
             case _:

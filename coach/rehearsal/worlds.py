@@ -110,16 +110,16 @@ class TextWorld:
         """Everything is heard; what is live is for the conversation to know."""
 
     def say(self, line: Say) -> None:
-        """The stage has witnessed it."""
+        """The stage has observed it."""
         if self._trouble.voiceless:
             self._trouble.voiceless -= 1
             self._events.append(VoiceFailed(self.now, line.line, "a fault on purpose"))
 
     def stop(self, at: float) -> None:
-        """The stage has witnessed it."""
+        """The stage has observed it."""
 
     def drop(self, lines: frozenset[int]) -> None:
-        """The stage has witnessed it."""
+        """The stage has observed it."""
 
     def set_volume(self, decibels: float) -> None:
         """Text has no level."""

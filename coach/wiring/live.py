@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -27,8 +27,8 @@ from coach.content.loader import BUNDLED
 from coach.content.model import Pack
 from coach.dialogue.conversation import Conversation
 from coach.events import HearingRestarted, SessionStarted
-from coach.ports import VoiceError
-from coach.session import Ports, Witness, run
+from coach.ports import Observer, VoiceError
+from coach.session import Ports, run
 from coach.settings import AUTO, Devices, Hearing, Profile
 from coach.training.plan import Plan
 from coach.wiring.engines import exercise, live_recognizer, usual_lines, voice, warn_of_unknown_words
@@ -48,7 +48,7 @@ def coach_live(
     hearing: Hearing,
     devices: Devices,
     profile: Profile,
-    witness: Witness,
+    observers: Sequence[Observer],
     warn: Warn,
     folder: Path = BUNDLED,
     voice_name: str = AUTO,
@@ -100,7 +100,7 @@ def coach_live(
         open_speaker = profile is Profile.SPEAKER
         conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
-        run(conversation, Ports(inbox, ears, speaks, journal), witness)
+        run(conversation, Ports(inbox, ears, speaks, journal), observers)
 
 
 def _connect_to_echo_canceller() -> Callable[[], None]:

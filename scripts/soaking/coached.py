@@ -13,7 +13,9 @@ from typing import Any
 
 from coach.commands import Command, ListenFor
 from coach.events import Event, TimePassed
+from coach.ports import Happening
 from coach.settings import Devices, Hearing, Profile
+from coach.snapshot import Snapshot
 from coach.wiring import live
 from coach.wiring.recognizers import EMBEDDED
 
@@ -22,14 +24,14 @@ def main() -> None:
     """Until the lifter ends it; the last line tells what is left and what it took."""
     began = time.monotonic()
 
-    def witness(happened: Event | Command) -> None:
-        if not isinstance(happened, TimePassed):
+    def write(happened: Happening) -> None:
+        if not isinstance(happened, TimePassed | Snapshot):
             _write({"kind": type(happened).__name__, **_plain(happened)})
 
     def warn(text: str) -> None:
         _write({"kind": "Warning", "text": text})
 
-    live.coach_live(None, Hearing(EMBEDDED), Devices(), Profile.HEADPHONES, witness, warn)
+    live.coach_live(None, Hearing(EMBEDDED), Devices(), Profile.HEADPHONES, [write], warn)
     cpu = os.times()
     _write(
         {
@@ -43,10 +45,9 @@ def main() -> None:
 def _plain(happened: Event | Command) -> dict[str, Any]:
     if isinstance(happened, ListenFor):
         return {"intents": sorted(happened.intents)}
-    values = {field.name: getattr(happened, field.name) for field in dataclasses.fields(happened)}
     return {
         name: value.value if isinstance(value, Enum) else list(value) if isinstance(value, frozenset) else value
-        for name, value in values.items()
+        for name, value in dataclasses.asdict(happened).items()
     }
 
 

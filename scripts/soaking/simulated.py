@@ -16,11 +16,11 @@ from coach.adapters.clip_store import ClipStore
 from coach.adapters.sound_files import read_speech
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
-from coach.commands import Command, DropLines, ListenFor, Manner, Say, StopSpeaking
+from coach.commands import DropLines, ListenFor, Manner, Say, StopSpeaking
 from coach.dialogue.conversation import Conversation
 from coach.events import Event, Heard, SessionStarted, SpeechFinished, TimePassed
 from coach.language.speaking_time import speaking_time
-from coach.ports import Clip, Pcm, Recognizer
+from coach.ports import Clip, Happening, Observer, Pcm, Recognizer
 from coach.rehearsal.faults import Notebook, Trouble
 from coach.rehearsal.script import VOICES
 from coach.rehearsal.worlds import BLOCK_S
@@ -30,7 +30,7 @@ from coach.wiring import engines, rehearsing
 from coach.wiring.recognizers import EMBEDDED
 from scripts.soaking.lifter import Lifter
 from scripts.soaking.memory import resident_mb, slope
-from tests.proof.rehearsing import Witness
+from tests.proof.rehearsing import Watching
 from tests.proof.watch import Watch
 
 HOUR_S = 3600.0
@@ -168,7 +168,7 @@ class _Drift:
         self._soaked = soaked
         self._last: float | None = None
 
-    def __call__(self, command: Command) -> None:
+    def __call__(self, command: Happening) -> None:
         if isinstance(command, StopSpeaking | DropLines):
             self._last = None
         if not (isinstance(command, Say) and command.manner is Manner.COUNT):
@@ -221,7 +221,7 @@ class _Room:
             self._sample(now)
             self._block(now)
 
-    def witness(self, happened: Event | Command) -> None:
+    def observe(self, happened: Happening) -> None:
         """Notes where each count belongs."""
         if isinstance(happened, StopSpeaking):
             self._stopped_at = happened.at
@@ -280,16 +280,9 @@ def soak_audio(hours: float, seed: int, tell: Tell) -> Soaked:
     conversation = Conversation(pack, grammar, plan, room.voice.measure)
     roots |= {"conversation": conversation, "room": room}
     watch = Watch(pack, grammar, plan, room.voice.measure)
-    watched, drift = Witness(conversation, watch), _Drift(soaked)
-
-    def witness(happened: Event | Command) -> None:
-        watched(happened)
-        room.witness(happened)
-        if isinstance(happened, Command):
-            drift(happened)
-
+    observers: list[Observer] = [Watching(conversation, watch), room.observe, _Drift(soaked)]
     try:
-        run(conversation, Ports(room, room, room.voice, Notebook(Trouble(), lambda _: None)), witness)
+        run(conversation, Ports(room, room, room.voice, Notebook(Trouble(), lambda _: None)), observers)
     except _Over:
         pass
     finally:

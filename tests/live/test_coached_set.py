@@ -14,9 +14,10 @@ import numpy.typing as npt
 import pytest
 
 from coach.adapters.sound_files import read_speech
-from coach.commands import Command, Manner, Record, Say
-from coach.events import Event, Heard, HearingRestarted
-from coach.ports import Pcm
+from coach.commands import Manner, Say, Write
+from coach.events import Heard, HearingRestarted
+from coach.ports import Happening, Pcm
+from coach.records import Stop
 from coach.settings import Devices, Hearing, Profile
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
@@ -36,7 +37,7 @@ class LiveCoach:
     """`live.coach_live` in a thread, and everything it does."""
 
     def __init__(self, plan: Plan) -> None:
-        self.happened: list[Event | Command] = []
+        self.happened: list[Happening] = []
         self.complaints: list[str] = []
         self._fault: BaseException | None = None
         self._thread = Thread(target=self._run, args=(plan,), daemon=True)
@@ -49,7 +50,7 @@ class LiveCoach:
                 Hearing(EMBEDDED),
                 Devices(),
                 Profile.HEADPHONES,
-                self.happened.append,
+                [self.happened.append],
                 self.complaints.append,
             )
         except BaseException as fault:  # noqa: BLE001  told by the test's own thread
@@ -120,7 +121,7 @@ def test_a_set_is_coached_hands_free(sound: SoundServer, tmp_path: Path) -> None
     assert coach.complaints == []
     heard = [one.text for one in coach.happened if isinstance(one, Heard) and one.final]
     assert heard == ["start set", "end workout"]
-    kinds = [one.kind for one in coach.happened if isinstance(one, Record)]
+    kinds = [one.record.kind for one in coach.happened if isinstance(one, Write)]
     assert kinds == ["rep", "rep", "set", "workout"]
     # Every count, in order and a second apart, in what was really played: to the sample.
     clips = engines.voice(print)
@@ -148,7 +149,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Pa
         _speak(sound, tmp_path, "stop", "rms")
         coach.wait_for(lambda: coach.said("Platform up, slowly. Catches in.") == 1, "the coach stops")
         stopped = next(
-            index for index, one in enumerate(coach.happened) if isinstance(one, Record) and one.kind == "stop"
+            index for index, one in enumerate(coach.happened) if isinstance(one, Write) and isinstance(one.record, Stop)
         )
         coach.wait_for(
             lambda: coach.said("To go on, unrack and say resume. Or say finish set.") == 1, "what may be done"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from coach.commands import Command, ListenFor, Manner, Record, Say, StopSpeaking
+from coach.commands import Command, ListenFor, Manner, Say, StopSpeaking, Write
 from coach.dialogue.conversation import Conversation
 from coach.events import Event
 from coach.language.speaking_time import speaking_time
+from coach.records import Rep
 from tests.proof.laws import Law
 from tests.proof.player import Make
 from tests.proof.walks import Walk
@@ -59,7 +60,7 @@ class WritesEveryRepTwice(Defective):
     """In the journal."""
 
     def spoil(self, command: Command) -> Iterable[Command]:
-        return (command, command) if isinstance(command, Record) and command.kind == "rep" else (command,)
+        return (command, command) if isinstance(command, Write) and isinstance(command.record, Rep) else (command,)
 
 
 class Hurries(Defective):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import assert_never
 
-from coach.commands import Record, Say
+from coach.commands import Say
 from coach.content.model import Pack
 from coach.language.numbers import in_words
 from coach.language.speech import repetitions, sets
+from coach.records import Correction, Pain, Record, Rep, Set, Stop, Workout
 from tests.proof.laws import Broken, Law
 from tests.proof.timeline import Sounding
 
@@ -38,14 +40,12 @@ class Ledger:
 
     def write(self, record: Record, coming: list[Sounding], stalled: bool) -> None:
         """One entry. `coming` holds what sounds at its moment; after a stall a count may have been left out."""
-        at, fields = record.at, record.fields
-        match record.kind:
-            case "rep":
+        at = record.at
+        match record:
+            case Rep():
                 self.rep += 1
-                if (fields["set"], fields["rep"]) != (len(self.done) + 1, self.rep):
-                    raise Broken(
-                        Law.REPS, at, f"{dict(fields)} was written, not set {len(self.done) + 1} rep {self.rep}"
-                    )
+                if (record.set, record.rep) != (len(self.done) + 1, self.rep):
+                    raise Broken(Law.REPS, at, f"{record} was written, not set {len(self.done) + 1} rep {self.rep}")
                 self._written[round(at * 1000)] = self.rep
                 if len(self._written) > _KEPT:
                     del self._written[next(iter(self._written))]
@@ -55,22 +55,24 @@ class Ledger:
                     raise Broken(
                         Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"'
                     )
-            case "set":
+            case Set():
                 wanted = (len(self.done) + 1, self.rep)
-                if (fields["set"], fields["reps"]) != wanted:
-                    saw = f"{dict(fields)} was written, not set={wanted[0]} reps={wanted[1]}"
+                if (record.set, record.reps) != wanted:
+                    saw = f"{record} was written, not set={wanted[0]} reps={wanted[1]}"
                     instead = f'journal: "set set={wanted[0]} reps={wanted[1]}"'
                     raise Broken(Law.JOURNAL, at, saw, instead)
                 self.done.append(self.rep)
                 self.begin_set()
-            case "workout":
+            case Workout():
                 wanted = (len(self.done), self.total)
-                if (fields["sets"], fields["reps"]) != wanted or self.rep:
-                    raise Broken(Law.JOURNAL, at, f"{dict(fields)} was written, not {wanted}, {self.rep} left over")
-            case "stop" | "pain" | "correction":
+                if (record.sets, record.reps) != wanted or self.rep:
+                    raise Broken(Law.JOURNAL, at, f"{record} was written, not {wanted}, {self.rep} left over")
+            case Stop() | Pain() | Correction():
                 wanted = (len(self.done) + 1, self.rep)
-                if (fields["set"], fields["rep"]) != wanted:
-                    raise Broken(Law.JOURNAL, at, f"{record.kind} {dict(fields)} was written in set, rep {wanted}")
+                if (record.set, record.rep) != wanted:
+                    raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted}")
+            case _:
+                assert_never(record)
 
     def sounded(self, line: Sounding) -> None:
         """A line was heard: a repetition that was said was written."""

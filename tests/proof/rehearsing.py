@@ -8,17 +8,19 @@ from coach.commands import Command
 from coach.dialogue.conversation import Conversation
 from coach.events import Event, TimePassed
 from coach.language.speaking_time import speaking_time
+from coach.ports import Happening
 from coach.rehearsal.faults import Notebook, Trouble
 from coach.rehearsal.script import Script
 from coach.rehearsal.stage import PerformanceOver, Stage
 from coach.rehearsal.worlds import TextWorld
 from coach.session import Ports, run
+from coach.snapshot import Snapshot
 from tests.proof.watch import Watch
 from tests.talk import GRAMMAR, PACK
 
 
-class Witness:
-    """Hands a session's events and commands to a watch, an event with what it led to."""
+class Watching:
+    """An observer that hands a session's events and commands to a watch, an event with what it led to."""
 
     def __init__(self, conversation: Conversation, watch: Watch) -> None:
         self._conversation = conversation
@@ -27,39 +29,32 @@ class Witness:
         self._commands: list[Command] = []
         self._stalled = False
 
-    def __call__(self, happened: Event | Command) -> None:
+    def __call__(self, happened: Happening) -> None:
         if isinstance(happened, Command):
             self._commands.append(happened)
-            return
-        self.settle()
-        due, at = self._conversation.next_deadline(), happened.at
-        self._stalled = due is not None and (due < at or (due == at and not isinstance(happened, TimePassed)))
-        self._event = happened
+        elif isinstance(happened, Snapshot):
+            self._settle(happened.state)
+        else:
+            due, at = self._conversation.next_deadline(), happened.at
+            self._stalled = due is not None and (due < at or (due == at and not isinstance(happened, TimePassed)))
+            self._event = happened
 
-    def settle(self) -> None:
-        """The last event has been carried out."""
+    def _settle(self, state: str) -> None:
+        """The event has been carried out."""
         event, self._event = self._event, None
         commands, self._commands = self._commands, []
-        if event is not None:
-            conversation = self._conversation
-            self._watch.received(
-                event, commands, conversation.state, conversation.next_deadline(), stalled=self._stalled
-            )
+        if event is None:
+            raise AssertionError("a snapshot follows an event")
+        self._watch.received(event, commands, state, self._conversation.next_deadline(), stalled=self._stalled)
 
 
 def watch_script(script: Script) -> Watch:
     """Perform a script in text and raise `Broken` where a law does not hold; what it expects is not looked at."""
     conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker)
     watch = Watch(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker)
-    witness = Witness(conversation, watch)
+    watching = Watching(conversation, watch)
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
     world = TextWorld(stage)
-
-    def both(happened: Event | Command) -> None:
-        witness(happened)
-        stage.witness(happened)
-
     with contextlib.suppress(PerformanceOver):
-        run(conversation, Ports(world, world, world, Notebook(Trouble(), lambda _: None)), both)
-    witness.settle()
+        run(conversation, Ports(world, world, world, Notebook(Trouble(), lambda _: None)), [watching, stage.observe])
     return watch

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from coach.commands import FADE_S, Command, DropLines, End, ListenFor, Manner, Record, Say, StopSpeaking
+from coach.commands import FADE_S, Command, DropLines, End, ListenFor, Manner, Say, StopSpeaking, Write
 from coach.content.model import Pack
 from coach.dialogue import policy, states
 from coach.dialogue.desk import DANGER
 from coach.events import Event, Heard, MicrophoneLost, SpeakerLost, TimePassed
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Measure
+from coach.records import Pain
 from coach.training.plan import Plan
 from tests.proof.beats import Beats
 from tests.proof.laws import SLACK_S, Broken, Law, silent_past
@@ -148,8 +149,8 @@ class Watch:
                     if command.source == "set.intro":
                         self._ledger.begin_set()
                     self._ledger.say(command)
-            case Record():
-                self._ledger.write(command, [*over, *self._line.coming], stalled)
+            case Write(record):
+                self._ledger.write(record, [*over, *self._line.coming], stalled)
             case ListenFor(intents):
                 self.live = intents
             case StopSpeaking() | DropLines():
@@ -181,8 +182,8 @@ class Watch:
                 self._held = True
             case "Pain" | "Dizzy":
                 self._held = self._hurt = True
-                records = [command for command in commands if isinstance(command, Record) and command.kind == "pain"]
-                if [record.fields["what"] for record in records] != [meant.name]:
+                written = [command.record for command in commands if isinstance(command, Write)]
+                if [record.what for record in written if isinstance(record, Pain)] != [meant.name]:
                     raise Broken(Law.JOURNAL, now, f"{meant.name} was told and not written down")
                 if states_of(self.state) != states.STOPPED:
                     raise Broken(Law.STOP, now, f"{meant.name} was told, and it is {self.state!r}", "state: stopped")

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from coach.commands import Command, End, ListenFor, Manner, Record, Say, SetPace, SetVolume, StopSpeaking
+from coach.commands import Command, End, ListenFor, Manner, Say, SetPace, SetVolume, StopSpeaking
 from coach.dialogue import policy, states
 from coach.events import (
     Event,
@@ -22,6 +22,7 @@ from coach.events import (
     TimePassed,
     VoiceFailed,
 )
+from coach.records import Correction, Pain, Rep, Set, Stop, Workout, values
 from tests.talk import FADE_S, GRAMMAR, PACK, Talk, plan_of, spoken
 
 REPORTS = [name for name, group in PACK.groups.items() if group == policy.REPORT]
@@ -159,7 +160,7 @@ def test_stop_in_a_set_brings_the_platform_up_then_leaves_it_quiet(sub: str) -> 
     said = talk.lines[-1]
     assert said.say.text == prompt("stop.now")
     assert said.begins - talk.now < 0.1
-    assert [entry.kind for entry in talk.kinds("stop")] == ["stop"]
+    assert len(talk.written(Stop)) == 1
     stopped = said.ends
     talk.wait(20)
     later = talk.lines[-1]
@@ -174,7 +175,7 @@ def test_after_a_stop_the_set_can_be_taken_up_or_begun_anew_or_ended() -> None:
         talk.wait(15)
         talk.hears(words)
         assert talk.state == state, words
-        assert len(talk.kinds("set")) == (words != "resume"), "what was done is kept"
+        assert len(talk.written(Set)) == (words != "resume"), "what was done is kept"
 
 
 @pytest.mark.parametrize(("words", "what"), [("it hurts", "Pain"), ("i feel faint", "Dizzy")])
@@ -182,8 +183,8 @@ def test_pain_closes_the_set(words: str, what: str) -> None:
     talk = Talk().in_set("set.pressing", 3)
     said = talk.hears(words)
     assert said == [prompt("pain.now")]
-    assert talk.kinds("pain")[0].fields == {"what": what, "set": 1, "rep": 2}
-    assert talk.kinds("set")[0].fields == {"set": 1, "reps": 2}
+    assert values(talk.written(Pain)[0]) == {"what": what, "set": 1, "rep": 2}
+    assert values(talk.written(Set)[0]) == {"set": 1, "reps": 2}
     talk.wait(20)
     assert talk.lines[-1].say.text == prompt("pain.after")
     assert not {"Resume", "FinishSet", "Next"} & talk.live
@@ -197,7 +198,7 @@ def test_pain_closes_the_set(words: str, what: str) -> None:
 def test_pain_before_the_first_repetition_leaves_no_set() -> None:
     talk = Talk().in_set("set.countdown")
     talk.hears("ouch")
-    assert talk.kinds("set") == []
+    assert talk.written(Set) == []
     talk.wait(15)
     assert talk.hears("start set")[0].startswith("Set one")
 
@@ -215,7 +216,7 @@ def test_a_stop_where_nothing_moves_is_quiet() -> None:
     talk.hears("stop")
     talk.wait(1)
     assert talk.lines[-1].say.text == prompt("stop.quiet")
-    assert talk.kinds("stop") == []
+    assert talk.written(Stop) == []
 
 
 # --- partials
@@ -238,7 +239,7 @@ def test_the_same_words_in_the_next_utterance_act_again() -> None:
     talk.hears("my back lifted", utterance=9)
     talk.wait(10)
     talk.hears("my back lifted", utterance=10)
-    assert len(talk.kinds("correction")) == 2
+    assert len(talk.written(Correction)) == 2
 
 
 @pytest.mark.parametrize("words", ["finish set", "slower", "how many left", "how deep", "louder", "what can i say"])
@@ -264,9 +265,9 @@ def test_a_partial_that_grows_into_another_urgent_intent_acts_on_that_too() -> N
     assert talk.state == "paused"
     talk.hears("it hurts", final=False, utterance=9)
     assert talk.state == "stopped"
-    assert len(talk.kinds("pain")) == 1
+    assert len(talk.written(Pain)) == 1
     assert talk.hears("it hurts", utterance=9) == []
-    assert len(talk.kinds("pain")) == 1
+    assert len(talk.written(Pain)) == 1
 
 
 def test_a_partial_that_grows_into_something_calm_has_acted_already() -> None:
@@ -585,8 +586,8 @@ def test_a_set_is_counted_on_the_second_to_its_end() -> None:
     rep = ["lower", "two", "three", "four", "hold", "push"]
     assert [say.text for say in counts] == ["three", "two", "one", *rep, "rep one", *rep, "rep two"]
     assert [round(b.at - a.at, 6) for a, b in pairwise(counts)] == [1.0] * (len(counts) - 1)
-    assert [entry.fields for entry in talk.kinds("rep")] == [{"set": 1, "rep": 1}, {"set": 1, "rep": 2}]
-    for entry, say in zip(talk.kinds("rep"), [say for say in counts if say.text.startswith("rep")], strict=True):
+    assert [(entry.set, entry.rep) for entry in talk.written(Rep)] == [(1, 1), (1, 2)]
+    for entry, say in zip(talk.written(Rep), [say for say in counts if say.text.startswith("rep")], strict=True):
         assert entry.at == pytest.approx(say.at, abs=0.001), "a repetition is done on the beat that says its number"
 
 
@@ -634,7 +635,7 @@ def test_every_report_in_a_set(report: str) -> None:
     said = talk.hears(spoken(report)[0])
     assert talk.state == "correcting"
     assert said == list(correction.now.say)
-    assert talk.kinds("correction")[0].fields == {"what": report, "set": 1, "rep": 1}
+    assert values(talk.written(Correction)[0]) == {"what": report, "set": 1, "rep": 1}
     at = talk.now
     talk.wait(20)
     ask = "correction.ask_racked" if correction.racked else "correction.ask"
@@ -733,14 +734,14 @@ def test_a_set_that_is_finished_early_is_kept() -> None:
     talk = Talk().in_set("set.lowering", 3)
     said = talk.hears("finish set")
     assert said == [prompt("set.finished", reps="two reps"), prompt("rest.start", seconds="one minute")]
-    assert talk.kinds("set")[0].fields == {"set": 1, "reps": 2}
+    assert values(talk.written(Set)[0]) == {"set": 1, "reps": 2}
     assert talk.state == "resting"
 
 
 def test_a_set_without_a_repetition_is_dropped() -> None:
     talk = Talk().in_set("set.countdown")
     assert talk.hears("finish set")[0] == prompt("set.dropped")
-    assert talk.kinds("set") == []
+    assert talk.written(Set) == []
 
 
 def test_the_last_set_ends_the_workout_with_its_summary() -> None:
@@ -759,7 +760,7 @@ def test_one_more_set_after_the_last() -> None:
     talk.quiet()
     assert talk.hears("begin the set")[0].startswith("Set two")
     talk.wait_for("finished")
-    assert [entry.fields["set"] for entry in talk.kinds("set")] == [1, 2]
+    assert [entry.set for entry in talk.written(Set)] == [1, 2]
 
 
 def test_the_push_on_the_number_is_told_before() -> None:
@@ -878,7 +879,7 @@ def test_what_was_set_is_what_is_coached() -> None:
     talk.in_set()
     talk.wait_for("finished")
     assert counted(talk) == ["three", "two", "one", "lower", "two", "rep one"]
-    assert talk.kinds("set")[0].fields == {"set": 1, "reps": 1, "load": 90, "unit": "kg"}
+    assert values(talk.written(Set)[0]) == {"set": 1, "reps": 1, "load": 90, "unit": "kg"}
     assert prompt("summary.load", sets="one set", reps="one rep", load="ninety kilos") in talk.heard_since(talk.now)
 
 
@@ -988,7 +989,7 @@ def test_fewer_cues_in_a_set_is_kept_without_a_word() -> None:
 
 def rest_told(talk: Talk, until: float) -> list[tuple[float, str]]:
     """Seconds into the rest and source of what is said."""
-    began = talk.kinds("set")[-1].at
+    began = talk.written(Set)[-1].at
     talk.wait_until(began + until)
     return [(round(line.say.at - began), line.say.source) for line in talk.lines if line.begins > began + 10]
 
@@ -1118,8 +1119,8 @@ def test_the_end_keeps_an_open_set() -> None:
     talk.hears("end workout")
     talk.quiet()
     talk.hears("yes")
-    assert talk.kinds("set")[0].fields == {"set": 1, "reps": 2}
-    assert talk.kinds("workout")[0].fields == {"sets": 1, "reps": 2}
+    assert values(talk.written(Set)[0]) == {"set": 1, "reps": 2}
+    assert values(talk.written(Workout)[0]) == {"sets": 1, "reps": 2}
 
 
 @pytest.mark.parametrize("state", ["idle", "setup", "ready", "finished"])
@@ -1141,9 +1142,8 @@ def test_records_have_their_moment() -> None:
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("it hurts")
     for entry in talk.records:
-        assert isinstance(entry, Record)
         assert entry.at <= talk.now
-    assert talk.kinds("pain")[0].at == pytest.approx(talk.now, abs=0.001)
+    assert talk.written(Pain)[0].at == pytest.approx(talk.now, abs=0.001)
 
 
 def test_two_conversations_do_not_share_anything() -> None:

@@ -12,9 +12,10 @@ from coach.adapters.inbox import STALL_SECONDS, LiveInbox
 from coach.adapters.journal import FileJournal
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
-from coach.commands import Manner, Record, Say
+from coach.commands import Manner, Say
 from coach.events import Event, Heard, JournalFailed, TimePassed, VoiceFailed
 from coach.ports import Clip, VoiceError
+from coach.records import Rep, Set
 from tests.talk import PACK, Talk, plan_of
 
 FULL = PACK.prompts["fault.journal"].say[0]
@@ -46,7 +47,7 @@ def test_a_disk_that_will_not_have_it_is_told_once() -> None:
     posted: list[Event] = []
     journal = FileJournal(Path(os.devnull) / "journal.jsonl", datetime(2026, 1, 1, tzinfo=UTC), posted.append)
     for at in (1.0, 2.0):
-        journal.record(Record(at, "rep", {"set": 1, "rep": int(at)}))
+        journal.write(Rep(at, 1, int(at)))
     (told,) = posted
     assert isinstance(told, JournalFailed)
     assert told.at == 1.0
@@ -122,5 +123,5 @@ def test_a_stall_over_the_last_repetition_ends_the_set() -> None:
     talk = Talk(plan_of(reps=1, sets=2)).in_set("set.pressing")
     talk.receive(TimePassed(talk.now + 4.0))
     assert talk.state == "resting"
-    assert [record.kind for record in talk.records] == ["rep", "set"]
+    assert [type(record) for record in talk.records] == [Rep, Set]
     assert LOST not in [line.say.text for line in talk.lines]

@@ -11,6 +11,7 @@ from coach.events import Heard, HearingFailed, MicrophoneLost, SessionStarted, S
 from coach.language.numbers import in_words, spoken_forms
 from coach.language.speaking_time import speaking_time
 from coach.ports import ScriptError
+from coach.records import Set
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.rehearsal.stage import Stage
@@ -129,7 +130,7 @@ def test_a_set_cut_below_what_is_done_is_over_when_it_is_taken_up() -> None:
     talk.quiet()
     talk.hears("resume")
     assert talk.parent == "resting"
-    assert [entry.fields["reps"] for entry in talk.kinds("set")] == [5]
+    assert [entry.reps for entry in talk.written(Set)] == [5]
 
 
 @pytest.mark.parametrize("words", ["pause", "i'm done", "my back lifted", "stop"])
@@ -153,7 +154,7 @@ def test_words_that_come_with_the_end_of_the_set(words: str) -> None:
 def test_skip_rest_that_comes_with_the_end_of_the_rest() -> None:
     talk = Talk(plan_of(reps=1, rest=60)).in_set()
     talk.wait_for("resting")
-    ends = talk.kinds("set")[-1].at + 60
+    ends = talk.written(Set)[-1].at + 60
     talk.wait_until(ends - 0.005)
     talk.receive(Heard(ends + 0.01, ends - 0.5, "skip rest", 1.0, 99, True))
 
@@ -229,7 +230,7 @@ def test_the_hearing_that_fails_loses_no_repetition() -> None:
     """The session ends, the open set is written down nowhere: no `set`, no `workout`."""
     talk = Talk().in_set("set.lowering", 3)
     talk.receive(HearingFailed(talk.now, "no model"))
-    assert [entry.fields["reps"] for entry in talk.kinds("set")] == [2]
+    assert [entry.reps for entry in talk.written(Set)] == [2]
 
 
 def test_a_question_to_close_is_no_longer_asked_once_something_else_was_said() -> None:
@@ -343,21 +344,21 @@ def stage_of(*steps: Step, exact: bool = True) -> Stage:
 def test_a_cue_that_was_over_is_not_noted_as_cut() -> None:
     """Its length is taken as that of a sentence."""
     stage = stage_of(Step(1, StepKind.COACH, "Breathe in"))
-    stage.witness(Say(1, 1.0, "Breathe in", Manner.CUE))
+    stage.observe(Say(1, 1.0, "Breathe in", Manner.CUE))
     stage.coach_speaks()
     cue, sentence = (speaking_time("Breathe in", manner) for manner in (Manner.CUE, Manner.SENTENCE))
     assert cue.after_onset + 0.04 < sentence.after_onset
-    stage.witness(StopSpeaking(1.0 + cue.after_onset + 0.005))
+    stage.observe(StopSpeaking(1.0 + cue.after_onset + 0.005))
     assert stage.entries[-1].cut is None
 
 
 def test_a_line_is_cut_once() -> None:
     stage = stage_of(Step(1, StepKind.COACH, GREETING))
-    stage.witness(Say(1, 1.0, GREETING))
+    stage.observe(Say(1, 1.0, GREETING))
     stage.coach_speaks()
-    stage.witness(StopSpeaking(1.5))
+    stage.observe(StopSpeaking(1.5))
     first = stage.entries[-1].cut
-    stage.witness(StopSpeaking(1.55))
+    stage.observe(StopSpeaking(1.55))
     assert stage.entries[-1].cut == first
 
 

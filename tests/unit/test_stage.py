@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from coach.commands import FADE_S, Manner, Record, Say, StopSpeaking
+from coach.commands import FADE_S, Manner, Say, StopSpeaking, Write
 from coach.language.speaking_time import speaking_time
 from coach.ports import ScriptError
+from coach.records import Rep, Set, Stop
 from coach.rehearsal.performance import Performance, perform_text
 from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.rehearsal.stage import REACTION_S, PerformanceOver, Stage
@@ -211,26 +212,26 @@ def stage_of(*steps: Step, exact: bool = True, recording: bool = False) -> Stage
 
 def test_a_cut_takes_back_what_has_not_begun() -> None:
     stage = stage_of(Step(1, StepKind.COACH, GREETING))
-    stage.witness(Say(1, 1.0, GREETING))
-    stage.witness(Say(2, 6.0, "Goodbye."))
+    stage.observe(Say(1, 1.0, GREETING))
+    stage.observe(Say(2, 6.0, "Goodbye."))
     stage.coach_speaks()
-    stage.witness(StopSpeaking(2.0))
+    stage.observe(StopSpeaking(2.0))
     assert stage.next_line_at() is None
     assert [(entry.text, entry.cut) for entry in stage.entries] == [(GREETING, 1.05)]
 
 
 def test_a_line_that_was_over_is_not_cut() -> None:
     stage = stage_of(Step(1, StepKind.COACH, "Goodbye."))
-    stage.witness(Say(1, 1.0, "Goodbye."))
+    stage.observe(Say(1, 1.0, "Goodbye."))
     stage.coach_speaks()
-    stage.witness(StopSpeaking(9.0))
+    stage.observe(StopSpeaking(9.0))
     assert stage.entries[0].cut is None
 
 
 def test_lines_are_held_against_the_script_in_the_order_they_sound() -> None:
     stage = stage_of(Step(1, StepKind.COUNTS, "two, three"))
     for line, at, word in ((1, 3.0, "three"), (2, 2.0, "two")):
-        stage.witness(Say(line, at, word, Manner.COUNT))
+        stage.observe(Say(line, at, word, Manner.COUNT))
     stage.coach_speaks()
     stage.coach_speaks()
     assert stage.over
@@ -240,8 +241,8 @@ def test_lines_are_held_against_the_script_in_the_order_they_sound() -> None:
 @pytest.mark.parametrize("at", [2.9, 3.1])
 def test_counts_are_a_second_apart(at: float) -> None:
     stage = stage_of(Step(7, StepKind.COUNTS, "two, three"))
-    stage.witness(Say(1, 2.0, "two", Manner.COUNT))
-    stage.witness(Say(2, at, "three", Manner.COUNT))
+    stage.observe(Say(1, 2.0, "two", Manner.COUNT))
+    stage.observe(Say(2, at, "three", Manner.COUNT))
     stage.coach_speaks()
     with pytest.raises(PerformanceOver):
         stage.coach_speaks()
@@ -250,7 +251,7 @@ def test_counts_are_a_second_apart(at: float) -> None:
 
 def test_where_a_recogniser_decides_moments_are_not_held() -> None:
     stage = stage_of(Step(1, StepKind.COACH, "Goodbye.", at=1.0), exact=False)
-    stage.witness(Say(1, 1.4, "Goodbye."))
+    stage.observe(Say(1, 1.4, "Goodbye."))
     stage.coach_speaks()
     assert stage.failure is None
     assert stage.over
@@ -258,9 +259,9 @@ def test_where_a_recogniser_decides_moments_are_not_held() -> None:
 
 def test_in_audio_cues_come_as_they_fit() -> None:
     stage = stage_of(Step(1, StepKind.COUNTS, "two, three"), exact=False)
-    stage.witness(Say(1, 1.0, "two", Manner.COUNT))
-    stage.witness(Say(2, 1.4, "Brace", Manner.CUE))
-    stage.witness(Say(3, 2.0, "three", Manner.COUNT))
+    stage.observe(Say(1, 1.0, "two", Manner.COUNT))
+    stage.observe(Say(2, 1.4, "Brace", Manner.CUE))
+    stage.observe(Say(3, 2.0, "three", Manner.COUNT))
     for _ in range(3):
         stage.coach_speaks()
     assert stage.failure is None
@@ -270,7 +271,7 @@ def test_in_audio_cues_come_as_they_fit() -> None:
 @pytest.mark.parametrize("silence", [Step(1, StepKind.SILENT, seconds=3.0), Step(1, StepKind.UNTIL, seconds=3.0)])
 def test_in_audio_too_a_cue_breaks_a_silence(silence: Step) -> None:
     stage = stage_of(silence, exact=False)
-    stage.witness(Say(1, 1.4, "Brace", Manner.CUE))
+    stage.observe(Say(1, 1.4, "Brace", Manner.CUE))
     with pytest.raises(PerformanceOver):
         stage.coach_speaks()
     assert "expected silence" in str(stage.failure)
@@ -278,25 +279,25 @@ def test_in_audio_too_a_cue_breaks_a_silence(silence: Step) -> None:
 
 def test_repetitions_are_no_news_and_other_records_are() -> None:
     stage = stage_of(Step(1, StepKind.JOURNAL, "stop set=1 rep=2"))
-    stage.witness(Record(1.0, "rep", {"set": 1, "rep": 1}))
+    stage.observe(Write(Rep(1.0, 1, 1)))
     assert stage.entries == []
-    stage.witness(Record(2.0, "load", {"amount": 92.5}))
-    stage.witness(Record(3.0, "stop", {"set": 1, "rep": 2}))
+    stage.observe(Write(Set(2.0, 1, 2, 92.5, "kg")))
+    stage.observe(Write(Stop(3.0, 1, 2)))
     stage.settle()
     assert stage.over
-    assert [entry.text for entry in stage.entries] == ["load amount=92.5", "stop set=1 rep=2"]
+    assert [entry.text for entry in stage.entries] == ["set set=1 reps=2 load=92.5 unit=kg", "stop set=1 rep=2"]
 
 
 def test_an_entry_serves_one_step() -> None:
     stage = stage_of(Step(1, StepKind.JOURNAL, "stop set=1 rep=2"), Step(2, StepKind.JOURNAL, "stop set=1 rep=2"))
-    stage.witness(Record(3.0, "stop", {"set": 1, "rep": 2}))
+    stage.observe(Write(Stop(3.0, 1, 2)))
     stage.settle()
     assert not stage.over
 
 
 def test_a_recording_waits_until_the_coach_is_through() -> None:
     stage = stage_of(Step(1, StepKind.LIFTER, "set up"), recording=True)
-    stage.witness(Say(1, 1.0, GREETING))
+    stage.observe(Say(1, 1.0, GREETING))
     assert stage.due() is None
     stage.coach_speaks()
     assert stage.due() == pytest.approx(1.0 + speaking_time(GREETING, Manner.SENTENCE).after_onset + REACTION_S)
@@ -343,8 +344,8 @@ def test_an_answer_is_measured_from_the_lifters_last_word(exact: bool) -> None:
     stage = stage_of(*steps, exact=exact)
     stage.take_due(1.0)
     stage.lifter_speaks_until(1.9, 1.6)
-    stage.witness(Say(1, 1.7, "three", Manner.COUNT))
-    stage.witness(Say(2, 1.95, DANGER))
+    stage.observe(Say(1, 1.7, "three", Manner.COUNT))
+    stage.observe(Say(2, 1.95, DANGER))
     stage.coach_speaks()
     with pytest.raises(PerformanceOver):
         stage.coach_speaks()
@@ -383,10 +384,10 @@ def test_a_lifter_speaks_on_a_beat(tmp_path: Path, recording: bool) -> None:
 
 def test_a_beat_of_a_set_that_was_halted_is_no_beat() -> None:
     stage = stage_of(Step(1, StepKind.LIFTER, "stop", beat="rep 1 lowering"), recording=True)
-    stage.witness(Say(1, 1.0, "lower", Manner.COUNT, beat="rep 1 lowering"))
+    stage.observe(Say(1, 1.0, "lower", Manner.COUNT, beat="rep 1 lowering"))
     stage.coach_speaks()
     assert stage.due() == 1.0
-    stage.witness(StopSpeaking(2.0))
+    stage.observe(StopSpeaking(2.0))
     assert stage.due() is None
 
 

@@ -71,9 +71,26 @@ def from_recording(made: Sequence[Hypothesis]) -> list[Utterance]:
     return Listener(Scripted(made), GRAMMAR.vocabulary(LIVE), meaning).hear_sound(np.zeros(1, np.int16))
 
 
+def from_the_live_coach(made: Sequence[Hypothesis]) -> list[str]:
+    """What it acts on in a set."""
+    talk, acts = Talk().in_set("set.lowering", 2), []
+    before = talk.conversation.snapshot().understood
+    for one in made:
+        talk.wait(0.25)
+        talk.hears(one.text, final=one.final, utterance=9)
+        understood = talk.conversation.snapshot().understood
+        if understood is not None and understood != before:
+            acts.append(understood.intent)
+        before = understood
+    return acts
+
+
 @pytest.mark.parametrize(("partials", "final", "acts"), GROWN)
-def test_coach_hear_and_the_benchmark_act_alike(partials: list[str], final: str, acts: list[str]) -> None:
+def test_the_live_coach_and_coach_hear_and_the_benchmark_act_alike(
+    partials: list[str], final: str, acts: list[str]
+) -> None:
     made = hypotheses(partials, final)
+    assert from_the_live_coach(made) == acts
     assert [one.intent for one in from_recording(made) if one.intent] == acts
     assert [intent.name for intent in Follower(PACK, GRAMMAR, LIVE, states.SET).acted(made)] == acts
 

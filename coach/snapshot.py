@@ -1,0 +1,95 @@
+"""What a conversation looks like from outside at one moment: plain frozen values, for a page, a log or another program.
+
+Law: nothing here refers to the conversation, so a snapshot may be kept, compared and read on any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is meant to be done."""
+
+    reps: int
+    """Repetitions of each set."""
+    sets: int
+    rest: int
+    """Seconds between sets."""
+    tempo: str
+    """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top."""
+    load: float | None
+    """None: the lifter has not said."""
+    unit: str | None
+    """Of the load, kg or lb."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedPhase:
+    """The phase of the repetition that is being counted."""
+
+    name: str
+    """lowering, bottom, pressing or top"""
+    began: float
+    """Session seconds of its first beat."""
+    beats: int
+    """How many it has, one a second."""
+
+    def beat(self, at: float) -> int:
+        """The beat that sounded last at a session time, from 1."""
+        # A millisecond of slack: 17.3 + 2 - 17.3 is a little less than 2.
+        return min(self.beats, max(1, int(at - self.began + 0.001) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something the coach says."""
+
+    text: str
+    at: float
+    """Session seconds of its audible onset."""
+    ends: float
+    """Session seconds of its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Something that was said to the coach and acted on."""
+
+    at: float
+    text: str
+    intent: str
+    slots: Mapping[str, str | int | float]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The conversation after the event it received last."""
+
+    at: float
+    """Session seconds of that event."""
+    state: str
+    """Such as "idle", "setup.feet", "set.lowering", "resting"."""
+    set: int
+    """Number of the set that is open, or of the one that comes next, from 1."""
+    rep: int
+    """Repetitions done in the open set; 0 where none is open."""
+    sets_done: int
+    """Sets in which at least one repetition was done."""
+    phase: CountedPhase | None
+    """None while nothing is counted, and in the countdown."""
+    plan: Planned
+    """With the load."""
+    saying: tuple[Line, ...]
+    """What is being said and what comes after it, in order. Counts are in it up to two phases ahead."""
+    understood: Understood | None
+    """What the coach acted on last; None: nothing yet."""
+    ended: bool
+    """Nothing is done any more once `saying` is over."""
+
+    @property
+    def beat(self) -> int:
+        """The beat of the phase at that moment, from 1; 0 where there is none."""
+        return 0 if self.phase is None else self.phase.beat(self.at)

@@ -1,0 +1,141 @@
+"""What was trained, written to a file and read back."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from coach.adapters.journal import FileHistory, FileJournal
+from coach.events import Event
+from coach.ports import History, HistoryError, Journal, Kept
+from coach.records import Correction, Pain, Record, Rep, Set, Stop, Workout, from_values, values
+from tests.talk import Talk, plan_of
+
+BEGAN = "2026-01-01T00:00:00+00:00"
+RECORDS: list[Record] = [
+    Rep(12.5, 1, 3),
+    Set(20.0, 1, 3),
+    Set(20.0, 2, 8, 92.5, "kg"),
+    Correction(21.25, "BackLifted", 2, 1),
+    Stop(22.0, 2, 1),
+    Pain(23.0, "Dizzy", 2, 1),
+    Workout(60.0, 2, 11),
+]
+ON_DISK = """\
+{"session": "2026-01-01T00:00:00+00:00", "at": 12.5, "kind": "rep", "set": 1, "rep": 3}
+{"session": "2026-01-01T00:00:00+00:00", "at": 20.0, "kind": "set", "set": 1, "reps": 3}
+{"session": "2026-01-01T00:00:00+00:00", "at": 20.0, "kind": "set", "set": 2, "reps": 8, "load": 92.5, "unit": "kg"}
+{"session": "2026-01-01T00:00:00+00:00", "at": 21.25, "kind": "correction", "what": "BackLifted", "set": 2, "rep": 1}
+{"session": "2026-01-01T00:00:00+00:00", "at": 22.0, "kind": "stop", "set": 2, "rep": 1}
+{"session": "2026-01-01T00:00:00+00:00", "at": 23.0, "kind": "pain", "what": "Dizzy", "set": 2, "rep": 1}
+{"session": "2026-01-01T00:00:00+00:00", "at": 60.0, "kind": "workout", "sets": 2, "reps": 11}
+"""
+"""As the first version wrote it: nothing that was trained then may be lost."""
+
+
+def journal(path: Path, began: str = BEGAN, failed: list[Event] | None = None) -> Journal:
+    return FileJournal(path, datetime.fromisoformat(began), ([] if failed is None else failed).append)
+
+
+def read(path: Path) -> list[Kept]:
+    history: History = FileHistory(path)
+    return list(history.read())
+
+
+def test_every_kind_of_record_is_on_disk_as_it_always_was_and_comes_back(tmp_path: Path) -> None:
+    assert {type(record) for record in RECORDS} == set(get_args(Record))
+    keeps = journal(tmp_path / "deep" / "journal.jsonl")
+    for record in RECORDS:
+        keeps.write(record)
+    assert (tmp_path / "deep" / "journal.jsonl").read_text() == ON_DISK
+    assert read(tmp_path / "deep" / "journal.jsonl") == [Kept(BEGAN, record) for record in RECORDS]
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_a_record_is_made_of_its_values_and_of_no_less(record: Record) -> None:
+    fields = {"at": record.at, **values(record)}
+    assert from_values(record.kind, fields) == record
+    assert from_values(record.kind, {**fields, "mood": "good"}) == record, "what a later version adds"
+    for name in fields.keys() - {"unit"}:
+        less = {key: value for key, value in fields.items() if key != name}
+        assert from_values(record.kind, less) is None
+        assert from_values(record.kind, {**fields, name: ["other"]}) is None
+
+
+def test_a_line_that_was_cut_costs_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    whole = ON_DISK.splitlines(keepends=True)
+    path.write_text(whole[0] + whole[1][:40])
+    assert [kept.record for kept in read(path)] == RECORDS[:1]
+    journal(path, "2026-01-03T18:00:00+01:00").write(RECORDS[2])
+    assert read(path) == [Kept(BEGAN, RECORDS[0]), Kept("2026-01-03T18:00:00+01:00", RECORDS[2])]
+
+
+def test_a_whole_line_without_its_end_counts(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_text(ON_DISK.removesuffix("\n"))
+    journal(path).write(RECORDS[0])
+    assert [kept.record for kept in read(path)] == [*RECORDS, RECORDS[0]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"null",
+        b"[1, 2]",
+        b"\xff\xfe\x00",
+        b'{"session": "2026-01-01T00:00:00+00:00", "at": 1.0, "kind": "mood", "mood": "good"}',
+        b'{"session": "2026-01-01T00:00:00+00:00", "at": 1.0, "kind": ["rep"], "set": 1, "rep": 1}',
+        b'{"session": "2026-01-01T00:00:00+00:00", "at": "now", "kind": "rep", "set": 1, "rep": 1}',
+        b'{"session": "2026-01-01T00:00:00+00:00", "at": 1.0, "kind": "set", "set": 1, "reps": 1, "load": 9}',
+        b'{"at": 1.0, "kind": "rep", "set": 1, "rep": 1}',
+    ],
+)
+def test_what_is_not_known_is_left_out(line: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(line + b"\n" + ON_DISK.encode())
+    assert [kept.record for kept in read(path)] == RECORDS
+
+
+def test_without_a_file_nothing_was_trained_and_one_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    assert read(tmp_path / "journal.jsonl") == []
+    with pytest.raises(HistoryError, match=r"the journal '.*' cannot be read \(Is a directory\): own it"):
+        read(tmp_path)
+
+
+def test_what_is_read_while_a_session_writes_is_what_it_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    talk, keeps = Talk(plan_of(reps=2, sets=1)), journal(path)
+    talk.hears("ninety kilos")
+    talk.in_set()
+    talk.wait_for("finished")
+    talk.quiet()
+    talk.hears("end workout")
+    for record in talk.records:
+        keeps.write(record)
+        assert read(path)[-1].record == record
+    kinds = [kept.record.kind for kept in read(path)]
+    assert kinds == ["rep", "rep", "set", "workout"]
+    assert [kept.record for kept in read(path) if isinstance(kept.record, Set)] == [
+        Set(talk.written(Set)[0].at, 1, 2, 90, "kg")
+    ]
+
+
+def test_a_disk_that_will_not_have_it_is_reported_once() -> None:
+    failed: list[Event] = []
+    keeps = FileJournal(Path(os.devnull) / "journal.jsonl", datetime(2026, 1, 1, tzinfo=UTC), failed.append)
+    for record in RECORDS:
+        keeps.write(record)
+    assert [event.at for event in failed] == [RECORDS[0].at]
+
+
+def test_each_line_is_json_for_other_programs(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    journal(path).write(RECORDS[2])
+    assert json.loads(path.read_text())["load"] == 92.5
