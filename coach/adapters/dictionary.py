@@ -1,8 +1,7 @@
-"""How words are said: the dictionary in PocketSphinx's wheel, read without the library."""
+"""Which words have a pronunciation: the dictionary in PocketSphinx's wheel, read without the library."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,19 +13,6 @@ _DICTIONARY = Path("model", "en-us", "cmudict-en-us.dict")
 def known_words() -> frozenset[str]:
     """Every word whose pronunciation ships with the engine; HearingError where it is missing."""
     return frozenset(line.split(maxsplit=1)[0] for line in _lines() if line)
-
-
-def pronunciations(words: Iterable[str], own: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """ARPAbet phones of each word, `own` before the dictionary's first; HearingError for words that neither has."""
-    wanted = set(words)
-    found = {word: tuple(phones.split()) for word, phones in own.items() if word in wanted}
-    for line in _lines():
-        word, _, phones = line.partition(" ")
-        if word in wanted and word not in found:
-            found[word] = tuple(phones.split())
-    if unknown := sorted(wanted - found.keys()):
-        raise HearingError(f"no pronunciation of {', '.join(map(repr, unknown))}: give it under `pronunciations`")
-    return found
 
 
 def _lines() -> list[str]:

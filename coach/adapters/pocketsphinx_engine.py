@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from coach.adapters.arpabet import NUMBER
 from coach.adapters.second_opinion import Fit, Word
-from coach.language.phones import NUMBER
 from coach.ports import Automaton, HearingError, Vocabulary
 
 Means = npt.NDArray[np.float64]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from coach.language.phones import Phones, distance
+from coach.adapters.arpabet import Phones, distance
 
 _BIAS = 0.35
 _MEAN = 0.67

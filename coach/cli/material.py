@@ -26,7 +26,7 @@ def commands(options: argparse.Namespace) -> int:
             return 2
         intents = policy.live(pack, options.state, set_is_open=True, asked=False)
     if options.alike:
-        for pair in alike(options.state):
+        for pair in alike(options.state, find_pack(options.pack)):
             one, other = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
             print(f"{pair.distance:.2f}  {one}  |  {other}")
         return 0

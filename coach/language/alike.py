@@ -1,6 +1,6 @@
 """Which phrases sound alike and mean different things.
 
-Law: pure; pronunciations are handed in, as ARPAbet phones a word.
+Law: pure; how each word sounds is handed in.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ class Pair:
 
 
 def pairs(
-    grammar: Grammar, intents: frozenset[str], pronunciations: Mapping[str, Phones], limit: float = LIMIT
+    grammar: Grammar, intents: frozenset[str], sounds: Mapping[str, Phones], limit: float = LIMIT
 ) -> Iterator[Pair]:
     """Phrases of these intents that differ in meaning and are nearer than `limit`.
 
     A list stands with one of its values, the same in all phrases: that "fifteen" sounds like "fifty" no wording
-    changes, and numbers are read back. KeyError for a word without pronunciation.
+    changes, and numbers are read back. KeyError for a word without sounds.
     """
     said = []
     for intent in sorted(intents):
         for phrase in grammar.plain(intent):
-            phones = tuple(phone for word in phrase.split() for phone in pronunciations[word])
+            phones = tuple(phone for word in phrase.split() for phone in sounds[word])
             said.append((len(phones), phones, phrase, intent))
     said.sort()
     lengths = np.array([length for length, *_ in said])

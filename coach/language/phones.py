@@ -1,10 +1,11 @@
-"""How alike phones sound: the cost of turning one string of ARPAbet phones into another.
+"""How alike phones sound: the cost of turning one string of phones into another.
 
-Law: pure, and no word: pronunciations are handed in.
+Law: pure; words come as IPA, in the American English that espeak writes.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -12,41 +13,47 @@ import numpy.typing as npt
 
 Phones = tuple[str, ...]
 
-_PLACES = {
-    0: "P B M F V W",
-    1: "TH DH",
-    2: "T D N S Z L R",
-    3: "SH ZH CH JH Y",
-    4: "K G NG",
-    5: "HH",
-}
-_MANNERS = {0: "P B T D K G", 1: "CH JH", 2: "F V TH DH S Z SH ZH HH", 3: "M N NG", 4: "L R W Y"}
-_VOICELESS = frozenset({"P", "T", "K", "CH", "F", "TH", "S", "SH", "HH"})
+_PLACES = {0: "p b m f v w", 1: "θ ð", 2: "t d n s z l ɹ", 3: "ʃ ʒ tʃ dʒ j", 4: "k ɡ ŋ", 5: "h"}
+_MANNERS = {0: "p b t d k ɡ", 1: "tʃ dʒ", 2: "f v θ ð s z ʃ ʒ h", 3: "m n ŋ", 4: "l ɹ w j"}
+_VOICELESS = frozenset({"p", "t", "k", "tʃ", "f", "θ", "s", "ʃ", "h"})
 _PLACE = {phone: place for place, phones in _PLACES.items() for phone in phones.split()}
 _MANNER = {phone: manner for manner, phones in _MANNERS.items() for phone in phones.split()}
 _VOWELS: Mapping[str, tuple[float, float, float, float]] = {
     # Openness and backness, 0 to 1, where the vowel begins and where it ends.
-    "IY": (0.0, 0.0, 0.0, 0.0),
-    "IH": (0.25, 0.15, 0.25, 0.15),
-    "EH": (0.55, 0.2, 0.55, 0.2),
-    "AE": (0.85, 0.25, 0.85, 0.25),
-    "AA": (1.0, 0.8, 1.0, 0.8),
-    "AO": (0.75, 1.0, 0.75, 1.0),
-    "UH": (0.3, 0.8, 0.3, 0.8),
-    "UW": (0.05, 0.9, 0.05, 0.9),
-    "AH": (0.6, 0.55, 0.6, 0.55),
-    "ER": (0.45, 0.5, 0.45, 0.5),
-    "EY": (0.5, 0.15, 0.15, 0.05),
-    "AY": (0.95, 0.5, 0.2, 0.1),
-    "OY": (0.75, 1.0, 0.2, 0.1),
-    "OW": (0.55, 0.85, 0.2, 0.9),
-    "AW": (0.95, 0.5, 0.25, 0.85),
+    "i": (0.0, 0.0, 0.0, 0.0),
+    "ɪ": (0.25, 0.15, 0.25, 0.15),
+    "ɛ": (0.55, 0.2, 0.55, 0.2),
+    "æ": (0.85, 0.25, 0.85, 0.25),
+    "ɑ": (1.0, 0.8, 1.0, 0.8),
+    "ɔ": (0.75, 1.0, 0.75, 1.0),
+    "ʊ": (0.3, 0.8, 0.3, 0.8),
+    "u": (0.05, 0.9, 0.05, 0.9),
+    "ə": (0.6, 0.55, 0.6, 0.55),
+    "ɜ": (0.45, 0.5, 0.45, 0.5),
+    "eɪ": (0.5, 0.15, 0.15, 0.05),
+    "aɪ": (0.95, 0.5, 0.2, 0.1),
+    "ɔɪ": (0.75, 1.0, 0.2, 0.1),
+    "oʊ": (0.55, 0.85, 0.2, 0.9),
+    "aʊ": (0.95, 0.5, 0.25, 0.85),
 }
+# fmt: off
+_WRITTEN: Mapping[str, str] = {
+    # What espeak writes more finely than it matters here.
+    "ʌ": "ə", "ɐ": "ə", "ᵻ": "ɪ", "ɚ": "ɜ", "o": "ɔ", "ɒ": "ɔ", "a": "æ", "e": "ɛ",
+    "ɾ": "t", "ʔ": "t", "x": "k", "g": "ɡ", "r": "ɹ",
+}
+# fmt: on
 _VOWEL_LOST = 0.8
 """A syllable more or less is heard; a consonant is easily lost in noise, h and the stops most easily."""
 _CONSONANT_LOST = 0.6
 WEAK_LOST = 0.4
-_WEAK = frozenset({"HH", "P", "B", "T", "D", "K", "G"})
+_WEAK = frozenset({"h", "p", "b", "t", "d", "k", "ɡ"})
+
+
+def phones(ipa: str) -> Phones:
+    """The phones of a word in IPA: "s_t_ˈɑː_p" is s t ɑ p. Stress, length and unknown signs are left out."""
+    spelled = re.sub("(.)\u0329", r"ə\1", ipa)  # a consonant that is a syllable: "wasn't"
+    return tuple(_WRITTEN.get(sign, sign) for sign in _SIGN.findall(spelled))
 
 
 def distance(one: Phones, other: Phones) -> float:
@@ -97,3 +104,4 @@ _PHONES = (*_PLACE, *_VOWELS)
 NUMBER = {phone: number for number, phone in enumerate(_PHONES, 1)}
 _LOST = np.array([0.0, *map(_lost, _PHONES)])
 _SWAPPED = np.array([_LOST, *([_lost(one), *(_swapped(one, other) for other in _PHONES)] for one in _PHONES)])
+_SIGN = re.compile("|".join(sorted((*_PHONES, *_WRITTEN), key=len, reverse=True)))

@@ -8,21 +8,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from coach.adapters.dictionary import known_words, pronunciations
+from coach.adapters.dictionary import known_words
 from coach.adapters.letter_to_sound import guessed
-from coach.adapters.synthesizer import phonemes
+from coach.adapters.synthesizer import ipa, phonemes
 from coach.adapters.vosk_fetch import fetch
 from coach.adapters.vosk_models import ListedModel, folder_to_fetch_into, health, list_models, verify
 from coach.commands import ListenFor
 from coach.content.check import Surroundings, check_pack
 from coach.content.foreign import read_grammar
-from coach.content.loader import load_pack
+from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
 from coach.content.reading import Fault
 from coach.dialogue import policy, states
 from coach.dialogue.utterances import Meaning
 from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
+from coach.language.phones import phones
 from coach.ports import Automaton, Recognizer, Vocabulary
 from coach.settings import Hearing
 from coach.wiring import recognizers
@@ -116,16 +117,16 @@ def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
     return [(model, "; ".join(verify(model)) or health(model)) for model in paths]
 
 
-def alike(state: str | None = None) -> list[Pair]:
+def alike(state: str | None = None, folder: Path = BUNDLED) -> list[Pair]:
     """Phrases that mean different things, may be live together (in this state) and sound alike, the nearest first."""
-    pack, grammar, _ = exercise()
+    pack, grammar, _ = exercise(folder)
     words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}
-    phones = pronunciations(words, pack.commands["pronunciations"])
+    sounds = {word: phones(ipa(word)) for word in words}
     named = states.PARENTS if state is None else (state,)
     together = [policy.live(pack, name, set_is_open=True, asked=True) for name in named]
     return sorted(
         pair
-        for pair in pairs(grammar, grammar.intents, phones)
+        for pair in pairs(grammar, grammar.intents, sounds)
         if any({pair.intent, pair.other_intent} <= live for live in together)
     )
 
