@@ -71,12 +71,13 @@ def _cache() -> Finding:
 def _hearing() -> Iterator[Finding]:
     """Each recogniser that "auto" would try, up to the first that is well."""
     for row in recognizers.RECOGNIZERS:
-        model = row.find(None)
+        model = row.models.find()
         if model is None:
             continue
-        fault = recognizers.fault(row, model) or row.health(model)
+        fault = recognizers.fault(row, model) or row.models.health(model)
         if fault is None:
-            yield Finding(True, f"{row.name} hears with {model}{row.advice and f'; {row.advice}'}")
+            whole = "; its files are whole" if row.models.fetch is not None else ""
+            yield Finding(True, f"{row.name} hears with {model}{whole}{row.advice and f'; {row.advice}'}")
             return
         yield Finding(False, fault)
     yield Finding(False, recognizers.NONE)

@@ -25,7 +25,7 @@ class Hearing:
     engine: str = AUTO
     """A name of the table of recognisers."""
     model: Path | None = None
-    """A model folder of that recogniser, with "auto" one of Vosk's; None: look in the usual places."""
+    """A model folder of that recogniser, with "auto" of any; None: look in the usual places."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ import struct
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from coach.adapters.model_folders import ListedModel, data_folder, home, size_of
 from coach.ports import HearingError
 
 NAME = "vosk-model-small-en-us-0.15"
@@ -22,24 +22,6 @@ NAME = "vosk-model-small-en-us-0.15"
 
 
 # Where they are
-
-
-def data_folder(environ: Mapping[str, str]) -> Path:
-    """Where an installed coach keeps models."""
-    shared = environ.get("XDG_DATA_HOME") or home(environ) / ".local/share"
-    return Path(shared) / "coach/voice_models"
-
-
-def folder_to_fetch_into(environ: Mapping[str, str], project_folder: Path | None) -> Path:
-    """`voice_models/` of the project when the coach runs from it, else the user's data folder."""
-    if project_folder is not None and (project_folder / "voice_models").is_dir():
-        return project_folder / "voice_models"
-    return data_folder(environ)
-
-
-def home(environ: Mapping[str, str]) -> Path:
-    """The user's home folder."""
-    return Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
 
 
 def places(environ: Mapping[str, str], project_folder: Path | None) -> tuple[Path, ...]:
@@ -71,30 +53,19 @@ def find(explicit: Path | None, environ: Mapping[str, str], project_folder: Path
 
 
 def _models_in(place: Path) -> list[Path]:
-    if _looks_like_model(place):
+    if is_model(place):
         return [place]
     try:
         inside = [child for child in place.iterdir() if not child.name.startswith(".")]
     except OSError:
         return []
     small_first = sorted(inside, key=lambda child: (child.name != NAME, "small" not in child.name, child.name))
-    return [child for child in small_first if _looks_like_model(child)]
+    return [child for child in small_first if is_model(child)]
 
 
-def _looks_like_model(folder: Path) -> bool:
+def is_model(folder: Path) -> bool:
+    """Whether the folder is a Vosk model, whole or not."""
     return sum((folder / part).is_dir() for part in ("am", "conf", "graph")) >= 2
-
-
-@dataclass(frozen=True, slots=True)
-class ListedModel:
-    """A model folder that was found."""
-
-    name: str
-    path: Path
-    size: int
-    """Bytes."""
-    state: str
-    """"good", or its faults in one line."""
 
 
 def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list[ListedModel]:
@@ -103,7 +74,7 @@ def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list
         ListedModel(
             name=model.name,
             path=model,
-            size=sum(file.stat().st_size for file in model.rglob("*") if file.is_file()),
+            size=size_of(model),
             state="; ".join(verify(model)) or "good",
         )
         for place in places(environ, project_folder)
@@ -159,7 +130,7 @@ def fault(model: Path) -> str | None:
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return (
         f"no usable vosk model in {str(model)!r}: {faults[0]}{more}; "
-        "name another with --model, or run: coach models fetch"
+        "name another with --model, or run: coach models fetch vosk"
     )
 
 
@@ -274,7 +245,8 @@ def health(model: Path) -> str | None:
         child = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
         return (
-            f"the model in {str(model)!r} takes more than {_PATIENCE} s for three; take a small one: coach models fetch"
+            f"the model in {str(model)!r} takes more than {_PATIENCE} s for three; "
+            "take a small one: coach models fetch vosk"
         )
     if child.returncode == 0:
         return None
@@ -282,4 +254,4 @@ def health(model: Path) -> str | None:
     told = [line for line in lines if line.startswith(("ERROR (", "ASSERTION_FAILED ("))] or lines[-1:]
     # "ERROR (VoskAPI:Model():model.cc:122) Folder ..." is for the engine's authors up to the bracket.
     reason = re.sub(r"^\w+ \(\S+\) ", "", told[0]) if told else f"it ended with code {child.returncode}"
-    return f"vosk cannot use the model in {str(model)!r}: {reason}; run: coach models fetch"
+    return f"vosk cannot use the model in {str(model)!r}: {reason}; run: coach models fetch vosk"

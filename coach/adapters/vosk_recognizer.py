@@ -167,7 +167,7 @@ class VoskRecognizer:
         elif self._phrases:
             raise HearingError(
                 f"none of the words to hear, {self._phrases[0]!r} among them, is in the model's dictionary; "
-                "take an English model: coach models fetch"
+                "take an English model: coach models fetch vosk"
             )
         self._showing = ""
         self._zero = self._position = self._fed - _STEP * len(self._kept)

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-from coach.adapters.vosk_models import MANIFEST, health, home, require
+from coach.adapters.model_folders import home
+from coach.adapters.vosk_models import MANIFEST, health, require
 from coach.ports import HearingError
 
 _log = logging.getLogger(__name__)

@@ -130,24 +130,37 @@ def hear(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def models(options: argparse.Namespace) -> int:
-    from coach.wiring.material import fetch_model, found_models, verify_models
+def fetch_model(options: argparse.Namespace) -> int:
+    from coach.wiring.models import MODELS
 
-    match options.what:
-        case "fetch":
-            print(fetch_model(progress("fetching the English Vosk model (40 MB, Apache-2.0)")))
-        case "list":
-            found = found_models()
-            for model in found:
-                print(f"{model.name}  {model.size / 1e6:.0f} MB  {model.state}  {model.path}")
-            if not found:
-                print("no Vosk model: `coach models fetch` gets one; until then PocketSphinx hears")
-        case "verify":
-            faults = verify_models(options.path)
-            for path, fault in faults:
-                print(f"{path}: {fault or 'good'}")
-            return 1 if any(fault for _, fault in faults) else 0
+    row = next(row for row in MODELS if row.name == options.name)
+    if row.fetch is None:
+        raise AssertionError("what is in this table can be fetched")
+    print(row.fetch(progress(f"fetching {row.name}")))
     return 0
+
+
+def list_models(_: argparse.Namespace) -> int:
+    from coach.wiring.models import MODELS
+
+    for row in MODELS:
+        found = row.listed()
+        for model in found:
+            print(f"{model.name}  {model.size / 1e6:.0f} MB  {model.state}  {model.path}")
+        if not found:
+            print(f"{row.name}: none found; `coach models fetch {row.name}` gets {row.about}")
+    return 0
+
+
+def verify_models(options: argparse.Namespace) -> int:
+    from coach.wiring.material import verify_models
+
+    faults = verify_models(options.path)
+    for path, fault in faults:
+        print(f"{path}: {fault or 'good'}")
+    if not faults:
+        print("no model found: run: coach models fetch")
+    return 1 if not faults or any(fault for _, fault in faults) else 0
 
 
 def doctor(_: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from coach import __version__
 from coach.cli import material, sessions
 from coach.settings import AUTO
 from coach.wiring import recognizers, voices
+from coach.wiring.models import MODELS
 
 
 def parser() -> argparse.ArgumentParser:
@@ -92,20 +93,33 @@ def parser() -> argparse.ArgumentParser:
         help="a folder with guidance.yaml (default: leg_press), a script, or a folder of scripts",
     )
     _add_pack(check)
-    check.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder: which words it lacks, too")
+    check.add_argument("--model", type=Path, metavar="PATH", help="a model folder: which words it lacks, too")
     check.add_argument(
         "--schema", choices=["guidance", "commands", "script"], help="print the JSON Schema of such a file, for editors"
     )
 
     _add_hear(commands)
 
-    models = _command(commands, "models", material.models, "Vosk models: fetch, list, verify")
-    models.add_argument("what", choices=["fetch", "list", "verify"])
-    models.add_argument("path", nargs="?", type=Path, help="verify: a model folder (default: all that are found)")
+    _add_models(commands)
 
     _command(commands, "doctor", material.doctor, "check sound, voice and recogniser, and say what to do")
     _command(commands, "diagram", material.diagram, "the states of a workout as a Mermaid diagram")
     return parser
+
+
+def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "what recognisers hear with: fetch, list or verify models"
+    parser = commands.add_parser("models", help=text, description=text[0].upper() + text[1:] + ".")
+    models = parser.add_subparsers(metavar="fetch|list|verify", required=True)
+    fetch = _command(models, "fetch", material.fetch_model, "download a model, check it, and keep it for the coach")
+    fetch.formatter_class = argparse.RawDescriptionHelpFormatter
+    fetch.add_argument("name", nargs="?", choices=[row.name for row in MODELS], default=MODELS[0].name)
+    fetch.epilog = "\n".join(
+        [*(f"{row.name:10} {row.about}" for row in MODELS), f"Without a name it is {MODELS[0].name}."]
+    )
+    _command(models, "list", material.list_models, "the models that are found, and where")
+    verify = _command(models, "verify", material.verify_models, "read every byte of a model, and say what is wrong")
+    verify.add_argument("path", nargs="?", type=Path, metavar="FOLDER", help="default: all that are found")
 
 
 def _add_hear(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -158,7 +172,7 @@ def _add_hearing(parser: argparse.ArgumentParser) -> None:
         default=AUTO,
         help="recogniser (default: the first of these that is here and has its model)",
     )
-    hearing.add_argument("--model", type=Path, metavar="PATH", help="a Vosk model folder")
+    hearing.add_argument("--model", type=Path, metavar="PATH", help="a model folder, instead of the usual places")
 
 
 def _add_voice(parser: argparse.ArgumentParser) -> None:

@@ -21,7 +21,6 @@ from coach.training.tempo import Tempo
 from coach.wiring import recognizers, voices
 from coach.wiring.recognizers import RecognizerRow, Warn
 
-Progress = Callable[[int, int], None]
 Exercise = tuple[Pack, Grammar, Plan]
 """Its words, its commands, its default plan."""
 

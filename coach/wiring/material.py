@@ -11,8 +11,6 @@ from pathlib import Path
 from coach.adapters.dictionary import known_words
 from coach.adapters.letter_to_sound import guessed
 from coach.adapters.synthesizer import ipa, phonemes
-from coach.adapters.vosk_fetch import fetch
-from coach.adapters.vosk_models import ListedModel, folder_to_fetch_into, health, list_models, verify
 from coach.commands import ListenFor
 from coach.content.check import Surroundings, check_pack
 from coach.content.foreign import read_grammar
@@ -24,11 +22,12 @@ from coach.dialogue.utterances import Meaning
 from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
 from coach.language.phones import phones
-from coach.ports import Automaton, Recognizer, Vocabulary
+from coach.ports import Automaton, HearingError, Recognizer, Vocabulary
 from coach.settings import Hearing
 from coach.wiring import recognizers
-from coach.wiring.engines import Progress, exercise, recognizer, warn_of_unknown_words
-from coach.wiring.recognizers import PROJECT, Warn
+from coach.wiring.engines import exercise, recognizer, warn_of_unknown_words
+from coach.wiring.models import MODELS
+from coach.wiring.recognizers import Warn
 
 
 def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
@@ -101,20 +100,14 @@ def cores() -> int:
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
-def fetch_model(progress: Progress) -> Path:
-    """The small English Vosk model, in `voice_models/` or the user's data folder."""
-    return fetch(folder_to_fetch_into(os.environ, PROJECT), progress=progress)
-
-
-def found_models() -> list[ListedModel]:
-    """Every model that is found, in the order they are looked for."""
-    return list_models(os.environ, PROJECT)
-
-
 def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
-    """What is wrong with a model, or with each that is found; None: it hears."""
-    paths = [path] if path is not None else [model.path for model in found_models()]
-    return [(model, "; ".join(verify(model)) or health(model)) for model in paths]
+    """What is wrong with a model folder, or with each that is found; None: it hears. HearingError: it is none."""
+    if path is None:
+        return [(model.path, row.health(model.path)) for row in MODELS for model in row.listed()]
+    owner = next((row for row in MODELS if row.owns(path)), None)
+    if owner is None:
+        raise HearingError(f"no model in {str(path)!r}: name a model's folder, or run: coach models fetch")
+    return [(path, owner.health(path))]
 
 
 def alike(state: str | None = None, folder: Path = BUNDLED) -> list[Pair]:

@@ -1,4 +1,4 @@
-"""The table of recognisers: what each is called, how its model is found, how it is made.
+"""The table of recognisers: what each is called, which models it takes, how it is made.
 
 Law: a new recogniser is its file below `adapters/` and a row here. A row loads its modules when it is asked, so
 `coach --help` and a rehearsal in text load no engine.
@@ -14,9 +14,9 @@ from pathlib import Path
 
 from coach.ports import HearingError, Recognizer
 from coach.settings import AUTO, Hearing
+from coach.wiring import models
+from coach.wiring.models import ModelRow
 
-PROJECT = Path(__file__).parent.parent.parent
-"""The checkout the coach runs from, if it does: `voice_models/` is looked for beside the package."""
 EMBEDDED = "pocketsphinx"
 """What hears on a machine where nobody fetched or named a model; tests and benchmarks measure with it."""
 
@@ -27,7 +27,7 @@ Make = Callable[[Path, Phrases], Recognizer]
 
 @dataclass(frozen=True, slots=True)
 class RecognizerRow:
-    """One recogniser. Nothing but `make` and `health` loads its library."""
+    """One recogniser. Nothing but `make` loads its library."""
 
     name: str
     """On the command line and in messages; equal to the recogniser's own."""
@@ -35,39 +35,14 @@ class RecognizerRow:
     """Samples a second; equal to the recogniser's own."""
     library: str
     """The package it needs, by the name that is imported."""
-    find: Callable[[Path | None], Path | None]
-    """The model to hear with: the folder that is given, else one in the usual places; None: there is none.
-
-    HearingError, with the remedy, when the given folder cannot be used.
-    """
-    fault: Callable[[Path], str | None]
-    """What is wrong with a model, with the remedy; None: nothing that can be seen in milliseconds."""
-    health: Callable[[Path], str | None]
-    """The same after a thorough examination, which may take seconds."""
+    models: ModelRow
+    """Where its model is, and what is wrong with it."""
     make: Make
     """The recogniser with this model; takes these phrases for urgent. Raises HearingError with the remedy."""
     missing: str
     """Said when it is asked for by name and `find` finds nothing; with the remedy."""
     advice: str = ""
     """How to hear better than with this one."""
-
-
-def _find_vosk(named: Path | None) -> Path | None:
-    from coach.adapters.vosk_models import find
-
-    return find(named, os.environ, PROJECT)
-
-
-def _vosk_fault(model: Path) -> str | None:
-    from coach.adapters.vosk_models import fault
-
-    return fault(model)
-
-
-def _vosk_health(model: Path) -> str | None:
-    from coach.adapters.vosk_models import health
-
-    return health(model)
 
 
 def _vosk(model: Path, urgent: Phrases) -> Recognizer:
@@ -77,9 +52,7 @@ def _vosk(model: Path, urgent: Phrases) -> Recognizer:
     return VoskRecognizer(tuned_copy(model, cache_folder(os.environ)), urgent=urgent)
 
 
-def _find_pocketsphinx(named: Path | None) -> Path | None:
-    if named is not None:
-        raise HearingError("pocketsphinx brings its own model: leave --model out, or choose another --engine")
+def _pocketsphinx_package() -> Path | None:
     package = find_spec("pocketsphinx")
     return Path(package.origin).parent if package is not None and package.origin is not None else None
 
@@ -90,24 +63,31 @@ def _pocketsphinx(_: Path, urgent: Phrases) -> Recognizer:
     return PocketSphinxRecognizer(urgent=urgent)
 
 
+_POCKETSPHINX_MODEL = ModelRow(
+    name="pocketsphinx",
+    about="comes with its package",
+    find=_pocketsphinx_package,
+    owns=lambda _: False,
+    fault=lambda _: None,
+    health=lambda _: None,
+    listed=list,
+    fetch=None,
+)
+
 RECOGNIZERS: tuple[RecognizerRow, ...] = (
     RecognizerRow(
         name="vosk",
         rate=16_000,
         library="vosk",
-        find=_find_vosk,
-        fault=_vosk_fault,
-        health=_vosk_health,
+        models=models.VOSK,
         make=_vosk,
-        missing="no Vosk model found: run `coach models fetch`, or name one with --model",
+        missing="no Vosk model found: run `coach models fetch vosk`, or name one with --model",
     ),
     RecognizerRow(
         name="pocketsphinx",
         rate=16_000,
         library="pocketsphinx",
-        find=_find_pocketsphinx,
-        fault=lambda _: None,
-        health=lambda _: None,
+        models=_POCKETSPHINX_MODEL,
         make=_pocketsphinx,
         missing="the pocketsphinx package is missing: pip install pocketsphinx, or choose another --engine",
         advice="for better hearing: coach models fetch",
@@ -115,7 +95,7 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
 )
 """In the order in which "auto" tries them."""
 
-NONE = "no recogniser: pip install pocketsphinx, or vosk and a model (coach models fetch)"
+NONE = "no recogniser: pip install pocketsphinx, or vosk and a model (coach models fetch vosk)"
 
 
 def names() -> list[str]:
@@ -130,11 +110,13 @@ def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     """
     if hearing.engine not in names():
         raise HearingError(f"no recogniser {hearing.engine!r}: choose of {', '.join(names())}")
+    if hearing.model is not None:
+        return _named(hearing.engine, hearing.model)
     faults: list[str] = []
     for row in RECOGNIZERS:
         if hearing.engine not in (AUTO, row.name):
             continue
-        model = row.find(hearing.model)
+        model = row.models.find()
         if model is None:
             continue
         told = fault(row, model)
@@ -147,11 +129,24 @@ def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     raise HearingError(faults[0] if faults else missing)
 
 
+def _named(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
+    """The recogniser that a folder is for. "auto" asks the folder; one asked for by name must be able to use it."""
+    row = next((row for row in RECOGNIZERS if engine == row.name or (engine == AUTO and row.models.owns(model))), None)
+    if row is None:
+        raise HearingError(f"no model in {str(model)!r}: name another with --model, or run: coach models fetch")
+    if row.models.fetch is None:
+        raise HearingError(f"{row.name} brings its own model: leave --model out, or choose another --engine")
+    told = fault(row, model)
+    if told is not None:
+        raise HearingError(told)
+    return row, model
+
+
 def found() -> list[Hearing]:
     """A choice for every recogniser that can hear here, the one of a fresh machine first."""
     choices = []
     for row in RECOGNIZERS:
-        model = row.find(None)
+        model = row.models.find()
         if model is not None and fault(row, model) is None:
             choices.append(Hearing(row.name))
     return sorted(choices, key=lambda one: one.engine != EMBEDDED)
@@ -161,4 +156,4 @@ def fault(row: RecognizerRow, model: Path) -> str | None:
     """Why it cannot hear with this model, with the remedy; None: nothing that can be seen in milliseconds."""
     if find_spec(row.library) is None:
         return f"the {row.library} package is missing: pip install {row.library}, or choose another --engine"
-    return row.fault(model)
+    return row.models.fault(model)

@@ -27,13 +27,13 @@ from coach.rehearsal.worlds import BLOCK_S
 from coach.settings import AUTO, NOISES, Hearing, Room
 from coach.wiring.engines import (
     Exercise,
-    Progress,
     exercise,
     recognizer,
     usual_lines,
     voice,
     warn_of_unknown_words,
 )
+from coach.wiring.models import Progress
 from coach.wiring.recognizers import Warn
 
 VOICES = Path(__file__).parent.parent / "rehearsal" / "voices"

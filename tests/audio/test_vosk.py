@@ -292,7 +292,7 @@ class TestBrokenModels:
         told = health(broken)
         assert told is not None
         assert reason in told
-        assert told.endswith("run: coach models fetch")
+        assert told.endswith("run: coach models fetch vosk")
         assert "\n" not in told
 
     def test_no_known_word_and_no_unknown_word_is_a_fault(self, model: Path, tmp_path: Path) -> None:

@@ -238,7 +238,7 @@ class TestTheStart:
             # As it should be.
             engines.recognizer(hearing, PACK, GRAMMAR, pytest.fail).close()
             return
-        with pytest.raises(HearingError, match=r"coach models fetch$") as told:
+        with pytest.raises(HearingError, match=r"coach models fetch vosk$") as told:
             engines.recognizer(hearing, PACK, GRAMMAR, pytest.fail)
         assert str(broken) in str(told.value)
         assert "\n" not in str(told.value)

@@ -8,7 +8,7 @@ import pytest
 
 from coach.ports import HearingError, VoiceError
 from coach.settings import AUTO, Hearing
-from coach.wiring import recognizers, voices
+from coach.wiring import models, recognizers, voices
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.delenv("VOSK_MODEL_PATH", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    monkeypatch.setattr(recognizers, "PROJECT", tmp_path)
+    monkeypatch.setattr(models, "PROJECT", tmp_path)
     return tmp_path
 
 
@@ -51,10 +51,10 @@ class TestRecognizers:
         assert row.name == recognizers.EMBEDDED
         (told,) = warnings
         assert told.startswith(f"no usable vosk model in {str(model)!r}: am/final.mdl: missing (and ")
-        assert told.endswith(f"or run: coach models fetch; until then {recognizers.EMBEDDED} hears")
+        assert told.endswith(f"or run: coach models fetch vosk; until then {recognizers.EMBEDDED} hears")
 
     def test_what_is_asked_for_by_name_must_be_whole(self, fresh: Path) -> None:
-        with pytest.raises(HearingError, match=r"^no Vosk model found: run `coach models fetch`"):
+        with pytest.raises(HearingError, match=r"^no Vosk model found: run `coach models fetch vosk`"):
             recognizers.choose(Hearing("vosk"), pytest.fail)
         model = damaged_vosk_model(fresh)
         with pytest.raises(HearingError, match=r"^no usable vosk model"):

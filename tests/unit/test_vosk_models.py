@@ -16,16 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from coach.adapters.model_folders import data_folder, folder_to_fetch_into
 from coach.adapters.vosk_fetch import fetch
-from coach.adapters.vosk_models import (
-    NAME,
-    data_folder,
-    find,
-    folder_to_fetch_into,
-    list_models,
-    require,
-    verify,
-)
+from coach.adapters.vosk_models import NAME, find, list_models, require, verify
 from coach.ports import HearingError
 from tests.tone import ToneLanguage, write_model
 

@@ -1,0 +1,83 @@
+"""The table of models that can be fetched: where each is found, what is wrong with it, how it comes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from coach.adapters import moonshine_files, vosk_models
+from coach.adapters.model_folders import ListedModel, folder_to_fetch_into
+
+PROJECT = Path(__file__).parent.parent.parent
+"""The checkout the coach runs from, if it does: `voice_models/` is looked for beside the package."""
+
+Progress = Callable[[int, int], None]
+"""Bytes there, bytes in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """The models of one recogniser. Nothing but `health` loads its library."""
+
+    name: str
+    """On the command line; the recogniser's."""
+    about: str
+    """What `fetch` brings: its size and licence."""
+    find: Callable[[], Path | None]
+    """The model to hear with, from the usual places; None: there is none."""
+    owns: Callable[[Path], bool]
+    """Whether a folder is such a model, whole or not."""
+    fault: Callable[[Path], str | None]
+    """What is wrong with it, in one line with the remedy; None: nothing that can be seen in milliseconds."""
+    health: Callable[[Path], str | None]
+    """The same after a thorough examination, which may take seconds."""
+    listed: Callable[[], list[ListedModel]]
+    """All that are found, first choice first."""
+    fetch: Callable[[Progress], Path] | None
+    """Brings it to `voice_models/` or the user's data folder, unless it is there and whole; HearingError.
+
+    None: it comes with its package.
+    """
+
+
+def _fetch_moonshine(_: Progress) -> Path:
+    from coach.adapters.moonshine_fetch import fetch
+
+    return fetch(folder_to_fetch_into(os.environ, PROJECT))
+
+
+def _fetch_vosk(progress: Progress) -> Path:
+    from coach.adapters.vosk_fetch import fetch
+
+    return fetch(folder_to_fetch_into(os.environ, PROJECT), progress=progress)
+
+
+def _vosk_health(model: Path) -> str | None:
+    return "; ".join(vosk_models.verify(model)) or vosk_models.health(model)
+
+
+MOONSHINE = ModelRow(
+    name="moonshine",
+    about="Moonshine tiny, English: 56 MB to download, 44 MB on disk, MIT",
+    find=lambda: moonshine_files.find(os.environ, PROJECT),
+    owns=moonshine_files.is_model,
+    fault=moonshine_files.fault,
+    health=moonshine_files.verify,
+    listed=lambda: moonshine_files.list_models(os.environ, PROJECT),
+    fetch=_fetch_moonshine,
+)
+VOSK = ModelRow(
+    name="vosk",
+    about="the small English Vosk model: 41 MB to download, 68 MB on disk, Apache-2.0",
+    find=lambda: vosk_models.find(None, os.environ, PROJECT),
+    owns=vosk_models.is_model,
+    fault=vosk_models.fault,
+    health=_vosk_health,
+    listed=lambda: vosk_models.list_models(os.environ, PROJECT),
+    fetch=_fetch_vosk,
+)
+
+MODELS = (MOONSHINE, VOSK)
+"""The first is fetched when none is named."""

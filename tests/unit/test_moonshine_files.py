@@ -1,0 +1,76 @@
+"""Moonshine's folder: found in order, every fault named in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from coach.adapters.moonshine_files import FILES, NAME, ModelFile, fault, find, is_model, list_models, verify
+
+
+def write_model(folder: Path) -> Path:
+    """Files that begin as they must and have their size, and hold nothing: sparse, so that it costs no disk."""
+    model = folder / NAME
+    model.mkdir(parents=True)
+    for file in FILES:
+        with (model / file.name).open("wb") as stream:
+            stream.write(file.head)
+            stream.truncate(file.size)
+    return model
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    return {"HOME": str(tmp_path / "home")}
+
+
+def test_nothing_is_found_where_nothing_is(environ: dict[str, str], tmp_path: Path) -> None:
+    assert find(environ, tmp_path) is None
+    assert find(environ, None) is None
+    assert list_models(environ, tmp_path) == []
+    assert not is_model(tmp_path)
+
+
+def test_the_checkout_comes_before_the_user(environ: dict[str, str], tmp_path: Path) -> None:
+    own = write_model(tmp_path / "home/.local/share/coach/voice_models")
+    assert find(environ, tmp_path / "project") == own
+    project = write_model(tmp_path / "project/voice_models")
+    assert find(environ, tmp_path / "project") == project
+    assert find(environ, None) == own
+    assert [one.path for one in list_models(environ, tmp_path / "project")] == [project, own]
+    assert find(environ | {"XDG_DATA_HOME": str(tmp_path / "data")}, None) is None
+
+
+def test_a_whole_one_comes_before_a_damaged_one(environ: dict[str, str], tmp_path: Path) -> None:
+    damaged = write_model(tmp_path / "project/voice_models")
+    (damaged / "tokenizer.bin").write_bytes(b"cut")
+    assert find(environ, tmp_path / "project") == damaged
+    own = write_model(tmp_path / "home/.local/share/coach/voice_models")
+    assert find(environ, tmp_path / "project") == own
+    listed = list_models(environ, tmp_path / "project")
+    assert [one.state for one in listed] == ["tokenizer.bin: 3 bytes instead of 249974", "good"]
+    assert listed[1].size == sum(file.size for file in FILES)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.name))
+def test_every_file_in_turn_is_told(tmp_path: Path, file: ModelFile) -> None:
+    model = write_model(tmp_path)
+    path = model / file.name
+    assert fault(model) is None
+    told, remedy = f"no usable Moonshine model in {str(model)!r}: {file.name}: ", "; run: coach models fetch"
+    path.write_bytes(b"version https://git-lfs")
+    assert fault(model) == f"{told}23 bytes instead of {file.size}{remedy}"
+    path.write_bytes(bytes(file.size))
+    assert fault(model) == f"{told}another kind of file{remedy}"
+    path.unlink()
+    assert fault(model) == f"{told}missing{remedy}"
+    path.mkdir()
+    assert fault(model) == f"{told}missing{remedy}"
+
+
+def test_a_foreign_file_of_the_right_size_is_seen_by_its_sum(tmp_path: Path) -> None:
+    told = verify(write_model(tmp_path))
+    assert told is not None
+    assert "encoder_model.ort: not the published file (its SHA-256 is " in told
+    assert told.endswith("(and 2 more); run: coach models fetch")
