@@ -14,19 +14,21 @@ from coach.cli.printing import progress, warn
 
 def commands(options: argparse.Namespace) -> int:
     from coach.content.loader import find_pack
-    from coach.dialogue import policy, states
+    from coach.dialogue import policy
+    from coach.dialogue.states import State
     from coach.wiring.engines import exercise
     from coach.wiring.material import alike
 
     pack, grammar, _ = exercise(find_pack(options.pack))
     intents = grammar.intents
     if options.state is not None:
-        if options.state not in states.PARENTS:
-            print(f"coach commands: no state {options.state!r}: {', '.join(states.PARENTS)}", file=sys.stderr)
+        if options.state not in list(State):
+            print(f"coach commands: no state {options.state!r}: {', '.join(State)}", file=sys.stderr)
             return 2
-        intents = policy.live(pack, options.state, set_is_open=True, asked=False)
+        intents = policy.live(pack, State(options.state), set_is_open=True, asked=False)
     if options.alike:
-        for pair in alike(options.state, find_pack(options.pack)):
+        state = State(options.state) if options.state else None
+        for pair in alike(state, find_pack(options.pack)):
             one, other = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
             print(f"{pair.distance:.2f}  {one}  |  {other}")
         return 0
@@ -98,13 +100,13 @@ def _check_scripts(path: Path, pack: str) -> int | None:
 
 def hear(options: argparse.Namespace) -> int:
     from coach.adapters.sound_files import sound_files
-    from coach.dialogue import states
+    from coach.dialogue.states import State
     from coach.hearing import as_json, as_line, hear_all
     from coach.wiring.material import Material, cores, listener
 
     wrong = None
-    if options.state is not None and options.state not in states.PARENTS:
-        wrong = f"no state {options.state!r}: {', '.join(states.PARENTS)}"
+    if options.state is not None and options.state not in list(State):
+        wrong = f"no state {options.state!r}: {', '.join(State)}"
     elif options.state is not None and (options.commands or options.all):
         wrong = "--state narrows the coach's own commands: leave it out with --commands or --all"
     elif options.jobs is not None and options.jobs < 1:
@@ -112,7 +114,7 @@ def hear(options: argparse.Namespace) -> int:
     if wrong is not None:
         print(f"coach hear: {wrong}", file=sys.stderr)
         return 2
-    state = None if options.all else options.state or states.IDLE
+    state = None if options.all else State(options.state or State.IDLE)
     build = partial(listener, Material(chosen_hearing(options), options.commands, state))
     files = [file for path in options.files for file in sound_files(path)]
     told: dict[str, None] = {}

@@ -13,10 +13,9 @@ from typing import Any
 from coach.content.loader import groups, references, templates
 from coach.content.model import Defaults, Pack
 from coach.content.reading import Document, Key, spelled
+from coach.content.schema import Group
 from coach.language.grammar import Grammar
 from coach.language.phrases import Phrase
-
-SAFETY = "safety"
 
 
 class Phrases:
@@ -24,7 +23,7 @@ class Phrases:
 
     def __init__(self, commands: Document) -> None:
         sound, self.keys = _sound(commands)
-        self.groups: Mapping[str, str] = dict(groups(sound))
+        self.groups: Mapping[str, Group] = dict(groups(sound))
         self.grammar = Grammar(sound)
         self.of: list[tuple[str, tuple[Phrase, ...]]] = [
             (name, said) for name in self.groups for said in self.grammar.templates(name)
@@ -75,9 +74,9 @@ def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, froz
 
 def check_safety(commands: Document, phrases: Phrases) -> None:
     """Safety acts before a sentence is over: a phrase with a safety phrase in it would never be finished."""
-    alarms = {text: name for text, name in phrases.owners.items() if phrases.groups[name] == SAFETY}
+    alarms = {text: name for text, name in phrases.owners.items() if phrases.groups[name] == Group.SAFETY}
     for key, (name, said) in zip(phrases.keys, phrases.of, strict=True):
-        if phrases.groups[name] == SAFETY:
+        if phrases.groups[name] == Group.SAFETY:
             continue
         for phrase in said:
             held = next((text for text in parts(phrase) if text in alarms), None)

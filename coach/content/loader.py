@@ -15,6 +15,7 @@ from coach.commands import Manner
 from coach.content import schema
 from coach.content.model import Answer, Correction, Cue, Defaults, Line, Pack, SetupStep
 from coach.content.reading import Document, Fault, Key, did_you_mean, read
+from coach.content.schema import Group
 from coach.ports import ScriptError
 from coach.training.tempo import Tempo
 
@@ -133,9 +134,9 @@ def _check_ids(guidance: Document) -> None:
 def _check_counterparts(guidance: Document, commands: Document) -> None:
     """Every report has its correction and every question its answer, and the other way round."""
     of = dict(groups(commands.value))
-    for section, group in (("corrections", "report"), ("answers", "question")):
+    for section, group in (("corrections", Group.REPORT), ("answers", Group.QUESTION)):
         told = guidance.value.get(section, {})
-        wanted = [name for name, its in of.items() if its == group]
+        wanted = [name for name, its in of.items() if its is group]
         for name in wanted:
             if (section, name) not in guidance.lines:
                 guidance.fault((section,), f"{name!r} is missing", f"add it: commands.yaml has this {group}")
@@ -222,11 +223,12 @@ def _balanced(text: str) -> bool:
     return not waiting
 
 
-def groups(commands: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Intent and group."""
+def groups(commands: Mapping[str, Any]) -> Iterator[tuple[str, Group]]:
+    """Intent and group, where the file names one."""
     for name, intent in commands.get("intents", {}).items():
         for block in intent.get("data", ())[:1]:
-            yield name, block.get("metadata", {}).get("group", "")
+            if group := block.get("metadata", {}).get("group"):
+                yield name, Group(group)
 
 
 # --- the pack

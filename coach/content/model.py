@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coach.commands import Manner
+from coach.content.schema import Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +120,8 @@ class Pack:
     prompts: Mapping[str, Line]
     commands: Mapping[str, Any]
     """The checked commands file, for the grammar."""
-    groups: Mapping[str, str]
-    """Intent -> safety, control, status, setting, question or report."""
+    groups: Mapping[str, Group]
+    """By intent."""
 
     def lines(self) -> Iterator[Line]:
         """Everything that can be spoken, in the order of a conversation."""

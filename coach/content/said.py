@@ -13,8 +13,9 @@ from typing import Any
 
 from coach.commands import Manner
 from coach.content import schema
-from coach.content.heard import SAFETY, Phrases, parts
+from coach.content.heard import Phrases, parts
 from coach.content.reading import Document, Key
+from coach.content.schema import Group
 from coach.language.numbers import in_words
 from coach.language.speaking_time import speaking_time
 from coach.training.pacing import Count, CueWish, lay_out
@@ -113,7 +114,7 @@ def check_commands(guidance: Document, phrases: Phrases, live: Mapping[str, froz
         for said in _lines(section, name, entry):
             intents = live[_SET] if said.source.startswith(_IN_SET) else anywhere
             held = [text for text in parts(_words(said.text)) if phrases.owners.get(text) in intents]
-            alarm = next((text for text in held if phrases.groups[phrases.owners[text]] == SAFETY), None)
+            alarm = next((text for text in held if phrases.groups[phrases.owners[text]] == Group.SAFETY), None)
             named = named or bool(held)
             if alarm is not None and said.source not in schema.NOT_UNDER_LOAD:
                 wrong = f"{said.text!r} has the lifter's safety phrase {alarm!r} in it"

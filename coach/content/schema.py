@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from coach.commands import Manner
 
@@ -250,14 +251,28 @@ GUIDANCE = Record(
 
 # --- commands.yaml
 
-INTENTS: Mapping[str, str] = {
+
+class Group(StrEnum):
+    """What kind of thing an intent is."""
+
+    SAFETY = "safety"
+    CONTROL = "control"
+    STATUS = "status"
+    SETTING = "setting"
+    QUESTION = "question"
+    """Answered with a line of the pack."""
+    REPORT = "report"
+    """A fault that the lifter noticed, answered with a correction of the pack."""
+
+
+INTENTS: Mapping[str, Group] = {
     name: group
     for group, names in {
-        "safety": "Stop Pain Dizzy",
-        "control": "SetUp Next Repeat Why Skip StartSet Pause Resume FinishSet SkipRest MoreRest EndWorkout "
+        Group.SAFETY: "Stop Pain Dizzy",
+        Group.CONTROL: "SetUp Next Repeat Why Skip StartSet Pause Resume FinishSet SkipRest MoreRest EndWorkout "
         "Yes No Help",
-        "status": "RepsLeft WhichSet",
-        "setting": "Slower Faster SetTempo SetReps SetSets SetRest SetLoad Louder Quieter TalkSlower TalkFaster "
+        Group.STATUS: "RepsLeft WhichSet",
+        Group.SETTING: "Slower Faster SetTempo SetReps SetSets SetRest SetLoad Louder Quieter TalkSlower TalkFaster "
         "MoreCues FewerCues CountsOnly",
     }.items()
     for name in names.split()
@@ -274,7 +289,7 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
 """What an intent's templates may fill in."""
 
 
-def _intent(*groups: str) -> Record:
+def _intent(*groups: Group) -> Record:
     block = Record(
         {"sentences": Many(TEMPLATE), "metadata": Record({"group": one_of(*groups)})},
         {"slots": Record(others=Value())},
@@ -292,7 +307,8 @@ COMMANDS = Record(
     {
         "language": one_of("en"),
         "intents": Record(
-            optional={name: _intent(group) for name, group in INTENTS.items()}, others=_intent("question", "report")
+            optional={name: _intent(group) for name, group in INTENTS.items()},
+            others=_intent(Group.QUESTION, Group.REPORT),
         ),
     },
     {

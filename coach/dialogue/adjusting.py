@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import astuple, replace
 
 from coach.commands import SetPace, SetVolume
-from coach.dialogue import states
 from coach.dialogue.counting import Counting
 from coach.dialogue.desk import Desk, Verbosity
 from coach.dialogue.resting import Resting
+from coach.dialogue.states import State
 from coach.language.grammar import Intent
 from coach.language.speech import digits, duration, load, repetitions, sets
 from coach.training.plan import Load
@@ -44,7 +44,7 @@ class Adjusting:
             case "SetRest":
                 seconds = int(slots["seconds"])
                 self._plan(now, "rest.set", seconds=duration(seconds), change={"rest": seconds})
-                if self._desk.moves.parent == states.RESTING:
+                if self._desk.moves.parent == State.RESTING:
                     self._resting.change(now, seconds)
             case "SetLoad":
                 before = self._desk.plan.load
@@ -94,7 +94,7 @@ class Adjusting:
     def _lower_for(self, now: float, seconds: int, prompt: str) -> None:
         """A second more or less of lowering; in a set from the next repetition on."""
         desk = self._desk
-        running = desk.moves.parent == states.SET
+        running = desk.moves.parent == State.SET
         if seconds not in LOWERING_S:
             line = desk.pack.prompts["tempo.too_fast" if seconds < LOWERING_S[0] else "tempo.limit"]
             if not running:
@@ -115,7 +115,7 @@ class Adjusting:
         self._desk.volume = volume
         self._desk.out.append(SetVolume(volume))
         # In a set the next count tells how loud it is.
-        if self._desk.moves.parent != states.SET:
+        if self._desk.moves.parent != State.SET:
             self._desk.say(now, prompt)
 
     def _pace(self, now: float, step: int, prompt: str) -> None:
@@ -129,5 +129,5 @@ class Adjusting:
 
     def _talk(self, now: float, verbosity: Verbosity, prompt: str) -> None:
         self._desk.verbosity = verbosity
-        if self._desk.moves.parent != states.SET:
+        if self._desk.moves.parent != State.SET:
             self._desk.say(now, prompt)

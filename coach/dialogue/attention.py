@@ -7,8 +7,9 @@ and in the seconds after the coach has spoken. A reprompt answers somebody: neve
 from __future__ import annotations
 
 from coach.commands import ListenFor, Manner
-from coach.dialogue import policy, states
+from coach.dialogue import policy
 from coach.dialogue.desk import Desk
+from coach.dialogue.states import State
 from coach.events import Heard
 from coach.language.grammar import WAKE_WORD
 
@@ -59,7 +60,7 @@ class Attention:
         the greeting was over: that is the room.
         """
         desk = self._desk
-        if desk.moves.parent == states.SET or desk.deadlines.is_set("more words"):
+        if desk.moves.parent == State.SET or desk.deadlines.is_set("more words"):
             return False
         if self._open_speaker and desk.floor.speaking(heard.began):
             return False

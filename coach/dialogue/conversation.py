@@ -10,11 +10,13 @@ from dataclasses import astuple
 
 from coach.commands import Command, End, ListenFor
 from coach.content.model import Line, Pack
-from coach.dialogue import policy, snapshots, states
+from coach.content.schema import Group
+from coach.dialogue import policy, snapshots
 from coach.dialogue.adjusting import Adjusting
 from coach.dialogue.attention import Attention
 from coach.dialogue.desk import Desk
 from coach.dialogue.resting import Resting
+from coach.dialogue.states import Move, State
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.dialogue.utterances import Meaning, Utterances
@@ -176,7 +178,7 @@ class Conversation:
             self._understood = Understood(heard.at, heard.text, intent.name, dict(intent.slots))
             if intent.name != WAKE:
                 self._act(heard.at, intent, heard.confidence >= SURE)
-            elif desk.moves.parent != states.SET and not desk.floor.speaking(heard.at):
+            elif desk.moves.parent != State.SET and not desk.floor.speaking(heard.at):
                 desk.say(heard.at, "wake.answer")
 
     def _is_own(self, heard: Heard) -> bool:
@@ -203,14 +205,14 @@ class Conversation:
         desk, group = self._desk, self._desk.pack.groups[intent.name]
         # Whatever is said to a question, it has been answered; unless the lifter wants to hear it again.
         asked, self._asked = self._asked, self._asked if intent.name == "Repeat" else None
-        if group == policy.SAFETY:
+        if group == Group.SAFETY:
             if intent.name == "Stop":
                 self._set.stop(now)
             else:
                 self._set.pain(now, intent.name)
             return
-        running = desk.moves.parent == states.SET
-        if running and (group == policy.QUESTION or intent.name in _TOLD):
+        running = desk.moves.parent == State.SET
+        if running and (group == Group.QUESTION or intent.name in _TOLD):
             self._answer_in_set(now, intent)
             return
         if intent.name != "Repeat":
@@ -218,12 +220,12 @@ class Conversation:
         owed = () if running else self._set.give_way(now) or self._owed
         self._owed = ()
         match group:
-            case policy.REPORT:
+            case Group.REPORT:
                 self._set.report(now, intent.name)
                 return
-            case policy.SETTING:
+            case Group.SETTING:
                 self._adjusting.carry_out(now, intent)
-            case policy.QUESTION:
+            case Group.QUESTION:
                 self._answer(now, intent)
             case _:
                 self._control(now, intent.name, sure, asked)
@@ -254,7 +256,7 @@ class Conversation:
             return
         self._set.break_for(now)
         desk.turn.clear()
-        if desk.pack.groups[intent.name] == policy.QUESTION:
+        if desk.pack.groups[intent.name] == Group.QUESTION:
             self._answer(now, intent)
         else:
             self._control(now, intent.name)
@@ -275,9 +277,9 @@ class Conversation:
                 self._walkthrough.begin(now)
             case "StartSet":
                 self._set.start(now)
-            case "Next" | "Skip" if parent == states.SETUP:
+            case "Next" | "Skip" if parent == State.SETUP:
                 self._walkthrough.next(now)
-            case "Next" if parent == states.READY:
+            case "Next" if parent == State.READY:
                 self._set.start(now)
             case "SkipRest" | "Skip" | "Next":
                 self._resting.skip(now)
@@ -312,13 +314,13 @@ class Conversation:
         """Whether sets of the plan are still to come in a workout that was begun."""
         desk = self._desk
         begun = desk.progress.done or desk.progress.open
-        return bool(begun) and len(desk.progress.done) < desk.plan.sets and desk.moves.parent != states.FINISHED
+        return bool(begun) and len(desk.progress.done) < desk.plan.sets and desk.moves.parent != State.FINISHED
 
     def _ask(self, now: float, intent: str, question: str) -> None:
         """Ask whether this was meant. Nothing is counted while it waits; a set that was running then goes on."""
         desk = self._desk
         self._asked = intent
-        running = desk.moves.parent == states.SET
+        running = desk.moves.parent == State.SET
         if running:
             self._set.break_for(now)
         desk.deadlines.cancel("resume")
@@ -328,7 +330,7 @@ class Conversation:
 
     def _say_goodbye(self, now: float) -> None:
         desk = self._desk
-        told = desk.moves.state == states.FINISHED
+        told = desk.moves.state == State.FINISHED
         self._close(now)
         if not told:
             desk.say_summary(now)
@@ -339,7 +341,7 @@ class Conversation:
         """Nothing counts any more, and what was done is written down."""
         desk = self._desk
         self._set.end(now)
-        desk.moves.fire("finish")
+        desk.moves.fire(Move.FINISH)
         desk.record(Workout(now, len(desk.progress.done), desk.progress.reps_done))
 
     def _end(self, now: float, last_word: float) -> None:
@@ -350,7 +352,7 @@ class Conversation:
 
     def _interrupt(self, now: float) -> None:
         """The coach cannot hear, or cannot be heard: it does not count on."""
-        if self._desk.moves.parent == states.SET:
+        if self._desk.moves.parent == State.SET:
             self._set.break_for(now)
         self._desk.deadlines.cancel("resume", "more words")
         self._desk.silence(now)
@@ -358,11 +360,11 @@ class Conversation:
     def _mind_the_clock(self, now: float) -> None:
         """Time passed without us, in a set: the count is lost, and is not caught up with."""
         due = self._desk.deadlines.next()
-        if due is None or now - due < STALL_S or self._desk.moves.parent != states.SET:
+        if due is None or now - due < STALL_S or self._desk.moves.parent != State.SET:
             return
         # The next phase's words were laid ahead and have been heard; with them, perhaps, the number of the repetition.
         self._desk.deadlines.run_once(frozenset({"phase", "rep"}), now)
-        if self._desk.moves.parent != states.SET:
+        if self._desk.moves.parent != State.SET:
             # It was the last one.
             return
         self._set.break_for(now)
@@ -371,7 +373,7 @@ class Conversation:
 
     def _tell_of_the_journal(self, now: float) -> None:
         """Once, and not before the catches are in."""
-        racked = self._desk.moves.parent in (states.IDLE, states.SETUP, states.READY, states.RESTING, states.FINISHED)
+        racked = self._desk.moves.parent in (State.IDLE, State.SETUP, State.READY, State.RESTING, State.FINISHED)
         if self._unwritten and racked and not self._ended:
             self._unwritten = False
             self._desk.say(now, "fault.journal")
@@ -379,7 +381,7 @@ class Conversation:
     def _ask_again(self, now: float) -> None:
         """Something was said and is lost. While the set runs, or is about to go on, it may have been "stop"."""
         desk = self._desk
-        if desk.moves.parent == states.SET or desk.deadlines.is_set("resume"):
+        if desk.moves.parent == State.SET or desk.deadlines.is_set("resume"):
             self._set.pause(now, desk.pack.prompts["fault.hearing_back"])
         elif not desk.deadlines.is_set("more words"):
             # The way on is said after words that wait; before them comes silence, for the platform.
@@ -387,10 +389,10 @@ class Conversation:
 
     def _back(self, now: float, prompt: str) -> None:
         """It can again: say so, and how to go on."""
-        if self._desk.moves.parent == states.SET:
+        if self._desk.moves.parent == State.SET:
             return
         self._desk.say(now, prompt)
-        if self._desk.moves.parent == states.PAUSED:
+        if self._desk.moves.parent == State.PAUSED:
             self._desk.say(now, "pause.resume_hint")
 
 

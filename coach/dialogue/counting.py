@@ -11,6 +11,7 @@ from collections.abc import Callable
 from coach.commands import Manner
 from coach.dialogue import cueing
 from coach.dialogue.desk import Desk
+from coach.dialogue.states import Move
 from coach.language.numbers import in_words
 from coach.records import Rep
 from coach.snapshot import CountedPhase
@@ -21,7 +22,12 @@ COUNTDOWN_GAP_S = 0.6
 """From the end of the introduction to the first word of the countdown."""
 FOCUS_REPS = 2
 """For how many repetitions a correction stays the one cue."""
-_MOVES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push", Phase.TOP: "reach_top"}
+_MOVES = {
+    Phase.LOWERING: Move.LOWER,
+    Phase.BOTTOM: Move.HOLD,
+    Phase.PRESSING: Move.PUSH,
+    Phase.TOP: Move.REACH_TOP,
+}
 
 
 class Counting:

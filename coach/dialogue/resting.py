@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coach.dialogue.desk import Desk
+from coach.dialogue.states import Move
 from coach.language.numbers import in_words
 from coach.language.speech import duration
 
@@ -26,7 +27,7 @@ class Resting:
     def begin(self, at: float) -> None:
         """The set ended at `at`: the rest counts from there."""
         desk = self._desk
-        desk.moves.fire("rest")
+        desk.moves.fire(Move.REST)
         self._began, self._seconds = at, desk.plan.rest
         desk.say(at, "rest.start", seconds=duration(self._seconds))
         self._announce(at)
@@ -49,7 +50,7 @@ class Resting:
     def skip(self, now: float) -> None:
         """No more rest."""
         self.leave()
-        self._desk.moves.fire("rest_over")
+        self._desk.moves.fire(Move.REST_OVER)
         self._desk.say(now, "rest.skipped", set=in_words(self._desk.progress.set_number))
 
     def leave(self) -> None:
@@ -72,6 +73,6 @@ class Resting:
             self._desk.say(at, prompt)
 
     def _over(self, at: float) -> None:
-        self._desk.moves.fire("rest_over")
+        self._desk.moves.fire(Move.REST_OVER)
         self._desk.turn.clear()
         self._desk.say(at, "rest.over", set=in_words(self._desk.progress.set_number))

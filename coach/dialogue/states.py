@@ -12,31 +12,65 @@ at the chosen tempo are stepped over, and counting goes on only while the state 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
 
 from transitions.extensions.nesting import HierarchicalMachine, NestedState
 
-IDLE, SETUP, READY, SET, CORRECTING = "idle", "setup", "ready", "set", "correcting"
-PAUSED, STOPPED, RESTING, FINISHED = "paused", "stopped", "resting", "finished"
-COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP = (
-    f"{SET}.{phase}" for phase in ("countdown", "lowering", "bottom", "pressing", "top")
-)
-PARENTS = (IDLE, SETUP, READY, SET, CORRECTING, PAUSED, STOPPED, RESTING, FINISHED)
 
-_MOVES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+class State(StrEnum):
+    """The outermost states. `setup` has a child for each step of the exercise, `set` one for each phase."""
+
+    IDLE = "idle"
+    SETUP = "setup"
+    READY = "ready"
+    SET = "set"
+    CORRECTING = "correcting"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    RESTING = "resting"
+    FINISHED = "finished"
+
+
+class Move(StrEnum):
+    """The names of the moves."""
+
+    SET_UP = "set_up"
+    NEXT_STEP = "next_step"
+    START = "start"
+    LOWER = "lower"
+    HOLD = "hold"
+    PUSH = "push"
+    REACH_TOP = "reach_top"
+    CORRECT = "correct"
+    PAUSE = "pause"
+    RESUME = "resume"
+    STOP = "stop"
+    REST = "rest"
+    REST_OVER = "rest_over"
+    FINISH = "finish"
+
+
+COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP = (
+    f"{State.SET}.{phase}" for phase in ("countdown", "lowering", "bottom", "pressing", "top")
+)
+_OUTSIDE = (State.IDLE, State.SETUP, State.READY, State.STOPPED, State.RESTING, State.FINISHED)
+"""No set is under way, or it was stopped."""
+
+_MOVES: tuple[tuple[Move, tuple[str, ...], str], ...] = (
     # name, from, to
-    ("start", (IDLE, SETUP, READY, RESTING, STOPPED, FINISHED), COUNTDOWN),
-    ("lower", (COUNTDOWN, PRESSING, TOP), LOWERING),
-    ("hold", (LOWERING,), BOTTOM),
-    ("push", (LOWERING, BOTTOM), PRESSING),
-    ("reach_top", (PRESSING,), TOP),
-    ("correct", (SET, CORRECTING, PAUSED), CORRECTING),
-    ("pause", (SET, PAUSED), PAUSED),
-    ("resume", (CORRECTING, PAUSED, STOPPED), COUNTDOWN),
-    ("stop", (IDLE, SETUP, READY, SET, CORRECTING, PAUSED, STOPPED, RESTING, FINISHED), STOPPED),
-    ("rest", (SET, CORRECTING, PAUSED, STOPPED), RESTING),
-    ("rest_over", (RESTING,), READY),
-    ("finish", (IDLE, SETUP, READY, SET, CORRECTING, PAUSED, STOPPED, RESTING, FINISHED), FINISHED),
+    (Move.START, _OUTSIDE, COUNTDOWN),
+    (Move.LOWER, (COUNTDOWN, PRESSING, TOP), LOWERING),
+    (Move.HOLD, (LOWERING,), BOTTOM),
+    (Move.PUSH, (LOWERING, BOTTOM), PRESSING),
+    (Move.REACH_TOP, (PRESSING,), TOP),
+    (Move.CORRECT, (State.SET, State.CORRECTING, State.PAUSED), State.CORRECTING),
+    (Move.PAUSE, (State.SET, State.PAUSED), State.PAUSED),
+    (Move.RESUME, (State.CORRECTING, State.PAUSED, State.STOPPED), COUNTDOWN),
+    (Move.STOP, tuple(State), State.STOPPED),
+    (Move.REST, (State.SET, State.CORRECTING, State.PAUSED, State.STOPPED), State.RESTING),
+    (Move.REST_OVER, (State.RESTING,), State.READY),
+    (Move.FINISH, tuple(State), State.FINISHED),
 )
 
 
@@ -54,10 +88,10 @@ class Moves:
     def __init__(self, setup_steps: Sequence[str]) -> None:
         """`setup_steps`: names of the children of `setup`, in the order a lifter does them."""
         self._machine = _Machine(
-            model=None, states=states(setup_steps), initial=IDLE, auto_transitions=False, send_event=False
+            model=None, states=states(setup_steps), initial=State.IDLE.value, auto_transitions=False, send_event=False
         )
-        for name, source, target in table(setup_steps):
-            self._machine.add_transition(name, source, target)
+        for move, source, target in table(setup_steps):
+            self._machine.add_transition(move.value, source, target)
         self._model: Any = _Model()
         self._machine.add_model(self._model)
 
@@ -67,17 +101,17 @@ class Moves:
         return str(self._model.state)
 
     @property
-    def parent(self) -> str:
-        """The outermost state: "set" of "set.lowering"."""
-        return self.state.split(".")[0]
+    def parent(self) -> State:
+        """The outermost state: `State.SET` while it is "set.lowering"."""
+        return State(self.state.partition(".")[0])
 
-    def may(self, move: str) -> bool:
+    def may(self, move: Move) -> bool:
         """Whether `fire(move)` is legal now."""
-        return bool(getattr(self._model, f"may_{move}")())
+        return bool(getattr(self._model, f"may_{move.value}")())
 
-    def fire(self, move: str) -> None:
+    def fire(self, move: Move) -> None:
         """Make the move; an illegal one is our fault and raises transitions' MachineError, changing nothing."""
-        self._model.trigger(move)
+        self._model.trigger(move.value)
 
 
 class _Model:
@@ -89,24 +123,25 @@ class _Model:
 def states(setup_steps: Sequence[str]) -> list[Any]:
     """The nested states in the form `transitions` takes."""
     children = {
-        SETUP: list(setup_steps),
-        SET: [phase.split(".")[1] for phase in (COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP)],
+        State.SETUP: list(setup_steps),
+        State.SET: [phase.split(".")[1] for phase in (COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP)],
     }
-    return [{"name": name, "children": children[name]} if name in children else name for name in PARENTS]
+    return [{"name": state.value, "children": children[state]} if state in children else state.value for state in State]
 
 
-def table(setup_steps: Sequence[str]) -> list[tuple[str, str, str]]:
+def table(setup_steps: Sequence[str]) -> list[tuple[Move, str, str]]:
     """Every move as (name, from, to), the walk through the setup steps included."""
-    moves = [(name, source, target) for name, sources, target in _MOVES for source in sources]
-    steps = [f"{SETUP}.{step}" for step in setup_steps]
-    moves += [("set_up", source, steps[0]) for source in (IDLE, SETUP, READY, STOPPED, RESTING, FINISHED)]
-    moves += [("next_step", here, there) for here, there in zip(steps, [*steps[1:], READY], strict=True)]
+    moves = [(move, str(source), str(target)) for move, sources, target in _MOVES for source in sources]
+    steps = [f"{State.SETUP}.{step}" for step in setup_steps]
+    moves += [(Move.SET_UP, str(source), steps[0]) for source in _OUTSIDE]
+    ways = zip(steps, [*steps[1:], str(State.READY)], strict=True)
+    moves += [(Move.NEXT_STEP, here, there) for here, there in ways]
     return moves
 
 
 def diagram(setup_steps: Sequence[str]) -> str:
     """The table as a Mermaid state diagram."""
-    lines = ["stateDiagram-v2", f"    [*] --> {IDLE}"]
+    lines = ["stateDiagram-v2", f"    [*] --> {State.IDLE}"]
     for state in states(setup_steps):
         if isinstance(state, dict):
             lines += [
@@ -115,8 +150,8 @@ def diagram(setup_steps: Sequence[str]) -> str:
                 "    }",
             ]
     grouped: dict[tuple[str, str], list[str]] = {}
-    for name, source, target in table(setup_steps):
-        grouped.setdefault((source, target), []).append(name)
+    for move, source, target in table(setup_steps):
+        grouped.setdefault((source, target), []).append(move)
     lines += [
         f"    {source.replace('.', '_')} --> {target.replace('.', '_')} : {', '.join(names)}"
         for (source, target), names in grouped.items()

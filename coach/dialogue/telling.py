@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from coach.dialogue import states
 from coach.dialogue.desk import Desk
 from coach.dialogue.resting import Resting
+from coach.dialogue.states import State
 from coach.language.numbers import in_words
 from coach.language.speech import duration, repetitions, sets
 
@@ -36,8 +36,8 @@ class Telling:
         """What can be said here."""
         desk, parent = self._desk, self._desk.moves.parent
         # After pain there is nothing to resume.
-        over = parent == states.STOPPED and not desk.progress.open
-        self.with_hint(now, f"help.{states.FINISHED if over else parent}")
+        over = parent == State.STOPPED and not desk.progress.open
+        self.with_hint(now, f"help.{State.FINISHED if over else parent}")
 
     def with_hint(self, now: float, prompt: str) -> float:
         """A prompt that names commands, and how to begin them here; returns when it will have been said."""
@@ -50,7 +50,7 @@ class Telling:
         if desk.progress.open:
             left = max(0, desk.plan.reps - desk.progress.rep)
             desk.say(now, "status.reps_left", reps=repetitions(left))
-        elif desk.moves.parent == states.RESTING:
+        elif desk.moves.parent == State.RESTING:
             desk.say(now, "rest.remaining", seconds=duration(self._resting.left(now)))
         else:
             left = max(0, desk.plan.sets - len(desk.progress.done))

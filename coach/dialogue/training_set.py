@@ -7,10 +7,10 @@ start counts again.
 from __future__ import annotations
 
 from coach.content.model import Line
-from coach.dialogue import states
 from coach.dialogue.counting import Counting
 from coach.dialogue.desk import Desk
 from coach.dialogue.resting import Resting
+from coach.dialogue.states import Move, State
 from coach.language.numbers import in_words
 from coach.language.speech import repetitions
 from coach.records import Correction, Pain, Set, Stop
@@ -37,7 +37,7 @@ class TrainingSet:
         self._resting.leave()
         self.forget_words()
         self._leave_open_set(now)
-        desk.moves.fire("start")
+        desk.moves.fire(Move.START)
         desk.progress = desk.progress.begin_set()
         ready = desk.say(now, "set.intro", reps=repetitions(desk.plan.reps), set=in_words(desk.progress.set_number))
         self._count_down(ready, "countdown.three", "countdown.two", "countdown.one")
@@ -50,7 +50,7 @@ class TrainingSet:
             # Halted after its last repetition, or the plan was cut meanwhile.
             self._over(now, "set.done")
             return
-        desk.moves.fire("resume")
+        desk.moves.fire(Move.RESUME)
         ready = desk.say(now, "resume.intro", rep=in_words(desk.progress.rep + 1))
         self._count_down(ready, "countdown.two", "countdown.one")
 
@@ -62,7 +62,7 @@ class TrainingSet:
     def stop(self, now: float) -> None:
         """Silence at once; under the platform, the way out of it. The set stays open."""
         under_load = self._halt(now)
-        self._desk.moves.fire("stop")
+        self._desk.moves.fire(Move.STOP)
         if under_load:
             self._desk.record(Stop(now, self._desk.progress.set_number, self._desk.progress.rep))
             if not self._desk.floor.holds("stop.now", now):
@@ -74,7 +74,7 @@ class TrainingSet:
         """Stop, and end the coaching of this set."""
         desk = self._desk
         under_load = self._halt(now)
-        desk.moves.fire("stop")
+        desk.moves.fire(Move.STOP)
         desk.record(Pain(now, what, desk.progress.set_number, desk.progress.rep))
         desk.say(now, "pain.now" if under_load else "pain.rest")
         self._close(now)
@@ -84,7 +84,7 @@ class TrainingSet:
     def pause(self, now: float, *told: Line) -> None:
         """Stop counting until told to go on; `told`: said as well, when the platform is up."""
         self._halt(now)
-        self._desk.moves.fire("pause")
+        self._desk.moves.fire(Move.PAUSE)
         self._desk.say(now, "pause.now")
         self._later(now, FIX_DELAY_S, *told, self._desk.pack.prompts["pause.resume_hint"])
 
@@ -93,10 +93,10 @@ class TrainingSet:
         desk = self._desk
         correction = desk.pack.corrections[what]
         desk.why = correction.why
-        if desk.moves.parent in (states.SET, states.CORRECTING, states.PAUSED):
-            counted = desk.moves.parent == states.SET
+        if desk.moves.parent in (State.SET, State.CORRECTING, State.PAUSED):
+            counted = desk.moves.parent == State.SET
             self._halt(now)
-            desk.moves.fire("correct")
+            desk.moves.fire(Move.CORRECT)
             desk.record(Correction(now, what, desk.progress.set_number, desk.progress.rep))
             if counted:
                 desk.say_line(now, correction.now)
@@ -110,7 +110,7 @@ class TrainingSet:
     def break_for(self, now: float) -> None:
         """A question in the middle of the set: stop counting; `go_on_after` takes the set up again."""
         self._halt(now)
-        self._desk.moves.fire("pause")
+        self._desk.moves.fire(Move.PAUSE)
 
     def go_on_after(self, answered: float) -> None:
         """Take the set up again when the answer has been said."""
@@ -155,7 +155,7 @@ class TrainingSet:
         if len(desk.progress.done) < desk.plan.sets:
             self._resting.begin(at)
         else:
-            desk.moves.fire("finish")
+            desk.moves.fire(Move.FINISH)
             desk.say_summary(at)
             desk.say(at, "workout.done")
 

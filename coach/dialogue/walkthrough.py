@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from coach.dialogue import states
 from coach.dialogue.desk import Desk
+from coach.dialogue.states import Move, State
 
 
 class Walkthrough:
@@ -14,13 +14,13 @@ class Walkthrough:
 
     def begin(self, now: float) -> None:
         """From the first step."""
-        self._desk.moves.fire("set_up")
+        self._desk.moves.fire(Move.SET_UP)
         self._say_step(now)
 
     def next(self, now: float) -> None:
         """The next step, or ready after the last."""
-        self._desk.moves.fire("next_step")
-        if self._desk.moves.state == states.READY:
+        self._desk.moves.fire(Move.NEXT_STEP)
+        if self._desk.moves.state == State.READY:
             self._desk.why = None
             self._desk.say(now, "setup.done")
         else:

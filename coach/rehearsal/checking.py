@@ -11,6 +11,7 @@ from pathlib import Path
 from coach.content.model import Pack
 from coach.content.reading import Fault, did_you_mean
 from coach.dialogue import states
+from coach.dialogue.states import State
 from coach.rehearsal.following import ids_of
 from coach.rehearsal.script import Script, Step, StepKind
 
@@ -57,7 +58,7 @@ def _unknown_lines(script: Script, pack: Pack) -> Iterator[Fault]:
 
 def _unknown_states(script: Script, pack: Pack) -> Iterator[Fault]:
     steps = [step.line.id.split(".", 1)[1] for step in pack.setup]
-    known = {states.IDLE, *(target for _, _, target in states.table(steps))}
+    known = {State.IDLE, *(target for _, _, target in states.table(steps))}
     for step in script.steps:
         if step.kind is StepKind.STATE and step.text not in known:
             remedy = did_you_mean(step.text, known, "`coach diagram` shows them all")

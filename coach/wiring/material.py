@@ -17,7 +17,8 @@ from coach.content.foreign import read_grammar
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
 from coach.content.reading import Fault
-from coach.dialogue import policy, states
+from coach.dialogue import policy
+from coach.dialogue.states import State
 from coach.dialogue.utterances import Meaning
 from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
@@ -34,7 +35,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
     """What is wrong with a pack; with a recogniser's model also which words it lacks."""
 
     def live(pack: Pack) -> dict[str, frozenset[str]]:
-        return {state: policy.live(pack, state, set_is_open=True, asked=True) for state in states.PARENTS}
+        return {state: policy.live(pack, state, set_is_open=True, asked=True) for state in State}
 
     with ExitStack() as stack:
         model_knows: Callable[[str], bool] | None = None
@@ -54,7 +55,7 @@ class Material:
     hearing: Hearing
     commands: Path | None = None
     """A commands file of other people; None: the coach's own."""
-    state: str | None = states.IDLE
+    state: State | None = State.IDLE
     """What is live in this state of the coach; None: all of it."""
 
 
@@ -63,7 +64,7 @@ def listener(material: Material) -> Listener:
     told: list[str] = []
     if material.commands is None:
         pack, grammar, _ = exercise()
-        state = material.state or states.IDLE
+        state = material.state or State.IDLE
         live = grammar.intents
         if material.state is not None:
             live = policy.live(pack, state, set_is_open=True, asked=False)
@@ -110,12 +111,12 @@ def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
     return [(path, owner.health(path))]
 
 
-def alike(state: str | None = None, folder: Path = BUNDLED) -> list[Pair]:
+def alike(state: State | None = None, folder: Path = BUNDLED) -> list[Pair]:
     """Phrases that mean different things, may be live together (in this state) and sound alike, the nearest first."""
     pack, grammar, _ = exercise(folder)
     words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}
     sounds = {word: phones(ipa(word)) for word in words}
-    named = states.PARENTS if state is None else (state,)
+    named = State if state is None else (state,)
     together = [policy.live(pack, name, set_is_open=True, asked=True) for name in named]
     return sorted(
         pair

@@ -15,7 +15,9 @@ import numpy as np
 from coach.adapters.dictionary import known_words
 from coach.adapters.sound_files import read_speech
 from coach.audio.noises import Tap, babble, music
-from coach.dialogue import policy, states
+from coach.content.schema import Group
+from coach.dialogue import policy
+from coach.dialogue.states import State
 from coach.language.grammar import Grammar
 from coach.ports import Pcm
 from coach.rehearsal.script import VOICES
@@ -36,7 +38,7 @@ _ENGINE = Hearing(EMBEDDED)
 def main(quick: bool = False) -> None:
     """Measure and print."""
     seconds = _QUICK_S if quick else _HOUR_S
-    kinds = [(kind, state) for kind in ("babble", "music") for state in (states.IDLE, states.SET)]
+    kinds = [(kind, state) for kind in ("babble", "music") for state in (State.IDLE, State.SET)]
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
         crowds = [pool.submit(_crowd, kind, state, seconds) for kind, state in kinds]
         costs = [pool.submit(_cost, size) for size in _SIZES]
@@ -45,7 +47,7 @@ def main(quick: bool = False) -> None:
             print(running.result(), flush=True)
 
 
-def _crowd(kind: str, state: str, seconds: float) -> str:
+def _crowd(kind: str, state: State, seconds: float) -> str:
     """Actions set off by noise alone."""
     pack, grammar, _ = engines.exercise()
     live = policy.live(pack, state, set_is_open=False, asked=False)
@@ -60,7 +62,7 @@ def _crowd(kind: str, state: str, seconds: float) -> str:
         block = np.clip(np.rint(sound.take(_BLOCK) * _LEVEL), -32768, 32767).astype(np.int16)
         acted += [intent.name for intent in follower.acted(hears.hear(block))]
     busy = time.thread_time() - began
-    grave = sum(pack.groups[name] == policy.SAFETY for name in acted)
+    grave = sum(pack.groups[name] == Group.SAFETY for name in acted)
     hourly = len(acted) * 3600 / seconds
     return (
         f"{kind:>8}, {state:<5} {len(acted):3} actions ({hourly:.0f} an hour), {grave} on safety words; "

@@ -19,8 +19,8 @@ from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
 from coach.audio.own_voice import OwnVoice
 from coach.commands import Command, DropLines, ListenFor, Say, SetPace, SetVolume, StopSpeaking
-from coach.dialogue import states
 from coach.dialogue.conversation import Conversation
+from coach.dialogue.states import State
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.ports import Pcm, WorldError
 from coach.rehearsal.worlds import BLOCK_S
@@ -82,18 +82,18 @@ class SilentLifter:
     def says(self, state: str, now: float) -> str | None:
         """What comes now that the coach is silent; None: nothing."""
         parent = state.partition(".")[0]
-        begun, self._in_set = parent == states.SET and not self._in_set, parent == states.SET
+        begun, self._in_set = parent == State.SET and not self._in_set, parent == State.SET
         if begun:
             words = next(self._breaks)
             self._break = None if words is None else (now + float(self._chance.uniform(5, 40)), words)
-        if parent == states.SET:
+        if parent == State.SET:
             if self._break is None or now < self._break[0]:
                 return None
             words, self._break = self._break[1], None
             return words
-        if parent in (states.CORRECTING, states.PAUSED, states.STOPPED):
+        if parent in (State.CORRECTING, State.PAUSED, State.STOPPED):
             return str(self._chance.choice(["resume", "start set", "what can i say", "why"]))
-        if parent == states.SETUP:
+        if parent == State.SETUP:
             return str(self._chance.choice(["next", "why"]))
         self._asked += 1
         if self._asked % 5 == 0:
@@ -150,7 +150,7 @@ class Hour:
 
     def _about_to_speak(self) -> bool:
         """In a set the next count is; elsewhere nothing is to be cut off."""
-        return self._conversation.state.partition(".")[0] != states.SET and not self._mixer.idle
+        return self._conversation.state.partition(".")[0] != State.SET and not self._mixer.idle
 
     def _listen(self, sound: Pcm) -> None:
         if self._job.guarded:

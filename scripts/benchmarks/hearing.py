@@ -19,7 +19,9 @@ import numpy as np
 from coach.adapters.sound_files import read_speech
 from coach.commands import ListenFor
 from coach.content.model import Pack
-from coach.dialogue import policy, states
+from coach.content.schema import Group
+from coach.dialogue import policy
+from coach.dialogue.states import State
 from coach.dialogue.utterances import Meaning, Utterances
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Hypothesis, Pcm, Recognizer, WorldError
@@ -29,7 +31,7 @@ from coach.wiring import engines, recognizers, rehearsing
 from scripts.benchmarks import hearing_report as report
 from scripts.benchmarks.hearing_report import ROOMS, Heard, Room
 
-STATES = (states.IDLE, states.SET)
+STATES = (State.IDLE, State.SET)
 RATE = 16_000
 _BLOCK = RATE // 50
 _LEVEL = 0.06 * 32768
@@ -58,7 +60,7 @@ class Job:
     """What one process does: one voice, or real people, in one state."""
 
     engine: Hearing
-    state: str
+    state: State
     speaker: str
     """Or what the people's folder holds."""
     rooms: tuple[Room, ...]
@@ -92,7 +94,7 @@ def _jobs(engine: Hearing, quick: bool) -> list[Job]:
     if data is not None:
         negatives = [Job(engine, state, "negatives", ROOMS[:1], Path(data)) for state in STATES]
         # Longest first: neither core waits for the other at the end.
-        jobs = [*negatives, Job(engine, states.IDLE, "positives", ROOMS[:1], Path(data)), *jobs]
+        jobs = [*negatives, Job(engine, State.IDLE, "positives", ROOMS[:1], Path(data)), *jobs]
     return jobs
 
 
@@ -182,7 +184,7 @@ class _Listener:
 class Follower:
     """What the conversation would act on in one state."""
 
-    def __init__(self, pack: Pack, grammar: Grammar, live: frozenset[str], state: str) -> None:
+    def __init__(self, pack: Pack, grammar: Grammar, live: frozenset[str], state: State) -> None:
         self._meaning = Meaning(grammar, ListenFor(live), lambda name: policy.is_urgent(pack, name, state))
         self._utterances = Utterances()
 
@@ -207,7 +209,7 @@ def _session(job: Job, room: Room, pack: Pack, grammar: Grammar, live: frozenset
     for clip in clips:
         actions = follower.acted(listener.hear(np.concatenate([clip.pcm, gap])))
         false = [intent for intent in actions if intent != clip.meant]
-        grave += any(pack.groups[intent.name] == policy.SAFETY for intent in false)
+        grave += any(pack.groups[intent.name] == Group.SAFETY for intent in false)
         if clip.meant is None:
             taken += bool(false)
         else:

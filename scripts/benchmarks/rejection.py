@@ -11,13 +11,15 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from pathlib import Path
 
 import numpy as np
 
 from coach.adapters.sound_files import read_speech
-from coach.dialogue import policy, states
+from coach.dialogue import policy
+from coach.dialogue.states import State
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Pcm, Recognizer, Vocabulary
 from coach.rehearsal.script import VOICES
@@ -55,15 +57,11 @@ class Curve:
 
 def main(quick: bool = False) -> None:
     """Measure, print and draw."""
-    jobs: list[tuple[Callable[[str, bool], Curve], str]] = [
-        (_lifters, "clean"),
-        (_lifters, "pink 20 dB"),
-        (_lifters, "pink 10 dB"),
-    ]
+    jobs: list[Callable[[bool], Curve]] = [partial(_lifters, noise) for noise in ("clean", "pink 20 dB", "pink 10 dB")]
     if "COACH_SPEECH_DATA" in os.environ:
-        jobs += [(_peoples_words, ""), (_peoples_talk, states.SET), (_peoples_talk, states.IDLE)]
+        jobs += [_peoples_words, partial(_peoples_talk, State.SET), partial(_peoples_talk, State.IDLE)]
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
-        curves = [running.result() for running in [pool.submit(call, name, quick) for call, name in jobs]]
+        curves = [running.result() for running in [pool.submit(call, quick) for call in jobs]]
     positives, talk = [one for one in curves if one.right], [one for one in curves if not one.right]
     print(f"{'bar':>28}" + "".join(f"{bar:8.1f}" for bar in _BARS))
     for one in positives:
@@ -79,7 +77,7 @@ def main(quick: bool = False) -> None:
 
 def _lifters(room: str, quick: bool) -> Curve:
     """The commands of a set by the rehearsals' voices."""
-    bench = _Bench.of(states.SET)
+    bench = _Bench.of(State.SET)
     kind, _, snr = room.partition(" ")
     clips = [
         Clip(levelled(read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", RATE)), meant)
@@ -91,9 +89,9 @@ def _lifters(room: str, quick: bool) -> Curve:
     return Curve(f"flite voices, {room}", tuple(bench.right(clip) for clip in clips), ())
 
 
-def _peoples_words(_: str, quick: bool) -> Curve:
+def _peoples_words(quick: bool) -> Curve:
     """Real people's single words, live beside all that is live in a set."""
-    bench = _Bench.of(states.SET)
+    bench = _Bench.of(State.SET)
     graph = bench.words.automaton
     arcs = tuple((graph.start, graph.end, word) for word in ("alexa", "computer"))
     bench.words = replace(bench.words, automaton=replace(graph, arcs=(*graph.arcs, *arcs)))
@@ -105,7 +103,7 @@ def _peoples_words(_: str, quick: bool) -> Curve:
     return Curve("real people, single words", tuple(right), ())
 
 
-def _peoples_talk(state: str, quick: bool) -> Curve:
+def _peoples_talk(state: State, quick: bool) -> Curve:
     """What real people say to somebody else."""
     bench = _Bench.of(state)
     files = _recordings()[:: 8 if quick else 1]
@@ -130,7 +128,7 @@ class _Bench:
     room: Pcm
 
     @classmethod
-    def of(cls, state: str) -> _Bench:
+    def of(cls, state: State) -> _Bench:
         pack, grammar, _ = engines.exercise()
         live = policy.live(pack, state, set_is_open=False, asked=False)
         hears = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)

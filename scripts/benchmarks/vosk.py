@@ -20,6 +20,7 @@ import numpy as np
 from coach.adapters.vosk_models import find
 from coach.adapters.vosk_recognizer import VoskRecognizer
 from coach.adapters.vosk_tuning import tuned_copy
+from coach.content.schema import Group
 from coach.ports import Automaton, Pcm, Recognizer, Vocabulary
 from coach.wiring import engines, rehearsing
 from scripts.benchmarks.figures import Figure, table
@@ -67,7 +68,7 @@ def main(quick: bool = False) -> None:
     pack, grammar, _ = engines.exercise()
     everything = grammar.vocabulary(grammar.intents)
     urgent = tuple(
-        phrase for name, group in pack.groups.items() if group == "safety" for phrase in grammar.spoken(name)
+        phrase for name, group in pack.groups.items() if group is Group.SAFETY for phrase in grammar.spoken(name)
     )
     with tempfile.TemporaryDirectory() as name:
         groups = []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from coach.commands import Command, Manner, Say
 from coach.dialogue.conversation import Conversation
-from coach.dialogue.states import STOPPED
+from coach.dialogue.states import State
 from coach.events import (
     Event,
     Heard,
@@ -209,8 +209,10 @@ class Player:
         self.wait_until(self.watch.busy_until() + 1.0)
         self.hears("stop")
         self.wait_until(self.now + 60.0)
-        if self.conversation.state != STOPPED:
-            raise Broken(Law.STOP, self.now, f"a minute after it is {self.conversation.state!r}", f"state: {STOPPED}")
+        if self.conversation.state != State.STOPPED:
+            raise Broken(
+                Law.STOP, self.now, f"a minute after it is {self.conversation.state!r}", f"state: {State.STOPPED}"
+            )
         self.hears("end workout")
         if not self.ended:
             self.hears("yes")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from coach.dialogue import policy
+from coach.content.schema import Group
 from coach.dialogue.desk import DANGER
 from coach.events import SessionStarted
 from tests.proof.laws import Broken, Law
@@ -37,8 +37,8 @@ def alike() -> tuple[str, ...]:
     kinds: dict[object, str] = {}
     for intent in PHRASES:
         group = PACK.groups[intent]
-        racked = group == policy.REPORT and PACK.corrections[intent].racked
-        kinds.setdefault((group, racked) if group in (policy.QUESTION, policy.REPORT) else intent, intent)
+        racked = group == Group.REPORT and PACK.corrections[intent].racked
+        kinds.setdefault((group, racked) if group in (Group.QUESTION, Group.REPORT) else intent, intent)
     return tuple(kinds.values())
 
 

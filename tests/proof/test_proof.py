@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coach.dialogue.conversation import Conversation
-from coach.dialogue.states import IDLE, table
+from coach.dialogue.states import State, table
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import read_script
 from coach.wiring.material import setup_steps
@@ -81,6 +81,6 @@ def test_from_every_situation_a_few_steps_away_every_kind_of_word() -> None:
 def test_every_state_is_reached_and_left_by_voice() -> None:
     found = walk_table(("SetUp", "Next", "Stop"), settle_s=0.0)
     more = walk_table(("StartSet", "Pause", "Toes", "Resume"), settle_s=0.0)
-    every = {target for _, _, target in table(setup_steps())} | {IDLE}
+    every = {target for _, _, target in table(setup_steps())} | {State.IDLE}
     assert found.states | more.states == every
     check_leaving(found.states | more.states, [found, more])

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from coach.commands import FADE_S, Command, DropLines, End, ListenFor, Manner, Say, StopSpeaking, Write
 from coach.content.model import Pack
-from coach.dialogue import policy, states
+from coach.content.schema import Group
+from coach.dialogue import policy
 from coach.dialogue.desk import DANGER
+from coach.dialogue.states import State
 from coach.events import Event, Heard, MicrophoneLost, SpeakerLost, TimePassed
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Measure
@@ -26,7 +28,7 @@ _ANSWER_S = 3.0
 _ECHO_S = 10.0
 """Longer than any utterance."""
 _ALWAYS = {"Stop", "Pain", "Dizzy", "Help"}
-_UNDER_LOAD = (states.SET, states.CORRECTING, states.PAUSED)
+_UNDER_LOAD = (State.SET, State.CORRECTING, State.PAUSED)
 
 
 class Watch:
@@ -43,7 +45,7 @@ class Watch:
         self._acted: dict[int, set[str]] = {}
         """Utterance -> what its partials meant."""
         self._now = 0.0
-        self.state = states.IDLE
+        self.state: str = State.IDLE
         self.live: frozenset[str] = frozenset()
         self.ended_at: float | None = None
         self.counts = 0
@@ -107,7 +109,7 @@ class Watch:
             self._told(event, first, commands, before, was_live, stalled)
             if first.name == "Stop":
                 self._stopped(now, waiting)
-            if self._pack.groups[first.name] == policy.SAFETY and (before in _UNDER_LOAD) and not stalled:
+            if self._pack.groups[first.name] == Group.SAFETY and (before in _UNDER_LOAD) and not stalled:
                 self._warned(now)
         elif isinstance(event, MicrophoneLost | SpeakerLost):
             self._held = True
@@ -117,7 +119,7 @@ class Watch:
         if self.ended_at is None and not self.live >= _ALWAYS:
             raise Broken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
-    def _first_time(self, event: Event, before: str, stalled: bool) -> Intent | None:
+    def _first_time(self, event: Event, before: State, stalled: bool) -> Intent | None:
         """What the words mean, if they are acted on and this utterance has not meant it before."""
         if not isinstance(event, Heard):
             return None
@@ -125,7 +127,7 @@ class Watch:
         acted = self._acted.setdefault(event.utterance, set())
         if event.final:
             del self._acted[event.utterance]
-        elif meant is not None and not policy.is_urgent(self._pack, meant.name, states.SET if stalled else before):
+        elif meant is not None and not policy.is_urgent(self._pack, meant.name, State.SET if stalled else before):
             return None
         if meant is None or meant.name in acted:
             return None
@@ -167,7 +169,7 @@ class Watch:
         event: Event,
         meant: Intent,
         commands: Sequence[Command],
-        before: str,
+        before: State,
         was_live: frozenset[str],
         stalled: bool,
     ) -> None:
@@ -185,16 +187,14 @@ class Watch:
                 written = [command.record for command in commands if isinstance(command, Write)]
                 if [record.what for record in written if isinstance(record, Pain)] != [meant.name]:
                     raise Broken(Law.JOURNAL, now, f"{meant.name} was told and not written down")
-                if states_of(self.state) != states.STOPPED:
+                if states_of(self.state) != State.STOPPED:
                     raise Broken(Law.STOP, now, f"{meant.name} was told, and it is {self.state!r}", "state: stopped")
-            case "Pause" if acted and before in (states.SET, states.PAUSED) and not stalled:
-                self._rests(now, states.PAUSED)
-            case _ if (
-                self._pack.groups[meant.name] == policy.REPORT and acted and before in _UNDER_LOAD and not stalled
-            ):
-                self._rests(now, states.CORRECTING)
+            case "Pause" if acted and before in (State.SET, State.PAUSED) and not stalled:
+                self._rests(now, State.PAUSED)
+            case _ if self._pack.groups[meant.name] == Group.REPORT and acted and before in _UNDER_LOAD and not stalled:
+                self._rests(now, State.CORRECTING)
 
-    def _release(self, event: Event, before: str, stalled: bool) -> None:
+    def _release(self, event: Event, before: State, stalled: bool) -> None:
         """Words that ask to go on, be they an echo or not."""
         if not (isinstance(event, Heard) and event.final):
             return
@@ -202,7 +202,7 @@ class Watch:
         match meant.name if meant else "":
             case "StartSet":
                 self._held = self._hurt = False
-            case "Next" if before == states.READY or stalled:
+            case "Next" if before == State.READY or stalled:
                 self._held = self._hurt = False
             case "Resume":
                 self._held = False
@@ -220,13 +220,13 @@ class Watch:
             self._asked_until = 0.0
             if says and says[-1].source == "end.confirm":
                 self._asked_until = self._line.busy_until(event.at) + _ANSWER_S
-        elif event.at < self._asked_until and states_of(self.state) not in (states.RESTING, states.READY) and says:
+        elif event.at < self._asked_until and states_of(self.state) not in (State.RESTING, State.READY) and says:
             saw = f"{says[0].text!r} into its own question"
             raise Broken(Law.QUESTION, says[0].at, saw, silent_past(says[0].at))
 
     def _stopped(self, now: float, waiting: Sequence[Sounding]) -> None:
         """The state is stopped, and of what was said before only a danger line goes on."""
-        if self.state != states.STOPPED:
+        if self.state != State.STOPPED:
             raise Broken(Law.STOP, now, f"it is {self.state!r}", "state: stopped")
         old = {line.say.line for line in waiting}
         for line in self._line.coming:
@@ -248,7 +248,7 @@ class Watch:
             if not line.counts or line.begins <= now:
                 continue
             said, instead = f"{line.say.text!r} is counted", silent_past(line.say.at)
-            if parent != states.SET:
+            if parent != State.SET:
                 raise Broken(Law.NO_COUNT, line.say.at, f"{said} in the state {self.state!r}", instead)
             if line.say.line not in old and self._hurt:
                 raise Broken(Law.PAIN, line.say.at, said, instead)
@@ -263,6 +263,6 @@ def _plain(text: str) -> str:
     return " ".join("".join(mark if mark.isalnum() or mark == "'" else " " for mark in text.lower()).split())
 
 
-def states_of(state: str) -> str:
+def states_of(state: str) -> State:
     """The outermost state."""
-    return state.split(".", maxsplit=1)[0]
+    return State(state.partition(".")[0])

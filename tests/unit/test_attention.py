@@ -7,6 +7,7 @@ import pytest
 from coach.commands import ListenFor, Say
 from coach.dialogue import policy
 from coach.dialogue.attention import WINDOW_S
+from coach.dialogue.states import State
 from coach.events import Heard, SessionStarted
 from coach.language.grammar import WAKE, Intent
 from tests.talk import GRAMMAR, PACK, Talk, plan_of
@@ -74,7 +75,7 @@ def test_for_eight_seconds_after_an_answer_it_is_not_needed() -> None:
 def test_the_window_closes_by_itself() -> None:
     talk = corner()
     talk.hears("coach louder")
-    everything = policy.live(PACK, "idle", set_is_open=False, asked=False)
+    everything = policy.live(PACK, State.IDLE, set_is_open=False, asked=False)
     assert (talk.live, talk.after_wake) == (everything, everything)
     end = talk.quiet()
     talk.wait_until(end + WINDOW_S)

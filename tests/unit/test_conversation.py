@@ -7,7 +7,9 @@ from itertools import pairwise
 import pytest
 
 from coach.commands import Command, End, ListenFor, Manner, Say, SetPace, SetVolume, StopSpeaking
-from coach.dialogue import policy, states
+from coach.content.schema import Group
+from coach.dialogue import policy
+from coach.dialogue.states import State
 from coach.events import (
     Event,
     Heard,
@@ -25,8 +27,8 @@ from coach.events import (
 from coach.records import Correction, Pain, Rep, Set, Stop, Workout, values
 from tests.talk import FADE_S, GRAMMAR, PACK, Talk, plan_of, spoken
 
-REPORTS = [name for name, group in PACK.groups.items() if group == policy.REPORT]
-QUESTIONS = [name for name, group in PACK.groups.items() if group == policy.QUESTION]
+REPORTS = [name for name, group in PACK.groups.items() if group == Group.REPORT]
+QUESTIONS = [name for name, group in PACK.groups.items() if group == Group.QUESTION]
 ROADS = {
     "idle": (),
     "setup": ("set up",),
@@ -70,12 +72,12 @@ def test_the_coach_greets_and_listens() -> None:
     talk = Talk(greeted=False)
     commands = talk.receive(SessionStarted(0.0))
     assert [command.text for command in commands if isinstance(command, Say)] == [prompt("greeting")]
-    assert of(ListenFor, commands) == [ListenFor(policy.live(PACK, "idle", set_is_open=False, asked=False))]
+    assert of(ListenFor, commands) == [ListenFor(policy.live(PACK, State.IDLE, set_is_open=False, asked=False))]
     assert talk.state == "idle"
 
 
-@pytest.mark.parametrize("state", states.PARENTS)
-def test_what_is_live_follows_the_state(state: str) -> None:
+@pytest.mark.parametrize("state", State)
+def test_what_is_live_follows_the_state(state: State) -> None:
     talk = talk_in(state)
     assert talk.live == policy.live(PACK, state, set_is_open=state in HOLDING, asked=False)
 
@@ -94,14 +96,14 @@ def test_what_is_live_is_told_only_when_it_changes() -> None:
         assert of(ListenFor, talk.receive(TimePassed(due))) == []
 
 
-@pytest.mark.parametrize("state", states.PARENTS)
-def test_safety_reports_and_questions_are_live_in_every_state(state: str) -> None:
+@pytest.mark.parametrize("state", State)
+def test_safety_reports_and_questions_are_live_in_every_state(state: State) -> None:
     live = policy.live(PACK, state, set_is_open=False, asked=False)
     assert {name for name, group in PACK.groups.items() if group in ("safety", "report", "question")} <= live
 
 
-@pytest.mark.parametrize("state", states.PARENTS)
-def test_every_state_can_be_left_by_voice(state: str) -> None:
+@pytest.mark.parametrize("state", State)
+def test_every_state_can_be_left_by_voice(state: State) -> None:
     intents = sorted(intent for intent in talk_in(state).live if PACK.groups[intent] == "control")
     left = set()
     for intent in intents:
@@ -112,8 +114,8 @@ def test_every_state_can_be_left_by_voice(state: str) -> None:
     assert left, state
 
 
-@pytest.mark.parametrize("state", states.PARENTS)
-def test_in_every_state_the_coach_can_tell_what_can_be_said(state: str) -> None:
+@pytest.mark.parametrize("state", State)
+def test_in_every_state_the_coach_can_tell_what_can_be_said(state: State) -> None:
     if state == "set":
         return  # tests/unit/test_found.py
     talk = talk_in(state)
@@ -132,10 +134,10 @@ def test_after_pain_the_help_is_that_of_a_set_that_is_over() -> None:
 # --- safety
 
 
-@pytest.mark.parametrize("state", states.PARENTS)
+@pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("words", ["stop", "it hurts", "i feel dizzy"])
 @pytest.mark.parametrize("final", [True, False])
-def test_a_safety_word_stops_everything_in_every_state(state: str, words: str, final: bool) -> None:
+def test_a_safety_word_stops_everything_in_every_state(state: State, words: str, final: bool) -> None:
     talk = talk_in(state)
     if state != "set":
         talk.hears("how deep")
@@ -252,7 +254,7 @@ def test_what_is_not_urgent_waits_for_the_end_of_the_utterance(words: str) -> No
 
 @pytest.mark.parametrize("state", ["idle", "ready", "resting", "paused", "correcting"])
 @pytest.mark.parametrize("words", ["my back lifted", "start set", "resume"])
-def test_outside_a_set_only_safety_acts_on_partials(state: str, words: str) -> None:
+def test_outside_a_set_only_safety_acts_on_partials(state: State, words: str) -> None:
     talk = talk_in(state)
     before = talk.state
     assert talk.hears(words, final=False) == []
@@ -389,7 +391,7 @@ def test_in_a_set_talk_that_is_no_command_changes_nothing() -> None:
     ("state", "words"),
     [("idle", "resume"), ("idle", "yes"), ("setup", "skip rest"), ("resting", "continue"), ("finished", "next")],
 )
-def test_a_phrase_of_another_state_is_told_apart(state: str, words: str) -> None:
+def test_a_phrase_of_another_state_is_told_apart(state: State, words: str) -> None:
     talk = talk_in(state)
     assert talk.hears(words) == [prompt("not_now")]
     assert talk.parent == state
@@ -468,7 +470,7 @@ def test_no_line_that_sounds_under_load_holds_a_safety_word() -> None:
 @pytest.mark.parametrize("state", ["idle", "set", "resting", "paused"])
 @pytest.mark.parametrize("answering", [False, True])
 def test_without_ears_or_voice_nothing_is_counted(
-    lost: type[MicrophoneLost | SpeakerLost | HearingFailed], state: str, answering: bool
+    lost: type[MicrophoneLost | SpeakerLost | HearingFailed], state: State, answering: bool
 ) -> None:
     talk = talk_in(state)
     if answering:
@@ -540,7 +542,7 @@ def test_a_word_lost_while_a_question_breaks_the_set_keeps_it_broken() -> None:
 
 
 @pytest.mark.parametrize("state", ["idle", "setup", "ready", "correcting", "paused", "stopped", "resting", "finished"])
-def test_a_word_lost_outside_the_set_is_asked_for_again(state: str) -> None:
+def test_a_word_lost_outside_the_set_is_asked_for_again(state: State) -> None:
     talk = talk_in(state)
     assert restart(talk, lost=True)[0] == prompt("fault.hearing_back")
     assert talk.parent == state
@@ -649,7 +651,7 @@ def test_every_report_in_a_set(report: str) -> None:
 
 @pytest.mark.parametrize("state", ["idle", "setup", "ready", "resting", "stopped", "finished"])
 @pytest.mark.parametrize("report", REPORTS)
-def test_every_report_at_rest(state: str, report: str) -> None:
+def test_every_report_at_rest(state: State, report: str) -> None:
     talk = talk_in(state)
     assert talk.hears(spoken(report)[0]) == list(PACK.corrections[report].fix.say)
     assert talk.parent == state
@@ -693,8 +695,8 @@ def test_every_question_in_a_set_is_answered_and_the_set_taken_up_again(question
     assert talk.reps() == 1, "from the repetition that was not done"
 
 
-@pytest.mark.parametrize("state", [state for state in states.PARENTS if state != "set"])
-def test_a_question_outside_a_set_leaves_all_as_it_was(state: str) -> None:
+@pytest.mark.parametrize("state", [state for state in State if state != "set"])
+def test_a_question_outside_a_set_leaves_all_as_it_was(state: State) -> None:
     talk = talk_in(state)
     before = talk.state
     assert talk.hears("why high feet") == list(PACK.answers["WhyHighFeet"].line.say)
@@ -1124,7 +1126,7 @@ def test_the_end_keeps_an_open_set() -> None:
 
 
 @pytest.mark.parametrize("state", ["idle", "setup", "ready", "finished"])
-def test_where_nothing_would_be_lost_the_end_is_not_asked_about(state: str) -> None:
+def test_where_nothing_would_be_lost_the_end_is_not_asked_about(state: State) -> None:
     talk = talk_in(state)
     said = talk.hears("end workout")
     assert said[-1] == prompt("goodbye")
@@ -1168,5 +1170,5 @@ def test_the_same_talk_gives_the_same_answer() -> None:
 
 def test_every_intent_of_the_pack_is_carried_out_in_some_state() -> None:
     """An intent that is live nowhere could be said for nothing."""
-    live = {intent for state in states.PARENTS for intent in policy.live(PACK, state, set_is_open=True, asked=True)}
+    live = {intent for state in State for intent in policy.live(PACK, state, set_is_open=True, asked=True)}
     assert live == GRAMMAR.intents

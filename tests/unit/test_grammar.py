@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from coach.dialogue import policy, states
+from coach.dialogue import policy
+from coach.dialogue.states import State
 from coach.language.grammar import Grammar, Intent
 from coach.language.numbers import spoken_forms
 from tests.talk import GRAMMAR, PACK, spoken
@@ -16,7 +17,7 @@ EVERY = sorted(GRAMMAR.intents)
 WALKS = 400
 
 
-def live(state: str) -> frozenset[str]:
+def live(state: State) -> frozenset[str]:
     """Everything that may be live in a state."""
     return policy.live(PACK, state, set_is_open=True, asked=True)
 
@@ -36,13 +37,13 @@ def test_every_phrase_is_understood_as_its_own_intent(intent: str) -> None:
         assert found.name == intent, text
 
 
-@pytest.mark.parametrize("state", states.PARENTS)
-def test_in_each_state_the_live_phrases_and_no_others_are_understood(state: str) -> None:
+@pytest.mark.parametrize("state", State)
+def test_in_each_state_the_live_phrases_and_no_others_are_understood(state: State) -> None:
     intents = live(state)
-    first = states.PARENTS.index(state)
+    first = list(State).index(state)
     for intent in EVERY:
         # Every phrase in one of the states, some in all: the whole of it takes nine times as long as the test above.
-        for text in {spoken(intent)[0], *spoken(intent)[first :: len(states.PARENTS)]}:
+        for text in {spoken(intent)[0], *spoken(intent)[first :: len(State)]}:
             found = meant(text, intents)
             if intent in intents:
                 assert found is not None, text
@@ -53,7 +54,7 @@ def test_in_each_state_the_live_phrases_and_no_others_are_understood(state: str)
 
 def test_random_walks_of_the_word_graph_are_understood() -> None:
     chance = Random(2)
-    for state in (states.SET, states.IDLE):
+    for state in (State.SET, State.IDLE):
         intents = live(state)
         graph = GRAMMAR.vocabulary(intents).automaton
         leaving: dict[int, list[tuple[int, str]]] = defaultdict(list)
@@ -70,7 +71,7 @@ def test_random_walks_of_the_word_graph_are_understood() -> None:
 
 
 def test_every_phrase_of_the_list_is_a_path_of_the_graph() -> None:
-    vocabulary = GRAMMAR.vocabulary(live(states.SET))
+    vocabulary = GRAMMAR.vocabulary(live(State.SET))
     steps = {(source, word): set[int]() for source, _, word in vocabulary.automaton.arcs}
     for source, target, word in vocabulary.automaton.arcs:
         steps[source, word].add(target)
@@ -82,7 +83,7 @@ def test_every_phrase_of_the_list_is_a_path_of_the_graph() -> None:
 
 
 def test_the_list_has_every_word_of_the_graph() -> None:
-    for state in (states.SET, states.IDLE):
+    for state in (State.SET, State.IDLE):
         vocabulary = GRAMMAR.vocabulary(live(state))
         assert set(" ".join(vocabulary.phrases).split()) == {word for _, _, word in vocabulary.automaton.arcs}
 
@@ -227,4 +228,4 @@ def test_rules_are_spelled_out() -> None:
 
 
 def test_pronunciations_go_with_the_vocabulary() -> None:
-    assert GRAMMAR.vocabulary(live(states.SET)).pronunciations == PACK.commands["pronunciations"]
+    assert GRAMMAR.vocabulary(live(State.SET)).pronunciations == PACK.commands["pronunciations"]

@@ -11,7 +11,8 @@ import pytest
 from coach.content.check import Surroundings, check_pack
 from coach.content.loader import BUNDLED, find_pack, load_pack
 from coach.content.model import Pack
-from coach.dialogue import policy, states
+from coach.dialogue import policy
+from coach.dialogue.states import State
 from coach.ports import ScriptError
 from coach.rehearsal.script import read_script
 from coach.settings import Hearing
@@ -202,7 +203,7 @@ intents.WhatWorks: 'WhatWorks' is live in no state: take it out
 
 def live(pack: Pack) -> dict[str, frozenset[str]]:
     """A coach that never asks for one of the questions."""
-    return {state: policy.live(pack, state, set_is_open=True, asked=True) - {"WhatWorks"} for state in states.PARENTS}
+    return {state: policy.live(pack, state, set_is_open=True, asked=True) - {"WhatWorks"} for state in State}
 
 
 def spoil(folder: Path) -> list[str]:

@@ -9,21 +9,21 @@ import pytest
 from transitions.core import MachineError
 
 from coach.dialogue import states
-from coach.dialogue.states import Moves, diagram, table
+from coach.dialogue.states import Move, Moves, State, diagram, table
 from coach.wiring.material import setup_steps
 
 STEPS = setup_steps()
 TABLE = table(STEPS)
-CHILDREN = {
-    states.SETUP: [f"{states.SETUP}.{step}" for step in STEPS],
-    states.SET: [states.COUNTDOWN, states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP],
+CHILDREN: dict[str, list[str]] = {
+    State.SETUP: [f"{State.SETUP}.{step}" for step in STEPS],
+    State.SET: [states.COUNTDOWN, states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP],
 }
-LEAVES = [leaf for parent in states.PARENTS for leaf in CHILDREN.get(parent, [parent])]
+LEAVES = [leaf for parent in State for leaf in CHILDREN.get(parent, [parent])]
 NAMES = sorted({name for name, _, _ in TABLE})
 DOCS = Path(__file__).parents[2] / "docs" / "states.md"
 
 
-def sources(name: str) -> dict[str, str]:
+def sources(name: Move) -> dict[str, str]:
     """Every leaf state a move is legal from, and where it leads; a parent's moves are its children's."""
     found: dict[str, str] = {}
     for move, source, target in TABLE:
@@ -32,10 +32,10 @@ def sources(name: str) -> dict[str, str]:
     return found
 
 
-def ways() -> dict[str, list[str]]:
+def ways() -> dict[str, list[Move]]:
     """To every leaf state, moves that lead there."""
-    found: dict[str, list[str]] = {states.IDLE: []}
-    waiting = [states.IDLE]
+    found: dict[str, list[Move]] = {State.IDLE: []}
+    waiting: list[str] = [State.IDLE]
     while waiting:
         here = waiting.pop(0)
         for name in NAMES:
@@ -62,7 +62,7 @@ def test_every_state_can_be_reached() -> None:
 
 
 def test_a_workout_begins_idle() -> None:
-    assert Moves(STEPS).state == states.IDLE
+    assert Moves(STEPS).state == State.IDLE
 
 
 @pytest.mark.parametrize("state", LEAVES)
@@ -75,15 +75,15 @@ def test_each_move_is_legal_from_its_sources_only(state: str) -> None:
             with pytest.raises(MachineError):
                 moves.fire(name)
             assert moves.state == state, "an illegal move changes nothing"
-            moves.fire("stop")
+            moves.fire(Move.STOP)
         else:
             moves.fire(name)
             assert moves.state == target
             assert moves.parent == target.split(".")[0]
 
 
-@pytest.mark.parametrize("name", ["stop", "finish"])
-def test_safety_and_the_end_are_legal_everywhere(name: str) -> None:
+@pytest.mark.parametrize("name", [Move.STOP, Move.FINISH])
+def test_safety_and_the_end_are_legal_everywhere(name: Move) -> None:
     assert set(sources(name)) == set(LEAVES)
 
 
@@ -93,7 +93,7 @@ def test_the_count_goes_on_only_within_the_set() -> None:
         if target in counting:
             assert source in counting | {states.COUNTDOWN}, name
         if target == states.COUNTDOWN:
-            assert name in ("start", "resume")
+            assert name in (Move.START, Move.RESUME)
 
 
 def test_no_move_has_two_targets_from_one_state() -> None:
@@ -103,26 +103,26 @@ def test_no_move_has_two_targets_from_one_state() -> None:
 
 def test_the_setup_is_walked_in_order() -> None:
     moves = Moves(STEPS)
-    moves.fire("set_up")
+    moves.fire(Move.SET_UP)
     walked = []
-    while moves.parent == states.SETUP:
+    while moves.parent == State.SETUP:
         walked.append(moves.state)
-        moves.fire("next_step")
-    assert walked == CHILDREN[states.SETUP]
-    assert moves.state == states.READY
+        moves.fire(Move.NEXT_STEP)
+    assert walked == CHILDREN[State.SETUP]
+    assert moves.state == State.READY
 
 
 def test_a_move_nobody_knows_is_our_fault() -> None:
     moves = Moves(STEPS)
     with pytest.raises(AttributeError):
-        moves.fire("fly")
-    assert moves.state == states.IDLE
+        moves.fire("fly")  # type: ignore[arg-type]
+    assert moves.state == State.IDLE
 
 
 def test_machines_do_not_share_their_state() -> None:
     one, other = Moves(STEPS), Moves(STEPS)
-    one.fire("start")
-    assert other.state == states.IDLE
+    one.fire(Move.START)
+    assert other.state == State.IDLE
 
 
 def test_the_diagram_in_the_docs_is_drawn_from_the_table() -> None:

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from coach.commands import ListenFor
-from coach.dialogue import policy, states
+from coach.dialogue import policy
+from coach.dialogue.states import State
 from coach.dialogue.utterances import Decision, Meaning, Meant, Utterances
 from coach.hearing import Listener, Utterance
 from coach.language.grammar import Intent
@@ -16,8 +17,8 @@ from coach.ports import Hypothesis, Pcm, Vocabulary
 from scripts.benchmarks.hearing import Follower
 from tests.talk import GRAMMAR, PACK, Talk
 
-LIVE = policy.live(PACK, states.SET, set_is_open=True, asked=False)
-URGENT = frozenset(name for name in LIVE if policy.is_urgent(PACK, name, states.SET))
+LIVE = policy.live(PACK, State.SET, set_is_open=True, asked=False)
+URGENT = frozenset(name for name in LIVE if policy.is_urgent(PACK, name, State.SET))
 
 GROWN: list[tuple[list[str], str, list[str]]] = [
     # partials, final, what is acted on
@@ -92,20 +93,20 @@ def test_the_live_coach_and_coach_hear_and_the_benchmark_act_alike(
     made = hypotheses(partials, final)
     assert from_the_live_coach(made) == acts
     assert [one.intent for one in from_recording(made) if one.intent] == acts
-    assert [intent.name for intent in Follower(PACK, GRAMMAR, LIVE, states.SET).acted(made)] == acts
+    assert [intent.name for intent in Follower(PACK, GRAMMAR, LIVE, State.SET).acted(made)] == acts
 
 
 def test_hold_on_that_grows_into_slower_is_a_pause_for_all_three() -> None:
     made = hypotheses(["hold on"], "slower")
     (heard,) = from_recording(made)
     assert (heard.intent, heard.text, heard.decided, heard.ended) == ("Pause", "hold on", 0.7, 1.2)
-    assert [intent.name for intent in Follower(PACK, GRAMMAR, LIVE, states.SET).acted(made)] == ["Pause"]
+    assert [intent.name for intent in Follower(PACK, GRAMMAR, LIVE, State.SET).acted(made)] == ["Pause"]
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("hold on", final=False, utterance=9)
-    assert talk.state == states.PAUSED
+    assert talk.state == State.PAUSED
     lines = len(talk.lines)
     assert talk.hears("slower", utterance=9) == []
-    assert (talk.state, len(talk.lines)) == (states.PAUSED, lines)
+    assert (talk.state, len(talk.lines)) == (State.PAUSED, lines)
 
 
 def test_coach_hear_tells_when_the_live_coach_acts_and_the_words_of_the_end() -> None:
