@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
-from coach.commands import Command, DropLines, End, ListenFor, Manner, Say, SetVolume, StopSpeaking, Write
+from coach.commands import Command, DropLines, End, ListenFor, Manner, Say, SetPace, SetVolume, StopSpeaking, Write
 from coach.dialogue.conversation import Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time
@@ -188,5 +188,9 @@ class Talk:
                 self.volume = decibels
             case Write(record):
                 self.records.append(record)
+            case SetPace():
+                pass
             case End(at):
                 self.ended_at = at
+            case _:
+                assert_never(command)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
@@ -206,7 +207,7 @@ class Mixer:
 
     def _obey(self, first: int) -> None:
         while self._orders:
-            match self._orders.popleft():
+            match order := self._orders.popleft():
                 case _Laid() as laid:
                     late = max(0, first - laid.start)
                     laid.start += late
@@ -222,6 +223,8 @@ class Mixer:
                     self._drop([laid for laid in self._timeline if laid.start >= first and laid.line in lines], first)
                 case _Gain(gain, samples, duck):
                     (self._duck if duck else self._volume).move(gain, first, samples)
+                case _:
+                    assert_never(order)
 
     def _drop(self, dropped: list[_Laid], at: int) -> None:
         self._timeline = [laid for laid in self._timeline if laid not in dropped]

@@ -46,12 +46,13 @@ def check(options: argparse.Namespace) -> int:
     from coach.content import schema
     from coach.content.json_schema import json_schema
     from coach.content.loader import find_pack
+    from coach.dialogue.intents import INTENTS
     from coach.ports import ScriptError
     from coach.rehearsal.script import SCRIPT
     from coach.wiring.material import check
 
     if options.schema is not None:
-        spec = {"guidance": schema.GUIDANCE, "commands": schema.COMMANDS, "script": SCRIPT}[options.schema]
+        spec = {"guidance": schema.GUIDANCE, "commands": schema.commands(INTENTS), "script": SCRIPT}[options.schema]
         print(json.dumps(json_schema(spec, f"coach {options.schema}"), indent=2))
         return 0
     bad = False

@@ -15,6 +15,7 @@ from coach.content import heard, said
 from coach.content.loader import COMMON, read_pack
 from coach.content.model import Pack
 from coach.content.reading import Fault
+from coach.content.schema import Intents
 
 Live = Mapping[str, frozenset[str]]
 """State -> the intents that may be live in it."""
@@ -24,6 +25,8 @@ Live = Mapping[str, frozenset[str]]
 class Surroundings:
     """What a pack will meet."""
 
+    intents: Intents
+    """What code carries out."""
     live: Callable[[Pack], Live]
     knows: Callable[[str], bool]
     """Whether the embedded recogniser's dictionary has a word."""
@@ -33,7 +36,7 @@ class Surroundings:
 
 def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> list[Fault]:
     """Faults and warnings, in the order of the files."""
-    sources = read_pack(folder, common)
+    sources = read_pack(around.intents, folder, common)
     commands, guidance = sources.commands, sources.guidance
     phrases: heard.Phrases | None = None
     live: Live = {}

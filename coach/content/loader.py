@@ -15,7 +15,7 @@ from coach.commands import Manner
 from coach.content import schema
 from coach.content.model import Answer, Correction, Cue, Defaults, Line, Pack, SetupStep
 from coach.content.reading import Document, Fault, Key, did_you_mean, read
-from coach.content.schema import Group
+from coach.content.schema import Group, Intents
 from coach.ports import ScriptError
 from coach.training.tempo import Tempo
 
@@ -50,10 +50,11 @@ def find_pack(name: str, beside: Path = Path()) -> Path:
     raise ScriptError(f"no pack {name!r}: name a folder with guidance.yaml and commands.yaml, or {', '.join(bundled)}")
 
 
-def read_pack(folder: Path, common: Path = COMMON) -> Sources:
-    """Both files with everything that is wrong in them."""
+def read_pack(intents: Intents, folder: Path = BUNDLED, common: Path = COMMON) -> Sources:
+    """Both files with everything that is wrong in them; `intents`: what code carries out."""
+    spec = schema.commands(intents)
     guidance = read(folder / "guidance.yaml", schema.GUIDANCE)
-    commands = read(folder / "commands.yaml", schema.COMMANDS)
+    commands = read(folder / "commands.yaml", spec)
     if guidance.value is not None:
         guidance.inherit(read(common / "guidance.yaml", schema.COMMON_GUIDANCE))
         _check_whole(guidance, "prompts", schema.PROMPTS)
@@ -62,21 +63,24 @@ def read_pack(folder: Path, common: Path = COMMON) -> Sources:
         _check_tempo(guidance)
         _check_topics(guidance)
     if commands.value is not None:
-        shared = read(common / "commands.yaml", schema.COMMANDS)
+        shared = read(common / "commands.yaml", spec)
         if shared.value is not None:
             _check_use(shared)
         commands.inherit(shared)
-        _check_whole(commands, "intents", schema.INTENTS)
-        _check_templates(commands)
+        _check_whole(commands, "intents", intents)
+        _check_templates(commands, intents)
         _check_use(commands)
     if guidance.value is not None and commands.value is not None:
         _check_counterparts(guidance, commands)
     return Sources(guidance, commands)
 
 
-def load_pack(folder: Path = BUNDLED, common: Path = COMMON) -> Pack:
-    """The exercise in a folder holding guidance.yaml and commands.yaml; ScriptError lists every fault."""
-    sources = read_pack(folder, common)
+def load_pack(intents: Intents, folder: Path = BUNDLED, common: Path = COMMON) -> Pack:
+    """The exercise in a folder holding guidance.yaml and commands.yaml; ScriptError lists every fault.
+
+    `intents`: what code carries out.
+    """
+    sources = read_pack(intents, folder, common)
     if faults := sources.faults:
         raise ScriptError("\n".join(map(str, faults)))
     return _pack(sources.guidance.value, sources.commands.value)
@@ -146,7 +150,7 @@ def _check_counterparts(guidance: Document, commands: Document) -> None:
                 guidance.fault((section, name), f"{name!r} is no {group} of commands.yaml", remedy)
 
 
-def _check_templates(commands: Document) -> None:
+def _check_templates(commands: Document, intents: Intents) -> None:
     """Brackets match, what is referred to exists, and the slots are those the code reads."""
     _check_circles(commands)
     for at, text in templates(commands.value):
@@ -161,8 +165,12 @@ def _check_templates(commands: Document) -> None:
             if name not in known:
                 remedy = did_you_mean(name, known, f"add it to {section}")
                 commands.fault(at, f"{name!r} is not in {section}", remedy)
-            if at[0] == "intents" and section == "lists" and slot not in schema.SLOTS.get(str(at[1]), ()):
+            if at[0] == "intents" and section == "lists" and slot not in _slots(str(at[1]), intents):
                 commands.fault(at, f"slot {slot!r} is unknown to {at[1]}", "name one it has, as {list:slot}")
+
+
+def _slots(intent: str, intents: Intents) -> tuple[str, ...]:
+    return intents[intent].slots if intent in intents else ()
 
 
 def _check_circles(commands: Document) -> None:

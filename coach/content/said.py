@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, assert_never
 
 from coach.commands import Manner
 from coach.content import schema
@@ -190,5 +190,7 @@ def _counts(prompts: Mapping[str, Any], tempo: Tempo) -> tuple[list[Count], Coun
                 text = word("count.number", number=in_words(beat.index + 1))
             case BeatKind.REP:
                 text = word("count.rep", rep=in_words(7))
+            case _:
+                assert_never(beat.kind)
         counts.append(Count(beat.offset, beat.phase, text, ""))
     return counts, Count(tempo.rep_seconds, Phase.LOWERING, word("count.lower"), "")

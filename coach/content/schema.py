@@ -1,7 +1,7 @@
 """What the two files of a pack must look like, as tables; nothing here does anything.
 
-Law: whatever the code relies on (prompts, their slots, intents, their slots) is named here once, so that a
-file which passes cannot fail later, in the middle of a set.
+Law: whatever the code relies on is named once, so that a file which passes cannot fail later, in the middle of a set:
+prompts and their slots here, intents and their slots in the rows of `dialogue/intents.py`, which are handed in.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Protocol
 
 from coach.commands import Manner
 
@@ -265,28 +266,20 @@ class Group(StrEnum):
     """A fault that the lifter noticed, answered with a correction of the pack."""
 
 
-INTENTS: Mapping[str, Group] = {
-    name: group
-    for group, names in {
-        Group.SAFETY: "Stop Pain Dizzy",
-        Group.CONTROL: "SetUp Next Repeat Why Skip StartSet Pause Resume FinishSet SkipRest MoreRest EndWorkout "
-        "Yes No Help",
-        Group.STATUS: "RepsLeft WhichSet",
-        Group.SETTING: "Slower Faster SetTempo SetReps SetSets SetRest SetLoad Louder Quieter TalkSlower TalkFaster "
-        "MoreCues FewerCues CountsOnly",
-    }.items()
-    for name in names.split()
-}
-"""Intents that code carries out, and their group. Questions and reports are the file's own."""
+class Known(Protocol):
+    """What a commands file must agree with: an intent that code carries out."""
 
-SLOTS: Mapping[str, tuple[str, ...]] = {
-    "SetTempo": ("eccentric", "bottom", "concentric", "top"),
-    "SetReps": ("reps",),
-    "SetSets": ("sets",),
-    "SetRest": ("seconds",),
-    "SetLoad": ("load", "unit"),
-}
-"""What an intent's templates may fill in."""
+    @property
+    def group(self) -> Group:
+        """The group that the file must give it."""
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """What its templates may fill in."""
+
+
+Intents = Mapping[str, Known]
+"""By name. Questions and reports are the file's own."""
 
 
 def _intent(*groups: Group) -> Record:
@@ -303,17 +296,20 @@ _VALUE = Record({"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in
 _PHONES = "AA|AE|AH|AO|AW|AY|B|CH|D|DH|EH|ER|EY|F|G|HH|IH|IY|JH|K|L|M|N|NG|OW|OY|P|R|S|SH|T|TH|UH|UW|V|W|Y|Z|ZH"
 ARPABET = "write it like AH N R AE K"
 
-COMMANDS = Record(
-    {
-        "language": one_of("en"),
-        "intents": Record(
-            optional={name: _intent(group) for name, group in INTENTS.items()},
-            others=_intent(Group.QUESTION, Group.REPORT),
-        ),
-    },
-    {
-        "expansion_rules": Record(others=TEMPLATE),
-        "lists": Record(others=Record(optional={"range": _RANGE, "values": Many(_VALUE)})),
-        "pronunciations": Record(others=Text(rf"(?:{_PHONES})(?: (?:{_PHONES}))*", "ARPAbet", ARPABET)),
-    },
-)
+
+def commands(intents: Intents) -> Record:
+    """What commands.yaml must look like, for code that carries out these intents."""
+    return Record(
+        {
+            "language": one_of("en"),
+            "intents": Record(
+                optional={name: _intent(known.group) for name, known in intents.items()},
+                others=_intent(Group.QUESTION, Group.REPORT),
+            ),
+        },
+        {
+            "expansion_rules": Record(others=TEMPLATE),
+            "lists": Record(others=Record(optional={"range": _RANGE, "values": Many(_VALUE)})),
+            "pronunciations": Record(others=Text(rf"(?:{_PHONES})(?: (?:{_PHONES}))*", "ARPAbet", ARPABET)),
+        },
+    )

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import astuple, replace
 
 from coach.commands import SetPace, SetVolume
-from coach.dialogue.counting import Counting
-from coach.dialogue.desk import Desk, Verbosity
+from coach.dialogue.context import Context
 from coach.dialogue.resting import Resting
 from coach.dialogue.states import State
+from coach.dialogue.workout import Verbosity
 from coach.language.grammar import Intent
 from coach.language.speech import digits, duration, load, repetitions, sets
 from coach.training.plan import Load
@@ -26,108 +26,144 @@ PACES = range(70, 131)
 
 
 class Adjusting:
-    """Carries out the intents of the group `setting`."""
+    """Carries out the intents of the group `setting`; the grammar has checked the ranges of their numbers."""
 
-    def __init__(self, desk: Desk, counting: Counting, resting: Resting) -> None:
-        self._desk = desk
-        self._counting = counting
+    def __init__(self, context: Context, resting: Resting) -> None:
+        self._pack = context.pack
+        self._workout = context.workout
+        self._saying = context.saying
+        self._outbox = context.outbox
         self._resting = resting
 
-    def carry_out(self, now: float, intent: Intent) -> None:  # noqa: PLR0912  one arm an intent
-        """Every setting intent; the grammar has checked the ranges of the numbers."""
-        slots = {name: value for name, value in intent.slots.items() if not isinstance(value, str)}
-        match intent.name:
-            case "SetReps":
-                self._plan(now, "reps.set", reps=repetitions(int(slots["reps"])), change={"reps": int(slots["reps"])})
-            case "SetSets":
-                self._plan(now, "sets.set", sets=sets(int(slots["sets"])), change={"sets": int(slots["sets"])})
-            case "SetRest":
-                seconds = int(slots["seconds"])
-                self._plan(now, "rest.set", seconds=duration(seconds), change={"rest": seconds})
-                if self._desk.moves.parent == State.RESTING:
-                    self._resting.change(now, seconds)
-            case "SetLoad":
-                before = self._desk.plan.load
-                weight = Load(slots["load"], str(intent.slots.get("unit", before.unit if before else "kg")))
-                self._plan(now, "load.set", load=load(weight.amount, weight.unit), change={"load": weight})
-            case "SetTempo":
-                self._set_tempo(now, intent)
-            case "Slower":
-                self._lower_for(now, self._desk.plan.tempo.lowering + 1, "tempo.slower")
-            case "Faster":
-                self._lower_for(now, self._desk.plan.tempo.lowering - 1, "tempo.faster")
-            case "Louder":
-                self._volume(now, VOLUME_STEP_DB, "louder")
-            case "Quieter":
-                self._volume(now, -VOLUME_STEP_DB, "quieter")
-            case "TalkSlower":
-                self._pace(now, -PACE_STEP, "pace.slower")
-            case "TalkFaster":
-                self._pace(now, PACE_STEP, "pace.faster")
-            case "MoreCues":
-                self._talk(now, Verbosity(min(self._desk.verbosity.value + 1, Verbosity.FULL.value)), "cues.more")
-            case "FewerCues":
-                self._talk(now, Verbosity(max(self._desk.verbosity.value - 1, 0)), "cues.fewer")
-            case "CountsOnly":
-                self._talk(now, Verbosity.COUNTS_ONLY, "cues.counts_only")
+    def set_reps(self, now: float, intent: Intent) -> None:
+        """Repetitions of a set."""
+        count = _whole(intent, "reps")
+        self._workout.plan = replace(self._workout.plan, reps=count)
+        self._saying.say(now, "reps.set", reps=repetitions(count))
 
-    def _plan(self, now: float, prompt: str, change: dict[str, int | Load], **slots: str) -> None:
-        self._desk.plan = replace(self._desk.plan, **change)  # type: ignore[arg-type]
-        self._desk.say(now, prompt, **slots)
+    def set_sets(self, now: float, intent: Intent) -> None:
+        """Sets of the workout."""
+        count = _whole(intent, "sets")
+        self._workout.plan = replace(self._workout.plan, sets=count)
+        self._saying.say(now, "sets.set", sets=sets(count))
 
-    def _set_tempo(self, now: float, intent: Intent) -> None:
+    def set_rest(self, now: float, intent: Intent) -> None:
+        """Seconds between sets, also of the rest that runs."""
+        seconds = _whole(intent, "seconds")
+        self._workout.plan = replace(self._workout.plan, rest=seconds)
+        self._saying.say(now, "rest.set", seconds=duration(seconds))
+        if self._workout.state is State.RESTING:
+            self._resting.change(now, seconds)
+
+    def set_load(self, now: float, intent: Intent) -> None:
+        """What is on the platform; without a unit, in that of the load before, or in kilos."""
+        before = self._workout.plan.load
+        weight = Load(_number(intent, "load"), str(intent.slots.get("unit", before.unit if before else "kg")))
+        self._workout.plan = replace(self._workout.plan, load=weight)
+        self._saying.say(now, "load.set", load=load(weight.amount, weight.unit))
+
+    def set_tempo(self, now: float, intent: Intent) -> None:
+        """The four beats of a repetition."""
         lowering, bottom, push, top = (
             int(intent.slots.get(name, 0)) for name in ("eccentric", "bottom", "concentric", "top")
         )
         if lowering < LOWERING_S[0]:
-            self._desk.say(now, "tempo.too_fast")
+            self._saying.say(now, "tempo.too_fast")
             return
         try:
             # "x", as fast as is safe, is a push of one beat.
             tempo = Tempo(lowering, bottom, max(1, push), top)
         except ValueError:
-            self._desk.say(now, "tempo.limit")
+            self._saying.say(now, "tempo.limit")
             return
-        self._desk.plan = replace(self._desk.plan, tempo=tempo)
-        self._desk.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
+        self._take_tempo(now, tempo)
+
+    def slower(self, now: float) -> None:
+        """A second more of lowering."""
+        self._lower_for(now, self._workout.plan.tempo.lowering + 1, "tempo.slower")
+
+    def faster(self, now: float) -> None:
+        """A second less of lowering."""
+        self._lower_for(now, self._workout.plan.tempo.lowering - 1, "tempo.faster")
+
+    def louder(self, now: float) -> None:
+        """A step up."""
+        self._turn_volume(now, VOLUME_STEP_DB, "louder")
+
+    def quieter(self, now: float) -> None:
+        """A step down."""
+        self._turn_volume(now, -VOLUME_STEP_DB, "quieter")
+
+    def talk_slower(self, now: float) -> None:
+        """Sentences, not counts."""
+        self._change_pace(now, -PACE_STEP, "pace.slower")
+
+    def talk_faster(self, now: float) -> None:
+        """Sentences, not counts."""
+        self._change_pace(now, PACE_STEP, "pace.faster")
+
+    def more_cues(self, now: float) -> None:
+        """One step up, to all of them at most."""
+        self._talk(now, Verbosity(min(self._workout.verbosity.value + 1, Verbosity.FULL.value)), "cues.more")
+
+    def fewer_cues(self, now: float) -> None:
+        """One step down, to none at least."""
+        self._talk(now, Verbosity(max(self._workout.verbosity.value - 1, 0)), "cues.fewer")
+
+    def counts_only(self, now: float) -> None:
+        """No cues."""
+        self._talk(now, Verbosity.COUNTS_ONLY, "cues.counts_only")
 
     def _lower_for(self, now: float, seconds: int, prompt: str) -> None:
-        """A second more or less of lowering; in a set from the next repetition on."""
-        desk = self._desk
-        running = desk.moves.parent == State.SET
+        """Another time of lowering; in a set from the next repetition on."""
+        running = self._workout.in_set
         if seconds not in LOWERING_S:
-            line = desk.pack.prompts["tempo.too_fast" if seconds < LOWERING_S[0] else "tempo.limit"]
             if not running:
-                desk.say_line(now, line)
+                self._saying.say(now, "tempo.too_fast" if seconds < LOWERING_S[0] else "tempo.limit")
             return
-        tempo = desk.plan.tempo.with_lowering(seconds)
-        desk.plan = replace(desk.plan, tempo=tempo)
+        tempo = self._workout.plan.tempo.with_lowering(seconds)
         if running:
-            line = desk.pack.prompts[prompt]
-            self._counting.put_in(now, line.say[0], line.id)
+            self._workout.plan = replace(self._workout.plan, tempo=tempo)
+            line = self._pack.prompts[prompt]
+            self._saying.put_in(now, line.say[0], line.id)
         else:
-            desk.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
+            self._take_tempo(now, tempo)
 
-    def _volume(self, now: float, step: float, prompt: str) -> None:
-        volume = min(0.0, max(QUIETEST_DB, self._desk.volume + step))
-        if volume == self._desk.volume:
+    def _take_tempo(self, now: float, tempo: Tempo) -> None:
+        self._workout.plan = replace(self._workout.plan, tempo=tempo)
+        self._saying.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
+
+    def _turn_volume(self, now: float, step: float, prompt: str) -> None:
+        volume = min(0.0, max(QUIETEST_DB, self._workout.volume + step))
+        if volume == self._workout.volume:
             prompt = "limit"
-        self._desk.volume = volume
-        self._desk.out.append(SetVolume(volume))
+        self._workout.volume = volume
+        self._outbox.put(SetVolume(volume))
         # In a set the next count tells how loud it is.
-        if self._desk.moves.parent != State.SET:
-            self._desk.say(now, prompt)
+        if not self._workout.in_set:
+            self._saying.say(now, prompt)
 
-    def _pace(self, now: float, step: int, prompt: str) -> None:
-        pace = self._desk.pace + step
+    def _change_pace(self, now: float, step: int, prompt: str) -> None:
+        pace = self._workout.pace + step
         if pace not in PACES:
-            self._desk.say(now, "limit")
+            self._saying.say(now, "limit")
             return
-        self._desk.pace = pace
-        self._desk.out.append(SetPace(pace))
-        self._desk.say(now, prompt)
+        self._workout.pace = pace
+        self._outbox.put(SetPace(pace))
+        self._saying.say(now, prompt)
 
     def _talk(self, now: float, verbosity: Verbosity, prompt: str) -> None:
-        self._desk.verbosity = verbosity
-        if self._desk.moves.parent != State.SET:
-            self._desk.say(now, prompt)
+        self._workout.verbosity = verbosity
+        if not self._workout.in_set:
+            self._saying.say(now, prompt)
+
+
+def _number(intent: Intent, slot: str) -> float:
+    value = intent.slots[slot]
+    if isinstance(value, str):
+        raise TypeError(f"slot {slot!r} of {intent.name} is {value!r}: give it numbers in commands.yaml")
+    return value
+
+
+def _whole(intent: Intent, slot: str) -> int:
+    return int(_number(intent, slot))

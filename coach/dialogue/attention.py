@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from coach.commands import ListenFor, Manner
 from coach.dialogue import policy
-from coach.dialogue.desk import Desk
-from coach.dialogue.states import State
+from coach.dialogue.context import Context
+from coach.dialogue.going_on import GoingOn
 from coach.events import Heard
 from coach.language.grammar import WAKE_WORD
 
@@ -23,8 +23,14 @@ _TOLD_ONLY = frozenset({"rest.half", "rest.ten"})
 class Attention:
     """What is listened for, and whether what was not understood is to be answered."""
 
-    def __init__(self, desk: Desk, open_speaker: bool, wake_word: bool) -> None:
-        self._desk = desk
+    def __init__(self, context: Context, going_on: GoingOn, open_speaker: bool, wake_word: bool) -> None:
+        self._pack = context.pack
+        self._workout = context.workout
+        self._saying = context.saying
+        self._outbox = context.outbox
+        self._window = context.deadlines.timer()
+        """The seconds after the coach's words end."""
+        self._going_on = going_on
         self._open_speaker = open_speaker
         self._wake_word = wake_word
         self._greeted_until = 0.0
@@ -33,15 +39,15 @@ class Attention:
 
     def wanted(self, asked: bool) -> ListenFor:
         """What is live now; the moment at which that changes by itself becomes a deadline."""
-        desk = self._desk
-        live = policy.live(desk.pack, desk.moves.parent, desk.progress.open, asked)
+        state = self._workout.state
+        live = policy.live(self._pack, state, self._workout.progress.open, asked)
         if not self._wake_word:
             return ListenFor(live)
         closes = self._closes()
-        if closes > desk.now:
-            desk.deadlines.set("window", closes, _nothing)
+        if closes > self._outbox.now:
+            self._window.set(closes, _nothing)
             return ListenFor(live, live)
-        return ListenFor(policy.without_wake_word(desk.pack, live, desk.moves.parent), live)
+        return ListenFor(policy.without_wake_word(self._pack, live, state), live)
 
     def understood(self) -> None:
         """There is a lifter who talks to the coach."""
@@ -59,10 +65,9 @@ class Attention:
         answered only after the coach has spoken to a lifter it has understood before, and never when it began before
         the greeting was over: that is the room.
         """
-        desk = self._desk
-        if desk.moves.parent == State.SET or desk.deadlines.is_set("more words"):
+        if self._workout.in_set or self._going_on.will_speak:
             return False
-        if self._open_speaker and desk.floor.speaking(heard.began):
+        if self._open_speaker and self._saying.floor.speaking(heard.began):
             return False
         nearest = heard.text or heard.guess
         if not self._known and not heard.text and heard.began < self._greeted_until:
@@ -75,7 +80,7 @@ class Attention:
 
     def _closes(self) -> float:
         """When the coach's last words to the lifter are so long ago that the wake word is needed again."""
-        return WINDOW_S + self._desk.floor.last_end(Manner.SENTENCE, _TOLD_ONLY)
+        return WINDOW_S + self._saying.floor.last_end(Manner.SENTENCE, _TOLD_ONLY)
 
 
 def _nothing(_: float) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from coach.content.model import Cue, Pack
 from coach.content.schema import BREATH
-from coach.dialogue.desk import Verbosity
+from coach.dialogue.workout import Verbosity
 from coach.training.pacing import CueWish
 from coach.training.tempo import Phase
 

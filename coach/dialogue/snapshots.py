@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from coach.dialogue import states
-from coach.dialogue.desk import Desk
+from coach.dialogue.context import Context
 from coach.dialogue.floor import Spoken
-from coach.snapshot import CountedPhase, Line, Planned, Snapshot, Understood
+from coach.dialogue.states import State
+from coach.snapshot import Line, Planned, Snapshot, Understood
 from coach.training.plan import Plan
 
 
-def take(desk: Desk, counted: CountedPhase | None, understood: Understood | None, ended: bool) -> Snapshot:
-    """As the desk is now. `counted`: the phase that was counted last, over or not."""
-    counting = counted is not None and desk.moves.state == f"{states.SET}.{counted.name}"
+def take(context: Context, understood: Understood | None, ended: bool) -> Snapshot:
+    """As the conversation is now."""
+    now, workout = context.outbox.now, context.workout
+    counting = workout.phase is not None and workout.moves.state == f"{State.SET}.{workout.phase.name}"
     return Snapshot(
-        at=desk.now,
-        state=desk.moves.state,
-        set=desk.progress.set_number,
-        rep=desk.progress.rep,
-        sets_done=len(desk.progress.done),
-        phase=counted if counting else None,
-        plan=_planned(desk.plan),
-        saying=tuple(map(_line, desk.floor.to_be_heard(desk.now))),
+        at=now,
+        state=workout.moves.state,
+        set=workout.progress.set_number,
+        rep=workout.progress.rep,
+        sets_done=len(workout.progress.done),
+        phase=workout.phase if counting else None,
+        plan=_planned(workout.plan),
+        saying=tuple(map(_line, context.saying.floor.to_be_heard(now))),
         understood=understood,
         ended=ended,
     )

@@ -1,63 +1,83 @@
-"""What the lifter asks about the talk itself: again, why, what can I say, how many, which set."""
+"""What the lifter asks about the exercise and the talk itself: a question, again, why, what can I say, how many."""
 
 from __future__ import annotations
 
-from coach.dialogue.desk import Desk
+from dataclasses import astuple
+
+from coach.dialogue.context import Context
 from coach.dialogue.resting import Resting
 from coach.dialogue.states import State
 from coach.language.numbers import in_words
-from coach.language.speech import duration, repetitions, sets
+from coach.language.speech import digits, duration, load, repetitions, sets
 
 
 class Telling:
-    """Answers out of what the desk knows; changes nothing."""
+    """Answers out of the pack and the workout; changes nothing."""
 
-    def __init__(self, desk: Desk, resting: Resting, wake_word: bool) -> None:
-        self._desk = desk
+    def __init__(self, context: Context, resting: Resting, wake_word: bool) -> None:
+        self._pack = context.pack
+        self._workout = context.workout
+        self._saying = context.saying
         self._resting = resting
         self._wake_word = wake_word
 
+    def answer(self, now: float, question: str) -> None:
+        """What the pack says to a question; `question`: the name of its intent."""
+        self._saying.why = None
+        tempo = digits(*astuple(self._workout.plan.tempo))
+        self._saying.say_line(now, self._pack.answers[question].line, tempo=tempo)
+
     def repeat(self, now: float) -> None:
         """What was said since the lifter last had the floor."""
-        said, self._desk.turn = self._desk.turn, []
+        said, self._saying.turn = self._saying.turn, []
         if not said:
-            self._desk.say(now, "setup.none")
+            self._saying.say(now, "setup.none")
         for line in said:
-            self._desk.say_words(now, line.text, line.source)
+            self._saying.say_words(now, line.text, line.source)
 
     def why(self, now: float) -> None:
         """The reason behind what was said last."""
-        if self._desk.why is None:
-            self._desk.say(now, "setup.none")
+        if self._saying.why is None:
+            self._saying.say(now, "setup.none")
         else:
-            self._desk.say_line(now, self._desk.why)
+            self._saying.say_line(now, self._saying.why)
 
     def help(self, now: float) -> None:
         """What can be said here."""
-        desk, parent = self._desk, self._desk.moves.parent
+        state = self._workout.state
         # After pain there is nothing to resume.
-        over = parent == State.STOPPED and not desk.progress.open
-        self.with_hint(now, f"help.{State.FINISHED if over else parent}")
+        over = state is State.STOPPED and not self._workout.progress.open
+        self.with_hint(now, f"help.{State.FINISHED if over else state}")
 
     def with_hint(self, now: float, prompt: str) -> float:
         """A prompt that names commands, and how to begin them here; returns when it will have been said."""
-        said = self._desk.say(now, prompt)
-        return self._desk.say(now, "wake.hint") if self._wake_word else said
+        said = self._saying.say(now, prompt)
+        return self._saying.say(now, "wake.hint") if self._wake_word else said
 
     def left(self, now: float) -> None:
         """Repetitions of the open set, seconds of the rest, or sets."""
-        desk = self._desk
-        if desk.progress.open:
-            left = max(0, desk.plan.reps - desk.progress.rep)
-            desk.say(now, "status.reps_left", reps=repetitions(left))
-        elif desk.moves.parent == State.RESTING:
-            desk.say(now, "rest.remaining", seconds=duration(self._resting.left(now)))
+        if self._workout.progress.open:
+            self._saying.say(now, "status.reps_left", reps=repetitions(self._workout.reps_left))
+        elif self._workout.state is State.RESTING:
+            self._saying.say(now, "rest.remaining", seconds=duration(self._resting.left(now)))
         else:
-            left = max(0, desk.plan.sets - len(desk.progress.done))
-            desk.say(now, "status.sets_left", sets=sets(left))
+            self._saying.say(now, "status.sets_left", sets=sets(self._workout.sets_left))
 
     def set(self, now: float) -> None:
         """Which set of how many."""
-        desk = self._desk
-        number = min(desk.progress.set_number, desk.plan.sets)
-        desk.say(now, "status.set", set=in_words(number), sets=in_words(desk.plan.sets))
+        planned = self._workout.plan.sets
+        number = min(self._workout.progress.set_number, planned)
+        self._saying.say(now, "status.set", set=in_words(number), sets=in_words(planned))
+
+    def summary(self, now: float) -> None:
+        """What was done today."""
+        progress = self._workout.progress
+        if not progress.done:
+            self._saying.say(now, "summary.none")
+            return
+        done = {"sets": sets(len(progress.done)), "reps": repetitions(progress.reps_done)}
+        weight = progress.done[-1].load
+        if weight is None:
+            self._saying.say(now, "summary", **done)
+        else:
+            self._saying.say(now, "summary.load", load=load(weight.amount, weight.unit), **done)

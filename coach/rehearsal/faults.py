@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
+from typing import assert_never
 
 from coach.adapters.journal import FileJournal
 from coach.events import (
@@ -94,6 +95,8 @@ class Trouble:
                 return SpeakerFound(now)
             case Fault.CLOCK:
                 pass
+            case _:
+                assert_never(fault)
         return None
 
 

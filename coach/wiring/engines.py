@@ -13,6 +13,7 @@ from coach.commands import Manner
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
 from coach.content.schema import Group
+from coach.dialogue.intents import INTENTS
 from coach.language.grammar import WAKE_WORD, Grammar
 from coach.language.numbers import in_words
 from coach.ports import Recognizer, Vocabulary
@@ -28,7 +29,7 @@ Exercise = tuple[Pack, Grammar, Plan]
 
 def exercise(folder: Path = BUNDLED) -> Exercise:
     """What a pack's folder holds."""
-    pack = load_pack(folder)
+    pack = load_pack(INTENTS, folder)
     defaults = pack.defaults
     plan = Plan(defaults.reps, defaults.sets, defaults.rest, Tempo.parse(defaults.tempo))
     return pack, Grammar(pack.commands), plan

@@ -18,6 +18,7 @@ from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
 from coach.content.reading import Fault
 from coach.dialogue import policy
+from coach.dialogue.intents import INTENTS
 from coach.dialogue.states import State
 from coach.dialogue.utterances import Meaning
 from coach.hearing import Listener
@@ -45,7 +46,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
             stack.callback(hears.close)
             no_graph = Automaton(0, 0, ())
             model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), "", no_graph))  # noqa: E731
-        return check_pack(folder, Surroundings(live, known_words().__contains__, model_knows))
+        return check_pack(folder, Surroundings(INTENTS, live, known_words().__contains__, model_knows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,4 +128,4 @@ def alike(state: State | None = None, folder: Path = BUNDLED) -> list[Pair]:
 
 def setup_steps() -> list[str]:
     """The names of the setup steps, for the diagram."""
-    return [step.id.split(".", 1)[1] for step in load_pack().setup]
+    return [step.id.split(".", 1)[1] for step in load_pack(INTENTS).setup]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from coach.content.schema import Group
-from coach.dialogue.desk import DANGER
+from coach.dialogue.saying import DANGER
 from coach.events import SessionStarted
 from tests.proof.laws import Broken, Law
 from tests.proof.player import PHRASES, Make, Player, conversation_of

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from coach.commands import FADE_S, Command, DropLines, Manner, Say, StopSpeaking
-from coach.dialogue.desk import DANGER
+from coach.dialogue.saying import DANGER
 from coach.language.speaking_time import speaking_time
 from coach.ports import Measure
 from tests.proof.laws import SLACK_S, Broken, Law, silent_past

@@ -11,7 +11,7 @@ from coach.commands import FADE_S, Command, DropLines, End, ListenFor, Manner, S
 from coach.content.model import Pack
 from coach.content.schema import Group
 from coach.dialogue import policy
-from coach.dialogue.desk import DANGER
+from coach.dialogue.saying import DANGER
 from coach.dialogue.states import State
 from coach.events import Event, Heard, MicrophoneLost, SpeakerLost, TimePassed
 from coach.language.grammar import Grammar, Intent

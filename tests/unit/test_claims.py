@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from coach.commands import Manner
-from coach.content.loader import BUNDLED, read_pack
+from coach.content.loader import read_pack
 from coach.content.model import Line
+from coach.dialogue.intents import INTENTS
 from tests import echo
 from tests.talk import GRAMMAR, PACK
 
@@ -51,7 +52,7 @@ READ_BACK = {
 }
 """Where numbers are told that a lifter could say to change them."""
 
-_FILE = read_pack(BUNDLED).guidance.value
+_FILE = read_pack(INTENTS).guidance.value
 CHOICES = {name for name, prompt in _FILE["prompts"].items() if prompt.get("names_commands")} | {
     step["id"] for step in _FILE["setup"] if step.get("names_commands")
 }
@@ -85,7 +86,7 @@ def test_there_are_34_claims() -> None:
 
 def test_every_claim_is_spoken_and_no_other_is_cited() -> None:
     assert {claim for line in PACK.lines() for claim in line.claims} == CLAIMS
-    assert set(read_pack(BUNDLED).guidance.value["pack"]["claims"]) == CLAIMS
+    assert set(read_pack(INTENTS).guidance.value["pack"]["claims"]) == CLAIMS
 
 
 @pytest.mark.parametrize("claim", sorted(CLAIMS))

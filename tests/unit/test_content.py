@@ -13,9 +13,10 @@ import pytest
 from coach.commands import Manner
 from coach.content.loader import BUNDLED, COMMON, load_pack
 from coach.content.reading import syllables
+from coach.dialogue.intents import INTENTS
 from coach.ports import ScriptError
 
-PACK = load_pack()
+PACK = load_pack(INTENTS)
 
 
 class Copy:
@@ -37,7 +38,7 @@ class Copy:
     def faults(self) -> list[str]:
         """What loading it tells, folder names left out."""
         with pytest.raises(ScriptError) as caught:
-            load_pack(self.folder, self.common)
+            load_pack(INTENTS, self.folder, self.common)
         return str(caught.value).replace(f"{self.folder}/", "").splitlines()
 
 

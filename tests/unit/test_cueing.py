@@ -7,7 +7,7 @@ import pytest
 from coach.commands import Manner
 from coach.content.schema import BREATH, PHASES
 from coach.dialogue.cueing import wishes
-from coach.dialogue.desk import Verbosity
+from coach.dialogue.workout import Verbosity
 from coach.training.pacing import CueWish
 from coach.training.tempo import Phase
 from tests.talk import PACK, Talk, plan_of

@@ -1,6 +1,8 @@
-"""Named moments: the earliest first, each name once, what is set meanwhile included."""
+"""Moments to come: the earliest first, one for each timer, what is set meanwhile included."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,96 +12,116 @@ from coach.dialogue.deadlines import Deadlines
 reproducibly = settings(derandomize=True, deadline=None, database=None)
 
 
-def test_nothing_is_due_of_nothing() -> None:
+class Done:
+    """Notes what fell due, and with which moment."""
+
+    def __init__(self) -> None:
+        self.all: list[tuple[str, float]] = []
+
+    def noting(self, name: str) -> Callable[[float], None]:
+        return lambda at: self.all.append((name, at))
+
+
+def test_without_timers_nothing_is_due() -> None:
     deadlines = Deadlines()
+    assert deadlines.next() is None
+    deadlines.timer()
     assert deadlines.next() is None
     deadlines.run_due(1e9)
 
 
 def test_earliest_first_and_only_what_is_due() -> None:
-    deadlines, done = Deadlines(), list[tuple[str, float]]()
+    deadlines, done = Deadlines(), Done()
     for name, at in (("c", 3.0), ("a", 1.0), ("b", 2.0)):
-        deadlines.set(name, at, lambda then, name=name: done.append((name, then)))  # type: ignore[misc]
+        deadlines.timer().set(at, done.noting(name))
     assert deadlines.next() == 1.0
     deadlines.run_due(2.0)
-    assert done == [("a", 1.0), ("b", 2.0)], "each is told the moment it was due"
+    assert done.all == [("a", 1.0), ("b", 2.0)], "each is given the moment it was due"
     assert deadlines.next() == 3.0
     deadlines.run_due(2.999)
-    assert len(done) == 2
+    assert len(done.all) == 2
 
 
 def test_equal_moments_in_the_order_they_were_set() -> None:
-    deadlines, done = Deadlines(), list[str]()
+    deadlines, done = Deadlines(), Done()
+    timers = {name: deadlines.timer() for name in "abc"}
     for name in ("b", "a", "c"):
-        deadlines.set(name, 1.0, lambda then, name=name: done.append(name))  # type: ignore[misc]
+        timers[name].set(1.0, done.noting(name))
     deadlines.run_due(1.0)
-    assert done == ["b", "a", "c"]
+    assert [name for name, _ in done.all] == ["b", "a", "c"]
 
 
-def test_a_name_is_set_once() -> None:
-    deadlines, done = Deadlines(), list[float]()
-    deadlines.set("rest", 1.0, done.append)
-    deadlines.set("rest", 5.0, done.append)
+def test_a_timer_waits_for_one_moment() -> None:
+    deadlines, done = Deadlines(), Done()
+    timer = deadlines.timer()
+    timer.set(1.0, done.noting("rest"))
+    timer.set(5.0, done.noting("rest"))
     deadlines.run_due(4.0)
-    assert done == []
+    assert done.all == []
+    assert timer.is_set
     deadlines.run_due(9.0)
-    assert done == [5.0]
+    assert done.all == [("rest", 5.0)]
+    assert not timer.is_set
 
 
 def test_what_is_cancelled_does_not_come() -> None:
-    deadlines, done = Deadlines(), list[float]()
-    for at in (1.0, 2.0, 3.0):
-        deadlines.set(f"{at}", at, done.append)
-    deadlines.cancel("2.0", "never set")
+    deadlines, done = Deadlines(), Done()
+    timers = {at: deadlines.timer() for at in (1.0, 2.0, 3.0)}
+    for at, timer in timers.items():
+        timer.set(at, done.noting(""))
+    timers[2.0].cancel()
+    deadlines.timer().cancel()
     deadlines.run_due(9.0)
-    assert done == [1.0, 3.0]
-    deadlines.set("x", 10.0, done.append)
+    assert done.all == [("", 1.0), ("", 3.0)]
+    timers[1.0].set(10.0, done.noting(""))
     deadlines.clear()
     assert deadlines.next() is None
 
 
 def test_what_falls_due_may_set_and_cancel_others() -> None:
-    deadlines, done = Deadlines(), list[str]()
+    deadlines, done = Deadlines(), Done()
+    first, second, third, later = (deadlines.timer() for _ in range(4))
 
-    def first(at: float) -> None:
-        done.append("first")
-        deadlines.cancel("second")
-        deadlines.set("third", at + 1.0, lambda then: done.append(f"third {then}"))
-        deadlines.set("later", at + 9.0, lambda then: done.append("later"))
+    def act(at: float) -> None:
+        done.all.append(("first", at))
+        second.cancel()
+        third.set(at + 1.0, done.noting("third"))
+        later.set(at + 9.0, done.noting("later"))
 
-    deadlines.set("second", 1.5, lambda then: done.append("second"))
-    deadlines.set("first", 1.0, first)
+    second.set(1.5, done.noting("second"))
+    first.set(1.0, act)
     deadlines.run_due(3.0)
-    assert done == ["first", "third 2.0"]
+    assert done.all == [("first", 1.0), ("third", 2.0)]
     assert deadlines.next() == 10.0
 
 
 @reproducibly
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 20)), max_size=12), st.integers(0, 20))
 def test_due_is_what_was_set_last_up_to_now(settings_: list[tuple[str, int]], now: int) -> None:
-    deadlines, done = Deadlines(), list[tuple[int, str]]()
+    deadlines, done = Deadlines(), Done()
+    timers = {name: deadlines.timer() for name in "abcd"}
     for name, at in settings_:
-        deadlines.set(name, at, lambda then, name=name: done.append((int(then), name)))  # type: ignore[misc]
+        timers[name].set(at, done.noting(name))
     deadlines.run_due(now)
     wanted = dict(settings_)
-    assert sorted(done) == sorted((at, name) for name, at in wanted.items() if at <= now)
-    assert [at for at, _ in done] == sorted(at for at, _ in done)
+    assert sorted(done.all) == sorted((name, at) for name, at in wanted.items() if at <= now)
+    assert [at for _, at in done.all] == sorted(at for _, at in done.all)
     assert deadlines.next() == min((at for at in wanted.values() if at > now), default=None)
 
 
 def test_some_alone_are_carried_out_once_each_if_they_are_due() -> None:
-    done: list[str] = []
-    deadlines = Deadlines()
-    deadlines.set("rep", 2.0, lambda at: done.append(f"rep {at}"))
-    deadlines.set("other", 0.5, lambda at: done.append("other"))
+    deadlines, done = Deadlines(), Done()
+    rep, other, phase, idle = (deadlines.timer() for _ in range(4))
+    rep.set(2.0, done.noting("rep"))
+    other.set(0.5, done.noting("other"))
 
-    def phase(at: float) -> None:
-        done.append(f"phase {at}")
-        deadlines.set("phase", at + 0.5, phase)
+    def begin(at: float) -> None:
+        done.all.append(("phase", at))
+        phase.set(at + 0.5, begin)
 
-    deadlines.set("phase", 1.0, phase)
-    deadlines.run_once(frozenset({"rep"}), 1.9)
-    assert not done
-    deadlines.run_once(frozenset({"rep", "phase", "none"}), 5.0)
-    assert done == ["phase 1.0", "rep 2.0"]
+    phase.set(1.0, begin)
+    deadlines.run_once(1.9, rep)
+    assert not done.all
+    deadlines.run_once(5.0, rep, phase, idle)
+    assert done.all == [("phase", 1.0), ("rep", 2.0)]
     assert deadlines.next() == 0.5

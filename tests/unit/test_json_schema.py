@@ -15,13 +15,14 @@ from jsonschema import Draft202012Validator
 from coach import cli
 from coach.content.json_schema import json_schema
 from coach.content.loader import BUNDLED
-from coach.content.schema import COMMANDS, COMMON_GUIDANCE, GUIDANCE, Flag, Many, Record, Seconds, Text, Value, Whole
+from coach.content.schema import COMMON_GUIDANCE, GUIDANCE, Flag, Many, Record, Seconds, Text, Value, Whole, commands
+from coach.dialogue.intents import INTENTS
 from coach.rehearsal.script import SCRIPT
 from coach.wiring import rehearsing
 
 TESTS = Path(__file__).parent.parent
 CALF_RAISE = TESTS / "packs" / "calf_raise"
-SPECS = {"guidance": GUIDANCE, "common": COMMON_GUIDANCE, "commands": COMMANDS, "script": SCRIPT}
+SPECS = {"guidance": GUIDANCE, "common": COMMON_GUIDANCE, "commands": commands(INTENTS), "script": SCRIPT}
 CHECKS = {name: Draft202012Validator(json_schema(spec, name)) for name, spec in SPECS.items()}
 FILES = [
     ("guidance", BUNDLED / "guidance.yaml"),

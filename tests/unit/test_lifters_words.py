@@ -6,10 +6,11 @@ import pytest
 
 from coach.adapters.dictionary import known_words
 from coach.content.loader import load_pack
+from coach.dialogue.intents import INTENTS
 from coach.language.grammar import Grammar
 from coach.language.numbers import spoken_forms
 
-PACK = load_pack()
+PACK = load_pack(INTENTS)
 GRAMMAR = Grammar(PACK.commands)
 
 

@@ -12,6 +12,7 @@ from coach.content.check import Surroundings, check_pack
 from coach.content.loader import BUNDLED, find_pack, load_pack
 from coach.content.model import Pack
 from coach.dialogue import policy
+from coach.dialogue.intents import INTENTS
 from coach.dialogue.states import State
 from coach.ports import ScriptError
 from coach.rehearsal.script import read_script
@@ -48,7 +49,7 @@ def test_a_script_with_a_pack_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_what_a_pack_says_itself_replaces_what_it_inherits() -> None:
-    own, bundled = load_pack(CALF_RAISE).prompts, load_pack().prompts
+    own, bundled = load_pack(INTENTS, CALF_RAISE).prompts, load_pack(INTENTS).prompts
     assert own["count.push"].say == ("rise",)
     assert own["count.lower"] == bundled["count.lower"]
     assert list(own)[:3] == list(bundled)[:3]
@@ -243,6 +244,6 @@ def test_every_kind_of_fault_is_found_with_its_line(tmp_path: Path) -> None:
     expected = spoil(folder)
     for place, line in places.items():
         expected = [told.replace(place, str(line)) for told in expected]
-    around = Surroundings(live, lambda word: word not in ("soleus", "colder"), lambda word: word != "heels")
+    around = Surroundings(INTENTS, live, lambda word: word not in ("soleus", "colder"), lambda word: word != "heels")
     told = [str(fault).replace(f"{folder}/", "") for fault in check_pack(folder, around)]
     assert sorted(told) == sorted(expected)

@@ -1,0 +1,112 @@
+"""What loses something is asked about first, when the words were not sure or sets of the plan are still to come.
+
+Law: one question at a time. Whatever the lifter says next, it has been answered, unless it is to be said again. Nothing
+is counted while it waits; a set that was running goes on after no, or without an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coach.content.model import Line
+from coach.dialogue.context import Context
+from coach.dialogue.ending import Ending
+from coach.dialogue.states import State
+from coach.dialogue.training_set import TrainingSet
+from coach.language.grammar import Intent
+
+ANSWER_S = 5.0
+"""Without an answer in that time a running set goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a yes-or-no question is about."""
+
+    intent: str
+    """To say this again is a yes."""
+    yes: Callable[[float], None]
+    """Called with the moment of the yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the lifter asked for."""
+
+    at: float
+    intent: Intent
+    sure: bool = True
+    """The words were clearly heard."""
+    question: Question | None = None
+    """What the coach had asked."""
+
+    @property
+    def confirmed(self) -> bool:
+        """It is what the coach had asked about."""
+        return self.question is not None and self.question.intent == self.intent.name
+
+
+class Confirming:
+    """Finishes the set and ends the workout, perhaps after a question."""
+
+    def __init__(self, context: Context, training_set: TrainingSet, ending: Ending) -> None:
+        self._workout = context.workout
+        self._saying = context.saying
+        self._set = training_set
+        self._ending = ending
+        self._question: Question | None = None
+        self.owed: tuple[Line, ...] = ()
+        """What the lifter had not heard when it was asked."""
+
+    @property
+    def asks(self) -> bool:
+        """A question waits for its yes or no."""
+        return self._question is not None
+
+    def take(self, keep: bool) -> Question | None:
+        """The question that waits; it waits no longer, unless it is to be kept."""
+        question = self._question
+        if not keep:
+            self._question = None
+        return question
+
+    def finish_set(self, request: Request) -> None:
+        """If the words were sure."""
+        if request.sure or request.confirmed:
+            self._set.finish(request.at)
+        else:
+            self._ask(request, "finish.confirm", self._set.finish)
+
+    def end_workout(self, request: Request) -> None:
+        """If the words were sure and nothing of the plan is lost."""
+        if request.confirmed or (request.sure and not self._would_lose()):
+            self._ending.say_goodbye(request.at)
+        else:
+            self._ask(request, "end.confirm", self._ending.say_goodbye)
+
+    def yes(self, request: Request) -> None:
+        """Do what the question was about."""
+        if request.question is not None:
+            request.question.yes(request.at)
+
+    def no(self, request: Request) -> None:
+        """Leave it."""
+        if request.question is not None:
+            self._saying.say(request.at, "end.cancelled")
+
+    def _would_lose(self) -> bool:
+        """Whether sets of the plan are still to come in a workout that was begun."""
+        progress = self._workout.progress
+        begun = bool(progress.done) or progress.open
+        return begun and self._workout.sets_left > 0 and self._workout.state is not State.FINISHED
+
+    def _ask(self, request: Request, prompt: str, yes: Callable[[float], None]) -> None:
+        self._question = Question(request.intent.name, yes)
+        running = self._workout.in_set
+        if running:
+            self._set.break_for(request.at)
+        self._set.going_on.stay()
+        asked = self._saying.say(request.at, prompt)
+        if running:
+            self._set.going_on.resume(asked + ANSWER_S)

@@ -1,0 +1,32 @@
+"""What the scenes of one conversation share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coach.content.model import Pack
+from coach.dialogue.deadlines import Deadlines
+from coach.dialogue.outbox import Outbox
+from coach.dialogue.saying import Saying
+from coach.dialogue.states import Moves
+from coach.dialogue.workout import Workout
+from coach.ports import Measure
+from coach.training.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Made once for a conversation; each scene keeps the parts that it works with."""
+
+    pack: Pack
+    workout: Workout
+    saying: Saying
+    deadlines: Deadlines
+    outbox: Outbox
+
+    @classmethod
+    def begin(cls, pack: Pack, plan: Plan, measure: Measure) -> Context:
+        """Nothing was done and nothing was said."""
+        outbox = Outbox()
+        moves = Moves([step.id.split(".", 1)[1] for step in pack.setup])
+        return cls(pack, Workout(plan, moves), Saying(pack, measure, outbox), Deadlines(), outbox)

@@ -1,0 +1,59 @@
+"""The end of the workout: what was done is written down, the last words are said, then the session is over."""
+
+from __future__ import annotations
+
+from coach.commands import End
+from coach.dialogue.context import Context
+from coach.dialogue.faults import Faults
+from coach.dialogue.states import Move, State
+from coach.dialogue.telling import Telling
+from coach.dialogue.training_set import TrainingSet
+from coach.records import Workout
+
+
+class Ending:
+    """Ends the session, once."""
+
+    def __init__(self, context: Context, training_set: TrainingSet, telling: Telling, faults: Faults) -> None:
+        self._workout = context.workout
+        self._saying = context.saying
+        self._deadlines = context.deadlines
+        self._outbox = context.outbox
+        self._set = training_set
+        self._telling = telling
+        self._faults = faults
+        self._ended = False
+
+    @property
+    def ended(self) -> bool:
+        """`End` was put into the outbox."""
+        return self._ended
+
+    def say_goodbye(self, now: float) -> None:
+        """The lifter ends the workout."""
+        finished = self._workout.state is State.FINISHED
+        self._close(now)
+        if not finished:
+            # Else the summary was said when the plan was fulfilled.
+            self._telling.summary(now)
+        self._faults.say_unwritten(now)
+        self._end(now, self._saying.say(now, "goodbye"))
+
+    def hearing_failed(self, now: float) -> None:
+        """Nobody can end the workout by voice any more."""
+        self._faults.interrupt(now)
+        self._close(now)
+        self._end(now, self._saying.say(now, "fault.hearing"))
+
+    def _close(self, now: float) -> None:
+        """Nothing counts any more, and what was done is written down."""
+        self._set.end(now)
+        self._workout.moves.fire(Move.FINISH)
+        progress = self._workout.progress
+        self._outbox.write(Workout(now, len(progress.done), progress.reps_done))
+
+    def _end(self, now: float, last_word: float) -> None:
+        """The session is over when this has been said."""
+        self._deadlines.clear()
+        self._outbox.put(End(max(now, last_word)))
+        self._ended = True

@@ -1,0 +1,88 @@
+"""What the coach does when it cannot hear, cannot be heard, cannot write, or was not called in time.
+
+Law: it does not count on, it says what is wrong as soon as it can, and it says how to go on.
+"""
+
+from __future__ import annotations
+
+from coach.dialogue.context import Context
+from coach.dialogue.states import State
+from coach.dialogue.training_set import TrainingSet
+
+STALL_S = 2.0
+"""A deadline handled this late in a set means that two counts were missed, and with them the lifter."""
+_RACKED = (State.IDLE, State.SETUP, State.READY, State.RESTING, State.FINISHED)
+"""States in which the catches are in."""
+
+
+class Faults:
+    """The faults of devices, hearing, journal and clock."""
+
+    def __init__(self, context: Context, training_set: TrainingSet) -> None:
+        self._pack = context.pack
+        self._workout = context.workout
+        self._saying = context.saying
+        self._deadlines = context.deadlines
+        self._set = training_set
+        self._unwritten = False
+        """The journal failed, and the lifter does not know it yet."""
+
+    def check_clock(self, now: float) -> None:
+        """If time passed without the coach in a set, the count is lost, and is not caught up with."""
+        due = self._deadlines.next()
+        if due is None or now - due < STALL_S or not self._workout.in_set:
+            return
+        self._set.catch_up(now)
+        if not self._workout.in_set:
+            # It was the last repetition.
+            return
+        self._set.break_for(now)
+        self._saying.say(now, "fault.clock")
+        self._saying.say(now, "pause.resume_hint")
+
+    def microphone_lost(self, now: float) -> None:
+        """The coach cannot hear."""
+        self.interrupt(now)
+        self._saying.say(now, "fault.microphone_lost")
+
+    def microphone_found(self, now: float) -> None:
+        """It hears again."""
+        self._say_back(now, "fault.microphone_back")
+
+    def speaker_found(self, now: float) -> None:
+        """It can be heard again."""
+        self._say_back(now, "fault.speaker_back")
+
+    def hearing_restarted(self, now: float, lost: bool) -> None:
+        """If something was said and is lost, ask again; under the load, or just before it, it may have been "stop"."""
+        if not lost:
+            return
+        if self._workout.in_set or self._set.going_on.will_resume:
+            self._set.pause(now, self._pack.prompts["fault.hearing_back"])
+        elif not self._set.going_on.will_speak:
+            # If words wait, the way on is among them; before them comes silence, for the platform.
+            self._saying.say(now, "fault.hearing_back")
+
+    def journal_failed(self) -> None:
+        """An entry could not be written; `say_unwritten` says so."""
+        self._unwritten = True
+
+    def say_unwritten(self, now: float) -> None:
+        """Once, and not before the catches are in."""
+        if self._unwritten and self._workout.state in _RACKED:
+            self._unwritten = False
+            self._saying.say(now, "fault.journal")
+
+    def interrupt(self, now: float) -> None:
+        """The coach cannot hear, or cannot be heard: it does not count on, and falls silent."""
+        if self._workout.in_set:
+            self._set.break_for(now)
+        self._set.going_on.hold()
+        self._saying.silence(now)
+
+    def _say_back(self, now: float, prompt: str) -> None:
+        if self._workout.in_set:
+            return
+        self._saying.say(now, prompt)
+        if self._workout.state is State.PAUSED:
+            self._saying.say(now, "pause.resume_hint")

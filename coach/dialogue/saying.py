@@ -1,0 +1,79 @@
+"""What the coach says: the wording, the place on the floor, what the lifter was not able to hear. Knows no workout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coach.commands import DropLines, Manner, Say, StopSpeaking
+from coach.content.model import Line, Pack
+from coach.dialogue.floor import Floor, Spoken
+from coach.dialogue.outbox import Outbox
+from coach.ports import Measure
+from coach.training.pacing import GUARD_S
+
+DANGER = frozenset({"stop.now", "pain.now", "pain.rest"})
+"""Lines that nothing may cut."""
+
+
+@dataclass(slots=True)
+class Saying:
+    """The scenes speak through this, and only through this."""
+
+    pack: Pack
+    measure: Measure
+    outbox: Outbox
+    floor: Floor = field(init=False)
+    turn: list[Say] = field(default_factory=list)
+    """What was said since the lifter last had the floor: the words of `repeat`."""
+    why: Line | None = None
+    """The reason behind what was said last, for `why`."""
+    _variants: dict[str, int] = field(default_factory=dict)
+    """Line -> how often it was said."""
+
+    def __post_init__(self) -> None:
+        self.floor = Floor(self.measure)
+
+    def words(self, line: Line, **slots: str) -> str:
+        """The line's wording for this time: variants take fixed turns, nothing is left to chance."""
+        turn = self._variants.get(line.id, 0)
+        self._variants[line.id] = turn + 1
+        text = line.say[turn % len(line.say)].format(**slots)
+        return text[0].upper() + text[1:] if line.manner is Manner.SENTENCE else text
+
+    def say(self, now: float, prompt: str, **slots: str) -> float:
+        """Say a prompt when the floor is free; returns when it will have been said."""
+        return self.say_line(now, self.pack.prompts[prompt], **slots)
+
+    def say_line(self, now: float, line: Line, **slots: str) -> float:
+        """Say any line of the pack when the floor is free; returns when it will have been said."""
+        return self.say_words(now, self.words(line, **slots), line.id)
+
+    def say_words(self, now: float, text: str, source: str) -> float:
+        """Say these words when the floor is free; returns when they will have been said."""
+        say = self.floor.after_speech(max(now, self.outbox.now), text, Manner.SENTENCE, source)
+        self.outbox.put(say)
+        self.turn.append(say)
+        return self.floor.next_free(now)
+
+    def count(self, onset: float, text: str, manner: Manner, source: str, beat: str = "") -> None:
+        """Say a word on a beat, or a cue between two; after a stall, what is past is left out, not caught up with."""
+        if onset >= self.outbox.now:
+            self.outbox.put(self.floor.at_onset(onset, text, manner, source, beat))
+
+    def put_in(self, now: float, text: str, source: str) -> bool:
+        """Say a short answer between the counts that are already placed; False when no gap takes it."""
+        length = self.measure(text, Manner.CUE)
+        begins = self.floor.gap_after(now, length.total, GUARD_S)
+        if begins is None:
+            return False
+        self.count(begins + length.onset, text, Manner.CUE, source)
+        return True
+
+    def silence(self, now: float) -> tuple[Spoken, ...]:
+        """Fall silent, but for a danger line; returns the lines that were not heard whole."""
+        silenced = self.floor.silence(now, DANGER)
+        if silenced.lost and silenced.goes_on:
+            self.outbox.put(DropLines(frozenset(spoken.say.line for spoken in silenced.lost)))
+        elif silenced.lost:
+            self.outbox.put(StopSpeaking(now))
+        return silenced.lost
