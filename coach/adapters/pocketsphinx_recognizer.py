@@ -18,11 +18,10 @@ import numpy as np
 
 from coach.adapters.pocketsphinx_engine import START_MEANS, Ending, Engine, Means
 from coach.adapters.second_opinion import Fit, confidence, doubt, score
-from coach.adapters.silero import read_weights
+from coach.adapters.silero import SileroVoicing
 from coach.audio.denoiser import Denoiser
 from coach.audio.segmenter import Bounds, Mark, Segmenter
 from coach.audio.speech_detector import SpeechDetector
-from coach.audio.voice_network import VoiceNetwork
 from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
 
 _RATE = 16_000
@@ -91,7 +90,7 @@ class PocketSphinxRecognizer:
     def __init__(self, urgent: Iterable[str] = (), bounds: Bounds | None = None) -> None:
         """Load the model, 0.2 s. HearingError where the package is missing."""
         self._engine: Engine | None = Engine(_library())
-        self._weights = read_weights()
+        self._voicing = SileroVoicing()
         self._urgent = frozenset(urgent)
         self._bounds = bounds or Bounds()
         self._listening = False
@@ -99,7 +98,8 @@ class PocketSphinxRecognizer:
 
     def _begin_anew(self) -> None:
         self._require().settle()
-        self._detector = SpeechDetector(VoiceNetwork(self._weights), _FRAME)
+        self._voicing.reset()
+        self._detector = SpeechDetector(self._voicing, _FRAME)
         self._segmenter = Segmenter(_FRAME / _RATE, self._bounds)
         self._denoiser = Denoiser(_HOP)
         self._lead: deque[Pcm] = deque(maxlen=self._segmenter.reach)

