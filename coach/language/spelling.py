@@ -1,0 +1,72 @@
+"""How spoken words are written by a recogniser that writes: "ninety" also as 90, "set up" also as "setup".
+
+Law: a form stands for exactly its words. Forms are in lower case, except "I", "kg" and the like; who begins a sentence
+with one writes it with a capital letter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from coach.language.numbers import LARGEST, ordinal, spoken_forms
+
+_ALSO = {
+    "okay": ("OK", "ok"),
+    "kilos": ("kg",),
+    "kilograms": ("kg",),
+    "pounds": ("lbs",),
+    "percent": ("%",),
+    "um": ("uh", "umm"),
+    "uh": ("um", "uhh"),
+    "set up": ("setup",),
+    "light headed": ("lightheaded",),
+    "x": ("X",),
+    "coach": ("Coach",),
+}
+"""Ways a word or two are written that do not follow from their letters."""
+_LARGEST_HALF = 500
+_ORDINALS = 12
+
+
+@dataclass(slots=True)
+class Branch:
+    """A place in the tree of spoken words that have a written form of their own."""
+
+    following: dict[str, Branch] = field(default_factory=dict)
+    written: tuple[str, ...] = ()
+
+
+@cache
+def written_forms() -> Branch:
+    """The tree of all: numbers to 999, halves to 500, ordinals to 12th, and the odd ones. Do not change it."""
+    root = Branch()
+    for words, forms in _ALSO.items():
+        _add(root, words, forms)
+    for number in range(LARGEST + 1):
+        for words in spoken_forms(number):
+            _add(root, words, (str(number),))
+    for number in range(1, _LARGEST_HALF):
+        for words in spoken_forms(number + 0.5):
+            _add(root, words, (f"{number}.5",))
+    for number in range(1, _ORDINALS + 1):
+        words = ordinal(number)
+        ending = {1: "st", 2: "nd", 3: "rd"}.get(number, "th")
+        _add(root, words, (f"{number}{ending}",))
+    return root
+
+
+def plainly(word: str) -> str:
+    """A word as it is written within a sentence."""
+    return "I" + word[1:] if word == "i" or word.startswith("i'") else word
+
+
+def capitalised(word: str) -> str:
+    """A word as it is written at the beginning of a sentence."""
+    return word[:1].upper() + word[1:]
+
+
+def _add(root: Branch, words: str, forms: tuple[str, ...]) -> None:
+    for word in words.split():
+        root = root.following.setdefault(word, Branch())
+    root.written = tuple(dict.fromkeys((*root.written, *forms)))

@@ -1,0 +1,147 @@
+"""A word graph as the tokens of a recogniser that writes: which token may follow, and which phrase has been written.
+
+Law: what can be written here are the graph's phrases and no others: each in capital or small letters at its beginning,
+numbers in words or digits, with or without commas, full stops and hyphens between its words.
+
+The net is built while it is walked. A state of the word graph becomes a tree of tokens when a search first reaches it,
+so that a graph of 10^11 phrases costs what the search touches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.language.pieces import Pieces
+from coach.language.spelling import Branch, capitalised, plainly, written_forms
+from coach.ports import Automaton
+
+_PAUSES = (",", ".", "!", "?", "...")
+"""May stand between two words; the word behind may then begin with a capital letter."""
+_HYPHEN = "-"
+_DIGITS = frozenset("0123456789")
+
+Words = tuple[str, ...]
+Tokens = npt.NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Node:
+    """A place within the tokens that lead from one state of the word graph to others."""
+
+    following: dict[int, Node] = field(default_factory=dict)
+    completed: dict[int, Words] = field(default_factory=dict)
+    """States of the word graph that are reached here, by the words that were written."""
+    _tokens: Tokens | None = None
+
+    def tokens(self) -> Tokens:
+        """The keys of `following`, in its order; remembered, so ask only once the tree is complete."""
+        if self._tokens is None:
+            self._tokens = np.fromiter(self.following, np.int64, len(self.following))
+        return self._tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One reading of the tokens so far."""
+
+    node: Node
+    words: Words
+    """Of the words that are completed."""
+
+
+Place = tuple[Thread, ...]
+"""Every reading of the same tokens."""
+
+
+class TokenNet:
+    """All the writings of one graph's phrases."""
+
+    def __init__(self, graph: Automaton, pieces: Pieces) -> None:
+        """Costs nothing yet."""
+        self._pieces = pieces
+        self._end = graph.end
+        self._arcs: dict[int, list[tuple[str, int]]] = {}
+        for source, target, word in graph.arcs:
+            self._arcs.setdefault(source, []).append((word, target))
+        self._opening: dict[int, Node] = {}
+        self._inside: dict[int, Node] = {}
+        self._start = graph.start
+
+    def start(self) -> Place:
+        """Before the first token."""
+        return (Thread(self._tree(self._start, opening=True), ()),)
+
+    def choices(self, place: Place) -> Iterator[tuple[Tokens, Node, Words]]:
+        """What may follow: tokens, the node whose children they lead to, and the words completed before them."""
+        for thread in place:
+            if thread.node.following:
+                yield thread.node.tokens(), thread.node, thread.words
+            for state, words in thread.node.completed.items():
+                if state in self._arcs:
+                    node = self._tree(state, opening=False)
+                    yield node.tokens(), node, thread.words + words
+
+    def phrase(self, place: Place) -> str | None:
+        """The phrase that is complete here, if one is."""
+        for thread in place:
+            words = thread.node.completed.get(self._end)
+            if words is not None:
+                return " ".join(thread.words + words)
+        return None
+
+    def _tree(self, state: int, *, opening: bool) -> Node:
+        """The tokens that lead on from a state: at the beginning of a sentence, or behind a word."""
+        known = self._opening if opening else self._inside
+        if state not in known:
+            known[state] = self._opened(state) if opening else self._continued(state)
+        return known[state]
+
+    def _opened(self, state: int) -> Node:
+        root = Node()
+        for written, words, target in self._spellings(state):
+            self._add(root, self._pieces.encode(written), words, target)
+            self._add(root, self._pieces.encode(capitalised(written)), words, target)
+        return root
+
+    def _continued(self, state: int) -> Node:
+        root, joined = Node(), Node()
+        for written, words, target in self._spellings(state):
+            self._add(root, self._pieces.encode(written), words, target)
+            self._add(joined, self._pieces.encode(written, True), words, target)
+            if written in _DIGITS:
+                # "312" is three, one, two.
+                self._add(root, self._pieces.encode(written, True), words, target)
+        sentence = self._tree(state, opening=True)
+        for pause in _PAUSES:
+            token = self._pieces.number(pause)
+            if token is not None:
+                root.following.setdefault(token, sentence)
+        hyphen = self._pieces.number(_HYPHEN)
+        if hyphen is not None:
+            root.following.setdefault(hyphen, joined)
+        return root
+
+    def _add(self, root: Node, tokens: tuple[int, ...], words: Words, target: int) -> None:
+        for token in tokens:
+            root = root.following.setdefault(token, Node())
+        root.completed.setdefault(target, words)
+
+    def _spellings(self, state: int) -> Iterator[tuple[str, Words, int]]:
+        """Every way to write what leads on from a state: the text, its words, and the state behind them."""
+        for word, target in self._arcs.get(state, ()):
+            yield plainly(word), (word,), target
+        yield from self._special(state, (), written_forms())
+
+    def _special(self, state: int, words: Words, branch: Branch) -> Iterator[tuple[str, Words, int]]:
+        for word, target in self._arcs.get(state, ()):
+            deeper = branch.following.get(word)
+            if deeper is None:
+                continue
+            for written in deeper.written:
+                yield written, (*words, word), target
+            if deeper.following:
+                yield from self._special(target, (*words, word), deeper)
