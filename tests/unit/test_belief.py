@@ -1,0 +1,69 @@
+"""When a phrase is believed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from coach.language.belief import Evidence, Mode, belief, content, denied, doubt, features
+
+SAID = Evidence(
+    text="ten reps",
+    tokens=3,
+    score=-0.5,
+    evidence=10.0,
+    weakest=-0.3,
+    free="Ten reps.",
+    free_tokens=3,
+    free_score=-0.5,
+    gap=10.0,
+    seconds=0.7,
+)
+
+
+def test_a_phrase_that_is_heard_freely_too_is_believed() -> None:
+    assert belief(SAID, Mode.WHOLE) > 0.9
+    assert belief(SAID, Mode.WITHIN) > 0.9
+
+
+def test_other_words_that_are_clear_refute_it() -> None:
+    other = replace(SAID, score=-14.0, evidence=-2.0, weakest=-9.0, free="Ten ships.")
+    assert belief(other, Mode.WHOLE) < 0.1
+    assert "Ten ships." in doubt(other)
+
+
+def test_the_same_deficit_says_less_in_noise() -> None:
+    clear = replace(SAID, score=-9.0)
+    unclear = replace(clear, free_score=-8.0, score=-16.5)
+    assert features(unclear)["contradicted"] > features(clear)["contradicted"]
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_nobody_says_a_phrase_in_no_time(mode: Mode) -> None:
+    assert belief(replace(SAID, seconds=0.1), mode) == 0.0
+
+
+def test_a_phrase_that_takes_far_too_long_is_doubted() -> None:
+    assert belief(replace(SAID, evidence=2.0, seconds=3.0), Mode.WHOLE) < belief(
+        replace(SAID, evidence=2.0), Mode.WHOLE
+    )
+
+
+def test_a_rival_is_named() -> None:
+    assert doubt(replace(SAID, gap=0.2)) == "another phrase is as likely"
+
+
+def test_small_words_make_no_other_meaning() -> None:
+    assert content("start the set") == content("start set")
+    assert content("three sets") != content("two sets")
+
+
+@pytest.mark.parametrize("before", ["Don't", "I do not want to", "It doesn't", "I'm not in", "I didn't say"])
+def test_denied(before: str) -> None:
+    assert denied(before)
+
+
+@pytest.mark.parametrize("before", ["", "No,", "Okay.", "Can you", "I want to", "No no no", "Why don't we all"])
+def test_not_denied(before: str) -> None:
+    assert not denied(before)
