@@ -52,6 +52,12 @@ def _vosk(model: Path, urgent: Phrases) -> Recognizer:
     return VoskRecognizer(tuned_copy(model, cache_folder(os.environ)), urgent=urgent)
 
 
+def _moonshine(model: Path, urgent: Phrases) -> Recognizer:
+    from coach.adapters.moonshine_recognizer import MoonshineRecognizer
+
+    return MoonshineRecognizer(model, urgent=urgent)
+
+
 def _pocketsphinx_package() -> Path | None:
     package = find_spec("pocketsphinx")
     return Path(package.origin).parent if package is not None and package.origin is not None else None
@@ -82,6 +88,14 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
         models=models.VOSK,
         make=_vosk,
         missing="no Vosk model found: run `coach models fetch vosk`, or name one with --model",
+    ),
+    RecognizerRow(
+        name="moonshine",
+        rate=16_000,
+        library="onnxruntime",
+        models=models.MOONSHINE,
+        make=_moonshine,
+        missing="no Moonshine model found: run `coach models fetch`, or name one with --model",
     ),
     RecognizerRow(
         name="pocketsphinx",

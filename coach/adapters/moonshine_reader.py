@@ -1,0 +1,156 @@
+"""A piece of sound to one of the live phrases, or to none: Moonshine's search and the rule for belief.
+
+Law: the verdict depends on the sound and the phrases alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from itertools import chain
+from pathlib import Path
+
+from coach.adapters.moonshine_model import MoonshineModel
+from coach.adapters.moonshine_search import Candidate, Reading, Search
+from coach.language.belief import Evidence, Mode, belief, content, denied, doubt
+from coach.language.phrases import automaton
+from coach.language.token_net import TokenNet
+from coach.ports import Automaton, Pcm, Vocabulary
+
+_NETS = 16
+"""Vocabularies whose nets are kept: a workout has nine states, with and without a question."""
+
+
+_LEARNT = 1500
+"""Beginnings of phrases that are looked up ahead, at most; a set's 380 phrases have about 1,000."""
+
+
+_BELIEVED = 0.5
+_FAR_BETTER = 2.0
+"""Nats."""
+
+
+class Ending(Enum):
+    """Whether more may follow a phrase."""
+
+    WHOLE = "whole"
+    MAY_GO_ON = "may go on"
+    WITHIN = "within"
+    """Words are missing, or it is no beginning of a phrase."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a piece of sound is taken for."""
+
+    text: str
+    """The believed phrase; empty: none."""
+    confidence: float
+    """0 to 1 that the phrase, or `guess`, was said."""
+    guess: str = ""
+    """The likeliest phrase where none is believed."""
+    reason: str = ""
+    """Why it is not believed, for people."""
+
+
+@dataclass(slots=True)
+class _Live:
+    net: TokenNet
+    urgent: TokenNet | None
+    graph: Automaton
+    arcs: dict[tuple[int, str], list[int]]
+    learning: Iterator[None] = field(default_factory=lambda: iter(()))
+    """What is still to be looked up ahead."""
+
+
+class Reader:
+    """Owns the model and the nets of the vocabularies."""
+
+    def __init__(self, folder: Path, urgent: Iterable[str]) -> None:
+        """Load the model; `urgent`: safety phrases, believed wherever they stand. HearingError with the remedy."""
+        self._model = MoonshineModel(folder)
+        self._search = Search(self._model)
+        self._phrases = tuple(tuple(phrase.split()) for phrase in urgent)
+        self._known: dict[Automaton, _Live] = {}
+        self._live: _Live | None = None
+
+    def use(self, vocabulary: Vocabulary) -> None:
+        """Read these phrases from now on."""
+        graph = vocabulary.automaton
+        live = self._known.pop(graph, None) or self._made(graph)
+        self._known[graph] = self._live = live
+        if len(self._known) > _NETS:
+            del self._known[next(iter(self._known))]
+
+    def _made(self, graph: Automaton) -> _Live:
+        arcs: dict[tuple[int, str], list[int]] = {}
+        for source, target, word in graph.arcs:
+            arcs.setdefault((source, word), []).append(target)
+        live = _Live(TokenNet(graph, self._model.pieces), None, graph, arcs)
+        urgent = [words for words in self._phrases if _ending(live, words) is not Ending.WITHIN]
+        if urgent:
+            live.urgent = TokenNet(automaton(urgent, {}), self._model.pieces)
+        nets = [net for net in (live.urgent, live.net) if net is not None]
+        live.learning = chain.from_iterable(self._search.prior.learn(net, _LEARNT) for net in nets)
+        return live
+
+    def learn(self) -> None:
+        """Use 3 ms in which nothing is to be heard: what is looked up now need not be when somebody speaks."""
+        if self._live is not None:
+            next(self._live.learning, None)
+
+    def ending(self, text: str) -> Ending:
+        """Whether the live phrases end with this text, and whether one goes on behind it."""
+        return Ending.WITHIN if self._live is None else _ending(self._live, text.split())
+
+    def read(self, pcm: Pcm, spoken: float) -> Verdict:
+        """What was said in this sound; `spoken`: seconds from the first to the last of the speech in it."""
+        live = self._live
+        if live is None:
+            return Verdict("", 0.0)
+        heard, first = self._model.listen(pcm)
+        reading = self._search.read(heard, first, live.net, live.urgent)
+        whole, within = (found[0] if found else None for found in (reading.live, reading.urgent))
+        verdict = self._verdict(reading, whole, Mode.WHOLE, spoken)
+        alarm = self._verdict(reading, within, Mode.WITHIN, spoken)
+        # A safety phrase among other words goes first, unless another phrase explains the sound far better.
+        if whole is not None and within is not None and verdict.text and whole.score > within.score + _FAR_BETTER:
+            return verdict
+        return alarm if alarm.text else verdict
+
+    def _verdict(self, reading: Reading, one: Candidate | None, mode: Mode, spoken: float) -> Verdict:
+        if one is None or (mode is Mode.WITHIN and denied(self._model.pieces.decode(one.before))):
+            return Verdict("", 0.0)
+        evidence = self._evidence(reading, one, spoken)
+        sure = belief(evidence, mode)
+        if sure >= _BELIEVED:
+            return Verdict(one.text, sure)
+        return Verdict("", sure, one.text, doubt(evidence))
+
+    @staticmethod
+    def _evidence(reading: Reading, one: Candidate, spoken: float) -> Evidence:
+        words = content(one.text)
+        rival = next((other for other in reading.live if content(other.text) != words), None)
+        return Evidence(
+            text=one.text,
+            tokens=len(one.tokens),
+            score=one.score,
+            evidence=one.evidence,
+            weakest=one.weakest,
+            free=reading.free,
+            free_tokens=len(reading.free_tokens),
+            free_score=reading.free_score,
+            gap=math.inf if rival is None else one.evidence - rival.evidence,
+            seconds=spoken,
+        )
+
+
+def _ending(live: _Live, words: Sequence[str]) -> Ending:
+    states = {live.graph.start}
+    for word in words:
+        states = {target for state in states for target in live.arcs.get((state, word), ())}
+    if live.graph.end not in states:
+        return Ending.WITHIN
+    return Ending.WHOLE if states == {live.graph.end} else Ending.MAY_GO_ON

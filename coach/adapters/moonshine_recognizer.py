@@ -1,0 +1,229 @@
+"""Hears phrases with Moonshine tiny: cuts the sound into utterances and reads each, again and again while it grows.
+
+Law: what is heard depends on the samples and the vocabularies alone, never on how the samples were cut into blocks:
+everything happens on frames of 20 ms counted from the first sample.
+
+An utterance is read
+- while somebody speaks, every `look` seconds: a phrase that two looks in a row find, or one look finds beyond doubt, is
+  a partial, which is what "stop" acts on;
+- when the voice pauses, after `_PAUSE_S`. That reading decides the utterance if the pause lasts: as long as it takes to
+  know that the speaker has finished, which is sooner the less can follow.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from coach.adapters.moonshine_model import RATE
+from coach.adapters.moonshine_reader import Ending, Reader, Verdict
+from coach.adapters.silero import SileroVoicing
+from coach.audio.segmenter import Bounds, Mark, Segmenter
+from coach.audio.speech_detector import SpeechDetector
+from coach.ports import Hypothesis, Pcm, Vocabulary
+
+_FRAME = RATE // 50
+"""Samples of one frame, 20 ms."""
+LOOK_S = 0.2
+"""Between two looks at somebody who speaks on."""
+_FIRST_LOOK_S = 0.3
+"""Of speech before the first look: "stop" takes 0.3 to 0.5 s."""
+_WINDOW_S = 3.0
+"""A look at a longer utterance reads its last seconds only: a safety phrase is shorter."""
+_PAUSE_S = 0.14
+"""Of silence behind the speech when it is read: with less, the model completes words that are cut off."""
+_WHOLE_S = 0.22
+"""Seconds of silence that end an utterance whose words are a phrase that nothing can follow ..."""
+_GO_ON_S, _WORD_S, _FEW, _LONGEST_S = 0.44, 0.07, 3, 0.72
+"""... and one whose words may go on: more for every word beyond a few, because people pause to think in long
+sentences. Where words are missing it is the segmenter's bound."""
+_IDLE = 10
+"""Frames without speech after which, and frames apart in which, the reader uses the time to learn: 3 ms in 0.2 s."""
+_CLEAR, _SURE = 0.9, 0.98
+"""Confidence from which a phrase is told while somebody speaks on: with two looks that agree, and with one. The model
+completes words that are cut off: "my hips l..." may look like "my hips hurt"."""
+
+
+@dataclass(slots=True)
+class _Utterance:
+    number: int
+    first: int
+    """Frame, since the first sample of all, of its first sound."""
+    onset: int
+    """Frame of its first speech."""
+    sound: list[Pcm] = field(default_factory=list)
+    looked: int = 0
+    """Frame of the last look."""
+    seen: str = ""
+    """What the last look found."""
+    told: set[str] = field(default_factory=set)
+    paused: Verdict | None = None
+    """What was read when the voice paused; None while it speaks."""
+
+
+class MoonshineRecognizer:
+    """A `Recognizer`. `urgent` phrases are found among other words, too."""
+
+    name = "moonshine"
+    rate = RATE
+
+    def __init__(
+        self, model: Path, *, urgent: Iterable[str] = (), look: float = LOOK_S, bounds: Bounds | None = None
+    ) -> None:
+        """Load the model from its folder, 0.4 s; HearingError with the remedy. `look`: seconds between two looks."""
+        urgent = tuple(urgent)
+        self._reader: Reader | None = Reader(model, urgent)
+        self._voicing = SileroVoicing()
+        self._bounds = bounds or Bounds()
+        self._look = max(1, round(look * RATE / _FRAME))
+        self._looks = bool(urgent)
+        self._listening = False
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._voicing.reset()
+        self._detector = SpeechDetector(self._voicing, _FRAME)
+        self._segmenter = Segmenter(_FRAME / RATE, self._bounds)
+        self._lead: deque[Pcm] = deque(maxlen=self._segmenter.reach)
+        self._rest: Pcm = np.zeros(0, np.int16)
+        self._frames = 0
+        """Frames heard."""
+        self._utterance: _Utterance | None = None
+        self._count = 0
+
+    def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:  # noqa: ARG002  the port's signature
+        """None: it writes letters, so it can write any word."""
+        return ()
+
+    def listen_for(self, vocabulary: Vocabulary) -> None:
+        """Hear these phrases only; an utterance under way is decided with them."""
+        self._listening = bool(vocabulary.automaton.arcs)
+        self._require().use(vocabulary)
+        if self._utterance is not None:
+            self._utterance.seen = ""
+            if self._utterance.paused is not None:
+                self._utterance.paused = self._read(self._utterance)
+        if not self._listening:
+            self._utterance = None
+
+    def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
+        """Take the next samples, mono at 16 kHz, any number."""
+        self._require()
+        sound = np.concatenate((self._rest, pcm))
+        whole = len(sound) - len(sound) % _FRAME
+        self._rest = sound[whole:]
+        heard = (self._hear_frame(frame) for frame in sound[:whole].reshape(-1, _FRAME))
+        return [hypothesis for hypothesis in heard if hypothesis is not None]
+
+    def reset(self) -> None:
+        """As new, but for the vocabulary."""
+        self._require()
+        self._begin_anew()
+
+    def close(self) -> None:
+        """Free the model; nothing can be heard any more."""
+        self._reader = None
+        self._utterance = None
+
+    def _require(self) -> Reader:
+        if self._reader is None:
+            raise RuntimeError("the recogniser is closed: make a new one")
+        return self._reader
+
+    def _hear_frame(self, frame: Pcm) -> Hypothesis | None:
+        speech = self._detector.is_speech(frame)
+        mark = self._segmenter.push(speech)
+        self._frames += 1
+        self._lead.append(frame)
+        if mark is Mark.BEGAN and self._listening:
+            self._begin()
+            return None
+        utterance = self._utterance
+        if mark is Mark.QUIET or utterance is None:
+            if self._segmenter.silence > _IDLE and self._frames % _IDLE == 0:
+                self._require().learn()
+            return None
+        utterance.sound.append(frame)
+        if mark is not Mark.SPOKEN:
+            return self._decided(utterance, mark)
+        if speech:
+            utterance.paused = None
+            return self._looked(utterance)
+        if self._segmenter.silence == round(_PAUSE_S * RATE / _FRAME):
+            return self._paused(utterance)
+        if utterance.paused is not None and self._is_over(utterance.paused):
+            return self._decided(utterance, self._segmenter.end())
+        return None
+
+    def _begin(self) -> None:
+        self._count += 1
+        self._utterance = _Utterance(
+            number=self._count,
+            first=self._frames - len(self._lead),
+            onset=self._frames - self._segmenter.onset,
+            sound=list(self._lead),
+            looked=self._frames - self._segmenter.onset + round(_FIRST_LOOK_S * RATE / _FRAME) - self._look,
+        )
+
+    def _looked(self, utterance: _Utterance) -> Hypothesis | None:
+        """Look at an utterance that goes on."""
+        if not self._looks or self._frames - utterance.looked < self._look:
+            return None
+        verdict = self._read(utterance, _WINDOW_S)
+        agreed = verdict.confidence >= (_CLEAR if verdict.text == utterance.seen else _SURE)
+        utterance.seen = verdict.text
+        return self._partial(utterance, verdict) if agreed else None
+
+    def _paused(self, utterance: _Utterance) -> Hypothesis | None:
+        utterance.paused = verdict = self._read(utterance)
+        utterance.seen = verdict.text
+        return self._partial(utterance, verdict)
+
+    def _read(self, utterance: _Utterance, window: float | None = None) -> Verdict:
+        utterance.looked = self._frames
+        frames = utterance.sound if window is None else utterance.sound[-round(window * RATE / _FRAME) :]
+        spoken = min(self._frames - self._segmenter.silence - utterance.onset, len(frames))
+        return self._require().read(np.concatenate(frames), spoken * _FRAME / RATE)
+
+    def _is_over(self, verdict: Verdict) -> bool:
+        """Whether the silence tells that the speaker has finished."""
+        lasts = self._segmenter.silence * _FRAME / RATE
+        match self._require().ending(verdict.text):
+            case Ending.WHOLE:
+                return lasts >= _WHOLE_S
+            case Ending.MAY_GO_ON:
+                more = max(0, len(verdict.text.split()) - _FEW)
+                return lasts >= min(_LONGEST_S, _GO_ON_S + _WORD_S * more)
+            case Ending.WITHIN:
+                return False
+
+    def _partial(self, utterance: _Utterance, verdict: Verdict) -> Hypothesis | None:
+        if not verdict.text or verdict.text in utterance.told:
+            return None
+        utterance.told.add(verdict.text)
+        return self._hypothesis(utterance, verdict, final=False)
+
+    def _decided(self, utterance: _Utterance, mark: Mark) -> Hypothesis:
+        verdict = utterance.paused or self._read(utterance)
+        self._utterance = None
+        if mark is Mark.CUT and verdict.text:
+            # The next utterance must not hear the end of this one again.
+            self._lead.clear()
+        return self._hypothesis(utterance, verdict, final=True)
+
+    def _hypothesis(self, utterance: _Utterance, verdict: Verdict, *, final: bool) -> Hypothesis:
+        return Hypothesis(
+            utterance=utterance.number,
+            text=verdict.text,
+            began=utterance.onset * _FRAME / RATE,
+            at=self._frames * _FRAME / RATE,
+            confidence=verdict.confidence,
+            final=final,
+            guess=verdict.guess,
+            reason=verdict.reason,
+            ended=(self._frames - self._segmenter.silence) * _FRAME / RATE,
+        )

@@ -1,0 +1,290 @@
+"""What was said, read three ways at once: as a live phrase, as a safety phrase among any words, and as any words.
+
+Law: what is found depends on the sound and the phrases alone. All scores are natural log-likelihoods of whole texts
+given the sound, so their differences say how much likelier one reading is than another.
+
+A search writes texts of equal length side by side, so that the decoder takes all of them in one run. It costs about
+5 ms a token for twelve texts.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+import numpy as np
+
+from coach.adapters.moonshine_model import Floats, Heard, MoonshineModel, Rows
+from coach.adapters.moonshine_prior import Prior
+from coach.language.pieces import END, Pieces
+from coach.language.token_net import Node, Place, Thread, TokenNet, Words
+
+
+class Kind(Enum):
+    """How a row goes on."""
+
+    FREE = "free"
+    """By the likeliest token, whatever it is; a safety phrase may branch off wherever a word may begin."""
+    LIVE = "live"
+    """Within the net of the live phrases."""
+    URGENT = "urgent"
+    """Within the net of the safety phrases, behind what the free row wrote."""
+    TAIL = "tail"
+    """Freely, behind a safety phrase."""
+
+
+WIDTHS = {Kind.FREE: 1, Kind.LIVE: 8, Kind.URGENT: 4, Kind.TAIL: 1}
+"""Rows of each kind at most."""
+PRIOR_SHARE = 0.5
+"""Share of the prior that is taken away."""
+BEAM = 10.0
+"""Nats behind the best row of its kind at which a row is given up."""
+_TOKENS_A_SECOND = 7.0
+"""Fast speech has 6.5. A free row that runs on, as it does over noise, is stopped here."""
+_TOKENS_AT_LEAST = 4
+_MOST_TOKENS = 32
+_ENDS = (".", "!", "?", ",", "...", ";", "-", "—", ":")
+"""A phrase may be followed by any of these, or by the end itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A phrase and how likely it is."""
+
+    text: str
+    evidence: float
+    """Log-likelihood of the whole text less `PRIOR_SHARE` of what it would be without any sound, nats."""
+    score: float
+    """Log-likelihood of the whole text, nats."""
+    before: tuple[int, ...] = ()
+    """Tokens of other words before it."""
+    tokens: tuple[int, ...] = ()
+    """Its own, in its likeliest writing."""
+    weakest: float = 0.0
+    """Log-likelihood of the least likely of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a piece of sound may have been."""
+
+    free: str
+    """The likeliest text of any words, as the model writes it."""
+    free_score: float
+    free_tokens: tuple[int, ...]
+    live: tuple[Candidate, ...]
+    """Live phrases, the likeliest first."""
+    urgent: tuple[Candidate, ...]
+    """Safety phrases with any words before and behind, the likeliest first, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One text that is being written."""
+
+    kind: Kind
+    at: int
+    """The decoder's row that it stands in, or, before that is written, the one that it goes on from."""
+    token: int
+    evidence: float
+    score: float
+    place: Place = ()
+    """In the net of its kind."""
+    phrase: str = ""
+    """Of a tail: the safety phrase it goes on behind."""
+    before: tuple[int, ...] = ()
+    """Tokens before the safety phrase."""
+    written: tuple[int, ...] = ()
+    """Tokens of the phrase so far."""
+    weakest: float = 0.0
+    """Log-likelihood of the least likely of them."""
+
+
+@dataclass(slots=True)
+class Search:
+    """Searches with one model."""
+
+    model: MoonshineModel
+    prior: Prior = field(init=False)
+    _ends: list[int] = field(init=False)
+    _begins: list[bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        pieces = self.model.pieces
+        self._ends = [END, *(number for one in _ENDS if (number := pieces.number(one)) is not None)]
+        self._begins = [pieces.begins_word(token) for token in range(len(pieces))]
+        self.prior = Prior(self.model, self._ends)
+
+    def read(
+        self, heard: Heard, first: Rows, live: TokenNet | None, urgent: TokenNet | None, width: int = WIDTHS[Kind.LIVE]
+    ) -> Reading:
+        """Every reading of what was heard; `first` is what `listen` gave with it, `width` the most rows of `live`."""
+        run = _Run(self.prior, self._ends, self._begins, live, urgent, WIDTHS | {Kind.LIVE: width})
+        rows, logs = run.first(), first
+        most = min(_MOST_TOKENS, max(_TOKENS_AT_LEAST, math.ceil(_TOKENS_A_SECOND * heard.seconds)))
+        for _ in range(most):
+            rows = run.step(rows, logs.logs)
+            if not rows:
+                break
+            logs = self.model.write(heard, logs, [row.at for row in rows], [row.token for row in rows])
+            rows = [_moved(row, at) for at, row in enumerate(rows)]
+        else:
+            run.step(rows, logs.logs)
+        return run.reading(self.model.pieces)
+
+
+def _moved(row: _Row, at: int) -> _Row:
+    return replace(row, at=at)
+
+
+class _Run:
+    """One search's bookkeeping; it is handed the likelihoods and says what to write next."""
+
+    def __init__(
+        self,
+        prior: Prior,
+        ends: list[int],
+        begins: list[bool],
+        live: TokenNet | None,
+        urgent: TokenNet | None,
+        widths: dict[Kind, int],
+    ) -> None:
+        self._prior, self._ends, self._begins, self._widths = prior, ends, begins, widths
+        self._nets = {Kind.LIVE: live, Kind.URGENT: urgent}
+        self._free: tuple[int, ...] = ()
+        self._free_score = 0.0
+        self._closed: tuple[float, int] | None = None
+        """Score and length of the free text up to its last possible end."""
+        self._live: dict[str, Candidate] = {}
+        self._urgent: dict[str, Candidate] = {}
+
+    def first(self) -> list[_Row]:
+        rows = [_Row(Kind.FREE, 0, 0, 0.0, 0.0)]
+        if (live := self._nets[Kind.LIVE]) is not None:
+            rows.append(_Row(Kind.LIVE, 0, 0, 0.0, 0.0, live.start()))
+        return rows
+
+    def step(self, rows: list[_Row], logs: Floats) -> list[_Row]:
+        """Note what may end here; the rows to write, each with the token it goes on with."""
+        ends = np.logaddexp.reduce(logs[:, self._ends], axis=1)
+        pools: dict[Kind, list[_Row]] = {kind: [] for kind in Kind}
+        for row in rows:
+            end = float(ends[row.at])
+            match row.kind:
+                case Kind.FREE:
+                    self._go_on_freely(row, logs, row.score + end, pools)
+                case Kind.LIVE:
+                    phrase = self._phrase(row)
+                    if phrase is not None:
+                        self._note_live(self._ended(row, phrase, end))
+                    pools[Kind.LIVE] += self._in_net(row, logs)
+                case Kind.URGENT:
+                    phrase = self._phrase(row)
+                    if phrase is not None:
+                        self._note_urgent(self._ended(row, phrase, end))
+                        pools[Kind.TAIL] += self._tail(row, phrase, logs)
+                    pools[Kind.URGENT] += self._in_net(row, logs)
+                case Kind.TAIL:
+                    self._note_urgent(self._ended(row, row.phrase, end))
+                    pools[Kind.TAIL] += self._tail(row, row.phrase, logs)
+        return [row for kind in Kind for row in self._best(kind, pools[kind])]
+
+    def _ended(self, row: _Row, phrase: str, end: float) -> Candidate:
+        evidence = row.evidence + end - PRIOR_SHARE * self._prior.end(row.written)
+        return Candidate(phrase, evidence, row.score + end, row.before, row.written, row.weakest)
+
+    def _phrase(self, row: _Row) -> str | None:
+        net = self._nets[row.kind]
+        return None if net is None else net.phrase(row.place)
+
+    def _note_urgent(self, found: Candidate) -> None:
+        known = self._urgent.get(found.text)
+        if known is None or found.evidence > known.evidence:
+            self._urgent[found.text] = found
+
+    def _note_live(self, found: Candidate) -> None:
+        known = self._live.get(found.text)
+        if known is not None:
+            # Two writings of the same words are one reading.
+            likelier = max(known, found, key=lambda one: one.evidence)
+            found = replace(
+                likelier,
+                evidence=float(np.logaddexp(known.evidence, found.evidence)),
+                score=float(np.logaddexp(known.score, found.score)),
+            )
+        self._live[found.text] = found
+
+    def _go_on_freely(self, row: _Row, logs: Floats, end: float, pools: dict[Kind, list[_Row]]) -> None:
+        token = int(logs[row.at].argmax())
+        if token in self._ends:
+            self._closed = (end, len(self._free))
+        urgent = self._nets[Kind.URGENT]
+        if urgent is not None and (not self._free or token in self._ends or self._begins[token]):
+            start = _Row(Kind.URGENT, row.at, 0, row.score, row.score, urgent.start(), "", self._free)
+            pools[Kind.URGENT] += self._in_net(start, logs)
+        if token == END:
+            return
+        score = row.score + float(logs[row.at, token])
+        self._free, self._free_score = (*self._free, token), score
+        pools[Kind.FREE].append(_Row(Kind.FREE, row.at, token, score, score))
+
+    def _tail(self, row: _Row, phrase: str, logs: Floats) -> list[_Row]:
+        token = int(logs[row.at].argmax())
+        if token == END:
+            return []
+        more = float(logs[row.at, token])
+        return [
+            replace(
+                row, kind=Kind.TAIL, token=token, evidence=row.evidence + more, score=row.score + more, phrase=phrase
+            )
+        ]
+
+    def _in_net(self, row: _Row, logs: Floats) -> list[_Row]:
+        """The best few ways on from a row within its net."""
+        net = self._nets[row.kind]
+        if net is None:
+            return []
+        most = self._widths[row.kind]
+        ways: dict[int, list[tuple[Node, Words]]] = {}
+        gains: dict[int, float] = {}
+        for tokens, node, words in net.choices(row.place):
+            gained = logs[row.at, tokens] - PRIOR_SHARE * self._prior.next(row.written, tokens)
+            chosen = np.argpartition(gained, -most)[-most:] if len(tokens) > most else range(len(tokens))
+            for index in chosen:
+                token = int(tokens[index])
+                gains[token] = float(gained[index])
+                ways.setdefault(token, []).append((node, words))
+        best = sorted(gains, key=lambda token: -gains[token])[:most]
+        return [
+            replace(
+                row,
+                token=token,
+                evidence=row.evidence + gains[token],
+                score=row.score + float(logs[row.at, token]),
+                place=tuple(Thread(node.following[token], words) for node, words in ways[token]),
+                written=(*row.written, token),
+                weakest=min(row.weakest, float(logs[row.at, token])),
+            )
+            for token in best
+        ]
+
+    def _best(self, kind: Kind, pool: list[_Row]) -> list[_Row]:
+        pool = sorted(pool, key=lambda row: -row.evidence)[: self._widths[kind]]
+        if kind is Kind.FREE:
+            return pool
+        best = [row.evidence for row in pool[:1]]
+        if kind is Kind.LIVE:
+            best += [found.evidence for found in self._live.values()]
+        else:
+            # A safety phrase that is far less likely than what the free row wrote is not believed anyway.
+            best += [self._free_score, *(found.evidence for found in self._urgent.values())]
+        floor = max(best, default=0.0) - BEAM
+        return [row for row in pool if row.evidence > floor]
+
+    def reading(self, pieces: Pieces) -> Reading:
+        """What was found."""
+        score, length = self._closed or (self._free_score, len(self._free))
+        live = sorted(self._live.values(), key=lambda one: -one.evidence)
+        urgent = sorted(self._urgent.values(), key=lambda one: -one.evidence)
+        return Reading(pieces.decode(self._free), score, self._free[:length], tuple(live), tuple(urgent))
