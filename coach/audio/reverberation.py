@@ -11,16 +11,15 @@ from coach.audio.noises import Chance, Signal
 
 _VOLUME_M3 = 200.0
 """A small gym."""
-_DISTANCE_M = 1.0
-"""From mouth to microphone."""
 _FIRST_WALL_S = 0.003
 """Nothing comes back sooner."""
 
 
-def response(reverb_s: float, rate: int, chance: Chance) -> Signal:
+def response(reverb_s: float, rate: int, chance: Chance, distance_m: float = 1.0) -> Signal:
     """What a click becomes: itself, then an exponentially decaying noise. Its energy is one: levels stay.
 
-    How strong the tail is follows from Sabine: the direct sound equals it 0.057 * sqrt(V / RT60) metres away.
+    `distance_m` is from mouth to microphone. How strong the tail is follows from Sabine: the direct sound equals it
+    0.057 * sqrt(V / RT60) metres away.
     """
     if not reverb_s:
         return np.ones(1)
@@ -28,7 +27,7 @@ def response(reverb_s: float, rate: int, chance: Chance) -> Signal:
     tail = chance.standard_normal(len(seconds)) * 10 ** (-3 * seconds / reverb_s)
     tail[seconds < _FIRST_WALL_S] = 0.0
     critical_m = 0.057 * np.sqrt(_VOLUME_M3 / reverb_s)
-    tail *= _DISTANCE_M / critical_m / np.sqrt(np.sum(tail**2))
+    tail *= distance_m / critical_m / np.sqrt(np.sum(tail**2))
     tail[0] = 1.0
     heard: Signal = tail / np.sqrt(np.sum(tail**2))
     return heard

@@ -28,12 +28,19 @@ _AUDIBLE = 10 ** (-40 / 20)
 """Of the line's peak: quieter, at either end, is silence."""
 
 
+def spoken_span(pcm: Pcm) -> tuple[int, int]:
+    """The first sample of a line that can be heard, and the one after the last; nothing where all is silence."""
+    loudness = np.abs(pcm.astype(np.int32))
+    loud = np.flatnonzero(loudness > _AUDIBLE * loudness.max(initial=0))
+    return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
+
+
 def as_spoken(pcm: Pcm) -> Pcm:
     """A line of the lifter at `LIFTER_LEVEL`; silence stays silence."""
-    loud = np.flatnonzero(np.abs(pcm.astype(np.int32)) > _AUDIBLE * np.abs(pcm.astype(np.int32)).max(initial=0))
-    if not len(loud):
+    began, ended = spoken_span(pcm)
+    if began == ended:
         return pcm
-    level = np.sqrt(np.mean(pcm[loud[0] : loud[-1] + 1].astype(np.float64) ** 2))
+    level = np.sqrt(np.mean(pcm[began:ended].astype(np.float64) ** 2))
     return _samples(pcm * (LIFTER_LEVEL / level))
 
 

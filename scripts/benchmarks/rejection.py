@@ -18,6 +18,8 @@ from pathlib import Path
 import numpy as np
 
 from coach.adapters.sound_files import read_speech
+from coach.audio.noises import Tap, pink, white
+from coach.audio.room import LIFTER_LEVEL, as_spoken
 from coach.dialogue import policy
 from coach.dialogue.states import State
 from coach.language.grammar import Grammar, Intent
@@ -26,8 +28,7 @@ from coach.rehearsal.script import VOICES
 from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
 from coach.wiring.recognizers import EMBEDDED
-from scripts.benchmarks.hearing import RATE, Clip, levelled, lines, noise
-from scripts.benchmarks.hearing_report import Room
+from scripts.benchmarks.hearing.clips import RATE
 
 PICTURE = Path("docs") / "rejection.svg"
 _GAP = np.zeros(round(1.2 * RATE), np.int16)
@@ -78,15 +79,25 @@ def main(quick: bool = False) -> None:
 def _lifters(room: str, quick: bool) -> Curve:
     """The commands of a set by the rehearsals' voices."""
     bench = _Bench.of(State.SET)
-    kind, _, snr = room.partition(" ")
+    _, _, snr = room.partition(" ")
+    phrases = (rehearsing.VOICES / "commands.txt").read_text("utf-8").splitlines()
     clips = [
-        Clip(levelled(read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", RATE)), meant)
+        (as_spoken(read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", RATE)), meant)
         for voice in VOICES[: 1 if quick else None]
-        for phrase in lines("commands.txt")
+        for phrase in phrases
         if (meant := bench.means(phrase)) is not None
     ]
-    bench.room = noise(Room(kind, int(snr.split()[0]) if snr else None))
-    return Curve(f"flite voices, {room}", tuple(bench.right(clip) for clip in clips), ())
+    bench.room = _room(int(snr.split()[0]) if snr else None)
+    return Curve(f"flite voices, {room}", tuple(bench.right(*clip) for clip in clips), ())
+
+
+def _room(snr: int | None) -> Pcm:
+    """Ten seconds of a quiet room, with pink noise so many decibels below the words."""
+    chance = np.random.default_rng(snr)
+    sound = 16.0 * Tap(white(chance, RATE)).take(10 * RATE)
+    if snr is not None:
+        sound += LIFTER_LEVEL / 10 ** (snr / 20) * Tap(pink(chance, RATE)).take(10 * RATE)
+    return np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
 
 
 def _peoples_words(quick: bool) -> Curve:
@@ -132,14 +143,14 @@ class _Bench:
         pack, grammar, _ = engines.exercise()
         live = policy.live(pack, state, set_is_open=False, asked=False)
         hears = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)
-        return cls(hears, grammar, live, grammar.vocabulary(live), noise(Room("clean", None)))
+        return cls(hears, grammar, live, grammar.vocabulary(live), _room(None))
 
     def means(self, text: str) -> Intent | None:
         return self.grammar.understand(text, self.live)
 
-    def right(self, clip: Clip) -> float:
+    def right(self, pcm: Pcm, meant: Intent) -> float:
         """Confidence in what was meant; 0 where it was not even the nearest."""
-        return max((sure for text, sure in self.finals(clip.pcm) if self.means(text) == clip.meant), default=0.0)
+        return max((sure for text, sure in self.finals(pcm) if self.means(text) == meant), default=0.0)
 
     def wrong(self, pcm: Pcm) -> float:
         """Confidence in anything at all."""

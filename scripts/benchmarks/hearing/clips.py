@@ -1,0 +1,179 @@
+"""What is said in the benchmark of hearing: commands, words around safety words, and what is no command.
+
+Law: nothing here may be used to fit a rule, but for flite's voices, and the words of said.yaml neither.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from coach.adapters.sound_files import read_speech
+from coach.audio.room import as_spoken, spoken_span
+from coach.ports import Pcm
+from coach.rehearsal.script import VOICES as FLITE
+from coach.wiring.rehearsing import VOICES, slug
+
+RATE = 16_000
+SAID = Path(__file__).parent / "said"
+MADE = ("big", "small", "ked")
+"""The voices of `SAID`: scripts/hearing_voices.py."""
+_GAP = np.zeros(round(0.06 * RATE), np.int16)
+"""Between two commands that are joined to one breath."""
+_JOINED = (
+    ("start-set", "stop"),
+    ("yes", "stop"),
+    ("no", "stop"),
+    ("ready", "stop"),
+    ("next", "stop"),
+    ("start-set", "it-hurts"),
+    ("no", "i-feel-dizzy"),
+    ("ready", "pause"),
+    ("start-set", "pause"),
+)
+"""Commands that every voice of `lifters` says, the second one to be obeyed at once."""
+_SPELLED = {"its-too-heavy": "it's too heavy"}
+"""File names of `lifters` from which the words cannot be read."""
+
+
+class Kind(Enum):
+    """Why something is said."""
+
+    COMMAND = "commands"
+    AROUND = "words around safety words"
+    ORDER = "orders"
+    PEOPLE = "real people, other words"
+    FRAGMENT = "fragments"
+    NEIGHBOUR = "neighbours"
+    DENIAL = "denials"
+    TALK = "talk"
+
+
+class Voices(Enum):
+    """Where a voice comes from."""
+
+    FLITE = "flite"
+    """Four old synthetic voices; rules may have been fitted on them."""
+    LIFTERS = "lifters"
+    """Neural voices nothing is fitted on."""
+    PEOPLE = "people"
+    MADE = "made"
+    """`MADE`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """Something said once."""
+
+    kind: Kind
+    voices: Voices
+    voice: str
+    text: str
+    files: tuple[Path, ...]
+    """Joined with a short gap."""
+    safety: tuple[str, ...] = ()
+    """Of words around safety words: the intent to act on first, and those that may follow."""
+    slots: Mapping[str, str] = field(default_factory=dict)
+    """Of an order."""
+    noise: str = ""
+    """Recorded with the speech: the name of the recording's condition."""
+
+    @property
+    def name(self) -> str:
+        """Tells it from all others."""
+        return f"{self.voice}: {self.text}" if self.kind is not Kind.PEOPLE else self.files[0].stem
+
+    def sound(self) -> Pcm:
+        """The samples at `RATE`, brought to the lifter's level unless the noise is in the recording already."""
+        parts = [read_speech(file, RATE) for file in self.files]
+        if len(parts) > 1:
+            spoken = [as_spoken(part)[slice(*spoken_span(part))] for part in parts]
+            parts = [piece for part in spoken for piece in (part, _GAP)][:-1]
+        whole = np.concatenate(parts)
+        return whole if self.noise else as_spoken(whole)
+
+
+def all_clips(data: Path | None) -> Iterator[Clip]:
+    """Everything; without `data` (the folder that COACH_SPEECH_DATA names) only what the repository has."""
+    for voice in FLITE:
+        for text in (VOICES / "commands.txt").read_text("utf-8").splitlines():
+            yield Clip(Kind.COMMAND, Voices.FLITE, voice, text, (_flite(voice, text),))
+        for text in (VOICES / "others.txt").read_text("utf-8").splitlines():
+            yield Clip(Kind.TALK, Voices.FLITE, voice, text, (_flite(voice, text),))
+    yield from _made()
+    if data is not None:
+        yield from _lifters(data / "lifters")
+        yield from _people(data)
+        yield from _orders(data / "orders")
+
+
+def _flite(voice: str, text: str) -> Path:
+    return VOICES / f"{voice}-{slug(text)}.flac"
+
+
+def _made() -> Iterator[Clip]:
+    said = said_texts()
+    kinds = {"fragments": Kind.FRAGMENT, "neighbours": Kind.NEIGHBOUR, "denials": Kind.DENIAL, "talk": Kind.TALK}
+    for voice in MADE:
+        for intents, texts in said["safety"].items():
+            for text in texts:
+                safety = tuple(intents.split())
+                yield Clip(Kind.AROUND, Voices.MADE, voice, text, (_made_file(voice, text),), safety)
+        for name, kind in kinds.items():
+            for text in said[name]:
+                yield Clip(kind, Voices.MADE, voice, text, (_made_file(voice, text),))
+
+
+@cache
+def said_texts() -> Mapping[str, Any]:
+    """said.yaml."""
+    said: Mapping[str, Any] = yaml.safe_load((SAID / "said.yaml").read_text("utf-8"))
+    return said
+
+
+def _made_file(voice: str, text: str) -> Path:
+    return SAID / f"{voice}-{slug(text)}.ogg"
+
+
+def _lifters(folder: Path) -> Iterator[Clip]:
+    voices = sorted({file.stem.partition("__")[0] for file in folder.glob("*.flac")})
+    for voice in voices:
+        for file in sorted(folder.glob(f"{voice}__*.flac")):
+            command = file.stem.partition("__")[2]
+            yield Clip(Kind.COMMAND, Voices.LIFTERS, voice, _spelled(command), (file,))
+        for pair in _JOINED:
+            files = tuple(folder / f"{voice}__{command}.flac" for command in pair)
+            text = " ".join(map(_spelled, pair))
+            safety = {"stop": "Stop", "it-hurts": "Pain", "i-feel-dizzy": "Dizzy", "pause": "Pause"}[pair[1]]
+            yield Clip(Kind.AROUND, Voices.LIFTERS, voice, text, files, (safety,))
+
+
+def _spelled(command: str) -> str:
+    return _SPELLED.get(command, command.replace("-", " "))
+
+
+def _people(data: Path) -> Iterator[Clip]:
+    for file in sorted((data / "positives").glob("*.flac")):
+        yield Clip(Kind.COMMAND, Voices.PEOPLE, file.stem, file.stem.partition("-")[0], (file,))
+    for file in sorted((data / "negatives").glob("*.flac")):
+        yield Clip(Kind.PEOPLE, Voices.PEOPLE, file.stem, file.stem.partition("-")[0], (file,))
+
+
+def _orders(folder: Path) -> Iterator[Clip]:
+    if not folder.is_dir():
+        return
+    labels = json.loads((folder / "label.json").read_text("utf-8"))
+    for noise in ("clean", "12db", "6db"):
+        for name, label in sorted(labels.items()):
+            file = (folder / noise / name).with_suffix(".flac")
+            if file.is_file():
+                slots = {slot: value.strip() for slot, value in label["slots"].items()}
+                yield Clip(Kind.ORDER, Voices.PEOPLE, file.stem, label["intent"], (file,), slots=slots, noise=noise)
