@@ -16,8 +16,8 @@ from coach.language.grammar import WAKE_WORD
 WINDOW_S = 9.0
 """After the coach has spoken, what is decided until then counts without the wake word: eight seconds to begin to
 speak, one to be understood."""
-_TOLD_ONLY = frozenset({"rest.half", "rest.ten"})
-"""Announcements: they come by themselves and nobody is asked anything."""
+_ANNOUNCEMENTS = frozenset({"rest.half", "rest.ten"})
+"""They come by themselves, and nobody is asked anything."""
 
 
 class Attention:
@@ -80,8 +80,8 @@ class Attention:
 
     def _closes(self) -> float:
         """When the coach's last words to the lifter are so long ago that the wake word is needed again."""
-        return WINDOW_S + self._saying.floor.last_end(Manner.SENTENCE, _TOLD_ONLY)
+        return WINDOW_S + self._saying.floor.last_end(Manner.SENTENCE, _ANNOUNCEMENTS)
 
 
 def _nothing(_: float) -> None:
-    """The moment itself is all: what is listened for is told anew after it."""
+    """Nothing to do: after every deadline the conversation looks again at what is to be listened for."""

@@ -34,7 +34,7 @@ _NAMES = {Phase.LOWERING: "count.lower", Phase.BOTTOM: "count.hold", Phase.PRESS
 
 
 class Counting:
-    """Counts repetitions until told to halt or the plan is fulfilled."""
+    """Counts repetitions until it is halted or the plan is fulfilled."""
 
     def __init__(self, context: Context, over: Callable[[float], None]) -> None:
         """`over` is called with the moment the last repetition of the plan ended."""
@@ -78,8 +78,10 @@ class Counting:
         self._focus, self._focus_reps = topic, FOCUS_REPS
 
     def catch_up(self, now: float) -> None:
-        """After a stall: the words of the next phase were laid ahead and have been heard, perhaps the number of the
-        repetition with them. Carry out these two moments, and nothing that they set."""
+        """After a stall: the next phase and the number of the repetition happen if they are due, nothing else.
+
+        Their words were laid ahead and have been heard.
+        """
         self._deadlines.run_once(now, self._phase, self._rep_over)
 
     def _prepare(self, rep: int, begins: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.commands import ListenFor, Say
+from coach.content.schema import Group
 from coach.dialogue import policy
 from coach.dialogue.attention import WINDOW_S
 from coach.dialogue.states import State
@@ -79,7 +80,7 @@ def test_the_window_closes_by_itself() -> None:
     assert (talk.live, talk.after_wake) == (everything, everything)
     end = talk.quiet()
     talk.wait_until(end + WINDOW_S)
-    assert {PACK.groups[name] for name in talk.live} == {"safety"}
+    assert {PACK.groups[name] for name in talk.live} == {Group.SAFETY}
     assert talk.after_wake == everything
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from coach.adapters.dictionary import known_words
 from coach.content.loader import load_pack
+from coach.content.schema import Group
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import Grammar
 from coach.language.numbers import spoken_forms
@@ -29,7 +30,7 @@ def test_every_intent_can_be_said_in_several_ways() -> None:
 
 def test_no_other_phrase_holds_a_safety_phrase() -> None:
     """Safety acts on the beginning of an utterance: a phrase that began like one would never be finished."""
-    safety = {intent for intent, group in PACK.groups.items() if group == "safety"}
+    safety = {intent for intent, group in PACK.groups.items() if group is Group.SAFETY}
     alarms = [f" {' '.join(phrase)} " for intent in safety for phrase in GRAMMAR.phrases(intent)]
     for intent in PACK.groups.keys() - safety:
         for phrase in GRAMMAR.phrases(intent):
