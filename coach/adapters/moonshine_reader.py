@@ -105,23 +105,26 @@ class Reader:
         """Whether the live phrases end with this text, and whether one goes on behind it."""
         return Ending.WITHIN if self._live is None else _ending(self._live, text.split())
 
-    def read(self, pcm: Pcm, spoken: float) -> Verdict:
-        """What was said in this sound; `spoken`: seconds from the first to the last of the speech in it."""
+    def read(self, pcm: Pcm, spoken: float, goes_on: bool = False) -> Verdict:
+        """What was said in this sound.
+
+        `spoken`: seconds from the first to the last of the speech in it. `goes_on`: somebody speaks on at its end.
+        """
         live = self._live
         if live is None:
             return Verdict("", 0.0)
         heard, first = self._model.listen(pcm)
         reading = self._search.read(heard, first, live.net, live.urgent)
         whole, within = (found[0] if found else None for found in (reading.live, reading.urgent))
-        verdict = self._verdict(reading, whole, Mode.WHOLE, spoken)
-        alarm = self._verdict(reading, within, Mode.WITHIN, spoken)
+        verdict = self._verdict(reading, whole, Mode.WHOLE_SO_FAR if goes_on else Mode.WHOLE, spoken)
+        alarm = self._verdict(reading, within, Mode.WITHIN_SO_FAR if goes_on else Mode.WITHIN, spoken)
         # A safety phrase among other words goes first, unless another phrase explains the sound far better.
         if whole is not None and within is not None and verdict.text and whole.score > within.score + _FAR_BETTER:
             return verdict
         return alarm if alarm.text else verdict
 
     def _verdict(self, reading: Reading, one: Candidate | None, mode: Mode, spoken: float) -> Verdict:
-        if one is None or (mode is Mode.WITHIN and denied(self._model.pieces.decode(one.before))):
+        if one is None or denied(self._model.pieces.decode(one.before)):
             return Verdict("", 0.0)
         evidence = self._evidence(reading, one, spoken)
         sure = belief(evidence, mode)
@@ -138,7 +141,6 @@ class Reader:
             tokens=len(one.tokens),
             score=one.score,
             evidence=one.evidence,
-            weakest=one.weakest,
             free=reading.free,
             free_tokens=len(reading.free_tokens),
             free_score=reading.free_score,

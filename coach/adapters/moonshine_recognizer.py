@@ -43,9 +43,9 @@ _GO_ON_S, _WORD_S, _FEW, _LONGEST_S = 0.44, 0.07, 3, 0.72
 sentences. Where words are missing it is the segmenter's bound."""
 _IDLE = 10
 """Frames without speech after which, and frames apart in which, the reader uses the time to learn: 3 ms in 0.2 s."""
-_CLEAR, _SURE = 0.9, 0.98
-"""Confidence from which a phrase is told while somebody speaks on: with two looks that agree, and with one. The model
-completes words that are cut off: "my hips l..." may look like "my hips hurt"."""
+_SURE = 0.75
+"""Confidence from which one look is enough. The model completes words that are cut off: "my hips l..." may look like
+"my hips hurt"."""
 
 
 @dataclass(slots=True)
@@ -174,7 +174,7 @@ class MoonshineRecognizer:
         if not self._looks or self._frames - utterance.looked < self._look:
             return None
         verdict = self._read(utterance, _WINDOW_S)
-        agreed = verdict.confidence >= (_CLEAR if verdict.text == utterance.seen else _SURE)
+        agreed = verdict.text == utterance.seen or verdict.confidence >= _SURE
         utterance.seen = verdict.text
         return self._partial(utterance, verdict) if agreed else None
 
@@ -187,7 +187,7 @@ class MoonshineRecognizer:
         utterance.looked = self._frames
         frames = utterance.sound if window is None else utterance.sound[-round(window * RATE / _FRAME) :]
         spoken = min(self._frames - self._segmenter.silence - utterance.onset, len(frames))
-        return self._require().read(np.concatenate(frames), spoken * _FRAME / RATE)
+        return self._require().read(np.concatenate(frames), spoken * _FRAME / RATE, goes_on=window is not None)
 
     def _is_over(self, verdict: Verdict) -> bool:
         """Whether the silence tells that the speaker has finished."""

@@ -61,8 +61,6 @@ class Candidate:
     """Tokens of other words before it."""
     tokens: tuple[int, ...] = ()
     """Its own, in its likeliest writing."""
-    weakest: float = 0.0
-    """Log-likelihood of the least likely of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +95,6 @@ class _Row:
     """Tokens before the safety phrase."""
     written: tuple[int, ...] = ()
     """Tokens of the phrase so far."""
-    weakest: float = 0.0
-    """Log-likelihood of the least likely of them."""
 
 
 @dataclass(slots=True)
@@ -192,7 +188,7 @@ class _Run:
 
     def _ended(self, row: _Row, phrase: str, end: float) -> Candidate:
         evidence = row.evidence + end - PRIOR_SHARE * self._prior.end(row.written)
-        return Candidate(phrase, evidence, row.score + end, row.before, row.written, row.weakest)
+        return Candidate(phrase, evidence, row.score + end, row.before, row.written)
 
     def _phrase(self, row: _Row) -> str | None:
         net = self._nets[row.kind]
@@ -264,7 +260,6 @@ class _Run:
                 score=row.score + float(logs[row.at, token]),
                 place=tuple(Thread(node.following[token], words) for node, words in ways[token]),
                 written=(*row.written, token),
-                weakest=min(row.weakest, float(logs[row.at, token])),
             )
             for token in best
         ]

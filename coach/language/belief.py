@@ -21,9 +21,13 @@ class Mode(Enum):
     """What is asked of a phrase."""
 
     WHOLE = "whole"
-    """The sound holds this phrase and nothing else."""
+    """The sound, at whose end the voice pauses, holds this phrase and nothing else."""
+    WHOLE_SO_FAR = "whole so far"
+    """The same while somebody speaks on."""
     WITHIN = "within"
-    """The sound holds this safety phrase, with any words around it."""
+    """The sound, at whose end the voice pauses, holds this safety phrase, with any words around it."""
+    WITHIN_SO_FAR = "within so far"
+    """The same while somebody speaks on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,6 @@ class Evidence:
     score: float
     evidence: float
     """`score` less a share of what the phrase would score over mere noise."""
-    weakest: float
-    """Log-likelihood of its least likely token."""
     free: str
     """What was written freely."""
     free_tokens: int
@@ -52,61 +54,24 @@ _MOST = 12.0
 _REFUTED = -5.0
 """Nats; 5 % of what was said and found is contradicted by more, 95 % of what was not said."""
 _LEAST = -15.0
-_SLOW = 0.4
-"""Logarithm of how much longer than usual a phrase may take before that speaks against it."""
-_FASTEST_S = 0.035
-"""Nobody says a letter in less."""
-_PAUSE_S, _LETTER_S = 0.25, 0.06
-"""A phrase takes about so long, and so much for each letter."""
+_SHORTEST_S = 0.13
+"""Nobody says a word in less: it is the rest of another one, or a click."""
 
-_SMALL = frozenset(
-    (
-        "the",
-        "a",
-        "an",
-        "my",
-        "it",
-        "is",
-        "in",
-        "of",
-        "to",
-        "on",
-        "this",
-        "that",
-        "please",
-        "now",
-        "coach",
-        "um",
-        "uh",
-        "okay",
-        "so",
-        "i",
-        "am",
-        "me",
-    )
-)
+_SMALL = frozenset("the a an my it is in of to on this that please now coach um uh okay so i am me".split())  # noqa: SIM905
 _DENIALS = frozenset(("don't", "didn't", "doesn't", "not", "won't", "isn't", "wasn't", "aren't", "never"))
 _BETWEEN = frozenset(("you", "to", "want", "need", "going", "in", "a", "any", "say"))
 _WEIGHTS = {
-    Mode.WHOLE: {
-        "bar": -2.27,
-        "contradicted": 0.036,
-        "refuted": 0.297,
-        "evidence": 1.904,
-        "weakest": -0.063,
-        "gap": 0.064,
-        "tokens": 1.162,
-        "slow": -7.69,
-        "alike": 0.663,
+    Mode.WHOLE: {"bar": -2.64, "refuted": 0.25, "evidence": 1.382, "gap": 0.133, "tokens": 0.458, "alike": 1.744},
+    Mode.WHOLE_SO_FAR: {
+        "bar": -4.68,
+        "refuted": 0.25,
+        "evidence": 1.133,
+        "gap": 0.118,
+        "tokens": 0.712,
+        "alike": 2.301,
     },
-    Mode.WITHIN: {
-        "bar": -3.0,
-        "worth": 0.162,
-        "evidence": 0.901,
-        "weakest": 0.131,
-        "gap": 0.133,
-        "tokens": 1.106,
-    },
+    Mode.WITHIN: {"bar": -3.2, "evidence": 1.018, "worth": 0.133, "gap": 0.115, "tokens": 1.112},
+    Mode.WITHIN_SO_FAR: {"bar": -4.3, "evidence": 0.958, "worth": 0.093, "gap": 0.067, "tokens": 1.099},
 }
 
 
@@ -115,17 +80,13 @@ def features(one: Evidence) -> dict[str, float]:
     letters = _letters(one.text)
     behind = max(_LEAST, min(0.0, one.score - one.free_score))
     clear = math.exp(one.free_score / (one.free_tokens + 1))
-    usual = _PAUSE_S + _LETTER_S * len(letters)
     return {
-        # Other words are likelier: it says little where nothing is clear, and much where these words are.
-        "contradicted": behind * clear,
+        # Other words are far likelier. It says little where nothing is clear, and much where those words are.
         "refuted": min(0.0, behind * clear - _REFUTED),
         "worth": max(_LEAST, min(_MOST, one.evidence - one.free_score)),
         "evidence": one.evidence / (one.tokens + 1),
-        "weakest": max(_LEAST, one.weakest),
         "gap": max(-_MOST, min(_MOST, one.gap)),
         "tokens": math.log(one.tokens + 1),
-        "slow": max(0.0, math.log(max(0.1, one.seconds) / usual) - _SLOW),
         "alike": SequenceMatcher(None, _letters(one.free), letters, autojunk=False).ratio(),
     }
 
@@ -136,7 +97,7 @@ def _letters(text: str) -> str:
 
 def belief(one: Evidence, mode: Mode) -> float:
     """Probability, 0 to 1, that the phrase was said; from 0.5 on it is believed."""
-    if one.seconds < _FASTEST_S * len(_letters(one.text)):
+    if one.seconds < _SHORTEST_S:
         return 0.0
     weights = _WEIGHTS[mode]
     total = weights["bar"] + sum(weights.get(name, 0.0) * value for name, value in features(one).items())
