@@ -28,8 +28,6 @@ _LEARNT = 1500
 
 
 _BELIEVED = 0.5
-_FAR_BETTER = 2.0
-"""Nats."""
 
 
 class Ending(Enum):
@@ -72,7 +70,7 @@ class Reader:
         """Load the model; `urgent`: safety phrases, believed wherever they stand. HearingError with the remedy."""
         self._model = MoonshineModel(folder)
         self._search = Search(self._model)
-        self._phrases = tuple(tuple(phrase.split()) for phrase in urgent)
+        self._urgent = frozenset(urgent)
         self._known: dict[Automaton, _Live] = {}
         self._live: _Live | None = None
 
@@ -89,7 +87,9 @@ class Reader:
         for source, target, word in graph.arcs:
             arcs.setdefault((source, word), []).append(target)
         live = _Live(TokenNet(graph, self._model.pieces), None, graph, arcs)
-        urgent = [words for words in self._phrases if _ending(live, words) is not Ending.WITHIN]
+        urgent = [
+            words for one in sorted(self._urgent) if _ending(live, words := tuple(one.split())) is not Ending.WITHIN
+        ]
         if urgent:
             live.urgent = TokenNet(automaton(urgent, {}), self._model.pieces)
         nets = [net for net in (live.urgent, live.net) if net is not None]
@@ -118,8 +118,8 @@ class Reader:
         whole, within = (found[0] if found else None for found in (reading.live, reading.urgent))
         verdict = self._verdict(reading, whole, Mode.WHOLE_SO_FAR if goes_on else Mode.WHOLE, spoken)
         alarm = self._verdict(reading, within, Mode.WITHIN_SO_FAR if goes_on else Mode.WITHIN, spoken)
-        # A safety phrase among other words goes first, unless another phrase explains the sound far better.
-        if whole is not None and within is not None and verdict.text and whole.score > within.score + _FAR_BETTER:
+        # A safety phrase among other words goes first, unless a phrase that explains all of the sound is likelier.
+        if whole is not None and within is not None and verdict.text and whole.evidence > within.evidence:
             return verdict
         return alarm if alarm.text else verdict
 
@@ -132,10 +132,8 @@ class Reader:
             return Verdict(one.text, sure)
         return Verdict("", sure, one.text, doubt(evidence))
 
-    @staticmethod
-    def _evidence(reading: Reading, one: Candidate, spoken: float) -> Evidence:
-        words = content(one.text)
-        rival = next((other for other in reading.live if content(other.text) != words), None)
+    def _evidence(self, reading: Reading, one: Candidate, spoken: float) -> Evidence:
+        rival = next((other for other in reading.live if not self._alike(one.text, other.text)), None)
         return Evidence(
             text=one.text,
             tokens=len(one.tokens),
@@ -147,6 +145,10 @@ class Reader:
             gap=math.inf if rival is None else one.evidence - rival.evidence,
             seconds=spoken,
         )
+
+    def _alike(self, text: str, other: str) -> bool:
+        """Whether it does no harm to take one for the other: the same words that matter, or both ask to stop."""
+        return content(text) == content(other) or (text in self._urgent and other in self._urgent)
 
 
 def _ending(live: _Live, words: Sequence[str]) -> Ending:

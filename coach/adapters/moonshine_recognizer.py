@@ -43,7 +43,7 @@ _GO_ON_S, _WORD_S, _FEW, _LONGEST_S = 0.44, 0.07, 3, 0.72
 sentences. Where words are missing it is the segmenter's bound."""
 _IDLE = 10
 """Frames without speech after which, and frames apart in which, the reader uses the time to learn: 3 ms in 0.2 s."""
-_SURE = 0.75
+_SURE = 0.8
 """Confidence from which one look is enough. The model completes words that are cut off: "my hips l..." may look like
 "my hips hurt"."""
 

@@ -63,7 +63,7 @@ _BETWEEN = frozenset(("you", "to", "want", "need", "going", "in", "a", "any", "s
 _WEIGHTS = {
     Mode.WHOLE: {"bar": -2.64, "refuted": 0.25, "evidence": 1.382, "gap": 0.133, "tokens": 0.458, "alike": 1.744},
     Mode.WHOLE_SO_FAR: {
-        "bar": -4.68,
+        "bar": -5.0,
         "refuted": 0.25,
         "evidence": 1.133,
         "gap": 0.118,
@@ -71,7 +71,7 @@ _WEIGHTS = {
         "alike": 2.301,
     },
     Mode.WITHIN: {"bar": -3.2, "evidence": 1.018, "worth": 0.133, "gap": 0.115, "tokens": 1.112},
-    Mode.WITHIN_SO_FAR: {"bar": -4.3, "evidence": 0.958, "worth": 0.093, "gap": 0.067, "tokens": 1.099},
+    Mode.WITHIN_SO_FAR: {"bar": -4.6, "evidence": 0.958, "worth": 0.093, "gap": 0.067, "tokens": 1.099},
 }
 
 
