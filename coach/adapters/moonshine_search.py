@@ -127,7 +127,24 @@ class Search:
             rows = [_moved(row, at) for at, row in enumerate(rows)]
         else:
             run.step(rows, logs.logs)
-        return run.reading(self.model.pieces)
+        return self._finished(heard, run.reading(self.model.pieces))
+
+    def _finished(self, heard: Heard, reading: Reading) -> Reading:
+        """Charge the likeliest live phrase for what the model would still write behind it.
+
+        In "how deep, stop" the phrase "how deep" is followed by a comma, one of the ends, but not by the end itself.
+        """
+        if not reading.live:
+            return reading
+        best, *others = reading.live
+        before, behind = self.model.follow(heard, (*best.tokens, self._ends[1]))[-2:]
+        ends = before[self._ends]
+        # Over at once, or behind a mark; the full stop stands for all marks.
+        over = np.logaddexp(ends[0], np.logaddexp.reduce(ends[1:]) + behind[END])
+        rest = float(over - np.logaddexp.reduce(ends))
+        best = replace(best, score=best.score + rest, evidence=best.evidence + rest)
+        live = sorted((best, *others), key=lambda one: -one.evidence)
+        return replace(reading, live=tuple(live))
 
 
 def _moved(row: _Row, at: int) -> _Row:
