@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from coach.ports import HearingError, WorldError
@@ -34,8 +34,12 @@ _AT_ONCE = 4
 def add_options(parser: argparse.ArgumentParser) -> None:
     """What can be chosen."""
     parser.add_argument("--quick", action="store_true", help="a fixed spread of everything, in two minutes")
-    parser.add_argument("--state", action="append", choices=STATES, help="only this one; may be repeated")
-    parser.add_argument("--share", type=_positive, default=1, metavar="N", help="hear one clip of N (default: all)")
+    parser.add_argument(
+        "--state", action="append", choices=STATES, help="only this one; may be repeated (--quick: set and all)"
+    )
+    parser.add_argument(
+        "--share", type=_positive, metavar="N", help="hear one clip of N (default: all when clean, one of 4 in noise)"
+    )
     parser.add_argument(
         "--hours", type=float, default=5 / 60, metavar="H", help="of each noise without speech (default: 5 minutes)"
     )
@@ -51,9 +55,7 @@ def run(options: argparse.Namespace) -> int:
     began = time.monotonic()
     data = os.environ.get("COACH_SPEECH_DATA")
     ears = Ears(Hearing(options.engine, options.model), Path(data) if data else None)
-    states = tuple(options.state or STATES)
-    extent = quick(states) if options.quick else Extent(states, options.share, options.hours * 60)
-    planned = trials(extent, ears.data)
+    planned = trials(_extent(options), ears.data)
     heard: list[Heard] = []
     stopped = False
     try:
@@ -77,6 +79,13 @@ def run(options: argparse.Namespace) -> int:
         print(f"Interrupted: {len(heard)} of {len(planned)} were heard, the cleaner conditions first.")
     print(f"{len(heard)} heard in {time.monotonic() - began:.0f} s.")
     return 130 if stopped else 0
+
+
+def _extent(options: argparse.Namespace) -> Extent:
+    if options.quick:
+        return quick(tuple(options.state or STATES[1:]))
+    usual = Extent(tuple(options.state or STATES), minutes=options.hours * 60)
+    return replace(usual, clean_share=options.share, share=options.share) if options.share else usual
 
 
 def _what(one: Heard) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from scripts.benchmarks.hearing.clips import Clip, Kind, Voices, all_clips
 from scripts.benchmarks.hearing.conditions import CLEAN, CONDITIONS, Condition
 from scripts.benchmarks.hearing.trials import NOISE_PIECE_S, ORDERS, NoiseTrial, Trial, is_heard_in, meanings
 
-_QUICK_SHARE = 25
-"""One clip of so many; two minutes on two cores."""
+_QUICK_SHARE = 32
+_USUAL_SHARE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,40 +21,36 @@ class Extent:
     """How much is tried."""
 
     states: tuple[str, ...]
-    share: int = 1
-    """One clip of so many, spread over voices and words."""
+    clean_share: int = 1
+    """One clip of so many, spread over voices and words, where it is clean."""
+    share: int = _USUAL_SHARE
+    """The same in noise; other clips in each condition."""
     minutes: float = 5.0
     """Of each noise alone, in each state."""
-    quick: bool = False
-
-    @property
-    def conditions(self) -> tuple[Condition, ...]:
-        """Of speech."""
-        return tuple(one for one in CONDITIONS if not self.quick or one in conditions.FEW)
+    conditions: tuple[Condition, ...] = CONDITIONS
+    """Of speech."""
 
 
 def quick(states: tuple[str, ...]) -> Extent:
-    """A look in two minutes: what it says is rough, but always the same."""
-    return Extent(states, _QUICK_SHARE, 0.5, quick=True)
+    """A look in two minutes on two cores: what it says is rough, but always the same."""
+    return Extent(states, _QUICK_SHARE, _QUICK_SHARE, 0.5, conditions.FEW)
 
 
 def trials(extent: Extent, data: Path | None) -> list[Trial | NoiseTrial]:
     """All of them."""
-    return [*_spoken(extent, _some(list(all_clips(data)), extent.share), data), *_alone(extent, data)]
+    return [*_spoken(extent, data), *_alone(extent, data)]
 
 
-def _some(clips: Sequence[Clip], share: int) -> list[Clip]:
-    """One clip of so many from each kind and source."""
+def _spoken(extent: Extent, data: Path | None) -> Iterator[Trial]:
     groups: dict[tuple[Kind, Voices], list[Clip]] = {}
-    for clip in clips:
+    for clip in all_clips(data):
         groups.setdefault((clip.kind, clip.voices), []).append(clip)
-    return [clip for group in groups.values() for clip in group[::share]]
-
-
-def _spoken(extent: Extent, clips: Sequence[Clip], data: Path | None) -> Iterator[Trial]:
     for condition in extent.conditions:
         if condition.needs_data and data is None:
             continue
+        share = extent.clean_share if condition is CLEAN else extent.share
+        first = CONDITIONS.index(condition) % share
+        clips = [clip for group in groups.values() for clip in group[first::share]]
         for state in (*extent.states, ORDERS):
             for clip in clips:
                 if is_heard_in(clip, state) and condition in _conditions(clip, state):
