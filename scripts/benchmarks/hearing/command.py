@@ -57,18 +57,20 @@ def run(options: argparse.Namespace) -> int:
     ears = Ears(Hearing(options.engine, options.model), Path(data) if data else None)
     planned = trials(_extent(options), ears.data)
     heard: list[Heard] = []
-    stopped = False
+    stopped = ""
     try:
         before = kept(options.before) if options.before else []
         for some in _perform(ears, planned, options.jobs):
             heard += some
             _progress(len(heard), len(planned), began)
     except KeyboardInterrupt:
-        stopped = True
+        stopped = "interrupted"
     except WorldError as fault:
-        print(f"\n{fault}", file=sys.stderr)
-        return 1
+        stopped = str(fault)
     print(file=sys.stderr)
+    if not heard:
+        print(stopped, file=sys.stderr)
+        return 1
     if options.json:
         keep(options.json, heard)
     known = {_what(one) for one in heard}
@@ -76,9 +78,9 @@ def run(options: argparse.Namespace) -> int:
         print(table)
     print("\n".join(_notes(planned, ears)))
     if stopped:
-        print(f"Interrupted: {len(heard)} of {len(planned)} were heard, the cleaner conditions first.")
+        print(f"{stopped}: {len(heard)} of {len(planned)} were heard, the cleaner conditions first.")
     print(f"{len(heard)} heard in {time.monotonic() - began:.0f} s.")
-    return 130 if stopped else 0
+    return 1 if stopped else 0
 
 
 def _extent(options: argparse.Namespace) -> Extent:
