@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.benchmarks import crowd, echo, overview, rejection, timing, vosk
+from scripts.benchmarks import crowd, echo, endpoints, overview, rejection, timing, vosk
 from scripts.benchmarks.hearing import command as hearing
 
 BENCHMARKS = {
     "crowd": crowd.main,
     "echo": echo.main,
+    "endpoints": endpoints.main,
     "overview": lambda _quick: overview.main(),
     "rejection": rejection.main,
     "timing": timing.main,
