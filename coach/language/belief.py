@@ -61,7 +61,7 @@ _SMALL = frozenset("the a an my it is in of to on this that please now coach um 
 _DENIALS = frozenset(("don't", "didn't", "doesn't", "not", "won't", "isn't", "wasn't", "aren't", "never"))
 _BETWEEN = frozenset(("you", "to", "want", "need", "going", "in", "a", "any", "say"))
 _WEIGHTS = {
-    Mode.WHOLE: {"bar": -2.64, "refuted": 0.25, "evidence": 1.382, "gap": 0.133, "tokens": 0.458, "alike": 1.744},
+    Mode.WHOLE: {"bar": -2.2, "refuted": 0.25, "evidence": 1.382, "gap": 0.133, "tokens": 0.458, "alike": 1.744},
     Mode.WHOLE_SO_FAR: {
         "bar": -5.0,
         "refuted": 0.25,
