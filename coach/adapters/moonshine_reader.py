@@ -133,7 +133,7 @@ class Reader:
         return Verdict("", sure, one.text, doubt(evidence))
 
     def _evidence(self, reading: Reading, one: Candidate, spoken: float) -> Evidence:
-        rival = next((other for other in reading.live if not self._alike(one.text, other.text)), None)
+        rival = next((other for other in reading.live if not self.alike(one.text, other.text)), None)
         return Evidence(
             text=one.text,
             tokens=len(one.tokens),
@@ -146,7 +146,7 @@ class Reader:
             seconds=spoken,
         )
 
-    def _alike(self, text: str, other: str) -> bool:
+    def alike(self, text: str, other: str) -> bool:
         """Whether it does no harm to take one for the other: the same words that matter, or both ask to stop."""
         return content(text) == content(other) or (text in self._urgent and other in self._urgent)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from coach.adapters.moonshine_reader import Ending, Reader, Verdict
 from coach.adapters.silero import SileroVoicing
 from coach.audio.segmenter import Bounds, Mark, Segmenter
 from coach.audio.speech_detector import SpeechDetector
+from coach.language.belief import mean_belief
 from coach.ports import Hypothesis, Pcm, Vocabulary
 
 _FRAME = RATE // 50
@@ -41,11 +42,17 @@ _WHOLE_S = 0.22
 _GO_ON_S, _WORD_S, _FEW, _LONGEST_S = 0.44, 0.07, 3, 0.72
 """... and one whose words may go on: more for every word beyond a few, because people pause to think in long
 sentences. Where words are missing it is the segmenter's bound."""
+_MARGIN_BEFORE, _MARGIN_BEHIND = 5, 3
+"""Frames of room around the speech when a refused utterance is read again."""
+_CROWDED = 0.65
+"""Confidence that is asked for where others talk: what they say is made of the same words."""
+_ALONE = 0.8
+"""Confidence at which the second reading counts although it found other words."""
 _IDLE = 10
 """Frames without speech after which, and frames apart in which, the reader uses the time to learn: 3 ms in 0.2 s."""
-_SURE = 0.8
-"""Confidence from which one look is enough. The model completes words that are cut off: "my hips l..." may look like
-"my hips hurt"."""
+_TWICE, _SURE = 0.6, 0.8
+"""Confidence from which a phrase is told while somebody speaks on: with two looks that agree, and with one. The model
+completes words that are cut off: "my hips l..." may look like "my hips hurt"."""
 
 
 @dataclass(slots=True)
@@ -173,8 +180,8 @@ class MoonshineRecognizer:
         """Look at an utterance that goes on."""
         if not self._looks or self._frames - utterance.looked < self._look:
             return None
-        verdict = self._read(utterance, _WINDOW_S)
-        agreed = verdict.text == utterance.seen or verdict.confidence >= _SURE
+        verdict = self._look_at(utterance)
+        agreed = verdict.confidence >= (_TWICE if verdict.text == utterance.seen else _SURE)
         utterance.seen = verdict.text
         return self._partial(utterance, verdict) if agreed else None
 
@@ -183,11 +190,40 @@ class MoonshineRecognizer:
         utterance.seen = verdict.text
         return self._partial(utterance, verdict)
 
-    def _read(self, utterance: _Utterance, window: float | None = None) -> Verdict:
+    def _look_at(self, utterance: _Utterance) -> Verdict:
         utterance.looked = self._frames
-        frames = utterance.sound if window is None else utterance.sound[-round(window * RATE / _FRAME) :]
-        spoken = min(self._frames - self._segmenter.silence - utterance.onset, len(frames))
-        return self._require().read(np.concatenate(frames), spoken * _FRAME / RATE, goes_on=window is not None)
+        frames = utterance.sound[-round(_WINDOW_S * RATE / _FRAME) :]
+        return self._weighed(self._require().read(np.concatenate(frames), self._spoken(utterance), goes_on=True))
+
+    def _read(self, utterance: _Utterance) -> Verdict:
+        return self._weighed(self._read_twice(utterance))
+
+    def _weighed(self, verdict: Verdict) -> Verdict:
+        if not verdict.text or verdict.confidence >= _CROWDED or not self._detector.others_talk:
+            return verdict
+        return replace(verdict, text="", guess=verdict.text, reason="it is not clear enough, and others talk")
+
+    def _read_twice(self, utterance: _Utterance) -> Verdict:
+        """What was said; if no phrase is believed, the sound is read again with little of the room around the speech.
+
+        In talk of others 10 dB softer this finds 3 % more: what they say before and behind is left out.
+        """
+        reader, spoken = self._require(), self._spoken(utterance)
+        utterance.looked = self._frames
+        verdict = reader.read(np.concatenate(utterance.sound), spoken)
+        if verdict.text or not verdict.guess:
+            return verdict
+        first = max(0, utterance.onset - utterance.first - _MARGIN_BEFORE)
+        last = self._frames - self._segmenter.silence - utterance.first + _MARGIN_BEHIND
+        again = reader.read(np.concatenate(utterance.sound[first:last]), spoken)
+        if reader.alike(verdict.guess, again.text or again.guess):
+            sure = mean_belief(verdict.confidence, again.confidence)
+            return replace(verdict, text=verdict.guess, confidence=sure, guess="", reason="") if sure > 0.5 else verdict
+        return again if again.confidence >= _ALONE else verdict
+
+    def _spoken(self, utterance: _Utterance) -> float:
+        """Seconds from the first to the last of its speech."""
+        return (self._frames - self._segmenter.silence - utterance.onset) * _FRAME / RATE
 
     def _is_over(self, verdict: Verdict) -> bool:
         """Whether the silence tells that the speaker has finished."""

@@ -99,6 +99,11 @@ class SpeechDetector:
         """Decibels over the room."""
 
     @property
+    def others_talk(self) -> bool:
+        """Whether the room itself talks."""
+        return self._talk > _TALKING
+
+    @property
     def over_room(self) -> float:
         """Decibels of the last 0.1 s over the room."""
         return self._level.lately

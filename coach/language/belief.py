@@ -104,6 +104,12 @@ def belief(one: Evidence, mode: Mode) -> float:
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
 
+def mean_belief(one: float, other: float) -> float:
+    """Of two readings of the same sound: the probability in the middle of their log odds."""
+    odds = [math.log(max(value, 1e-9) / max(1 - value, 1e-9)) for value in (one, other)]
+    return 1 / (1 + math.exp(-sum(odds) / 2))
+
+
 def doubt(one: Evidence) -> str:
     """The strongest reason against a phrase, for people."""
     if one.gap < 1.0:
