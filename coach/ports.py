@@ -74,18 +74,21 @@ class Automaton:
     end: int
     arcs: tuple[tuple[int, int, str], ...]
     """(from state, to state, word)"""
+    over: frozenset[int] = frozenset()
+    """States behind a whole phrase, from which only fillers or a second phrase lead on: no reason to wait for more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What can be heard now, in the notations recognisers take. All hold the same phrases."""
+    """What can be heard now, in the two notations that recognisers take."""
 
     phrases: tuple[str, ...]
-    """Every phrase, lower case words parted by one space (number slots sampled so that every word occurs)."""
-    jsgf: str
-    """The same as a JSGF grammar."""
+    """For recognisers that take a list: every phrase, lower case words parted by one space (number slots sampled so
+    that every word occurs), and the words that may stand around phrases, each alone."""
     automaton: Automaton
-    """The same as a word graph, which decoders load faster than JSGF."""
+    """For recognisers that take a word graph: every utterance, with fillers and two phrases in one breath."""
+    alone: Automaton | None = None
+    """The same without what may stand around a phrase, for PocketSphinx, which mishears more with it; None: no such."""
     pronunciations: Mapping[str, str] = field(default_factory=dict)
     """ARPAbet of words that an engine's dictionary may lack: {"unrack": "AH N R AE K"}."""
 

@@ -157,4 +157,4 @@ def _ending(live: _Live, words: Sequence[str]) -> Ending:
         states = {target for state in states for target in live.arcs.get((state, word), ())}
     if live.graph.end not in states:
         return Ending.WITHIN
-    return Ending.WHOLE if states == {live.graph.end} else Ending.MAY_GO_ON
+    return Ending.WHOLE if states <= live.graph.over | {live.graph.end} else Ending.MAY_GO_ON

@@ -61,7 +61,7 @@ class Engine:
     def use(self, vocabulary: Vocabulary) -> None:
         """Follow this grammar; only between utterances."""
         self._learn(vocabulary)
-        graph = vocabulary.automaton
+        graph = _graph(vocabulary)
         known = self._searches.pop(graph, None)
         if known is None:
             self._made += 1
@@ -80,11 +80,11 @@ class Engine:
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
         """Words that nothing says how to pronounce."""
-        words = {word for _, _, word in vocabulary.automaton.arcs} - vocabulary.pronunciations.keys()
+        words = {word for _, _, word in _graph(vocabulary).arcs} - vocabulary.pronunciations.keys()
         return tuple(sorted(word for word in words if self._grammar.lookup_word(word) is None))
 
     def _learn(self, vocabulary: Vocabulary) -> None:
-        for word in dict.fromkeys(word for _, _, word in vocabulary.automaton.arcs):
+        for word in dict.fromkeys(word for _, _, word in _graph(vocabulary).arcs):
             if self._grammar.lookup_word(word) is not None:
                 continue
             if word not in vocabulary.pronunciations:
@@ -156,7 +156,7 @@ class Engine:
             states = {target for state in states for target in self._arcs.get((state, word), ())}
         if self._graph.end not in states:
             return Ending.WITHIN
-        return Ending.WHOLE if states == {self._graph.end} else Ending.MAY_GO_ON
+        return Ending.WHOLE if states <= self._graph.over | {self._graph.end} else Ending.MAY_GO_ON
 
     def tail(self) -> int:
         """Engine frames of silence since the last word."""
@@ -186,6 +186,10 @@ class Engine:
         begin, end = 2 * words[0].start, 2 * (words[-1].start + words[-1].frames)
         heard = tuple(phone for middle, phone in phones if begin <= middle < end and phone in NUMBER)
         return Fit(tuple(words), heard, speech)
+
+
+def _graph(vocabulary: Vocabulary) -> Automaton:
+    return vocabulary.alone or vocabulary.automaton
 
 
 def _is_silence(word: str) -> bool:

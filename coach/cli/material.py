@@ -16,6 +16,7 @@ def commands(options: argparse.Namespace) -> int:
     from coach.content.loader import find_pack
     from coach.dialogue import policy
     from coach.dialogue.states import State
+    from coach.language.phrases import jsgf
     from coach.wiring.engines import exercise
     from coach.wiring.material import alike
 
@@ -33,7 +34,7 @@ def commands(options: argparse.Namespace) -> int:
             print(f"{pair.distance:.2f}  {one}  |  {other}")
         return 0
     if options.jsgf:
-        print(grammar.vocabulary(intents).jsgf, end="")
+        print(jsgf(grammar.vocabulary(intents).automaton), end="")
         return 0
     for group in dict.fromkeys(pack.groups.values()):
         print(f"{group}:")

@@ -46,6 +46,7 @@ def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> lis
         heard.check_reach(commands, phrases, live)
         heard.check_overlaps(commands, phrases, live)
         heard.check_safety(commands, phrases)
+        heard.check_fillers(commands, phrases)
         heard.check_words(commands, phrases, around.knows, around.model_knows)
         # Phrases that sound alike belong here: they take the dictionary's pronunciations.
     if guidance.value is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from coach.language.grammar import Grammar
+from coach.language.habits import POLITE
 from coach.ports import ScriptError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -18,7 +19,7 @@ def read_grammar(path: Path) -> Grammar:
         commands = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
         if not isinstance(commands, dict):
             raise ValueError("holds no keys: give `language`, `intents` and what they need")
-        return Grammar(commands)
+        return Grammar(commands, POLITE)
     except OSError as fault:
         raise ScriptError(f"cannot read {str(path)!r} ({fault.strerror}): check the name") from fault
     except (yaml.YAMLError, UnicodeDecodeError) as fault:

@@ -15,6 +15,7 @@ from coach.content.model import Defaults, Pack
 from coach.content.reading import Document, Key, spelled
 from coach.content.schema import Group
 from coach.language.grammar import Grammar
+from coach.language.habits import LIFTER
 from coach.language.phrases import Phrase
 
 
@@ -73,17 +74,30 @@ def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, froz
 
 
 def check_safety(commands: Document, phrases: Phrases) -> None:
-    """Safety acts before a sentence is over: a phrase with a safety phrase in it would never be finished."""
-    alarms = {text: name for text, name in phrases.owners.items() if phrases.groups[name] == Group.SAFETY}
+    """A phrase that counts wherever it stands acts before a sentence is over: one around it would never be finished."""
+    alarms = {text: name for text, name in phrases.owners.items() if name in phrases.grammar.anywhere}
     for key, (name, said) in zip(phrases.keys, phrases.of, strict=True):
-        if phrases.groups[name] == Group.SAFETY:
+        if name in phrases.grammar.anywhere:
             continue
         for phrase in said:
             held = next((text for text in parts(phrase) if text in alarms), None)
             if held is not None:
-                wrong = f"{' '.join(phrase)!r} has the safety phrase {held!r} of {alarms[held]} in it"
+                kind = "safety phrase" if phrases.groups[alarms[held]] == Group.SAFETY else "phrase"
+                wrong = f"{' '.join(phrase)!r} has the {kind} {held!r} of {alarms[held]} in it"
                 commands.fault(key, wrong, "put it in other words")
                 break
+
+
+def check_fillers(commands: Document, phrases: Phrases) -> None:
+    """No filler makes a phrase of one intent into a phrase of another."""
+    for key, (name, said) in zip(phrases.keys, phrases.of, strict=True):
+        for text in map(" ".join, said):
+            for filler in LIFTER.fillers:
+                rest = text.removeprefix(f"{filler} ").removesuffix(f" {filler}")
+                other = phrases.owners.get(rest, name)
+                if rest != text and other != name:
+                    wrong = f"{text!r} is {rest!r} of {other} with the filler {filler!r}"
+                    commands.fault(key, wrong, "put it in other words")
 
 
 def check_words(

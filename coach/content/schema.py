@@ -284,13 +284,16 @@ Intents = Mapping[str, Known]
 
 def _intent(*groups: Group) -> Record:
     block = Record(
-        {"sentences": Many(TEMPLATE), "metadata": Record({"group": one_of(*groups)})},
+        {"sentences": Many(TEMPLATE), "metadata": Record({"group": one_of(*groups)}, {"anywhere": Flag()})},
         {"slots": Record(others=Value())},
     )
     return Record({"data": Many(block)})
 
 
-_RANGE = Record({"from": Whole(0, 999), "to": Whole(0, 999)}, {"step": Whole(1, 99), "fractions": one_of("halves")})
+_RANGE = Record(
+    {"from": Whole(0, 999), "to": Whole(0, 999)},
+    {"step": Whole(1, 99), "fractions": one_of("halves"), "spoken_as": one_of("seconds", "minutes")},
+)
 _VALUE = Record({"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words"), "out": Whole(0, 9999)})
 
 _PHONES = "AA|AE|AH|AO|AW|AY|B|CH|D|DH|EH|ER|EY|F|G|HH|IH|IY|JH|K|L|M|N|NG|OW|OY|P|R|S|SH|T|TH|UH|UW|V|W|Y|Z|ZH"

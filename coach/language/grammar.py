@@ -1,24 +1,31 @@
 """Commands as hassil templates: compiled into what recognisers hear, and matched to tell what was meant.
 
-Law: `vocabulary` and `understand` are two readings of the same templates and the same number words.
+Law: `vocabulary` and `meanings` are two readings of the same templates, number words and habits of speech: what can be
+heard is understood. Only this more is understood: a safety phrase wherever it stands in a text, unless it is denied.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
 
+from coach.language import breath
+from coach.language.breath_graph import utterances
+from coach.language.corrections import corrected
+from coach.language.habits import BARE, Habits, is_denied
 from coach.language.matching import Matcher, Reading, Template, better, plain
 from coach.language.overlaps import overlaps
-from coach.language.phrases import Phrase, called, covering, covering_paths, jsgf
+from coach.language.phrases import Phrase, covering, covering_paths
 from coach.language.templates import Node, Reader, Value, Values, openings, places, size, texts
 from coach.language.word_graph import Compiler
-from coach.ports import Vocabulary
+from coach.ports import Automaton, Vocabulary
 
+SAFETY = "safety"
+"""Group of the intents whose phrases count wherever they stand."""
 WAKE_WORD = "coach"
 """Said before a command where the coach does not take all talk for its own."""
 WAKE = "Wake"
@@ -26,6 +33,8 @@ WAKE = "Wake"
 _STRESS = re.compile(r"(?<=\w)[012]\b")
 _FEW_PHRASES = 20_000
 """Up to so many phrases, lists by name, are spelled out for recognisers that take a list; the coach has some 1,500."""
+_LONGEST = 10
+"""Words of a safety phrase; the coach's have at most five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +48,26 @@ class Intent:
 class Grammar:
     """The commands of one file. Immutable; answers are remembered per set of live intents."""
 
-    def __init__(self, commands: Mapping[str, Any]) -> None:
+    def __init__(self, commands: Mapping[str, Any], habits: Habits = BARE) -> None:
         """From the mapping of a commands file: hassil's format plus `pronunciations`.
 
-        Lists with a `range` (`from`, `to`, `step`, `fractions: halves`) are spoken as numbers. Raises ValueError with
-        the remedy on what cannot be heard or read.
+        Lists with a `range` (`from`, `to`, `step`, `fractions: halves`) are spoken as numbers. `habits`: what people
+        say around the phrases. Raises ValueError with the remedy on what cannot be heard or read.
         """
+        self._habits = habits
         self._templates = _templates(commands)
+        self._readable = {
+            name: [*its, *filter(None, (corrected(template, habits) for template in its))]
+            for name, its in self._templates.items()
+        }
+        """The same, and how they are put right."""
+        self._safety, self._anywhere = _spotted(commands)
         self._skipped = tuple(sorted(map(plain, commands.get("skip_words") or ()), key=len, reverse=True))
         self._compiler = Compiler(self._skipped)
         given = commands.get("pronunciations") or {}
         # Stress marks are not known to every engine: "AH0 N" is "AH N".
         self._pronunciations = {plain(word): _STRESS.sub("", str(phones)).upper() for word, phones in given.items()}
-        self.understand = lru_cache(maxsize=4096)(self._understand)
+        self.meanings = lru_cache(maxsize=4096)(self._meanings)
         self.vocabulary = lru_cache(maxsize=64)(self._vocabulary)
         self._index = lru_cache(maxsize=64)(self._by_opening)
 
@@ -59,6 +75,11 @@ class Grammar:
     def intents(self) -> frozenset[str]:
         """The names of all intents."""
         return frozenset(self._templates)
+
+    @property
+    def anywhere(self) -> frozenset[str]:
+        """The names of the intents whose phrases count wherever they stand in a text."""
+        return self._safety | self._anywhere
 
     def phrases(self, intent: str) -> tuple[Phrase, ...]:
         """Every phrase of one intent, lists by name."""
@@ -91,24 +112,28 @@ class Grammar:
         shown = dict.fromkeys(first.replace("{", "<").replace("}", ">") for first in firsts)
         return tuple(islice(shown, most))
 
+    def understand(self, text: str, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Intent | None:
+        """The one intent that the words mean; None if they mean none, or several."""
+        meant = self.meanings(text, intents, after_wake)
+        return meant[0] if meant is not None and len(meant) == 1 else None
+
     def _vocabulary(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
-        """The phrases of `intents`, and those of `after_wake`, or none, behind the wake word.
+        """What can be heard: the phrases of `intents`, and those of `after_wake`, or none, behind the wake word.
 
-        The latter are heard without it too, though not understood: of 120 people saying something else, PocketSphinx
-        took 9 for safety words where few other phrases stood beside these, and 2 with all of them.
+        All of them are heard with the wake word and without, though not understood: of 120 people saying something
+        else, PocketSphinx took 9 for safety words where few other phrases stood beside these, and 2 with all of them.
         """
-        if not after_wake:
-            return self._phrases_of(intents)
-        heard, awaited = self.vocabulary(intents | after_wake), self.vocabulary(after_wake)
-        graph = called(WAKE_WORD, heard.automaton, awaited.automaton)
-        phrases = (*heard.phrases, WAKE_WORD, *(f"{WAKE_WORD} {phrase}" for phrase in awaited.phrases))
-        return replace(heard, phrases=tuple(dict.fromkeys(phrases)), jsgf=jsgf(graph), automaton=graph)
+        every = intents | after_wake
+        single = self._compiler.compile(template.tree for name in sorted(every) for template in self._readable[name])
+        wake_word = WAKE_WORD if after_wake else None
+        graph, alone = (utterances(single, habits, wake_word) for habits in (self._habits, BARE))
+        return Vocabulary(self._listed(every, single, bool(after_wake)), graph, alone, self._pronunciations)
 
-    def _phrases_of(self, intents: frozenset[str]) -> Vocabulary:
-        trees = [template.tree for name in sorted(intents) for template in self._templates[name]]
-        graph = self._compiler.compile(trees)
-        phrases = tuple(covering_paths(graph)) if (few := self._few(intents, trees)) is None else few
-        return Vocabulary(phrases, jsgf(graph), graph, self._pronunciations)
+    def _listed(self, intents: frozenset[str], single: Automaton, wake: bool) -> tuple[str, ...]:
+        few = self._few(intents, [template.tree for name in sorted(intents) for template in self._templates[name]])
+        phrases = tuple(covering_paths(single)) if few is None else few
+        called = (WAKE_WORD, *(f"{WAKE_WORD} {phrase}" for phrase in phrases)) if wake else ()
+        return tuple(dict.fromkeys((*phrases, *called, *self._habits.between)))
 
     def _few(self, intents: frozenset[str], trees: Sequence[Node]) -> tuple[str, ...] | None:
         """The phrases spelled out; None where they are too many, or where lists and words touch."""
@@ -125,7 +150,7 @@ class Grammar:
         """Intent and number of the templates that begin with a word or a part of one."""
         found: dict[str, list[tuple[str, int]]] = {}
         for name in intents & self._templates.keys():
-            for at, template in enumerate(self._templates[name]):
+            for at, template in enumerate(self._readable[name]):
                 for word in openings(template.tree):
                     found.setdefault(word, []).append((name, at))
         return found
@@ -138,29 +163,80 @@ class Grammar:
                 found |= places(template.tree)
         return {name: [tuple(text.split()) for text in _wordings(values)] for name, values in found.items()}
 
-    def _understand(
+    def _meanings(
         self, text: str, intents: frozenset[str], after_wake: frozenset[str] = frozenset()
-    ) -> Intent | None:
-        """The live intent the words are a phrase of; None when they are none. The whole text must match."""
+    ) -> tuple[Intent, ...] | None:
+        """What the words mean, in the order in which it was said; None if nothing live.
+
+        Empty if nothing is wanted: fillers, or a danger that is denied. Safety phrases count wherever they stand, and
+        nothing beside them.
+        """
         text = plain(text)
-        first, _, rest = text.partition(" ")
-        if after_wake and first == WAKE_WORD:
-            meant = self.understand(rest, after_wake) if rest else Intent(WAKE)
-            if meant is not None:
-                return meant
-        if not text:
-            return None
+        words = text.split()
+        alarms, denied = self._spotted(text, words, intents & self._safety)
+        if alarms:
+            return alarms
+        meant = self._called(words, after_wake) if after_wake else None
+        if meant is None and words:
+            meant = breath.meanings(words, self._habits, self._phrases(text, intents))
+            if meant == () and intents != self.intents and self.meanings(text, self.intents):
+                # "yes" is a filler where nothing was asked, but alone it answers a question.
+                meant = None
+        if meant is None:
+            found, more = self._spotted(text, words, intents & self._anywhere)
+            meant = found or (() if denied or more else None)
+        return meant
+
+    def _called(self, words: Sequence[str], after_wake: frozenset[str]) -> tuple[Intent, ...] | None:
+        """What stands behind the wake word, if it is there."""
+        for at in breath.run(words, 0, self._habits.fillers):
+            if at < len(words) and words[at] == WAKE_WORD:
+                rest = " ".join(words[at + 1 :])
+                return self.meanings(rest, after_wake) if rest else (Intent(WAKE),)
+        return None
+
+    def _spotted(self, text: str, words: Sequence[str], intents: frozenset[str]) -> tuple[tuple[Intent, ...], bool]:
+        """The phrases of these intents anywhere in a text that are not denied: the longest at each place, each intent
+        once. And whether others are denied.
+        """
+        phrase = self._phrases(text, intents)
+        found: dict[str, Intent] = {}
+        denied = False
+        for at in range(len(words)):
+            ends = range(min(len(words), at + _LONGEST), at, -1)
+            meant = next((one for end in ends if (one := phrase(at, end))), None)
+            if meant is not None and is_denied(words, at):
+                denied = True
+            elif meant is not None:
+                found.setdefault(meant.name, meant)
+        return tuple(found.values()), denied
+
+    def _phrases(self, text: str, intents: frozenset[str]) -> breath.Phrase[Intent]:
+        """Which words of a text are a phrase of these intents."""
         matcher = Matcher(text, self._skipped)
-        best: tuple[Template, Reading] | None = None
-        intent = ""
         index = self._index(intents)
-        found = {at for word in matcher.beginnings() for at in index.get(word, ())}
-        for name, at in sorted(found):
-            template = self._templates[name][at]
-            reading = matcher.read(template)
-            if reading is not None and (best is None or better((template, reading), best)):
-                best, intent = (template, reading), name
-        return None if best is None else Intent(intent, dict(best[1].slots))
+        spoken = f" {text} "
+        corrects = any(f" {repair} " in spoken for repair in self._habits.repairs)
+        places = [0, *(at + 1 for at, letter in enumerate(text) if letter == " "), len(text)]
+
+        @cache
+        def beginning(at: int) -> dict[int, tuple[str, Template, Reading]]:
+            best: dict[int, tuple[str, Template, Reading]] = {}
+            found = {one for word in matcher.beginnings(at) for one in index.get(word, ())}
+            for name, number in sorted(found):
+                if number >= len(self._templates[name]) and not corrects:
+                    continue
+                template = self._readable[name][number]
+                for end, reading in matcher.phrases(template, at).items():
+                    if end not in best or better((template, reading), best[end][1:]):
+                        best[end] = (name, template, reading)
+            return best
+
+        def phrase(begin: int, end: int) -> Intent | None:
+            found = beginning(places[begin]).get(places[end])
+            return None if found is None else Intent(found[0], dict(found[2].slots))
+
+        return phrase
 
 
 def _wordings(values: Values) -> list[str]:
@@ -182,6 +258,19 @@ def _templates(commands: Mapping[str, Any]) -> dict[str, list[Template]]:
             raise ValueError(f"intent {name!r} has no `data`: give it a list of blocks with `sentences`")
         found[str(name)] = [template for block in blocks for template in _block(str(name), block, reader)]
     return found
+
+
+def _spotted(commands: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
+    """The intents whose phrases count wherever they stand: those of safety, and others that say so."""
+    told = [
+        (str(name), block.get("metadata") or {})
+        for name, intent in commands["intents"].items()
+        for block in intent["data"]
+    ]
+    return (
+        frozenset(name for name, metadata in told if metadata.get("group") == SAFETY),
+        frozenset(name for name, metadata in told if metadata.get("anywhere")),
+    )
 
 
 def _block(intent: str, block: Any, outer: Reader) -> list[Template]:

@@ -1,6 +1,6 @@
 """What a text means: it is held against the trees of templates, from left to right.
 
-Law: nothing is guessed. The whole text must be a phrase; of several readings the one with the most plain template
+Law: nothing is guessed. Of several readings the one with the most plain template
 text counts, then the one written first.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coach.language.templates import AnyOrder, Choice, Context, Gap, Node, Series, Slot, Value, Word
@@ -55,25 +55,27 @@ class Matcher:
         self._known: dict[tuple[Node, int, int], list[Reading]] = {}
         """By tree, set of its parts that are done (for parts in any order), and place in the text."""
 
-    def beginnings(self) -> Iterator[str]:
-        """The text's first word and its beginnings, "" among them: what a template for it may begin with."""
-        for start in self._gap(0):
+    def beginnings(self, at: int) -> Iterator[str]:
+        """The word at a place and its beginnings, "" among them: what a template for it may begin with."""
+        for start in self._gap(at):
             word = self._text[start:].partition(" ")[0]
             yield from (word[:end] for end in range(len(word) + 1))
 
-    def read(self, template: Template) -> Reading | None:
-        """The best reading of the whole text, its slots complete; None if it is no phrase of the template."""
-        whole = [
-            Reading(len(self._text), inner.plain, inner.slots, inner.context)
-            for start in self._gap(0)
-            for inner in self._readings(template.tree, start)
-            if len(self._text) in self._gap(inner.end)
-        ]
-        if not whole:
-            return None
-        best = max(whole, key=lambda reading: (_fits(template, reading), reading.plain))
-        slots = {**template.slots, **dict(best.slots)}
-        return Reading(best.end, best.plain, tuple(slots.items()), best.context)
+    def phrases(self, template: Template, at: int) -> dict[int, Reading]:
+        """The phrases of a template that begin at the word at this place, each by the place of the word behind it.
+
+        Of several readings the best one, its slots complete.
+        """
+        found: dict[int, Reading] = {}
+        for start in self._gap(at):
+            for inner in self._readings(template.tree, start):
+                for end in self._gap(inner.end):
+                    if end > at and (end not in found or better((template, inner), (template, found[end]))):
+                        found[end] = inner
+        return {
+            end: replace(inner, slots=tuple({**template.slots, **dict(inner.slots)}.items()))
+            for end, inner in found.items()
+        }
 
     def _readings(self, node: Node, start: int, done: int = 0) -> list[Reading]:
         key = (node, done, start)

@@ -15,6 +15,8 @@ _UNITS = (
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth"}
 _ORDINALS |= {"twelve": "twelfth"}
+NUMBER_WORDS = frozenset({*_UNITS, *_TENS[2:], "oh", "hundred", "thousand", "half", "point"})
+"""But for "a" and "and", which are other words, too."""
 LARGEST = 999
 """That can be said to the coach."""
 _MOST = 999_999

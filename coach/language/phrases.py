@@ -50,18 +50,6 @@ def automaton(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) 
     return Automaton(start=start, end=0, arcs=tuple(arcs))
 
 
-def called(word: str, bare: Automaton, behind: Automaton) -> Automaton:
-    """Accepts what `bare` does, and after `word` what `behind` does, or nothing."""
-    shift = 1 + max(state for arc in ((bare.start, bare.end, ""), *bare.arcs) for state in arc[:2])
-
-    def moved(state: int) -> int:
-        return bare.end if state == behind.end else state + shift
-
-    arcs = [(moved(source), moved(target), follows) for source, target, follows in behind.arcs]
-    arcs += [(bare.start, bare.end, word), (bare.start, moved(behind.start), word)]
-    return Automaton(bare.start, bare.end, (*bare.arcs, *arcs))
-
-
 def spelled(endings: frozenset[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> frozenset[Phrase]:
     """The same endings with every list that stands first replaced by its values."""
     spelled: set[Phrase] = set()
@@ -100,6 +88,8 @@ def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -
             if not pairs <= seen:
                 seen |= pairs
                 yield " ".join(words)
+        # From now on only the words at the edges of these lists meet new neighbours.
+        lists |= {name: _edges(lists[name]) for name in (token.strip("{}") for token in phrase) if name in lists}
 
 
 def covering_paths(graph: Automaton) -> Iterator[str]:
@@ -156,6 +146,12 @@ def _thinned(values: Sequence[Phrase]) -> Sequence[Phrase]:
             seen |= pairs
             kept.append(value)
     return kept
+
+
+def _edges(values: Sequence[Phrase]) -> Sequence[Phrase]:
+    """A value for every first and every last word."""
+    edges = {(place, value[place]): value for value in values for place in (0, -1)}
+    return tuple(dict.fromkeys(edges.values()))
 
 
 def _pairs(words: Phrase) -> set[tuple[str, str]]:

@@ -15,6 +15,7 @@ from hassil import expression as parsed
 from hassil.parse_expression import parse_sentence
 from hassil.parser import ParseError
 
+from coach.language.durations import in_minutes, in_seconds
 from coach.language.numbers import ordinal, spoken_forms
 
 Value = str | int | float
@@ -195,6 +196,7 @@ def _ends_in_digit(expression: parsed.Expression) -> bool:
 
 
 _FRACTIONS = {"halves": (0.5,), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}
+_FORMS = {"seconds": in_seconds, "minutes": in_minutes}
 _FEW = 64
 """Wordings of one entry that are kept as they are; an entry with more stays a template."""
 
@@ -219,11 +221,12 @@ def _range(bounds: Mapping[str, Any]) -> dict[str, Entry]:
         raise ValueError(f"the range from {first} to {last} by {step} is empty: give the smaller number first")
     parts = _FRACTIONS.get(str(bounds.get("fractions")), ())
     times = bounds.get("multiplier")
+    forms = _FORMS.get(str(bounds.get("spoken_as")), spoken_forms)
     plain: dict[str, Entry] = {}
     for number in range(first, last + 1, step):
         for value in (number, *(number + part for part in parts if number < last)):
             entry = Entry(value if times is None else value * times)
-            for form in spoken_forms(value):
+            for form in forms(value):
                 plain.setdefault(form, entry)
     return plain
 

@@ -15,6 +15,7 @@ from coach.content.model import Pack
 from coach.content.schema import Group
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import WAKE_WORD, Grammar
+from coach.language.habits import LIFTER
 from coach.language.numbers import in_words
 from coach.ports import Recognizer, Vocabulary
 from coach.settings import AUTO, Hearing
@@ -32,7 +33,7 @@ def exercise(folder: Path = BUNDLED) -> Exercise:
     pack = load_pack(INTENTS, folder)
     defaults = pack.defaults
     plan = Plan(defaults.reps, defaults.sets, defaults.rest, Tempo.parse(defaults.tempo))
-    return pack, Grammar(pack.commands), plan
+    return pack, Grammar(pack.commands, LIFTER), plan
 
 
 def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn) -> Recognizer:

@@ -45,7 +45,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
             hears = row.make(found, ())
             stack.callback(hears.close)
             no_graph = Automaton(0, 0, ())
-            model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), "", no_graph))  # noqa: E731
+            model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), no_graph))  # noqa: E731
         return check_pack(folder, Surroundings(INTENTS, live, known_words().__contains__, model_knows))
 
 

@@ -169,7 +169,7 @@ def _switches(subject: Subject, everything: Vocabulary, urgent: Sequence[str]) -
         picks = np.linspace(0, len(everything.phrases) - 1, count).astype(int)
         live = [everything.phrases[pick] for pick in picks]
         other = live[1:] or [everything.phrases[-1]]
-        turns = [Vocabulary(tuple(phrases), "", Automaton(0, 1, ())) for phrases in (live, other)]
+        turns = [Vocabulary(tuple(phrases), Automaton(0, 1, ())) for phrases in (live, other)]
         hears = VoskRecognizer(subject.tuned, urgent=urgent)
         hears.hear(_silence(2.0))
         values = []
@@ -202,7 +202,7 @@ def _memory(subject: Subject, phrases: Sequence[str]) -> list[Figure]:
 def _watch(model: Path, phrases: Sequence[str], said: Sequence[Said], minutes: int) -> list[float]:
     """Megabytes resident once loaded, and after every minute: most of it silence, the rest noise and commands."""
     hears = VoskRecognizer(model)
-    hears.listen_for(Vocabulary(tuple(phrases), "", Automaton(0, 1, ())))
+    hears.listen_for(Vocabulary(tuple(phrases), Automaton(0, 1, ())))
     megabytes = [_resident()]
     noise = np.random.default_rng(2).normal(0, 100, round(10 * RATE)).astype(np.int16)
     for number in range(minutes):

@@ -16,7 +16,7 @@ import soundfile
 import coach
 from coach.adapters.moonshine_recognizer import MoonshineRecognizer
 from coach.audio.segmenter import Bounds
-from coach.language.phrases import Phrase, automaton, covering, jsgf
+from coach.language.phrases import Phrase, automaton, covering
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
 from coach.wiring.models import MOONSHINE
 
@@ -49,7 +49,7 @@ COUNTED = ("reps", "sets", "tempo", "seconds", "kilos")
 def vocabulary(phrases: Iterable[str], **pronunciations: str) -> Vocabulary:
     tokens: list[Phrase] = [tuple(phrase.split()) for phrase in phrases]
     graph = automaton(tokens, LISTS)
-    return Vocabulary(tuple(covering(tokens, LISTS)), jsgf(graph), graph, pronunciations)
+    return Vocabulary(tuple(covering(tokens, LISTS)), graph, pronunciations=pronunciations)
 
 
 URGENT = ("stop", "it hurts", "i feel dizzy", "help")
@@ -251,7 +251,7 @@ def test_phrases_that_are_no_longer_live_are_not_heard() -> None:
 
 def test_with_nothing_to_listen_for_nothing_is_heard() -> None:
     sound, _ = talk([("stop", clip("slt", "stop"))])
-    hears = recognizer(Vocabulary((), "", Automaton(0, 1, ())))
+    hears = recognizer(Vocabulary((), Automaton(0, 1, ())))
     assert hear(hears, sound) == []
     hears.listen_for(vocabulary(["stop"]))
     assert finals(hear(hears, sound)) == ["stop"]

@@ -15,7 +15,7 @@ import soundfile
 import coach
 from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer
 from coach.audio.segmenter import Bounds
-from coach.language.phrases import Phrase, automaton, covering, jsgf
+from coach.language.phrases import Phrase, automaton, covering
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
 
 pytestmark = pytest.mark.audio
@@ -47,7 +47,7 @@ COUNTED = ("reps", "sets", "tempo", "seconds", "kilos")
 def vocabulary(phrases: Iterable[str], **pronunciations: str) -> Vocabulary:
     tokens: list[Phrase] = [tuple(phrase.split()) for phrase in phrases]
     graph = automaton(tokens, LISTS)
-    return Vocabulary(tuple(covering(tokens, LISTS)), jsgf(graph), graph, pronunciations)
+    return Vocabulary(tuple(covering(tokens, LISTS)), graph, pronunciations=pronunciations)
 
 
 PLAIN = [phrase for phrase in COMMANDS if not set(phrase.split()) & set(COUNTED)]
@@ -236,7 +236,7 @@ def test_phrases_that_are_no_longer_live_are_not_heard() -> None:
 
 def test_with_nothing_to_listen_for_nothing_is_heard() -> None:
     sound, _ = talk([("stop", clip("slt", "stop"))])
-    hears = recognizer(Vocabulary((), "", Automaton(0, 1, ())))
+    hears = recognizer(Vocabulary((), Automaton(0, 1, ())))
     assert hear(hears, sound) == []
     hears.listen_for(vocabulary(["stop"]))
     assert finals(hear(hears, sound)) == ["stop"]

@@ -225,7 +225,7 @@ def test_new_phrases_reach_the_child_and_its_successor() -> None:
 
 def test_what_the_child_says_to_the_lifter_comes_through() -> None:
     with lifter() as one:
-        one.hears.listen_for(Vocabulary(("thwomp",), "", Automaton(0, 1, ((0, 1, "thwomp"),))))
+        one.hears.listen_for(Vocabulary(("thwomp",), Automaton(0, 1, ((0, 1, "thwomp"),))))
         with pytest.raises(HearingError, match="does not know the word 'thwomp': give it a pronunciation"):
             one.wait(lambda: False, "the fault")
 

@@ -35,8 +35,7 @@ def vocabulary(*phrases: str) -> Vocabulary:
             arcs.append((here, state, word))
             here = state
         arcs.append((here, 1, words[-1]))
-    jsgf = f"#JSGF V1.0; grammar live; public <live> = {' | '.join(phrases) or '<NULL>'};"
-    return Vocabulary(phrases, jsgf, Automaton(0, 1, tuple(arcs)))
+    return Vocabulary(phrases, Automaton(0, 1, tuple(arcs)))
 
 
 def say(text: str, *, before: float = 0.5, after: float = 1.5) -> Pcm:

@@ -47,7 +47,7 @@ OTHER_TALK = ("did you see the game last night", "could you pass me that towel",
 
 def vocabulary(*phrases: str) -> Vocabulary:
     """Of Vosk's notation only: the others it does not read."""
-    return Vocabulary(phrases, "", Automaton(0, 1, ()))
+    return Vocabulary(phrases, Automaton(0, 1, ()))
 
 
 def silence(seconds: float) -> Pcm:

@@ -81,7 +81,7 @@ class LevelRecognizer:
 
 
 def vocabulary_of(wanted: ListenFor) -> Vocabulary:
-    return Vocabulary(tuple(sorted(wanted.intents)), "", Automaton(0, 0, ()))
+    return Vocabulary(tuple(sorted(wanted.intents)), Automaton(0, 0, ()))
 
 
 def noise(samples: int, seed: int) -> Pcm:

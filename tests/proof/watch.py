@@ -94,45 +94,53 @@ class Watch:
                 self.counts += 1
                 self._beats.count(line)
         waiting = tuple(self._line.coming)
-        first = None if self._may_be_echo(event, over) else self._first_time(event, before, stalled)
+        first = () if self._may_be_echo(event, over) else self._first_time(event, before, was_live, stalled)
         if stalled:
             # What was past has been left out: the counts are no longer those of the plan.
             self._beats.halted()
         for command in commands:
             # Words that are said again may be of an earlier moment.
-            again = first is not None and first.name == "Repeat"
+            again = "Repeat" in {meant.name for meant in first}
             self._carry_out(now, command, over, stalled, again)
         for line in over:
             self._ledger.sounded(line)
         self.state = state
-        if first is not None:
-            self._told(event, first, commands, before, was_live, stalled)
-            if first.name == "Stop":
+        for meant in first:
+            self._told(event, meant, commands, before, was_live, stalled)
+            if meant.name == "Stop":
                 self._stopped(now, waiting)
-            if self._pack.groups[first.name] == Group.SAFETY and (before in _UNDER_LOAD) and not stalled:
+            if self._pack.groups[meant.name] == Group.SAFETY and (before in _UNDER_LOAD) and not stalled:
                 self._warned(now)
-        elif isinstance(event, MicrophoneLost | SpeakerLost):
+        if not first and isinstance(event, MicrophoneLost | SpeakerLost):
             self._held = True
-        self._release(event, before, stalled)
+        self._release(event, before, was_live, stalled)
         self._hold(now, waiting)
         self._ask(event, commands)
         if self.ended_at is None and not self.live >= _ALWAYS:
             raise Broken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
-    def _first_time(self, event: Event, before: State, stalled: bool) -> Intent | None:
+    def _meant(self, event: Heard, was_live: frozenset[str]) -> tuple[Intent, ...]:
+        """What the words mean, in the order in which it is carried out; of two phrases both must have been live."""
+        meant = self._grammar.meanings(event.text, self._grammar.intents) or ()
+        if len(meant) > 1 and not all(one.name in was_live for one in meant):
+            return ()
+        return policy.in_order(self._pack, meant)
+
+    def _first_time(self, event: Event, before: State, was_live: frozenset[str], stalled: bool) -> tuple[Intent, ...]:
         """What the words mean, if they are acted on and this utterance has not meant it before."""
         if not isinstance(event, Heard):
-            return None
-        meant = self._grammar.understand(event.text, self._grammar.intents)
+            return ()
         acted = self._acted.setdefault(event.utterance, set())
         if event.final:
             del self._acted[event.utterance]
-        elif meant is not None and not policy.is_urgent(self._pack, meant.name, State.SET if stalled else before):
-            return None
-        if meant is None or meant.name in acted:
-            return None
-        acted.add(meant.name)
-        return meant
+        state = State.SET if stalled else before
+        first = tuple(
+            one
+            for one in self._meant(event, was_live)
+            if one.name not in acted and (event.final or policy.is_urgent(self._pack, one.name, state))
+        )
+        acted |= {one.name for one in first}
+        return first
 
     def _may_be_echo(self, event: Event, over: Sequence[Sounding]) -> bool:
         """Whether the coach says these words while they are heard, or nearly."""
@@ -194,18 +202,18 @@ class Watch:
             case _ if self._pack.groups[meant.name] == Group.REPORT and acted and before in _UNDER_LOAD and not stalled:
                 self._rests(now, State.CORRECTING)
 
-    def _release(self, event: Event, before: State, stalled: bool) -> None:
+    def _release(self, event: Event, before: State, was_live: frozenset[str], stalled: bool) -> None:
         """Words that ask to go on, be they an echo or not."""
         if not (isinstance(event, Heard) and event.final):
             return
-        meant = self._grammar.understand(event.text, self._grammar.intents)
-        match meant.name if meant else "":
-            case "StartSet":
-                self._held = self._hurt = False
-            case "Next" if before == State.READY or stalled:
-                self._held = self._hurt = False
-            case "Resume":
-                self._held = False
+        for meant in self._meant(event, was_live):
+            match meant.name:
+                case "StartSet":
+                    self._held = self._hurt = False
+                case "Next" if before == State.READY or stalled:
+                    self._held = self._hurt = False
+                case "Resume":
+                    self._held = False
 
     def _rests(self, now: float, wanted: str) -> None:
         """The count was to be broken off."""

@@ -10,11 +10,13 @@ from coach.dialogue import policy
 from coach.dialogue.attention import WINDOW_S
 from coach.dialogue.states import State
 from coach.events import Heard, SessionStarted
-from coach.language.grammar import WAKE, Intent
+from coach.language.grammar import WAKE, Grammar, Intent
+from coach.language.phrases import jsgf
 from tests.talk import GRAMMAR, PACK, Talk, plan_of
 
 AWAY = 30.0
 """Long after the last word."""
+PLAIN = Grammar(PACK.commands)
 
 
 def prompt(name: str) -> str:
@@ -187,8 +189,9 @@ def test_noise_is_answered_only_where_a_lifter_was_just_spoken_to() -> None:
 
 
 def test_what_is_heard_behind_the_wake_word_is_understood() -> None:
+    """Without the habits of speech: with them there are too many phrases to try each."""
     bare, behind = frozenset({"Stop"}), frozenset({"Stop", "StartSet", "SetReps"})
-    vocabulary = GRAMMAR.vocabulary(bare, behind)
+    vocabulary = PLAIN.vocabulary(bare, behind)
     paths = {""}
     graph, found = vocabulary.automaton, set[str]()
     here = [(graph.start, "")]
@@ -203,19 +206,20 @@ def test_what_is_heard_behind_the_wake_word_is_understood() -> None:
     assert {"stop", "coach", "coach stop", "coach start set", "coach thirty reps"} <= found
     assert "coach coach" not in found
     for text in found:
-        meant = GRAMMAR.understand(text, bare, behind)
-        called = text.startswith("coach") or GRAMMAR.understand(text, bare) is not None
+        meant = PLAIN.understand(text, bare, behind)
+        called = text.startswith("coach") or PLAIN.understand(text, bare) is not None
         assert (meant is not None) == called, text
-    assert GRAMMAR.understand("start set", bare, behind) is None
-    assert GRAMMAR.understand("coach", bare, behind) == Intent(WAKE)
-    assert GRAMMAR.understand("coach", bare) is None
+    for grammar in (PLAIN, GRAMMAR):
+        assert grammar.understand("start set", bare, behind) is None
+        assert grammar.understand("coach", bare, behind) == Intent(WAKE)
+        assert grammar.understand("coach", bare) is None
 
 
 def test_pocketsphinx_accepts_the_same() -> None:
     pocketsphinx = pytest.importorskip("pocketsphinx", reason="no wheel for this machine")
     decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
-    jsgf = GRAMMAR.vocabulary(frozenset({"Stop"}), frozenset({"StartSet", "HowDeep"})).jsgf
-    decoder.add_jsgf_string("some", jsgf)
+    graph = PLAIN.vocabulary(frozenset({"Stop"}), frozenset({"StartSet", "HowDeep"})).automaton
+    decoder.add_jsgf_string("some", jsgf(graph))
     accepts = decoder.get_fsg("some").accept
     for text in ("stop", "coach", "coach stop", "coach start set", "coach how deep"):
         assert accepts(text), text

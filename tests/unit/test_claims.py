@@ -11,8 +11,12 @@ from coach.commands import Manner
 from coach.content.loader import read_pack
 from coach.content.model import Line
 from coach.dialogue.intents import INTENTS
+from coach.language.grammar import Grammar
 from tests import echo
-from tests.talk import GRAMMAR, PACK
+from tests.talk import PACK
+
+GRAMMAR = Grammar(PACK.commands)
+"""Without the habits of speech: a command is a command whatever stands around it."""
 
 SECTIONS = {"B": 6, "F": 5, "R": 4, "T": 4, "K": 3, "M": 2, "S": 4, "H": 3, "E": 3}
 """How many claims each section of the article makes."""

@@ -254,14 +254,14 @@ intents.WhatMistakes.data[0].sentences[0]: brackets do not match in 'what (mista
     opened
 
 common/commands.yaml
-- "{sets} sets"
-+ "{set} sets"
+- "[(do|make it|i want)] {sets} sets"
++ "[(do|make it|i want)] {set} sets"
 intents.SetSets.data[0].sentences[0]: 'set' is not in lists: did you mean 'sets'?
 intents.SetSets.data[0].sentences[0]: slot 'set' is unknown to SetSets: name one it has, as {list:slot}
 
 common/commands.yaml
-- "tempo [of] <beats>"
-+ "tempo [of] <digits>"
+- "(tempo [of]|(set|change) the tempo to) <beats>"
++ "(tempo [of]|(set|change) the tempo to) <digits>"
 intents.SetTempo.data[0].sentences[0]: 'digits' is not in expansion_rules: add it to expansion_rules
 
 common/commands.yaml

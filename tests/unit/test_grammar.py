@@ -10,7 +10,9 @@ import pytest
 from coach.dialogue import policy
 from coach.dialogue.states import State
 from coach.language.grammar import Grammar, Intent
+from coach.language.habits import LIFTER
 from coach.language.numbers import spoken_forms
+from coach.language.phrases import jsgf
 from tests.talk import GRAMMAR, PACK, spoken
 
 EVERY = sorted(GRAMMAR.intents)
@@ -65,17 +67,18 @@ def test_random_walks_of_the_word_graph_are_understood() -> None:
             while here != graph.end:
                 here, word = chance.choice(leaving[here])
                 words.append(word)
-            found = meant(" ".join(words), intents)
-            assert found is not None, words
-            assert found.name in intents, words
+            found = GRAMMAR.meanings(" ".join(words), intents)
+            assert found, words
+            assert {one.name for one in found} <= intents, words
 
 
 def test_every_phrase_of_the_list_is_a_path_of_the_graph() -> None:
+    """But for the words around phrases, which stand there alone."""
     vocabulary = GRAMMAR.vocabulary(live(State.SET))
     steps = {(source, word): set[int]() for source, _, word in vocabulary.automaton.arcs}
     for source, target, word in vocabulary.automaton.arcs:
         steps[source, word].add(target)
-    for text in vocabulary.phrases:
+    for text in set(vocabulary.phrases) - {*LIFTER.between}:
         here = {vocabulary.automaton.start}
         for word in text.split():
             here = {target for state in here for target in steps.get((state, word), set())}
@@ -93,7 +96,7 @@ def test_pocketsphinx_accepts_the_phrases_of_a_state_and_no_others() -> None:
     pocketsphinx = pytest.importorskip("pocketsphinx", reason="no wheel for this machine")
     some = frozenset({"Stop", "Pause", "SetSets", "HowDeep"})
     decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
-    decoder.add_jsgf_string("some", GRAMMAR.vocabulary(some).jsgf)
+    decoder.add_jsgf_string("some", jsgf(Grammar(PACK.commands).vocabulary(some).automaton))
     accepts = decoder.get_fsg("some").accept
     for intent in EVERY:
         for text in spoken(intent)[:40]:
@@ -177,8 +180,6 @@ def test_every_count_of_reps_and_sets() -> None:
         "10 reps",
         "",
         "   ",
-        "start set please now",
-        "please start set",
     ],
 )
 def test_nothing_else_is_understood(text: str) -> None:

@@ -145,6 +145,7 @@ commands.yaml
 +           - "how {zeta}"
 +           - "how low_er"
 +           - "(kind|cold)er"
++           - "okay next"
 @ 1
 intents.HowLow.data[0].sentences[1]: every phrase of it is one of Next too (common/commands.yaml:{Next}): keep it in
     one of them
@@ -168,6 +169,8 @@ intents.HowLow.data[0].sentences[9]: 'how low_er' names no list or rule: write {
 @ 10
 intents.HowLow.data[0].sentences[10]: 'colder' is not in the recogniser's dictionary: spell it otherwise, or write
     `colder:` with its ARPAbet phones under `pronunciations`
+@ 11
+intents.HowLow.data[0].sentences[11]: 'okay next' is 'next' of Next with the filler 'okay': put it in other words
 
 commands.yaml
 - "i'm bouncing"

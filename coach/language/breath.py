@@ -1,0 +1,103 @@
+"""What is said in one breath: a phrase or two, with fillers around them and corrections between them.
+
+Law: a correction takes back the phrase before it. An intent that is named twice counts once, as it was said last. Two
+numbers that touch are one, never the end of a phrase and the beginning of the next: "rest ninety five reps" is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+from coach.language.habits import MOST, Habits
+from coach.language.numbers import NUMBER_WORDS
+
+
+class Named(Protocol):
+    """An intent."""
+
+    @property
+    def name(self) -> str:
+        """What was meant."""
+
+
+Meant = TypeVar("Meant", bound=Named)
+
+
+Phrase = Callable[[int, int], Meant | None]
+"""The intent of the words from one to before another, if they are one phrase."""
+
+
+def meanings(words: Sequence[str], habits: Habits, phrase: Phrase[Meant]) -> tuple[Meant, ...] | None:
+    """The intents of an utterance in the order in which they were said; none if it is fillers alone.
+
+    Returns None if the words are more than one or two phrases with fillers around them. Where they can be read in
+    several ways, the one with the fewest fillers counts.
+    """
+    begins = run(words, 0, habits.fillers)
+    ends = [end for end in range(len(words), 0, -1) if len(words) in run(words, end, habits.fillers)]
+    inner = sorted(((begin, end) for begin in begins for end in ends if begin < end), key=lambda one: one[0] - one[1])
+    readings: Iterator[tuple[int, tuple[Meant, ...] | None]] = (
+        (len(words) - end + begin, (one,)) for begin, end in inner if (one := phrase(begin, end)) is not None
+    )
+    skipped, best = next(readings, (len(words), None))
+    if skipped and habits.pairs:
+        for begin, end in inner:
+            outside = len(words) - end + begin
+            for between, pair in _pairs(words, begin, end, habits, phrase):
+                if outside + between < skipped:
+                    skipped, best = outside + between, pair
+    return () if best is None and len(words) in begins else best
+
+
+def run(words: Sequence[str], at: int, tokens: tuple[str, ...]) -> tuple[int, ...]:
+    """Where a run of at most `MOST` tokens may end that begins at this word, the shortest first."""
+    found = here = {at}
+    by_word = _by_first_word(tokens)
+    for _ in range(MOST):
+        here = {
+            place + len(token)
+            for place in here
+            if place < len(words)
+            for token in by_word.get(words[place], ())
+            if tuple(words[place : place + len(token)]) == token
+        }
+        found = found | here
+    return tuple(sorted(found))
+
+
+@lru_cache
+def _by_first_word(tokens: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for token in tokens:
+        words = tuple(token.split())
+        found.setdefault(words[0], []).append(words)
+    return found
+
+
+def _pairs(
+    words: Sequence[str], begin: int, end: int, habits: Habits, phrase: Phrase[Meant]
+) -> Iterator[tuple[int, tuple[Meant, ...]]]:
+    """Every way to read these words as two phrases, behind the number of words between the two."""
+    for cut in range(end - 1, begin, -1):
+        one = phrase(begin, cut)
+        if one is None:
+            continue
+        joined = run(words, cut, habits.fillers + habits.joints)
+        found = [
+            (second, other)
+            for second in run(words, cut, habits.between)
+            if (other := phrase(second, end)) is not None
+            and not (second == cut and cuts_number(*words[cut - 1 : cut + 1]))
+        ]
+        # "ten reps sorry three sets": "sorry three sets" is a phrase, too, but it is no second one here.
+        repaired = [(second - cut, (other,)) for second, other in found if second not in joined]
+        yield from repaired or (
+            (second - cut, (other,) if one.name == other.name else (one, other)) for second, other in found
+        )
+
+
+def cuts_number(last: str, first: str) -> bool:
+    """Whether the last word of a phrase and the first of another would be heard as one number."""
+    return last in NUMBER_WORDS and first in NUMBER_WORDS

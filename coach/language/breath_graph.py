@@ -1,0 +1,126 @@
+"""The word graph of whole utterances, made of the graph of single phrases.
+
+Law: it allows what `breath.meanings` understands, but for fillers alone. It has no circles, and costs two copies of the
+phrases and some hundreds of arcs for the fillers: the phrases are not compiled again.
+"""
+
+from __future__ import annotations
+
+from coach.language.habits import BARE, MOST, Habits
+from coach.language.numbers import NUMBER_WORDS
+from coach.ports import Automaton
+
+_END = 0
+
+
+def utterances(phrases: Automaton, habits: Habits, wake_word: str | None) -> Automaton:
+    """Phrases with fillers around them, two in a breath if that is a habit.
+
+    `wake_word`: may stand in front of all this, or alone, with fillers before it.
+    """
+    if not phrases.arcs or (habits == BARE and wake_word is None):
+        return phrases
+    return _Building(phrases, habits).whole(wake_word)
+
+
+class _Building:
+    def __init__(self, phrases: Automaton, habits: Habits) -> None:
+        self._phrases = phrases
+        self._habits = habits
+        self._arcs: dict[tuple[int, int, str], None] = {}
+        self._states = 1
+        self._over: set[int] = set()
+
+    def whole(self, wake_word: str | None) -> Automaton:
+        tail = self._tail()
+        phrase = self._copy(tail, *self._between(tail))
+        start = self._before(phrase)
+        if wake_word is not None:
+            called = self._before(phrase)
+            place = start
+            for more in range(MOST + 1):
+                self._arcs |= {(place, target, wake_word): None for target in (_END, called)}
+                if more < MOST:
+                    following = self._state()
+                    self._tokens(place, self._habits.fillers, following)
+                    place = following
+        return Automaton(start, _END, tuple(self._arcs), frozenset(self._over))
+
+    def _state(self) -> int:
+        self._states += 1
+        return self._states - 1
+
+    def _tokens(self, source: int, tokens: tuple[str, ...], *targets: int) -> None:
+        for token in tokens:
+            *ahead, last = token.split()
+            here = source
+            for word in ahead:
+                beyond = self._state()
+                self._arcs[here, beyond, word] = None
+                here = beyond
+            for target in targets:
+                self._arcs[here, target, last] = None
+
+    def _copy(self, ends: tuple[int, ...], behind: int | None = None, behind_number: int | None = None) -> int:
+        """The phrases, leading to these states; the state they begin at.
+
+        `behind`: another state to lead to, and the one in its place for phrases that end with a number.
+        """
+        shift = self._states
+        self._states += 1 + max(max(source, target) for source, target, _ in self._phrases.arcs)
+        for source, target, word in self._phrases.arcs:
+            more = behind_number if word in NUMBER_WORDS else behind
+            last = ends if more is None else (*ends, more)
+            for beyond in last if target == self._phrases.end else (target + shift,):
+                self._arcs[source + shift, beyond, word] = None
+        return self._phrases.start + shift
+
+    def _as(self, state: int, other: int) -> None:
+        """The first state leads wherever the other does."""
+        self._arcs |= {(state, target, word): None for source, target, word in [*self._arcs] if source == other}
+
+    def _tail(self) -> tuple[int, ...]:
+        """The states behind the last phrase: the end, and where fillers may follow."""
+        if not self._habits.fillers:
+            return (_END,)
+        here: tuple[int, ...] = (_END,)
+        for _ in range(MOST):
+            state = self._state()
+            self._tokens(state, self._habits.fillers, *here)
+            self._over.add(state)
+            here = (_END, state)
+        return here
+
+    def _between(self, tail: tuple[int, ...]) -> tuple[int, ...]:
+        """Where a second phrase may follow: the state behind a first one, and the one behind a number."""
+        if not self._habits.pairs:
+            return ()
+        second = self._copy(tail)
+        here: tuple[int, ...] = (second,)
+        for _ in range(MOST - 1):
+            state = self._state()
+            self._tokens(state, self._habits.between, *here)
+            here = (second, state)
+        behind_number = self._state()
+        self._tokens(behind_number, self._habits.between, *here)
+        behind = self._state()
+        self._as(behind, behind_number)
+        for source, target, word in [*self._arcs]:
+            if source == second:
+                self._arcs[behind, target, word] = None
+                if word not in NUMBER_WORDS:
+                    self._arcs[behind_number, target, word] = None
+        self._over |= {behind, behind_number}
+        return behind, behind_number
+
+    def _before(self, phrase: int) -> int:
+        """A state in front of the phrases, where fillers may come first."""
+        here: tuple[int, ...] = (phrase,)
+        for _ in range(MOST - 1):
+            state = self._state()
+            self._tokens(state, self._habits.fillers, *here)
+            here = (phrase, state)
+        start = self._state()
+        self._as(start, phrase)
+        self._tokens(start, self._habits.fillers, *here)
+        return start

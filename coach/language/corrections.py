@@ -1,0 +1,65 @@
+"""A number that is put right: "ten reps no twelve", or "no twelve reps" when the phrase before is over.
+
+Law: only phrases with a number or another entry of a list can be put right by a part of them: the part from the first
+entry on, with or without the words behind the last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from coach.language.habits import HESITATIONS, Habits
+from coach.language.matching import Template
+from coach.language.templates import GAP, NOTHING, AnyOrder, Choice, Entry, Node, Series, Slot, Values, openings, places
+
+
+def corrected(template: Template, habits: Habits) -> Template | None:
+    """What else may be said with the words of a template to put it right; None if it has no entries of lists."""
+    tail = _tail(template.tree)
+    if tail is None or not habits.repairs:
+        return None
+    repair = _repair(habits)
+    later = Series((_unnamed(template.tree), GAP, repair, GAP, tail))
+    return replace(template, tree=Choice((later, Series((repair, GAP, template.tree)))))
+
+
+def _tail(tree: Node) -> Node | None:
+    """The part that may stand for the whole: from the first entry of a list on."""
+    parts = tuple(_flat(tree))
+    entries = [number for number, part in enumerate(parts) if places(part)]
+    if not entries:
+        return None
+    first, last = entries[0], entries[-1] + 1
+    values = Series(parts[first:last])
+    if "" in openings(values):
+        return None
+    return Series((values, Choice((NOTHING, Series(parts[last:])))))
+
+
+def _flat(node: Node) -> Iterator[Node]:
+    if isinstance(node, Series):
+        for part in node.parts:
+            yield from _flat(part)
+    else:
+        yield node
+
+
+def _unnamed(node: Node) -> Node:
+    """The same words, of which nothing is kept."""
+    match node:
+        case Slot():
+            return replace(node, name=None)
+        case Series(parts) | Choice(parts) | AnyOrder(parts):
+            return type(node)(tuple(map(_unnamed, parts)))
+    return node
+
+
+@lru_cache
+def _repair(habits: Habits) -> Node:
+    """One or two words of correction, or one and a hesitation; as a list, because a list is compiled once."""
+    hesitations = tuple(filler for filler in habits.fillers if filler in HESITATIONS)
+    texts = [text for one in habits.repairs for text in (one, *(f"{other} {one}" for other in habits.repairs))]
+    texts += [text for one in habits.repairs for um in hesitations for text in (f"{um} {one}", f"{one} {um}")]
+    return Slot(None, Values("repair", dict.fromkeys(texts, Entry(None))))

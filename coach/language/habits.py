@@ -1,0 +1,72 @@
+"""What people say around the phrases of a grammar: fillers, corrections, denials.
+
+Law: "no" is no filler and denies nothing. It answers, or it corrects a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST = 2
+"""Fillers before, between and behind phrases. More of them are hesitation, and the recogniser pays for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How the people talk who use one grammar. Words are lower case, parted by one space."""
+
+    fillers: tuple[str, ...] = ()
+    """Mean nothing before or behind a phrase, or between two."""
+    repairs: tuple[str, ...] = ()
+    """Take back the phrase before them, or the number in it."""
+    joints: tuple[str, ...] = ()
+    """Between two phrases in one breath, as fillers are."""
+    pairs: bool = False
+    """Two phrases may be said in one breath."""
+
+    @property
+    def between(self) -> tuple[str, ...]:
+        """What may stand between two phrases."""
+        return tuple(dict.fromkeys(self.fillers + self.joints + self.repairs))
+
+
+BARE = Habits()
+"""The phrases alone."""
+HESITATIONS = ("um", "uh", "er")
+POLITE = Habits((*HESITATIONS, "okay", "so", "well", "hey", "please", "now", "thanks", "thank you"))
+"""For anybody's grammar, of any size: fillers alone cost nothing. It keeps to one phrase an utterance, which is what a
+program that reads other people's intents waits for, and 10^11 phrases after each other are 10^22."""
+LIFTER = Habits(
+    fillers=(
+        *POLITE.fillers,
+        *("and", "then", "and then", "right", "alright", "all right", "just", "actually", "yes", "yeah", "coach"),
+        *("but", "i think", "i said", "can you", "could you", "let's"),
+    ),
+    repairs=("no", "wait", "no wait", "sorry", "i mean", "i meant", "make that", "actually"),
+    joints=("of", "at", "with"),
+    pairs=True,
+)
+"""For the coach's own commands."""
+
+_DENIALS = frozenset({"don't", "didn't", "doesn't", "won't", "isn't", "wasn't", "aren't", "not", "never"})
+_ASKED = frozenset({"why", "can", "could"})
+"""In front of a denial they undo it: "why don't you stop", "i can not stop"."""
+# fmt: off
+_LINKS = frozenset((
+    "a", "an", "any", "bit", "dare", "even", "feel", "feeling", "felt", "for", "going", "had", "have", "having", "in",
+    "little", "mean", "much", "need", "needing", "of", "really", "say", "the", "think", "to", "wanna", "want", "you",
+))
+# fmt: on
+"""May stand between a denial and what it denies: "i don't want to stop", "i'm not in any pain". Of other words nobody
+can tell whether the danger is part of what is denied: "i don't know what to do stop"."""
+
+
+def is_denied(words: Sequence[str], at: int) -> bool:
+    """Whether the phrase that begins at this word is denied."""
+    before = at - 1
+    while before >= 0 and words[before] in _LINKS:
+        before -= 1
+    if before < 0 or words[before] not in _DENIALS:
+        return False
+    return before == 0 or words[before - 1] not in _ASKED
