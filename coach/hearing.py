@@ -121,11 +121,11 @@ class _Judge:
         """One partial or final."""
         meant = self._meaning.of(heard.text)
         decision = self._utterances.take(heard.utterance, meant, final=heard.final)
-        if decision.missed:
+        if decision.missed or (heard.final and meant == ()):
             self._refused.append(self._utterance(heard, None, heard.at))
         self._acted += [(intent, heard) for intent in decision.acts]
         if heard.final:
-            self._settle(heard, {one.intent.name for one in meant})
+            self._settle(heard, {one.intent.name for one in meant or ()})
 
     def _settle(self, final: Hypothesis, names: set[str]) -> None:
         """The utterance is over; where its last words still mean what was acted on, they are the better ones."""

@@ -40,6 +40,8 @@ class Request:
     """The words were clearly heard."""
     question: Question | None = None
     """What the coach had asked."""
+    follows: bool = False
+    """It was said in one breath behind something else, whose answer is still to be heard."""
 
     @property
     def confirmed(self) -> bool:

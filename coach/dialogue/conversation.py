@@ -171,14 +171,22 @@ class Conversation:
         )
         if decision.missed:
             self._miss(heard)
-        for intent in decision.acts:
+        for number, intent in enumerate(policy.in_order(self._pack, decision.acts)):
+            if number and not self._still_possible(intent):
+                break
             self._not_understood = 0
             self._attention.understood()
             self._understood = Understood(heard.at, heard.text, intent.name, dict(intent.slots))
             if intent.name != WAKE:
-                self._act(heard.at, intent, heard.confidence >= SURE)
+                self._act(heard.at, intent, heard.confidence >= SURE, follows=number > 0)
             elif not self._workout.in_set and not self._saying.floor.speaking(heard.at):
                 self._saying.say(heard.at, "wake.answer")
+
+    def _still_possible(self, intent: Intent) -> bool:
+        """Whether what was said in one breath before this left room for it: the coach did not ask, nor end."""
+        workout = self._workout
+        live = policy.live(self._pack, workout.state, workout.progress.open, asked=False)
+        return not self.ended and not self._scenes.confirming.asks and intent.name in live
 
     def _is_own(self, heard: Heard) -> bool:
         """By ear (nobody else was heard: its own voice, misheard), or by its words."""
@@ -191,18 +199,21 @@ class Conversation:
         self._not_understood += 1
         every = self._grammar.intents
         behind_wake = every if self._listening.after_wake else frozenset()
-        if self._grammar.understand(heard.text, every, behind_wake) is not None:
+        if self._grammar.meanings(heard.text, every, behind_wake):
             self._saying.say(heard.at, "not_now")
         elif self._not_understood < HELP_AFTER:
             self._saying.say(heard.at, "not_understood")
         elif self._not_understood == HELP_AFTER:
             self._scenes.telling.help(heard.at)
 
-    def _act(self, now: float, intent: Intent, sure: bool) -> None:
-        """Carry out what was meant, as its row says."""
+    def _act(self, now: float, intent: Intent, sure: bool, follows: bool) -> None:
+        """Carry out what was meant, as its row says.
+
+        `follows`: it was said in one breath behind something else, and the answer to that is not cut.
+        """
         row = row_of(intent.name, self._pack.groups[intent.name])
         confirming, going_on = self._scenes.confirming, self._scenes.set.going_on
-        request = Request(now, intent, sure, confirming.take(keep=row.repeats))
+        request = Request(now, intent, sure, confirming.take(keep=row.repeats), follows)
         if row.group is Group.SAFETY:
             row.does(self._scenes, request)
             return
@@ -210,9 +221,9 @@ class Conversation:
         if running and row.in_set is not None:
             row.in_set(self._scenes, request)
             return
-        if not row.repeats:
+        if not (row.repeats or follows):
             self._saying.turn.clear()
-        owed = () if running else going_on.give_way(now) or confirming.owed
+        owed = () if running or follows else going_on.give_way(now) or confirming.owed
         confirming.owed = ()
         row.does(self._scenes, request)
         if row.group is Group.REPORT:

@@ -30,6 +30,11 @@ class GoingOn:
         """A set goes on by itself in a moment."""
         return self._resumes.is_set
 
+    @property
+    def words(self) -> tuple[Line, ...]:
+        """What the lifter has to hear, in the order in which it is said."""
+        return self._words
+
     def speak(self, now: float, delay: float, *words: Line) -> None:
         """Say these lines `delay` seconds after what is being said."""
         self._words = words

@@ -223,7 +223,7 @@ OWN: Mapping[Group, Row] = {
     Group.REPORT: Row(
         Group.REPORT,
         EVERYWHERE,
-        lambda scenes, request: scenes.set.report(request.at, request.intent.name),
+        lambda scenes, request: scenes.set.report(request.at, request.intent.name, request.follows),
         urgent_in=_only(State.SET),
     ),
 }

@@ -1,13 +1,21 @@
-"""What may be said to the coach in each state, and what is urgent: the rows of `intents`, held against a pack.
+"""What may be said to the coach in each state, what is urgent and what comes first: the rows of `intents`, held against
+a pack.
 
 Law: safety words are live in every state, without the wake word, and urgent.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coach.content.model import Pack
+from coach.content.schema import Group
 from coach.dialogue.intents import row_of
 from coach.dialogue.states import State
+from coach.language.grammar import WAKE, Intent
+
+_COVERED = {"Yes": frozenset({"No"}), "Stop": frozenset({"Pain", "Dizzy"})}
+"""Intents that count for nothing in one breath with others."""
 
 
 def live(pack: Pack, state: State, set_is_open: bool, asked: bool) -> frozenset[str]:
@@ -18,6 +26,24 @@ def live(pack: Pack, state: State, set_is_open: bool, asked: bool) -> frozenset[
         if state in row.live_in or (set_is_open and state in row.open_in) or (asked and row.asked):
             found.add(name)
     return frozenset(found)
+
+
+def in_order(pack: Pack, intents: Sequence[Intent]) -> tuple[Intent, ...]:
+    """What was said in one breath, in the order in which it is carried out.
+
+    The answer to a question first, then settings: "start set with ten reps" is a set of ten. Yes and no in one breath
+    are no, by which nothing is lost; stop adds nothing to pain, which stops, too.
+    """
+
+    def rank(intent: Intent) -> int:
+        if intent.name == WAKE:
+            return 0
+        row = row_of(intent.name, pack.groups[intent.name])
+        return 0 if row.asked else 1 if row.group is Group.SETTING else 2
+
+    names = {intent.name for intent in intents}
+    covered = {name for name, by in _COVERED.items() if names & by}
+    return tuple(sorted((one for one in intents if one.name not in covered), key=rank))
 
 
 def without_wake_word(pack: Pack, live: frozenset[str], state: State) -> frozenset[str]:

@@ -91,8 +91,11 @@ class TrainingSet:
         self._saying.say(now, "pause.now")
         self.going_on.speak(now, FIX_DELAY_S, *more, self._pack.prompts["pause.resume_hint"])
 
-    def report(self, now: float, what: str) -> None:
-        """The lifter tells of a fault: stop counting, and say what to do about it."""
+    def report(self, now: float, what: str, follows: bool = False) -> None:
+        """The lifter tells of a fault: stop counting, and say what to do about it.
+
+        `follows`: in one breath behind something else, which is answered, too, before the question how to go on.
+        """
         correction = self._pack.corrections[what]
         self._saying.why = correction.why
         self._counting.focus_on(correction.topic)
@@ -100,13 +103,15 @@ class TrainingSet:
             self._saying.say_line(now, correction.fix)
             return
         counted = self._workout.in_set
-        self._halt(now)
+        before = self.going_on.words[:-1] if follows and self.going_on.will_speak else ()
+        if counted or not follows:
+            self._halt(now)
         self._workout.moves.fire(Move.CORRECT)
         self._outbox.write(Correction(now, what, *self._place))
         if counted:
             self._saying.say_line(now, correction.now)
         ask = self._pack.prompts["correction.ask_racked" if correction.racked else "correction.ask"]
-        self.going_on.speak(now, FIX_DELAY_S if counted else 0.0, correction.fix, ask)
+        self.going_on.speak(now, FIX_DELAY_S if counted or before else 0.0, *before, correction.fix, ask)
 
     def break_for(self, now: float) -> None:
         """Something comes in the middle of the set: stop counting; `going_on.resume` takes the set up again."""

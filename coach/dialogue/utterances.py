@@ -1,7 +1,7 @@
 """When an utterance acts: the one law for the live conversation, for `coach hear` and for the benchmarks.
 
-Law: a final acts; a partial acts only on what is urgent. An utterance that has acted on a partial acts again only if it
-grows into another intent that is urgent. The coach's own voice never acts.
+Law: a final acts; a partial acts only on what is urgent. What an utterance has acted on it does not act on again. If
+its last words no longer hold that, only what is urgent is added. The coach's own voice never acts.
 """
 
 from __future__ import annotations
@@ -31,12 +31,15 @@ class Meaning:
     is_urgent: Callable[[str], bool]
     """By the intent's name; not asked about the wake word alone."""
 
-    def of(self, text: str) -> tuple[Meant, ...]:
-        """The intents in the order in which they were said; empty when the words are no live phrase."""
-        intent = self.grammar.understand(text, self.live.intents, self.live.after_wake)
-        if intent is None:
-            return ()
-        return (Meant(intent, intent.name != WAKE and self.is_urgent(intent.name)),)
+    def of(self, text: str) -> tuple[Meant, ...] | None:
+        """The intents in the order in which they were said; empty when nothing is wanted ("okay", "i'm not dizzy").
+
+        None: the words are no live phrase.
+        """
+        meant = self.grammar.meanings(text, self.live.intents, self.live.after_wake)
+        if meant is None:
+            return None
+        return tuple(Meant(intent, intent.name != WAKE and self.is_urgent(intent.name)) for intent in meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +62,21 @@ class Utterances:
         self._acted: frozenset[str] = frozenset()
         """Names of the intents that it acted on, as far as its last words still held them."""
 
-    def take(self, utterance: int, meant: tuple[Meant, ...], *, final: bool, own: bool = False) -> Decision:
-        """Decide about a partial or a final of an utterance. `own`: what was heard is the coach's own voice."""
+    def take(self, utterance: int, meant: tuple[Meant, ...] | None, *, final: bool, own: bool = False) -> Decision:
+        """Decide about a partial or a final of an utterance.
+
+        `meant`: None if its words are no live phrase. `own`: what was heard is the coach's own voice.
+        """
         acted = self._acted if utterance == self._utterance else frozenset()
         if final and acted:
             self._utterance, self._acted = None, frozenset()
-        if final and not (meant or acted):
+        if final and meant is None and not acted:
             return Decision(missed=True)
-        calm = final and not acted
-        acts = tuple(one.intent for one in meant if one.intent.name not in acted and (one.urgent or calm))
+        names = {one.intent.name for one in meant or ()}
+        calm = final and acted <= names
+        acts = tuple(one.intent for one in meant or () if one.intent.name not in acted and (one.urgent or calm))
         if own or not acts:
             return Decision()
         if not final:
-            names = {one.intent.name for one in meant}
             self._utterance, self._acted = utterance, frozenset({intent.name for intent in acts} | (acted & names))
         return Decision(acts)

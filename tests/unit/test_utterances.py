@@ -30,6 +30,10 @@ GROWN: list[tuple[list[str], str, list[str]]] = [
     (["hold on", "hold on", "it hurts"], "it hurts", ["Pause", "Pain"]),
     (["stop"], "it hurts", ["Stop", "Pain"]),
     (["stop", "it hurts", "stop"], "stop", ["Stop", "Pain", "Stop"]),
+    (["pause"], "pause and slower", ["Pause", "Slower"]),
+    ([], "okay", []),
+    ([], "i'm not dizzy", []),
+    ([], "slower stop", ["Stop"]),
     (["we"], "we went to the lake", []),
 ]
 
@@ -112,6 +116,15 @@ def test_coach_hear_tells_when_the_live_coach_acts_and_the_words_of_the_end() ->
     assert (pause.decided, pause.ended) == (0.7, 2.2)
 
 
+def test_two_commands_in_one_breath_are_two_lines_with_the_same_times() -> None:
+    slower, louder = from_recording(hypotheses(["slower"], "slower and louder"))
+    assert [(one.intent, one.text, one.decided) for one in (slower, louder)] == [
+        ("Slower", "slower and louder", 1.7),
+        ("Louder", "slower and louder", 1.7),
+    ]
+    assert (slower.began, slower.ended) == (louder.began, louder.ended)
+
+
 def test_what_a_partial_set_off_counts_though_the_final_never_came() -> None:
     first, second = hypotheses(["stop"], "")[:1], hypotheses([], "slower", utterance=2)
     assert [one.intent for one in from_recording([*first, *second])] == ["Stop", "Slower"]
@@ -120,11 +133,12 @@ def test_what_a_partial_set_off_counts_though_the_final_never_came() -> None:
 def test_only_an_utterance_in_which_nothing_was_understood_is_missed() -> None:
     utterances = Utterances()
     stop = (Meant(Intent("Stop"), urgent=True),)
-    assert utterances.take(1, (), final=False) == Decision()
-    assert utterances.take(1, (), final=True) == Decision(missed=True)
+    assert utterances.take(1, None, final=False) == Decision()
+    assert utterances.take(1, None, final=True) == Decision(missed=True)
     assert utterances.take(2, stop, final=False) == Decision((Intent("Stop"),))
-    assert utterances.take(2, (), final=True) == Decision()
-    assert utterances.take(2, (), final=True) == Decision(missed=True)
+    assert utterances.take(2, None, final=True) == Decision()
+    assert utterances.take(2, None, final=True) == Decision(missed=True)
+    assert utterances.take(3, (), final=True) == Decision(), "nothing was wanted"
 
 
 def test_its_own_voice_never_acts_and_does_not_use_up_what_somebody_says_then() -> None:
@@ -141,5 +155,5 @@ def test_several_intents_of_one_breath_act_once_each_in_their_order() -> None:
     stop, pain, slower = (Meant(Intent(name), name != "Slower") for name in ("Stop", "Pain", "Slower"))
     assert utterances.take(1, (stop,), final=False) == Decision((stop.intent,))
     assert utterances.take(1, (stop, pain), final=False) == Decision((pain.intent,))
-    assert utterances.take(1, (stop, pain, slower), final=True) == Decision()
+    assert utterances.take(1, (stop, pain, slower), final=True) == Decision((slower.intent,))
     assert utterances.take(2, (slower, pain), final=True) == Decision((slower.intent, pain.intent))
