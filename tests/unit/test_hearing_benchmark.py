@@ -72,6 +72,7 @@ def test_a_headset_passes_the_middle_of_speech_only() -> None:
         ("ten reps", Kind.COMMAND, [], Outcome.MISSED),
         ("start set stop", Kind.AROUND, [Intent("Stop")], Outcome.RIGHT),
         ("start set stop", Kind.AROUND, [Intent("StartSet"), Intent("Stop")], Outcome.WRONG),
+        ("start set pause", Kind.AROUND, [Intent("StartSet"), Intent("Pause")], Outcome.RIGHT),
         ("stop please i'm done", Kind.AROUND, [Intent("Stop"), Intent("FinishSet")], Outcome.RIGHT),
         ("red", Kind.NEIGHBOUR, [Intent("Next")], Outcome.WRONG),
         ("red", Kind.NEIGHBOUR, [], Outcome.QUIET),

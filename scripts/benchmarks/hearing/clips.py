@@ -28,18 +28,18 @@ MADE = ("big", "small", "ked")
 """The voices of `SAID`: scripts/hearing_voices.py."""
 _GAP = np.zeros(round(0.06 * RATE), np.int16)
 """Between two commands that are joined to one breath."""
-_JOINED = (
-    ("start-set", "stop"),
-    ("yes", "stop"),
-    ("no", "stop"),
-    ("ready", "stop"),
-    ("next", "stop"),
-    ("start-set", "it-hurts"),
-    ("no", "i-feel-dizzy"),
-    ("ready", "pause"),
-    ("start-set", "pause"),
-)
-"""Commands that every voice of `lifters` says, the second one to be obeyed at once."""
+_JOINED = {
+    ("start-set", "stop"): ("Stop",),
+    ("yes", "stop"): ("Stop",),
+    ("no", "stop"): ("Stop",),
+    ("ready", "stop"): ("Stop",),
+    ("next", "stop"): ("Stop",),
+    ("start-set", "it-hurts"): ("Pain",),
+    ("no", "i-feel-dizzy"): ("Dizzy",),
+    ("ready", "pause"): ("Pause", "Next"),
+    ("start-set", "pause"): ("Pause", "StartSet"),
+}
+"""Commands that every voice of `lifters` says, in one breath, and `Clip.safety` of them."""
 _SPELLED = {"its-too-heavy": "it's too heavy"}
 """File names of `lifters` from which the words cannot be read."""
 
@@ -80,7 +80,7 @@ class Clip:
     files: tuple[Path, ...]
     """Joined with a short gap."""
     safety: tuple[str, ...] = ()
-    """Of words around safety words: the intent to act on first, and those that may follow."""
+    """Of words around safety words: the intent that must be acted on, and those that may be, before or after it."""
     slots: Mapping[str, str] = field(default_factory=dict)
     """Of an order."""
     noise: str = ""
@@ -149,11 +149,10 @@ def _lifters(folder: Path) -> Iterator[Clip]:
         for file in sorted(folder.glob(f"{voice}__*.flac")):
             command = file.stem.partition("__")[2]
             yield Clip(Kind.COMMAND, Voices.LIFTERS, voice, _spelled(command), (file,))
-        for pair in _JOINED:
+        for pair, safety in _JOINED.items():
             files = tuple(folder / f"{voice}__{command}.flac" for command in pair)
             text = " ".join(map(_spelled, pair))
-            safety = {"stop": "Stop", "it-hurts": "Pain", "i-feel-dizzy": "Dizzy", "pause": "Pause"}[pair[1]]
-            yield Clip(Kind.AROUND, Voices.LIFTERS, voice, text, files, (safety,))
+            yield Clip(Kind.AROUND, Voices.LIFTERS, voice, text, files, safety)
 
 
 def _spelled(command: str) -> str:

@@ -150,7 +150,10 @@ class Ears:
 
 
 def meanings(clip: Clip, state: str) -> tuple[Intent, ...]:
-    """What is meant, the first to be acted on; of words around a safety word, also what may follow. Empty: nothing."""
+    """What is meant, the main thing first; of words around a safety word, also what may be done beside it.
+
+    Empty: nothing.
+    """
     match clip.kind:
         case Kind.COMMAND:
             meant = _coach().understand(clip.text, live_in(state))
@@ -185,7 +188,7 @@ def judged(clip: Clip, meant: Sequence[Intent], acted: Sequence[Intent]) -> Outc
         return Outcome.WRONG
     if clip.kind is Kind.AROUND:
         names = [intent.name for intent in acted]
-        right = names[0] == meant[0].name and {one.name for one in meant}.issuperset(names)
+        right = meant[0].name in (names[0], names[-1]) and {one.name for one in meant}.issuperset(names)
     else:
         right = all(one.name == meant[0].name and dict(one.slots) == dict(meant[0].slots) for one in acted)
     return Outcome.RIGHT if right else Outcome.WRONG
