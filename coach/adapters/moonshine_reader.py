@@ -14,7 +14,7 @@ from pathlib import Path
 
 from coach.adapters.moonshine_model import MoonshineModel
 from coach.adapters.moonshine_search import Candidate, Reading, Search
-from coach.language.belief import Evidence, Mode, belief, content, denied, doubt
+from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt
 from coach.language.phrases import automaton
 from coach.language.token_net import TokenNet
 from coach.ports import Automaton, Pcm, Vocabulary
@@ -127,6 +127,8 @@ class Reader:
         if one is None or denied(self._model.pieces.decode(one.before)):
             return Verdict("", 0.0)
         evidence = self._evidence(reading, one, spoken)
+        if contradicts(evidence):
+            return Verdict("", 0.0, one.text, doubt(evidence))
         sure = belief(evidence, mode)
         if sure >= _BELIEVED:
             return Verdict(one.text, sure)

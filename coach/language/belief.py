@@ -54,6 +54,8 @@ _MOST = 12.0
 _REFUTED = -5.0
 """Nats; 5 % of what was said and found is contradicted by more, 95 % of what was not said."""
 _LEAST = -15.0
+_DENIED = -1.0
+"""Nats from which a denial among those other words counts."""
 _SHORTEST_S = 0.13
 """Nobody says a word in less: it is the rest of another one, or a click."""
 
@@ -78,17 +80,29 @@ _WEIGHTS = {
 def features(one: Evidence) -> dict[str, float]:
     """The numbers that the regressions weigh, by name."""
     letters = _letters(one.text)
-    behind = max(_LEAST, min(0.0, one.score - one.free_score))
-    clear = math.exp(one.free_score / (one.free_tokens + 1))
     return {
-        # Other words are far likelier. It says little where nothing is clear, and much where those words are.
-        "refuted": min(0.0, behind * clear - _REFUTED),
+        "refuted": min(0.0, _contradicted(one) - _REFUTED),
         "worth": max(_LEAST, min(_MOST, one.evidence - one.free_score)),
         "evidence": one.evidence / (one.tokens + 1),
         "gap": max(-_MOST, min(_MOST, one.gap)),
         "tokens": math.log(one.tokens + 1),
         "alike": SequenceMatcher(None, _letters(one.free), letters, autojunk=False).ratio(),
     }
+
+
+def _contradicted(one: Evidence) -> float:
+    """Nats, 0 or less, by which other words are likelier; little where nothing is clear, all where those words are."""
+    behind = max(_LEAST, min(0.0, one.score - one.free_score))
+    return behind * math.exp(one.free_score / (one.free_tokens + 1))
+
+
+def contradicts(one: Evidence) -> bool:
+    """Whether what was heard says the opposite: "my knee doesn't hurt" comes near to "my knee hurts"."""
+    return _contradicted(one) < _DENIED and bool(_DENIALS & {*_words(one.free)} - {*one.text.split()})
+
+
+def _words(text: str) -> list[str]:
+    return "".join(mark if mark.isalnum() or mark == "'" else " " for mark in text.lower()).split()
 
 
 def _letters(text: str) -> str:
@@ -126,7 +140,7 @@ def content(text: str) -> tuple[str, ...]:
 
 def denied(before: str) -> bool:
     """Whether these words, in front of a safety phrase, deny it: "don't stop", "it does not hurt". "No" never does."""
-    words = "".join(mark if mark.isalnum() or mark == "'" else " " for mark in before.lower()).split()
+    words = _words(before)
     while words and words[-1] in _BETWEEN:
         words.pop()
     return bool(words) and words[-1] in _DENIALS

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from coach.language.belief import Evidence, Mode, belief, content, denied, doubt, features
+from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt, features
 
 SAID = Evidence(
     text="ten reps",
@@ -66,3 +66,11 @@ def test_denied(before: str) -> None:
 @pytest.mark.parametrize("before", ["", "No,", "Okay.", "Can you", "I want to", "No no no", "Why don't we all"])
 def test_not_denied(before: str) -> None:
     assert not denied(before)
+
+
+def test_a_clear_denial_says_the_opposite() -> None:
+    hurts = replace(SAID, text="my knee hurts", score=-6.0, free="My knee doesn't hurt.", free_tokens=6)
+    assert contradicts(hurts)
+    assert not contradicts(replace(hurts, free="My knee hurts."))
+    assert not contradicts(replace(hurts, score=-0.9))
+    assert not contradicts(replace(hurts, text="my knee doesn't move"))
