@@ -88,7 +88,7 @@ class Vocabulary:
     automaton: Automaton
     """For recognisers that take a word graph: every utterance, with fillers and two phrases in one breath."""
     alone: Automaton | None = None
-    """The same without what may stand around a phrase, for PocketSphinx, which mishears more with it; None: no such."""
+    """The phrases without what may stand around them, to tell where one is over. None: `automaton` has nothing else."""
     pronunciations: Mapping[str, str] = field(default_factory=dict)
     """ARPAbet of words that an engine's dictionary may lack: {"unrack": "AH N R AE K"}."""
 

@@ -6,16 +6,15 @@ Law: the verdict depends on the sound and the phrases alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from itertools import chain
 from pathlib import Path
 
 from coach.adapters.moonshine_model import MoonshineModel
 from coach.adapters.moonshine_search import Candidate, Reading, Search
 from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt
-from coach.language.phrases import automaton
+from coach.language.phrases import Ending, WordGraph, automaton
 from coach.language.token_net import TokenNet
 from coach.ports import Automaton, Pcm, Vocabulary
 
@@ -28,15 +27,6 @@ _LEARNT = 1500
 
 
 _BELIEVED = 0.5
-
-
-class Ending(Enum):
-    """Whether more may follow a phrase."""
-
-    WHOLE = "whole"
-    MAY_GO_ON = "may go on"
-    WITHIN = "within"
-    """Words are missing, or it is no beginning of a phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +47,9 @@ class Verdict:
 class _Live:
     net: TokenNet
     urgent: TokenNet | None
-    graph: Automaton
-    arcs: dict[tuple[int, str], list[int]]
+    graph: WordGraph
+    alone: WordGraph
+    """The phrases without what people say around them."""
     learning: Iterator[None] = field(default_factory=lambda: iter(()))
     """What is still to be looked up ahead."""
 
@@ -77,18 +68,17 @@ class Reader:
     def use(self, vocabulary: Vocabulary) -> None:
         """Read these phrases from now on."""
         graph = vocabulary.automaton
-        live = self._known.pop(graph, None) or self._made(graph)
+        live = self._known.pop(graph, None) or self._made(vocabulary)
         self._known[graph] = self._live = live
         if len(self._known) > _NETS:
             del self._known[next(iter(self._known))]
 
-    def _made(self, graph: Automaton) -> _Live:
-        arcs: dict[tuple[int, str], list[int]] = {}
-        for source, target, word in graph.arcs:
-            arcs.setdefault((source, word), []).append(target)
-        live = _Live(TokenNet(graph, self._model.pieces), None, graph, arcs)
+    def _made(self, vocabulary: Vocabulary) -> _Live:
+        graph = WordGraph(vocabulary.automaton)
+        alone = graph if vocabulary.alone is None else WordGraph(vocabulary.alone)
+        live = _Live(TokenNet(vocabulary.automaton, self._model.pieces), None, graph, alone)
         urgent = [
-            words for one in sorted(self._urgent) if _ending(live, words := tuple(one.split())) is not Ending.WITHIN
+            words for one in sorted(self._urgent) if graph.ending(words := tuple(one.split())) is not Ending.WITHIN
         ]
         if urgent:
             live.urgent = TokenNet(automaton(urgent, {}), self._model.pieces)
@@ -102,8 +92,15 @@ class Reader:
             next(self._live.learning, None)
 
     def ending(self, text: str) -> Ending:
-        """Whether the live phrases end with this text, and whether one goes on behind it."""
-        return Ending.WITHIN if self._live is None else _ending(self._live, text.split())
+        """Whether the live phrases end with this text, and whether one goes on behind it.
+
+        What is usually said around a phrase ("please", a second phrase) is not waited for.
+        """
+        live, words = self._live, tuple(text.split())
+        if live is None or live.graph.ending(words) is Ending.WITHIN:
+            return Ending.WITHIN
+        endings = (live.alone.ending(words[first:]) for first in range(len(words)))
+        return next((one for one in endings if one is not Ending.WITHIN), Ending.WHOLE)
 
     def read(self, pcm: Pcm, spoken: float, goes_on: bool = False) -> Verdict:
         """What was said in this sound.
@@ -151,12 +148,3 @@ class Reader:
     def alike(self, text: str, other: str) -> bool:
         """Whether it does no harm to take one for the other: the same words that matter, or both ask to stop."""
         return content(text) == content(other) or (text in self._urgent and other in self._urgent)
-
-
-def _ending(live: _Live, words: Sequence[str]) -> Ending:
-    states = {live.graph.start}
-    for word in words:
-        states = {target for state in states for target in live.arcs.get((state, word), ())}
-    if live.graph.end not in states:
-        return Ending.WITHIN
-    return Ending.WHOLE if states <= live.graph.over | {live.graph.end} else Ending.MAY_GO_ON

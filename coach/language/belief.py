@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
+from coach.language.habits import DENIALS, is_denied
+
 
 class Mode(Enum):
     """What is asked of a phrase."""
@@ -60,8 +62,6 @@ _SHORTEST_S = 0.13
 """Nobody says a word in less: it is the rest of another one, or a click."""
 
 _SMALL = frozenset("the a an my it is in of to on this that please now coach um uh okay so i am me".split())  # noqa: SIM905
-_DENIALS = frozenset(("don't", "didn't", "doesn't", "not", "won't", "isn't", "wasn't", "aren't", "never"))
-_BETWEEN = frozenset(("you", "to", "want", "need", "going", "in", "a", "any", "say"))
 _WEIGHTS = {
     Mode.WHOLE: {"bar": -2.2, "refuted": 0.25, "evidence": 1.382, "gap": 0.133, "tokens": 0.458, "alike": 1.744},
     Mode.WHOLE_SO_FAR: {
@@ -98,7 +98,7 @@ def _contradicted(one: Evidence) -> float:
 
 def contradicts(one: Evidence) -> bool:
     """Whether what was heard says the opposite: "my knee doesn't hurt" comes near to "my knee hurts"."""
-    return _contradicted(one) < _DENIED and bool(_DENIALS & {*_words(one.free)} - {*one.text.split()})
+    return _contradicted(one) < _DENIED and bool(DENIALS & {*_words(one.free)} - {*one.text.split()})
 
 
 def _words(text: str) -> list[str]:
@@ -139,8 +139,6 @@ def content(text: str) -> tuple[str, ...]:
 
 
 def denied(before: str) -> bool:
-    """Whether these words, in front of a safety phrase, deny it: "don't stop", "it does not hurt". "No" never does."""
+    """Whether these words, in front of a safety phrase, deny it."""
     words = _words(before)
-    while words and words[-1] in _BETWEEN:
-        words.pop()
-    return bool(words) and words[-1] in _DENIALS
+    return is_denied([*words, ""], len(words))

@@ -49,7 +49,7 @@ LIFTER = Habits(
 )
 """For the coach's own commands."""
 
-_DENIALS = frozenset({"don't", "didn't", "doesn't", "won't", "isn't", "wasn't", "aren't", "not", "never"})
+DENIALS = frozenset({"don't", "didn't", "doesn't", "won't", "isn't", "wasn't", "aren't", "not", "never"})
 _ASKED = frozenset({"why", "can", "could"})
 """In front of a denial they undo it: "why don't you stop", "i can not stop"."""
 # fmt: off
@@ -67,6 +67,6 @@ def is_denied(words: Sequence[str], at: int) -> bool:
     before = at - 1
     while before >= 0 and words[before] in _LINKS:
         before -= 1
-    if before < 0 or words[before] not in _DENIALS:
+    if before < 0 or words[before] not in DENIALS:
         return False
     return before == 0 or words[before - 1] not in _ASKED

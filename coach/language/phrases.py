@@ -7,11 +7,42 @@ phrase the others do not allow.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 
 from coach.ports import Automaton
 
 Phrase = tuple[str, ...]
 """Words, or names of lists in braces: ("tempo", "{beats}", "{beats}", "{beats}")."""
+
+
+class Ending(Enum):
+    """Whether more may follow words of a graph."""
+
+    WHOLE = "whole"
+    """They are a phrase, and none goes on behind them."""
+    MAY_GO_ON = "may go on"
+    """They are a phrase, and the beginning of another one."""
+    WITHIN = "within"
+    """Words are missing, or no phrase begins so."""
+
+
+class WordGraph:
+    """An automaton that can be asked where its phrases are over."""
+
+    def __init__(self, graph: Automaton) -> None:
+        self._start, self._end = graph.start, graph.end
+        self._arcs: dict[tuple[int, str], list[int]] = {}
+        for source, target, word in graph.arcs:
+            self._arcs.setdefault((source, word), []).append(target)
+
+    def ending(self, words: Phrase) -> Ending:
+        """Whether a phrase is over behind these words."""
+        states = {self._start}
+        for word in words:
+            states = {target for state in states for target in self._arcs.get((state, word), ())}
+        if self._end not in states:
+            return Ending.WITHIN
+        return Ending.WHOLE if states == {self._end} else Ending.MAY_GO_ON
 
 
 _END: frozenset[Phrase] = frozenset({()})

@@ -12,7 +12,6 @@ from coach.adapters.recognizer_process import RecognizerProcess
 from coach.commands import Manner
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
-from coach.content.schema import Group
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import WAKE_WORD, Grammar
 from coach.language.habits import LIFTER
@@ -62,8 +61,7 @@ def _choice(
 ) -> tuple[RecognizerRow, Callable[[], Recognizer]]:
     """The row of the table, and what makes its recogniser; it can be sent to a process."""
     row, model = recognizers.choose(hearing, warn)
-    groups = pack.groups if pack else {}
-    urgent = [phrase for name, group in groups.items() if group is Group.SAFETY for phrase in grammar.spoken(name)]
+    urgent = [phrase for name in sorted(grammar.anywhere if pack else ()) for phrase in grammar.spoken(name)]
     urgent += [f"{WAKE_WORD} {phrase}" for phrase in urgent]
     return row, partial(row.make, model, tuple(urgent))
 
