@@ -12,8 +12,8 @@ from itertools import chain
 from pathlib import Path
 
 from coach.adapters.moonshine_model import MoonshineModel
-from coach.adapters.moonshine_search import Candidate, Reading, Search
-from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt
+from coach.adapters.moonshine_search import Candidate, Kind, Reading, Search
+from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt, once
 from coach.language.phrases import Ending, WordGraph, automaton
 from coach.language.token_net import TokenNet
 from coach.ports import Automaton, Pcm, Vocabulary
@@ -45,8 +45,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class _Live:
-    net: TokenNet
-    urgent: TokenNet | None
+    nets: dict[Kind, TokenNet]
     graph: WordGraph
     alone: WordGraph
     """The phrases without what people say around them."""
@@ -76,13 +75,16 @@ class Reader:
     def _made(self, vocabulary: Vocabulary) -> _Live:
         graph = WordGraph(vocabulary.automaton)
         alone = graph if vocabulary.alone is None else WordGraph(vocabulary.alone)
-        live = _Live(TokenNet(vocabulary.automaton, self._model.pieces), None, graph, alone)
+        pieces = self._model.pieces
+        live = _Live({Kind.LIVE: TokenNet(vocabulary.alone or vocabulary.automaton, pieces)}, graph, alone)
+        if vocabulary.alone not in (None, vocabulary.automaton):
+            live.nets[Kind.AROUND] = TokenNet(vocabulary.automaton, pieces)
         urgent = [
             words for one in sorted(self._urgent) if graph.ending(words := tuple(one.split())) is not Ending.WITHIN
         ]
         if urgent:
-            live.urgent = TokenNet(automaton(urgent, {}), self._model.pieces)
-        nets = [net for net in (live.urgent, live.net) if net is not None]
+            live.nets[Kind.URGENT] = TokenNet(automaton(urgent, {}), pieces)
+        nets = [live.nets[kind] for kind in (Kind.URGENT, Kind.LIVE) if kind in live.nets]
         live.learning = chain.from_iterable(self._search.prior.learn(net, _LEARNT) for net in nets)
         return live
 
@@ -111,7 +113,9 @@ class Reader:
         if live is None:
             return Verdict("", 0.0)
         heard, first = self._model.listen(pcm)
-        reading = self._search.read(heard, first, live.net, live.urgent)
+        # What is said around a phrase matters once all of it has been said.
+        nets = {kind: net for kind, net in live.nets.items() if not (goes_on and kind is Kind.AROUND)}
+        reading = self._search.read(heard, first, nets)
         whole, within = (found[0] if found else None for found in (reading.live, reading.urgent))
         verdict = self._verdict(reading, whole, Mode.WHOLE_SO_FAR if goes_on else Mode.WHOLE, spoken)
         alarm = self._verdict(reading, within, Mode.WITHIN_SO_FAR if goes_on else Mode.WITHIN, spoken)
@@ -127,9 +131,8 @@ class Reader:
         if contradicts(evidence):
             return Verdict("", 0.0, one.text, doubt(evidence))
         sure = belief(evidence, mode)
-        if sure >= _BELIEVED:
-            return Verdict(one.text, sure)
-        return Verdict("", sure, one.text, doubt(evidence))
+        text = once(one.text)
+        return Verdict(text, sure) if sure >= _BELIEVED else Verdict("", sure, text, doubt(evidence))
 
     def _evidence(self, reading: Reading, one: Candidate, spoken: float) -> Evidence:
         rival = next((other for other in reading.live if not self.alike(one.text, other.text)), None)

@@ -10,6 +10,7 @@ A search writes texts of equal length side by side, so that the decoder takes al
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -28,16 +29,21 @@ class Kind(Enum):
     """By the likeliest token, whatever it is; a safety phrase may branch off wherever a word may begin."""
     LIVE = "live"
     """Within the net of the live phrases."""
+    AROUND = "around"
+    """Within the net of the live phrases and what people say around them: fillers, a second phrase."""
     URGENT = "urgent"
     """Within the net of the safety phrases, behind what the free row wrote."""
     TAIL = "tail"
     """Freely, behind a safety phrase."""
 
 
-WIDTHS = {Kind.FREE: 1, Kind.LIVE: 8, Kind.URGENT: 4, Kind.TAIL: 1}
+WIDTHS = {Kind.FREE: 1, Kind.LIVE: 8, Kind.AROUND: 4, Kind.URGENT: 4, Kind.TAIL: 1}
 """Rows of each kind at most."""
 PRIOR_SHARE = 0.5
 """Share of the prior that is taken away."""
+SURPLUS = 6.0
+"""Nats that a phrase with something around it is charged. Its words would gain by the prior as others do, and over
+noise "pause" would become "um pause pause"."""
 BEAM = 10.0
 """Nats behind the best row of its kind at which a row is given up."""
 _TOKENS_A_SECOND = 7.0
@@ -112,11 +118,9 @@ class Search:
         self._begins = [pieces.begins_word(token) for token in range(len(pieces))]
         self.prior = Prior(self.model, self._ends)
 
-    def read(
-        self, heard: Heard, first: Rows, live: TokenNet | None, urgent: TokenNet | None, width: int = WIDTHS[Kind.LIVE]
-    ) -> Reading:
-        """Every reading of what was heard; `first` is what `listen` gave with it, `width` the most rows of `live`."""
-        run = _Run(self.prior, self._ends, self._begins, live, urgent, WIDTHS | {Kind.LIVE: width})
+    def read(self, heard: Heard, first: Rows, nets: Mapping[Kind, TokenNet]) -> Reading:
+        """Every reading of what was heard; `first` is what `listen` gave with it, `nets` those that there are."""
+        run = _Run(self.prior, self._ends, self._begins, nets)
         rows, logs = run.first(), first
         most = min(_MOST_TOKENS, max(_TOKENS_AT_LEAST, math.ceil(_TOKENS_A_SECOND * heard.seconds)))
         for _ in range(most):
@@ -159,23 +163,22 @@ class _Run:
         prior: Prior,
         ends: list[int],
         begins: list[bool],
-        live: TokenNet | None,
-        urgent: TokenNet | None,
-        widths: dict[Kind, int],
+        nets: Mapping[Kind, TokenNet],
     ) -> None:
-        self._prior, self._ends, self._begins, self._widths = prior, ends, begins, widths
-        self._nets = {Kind.LIVE: live, Kind.URGENT: urgent}
+        self._prior, self._ends, self._begins, self._nets = prior, ends, begins, nets
         self._free: tuple[int, ...] = ()
         self._free_score = 0.0
         self._closed: tuple[float, int] | None = None
         """Score and length of the free text up to its last possible end."""
         self._live: dict[str, Candidate] = {}
+        self._around: dict[str, Candidate] = {}
         self._urgent: dict[str, Candidate] = {}
 
     def first(self) -> list[_Row]:
         rows = [_Row(Kind.FREE, 0, 0, 0.0, 0.0)]
-        if (live := self._nets[Kind.LIVE]) is not None:
-            rows.append(_Row(Kind.LIVE, 0, 0, 0.0, 0.0, live.start()))
+        for kind in (Kind.LIVE, Kind.AROUND):
+            if (net := self._nets.get(kind)) is not None:
+                rows.append(_Row(kind, 0, 0, 0.0, 0.0, net.start()))
         return rows
 
     def step(self, rows: list[_Row], logs: Floats) -> list[_Row]:
@@ -187,11 +190,11 @@ class _Run:
             match row.kind:
                 case Kind.FREE:
                     self._go_on_freely(row, logs, row.score + end, pools)
-                case Kind.LIVE:
+                case Kind.LIVE | Kind.AROUND:
                     phrase = self._phrase(row)
                     if phrase is not None:
-                        self._note_live(self._ended(row, phrase, end))
-                    pools[Kind.LIVE] += self._in_net(row, logs)
+                        self._note_live(self._ended(row, phrase, end), row.kind)
+                    pools[row.kind] += self._in_net(row, logs)
                 case Kind.URGENT:
                     phrase = self._phrase(row)
                     if phrase is not None:
@@ -208,7 +211,7 @@ class _Run:
         return Candidate(phrase, evidence, row.score + end, row.before, row.written)
 
     def _phrase(self, row: _Row) -> str | None:
-        net = self._nets[row.kind]
+        net = self._nets.get(row.kind)
         return None if net is None else net.phrase(row.place)
 
     def _note_urgent(self, found: Candidate) -> None:
@@ -216,7 +219,11 @@ class _Run:
         if known is None or found.evidence > known.evidence:
             self._urgent[found.text] = found
 
-    def _note_live(self, found: Candidate) -> None:
+    def _note_live(self, found: Candidate, kind: Kind) -> None:
+        if kind is Kind.AROUND:
+            found = replace(found, evidence=found.evidence - SURPLUS)
+            self._around.setdefault(found.text, found)
+            return
         known = self._live.get(found.text)
         if known is not None:
             # Two writings of the same words are one reading.
@@ -232,7 +239,7 @@ class _Run:
         token = int(logs[row.at].argmax())
         if token in self._ends:
             self._closed = (end, len(self._free))
-        urgent = self._nets[Kind.URGENT]
+        urgent = self._nets.get(Kind.URGENT)
         if urgent is not None and (not self._free or token in self._ends or self._begins[token]):
             start = _Row(Kind.URGENT, row.at, 0, row.score, row.score, urgent.start(), "", self._free)
             pools[Kind.URGENT] += self._in_net(start, logs)
@@ -255,10 +262,10 @@ class _Run:
 
     def _in_net(self, row: _Row, logs: Floats) -> list[_Row]:
         """The best few ways on from a row within its net."""
-        net = self._nets[row.kind]
+        net = self._nets.get(row.kind)
         if net is None:
             return []
-        most = self._widths[row.kind]
+        most = WIDTHS[row.kind]
         ways: dict[int, list[tuple[Node, Words]]] = {}
         gains: dict[int, float] = {}
         for tokens, node, words in net.choices(row.place):
@@ -282,12 +289,14 @@ class _Run:
         ]
 
     def _best(self, kind: Kind, pool: list[_Row]) -> list[_Row]:
-        pool = sorted(pool, key=lambda row: -row.evidence)[: self._widths[kind]]
+        pool = sorted(pool, key=lambda row: -row.evidence)[: WIDTHS[kind]]
         if kind is Kind.FREE:
             return pool
         best = [row.evidence for row in pool[:1]]
         if kind is Kind.LIVE:
             best += [found.evidence for found in self._live.values()]
+        elif kind is Kind.AROUND:
+            best += [found.evidence + SURPLUS for found in (*self._live.values(), *self._around.values())]
         else:
             # A safety phrase that is far less likely than what the free row wrote is not believed anyway.
             best += [self._free_score, *(found.evidence for found in self._urgent.values())]
@@ -297,6 +306,6 @@ class _Run:
     def reading(self, pieces: Pieces) -> Reading:
         """What was found."""
         score, length = self._closed or (self._free_score, len(self._free))
-        live = sorted(self._live.values(), key=lambda one: -one.evidence)
+        live = sorted((self._around | self._live).values(), key=lambda one: -one.evidence)
         urgent = sorted(self._urgent.values(), key=lambda one: -one.evidence)
         return Reading(pieces.decode(self._free), score, self._free[:length], tuple(live), tuple(urgent))

@@ -56,6 +56,7 @@ def test_a_rival_is_named() -> None:
 def test_small_words_make_no_other_meaning() -> None:
     assert content("start the set") == content("start set")
     assert content("three sets") != content("two sets")
+    assert content("pause pause") == content("pause")
 
 
 @pytest.mark.parametrize("before", ["Don't", "I do not want to", "It doesn't", "I'm not in", "I didn't say"])
