@@ -77,7 +77,8 @@ def _hearing() -> Iterator[Finding]:
         fault = recognizers.fault(row, model) or row.models.health(model)
         if fault is None:
             whole = "; its files are whole" if row.models.fetch is not None else ""
-            yield Finding(True, f"{row.name} hears with {model}{whole}{row.advice and f'; {row.advice}'}")
+            speed = f"; {row.speed(model)}" if row.speed is not None else ""
+            yield Finding(True, f"{row.name} hears with {model}{whole}{speed}{row.advice and f'; {row.advice}'}")
             return
         yield Finding(False, fault)
     yield Finding(False, recognizers.NONE)

@@ -30,6 +30,11 @@ def data_folder(environ: Mapping[str, str]) -> Path:
     return Path(shared) / "coach/voice_models"
 
 
+def cache_folder(environ: Mapping[str, str]) -> Path:
+    """Where what can be had again is kept; it may be deleted at any time."""
+    return Path(environ.get("XDG_CACHE_HOME") or home(environ) / ".cache") / "coach"
+
+
 def folder_to_fetch_into(environ: Mapping[str, str], project_folder: Path | None) -> Path:
     """`voice_models/` of the project when the coach runs from it, else the user's data folder."""
     if project_folder is not None and (project_folder / "voice_models").is_dir():

@@ -7,18 +7,21 @@ commands under an exercise bike as loud as they are, the likeliest phrase is rig
 it; in talk of others 10 dB softer for 84 and 95 % (14 neural voices, all intents live).
 
 Law: the value for a text depends on the text alone. Each is computed in a run of its own, because the networks compute
-in 8 bits with one scale for all texts of a run. It costs 3 ms once, then it is remembered.
+in 8 bits with one scale for all texts of a run. It costs 3 ms once, then it is remembered, on disk too.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from coach.adapters import moonshine_prior_file
 from coach.adapters.moonshine_model import RATE, Floats, Heard, MoonshineModel
+from coach.adapters.moonshine_prior_file import Known, Prefix
 from coach.language.token_net import Place, Thread, TokenNet
 
 _SECONDS = 1.0
@@ -26,36 +29,39 @@ _LEVEL = 30.0
 """Root mean square of the noise, in steps of 16 bits: a quiet room. Loud noise gives the same values within a nat."""
 _CONTEXT = 4
 """Tokens that the next one is taken to depend on; so a grammar of many long phrases has few different values."""
-
-Prefix = tuple[int, ...]
-"""The tokens of a text so far."""
+_AT_ONCE, _A_FILE = 20, 200
+"""Beginnings known already are passed over so many at a time, 1 ms; so many new ones are worth a file, 20 ms."""
 
 
 class Prior:
     """Remembers, for every beginning of a text, how likely its next tokens are over noise."""
 
-    def __init__(self, model: MoonshineModel, ends: list[int]) -> None:
-        """`ends`: tokens at which a phrase may be over."""
+    def __init__(self, model: MoonshineModel, ends: list[int], file: Path | None) -> None:
+        """`ends`: tokens at which a phrase may be over. `file`: keeps what was looked up."""
         self._model = model
         self._ends = ends
         noise = np.random.default_rng(0).normal(0, _LEVEL, round(_SECONDS * RATE)).astype(np.int16)
         self._noise: Heard = model.listen(noise)[0]
-        self._known: dict[Prefix, tuple[npt.NDArray[np.int64], Floats, float]] = {}
+        self._file = file
+        self._known = {} if file is None else moonshine_prior_file.read(file)
+        self._fresh = 0
+        """Looked up since the file was written."""
 
     def next(self, prefix: Prefix, tokens: npt.NDArray[np.int64]) -> Floats:
         """Log-likelihood of each of these tokens behind the prefix."""
         prefix = prefix[-_CONTEXT:]
         known = self._known.get(prefix)
         if known is not None:
-            places = np.searchsorted(known[0], tokens)
-            if known[0].size and np.array_equal(known[0].take(places, mode="clip"), tokens):
-                found: Floats = known[1][places]
+            places = np.searchsorted(known.tokens, tokens)
+            if known.tokens.size and np.array_equal(known.tokens.take(places, mode="clip"), tokens):
+                found: Floats = known.logs[places]
                 return found
-            tokens_kept = np.union1d(known[0], tokens)
+            tokens_kept = np.union1d(known.tokens, tokens)
         else:
             tokens_kept = np.unique(tokens)
         logs = self._model.follow(self._noise, prefix)[-1]
-        self._known[prefix] = (tokens_kept, logs[tokens_kept], float(np.logaddexp.reduce(logs[self._ends])))
+        self._known[prefix] = Known(tokens_kept, logs[tokens_kept], float(np.logaddexp.reduce(logs[self._ends])))
+        self._fresh += 1
         likely: Floats = logs[tokens]
         return likely
 
@@ -64,11 +70,17 @@ class Prior:
         prefix = prefix[-_CONTEXT:]
         if prefix not in self._known:
             self.next(prefix, np.array([], np.int64))
-        return self._known[prefix][2]
+        return self._known[prefix].end
+
+    def keep(self, least: int = _A_FILE) -> None:
+        """Write the file if so much is new."""
+        if self._file is not None and self._fresh >= least:
+            moonshine_prior_file.write(self._file, self._known)
+            self._fresh = 0
 
     def learn(self, net: TokenNet, most: int) -> Iterator[None]:
-        """Look up `most` beginnings of a net's phrases ahead, the likeliest first; yields after each that took time."""
-        count = 0
+        """Look up `most` beginnings of a net's phrases ahead, the likeliest first; yields after a few milliseconds."""
+        count = passed = 0
         waiting: list[tuple[float, int, Prefix, Place]] = [(0.0, count, (), net.start())]
         while waiting and count < most:
             score, _, prefix, place = heapq.heappop(waiting)
@@ -82,5 +94,8 @@ class Prior:
             for token, log in likely.items():
                 count += 1
                 heapq.heappush(waiting, (score - log, count, (*prefix, token), tuple(threads[token])))
-            if fresh:
+            passed += 1
+            if fresh or passed % _AT_ONCE == 0:
+                self.keep()
                 yield
+        self.keep(least=1)

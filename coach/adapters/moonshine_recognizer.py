@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from coach.adapters.moonshine_model import RATE
-from coach.adapters.moonshine_reader import Reader, Verdict
+from coach.adapters.moonshine_reader import Reader, Verdict, load
 from coach.adapters.silero import SileroVoicing
 from coach.audio.segmenter import Bounds, Mark, Segmenter
 from coach.audio.speech_detector import SpeechDetector
@@ -31,10 +31,15 @@ from coach.ports import Hypothesis, Pcm, Vocabulary
 _FRAME = RATE // 50
 """Samples of one frame, 20 ms."""
 LOOK_S = 0.2
-"""Between two looks at somebody who speaks on."""
+"""Between two looks at somebody who speaks on ..."""
+_LONG = 2.0
+"""... and so many times as long once he has spoken for longer than a look's window."""
+_SWIFT_S = 0.06
+"""Seconds of computing for a second of sound up to which a machine looks so often; a desktop core takes 0.04. A slower
+one looks rarer by as much as it is slower, so that looks take a third of its time at most."""
 _FIRST_LOOK_S = 0.3
 """Of speech before the first look: "stop" takes 0.3 to 0.5 s."""
-_WINDOW_S = 3.0
+_WINDOW_S = 2.0
 """A look at a longer utterance reads its last seconds only: a safety phrase is shorter."""
 _PAUSE_S = 0.14
 """Of silence behind the speech when it is read: with less, the model completes words that are cut off."""
@@ -49,8 +54,9 @@ _CROWDED = 0.65
 """Confidence that is asked for where others talk: what they say is made of the same words."""
 _ALONE = 0.8
 """Confidence at which the second reading counts although it found other words."""
-_IDLE = 10
-"""Frames without speech after which, and frames apart in which, the reader uses the time to learn: 3 ms in 0.2 s."""
+_QUIET, _LEARN = 10, 2
+"""Frames without speech after which, and frames apart in which, the reader uses the time to learn: 3 ms in 40, until it
+knows all it wants to."""
 _TWICE, _SURE = 0.6, 0.8
 """Confidence from which a phrase is told while somebody speaks on: with two looks that agree, and with one. The model
 completes words that are cut off: "my hips l..." may look like "my hips hurt"."""
@@ -73,6 +79,17 @@ class _Utterance:
     """What was read when the voice paused; None while it speaks."""
 
 
+def look_seconds(reading: float) -> float:
+    """Between two looks, where reading one second of sound takes so many seconds of computing."""
+    return LOOK_S * max(1.0, reading / _SWIFT_S)
+
+
+def load_ahead(model: Path, cache: Path) -> None:
+    """Have in memory what a recogniser with this model needs."""
+    load(model, cache)
+    SileroVoicing()
+
+
 class MoonshineRecognizer:
     """A `Recognizer`. `urgent` phrases are found among other words, too."""
 
@@ -80,14 +97,27 @@ class MoonshineRecognizer:
     rate = RATE
 
     def __init__(
-        self, model: Path, *, urgent: Iterable[str] = (), look: float = LOOK_S, bounds: Bounds | None = None
+        self,
+        model: Path,
+        *,
+        urgent: Iterable[str] = (),
+        look: float | None = LOOK_S,
+        learns: bool = False,
+        cache: Path | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
-        """Load the model from its folder, 0.4 s; HearingError with the remedy. `look`: seconds between two looks."""
+        """Load the model from its folder, 0.4 s; HearingError with the remedy.
+
+        `look`: seconds between two looks; None: as often as this machine can, which is measured in the first silence.
+        `learns`: uses silence to look up what will be needed when somebody speaks. `cache`: a folder for what was
+        looked up.
+        """
         urgent = tuple(urgent)
-        self._reader: Reader | None = Reader(model, urgent)
+        self._reader: Reader | None = Reader(model, urgent, cache)
+        self._learns, self._measured = learns, look is not None
         self._voicing = SileroVoicing()
         self._bounds = bounds or Bounds()
-        self._look = max(1, round(look * RATE / _FRAME))
+        self._look = max(1, round((look or LOOK_S) * RATE / _FRAME))
         self._looks = bool(urgent)
         self._listening = False
         self._begin_anew()
@@ -134,6 +164,8 @@ class MoonshineRecognizer:
 
     def close(self) -> None:
         """Free the model; nothing can be heard any more."""
+        if self._reader is not None:
+            self._reader.close()
         self._reader = None
         self._utterance = None
 
@@ -152,8 +184,8 @@ class MoonshineRecognizer:
             return None
         utterance = self._utterance
         if mark is Mark.QUIET or utterance is None:
-            if self._segmenter.silence > _IDLE and self._frames % _IDLE == 0:
-                self._require().learn()
+            if self._segmenter.silence > _QUIET and self._frames % _LEARN == 0:
+                self._use_silence()
             return None
         utterance.sound.append(frame)
         if mark is not Mark.SPOKEN:
@@ -167,6 +199,13 @@ class MoonshineRecognizer:
             return self._decided(utterance, self._segmenter.end())
         return None
 
+    def _use_silence(self) -> None:
+        if not self._measured:
+            self._measured = True
+            self._look = round(look_seconds(self._require().seconds()) * RATE / _FRAME)
+        elif self._learns:
+            self._require().learn()
+
     def _begin(self) -> None:
         self._count += 1
         self._utterance = _Utterance(
@@ -179,7 +218,8 @@ class MoonshineRecognizer:
 
     def _looked(self, utterance: _Utterance) -> Hypothesis | None:
         """Look at an utterance that goes on."""
-        if not self._looks or self._frames - utterance.looked < self._look:
+        long = self._frames - utterance.onset > _WINDOW_S * RATE / _FRAME
+        if not self._looks or self._frames - utterance.looked < self._look * (_LONG if long else 1.0):
             return None
         verdict = self._look_at(utterance)
         agreed = verdict.confidence >= (_TWICE if verdict.text == utterance.seen else _SURE)

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from enum import Enum
+from pathlib import Path
 
 import numpy as np
 
@@ -46,6 +47,9 @@ SURPLUS = 6.0
 noise "pause" would become "um pause pause"."""
 BEAM = 10.0
 """Nats behind the best row of its kind at which a row is given up."""
+FREE_BEAM = 15.0
+"""Nats behind what the free row wrote at which a row of the live phrases is given up: it would not be believed. Without
+it, rows that lead nowhere are written on in all talk."""
 _TOKENS_A_SECOND = 7.0
 """Fast speech has 6.5. A free row that runs on, as it does over noise, is stopped here."""
 _TOKENS_AT_LEAST = 4
@@ -83,7 +87,7 @@ class Reading:
     """Safety phrases with any words before and behind, the likeliest first, each once."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Row:
     """One text that is being written."""
 
@@ -108,19 +112,24 @@ class Search:
     """Searches with one model."""
 
     model: MoonshineModel
+    kept: InitVar[Path | None] = None
+    """A file for what the prior looks up."""
     prior: Prior = field(init=False)
     _ends: list[int] = field(init=False)
     _begins: list[bool] = field(init=False)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, kept: Path | None) -> None:
         pieces = self.model.pieces
         self._ends = [END, *(number for one in _ENDS if (number := pieces.number(one)) is not None)]
         self._begins = [pieces.begins_word(token) for token in range(len(pieces))]
-        self.prior = Prior(self.model, self._ends)
+        self.prior = Prior(self.model, self._ends, kept)
 
-    def read(self, heard: Heard, first: Rows, nets: Mapping[Kind, TokenNet]) -> Reading:
-        """Every reading of what was heard; `first` is what `listen` gave with it, `nets` those that there are."""
-        run = _Run(self.prior, self._ends, self._begins, nets)
+    def read(self, heard: Heard, first: Rows, nets: Mapping[Kind, TokenNet], width: int = WIDTHS[Kind.LIVE]) -> Reading:
+        """Every reading of what was heard.
+
+        `first` is what `listen` gave with it, `nets` those that there are, `width` the most rows of live phrases.
+        """
+        run = _Run(self.prior, self._ends, self._begins, nets, WIDTHS | {Kind.LIVE: width})
         rows, logs = run.first(), first
         most = min(_MOST_TOKENS, max(_TOKENS_AT_LEAST, math.ceil(_TOKENS_A_SECOND * heard.seconds)))
         for _ in range(most):
@@ -128,7 +137,8 @@ class Search:
             if not rows:
                 break
             logs = self.model.write(heard, logs, [row.at for row in rows], [row.token for row in rows])
-            rows = [_moved(row, at) for at, row in enumerate(rows)]
+            for at, row in enumerate(rows):
+                row.at = at
         else:
             run.step(rows, logs.logs)
         return self._finished(heard, run.reading(self.model.pieces))
@@ -151,10 +161,6 @@ class Search:
         return replace(reading, live=tuple(live))
 
 
-def _moved(row: _Row, at: int) -> _Row:
-    return replace(row, at=at)
-
-
 class _Run:
     """One search's bookkeeping; it is handed the likelihoods and says what to write next."""
 
@@ -164,8 +170,9 @@ class _Run:
         ends: list[int],
         begins: list[bool],
         nets: Mapping[Kind, TokenNet],
+        widths: Mapping[Kind, int],
     ) -> None:
-        self._prior, self._ends, self._begins, self._nets = prior, ends, begins, nets
+        self._prior, self._ends, self._begins, self._nets, self._widths = prior, ends, begins, nets, widths
         self._free: tuple[int, ...] = ()
         self._free_score = 0.0
         self._closed: tuple[float, int] | None = None
@@ -191,16 +198,17 @@ class _Run:
                 case Kind.FREE:
                     self._go_on_freely(row, logs, row.score + end, pools)
                 case Kind.LIVE | Kind.AROUND:
+                    # First: what is looked up for going on says how likely an end is, too.
+                    self._go_on_in_net(row, logs, pools)
                     phrase = self._phrase(row)
                     if phrase is not None:
                         self._note_live(self._ended(row, phrase, end), row.kind)
-                    pools[row.kind] += self._in_net(row, logs)
                 case Kind.URGENT:
+                    self._go_on_in_net(row, logs, pools)
                     phrase = self._phrase(row)
                     if phrase is not None:
                         self._note_urgent(self._ended(row, phrase, end))
                         pools[Kind.TAIL] += self._tail(row, phrase, logs)
-                    pools[Kind.URGENT] += self._in_net(row, logs)
                 case Kind.TAIL:
                     self._note_urgent(self._ended(row, row.phrase, end))
                     pools[Kind.TAIL] += self._tail(row, row.phrase, logs)
@@ -237,35 +245,31 @@ class _Run:
 
     def _go_on_freely(self, row: _Row, logs: Floats, end: float, pools: dict[Kind, list[_Row]]) -> None:
         token = int(logs[row.at].argmax())
+        before, score = self._free, row.score + float(logs[row.at, token])
         if token in self._ends:
-            self._closed = (end, len(self._free))
+            self._closed = (end, len(before))
+        if token != END:
+            self._free, self._free_score = (*before, token), score
+            pools[Kind.FREE].append(_Row(Kind.FREE, row.at, token, score, score))
         urgent = self._nets.get(Kind.URGENT)
-        if urgent is not None and (not self._free or token in self._ends or self._begins[token]):
-            start = _Row(Kind.URGENT, row.at, 0, row.score, row.score, urgent.start(), "", self._free)
-            pools[Kind.URGENT] += self._in_net(start, logs)
-        if token == END:
-            return
-        score = row.score + float(logs[row.at, token])
-        self._free, self._free_score = (*self._free, token), score
-        pools[Kind.FREE].append(_Row(Kind.FREE, row.at, token, score, score))
+        if urgent is not None and (not before or token in self._ends or self._begins[token]):
+            start = _Row(Kind.URGENT, row.at, 0, row.score, row.score, urgent.start(), "", before)
+            self._go_on_in_net(start, logs, pools)
 
     def _tail(self, row: _Row, phrase: str, logs: Floats) -> list[_Row]:
         token = int(logs[row.at].argmax())
         if token == END:
             return []
         more = float(logs[row.at, token])
-        return [
-            replace(
-                row, kind=Kind.TAIL, token=token, evidence=row.evidence + more, score=row.score + more, phrase=phrase
-            )
-        ]
+        evidence, score = row.evidence + more, row.score + more
+        return [_Row(Kind.TAIL, row.at, token, evidence, score, (), phrase, row.before, row.written)]
 
-    def _in_net(self, row: _Row, logs: Floats) -> list[_Row]:
+    def _go_on_in_net(self, row: _Row, logs: Floats, pools: dict[Kind, list[_Row]]) -> None:
         """The best few ways on from a row within its net."""
-        net = self._nets.get(row.kind)
+        net, pool = self._nets.get(row.kind), pools[row.kind]
         if net is None:
-            return []
-        most = WIDTHS[row.kind]
+            return
+        most, floor = self._widths[row.kind], self._floor(row.kind, pool)
         ways: dict[int, list[tuple[Node, Words]]] = {}
         gains: dict[int, float] = {}
         for tokens, node, words in net.choices(row.place):
@@ -275,32 +279,34 @@ class _Run:
                 token = int(tokens[index])
                 gains[token] = float(gained[index])
                 ways.setdefault(token, []).append((node, words))
-        best = sorted(gains, key=lambda token: -gains[token])[:most]
-        return [
-            replace(
-                row,
-                token=token,
-                evidence=row.evidence + gains[token],
-                score=row.score + float(logs[row.at, token]),
-                place=tuple(Thread(node.following[token], words) for node, words in ways[token]),
-                written=(*row.written, token),
-            )
-            for token in best
-        ]
+        for token in sorted(gains, key=lambda token: -gains[token])[:most]:
+            evidence, score = row.evidence + gains[token], row.score + float(logs[row.at, token])
+            if evidence <= floor:
+                break
+            place = tuple(Thread(node.following[token], words) for node, words in ways[token])
+            written = (*row.written, token)
+            pool.append(_Row(row.kind, row.at, token, evidence, score, place, "", row.before, written))
+
+    def _floor(self, kind: Kind, pool: list[_Row]) -> float:
+        """Evidence at which a row of this kind is given up, as far as it is known; it only rises."""
+        best = max((row.evidence for row in pool), default=-math.inf)
+        likely = self._free_score + BEAM - FREE_BEAM
+        match kind:
+            case Kind.FREE:
+                return -math.inf
+            case Kind.LIVE:
+                best = max(best, likely, *(found.evidence for found in self._live.values()))
+            case Kind.AROUND:
+                found_already = (*self._live.values(), *self._around.values())
+                best = max(best, likely, *(found.evidence + SURPLUS for found in found_already))
+            case Kind.URGENT | Kind.TAIL:
+                # A safety phrase that is far less likely than what the free row wrote is not believed anyway.
+                best = max(best, self._free_score, *(found.evidence for found in self._urgent.values()))
+        return best - BEAM
 
     def _best(self, kind: Kind, pool: list[_Row]) -> list[_Row]:
-        pool = sorted(pool, key=lambda row: -row.evidence)[: WIDTHS[kind]]
-        if kind is Kind.FREE:
-            return pool
-        best = [row.evidence for row in pool[:1]]
-        if kind is Kind.LIVE:
-            best += [found.evidence for found in self._live.values()]
-        elif kind is Kind.AROUND:
-            best += [found.evidence + SURPLUS for found in (*self._live.values(), *self._around.values())]
-        else:
-            # A safety phrase that is far less likely than what the free row wrote is not believed anyway.
-            best += [self._free_score, *(found.evidence for found in self._urgent.values())]
-        floor = max(best, default=0.0) - BEAM
+        pool = sorted(pool, key=lambda row: -row.evidence)[: self._widths[kind]]
+        floor = self._floor(kind, pool)
         return [row for row in pool if row.evidence > floor]
 
     def reading(self, pieces: Pieces) -> Reading:

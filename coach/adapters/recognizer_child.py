@@ -27,7 +27,10 @@ _DIE_WITH_PARENT = 1
 
 
 def main() -> None:
-    """Make the recogniser (answer: None), then serve; a `HearingError` is the last answer."""
+    """Make the recogniser (answer: None), then serve; a `HearingError` is the last answer.
+
+    Before its maker the parent may send others that only load ahead what the recogniser will need, and give None.
+    """
     if sys.platform == "linux":
         # A stalled engine would never see the pipe's end. The parent here is the thread that started us.
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
@@ -41,8 +44,10 @@ def main() -> None:
         answers.flush()
 
     try:
-        make: Callable[[], Recognizer] = pickle.load(sys.stdin.buffer)
-        recognizer = make()
+        recognizer: Recognizer | None = None
+        while recognizer is None:
+            make: Callable[[], Recognizer | None] = pickle.load(sys.stdin.buffer)
+            recognizer = make()
         answer(None)
         while True:
             method, arguments = pickle.load(sys.stdin.buffer)

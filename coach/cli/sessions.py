@@ -13,10 +13,24 @@ from coach.cli.choices import chosen_device, chosen_hearing, chosen_plan, chosen
 from coach.cli.printing import progress, show, tell_faults, warn
 
 if TYPE_CHECKING:
+    from coach.adapters.child_process import Child
+    from coach.settings import Hearing
     from coach.wiring.rehearsing import Rehearsals
 
 
 def run(options: argparse.Namespace) -> int:
+    from coach.wiring.recognizers import begin_to_load
+
+    hearing = chosen_hearing(options)
+    # It loads while the modules of a live session are loaded here.
+    child = begin_to_load(hearing)
+    try:
+        return _run(options, hearing, child)
+    finally:
+        child.end()
+
+
+def _run(options: argparse.Namespace, hearing: Hearing, child: Child) -> int:
     from coach.content.loader import find_pack
     from coach.settings import Devices, Profile
     from coach.wiring.live import coach_live, why_not_live
@@ -36,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     observer = show() if options.show else tell_faults
     devices = Devices(chosen_device(options.input), chosen_device(options.output))
     folder = find_pack(options.pack)
-    coach_live(plan, chosen_hearing(options), devices, profile, [observer], warn, folder, options.voice)
+    coach_live(plan, hearing, devices, profile, [observer], warn, folder, options.voice, child)
     return 0
 
 

@@ -40,7 +40,8 @@ def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn
 
     Without a pack nothing is urgent.
     """
-    return _choice(hearing, pack, grammar, warn)[1]()
+    row, model, urgent = _choice(hearing, pack, grammar, warn)
+    return row.make(model, urgent)
 
 
 def live_recognizer(
@@ -52,18 +53,19 @@ def live_recognizer(
     child: Child | None = None,
 ) -> RecognizerProcess:
     """The same in a process of its own, which loads it while the caller goes on."""
-    row, make = _choice(hearing, pack, grammar, warn)
+    row, model, urgent = _choice(hearing, pack, grammar, warn)
+    make = partial(row.make_live or row.make, model, urgent)
     return RecognizerProcess(make, row.name, row.rate, restarted, child)
 
 
 def _choice(
     hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn
-) -> tuple[RecognizerRow, Callable[[], Recognizer]]:
-    """The row of the table, and what makes its recogniser; it can be sent to a process."""
+) -> tuple[RecognizerRow, Path, tuple[str, ...]]:
+    """The row of the table, its model, and what is urgent."""
     row, model = recognizers.choose(hearing, warn)
     urgent = [phrase for name in sorted(grammar.anywhere if pack else ()) for phrase in grammar.spoken(name)]
     urgent += [f"{WAKE_WORD} {phrase}" for phrase in urgent]
-    return row, partial(row.make, model, tuple(urgent))
+    return row, model, tuple(urgent)
 
 
 def warn_of_unknown_words(hears: Recognizer, vocabulary: Vocabulary, warn: Warn) -> None:

@@ -25,14 +25,17 @@ from coach.audio.own_voice import OwnVoice
 from coach.commands import Manner
 from coach.content.loader import BUNDLED
 from coach.content.model import Pack
+from coach.dialogue import policy
 from coach.dialogue.conversation import Conversation
+from coach.dialogue.states import State
 from coach.events import HearingRestarted, SessionStarted
 from coach.ports import Observer, VoiceError
 from coach.session import Ports, run
 from coach.settings import AUTO, Devices, Hearing, Profile
 from coach.training.plan import Plan
 from coach.wiring.engines import exercise, live_recognizer, usual_lines, voice, warn_of_unknown_words
-from coach.wiring.recognizers import Warn
+from coach.wiring.recognizers import Warn, begin_to_load
+from coach.wiring.recognizers import of as recognizer_row
 
 LEAD_IN_S = 0.5
 """Of silence on the open stream before the first word: what a Bluetooth sink swallows when it wakes."""
@@ -52,13 +55,17 @@ def coach_live(
     warn: Warn,
     folder: Path = BUNDLED,
     voice_name: str = AUTO,
+    child: Child | None = None,
 ) -> None:
-    """A live session until the lifter ends it; WorldError when it cannot begin."""
-    clips = voice(warn, voice_name)
-    mixer = Mixer(clips.rate)
+    """A live session until the lifter ends it; WorldError when it cannot begin.
+
+    `child`: loads the recogniser already.
+    """
     with ExitStack() as stack:
-        child = Child()
+        child = child or begin_to_load(hearing)
         stack.callback(child.end)
+        clips = voice(warn, voice_name)
+        mixer = Mixer(clips.rate)
         if profile is Profile.SPEAKER and devices == Devices():
             stack.callback(_connect_to_echo_canceller())
         # First of all: the sink wakes while the rest is loaded.
@@ -89,15 +96,17 @@ def coach_live(
         for part in (microphone, attendant):
             stack.callback(part.close)
             part.start()
-        # Compiled while the recogniser is loaded: 80 ms.
-        everything = grammar.vocabulary(grammar.intents)
+        open_speaker = profile is Profile.SPEAKER
+        # What is heard first is compiled while the recogniser is loaded: 0.1 s.
+        first = policy.live(pack, State.IDLE, set_is_open=False, asked=False)
+        grammar.vocabulary(first, first if open_speaker else frozenset())
         hears.wait_until_ready()
-        warn_of_unknown_words(hears, everything, warn)
+        if not recognizer_row(hears.name).any_word:
+            warn_of_unknown_words(hears, grammar.vocabulary(grammar.intents), warn)
         stack.callback(ears.close)
         ears.start()
         stack.callback(_render_ahead(clips, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
-        open_speaker = profile is Profile.SPEAKER
         conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
         run(conversation, Ports(inbox, ears, speaks, journal), observers)

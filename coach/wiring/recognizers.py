@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
+from coach.adapters.child_process import Child
+from coach.adapters.model_folders import cache_folder
 from coach.ports import HearingError, Recognizer
 from coach.settings import AUTO, Hearing
 from coach.wiring import models
@@ -38,11 +41,22 @@ class RecognizerRow:
     models: ModelRow
     """Where its model is, and what is wrong with it."""
     make: Make
-    """The recogniser with this model; takes these phrases for urgent. Raises HearingError with the remedy."""
+    """The recogniser with this model; takes these phrases for urgent. Raises HearingError with the remedy.
+
+    What it hears depends on the sound and the phrases alone, not on how fast the machine is.
+    """
     missing: str
     """Said when it is asked for by name and `find` finds nothing; with the remedy."""
     advice: str = ""
     """How to hear better than with this one."""
+    any_word: bool = False
+    """It can hear any word, so it need not be asked."""
+    load: Callable[[Path], None] | None = None
+    """Has this process load ahead what `make_live` will need of this model."""
+    make_live: Make | None = None
+    """The same for a live session, as this machine can keep up; None: `make`."""
+    speed: Callable[[Path], str] | None = None
+    """How well this machine keeps up, for people; takes a second. None: it need not be asked."""
 
 
 def _vosk(model: Path, urgent: Phrases) -> Recognizer:
@@ -55,7 +69,29 @@ def _vosk(model: Path, urgent: Phrases) -> Recognizer:
 def _moonshine(model: Path, urgent: Phrases) -> Recognizer:
     from coach.adapters.moonshine_recognizer import MoonshineRecognizer
 
-    return MoonshineRecognizer(model, urgent=urgent)
+    return MoonshineRecognizer(model, urgent=urgent, cache=cache_folder(os.environ))
+
+
+def _moonshine_load(model: Path) -> None:
+    from coach.adapters.moonshine_recognizer import load_ahead
+
+    load_ahead(model, cache_folder(os.environ))
+
+
+def _moonshine_live(model: Path, urgent: Phrases) -> Recognizer:
+    from coach.adapters.moonshine_recognizer import MoonshineRecognizer
+
+    return MoonshineRecognizer(model, urgent=urgent, look=None, learns=True, cache=cache_folder(os.environ))
+
+
+def _moonshine_speed(model: Path) -> str:
+    from coach.adapters.moonshine_reader import Reader
+    from coach.adapters.moonshine_recognizer import LOOK_S, look_seconds
+
+    look = look_seconds(Reader(model, ()).seconds())
+    if look == LOOK_S:
+        return f"this computer is fast enough: it looks every {look:.1f} s while somebody speaks"
+    return f"this computer is slow: it looks every {look:.1f} s while somebody speaks, instead of {LOOK_S:.1f}"
 
 
 def _pocketsphinx_package() -> Path | None:
@@ -96,6 +132,10 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
         models=models.MOONSHINE,
         make=_moonshine,
         missing="no Moonshine model found: run `coach models fetch`, or name one with --model",
+        any_word=True,
+        load=_moonshine_load,
+        make_live=_moonshine_live,
+        speed=_moonshine_speed,
     ),
     RecognizerRow(
         name="pocketsphinx",
@@ -141,6 +181,26 @@ def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
         faults.append(told)
     missing = next((row.missing for row in RECOGNIZERS if row.name == hearing.engine), NONE)
     raise HearingError(faults[0] if faults else missing)
+
+
+def begin_to_load(hearing: Hearing) -> Child:
+    """A process that loads what the chosen recogniser needs, before it is known what is to be heard.
+
+    A wrong choice is told by `choose`, when the recogniser is made.
+    """
+    child = Child()
+    try:
+        row, model = choose(hearing, lambda _: None)
+    except HearingError:
+        return child
+    if row.load is not None:
+        child.send(partial(row.load, model))
+    return child
+
+
+def of(name: str) -> RecognizerRow:
+    """The row of this name."""
+    return next(row for row in RECOGNIZERS if row.name == name)
 
 
 def _named(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
