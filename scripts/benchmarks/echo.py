@@ -1,17 +1,20 @@
-"""How often the coach acts on its own voice out of an open loudspeaker, while nobody else speaks.
+"""The coach's own voice out of an open loudspeaker: what it sets off, and how much of the lifter is heard over it.
 
-Law: what the lifter would say reaches the conversation without a sound, and only in the coach's pauses, so that the
-coach talks on: whatever the recogniser makes out is the coach's own voice, and whatever is done about it is wrong.
+Law: while the coach is alone, what the lifter would say reaches the conversation without a sound, and only in the
+coach's pauses, so that the coach talks on: whatever the recogniser makes out is the coach's own voice, and whatever is
+done about it is wrong.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import time
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle
+from pathlib import Path
 
 import numpy as np
 
@@ -26,8 +29,11 @@ from coach.ports import Pcm, WorldError
 from coach.rehearsal.worlds import BLOCK_S
 from coach.settings import Hearing, Room
 from coach.wiring import engines, recognizers, rehearsing
+from scripts.benchmarks import interruptions
 
 HOUR_S = 3600.0
+_ECHOES = (-20.0, -10.0, 0.0)
+"""Decibels over the lifter, of the coach at the microphone."""
 _PAUSE_S = 0.4
 """The coach has been silent so long when the lifter's next line comes; counts are a second apart."""
 _REPLIES = ("not_understood", "not_now", "help.")
@@ -197,13 +203,26 @@ def main(quick: bool = False) -> None:
     began = time.monotonic()
     room = Room(echo=-10, delay=150, reverb=0.4)
     seconds = 300.0 if quick else HOUR_S
-    jobs = [Job(engine, room, guarded, seconds) for guarded in (True, False) for engine in recognizers.found()]
+    data = os.environ.get("COACH_SPEECH_DATA")
+    found = recognizers.found()
+    jobs = [Job(engine, room, guarded, seconds) for guarded in (True, False) for engine in found]
+    talks = [
+        interruptions.Job(engine, replace(room, echo=echo), 12 if quick else 2, Path(data) if data else None)
+        for echo in _ECHOES
+        for engine in found
+    ]
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
         try:
+            over = list(pool.map(interruptions.perform, talks))
             hours = list(pool.map(perform, jobs))
         except WorldError as fault:
             pool.shutdown(cancel_futures=True)
             raise SystemExit(str(fault)) from fault
+    print("Commands said while the coach speaks without a pause; echo: decibels over the lifter; 150 ms, RT60 0.4 s.")
+    print("Bars at -10 dB: 80 % of commands, 95 % of stop.")
+    print(interruptions.HEAD)
+    for talk, heard in zip(talks, over, strict=True):
+        print(interruptions.row(talk, heard))
     print("The coach's own voice from a loudspeaker 10 dB below a lifter's, who keeps silent; 150 ms, RT60 0.4 s.")
     print(f"{'engine':12} {'profile':11} {'minutes':>7} {'speaking':>8} {'heard':>6} {'actions an hour':>15}  bar")
     for own in hours:

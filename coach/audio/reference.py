@@ -1,0 +1,67 @@
+"""What the loudspeaker played, at the microphone's rate and on the microphone's clock: what an echo canceller compares.
+
+Law: the samples follow each other without a gap. A clock that is corrected moves the place in the mix by small steps,
+because a canceller has to learn the room again after every jump.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from coach.audio.mixer import Mixer
+from coach.ports import Pcm
+
+_TAPS = 24
+"""Samples of the mix that make one sample of the reference; half of them lie later, 0.5 ms."""
+_PHASES = 256
+"""Places between two samples that have weights of their own: errors are 50 dB below speech."""
+_BAND = 0.9
+"""Of the lower rate's band."""
+_FOLLOW = 0.02
+"""Of a difference between the clock and the place in the mix, a frame: it is made up for in a second."""
+_JUMP_S = 0.02
+"""A larger difference is a gap in the sound: the place jumps."""
+
+Weights = npt.NDArray[np.float32]
+
+
+class Reference:
+    """One loudspeaker's mix for one microphone."""
+
+    def __init__(self, mixer: Mixer, rate: int) -> None:
+        """`rate` of the microphone."""
+        self._mixer = mixer
+        self._step = mixer.rate / rate
+        self._weights = _weights(min(1.0, rate / mixer.rate) * _BAND)
+        self._next: float | None = None
+        """Place in the mix, in its samples, of the next sample."""
+
+    def take(self, begins: float, n: int) -> Pcm:
+        """`n` samples; `begins`: seconds of the mixer's clock at the first one."""
+        place = begins * self._mixer.rate
+        if self._next is None or abs(place - self._next) > _JUMP_S * self._mixer.rate:
+            self._next = place
+        else:
+            self._next += (place - self._next) * _FOLLOW
+        places = self._next + self._step * np.arange(n)
+        self._next += self._step * n
+        whole = np.floor(places).astype(np.int64)
+        phases = ((places - whole) * _PHASES).astype(np.int64)
+        first = int(whole[0]) - _TAPS // 2 + 1
+        played = self._mixer.played(first, int(whole[-1]) - int(whole[0]) + _TAPS)
+        if not played.any():
+            return np.zeros(n, np.int16)
+        pieces = np.lib.stride_tricks.sliding_window_view(played.astype(np.float32), _TAPS)[whole - whole[0]]
+        sound = np.einsum("nt,nt->n", pieces, self._weights[phases])
+        pcm: Pcm = np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
+        return pcm
+
+
+def _weights(band: float) -> Weights:
+    """Of the samples around a place, by its phase; shape (phases, taps): a low pass, cut by a window."""
+    phases = (np.arange(_PHASES) + 0.5)[:, None] / _PHASES
+    away = np.arange(_TAPS) - (_TAPS // 2 - 1) - phases
+    weights = np.sinc(band * away) * np.cos(np.pi * away / (_TAPS + 1)) ** 2
+    level: Weights = (weights / np.sum(weights, axis=1, keepdims=True)).astype(np.float32)
+    return level
