@@ -6,16 +6,24 @@ Law: a new recogniser is its file below `adapters/` and a row here. A row loads 
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coach.ports import HearingError, Recognizer
 from coach.settings import AUTO, Hearing
 from coach.wiring import models
 from coach.wiring.models import ModelRow
+
+if TYPE_CHECKING:
+    from coach.adapters.moonshine_judge import Judge
+
+_log = logging.getLogger(__name__)
 
 EMBEDDED = "pocketsphinx"
 """What hears on a machine where nobody fetched or named a model; tests and benchmarks measure with it."""
@@ -43,13 +51,31 @@ class RecognizerRow:
     """Said when it is asked for by name and `find` finds nothing; with the remedy."""
     advice: str = ""
     """How to hear better than with this one."""
+    judge: str = ""
+    """Name of the row whose model decides again what this one heard, where that model is found."""
 
 
 def _vosk(model: Path, urgent: Phrases) -> Recognizer:
     from coach.adapters.vosk_recognizer import VoskRecognizer
     from coach.adapters.vosk_tuning import cache_folder, tuned_copy
 
-    return VoskRecognizer(tuned_copy(model, cache_folder(os.environ)), urgent=urgent)
+    return VoskRecognizer(
+        tuned_copy(model, cache_folder(os.environ)), urgent=urgent, judge=partial(moonshine_judge, urgent)
+    )
+
+
+def moonshine_judge(urgent: Phrases) -> Judge | None:
+    """Moonshine, where it can be used; without it Vosk hears alone."""
+    from coach.adapters.moonshine_judge import Judge
+
+    model = models.MOONSHINE.find()
+    if model is None:
+        return None
+    try:
+        return Judge(model, urgent)
+    except HearingError as error:
+        _log.warning("nothing judges what vosk hears: %s", error)
+        return None
 
 
 def _moonshine(model: Path, urgent: Phrases) -> Recognizer:
@@ -88,6 +114,7 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
         models=models.VOSK,
         make=_vosk,
         missing="no Vosk model found: run `coach models fetch vosk`, or name one with --model",
+        judge="moonshine",
     ),
     RecognizerRow(
         name="moonshine",
@@ -122,6 +149,14 @@ def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
 
     "auto" passes over a damaged model, with a warning. One that is asked for by name must be whole.
     """
+    row, model = _chosen(hearing, warn)
+    judging = judge(row)
+    if judging is not None and (told := fault(*judging)) is not None:
+        warn(f"{told}; until then nothing judges what {row.name} hears")
+    return row, model
+
+
+def _chosen(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     if hearing.engine not in names():
         raise HearingError(f"no recogniser {hearing.engine!r}: choose of {', '.join(names())}")
     if hearing.model is not None:
@@ -154,6 +189,13 @@ def _named(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
     if told is not None:
         raise HearingError(told)
     return row, model
+
+
+def judge(row: RecognizerRow) -> tuple[RecognizerRow, Path] | None:
+    """Who decides again what this recogniser heard, and its model, whole or not; None: nobody, or no model is found."""
+    other = next((other for other in RECOGNIZERS if other.name == row.judge), None)
+    model = other.models.find() if other is not None else None
+    return None if other is None or model is None else (other, model)
 
 
 def found() -> list[Hearing]:
