@@ -13,6 +13,7 @@ from coach.commands import Manner
 from coach.ports import WorldError
 from coach.settings import AUTO, Hearing
 from coach.wiring import engines, recognizers, voices
+from coach.wiring.recognizers import RecognizerRow
 
 _SILENT_BLOCKS = 100
 """Of 20 ms."""
@@ -79,9 +80,25 @@ def _hearing() -> Iterator[Finding]:
             whole = "; its files are whole" if row.models.fetch is not None else ""
             speed = f"; {row.speed(model)}" if row.speed is not None else ""
             yield Finding(True, f"{row.name} hears with {model}{whole}{speed}{row.advice and f'; {row.advice}'}")
+            if row.judge:
+                yield _judge(row)
             return
         yield Finding(False, fault)
     yield Finding(False, recognizers.NONE)
+
+
+def _judge(row: RecognizerRow) -> Finding:
+    """A recogniser hears without its judge, too: that none was fetched is a hint."""
+    judging = recognizers.judge(row)
+    if judging is None:
+        return Finding(
+            True, f"nothing judges what {row.name} hears; for better hearing: coach models fetch {row.judge}"
+        )
+    other, model = judging
+    fault = recognizers.fault(other, model) or other.models.health(model)
+    if fault is not None:
+        return Finding(False, f"{fault}; until then nothing judges what {row.name} hears")
+    return Finding(True, f"what {row.name} hears is decided again by {other.name} with {model}; its files are whole")
 
 
 def _process() -> Finding:

@@ -4,7 +4,10 @@ Law: an engine's grammar never changes. New phrases mean a new engine, which hea
 again; `SetGrammar` is missing from the macOS library and aborts the process when called in mid-utterance.
 
 Vosk decodes a bigram of the phrases, not the phrases: any order of their words can come out, with a
-confidence near 1. Whether they make a phrase is for the understanding to say; here every word must be live.
+confidence near 1. Without a judge, whether they make a phrase is for the understanding to say; here every word must be
+live. With a judge, Vosk says when somebody spoke, and the judge says which live phrase it was, if any:
+- a final is read by the judge, whatever Vosk made of it;
+- a partial that could act is told when the judge finds the same in one look.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import json
 import re
 import sys
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -21,12 +24,14 @@ from typing import Any
 
 import numpy as np
 
+from coach.adapters.moonshine_judge import FRAME, NOTHING, Frame, Judge
+from coach.adapters.moonshine_reader import Verdict
 from coach.adapters.vosk_models import require
 from coach.adapters.vosk_tuning import chunk_seconds
 from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
 
 _RATE = 16_000
-_STEP = 320
+_STEP = FRAME
 """Samples given to the engine at once, 20 ms: what is decided, and when, is the same for any block size."""
 _STABLE = 0.15
 """Seconds of audio a partial's words must stand before they are told."""
@@ -43,6 +48,13 @@ _LAG = 0.15
 """Seconds from a word's beginning to its first partial, half a chunk of decoding apart. Where a partial began is
 reckoned with it (0.1 s early on average): the engine's own word times come with the final, or, when options force
 them into partials, at ten times the processor time in silence (21 against 1.6 % of a desktop core)."""
+
+_LOOKS = 3
+"""At words that stand, `_STABLE` apart, until the judge finds them too: the first may come before a word has ended."""
+_REST = 10 * _STEP
+"""Samples, 0.2 s, after each of which the judge may use a moment while nothing is recognised."""
+_ENGLISH = ("morning", "mother", "winter", "yellow", "seventeen")
+"""Words that every English model knows. The judge knows English only, so it judges no other language."""
 
 _FRACTION = re.compile(r'(?<=" : )(-?\d+)\D(\d+)')
 """A number of the engine's JSON. It is written with the process's decimal sign, which any library may have set."""
@@ -70,15 +82,25 @@ class _Word:
 class VoskRecognizer:
     """One engine at a time over one model.
 
-    `urgent`: phrases taken even when other sound runs into them. A final's `began` and confidence are the
-    engine's; a partial's `began` is reckoned and its confidence always 1.
+    `urgent`: phrases taken even when other sound runs into them. A final's `began` is the engine's; a partial's is
+    reckoned. The confidence is the judge's; without one, the engine's for finals and always 1 for partials.
     """
 
     name = "vosk"
     rate = _RATE
 
-    def __init__(self, model: Path, *, urgent: Iterable[str] = (), lifetime: float = _LIFETIME) -> None:
-        """Load the model, a folder from `find` or `tuned_copy`; raises `HearingError` with the remedy."""
+    def __init__(
+        self,
+        model: Path,
+        *,
+        urgent: Iterable[str] = (),
+        lifetime: float = _LIFETIME,
+        judge: Callable[[], Judge | None] | None = None,
+    ) -> None:
+        """Load the model, a folder from `find` or `tuned_copy`; raises `HearingError` with the remedy.
+
+        `judge` makes the judge, or none; it is called when the model is an English one.
+        """
         require(model)
         self._vosk = _library()
         self._model = _made(self._vosk.Model, str(model))
@@ -91,29 +113,37 @@ class VoskRecognizer:
         self._phrases: tuple[str, ...] = ()
         self._vocabulary: frozenset[str] = frozenset()
         self._engine: Any = None
+        self._judge = judge() if judge is not None and all(map(self._knows, _ENGLISH)) else None
         self._begin_anew()
 
     def _begin_anew(self) -> None:
         # Sound: less than a step; the last steps; samples that came in all, that the engine has heard, that
         # had passed where it began.
         self._waiting = bytearray()
-        self._kept: deque[bytes] = deque()
+        self._kept: deque[Frame] = deque()
         self._fed = self._position = self._zero = 0
-        # The utterance under way: its partial, since when it stands, when words first showed, what was told.
+        if self._judge is not None:
+            self._judge.reset()
+        # The utterance under way: its partial, since when it stands, when words first showed, looks at it, what
+        # was told.
         self._showing = ""
         self._changed = self._first = 0
-        self._weighed = False
+        self._looks = 0
         self._told: str | None = None
         self._utterance = 1
         self._found: list[Hypothesis] = []
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
-        """Words of the vocabulary that the model's dictionary lacks; phrases with them cannot be heard."""
+        """Words that the model's dictionary lacks; phrases with them cannot be heard. None with a judge: it can."""
+        if self._judge is not None:
+            return ()
         words = {word for phrase in vocabulary.phrases for word in phrase.split()}
         return tuple(sorted(word for word in words if not self._knows(word)))
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
         """Hear these phrases only, beginning with the utterance under way."""
+        if self._judge is not None:
+            self._judge.use(vocabulary)
         phrases = tuple(dict.fromkeys(vocabulary.phrases))
         if set(phrases) == set(self._phrases):
             return
@@ -123,18 +153,20 @@ class VoskRecognizer:
         if self._told is not None and not self._showing:
             # What was told as a partial is silence to the new engine: without this the number would stay open
             # and the next utterance be taken for its continuation.
-            self._tell([], [], final=True)
+            self._tell(NOTHING, self._first / _RATE, self._fed / _RATE, final=True)
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
         """Take the next samples, any number; what was decided is dated by the 20 ms step that decided it."""
         self._waiting += np.ascontiguousarray(pcm, dtype="<i2").tobytes()
         while len(self._waiting) >= 2 * _STEP:
-            step = bytes(self._waiting[: 2 * _STEP])
+            step = np.frombuffer(bytes(self._waiting[: 2 * _STEP]), "<i2")
             del self._waiting[: 2 * _STEP]
-            self._kept.append(step)
+            self._kept.append(Frame(step) if self._judge is None else self._judge.hear(step))
             self._fed += _STEP
-            self._take(step)
+            self._take(self._kept[-1])
             self._forget(_LONGEST if self._showing else _LOOK_BACK)
+            if self._judge is not None and not self._showing and self._fed % _REST == 0:
+                self._judge.rest()
             if not self._showing and self._position - self._zero > self._lifetime:
                 self._renew()
         found, self._found = self._found, []
@@ -147,8 +179,8 @@ class VoskRecognizer:
             self._renew()
 
     def close(self) -> None:
-        """Free the engine and the model."""
-        self._engine = None
+        """Free the engine, the model and the judge."""
+        self._engine = self._judge = None
         self._model = None
 
     def _knows(self, word: str) -> bool:
@@ -174,11 +206,11 @@ class VoskRecognizer:
         for step in list(self._kept):
             self._take(step)
 
-    def _take(self, step: bytes) -> None:
+    def _take(self, step: Frame) -> None:
         self._position += _STEP
         if self._engine is None:
             return
-        if _made(self._engine.AcceptWaveform, step):
+        if _made(self._engine.AcceptWaveform, step.pcm.tobytes()):
             self._decide(json.loads(_FRACTION.sub(r"\1.\2", self._engine.Result())))
         else:
             self._follow(json.loads(self._engine.PartialResult()).get("partial", ""))
@@ -187,21 +219,46 @@ class VoskRecognizer:
         if text != self._showing:
             if not self._showing:
                 self._first = self._position
-            self._showing, self._changed, self._weighed = text, self._position, False
-        elif text and not self._weighed and self._position - self._changed >= self._stable:
-            self._weighed = True
-            live = self._live(text.split())
-            if live and " ".join(live) != self._told:
-                began = max(0.0, (self._first - self._lag) / _RATE)
-                self._tell(live, [_Word(word, began, 1.0, began) for word in live], final=False)
+            self._showing, self._changed, self._looks = text, self._position, 0
+        elif text and self._looks < _LOOKS and self._position - self._changed >= (self._looks + 1) * self._stable:
+            self._looks += 1
+            live = " ".join(self._live(text.split()))
+            if live and live != self._told:
+                self._look(live)
+
+    def _look(self, live: str) -> None:
+        """Tell a partial's words, or what the judge finds of them."""
+        began, now = max(0.0, (self._first - self._lag) / _RATE), self._position / _RATE
+        verdict = Verdict(live, 1.0)
+        if self._judge is not None:
+            verdict = self._judge.confirm(live, *self._sound(began), now - began)
+        if verdict.text and verdict.text != self._told:
+            self._tell(verdict, began, self._fed / _RATE, final=False)
 
     def _decide(self, result: dict[str, Any]) -> None:
         words = self._dated(result.get("result", []))
         if words or self._told is not None:
-            live = self._live([word.text for word in words])
-            self._tell(live, words[-len(live) :], final=True)
+            now = self._fed / _RATE
+            live: list[str] = []
+            if self._judge is None:
+                live = self._live([word.text for word in words])
+                # Where none is live, the whole utterance.
+                words = words[-len(live) :]
+            began, ended = (min(words[0].began, now), words[-1].ended) if words else (self._first / _RATE, now)
+            if self._judge is None:
+                confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
+                verdict = Verdict(" ".join(live), confidence)
+            else:
+                verdict = self._judge.decide(*self._sound(began), ended - began)
+            self._tell(verdict, began, ended, final=True)
             self._forget(_AFTER_FINAL)
         self._showing = ""
+
+    def _sound(self, began: float) -> tuple[list[Frame], int]:
+        """What the engine has heard, as far as it is kept, and where in it this time is."""
+        oldest = self._fed - _STEP * len(self._kept)
+        heard = list(self._kept)[: (self._position - oldest) // _STEP]
+        return heard, max(0, (round(began * _RATE) - oldest) // _STEP)
 
     def _live(self, words: list[str]) -> list[str]:
         """The words if all of them are live; an urgent phrase at their end even if not; else none."""
@@ -209,15 +266,21 @@ class VoskRecognizer:
         tail = words[foreign[-1] + 1 :] if foreign else words
         return tail if not foreign or " ".join(tail) in self._urgent else []
 
-    def _tell(self, live: list[str], words: Sequence[_Word], *, final: bool) -> None:
-        """`words` are those with times: the live ones, or the whole utterance when none is."""
-        now = self._fed / _RATE
-        began = min(words[0].began, now) if words else self._first / _RATE
-        confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
-        text = " ".join(live)
-        ended = words[-1].ended if words and final else now
-        self._found.append(Hypothesis(self._utterance, text, began, now, confidence, final, ended=ended))
-        self._told = None if final else text
+    def _tell(self, verdict: Verdict, began: float, ended: float, *, final: bool) -> None:
+        self._found.append(
+            Hypothesis(
+                utterance=self._utterance,
+                text=verdict.text,
+                began=began,
+                at=self._fed / _RATE,
+                confidence=verdict.confidence,
+                final=final,
+                guess=verdict.guess,
+                reason=verdict.reason,
+                ended=ended,
+            )
+        )
+        self._told = None if final else verdict.text
         self._utterance += final
 
     def _dated(self, words: Iterable[dict[str, Any]]) -> list[_Word]:

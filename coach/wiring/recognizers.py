@@ -6,12 +6,14 @@ Law: a new recogniser is its file below `adapters/` and a row here. A row loads 
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coach.adapters.child_process import Child
 from coach.adapters.model_folders import cache_folder
@@ -19,6 +21,11 @@ from coach.ports import HearingError, Recognizer
 from coach.settings import AUTO, Hearing
 from coach.wiring import models
 from coach.wiring.models import ModelRow
+
+if TYPE_CHECKING:
+    from coach.adapters.moonshine_judge import Judge
+
+_log = logging.getLogger(__name__)
 
 EMBEDDED = "pocketsphinx"
 """What hears on a machine where nobody fetched or named a model; tests and benchmarks measure with it."""
@@ -57,13 +64,31 @@ class RecognizerRow:
     """The same for a live session, as this machine can keep up; None: `make`."""
     speed: Callable[[Path], str] | None = None
     """How well this machine keeps up, for people; takes a second. None: it need not be asked."""
+    judge: str = ""
+    """Name of the row whose model decides again what this one heard, where that model is found."""
 
 
 def _vosk(model: Path, urgent: Phrases) -> Recognizer:
     from coach.adapters.vosk_recognizer import VoskRecognizer
     from coach.adapters.vosk_tuning import cache_folder, tuned_copy
 
-    return VoskRecognizer(tuned_copy(model, cache_folder(os.environ)), urgent=urgent)
+    return VoskRecognizer(
+        tuned_copy(model, cache_folder(os.environ)), urgent=urgent, judge=partial(moonshine_judge, urgent)
+    )
+
+
+def moonshine_judge(urgent: Phrases) -> Judge | None:
+    """Moonshine, where it can be used; without it Vosk hears alone."""
+    from coach.adapters.moonshine_judge import Judge
+
+    model = models.MOONSHINE.find()
+    if model is None:
+        return None
+    try:
+        return Judge(model, urgent)
+    except HearingError as error:
+        _log.warning("nothing judges what vosk hears: %s", error)
+        return None
 
 
 def _moonshine(model: Path, urgent: Phrases) -> Recognizer:
@@ -124,6 +149,7 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
         models=models.VOSK,
         make=_vosk,
         missing="no Vosk model found: run `coach models fetch vosk`, or name one with --model",
+        judge="moonshine",
     ),
     RecognizerRow(
         name="moonshine",
@@ -162,6 +188,14 @@ def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
 
     "auto" passes over a damaged model, with a warning. One that is asked for by name must be whole.
     """
+    row, model = _chosen(hearing, warn)
+    judging = judge(row)
+    if judging is not None and (told := fault(*judging)) is not None:
+        warn(f"{told}; until then nothing judges what {row.name} hears")
+    return row, model
+
+
+def _chosen(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     if hearing.engine not in names():
         raise HearingError(f"no recogniser {hearing.engine!r}: choose of {', '.join(names())}")
     if hearing.model is not None:
@@ -214,6 +248,13 @@ def _named(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
     if told is not None:
         raise HearingError(told)
     return row, model
+
+
+def judge(row: RecognizerRow) -> tuple[RecognizerRow, Path] | None:
+    """Who decides again what this recogniser heard, and its model, whole or not; None: nobody, or no model is found."""
+    other = next((other for other in RECOGNIZERS if other.name == row.judge), None)
+    model = other.models.find() if other is not None else None
+    return None if other is None or model is None else (other, model)
 
 
 def found() -> list[Hearing]:

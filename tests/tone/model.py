@@ -33,6 +33,10 @@ _PLACES = ("begin", "internal", "end", "singleton")
 
 _WEIGHT = 0.5
 """A wrong tone then costs well over the price of [unk], even at 10 dB of white noise to the signal."""
+_LOUD = 14.0
+"""Log energy of a filter: speech has more in a quiet room, the room less."""
+_NEVER = -100.0
+"""Score of a tone that is not to be heard; the engine's beam is 10."""
 _THRESHOLD = 1.5
 """What a tone must outdo silence by: a filter 3 nats (13 dB) over the far ones. White noise never is."""
 
@@ -88,14 +92,20 @@ class ToneLanguage:
         return self.melodies.get(word) or self.foreign[digest % len(self.foreign)]
 
 
-def write_model(folder: Path, language: ToneLanguage, *, options: Sequence[str] = ()) -> Path:
-    """A whole model folder in the small models' layout (grammars work); `options` go to `conf/model.conf`."""
+def write_model(folder: Path, language: ToneLanguage, *, options: Sequence[str] = (), any_sound: bool = False) -> Path:
+    """A whole model folder in the small models' layout (grammars work); `options` go to `conf/model.conf`.
+
+    `any_sound`: every sound that is loud enough is the first tone, and no other tone is heard. Where the words have
+    that tone only, speech is taken for the words of the grammar.
+    """
     for name in ("am", "conf", "graph/phones"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     numbers = {word: number for number, word in enumerate([*language.words, _UNKNOWN], start=1)}
     (folder / "conf/model.conf").write_text("\n".join([*_OPTIONS, *options, ""]), encoding="utf-8")
     (folder / "conf/fbank.conf").write_text("\n".join([*_FRONT_END, ""]), encoding="utf-8")
-    (folder / "am/final.mdl").write_text(_transitions() + _network(), encoding="utf-8")
+    (folder / "am/final.mdl").write_text(
+        _transitions() + _network(*(_any_sound() if any_sound else _contrast())), encoding="utf-8"
+    )
     (folder / "graph/words.txt").write_text(
         "<eps> 0\n" + "".join(f"{word} {number}\n" for word, number in numbers.items()), encoding="utf-8"
     )
@@ -168,7 +178,11 @@ def _transitions() -> str:
     )
 
 
-def _network() -> str:
+Affine = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
+"""Weights of the filters, one row for silence and one for every tone, and what is added."""
+
+
+def _contrast() -> Affine:
     """Score of a tone: the log energy of its filter against the mean of the far ones; silence scores nothing.
 
     The contrast makes it deaf to level and to evenly spread noise.
@@ -181,6 +195,20 @@ def _network() -> str:
         weights[tone + 1, far] = -_WEIGHT / len(far)
         weights[tone + 1, own] = _WEIGHT
         bias[tone + 1] = -_THRESHOLD
+    return weights, bias
+
+
+def _any_sound() -> Affine:
+    """Score of the first tone: the mean log energy of all filters over `_LOUD`; silence scores nothing.
+
+    One tone only: with several that score alike the engine would keep all their equal ways apart.
+    """
+    weights = np.zeros((1 + _TONES, BINS))
+    weights[1] = _WEIGHT / BINS
+    return weights, np.array([0.0, -_WEIGHT * _LOUD] + [_NEVER] * (_TONES - 1))
+
+
+def _network(weights: npt.NDArray[np.float64], bias: npt.NDArray[np.float64]) -> str:
     rows = "\n".join("  " + " ".join(f"{value:.6g}" for value in row) for row in weights)
     return (
         f"<Nnet3> \ninput-node name=input dim={BINS}\ncomponent-node name=score component=score input=input\n"

@@ -43,6 +43,16 @@ class TestRecognizers:
         assert told.startswith(f"no usable vosk model in {str(model)!r}: am/final.mdl: missing (and ")
         assert told.endswith(f"or run: coach models fetch vosk; until then {row.name} hears")
 
+    def test_vosk_is_judged_by_moonshine_where_that_is_found(self, fresh: Path) -> None:
+        vosk = next(row for row in recognizers.RECOGNIZERS if row.name == "vosk")
+        assert recognizers.judge(vosk) is None
+        model = fresh / "voice_models/moonshine-tiny-en"
+        model.mkdir(parents=True)
+        (model / "tokenizer.bin").write_bytes(b"")
+        other, found = recognizers.judge(vosk) or pytest.fail("no judge")
+        assert (other.name, found) == ("moonshine", model)
+        assert recognizers.judge(other) is None
+
     def test_what_is_asked_for_by_name_must_be_whole(self, fresh: Path) -> None:
         with pytest.raises(HearingError, match=r"^no Vosk model found: run `coach models fetch vosk`"):
             recognizers.choose(Hearing("vosk"), pytest.fail)
