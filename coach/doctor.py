@@ -76,8 +76,7 @@ def _hearing() -> Iterator[Finding]:
             continue
         fault = recognizers.fault(row, model) or row.models.health(model)
         if fault is None:
-            whole = "; its files are whole" if row.models.fetch is not None else ""
-            yield Finding(True, f"{row.name} hears with {model}{whole}{row.advice and f'; {row.advice}'}")
+            yield Finding(True, f"{row.name} hears with {model}; its files are whole")
             return
         yield Finding(False, fault)
     yield Finding(False, recognizers.NONE)

@@ -17,8 +17,8 @@ from coach.settings import AUTO, Hearing
 from coach.wiring import models
 from coach.wiring.models import ModelRow
 
-EMBEDDED = "pocketsphinx"
-"""What hears on a machine where nobody fetched or named a model; tests and benchmarks measure with it."""
+EMBEDDED = "moonshine"
+"""What hears unless somebody fetched or named another model; tests and benchmarks measure with it."""
 
 Warn = Callable[[str], None]
 Phrases = tuple[str, ...]
@@ -41,8 +41,8 @@ class RecognizerRow:
     """The recogniser with this model; takes these phrases for urgent. Raises HearingError with the remedy."""
     missing: str
     """Said when it is asked for by name and `find` finds nothing; with the remedy."""
-    advice: str = ""
-    """How to hear better than with this one."""
+    unusable: str
+    """Said when its package is missing; with the remedy."""
 
 
 def _vosk(model: Path, urgent: Phrases) -> Recognizer:
@@ -58,28 +58,6 @@ def _moonshine(model: Path, urgent: Phrases) -> Recognizer:
     return MoonshineRecognizer(model, urgent=urgent)
 
 
-def _pocketsphinx_package() -> Path | None:
-    package = find_spec("pocketsphinx")
-    return Path(package.origin).parent if package is not None and package.origin is not None else None
-
-
-def _pocketsphinx(_: Path, urgent: Phrases) -> Recognizer:
-    from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer
-
-    return PocketSphinxRecognizer(urgent=urgent)
-
-
-_POCKETSPHINX_MODEL = ModelRow(
-    name="pocketsphinx",
-    about="comes with its package",
-    find=_pocketsphinx_package,
-    owns=lambda _: False,
-    fault=lambda _: None,
-    health=lambda _: None,
-    listed=list,
-    fetch=None,
-)
-
 RECOGNIZERS: tuple[RecognizerRow, ...] = (
     RecognizerRow(
         name="vosk",
@@ -88,6 +66,7 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
         models=models.VOSK,
         make=_vosk,
         missing="no Vosk model found: run `coach models fetch vosk`, or name one with --model",
+        unusable="the vosk package is missing: pip install vosk, or choose another --engine",
     ),
     RecognizerRow(
         name="moonshine",
@@ -96,20 +75,12 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
         models=models.MOONSHINE,
         make=_moonshine,
         missing="no Moonshine model found: run `coach models fetch`, or name one with --model",
-    ),
-    RecognizerRow(
-        name="pocketsphinx",
-        rate=16_000,
-        library="pocketsphinx",
-        models=_POCKETSPHINX_MODEL,
-        make=_pocketsphinx,
-        missing="the pocketsphinx package is missing: pip install pocketsphinx, or choose another --engine",
-        advice="for better hearing: coach models fetch",
+        unusable=models.NO_ONNXRUNTIME,
     ),
 )
 """In the order in which "auto" tries them."""
 
-NONE = "no recogniser: pip install pocketsphinx, or vosk and a model (coach models fetch vosk)"
+NONE = "no recogniser has a model here: run: coach models fetch"
 
 
 def names() -> list[str]:
@@ -148,8 +119,6 @@ def _named(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
     row = next((row for row in RECOGNIZERS if engine == row.name or (engine == AUTO and row.models.owns(model))), None)
     if row is None:
         raise HearingError(f"no model in {str(model)!r}: name another with --model, or run: coach models fetch")
-    if row.models.fetch is None:
-        raise HearingError(f"{row.name} brings its own model: leave --model out, or choose another --engine")
     told = fault(row, model)
     if told is not None:
         raise HearingError(told)
@@ -169,5 +138,5 @@ def found() -> list[Hearing]:
 def fault(row: RecognizerRow, model: Path) -> str | None:
     """Why it cannot hear with this model, with the remedy; None: nothing that can be seen in milliseconds."""
     if find_spec(row.library) is None:
-        return f"the {row.library} package is missing: pip install {row.library}, or choose another --engine"
+        return row.unusable
     return row.models.fault(model)
