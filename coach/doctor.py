@@ -77,9 +77,8 @@ def _hearing() -> Iterator[Finding]:
             continue
         fault = recognizers.fault(row, model) or row.models.health(model)
         if fault is None:
-            whole = "; its files are whole" if row.models.fetch is not None else ""
             speed = f"; {row.speed(model)}" if row.speed is not None else ""
-            yield Finding(True, f"{row.name} hears with {model}{whole}{speed}{row.advice and f'; {row.advice}'}")
+            yield Finding(True, f"{row.name} hears with {model}; its files are whole{speed}")
             if row.judge:
                 yield _judge(row)
             return

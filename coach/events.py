@@ -33,7 +33,7 @@ class Heard:
     text: str
     """The words, lower case; empty in a final when speech was heard but no live phrase."""
     confidence: float
-    """0 to 1; how far the words outdo the recogniser's second opinion."""
+    """0 to 1; how likely it is that these words were said."""
     utterance: int
     """Number of the utterance: its partials and its final share it."""
     final: bool

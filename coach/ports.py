@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -89,8 +89,6 @@ class Vocabulary:
     """For recognisers that take a word graph: every utterance, with fillers and two phrases in one breath."""
     alone: Automaton | None = None
     """The phrases without what may stand around them, to tell where one is over. None: `automaton` has nothing else."""
-    pronunciations: Mapping[str, str] = field(default_factory=dict)
-    """ARPAbet of words that an engine's dictionary may lack: {"unrack": "AH N R AE K"}."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from coach import cli
 from coach.adapters import png as adapter
 from coach.cli.printing import heard_line
 from coach.events import Heard
+from coach.wiring.recognizers import EMBEDDED
 
 HERE = Path(__file__).parent
 STOP = HERE / "conversations" / "stop.yaml"
@@ -113,9 +114,7 @@ def test_a_room_needs_audio_mode(option: str, capsys: pytest.CaptureFixture[str]
 def test_a_room_that_cannot_be_is_one_line(
     option: str, value: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert (
-        fault(capsys, "rehearse", "--audio", "--engine", "pocketsphinx", str(STOP), option, value) == f"coach: {told}"
-    )
+    assert fault(capsys, "rehearse", "--audio", "--engine", EMBEDDED, str(STOP), option, value) == f"coach: {told}"
 
 
 def _wav(path: Path, samples: int, rate: int = 16000, channels: int = 1) -> Path:
@@ -143,7 +142,7 @@ def test_a_bad_sound_file_is_one_line_with_the_remedy(
     assert callable(make)
     make(tmp_path / "said.wav")
     path = script(tmp_path, "story: x\nscript:\n  - {lifter: stop, wav: said.wav, at: 0.5}\n")
-    line = fault(capsys, "rehearse", "--audio", "--engine", "pocketsphinx", str(path))
+    line = fault(capsys, "rehearse", "--audio", "--engine", EMBEDDED, str(path))
     assert told in line
     assert "\n" not in line
 
@@ -191,7 +190,7 @@ def test_what_needs_no_engine_loads_none(command: list[str]) -> None:
         "import sys; from coach import cli\n"
         "try: cli.main(sys.argv[1:])\n"
         "except SystemExit: pass\n"
-        "print('loaded', *{'vosk', 'pocketsphinx', 'onnxruntime', 'pyttsx3', 'sounddevice'} & sys.modules.keys())\n"
+        "print('loaded', *{'vosk', 'onnxruntime', 'pyttsx3', 'sounddevice'} & sys.modules.keys())\n"
     )
     told = subprocess.run([sys.executable, "-c", program, *command], capture_output=True, text=True, check=True)
     assert told.stdout.splitlines()[-1] == "loaded"
@@ -215,11 +214,6 @@ def test_commands_are_listed_by_state(capsys: pytest.CaptureFixture[str]) -> Non
     assert "Stop: stop" in listed
     assert "SetLoad" not in listed
     assert cli.main(["commands", "--state", "sett"]) == 2
-
-
-def test_jsgf_is_printed_for_other_programs(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["commands", "--state", "set", "--jsgf"]) == 0
-    assert capsys.readouterr().out.startswith("#JSGF V1.0;")
 
 
 def test_a_script_that_names_no_pack_is_performed_with_the_one_that_is_given(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 # A run in this process forgets at its end what it imported, and numpy cannot be loaded twice.
-import coach.adapters.pocketsphinx_recognizer
+import coach.adapters.moonshine_recognizer
 import coach.wiring.rehearsing  # noqa: F401
 
 pytest_plugins = ["pytester"]
@@ -107,20 +107,20 @@ def test_audio_is_a_test_for_each_recogniser_and_voice(project: pytest.Pytester)
     write(project, "talks/aloud/stop.yaml", GOOD)
     aloud, good = "talks/aloud/stop.yaml::audio", "talks/good.yaml::audio"
     assert collected(project, "-m", "coach_audio") == [aloud]
-    assert collected(project, "talks/aloud", "--coach-engine", "pocketsphinx,vosk", "--coach-voice", "slt,rms") == [
-        f"{aloud}[{engine}-{voice}]" for engine in ("pocketsphinx", "vosk") for voice in ("slt", "rms")
+    assert collected(project, "talks/aloud", "--coach-engine", "moonshine,vosk", "--coach-voice", "slt,rms") == [
+        f"{aloud}[{engine}-{voice}]" for engine in ("moonshine", "vosk") for voice in ("slt", "rms")
     ]
     assert collected(project, "talks", "--coach-audio", "--coach-voice", "awb") == [f"{aloud}[awb]", f"{good}[awb]"]
-    told = run(project, "--coach-engine", "sphinx")
+    told = run(project, "--coach-engine", "siri")
     assert told.ret == pytest.ExitCode.USAGE_ERROR
-    told.stderr.fnmatch_lines(["*--coach-engine: no 'sphinx': choose of auto, vosk, pocketsphinx"])
+    told.stderr.fnmatch_lines(["*--coach-engine: no 'siri': choose of auto, vosk, moonshine"])
 
 
 @pytest.mark.audio
 def test_audio_through_the_real_recogniser(project: pytest.Pytester) -> None:
     write(project, "talks/aloud/start.yaml", GOOD)
     write(project, "talks/aloud/other.yaml", GOOD.replace("start set", "hello you"))
-    told = run(project, "talks/aloud", "--coach-engine", "pocketsphinx", "--coach-voice", "rms")
+    told = run(project, "talks/aloud", "--coach-engine", "moonshine", "--coach-voice", "rms")
     told.assert_outcomes(passed=1, failed=1)
     told.stdout.fnmatch_lines(["*rms-hello-you.flac*"])
 
@@ -131,7 +131,7 @@ def test_the_marker_makes_it_audio(project: pytest.Pytester) -> None:
         "def pytest_collection_modifyitems(items):\n    for item in items:\n        item.add_marker('coach_audio')\n"
     )
     write(project, "talks/good.yaml", GOOD.replace("start set\n", "hello you\n"))
-    told = run(project, "talks", "-o", "coach_engine=pocketsphinx")
+    told = run(project, "talks", "-o", "coach_engine=moonshine")
     told.assert_outcomes(failed=1)
     told.stdout.fnmatch_lines(["*slt-hello-you.flac*"])
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from coach.adapters.moonshine_model import RATE
-from coach.adapters.moonshine_reader import Ending, Reader, Verdict
+from coach.adapters.moonshine_reader import Reader, Verdict
 from coach.adapters.silero import SileroVoicing
 from coach.audio.speech_detector import SpeechDetector
+from coach.language.phrases import Ending
 from coach.ports import Pcm, Vocabulary
 
 FRAME = RATE // 50

@@ -20,10 +20,10 @@ again with other phrases. Vosk was once seen to take more than 25 s over one cal
 BEHIND_SECONDS = 8.0
 """Of sound that waits at most: the longest utterance."""
 LOAD_SECONDS = 60.0
-"""Until a model is loaded; PocketSphinx takes 0.4 s, a large Vosk model on a small computer most of this."""
+"""Until a model is loaded; Moonshine takes 0.4 s, a large Vosk model on a small computer most of this."""
 ANSWER_SECONDS = 0.1
-"""The longest that one block waits for its answer. They come within 2 ms, finals within 90; while an earlier one is
-still out a block does not wait, ..."""
+"""The longest that one block waits for its answer. Most come within 2 ms, a look at what is being said takes as long as
+this; while an earlier one is still out a block does not wait, ..."""
 BURST_SECONDS = 0.5
 """... unless so much sound is: what was held back elsewhere comes at once, and the child must be let catch up."""
 AGAIN_SECONDS = 3.0

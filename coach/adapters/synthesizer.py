@@ -124,16 +124,10 @@ def _least(text: str, pace: int) -> float:
     return sum(map(str.isalnum, text)) * _SHORTEST_LETTER * RATE * 170 / pace
 
 
-def phonemes(text: str) -> str:
-    """How espeak would say it: names of phonemes parted by "_", stress marks among them; VoiceError without espeak."""
-    with _LOCK:
-        return _engine().phonemes(text, 0)
-
-
 def ipa(text: str) -> str:
     """How espeak would say it, in IPA, sounds parted by "_"; VoiceError without espeak."""
     with _LOCK:
-        return _engine().phonemes(text, _IPA)
+        return _engine().ipa(text)
 
 
 class _Engine:
@@ -163,7 +157,7 @@ class _Engine:
         with wave.open(file) as sound:
             return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16)
 
-    def phonemes(self, text: str, notation: int) -> str:
+    def ipa(self, text: str) -> str:
         from pyttsx3.drivers import _espeak  # noqa: PLC0415  (as above)
 
         _espeak.SetVoiceByName(VOICE.encode())
@@ -173,7 +167,7 @@ class _Engine:
         clauses = []
         while rest.value is not None:
             # UTF-8 text; the separator stands in the bits from the eighth on.
-            clauses.append((ask(ctypes.byref(rest), 1, ord("_") << 8 | notation) or b"").decode())
+            clauses.append((ask(ctypes.byref(rest), 1, ord("_") << 8 | _IPA) or b"").decode())
         return "_".join(clauses)
 
 

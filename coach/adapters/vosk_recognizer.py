@@ -300,7 +300,7 @@ def _library() -> ModuleType:
     except (ImportError, OSError, TypeError) as error:
         # OSError: its library does not load here. TypeError: it knows no library for this platform.
         raise HearingError(
-            f"the vosk package is not usable ({error}): pip install vosk, or choose pocketsphinx"
+            f"the vosk package is not usable ({error}): pip install vosk, or choose another --engine"
         ) from error
     library: ModuleType = vosk
     # Errors only, which `vosk_models.health` reads; -1 lets warnings of the engine into a session's output.

@@ -16,7 +16,6 @@ def commands(options: argparse.Namespace) -> int:
     from coach.content.loader import find_pack
     from coach.dialogue import policy
     from coach.dialogue.states import State
-    from coach.language.phrases import jsgf
     from coach.wiring.engines import exercise
     from coach.wiring.material import alike
 
@@ -32,9 +31,6 @@ def commands(options: argparse.Namespace) -> int:
         for pair in alike(state, find_pack(options.pack)):
             one, other = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
             print(f"{pair.distance:.2f}  {one}  |  {other}")
-        return 0
-    if options.jsgf:
-        print(jsgf(grammar.vocabulary(intents).automaton), end="")
         return 0
     for group in dict.fromkeys(pack.groups.values()):
         print(f"{group}:")
@@ -138,8 +134,6 @@ def fetch_model(options: argparse.Namespace) -> int:
     from coach.wiring.models import MODELS
 
     row = next(row for row in MODELS if row.name == options.name)
-    if row.fetch is None:
-        raise AssertionError("what is in this table can be fetched")
     print(row.fetch(progress(f"fetching {row.name}")))
     return 0
 

@@ -75,7 +75,6 @@ def parser() -> argparse.ArgumentParser:
 
     said = _command(commands, "commands", material.commands, "what can be said to the coach")
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
-    said.add_argument("--jsgf", action="store_true", help="as a JSGF grammar, for other programs")
     said.add_argument("--alike", action="store_true", help="phrases that sound alike and mean different things")
     _add_pack(said)
 

@@ -28,10 +28,8 @@ class Surroundings:
     intents: Intents
     """What code carries out."""
     live: Callable[[Pack], Live]
-    knows: Callable[[str], bool]
-    """Whether the embedded recogniser's dictionary has a word."""
     model_knows: Callable[[str], bool] | None = None
-    """Whether a Vosk model has it."""
+    """Whether a Vosk model has a word; None: there is none to ask."""
 
 
 def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> list[Fault]:
@@ -47,8 +45,9 @@ def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> lis
         heard.check_overlaps(commands, phrases, live)
         heard.check_safety(commands, phrases)
         heard.check_fillers(commands, phrases)
-        heard.check_words(commands, phrases, around.knows, around.model_knows)
-        # Phrases that sound alike belong here: they take the dictionary's pronunciations.
+        heard.check_pronunciations(commands)
+        if around.model_knows is not None:
+            heard.check_words(commands, phrases, around.model_knows)
     if guidance.value is not None:
         said.check_claims(guidance)
         said.check_cues(guidance)

@@ -186,11 +186,10 @@ def _check_circles(commands: Document) -> None:
 
 
 def _check_use(commands: Document) -> None:
-    """Every list, rule and pronunciation of this very file is used, and every list can be spoken."""
+    """Every list and rule of this very file is used, and every list can be spoken."""
     texts = [text for _, text in templates(commands.value)]
     used = {(section, name) for text in texts for section, name, _ in references(text)}
-    used |= {("pronunciations", word) for text in texts for word in re.findall(r"[a-z']+", text)}
-    for section in ("lists", "expansion_rules", "pronunciations"):
+    for section in ("lists", "expansion_rules"):
         for name in commands.value.get(section, {}):
             if (section, name) not in used and (section, name) not in commands.inherited:
                 commands.fault((section, name), f"{name!r} is used by no template", "use it or take it out")

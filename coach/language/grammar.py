@@ -6,7 +6,6 @@ heard is understood. Only this more is understood: a safety phrase wherever it s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -30,7 +29,6 @@ WAKE_WORD = "coach"
 """Said before a command where the coach does not take all talk for its own."""
 WAKE = "Wake"
 """What the wake word alone means; the name of no intent."""
-_STRESS = re.compile(r"(?<=\w)[012]\b")
 _FEW_PHRASES = 20_000
 """Up to so many phrases, lists by name, are spelled out for recognisers that take a list; the coach has some 1,500."""
 _LONGEST = 10
@@ -49,7 +47,7 @@ class Grammar:
     """The commands of one file. Immutable; answers are remembered per set of live intents."""
 
     def __init__(self, commands: Mapping[str, Any], habits: Habits = BARE) -> None:
-        """From the mapping of a commands file: hassil's format plus `pronunciations`.
+        """From the mapping of a commands file in hassil's format.
 
         Lists with a `range` (`from`, `to`, `step`, `fractions: halves`) are spoken as numbers. `habits`: what people
         say around the phrases. Raises ValueError with the remedy on what cannot be heard or read.
@@ -64,9 +62,6 @@ class Grammar:
         self._safety, self._anywhere = _spotted(commands)
         self._skipped = tuple(sorted(map(plain, commands.get("skip_words") or ()), key=len, reverse=True))
         self._compiler = Compiler(self._skipped)
-        given = commands.get("pronunciations") or {}
-        # Stress marks are not known to every engine: "AH0 N" is "AH N".
-        self._pronunciations = {plain(word): _STRESS.sub("", str(phones)).upper() for word, phones in given.items()}
         self.meanings = lru_cache(maxsize=4096)(self._meanings)
         self.vocabulary = lru_cache(maxsize=64)(self._vocabulary)
         self._index = lru_cache(maxsize=64)(self._by_opening)
@@ -120,14 +115,14 @@ class Grammar:
     def _vocabulary(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
         """What can be heard: the phrases of `intents`, and those of `after_wake`, or none, behind the wake word.
 
-        All of them are heard with the wake word and without, though not understood: of 120 people saying something
-        else, PocketSphinx took 9 for safety words where few other phrases stood beside these, and 2 with all of them.
+        All of them are heard with the wake word and without, though not understood: where few other phrases stand
+        beside the safety words, more of what people say to others is taken for one.
         """
         every = intents | after_wake
         single = self._compiler.compile(template.tree for name in sorted(every) for template in self._readable[name])
         wake_word = WAKE_WORD if after_wake else None
         graph, alone = (utterances(single, habits, wake_word) for habits in (self._habits, BARE))
-        return Vocabulary(self._listed(every, single, bool(after_wake)), graph, alone, self._pronunciations)
+        return Vocabulary(self._listed(every, single, bool(after_wake)), graph, alone)
 
     def _listed(self, intents: frozenset[str], single: Automaton, wake: bool) -> tuple[str, ...]:
         few = self._few(intents, [template.tree for name in sorted(intents) for template in self._templates[name]])

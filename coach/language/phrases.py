@@ -1,7 +1,7 @@
-"""Sets of phrases as recognisers take them: an automaton (or JSGF), and a list that covers every word pair.
+"""Sets of phrases as recognisers take them: an automaton, and a list that covers every word pair.
 
-Law: all are computed from the same token phrases, a token being a word or the name of a list in braces; none holds a
-phrase the others do not allow.
+Law: both are computed from the same token phrases, a token being a word or the name of a list in braces; neither
+holds a phrase that the other does not allow.
 """
 
 from __future__ import annotations
@@ -52,8 +52,7 @@ def automaton(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) 
     """The minimal acyclic automaton that accepts exactly these phrases.
 
     Endings that many phrases share ("and a half", "kilos") become one state, so that a thousand weights cost a decoder
-    some dozens of states. (PocketSphinx copies a JSGF rule wherever it is named: the leg press grammar took 2.8 s to
-    load as JSGF, and takes a few milliseconds as this.)
+    some dozens of states.
     """
     arcs: list[tuple[int, int, str]] = []
     states: dict[frozenset[Phrase], int] = {_END: 0}
@@ -90,16 +89,6 @@ def spelled(endings: frozenset[Phrase], lists: Mapping[str, Sequence[Phrase]]) -
         else:
             spelled.add(ending)
     return frozenset(spelled)
-
-
-def jsgf(graph: Automaton) -> str:
-    """The automaton as a JSGF grammar: a rule a state, so that people and other programs can read it."""
-    rules: dict[int, list[str]] = {}
-    for source, target, word in graph.arcs:
-        rules.setdefault(source, []).append(word if target == graph.end else f"{word} <s{target}>")
-    body = [f"<s{state}> = {' | '.join(choices)};" for state, choices in sorted(rules.items()) if state != graph.start]
-    public = f"public <command> = {' | '.join(rules.get(graph.start, ['<VOID>']))};"
-    return "\n".join(["#JSGF V1.0;", "grammar coach;", *body, public, ""])
 
 
 def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> Iterator[str]:

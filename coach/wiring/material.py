@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from coach.adapters.dictionary import known_words
-from coach.adapters.letter_to_sound import guessed
-from coach.adapters.synthesizer import ipa, phonemes
+from coach.adapters.synthesizer import ipa
 from coach.commands import ListenFor
 from coach.content.check import Surroundings, check_pack
 from coach.content.foreign import read_grammar
@@ -24,7 +22,7 @@ from coach.dialogue.utterances import Meaning
 from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
 from coach.language.phones import phones
-from coach.ports import Automaton, HearingError, Recognizer, Vocabulary
+from coach.ports import Automaton, HearingError, Vocabulary
 from coach.settings import Hearing
 from coach.wiring import recognizers
 from coach.wiring.engines import exercise, recognizer, warn_of_unknown_words
@@ -46,7 +44,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
             stack.callback(hears.close)
             no_graph = Automaton(0, 0, ())
             model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), no_graph))  # noqa: E731
-        return check_pack(folder, Surroundings(INTENTS, live, known_words().__contains__, model_knows))
+        return check_pack(folder, Surroundings(INTENTS, live, model_knows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +74,8 @@ def listener(material: Material) -> Listener:
         live, urgent = grammar.intents, frozenset()
         hears = recognizer(material.hearing, None, grammar, told.append)
     vocabulary = grammar.vocabulary(live)
-    vocabulary = _with_pronunciations(hears, vocabulary, told.append)
+    warn_of_unknown_words(hears, vocabulary, told.append)
     return Listener(hears, vocabulary, Meaning(grammar, ListenFor(live), urgent.__contains__), told)
-
-
-def _with_pronunciations(hears: Recognizer, vocabulary: Vocabulary, tell: Warn) -> Vocabulary:
-    """With a guess for each word that the recogniser does not know; what it cannot use a guess for is told."""
-    unknown = hears.unknown_words(vocabulary)
-    if not unknown:
-        return vocabulary
-    guesses = guessed(unknown, phonemes)
-    taught = replace(vocabulary, pronunciations={**guesses, **vocabulary.pronunciations})
-    left = hears.unknown_words(taught)
-    used = {word: sounds for word, sounds in guesses.items() if word not in left}
-    if used:
-        words = ", ".join(f"{word} ({sounds})" for word, sounds in used.items())
-        tell(f"guessed how these are pronounced, `pronunciations` in the file knows better: {words}")
-    warn_of_unknown_words(hears, taught, tell)
-    return taught
 
 
 def cores() -> int:

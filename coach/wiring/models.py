@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from coach.adapters import moonshine_files, vosk_models
 from coach.adapters.model_folders import ListedModel, folder_to_fetch_into
+from coach.ports import HearingError
 
 PROJECT = Path(__file__).parent.parent.parent
 """The checkout the coach runs from, if it does: `voice_models/` is looked for beside the package."""
+
+NO_ONNXRUNTIME = (
+    "the onnxruntime package is missing: pip install onnxruntime; where there is none, as on 32-bit ARM, "
+    "Vosk hears: coach models fetch vosk"
+)
+"""Nothing else runs Moonshine."""
 
 Progress = Callable[[int, int], None]
 """Bytes there, bytes in all."""
@@ -35,16 +43,15 @@ class ModelRow:
     """The same after a thorough examination, which may take seconds."""
     listed: Callable[[], list[ListedModel]]
     """All that are found, first choice first."""
-    fetch: Callable[[Progress], Path] | None
-    """Brings it to `voice_models/` or the user's data folder, unless it is there and whole; HearingError.
-
-    None: it comes with its package.
-    """
+    fetch: Callable[[Progress], Path]
+    """Brings it to `voice_models/` or the user's data folder, unless it is there and whole; HearingError."""
 
 
 def _fetch_moonshine(_: Progress) -> Path:
     from coach.adapters.moonshine_fetch import fetch
 
+    if find_spec("onnxruntime") is None:
+        raise HearingError(NO_ONNXRUNTIME)
     return fetch(folder_to_fetch_into(os.environ, PROJECT))
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-EMBEDDED = "pocketsphinx"
-"""What hears on a machine where nobody fetched or named a model; tests and benchmarks measure with it."""
+EMBEDDED = "moonshine"
+"""What hears unless somebody fetched or named another model; tests and benchmarks measure with it."""
 
 Warn = Callable[[str], None]
 Phrases = tuple[str, ...]
@@ -54,8 +54,8 @@ class RecognizerRow:
     """
     missing: str
     """Said when it is asked for by name and `find` finds nothing; with the remedy."""
-    advice: str = ""
-    """How to hear better than with this one."""
+    unusable: str
+    """Said when its package is missing; with the remedy."""
     any_word: bool = False
     """It can hear any word, so it need not be asked."""
     load: Callable[[Path], None] | None = None
@@ -70,7 +70,7 @@ class RecognizerRow:
 
 def _vosk(model: Path, urgent: Phrases) -> Recognizer:
     from coach.adapters.vosk_recognizer import VoskRecognizer
-    from coach.adapters.vosk_tuning import cache_folder, tuned_copy
+    from coach.adapters.vosk_tuning import tuned_copy
 
     return VoskRecognizer(
         tuned_copy(model, cache_folder(os.environ)), urgent=urgent, judge=partial(moonshine_judge, urgent)
@@ -119,28 +119,6 @@ def _moonshine_speed(model: Path) -> str:
     return f"this computer is slow: it looks every {look:.1f} s while somebody speaks, instead of {LOOK_S:.1f}"
 
 
-def _pocketsphinx_package() -> Path | None:
-    package = find_spec("pocketsphinx")
-    return Path(package.origin).parent if package is not None and package.origin is not None else None
-
-
-def _pocketsphinx(_: Path, urgent: Phrases) -> Recognizer:
-    from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer
-
-    return PocketSphinxRecognizer(urgent=urgent)
-
-
-_POCKETSPHINX_MODEL = ModelRow(
-    name="pocketsphinx",
-    about="comes with its package",
-    find=_pocketsphinx_package,
-    owns=lambda _: False,
-    fault=lambda _: None,
-    health=lambda _: None,
-    listed=list,
-    fetch=None,
-)
-
 RECOGNIZERS: tuple[RecognizerRow, ...] = (
     RecognizerRow(
         name="vosk",
@@ -150,6 +128,7 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
         make=_vosk,
         missing="no Vosk model found: run `coach models fetch vosk`, or name one with --model",
         judge="moonshine",
+        unusable="the vosk package is missing: pip install vosk, or choose another --engine",
     ),
     RecognizerRow(
         name="moonshine",
@@ -158,24 +137,16 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
         models=models.MOONSHINE,
         make=_moonshine,
         missing="no Moonshine model found: run `coach models fetch`, or name one with --model",
+        unusable=models.NO_ONNXRUNTIME,
         any_word=True,
         load=_moonshine_load,
         make_live=_moonshine_live,
         speed=_moonshine_speed,
     ),
-    RecognizerRow(
-        name="pocketsphinx",
-        rate=16_000,
-        library="pocketsphinx",
-        models=_POCKETSPHINX_MODEL,
-        make=_pocketsphinx,
-        missing="the pocketsphinx package is missing: pip install pocketsphinx, or choose another --engine",
-        advice="for better hearing: coach models fetch",
-    ),
 )
 """In the order in which "auto" tries them."""
 
-NONE = "no recogniser: pip install pocketsphinx, or vosk and a model (coach models fetch vosk)"
+NONE = "no recogniser has a model here: run: coach models fetch"
 
 
 def names() -> list[str]:
@@ -242,8 +213,6 @@ def _named(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
     row = next((row for row in RECOGNIZERS if engine == row.name or (engine == AUTO and row.models.owns(model))), None)
     if row is None:
         raise HearingError(f"no model in {str(model)!r}: name another with --model, or run: coach models fetch")
-    if row.models.fetch is None:
-        raise HearingError(f"{row.name} brings its own model: leave --model out, or choose another --engine")
     told = fault(row, model)
     if told is not None:
         raise HearingError(told)
@@ -270,5 +239,5 @@ def found() -> list[Hearing]:
 def fault(row: RecognizerRow, model: Path) -> str | None:
     """Why it cannot hear with this model, with the remedy; None: nothing that can be seen in milliseconds."""
     if find_spec(row.library) is None:
-        return f"the {row.library} package is missing: pip install {row.library}, or choose another --engine"
+        return row.unusable
     return row.models.fault(model)

@@ -6,15 +6,20 @@ import os
 import signal
 from collections.abc import Sequence
 
-from coach.adapters.pocketsphinx_recognizer import PocketSphinxRecognizer
-from coach.ports import Hypothesis, Pcm
+from coach.adapters.moonshine_recognizer import MoonshineRecognizer
+from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
 
 ABORT, RAISE, STALL = -32768, -32767, -32766
 """Samples that have a native abort, an exception and a stall."""
 
 
-class Brittle(PocketSphinxRecognizer):
-    """The real one, but for three samples that no voice gives."""
+class Brittle(MoonshineRecognizer):
+    """The real one, but for three samples that no voice gives, and a word."""
+
+    def listen_for(self, vocabulary: Vocabulary) -> None:
+        if "thwomp" in vocabulary.phrases:
+            raise HearingError("no ear for 'thwomp': say it otherwise")
+        super().listen_for(vocabulary)
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
         for sample in set(pcm.tolist()) & {ABORT, RAISE, STALL}:

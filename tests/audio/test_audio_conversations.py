@@ -1,6 +1,6 @@
 """Whole conversations in sound: whistled through the real Vosk engine, and what is to be heard in them.
 
-Each is also a test of its own, real speech through PocketSphinx, made by `coach.pytest_plugin`.
+Each is also a test of its own, real speech through Moonshine, made by `coach.pytest_plugin`.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def test_nothing_of_the_coach_sounds_after_the_fade(rehearsals: rehearsing.Rehea
 
 def test_the_demonstration_is_left_as_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out"
-    assert cli.main(["demo", "--engine", "pocketsphinx", "--out", str(out)]) == 0
+    assert cli.main(["demo", "--engine", EMBEDDED, "--out", str(out)]) == 0
     told = capsys.readouterr().out
     assert sorted(path.name for path in out.iterdir()) == ["conversation.wav", "picture.svg", "transcript.txt"]
     for path in out.iterdir():

@@ -77,7 +77,7 @@ def test_two_minutes_of_its_own_voice_set_nothing_off() -> None:
 def test_a_room_can_be_given_on_the_command_line(tmp_path: Path) -> None:
     script, wav = tmp_path / "set.yaml", tmp_path / "set.wav"
     script.write_text("story: x\nplan: {reps: 2, sets: 1}\nscript:\n" + INTO_THE_SET)
-    arguments = ["rehearse", "--audio", "--engine", "pocketsphinx", "--quiet", str(script), "--wav", str(wav)]
+    arguments = ["rehearse", "--audio", "--engine", EMBEDDED, "--quiet", str(script), "--wav", str(wav)]
     room = ["--echo", "-10", "--delay", "150", "--reverb", "0.4", "--noise", "babble", "--snr", "25"]
     assert cli.main([*arguments, *room, "--seed", "2"]) == 0
     first = wav.read_bytes()

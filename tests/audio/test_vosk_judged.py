@@ -18,7 +18,7 @@ from coach.adapters.vosk_tuning import tuned_copy
 from coach.ports import Hypothesis, Pcm
 from coach.settings import Hearing
 from coach.wiring import engines, models, recognizers
-from tests.audio.test_moonshine import SPEAKERS, clip, finals, hear, model, talk, vocabulary
+from tests.audio.speech import SPEAKERS, clip, finals, hear, model, talk, vocabulary
 from tests.tone import RATE, ToneLanguage, write_model
 
 pytestmark = pytest.mark.audio

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from coach.adapters.echo_canceller import HOW_TO_LOAD
+from coach.wiring.recognizers import EMBEDDED
 from tests.live.sound_server import SoundServer
 
 pytestmark = pytest.mark.live
@@ -36,7 +37,7 @@ def server(sound: SoundServer, tmp_path: Path) -> Iterator[SoundServer]:
 def coach(server: SoundServer, *options: str, **environment: str) -> Iterator[None]:
     """`coach run`, ended by Ctrl-C, without a word about it but its own."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "coach", "run", "--engine", "pocketsphinx", *options],
+        [sys.executable, "-m", "coach", "run", "--engine", EMBEDDED, *options],
         env={**os.environ, **server.environment, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

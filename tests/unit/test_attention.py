@@ -11,7 +11,6 @@ from coach.dialogue.attention import WINDOW_S
 from coach.dialogue.states import State
 from coach.events import Heard, SessionStarted
 from coach.language.grammar import WAKE, Grammar, Intent
-from coach.language.phrases import jsgf
 from tests.talk import GRAMMAR, PACK, Talk, plan_of
 
 AWAY = 30.0
@@ -213,18 +212,6 @@ def test_what_is_heard_behind_the_wake_word_is_understood() -> None:
         assert grammar.understand("start set", bare, behind) is None
         assert grammar.understand("coach", bare, behind) == Intent(WAKE)
         assert grammar.understand("coach", bare) is None
-
-
-def test_pocketsphinx_accepts_the_same() -> None:
-    pocketsphinx = pytest.importorskip("pocketsphinx", reason="no wheel for this machine")
-    decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
-    graph = PLAIN.vocabulary(frozenset({"Stop"}), frozenset({"StartSet", "HowDeep"})).automaton
-    decoder.add_jsgf_string("some", jsgf(graph))
-    accepts = decoder.get_fsg("some").accept
-    for text in ("stop", "coach", "coach stop", "coach start set", "coach how deep"):
-        assert accepts(text), text
-    for text in ("start", "coach how", "coach coach", ""):
-        assert not accepts(text), text
 
 
 def test_nothing_is_listened_for_after_the_end() -> None:

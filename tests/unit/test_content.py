@@ -277,16 +277,6 @@ common/commands.yaml
 + range: {from: 30, to: 1}
 lists.reps.range: ends before it begins: put the smaller number in `from`
 
-commands.yaml
--   unrack: AH N R AE K
-+   unrak: AH N R AE K
-pronunciations.unrak: 'unrak' is used by no template: use it or take it out
-
-commands.yaml
--   unrack: AH N R AE K
-+   unrack: un-rack
-pronunciations.unrack: 'un-rack' is not ARPAbet: write it like AH N R AE K
-
 common/commands.yaml
 - language: en
 + language: de

@@ -12,7 +12,6 @@ from coach.dialogue.states import State
 from coach.language.grammar import Grammar, Intent
 from coach.language.habits import LIFTER
 from coach.language.numbers import spoken_forms
-from coach.language.phrases import jsgf
 from tests.talk import GRAMMAR, PACK, spoken
 
 EVERY = sorted(GRAMMAR.intents)
@@ -89,20 +88,6 @@ def test_the_list_has_every_word_of_the_graph() -> None:
     for state in (State.SET, State.IDLE):
         vocabulary = GRAMMAR.vocabulary(live(state))
         assert set(" ".join(vocabulary.phrases).split()) == {word for _, _, word in vocabulary.automaton.arcs}
-
-
-def test_pocketsphinx_accepts_the_phrases_of_a_state_and_no_others() -> None:
-    """The JSGF of a handful of intents, compiled by PocketSphinx itself (the whole takes seconds)."""
-    pocketsphinx = pytest.importorskip("pocketsphinx", reason="no wheel for this machine")
-    some = frozenset({"Stop", "Pause", "SetSets", "HowDeep"})
-    decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
-    decoder.add_jsgf_string("some", jsgf(Grammar(PACK.commands).vocabulary(some).automaton))
-    accepts = decoder.get_fsg("some").accept
-    for intent in EVERY:
-        for text in spoken(intent)[:40]:
-            assert accepts(text) == (intent in some), text
-    for text in ("ten", "eleven sets", "sets", "my back", ""):
-        assert not accepts(text), text
 
 
 NUMBERS: dict[str, tuple[str, dict[str, object]]] = {
@@ -226,7 +211,3 @@ def test_an_empty_list_is_refused() -> None:
 def test_rules_are_spelled_out() -> None:
     grammar = Grammar(commands(["<turn> left"], expansion_rules={"turn": "(turn|go)"}))
     assert grammar.phrases("Do") == (("turn", "left"), ("go", "left"))
-
-
-def test_pronunciations_go_with_the_vocabulary() -> None:
-    assert GRAMMAR.vocabulary(live(State.SET)).pronunciations == PACK.commands["pronunciations"]

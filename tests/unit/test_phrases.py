@@ -1,16 +1,14 @@
-"""Automaton, JSGF and the list of phrases hold one language."""
+"""Automaton and the list of phrases hold one language."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.language.phrases import Phrase, automaton, covering, jsgf
+from coach.language.phrases import Phrase, automaton, covering
 from coach.ports import Automaton
 
 reproducibly = settings(derandomize=True, deadline=None, max_examples=60, database=None)
@@ -41,29 +39,12 @@ def paths(graph: Automaton) -> Iterator[Phrase]:
         waiting += [(target, (*words, word)) for source, target, word in graph.arcs if source == state]
 
 
-def sentences(text: str) -> Iterator[Phrase]:
-    """Every sentence of a JSGF grammar in the form that `jsgf` writes."""
-    rules = {
-        name: [choice.split() for choice in body.split(" | ")]
-        for name, body in re.findall(r"^(?:public )?<(\w+)> = (.*);$", text, re.MULTILINE)
-    }
-    waiting: list[list[str]] = [["<command>"]]
-    while waiting:
-        words = waiting.pop()
-        index = next((index for index, word in enumerate(words) if word[0] == "<"), None)
-        if index is None:
-            yield tuple(words)
-        else:
-            waiting += [[*words[:index], *choice, *words[index + 1 :]] for choice in rules[words[index].strip("<>")]]
-
-
 @reproducibly
 @given(grammars)
-def test_one_language_in_three_notations(phrases: set[Phrase]) -> None:
+def test_one_language_in_two_notations(phrases: set[Phrase]) -> None:
     graph = automaton(phrases, LISTS)
     language = spelled(phrases)
     assert sorted(paths(graph)) == sorted(language), "each phrase has one path, each path is a phrase"
-    assert sorted(sentences(jsgf(graph))) == sorted(language)
     listed = [tuple(text.split()) for text in covering(phrases, LISTS)]
     assert set(listed) <= language
     assert {words for words in language if words in phrases} <= set(listed)
@@ -100,18 +81,3 @@ def test_the_automaton_is_minimal_and_deterministic(phrases: set[Phrase]) -> Non
 def test_shared_endings_are_one_state() -> None:
     many = {("{n}", unit) for unit in ("kilos", "pounds")}
     assert len(automaton(many, LISTS).arcs) <= 12
-
-
-def test_pocketsphinx_reads_the_same_language_from_the_jsgf() -> None:
-    pocketsphinx = pytest.importorskip("pocketsphinx", reason="no wheel for this machine")
-    phrases = {("go", "up"), ("go", "{n}", "up"), ("{m}", "{m}"), ("up",)}
-    text = jsgf(automaton(phrases, LISTS))
-    decoder = pocketsphinx.Decoder(lm=None, loglevel="FATAL")
-    decoder.add_jsgf_string("small", text)
-    grammar = decoder.get_fsg("small")
-    language = spelled(phrases)
-    for words in language:
-        assert grammar.accept(" ".join(words)), words
-    others = set(product(("go", "up", "one", "two", "oh", "half"), repeat=2)) | {("go",), ("one",), ("half",)}
-    for words in others - language:
-        assert not grammar.accept(" ".join(words)), words

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import coach
+from coach.adapters.moonshine_files import NAME, fault
 from coach.ports import HearingError, VoiceError
 from coach.settings import AUTO, Hearing
 from coach.wiring import models, recognizers, voices
@@ -21,6 +23,15 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def set_up(fresh: Path) -> None:
+    """The same after set-up, which brings the model."""
+    real = Path(coach.__file__).parent.parent / "voice_models" / NAME
+    assert fault(real) is None, fault(real)
+    (fresh / "voice_models").mkdir()
+    (fresh / "voice_models" / NAME).symlink_to(real)
+
+
 def damaged_vosk_model(folder: Path) -> Path:
     model = folder / "voice_models/vosk-model-small-en-us-0.15"
     for part in ("am", "conf", "graph"):
@@ -34,7 +45,19 @@ class TestRecognizers:
         assert recognizers.names() == [AUTO, *(row.name for row in recognizers.RECOGNIZERS)]
         assert recognizers.EMBEDDED in recognizers.names()
 
-    def test_auto_passes_over_a_damaged_model_with_a_warning(self, fresh: Path) -> None:
+    def test_after_set_up_it_hears(self, set_up: None) -> None:
+        row, _ = recognizers.choose(Hearing(), pytest.fail)
+        assert row.name == recognizers.EMBEDDED
+        assert [one.engine for one in recognizers.found()] == [recognizers.EMBEDDED]
+
+    def test_without_any_model_the_remedy_is_one_line(self) -> None:
+        with pytest.raises(HearingError, match=r"^no recogniser has a model here: run: coach models fetch$"):
+            recognizers.choose(Hearing(), pytest.fail)
+        with pytest.raises(HearingError, match=r"^no Moonshine model found: run `coach models fetch`, or name one"):
+            recognizers.choose(Hearing(recognizers.EMBEDDED), pytest.fail)
+        assert recognizers.found() == []
+
+    def test_auto_passes_over_a_damaged_model_with_a_warning(self, fresh: Path, set_up: None) -> None:
         model = damaged_vosk_model(fresh)
         warnings: list[str] = []
         row, _ = recognizers.choose(Hearing(), warnings.append)
@@ -68,14 +91,24 @@ class TestRecognizers:
         with pytest.raises(HearingError, match=r"^the vosk package is missing: pip install vosk, or choose another"):
             recognizers.choose(Hearing(), pytest.fail)
 
-    def test_wrong_choices_are_one_line(self, fresh: Path) -> None:
-        with pytest.raises(HearingError, match=r"^no recogniser 'sphinx': choose of auto, "):
-            recognizers.choose(Hearing("sphinx"), pytest.fail)
-        with pytest.raises(HearingError, match=r"^pocketsphinx brings its own model: leave --model out"):
-            recognizers.choose(Hearing("pocketsphinx", fresh), pytest.fail)
+    def test_where_moonshine_cannot_run_vosk_is_the_remedy(self, set_up: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        """There is no onnxruntime for 32-bit ARM: neither is the model used there, nor fetched in vain."""
+        for module in (recognizers, models):
+            monkeypatch.setattr(module, "find_spec", lambda name: None)
+        remedy = r"^the onnxruntime package is missing: .* 32-bit ARM, Vosk hears: coach models fetch vosk$"
+        with pytest.raises(HearingError, match=remedy):
+            recognizers.choose(Hearing(), pytest.fail)
+        with pytest.raises(HearingError, match=remedy):
+            models.MOONSHINE.fetch(lambda there, whole: None)
+
+    def test_a_wrong_choice_is_one_line(self) -> None:
+        with pytest.raises(HearingError, match=r"^no recogniser 'siri': choose of auto, "):
+            recognizers.choose(Hearing("siri"), pytest.fail)
 
 
-@pytest.mark.parametrize("hearing", recognizers.found(), ids=lambda hearing: str(hearing.engine))
+@pytest.mark.parametrize(
+    "hearing", recognizers.found() or [Hearing(recognizers.EMBEDDED)], ids=lambda hearing: str(hearing.engine)
+)
 def test_a_row_says_what_its_recogniser_says(hearing: Hearing) -> None:
     """All that can hear on this machine."""
     row, model = recognizers.choose(hearing, pytest.fail)
