@@ -26,8 +26,12 @@ from coach.language.templates import Value
 from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, SoundError, Vocabulary
 
 _LEAD_S = 0.3
-"""Of silence before the recording, so that the detector settles; taken off every time. The recording's own quietest
-stretch in its place, as a noisy room would sound, costs 9 of 32 clean commands and 4 at 10 dB."""
+"""Of silence before a recording that begins with speech, so that it stands out; taken off every time. A recording that
+begins with its room has no need of it: a room that sets in out of silence is taken for somebody near, and in talk 10 dB
+below every command was joined to it."""
+_ROOM_S, _MEAN_S, _ROOM_DB = 0.8, 0.06, 16.0
+"""A beginning of so many seconds is a room when the means of 0.06 s in it differ by no more decibels: 95 of 99 with
+talk are, all with other noises; of 706 recordings cut close to their words 10 are taken for one."""
 _TAIL_S = 2.0
 """Silence after it: the slowest engine ends an utterance within 1.2 s of its last word."""
 _BLOCK = 1600
@@ -91,8 +95,9 @@ class Listener:
         """Everything in the samples, which are mono and have the recogniser's rate; at least one, refused or not."""
         rate = self._hears.rate
         self._hears.reset()
-        judge = _Judge(self._meaning, lead=_LEAD_S)
-        before, after = (np.zeros(round(seconds * rate), np.int16) for seconds in (_LEAD_S, _TAIL_S))
+        lead = 0.0 if _begins_with_its_room(sound, rate) else _LEAD_S
+        judge = _Judge(self._meaning, lead)
+        before, after = (np.zeros(round(seconds * rate), np.int16) for seconds in (lead, _TAIL_S))
         whole = np.concatenate((before, sound, after))
         for start in range(0, len(whole), _BLOCK):
             for hypothesis in self._hears.hear(whole[start : start + _BLOCK]):
@@ -102,6 +107,17 @@ class Listener:
     def close(self) -> None:
         """Free the engine."""
         self._hears.close()
+
+
+def _begins_with_its_room(sound: Pcm, rate: int) -> bool:
+    """Whether the recording's first 0.8 s are as even as no word is."""
+    beginning = sound[: round(_ROOM_S * rate)].astype(np.float64)
+    long = round(_MEAN_S * rate)
+    if len(beginning) < round(_ROOM_S * rate):
+        return False
+    sums = np.concatenate(([0.0], np.cumsum(beginning**2)))
+    powers = (sums[long:] - sums[:-long])[:: long // 3]
+    return bool(np.min(powers) > 0 and np.max(powers) < np.min(powers) * 10 ** (_ROOM_DB / 10))
 
 
 class _Judge:
