@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from coach.commands import Command, Manner, Say
@@ -33,6 +33,7 @@ USUAL = [
     *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes"),
 ]
 """Intents that move the talk on."""
+JOINTS = ("and", "please", "no", "and then")
 PHRASES = {intent: spoken(intent)[:: max(1, len(spoken(intent)) // 12)] for intent in sorted(GRAMMAR.intents)}
 NOISES = ("we went to the lake", "", "did you see the game last night")
 _STALLS_S = (0.5, 3.0, 20.0, 200.0, 3600.0)
@@ -122,7 +123,7 @@ class Player:
             return
         text = self._words(turn)
         match turn.what:
-            case What.WORDS:
+            case What.WORDS | What.TWO:
                 self.hears(text)
             case What.NOISE:
                 self.hears(NOISES[turn.number % len(NOISES)])
@@ -197,8 +198,15 @@ class Player:
             Pool.LIVE: live,
             Pool.ANY: list(PHRASES),
         }[turn.pool]
-        phrases = PHRASES[names[turn.number % len(names)]]
-        return phrases[turn.number // len(names) % len(phrases)]
+        first = self._phrase(names, turn.number)
+        if turn.what is not What.TWO:
+            return first
+        return f"{first} {JOINTS[turn.number % len(JOINTS)]} {self._phrase(live, turn.number * 7 // 3)}"
+
+    @staticmethod
+    def _phrase(names: Sequence[str], number: int) -> str:
+        phrases = PHRASES[names[number % len(names)]]
+        return phrases[number // len(names) % len(phrases)]
 
     def _leave(self) -> None:
         """Whatever the state: help is given, stop stops, and the lifter gets out."""

@@ -27,6 +27,7 @@ class What(Enum):
 
     NOTHING = "nothing"
     WORDS = "words"
+    TWO = "two phrases in one breath"
     NOISE = "speech that is no command"
     PARTIAL = "the beginning of an utterance, then the whole"
     GROWS = "words one after the other, each heard as it comes"
@@ -85,7 +86,16 @@ _MOMENTS = st.one_of(
     st.tuples(st.just(When.ONSET), st.sampled_from((0.3, 0.0, -0.02, 0.02, 0.12))),
     st.tuples(st.just(When.DEADLINE), st.sampled_from((0.0, -0.001, 0.001))),
 )
-_USUAL = (What.WORDS,) * 8 + (What.NOISE, What.PARTIAL, What.PARTIAL, What.GROWS, What.ONLY_PARTIAL, What.LATE)
+_USUAL = (What.WORDS,) * 8 + (
+    What.TWO,
+    What.TWO,
+    What.NOISE,
+    What.PARTIAL,
+    What.PARTIAL,
+    What.GROWS,
+    What.ONLY_PARTIAL,
+    What.LATE,
+)
 _FAULTS = (
     What.STALL,
     What.MICROPHONE_LOST,

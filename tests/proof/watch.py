@@ -39,6 +39,8 @@ class Watch:
         self._open_speaker = open_speaker
         self._pack = pack
         self._grammar = grammar
+        self._phrases = Grammar(pack.commands)
+        """Without what may stand around them."""
         self._line = Timeline(measure)
         self._ledger = Ledger(pack)
         self._beats = Beats(plan.tempo)
@@ -106,14 +108,15 @@ class Watch:
             self._ledger.sounded(line)
         self.state = state
         for meant in first:
-            self._told(event, meant, commands, before, was_live, stalled)
+            # Of two the second is carried out in the state to which the first has led.
+            self._told(event, meant, commands, before, was_live, stalled or len(first) > 1)
             if meant.name == "Stop":
                 self._stopped(now, waiting)
             if self._pack.groups[meant.name] == Group.SAFETY and (before in _UNDER_LOAD) and not stalled:
                 self._warned(now)
         if not first and isinstance(event, MicrophoneLost | SpeakerLost):
             self._held = True
-        self._release(event, before, was_live, stalled)
+        self._release(event, before, stalled)
         self._hold(now, waiting)
         self._ask(event, commands)
         if self.ended_at is None and not self.live >= _ALWAYS:
@@ -121,9 +124,10 @@ class Watch:
 
     def _meant(self, event: Heard, was_live: frozenset[str]) -> tuple[Intent, ...]:
         """What the words mean, in the order in which it is carried out; of two phrases both must have been live."""
-        meant = self._grammar.meanings(event.text, self._grammar.intents) or ()
-        if len(meant) > 1 and not all(one.name in was_live for one in meant):
-            return ()
+        meant = self._grammar.meanings(event.text, was_live)
+        if not meant:
+            alone = self._phrases.understand(event.text, self._grammar.intents)
+            meant = () if alone is None else (alone,)
         return policy.in_order(self._pack, meant)
 
     def _first_time(self, event: Event, before: State, was_live: frozenset[str], stalled: bool) -> tuple[Intent, ...]:
@@ -202,11 +206,11 @@ class Watch:
             case _ if self._pack.groups[meant.name] == Group.REPORT and acted and before in _UNDER_LOAD and not stalled:
                 self._rests(now, State.CORRECTING)
 
-    def _release(self, event: Event, before: State, was_live: frozenset[str], stalled: bool) -> None:
+    def _release(self, event: Event, before: State, stalled: bool) -> None:
         """Words that ask to go on, be they an echo or not."""
         if not (isinstance(event, Heard) and event.final):
             return
-        for meant in self._meant(event, was_live):
+        for meant in self._grammar.meanings(event.text, self._grammar.intents) or ():
             match meant.name:
                 case "StartSet":
                     self._held = self._hurt = False
