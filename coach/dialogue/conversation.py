@@ -48,8 +48,7 @@ from coach.training.plan import Plan
 HELP_AFTER = 2
 """From this many utterances in a row that were not understood, say what can be said; then keep quiet."""
 SURE = 0.7
-"""Confidence from which the words are taken for sure. PocketSphinx, two voices: 1 % of 132 commands in a quiet room
-fall below it, 34 % of 156 at 10 dB of noise, and 82 % of what was something else."""
+"""Confidence from which the words are taken for sure; it is a probability, and words are believed from a half on."""
 
 
 class Conversation:
