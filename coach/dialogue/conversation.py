@@ -48,7 +48,8 @@ from coach.training.plan import Plan
 HELP_AFTER = 2
 """From this many utterances in a row that were not understood, say what can be said; then keep quiet."""
 SURE = 0.7
-"""Confidence from which the words are taken for sure; it is a probability, and words are believed from a half on."""
+"""Confidence from which the words are taken for sure. Moonshine, synthetic voices: 1 % of 95 commands in a quiet room
+fall below it, 9 % of 108 on an exercise bike at 10 dB, and there 39 % of what was something else."""
 
 
 class Conversation:

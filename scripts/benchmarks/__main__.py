@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.benchmarks import crowd, echo, endpoints, overview, rejection, timing, vosk
+from scripts.benchmarks import crowd, echo, endpoints, overview, timing, vosk
 from scripts.benchmarks.hearing import command as hearing
 
 BENCHMARKS = {
@@ -13,7 +13,6 @@ BENCHMARKS = {
     "echo": echo.main,
     "endpoints": endpoints.main,
     "overview": lambda _quick: overview.main(),
-    "rejection": rejection.main,
     "timing": timing.main,
     "vosk": vosk.main,
 }
