@@ -164,7 +164,8 @@ class TestWhoIsJudged:
     def test_a_damaged_one_is_warned_of_and_vosk_hears_alone(
         self, hard_of_hearing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        damaged = shutil.copytree(model(), self._fresh(tmp_path, monkeypatch) / model().name)
+        whole = model()
+        damaged = shutil.copytree(whole, self._fresh(tmp_path, monkeypatch) / whole.name)
         (damaged / "tokenizer.bin").write_bytes(b"")
         warnings: list[str] = []
         unknown, _ = self._heard(hard_of_hearing, warnings.append)
@@ -180,7 +181,8 @@ class TestWhoIsJudged:
         monkeypatch: pytest.MonkeyPatch,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        damaged = shutil.copytree(model(), self._fresh(tmp_path, monkeypatch) / model().name)
+        whole = model()
+        damaged = shutil.copytree(whole, self._fresh(tmp_path, monkeypatch) / whole.name)
         encoder = damaged / "encoder_model.ort"
         encoder.write_bytes(encoder.read_bytes()[:16] + bytes(encoder.stat().st_size - 16))
         unknown, _ = self._heard(hard_of_hearing, pytest.fail)
