@@ -18,9 +18,13 @@ from pathlib import Path
 
 import numpy as np
 
+from coach.adapters.sound_files import read_speech
+from coach.dialogue import policy
+from coach.dialogue.states import State
+from coach.rehearsal.script import VOICES as SPEAKERS
 from coach.rehearsal.script import read_script
 from coach.settings import Hearing
-from coach.wiring import rehearsing
+from coach.wiring import engines, rehearsing
 from coach.wiring.recognizers import EMBEDDED
 from tests.live.sound_server import SPEAKER_RATE, TOOLS, SoundServer
 
@@ -28,13 +32,14 @@ CONVERSATIONS = Path(__file__).parent.parent.parent / "tests" / "conversations"
 RUNS = 5
 LISTENING_S = 20.0
 """How long the live coach is watched."""
+TALK_S = 15.0
 AUDIBLE = 300
 """Of 32768: the mix is digital silence before the first word."""
 
 
 def main() -> None:
     """Measure and print."""
-    rows = [("", "median", "worst", "bar"), *_text(), *_audio(), *_live()]
+    rows = [("", "median", "worst", "bar"), *_text(), *_audio(), *_talk(), *_live()]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -79,6 +84,26 @@ def _audio() -> list[Row]:
         _row("CPU of one core, demonstration in audio, % of real time", shares, "{:.1f} %", "5 %"),
         _row("memory of that process (rehearsals keep the sound)", [peak], "{:.0f} MB", "-"),
     ]
+
+
+def _talk() -> list[Row]:
+    """Sentences one behind the other without a pause, during a set, through the recogniser alone."""
+    pack, grammar, _ = engines.exercise()
+    hears = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)
+    hears.listen_for(grammar.vocabulary(policy.live(pack, State.SET, set_is_open=True, asked=False)))
+    said = (rehearsing.VOICES / "others.txt").read_text("utf-8").splitlines()
+    files = [rehearsing.VOICES / f"{who}-{rehearsing.slug(line)}.flac" for who in SPEAKERS for line in said]
+    sound = np.concatenate([read_speech(file, hears.rate) for file in files])[: round(TALK_S * hears.rate)]
+    shares = []
+    for _ in range(3):
+        hears.reset()
+        before = time.process_time()
+        for first in range(0, len(sound), hears.rate // 50):
+            hears.hear(sound[first : first + hears.rate // 50])
+        shares.append((time.process_time() - before) / len(sound) * hears.rate * 100)
+    hears.close()
+    # The first time it looks up what later sessions know.
+    return [_row("CPU of one core while somebody speaks all the time", shares[1:], "{:.0f} %", "25 %")]
 
 
 def _live() -> list[Row]:
