@@ -74,8 +74,6 @@ class Automaton:
     end: int
     arcs: tuple[tuple[int, int, str], ...]
     """(from state, to state, word)"""
-    over: frozenset[int] = frozenset()
-    """States behind a whole phrase, from which only fillers or a second phrase lead on: no reason to wait for more."""
 
 
 @dataclass(frozen=True, slots=True)

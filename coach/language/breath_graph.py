@@ -29,7 +29,6 @@ class _Building:
         self._habits = habits
         self._arcs: dict[tuple[int, int, str], None] = {}
         self._states = 1
-        self._over: set[int] = set()
 
     def whole(self, wake_word: str | None) -> Automaton:
         tail = self._tail()
@@ -44,7 +43,7 @@ class _Building:
                     following = self._state()
                     self._tokens(place, self._habits.fillers, following)
                     place = following
-        return Automaton(start, _END, tuple(self._arcs), frozenset(self._over))
+        return Automaton(start, _END, tuple(self._arcs))
 
     def _state(self) -> int:
         self._states += 1
@@ -87,7 +86,6 @@ class _Building:
         for _ in range(MOST):
             state = self._state()
             self._tokens(state, self._habits.fillers, *here)
-            self._over.add(state)
             here = (_END, state)
         return here
 
@@ -110,7 +108,6 @@ class _Building:
                 self._arcs[behind, target, word] = None
                 if word not in NUMBER_WORDS:
                     self._arcs[behind_number, target, word] = None
-        self._over |= {behind, behind_number}
         return behind, behind_number
 
     def _before(self, phrase: int) -> int:
