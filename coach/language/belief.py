@@ -64,7 +64,7 @@ _SHORTEST_S = 0.13
 _SMALL = frozenset("the a an my it is in of to on this that please now coach um uh okay so i am me".split())  # noqa: SIM905
 _WEIGHTS = {
     Mode.WHOLE: {
-        "bar": -1.41,
+        "bar": -1.0,
         "refuted": 0.25,
         "evidence": 1.488,
         "gap": 0.046,
