@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coach.adapters import echo_canceller, portaudio
+from coach.adapters import portaudio
 from coach.adapters.clip_store import ClipStore
 from coach.commands import Manner
 from coach.ports import WorldError
@@ -34,21 +34,10 @@ def examine() -> Iterator[Finding]:
     yield Finding(missing is None, missing or "a microphone and a loudspeaker")
     if missing is None:
         yield Finding(True, "sound devices:\n" + portaudio.list_devices())
-        yield from _echo_canceller()
     yield _voice()
     yield _cache()
     yield from _hearing()
     yield _process()
-
-
-def _echo_canceller() -> Iterator[Finding]:
-    """Nobody needs one with headphones: a hint, no fault."""
-    canceller = echo_canceller.find()
-    if canceller is not None:
-        used = "coach run --profile speaker uses it"
-        yield Finding(True, f"an echo canceller ({canceller.source}, {canceller.sink}): {used}")
-    elif echo_canceller.has_server():
-        yield Finding(True, f"no echo canceller; one helps with an open loudspeaker: {echo_canceller.HOW_TO_LOAD}")
 
 
 def _voice() -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -11,7 +10,7 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
-from coach.adapters import echo_canceller, portaudio
+from coach.adapters import portaudio
 from coach.adapters.attendant import Attendant
 from coach.adapters.child_process import Child
 from coach.adapters.clip_store import ClipStore
@@ -66,8 +65,6 @@ def coach_live(
         stack.callback(child.end)
         clips = voice(warn, voice_name)
         mixer = Mixer(clips.rate)
-        if profile is Profile.SPEAKER and devices == Devices():
-            stack.callback(_connect_to_echo_canceller())
         # First of all: the sink wakes while the rest is loaded.
         speaker = Speaker(mixer, devices.output)
         stack.callback(speaker.close)
@@ -110,22 +107,6 @@ def coach_live(
         conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
         run(conversation, Ports(inbox, ears, speaks, journal), observers)
-
-
-def _connect_to_echo_canceller() -> Callable[[], None]:
-    """Streams opened from now on go through the system's, if there is one; returns what undoes it."""
-    canceller = None if echo_canceller.chosen_by_user(os.environ) else echo_canceller.find()
-    names = canceller.environment if canceller is not None else {}
-    if names:
-        os.environ.update(names)
-        # PortAudio may have asked for the names already.
-        portaudio.renew_devices()
-
-    def undo() -> None:
-        for name in names:
-            del os.environ[name]
-
-    return undo
 
 
 def _render_ahead(clips: ClipStore, pack: Pack, plan: Plan) -> Callable[[], None]:

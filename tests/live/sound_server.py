@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-
-from coach.adapters.echo_canceller import HOW_TO_LOAD
 
 Samples = npt.NDArray[np.int16]
 
@@ -98,24 +95,6 @@ class SoundServer:
     def suspend_microphone(self, suspended: bool) -> None:
         """Let the microphone fall silent without a sign, or go on."""
         self._pactl("suspend-sink", "feed", "1" if suspended else "0")
-
-    def load_echo_canceller(self) -> None:
-        """As `coach doctor` says."""
-        self._pactl(*shlex.split(HOW_TO_LOAD)[1:])
-
-    def connections(self) -> tuple[list[str], list[str]]:
-        """Names of the sources and of the sinks that the coach's streams are connected to."""
-        return self._connected("source-outputs", "sources"), self._connected("sink-inputs", "sinks")
-
-    def _connected(self, streams: str, devices: str) -> list[str]:
-        named = dict(line.split("\t")[:2] for line in self._pactl("list", "short", devices).splitlines())
-        clients = {
-            line.split("\t")[0]
-            for line in self._pactl("list", "short", "clients").splitlines()
-            if "python" in line.lower()
-        }
-        rows = [line.split("\t") for line in self._pactl("list", "short", streams).splitlines()]
-        return [named[row[1]] for row in rows if row[2] in clients]
 
     def say_into_microphone(self, wav: Path) -> None:
         """Play a sound file to its end into the microphone."""
