@@ -3,11 +3,11 @@
 A search over the live phrases finds one in any sound. It is compared with what the same recogniser writes when it may
 write anything, and with the next likeliest phrase.
 
-Law: pure. The weights are logistic regressions on what the recogniser read in 1,518 recordings: commands, safety phrases
-among other words, fragments, rhymes, denials and talk, by flite, festival, espeak and one neural voice at several pitches
-and speeds; clean, and with pink noise, an exercise bike, music and other voices 5 and 10 dB softer. "refuted" and "bar"
-were then set by hand: the bars with the 14 neural lifters' voices and 120 real people's other words in view. So figures
-for those say little about the bars, and the bike's recording is the one that it was fitted with.
+Law: pure. The weights are logistic regressions on what the recogniser read in 1,518 recordings: commands, safety
+phrases among other words, fragments, rhymes, denials and talk, by flite, festival, espeak and one neural voice at
+several pitches and speeds; clean, and with pink noise, an exercise bike, music and other voices 5 and 10 dB softer.
+"refuted" and "bar" were then set by hand: the bars with the 14 neural lifters' voices and 120 real people's other words
+in view. So figures for those say little about the bars, and the bike's recording is the one that it was fitted with.
 """
 
 from __future__ import annotations
