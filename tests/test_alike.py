@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach import cli
-from coach.adapters import synthesizer
+from coach.adapters import espeak
 from coach.language.alike import LIMIT
 from coach.language.phones import Phones, distance
 from coach.language.phones import phones as phones_of
@@ -34,7 +34,7 @@ ACCEPTED = {
 
 
 def phones(text: str) -> Phones:
-    return tuple(phone for word in text.split() for phone in phones_of(synthesizer.ipa(word)))
+    return tuple(phone for word in text.split() for phone in phones_of(espeak.ipa(word)))
 
 
 def apart(one: str, other: str) -> float:
@@ -100,7 +100,7 @@ def test_any_word_has_sounds(word: str, sounds: str) -> None:
 
 def test_no_sign_of_espeaks_is_left_out_but_marks() -> None:
     words = {word for intent in PACK.groups for phrase in GRAMMAR.plain(intent) for word in phrase.split()}
-    signs = "".join(synthesizer.ipa(word) for word in sorted(words))
+    signs = "".join(espeak.ipa(word) for word in sorted(words))
     assert {sign for sign in signs if not phones_of(sign)} <= set("_ˈˌːʰ\u0329")
 
 

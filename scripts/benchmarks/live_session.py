@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coach.adapters.clip_store import ClipStore, clip_folder
-from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.adapters.espeak import EspeakSynthesizer
 from coach.audio.resampling import Resampler
 from coach.commands import Manner
 from coach.language.speech import repetitions

@@ -13,7 +13,7 @@ from enum import Enum
 
 import numpy as np
 
-from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.adapters.espeak import EspeakSynthesizer
 from coach.commands import FADE_S, Manner
 from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Vocabulary
 from coach.rehearsal.performance import Performance, perform_audio

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from coach.adapters.clip_store import ClipStore, clip_folder
+from coach.adapters.espeak import EspeakSynthesizer
 from coach.adapters.sound_files import read_speech
-from coach.adapters.synthesizer import EspeakSynthesizer
 from coach.commands import Manner
 from coach.rehearsal.script import VOICES
 from coach.wiring import engines, rehearsing

@@ -12,7 +12,7 @@ import pytest
 import soundfile
 
 from coach import cli
-from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.adapters.espeak import EspeakSynthesizer
 from coach.commands import Manner
 from coach.wiring.recognizers import EMBEDDED
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import soxr
 
+from coach.adapters.espeak import VOICE, EspeakSynthesizer
 from coach.adapters.moonshine_recognizer import MoonshineRecognizer
-from coach.adapters.synthesizer import VOICE, EspeakSynthesizer
 from coach.audio.loudness import loudness
 from coach.audio.onset import audible_onset
 from coach.commands import Manner
@@ -166,7 +166,7 @@ def test_fresh_processes_render_the_same_samples() -> None:
     script = """
 import hashlib
 from coach.adapters.moonshine_recognizer import MoonshineRecognizer
-from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.adapters.espeak import EspeakSynthesizer
 from coach.commands import Manner
 voice = EspeakSynthesizer()
 for manner in Manner:
@@ -184,7 +184,7 @@ import sys
 from pathlib import Path
 from coach.adapters.clip_store import ClipStore
 from coach.adapters.moonshine_recognizer import MoonshineRecognizer
-from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.adapters.espeak import EspeakSynthesizer
 from coach.commands import Manner
 store = ClipStore(EspeakSynthesizer(), Path(sys.argv[1]))
 assert "pyttsx3" not in sys.modules
@@ -198,7 +198,7 @@ print(store.measure("push", Manner.COUNT), "pyttsx3" in sys.modules)
 HIDE_SYSTEM_LIBRARY = """
 import ctypes, sys
 from coach.adapters.moonshine_recognizer import MoonshineRecognizer
-from coach.adapters.synthesizer import EspeakSynthesizer
+from coach.adapters.espeak import EspeakSynthesizer
 from coach.commands import Manner
 from coach.ports import VoiceError
 load = ctypes.cdll.LoadLibrary
