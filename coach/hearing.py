@@ -5,6 +5,7 @@ Law: the answer for a file depends on the file alone: not on the files before it
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -197,11 +198,28 @@ def hear_all(files: Sequence[Path], build: Build, jobs: int) -> Iterator[Result]
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(build,))
     try:
-        yield from pool.map(_hear, files)
+        with _without_interrupt():
+            results = pool.map(_hear, files)
+        yield from results
     except BrokenProcessPool as fault:
         raise HearingError("a recogniser's process died: try --jobs 1 to see at which file") from fault
+    except KeyboardInterrupt:
+        # They may be in the middle of an hour of sound.
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _without_interrupt() -> Iterator[None]:
+    """Ctrl-C goes to every process of the terminal; those that are started here ignore it from their first moment."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def as_json(file: Path, one: Utterance) -> str:
@@ -217,7 +235,7 @@ def as_json(file: Path, one: Utterance) -> str:
         "decided_s": _rounded(one.decided),
         "cpu_s": round(one.cpu, 4),
     }
-    return json.dumps(told, ensure_ascii=False, default=str)
+    return json.dumps(told, default=str)
 
 
 def as_line(file: Path, one: Utterance) -> str:
@@ -242,9 +260,8 @@ _listener: Listener | None = None
 
 
 def _begin(build: Build) -> None:
-    """Ctrl-C is for the process that prints; when that one is killed, this one has nothing left to do."""
+    """When the process that prints is killed, this one has nothing left to do."""
     global _building  # noqa: PLW0603  a worker has no other place
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     _building = build
 

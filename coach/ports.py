@@ -217,6 +217,10 @@ class HistoryError(WorldError):
     """What was trained cannot be read."""
 
 
+class OutputError(WorldError):
+    """A file that the user named cannot be written."""
+
+
 class PictureError(WorldError):
     """A picture cannot be drawn."""
 

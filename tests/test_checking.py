@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from coach import cli
-from coach.wiring.rehearsing import DEMO
+from coach.wiring.rehearsing import DEMO, VOICES
 
 CONVERSATIONS = Path(__file__).parent / "conversations"
 
@@ -31,7 +34,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, l
 def test_names_that_nobody_knows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script = tmp_path / "talk.yaml"
     script.write_text(SLIPS)
-    (tmp_path / "hello.wav").touch()
+    shutil.copy(VOICES / "slt-stop.flac", tmp_path / "hello.wav")
     faults = [
         f"{script}:3: says: no line 'stop.nwo': did you mean 'stop.now'?",
         f"{script}:4: state: no state 'set.lowring': did you mean 'set.lowering'?",
@@ -61,6 +64,31 @@ def test_a_line_without_a_clip_is_no_fault_of_a_script_for_text(
     script.write_text("story: Hello.\nvoice: rms\nscript:\n  - lifter: stop\n  - lifter: hello you\n")
     warning = "warning: 'rms' has no clip of 'hello you', so it cannot be performed in audio: add `wav: FILE`"
     assert told(capsys, script) == (0, [f"{script}:5: lifter: {warning}", f"{script}: good"])
+
+
+def test_recordings_are_looked_at_without_performing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "text.wav").write_text("hello")
+    (tmp_path / "empty.wav").touch()
+    soundfile.write(tmp_path / "stereo.wav", np.zeros((8000, 2), np.int16), 16_000)
+    soundfile.write(tmp_path / "gsm.wav", np.zeros(8000, np.int16), 8000, subtype="GSM610")
+    soundfile.write(tmp_path / "good.wav", np.zeros(8000, np.int16), 16_000)
+    script = tmp_path / "talk.yaml"
+    for name, wrong in {
+        "text": "Format not recognised",
+        "empty": "Format not recognised",
+        "stereo": "has 2 channels: give one",
+        "gsm": "is GSM 6.10",
+    }.items():
+        script.write_text(f"story: w\nscript:\n  - {{lifter: start set, wav: {name}.wav}}\n")
+        code, lines = told(capsys, script)
+        assert code == 1
+        assert lines[0].startswith(f"{script}:3: wav: ")
+        assert wrong in lines[0]
+        assert lines[1:] == [f"{script}: one fault"]
+    script.write_text("story: w\nroom: {noise: text.wav}\nscript:\n  - {lifter: start set, wav: good.wav}\n")
+    assert told(capsys, script)[1][0].startswith(f"{script}:1: room.noise: ")
+    script.write_text("story: w\nroom: {noise: stereo.wav}\nscript:\n  - {lifter: start set, wav: good.wav}\n")
+    assert told(capsys, script) == (0, [f"{script}: good"])
 
 
 def test_ours_are_good(capsys: pytest.CaptureFixture[str]) -> None:

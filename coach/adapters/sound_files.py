@@ -1,62 +1,148 @@
-"""Sound files: speech read as mono samples at the wanted rate, conversations written as stereo WAV."""
+"""Sound files: speech read as mono samples at the wanted rate, conversations written as stereo WAV.
+
+Law: whatever a file holds and whatever its header says, reading it gives samples or one SoundError, in bounded memory.
+"""
 
 from __future__ import annotations
 
-import contextlib
+import io
 import os
+import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
 
+from coach.adapters.output_file import write_file
+from coach.adapters.wav_header import wrong_length
 from coach.audio.resampling import Resampler
 from coach.ports import Pcm, SoundError
 
-_UNKNOWN_LENGTH = 0x7FFF_0000
-"""Bytes from which a header's length stands for "as long as it lasts": recorders that write to a pipe."""
+if TYPE_CHECKING:
+    from soundfile import SoundFile
+
 LOWEST_RATE = 8000
 """Below it half of speech is missing (telephones use it)."""
+RATES = (4000, 768_000)
+"""Samples a second of any sound: the oldest sound cards, the fastest converters. A header beyond them is damaged."""
+LONGEST_S = 4 * 3600
+"""Seconds of a recording, which at 16 kHz are 460 MB of memory."""
+_MOST_BYTES = 1 << 30
+"""That are taken from what has no length, such as a pipe: 90 minutes at 48 kHz in stereo."""
+_NO_LENGTH = 1 << 60
+"""Samples from which a number of them stands for "nobody knows"."""
+_VALUES = 1 << 18
+"""Decoded at once, all channels together."""
 
 
 def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
     """The whole recording, mono, at `rate`; SoundError says in one line what is wrong with the file.
 
-    `as_it_is`: a lifter's line must be mono and fit for speech; else channels are mixed and any rate is taken.
+    `as_it_is`: a lifter's line must be mono and fit for speech; else channels are mixed and other rates taken, too.
     """
     import soundfile  # noqa: PLC0415  loads libsndfile (0.1 s): not needed to coach
 
-    if not path.is_file():
-        raise SoundError(f"no sound file {str(path)!r}: check the name")
     try:
-        with soundfile.SoundFile(path) as file:
-            found_rate, channels, declared = file.samplerate, file.channels, file.frames
-            # Integers would be cut from floats without scaling: silence.
-            wanted = "float32" if file.subtype in ("FLOAT", "DOUBLE") else "int16"
-            samples = file.read(dtype=wanted, always_2d=True)
+        with _open(path) as file:
+            # By its number: the name may have bytes that are no text, and ".raw" would ask for a rate.
+            with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
+                _check(path, sound, as_it_is)
+                resampler = Resampler(sound.samplerate, rate) if sound.samplerate != rate else None
+                blocks = []
+                for block in _mono_blocks(path, sound):
+                    blocks.append(block if resampler is None else resampler.resample(block))
+            wrong = wrong_length(file)
+        if wrong is not None:
+            raise SoundError(f"{str(path)!r} {wrong}")
+        if not blocks:
+            raise SoundError(f"{str(path)!r} is empty: record it again")
+        if resampler is not None:
+            blocks.append(resampler.whole(np.zeros(0, np.int16)))
+        return np.concatenate(blocks)
+    except OSError as fault:
+        raise SoundError(f"cannot read {str(path)!r} ({fault.strerror or fault}): check the name") from fault
     except soundfile.LibsndfileError as fault:
         raise SoundError(
-            f"cannot read {str(path)!r} as sound ({fault.error_string}): give a WAV or FLAC file"
+            f"cannot read {str(path)!r} as sound ({fault.error_string.rstrip('.')}): give a WAV or FLAC file"
         ) from fault
-    if as_it_is and channels != 1:
-        raise SoundError(f"{str(path)!r} has {channels} channels: give one (sox {path.name} -c 1 mono.wav)")
-    if as_it_is and found_rate < LOWEST_RATE:
-        raise SoundError(f"{str(path)!r} has {found_rate} samples a second: record speech with {LOWEST_RATE} or more")
-    if len(samples) == 0:
-        raise SoundError(f"{str(path)!r} is empty: record it again")
-    missing = _missing_bytes(path)
-    if len(samples) < declared or missing > 0:
-        raise SoundError(f"{str(path)!r} is cut short: its header promises {missing} bytes more; copy it again")
-    mono = _mono(samples)
-    return mono if found_rate == rate else Resampler(found_rate, rate).whole(mono)
+    # What the wrapper, numpy and soxr make of a header without sense.
+    except (soundfile.SoundFileError, ValueError, TypeError, ArithmeticError, RuntimeError, MemoryError) as fault:
+        reason = " ".join(str(fault).split()) or "no memory"
+        raise SoundError(f"cannot read {str(path)!r} as sound ({reason}): give a WAV or FLAC file") from fault
+
+
+def _open(path: Path) -> BinaryIO:
+    """The file, or what comes out of a pipe as a file; OSError."""
+    if path.is_dir():
+        raise SoundError(f"{str(path)!r} is a folder: name a sound file")
+    if not path.exists():
+        raise SoundError(f"no sound file {str(path)!r}: check the name")
+    file = path.open("rb")
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    with file:
+        kept = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes it
+        size = 0
+        while block := file.read(1 << 20):
+            size += kept.write(block)
+            if size > _MOST_BYTES:
+                kept.close()
+                raise SoundError(f"{str(path)!r} does not end: give a file, or a pipe that ends")
+    kept.seek(0)
+    return kept
+
+
+def _check(path: Path, sound: SoundFile, as_it_is: bool) -> None:
+    """SoundError where the header alone tells that this is no recording to hear."""
+    name, rate = repr(str(path)), sound.samplerate
+    if as_it_is and sound.channels != 1:
+        raise SoundError(f"{name} has {sound.channels} channels: give one (sox {path.name} -c 1 mono.wav)")
+    if not RATES[0] <= rate <= RATES[1]:
+        remedy = f"give one with {LOWEST_RATE} or more" if rate < RATES[0] else "record it again"
+        raise SoundError(f"{name} has {rate} samples a second, or a damaged header: {remedy}")
+    if as_it_is and rate < LOWEST_RATE:
+        raise SoundError(f"{name} has {rate} samples a second: record speech with {LOWEST_RATE} or more")
+    # Some encodings tell no length before they are decoded; `_mono_blocks` counts.
+    if LONGEST_S * rate < sound.frames < _NO_LENGTH:
+        raise _too_long(path)
+    if not sound.seekable():
+        remedy = f"convert it (sox {path.name} -e signed -b 16 plain.wav)"
+        raise SoundError(f"{name} is {sound.subtype_info}, of which nobody can tell whether it is whole: {remedy}")
+
+
+def _mono_blocks(path: Path, sound: SoundFile) -> Iterator[Pcm]:
+    """The sound in pieces; SoundError when it is longer than may be or ends before it should."""
+    # Integers would be cut from floats without scaling: silence.
+    wanted = "float32" if sound.subtype in ("FLOAT", "DOUBLE") else "int16"
+    long = max(1, _VALUES // sound.channels)
+    promised, taken = sound.frames, 0
+    while len(samples := sound.read(long, dtype=wanted, always_2d=True)):
+        taken += len(samples)
+        if taken > LONGEST_S * sound.samplerate:
+            raise _too_long(path)
+        yield _mono(samples)
+    if taken < promised < _NO_LENGTH:
+        raise SoundError(
+            f"{str(path)!r} is cut short (its header promises {promised - taken} samples more): copy it again"
+        )
+
+
+def _too_long(path: Path) -> SoundError:
+    return SoundError(f"{str(path)!r} is longer than {LONGEST_S // 3600} hours: cut it into pieces")
 
 
 def _mono(samples: npt.NDArray[np.int16] | npt.NDArray[np.float32]) -> Pcm:
     """The mean of the channels, shape (n, channels), as 16-bit samples."""
-    if samples.dtype == np.int16 and samples.shape[1] == 1:
-        return np.asarray(samples[:, 0], np.int16)
-    mean = np.nan_to_num(samples.mean(axis=1, dtype=np.float64))
-    scale = 1.0 if samples.dtype == np.int16 else 32767.0
-    return np.asarray((mean * scale).round().clip(-32768, 32767), np.int16)
+    if samples.dtype == np.int16:
+        if samples.shape[1] == 1:
+            return np.array(samples[:, 0], np.int16)
+        return np.asarray(samples.mean(axis=1).round(), np.int16)
+    # What is no number is silence, what is infinite as loud as can be.
+    whole = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
+    return np.asarray((whole.mean(axis=1).clip(-1.0, 1.0) * 32767.0).round(), np.int16)
 
 
 def sound_files(path: Path) -> list[Path]:
@@ -67,42 +153,19 @@ def sound_files(path: Path) -> list[Path]:
 
     kinds = {f".{name.lower()}" for name in soundfile.available_formats()} | {".oga", ".opus", ".aif", ".aifc"}
     kinds -= {".raw"}
-    found = sorted(file for file in path.rglob("*") if file.suffix.lower() in kinds and file.is_file())
+    # A link to nothing is told of when it is read.
+    found = sorted(
+        file for file in path.rglob("*") if file.suffix.lower() in kinds and (file.is_file() or file.is_symlink())
+    )
     if not found:
         raise SoundError(f"no sound files in {str(path)!r}: name another folder, or files")
     return found
 
 
 def write_stereo(path: Path, stereo: Pcm, rate: int) -> None:
-    """Samples of shape (n, 2) as a 16-bit WAV; under another name first, so that nothing half-written is left."""
+    """Samples of shape (n, 2) as a 16-bit WAV; see `write_file`."""
     import soundfile  # noqa: PLC0415  as above
 
-    part = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        soundfile.write(part, stereo, rate, format="WAV", subtype="PCM_16")
-        part.replace(path)
-    except (OSError, soundfile.LibsndfileError) as fault:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        reason = getattr(fault, "strerror", None) or getattr(fault, "error_string", fault)
-        raise SoundError(f"cannot write {str(path)!r} ({reason}): give a folder you can write to") from fault
-
-
-def _missing_bytes(path: Path) -> int:
-    """How many bytes a WAV's header promises beyond the end of the file; libsndfile reads on as if nothing were."""
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        head = file.read(12)
-        if head[:4] != b"RIFF" or head[8:] != b"WAVE":
-            return 0
-        at = 12
-        while len(chunk := file.read(8)) == 8:
-            length = int.from_bytes(chunk[4:], "little")
-            at += 8 + length
-            if chunk[:4] == b"data":
-                # Written by programs that could not know the length.
-                return 0 if length >= _UNKNOWN_LENGTH else max(0, at - size)
-            file.seek(length + length % 2, os.SEEK_CUR)
-            at += length % 2
-    return 0
+    wav = io.BytesIO()
+    soundfile.write(wav, stereo, rate, format="WAV", subtype="PCM_16")
+    write_file(path, wav.getbuffer())

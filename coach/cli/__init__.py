@@ -5,27 +5,43 @@ Law: imports stand in the commands: `coach --help` answers at once, and a rehear
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 
-from coach.cli.parser import parser
-from coach.ports import WorldError
+from coach.cli import terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; faults of the world are one line on standard error."""
-    options = parser().parse_args(arguments)
+    terminal.prepare()
+    code = 1
     try:
-        code: int = options.call(options)
-    except WorldError as fault:
-        print(f"coach: {fault}", file=sys.stderr)
-        return 1
+        code = _run(arguments)
     except KeyboardInterrupt:
-        print("\ncoach: ended", file=sys.stderr)
-        return 130
+        terminal.tell_interrupt()
+        code = 130
     except BrokenPipeError:
         # Whoever read our output has enough of it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        terminal.finish()
+    except OSError as fault:
+        terminal.finish()
+        where = f"{fault.filename!r}" if fault.filename is not None else "the output"
+        terminal.tell(f"coach: {where} cannot be used ({fault.strerror or fault}): give another")
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    # Here, so that Ctrl-C is one line already while they load.
+    from coach.cli.parser import parser
+    from coach.ports import WorldError
+
+    try:
+        options = parser().parse_args(arguments)
+        code: int = options.call(options)
+    except WorldError as fault:
+        terminal.tell(f"coach: {fault}")
         return 1
+    finally:
+        unprinted = terminal.finish()
+        if unprinted is not None:
+            raise unprinted
     return code

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from coach.cli.terminal import tell
 
 if TYPE_CHECKING:
     from coach.events import Heard
@@ -20,13 +23,14 @@ def progress(what: str) -> Callable[[int, int], None]:
         part = done / total if total else 1.0
         bar = "#" * round(part * 30)
         end = "\n" if done >= total else ""
-        print(f"\r{what} [{bar:<30}] {part:4.0%}", end=end, file=sys.stderr, flush=True)
+        with contextlib.suppress(OSError):
+            print(f"\r{what} [{bar:<30}] {part:4.0%}", end=end, file=sys.stderr, flush=True)
 
     return show
 
 
 def warn(text: str) -> None:
-    print(f"coach: {text}", file=sys.stderr)
+    tell(f"coach: {text}")
 
 
 def tell_faults(happened: Happening) -> None:

@@ -101,13 +101,13 @@ def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:
     outputs = options.wav or options.transcript or options.picture
     if files > 1 and outputs:
         return "--wav, --transcript and --picture take one script"
-    if options.transcript and options.transcript.name.endswith(BOTIUM):
+    if options.transcript and options.transcript.name.lower().endswith(BOTIUM):
         return "--transcript is written as YAML: give it another name"
     if options.wav and not options.audio:
         return "--wav needs --audio: text has no sound"
     if options.update and (options.record or outputs):
         return "--update rewrites the scripts themselves: leave the other outputs out"
-    if options.picture and options.picture.suffix not in (".svg", ".png"):
+    if options.picture and options.picture.suffix.lower() not in (".svg", ".png"):
         return f"--picture {str(options.picture)!r}: name it .svg or .png"
     part = (options.begin, options.end)
     if part != (None, None) and not options.picture:

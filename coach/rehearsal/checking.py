@@ -1,6 +1,7 @@
 """What is wrong with a script that can be read: names its exercise does not have, lines nobody can speak.
 
-Law: a fault fails every performance; what is missing in audio only is a warning.
+Law: a fault fails every performance, or is in what the script itself names; what else is missing in audio only is a
+warning.
 """
 
 from __future__ import annotations
@@ -14,17 +15,34 @@ from coach.dialogue import states
 from coach.dialogue.states import State
 from coach.rehearsal.following import ids_of
 from coach.rehearsal.script import Script, Step, StepKind
+from coach.settings import NOISES
 
 
-def check_script(script: Script, pack: Pack, clip_of: Callable[[Step], Path]) -> list[Fault]:
-    """Faults and warnings, in the order of the file. `clip_of`: where the sound of a lifter's line is looked for."""
+def check_script(
+    script: Script, pack: Pack, clip_of: Callable[[Step], Path], why_unfit: Callable[[Path, bool], str | None]
+) -> list[Fault]:
+    """Faults and warnings, in the order of the file.
+
+    `clip_of`: where the sound of a lifter's line is looked for; `why_unfit`: why a recording cannot be used, as it is
+    or with any channels.
+    """
     faults = [*unknown_ids(script, pack), *_unknown_lines(script, pack), *_unknown_states(script, pack)]
+    noise = script.room.noise
+    if noise is not None and noise not in NOISES and (reason := why_unfit(Path(noise), False)) is not None:
+        faults.append(_unfit(script, 1, "room.noise", reason))
     for step in script.steps:
-        if step.kind is StepKind.LIFTER and not clip_of(step).is_file():
+        if step.wav is not None and (reason := why_unfit(step.wav, True)) is not None:
+            faults.append(_unfit(script, step.line, "wav", reason))
+        elif step.kind is StepKind.LIFTER and not clip_of(step).is_file():
             wrong = f"{script.voice!r} has no clip of {step.text!r}, so it cannot be performed in audio"
             remedy = "choose other words" if script.turns else "add `wav: FILE`"
             faults.append(Fault(script.file, step.line, "lifter", wrong, remedy, warning=True))
     return sorted(faults)
+
+
+def _unfit(script: Script, line: int, key: str, reason: str) -> Fault:
+    wrong, _, remedy = reason.rpartition(": ")
+    return Fault(script.file, line, key, wrong, remedy)
 
 
 def unknown_ids(script: Script, pack: Pack) -> list[Fault]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from coach.adapters.output_file import write_file
 from coach.adapters.png import png
 from coach.adapters.sound_files import read_speech
 from coach.audio.noises import Sound, babble, looped, music, pink, white
@@ -38,6 +39,7 @@ from coach.wiring.recognizers import Warn
 
 VOICES = Path(__file__).parent.parent / "rehearsal" / "voices"
 DEMO = Path(__file__).parent.parent / "rehearsal" / "demo.yaml"
+_ANY_RATE = 16_000
 
 
 def lifter_clips(script: Script, rate: int) -> dict[Step, Pcm]:
@@ -81,7 +83,7 @@ def _noise(room: Room, rate: int) -> Sound | None:
                 rate,
                 [read_speech(VOICES / f"{who}-{slug(said)}.flac", rate) for who in SPEAKERS for said in sentences],
             )
-    if not Path(kind).is_file():
+    if not Path(kind).exists():
         raise SoundError(f"no noise {kind!r}: give {', '.join(NOISES)}, or a WAV or FLAC file")
     return looped(read_speech(Path(kind), rate, as_it_is=False))
 
@@ -128,7 +130,7 @@ class Rehearsals:
     def check(self, file: Path) -> list[Fault]:
         """What is wrong with a script that can be read; ScriptError lists what keeps it from being read."""
         script = self.read(file)
-        return check_script(script, self._exercise(script.pack or self._folder)[0], partial(clip_of, script))
+        return check_script(script, self._exercise(script.pack or self._folder)[0], partial(clip_of, script), why_unfit)
 
     def update(self, file: Path) -> tuple[Changes, Performance] | None:
         """Rewrites the coach's lines of a script that fails; None when it goes as written.
@@ -191,20 +193,18 @@ def write_picture(
 ) -> None:
     """A performance as SVG or PNG, by the file's name; `rate`: of its sound; `begin`, `end`: seconds of the session."""
     svg = draw(played, script.story, rate=rate, begin=begin, end=end)
-    _write(path, png(svg) if path.suffix == ".png" else svg.encode())
+    write_file(path, png(svg) if path.suffix.lower() == ".png" else svg.encode())
 
 
 def write_text(path: Path, text: str) -> None:
     """As UTF-8."""
-    _write(path, text.encode())
+    write_file(path, text.encode())
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Under another name first, so that nothing half-written is left."""
-    part = path.with_name(f".{path.name}.part")
+def why_unfit(path: Path, as_it_is: bool) -> str | None:
+    """Why `read_speech` refuses a recording, and the remedy; None when it does not."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
-    except OSError as fault:
-        raise ScriptError(f"cannot write {str(path)!r} ({fault.strerror}): give a folder you can write to") from fault
+        read_speech(path, _ANY_RATE, as_it_is=as_it_is)
+    except SoundError as fault:
+        return str(fault)
+    return None

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +143,47 @@ def test_a_file_that_cannot_be_read_is_told_and_the_others_are_heard(
     assert len(told) == 2
     assert "gone.wav" in told[0]
     assert "a.wav" in told[1]
+
+
+def test_one_recording_that_cannot_be_read_does_not_cost_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    samples, rate = soundfile.read(VOICES / "kal-ninety-kilos.flac", dtype="int16")
+    for name in (b"a.wav", b"c\xff.wav"):
+        soundfile.write(str(tmp_path / "x.wav"), samples, rate)
+        (tmp_path / "x.wav").rename(tmp_path / os.fsdecode(name))
+    soundfile.write(tmp_path / "b.wav", samples, rate, subtype="GSM610")
+    assert cli.main(["hear", "--json", "--engine", EMBEDDED, "--jobs", "2", str(tmp_path)]) == 1
+    printed = capsys.readouterr()
+    lines = [json.loads(line) for line in printed.out.splitlines()]
+    assert [os.fsencode(line["file"]) for line in lines] == [bytes(tmp_path / "a.wav"), bytes(tmp_path) + b"/c\xff.wav"]
+    assert [line["intent"] for line in lines] == ["SetLoad"] * 2
+    assert "b.wav" in printed.err
+    assert len(printed.err.splitlines()) == 1
+
+
+def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path) -> None:
+    for number in range(40):
+        shutil.copy(VOICES / "kal-ninety-kilos.flac", tmp_path / f"{number}.flac")
+    program = [sys.executable, "-m", "coach", "hear", "--engine", EMBEDDED, "--jobs", "2", str(tmp_path)]
+    # A background job may have it ignored, and what it starts, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for lines in (0, 1):
+        with subprocess.Popen(
+            program,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as hearing:
+            assert hearing.stdout is not None
+            for _ in range(lines):
+                hearing.stdout.readline()
+            if not lines:
+                time.sleep(0.8)
+            os.killpg(hearing.pid, signal.SIGINT)
+            told = hearing.communicate(timeout=60)[1]
+        assert (hearing.returncode, told) == (130, "coach: ended\n")
 
 
 def test_other_peoples_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
