@@ -2,8 +2,8 @@
 
     Stop in the countdown                  the first line is the story, those up to the first `#` describe it
 
-    #me                                    the lifter: any case, punctuation, and digits for numbers
-    Start set!
+    #me                                    the lifter: any case, punctuation, digits for numbers (92.5, 92,5, 1,000),
+    Start set!                             with kg, lb, s and min behind them, and 1:30
 
     #bot                                   the coach, by its words: case and punctuation do not matter, and a part of
     Set one, ten reps                      what it says is enough, as it is to Botium
@@ -41,9 +41,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coach.content.reading import Fault
-from coach.language.numbers import in_words
 from coach.ports import ScriptError
 from coach.rehearsal.script import VOICES, Script, Step, StepKind
+from coach.rehearsal.typed import BLANKS, spoken_words
 from coach.training.plan import Plan
 
 _ME, _BOT = "me", "bot"
@@ -55,19 +55,7 @@ _HOOK = re.compile(
 )
 """A line that is no text: what Botium calls asserters, logic hooks, user inputs, and the names of utterances."""
 _CONTAINS = re.compile(r"TEXT_CONTAINS_(ANY|ALL)(_IC)?")
-_UNITS = {"kg": "kilos", "lb": "pounds", "lbs": "pounds"}
-_UNSPOKEN = re.compile("[^a-z0-9' .,;:!?\"()\u2026\u2013\u2014\u2018\u201c\u201d-]")
-
-
-def spoken_words(text: str) -> list[str]:
-    """The words of a text as they sound: lower case, no punctuation, numbers in words.
-
-    ValueError for a number without a spoken form.
-    """
-    plain = text.lower().replace("\u2019", "'")
-    plain = re.sub(r"\d+(\.\d+)?", lambda number: f" {in_words(float(number[0]))} ", plain)
-    words = (word.strip("'") for word in re.sub(r"[^\w']+", " ", plain).split())
-    return [_UNITS.get(word, word) for word in words if word]
+_UNSPOKEN = re.compile("[^a-z0-9' .,;:!?\"()\u2026\u2013\u2014\u2018\u201c\u201d\u2212-]")
 
 
 @dataclass(slots=True)
@@ -175,13 +163,13 @@ class _Reader:
             self.fault(number, key, f"{line!r} has a variable of the scripting memory", "write the words themselves")
         elif line[0] in "{[":
             self.fault(number, key, f"{line!r} is data", "write what is said")
-        elif unspoken := _UNSPOKEN.search(line.lower().replace("\u2019", "'")):
+        elif unspoken := _UNSPOKEN.search(BLANKS.sub(" ", line.lower().replace("\u2019", "'"))):
             self.fault(number, key, f"{unspoken[0]!r} in {line!r} cannot be said", "write it in words")
         else:
             try:
                 spoken_words(line)
             except ValueError as wrong:
-                self.fault(number, key, str(wrong), "write it in words")
+                self.fault(number, key, *str(wrong).rsplit(": ", 1))
 
     def _remedy(self, name: str) -> str:
         if name == "PAUSE":

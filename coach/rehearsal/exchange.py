@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coach.commands import Manner
-from coach.rehearsal.botium import spoken_words
 from coach.rehearsal.script import Step, StepKind
 from coach.rehearsal.stage import REACTION_S, Line, PerformanceOver, Stage
+from coach.rehearsal.typed import spoken_words
 
 ANSWER_S = 1.0
 """In a turn without sections the coach has so long to begin with an answer; a recogniser takes half of it."""

@@ -15,7 +15,6 @@ from coach.dialogue.conversation import Conversation
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
 from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
-from coach.rehearsal.botium import spoken_words
 from coach.rehearsal.checking import unknown_ids
 from coach.rehearsal.exchange import Exchange
 from coach.rehearsal.failure import Failure
@@ -24,6 +23,7 @@ from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.seen import Seen
 from coach.rehearsal.stage import PerformanceOver, Stage
 from coach.rehearsal.transcript import Entry, Placed, read_aloud
+from coach.rehearsal.typed import spoken_words
 from coach.rehearsal.worlds import AudioWorld, TextWorld
 from coach.session import Ports, run
 

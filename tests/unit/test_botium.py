@@ -8,9 +8,10 @@ import pytest
 
 from coach import cli
 from coach.ports import ScriptError
-from coach.rehearsal.botium import read_convo, spoken_words
+from coach.rehearsal.botium import read_convo
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import Script, Step, StepKind
+from coach.rehearsal.typed import spoken_words
 from coach.settings import Hearing
 from coach.wiring.rehearsing import Rehearsals
 from tests.talk import GRAMMAR, PACK, USUAL
@@ -40,6 +41,18 @@ def test_what_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_numbers_reach_the_coach_as_they_were_typed(tmp_path: Path) -> None:
+    def said(line: str) -> str:
+        script = script_of(tmp_path, f"t\n\n#me\n{line}\n\n#bot\n")
+        entries = perform_text(script, PACK, GRAMMAR, recording=False).entries
+        return [entry.text for entry in entries if entry.who == "coach"][-1]
+
+    assert "one hundred and two and a half kilos" in said("102,5 kg")
+    assert "ninety seconds" in said("rest 90s")
+    assert "ten reps" in said("10\u00a0reps")
+    assert "five reps" not in said("-5 reps")
+
+
 def test_without_a_name_it_is_the_files(tmp_path: Path) -> None:
     assert script_of(tmp_path, "#me\nstop\n").story == "talk"
 
@@ -53,6 +66,18 @@ def test_without_a_name_it_is_the_files(tmp_path: Path) -> None:
         ("90kg", "ninety kilos"),
         ("4-1-2-0", "four one two zero"),
         ("105.5 lbs.", "one hundred and five and a half pounds"),
+        ("102,5 kg", "one hundred and two and a half kilos"),
+        ("1,000 reps.", "one thousand reps"),
+        ("rest 90s, rest 90 s", "rest ninety seconds rest ninety seconds"),
+        ("2min 1 min 1sec", "two minutes one minute one second"),
+        ("1kg, 2 lbs, kg", "one kilo two pounds kilos"),
+        ("rest 1:30 or 2:00", "rest one minute thirty seconds or two minutes"),
+        ("-5 reps, \u22125 reps, \u20135 reps", "minus five reps minus five reps minus five reps"),
+        ("8-10 reps, twelve-10", "eight ten reps twelve ten"),
+        ("10\u00a0kg and 10\u202fkg", "ten kilos and ten kilos"),
+        ("it's 5; the s stays", "it's five the s stays"),
+        ("(2nd set) 0.5", "second set a half"),
+        ("- 5 reps -", "five reps"),
     ],
 )
 def test_words_as_they_sound(text: str, words: str) -> None:
@@ -67,7 +92,18 @@ def test_words_as_they_sound(text: str, words: str) -> None:
         ("#include\nlogin", "1: #include: '#include' is no section of a conversation: write its sections here"),
         ("#me #private\nstop", "1: #me: channel '#private': there is one voice: take it out"),
         ("#me", "1: #me: says nothing: write what the lifter says"),
-        ("#me\n1000000 reps", "2: #me: 1000000.0 is not a whole or half number from 0 to 999999: write it in words"),
+        ("#me\n1000000 reps", "2: #me: '1000000' is not a whole or half number from 0 to 999999: give one that is"),
+        (
+            f"#me\n{'9' * 5000} reps",
+            f"2: #me: '{'9' * 20}' is not a whole or half number from 0 to 999999: give one that is",
+        ),
+        ("#me\n1.000 kg", "2: #me: '1.000' may be thousands or a fraction: write it in words"),
+        ("#me\n1 000 kg", "2: #me: '000' is no number as people say it: write it in words"),
+        ("#me\n1.2.3 kg", "2: #me: '1.2.3' is no number as people say it: write it in words"),
+        ("#me\n3x10", "2: #me: '3x10' cannot be said: write it in words"),
+        ("#me\n10kgs5", "2: #me: '10kgs5' cannot be said: write it in words"),
+        ("#me\n1e3 reps", "2: #me: '1e3' cannot be said: write it in words"),
+        ("#me\nrest 90h", "2: #me: 'h' behind the number in '90h' is no unit: write it in words"),
         ("#me\ncafé", "2: #me: 'é' in 'café' cannot be said: write it in words"),
         ("#me\nUTT_HELLO", "2: #me: 'UTT_HELLO' is not read: write the words themselves: neither utterances nor"),
         ("#me\nBUTTON Go", "2: #me: 'BUTTON' is not read: take it out: the coach has a voice only"),

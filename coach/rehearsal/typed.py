@@ -1,0 +1,91 @@
+"""What people type, as it is spoken: lower case, no punctuation, numbers and units in words.
+
+Law: a number is spoken as it was meant, or refused. Nothing is left of it that sounds like another.
+"""
+
+from __future__ import annotations
+
+import re
+
+from coach.language.numbers import in_words, ordinal
+
+BLANKS = re.compile("[\u00a0\u2007\u2009\u202f]")
+"""Blanks that do not break a line: between a number and its unit."""
+_JOINTS = re.compile(r"(?<=\w)[-\u2013\u2014]+")
+"""Dashes in and behind a word; before a number one is a minus."""
+_EDGES = '.,;:!?"()\u2018\u201c\u201d\u2026'
+_NUMBER = re.compile(r"(?P<minus>[-\u2212\u2013\u2014])?(?P<digits>\d+(?:[.,:]\d+)*)(?P<unit>[a-z]*)")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+_KILOS, _POUNDS, _SECONDS, _MINUTES = (
+    ("kilo", "kilos"),
+    ("pound", "pounds"),
+    ("second", "seconds"),
+    ("minute", "minutes"),
+)
+_ANYWHERE = {"kg": _KILOS, "kgs": _KILOS, "lb": _POUNDS, "lbs": _POUNDS}
+_UNITS = {
+    **_ANYWHERE,
+    **dict.fromkeys(("s", "sec", "secs"), _SECONDS),
+    **dict.fromkeys(("min", "mins"), _MINUTES),
+    **{word: (word, word) for word in ("rep", "reps", "set", "sets", "kilo", "kilos", "pound", "pounds")},
+    **{word: (word, word) for pair in (_SECONDS, _MINUTES) for word in pair},
+}
+"""Behind a number, one and more of it."""
+
+
+def spoken_words(text: str) -> list[str]:
+    """The words of a text as they sound.
+
+    ValueError, "what is wrong: remedy", for a number that has no spoken form or may mean two.
+    """
+    words: list[str] = []
+    number = ""
+    """The number just spoken: its unit may follow."""
+    for chunk in BLANKS.sub(" ", text.lower().replace("\u2019", "'")).split():
+        for piece in _JOINTS.split(chunk.strip(_EDGES)):
+            if any(letter.isdigit() for letter in piece):
+                said, number = _spoken_number(piece.strip(_EDGES))
+                words += said
+                continue
+            for word in filter(None, (word.strip("'") for word in re.sub(r"[^\w']+", " ", piece).split())):
+                unit = (_UNITS if number else _ANYWHERE).get(word)
+                words.append(word if unit is None else unit[number != "one"])
+                number = ""
+    return words
+
+
+def _spoken_number(piece: str) -> tuple[list[str], str]:
+    """The words of a number with its sign and unit; the number again, if its unit may still come."""
+    found = _NUMBER.fullmatch(piece)
+    if found is None:
+        raise ValueError(f"{piece!r} cannot be said: write it in words")
+    digits, unit = found["digits"], found["unit"]
+    sign = ["minus"] if found["minus"] else []
+    if unit in ("st", "nd", "rd", "th") and digits.isdecimal() and not sign:
+        return ordinal(int(digits[:3])).split(), ""
+    if unit and unit not in _UNITS:
+        raise ValueError(f"{unit!r} behind the number in {piece!r} is no unit: write it in words")
+    if clock := re.fullmatch(r"(\d{1,2}):([0-5]\d)", digits):
+        minutes, seconds = int(clock[1]), int(clock[2])
+        parts = [(minutes, _MINUTES), (seconds, _SECONDS)]
+        return [*sign, *(word for count, names in parts if count for word in _counted(count, names))], ""
+    number = _in_words(digits)
+    if not unit:
+        return [*sign, *number.split()], number
+    return [*sign, *number.split(), _UNITS[unit][number != "one"]], ""
+
+
+def _counted(count: int, names: tuple[str, str]) -> list[str]:
+    return [*in_words(count).split(), names[count != 1]]
+
+
+def _in_words(digits: str) -> str:
+    plain = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
+    if re.fullmatch(r"(0|[1-9]\d*)(\.\d+)?", plain) is None:
+        raise ValueError(f"{digits!r} is no number as people say it: write it in words")
+    if re.fullmatch(r"\d{1,3}\.\d{3}", digits):
+        raise ValueError(f"{digits!r} may be thousands or a fraction: write it in words")
+    try:
+        return in_words(float(plain[:20]))
+    except ValueError:
+        raise ValueError(f"{digits[:20]!r} is not a whole or half number from 0 to 999999: give one that is") from None
