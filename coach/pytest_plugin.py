@@ -4,7 +4,7 @@
     coach_conversations = ["tests/conversations"]               # performed in text
     coach_audio_conversations = ["tests/conversations/aloud"]   # real speech through the real recogniser
 
-Law: it costs nothing where no folder is named: the coach itself is imported when a conversation is performed.
+Law: it costs nothing where no folder is named: the coach itself is imported when one is looked into.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TEXT, AUDIO = "coach_conversations", "coach_audio_conversations"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Folders are for the project to say, once; options for one run."""
-    parser.addini(TEXT, "folders whose *.yaml and *.convo.txt are conversations with the coach", "paths", [])
+    parser.addini(TEXT, "folders whose *.yaml, *.yml and *.convo.txt are conversations with the coach", "paths", [])
     parser.addini(AUDIO, "the same, performed in audio", "paths", [])
     parser.addini("coach_pack", "the exercise of conversations that name none: a folder, or a name", default="")
     parser.addini("coach_engine", "recognisers of audio conversations, as `coach run --engine` names them", "args", [])
@@ -41,6 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """`-m "not coach_audio"` leaves the long ones out."""
     config.addinivalue_line("markers", "coach_audio: a conversation performed in audio")
     config.stash[_LOADED] = {}
+    for folder in _folders(config):
+        if not folder.is_dir():
+            raise pytest.UsageError(f"coach_conversations: no folder {str(folder)!r}: name one that is there")
     for option, known in (("coach_engine", _engines), ("coach_voice", _voices)):
         for name in _chosen(config, option):
             if name not in known():
@@ -48,15 +51,47 @@ def pytest_configure(config: pytest.Config) -> None:
                 raise pytest.UsageError(f"{flag}: no {name!r}: choose of {', '.join(known())}")
 
 
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """A folder without conversations looks like one whose conversations pass."""
+    return [f"coach: no conversations in {folder}" for folder in _folders(config) if not _conversations(folder)]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A link in one of the folders that leads back to a folder around it holds nothing of its own."""
+    if not collection_path.is_symlink() or not collection_path.is_dir():
+        return None
+    loops = collection_path.parent.resolve().is_relative_to(collection_path.resolve())
+    return True if loops and _named(collection_path, config) else None
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """A file in one of the folders; of folders inside each other the innermost decides how it is performed."""
     config = parent.config
-    named = [(folder, mode) for mode in (TEXT, AUDIO) for folder in config.getini(mode) if folder in file_path.parents]
-    if not named or not file_path.name.endswith((".yaml", ".convo.txt")):
+    named = _named(file_path, config)
+    if not named or not _is_conversation(file_path):
         return None
     _, mode = max(named, key=lambda each: len(each[0].parts))
     audio = mode == AUDIO or config.getoption("--coach-audio")
     return ConversationFile.from_parent(parent, path=file_path, audio=audio)
+
+
+def _folders(config: pytest.Config) -> list[Path]:
+    return [folder for mode in (TEXT, AUDIO) for folder in config.getini(mode)]
+
+
+def _named(path: Path, config: pytest.Config) -> list[tuple[Path, str]]:
+    """The folders around a file that the project names, and how what is in them is performed."""
+    return [(folder, mode) for mode in (TEXT, AUDIO) for folder in config.getini(mode) if folder in path.parents]
+
+
+def _conversations(folder: Path) -> list[Path]:
+    return [file for file in folder.rglob("*") if _is_conversation(file)]
+
+
+def _is_conversation(file: Path) -> bool:
+    from coach.rehearsal.files import is_conversation
+
+    return is_conversation(file)
 
 
 class ConversationFile(pytest.File):

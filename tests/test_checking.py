@@ -13,6 +13,7 @@ from coach import cli
 from coach.wiring.rehearsing import DEMO, VOICES
 
 CONVERSATIONS = Path(__file__).parent / "conversations"
+CALF_RAISE = Path(__file__).parent / "packs" / "calf_raise"
 
 SLIPS = """\
 story: Slips of the pen.
@@ -64,6 +65,34 @@ def test_a_line_without_a_clip_is_no_fault_of_a_script_for_text(
     script.write_text("story: Hello.\nvoice: rms\nscript:\n  - lifter: stop\n  - lifter: hello you\n")
     warning = "warning: 'rms' has no clip of 'hello you', so it cannot be performed in audio: add `wav: FILE`"
     assert told(capsys, script) == (0, [f"{script}:5: lifter: {warning}", f"{script}: good"])
+
+
+def test_any_suffix_and_case_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = ["a.yml", "B.YAML", "c.Yaml", "d.CONVO.txt"]
+    for name in names:
+        (tmp_path / name).write_text("t\n\n#me\nstop\n" if "txt" in name else "story: x\nscript:\n  - lifter: stop!\n")
+    code, lines = told(capsys, tmp_path)
+    assert (code, lines[-1]) == (1, f"{tmp_path}: 3 faults")
+    assert [line.partition(":")[0] for line in lines[:3]] == [str(tmp_path / name) for name in sorted(names)[:3]]
+    assert told(capsys, tmp_path / "d.CONVO.txt") == (0, [f"{tmp_path / 'd.CONVO.txt'}: good"])
+    (tmp_path / "e.yml").write_text("story: x\n")
+    assert "there is e.yml: call it e.yaml" in told(capsys, tmp_path / "e.yaml")[1][0]
+
+
+def test_a_part_of_an_exercise_is_told_from_a_conversation(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pack = tmp_path / "mine"
+    shutil.copytree(CALF_RAISE, pack)
+    assert told(capsys, pack) == (0, [f"{pack}: good"])
+    for name in ("guidance.yaml", "commands.yaml"):
+        wrong = "is part of an exercise, no conversation: name the folder it is in"
+        assert told(capsys, pack / name) == (
+            1,
+            [f"{pack / name}:1: the file: {wrong}", f"{pack / name}: one fault"],
+        )
+    (pack / "commands.yaml").rename(pack / "commands.yml")
+    assert "there is commands.yml: call it commands.yaml" in told(capsys, pack)[1][0]
+    (pack / "guidance.yaml").rename(pack / "Guidance.yml")
+    assert told(capsys, pack) == (1, [f"no pack {str(pack)!r}: it has Guidance.yml: call it guidance.yaml"])
 
 
 def test_recordings_are_looked_at_without_performing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

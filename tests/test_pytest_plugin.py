@@ -55,6 +55,34 @@ def test_conversations_are_tests(project: pytest.Pytester) -> None:
     run(project, "-k", "good").assert_outcomes(passed=1, deselected=2)
 
 
+def test_files_are_known_by_their_names_in_any_case(project: pytest.Pytester) -> None:
+    for name in ("B.YAML", "c.yml", "D.Yml", "e.Convo.TXT", "f.yaml.bak"):
+        write(project, f"talks/{name}", GOOD if "onvo" not in name else "Hello\n#bot\nsay set up\n")
+    names = [line.partition("::")[0] for line in collected(project, "talks")]
+    assert sorted(names) == [f"talks/{name}" for name in ("B.YAML", "D.Yml", "c.yml", "e.Convo.TXT", "good.yaml")]
+    run(project, "talks").assert_outcomes(passed=5)
+
+
+def test_links_that_lead_back_hold_nothing_of_their_own(project: pytest.Pytester) -> None:
+    talks = project.path / "talks"
+    (talks / "loop").symlink_to("../talks")
+    (talks / "aloud" / "up").symlink_to("../..")
+    (talks / "here").symlink_to(".")
+    elsewhere = project.mkdir("elsewhere")
+    write(project, "elsewhere/other.yaml", GOOD)
+    (talks / "linked").symlink_to(elsewhere)
+    assert collected(project) == ["talks/good.yaml::text", "talks/linked/other.yaml::text", "test_own.py::test_own"]
+
+
+def test_a_folder_that_is_not_there_or_is_empty_is_told(project: pytest.Pytester) -> None:
+    told = run(project)
+    assert f"coach: no conversations in {project.path / 'talks' / 'aloud'}" in told.outlines
+    project.makeini("[pytest]\ncoach_conversations = tlaks\n")
+    refused = run(project)
+    assert refused.ret == pytest.ExitCode.USAGE_ERROR
+    assert f"no folder '{project.path / 'tlaks'}': name one that is there" in refused.stderr.str()
+
+
 def test_a_failure_reads_like_a_transcript(project: pytest.Pytester) -> None:
     write(project, "talks/first.yaml", GOOD.replace("I count, you push.", "You count."))
     write(project, "talks/later.yaml", GOOD)

@@ -72,14 +72,14 @@ def check(options: argparse.Namespace) -> int:
 
 def _check_scripts(path: Path, pack: str) -> int | None:
     """Tells what is wrong with a script or a folder of them; returns how many faults, None if it is neither."""
-    from coach.content.loader import find_pack
+    from coach.content.loader import find_pack, guidance_files
     from coach.ports import ScriptError
     from coach.rehearsal.files import conversations, is_conversation
     from coach.settings import Hearing
     from coach.wiring.rehearsing import Rehearsals
 
     scripts = any(map(is_conversation, path.iterdir())) if path.is_dir() else is_conversation(path)
-    if not scripts or (path / "guidance.yaml").is_file():
+    if not scripts or guidance_files(path):
         return None
     rehearsals = Rehearsals(False, Hearing(), warn, find_pack(pack))
     faults = 0

@@ -1,30 +1,198 @@
-"""Reads commands files that are not ours: hassil's format as other programs write it, without our schema."""
+"""Reads commands files that are not ours: hassil's format as other programs write it, one file or a folder of them.
+
+Law: what hassil takes is taken, what it would stumble over is told with file, line and key. Keys it does not know are
+passed over, but for those that look misspelt.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-import yaml
-
+from coach.content.nodes import LOADER, is_yaml
+from coach.content.reading import Document, Key, close_to, read
+from coach.content.schema import Data, Either, Flag, Many, Number, Record, Text, Value, Whole, one_of
 from coach.language.grammar import Grammar
 from coach.language.habits import POLITE
+from coach.language.templates import Reader
 from coach.ports import ScriptError
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ANY = Data()
+_MANY = 100_000
+"""Entries of a list: more than people write, and what a file can hold."""
+_NUMBER = Whole(-999_999, 999_999)
+_VALUES = Many(Either(Value(), Record({"in": Value()}, {"context": Record(others=_ANY)}, others=_ANY)), _MANY)
+_RANGE = Record(
+    {"from": _NUMBER, "to": _NUMBER},
+    {
+        "step": Whole(1, 999_999),
+        "type": one_of("number", "percentage", "temperature"),
+        "fractions": one_of("halves", "tenths"),
+        "multiplier": Number(),
+        "digits": Flag(),
+        "words": Flag(),
+        "spoken_as": one_of("seconds", "minutes"),
+    },
+    others=_ANY,
+    like="{from: 1, to: 10}",
+)
+_LIST = Record(
+    optional={"values": _VALUES, "range": _RANGE, "wildcard": Flag()}, others=_ANY, like="{values: [red, green]}"
+)
+_SCOPE = {"expansion_rules": Record(others=Text(slots=None)), "lists": Record(others=_LIST)}
+_CONTEXT = Record(others=_ANY)
+_BLOCK = Record(
+    {"sentences": Many(Text(slots=None), _MANY)},
+    {
+        "slots": Record(others=_ANY),
+        "requires_context": _CONTEXT,
+        "excludes_context": _CONTEXT,
+        "required_keywords": Many(Text(slots=None), _MANY),
+        "metadata": Record(others=_ANY),
+        **_SCOPE,
+    },
+    others=_ANY,
+    like='{sentences: ["turn it on"]}',
+)
+_HASSIL = Record(
+    optional={
+        "language": Text(),
+        "intents": Record(others=Record({"data": Many(_BLOCK, _MANY)}, others=_ANY)),
+        "skip_words": Many(Text(slots=None), _MANY, least=0),
+        # Of no use any more, as in a pack; what is no mapping is a slip all the same.
+        "pronunciations": Record(others=_ANY),
+        **_SCOPE,
+    },
+    others=_ANY,
+)
 
 
-def read_grammar(path: Path) -> Grammar:
-    """The grammar of a commands file; ScriptError tells in one line why it cannot be used, and the remedy."""
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A grammar and what its author should know of it."""
+
+    grammar: Grammar
+    told: tuple[str, ...] = ()
+
+
+def read_grammar(path: Path, loader: Any = LOADER) -> Foreign:
+    """The grammar of a commands file, or of all in a folder and its folders; ScriptError lists every fault.
+
+    `loader`: see `reading.read`.
+    """
+    documents = [read(file, _HASSIL, loader) for file in _files(path)]
+    _raise(documents)
+    commands: dict[str, Any] = {}
+    for document in documents:
+        _merge(commands, document)
+    _raise(documents)
+    if not commands.get("intents"):
+        raise ScriptError(f"{path}: `intents` is missing: give intents with `data` and `sentences`, as hassil has them")
+    for check in (_check_language, _check_lists, _check_sentences):
+        check(documents, commands)
+        _raise(documents)
     try:
-        commands = yaml.load(path.read_text(encoding="utf-8"), _LOADER)
-        if not isinstance(commands, dict):
-            raise ValueError("holds no keys: give `language`, `intents` and what they need")
-        return Grammar(commands, POLITE)
-    except OSError as fault:
-        raise ScriptError(f"cannot read {str(path)!r} ({fault.strerror}): check the name") from fault
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
-        raise ScriptError(f"{path}: is no YAML ({' '.join(str(fault).split())}): mend it there") from fault
-    except (ValueError, TypeError, AttributeError, KeyError) as fault:
+        grammar = Grammar(commands, POLITE)
+    except (ValueError, RecursionError) as fault:
         raise ScriptError(f"{path}: {fault}") from fault
-    except RecursionError as fault:
-        raise ScriptError(f"{path}: brackets or rules are nested too deep: make them flatter") from fault
+    for document in documents:
+        _note_slips(document)
+    slips = tuple(str(fault) for document in documents for fault in document.faults)
+    return Foreign(grammar, (*slips, *(f"{path}: {text}" for text in grammar.unsaid)))
+
+
+def _files(path: Path) -> list[Path]:
+    """The file itself, or the YAML files of a folder by name; ScriptError when there are none."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*") if is_yaml(file) and not file.is_dir())
+    if not found:
+        raise ScriptError(f"no commands files (*.yaml, *.yml) in {str(path)!r}: name a file, or another folder")
+    return found
+
+
+def _raise(documents: Sequence[Document]) -> None:
+    faults = [fault for document in documents for fault in sorted(document.faults) if not fault.warning]
+    if faults:
+        raise ScriptError("\n".join(map(str, faults)))
+
+
+def _merge(commands: dict[str, Any], document: Document) -> None:
+    """As hassil does it: mappings become one, lists are joined, and of single values the last file's counts."""
+
+    def merge(base: dict[str, Any], more: Mapping[str, Any], at: Key) -> None:
+        for name, value in more.items():
+            old = base.get(name)
+            match old, value:
+                case dict(), dict():
+                    merge(old, value, (*at, name))
+                case list(), list():
+                    base[name] = [*old, *value]
+                case ((dict() | list()), _):
+                    document.fault((*at, name), "is of another kind in another file", "write it alike in both")
+                case _:
+                    base[name] = deepcopy(value)
+
+    merge(commands, document.value, ())
+
+
+def _check_language(documents: Sequence[Document], _: Mapping[str, Any]) -> None:
+    for document in documents:
+        language = document.value.get("language", "en")
+        if not language.lower().startswith("en"):
+            document.fault(("language",), f"{language!r} cannot be heard", "the recognisers are English")
+
+
+def _check_lists(documents: Sequence[Document], commands: Mapping[str, Any]) -> None:
+    """Every list that some template may name has values; a wildcard nobody names does no harm."""
+    reader = Reader(commands.get("expansion_rules", {}), commands.get("lists", {}))
+    for document in documents:
+        for name, definition in document.value.get("lists", {}).items():
+            if not definition.keys() & {"values", "range", "wildcard"}:
+                document.fault(("lists", name), "has neither `values` nor `range`", "give it one of them")
+            elif not definition.get("wildcard"):
+                _try(document, ("lists", name), partial(reader.values, name))
+
+
+def _check_sentences(documents: Sequence[Document], commands: Mapping[str, Any]) -> None:
+    outer = Reader(commands.get("expansion_rules", {}), commands.get("lists", {}))
+    for document in documents:
+        for block, at in _blocks(document.value):
+            reader = Reader(block.get("expansion_rules", {}), block.get("lists", {}), outer)
+            for index, text in enumerate(block["sentences"]):
+                _try(document, (*at, "sentences", index), partial(reader.read, text))
+
+
+def _blocks(commands: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Key]]:
+    for name, intent in commands.get("intents", {}).items():
+        for index, block in enumerate(intent["data"]):
+            yield block, ("intents", name, "data", index)
+
+
+def _try(document: Document, at: Key, look: Callable[[], object]) -> None:
+    """Note what keeps a template or a list from being heard."""
+    try:
+        look()
+    except (ValueError, KeyError) as fault:
+        wrong, _, remedy = str(fault.args[0]).rpartition(": ")
+        document.fault(at, wrong or remedy, remedy if wrong else "add it to the file")
+    except RecursionError:
+        document.fault(at, "is nested too deep", "make it flatter")
+
+
+def _note_slips(document: Document) -> None:
+    """Keys that nobody reads and that look like one that is read."""
+    levels: list[tuple[Key, Mapping[str, Any], Record]] = [((), document.value, _HASSIL)]
+    levels += [(at, block, _BLOCK) for block, at in _blocks(document.value)]
+    for name, definition in document.value.get("lists", {}).items():
+        levels.append((("lists", name), definition, _LIST))
+        levels.append((("lists", name, "range"), definition.get("range", {}), _RANGE))
+    for at, value, spec in levels:
+        known = {**spec.required, **spec.optional}
+        for key in value.keys() - known.keys():
+            if (meant := close_to(key, known)) is not None:
+                document.fault((*at, key), f"{key!r} is read by nobody", f"did you mean {meant!r}?", warning=True)

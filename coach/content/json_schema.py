@@ -9,7 +9,20 @@ from __future__ import annotations
 import re
 from typing import Any, assert_never
 
-from coach.content.schema import Flag, Many, Number, Record, Seconds, Spec, Text, Value, Whole
+from coach.content.schema import (
+    APOSTROPHES,
+    Data,
+    Either,
+    Flag,
+    Many,
+    Number,
+    Record,
+    Seconds,
+    Spec,
+    Text,
+    Value,
+    Whole,
+)
 
 
 def json_schema(spec: Spec, title: str) -> dict[str, Any]:
@@ -31,8 +44,12 @@ def _of(spec: Spec) -> dict[str, Any]:
             return {"type": ["string", "integer"]}
         case Flag():
             return {"type": "boolean"}
+        case Either():
+            return {"anyOf": [_of(spec.single), _of(spec.record)]}
+        case Data():
+            return {}
         case Many():
-            many = {"type": "array", "items": _of(spec.of), "minItems": 1, "maxItems": spec.most}
+            many = {"type": "array", "items": _of(spec.of), "minItems": spec.least, "maxItems": spec.most}
             return {"anyOf": [_of(spec.of), many]} if spec.or_one else many
         case Record():
             known = {**spec.required, **spec.optional}
@@ -48,6 +65,8 @@ def _of(spec: Spec) -> dict[str, Any]:
 def _text(spec: Text) -> dict[str, Any]:
     # Named groups are spelled differently from one regular expression engine to the next.
     pattern = re.sub(r"\(\?P<\w+>", "(?:", spec.pattern)
+    if spec.spoken:
+        pattern = pattern.replace("'", f"'{APOSTROPHES}")
     told = [spec.remedy] if spec.pattern != Text().pattern else []
     if spec.slots:
         told.append(f"may hold {', '.join(f'{{{slot}}}' for slot in spec.slots)}")

@@ -14,6 +14,7 @@ from typing import Any
 from coach.commands import Manner
 from coach.content import schema
 from coach.content.model import Answer, Correction, Cue, Defaults, Line, Pack, SetupStep
+from coach.content.nodes import is_yaml
 from coach.content.reading import Document, Fault, Key, did_you_mean, read
 from coach.content.schema import Group, Intents
 from coach.ports import ScriptError
@@ -46,8 +47,16 @@ def find_pack(name: str, beside: Path = Path()) -> Path:
     for folder in (*folders, beside / name):
         if (folder / "guidance.yaml").is_file():
             return folder
+    if odd := guidance_files(beside / name):
+        raise ScriptError(f"no pack {name!r}: it has {odd[0].name}: call it guidance.yaml")
     bundled = sorted(file.parent.name for file in COMMON.parent.glob("*/guidance.yaml") if file.parent != COMMON)
     raise ScriptError(f"no pack {name!r}: name a folder with guidance.yaml and commands.yaml, or {', '.join(bundled)}")
+
+
+def guidance_files(folder: Path) -> list[Path]:
+    """What is guidance.yaml in a folder, or would be by another name."""
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [file for file in files if is_yaml(file) and file.stem.lower() == "guidance"]
 
 
 def read_pack(intents: Intents, folder: Path = BUNDLED, common: Path = COMMON) -> Sources:

@@ -6,22 +6,36 @@ node knows its line, and whether `no`, `1:30` or `010` would be taken for someth
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from reprlib import Repr
 from typing import Any
 
 import yaml
 
-from coach.content.schema import Flag, Many, Number, Record, Seconds, Spec, Text, Value, Whole
+from coach.content.nodes import LOADER, UnreadableError, compose, pairs
+from coach.content.schema import (
+    APOSTROPHES,
+    Data,
+    Either,
+    Flag,
+    Many,
+    Number,
+    Record,
+    Seconds,
+    Spec,
+    Text,
+    Value,
+    Whole,
+)
 
 Key = tuple[str | int, ...]
 """Where in a file: ("setup", 0, "say")."""
 
-# The C parser where the wheel has it: a bundled exercise takes a tenth of the time.
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MISSING = object()
 _PLAIN = "tag:yaml.org,2002:"
 _KINDS: dict[type, str] = {
@@ -30,6 +44,20 @@ _KINDS: dict[type, str] = {
     Record: "a mapping",
     Many: "a list",
 }
+_YAML = yaml.constructor.SafeConstructor()
+_CONSTRUCTORS: dict[str, Callable[[yaml.ScalarNode], Any]] = {
+    "int": _YAML.construct_yaml_int,
+    "float": _YAML.construct_yaml_float,
+    "bool": _YAML.construct_yaml_bool,
+    "null": _YAML.construct_yaml_null,
+}
+_LARGEST = 999_999_999
+"""Whole number, where nothing else bounds it."""
+_TYPED = dict.fromkeys(map(ord, APOSTROPHES), "'")
+_REPR = Repr()
+_REPR.maxstring = _REPR.maxlong = _REPR.maxother = 100
+_shown = _REPR.repr
+"""As `repr`, the middle of what is long left out."""
 _READ_AS = {
     "bool": "true or false",
     "int": "a number",
@@ -104,33 +132,23 @@ def spelled(key: Key) -> str:
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     """The remedy for a name that nobody knows."""
-    close = get_close_matches(name, list(known), 1)
-    return f"did you mean {close[0]!r}?" if close else otherwise
+    close = close_to(name, known)
+    return f"did you mean {close!r}?" if close is not None else otherwise
 
 
-def read(path: Path, spec: Spec) -> Document:
-    """A YAML file held against a spec."""
+def close_to(name: str, known: Iterable[str]) -> str | None:
+    """The known name that one may have meant."""
+    return next(iter(get_close_matches(name, list(known), 1)), None)
+
+
+def read(path: Path, spec: Spec, loader: Any = LOADER) -> Document:
+    """A YAML file held against a spec. `loader`: PyYAML's, which parser reads it."""
     document = Document(str(path))
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
-    except OSError as error:
-        document.fault((), f"cannot be read ({error.strerror})", "check the name")
+        value = _Reader(document).take(compose(path, loader), spec, ())
+    except UnreadableError as told:
+        document.fault((), told.wrong, told.remedy, told.line)
         return document
-    except UnicodeDecodeError as error:
-        document.fault((), f"is not UTF-8 at byte {error.start}", "save it as UTF-8")
-        return document
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        document.fault((), f"is not YAML: {error.problem}", "look at this line and the one before it", line)
-        return document
-    except yaml.YAMLError as error:
-        document.fault((), f"is not YAML: {' '.join(str(error).split())}", "take the character out")
-        return document
-    if node is None:
-        document.fault((), "is empty", "write it")
-        return document
-    value = _Reader(document).take(node, spec, ())
     document.value = None if value is _MISSING else value
     return document
 
@@ -145,6 +163,10 @@ class _Reader:
         """The node's value; `_MISSING` where it is not as it must be, the fault being noted."""
         self._document.lines.setdefault(at, node.start_mark.line + 1)
         match spec, node:
+            case Data(), _:
+                return self._plain(node, at)
+            case Either(), _:
+                return self.take(node, spec.record if isinstance(node, yaml.MappingNode) else spec.single, at)
             case Record(), yaml.MappingNode():
                 return self._record(node, spec, at)
             case Many(), yaml.SequenceNode():
@@ -153,15 +175,16 @@ class _Reader:
                 return [self.take(node, spec.of, at)]
             case ((Text() | Whole() | Seconds() | Number() | Flag() | Value()), yaml.ScalarNode()):
                 return self._scalar(node, spec, at)
-        found = _KINDS.get(type(node), repr(node.value))
+        found = _KINDS.get(type(node)) or _shown(node.value)
         expected = _KINDS.get(type(spec), "a single value")
-        return self._fault(at, f"{found} stands where {expected} must", f"write {expected}")
+        like = f", such as {spec.like}" if isinstance(spec, Record | Many) and spec.like else ""
+        return self._fault(at, f"{found} stands where {expected} must", f"write {expected}{like}")
 
     def _record(self, node: yaml.MappingNode, spec: Record, at: Key) -> Any:
         known = {**spec.required, **spec.optional}
         found: dict[str, Any] = {}
         seen: set[str] = set()
-        for key_node, value_node in node.value:
+        for key_node, value_node in pairs(node):
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
                 self._fault(at, "a key is not a word", "write a word", line)
@@ -172,13 +195,13 @@ class _Reader:
                 self._fault(here, misread, "put it in quotes", line)
             if name in seen:
                 first = self._document.lines[here]
-                self._fault(here, f"{name!r} stands here twice", f"keep one (first in line {first})", line)
+                self._fault(here, f"{_shown(name)} stands here twice", f"keep one (first in line {first})", line)
                 continue
             seen.add(name)
             self._document.lines[here] = line
             inner = known.get(name, spec.others)
             if inner is None:
-                self._fault(here, f"unknown key {name!r}", did_you_mean(name, known, "take it out"))
+                self._fault(here, f"unknown key {_shown(name)}", did_you_mean(name, known, "take it out"))
                 continue
             value = self.take(value_node, inner, here)
             if value is not _MISSING:
@@ -188,7 +211,7 @@ class _Reader:
         return found
 
     def _many(self, node: yaml.SequenceNode, spec: Many, at: Key) -> Any:
-        if not 1 <= len(node.value) <= spec.most:
+        if not spec.least <= len(node.value) <= spec.most:
             bounds = "at least one" if spec.most == 99 else f"1 to {spec.most}"
             self._fault(at, f"{len(node.value)} entries", f"write {bounds}")
         values = [self.take(item, spec.of, (*at, index)) for index, item in enumerate(node.value)]
@@ -196,42 +219,86 @@ class _Reader:
         blank: Any = {} if isinstance(spec.of, Record) else ""
         return [blank if value is _MISSING else value for value in values]
 
+    def _plain(self, node: yaml.Node, at: Key) -> Any:
+        """Anything, as plain values."""
+        self._document.lines.setdefault(at, node.start_mark.line + 1)
+        match node:
+            case yaml.SequenceNode():
+                return [self._plain(item, (*at, index)) for index, item in enumerate(node.value)]
+            case yaml.MappingNode():
+                return self._plain_mapping(node, at)
+        kind = node.tag.removeprefix(_PLAIN)
+        if kind in ("str", "timestamp", "value"):
+            return node.value
+        if not isinstance(node, yaml.ScalarNode) or kind not in _CONSTRUCTORS:
+            return self._fault(at, f"{_shown(node.value)} is tagged {node.tag}", "take the tag out")
+        try:
+            value = _CONSTRUCTORS[kind](node)
+        except (ValueError, OverflowError):
+            value = math.nan
+        if isinstance(value, float) and not math.isfinite(value):
+            return self._fault(at, f"{_shown(node.value)} is no number that can be told", "write one, or use quotes")
+        return value
+
+    def _plain_mapping(self, node: yaml.MappingNode, at: Key) -> Any:
+        found: dict[str, Any] = {}
+        for key_node, value_node in pairs(node):
+            if not isinstance(key_node, yaml.ScalarNode):
+                return self._fault(at, "a key is not a word", "write a word", key_node.start_mark.line + 1)
+            here = (*at, key_node.value)
+            if key_node.value in found:
+                first = self._document.lines[here]
+                line = key_node.start_mark.line + 1
+                self._fault(
+                    here, f"{_shown(key_node.value)} stands here twice", f"keep one (first in line {first})", line
+                )
+                continue
+            self._document.lines[here] = key_node.start_mark.line + 1
+            found[key_node.value] = self._plain(value_node, here)
+        return found
+
     def _scalar(self, node: yaml.ScalarNode, spec: Text | Whole | Seconds | Number | Flag | Value, at: Key) -> Any:
         raw, tag = node.value, node.tag.removeprefix(_PLAIN)
         match spec:
             case Flag():
                 if tag == "bool" and raw in ("true", "false"):
                     return raw == "true"
-                return self._fault(at, f"{raw!r} is neither true nor false", "write one of them, without quotes")
+                return self._fault(at, f"{_shown(raw)} is neither true nor false", "write one of them, without quotes")
             case Seconds():
                 # Not YAML's idea of a number: 1:30 would be ninety.
-                if re.fullmatch(r"\d+(\.\d+)?", raw):
+                if re.fullmatch(r"\d{1,9}(\.\d+)?", raw):
                     return float(raw)
-                return self._fault(at, f"{raw!r} is not a number of seconds", "write it like 4 or 12.350")
+                return self._fault(at, f"{_shown(raw)} is not a number of seconds", "write it like 4 or 12.350")
             case Number():
-                if re.fullmatch(r"-?\d+(\.\d+)?", raw):
+                if re.fullmatch(r"-?\d{1,9}(\.\d+)?", raw):
                     return float(raw)
-                return self._fault(at, f"{raw!r} is not a number", "write it like -10 or 0.4")
+                return self._fault(at, f"{_shown(raw)} is not a number", "write it like -10 or 0.4")
             case Whole() | Value() if tag == "int":
-                if re.fullmatch(r"0|[1-9]\d*", raw) is None:
-                    return self._fault(
-                        at,
-                        f"{raw!r} is read as {yaml.safe_load(raw)} by YAML",
-                        "write plain digits, without zeros or colons in front",
-                    )
-                number = int(raw)
-                if isinstance(spec, Whole) and not spec.least <= number <= spec.most:
-                    return self._fault(at, f"{number} is out of bounds", f"give {spec.least} to {spec.most}")
-                return number
+                return self._whole(node, spec, at)
             case Whole():
-                return self._fault(
-                    at, f"{raw!r} is not a whole number", f"give {spec.least} to {spec.most}, without quotes"
-                )
+                remedy = f"give {spec.least} to {spec.most}, without quotes"
+                return self._fault(at, f"{_shown(raw)} is not a whole number", remedy)
+        if isinstance(spec, Text) and spec.spoken:
+            raw = raw.translate(_TYPED)
         if misread := _misread(node):
             self._fault(at, misread, "write some text" if tag == "null" and not raw else "put it in quotes")
         elif isinstance(spec, Text) and (wrong := _wrong_text(raw, spec)):
             self._fault(at, *wrong)
         return raw
+
+    def _whole(self, node: yaml.ScalarNode, spec: Whole | Value, at: Key) -> Any:
+        raw = node.value
+        if re.fullmatch(r"-?(0|[1-9]\d*)", raw) is None:
+            try:
+                read = _shown(_CONSTRUCTORS["int"](node))
+            except ValueError:
+                read = "no number"
+            remedy = "write plain digits, without zeros or colons in front"
+            return self._fault(at, f"{_shown(raw)} is read as {read} by YAML", remedy)
+        least, most = (spec.least, spec.most) if isinstance(spec, Whole) else (-_LARGEST, _LARGEST)
+        if len(raw) > len(str(_LARGEST)) or not least <= int(raw) <= most:
+            return self._fault(at, f"{raw[:20]} is out of bounds", f"give {least} to {most}")
+        return int(raw)
 
     def _fault(self, at: Key, wrong: str, remedy: str, line: int | None = None) -> Any:
         self._document.fault(at, wrong, remedy, line)
@@ -243,13 +310,13 @@ def _misread(node: yaml.ScalarNode) -> str | None:
     kind = node.tag.removeprefix(_PLAIN)
     if kind == "str":
         return None
-    return f"{node.value!r} is read as {_READ_AS.get(kind, node.tag)} by YAML"
+    return f"{_shown(node.value)} is read as {_READ_AS.get(kind, node.tag)} by YAML"
 
 
 def _wrong_text(raw: str, spec: Text) -> tuple[str, str] | None:
     """What is wrong with a text, and the remedy."""
     if re.fullmatch(spec.pattern, raw) is None:
-        return f"{raw!r} is not {spec.is_not}", spec.remedy
+        return f"{_shown(raw)} is not {spec.is_not}", spec.remedy
     if spec.slots is not None and (unknown := set(re.findall(r"\{(\w*)\}", raw)) - set(spec.slots)):
         offered = ", ".join(spec.slots)
         return (
@@ -257,10 +324,10 @@ def _wrong_text(raw: str, spec: Text) -> tuple[str, str] | None:
             f"use {offered}" if offered else "write it without slots",
         )
     if spec.words is not None and len(raw.split()) > spec.words:
-        return f"{raw!r} has {len(raw.split())} words", f"say it in {spec.words}"
+        return f"{_shown(raw)} has {len(raw.split())} words", f"say it in {spec.words}"
     if spec.syllables is not None and syllables(raw) > spec.syllables:
         return (
-            f"{raw!r} has about {syllables(raw)} syllables",
+            f"{_shown(raw)} has about {syllables(raw)} syllables",
             f"say it in {spec.syllables}: the gap is half a second",
         )
     return None

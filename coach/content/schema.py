@@ -13,6 +13,9 @@ from typing import Protocol
 
 from coach.commands import Manner
 
+APOSTROPHES = "\u2018\u2019\u02bc"
+"""What keyboards and word processors make of an apostrophe."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -25,6 +28,8 @@ class Text:
     """What may stand in braces; None: braces are something else here."""
     syllables: int | None = None
     words: int | None = None
+    spoken: bool = False
+    """Its apostrophes may be `APOSTROPHES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,9 @@ class Many:
     most: int = 99
     or_one: bool = False
     """A single item may stand without its list."""
+    least: int = 1
+    like: str = ""
+    """An example, for who wrote something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +81,30 @@ class Record:
     optional: Mapping[str, Spec] = field(default_factory=dict)
     others: Spec | None = None
     """What any further key holds; None: there is none."""
+    like: str = ""
+    """An example, for who wrote something else."""
 
 
-Spec = Text | Whole | Seconds | Number | Value | Flag | Many | Record
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A single value, or a mapping."""
+
+    single: Spec
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Anything: it is handed on or passed over."""
+
+
+Spec = Text | Whole | Seconds | Number | Value | Flag | Many | Record | Either | Data
 
 SENTENCES = Text(
     r"(?:[A-Z{][A-Za-z{}_,:' -]*[.?])(?: [A-Z{][A-Za-z{}_,:' -]*[.?])*",
     "a sentence for the ear",
     "capital first, full stop or question mark last, numbers in words; quote a text with commas inside [ ]",
+    spoken=True,
 )
 CUE = Text(
     r"[A-Z{][a-z{}_]*(?: [a-z{}_]+)*",
@@ -94,6 +118,7 @@ TEMPLATE = Text(
     "a template",
     "lower case words and [optional] (a|b) {list} <rule>; numbers in words",
     slots=None,
+    spoken=True,
 )
 NAME = Text(r"[a-z][a-z0-9_]*", "a name", "lower case letters, like leg_press")
 CLAIM = Text(r"[A-Z][1-9]\d?", "a claim id", "write a letter and a number, like F1")
@@ -294,7 +319,9 @@ _RANGE = Record(
     {"from": Whole(0, 999), "to": Whole(0, 999)},
     {"step": Whole(1, 99), "fractions": one_of("halves"), "spoken_as": one_of("seconds", "minutes")},
 )
-_VALUE = Record({"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words"), "out": Whole(0, 9999)})
+_VALUE = Record(
+    {"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words", spoken=True), "out": Whole(0, 9999)}
+)
 
 
 def commands(intents: Intents) -> Record:

@@ -6,7 +6,7 @@ heard is understood. Only this more is understood: a safety phrase wherever it s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import islice
@@ -14,6 +14,7 @@ from typing import Any
 
 from coach.language import breath
 from coach.language.breath_graph import utterances
+from coach.language.contexts import untold
 from coach.language.corrections import corrected
 from coach.language.habits import BARE, Habits, is_denied
 from coach.language.matching import Matcher, Reading, Template, better, plain
@@ -53,7 +54,12 @@ class Grammar:
         say around the phrases. Raises ValueError with the remedy on what cannot be heard or read.
         """
         self._habits = habits
-        self._templates = _templates(commands)
+        every = _templates(commands)
+        self._templates = {
+            name: [one for one in its if not untold(one.requires, one.tree)] for name, its in every.items()
+        }
+        self.unsaid = tuple(_unsaid(every))
+        """Which templates are left out, for people."""
         self._readable = {
             name: [*its, *filter(None, (corrected(template, habits) for template in its))]
             for name, its in self._templates.items()
@@ -232,6 +238,14 @@ class Grammar:
             return None if found is None else Intent(found[0], dict(found[2].slots))
 
         return phrase
+
+
+def _unsaid(templates: Mapping[str, Sequence[Template]]) -> Iterator[str]:
+    for name, its in templates.items():
+        lacking = [untold(one.requires, one.tree) for one in its]
+        if count := sum(map(bool, lacking)):
+            keys = ", ".join(sorted({key for some in lacking for key in some}))
+            yield f"intent {name!r}: {count} of {len(its)} sentences are left out: no list entry tells their {keys}"
 
 
 def _wordings(values: Values) -> list[str]:

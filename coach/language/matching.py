@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from coach.language import contexts
 from coach.language.templates import AnyOrder, Choice, Context, Gap, Node, Series, Slot, Value, Word
 
 
@@ -67,13 +68,19 @@ class Matcher:
         Of several readings the best one, its slots complete.
         """
         found: dict[int, Reading] = {}
+        requires, excludes = template.requires, template.excludes
         for start in self._gap(at):
             for inner in self._readings(template.tree, start):
+                if (requires or excludes) and not contexts.fits(requires, excludes, inner.context):
+                    continue
                 for end in self._gap(inner.end):
                     if end > at and (end not in found or better((template, inner), (template, found[end]))):
                         found[end] = inner
         return {
-            end: replace(inner, slots=tuple({**template.slots, **dict(inner.slots)}.items()))
+            end: replace(
+                inner,
+                slots=tuple({**template.slots, **contexts.slots(requires, inner.context), **dict(inner.slots)}.items()),
+            )
             for end, inner in found.items()
         }
 
@@ -139,11 +146,12 @@ class Matcher:
                 return []
             start += 1
         ends = [start]
-        for word in self._skipped:
-            if text.startswith(f"{word} ", start):
-                ends.append(start + len(word) + 1)
-            elif text[start:] == word:
-                ends.append(len(text))
+        for begin in ends:
+            rest = text[begin:]
+            for word in self._skipped:
+                end = begin + len(word) + (rest != word)
+                if (rest == word or rest.startswith(f"{word} ")) and end not in ends:
+                    ends.append(end)
         return ends
 
 
@@ -161,22 +169,6 @@ def _joined(one: Reading, other: Reading) -> Reading:
     return Reading(other.end, one.plain + other.plain, one.slots + other.slots, one.context + other.context)
 
 
-def _fits(template: Template, reading: Reading) -> bool:
-    """Whether what is known of the things that were named speaks against the template; nothing else is known."""
-    named = dict(reading.context)
-    wanted = all(_is(named[key], value) for key, value in template.requires.items() if key in named)
-    return wanted and not any(_is(named[key], value) for key, value in template.excludes.items() if key in named)
-
-
-def _is(value: Any, wanted: Any) -> bool:
-    match wanted:
-        case list():
-            return value in wanted
-        case Mapping():
-            return "value" not in wanted or _is(value, wanted["value"])
-    return bool(value == wanted)
-
-
 def better(one: tuple[Template, Reading], other: tuple[Template, Reading]) -> bool:
     """Whether the first of two readings by different templates is the better one."""
-    return (_fits(*one), one[1].plain) > (_fits(*other), other[1].plain)
+    return one[1].plain > other[1].plain

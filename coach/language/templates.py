@@ -122,7 +122,12 @@ class Reader:
             return self._outer.values(name)
         if name not in self._lists:
             self._lists[name] = None
-            self._lists[name] = self._values(name, self._definitions[name])
+            try:
+                self._lists[name] = self._values(name, self._definitions[name])
+            finally:
+                if self._lists[name] is None:
+                    # It cannot be read; who asks again is told the same.
+                    del self._lists[name]
         values = self._lists[name]
         if values is None:
             raise ValueError(f"list {name!r} holds itself: take {{{name}}} out of its values")
@@ -135,7 +140,11 @@ class Reader:
             return self._outer._rule(name)
         if name not in self._rules:
             self._rules[name] = None
-            self._rules[name] = self.read(str(self._texts[name]))
+            try:
+                self._rules[name] = self.read(str(self._texts[name]))
+            finally:
+                if self._rules[name] is None:
+                    del self._rules[name]
         node = self._rules[name]
         if node is None:
             raise ValueError(f"rule {name!r} holds itself: take <{name}> out of it")
@@ -156,6 +165,9 @@ class Reader:
             case parsed.Alternative():
                 return Choice(tuple(self._node(item, timed) for item in expression.items))
             case parsed.Permutation():
+                if len(expression.items) > _MOST_IN_ANY_ORDER:
+                    wrong = f"{len(expression.items)} parts in any order are too many"
+                    raise ValueError(f"{wrong}: give at most {_MOST_IN_ANY_ORDER}")
                 return AnyOrder(tuple(map(self._node, expression.items)))
             case parsed.Group():
                 parts = []
@@ -197,6 +209,10 @@ def _ends_in_digit(expression: parsed.Expression) -> bool:
 
 _FRACTIONS = {"halves": (0.5,), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}
 _FORMS = {"seconds": in_seconds, "minutes": in_minutes}
+_MOST_IN_ANY_ORDER = 8
+"""Parts; a word graph has a state for each of their 2^8 sets."""
+_MOST_NUMBERS = 50_000
+"""Of a range: what is built in 3 s."""
 _FEW = 64
 """Wordings of one entry that are kept as they are; an entry with more stays a template."""
 
@@ -220,11 +236,15 @@ def _range(bounds: Mapping[str, Any]) -> dict[str, Entry]:
     if step < 1 or first > last:
         raise ValueError(f"the range from {first} to {last} by {step} is empty: give the smaller number first")
     parts = _FRACTIONS.get(str(bounds.get("fractions")), ())
+    many = ((last - first) // step + 1) * (1 + len(parts))
+    if many > _MOST_NUMBERS:
+        raise ValueError(f"the range from {first} to {last} has {many} numbers: give at most {_MOST_NUMBERS}")
     times = bounds.get("multiplier")
     forms = _FORMS.get(str(bounds.get("spoken_as")), spoken_forms)
     plain: dict[str, Entry] = {}
     for number in range(first, last + 1, step):
-        for value in (number, *(number + part for part in parts if number < last)):
+        # As hassil has it: fractions of the last number, too.
+        for value in (number, *(number + part for part in parts)):
             entry = Entry(value if times is None else value * times)
             for form in forms(value):
                 plain.setdefault(form, entry)

@@ -26,7 +26,7 @@ class Compiler:
     """Compiles trees of one commands file; lists are made minimal once."""
 
     def __init__(self, skipped: Sequence[str] = ()) -> None:
-        """`skipped`: words that may stand between any two others."""
+        """`skipped`: words that may stand between any two others, two of them in a row at most."""
         self._skipped = [tuple(words.split()) for words in skipped]
         self._lists = cache(_minimal)
 
@@ -98,6 +98,14 @@ class _Net:
 
     def _gap(self, source: int, target: int) -> None:
         self._link(source, _GAP, target)
+        if self._skipped:
+            between = self._state()
+            for place in (source, between):
+                self._skip(place, target)
+            self._skip(source, between)
+
+    def _skip(self, source: int, target: int) -> None:
+        """One of the skipped phrases, and the gap before it; the gap behind it is that of the next word."""
         for words in self._skipped:
             here = source
             for word in words:

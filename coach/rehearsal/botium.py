@@ -82,7 +82,7 @@ def read_convo(path: Path, defaults: Plan) -> Script:
         reader.fault(1, "the file", "has no conversation", "write sections that begin with #me and #bot")
     if reader.faults:
         raise ScriptError("\n".join(map(str, sorted(reader.faults))))
-    story = head[0] if head else path.name.removesuffix(".convo.txt")
+    story = head[0] if head else path.name[: -len(".convo.txt")]
     return Script(str(path), story, defaults, VOICES[0], False, steps, {"story": story}, turns=True)
 
 

@@ -11,12 +11,13 @@ from coach.rehearsal.script import Script, read_script
 from coach.training.plan import Plan
 
 BOTIUM = ".convo.txt"
-SUFFIXES = (".yaml", BOTIUM)
+SUFFIXES = (".yaml", ".yml", BOTIUM)
+"""In any case of letters."""
 
 
 def is_conversation(path: Path) -> bool:
     """By its name."""
-    return path.name.endswith(SUFFIXES)
+    return path.name.lower().endswith(SUFFIXES)
 
 
 def conversations(paths: Iterable[Path]) -> list[Path]:
@@ -24,7 +25,7 @@ def conversations(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(file for file in path.iterdir() if is_conversation(file))
+            found = sorted(file for file in path.iterdir() if is_conversation(file) and not file.is_dir())
             if not found:
                 named = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
                 raise ScriptError(f"no scripts ({named}) in {str(path)!r}: name a script or another folder")
@@ -36,6 +37,6 @@ def conversations(paths: Iterable[Path]) -> list[Path]:
 
 def read_conversation(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | None = None) -> Script:
     """A script in the notation its name tells; see `read_script`, `read_convo`."""
-    if path.name.endswith(BOTIUM):
+    if path.name.lower().endswith(BOTIUM):
         return read_convo(path, defaults)
     return read_script(path, defaults, plan_of)

@@ -143,10 +143,10 @@ class Script:
 _LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
 _STEP = Record(
     optional={
-        "coach": Text(),
+        "coach": Text(spoken=True),
         "says": Text(r"[a-z_]+(\.[A-Za-z_]+)*", "an id", "write it like stop.now or correction.BackLifted.fix"),
         "counts": Text(r"[a-z]+( [a-z]+)*(, [a-z]+( [a-z]+)*)*", "counts", "lower case, parted by a comma and a space"),
-        "lifter": Text(r"[a-z' ]*", "spoken words", "lower case, numbers in words, no punctuation"),
+        "lifter": Text(r"[a-z' ]*", "spoken words", "lower case, numbers in words, no punctuation", spoken=True),
         "fault": one_of(*(fault.value for fault in Fault)),
         "seconds": Seconds(),
         "silent": Seconds(),
@@ -155,7 +155,7 @@ _STEP = Record(
         "journal": Text(),
         "at": Seconds(),
         "after": Seconds(),
-        "while": Text(),
+        "while": Text(spoken=True),
         "in": Text(r"rep [1-9]\d? (lowering|bottom|push|top)", "a phase", "write it like rep 3 lowering"),
         "within": Seconds(),
         "cut": Seconds(),
@@ -191,6 +191,8 @@ SCRIPT = Record(
         ),
     },
 )
+_OF_AN_EXERCISE = {("prompts",), ("setup",), ("cues",), ("intents",), ("expansion_rules",), ("lists",)}
+"""Keys of guidance.yaml and commands.yaml."""
 _SPOKEN = {"coach", "says", "counts"}
 _ONLY_WITH = {
     "at": _SPOKEN | {"lifter", "fault", "journal"},
@@ -212,6 +214,8 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
     `plan_of`: the plan of a pack that the script names, in place of `defaults`.
     """
     document = read(path, SCRIPT)
+    if ("script",) not in document.lines and document.lines.keys() & _OF_AN_EXERCISE:
+        raise ScriptError(f"{path}:1: the file: is part of an exercise, no conversation: name the folder it is in")
     value: Mapping[str, Any] = document.value if isinstance(document.value, Mapping) else {}
     pack = _pack(document, value["pack"]) if "pack" in value else None
     if pack is not None and plan_of is not None:

@@ -70,7 +70,9 @@ def listener(material: Material) -> Listener:
         urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
         hears = recognizer(material.hearing, pack, grammar, told.append)
     else:
-        grammar = read_grammar(material.commands)
+        foreign = read_grammar(material.commands)
+        grammar = foreign.grammar
+        told += foreign.told
         live, urgent = grammar.intents, frozenset()
         hears = recognizer(material.hearing, None, grammar, told.append)
     vocabulary = grammar.vocabulary(live)

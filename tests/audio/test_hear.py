@@ -230,8 +230,8 @@ def test_wrong_usage_is_one_line(arguments: list[str], told: str, capsys: pytest
     ("text", "told"),
     [
         ("intents: {Go: {data: [{sentences: ['go {where}']}]}}", "{where} in 'go {where}' is not defined"),
-        ("intents: [", "is no YAML"),
-        ("- 1", "holds no keys"),
+        ("intents: [", "is not YAML"),
+        ("- 1", "a list stands where a mapping must"),
     ],
 )
 def test_a_commands_file_that_cannot_be_used_is_one_line(

@@ -150,7 +150,7 @@ def test_every_count_of_reps_and_sets() -> None:
         "eleven sets",
         "zero kilos",
         "a half kilos",
-        "five hundred and a half kilos",
+        "five hundred and one kilos",
         "five oh one kilos",
         "rest five seconds",
         "rest eleven seconds",

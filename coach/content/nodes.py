@@ -1,0 +1,144 @@
+"""A YAML file as nodes that can be walked, whichever of PyYAML's two parsers reads it.
+
+Law: a file is bounded: in its bytes, in its depth, and in what its aliases make of it. What cannot be walked is told
+with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# The C parser where the wheel has it: a bundled exercise takes a tenth of the time.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MOST_BYTES = 16 << 20
+"""The largest of ours has 60 KB, all of Home Assistant's English ones together 1 MB."""
+_DEEPEST = 60
+"""Levels; ours have 8. PyYAML's own parser ends at 300, libyaml at 1000."""
+_MOST_NODES = 1_000_000
+"""With every alias written out."""
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of letters, which PyYAML's own parser makes of escapes; they cannot be written."""
+
+
+@dataclass(slots=True)
+class UnreadableError(Exception):
+    """Why a file cannot be read, and what to do."""
+
+    line: int
+    wrong: str
+    remedy: str
+
+
+def compose(path: Path, loader: Any = LOADER) -> yaml.Node:
+    """The file's only document; UnreadableError."""
+    return parse(_text(path), loader)
+
+
+def parse(text: str, loader: Any = LOADER) -> yaml.Node:
+    """The only document of a text; UnreadableError."""
+    try:
+        node = yaml.compose(text, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        wrong = f"is not YAML: {error.problem or error.context}"
+        raise UnreadableError(mark.line + 1 if mark else 1, wrong, "look at this line and the one before it") from error
+    except yaml.YAMLError as error:
+        raise UnreadableError(1, f"is not YAML: {' '.join(str(error).split())}", "take the character out") from error
+    except RecursionError as error:
+        raise UnreadableError(1, "is nested too deep", "make it flatter") from error
+    except (ValueError, OverflowError) as error:
+        # PyYAML's own parser, of an escape such as "\UFFFFFFFF".
+        raise UnreadableError(1, f"is not YAML: {error}", "write the letter itself") from error
+    if node is None:
+        raise UnreadableError(1, "is empty", "write it")
+    if _Measure().of(node, 0)[0] > _MOST_NODES:
+        raise UnreadableError(
+            1, f"has more than {_MOST_NODES} entries, with its aliases written out", "make it smaller"
+        )
+    return node
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MOST_BYTES + 1)
+        if len(content) > _MOST_BYTES:
+            raise UnreadableError(1, f"is larger than {_MOST_BYTES >> 20} MB", "make it smaller")
+        return content.decode("utf-8")
+    except OSError as error:
+        other = _namesake(path)
+        remedy = "check the name" if other is None else f"there is {other.name}: call it {path.name}"
+        raise UnreadableError(1, f"cannot be read ({error.strerror})", remedy) from error
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise UnreadableError(line, f"is not UTF-8 at byte {error.start}", "save it as UTF-8") from error
+
+
+def is_yaml(path: Path) -> bool:
+    """By its name, in any case of letters."""
+    return path.suffix.lower() in (".yaml", ".yml")
+
+
+def _namesake(path: Path) -> Path | None:
+    """The YAML file beside it that differs in the case of letters or in the suffix alone."""
+    beside = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
+    return next((file for file in beside if is_yaml(file) and file.stem.lower() == path.stem.lower() != ""), None)
+
+
+class _Measure:
+    """Size and height of nodes; what has several aliases is measured once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[int, int]] = {}
+        self._open: set[int] = set()
+
+    def of(self, node: yaml.Node, depth: int) -> tuple[int, int]:
+        line = node.start_mark.line + 1
+        if isinstance(node, yaml.ScalarNode):
+            if _HALVES.search(node.value):
+                raise UnreadableError(line, "has half a letter", "write the letter itself, without a backslash")
+            return 1, 1
+        if id(node) in self._open:
+            raise UnreadableError(line, "holds itself by an alias", "write it out")
+        if id(node) not in self._known:
+            self._open.add(id(node))
+            size = height = 0
+            inner = [part for pair in node.value for part in pair] if _is_mapping(node) else node.value
+            for part in inner if depth < _DEEPEST else ():
+                its_size, its_height = self.of(part, depth + 1)
+                size, height = size + its_size, max(height, its_height)
+            self._open.remove(id(node))
+            self._known[id(node)] = (size + 1, height + 1)
+        size, height = self._known[id(node)]
+        if depth + height > _DEEPEST:
+            raise UnreadableError(line, "is nested too deep", "make it flatter")
+        return size, height
+
+
+def _is_mapping(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.MappingNode)
+
+
+def pairs(node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The keys and values of a mapping, what `<<` brings in behind its own; UnreadableError."""
+    own: list[tuple[yaml.Node, yaml.Node]] = []
+    merged: list[tuple[yaml.Node, yaml.Node]] = []
+    for key, value in node.value:
+        if key.tag != "tag:yaml.org,2002:merge":
+            own.append((key, value))
+            continue
+        for one in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+            if not isinstance(one, yaml.MappingNode):
+                raise UnreadableError(key.start_mark.line + 1, "'<<' stands before no mapping", "name one by an alias")
+            merged += pairs(one)
+    known = {key.value for key, _ in own if isinstance(key, yaml.ScalarNode)}
+    for key, value in merged:
+        if isinstance(key, yaml.ScalarNode) and key.value not in known:
+            known.add(key.value)
+            own.append((key, value))
+    return own
