@@ -13,6 +13,7 @@ from threading import Thread
 from coach.adapters.portaudio import Block, Microphone
 from coach.audio.clock_map import ClockMap
 from coach.audio.own_voice import OwnVoice
+from coach.audio.surroundings import Surroundings
 from coach.commands import ListenFor
 from coach.events import Event, Heard, HearingFailed, MicrophoneFound, MicrophoneLost
 from coach.ports import Hypothesis, Recognizer, Vocabulary
@@ -32,8 +33,9 @@ class ThreadedEars:
         put: Callable[[Event], None],
         now: Callable[[], float],
         own_voice: OwnVoice | None = None,
+        surroundings: Surroundings | None = None,
     ) -> None:
-        """`own_voice`: where the microphone hears the loudspeaker."""
+        """`own_voice`: where the microphone hears the loudspeaker. `surroundings`: are told what is heard."""
         if microphone.rate != recognizer.rate:
             raise ValueError(f"microphone gives {microphone.rate!r} Hz, {recognizer.name} takes {recognizer.rate!r}")
         self._microphone = microphone
@@ -42,6 +44,7 @@ class ThreadedEars:
         self._put = put
         self._now = now
         self._own_voice = own_voice
+        self._surroundings = surroundings
         self._wanted: ListenFor | None = None
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="ears", daemon=True)
@@ -98,8 +101,13 @@ class ThreadedEars:
         self._map.observe(block.first + len(block.pcm), self._now() - (time.monotonic() - block.arrived))
         if self._own_voice is not None:
             pcm = self._own_voice.hear(pcm, self._map.seconds(block.first + len(block.pcm)))
+        if self._surroundings is not None:
+            self._surroundings.take(pcm)
         for hypothesis in self._recognizer.hear(pcm):
-            self._put(self._heard(hypothesis))
+            heard = self._heard(hypothesis)
+            if self._surroundings is not None and heard.final and heard.text and heard.others:
+                self._surroundings.spoke(hypothesis.began, hypothesis.ended)
+            self._put(heard)
 
     def _heard(self, hypothesis: Hypothesis) -> Heard:
         # A map that is a little ahead must not make the inbox hold back a "stop".

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from coach.audio.mixer import Mixer
+from coach.audio.shaping import clip_for_room, step_for
+from coach.audio.surroundings import Surroundings
 from coach.commands import FADE_S, Manner, Say
 from coach.events import Event, SpeechFinished, VoiceFailed
 from coach.language.speaking_time import speaking_time
@@ -18,11 +20,20 @@ from coach.ports import Length, Synthesizer, VoiceError
 class MixedVoice:
     """The `Voice` port on a mixer, live and in rehearsals alike; only who pulls the mix differs."""
 
-    def __init__(self, synthesizer: Synthesizer, mixer: Mixer, post: Callable[[Event], None]) -> None:
-        """`post` takes SpeechFinished and VoiceFailed."""
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        mixer: Mixer,
+        post: Callable[[Event], None],
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        """`post` takes SpeechFinished and VoiceFailed. `surroundings`: lines are shaped for them as they are laid."""
         self._synthesizer = synthesizer
         self._mixer = mixer
         self._post = post
+        self._surroundings = surroundings
+        self._step = 0
+        """Of shaping."""
 
     def say(self, line: Say) -> None:
         """Lay the line; one that cannot be rendered becomes VoiceFailed, and the set goes on."""
@@ -32,6 +43,9 @@ class MixedVoice:
             # It failed now; an event of the line's own time would carry the conversation ahead of the clock.
             self._post(VoiceFailed(self._mixer.position / self._mixer.rate, line.line, str(fault)))
             return
+        if self._surroundings is not None:
+            self._step = step_for(self._surroundings.snr, self._step)
+            clip = clip_for_room(clip, self._step)
         self._mixer.place(line.line, clip, round(line.at * self._mixer.rate) - clip.onset)
 
     def measure(self, text: str, manner: Manner) -> Length:

@@ -7,7 +7,7 @@ every run and machine.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,9 +17,10 @@ from coach.audio.mixer import Mixer
 from coach.audio.onset import audible_end
 from coach.audio.own_voice import OwnVoice
 from coach.audio.room import SimulatedRoom
+from coach.audio.surroundings import Surroundings
 from coach.commands import ListenFor, Manner, Say
 from coach.events import Event, Heard, SessionStarted, TimePassed, VoiceFailed
-from coach.ports import Clip, Pcm, Recognizer, Synthesizer, Vocabulary, VoiceError
+from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Synthesizer, Vocabulary, VoiceError
 from coach.rehearsal.faults import Fault, Notebook, Trouble
 from coach.rehearsal.script import Step, StepKind
 from coach.rehearsal.seen import Utterance
@@ -171,7 +172,8 @@ class AudioWorld:
         self._trouble = Trouble()
         self._mixer = Mixer(synthesizer.rate)
         self._frail = _Frail(synthesizer)
-        self._voice = MixedVoice(self._frail, self._mixer, self._events.append)
+        self._surroundings = Surroundings(recognizer.rate) if room is not None else None
+        self._voice = MixedVoice(self._frail, self._mixer, self._events.append, self._surroundings)
         self._own = OwnVoice(self._mixer, recognizer.rate) if open_speaker and room is not None else None
         self.journal = Notebook(self._trouble, lambda event: self._events.append(replace(event, at=self.now)))
         self._blocks = 0
@@ -309,7 +311,7 @@ class AudioWorld:
         if self.now <= self._trouble.stalled_until:
             return
         blocks, self._held = self._held, []
-        for guess in (guess for held in blocks for guess in self._recognizer.hear(held)):
+        for guess in (guess for held in blocks for guess in self._guesses(held)):
             heard = Heard(
                 at=self.now,
                 began=guess.began + self._skipped,
@@ -323,7 +325,14 @@ class AudioWorld:
             )
             if heard.others:
                 self._note(heard)
+                if self._surroundings is not None and heard.final and heard.text:
+                    self._surroundings.spoke(guess.began, guess.ended)
             self._events.append(heard)
+
+    def _guesses(self, block: Pcm) -> Sequence[Hypothesis]:
+        if self._surroundings is not None:
+            self._surroundings.take(block)
+        return self._recognizer.hear(block)
 
     def _note(self, heard: Heard) -> None:
         """The transcript has a lifter's line where its words were first made out."""

@@ -21,6 +21,7 @@ from coach.adapters.portaudio import Microphone, Speaker
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
 from coach.audio.own_voice import OwnVoice
+from coach.audio.surroundings import Surroundings
 from coach.commands import Manner
 from coach.content.loader import BUNDLED
 from coach.content.model import Pack
@@ -79,7 +80,8 @@ def coach_live(
         hears = live_recognizer(hearing, pack, grammar, warn, restarted, child)
         stack.callback(hears.close)
         clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
-        speaks = MixedVoice(clips, mixer, inbox.put)
+        surroundings = Surroundings(hears.rate)
+        speaks = MixedVoice(clips, mixer, inbox.put, surroundings)
         microphone = Microphone(hears.rate, devices.input)
         ears = ThreadedEars(
             microphone,
@@ -88,6 +90,7 @@ def coach_live(
             inbox.put,
             speaker.now,
             OwnVoice(mixer, hears.rate) if profile is Profile.SPEAKER else None,
+            surroundings,
         )
         attendant = Attendant(speaker, speaks, inbox.put)
         for part in (microphone, attendant):

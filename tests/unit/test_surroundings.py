@@ -1,0 +1,105 @@
+"""How far the room lies below the voice, in rooms whose noise is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from coach.adapters.voice import MixedVoice
+from coach.audio.mixer import Mixer
+from coach.audio.room import LIFTER_LEVEL
+from coach.audio.shaping import shaped
+from coach.audio.surroundings import Surroundings
+from coach.commands import Manner, Say
+from coach.ports import Clip, Pcm
+
+RATE = 16_000
+CHANCE = np.random.default_rng(5)
+
+
+def noise(seconds: float, decibels: float) -> Pcm:
+    """White, so far below the usual lifter between 200 and 4000 Hz."""
+    level = LIFTER_LEVEL * 10 ** (-decibels / 20) * np.sqrt(8000 / 3800)
+    made: Pcm = np.rint(CHANCE.standard_normal(round(seconds * RATE)) * level).astype(np.int16)
+    return made
+
+
+def lifter(seconds: float, level: float = LIFTER_LEVEL) -> Pcm:
+    t = np.arange(round(seconds * RATE)) / RATE
+    made: Pcm = np.rint(np.sin(2 * np.pi * 700 * t) * level * np.sqrt(2)).astype(np.int16)
+    return made
+
+
+def test_nothing_is_known_before_a_second_was_heard() -> None:
+    surroundings = Surroundings(RATE)
+    surroundings.take(noise(0.95, 5))
+    assert surroundings.snr == float("inf")
+
+
+@pytest.mark.parametrize("snr", [0, 5, 10, 20])
+def test_the_noise_against_a_usual_voice(snr: int) -> None:
+    surroundings = Surroundings(RATE)
+    for block in noise(5, snr).reshape(-1, 320):
+        surroundings.take(block)
+    assert surroundings.snr == pytest.approx(snr, abs=1)
+
+
+def test_a_lifter_who_speaks_softly_is_near_the_noise() -> None:
+    surroundings = Surroundings(RATE)
+    for _ in range(12):
+        quiet, said = noise(3, 20), lifter(1, LIFTER_LEVEL / 4)
+        surroundings.take(np.concatenate([quiet, said + noise(1, 20)]))
+        heard = surroundings._heard * 0.1
+        surroundings.spoke(heard - 1, heard)
+    assert surroundings.snr == pytest.approx(8, abs=1)
+
+
+def test_talk_is_not_the_room() -> None:
+    surroundings = Surroundings(RATE)
+    surroundings.take(noise(4, 20))
+    surroundings.take(lifter(3) + noise(3, 20))
+    assert surroundings.snr == pytest.approx(20, abs=2)
+
+
+def test_a_span_that_is_no_longer_known_changes_nothing() -> None:
+    surroundings = Surroundings(RATE)
+    surroundings.take(noise(20, 10))
+    before = surroundings.snr
+    surroundings.spoke(1, 2)
+    surroundings.spoke(500, 501)
+    assert surroundings.snr == before
+
+
+def test_digital_silence_is_a_quiet_room() -> None:
+    surroundings = Surroundings(RATE)
+    surroundings.take(np.zeros(5 * RATE, np.int16))
+    assert surroundings.snr > 40
+
+
+class _Beeps:
+    """A synthesiser with one line."""
+
+    rate = 22_050
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        """Two tones, the second softer."""
+        t = np.arange(4000) / self.rate
+        tone = np.sin(2 * np.pi * 500 * t)
+        return Clip(np.rint(np.concatenate([tone, 0.05 * tone]) * 9000).astype(np.int16), self.rate, 0)
+
+    def set_pace(self, percent: int) -> None:
+        """There is one."""
+
+
+def test_a_line_is_shaped_for_the_room_in_which_it_is_laid() -> None:
+    voice, room = _Beeps(), Surroundings(RATE)
+    mixer = Mixer(voice.rate)
+    speaks = MixedVoice(voice, mixer, lambda _: None, room)
+    plain = voice.render("", Manner.COUNT).pcm
+    speaks.say(Say(1, 1.0, "hold"))
+    room.take(noise(5, 3))
+    speaks.say(Say(2, 2.0, "hold"))
+    mix = mixer.mix(3 * voice.rate)
+    assert np.array_equal(mix[voice.rate :][: len(plain)], plain)
+    loud = mix[round(1.9 * voice.rate) : round(2.5 * voice.rate)]
+    assert np.abs(loud[loud != 0][-2000:]).max() == np.abs(shaped(plain, voice.rate, 3)[-2000:]).max()
