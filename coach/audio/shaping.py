@@ -54,11 +54,11 @@ _TILT = (
 """Hertz and decibels, straight lines on a scale of octaves between them. It is that of y[n] = x[n] - 0.85 x[n-1]."""
 _SMOOTHING_S = 0.004
 """One sigma of the envelope: shorter follows the pitch, which is heard as a rasp; longer lets soft consonants drown."""
-_RANGE_DB = 34.0
+_RANGE_DB = 30.0
 """Below the loudest, in which levels are raised. What is softer is raised less, and nothing from `_SILENT_DB` on."""
-_SILENT_DB = 54.0
-_ONSET_MOVES_S = 0.025
-"""At most; the counts' onsets move by 17 ms and less."""
+_SILENT_DB = 50.0
+_ONSET_MOVES_S = 0.04
+"""At most; the onsets of joe's counts move by 31 ms and less."""
 
 
 def step_for(snr: float, now: int = 0) -> int:
