@@ -7,6 +7,7 @@ from collections import defaultdict
 from functools import lru_cache
 
 from coach.language.grammar import Grammar
+from coach.language.matching import Reach
 
 SLOTS = {
     "reps": "four reps",
@@ -29,7 +30,7 @@ def filled(text: str) -> str:
 def commands_in(
     text: str, grammar: Grammar, intents: frozenset[str], after_wake: frozenset[str] = frozenset()
 ) -> set[str]:
-    """Every phrase of these intents that stands in a text."""
+    """Every phrase of these intents that stands in a text; those that count only alone, where they are all of it."""
     start, end, steps = _steps(grammar, intents, after_wake)
     words = re.findall(r"[a-z']+", filled(text).lower())
     found = set()
@@ -39,7 +40,18 @@ def commands_in(
             here = {target for state in here for target in steps.get((state, words[last]), ())}
             if end in here:
                 found.add(" ".join(words[first : last + 1]))
-    return found
+    return found - (_lone(grammar) - {" ".join(words)})
+
+
+@lru_cache
+def _lone(grammar: Grammar) -> frozenset[str]:
+    return frozenset(
+        " ".join(phrase)
+        for name in grammar.intents
+        for reach, said in zip(grammar.reaches(name), grammar.templates(name), strict=True)
+        if reach is Reach.ALONE
+        for phrase in said
+    )
 
 
 @lru_cache

@@ -16,6 +16,7 @@ from coach.content.reading import Document, Key, spelled
 from coach.content.schema import Group
 from coach.language.grammar import Grammar
 from coach.language.habits import LIFTER
+from coach.language.matching import Reach
 from coach.language.phrases import Phrase
 
 
@@ -30,6 +31,7 @@ class Phrases:
             (name, said) for name in self.groups for said in self.grammar.templates(name)
         ]
         """Intent and phrases of each template, in the order of `keys`."""
+        self.reaches = [reach for name in self.groups for reach in self.grammar.reaches(name)]
         self.pack = Pack("", "", Defaults(1, 1, 10, "2-0-1-0"), (), (), {}, {}, {}, sound, self.groups)
         """A pack that can only listen."""
 
@@ -37,6 +39,12 @@ class Phrases:
     def owners(self) -> Mapping[str, str]:
         """Phrase -> intent; those with a list have its name in them and match no text."""
         return {" ".join(phrase): name for name, said in self.of for phrase in said}
+
+    @cached_property
+    def lone(self) -> frozenset[str]:
+        """The phrases that count only where they are all that is said."""
+        told = zip(self.of, self.reaches, strict=True)
+        return frozenset(" ".join(phrase) for (_, said), reach in told if reach is Reach.ALONE for phrase in said)
 
 
 def check_reach(commands: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
@@ -75,12 +83,17 @@ def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, froz
 
 def check_safety(commands: Document, phrases: Phrases) -> None:
     """A phrase that counts wherever it stands acts before a sentence is over: one around it would never be finished."""
-    alarms = {text: name for text, name in phrases.owners.items() if name in phrases.grammar.anywhere}
-    for key, (name, said) in zip(phrases.keys, phrases.of, strict=True):
-        if name in phrases.grammar.anywhere:
+    alarms = {
+        " ".join(phrase): name
+        for (name, said), reach in zip(phrases.of, phrases.reaches, strict=True)
+        if reach is Reach.ANYWHERE
+        for phrase in said
+    }
+    for key, (name, said), reach in zip(phrases.keys, phrases.of, phrases.reaches, strict=True):
+        if reach is Reach.ANYWHERE:
             continue
         for phrase in said:
-            held = next((text for text in parts(phrase) if text in alarms), None)
+            held = next((text for text in parts(phrase) if alarms.get(text, name) != name), None)
             if held is not None:
                 kind = "safety phrase" if phrases.groups[alarms[held]] == Group.SAFETY else "phrase"
                 wrong = f"{' '.join(phrase)!r} has the {kind} {held!r} of {alarms[held]} in it"

@@ -113,7 +113,12 @@ def check_commands(guidance: Document, phrases: Phrases, live: Mapping[str, froz
         marked, named = bool(entry.get("names_commands")), False
         for said in _lines(section, name, entry):
             intents = live[_SET] if said.source.startswith(_IN_SET) else anywhere
-            held = [text for text in parts(_words(said.text)) if phrases.owners.get(text) in intents]
+            whole = " ".join(_words(said.text))
+            held = [
+                text
+                for text in parts(_words(said.text))
+                if phrases.owners.get(text) in intents and (text == whole or text not in phrases.lone)
+            ]
             alarm = next((text for text in held if phrases.groups[phrases.owners[text]] == Group.SAFETY), None)
             named = named or bool(held)
             if alarm is not None and said.source not in schema.NOT_UNDER_LOAD:

@@ -309,7 +309,10 @@ Intents = Mapping[str, Known]
 
 def _intent(*groups: Group) -> Record:
     block = Record(
-        {"sentences": Many(TEMPLATE), "metadata": Record({"group": one_of(*groups)}, {"anywhere": Flag()})},
+        {
+            "sentences": Many(TEMPLATE),
+            "metadata": Record({"group": one_of(*groups)}, {"anywhere": Flag(), "alone": Flag()}),
+        },
         {"slots": Record(others=Value())},
     )
     return Record({"data": Many(block)})
@@ -319,9 +322,7 @@ _RANGE = Record(
     {"from": Whole(0, 999), "to": Whole(0, 999)},
     {"step": Whole(1, 99), "fractions": one_of("halves"), "spoken_as": one_of("seconds", "minutes")},
 )
-_VALUE = Record(
-    {"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words", spoken=True), "out": Whole(0, 9999)}
-)
+_VALUE = Record({"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words", spoken=True), "out": Value()})
 
 
 def commands(intents: Intents) -> Record:

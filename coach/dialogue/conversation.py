@@ -213,6 +213,8 @@ class Conversation:
         """
         row = row_of(intent.name, self._pack.groups[intent.name])
         confirming, going_on = self._scenes.confirming, self._scenes.set.going_on
+        if self._workout.state not in row.acts_in and not confirming.asks:
+            return
         request = Request(now, intent, sure, confirming.take(keep=row.repeats), follows)
         if row.group is Group.SAFETY:
             row.does(self._scenes, request)

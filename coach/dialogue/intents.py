@@ -74,6 +74,8 @@ class Row:
     has left open. A question waits, however long the lifter takes."""
     urgent_in: frozenset[State] = NOWHERE
     """Where it acts on a stable partial instead of waiting for the end of the utterance. A false one costs a pause."""
+    acts_in: frozenset[State] = EVERYWHERE
+    """Where it does something although no yes-or-no question waits. Elsewhere it moves nothing, and cuts nothing."""
     repeats: bool = False
     """The lifter wants to hear the same again: what was said and what was asked stay as they are."""
 
@@ -91,14 +93,80 @@ def _set_up(scenes: Scenes, request: Request) -> None:
     scenes.walkthrough.begin(request.at)
 
 
-def _next(scenes: Scenes, request: Request) -> None:
+def _go(scenes: Scenes, request: Request) -> None:
+    """The next thing, whatever it is here."""
     match scenes.workout.state:
         case State.SETUP:
             scenes.walkthrough.next(request.at)
-        case State.READY:
-            scenes.set.start(request.at)
+        case State.CORRECTING | State.PAUSED | State.STOPPED:
+            scenes.set.resume(request.at)
         case _:
-            scenes.resting.skip(request.at)
+            scenes.set.start(request.at)
+
+
+def _done(scenes: Scenes, request: Request) -> None:
+    """The step, the set or the workout, whatever is under way."""
+    if scenes.workout.state is State.SETUP:
+        scenes.walkthrough.next(request.at)
+    elif scenes.workout.progress.open:
+        scenes.confirming.finish_set(request)
+    else:
+        scenes.confirming.end_workout(request)
+
+
+def _yes(scenes: Scenes, request: Request) -> None:
+    if request.question is not None:
+        scenes.confirming.yes(request)
+    else:
+        _go(scenes, request)
+
+
+def _no(scenes: Scenes, request: Request) -> None:
+    if request.question is not None:
+        scenes.confirming.no(request)
+    else:
+        scenes.confirming.finish_set(request)
+
+
+def _pause(scenes: Scenes, request: Request) -> None:
+    if request.question is not None:
+        scenes.confirming.no(request)
+    elif scenes.workout.state in (State.SET, State.PAUSED):
+        scenes.set.pause(request.at)
+    elif scenes.workout.state is State.RESTING:
+        scenes.resting.more(request.at)
+    else:
+        scenes.telling.help(request.at)
+
+
+def _start_over(scenes: Scenes, request: Request) -> None:
+    if scenes.workout.state is State.SETUP:
+        scenes.walkthrough.begin(request.at)
+    else:
+        scenes.telling.help(request.at)
+
+
+def _plan(scenes: Scenes, request: Request) -> None:
+    scenes.adjusting.set_sets(request.at, request.intent)
+    scenes.adjusting.set_reps(request.at, request.intent)
+
+
+def _what_now(scenes: Scenes, request: Request) -> None:
+    if scenes.workout.state in _EXPLAINED:
+        scenes.telling.repeat(request.at)
+    else:
+        scenes.telling.help(request.at)
+
+
+def _nothing(scenes: Scenes, request: Request) -> None:
+    """Understood, and nothing is wanted."""
+
+
+def _next(scenes: Scenes, request: Request) -> None:
+    if scenes.workout.state is State.RESTING:
+        scenes.resting.skip(request.at)
+    else:
+        _go(scenes, request)
 
 
 def _skip(scenes: Scenes, request: Request) -> None:
@@ -112,17 +180,36 @@ INTENTS: Mapping[str, Row] = {
     # --- safety
     "Stop": _safety(lambda scenes, request: scenes.set.stop(request.at)),
     "Pain": _safety(lambda scenes, request: scenes.set.pain(request.at, request.intent.name)),
+    "Stuck": _safety(lambda scenes, request: scenes.set.stop(request.at)),
     "Dizzy": _safety(lambda scenes, request: scenes.set.pain(request.at, request.intent.name)),
     # --- control
     "SetUp": Row(Group.CONTROL, _BEFORE_A_SET, _set_up),
     "Next": Row(Group.CONTROL, _only(State.SETUP, State.READY, State.RESTING), _next, bare_in=_only(State.SETUP)),
+    "Go": Row(
+        Group.CONTROL,
+        _BEFORE_A_SET - {State.STOPPED} | _INTERRUPTED,
+        _go,
+        open_in=_only(State.STOPPED),
+        bare_in=_HALTED | {State.SETUP},
+    ),
+    "Back": Row(Group.CONTROL, _only(State.SETUP), lambda scenes, request: scenes.telling.repeat(request.at)),
+    "StartOver": Row(Group.CONTROL, _INTERRUPTED | {State.SETUP, State.STOPPED}, _start_over),
+    "SkipSetUp": Row(Group.CONTROL, _only(State.SETUP), lambda scenes, request: scenes.walkthrough.next(request.at)),
     "Skip": Row(Group.CONTROL, _only(State.SETUP, State.RESTING), _skip),
     "StartSet": Row(Group.CONTROL, _BEFORE_A_SET, lambda scenes, request: scenes.set.start(request.at)),
     "Pause": Row(
         Group.CONTROL,
-        _only(State.SET, State.PAUSED),
-        lambda scenes, request: scenes.set.pause(request.at),
+        EVERYWHERE,
+        _pause,
+        bare_in=_INTERRUPTED,
         urgent_in=_only(State.SET),
+    ),
+    "BeRightBack": Row(Group.CONTROL, EVERYWHERE, _pause),
+    "ImBack": Row(
+        Group.CONTROL,
+        _INTERRUPTED | {State.RESTING, State.READY},
+        lambda scenes, request: scenes.telling.help(request.at),
+        open_in=_only(State.STOPPED),
     ),
     "Resume": Row(
         Group.CONTROL,
@@ -138,20 +225,38 @@ INTENTS: Mapping[str, Row] = {
         open_in=_only(State.STOPPED),
         bare_in=_HALTED,
     ),
+    "Done": Row(Group.CONTROL, EVERYWHERE, _done, bare_in=_HALTED | {State.SETUP}),
+    "CatchesIn": Row(Group.CONTROL, OUTSIDE_A_SET, lambda scenes, request: scenes.telling.help(request.at)),
     "SkipRest": Row(Group.CONTROL, _only(State.RESTING), lambda scenes, request: scenes.resting.skip(request.at)),
-    "MoreRest": Row(Group.CONTROL, _only(State.RESTING), lambda scenes, request: scenes.resting.more(request.at)),
-    "EndWorkout": Row(Group.CONTROL, OUTSIDE_A_SET, lambda scenes, request: scenes.confirming.end_workout(request)),
+    "MoreRest": Row(
+        Group.CONTROL,
+        _only(State.RESTING),
+        lambda scenes, request: scenes.resting.more(request.at),
+        ("seconds",),
+    ),
+    "OneMore": Row(
+        Group.CONTROL, _only(State.READY, State.FINISHED), lambda scenes, request: scenes.set.start(request.at)
+    ),
+    "Better": Row(Group.CONTROL, OUTSIDE_A_SET, lambda scenes, request: scenes.telling.help(request.at)),
+    "Acknowledge": Row(
+        Group.CONTROL,
+        EVERYWHERE,
+        _yes,
+        bare_in=_INTERRUPTED | {State.SETUP},
+        acts_in=_INTERRUPTED | {State.SETUP},
+    ),
+    "EndWorkout": Row(Group.CONTROL, EVERYWHERE, lambda scenes, request: scenes.confirming.end_workout(request)),
     "Yes": Row(
         Group.CONTROL,
-        NOWHERE,
-        lambda scenes, request: scenes.confirming.yes(request),
+        _INTERRUPTED | {State.SETUP},
+        _yes,
         asked=True,
         bare_in=EVERYWHERE,
     ),
     "No": Row(
         Group.CONTROL,
-        NOWHERE,
-        lambda scenes, request: scenes.confirming.no(request),
+        _INTERRUPTED,
+        _no,
         asked=True,
         bare_in=EVERYWHERE,
     ),
@@ -171,6 +276,7 @@ INTENTS: Mapping[str, Row] = {
         lambda scenes, request: scenes.telling.help(request.at),
         in_set=lambda scenes, request: scenes.asides.help(request.at),
     ),
+    "WhatNow": Row(Group.CONTROL, OUTSIDE_A_SET, _what_now),
     # --- status
     "RepsLeft": Row(
         Group.STATUS,
@@ -183,6 +289,18 @@ INTENTS: Mapping[str, Row] = {
         EVERYWHERE,
         lambda scenes, request: scenes.telling.set(request.at),
         in_set=lambda scenes, request: scenes.asides.set(request.at),
+    ),
+    "WhichRep": Row(
+        Group.STATUS,
+        EVERYWHERE,
+        lambda scenes, request: scenes.telling.left(request.at),
+        in_set=lambda scenes, request: scenes.asides.left(request.at),
+    ),
+    "RestLeft": Row(Group.STATUS, OUTSIDE_A_SET, lambda scenes, request: scenes.telling.left(request.at)),
+    "WhatLoad": Row(Group.STATUS, OUTSIDE_A_SET, lambda scenes, request: scenes.telling.summary(request.at)),
+    "HowDidIDo": Row(Group.STATUS, OUTSIDE_A_SET, lambda scenes, request: scenes.telling.summary(request.at)),
+    "CanYouHearMe": Row(
+        Group.STATUS, EVERYWHERE, lambda scenes, request: scenes.telling.here(request.at), in_set=_nothing
     ),
     # --- setting
     "Slower": _setting(lambda scenes, request: scenes.adjusting.slower(request.at)),
@@ -198,6 +316,7 @@ INTENTS: Mapping[str, Row] = {
     "SetSets": _setting(
         lambda scenes, request: scenes.adjusting.set_sets(request.at, request.intent), OUTSIDE_A_SET, ("sets",)
     ),
+    "SetPlan": _setting(_plan, OUTSIDE_A_SET, ("sets", "reps")),
     "SetRest": _setting(
         lambda scenes, request: scenes.adjusting.set_rest(request.at, request.intent), OUTSIDE_A_SET, ("seconds",)
     ),
@@ -211,6 +330,10 @@ INTENTS: Mapping[str, Row] = {
     "MoreCues": _setting(lambda scenes, request: scenes.adjusting.more_cues(request.at)),
     "FewerCues": _setting(lambda scenes, request: scenes.adjusting.fewer_cues(request.at)),
     "CountsOnly": _setting(lambda scenes, request: scenes.adjusting.counts_only(request.at)),
+    "WatchMy": _setting(_nothing, slots=("topic",)),
+    "ThatsFine": _setting(_nothing),
+    "OwnPace": _setting(_nothing, OUTSIDE_A_SET),
+    "Countdown": _setting(_nothing, OUTSIDE_A_SET),
 }
 
 OWN: Mapping[Group, Row] = {

@@ -14,7 +14,7 @@ from coach.dialogue.intents import row_of
 from coach.dialogue.states import State
 from coach.language.grammar import WAKE, Intent
 
-_COVERED = {"Yes": frozenset({"No"}), "Stop": frozenset({"Pain", "Dizzy"})}
+_COVERED = {"Yes": frozenset({"No"}), "Stop": frozenset({"Stuck", "Pain", "Dizzy"})}
 """Intents that count for nothing in one breath with others."""
 
 

@@ -49,6 +49,10 @@ class Telling:
         over = state is State.STOPPED and not self._workout.progress.open
         self.with_hint(now, f"help.{State.FINISHED if over else state}")
 
+    def here(self, now: float) -> None:
+        """That somebody listens."""
+        self._saying.say(now, "wake.answer")
+
     def with_hint(self, now: float, prompt: str) -> float:
         """A prompt that names commands, and how to begin them here; returns when it will have been said."""
         said = self._saying.say(now, prompt)

@@ -35,12 +35,13 @@ def pairs(
 ) -> Iterator[Pair]:
     """Phrases of these intents that differ in meaning and are nearer than `limit`.
 
-    A list stands with one of its values, the same in all phrases: that "fifteen" sounds like "fifty" no wording
-    changes, and numbers are read back. KeyError for a word without sounds.
+    Of each intent the phrases that have every pair of words: its others are made of the same pieces. A list
+    stands with one of its values, the same in all phrases: that "fifteen" sounds like "fifty" no wording changes, and
+    numbers are read back. KeyError for a word without sounds.
     """
     said = []
     for intent in sorted(intents):
-        for phrase in grammar.plain(intent):
+        for phrase in grammar.usual(intent):
             phones = tuple(phone for word in phrase.split() for phone in sounds[word])
             said.append((len(phones), phones, phrase, intent))
     said.sort()

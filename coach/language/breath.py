@@ -29,8 +29,12 @@ Phrase = Callable[[int, int], Meant | None]
 """The intent of the words from one to before another, if they are one phrase."""
 
 
-def meanings(words: Sequence[str], habits: Habits, phrase: Phrase[Meant]) -> tuple[Meant, ...] | None:
+def meanings(
+    words: Sequence[str], habits: Habits, phrase: Phrase[Meant], joined: Phrase[Meant] | None = None
+) -> tuple[Meant, ...] | None:
     """The intents of an utterance in the order in which they were said; none if it is fillers alone.
+
+    `joined`: the phrases that may be one of two; None: all of them.
 
     Returns None if the words are more than one or two phrases with fillers around them. Where they can be read in
     several ways, the one with the fewest fillers counts.
@@ -45,7 +49,7 @@ def meanings(words: Sequence[str], habits: Habits, phrase: Phrase[Meant]) -> tup
     if skipped and habits.pairs:
         for begin, end in inner:
             outside = len(words) - end + begin
-            for between, pair in _pairs(words, begin, end, habits, phrase):
+            for between, pair in _pairs(words, begin, end, habits, joined or phrase):
                 if outside + between < skipped:
                     skipped, best = outside + between, pair
     return () if best is None and len(words) in begins else best

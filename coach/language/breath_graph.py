@@ -13,14 +13,20 @@ from coach.ports import Automaton
 _END = 0
 
 
-def utterances(phrases: Automaton, habits: Habits, wake_word: str | None) -> Automaton:
+_NOTHING = Automaton(_END, _END, ())
+
+
+def utterances(
+    phrases: Automaton, habits: Habits, wake_word: str | None = None, lone: Automaton = _NOTHING
+) -> Automaton:
     """Phrases with fillers around them, two in a breath if that is a habit.
 
-    `wake_word`: may stand in front of all this, or alone, with fillers before it.
+    `wake_word`: may stand in front of all this, or alone, with fillers before it. `lone`: phrases that are never one
+    of two.
     """
-    if not phrases.arcs or (habits == BARE and wake_word is None):
+    if not lone.arcs and (not phrases.arcs or (habits == BARE and wake_word is None)):
         return phrases
-    return _Building(phrases, habits).whole(wake_word)
+    return _Building(phrases, habits).whole(wake_word, lone)
 
 
 class _Building:
@@ -30,9 +36,11 @@ class _Building:
         self._arcs: dict[tuple[int, int, str], None] = {}
         self._states = 1
 
-    def whole(self, wake_word: str | None) -> Automaton:
+    def whole(self, wake_word: str | None, lone: Automaton) -> Automaton:
         tail = self._tail()
-        phrase = self._copy(tail, *self._between(tail))
+        phrase = self._copy(self._phrases, tail, *self._between(tail))
+        if lone.arcs:
+            self._as(phrase, self._copy(lone, tail))
         start = self._before(phrase)
         if wake_word is not None:
             called = self._before(phrase)
@@ -60,19 +68,21 @@ class _Building:
             for target in targets:
                 self._arcs[here, target, last] = None
 
-    def _copy(self, ends: tuple[int, ...], behind: int | None = None, behind_number: int | None = None) -> int:
+    def _copy(
+        self, phrases: Automaton, ends: tuple[int, ...], behind: int | None = None, behind_number: int | None = None
+    ) -> int:
         """The phrases, leading to these states; the state they begin at.
 
         `behind`: another state to lead to, and the one in its place for phrases that end with a number.
         """
         shift = self._states
-        self._states += 1 + max(max(source, target) for source, target, _ in self._phrases.arcs)
-        for source, target, word in self._phrases.arcs:
+        self._states += 1 + max((max(source, target) for source, target, _ in phrases.arcs), default=0)
+        for source, target, word in phrases.arcs:
             more = behind_number if word in NUMBER_WORDS else behind
             last = ends if more is None else (*ends, more)
-            for beyond in last if target == self._phrases.end else (target + shift,):
+            for beyond in last if target == phrases.end else (target + shift,):
                 self._arcs[source + shift, beyond, word] = None
-        return self._phrases.start + shift
+        return phrases.start + shift
 
     def _as(self, state: int, other: int) -> None:
         """The first state leads wherever the other does."""
@@ -93,7 +103,7 @@ class _Building:
         """Where a second phrase may follow: the state behind a first one, and the one behind a number."""
         if not self._habits.pairs:
             return ()
-        second = self._copy(tail)
+        second = self._copy(self._phrases, tail)
         here: tuple[int, ...] = (second,)
         for _ in range(MOST - 1):
             state = self._state()

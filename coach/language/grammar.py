@@ -17,15 +17,15 @@ from coach.language.breath_graph import utterances
 from coach.language.contexts import untold
 from coach.language.corrections import corrected
 from coach.language.habits import BARE, Habits, is_denied
-from coach.language.matching import Matcher, Reading, Template, better, plain
+from coach.language.matching import Matcher, Reach, Reading, Template, better, plain
 from coach.language.overlaps import overlaps
-from coach.language.phrases import Phrase, covering, covering_paths
+from coach.language.phrases import Phrase, covering, covering_paths, thinned
 from coach.language.templates import Node, Reader, Value, Values, openings, places, size, texts
 from coach.language.word_graph import Compiler
 from coach.ports import Automaton, Vocabulary
 
 SAFETY = "safety"
-"""Group of the intents whose phrases count wherever they stand."""
+"""Group of the intents whose phrases count wherever they stand, unless a block says `alone: true`."""
 WAKE_WORD = "coach"
 """Said before a command where the coach does not take all talk for its own."""
 WAKE = "Wake"
@@ -65,7 +65,7 @@ class Grammar:
             for name, its in self._templates.items()
         }
         """The same, and how they are put right."""
-        self._safety, self._anywhere = _spotted(commands)
+        self._safety = _of_safety(commands)
         self._skipped = tuple(sorted(map(plain, commands.get("skip_words") or ()), key=len, reverse=True))
         self._compiler = Compiler(self._skipped)
         self.meanings = lru_cache(maxsize=4096)(self._meanings)
@@ -77,10 +77,14 @@ class Grammar:
         """The names of all intents."""
         return frozenset(self._templates)
 
-    @property
-    def anywhere(self) -> frozenset[str]:
-        """The names of the intents whose phrases count wherever they stand in a text."""
-        return self._safety | self._anywhere
+    def anywhere(self) -> tuple[str, ...]:
+        """Plain phrases that count wherever they stand in a text, enough for every word and word pair they have."""
+        found: dict[str, None] = {}
+        for name in sorted(self._templates):
+            spotted = [template for template in self._templates[name] if template.reach is Reach.ANYWHERE]
+            phrases = [tuple(text.split()) for template in spotted for text in texts(template.tree)]
+            found |= dict.fromkeys(covering(phrases, self._lists([name])))
+        return tuple(found)
 
     def phrases(self, intent: str) -> tuple[Phrase, ...]:
         """Every phrase of one intent, lists by name."""
@@ -91,6 +95,10 @@ class Grammar:
         return tuple(
             tuple(tuple(text.split()) for text in texts(template.tree)) for template in self._templates[intent]
         )
+
+    def reaches(self, intent: str) -> tuple[Reach, ...]:
+        """Of each template of one intent."""
+        return tuple(template.reach for template in self._templates[intent])
 
     def overlaps(self, templates: Sequence[tuple[str, Sequence[Phrase]]]) -> dict[tuple[int, int], list[str]]:
         """Phrases that templates of different intents share, by the numbers of the two; a template with its intent."""
@@ -106,6 +114,10 @@ class Grammar:
         usual = {f"{{{name}}}": min(its, key=lambda value: value != ("ten",)) for name, its in lists.items()}
         phrases = ((word for token in phrase for word in usual.get(token, (token,))) for phrase in self.phrases(intent))
         return tuple(map(" ".join, phrases))
+
+    def usual(self, intent: str) -> tuple[str, ...]:
+        """Of the plain phrases those that bring a new pair of neighbouring words."""
+        return tuple(map(" ".join, thinned(tuple(text.split()) for text in self.plain(intent))))
 
     def examples(self, intent: str, most: int = 6) -> tuple[str, ...]:
         """A few phrases of an intent, for people; the first wording of each template."""
@@ -125,9 +137,13 @@ class Grammar:
         beside the safety words, more of what people say to others is taken for one.
         """
         every = intents | after_wake
-        single = self._compiler.compile(template.tree for name in sorted(every) for template in self._readable[name])
+        templates = [template for name in sorted(every) for template in self._readable[name]]
+        joined = self._compiler.compile(one.tree for one in templates if one.reach >= Reach.JOINED)
+        lone = self._compiler.compile(one.tree for one in templates if one.reach is Reach.ALONE)
+        single = self._compiler.compile(one.tree for one in templates)
         wake_word = WAKE_WORD if after_wake else None
-        graph, alone = (utterances(single, habits, wake_word) for habits in (self._habits, BARE))
+        graph = utterances(joined, self._habits, wake_word, lone)
+        alone = utterances(single, BARE, wake_word)
         return Vocabulary(self._listed(every, single, bool(after_wake)), graph, alone)
 
     def _listed(self, intents: frozenset[str], single: Automaton, wake: bool) -> tuple[str, ...]:
@@ -147,12 +163,12 @@ class Grammar:
             return None
         return tuple(covering(phrases, lists))
 
-    def _by_opening(self, intents: frozenset[str]) -> dict[str, list[tuple[str, int]]]:
-        """Intent and number of the templates that begin with a word or a part of one."""
+    def _by_opening(self, intents: frozenset[str], reach: Reach) -> dict[str, list[tuple[str, int]]]:
+        """Intent and number of the templates of at least this reach that begin with a word or a part of one."""
         found: dict[str, list[tuple[str, int]]] = {}
         for name in intents & self._templates.keys():
             for at, template in enumerate(self._readable[name]):
-                for word in openings(template.tree):
+                for word in openings(template.tree) if template.reach >= reach else ():
                     found.setdefault(word, []).append((name, at))
         return found
 
@@ -179,12 +195,13 @@ class Grammar:
             return alarms
         meant = self._called(words, after_wake) if after_wake else None
         if meant is None and words:
-            meant = breath.meanings(words, self._habits, self._phrases(text, intents))
+            alone, joined = (self._phrases(text, intents, reach) for reach in (Reach.ALONE, Reach.JOINED))
+            meant = breath.meanings(words, self._habits, alone, joined)
             if meant == () and intents != self.intents and self.meanings(text, self.intents):
                 # "yes" is a filler where nothing was asked, but alone it answers a question.
                 meant = None
         if meant is None:
-            found, more = self._spotted(text, words, intents & self._anywhere)
+            found, more = self._spotted(text, words, intents - self._safety)
             meant = found or (() if denied or more else None)
         return meant
 
@@ -200,22 +217,24 @@ class Grammar:
         """The phrases of these intents anywhere in a text that are not denied: the longest at each place, each intent
         once. And whether others are denied.
         """
-        phrase = self._phrases(text, intents)
+        phrase = self._phrases(text, intents, Reach.ANYWHERE)
         found: dict[str, Intent] = {}
-        denied = False
+        denied = 0
+        """Where the words end that a denial covers."""
         for at in range(len(words)):
             ends = range(min(len(words), at + _LONGEST), at, -1)
-            meant = next((one for end in ends if (one := phrase(at, end))), None)
+            end = next((end for end in ends if phrase(at, end)), at)
+            meant = phrase(at, end) if end > at else None
             if meant is not None and is_denied(words, at):
-                denied = True
-            elif meant is not None:
+                denied = max(denied, end)
+            elif meant is not None and end > denied:
                 found.setdefault(meant.name, meant)
-        return tuple(found.values()), denied
+        return tuple(found.values()), bool(denied)
 
-    def _phrases(self, text: str, intents: frozenset[str]) -> breath.Phrase[Intent]:
-        """Which words of a text are a phrase of these intents."""
+    def _phrases(self, text: str, intents: frozenset[str], reach: Reach) -> breath.Phrase[Intent]:
+        """Which words of a text are a phrase of these intents that has at least this reach."""
         matcher = Matcher(text, self._skipped)
-        index = self._index(intents)
+        index = self._index(intents, reach)
         spoken = f" {text} "
         corrects = any(f" {repair} " in spoken for repair in self._habits.repairs)
         places = [0, *(at + 1 for at, letter in enumerate(text) if letter == " "), len(text)]
@@ -269,17 +288,21 @@ def _templates(commands: Mapping[str, Any]) -> dict[str, list[Template]]:
     return found
 
 
-def _spotted(commands: Mapping[str, Any]) -> tuple[frozenset[str], frozenset[str]]:
-    """The intents whose phrases count wherever they stand: those of safety, and others that say so."""
-    told = [
-        (str(name), block.get("metadata") or {})
+def _of_safety(commands: Mapping[str, Any]) -> frozenset[str]:
+    """The intents that are safety's, with nothing beside them where they are spotted."""
+    return frozenset(
+        str(name)
         for name, intent in commands["intents"].items()
-        for block in intent["data"]
-    ]
-    return (
-        frozenset(name for name, metadata in told if metadata.get("group") == SAFETY),
-        frozenset(name for name, metadata in told if metadata.get("anywhere")),
+        if any((block.get("metadata") or {}).get("group") == SAFETY for block in intent["data"])
     )
+
+
+def _reach(metadata: Mapping[str, Any]) -> Reach:
+    """What a block's metadata say: safety phrases are spotted unless they stand alone."""
+    if metadata.get("alone"):
+        return Reach.ALONE
+    spotted = metadata.get("anywhere") or metadata.get("group") == SAFETY
+    return Reach.ANYWHERE if spotted else Reach.JOINED
 
 
 def _block(intent: str, block: Any, outer: Reader) -> list[Template]:
@@ -295,6 +318,7 @@ def _block(intent: str, block: Any, outer: Reader) -> list[Template]:
             block.get("slots") or {},
             block.get("requires_context") or {},
             block.get("excludes_context") or {},
+            _reach(block.get("metadata") or {}),
         )
         for text in sentences
     ]

@@ -55,7 +55,8 @@ _ASKED = frozenset({"why", "can", "could"})
 # fmt: off
 _LINKS = frozenset((
     "a", "an", "any", "bit", "dare", "even", "feel", "feeling", "felt", "for", "going", "had", "have", "having", "in",
-    "little", "mean", "much", "need", "needing", "of", "really", "say", "the", "think", "to", "wanna", "want", "you",
+    "left", "little", "lower", "mean", "much", "my", "need", "needing", "of", "really", "right", "say", "the", "think",
+    "to", "upper", "wanna", "want", "you",
 ))
 # fmt: on
 """May stand between a denial and what it denies: "i don't want to stop", "i'm not in any pain". Of other words nobody

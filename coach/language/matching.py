@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import IntEnum
 from typing import Any
 
 from coach.language import contexts
@@ -27,6 +28,17 @@ class Reading:
     """Of the list entries that were said."""
 
 
+class Reach(IntEnum):
+    """Among which other words a phrase counts; each allows what those before it allow."""
+
+    ALONE = 0
+    """It is all that was said, but for fillers: "okay", "i can't"."""
+    JOINED = 1
+    """Also in one breath with another phrase."""
+    ANYWHERE = 2
+    """Also among any words."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
     """One sentence template and what comes with it."""
@@ -36,6 +48,7 @@ class Template:
     """Taken where the words do not give them."""
     requires: Context = field(default_factory=dict)
     excludes: Context = field(default_factory=dict)
+    reach: Reach = Reach.JOINED
 
 
 _PUNCTUATION = re.compile(r"(?<!\.\w)[,.!?;:]+(?=\s|$)")

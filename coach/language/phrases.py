@@ -97,7 +97,7 @@ def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -
     Vosk's grammar is a bigram model of the phrases it is given: it needs the pairs, not every number.
     """
     seen: set[tuple[str, str]] = set()
-    lists = {name: _thinned(values) for name, values in lists.items()}
+    lists = {name: thinned(values) for name, values in lists.items()}
     for phrase in sorted(set(phrases)):
         if not any(token.startswith("{") for token in phrase):
             seen.update(_pairs(phrase))
@@ -156,8 +156,8 @@ def _filled(phrase: Phrase, lists: Mapping[str, Sequence[Phrase]]) -> Iterator[P
             )
 
 
-def _thinned(values: Sequence[Phrase]) -> Sequence[Phrase]:
-    """Only the values that bring a new pair: of the weights every ninth."""
+def thinned(values: Iterable[Phrase]) -> Sequence[Phrase]:
+    """Only the values that bring a new pair of neighbouring words: of the weights every ninth."""
     seen: set[tuple[str, str]] = set()
     kept = []
     for value in values:

@@ -63,7 +63,7 @@ def _choice(
 ) -> tuple[RecognizerRow, Path, tuple[str, ...]]:
     """The row of the table, its model, and what is urgent."""
     row, model = recognizers.choose(hearing, warn)
-    urgent = [phrase for name in sorted(grammar.anywhere if pack else ()) for phrase in grammar.spoken(name)]
+    urgent = [*grammar.anywhere()] if pack else []
     urgent += [f"{WAKE_WORD} {phrase}" for phrase in urgent]
     return row, model, tuple(urgent)
 

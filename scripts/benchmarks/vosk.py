@@ -21,7 +21,6 @@ import numpy as np
 from coach.adapters.vosk_models import find
 from coach.adapters.vosk_recognizer import VoskRecognizer
 from coach.adapters.vosk_tuning import tuned_copy
-from coach.content.schema import Group
 from coach.ports import Automaton, Pcm, Recognizer, Vocabulary
 from coach.wiring import engines, recognizers, rehearsing
 from scripts.benchmarks.figures import Figure, table
@@ -66,11 +65,9 @@ class Subject:
 def main(quick: bool = False) -> None:
     """Measure and print."""
     began = time.monotonic()
-    pack, grammar, _ = engines.exercise()
+    _, grammar, _ = engines.exercise()
     everything = grammar.vocabulary(grammar.intents)
-    urgent = tuple(
-        phrase for name, group in pack.groups.items() if group is Group.SAFETY for phrase in grammar.spoken(name)
-    )
+    urgent = grammar.anywhere()
     with tempfile.TemporaryDirectory() as name:
         groups = []
         subjects = _subjects(Path(name), everything, quick)

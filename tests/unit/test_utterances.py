@@ -31,7 +31,7 @@ GROWN: list[tuple[list[str], str, list[str]]] = [
     (["stop"], "it hurts", ["Stop", "Pain"]),
     (["stop", "it hurts", "stop"], "stop", ["Stop", "Pain", "Stop"]),
     (["pause"], "pause and slower", ["Pause", "Slower"]),
-    ([], "okay", []),
+    ([], "okay", ["Acknowledge"]),
     ([], "i'm not dizzy", []),
     ([], "slower stop", ["Stop"]),
     (["we"], "we went to the lake", []),
