@@ -58,8 +58,8 @@ def rehearse(options: argparse.Namespace) -> int:
     from coach.adapters.sound_files import write_stereo
     from coach.content.loader import find_pack
     from coach.rehearsal.files import conversations
-    from coach.rehearsal.transcript import read_aloud, timeline, write
-    from coach.wiring.rehearsing import Rehearsals, write_picture, write_text
+    from coach.rehearsal.transcript import read_aloud, timeline
+    from coach.wiring.rehearsing import Rehearsals, write_picture, write_transcript
 
     files = conversations(options.files)
     wrong = _wrong_outputs(options, len(files))
@@ -82,7 +82,7 @@ def rehearse(options: argparse.Namespace) -> int:
         if options.wav and played.stereo is not None:
             write_stereo(options.wav, played.stereo, rehearsals.rate)
         if options.transcript:
-            write_text(options.transcript, write(played.entries, script.head))
+            write_transcript(options.transcript, file, script, played, recording=options.record)
         if options.picture:
             write_picture(options.picture, script, played, rehearsals.rate, options.begin or 0.0, options.end)
         if played.failure is not None:

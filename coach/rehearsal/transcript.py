@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from coach.rehearsal.comments import Comments, with_comments
+
 BEAT_S = 1.0
 COACH, COUNT, LIFTER, JOURNAL, FAULT = "coach", "count", "lifter", "journal", "fault"
 
@@ -25,11 +27,16 @@ class Entry:
     """Of a fault that lasts."""
 
 
-def write(entries: Sequence[Entry], head: Mapping[str, Any]) -> str:
-    """A script that performs these entries again. Counts that follow each other on the beat share a line."""
-    lines = [f"{key}: {_flow(value)}" for key, value in head.items()]
-    lines.append("script:")
-    for group in _groups(entries):
+def write(entries: Sequence[Entry], head: Mapping[str, Any], comments: Comments | None = None) -> str:
+    """A script that performs these entries again. Counts that follow each other on the beat share a line.
+
+    `comments`: of the script that was performed.
+    """
+    comments = comments or Comments()
+    lines = [*comments.head, *(f"{key}: {_flow(value)}" for key, value in head.items()), "script:"]
+    groups = _groups(entries)
+    steps = []
+    for group in groups:
         first = group[0]
         if first.who == COUNT:
             body = f"counts: {_flow(', '.join(entry.text for entry in group))}"
@@ -38,7 +45,8 @@ def write(entries: Sequence[Entry], head: Mapping[str, Any]) -> str:
         cut = group[-1].cut
         tail = "" if cut is None else f", cut: {cut:.3f}"
         tail += "" if first.seconds is None else f", seconds: {first.seconds:g}"
-        lines.append(f"  - {{at: {first.at:.3f}, {body}{tail}}}")
+        steps.append(f"  - {{at: {first.at:.3f}, {body}{tail}}}")
+    lines += with_comments(steps, [group[0].who in (LIFTER, FAULT) for group in groups], comments)
     return "\n".join(lines) + "\n"
 
 

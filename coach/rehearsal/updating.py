@@ -80,12 +80,17 @@ class _Page:
     steps: list[yaml.MappingNode] = field(init=False)
     _edits: list[tuple[int, int, str]] = field(default_factory=list)
 
+    _newline: str = field(init=False)
+
     def __post_init__(self) -> None:
-        self.text += "" if self.text.endswith("\n") else "\n"
+        self._newline = "\r\n" if "\r\n" in self.text else "\n"
+        self.text += "" if self.text.endswith("\n") else self._newline
         # The parser in Python: its marks count characters.
         root: Any = yaml.compose(self.text, Loader=yaml.SafeLoader)
         self.steps = next(list(value.value) for key, value in root.value if key.value == "script")
         lines = [step.start_mark.line for step in self.steps]
+        if lines != [self.text.count("\n", 0, step.start_mark.index) for step in self.steps]:
+            raise ScriptError("its lines end neither with LF nor with CR LF: save it with LF, then update")
         if len(lines) != len(set(lines)):
             raise ScriptError("several steps stand in one line: give each a line of its own, then update")
 
@@ -108,7 +113,7 @@ class _Page:
 
     def replace(self, node: yaml.ScalarNode, new: str, *, flow: bool) -> None:
         """Another text for a value, in the quotes it had."""
-        tail = "\n" if node.style in ("|", ">") else ""
+        tail = self._newline if node.style in ("|", ">") else ""
         self._edits.append((node.start_mark.index, node.end_mark.index, _quoted(new, node.style, flow=flow) + tail))
 
     def replace_time(self, node: yaml.ScalarNode, seconds: float) -> None:
@@ -118,7 +123,7 @@ class _Page:
         """One more key at the end of a step."""
         node = self.steps[step]
         name, value = node.value[-1]
-        gap = ", " if node.flow_style else "\n" + " " * name.start_mark.column
+        gap = ", " if node.flow_style else self._newline + " " * name.start_mark.column
         self._edits.append((value.end_mark.index, value.end_mark.index, f"{gap}{key}: {seconds:.3f}"))
 
     def take_out(self, step: int, key: str) -> None:
@@ -141,7 +146,7 @@ class _Page:
         """A new step after an old one; None: before the first."""
         indent = " " * (self.steps[0].start_mark.column - 2)
         at = self._line_start(self.steps[0]) if after is None else self._end(after)
-        self._edits.append((at, at, f"{indent}- {text}\n"))
+        self._edits.append((at, at, f"{indent}- {text}{self._newline}"))
 
     def _line_start(self, node: yaml.Node) -> int:
         return self.text.rfind("\n", 0, node.start_mark.index) + 1

@@ -18,11 +18,13 @@ from coach.content.loader import BUNDLED
 from coach.content.reading import Fault
 from coach.ports import Pcm, ScriptError, SoundError
 from coach.rehearsal.checking import check_script
+from coach.rehearsal.comments import comments_of
 from coach.rehearsal.files import read_conversation
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
 from coach.rehearsal.picture import draw
 from coach.rehearsal.script import VOICES as SPEAKERS
 from coach.rehearsal.script import Script, Step, StepKind
+from coach.rehearsal.transcript import write
 from coach.rehearsal.updating import Changes, update
 from coach.rehearsal.worlds import BLOCK_S
 from coach.settings import AUTO, NOISES, Hearing, Room
@@ -194,6 +196,17 @@ def write_picture(
     """A performance as SVG or PNG, by the file's name; `rate`: of its sound; `begin`, `end`: seconds of the session."""
     svg = draw(played, script.story, rate=rate, begin=begin, end=end)
     write_file(path, png(svg) if path.suffix.lower() == ".png" else svg.encode())
+
+
+def write_transcript(path: Path, file: Path, script: Script, played: Performance, *, recording: bool) -> None:
+    """What was performed, as a script. A recording keeps the comments of its script, and in place its line ends."""
+    comments, newline = None, "\n"
+    if recording and not script.turns:
+        source = file.read_bytes().decode()
+        comments = comments_of(source, script)
+        if path.exists() and path.samefile(file) and "\r\n" in source:
+            newline = "\r\n"
+    write_text(path, write(played.entries, script.head, comments).replace("\n", newline))
 
 
 def write_text(path: Path, text: str) -> None:

@@ -55,6 +55,30 @@ def test_old_words_become_the_words_of_now(tmp_path: Path, text: str) -> None:
     assert (changes.words > 3, changes.added, changes.removed, changes.course) == (True, 0, 0, None)
 
 
+@pytest.mark.parametrize("begin", ["", "\ufeff"], ids=["plain", "byte order mark"])
+@pytest.mark.parametrize("text", [BACK, MICROPHONE], ids=["timed", "untimed"])
+def test_line_ends_stay(tmp_path: Path, text: str, begin: str) -> None:
+    text = begin + text.replace("\n", "\r\n")
+    old = re.sub(r'(coach: "?)[A-Z][a-z ]+,? ', r"\1Quite other words and ", text)
+    lines = old.splitlines(keepends=True)
+    gone = next(number for number, line in enumerate(lines) if "coach:" in line and number > 8)
+    changes = changes_of(tmp_path, "".join([*lines[:gone], *lines[gone + 1 :]]).removesuffix("\r\n"))
+    assert changes.words > 3
+    assert changes.added == 1
+    assert changes.text.startswith(begin)
+    assert changes.text.count("\n") == changes.text.count("\r\n") == text.count("\n")
+
+
+def test_lines_that_end_otherwise_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "talk.yaml"
+    file.write_bytes(MICROPHONE.replace("\n", "\r").encode())
+    script = read_script(file, USUAL)
+    followed = perform_text(script, PACK, GRAMMAR, following=True).followed
+    assert followed is not None
+    with pytest.raises(ScriptError, match="save it with LF, then update"):
+        update(file.read_bytes().decode(), script, followed)
+
+
 def test_old_times_become_the_times_of_now(tmp_path: Path) -> None:
     old = re.sub(r"at: (\d+)\.(\d)", r"at: \1.9", re.sub(r"cut: \d.\d", "cut: 1.9", BACK))
     # The lifter speaks when the script says.
