@@ -32,6 +32,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--input", metavar="DEVICE", help="microphone: number or part of its name (see `coach doctor`)")
     run.add_argument("--output", metavar="DEVICE", help="loudspeaker: number or part of its name")
     run.add_argument("--show", action="store_true", help="print what is said and heard, and what was not understood")
+    run.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
     run.add_argument("--or-demo", action="store_true", help="without sound devices, perform the demonstration instead")
 
     rehearse = _command(commands, "rehearse", sessions.rehearse, "perform scripted conversations in virtual time")

@@ -7,11 +7,12 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from coach.cli.terminal import tell
+from coach.cli.terminal import silence_output, tell
 
 if TYPE_CHECKING:
-    from coach.events import Heard
-    from coach.ports import Happening, Observer
+    from coach.commands import Say
+    from coach.events import Heard, SpeechFinished
+    from coach.ports import Happening
 
 
 def progress(what: str) -> Callable[[int, int], None]:
@@ -49,21 +50,55 @@ def tell_faults(happened: Happening) -> None:
         warn(f"{type(happened).__name__}: {happened.reason}")
 
 
-def show() -> Observer:
-    """Prints the conversation as it happens."""
-    from coach.commands import Say
-    from coach.events import Heard
+class Shown:
+    """An observer that prints the conversation as it happens: what was heard of the coach, not what it had planned."""
 
-    def show(happened: Happening) -> None:
+    def __init__(self) -> None:
+        self._planned: dict[int, Say] = {}
+        self._prints = True
+
+    def __call__(self, happened: Happening) -> None:
+        from coach.commands import End, Say
+        from coach.events import Heard, SpeechFinished, VoiceFailed
+
         match happened:
             case Say():
-                print(f"{happened.at:8.2f}  coach   {happened.text}", flush=True)
+                self._planned[happened.line] = happened
+            case SpeechFinished():
+                self._finished(happened)
+            case End():
+                # Nothing is taken back any more, and of the last words nobody may be told.
+                for line in self._planned.values():
+                    self._print(line.at, "coach", line.text)
+                self._planned = {}
             case Heard():
-                print(f"{happened.at:8.2f}  lifter  {heard_line(happened)}", flush=True)
+                self._print(happened.at, "lifter", heard_line(happened))
+            case VoiceFailed():
+                self._planned.pop(happened.line, None)
+                tell_faults(happened)
             case _:
                 tell_faults(happened)
 
-    return show
+    def _finished(self, over: SpeechFinished) -> None:
+        from coach.commands import FADE_S
+
+        line = self._planned.pop(over.line, None)
+        if line is None or over.heard <= 0:
+            # It was taken back before it began.
+            return
+        cut = f"  [cut after {over.heard:.2f} s]" if over.heard < over.length - FADE_S else ""
+        self._print(line.at, "coach", f"{line.text}{cut}")
+
+    def _print(self, at: float, who: str, text: str) -> None:
+        """A page that is full is no reason to end a set."""
+        if not self._prints:
+            return
+        try:
+            print(f"{at:8.2f}  {who:<7} {text}", flush=True)
+        except OSError as fault:
+            self._prints = False
+            silence_output()
+            warn(f"nothing more can be shown ({fault.strerror})")
 
 
 def heard_line(heard: Heard) -> str:

@@ -5,33 +5,41 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.cli.choices import chosen_device, chosen_hearing, chosen_plan, chosen_room
-from coach.cli.printing import progress, show, tell_faults, warn
+from coach.cli.printing import Shown, progress, tell_faults, warn
 
 if TYPE_CHECKING:
     from coach.adapters.child_process import Child
+    from coach.ports import Happening
     from coach.settings import Hearing
     from coach.wiring.rehearsing import Rehearsals
 
 
 def run(options: argparse.Namespace) -> int:
+    from coach.adapters.chatter import Chatter, chatter_file
     from coach.wiring.recognizers import begin_to_load
 
     hearing = chosen_hearing(options)
     # It loads while the modules of a live session are loaded here.
     child = begin_to_load(hearing)
     try:
-        return _run(options, hearing, child)
+        if options.verbose:
+            return _run(options, hearing, child, lambda: None)
+        # Before PortAudio is loaded, which looks for devices at once.
+        with Chatter(chatter_file(), warn) as chatter:
+            return _run(options, hearing, child, chatter.start)
     finally:
         child.end()
 
 
-def _run(options: argparse.Namespace, hearing: Hearing, child: Child) -> int:
+def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: Callable[[], None]) -> int:
+    """`started` is called when all is there."""
     from coach.content.loader import find_pack
+    from coach.events import SessionStarted
     from coach.settings import Devices, Profile
     from coach.wiring.live import coach_live, why_not_live
 
@@ -47,10 +55,15 @@ def _run(options: argparse.Namespace, hearing: Hearing, child: Child) -> int:
     profile = Profile(options.profile)
     first = "coach, " if profile is Profile.SPEAKER else ""
     print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
-    observer = show() if options.show else tell_faults
+    observer = Shown() if options.show else tell_faults
     devices = Devices(chosen_device(options.input), chosen_device(options.output))
     folder = find_pack(options.pack)
-    coach_live(plan, hearing, devices, profile, [observer], warn, folder, options.voice, child)
+
+    def begun(happened: Happening) -> None:
+        if isinstance(happened, SessionStarted):
+            started()
+
+    coach_live(plan, hearing, devices, profile, [begun, observer], warn, folder, options.voice, child)
     return 0
 
 

@@ -38,6 +38,11 @@ def finish() -> OSError | None:
     try:
         sys.stdout.flush()
     except OSError as fault:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        silence_output()
         return fault
     return None
+
+
+def silence_output() -> None:
+    """Whatever is printed from now on goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -142,7 +142,7 @@ class Conversation:
             case MicrophoneFound(at):
                 self._faults.microphone_found(at)
             case SpeakerLost(at):
-                self._faults.interrupt(at)
+                self._faults.speaker_lost(at)
             case SpeakerFound(at):
                 self._faults.speaker_found(at)
             case HearingRestarted(at, lost=lost):

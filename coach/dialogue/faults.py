@@ -26,6 +26,8 @@ class Faults:
         self._set = training_set
         self._unwritten = False
         """The journal failed, and the lifter does not know it yet."""
+        self._deaf = self._mute = False
+        """There is no microphone; no loudspeaker."""
 
     def check_clock(self, now: float) -> None:
         """If time passed without the coach in a set, the count is lost, and is not caught up with."""
@@ -42,16 +44,27 @@ class Faults:
 
     def microphone_lost(self, now: float) -> None:
         """The coach cannot hear."""
+        self._deaf = True
         self.interrupt(now)
         self._saying.say(now, "fault.microphone_lost")
 
     def microphone_found(self, now: float) -> None:
-        """It hears again."""
-        self._say_back(now, "fault.microphone_back")
+        """It hears again. Without a loudspeaker nobody would hear that."""
+        self._deaf = False
+        if not self._mute:
+            self._say_back(now, "fault.microphone_back")
+
+    def speaker_lost(self, now: float) -> None:
+        """The coach cannot be heard."""
+        self._mute = True
+        self.interrupt(now)
 
     def speaker_found(self, now: float) -> None:
-        """It can be heard again."""
+        """It can be heard again. What was said of the microphone meanwhile was said to nobody."""
+        self._mute = False
         self._say_back(now, "fault.speaker_back")
+        if self._deaf:
+            self._saying.say(now, "fault.microphone_lost")
 
     def hearing_restarted(self, now: float, lost: bool) -> None:
         """If something was said and is lost, ask again; under the load, or just before it, it may have been "stop"."""
@@ -84,5 +97,5 @@ class Faults:
         if self._workout.in_set:
             return
         self._saying.say(now, prompt)
-        if self._workout.state is State.PAUSED:
+        if self._workout.state is State.PAUSED and not self._deaf:
             self._saying.say(now, "pause.resume_hint")

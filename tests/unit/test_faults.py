@@ -13,7 +13,17 @@ from coach.adapters.journal import FileJournal
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
 from coach.commands import Manner, Say
-from coach.events import Event, Heard, JournalFailed, TimePassed, VoiceFailed
+from coach.events import (
+    Event,
+    Heard,
+    JournalFailed,
+    MicrophoneFound,
+    MicrophoneLost,
+    SpeakerFound,
+    SpeakerLost,
+    TimePassed,
+    VoiceFailed,
+)
 from coach.ports import Clip, VoiceError
 from coach.records import Rep, Set
 from tests.talk import PACK, Talk, plan_of
@@ -125,3 +135,22 @@ def test_a_stall_over_the_last_repetition_ends_the_set() -> None:
     assert talk.state == "resting"
     assert [type(record) for record in talk.records] == [Rep, Set]
     assert LOST not in [line.say.text for line in talk.lines]
+
+
+@pytest.mark.parametrize("first", ["microphone", "speaker"])
+def test_after_a_lost_sound_server_the_way_on_is_said_once(first: str) -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.receive(SpeakerLost(talk.now, "gone"))
+    talk.receive(MicrophoneLost(talk.now, "gone"))
+    back: list[Event] = [MicrophoneFound(talk.now + 5.0), SpeakerFound(talk.now + 5.1)]
+    if first == "speaker":
+        back = [SpeakerFound(talk.now + 5.0), MicrophoneFound(talk.now + 5.1)]
+    since = len(talk.lines)
+    for event in back:
+        talk.receive(event)
+    said = [line.say.source for line in talk.lines[since:]]
+    assert said.count("pause.resume_hint") == 1
+    assert said[-1] == "pause.resume_hint"
+    assert "fault.speaker_back" in said
+    # While there is no microphone it says so again: the first time nobody could hear it.
+    assert ("fault.microphone_lost" in said) == (first == "speaker")

@@ -1,0 +1,113 @@
+"""What ALSA, PortAudio and JACK print by themselves, kept off the screen: dozens of lines an underrun or a lost device.
+
+Law: every line goes to a file; of all that come after the start one is told, in our words. Our own lines pass.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+from typing import BinaryIO, Self, TextIO
+
+from coach.adapters.journal import journal_file
+
+_MOST_BYTES = 1 << 20
+"""Of the file; what comes then is dropped."""
+_INTERRUPTED = ("underrun", "overrun", "xrun", "underflow", "overflow")
+
+
+def chatter_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """Beside the journal; written anew by every session in which there was any."""
+    return journal_file(environ).with_name("sound.log")
+
+
+class Chatter:
+    """Standard error of the C libraries while it is entered; Python's goes where it went."""
+
+    def __init__(self, log: Path, tell: Callable[[str], None]) -> None:
+        """`tell` takes one line for people, in a thread of its own."""
+        self._log = log
+        self._tell = tell
+        self._stderr: TextIO | None = None
+        self._real = -1
+        self._thread = Thread(target=self._read, name="chatter", daemon=True)
+        self._file: BinaryIO | None = None
+        self._pipe: BinaryIO | None = None
+        self._started = self._told = False
+        self.lines = self.interruptions = 0
+        """So far; of the second kind are those about sound that was interrupted."""
+
+    def __enter__(self) -> Self:
+        try:
+            self._real = os.dup(2)
+        except OSError:
+            # It is closed: nobody reads it.
+            return self
+        reading, writing = os.pipe()
+        # A library that prints must not wait for us: it may be the thread that plays.
+        os.set_blocking(writing, False)
+        os.dup2(writing, 2)
+        os.close(writing)
+        with contextlib.suppress(io.UnsupportedOperation):
+            if sys.stderr.fileno() == 2:
+                self._stderr, sys.stderr = sys.stderr, _same(sys.stderr, self._real)
+        self._pipe = os.fdopen(reading, "rb")
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._real < 0:
+            return
+        os.dup2(self._real, 2)
+        if self._stderr is not None:
+            sys.stderr.flush()
+            sys.stderr = self._stderr
+        os.close(self._real)
+        # A process that we started may hold the pipe open a little longer.
+        self._thread.join(0.5)
+
+    def start(self) -> None:
+        """The session runs: what is printed from now on means something. Before, devices are only looked for."""
+        self._started = True
+
+    def _read(self) -> None:
+        if self._pipe is None:
+            raise AssertionError("entered before it is read")
+        with contextlib.suppress(OSError), self._pipe:
+            for line in self._pipe:
+                self._take(line)
+        if self._file is not None:
+            self._file.close()
+
+    def _take(self, line: bytes) -> None:
+        text = line.decode(errors="replace").strip()
+        interrupted = any(word in text.lower() for word in _INTERRUPTED)
+        self.lines += 1
+        self.interruptions += interrupted
+        self._keep(line)
+        if self._started and not self._told and text:
+            self._told = True
+            what = "sound was interrupted for a moment" if interrupted else f"the sound system says {text[:120]!r}"
+            self._tell(f"{what}; what else it says is in {self._log}, or on the screen with --verbose")
+
+    def _keep(self, line: bytes) -> None:
+        """A file that cannot be written is no reason to complain: nobody has asked for it."""
+        with contextlib.suppress(OSError):
+            if self._file is None:
+                self._log.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self._log.open("wb", buffering=0)
+            if self._file.tell() < _MOST_BYTES:
+                self._file.write(line)
+
+
+def _same(stream: TextIO, descriptor: int) -> TextIO:
+    """A stream like that one, to another place."""
+    return open(descriptor, "w", buffering=1, encoding=stream.encoding, errors="backslashreplace", closefd=False)

@@ -1,0 +1,125 @@
+"""`coach run --show` as its user sees it: what was said, a line about a lost sound server, no library's chatter."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import numpy as np
+import pytest
+
+from coach.adapters.sound_files import read_speech
+from coach.wiring import rehearsing
+from coach.wiring.recognizers import EMBEDDED
+from tests.live.sound_server import SoundServer
+
+pytestmark = pytest.mark.live
+
+RATE = 16000
+
+
+class Screen:
+    """A running `coach run --show`, read as it prints."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self.out: list[str] = []
+        self.err: list[str] = []
+        self._threads = [
+            Thread(target=self._read, args=(stream, lines), daemon=True)
+            for stream, lines in ((process.stdout, self.out), (process.stderr, self.err))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @staticmethod
+    def _read(stream: object, lines: list[str]) -> None:
+        assert hasattr(stream, "readline")
+        for line in iter(stream.readline, ""):
+            lines.append(" ".join(line.split()))
+
+    def said(self, text: str) -> int:
+        return sum(f"coach {text}" in line for line in self.out)
+
+    def wait_for(self, text: str, times: int = 1) -> None:
+        SoundServer.wait_until(
+            lambda: self.said(text) >= times or self._process.poll() is not None,
+            f"{text!r} in {self.out} and {self.err}",
+        )
+        assert self._process.poll() is None, self.err
+
+    def end(self) -> int:
+        """Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
+        code = self._process.wait(30)
+        for thread in self._threads:
+            thread.join()
+        return code
+
+
+@contextmanager
+def running(server: SoundServer, folder: Path, *more: str) -> Iterator[Screen]:
+    # A background job may have Ctrl-C ignored, and what it starts, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    plan = ("--reps", "8", "--sets", "1", "--tempo", "4-1-2-0")
+    with subprocess.Popen(
+        [sys.executable, "-m", "coach", "run", "--show", "--engine", EMBEDDED, *plan, *more],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **server.environment, "XDG_DATA_HOME": str(folder)},
+    ) as process:
+        try:
+            yield Screen(process)
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+def _speak(server: SoundServer, folder: Path, phrase: str) -> None:
+    pcm = read_speech(rehearsing.VOICES / f"rms-{rehearsing.slug(phrase)}.flac", RATE)
+    path = folder / "said.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(np.concatenate([np.zeros(4000, np.int16), pcm, np.zeros(8000, np.int16)]).tobytes())
+    server.say_into_microphone(path)
+
+
+def test_what_was_said_is_shown_and_a_lost_server_costs_no_chatter(sound: SoundServer, tmp_path: Path) -> None:
+    with running(sound, tmp_path) as screen:
+        screen.wait_for("Hamstring leg press.")
+        _speak(sound, tmp_path, "start set")
+        screen.wait_for("rep one")
+        _speak(sound, tmp_path, "stop")
+        screen.wait_for("Platform up, slowly. Catches in.")
+        stop = next(index for index, line in enumerate(screen.out) if re.search(r"lifter stop", line))
+        at = float(screen.out[stop].split()[0])
+        lines = [line.split(" ", 2) for line in screen.out if re.match(r"[\d.]+ coach ", line)]
+        whole = [text for begins, _, text in lines if float(begins) > at and "[cut after" not in text]
+        assert whole == ["Platform up, slowly. Catches in."]
+        _speak(sound, tmp_path, "resume")
+        screen.wait_for("lower", screen.said("lower") + 1)
+        sound.unplug_all()
+        SoundServer.wait_until(lambda: any("SpeakerLost" in line for line in screen.err), "the loss is told")
+        SoundServer.wait_until(lambda: any("MicrophoneLost" in line for line in screen.err), "of the microphone, too")
+        sound.plug_in_all()
+        screen.wait_for("Say resume to go on.")
+        # So long would the same take once more.
+        time.sleep(4)
+        code = screen.end()
+    assert code == 130
+    assert screen.said("Say resume to go on.") == 1
+    told = [line for line in screen.err if not re.match(r"coach: (SpeakerLost|MicrophoneLost|ended)", line)]
+    assert len(told) <= 1, screen.err
+    assert all(line.startswith("coach: ") and "sound.log" in line for line in told)
