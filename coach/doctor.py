@@ -43,16 +43,16 @@ def examine() -> Iterator[Finding]:
 def _voice() -> Finding:
     faults: list[str] = []
     try:
-        name, speaks = voices.choose(AUTO, faults.append)
-        clip = speaks.render("Ready.", Manner.SENTENCE)
+        chosen = voices.choose(AUTO, faults.append)
+        clip = chosen.engine.render("Ready.", Manner.SENTENCE)
     except WorldError as fault:
         return Finding(False, str(fault))
-    return Finding(not faults, "; ".join(faults) or f"{name} speaks ({clip.length.total:.2f} s of sound)")
+    return Finding(not faults, "; ".join(faults) or f"{chosen.name} speaks ({clip.length.total:.2f} s of sound)")
 
 
 def _cache() -> Finding:
     try:
-        ClipStore(voices.choose(AUTO, lambda _: None)[1]).check_writable()
+        ClipStore(voices.choose(AUTO, lambda _: None).engine).check_writable()
     except WorldError as fault:
         return Finding(False, str(fault))
     return Finding(True, "rendered lines can be kept")

@@ -1,4 +1,4 @@
-"""The recogniser's process as its parent sees it: what is sent, what came back, and how it ended.
+"""An engine's process as its parent sees it: what is sent, what came back, and how it ended.
 
 Law: nothing here waits but `exchange`, and that only as long as it is told.
 """
@@ -12,10 +12,10 @@ import signal
 import subprocess
 import sys
 
-from coach.adapters.recognizer_child import LENGTH
-from coach.ports import HearingError
+from coach.adapters.child_service import LENGTH
+from coach.ports import WorldError
 
-_MODULE = "coach.adapters.recognizer_child"
+_MODULE = "coach.adapters.child_service"
 _PIECE = 1 << 16
 _LAST_WORDS = 2000
 """Bytes of what it printed that are kept."""
@@ -26,12 +26,13 @@ class Child:
     in the terminal are not for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, fault: type[WorldError]) -> None:
+        """`name`: of what runs there, for people; `fault`: raised when it cannot be started."""
         # It finds what we find, and nothing that lies in the working folder by chance (-P).
         path = os.pathsep.join(folder or str(os.curdir) for folder in sys.path)
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", _MODULE],
+                [sys.executable, "-P", "-m", _MODULE, name],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -39,8 +40,8 @@ class Child:
                 env={**os.environ, "PYTHONPATH": path},
                 process_group=0,
             )
-        except OSError as fault:
-            raise HearingError(f"cannot start a process for the recogniser ({fault}): close other programs") from fault
+        except OSError as error:
+            raise fault(f"cannot start a process for the {name} ({error}): close other programs") from error
         pipes = self._process.stdin, self._process.stdout, self._process.stderr
         self._requests, self._answers, self._prints = (pipe.fileno() for pipe in pipes if pipe is not None)
         for pipe in (self._requests, self._answers, self._prints):

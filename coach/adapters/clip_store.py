@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 
 from coach.commands import Manner
-from coach.ports import Clip, Length, Synthesizer, VoiceError
+from coach.ports import Clip, VoiceError
 
 _KEPT = 256
 """Clips in memory: the usual lines are 174 (17 MB); what a lifter asks for in a day, at every pace, would be more."""
@@ -28,8 +28,14 @@ _HEADER = struct.Struct("<II")
 """Rate and onset; the samples follow, little-endian."""
 
 
-class Engine(Synthesizer, Protocol):
-    """A synthesiser that can say what its clips depend on."""
+class Engine(Protocol):
+    """What renders, and can say what its clips depend on."""
+
+    rate: int
+    """Samples a second of every clip."""
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        """The whole text, trimmed; raises `VoiceError` with the remedy when it cannot."""
 
     def fingerprint(self, manner: Manner) -> str:
         """Everything but the text; costs nothing."""
@@ -45,12 +51,18 @@ def clip_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.pla
 
 
 class ClipStore:
-    """A `Synthesizer` that renders every line once. Any thread may ask."""
+    """Renders every text once. Any thread may ask."""
 
     def __init__(
-        self, engine: Engine, folder: Path | None = None, warn: Callable[[str], None] = lambda _: None
+        self,
+        engine: Engine,
+        folder: Path | None = None,
+        warn: Callable[[str], None] = lambda _: None,
+        spare: Engine | None = None,
     ) -> None:
+        """`spare`: speaks, at the same rate, once the engine has failed."""
         self.rate = engine.rate
+        self._spare = spare
         self._engine = engine
         self._folder = folder if folder is not None else clip_folder()
         self._warn = warn
@@ -64,7 +76,11 @@ class ClipStore:
         if clip is None:
             clip = _read(path)
             if clip is None:
-                clip = self._engine.render(text, manner)
+                try:
+                    clip = self._engine.render(text, manner)
+                except VoiceError as fault:
+                    self._replace_engine(fault)
+                    return self.render(text, manner)
                 clip.pcm.setflags(write=False)
                 self._keep(clip, path)
             self._clips[path] = clip
@@ -73,13 +89,10 @@ class ClipStore:
                 self._clips.pop(next(iter(self._clips)), None)
         return clip
 
-    def set_pace(self, percent: int) -> None:
-        """Sentences at this share of their usual speed; each speed has clips of its own."""
-        self._engine.set_pace(percent)
-
-    def measure(self, text: str, manner: Manner) -> Length:
-        """How long the line takes; a `ports.Measure`."""
-        return self.render(text, manner).length
+    def keeps(self, text: str, manner: Manner) -> bool:
+        """Whether it can be had without the engine."""
+        path = self._path(text, manner)
+        return path in self._clips or path.is_file()
 
     def prepare(
         self,
@@ -87,12 +100,13 @@ class ClipStore:
         stop: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
-        """Have these lines ready; ends early when `stop` says so. `progress` gets done and total."""
+        """Have these on the disk; ends early when `stop` says so. `progress` gets done and total."""
         wanted = list(dict.fromkeys(lines))
         for done, (text, manner) in enumerate(wanted, start=1):
             if stop():
                 return
-            self.render(text, manner)
+            if not self._path(text, manner).is_file():
+                self.render(text, manner)
             progress(done, len(wanted))
 
     def check_writable(self) -> None:
@@ -103,6 +117,13 @@ class ClipStore:
                 pass
         except OSError as fault:
             raise VoiceError(self._not_writable(fault)) from fault
+
+    def _replace_engine(self, fault: VoiceError) -> None:
+        """Another speaks from now on; raises the fault when there is none."""
+        if self._spare is None:
+            raise fault
+        self._warn(f"{fault}; until then another voice speaks")
+        self._engine, self._spare = self._spare, None
 
     def _path(self, text: str, manner: Manner) -> Path:
         name = hashlib.sha256(f"{self._engine.fingerprint(manner)}\n{text}".encode()).hexdigest()[:32]

@@ -40,8 +40,11 @@ _IPA = 2
 class EspeakSynthesizer(DrivenSynthesizer):
     """Text to samples with espeak-ng. The engine starts with the first render: 30 ms, then 15 ms a word."""
 
-    def __init__(self, voice: str = VOICE, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
-        super().__init__(_source(voice), deliveries)
+    def __init__(
+        self, voice: str = VOICE, deliveries: Mapping[Manner, Delivery] = DELIVERIES, rate: int = RATE
+    ) -> None:
+        """`rate`: samples a second of the clips."""
+        super().__init__(_source(voice), deliveries, rate)
 
 
 def _source(voice: str) -> Source:
@@ -51,7 +54,7 @@ def _source(voice: str) -> Source:
         rate=RATE,
         name="espeak-ng",
         prepare=_prepare_driver,
-        identity=lambda: f"espeak-ng {_version()} {voice}",
+        identity=f"pyttsx3 {metadata.version('pyttsx3')} espeak-ng {_version()} {voice}",
         install="pip install espeakng-loader, or apt install espeak-ng",
         remedy="reinstall espeak-ng",
         end_pause=_END_PAUSE,

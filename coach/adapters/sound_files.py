@@ -162,10 +162,10 @@ def sound_files(path: Path) -> list[Path]:
     return found
 
 
-def write_stereo(path: Path, stereo: Pcm, rate: int) -> None:
-    """Samples of shape (n, 2) as a 16-bit WAV; see `write_file`."""
+def write_wav(path: Path, pcm: Pcm, rate: int) -> None:
+    """Samples of shape (n,), or (n, 2) for stereo, as a 16-bit WAV; see `write_file`."""
     import soundfile  # noqa: PLC0415  as above
 
     wav = io.BytesIO()
-    soundfile.write(wav, stereo, rate, format="WAV", subtype="PCM_16")
+    soundfile.write(wav, pcm, rate, format="WAV", subtype="PCM_16")
     write_file(path, wav.getbuffer())

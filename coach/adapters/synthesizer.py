@@ -9,13 +9,13 @@ import io
 import threading
 import wave
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from importlib import metadata
+from dataclasses import dataclass
 
 import numpy as np
 
 from coach.audio.loudness import levelled, trim
 from coach.audio.onset import audible_onset
+from coach.audio.resampling import Resampler
 from coach.commands import Manner
 from coach.ports import Clip, Pcm, VoiceError
 
@@ -48,8 +48,8 @@ class Source:
     """Of the engine below the driver, for people."""
     prepare: Callable[[], None]
     """Called once, before pyttsx3 is asked for the driver."""
-    identity: Callable[[], str]
-    """Of the voice and of everything below the driver that changes its sound; costs nothing."""
+    identity: str
+    """Of the voice and of everything below the driver that changes its sound."""
     install: str
     """What to do when the engine cannot start."""
     remedy: str
@@ -72,22 +72,15 @@ LOCK = threading.RLock()
 class DrivenSynthesizer:
     """Text to samples by a driver of pyttsx3. The engine starts with the first render."""
 
-    def __init__(self, source: Source, deliveries: Mapping[Manner, Delivery]) -> None:
-        self.rate = source.rate
+    def __init__(self, source: Source, deliveries: Mapping[Manner, Delivery], rate: int | None = None) -> None:
+        """`rate`: samples a second of the clips; None: as the driver gives them."""
+        self.rate = rate or source.rate
         self._source = source
-        self._usual = deliveries
         self._deliveries = deliveries
-
-    def set_pace(self, percent: int) -> None:
-        """Sentences at this share of their usual speed."""
-        usual = self._usual[Manner.SENTENCE]
-        sentence = replace(usual, pace=round(usual.pace * percent / 100))
-        self._deliveries = {**self._usual, Manner.SENTENCE: sentence}
 
     def fingerprint(self, manner: Manner) -> str:
         """Everything but the text that a clip depends on; does not start the engine."""
-        identity = self._source.identity()
-        return f"pyttsx3 {metadata.version('pyttsx3')} {identity} {self._deliveries[manner]} {_PROCESSING}"
+        return f"{self._source.identity} {self.rate} {self._deliveries[manner]} {_PROCESSING}"
 
     def render(self, text: str, manner: Manner) -> Clip:
         """The whole line, trimmed and levelled; raises `VoiceError`."""
@@ -108,6 +101,8 @@ class DrivenSynthesizer:
         for _ in range(_TRIES):
             with LOCK:
                 raw = _speak(source, text, pace)
+            if self.rate != source.rate:
+                raw = Resampler(source.rate, self.rate).whole(raw)
             pcm = trim(raw, self.rate)
             if self._ends_in_silence(raw) and len(pcm) >= self._least(text, pace):
                 return pcm

@@ -1,4 +1,4 @@
-"""The one model the coach fetches: downloaded, checked, unpacked.
+"""The small English model of Vosk: downloaded, checked, unpacked.
 
 Law: what is under a model's name is whole; a half download is a `.part`, a half unpacking a hidden folder.
 """
@@ -6,20 +6,16 @@ Law: what is under a model's name is whole; a half download is a `.part`, a half
 from __future__ import annotations
 
 import errno
-import hashlib
-import http.client
 import json
 import shutil
 import stat
-import urllib.error
-import urllib.request
 import zipfile
 import zlib
-from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
+from coach.adapters.download import Progress, RemoteFile, download
 from coach.adapters.vosk_models import MANIFEST, NAME, verify
 from coach.ports import HearingError
 
@@ -28,14 +24,8 @@ SIZE = 41_205_931
 SHA256 = "30f26242c4eb449f948e42cb302dd7a686cb29a3423a8367f99ff41780942498"
 """Apache-2.0, Alpha Cephei Inc."""
 
-_TIMEOUT = 30.0
-"""Seconds a silent server is waited for."""
-_CHUNK = 1 << 18
 _UNPACKED = 20
 """Times its own size an archive may unpack to; the real one takes less than twice."""
-
-Progress = Callable[[int, int], None]
-"""Bytes there, bytes in all."""
 
 
 def fetch(
@@ -56,8 +46,8 @@ def fetch(
         return target
     try:
         into.mkdir(parents=True, exist_ok=True)
-        _download(url, part, size, progress or (lambda *_: None))
-        _check(part, url, sha256)
+        by_hand = f"download {url} by hand and unpack it into {str(into)!r}"
+        download(RemoteFile(url, size, sha256), part, by_hand, HearingError, progress or (lambda *_: None))
         _unpack(part, target, size)
         part.unlink()
     except OSError as error:
@@ -67,68 +57,6 @@ def fetch(
             ) from error
         raise HearingError(f"cannot write in {str(into)!r} ({error.strerror or error}): give another folder") from error
     return target
-
-
-def _download(url: str, part: Path, size: int, progress: Progress) -> None:
-    have = part.stat().st_size if part.exists() else 0
-    if have > size:
-        part.unlink()
-        have = 0
-    if have == size:
-        return
-    with _open(url, have, part) as response:
-        if response.status != 206 or not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
-            # A server that knows no ranges sends all of it.
-            have = 0
-            length = response.headers.get("Content-Length")
-            if length is not None and int(length) != size:
-                raise HearingError(
-                    f"{url} is {length} bytes there, {size} were expected: "
-                    f"unpack another model into {str(part.parent)!r} by hand"
-                )
-        with part.open("ab" if have else "wb") as file:
-            progress(have, size)
-            while have < size and (piece := _read(response, min(_CHUNK, size - have), url, part)):
-                file.write(piece)
-                have += len(piece)
-                progress(have, size)
-    if have < size:
-        raise HearingError(f"the download of {url} broke off at {have} of {size} bytes: fetch again to go on")
-
-
-def _open(url: str, have: int, part: Path) -> http.client.HTTPResponse:
-    request = urllib.request.Request(url, headers={"Range": f"bytes={have}-"} if have else {})
-    try:
-        response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT)
-    except urllib.error.HTTPError as error:
-        with error:
-            reason = f"the server answers {error.code} {error.reason}"
-        raise _unreachable(url, part, reason) from error
-    except (OSError, http.client.HTTPException) as error:
-        raise _unreachable(url, part, str(getattr(error, "reason", error))) from error
-    return response
-
-
-def _read(response: http.client.HTTPResponse, amount: int, url: str, part: Path) -> bytes:
-    try:
-        return response.read(amount)
-    except (OSError, http.client.HTTPException) as error:
-        raise _unreachable(url, part, str(error)) from error
-
-
-def _unreachable(url: str, part: Path, reason: str) -> HearingError:
-    return HearingError(
-        f"no network: {urlsplit(url).netloc} cannot be reached ({reason}); fetch again later, "
-        f"or download {url} by hand and unpack it into {str(part.parent)!r}"
-    )
-
-
-def _check(part: Path, url: str, sha256: str) -> None:
-    with part.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != sha256:
-        part.unlink()
-        raise HearingError(f"{url} came damaged (SHA-256 {found!r} instead of {sha256!r}): fetch again")
 
 
 def _unpack(archive: Path, target: Path, size: int) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coach import __version__
-from coach.cli import material, sessions
+from coach.cli import material, sessions, speech
 from coach.settings import AUTO
-from coach.wiring import recognizers, voices
+from coach.wiring import recognizers
 from coach.wiring.models import MODELS
 
 
@@ -101,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     _add_hear(commands)
 
     _add_models(commands)
+    _add_voices(commands)
 
     _command(commands, "doctor", material.doctor, "check sound, voice and recogniser, and say what to do")
     _command(commands, "diagram", material.diagram, "the states of a workout as a Mermaid diagram")
@@ -120,6 +121,26 @@ def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     _command(models, "list", material.list_models, "the models that are found, and where")
     verify = _command(models, "verify", material.verify_models, "read every byte of a model, and say what is wrong")
     verify.add_argument("path", nargs="?", type=Path, metavar="FOLDER", help="default: all that are found")
+
+
+def _add_voices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "the coach's voices: those that are installed, and those that can be fetched"
+    parser = commands.add_parser("voices", help=text, description=text[0].upper() + text[1:] + ".")
+    parser.set_defaults(call=speech.list_voices, renew=False)
+    voices = parser.add_subparsers(metavar="list|fetch")
+    listing = _command(voices, "list", speech.list_voices, text)
+    listing.add_argument("--renew", action="store_true", help="ask for the list of Piper's voices anew")
+    fetch = _command(voices, "fetch", speech.fetch_voice, "download a voice of Piper, check it, and keep it")
+    fetch.add_argument("name", metavar="NAME", help="such as en_GB-alba-medium")
+
+    say = _command(commands, "say", speech.say, "say a text as the coach would")
+    say.add_argument("text", nargs="+", metavar="TEXT")
+    _add_voice(say)
+    say.add_argument(
+        "--snr", type=float, metavar="DB", help="shaped as for a room whose noise lies so far below the voice"
+    )
+    say.add_argument("--wav", type=Path, metavar="OUT", help="write it to a file instead of saying it")
+    say.add_argument("--output", metavar="DEVICE", help="loudspeaker: number or part of its name (see `coach doctor`)")
 
 
 def _add_hear(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -177,7 +198,7 @@ def _add_hearing(parser: argparse.ArgumentParser) -> None:
 
 def _add_voice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--voice", choices=voices.names(), default=AUTO, help="the coach's (default: the first of these that is here)"
+        "--voice", metavar="NAME", default=AUTO, help="the coach's: one that `coach voices` lists, such as espeak"
     )
 
 

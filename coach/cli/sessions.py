@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: C
 
 
 def rehearse(options: argparse.Namespace) -> int:
-    from coach.adapters.sound_files import write_stereo
+    from coach.adapters.sound_files import write_wav
     from coach.content.loader import find_pack
     from coach.rehearsal.files import conversations
     from coach.rehearsal.transcript import read_aloud, timeline
@@ -93,7 +93,7 @@ def rehearse(options: argparse.Namespace) -> int:
             print(f"# {script.story}")
             print(timeline(played.placed) if options.timeline else read_aloud(played.entries))
         if options.wav and played.stereo is not None:
-            write_stereo(options.wav, played.stereo, rehearsals.rate)
+            write_wav(options.wav, played.stereo, rehearsals.rate)
         if options.transcript:
             write_transcript(options.transcript, file, script, played, recording=options.record)
         if options.picture:
@@ -143,7 +143,7 @@ def _update(rehearsals: Rehearsals, files: Sequence[Path]) -> int:
 
 
 def demo(options: argparse.Namespace) -> int:
-    from coach.adapters.sound_files import write_stereo
+    from coach.adapters.sound_files import write_wav
     from coach.rehearsal.transcript import read_aloud
     from coach.wiring.rehearsing import DEMO, Rehearsals, write_picture, write_text
 
@@ -154,7 +154,7 @@ def demo(options: argparse.Namespace) -> int:
     picture = options.out / "picture.svg"
     if played.stereo is None:
         raise AssertionError("audio mode gives sound")
-    write_stereo(wav, played.stereo, rehearsals.rate)
+    write_wav(wav, played.stereo, rehearsals.rate)
     write_text(transcript, f"{script.story}\n\n{read_aloud(played.entries)}")
     write_picture(picture, script, played, rehearsals.rate)
     minutes, seconds = divmod(round(played.seconds), 60)

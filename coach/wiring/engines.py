@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from coach.adapters.child_process import Child
 from coach.adapters.clip_store import ClipStore
+from coach.adapters.joined_lines import JoinedLines
 from coach.adapters.recognizer_process import RecognizerProcess
-from coach.commands import Manner
+from coach.adapters.voice_process import VoiceProcess
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import WAKE_WORD, Grammar
 from coach.language.habits import LIFTER
-from coach.language.numbers import in_words
 from coach.ports import Recognizer, Vocabulary
 from coach.settings import AUTO, Hearing
 from coach.training.plan import Plan
@@ -75,20 +75,14 @@ def warn_of_unknown_words(hears: Recognizer, vocabulary: Vocabulary, warn: Warn)
         warn(f"{hears.name} does not know these words, phrases with them are not heard: {', '.join(unknown)}")
 
 
-def voice(warn: Warn, name: str = AUTO) -> ClipStore:
-    """The coach's voice with its cache; VoiceError names the remedy."""
-    return ClipStore(voices.choose(name, warn)[1], warn=warn)
+def voice(warn: Warn, name: str = AUTO, folder: Path | None = None) -> JoinedLines:
+    """The coach's voice with its cache, in `folder` or the user's; VoiceError names the remedy."""
+    chosen = voices.choose(name, warn)
+    return JoinedLines(ClipStore(chosen.engine, folder, warn, chosen.spare))
 
 
-def usual_lines(pack: Pack, plan: Plan) -> Iterator[tuple[str, Manner]]:
-    """What will probably be said, soonest first, for rendering ahead; lines with slots are left to their moment."""
-    prompts = pack.prompts
-    yield prompts["greeting"].say[0], Manner.SENTENCE
-    for number in range(1, plan.reps + 1):
-        yield prompts["count.rep"].say[0].format(rep=in_words(number)), Manner.COUNT
-    for number in range(2, 9):
-        yield prompts["count.number"].say[0].format(number=in_words(number)), Manner.COUNT
-    for line in pack.lines():
-        for text in line.texts:
-            if "{" not in text:
-                yield text, line.manner
+def live_voice(warn: Warn, name: str = AUTO) -> tuple[JoinedLines, VoiceProcess]:
+    """The same, rendered in a process of its own."""
+    chosen = voices.choose(name, warn)
+    process = VoiceProcess(chosen.engine)
+    return JoinedLines(ClipStore(process, None, warn, chosen.spare)), process

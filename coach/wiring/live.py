@@ -13,12 +13,13 @@ from threading import Thread
 from coach.adapters import portaudio
 from coach.adapters.attendant import Attendant
 from coach.adapters.child_process import Child
-from coach.adapters.clip_store import ClipStore
 from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
+from coach.adapters.joined_lines import JoinedLines
 from coach.adapters.journal import FileJournal, journal_file
 from coach.adapters.portaudio import Microphone, Speaker
 from coach.adapters.voice import MixedVoice
+from coach.adapters.voice_process import VoiceProcess
 from coach.audio.mixer import Mixer
 from coach.audio.own_voice import OwnVoice
 from coach.audio.surroundings import Surroundings
@@ -33,12 +34,11 @@ from coach.ports import Observer, VoiceError
 from coach.session import Ports, run
 from coach.settings import AUTO, Devices, Hearing, Profile
 from coach.training.plan import Plan
-from coach.wiring.engines import exercise, live_recognizer, usual_lines, voice, warn_of_unknown_words
+from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_unknown_words
 from coach.wiring.recognizers import Warn, begin_to_load
 from coach.wiring.recognizers import of as recognizer_row
-
-LEAD_IN_S = 0.5
-"""Of silence on the open stream before the first word: what a Bluetooth sink swallows when it wakes."""
+from coach.wiring.speaking import LEAD_IN_S
+from coach.wiring.usual_lines import first_lines, later_lines
 
 
 def why_not_live() -> str | None:
@@ -64,13 +64,18 @@ def coach_live(
     with ExitStack() as stack:
         child = child or begin_to_load(hearing)
         stack.callback(child.end)
-        clips = voice(warn, voice_name)
+        clips, rendering = live_voice(warn, voice_name)
+        stack.callback(rendering.close)
         mixer = Mixer(clips.rate)
         # First of all: the sink wakes while the rest is loaded.
         speaker = Speaker(mixer, devices.output)
         stack.callback(speaker.close)
         speaker.start()
         pack, grammar, usual_plan = exercise(folder)
+        greeting = pack.prompts["greeting"].say[0]
+        if not clips.keeps(greeting, Manner.SENTENCE):
+            rendering.begin()
+            warn("making the voice ready, once: the first words now, the others while you train")
         plan = plan or usual_plan
         inbox = LiveInbox(speaker.now)
 
@@ -79,7 +84,7 @@ def coach_live(
 
         hears = live_recognizer(hearing, pack, grammar, warn, restarted, child)
         stack.callback(hears.close)
-        clips.render(pack.prompts["greeting"].say[0], Manner.SENTENCE)
+        clips.render(greeting, Manner.SENTENCE)
         surroundings = Surroundings(hears.rate)
         speaks = MixedVoice(clips, mixer, inbox.put, surroundings)
         microphone = Microphone(hears.rate, devices.input)
@@ -105,20 +110,22 @@ def coach_live(
             warn_of_unknown_words(hears, grammar.vocabulary(grammar.intents), warn)
         stack.callback(ears.close)
         ears.start()
-        stack.callback(_render_ahead(clips, pack, plan))
+        stack.callback(_render_ahead(clips, rendering, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
         conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
         run(conversation, Ports(inbox, ears, speaks, journal), observers)
 
 
-def _render_ahead(clips: ClipStore, pack: Pack, plan: Plan) -> Callable[[], None]:
-    """Renders the usual lines in a thread of their own; returns what ends it."""
+def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan: Plan) -> Callable[[], None]:
+    """Renders what may be said in a thread of its own, the first minute's before all else; returns what ends it."""
     stop = Flag()
 
     def render() -> None:
         try:
-            clips.prepare(usual_lines(pack, plan), stop.is_set)
+            clips.prepare(first_lines(pack, plan), stop.is_set)
+            rendering.step_back()
+            clips.prepare(later_lines(pack), stop.is_set)
         except VoiceError as fault:
             logging.getLogger(__name__).warning("%s", fault)
 

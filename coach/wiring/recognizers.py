@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from coach.adapters.child_process import Child
 from coach.adapters.model_folders import cache_folder
+from coach.adapters.recognizer_process import recognizer_child
 from coach.ports import HearingError, Recognizer
 from coach.settings import AUTO, Hearing
 from coach.wiring import models
@@ -193,7 +194,7 @@ def begin_to_load(hearing: Hearing) -> Child:
 
     A wrong choice is told by `choose`, when the recogniser is made.
     """
-    child = Child()
+    child = recognizer_child()
     try:
         row, model = choose(hearing, lambda _: None)
     except HearingError:

@@ -10,16 +10,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.adapters import piper_voices
+from coach.adapters import piper_catalogue, piper_voices
+from coach.adapters.model_folders import cache_folder, folder_to_fetch_into
+from coach.adapters.piper_catalogue import PublicVoice
+from coach.adapters.piper_driver import public_voices
 from coach.adapters.piper_voices import PiperVoice
 from coach.ports import VoiceError
 from coach.settings import AUTO
-from coach.wiring.models import PROJECT
+from coach.wiring.models import PROJECT, Progress
 
 if TYPE_CHECKING:
     from coach.adapters.clip_store import Engine
+
+
+ADDRESS_VARIABLE = "COACH_VOICES"
+"""Names another place that has Piper's voices, as Piper's own has them: voices.json and what it lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +43,34 @@ class VoiceRow:
     """
 
 
-def _espeak() -> Engine:
-    from coach.adapters.espeak import EspeakSynthesizer
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who speaks."""
 
-    return EspeakSynthesizer()
+    name: str
+    engine: Engine
+    spare: Engine | None
+    """Speaks, at the same rate, when the engine turns out to be damaged."""
+
+
+def _espeak(rate: int | None = None) -> Engine:
+    from coach.adapters.espeak import RATE, EspeakSynthesizer
+
+    return EspeakSynthesizer(rate=rate or RATE)
 
 
 def _piper(voice: PiperVoice) -> Engine:
     from coach.adapters.piper import PiperSynthesizer
 
-    for package in ("piper", "onnxruntime"):
-        if find_spec(package) is None:
-            raise VoiceError(f"{voice.name} needs Piper: pip install piper-tts; where it has no wheel, espeak speaks")
+    _need_piper()
     return PiperSynthesizer(voice)
+
+
+def _need_piper() -> None:
+    if any(find_spec(package) is None for package in ("piper", "onnxruntime")):
+        raise VoiceError(
+            "Piper is missing: pip install piper-tts; where it has no wheel, as on 32-bit ARM, espeak speaks"
+        )
 
 
 ESPEAK = VoiceRow("espeak", _espeak)
@@ -56,10 +79,67 @@ ESPEAK = VoiceRow("espeak", _espeak)
 
 def voices() -> list[VoiceRow]:
     """In the order in which "auto" tries them."""
-    return [
-        ESPEAK,
-        *(VoiceRow(voice.name, partial(_piper, voice)) for voice in piper_voices.installed(os.environ, PROJECT)),
+    found = piper_voices.installed(os.environ, PROJECT)
+    return [*(VoiceRow(voice.name, partial(_piper, voice)) for voice in found), ESPEAK]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVoice:
+    """A voice for people to choose."""
+
+    name: str
+    language: str
+    size: int
+    """Bytes."""
+    licence: str
+    state: str
+    """"good", or what is wrong with it; empty for one that can be fetched."""
+
+
+def installed() -> list[ListedVoice]:
+    """All that are here, in the order in which "auto" tries them."""
+    listed = [
+        ListedVoice(
+            voice.name,
+            piper_voices.about(voice),
+            voice.model.stat().st_size if voice.model.exists() else 0,
+            piper_catalogue.licence(piper_voices.card(voice)),
+            piper_voices.fault(voice) or "good",
+        )
+        for voice in piper_voices.installed(os.environ, PROJECT)
     ]
+    return [*listed, ListedVoice(ESPEAK.name, "English (United States)", 0, "GPL-3.0-or-later", "good")]
+
+
+def fetchable(*, renew: bool = False) -> list[ListedVoice]:
+    """Piper's public English voices that are not here; VoiceError when they are not known and there is no network."""
+    here = {voice.name for voice in piper_voices.installed(os.environ, PROJECT)}
+    return [
+        ListedVoice(voice.name, voice.language, voice.size, voice.licence, "")
+        for voice in _public_voices(renew=renew)
+        if voice.name not in here
+    ]
+
+
+def fetch(name: str, progress: Progress) -> Path:
+    """Bring one of Piper's public voices; VoiceError in one line."""
+    wanted = next((voice for voice in _public_voices(renew=False) if voice.name == name), None)
+    # The list that was kept may be older than the voice.
+    wanted = wanted or next((voice for voice in _public_voices(renew=True) if voice.name == name), None)
+    if wanted is None:
+        raise VoiceError(f"Piper has no public English voice {name!r}: coach voices lists them")
+    return piper_catalogue.fetch(wanted, _address(), folder_to_fetch_into(os.environ, PROJECT), progress)
+
+
+def _public_voices(*, renew: bool) -> tuple[PublicVoice, ...]:
+    return piper_catalogue.catalogue(_address(), cache_folder(os.environ), renew=renew)
+
+
+def _address() -> str:
+    if named := os.environ.get(ADDRESS_VARIABLE):
+        return named.rstrip("/") + "/"
+    _need_piper()
+    return public_voices()
 
 
 def names() -> list[str]:
@@ -67,14 +147,16 @@ def names() -> list[str]:
     return [AUTO, *(row.name for row in voices())]
 
 
-def choose(name: str, warn: Callable[[str], None]) -> tuple[str, Engine]:
-    """The voice's name and its synthesiser; VoiceError when there is none of that name.
+def choose(name: str, warn: Callable[[str], None]) -> Choice:
+    """The voice of this name; VoiceError when there is none of that name.
 
     In place of a voice that is damaged the next one speaks, with a warning; espeak at last.
     """
     wanted = [row for row in voices() if name in (AUTO, row.name)]
     if not wanted:
-        raise VoiceError(f"no voice {name!r}: choose of {', '.join(names())}")
+        raise VoiceError(
+            f"no voice {name!r}: choose of {', '.join(names())}, or fetch one of those that coach voices lists"
+        )
     faults: list[str] = []
     for row in wanted:
         try:
@@ -87,4 +169,4 @@ def choose(name: str, warn: Callable[[str], None]) -> tuple[str, Engine]:
         row, made = ESPEAK, ESPEAK.make()
     for one in faults:
         warn(f"{one}; until then {row.name} speaks")
-    return row.name, made
+    return Choice(row.name, made, None if row is ESPEAK else _espeak(made.rate))

@@ -14,13 +14,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach.adapters.clip_store import ClipStore, clip_folder
-from coach.adapters.espeak import EspeakSynthesizer
+from coach.adapters.clip_store import clip_folder
 from coach.audio.resampling import Resampler
 from coach.commands import Manner
 from coach.language.speech import repetitions
 from coach.ports import Clip
-from coach.wiring import engines
+from coach.wiring import engines, usual_lines
 from coach.wiring.recognizers import EMBEDDED
 from scripts.benchmarks import utterances
 from scripts.benchmarks.beats import REP_S, Beats, count_words, find, find_beats, find_first
@@ -56,15 +55,15 @@ class LiveSession:
         self._tape = tape
         self._folder = folder
         self._pack, _, self._plan = engines.exercise()
-        # Shared with the coach, and filled before it starts: espeak never speaks a line twice in the same way.
+        # Shared with the coach, and filled before it starts.
         environment = {"XDG_CACHE_HOME": str(folder)}
-        self._clips = ClipStore(EspeakSynthesizer(), clip_folder(environment))
+        self._clips = engines.voice(print, folder=clip_folder(environment))
         self._environment = {**os.environ, **card.environment, **environment, "XDG_DATA_HOME": str(folder)}
 
     def run(self, reps: int, barge_ins: int) -> LiveFigures:
         """Questions whose answers are broken off by "stop"; corrections called into the introduction; a whole set."""
         self._clips.prepare(
-            [*engines.usual_lines(self._pack, self._plan), *((word, Manner.COUNT) for word in count_words(reps))]
+            [*usual_lines.first_lines(self._pack, self._plan), *((word, Manner.COUNT) for word in count_words(reps))]
         )
         self._introduction(reps)
         command = [sys.executable, "-m", "coach", "run", "--engine", EMBEDDED, "--reps", str(reps), "--sets", "1"]

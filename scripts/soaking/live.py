@@ -14,12 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from coach.adapters.clip_store import ClipStore, clip_folder
-from coach.adapters.espeak import EspeakSynthesizer
+from coach.adapters.clip_store import clip_folder
 from coach.adapters.sound_files import read_speech
 from coach.commands import Manner
 from coach.rehearsal.script import VOICES
-from coach.wiring import engines, rehearsing
+from coach.wiring import engines, rehearsing, usual_lines
 from scripts.benchmarks import utterances
 from scripts.benchmarks.beats import find
 from scripts.benchmarks.card import RATE, OneCard
@@ -69,9 +68,9 @@ class Session:
         self._folder = folder
         self.lines: list[dict[str, Any]] = []
         environment = {"XDG_CACHE_HOME": str(folder)}
-        self.clips = ClipStore(EspeakSynthesizer(), clip_folder(environment))
+        self.clips = engines.voice(print, folder=clip_folder(environment))
         pack, self._grammar, plan = engines.exercise()
-        self.clips.prepare(engines.usual_lines(pack, plan))
+        self.clips.prepare([*usual_lines.first_lines(pack, plan), *usual_lines.later_lines(pack)])
         self._process = subprocess.Popen(
             [sys.executable, "-m", "scripts.soaking.coached"],
             env={**os.environ, **card.environment, **environment, "XDG_DATA_HOME": str(folder)},

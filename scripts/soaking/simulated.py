@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from coach.adapters.clip_store import ClipStore
+from coach.adapters.joined_lines import JoinedLines
 from coach.adapters.sound_files import read_speech
 from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Mixer
@@ -183,7 +183,7 @@ class _Room:
     """Inbox and ears on counted samples, forgetting what has been played."""
 
     def __init__(
-        self, recognizer: Recognizer, clips: ClipStore, lifter: Lifter, sample: _Sampler, soaked: Soaked
+        self, recognizer: Recognizer, clips: JoinedLines, lifter: Lifter, sample: _Sampler, soaked: Soaked
     ) -> None:
         self._recognizer = recognizer
         self._clips = clips

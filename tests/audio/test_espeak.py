@@ -188,7 +188,7 @@ from coach.adapters.espeak import EspeakSynthesizer
 from coach.commands import Manner
 store = ClipStore(EspeakSynthesizer(), Path(sys.argv[1]))
 assert "pyttsx3" not in sys.modules
-print(store.measure("push", Manner.COUNT), "pyttsx3" in sys.modules)
+print(store.render("push", Manner.COUNT).length, "pyttsx3" in sys.modules)
 """
     cold, warm = python(script, str(tmp_path)), python(script, str(tmp_path))
     assert cold.stdout.endswith(" True\n"), cold.stderr

@@ -176,7 +176,7 @@ def _recognisers() -> list[int]:
     """Our child processes that hear."""
     tasks = Path("/proc/self/task").iterdir()
     children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    return [child for child in children if b"recognizer_child" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [child for child in children if b"recogniser" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
 @pytest.mark.usefixtures("private_folders")

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from coach.adapters.clip_store import ClipStore, clip_folder
+from coach.adapters.joined_lines import JoinedLines
+from coach.audio.onset import audible_onset
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
@@ -25,13 +27,9 @@ class Beeper:
     def __init__(self, version: str = "1") -> None:
         self.version = version
         self.asked: list[str] = []
-        self.pace = 100
 
     def fingerprint(self, manner: Manner) -> str:
-        return f"beeper {self.version} {manner.value} {self.pace}"
-
-    def set_pace(self, percent: int) -> None:
-        self.pace = percent
+        return f"beeper {self.version} {manner.value}"
 
     def render(self, text: str, manner: Manner) -> Clip:
         self.asked.append(text)
@@ -61,7 +59,6 @@ def test_the_next_session_finds_it_and_leaves_the_engine_alone(tmp_path: Path) -
     engine = Beeper()
     store = ClipStore(engine, tmp_path / "new" / "folder")
     assert same(store.render("four", Manner.COUNT), kept)
-    assert store.measure("four", Manner.COUNT) == kept.length
     assert engine.asked == []
 
 
@@ -170,13 +167,66 @@ def test_where_clips_are_kept() -> None:
     assert clip_folder({}, "darwin") == home / "Library" / "Caches" / "coach" / "clips"
 
 
-def test_another_pace_has_clips_of_its_own(tmp_path: Path) -> None:
-    beeper = Beeper()
-    store = ClipStore(beeper, tmp_path)
-    store.render("next", Manner.SENTENCE)
-    store.set_pace(85)
-    store.render("next", Manner.SENTENCE)
-    assert beeper.asked == ["next", "next"]
-    store.set_pace(100)
-    store.render("next", Manner.SENTENCE)
-    assert beeper.asked == ["next", "next"]
+class Broken(Beeper):
+    """Cannot speak."""
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        raise VoiceError("the voice is damaged: fetch it again")
+
+
+def test_a_spare_speaks_once_the_engine_has_failed(tmp_path: Path) -> None:
+    told: list[str] = []
+    spare = Beeper("spare")
+    store = ClipStore(Broken(), tmp_path, told.append, spare)
+    for text in ("two", "three", "two"):
+        assert same(store.render(text, Manner.COUNT), Beeper().render(text, Manner.COUNT))
+    assert spare.asked == ["two", "three"]
+    assert told == ["the voice is damaged: fetch it again; until then another voice speaks"]
+    # What the spare said is not taken for the engine's.
+    mended = Beeper()
+    ClipStore(mended, tmp_path).render("two", Manner.COUNT)
+    assert mended.asked == ["two"]
+
+
+def test_without_a_spare_the_fault_is_told(tmp_path: Path) -> None:
+    with pytest.raises(VoiceError, match="damaged"):
+        ClipStore(Broken(), tmp_path).render("two", Manner.COUNT)
+
+
+class TestJoinedLines:
+    def test_a_line_is_joined_from_its_parts(self, tmp_path: Path) -> None:
+        engine = Beeper()
+        lines = JoinedLines(ClipStore(engine, tmp_path))
+        clip = lines.render("Set one, ten reps. Brace.", Manner.SENTENCE)
+        assert engine.asked == ["Set one,", "ten reps.", "Brace."]
+        assert len(clip.pcm) == sum(map(len, engine.asked)) * 1000 + round(0.12 * RATE) + round(0.35 * RATE)
+        assert clip.onset == audible_onset(clip.pcm, RATE)
+        assert lines.measure("Set one, ten reps. Brace.", Manner.SENTENCE) == clip.length
+        lines.render("Set two, ten reps. Brace.", Manner.SENTENCE)
+        assert engine.asked[3:] == ["Set two,"]
+
+    def test_a_count_is_one_part_and_keeps_its_pace(self, tmp_path: Path) -> None:
+        engine = Beeper()
+        lines = JoinedLines(ClipStore(engine, tmp_path))
+        usual = lines.render("rep twenty, one", Manner.COUNT)
+        lines.set_pace(70)
+        assert lines.render("rep twenty, one", Manner.COUNT) is usual
+        assert engine.asked == ["rep twenty, one"]
+
+    def test_another_pace_needs_no_engine(self, tmp_path: Path) -> None:
+        engine = Beeper()
+        lines = JoinedLines(ClipStore(engine, tmp_path))
+        usual = lines.render("Next?", Manner.SENTENCE)
+        lines.set_pace(80)
+        slow = lines.render("Next?", Manner.SENTENCE)
+        assert len(slow.pcm) == pytest.approx(len(usual.pcm) / 0.8, abs=1)
+        assert engine.asked == ["Next?"]
+        lines.set_pace(100)
+        assert same(lines.render("Next?", Manner.SENTENCE), usual)
+
+    def test_it_is_known_what_needs_no_engine(self, tmp_path: Path) -> None:
+        lines = JoinedLines(ClipStore(Beeper(), tmp_path))
+        lines.prepare([("Set one, ten reps.", Manner.SENTENCE), ("two", Manner.COUNT)])
+        assert lines.keeps("Set one, ten reps.", Manner.SENTENCE)
+        assert lines.keeps("two", Manner.COUNT)
+        assert not lines.keeps("Set one, nine reps.", Manner.SENTENCE)

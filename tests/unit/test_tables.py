@@ -126,12 +126,14 @@ class TestVoices:
 
     @pytest.mark.parametrize("name", voices.names())
     def test_each_is_made_by_its_name(self, name: str) -> None:
-        chosen, speaks = voices.choose(name, pytest.fail)
-        assert name in (AUTO, chosen)
-        assert speaks.rate > 0
+        chosen = voices.choose(name, pytest.fail)
+        assert name in (AUTO, chosen.name)
+        assert chosen.engine.rate > 0
+        assert (chosen.spare is None) == (chosen.name == "espeak")
+        assert chosen.spare is None or chosen.spare.rate == chosen.engine.rate
 
     def test_a_wrong_name_is_one_line(self) -> None:
-        with pytest.raises(VoiceError, match=r"^no voice 'hal': choose of auto, "):
+        with pytest.raises(VoiceError, match=r"^no voice 'hal': choose of auto, .*espeak, or fetch one"):
             voices.choose("hal", pytest.fail)
 
     @pytest.mark.parametrize("name", [AUTO, "hal"])
@@ -141,5 +143,5 @@ class TestVoices:
 
         monkeypatch.setattr(voices, "voices", lambda: [voices.VoiceRow("hal", damaged), voices.ESPEAK])
         warnings: list[str] = []
-        assert voices.choose(name, warnings.append)[0] == "espeak"
+        assert voices.choose(name, warnings.append).name == "espeak"
         assert warnings == ["the voice hal is damaged: fetch it again; until then espeak speaks"]

@@ -1,6 +1,6 @@
-"""The process a recogniser runs in: takes calls by a pipe, answers each in order.
+"""The process an engine runs in: takes calls by a pipe, answers each in order.
 
-Law: it imports nothing but what the recogniser needs, and it ends with its parent, whatever the engine is doing.
+Law: it imports nothing but what the engine needs, and it ends with its parent, whatever the engine is doing.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from coach.ports import HearingError, Recognizer
+from coach.ports import WorldError
 
 LENGTH = struct.Struct("!I")
 """Stands before each answer: its bytes."""
 
 Call = tuple[str, tuple[Any, ...]]
-"""What the parent sends, after the maker of the recogniser: a method's name and its arguments."""
+"""What the parent sends, after the maker of the engine: a method's name and its arguments."""
 
 _DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of prctl."""
 
 
 def main() -> None:
-    """Make the recogniser (answer: None), then serve; a `HearingError` is the last answer.
+    """Make the engine (answer: None), then serve; a `WorldError` is the last answer.
 
-    Before its maker the parent may send others that only load ahead what the recogniser will need, and give None.
+    Before its maker the parent may send others that only load ahead what the engine will need, and give None.
     """
     if sys.platform == "linux":
         # A stalled engine would never see the pipe's end. The parent here is the thread that started us.
@@ -44,15 +44,15 @@ def main() -> None:
         answers.flush()
 
     try:
-        recognizer: Recognizer | None = None
-        while recognizer is None:
-            make: Callable[[], Recognizer | None] = pickle.load(sys.stdin.buffer)
-            recognizer = make()
+        engine: object = None
+        while engine is None:
+            make: Callable[[], object] = pickle.load(sys.stdin.buffer)
+            engine = make()
         answer(None)
         while True:
             method, arguments = pickle.load(sys.stdin.buffer)
-            answer(getattr(recognizer, method)(*arguments))
-    except HearingError as fault:
+            answer(getattr(engine, method)(*arguments))
+    except WorldError as fault:
         answer(fault)
     except (EOFError, BrokenPipeError):
         pass

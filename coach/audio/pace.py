@@ -1,0 +1,49 @@
+"""A spoken line made slower or faster, at the same pitch.
+
+Law: a pure function; the same samples and the same speed give the same samples.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coach.ports import Pcm
+
+_WINDOW = 0.03
+"""Seconds: two or three periods of a low voice."""
+_REACH = 0.01
+"""Seconds on either side in which a piece is looked for that goes on where the last one ends."""
+
+
+def paced(pcm: Pcm, rate: int, percent: int) -> Pcm:
+    """At `percent` of its speed. `pcm` has shape (n,); 100 gives it back as it is.
+
+    Waveform similarity overlap-add (Verhelst and Roelands, 1993): pieces half a window apart are taken from where the
+    speed wants them, moved to where they fit best to what stands before them, and faded into each other.
+    """
+    if percent == 100 or not pcm.size:
+        return pcm
+    hop, reach = round(_WINDOW * rate / 2), round(_REACH * rate)
+    window = 2 * hop
+    total = round(pcm.size * 100 / percent)
+    sound = np.pad(pcm.astype(np.float32), (reach + hop, reach + 2 * window + hop))
+    shape = np.sin(np.pi * (np.arange(window) + 0.5) / window).astype(np.float32) ** 2
+    mixed = np.zeros(hop + total + window, np.float32)
+    going_on = sound[reach : reach + window]
+    # The first piece begins half a window before the line: no sample has but a rising window on it.
+    for at in range(-hop, total, hop):
+        first = max(0, round(at * percent / 100) + hop)
+        near = sound[first : first + 2 * reach + window]
+        begin = first + int(np.argmax(_likeness(near, going_on)))
+        mixed[at + hop : at + hop + window] += sound[begin : begin + window] * shape
+        going_on = sound[begin + hop : begin + hop + window]
+    return np.clip(np.rint(mixed[hop : hop + total]), -32768, 32767).astype(np.int16)
+
+
+def _likeness(
+    near: np.typing.NDArray[np.float32], wanted: np.typing.NDArray[np.float32]
+) -> np.typing.NDArray[np.float32]:
+    """Of every stretch of `near` to `wanted`, by cosine."""
+    powers = np.concatenate(([0.0], np.cumsum(near.astype(np.float64) ** 2)))
+    power = powers[len(wanted) :] - powers[: -len(wanted)]
+    return np.asarray(np.correlate(near, wanted, "valid") / np.sqrt(power + 1.0), np.float32)

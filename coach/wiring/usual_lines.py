@@ -1,0 +1,99 @@
+"""What the coach will probably say, for rendering ahead: soonest first, then every number it may have to say.
+
+Law: a line of the set is there before its set can begin; what is not here is rendered when it is said, 1 s late.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from coach.commands import Manner
+from coach.content.model import Line, Pack
+from coach.language import speech
+from coach.language.numbers import LARGEST, in_words
+from coach.language.speech_parts import parts
+from coach.training.plan import REPS, REST_S, SETS, Plan
+
+Spoken = tuple[str, Manner]
+
+_SLOT = re.compile(r"{(\w+)}")
+_COUNTED = range(2, 10)
+"""Beats of a phase that are numbers."""
+_PLAIN = frozenset({"status.set", "status.left_cue"})
+"""Lines whose numbers have no noun."""
+_REST_STEP_S = 5
+_LOAD_STEP = 2.5
+
+
+def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
+    """The greeting, and a set of this plan."""
+    prompts = pack.prompts
+    yield prompts["greeting"].say[0], Manner.SENTENCE
+    intro = prompts["set.intro"].say[0]
+    yield intro.format(set=in_words(1), reps=speech.repetitions(plan.reps)), Manner.SENTENCE
+    for line in pack.lines():
+        if line.manner is not Manner.SENTENCE:
+            yield from _unslotted(line)
+    yield from _numbers(_COUNTED, prompts["count.number"])
+    yield from _numbers(range(1, plan.reps + 1), prompts["count.rep"])
+    for setup in pack.setup:
+        yield from _unslotted(setup.line)
+    for correction in pack.corrections.values():
+        yield from _unslotted(correction.now)
+        yield from _unslotted(correction.fix)
+    for prompt in prompts.values():
+        if prompt.manner is Manner.SENTENCE:
+            yield from _unslotted(prompt)
+
+
+def later_lines(pack: Pack) -> Iterator[Spoken]:
+    """Everything else that has no number; then everything that has one, with every number, part by part."""
+    for line in pack.lines():
+        yield from _unslotted(line)
+    yield from _numbers(REPS, pack.prompts["count.rep"])
+    for line in sorted(pack.lines(), key=lambda line: any("{load}" in text for text in line.texts)):
+        if line.id not in ("count.number", "count.rep"):
+            yield from _filled(line)
+
+
+def _unslotted(line: Line) -> Iterator[Spoken]:
+    yield from ((text, line.manner) for text in line.texts if not _SLOT.search(text))
+
+
+def _numbers(numbers: Iterable[int], line: Line) -> Iterator[Spoken]:
+    (slot,) = _SLOT.findall(line.say[0])
+    yield from ((line.say[0].format(**{slot: in_words(number)}), line.manner) for number in numbers)
+
+
+def _filled(line: Line) -> Iterator[Spoken]:
+    """The parts of a line that have slots, with all that can stand in them."""
+    for text in filter(_SLOT.search, line.texts):
+        for part in parts(text) if line.manner is Manner.SENTENCE else parts(text)[:1]:
+            slots = list(dict.fromkeys(_SLOT.findall(part.text)))
+            for values in product(*(_values(slot, line) for slot in slots)):
+                filled = part.text.format(**dict(zip(slots, values, strict=True)))
+                yield (filled[0].upper() + filled[1:] if text.startswith(part.text) else filled), line.manner
+
+
+def _values(slot: str, line: Line) -> list[str]:
+    """All that is usual in a slot."""
+    plain = line.id in _PLAIN
+    match slot:
+        case "set":
+            return [in_words(number) for number in SETS]
+        case "rep":
+            return [in_words(number) for number in REPS]
+        case "sets":
+            return [in_words(number) if plain else speech.sets(number) for number in SETS]
+        case "reps":
+            return [in_words(number) if plain else speech.repetitions(number) for number in REPS]
+        case "seconds":
+            return [speech.duration(seconds) for seconds in range(_REST_STEP_S, REST_S[-1] + 1, _REST_STEP_S)]
+        case "tempo":
+            return [speech.digits(*[number] * 4) for number in range(_COUNTED[-1] + 1)]
+        case "load":
+            amounts = [*range(1, LARGEST + 1), *(half * _LOAD_STEP for half in range(1, round(100 / _LOAD_STEP), 2))]
+            return [speech.load(amount, unit) for unit in ("kg", "lb") for amount in amounts]
+    return []

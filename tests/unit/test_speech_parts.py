@@ -1,0 +1,83 @@
+"""Where lines are parted; and that every line with a number is there before it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from coach.commands import Manner
+from coach.content.model import Pack
+from coach.language import speech
+from coach.language.numbers import in_words
+from coach.language.speech_parts import Part, parts
+from coach.training.plan import Plan
+from coach.wiring.engines import exercise
+from coach.wiring.usual_lines import first_lines, later_lines
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Listening.", ["Listening."]),
+        ("Stop. Platform up, slowly. Catches in.", ["Stop.", "Platform up, slowly.", "Catches in."]),
+        ("Set one, ten reps. Knees soft.", ["Set one,", "ten reps.", "Knees soft."]),
+        ("Noted, ninety two and a half kilos.", ["Noted,", "ninety two and a half kilos."]),
+        ("Noted, two hundred and five pounds.", ["Noted,", "two hundred and,", "five pounds."]),
+        ("Noted, three minutes of rest.", ["Noted,", "three minutes of rest."]),
+        ("Take three minutes twenty seconds.", ["Take three minutes,", "twenty seconds."]),
+        ("Yours is four, one, two, zero. Lower slowly, push.", ["Yours is four,", "one,", "two,", "zero."]),
+        ("Half your rest is gone.", ["Half your rest is gone."]),
+    ],
+)
+def test_a_line_is_parted_at_its_sentences_and_around_its_numbers(text: str, found: list[str]) -> None:
+    assert [part.text for part in parts(text)][: len(found)] == found
+
+
+def test_pauses_are_those_of_the_marks() -> None:
+    assert parts("Noted, two hundred and five kilos. Next?") == (
+        Part("Noted,", 0.12),
+        Part("two hundred and,", 0.0),
+        Part("five kilos.", 0.35),
+        Part("Next?", 0.0),
+    )
+
+
+def said(pack: Pack, plan: Plan) -> Iterator[tuple[str, str]]:
+    """Lines with numbers as a lifter would have them said, with the slots that the dialogue fills."""
+    prompts = {line.id: text for line in pack.lines() for text in line.say}
+    for reps in (1, 8, 30):
+        yield "set.intro", prompts["set.intro"].format(set=in_words(3), reps=speech.repetitions(reps))
+        yield "reps.set", prompts["reps.set"].format(reps=speech.repetitions(reps))
+        yield "set.finished", prompts["set.finished"].format(reps=speech.repetitions(reps))
+        yield "resume.intro", prompts["resume.intro"].format(rep=in_words(reps))
+    for amount, unit in ((90, "kg"), (92.5, "kg"), (100, "kg"), (343, "kg"), (45, "lb"), (505, "lb"), (999, "lb")):
+        yield "load.set", prompts["load.set"].format(load=speech.load(amount, unit))
+    for seconds in (30, 90, 120, 200, 600):
+        yield "rest.set", prompts["rest.set"].format(seconds=speech.duration(seconds))
+    yield "tempo.set", prompts["tempo.set"].format(tempo=speech.digits(4, 1, 2, 0))
+    yield "status.set", prompts["status.set"].format(set=in_words(2), sets=in_words(7))
+
+
+def test_every_number_a_lifter_may_name_is_rendered_ahead() -> None:
+    pack, _, plan = exercise()
+    ahead = {
+        part.text
+        for text, manner in [*first_lines(pack, plan), *later_lines(pack)]
+        for part in (parts(text) if manner is Manner.SENTENCE else ())
+    }
+    missing = {
+        part.text
+        for _, text in said(pack, plan)
+        for part in parts(text[0].upper() + text[1:])
+        if part.text not in ahead
+    }
+    assert not missing
+
+
+def test_the_set_comes_first() -> None:
+    pack, _, plan = exercise()
+    first = list(first_lines(pack, plan))
+    assert first[0] == (pack.prompts["greeting"].say[0], Manner.SENTENCE)
+    words = {text for text, manner in first if manner is not Manner.SENTENCE}
+    assert {"lower", "hold", "push", "rep one", "rep ten", "two", "nine", "Brace", "three", "Last rep"} <= words
