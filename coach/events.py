@@ -44,6 +44,8 @@ class Heard:
     """Without text: the live phrase that came closest, if one did."""
     reason: str = ""
     """Why it was not believed, for people."""
+    free: str = ""
+    """In a final without text: what else was said, in any words, as far as the recogniser writes them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,8 @@ class Hypothesis:
     """In a final without text: the phrase that came closest, if one did."""
     reason: str = ""
     """Why it was not believed, for people."""
+    free: str = ""
+    """In a final without text: the likeliest words of any, as the recogniser writes them, if it does."""
     ended: float = 0.0
     """End of the last word, or of the last sound where there is none; told with finals."""
 

@@ -122,6 +122,7 @@ class ThreadedEars:
             others=self._own_voice is None or self._own_voice.others(hypothesis.began, hypothesis.at),
             guess=hypothesis.guess,
             reason=hypothesis.reason,
+            free=hypothesis.free,
         )
 
     def _seconds(self, of_audio: float) -> float:

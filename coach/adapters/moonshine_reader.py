@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
@@ -50,6 +50,8 @@ class Verdict:
     """The likeliest phrase where none is believed."""
     reason: str = ""
     """Why it is not believed, for people."""
+    free: str = ""
+    """What was heard of any words, where no phrase is believed."""
 
 
 @dataclass(slots=True)
@@ -158,7 +160,9 @@ class Reader:
         # A safety phrase among other words goes first, unless a phrase that explains all of the sound is likelier.
         if whole is not None and within is not None and verdict.text and whole.evidence > within.evidence:
             return verdict
-        return alarm if alarm.text else verdict
+        if alarm.text:
+            return alarm
+        return verdict if verdict.text else replace(verdict, free=reading.free)
 
     def _verdict(self, reading: Reading, one: Candidate | None, mode: Mode, spoken: float) -> Verdict:
         if one is None or denied(self._model.pieces.decode(one.before)):

@@ -302,5 +302,6 @@ class MoonshineRecognizer:
             final=final,
             guess=verdict.guess,
             reason=verdict.reason,
+            free=verdict.free if final else "",
             ended=(self._frames - self._segmenter.silence) * _FRAME / RATE,
         )

@@ -277,6 +277,7 @@ class VoskRecognizer:
                 final=final,
                 guess=verdict.guess,
                 reason=verdict.reason,
+                free=verdict.free if final else "",
                 ended=ended,
             )
         )

@@ -32,7 +32,7 @@ class Phrases:
         ]
         """Intent and phrases of each template, in the order of `keys`."""
         self.reaches = [reach for name in self.groups for reach in self.grammar.reaches(name)]
-        self.pack = Pack("", "", Defaults(1, 1, 10, "2-0-1-0"), (), (), {}, {}, {}, sound, self.groups)
+        self.pack = Pack("", "", Defaults(1, 1, 10, "2-0-1-0"), (), (), {}, {}, {}, {}, sound, self.groups)
         """A pack that can only listen."""
 
     @cached_property

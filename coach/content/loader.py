@@ -78,6 +78,7 @@ def read_pack(intents: Intents, folder: Path = BUNDLED, common: Path = COMMON) -
         commands.inherit(shared)
         _check_whole(commands, "intents", intents)
         _check_templates(commands, intents)
+        _check_concepts(commands)
         _check_use(commands)
     if guidance.value is not None and commands.value is not None:
         _check_counterparts(guidance, commands)
@@ -147,6 +148,14 @@ def _check_ids(guidance: Document) -> None:
 def _check_counterparts(guidance: Document, commands: Document) -> None:
     """Every report has its correction and every question its answer, and the other way round."""
     of = dict(groups(commands.value))
+    meant = commands.value.get("concepts", {})
+    for name in meant:
+        if ("asks", name) not in guidance.lines:
+            guidance.fault(("asks",), f"{name!r} is missing", "add it: commands.yaml has this concept")
+    for name in guidance.value.get("asks", {}):
+        if name not in meant:
+            remedy = did_you_mean(name, meant, "add it to commands.yaml, or take this out")
+            guidance.fault(("asks", name), f"{name!r} is no concept of commands.yaml", remedy)
     for section, group in (("corrections", Group.REPORT), ("answers", Group.QUESTION)):
         told = guidance.value.get(section, {})
         wanted = [name for name, its in of.items() if its is group]
@@ -176,6 +185,20 @@ def _check_templates(commands: Document, intents: Intents) -> None:
                 commands.fault(at, f"{name!r} is not in {section}", remedy)
             if at[0] == "intents" and section == "lists" and slot not in _slots(str(at[1]), intents):
                 commands.fault(at, f"slot {slot!r} is unknown to {at[1]}", "name one it has, as {list:slot}")
+
+
+def _check_concepts(commands: Document) -> None:
+    """Concepts are those of intents, and their groups of words exist."""
+    words = commands.value.get("concept_words", {})
+    for intent, ways in commands.value.get("concepts", {}).items():
+        if intent not in commands.value.get("intents", {}):
+            remedy = did_you_mean(intent, commands.value.get("intents", {}), "add it to intents")
+            commands.fault(("concepts", intent), f"{intent!r} is no intent", remedy)
+        for index, way in enumerate(ways):
+            for name in way.split(" + "):
+                if name not in words:
+                    remedy = did_you_mean(name, words, "add it to concept_words")
+                    commands.fault(("concepts", intent, index), f"{name!r} is not in concept_words", remedy)
 
 
 def _slots(intent: str, intents: Intents) -> tuple[str, ...]:
@@ -270,6 +293,10 @@ def _pack(guidance: Mapping[str, Any], commands: Mapping[str, Any]) -> Pack:
             for name, told in guidance.get("answers", {}).items()
         },
         prompts={name: _prompt(name, told) for name, told in guidance["prompts"].items()},
+        asks={
+            name: Line(f"ask.{name}", (told["say"],), Manner.SENTENCE, operational=True)
+            for name, told in guidance.get("asks", {}).items()
+        },
         commands=commands,
         groups=dict(groups(commands)),
     )

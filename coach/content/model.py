@@ -118,6 +118,8 @@ class Pack:
     answers: Mapping[str, Answer]
     """By intent of the group `question`."""
     prompts: Mapping[str, Line]
+    asks: Mapping[str, Line]
+    """The question whether something was meant, by its intent."""
     commands: Mapping[str, Any]
     """The checked commands file, for the grammar."""
     groups: Mapping[str, Group]
@@ -132,3 +134,4 @@ class Pack:
             yield from (correction.now, correction.fix, correction.why)
         yield from (answer.line for answer in self.answers.values())
         yield from self.prompts.values()
+        yield from self.asks.values()

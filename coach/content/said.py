@@ -144,7 +144,7 @@ def _entries(value: Mapping[str, Any]) -> Iterator[tuple[str, str | int, Mapping
     for section in ("setup", "cues"):
         for index, entry in enumerate(value.get(section, ())):
             yield section, index, entry
-    for section in ("corrections", "answers", "prompts"):
+    for section in ("corrections", "answers", "prompts", "asks"):
         for name, entry in value.get(section, {}).items():
             yield section, name, entry
 

@@ -210,7 +210,9 @@ def _prompt_spec(prompt: Prompt) -> Record:
 
 _PROMPTS = Record(optional={name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()})
 
-COMMON_GUIDANCE = Record({"prompts": _PROMPTS})
+_ASKS = Record(others=Record({"say": replace(SENTENCES, words=4)}))
+"""The question whether something was meant, by its intent."""
+COMMON_GUIDANCE = Record({"prompts": _PROMPTS, "asks": _ASKS})
 """What every pack inherits."""
 
 GUIDANCE = Record(
@@ -270,12 +272,19 @@ GUIDANCE = Record(
                 {"racked": Flag()},
             )
         ),
+        "asks": _ASKS,
         "answers": Record(others=Record({"say": replace(SENTENCES, words=30, slots=ANSWER_SLOTS), "claims": _CLAIMS})),
     },
 )
 
 
 # --- commands.yaml
+
+
+CONCEPT = Text(
+    r"[a-z_]+(?: \+ [a-z_]+)*", "groups of words", "write them like back + leaves, by names of concept_words"
+)
+CONCEPT_WORD = Text(r"[a-z']+(?: [a-z']+)*\*?", "a word", "lower case, a star behind the beginning of a word")
 
 
 class Group(StrEnum):
@@ -337,6 +346,8 @@ def commands(intents: Intents) -> Record:
         },
         {
             "expansion_rules": Record(others=TEMPLATE),
+            "concepts": Record(others=Many(CONCEPT)),
+            "concept_words": Record(others=Many(CONCEPT_WORD)),
             "lists": Record(others=Record(optional={"range": _RANGE, "values": Many(_VALUE)})),
             # Read, and of no use any more; `heard.check_pronunciations` says so.
             "pronunciations": Record(others=Text()),

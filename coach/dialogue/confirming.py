@@ -97,6 +97,12 @@ class Confirming:
         if request.question is not None:
             self._saying.say(request.at, "end.cancelled")
 
+    def ask_whether(self, now: float, intent: str, line: Line, yes: Callable[[float], None]) -> None:
+        """Ask whether this was meant; nothing is counted now. Yes does it."""
+        self._question = Question(intent, yes)
+        self._set.going_on.stay()
+        self._saying.say_line(now, line)
+
     def _would_lose(self) -> bool:
         """Whether sets of the plan are still to come in a workout that was begun."""
         progress = self._workout.progress

@@ -6,6 +6,7 @@ the order in which they are to be carried out. An event never lies before the on
 
 from __future__ import annotations
 
+from functools import partial
 from typing import assert_never
 
 from coach.commands import Command, ListenFor
@@ -21,6 +22,7 @@ from coach.dialogue.ending import Ending
 from coach.dialogue.faults import Faults
 from coach.dialogue.intents import Scenes, row_of
 from coach.dialogue.resting import Resting
+from coach.dialogue.states import State
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.dialogue.utterances import Meaning, Utterances
@@ -169,7 +171,7 @@ class Conversation:
         decision = self._utterances.take(
             heard.utterance, meaning.of(heard.text), final=heard.final, own=self._is_own(heard)
         )
-        if decision.missed:
+        if decision.missed and not self._is_about(heard):
             self._miss(heard)
         for number, intent in enumerate(policy.in_order(self._pack, decision.acts)):
             if number and not self._still_possible(intent):
@@ -191,6 +193,26 @@ class Conversation:
     def _is_own(self, heard: Heard) -> bool:
         """By ear (nobody else was heard: its own voice, misheard), or by its words."""
         return self._open_speaker and (not heard.others or self._saying.floor.is_echo(heard.text, heard.began))
+
+    def _is_about(self, heard: Heard) -> bool:
+        """Whether words that no template holds were about something: in a set the safe way is taken, else it asks."""
+        if self._is_own(heard):
+            return False
+        intent = self._grammar.concepts.about(heard.free or heard.text, self._listening.intents)
+        if intent is None:
+            return False
+        if self._workout.in_set:
+            if not policy.is_urgent(self._pack, intent, State.SET):
+                return False
+            self._act(heard.at, Intent(intent), sure=True, follows=False)
+            self._understood = Understood(heard.at, heard.free or heard.text, intent, {})
+            return True
+        if not self._attention.expects(heard):
+            return False
+        self._not_understood = 0
+        yes = partial(self._act, intent=Intent(intent), sure=True, follows=False)
+        self._scenes.confirming.ask_whether(heard.at, intent, self._pack.asks[intent], yes)
+        return True
 
     def _miss(self, heard: Heard) -> None:
         """Speech, but nothing that can be meant now: to somebody who waits, one reprompt, then help, then silence."""

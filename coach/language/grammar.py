@@ -14,6 +14,7 @@ from typing import Any
 
 from coach.language import breath
 from coach.language.breath_graph import utterances
+from coach.language.concepts import Concepts
 from coach.language.contexts import untold
 from coach.language.corrections import corrected
 from coach.language.habits import BARE, Habits, is_denied
@@ -68,6 +69,7 @@ class Grammar:
         self._safety = _of_safety(commands)
         self._skipped = tuple(sorted(map(plain, commands.get("skip_words") or ()), key=len, reverse=True))
         self._compiler = Compiler(self._skipped)
+        self.concepts = Concepts(commands.get("concepts") or {}, commands.get("concept_words") or {})
         self.meanings = lru_cache(maxsize=4096)(self._meanings)
         self.vocabulary = lru_cache(maxsize=64)(self._vocabulary)
         self._index = lru_cache(maxsize=64)(self._by_opening)

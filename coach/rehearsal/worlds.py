@@ -322,6 +322,7 @@ class AudioWorld:
                 others=self._own is None or self._own.others(guess.began, guess.at),
                 guess=guess.guess,
                 reason=guess.reason,
+                free=guess.free,
             )
             if heard.others:
                 self._note(heard)

@@ -225,7 +225,9 @@ cues[10].id: 'cue.back_flat' stands here twice: give each its own id
 
 guidance.yaml
 -   HeldBreath:
+-     now: Breathe. Push
 +   HeltBreath:
++     now: Breathe. Push
 corrections.HeltBreath: 'HeltBreath' is no report of commands.yaml: did you mean 'HeldBreath'?
 
 guidance.yaml

@@ -73,7 +73,7 @@ def test_a_headset_passes_the_middle_of_speech_only() -> None:
         ("start set stop", Kind.AROUND, [Intent("Stop")], Outcome.RIGHT),
         ("start set stop", Kind.AROUND, [Intent("StartSet"), Intent("Stop")], Outcome.WRONG),
         ("start set pause", Kind.AROUND, [Intent("StartSet"), Intent("Pause")], Outcome.RIGHT),
-        ("stop please i'm done", Kind.AROUND, [Intent("Stop"), Intent("FinishSet")], Outcome.RIGHT),
+        ("stop please i'm done", Kind.AROUND, [Intent("Stop"), Intent("Done")], Outcome.RIGHT),
         ("red", Kind.NEIGHBOUR, [Intent("Next")], Outcome.WRONG),
         ("red", Kind.NEIGHBOUR, [], Outcome.QUIET),
     ],
