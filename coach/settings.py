@@ -36,6 +36,28 @@ class Devices:
     output: int | str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What comes out of the loudspeaker beside the words."""
+
+    floor: float | None = -80.0
+    """Of the hiss in place of digital silence, in decibels of full scale; None: there is none. A voice at talking level
+    lies 60 dB above the usual one, a quiet room 30: nobody hears it, and no sink takes it for silence."""
+    sounds: bool = True
+    """Small sounds where something was understood and nothing is said."""
+
+    def __post_init__(self) -> None:
+        # Written so that a nan is out of bounds.
+        if self.floor is not None and not FLOORS[0] <= self.floor <= FLOORS[1]:
+            raise ValueError(
+                f"floor {self.floor:g}: give {FLOORS[0]:g} to {FLOORS[1]:g} decibels of full scale, or off"
+            )
+
+
+FLOORS = (-90.0, -40.0)
+"""Below, all samples round to zero; above, it is heard."""
+
+
 NOISES = ("white", "pink", "babble", "music")
 """Made by the coach itself; any other name is a sound file."""
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from threading import Event as Flag
 from threading import Thread
 
-from coach.adapters.portaudio import Speaker
+from coach.adapters.portaudio import WAKING_SECONDS, Speaker
 from coach.adapters.voice import MixedVoice
 from coach.events import Event, SpeakerFound, SpeakerLost
 
@@ -38,14 +38,18 @@ class Attendant:
 
     def _run(self) -> None:
         mute = False
+        runs_since: float | None = None
         while not self._closing.wait(LOOK_S):
             self._voice.report()
             reason = self._speaker.lost()
             if reason is not None:
                 if not mute:
                     self._put(SpeakerLost(self._speaker.now(), reason))
-                mute = True
+                mute, runs_since = True, None
                 self._speaker.reopen()
             elif mute:
-                mute = False
-                self._put(SpeakerFound(self._speaker.now()))
+                runs_since = self._speaker.now() if runs_since is None else runs_since
+                # Who is told of it speaks, and the device may still be waking.
+                if self._speaker.now() >= runs_since + WAKING_SECONDS:
+                    mute = False
+                    self._put(SpeakerFound(self._speaker.now()))

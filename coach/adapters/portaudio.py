@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from coach.audio.chimes import hiss
 from coach.audio.clock_map import ClockMap
 from coach.audio.mixer import Mixer
 from coach.audio.resampling import Resampler
@@ -46,6 +47,8 @@ STALL_SECONDS = 0.1
 """A pause this much longer than the buffer: the device has run dry, and what was measured before is void."""
 LATENCY_SECONDS = 0.06
 """Asked of PortAudio, both ways; its own 'high' is 35 ms, little when a recogniser holds the interpreter."""
+WAKING_SECONDS = 0.5
+"""Of sound that a Bluetooth sink swallows when it wakes: no word stands in it."""
 QUEUE_BLOCKS = 500
 """10 s of 20 ms blocks: ears that are further behind will not catch up."""
 
@@ -236,9 +239,15 @@ class Speaker(_Stream):
 
     _name = "loudspeaker"
 
-    def __init__(self, mixer: Mixer, device: Device = None) -> None:
+    def __init__(self, mixer: Mixer, device: Device = None, floor: float | None = None) -> None:
+        """`floor`: of the hiss in place of digital silence, in decibels of full scale; None: there is none.
+
+        Bluetooth and USB sinks fall asleep on digital silence, and swallow the word that wakes them.
+        """
         super().__init__(device)
         self._mixer = mixer
+        self._hiss = None if floor is None else np.tile(hiss(floor, mixer.rate), 2)
+        """A second of it, twice: a block may begin anywhere in the first."""
         self._clock = ClockMap(mixer.rate)
         self._zero = math.inf
         """When sample 0 left, on the monotonic clock."""
@@ -283,7 +292,11 @@ class Speaker(_Stream):
                 # Found again, but late. After a stall while nothing was lost, `now` waits for the device.
                 self._keep_up()
         first = self._mixer.position
-        buffer[:] = self._mixer.mix(n)
+        block = self._mixer.mix(n)
+        if self._hiss is not None and not block.any():
+            begin = first % self._mixer.rate
+            block = self._hiss[begin : begin + n]
+        buffer[:] = block
         # The device asks for samples when it has room for them, or later.
         self._clock.observe(first, at)
         if life.flowing:

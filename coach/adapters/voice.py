@@ -14,7 +14,12 @@ from coach.audio.surroundings import Surroundings
 from coach.commands import FADE_S, Manner, Say
 from coach.events import Event, SpeechFinished, VoiceFailed
 from coach.language.speaking_time import speaking_time
-from coach.ports import Length, Synthesizer, VoiceError
+from coach.ports import Clip, Length, Synthesizer, VoiceError
+
+SOUND = 0
+"""The line number of small sounds; the conversation's begin with 1."""
+SOUND_GUARD_S = 0.05
+"""Silence between a sound and a word."""
 
 
 class MixedVoice:
@@ -34,6 +39,8 @@ class MixedVoice:
         self._surroundings = surroundings
         self._step = 0
         """Of shaping."""
+        self._laid: dict[int, tuple[int, int]] = {}
+        """Line -> its samples on the timeline, first and last, until it is over."""
 
     def say(self, line: Say) -> None:
         """Lay the line; one that cannot be rendered becomes VoiceFailed, and the set goes on."""
@@ -46,7 +53,16 @@ class MixedVoice:
         if self._surroundings is not None:
             self._step = step_for(self._surroundings.snr, self._step)
             clip = clip_for_room(clip, self._step)
-        self._mixer.place(line.line, clip, round(line.at * self._mixer.rate) - clip.onset)
+        begins = self._mixer.place(line.line, clip, round(line.at * self._mixer.rate) - clip.onset)
+        self._laid[line.line] = begins, begins + len(clip.pcm)
+
+    def sound(self, clip: Clip) -> None:
+        """At once, or not at all: it is not laid over a line, nor within `SOUND_GUARD_S` of one."""
+        guard = round(SOUND_GUARD_S * self._mixer.rate)
+        begins = self._mixer.position
+        self._laid = {line: place for line, place in self._laid.items() if place[1] > begins}
+        if all(first - guard > begins + len(clip.pcm) or last + guard < begins for first, last in self._laid.values()):
+            self._mixer.place(SOUND, clip, begins)
 
     def measure(self, text: str, manner: Manner) -> Length:
         """How long a line takes; for one that cannot be rendered a guess, so that the session goes on without it."""
@@ -57,10 +73,13 @@ class MixedVoice:
 
     def stop(self, at: float) -> None:  # noqa: ARG002  sooner than any time that could be named
         """Silence, from the next block on."""
+        self._laid.clear()
         self._mixer.cut(round(FADE_S * self._mixer.rate))
 
     def drop(self, lines: frozenset[int]) -> None:
         """Take lines back that have not begun."""
+        for line in lines:
+            self._laid.pop(line, None)
         self._mixer.drop(lines)
 
     def set_volume(self, decibels: float) -> None:
@@ -75,6 +94,8 @@ class MixedVoice:
         """Post what was said whole, cut or dropped since the last call."""
         rate = self._mixer.rate
         for over in self._mixer.finished():
+            if over.line == SOUND:
+                continue
             self._post(
                 SpeechFinished(
                     over.ended_sample / rate, over.line, over.heard_samples / rate, over.total_samples / rate

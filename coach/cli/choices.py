@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from coach.settings import Hearing
+    from coach.settings import Hearing, Output
     from coach.training.plan import Plan
 
 
@@ -41,3 +41,17 @@ def chosen_room(options: argparse.Namespace) -> dict[str, float | str]:
 
 def chosen_device(name: str | None) -> int | str | None:
     return int(name) if name is not None and name.isdigit() else name
+
+
+def chosen_output(options: argparse.Namespace) -> Output:
+    from coach.ports import SoundError
+    from coach.settings import Output
+
+    floor: float | None = Output().floor
+    try:
+        if options.floor is not None:
+            floor = None if options.floor == "off" else float(options.floor)
+        return Output(floor, options.sounds)
+    except ValueError as fault:
+        told = str(fault) if "give" in str(fault) else f"floor {options.floor!r}: give decibels of full scale, or off"
+        raise SoundError(told) from fault

@@ -29,8 +29,7 @@ def parser() -> argparse.ArgumentParser:
         help='speaker: the microphone hears the coach and others, so commands begin with "coach" (default: headphones)',
     )
     _add_voice(run)
-    run.add_argument("--input", metavar="DEVICE", help="microphone: number or part of its name (see `coach doctor`)")
-    run.add_argument("--output", metavar="DEVICE", help="loudspeaker: number or part of its name")
+    _add_devices(run)
     run.add_argument("--show", action="store_true", help="print what is said and heard, and what was not understood")
     run.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
     run.add_argument("--or-demo", action="store_true", help="without sound devices, perform the demonstration instead")
@@ -200,6 +199,17 @@ def _add_voice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--voice", metavar="NAME", default=AUTO, help="the coach's: one that `coach voices` lists, such as espeak"
     )
+
+
+def _add_devices(run: argparse.ArgumentParser) -> None:
+    run.add_argument("--input", metavar="DEVICE", help="microphone: number or part of its name (see `coach doctor`)")
+    run.add_argument("--output", metavar="DEVICE", help="loudspeaker: number or part of its name")
+    run.add_argument(
+        "--floor",
+        metavar="DB|off",
+        help="level of the inaudible hiss that keeps Bluetooth and USB sinks awake, against full scale (default: -80)",
+    )
+    run.add_argument("--no-sounds", dest="sounds", action="store_false", help="no small sounds where nothing is said")
 
 
 def _add_room(parser: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.cli.choices import chosen_device, chosen_hearing, chosen_plan, chosen_room
+from coach.cli.choices import chosen_device, chosen_hearing, chosen_output, chosen_plan, chosen_room
 from coach.cli.printing import Shown, progress, tell_faults, warn
 
 if TYPE_CHECKING:
@@ -63,7 +63,9 @@ def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: C
         if isinstance(happened, SessionStarted):
             started()
 
-    coach_live(plan, hearing, devices, profile, [begun, observer], warn, folder, options.voice, child)
+    coach_live(
+        plan, hearing, devices, profile, [begun, observer], warn, folder, options.voice, child, chosen_output(options)
+    )
     return 0
 
 

@@ -17,7 +17,8 @@ from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.joined_lines import JoinedLines
 from coach.adapters.journal import FileJournal, journal_file
-from coach.adapters.portaudio import Microphone, Speaker
+from coach.adapters.portaudio import WAKING_SECONDS, Microphone, Speaker
+from coach.adapters.sounds import Sounds
 from coach.adapters.voice import MixedVoice
 from coach.adapters.voice_process import VoiceProcess
 from coach.audio.mixer import Mixer
@@ -32,13 +33,14 @@ from coach.dialogue.states import State
 from coach.events import HearingRestarted, SessionStarted
 from coach.ports import Observer, VoiceError
 from coach.session import Ports, run
-from coach.settings import AUTO, Devices, Hearing, Profile
+from coach.settings import AUTO, Devices, Hearing, Output, Profile
 from coach.training.plan import Plan
 from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_unknown_words
 from coach.wiring.recognizers import Warn, begin_to_load
 from coach.wiring.recognizers import of as recognizer_row
-from coach.wiring.speaking import LEAD_IN_S
 from coach.wiring.usual_lines import first_lines, later_lines
+
+OUTPUT = Output()
 
 
 def why_not_live() -> str | None:
@@ -56,6 +58,7 @@ def coach_live(
     folder: Path = BUNDLED,
     voice_name: str = AUTO,
     child: Child | None = None,
+    output: Output = OUTPUT,
 ) -> None:
     """A live session until the lifter ends it; WorldError when it cannot begin.
 
@@ -68,7 +71,7 @@ def coach_live(
         stack.callback(rendering.close)
         mixer = Mixer(clips.rate)
         # First of all: the sink wakes while the rest is loaded.
-        speaker = Speaker(mixer, devices.output)
+        speaker = Speaker(mixer, devices.output, output.floor)
         stack.callback(speaker.close)
         speaker.start()
         pack, grammar, usual_plan = exercise(folder)
@@ -111,10 +114,11 @@ def coach_live(
         stack.callback(ears.close)
         ears.start()
         stack.callback(_render_ahead(clips, rendering, pack, plan))
-        inbox.put(SessionStarted(max(speaker.now(), LEAD_IN_S)))
+        inbox.put(SessionStarted(max(speaker.now(), WAKING_SECONDS)))
         conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
         journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
-        run(conversation, Ports(inbox, ears, speaks, journal), observers)
+        sounds = [Sounds(speaks.sound, mixer.rate)] if output.sounds else []
+        run(conversation, Ports(inbox, ears, speaks, journal), [*observers, *sounds])
 
 
 def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan: Plan) -> Callable[[], None]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import time
 
-from coach.adapters.portaudio import Device, Speaker
+from coach.adapters.portaudio import WAKING_SECONDS, Device, Speaker
 from coach.audio.mixer import Mixer
 from coach.ports import Clip, SoundError
+from coach.settings import Output
 
-LEAD_IN_S = 0.5
-"""Of silence on the open stream before the first word: what a Bluetooth sink swallows when it wakes."""
 _LOOK_S = 0.05
 
 
 def speak(clip: Clip, output: Device) -> None:
     """Until it has been said; SoundError when there is no loudspeaker, or it went away."""
     mixer = Mixer(clip.rate)
-    speaker = Speaker(mixer, output)
+    speaker = Speaker(mixer, output, Output().floor)
     try:
         speaker.start()
-        mixer.place(0, clip, round(LEAD_IN_S * clip.rate))
-        ends = LEAD_IN_S + clip.length.total
+        mixer.place(0, clip, round(WAKING_SECONDS * clip.rate))
+        ends = WAKING_SECONDS + clip.length.total
         while speaker.now() < ends:
             time.sleep(_LOOK_S)
             if reason := speaker.lost():

@@ -12,17 +12,21 @@ from threading import Thread
 import numpy as np
 import pytest
 
+from coach.adapters.attendant import LOOK_S, Attendant
 from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
-from coach.adapters.portaudio import Microphone, Speaker, available, list_devices
+from coach.adapters.portaudio import WAKING_SECONDS, Microphone, Speaker, available, list_devices
+from coach.adapters.voice import MixedVoice
 from coach.audio.mixer import Finished, Mixer
-from coach.commands import ListenFor
+from coach.commands import ListenFor, Manner
 from coach.events import (
     Event,
     Heard,
     HearingFailed,
     MicrophoneFound,
     MicrophoneLost,
+    SpeakerFound,
+    SpeakerLost,
     SpeechFinished,
     TimePassed,
 )
@@ -32,6 +36,18 @@ from tests.live.sound_server import SoundServer
 pytestmark = pytest.mark.live
 
 RATE = 22050
+
+
+class Mute:
+    """A synthesiser of which nothing is wanted."""
+
+    rate = RATE
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        raise AssertionError(text)
+
+    def set_pace(self, percent: int) -> None:
+        raise AssertionError(percent)
 
 
 class LevelRecognizer:
@@ -275,6 +291,56 @@ def test_a_speaker_that_is_unplugged_is_noticed_and_found_again(sound: SoundServ
         with sound.record_speaker() as recording:
             mixer.place(3, Clip(mark, RATE, 0), 0)
             sound.wait_until(lambda: find(mark, recording.samples()) is not None, "it sounds again")
+    sound.unplug_all()
+    sound.plug_in_all()
+
+
+@pytest.mark.parametrize("floor", [None, -60.0])
+def test_the_floor_stands_in_place_of_digital_silence(sound: SoundServer, floor: float | None) -> None:
+    mixer = Mixer(RATE)
+    speaker = Speaker(mixer, floor=floor)
+    speaker.start()
+    try:
+        sound.wait_until(lambda: speaker.lost() is None and mixer.position > RATE // 2, "the device runs")
+        with sound.record_speaker() as recording:
+            sound.wait_until(lambda: len(recording.samples()) > 44100, "a second of it")
+            played = recording.samples()[-22050:].astype(float)
+    finally:
+        speaker.close()
+    if floor is None:
+        assert not played.any()
+    else:
+        # The server resamples and the band becomes wider: most of the power stays.
+        assert 10 * np.log10(np.mean(played**2) / 32768**2) == pytest.approx(floor, abs=4)
+
+
+def test_who_is_told_that_the_speaker_is_back_may_speak_at_once(sound: SoundServer) -> None:
+    """The first word waits until a device that was asleep is awake."""
+    told: list[Event] = []
+    runs: list[float] = []
+    with speaking() as (mixer, speaker):
+        sound.wait_until(lambda: speaker.lost() is None and mixer.position > RATE // 2, "the device runs")
+        attendant = Attendant(speaker, MixedVoice(Mute(), mixer, told.append), told.append)
+        attendant.start()
+        try:
+            sound.unplug_all()
+            try:
+                sound.wait_until(lambda: any(isinstance(one, SpeakerLost) for one in told), "the loss is told")
+            finally:
+                sound.plug_in_all(sleepy=True)
+
+            def back() -> bool:
+                if speaker.lost() is None:
+                    runs.append(speaker.now())
+                else:
+                    runs.clear()
+                return any(isinstance(one, SpeakerFound) for one in told)
+
+            sound.wait_until(back, "it is told that it is back")
+        finally:
+            attendant.close()
+    [found] = [one for one in told if isinstance(one, SpeakerFound)]
+    assert found.at - runs[0] >= WAKING_SECONDS - 2 * LOOK_S
     sound.unplug_all()
     sound.plug_in_all()
 

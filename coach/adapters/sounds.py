@@ -1,0 +1,50 @@
+"""Watches a session, and gives a small sound where the coach understood something and says nothing.
+
+Law: a sound is never laid over a count, nor over anything that is already to be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coach.audio.chimes import LISTENING, UNDERSTOOD, chime
+from coach.commands import Say, StopSpeaking
+from coach.events import Heard
+from coach.language.grammar import WAKE
+from coach.ports import Clip, Happening
+from coach.snapshot import Snapshot, Understood
+
+_ANSWER = "wake.answer"
+"""The words that answer the coach's name."""
+
+
+class Sounds:
+    """An observer of the session."""
+
+    def __init__(self, play: Callable[[Clip], None], rate: int) -> None:
+        """`play`: at once, or not at all."""
+        self._play = play
+        self._listening = chime(LISTENING, rate)
+        self._understood = chime(UNDERSTOOD, rate)
+        self._last: Understood | None = None
+        self._answered = True
+
+    def __call__(self, happening: Happening) -> None:
+        """See what happens."""
+        match happening:
+            case Heard():
+                self._answered = False
+            case Say(source=source):
+                # Before its first word.
+                if source == _ANSWER and not self._answered:
+                    self._play(self._listening)
+                self._answered = True
+            case StopSpeaking():
+                # Silence was wanted.
+                self._answered = True
+            case Snapshot(understood=understood):
+                if understood != self._last and understood is not None and not self._answered:
+                    self._play(self._listening if understood.intent == WAKE else self._understood)
+                self._last, self._answered = understood, True
+            case _:
+                pass

@@ -1,0 +1,42 @@
+"""The small sounds that stand where nothing is said, and the hiss that keeps a loudspeaker awake.
+
+Law: the same samples at every call.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from coach.audio.loudness import levelled
+from coach.audio.onset import audible_onset
+from coach.ports import Clip, Pcm
+
+_ATTACK_S = 0.004
+_DECAY_S = 0.03
+"""In which a tone falls to 37 %: a plucked string, not a beep."""
+_LOUDNESS = -30.0
+"""LUFS, 10 under the counts."""
+LISTENING = ((0.0, 880.0), (0.05, 1320.0))
+"""Seconds and hertz of its tones: a fifth upwards, the beginning of something."""
+UNDERSTOOD = ((0.0, 660.0),)
+_LENGTH_S = 0.16
+
+
+def chime(tones: tuple[tuple[float, float], ...], rate: int) -> Clip:
+    """Plucked tones, 0.16 s in all."""
+    at = np.arange(round(_LENGTH_S * rate)) / rate
+    sound = np.zeros(at.size)
+    for begins, hertz in tones:
+        since = at - begins
+        envelope = np.clip(since / _ATTACK_S, 0, 1) * np.exp(-np.maximum(since, 0) / _DECAY_S)
+        sound += envelope * np.sin(2 * np.pi * hertz * np.maximum(since, 0))
+    sound *= np.clip((at[-1] - at) / _DECAY_S, 0, 1)
+    pcm = levelled(np.rint(sound * 8000).astype(np.int16), rate, _LOUDNESS)
+    return Clip(pcm, rate, audible_onset(pcm, rate))
+
+
+def hiss(decibels: float, samples: int) -> Pcm:
+    """White noise, `decibels` below full scale (mean power); `samples` of it, shape (samples,)."""
+    level = 32768 * 10 ** (decibels / 20)
+    noise: Pcm = np.rint(np.random.default_rng(1).normal(0, level, samples)).clip(-32768, 32767).astype(np.int16)
+    return noise
