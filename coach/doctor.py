@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import codecs
+import os
+import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from coach.adapters import portaudio
+from coach.adapters import sound_try
 from coach.adapters.clip_store import ClipStore
+from coach.adapters.journal import journal_file
 from coach.commands import Manner
-from coach.ports import WorldError
-from coach.settings import AUTO, Hearing
+from coach.ports import SoundError, WorldError
+from coach.settings import AUTO, Devices, Hearing
 from coach.wiring import engines, recognizers, voices
 from coach.wiring.recognizers import RecognizerRow
 
 _SILENT_BLOCKS = 100
 """Of 20 ms."""
+_OUT_RATE, _IN_RATE = 22_050, 16_000
+"""Samples a second, as in a live session."""
+_UTF_8 = "set LANG=C.UTF-8, or PYTHONUTF8=1"
+_OWN = "own it (chown), free the disk, or set XDG_DATA_HOME"
 _SLOW = "{name} is too slow here or ends by itself: close other programs, or choose another --engine"
 
 
@@ -29,15 +38,58 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Sound, voice, cache, recognisers; the real parts are tried."""
-    missing = portaudio.available()
-    yield Finding(missing is None, missing or "a microphone and a loudspeaker")
-    if missing is None:
-        yield Finding(True, "sound devices:\n" + portaudio.list_devices())
+    """Terminal, folders, sound, voice, cache, recognisers; the real parts are tried."""
+    yield _terminal()
+    yield _folder()
+    server = sound_try.server()
+    if server is not None:
+        yield Finding(not server.hangs, server.told)
+    if server is None or not server.hangs:
+        yield from _sound()
     yield _voice()
     yield _cache()
     yield from _hearing()
     yield _process()
+
+
+def _terminal() -> Finding:
+    encoding = sys.stdout.encoding or "ascii"
+    if codecs.lookup(encoding).name == "utf-8":
+        return Finding(True, "the terminal takes every letter (utf-8)")
+    return Finding(False, f"the terminal's encoding is {encoding}, so some letters are printed as escapes: {_UTF_8}")
+
+
+def _folder() -> Finding:
+    """Where the journal is: a set whose record cannot be written is lost."""
+    folder = journal_file().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as fault:
+        return Finding(False, f"the journal's folder {str(folder)!r} cannot be written ({fault.strerror}): {_OWN}")
+    file = journal_file()
+    if file.exists() and not os.access(file, os.W_OK):
+        return Finding(False, f"the journal {str(file)!r} cannot be written: own it (chown), or chmod u+w")
+    return Finding(True, f"what is trained can be kept in {folder}")
+
+
+def _sound() -> Iterator[Finding]:
+    from coach.adapters import portaudio  # noqa: PLC0415  it looks for devices at once, and waits for a server that hangs
+
+    missing = portaudio.available()
+    yield Finding(missing is None, missing or "a microphone and a loudspeaker")
+    if missing is not None:
+        return
+    yield Finding(True, "sound devices:\n" + portaudio.list_devices())
+    try:
+        faults = sound_try.try_sound(_OUT_RATE, _IN_RATE, Devices()).faults(_OUT_RATE, _IN_RATE)
+    except SoundError as fault:
+        yield Finding(False, str(fault).splitlines()[0])
+        return
+    yield from (Finding(False, one) for one in faults)
+    if not faults:
+        yield Finding(True, f"sound ran for {sound_try.TRY_S:g} s without stumbling, at the rates asked for")
 
 
 def _voice() -> Finding:

@@ -248,6 +248,8 @@ class Speaker(_Stream):
         self._mixer = mixer
         self._hiss = None if floor is None else np.tile(hiss(floor, mixer.rate), 2)
         """A second of it, twice: a block may begin anywhere in the first."""
+        self.underflows = 0
+        """Times that the device had to play without samples."""
         self._clock = ClockMap(mixer.rate)
         self._zero = math.inf
         """When sample 0 left, on the monotonic clock."""
@@ -285,7 +287,8 @@ class Speaker(_Stream):
         self._clock = ClockMap(self._mixer.rate)
         self._begin(self._mixer.rate, 0, sd.RawOutputStream, self._mix)
 
-    def _mix(self, buffer: Any, n: int, _flags: Any, life: _Life, at: float) -> None:
+    def _mix(self, buffer: Any, n: int, flags: Any, life: _Life, at: float) -> None:
+        self.underflows += bool(flags.output_underflow)
         if at - life.called > life.latency + STALL_SECONDS:
             self._clock = ClockMap(self._mixer.rate)
             if self._fault is not None:

@@ -161,13 +161,21 @@ def verify_models(options: argparse.Namespace) -> int:
     return 1 if not faults or any(fault for _, fault in faults) else 0
 
 
-def doctor(_: argparse.Namespace) -> int:
-    from coach import doctor
+def doctor(options: argparse.Namespace) -> int:
+    from contextlib import nullcontext
 
+    from coach.adapters.chatter import Chatter, chatter_file
+
+    log = chatter_file()
     sick = False
-    for finding in doctor.examine():
-        print(f"{'ok  ' if finding.good else 'FIX '} {finding.what}")
-        sick = sick or not finding.good
+    with nullcontext() if options.verbose else Chatter(log, warn) as chatter:
+        from coach import doctor
+
+        for finding in doctor.examine():
+            print(f"{'ok  ' if finding.good else 'FIX '} {finding.what}", flush=True)
+            sick = sick or not finding.good
+    if chatter is not None and chatter.lines:
+        print(f"     {chatter.lines} lines that ALSA, PortAudio or JACK printed are in {log}")
     return 1 if sick else 0
 
 

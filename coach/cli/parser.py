@@ -102,7 +102,8 @@ def parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_voices(commands)
 
-    _command(commands, "doctor", material.doctor, "check sound, voice and recogniser, and say what to do")
+    doctor = _command(commands, "doctor", material.doctor, "check sound, voice and recogniser, and say what to do")
+    doctor.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
     _command(commands, "diagram", material.diagram, "the states of a workout as a Mermaid diagram")
     return parser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -95,6 +96,15 @@ class SoundServer:
     def suspend_microphone(self, suspended: bool) -> None:
         """Let the microphone fall silent without a sign, or go on."""
         self._pactl("suspend-sink", "feed", "1" if suspended else "0")
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """It takes calls and does not answer."""
+        self._daemon.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._daemon.send_signal(signal.SIGCONT)
 
     def say_into_microphone(self, wav: Path) -> None:
         """Play a sound file to its end into the microphone."""

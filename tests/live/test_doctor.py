@@ -1,0 +1,47 @@
+"""`coach doctor` beside a sound server: one that is well, one that hangs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.live.sound_server import SoundServer
+
+pytestmark = pytest.mark.live
+
+
+def doctor(server: SoundServer, **more: str) -> list[str]:
+    told = subprocess.run(
+        [sys.executable, "-m", "coach", "doctor"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **server.environment, **more},
+    )
+    assert "Traceback" not in told.stderr
+    return told.stdout.splitlines()
+
+
+def test_a_server_that_is_well_is_tried(sound: SoundServer, tmp_path: Path) -> None:
+    told = doctor(sound, XDG_DATA_HOME=str(tmp_path))
+    assert any(line.startswith("ok   the sound server answers (") for line in told)
+    assert "ok   a microphone and a loudspeaker" in told
+    # A null sink is digital silence; whether it stumbles is this machine's doing.
+    assert any("the microphone gives nothing at all" in line for line in told)
+    assert not any("samples a second where" in line for line in told)
+    assert f"ok   what is trained can be kept in {tmp_path / 'coach'}" in told
+
+
+def test_a_server_that_hangs_is_told_and_not_waited_for(sound: SoundServer, tmp_path: Path) -> None:
+    (tmp_path / "coach").touch()
+    with sound.hanging():
+        told = doctor(sound, XDG_DATA_HOME=str(tmp_path), PYTHONIOENCODING="latin-1")
+    assert any(line.startswith("FIX  the sound server does not answer within 3 s: restart it") for line in told)
+    assert not any("sound devices" in line for line in told)
+    assert any(line.startswith("FIX  the terminal's encoding is iso8859-1") for line in told)
+    assert any(line.startswith(f"FIX  the journal's folder {str(tmp_path / 'coach')!r} cannot be") for line in told)
