@@ -140,8 +140,9 @@ def _mono(samples: npt.NDArray[np.int16] | npt.NDArray[np.float32]) -> Pcm:
         if samples.shape[1] == 1:
             return np.array(samples[:, 0], np.int16)
         return np.asarray(samples.mean(axis=1).round(), np.int16)
-    # What is no number is silence, what is infinite as loud as can be.
-    whole = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
+    # What is no number, be it of the kind that complains, is silence; what is infinite as loud as can be.
+    with np.errstate(invalid="ignore"):
+        whole = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
     return np.asarray((whole.mean(axis=1).clip(-1.0, 1.0) * 32767.0).round(), np.int16)
 
 

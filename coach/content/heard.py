@@ -176,7 +176,7 @@ def _sound(commands: Document) -> tuple[dict[str, Any], list[Key]]:
         if at[0] != "intents" or spelled(at) in faulty or not _refers_well(text):
             continue
         block = value["intents"][at[1]]["data"][at[3]]
-        if "metadata" not in block or "group" not in block["metadata"]:
+        if block.get("metadata", {}).get("group") not in list(Group):
             continue
         keys.append(at)
         one = {"sentences": [text], "metadata": block["metadata"], "slots": block.get("slots", {})}

@@ -266,7 +266,9 @@ def groups(commands: Mapping[str, Any]) -> Iterator[tuple[str, Group]]:
     """Intent and group, where the file names one."""
     for name, intent in commands.get("intents", {}).items():
         for block in intent.get("data", ())[:1]:
-            if group := block.get("metadata", {}).get("group"):
+            group = block.get("metadata", {}).get("group")
+            # One that is none has been told of.
+            if group in list(Group):
                 yield name, Group(group)
 
 

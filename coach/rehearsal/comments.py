@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from coach.content.nodes import LOADER
 from coach.rehearsal.script import Script, StepKind
 
 KEPT = (StepKind.LIFTER, StepKind.FAULT)
@@ -56,7 +57,7 @@ def _comments(text: str) -> list[tuple[int, str, bool]]:
     lines = text.splitlines()
     ends: dict[int, int] = {}
     inside: set[int] = set()
-    for token in yaml.scan(text, Loader=yaml.SafeLoader):
+    for token in yaml.scan(text, Loader=LOADER):
         if token.start_mark.index == token.end_mark.index:
             continue
         last = token.end_mark

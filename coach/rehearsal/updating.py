@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from coach.commands import Manner
+from coach.content.nodes import UnreadableError, parse
 from coach.ports import ScriptError
 from coach.rehearsal.following import SPOKEN, TURNS, Follower, Said, is_cue
 from coach.rehearsal.script import Script, Step, StepKind
@@ -86,7 +87,10 @@ class _Page:
         self._newline = "\r\n" if "\r\n" in self.text else "\n"
         self.text += "" if self.text.endswith("\n") else self._newline
         # The parser in Python: its marks count characters.
-        root: Any = yaml.compose(self.text, Loader=yaml.SafeLoader)
+        try:
+            root: Any = parse(self.text, yaml.SafeLoader)
+        except UnreadableError as told:
+            raise ScriptError(f"line {told.line} {told.wrong}: {told.remedy}, then update") from told
         self.steps = next(list(value.value) for key, value in root.value if key.value == "script")
         lines = [step.start_mark.line for step in self.steps]
         if lines != [self.text.count("\n", 0, step.start_mark.index) for step in self.steps]:

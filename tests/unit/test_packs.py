@@ -243,3 +243,18 @@ def test_every_kind_of_fault_is_found_with_its_line(tmp_path: Path) -> None:
     around = Surroundings(INTENTS, live, lambda word: word not in ("stayed", "colder"))
     told = [str(fault).replace(f"{folder}/", "") for fault in check_pack(folder, around)]
     assert sorted(told) == sorted(expected)
+
+
+@pytest.mark.parametrize("group", ["nonsense", "true", "[report]"])
+def test_a_group_that_is_none_does_not_end_the_check(group: str, tmp_path: Path) -> None:
+    pack = tmp_path / "mine"
+    shutil.copytree(CALF_RAISE, pack)
+    file = pack / "commands.yaml"
+    file.write_text(file.read_text("utf-8").replace("group: report", f"group: {group}", 1), "utf-8")
+    live = policy_of_everything
+    told = [str(fault) for fault in check_pack(pack, Surroundings(INTENTS, live))]
+    assert any("metadata.group" in fault for fault in told), told
+
+
+def policy_of_everything(pack: Pack) -> dict[str, frozenset[str]]:
+    return {state: frozenset(pack.groups) for state in State}

@@ -9,6 +9,7 @@ import pytest
 
 from coach import cli
 from coach.ports import ScriptError
+from coach.rehearsal.comments import comments_of
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import read_script
 from coach.rehearsal.updating import Changes, update
@@ -77,6 +78,19 @@ def test_lines_that_end_otherwise_are_refused(tmp_path: Path) -> None:
     assert followed is not None
     with pytest.raises(ScriptError, match="save it with LF, then update"):
         update(file.read_bytes().decode(), script, followed)
+
+
+def test_what_one_of_the_parsers_refuses_is_told(tmp_path: Path) -> None:
+    """libyaml takes a tab among words, PyYAML's own parser does not."""
+    file = tmp_path / "talk.yaml"
+    text = "story: x\nscript:\n  - lifter: end workout\n  - coach: Good\tbye.\n"
+    file.write_text(text)
+    script = read_script(file, USUAL)
+    followed = perform_text(script, PACK, GRAMMAR, following=True).followed
+    assert followed is not None
+    assert len(comments_of(text, script).before) == 0
+    with pytest.raises(ScriptError, match=r"line 4 is not YAML: .*, then update"):
+        update(text, script, followed)
 
 
 def test_old_times_become_the_times_of_now(tmp_path: Path) -> None:

@@ -1,0 +1,234 @@
+"""What reads files of people, each with what it is given whole and what it may say of a broken one.
+
+Law: a reader gives its value, or a `WorldError` of lines that say something. Anything else is a finding.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import soundfile
+import yaml
+
+from coach.adapters.journal import FileHistory
+from coach.adapters.sound_files import LONGEST_S, read_speech
+from coach.content import nodes
+from coach.content.foreign import read_grammar
+from coach.ports import ScriptError, WorldError
+from coach.rehearsal.botium import read_convo
+from coach.rehearsal.comments import comments_of
+from coach.rehearsal.script import read_script
+from coach.wiring.material import check
+from tests.fuzz.changes import changed, mistyped, restructured
+from tests.talk import USUAL
+
+TESTS = Path(__file__).parents[1]
+RATE = 16_000
+CONVO = """\
+A talk
+
+#me
+Start set!
+
+#bot
+Set one, ten reps
+
+#me
+92.5 kg, rest 90s
+
+#bot
+?Noted
+#bot
+!stop
+PAUSE 500
+"""
+HASSIL = """\
+language: en
+skip_words: [please, "for me"]
+intents:
+  TurnOn:
+    data:
+      - sentences: ["(turn|switch) on [the] {name}", "<polite> {name} on"]
+        slots: {kind: light}
+        requires_context: {domain: light}
+      - {sentences: ["(up;{n}) now"], lists: {n: {values: [a, b]}}, expansion_rules: {x: y}, metadata: {a: [1, 2.5]}}
+  Set: {data: [{sentences: ["set to {n} [percent]", "in {1..5:m} minutes"]}]}
+expansion_rules: {polite: "[can you|please]"}
+lists:
+  name: {values: [{in: "lamp[s]", out: 1, context: {domain: light}}, fan]}
+  n: {range: {from: -2, to: 20, step: 1, fractions: halves, multiplier: 0.5}}
+"""
+JOURNAL = b"""\
+{"session": "2026-01-01T10:00:00+01:00", "at": 12.5, "kind": "rep", "set": 1, "rep": 3}
+{"session": "2026-01-01T10:00:00+01:00", "at": 60.0, "kind": "set", "set": 1, "reps": 8, "load": 90.0, "unit": "kg"}
+{"session": "2026-01-01T10:00:00+01:00", "at": 70.0, "kind": "stop", "set": 2, "rep": 0}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One of them."""
+
+    make: Callable[[Random], bytes]
+    """A file, more or less broken."""
+    read: Callable[[Path, Random], None]
+    """Raises what it likes; an AssertionError when it gave what it must not."""
+    name: str = "file"
+    """Of the file."""
+    slow: int = 1
+    """How many times longer it takes than the quickest."""
+
+
+def tell(reader: Reader, folder: Path, content: bytes, chance: Random) -> bool:
+    """Whether the file was taken; AssertionError or anything else for a finding."""
+    path = folder / reader.name
+    path.write_bytes(content)
+    try:
+        reader.read(path, chance)
+    except WorldError as fault:
+        lines = str(fault).splitlines()
+        assert lines, "it says nothing"
+        assert all(line.strip() for line in lines), f"it says nothing in {lines}"
+        assert len(lines) < 2000, "nobody reads so much"
+        return False
+    return True
+
+
+# --- sound
+
+
+@cache
+def _sounds() -> Sequence[bytes]:
+    """A little of everything that libsndfile writes."""
+    chance = np.random.default_rng(1)
+    sound = (chance.standard_normal((1200, 1)) * 3000).astype(np.int16)
+    kinds = [
+        ("WAV", "PCM_16"),
+        ("WAV", "FLOAT"),
+        ("WAV", "GSM610"),
+        ("WAV", "MS_ADPCM"),
+        ("WAV", "ULAW"),
+        ("FLAC", "PCM_16"),
+    ]
+    kinds += [
+        ("AIFF", "PCM_24"),
+        ("AU", "DOUBLE"),
+        ("OGG", "VORBIS"),
+        ("OGG", "OPUS"),
+        ("CAF", "ALAC_16"),
+        ("W64", "PCM_16"),
+    ]
+    kinds += [("MP3", "MPEG_LAYER_III"), ("VOC", "PCM_16"), ("NIST", "PCM_16"), ("RF64", "PCM_32"), ("SVX", "PCM_16")]
+    files = []
+    for kind, subtype in kinds:
+        for channels in (1, 2):
+            file = io.BytesIO()
+            try:
+                soundfile.write(file, np.repeat(sound, channels, axis=1), RATE, format=kind, subtype=subtype)
+            except (soundfile.LibsndfileError, ValueError):
+                # Not every pair goes together, nor is in every build.
+                continue
+            files.append(file.getvalue())
+    return files
+
+
+def _make_sound(chance: Random) -> bytes:
+    return changed(chance.choice(_sounds()), _sounds(), chance)
+
+
+def _read_sound(path: Path, chance: Random) -> None:
+    heard = read_speech(path, RATE, as_it_is=chance.random() < 0.5)
+    assert heard.dtype == np.int16
+    assert heard.ndim == 1
+    assert 0 < len(heard) <= LONGEST_S * RATE + RATE
+
+
+# --- text
+
+
+@cache
+def _scripts() -> Sequence[str]:
+    files = sorted((TESTS / "conversations").rglob("*.yaml"), key=lambda file: file.stat().st_size)[:30]
+    return [file.read_text("utf-8") for file in files]
+
+
+def _loader(chance: Random) -> object:
+    return chance.choice((nodes.LOADER, yaml.SafeLoader))
+
+
+def _make_yaml(texts: Sequence[str], chance: Random) -> bytes:
+    text = chance.choice(texts)
+    match chance.randrange(4):
+        case 0:
+            return changed(text.encode(), [one.encode() for one in texts], chance)
+        case 1 | 2:
+            return restructured(yaml.load(text, nodes.LOADER), chance).encode("utf-8", "surrogatepass")
+    return mistyped(text, chance).encode("utf-8", "surrogatepass")
+
+
+def _read_script(path: Path, _: Random) -> None:
+    script = read_script(path, USUAL)
+    script.story.encode()
+    comments_of(path.read_bytes().decode(), script)
+
+
+def _make_convo(chance: Random) -> bytes:
+    if chance.random() < 0.3:
+        return changed(CONVO.encode(), [CONVO.encode()], chance)
+    return mistyped(CONVO, chance).encode()
+
+
+def _read_convo(path: Path, _: Random) -> None:
+    for step in read_convo(path, USUAL).steps:
+        assert step.text == " ".join(step.text.split())
+
+
+def _read_hassil(path: Path, chance: Random) -> None:
+    grammar = read_grammar(path, _loader(chance)).grammar
+    grammar.vocabulary(grammar.intents)
+    for text in ("turn on the lamp", "please set to five point five percent", "up a now", "x"):
+        grammar.understand(text, grammar.intents)
+
+
+@cache
+def _pack() -> Mapping[str, str]:
+    folder = TESTS / "packs" / "calf_raise"
+    return {name: (folder / name).read_text("utf-8") for name in ("guidance.yaml", "commands.yaml")}
+
+
+def _make_pack(chance: Random) -> bytes:
+    return _make_yaml([_pack()[chance.choice(("guidance.yaml", "commands.yaml"))]], chance)
+
+
+def _read_pack(path: Path, _: Random) -> None:
+    """The file is the one it looks like; the other is whole."""
+    content = path.read_bytes()
+    broken = "commands.yaml" if b"intents" in content else "guidance.yaml"
+    for name, text in _pack().items():
+        (path.parent / name).write_bytes(content if name == broken else text.encode())
+    faults = check(path.parent, None, lambda _: None)
+    assert all(fault.wrong and fault.remedy and fault.line >= 1 for fault in faults)
+    if faults:
+        raise ScriptError("\n".join(map(str, faults)))
+
+
+def _read_journal(path: Path, _: Random) -> None:
+    for kept in FileHistory(path).read():
+        assert isinstance(kept.session, str)
+        assert kept.record.at is not None
+
+
+READERS: Mapping[str, Reader] = {
+    "sound": Reader(_make_sound, _read_sound),
+    "script": Reader(lambda chance: _make_yaml(_scripts(), chance), _read_script, "talk.yaml", 4),
+    "convo": Reader(_make_convo, _read_convo, "talk.convo.txt"),
+    "hassil": Reader(lambda chance: _make_yaml([HASSIL], chance), _read_hassil, "commands.yml", 6),
+    "pack": Reader(_make_pack, _read_pack, "broken", 120),
+    "journal": Reader(lambda chance: changed(JOURNAL, [JOURNAL], chance), _read_journal, "journal.jsonl"),
+}

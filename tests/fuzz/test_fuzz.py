@@ -1,0 +1,23 @@
+"""Broken files of every reader: told or taken, never a traceback or a hang, in bounded memory. See `scripts/fuzz`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.fuzz.readers import READERS
+from tests.fuzz.running import most_memory, run
+
+BUDGET = 1200
+"""Cases of the quickest reader: all of them take some twenty seconds."""
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_whatever_stands_in_a_file(name: str, tmp_path: Path) -> None:
+    before = most_memory()
+    counts = run(name, 0, BUDGET // READERS[name].slow, tmp_path)
+    assert not counts.findings, "\n".join(counts.findings[:3])
+    assert counts.taken < counts.cases or name == "journal", "the journal passes over what it cannot read"
+    assert counts.taken > 0 or name == "pack", "of the few packs all may be broken"
+    assert most_memory() - before < 500 << 20
