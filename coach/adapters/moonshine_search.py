@@ -19,6 +19,7 @@ import numpy as np
 
 from coach.adapters.moonshine_model import Floats, Heard, MoonshineModel, Rows
 from coach.adapters.moonshine_prior import Prior
+from coach.language.belief import once
 from coach.language.pieces import END, Pieces
 from coach.language.token_net import Node, Place, Thread, TokenNet, Words
 
@@ -44,7 +45,7 @@ PRIOR_SHARE = 0.5
 """Share of the prior that is taken away."""
 SURPLUS = 6.0
 """Nats that a phrase with something around it is charged. Its words would gain by the prior as others do, and over
-noise "pause" would become "um pause pause"."""
+noise "pause" would become "um pause pause". Who repeats himself is charged twice: the model does it more often."""
 BEAM = 10.0
 """Nats behind the best row of its kind at which a row is given up."""
 FREE_BEAM = 15.0
@@ -229,7 +230,8 @@ class _Run:
 
     def _note_live(self, found: Candidate, kind: Kind) -> None:
         if kind is Kind.AROUND:
-            found = replace(found, evidence=found.evidence - SURPLUS)
+            charge = SURPLUS if once(found.text) == found.text else 2 * SURPLUS
+            found = replace(found, evidence=found.evidence - charge)
             self._around.setdefault(found.text, found)
             return
         known = self._live.get(found.text)

@@ -36,6 +36,8 @@ class RoomLevel:
         """Decibels of the newest frame over the room; its window reaches back over half of the frame before."""
         self.lately = 0.0
         """The same for the mean power of the last 0.1 s."""
+        self.level = 0.0
+        """Decibels of the last 0.1 s."""
         self._half = frame // 2
         self._sound: npt.NDArray[np.float64] = np.zeros(frame + self._half)
         self._window = np.hanning(len(self._sound) + 1)[:-1]
@@ -52,7 +54,7 @@ class RoomLevel:
         self._sound[self._half :] = frame
         spectrum = np.fft.rfft(self._sound * self._window)[self._band]
         self._powers.append(float(np.vdot(spectrum, spectrum).real) / len(spectrum) + _HUSH)
-        level = 10 * math.log10(sum(self._powers) / len(self._powers))
+        self.level = level = 10 * math.log10(sum(self._powers) / len(self._powers))
         self._levels.append(level)
         if self._room is None:
             self._room = level

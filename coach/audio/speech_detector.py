@@ -104,9 +104,9 @@ class SpeechDetector:
         return self._talk > _TALKING
 
     @property
-    def over_room(self) -> float:
-        """Decibels of the last 0.1 s over the room."""
-        return self._level.lately
+    def level(self) -> float:
+        """Decibels of the last 0.1 s."""
+        return self._level.level
 
     def is_speech(self, frame: Pcm) -> bool:
         """Whether this frame holds speech of somebody near."""

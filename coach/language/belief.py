@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
-from coach.language.habits import DENIALS, is_denied
+from coach.language.habits import DENIALS, LIFTER, is_denied
 
 
 class Mode(Enum):
@@ -153,10 +153,16 @@ def content(text: str) -> tuple[str, ...]:
 
 
 def once(text: str) -> str:
-    """A phrase that is said twice, or that the model writes twice over noise, as if it were said once."""
+    """A phrase that is said twice, or that the model writes twice over noise, as if it were said once.
+
+    Between the two may be a filler, but no correction: who says "faster no faster" means something.
+    """
     words = text.split()
-    half = len(words) // 2
-    return " ".join(words[:half]) if words[:half] == words[half:] else text
+    for long in range(len(words) // 2, 0, -1):
+        between = " ".join(words[long:-long])
+        if words[:long] == words[-long:] and (not between or between in LIFTER.fillers):
+            return " ".join(words[:long])
+    return text
 
 
 def denied(before: str) -> bool:

@@ -40,7 +40,7 @@ AUDIBLE = 300
 
 def main() -> None:
     """Measure and print."""
-    rows = [("", "median", "worst", "bar"), *_text(), *_audio(), *_talk(), *live()]
+    rows = [("", "median", "worst", "bar"), *_text(), *_audio(), *_talk(), *_live()]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -107,8 +107,7 @@ def _talk() -> list[Row]:
     return [_row("CPU of one core while somebody speaks all the time", shares[1:], "{:.0f} %", "25 %")]
 
 
-def live() -> list[Row]:
-    """Start to first word, CPU and memory of the coach on a virtual sound card."""
+def _live() -> list[Row]:
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         return [(f"live: not measured, no {', '.join(missing)}", "", "", "")]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt, features
+from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt, features, once
 
 SAID = Evidence(
     text="ten reps",
@@ -75,3 +75,10 @@ def test_a_clear_denial_says_the_opposite() -> None:
     assert not contradicts(replace(hurts, free="My knee hurts."))
     assert not contradicts(replace(hurts, score=-0.9))
     assert not contradicts(replace(hurts, text="my knee doesn't move"))
+
+
+def test_who_repeats_himself_has_said_it_once() -> None:
+    assert once("stop stop") == "stop"
+    assert once("which set is this and which set is this") == "which set is this"
+    assert once("faster no faster") == "faster no faster"
+    assert once("ten reps") == "ten reps"

@@ -1,1 +1,0 @@
-"""How well the coach's voice is understood, and what it costs."""
