@@ -39,7 +39,11 @@ class Meaning:
         meant = self.grammar.meanings(text, self.live.intents, self.live.after_wake)
         if meant is None:
             return None
-        return tuple(Meant(intent, intent.name != WAKE and self.is_urgent(intent.name)) for intent in meant)
+        urgent = frozenset(one.name for one in meant if one.name != WAKE and self.is_urgent(one.name))
+        if urgent and self.grammar.is_lone(text, self.live.intents):
+            # "I can't" is a danger, but "i can't feel my hamstrings" may follow.
+            urgent = frozenset()
+        return tuple(Meant(intent, intent.name in urgent) for intent in meant)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,15 @@ class Grammar:
         meant = self.meanings(text, intents, after_wake)
         return meant[0] if meant is not None and len(meant) == 1 else None
 
+    def is_lone(self, text: str, intents: frozenset[str]) -> bool:
+        """Whether these words count only where nothing else is said, so that another word may change what they mean."""
+        text = plain(text)
+        words = text.split()
+        if any(self._spotted(text, words, intents)):
+            return False
+        joined = self._phrases(text, intents, Reach.JOINED)
+        return not breath.meanings(words, self._habits, joined, joined)
+
     def _vocabulary(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
         """What can be heard: the phrases of `intents`, and those of `after_wake`, or none, behind the wake word.
 

@@ -35,6 +35,8 @@ GROWN: list[tuple[list[str], str, list[str]]] = [
     ([], "i'm not dizzy", []),
     ([], "slower stop", ["Stop"]),
     (["we"], "we went to the lake", []),
+    (["i can't"], "i can't", ["Stuck"]),
+    (["i can't"], "i can't feel my hamstrings", ["NoHamstrings"]),
 ]
 
 
