@@ -17,7 +17,7 @@ from coach.ports import Clip, VoiceError
 DELIVERIES: Mapping[Manner, Delivery] = {
     Manner.SENTENCE: Delivery(pace=160, loudness=-20),
     Manner.COUNT: Delivery(pace=150, loudness=-20, longest=0.5, top_pace=400),
-    Manner.CUE: Delivery(pace=160, loudness=-22, longest=0.5, top_pace=260),
+    Manner.CUE: Delivery(pace=160, loudness=-22, longest=0.5, top_pace=300),
 }
 
 

@@ -22,6 +22,8 @@ NATURAL_RATE = 180
 """Words a minute of Piper's voices at a length scale of 1: measured on the coach's own sentences, spoken by joe."""
 _LEAD_IN = (".", " ")
 """Sounds before each sentence. Without the end of a sentence before it the network slurs the first consonant."""
+_ENDS = ".?!,;:"
+"""One of them stands behind every sentence: without it the network leaves out the last sound of "eight"."""
 _PAUSE_S = 0.2
 """Between two sentences. With both, word errors in silence fall from 11.4 to 9.8 % (196 lines, no phrases given)."""
 
@@ -112,7 +114,8 @@ class PiperDriver:
             for number, sounds in enumerate(voice.phonemize(text)):
                 if number:
                     file.writeframes(bytes(2 * round(_PAUSE_S * voice.config.sample_rate)))
-                file.writeframes(_samples(voice, [*_LEAD_IN, *sounds], how).tobytes())
+                end = [] if sounds[-1:] and sounds[-1] in _ENDS else [_ENDS[0]]
+                file.writeframes(_samples(voice, [*_LEAD_IN, *sounds, *end], how).tobytes())
 
     def _voice(self) -> Any:
         path = str(self._properties["voice"])

@@ -37,8 +37,8 @@ class MixedVoice:
         self._mixer = mixer
         self._post = post
         self._surroundings = surroundings
-        self._step = 0
-        """Of shaping."""
+        self._step: int | None = None
+        """Of shaping; None: nothing was laid yet."""
         self._laid: dict[int, tuple[int, int]] = {}
         """Line -> its samples on the timeline, first and last, until it is over."""
 

@@ -7,6 +7,7 @@ import sys
 
 from scripts.benchmarks import crowd, echo, endpoints, overview, timing, vosk
 from scripts.benchmarks.hearing import command as hearing
+from scripts.benchmarks.voice import command as voice
 
 BENCHMARKS = {
     "crowd": crowd.main,
@@ -28,9 +29,12 @@ def main() -> int:
         one = names.add_parser(name)
         one.add_argument("--quick", action="store_true", help="a few of everything")
     hearing.add_options(names.add_parser("hearing", help="how well people are heard, by voice, noise and state"))
+    voice.add_options(names.add_parser("voice", help="how well the coach is understood, by voice, shaping and noise"))
     options = parser.parse_args()
     if options.name == "hearing":
         return hearing.run(options)
+    if options.name == "voice":
+        return voice.run(options)
     BENCHMARKS[options.name](options.quick)
     return 0
 

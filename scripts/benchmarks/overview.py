@@ -40,7 +40,7 @@ AUDIBLE = 300
 
 def main() -> None:
     """Measure and print."""
-    rows = [("", "median", "worst", "bar"), *_text(), *_audio(), *_talk(), *_live()]
+    rows = [("", "median", "worst", "bar"), *_text(), *_audio(), *_talk(), *live()]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -107,7 +107,8 @@ def _talk() -> list[Row]:
     return [_row("CPU of one core while somebody speaks all the time", shares[1:], "{:.0f} %", "25 %")]
 
 
-def _live() -> list[Row]:
+def live() -> list[Row]:
+    """Start to first word, CPU and memory of the coach on a virtual sound card."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         return [(f"live: not measured, no {', '.join(missing)}", "", "", "")]

@@ -1,0 +1,1 @@
+"""How well the coach's voice is understood, and what it costs."""

@@ -1,0 +1,99 @@
+"""Which words on the beat are taken for which: the neutral ear has to choose one of them.
+
+A text's likelihood is the sum over the ways in which the ear writes it ("Rep three", "Rep 3"); what the ear expects
+of a room in which nothing is said is taken off, or it would prefer the words it has often read.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from coach.adapters.moonshine_model import RATE
+from coach.audio.shaping import step_for
+from coach.commands import Manner
+from coach.language.numbers import in_words
+from scripts.benchmarks.voice import rooms
+from scripts.benchmarks.voice.ear import Floats
+from scripts.benchmarks.voice.lines import Said
+from scripts.benchmarks.voice.rooms import Place
+from scripts.benchmarks.voice.trials import at_the_ear, neutral_ear
+
+LEAD_S = 0.2
+_DIGITS = {in_words(number): str(number) for number in range(21)}
+
+
+@dataclass(frozen=True, slots=True)
+class CountTask:
+    """One word among those it might be taken for, beside so many pieces of noise."""
+
+    voice: str
+    word: str
+    manner: Manner
+    choices: tuple[str, ...]
+    place: Place
+    pieces: int
+    data: Path | None
+    step: int | None = None
+    """None: the one that the coach takes there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What one word was taken for."""
+
+    word: str
+    place: Place
+    taken_for: tuple[tuple[str, int], ...]
+    """And how often."""
+    seconds: float
+    """How long the word is."""
+
+
+def choose(task: CountTask) -> Choices:
+    """The ear's choice for every piece of noise."""
+    said = Said(task.word, task.manner)
+    plain = at_the_ear(task.voice, said, 0)
+    spoken = at_the_ear(task.voice, said, step_for(task.place.snr) if task.step is None else task.step)
+    taken: Counter[str] = Counter()
+    for piece in range(task.pieces):
+        sound = rooms.heard(spoken, plain, task.place, LEAD_S, f"{task.word}/{piece}", task.data)
+        scores = _scores(sound.astype(np.float32), task.choices) - _expected(task.choices)
+        taken[task.choices[int(scores.argmax())]] += 1
+    return Choices(task.word, task.place, tuple(taken.most_common()), len(plain) / RATE)
+
+
+def confused(found: Iterable[Choices]) -> Iterator[tuple[str, str, float]]:
+    """Word, what it was taken for, in percent of its pieces; the worst first."""
+    pairs = [
+        (one.word, other, 100 * times / sum(number for _, number in one.taken_for))
+        for one in found
+        for other, times in one.taken_for
+        if other != one.word
+    ]
+    return iter(sorted(pairs, key=lambda pair: -pair[2]))
+
+
+def _scores(sound: Floats, choices: Sequence[str]) -> Floats:
+    written = [_ways(choice) for choice in choices]
+    flat = neutral_ear().likelihoods(sound, [way for ways in written for way in ways])
+    ends = np.cumsum([len(ways) for ways in written])
+    return np.array([np.logaddexp.reduce(part) for part in np.split(flat, ends[:-1])], np.float32)
+
+
+@functools.cache
+def _expected(choices: tuple[str, ...]) -> Floats:
+    """The same of a quiet room."""
+    hiss = rooms.HISS * np.random.default_rng(7).standard_normal(round(0.8 * RATE))
+    return _scores(hiss.astype(np.float32), choices)
+
+
+def _ways(text: str) -> tuple[str, ...]:
+    """How the ear may write a word or two. What it writes behind them is left open: a sign, or nothing."""
+    digits = " ".join(_DIGITS.get(word, word) for word in text.split())
+    return tuple(dict.fromkeys((text.capitalize(), digits.capitalize())))

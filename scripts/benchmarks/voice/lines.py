@@ -1,0 +1,75 @@
+"""Everything that both exercises say, slots filled, and everything that can stand on a beat."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+from coach.commands import Manner
+from coach.content.loader import BUNDLED
+from coach.content.model import Line
+from coach.language.numbers import in_words
+from coach.wiring.engines import exercise
+
+PACKS = (BUNDLED, Path(__file__).parents[3] / "tests" / "packs" / "calf_raise")
+_SLOTS = {
+    "rep": ("three", "seven"),
+    "number": tuple(map(in_words, range(2, 9))),
+    "seconds": ("ninety seconds", "one minute thirty"),
+    "set": ("two", "three"),
+    "load": ("ninety kilos", "one hundred and five pounds"),
+    "reps": ("ten reps", "eight reps"),
+    "sets": ("three sets", "two sets"),
+    "tempo": ("four, one, two, zero", "three, one, two, zero"),
+}
+_REPS = 12
+"""Counted up to, in the table of counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line as it is spoken."""
+
+    text: str
+    manner: Manner
+
+    @property
+    def tunes(self) -> bool:
+        """Whether shaping may be chosen by it; the others judge."""
+        return crc32(self.text.encode()) % 2 == 0
+
+    @property
+    def is_short(self) -> bool:
+        """One word or two, which the ear cannot guess from what stands around them."""
+        return len(self.text.split()) < 3
+
+
+def all_lines() -> list[Said]:
+    """Each once."""
+    packs = [exercise(folder)[0] for folder in PACKS]
+    return list(dict.fromkeys(said for pack in packs for line in pack.lines() for said in _filled(line)))
+
+
+def on_the_beat() -> list[str]:
+    """The counts: numbers, the names of phases, the numbers of repetitions, the countdown."""
+    packs = [exercise(folder)[0] for folder in PACKS]
+    counts = [said for pack in packs for line in pack.lines() for said in _filled(line) if said.manner is Manner.COUNT]
+    words = [said.text for said in counts if not said.text.startswith("rep ")]
+    return list(dict.fromkeys(words)) + [f"rep {in_words(number)}" for number in range(1, _REPS + 1)]
+
+
+def between_beats() -> list[str]:
+    """The cues without slots."""
+    packs = [exercise(folder)[0] for folder in PACKS]
+    lines = [line for pack in packs for line in pack.lines() if line.manner is Manner.CUE]
+    return list(dict.fromkeys(text for line in lines for text in line.texts if "{" not in text))
+
+
+def _filled(line: Line) -> Iterator[Said]:
+    for text in line.texts:
+        slots = re.findall(r"{(\w+)}", text)
+        for turn in range(max((len(_SLOTS[slot]) for slot in slots), default=1)):
+            yield Said(text.format(**{slot: _SLOTS[slot][turn % len(_SLOTS[slot])] for slot in slots}), line.manner)
