@@ -239,10 +239,11 @@ def as_json(file: Path, one: Utterance) -> str:
 
 
 def as_line(file: Path, one: Utterance) -> str:
-    """One line for people."""
+    """One line for people, whatever stands in the file's name."""
+    name = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in str(file))
     if one.began is None or one.ended is None:
-        return f"{file}  nothing heard"
-    when = f"{file}  {one.began:.2f}-{one.ended:.2f} s"
+        return f"{name}  nothing heard"
+    when = f"{name}  {one.began:.2f}-{one.ended:.2f} s"
     if one.intent is None:
         nearest = f", nearest: {one.text}" if one.text else ""
         return f"{when}  not understood{nearest}{f' ({one.reason})' if one.reason else ''}"

@@ -10,6 +10,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -46,7 +47,7 @@ def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
     import soundfile  # noqa: PLC0415  loads libsndfile (0.1 s): not needed to coach
 
     try:
-        with _open(path) as file:
+        with _open(path) as file, _without_chatter():
             # By its number: the name may have bytes that are no text, and ".raw" would ask for a rate.
             with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
                 _check(path, sound, as_it_is)
@@ -72,6 +73,25 @@ def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
     except (soundfile.SoundFileError, ValueError, TypeError, ArithmeticError, RuntimeError, MemoryError) as fault:
         reason = " ".join(str(fault).split()) or "no memory"
         raise SoundError(f"cannot read {str(path)!r} as sound ({reason}): give a WAV or FLAC file") from fault
+
+
+@contextmanager
+def _without_chatter() -> Iterator[None]:
+    """The decoder of MP3 prints what it thinks of a broken file; we tell it in a line of our own."""
+    try:
+        kept = os.dup(2)
+    except OSError:
+        # It is closed.
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _open(path: Path) -> BinaryIO:

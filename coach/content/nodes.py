@@ -36,7 +36,7 @@ class UnreadableError(Exception):
 
 def compose(path: Path, loader: Any = LOADER) -> yaml.Node:
     """The file's only document; UnreadableError."""
-    return parse(_text(path), loader)
+    return parse(read_text(path), loader)
 
 
 def parse(text: str, loader: Any = LOADER) -> yaml.Node:
@@ -63,7 +63,8 @@ def parse(text: str, loader: Any = LOADER) -> yaml.Node:
     return node
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """What a person wrote, as UTF-8; UnreadableError."""
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)

@@ -40,6 +40,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from coach.content.nodes import UnreadableError, read_text
 from coach.content.reading import Fault
 from coach.ports import ScriptError
 from coach.rehearsal.script import VOICES, Script, Step, StepKind
@@ -71,11 +72,9 @@ def read_convo(path: Path, defaults: Plan) -> Script:
     """A script from a `.convo.txt` file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`."""
     reader = _Reader(str(path))
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise ScriptError(f"{path}:1: the file: cannot be read ({error.strerror}): check the name") from error
-    except UnicodeDecodeError as error:
-        raise ScriptError(f"{path}:1: the file: is not UTF-8 at byte {error.start}: save it as UTF-8") from error
+        text = read_text(path).removeprefix("\ufeff")
+    except UnreadableError as told:
+        raise ScriptError(f"{path}:{told.line}: the file: {told.wrong}: {told.remedy}") from told
     head, sections = _parted(text)
     steps = tuple(reader.steps(sections))
     if not any(section.sender in (_ME, _BOT) for section in sections) and not reader.faults:
@@ -149,7 +148,7 @@ class _Reader:
             elif hook is None:
                 self._check(number, key, line)
                 kept.append(line)
-            elif hook["name"] == "PAUSE" and re.fullmatch(r"\d+", hook["rest"] or ""):
+            elif hook["name"] == "PAUSE" and re.fullmatch(r"[0-9]{1,7}", hook["rest"] or ""):
                 self._pause += int(hook["rest"]) / 1000
             else:
                 self.fault(number, key, f"{hook['name']!r} is not read", self._remedy(hook["name"]))
@@ -173,7 +172,7 @@ class _Reader:
 
     def _remedy(self, name: str) -> str:
         if name == "PAUSE":
-            return "give milliseconds, such as PAUSE 3000"
+            return "give milliseconds of three hours at most, such as PAUSE 3000"
         if name == "INCLUDE":
             return "write its sections here"
         if name == "WAITFORBOT":

@@ -110,7 +110,11 @@ def test_words_as_they_sound(text: str, words: str) -> None:
         ("#bot\n!INTENT Stop", "2: #bot: 'INTENT' is not read: take it out: the coach has a voice only"),
         ("#bot\nINCLUDE login", "2: #bot: 'INCLUDE' is not read: write its sections here"),
         ("#bot\nWAITFORBOT 5000", "2: #bot: 'WAITFORBOT' is not read: take it out: the coach is waited for"),
-        ("#bot\nPAUSE long", "2: #bot: 'PAUSE' is not read: give milliseconds, such as PAUSE 3000"),
+        (
+            "#bot\nPAUSE long",
+            "2: #bot: 'PAUSE' is not read: give milliseconds of three hours at most, such as PAUSE 3000",
+        ),
+        (f"#bot\nPAUSE {'9' * 500}", "2: #bot: 'PAUSE' is not read: give milliseconds of three hours at most, such"),
         ("#bot\nTEXT_CONTAINS_ANY a|b", "2: #bot: 'TEXT_CONTAINS_ANY' is not read: write the words, or TEXT_CONTAINS_"),
         ("#bot\nSet\nTEXT_CONTAINS_ALL one", "3: #bot: 'TEXT_CONTAINS_ALL' is not read: write the words, or TEXT_CON"),
         ("#me\nTEXT_CONTAINS_ALL one", "2: #me: 'TEXT_CONTAINS_ALL' is not read: write the words, or TEXT_CONTAINS_"),
@@ -141,7 +145,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         read_convo(tmp_path / "nowhere.convo.txt", USUAL)
     latin = tmp_path / "latin.convo.txt"
     latin.write_bytes(b"#me\n\xe9\n")
-    with pytest.raises(ScriptError, match=r"latin.convo.txt:1: the file: is not UTF-8 at byte 4: save it as UTF-8"):
+    with pytest.raises(ScriptError, match=r"latin.convo.txt:2: the file: is not UTF-8 at byte 4: save it as UTF-8"):
         read_convo(latin, USUAL)
 
 

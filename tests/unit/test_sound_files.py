@@ -110,6 +110,19 @@ def test_what_cannot_be_wound_back_is_told_with_the_remedy(kind: str, tmp_path: 
     assert "convert it (sox a.wav -e signed -b 16 plain.wav)" in told(path)
 
 
+def test_what_a_decoder_prints_is_not_on_the_screen(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.mp3"
+    soundfile.write(path, SOUND, RATE, format="MP3")
+    broken = bytearray(path.read_bytes())
+    broken[len(broken) // 3 :: 7] = bytes(len(broken[len(broken) // 3 :: 7]))
+    path.write_bytes(broken)
+    try:
+        assert read_speech(path, RATE).dtype == np.int16
+    except SoundError as fault:
+        assert "a.mp3" in str(fault)
+    assert capfd.readouterr() == ("", "")
+
+
 def not_sound(text: bytes) -> Callable[[Path], Path]:
     def make(path: Path) -> Path:
         path.write_bytes(text)
