@@ -58,9 +58,9 @@ class ClipStore:
         engine: Engine,
         folder: Path | None = None,
         warn: Callable[[str], None] = lambda _: None,
-        spare: Engine | None = None,
+        spare: Callable[[], Engine] | None = None,
     ) -> None:
-        """`spare`: speaks, at the same rate, once the engine has failed."""
+        """`spare`: makes what speaks, at the same rate, once the engine has failed."""
         self.rate = engine.rate
         self._spare = spare
         self._engine = engine
@@ -123,7 +123,7 @@ class ClipStore:
         if self._spare is None:
             raise fault
         self._warn(f"{fault}; until then another voice speaks")
-        self._engine, self._spare = self._spare, None
+        self._engine, self._spare = self._spare(), None
 
     def _path(self, text: str, manner: Manner) -> Path:
         name = hashlib.sha256(f"{self._engine.fingerprint(manner)}\n{text}".encode()).hexdigest()[:32]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.cli.choices import chosen_device, chosen_hearing, chosen_output, chosen_plan, chosen_room
-from coach.cli.printing import Shown, progress, tell_faults, warn
+from coach.cli.printing import Shown, tell_faults, warn
 
 if TYPE_CHECKING:
     from coach.adapters.child_process import Child
@@ -150,7 +150,6 @@ def demo(options: argparse.Namespace) -> int:
     from coach.wiring.rehearsing import DEMO, Rehearsals, write_picture, write_text
 
     rehearsals = Rehearsals(True, chosen_hearing(options), warn, room=chosen_room(options), voice_name=options.voice)
-    rehearsals.render_ahead(progress("rendering the coach's voice"))
     script, played = rehearsals.perform(DEMO, recording=False)
     wav, transcript = options.out / "conversation.wav", options.out / "transcript.txt"
     picture = options.out / "picture.svg"

@@ -41,6 +41,8 @@ from coach.wiring.recognizers import of as recognizer_row
 from coach.wiring.usual_lines import first_lines, later_lines
 
 OUTPUT = Output()
+QUIET_S = 3.0
+"""In which a session begins: what is kept is not looked through meanwhile."""
 
 
 def why_not_live() -> str | None:
@@ -126,6 +128,8 @@ def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan:
     stop = Flag()
 
     def render() -> None:
+        if clips.keeps(pack.prompts["greeting"].say[0], Manner.SENTENCE) and stop.wait(QUIET_S):
+            return
         try:
             clips.prepare(first_lines(pack, plan), stop.is_set)
             rendering.step_back()

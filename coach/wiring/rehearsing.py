@@ -35,9 +35,7 @@ from coach.wiring.engines import (
     voice,
     warn_of_unknown_words,
 )
-from coach.wiring.models import Progress
 from coach.wiring.recognizers import Warn
-from coach.wiring.usual_lines import first_lines
 
 VOICES = Path(__file__).parent.parent / "rehearsal" / "voices"
 DEMO = Path(__file__).parent.parent / "rehearsal" / "demo.yaml"
@@ -178,11 +176,6 @@ class Rehearsals:
             )
         finally:
             hears.close()
-
-    def render_ahead(self, progress: Progress) -> None:
-        """Have the first lines ready before the performance: the first time that takes some seconds."""
-        if self._clips is not None:
-            self._clips.prepare(first_lines(self._packs[self._folder][0], self.plan), progress=progress)
 
     def _exercise(self, folder: Path) -> Exercise:
         if folder not in self._packs:

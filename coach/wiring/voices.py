@@ -13,10 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.adapters import piper_catalogue, piper_voices
+from coach.adapters import piper_voices
 from coach.adapters.model_folders import cache_folder, folder_to_fetch_into
-from coach.adapters.piper_catalogue import PublicVoice
-from coach.adapters.piper_driver import public_voices
 from coach.adapters.piper_voices import PiperVoice
 from coach.ports import VoiceError
 from coach.settings import AUTO
@@ -24,6 +22,7 @@ from coach.wiring.models import PROJECT, Progress
 
 if TYPE_CHECKING:
     from coach.adapters.clip_store import Engine
+    from coach.adapters.piper_catalogue import PublicVoice
 
 
 ADDRESS_VARIABLE = "COACH_VOICES"
@@ -49,8 +48,8 @@ class Choice:
 
     name: str
     engine: Engine
-    spare: Engine | None
-    """Speaks, at the same rate, when the engine turns out to be damaged."""
+    spare: Callable[[], Engine] | None
+    """Makes what speaks, at the same rate, when the engine turns out to be damaged."""
 
 
 def _espeak(rate: int | None = None) -> Engine:
@@ -98,12 +97,14 @@ class ListedVoice:
 
 def installed() -> list[ListedVoice]:
     """All that are here, in the order in which "auto" tries them."""
+    from coach.adapters.piper_catalogue import licence
+
     listed = [
         ListedVoice(
             voice.name,
             piper_voices.about(voice),
             voice.model.stat().st_size if voice.model.exists() else 0,
-            piper_catalogue.licence(piper_voices.card(voice)),
+            licence(piper_voices.card(voice)),
             piper_voices.fault(voice) or "good",
         )
         for voice in piper_voices.installed(os.environ, PROJECT)
@@ -123,6 +124,8 @@ def fetchable(*, renew: bool = False) -> list[ListedVoice]:
 
 def fetch(name: str, progress: Progress) -> Path:
     """Bring one of Piper's public voices; VoiceError in one line."""
+    from coach.adapters import piper_catalogue
+
     wanted = next((voice for voice in _public_voices(renew=False) if voice.name == name), None)
     # The list that was kept may be older than the voice.
     wanted = wanted or next((voice for voice in _public_voices(renew=True) if voice.name == name), None)
@@ -132,13 +135,17 @@ def fetch(name: str, progress: Progress) -> Path:
 
 
 def _public_voices(*, renew: bool) -> tuple[PublicVoice, ...]:
-    return piper_catalogue.catalogue(_address(), cache_folder(os.environ), renew=renew)
+    from coach.adapters.piper_catalogue import catalogue
+
+    return catalogue(_address(), cache_folder(os.environ), renew=renew)
 
 
 def _address() -> str:
     if named := os.environ.get(ADDRESS_VARIABLE):
         return named.rstrip("/") + "/"
     _need_piper()
+    from coach.adapters.piper_driver import public_voices
+
     return public_voices()
 
 
@@ -169,4 +176,4 @@ def choose(name: str, warn: Callable[[str], None]) -> Choice:
         row, made = ESPEAK, ESPEAK.make()
     for one in faults:
         warn(f"{one}; until then {row.name} speaks")
-    return Choice(row.name, made, None if row is ESPEAK else _espeak(made.rate))
+    return Choice(row.name, made, None if row is ESPEAK else partial(_espeak, made.rate))

@@ -177,7 +177,7 @@ class Broken(Beeper):
 def test_a_spare_speaks_once_the_engine_has_failed(tmp_path: Path) -> None:
     told: list[str] = []
     spare = Beeper("spare")
-    store = ClipStore(Broken(), tmp_path, told.append, spare)
+    store = ClipStore(Broken(), tmp_path, told.append, lambda: spare)
     for text in ("two", "three", "two"):
         assert same(store.render(text, Manner.COUNT), Beeper().render(text, Manner.COUNT))
     assert spare.asked == ["two", "three"]

@@ -130,7 +130,7 @@ class TestVoices:
         assert name in (AUTO, chosen.name)
         assert chosen.engine.rate > 0
         assert (chosen.spare is None) == (chosen.name == "espeak")
-        assert chosen.spare is None or chosen.spare.rate == chosen.engine.rate
+        assert chosen.spare is None or chosen.spare().rate == chosen.engine.rate
 
     def test_a_wrong_name_is_one_line(self) -> None:
         with pytest.raises(VoiceError, match=r"^no voice 'hal': choose of auto, .*espeak, or fetch one"):
