@@ -41,7 +41,8 @@ LIFTER = Habits(
     fillers=(
         *POLITE.fillers,
         *("and", "then", "and then", "right", "alright", "all right", "just", "actually", "yes", "yeah", "coach"),
-        *("but", "i think", "i said", "can you", "could you", "let's"),
+        *("but", "i think", "i said", "can you", "could you", "would you", "can we", "let's", "oh", "ah"),
+        *("a bit", "right now", "already", "for me"),
     ),
     repairs=("no", "wait", "no wait", "sorry", "i mean", "i meant", "make that", "actually"),
     joints=("of", "at", "with"),
