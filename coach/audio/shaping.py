@@ -57,8 +57,8 @@ _SMOOTHING_S = 0.004
 _RANGE_DB = 30.0
 """Below the loudest, in which levels are raised. What is softer is raised less, and nothing from `_SILENT_DB` on."""
 _SILENT_DB = 50.0
-_ONSET_MOVES_S = 0.06
-"""At most. Of joe's counts 'three' moves by 48 ms, the others by 19 and less."""
+_ONSET_MOVES_S = 0.03
+"""At most; joe's counts move by 18 ms and less."""
 
 
 def step_for(snr: float, now: int | None = None) -> int:

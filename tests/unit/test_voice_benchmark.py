@@ -23,7 +23,7 @@ from scripts.benchmarks.voice.trials import Hearing, Outcome, rate
         ("Goodbye. Nothing counted today.", "Good-bye, nothing counted to-day", 0),
         ("Squeeze your hamstrings", "Squeeze your ham strings", 0),
         ("Squeeze your hamstrings", "Squeeze your hamstring", 1),
-        ("Squeeze your hamstrings", "Squeeze your hand-strings", 2),
+        ("Squeeze your hamstrings", "Squeeze your hand-strings", 1),
         ("Say start set for set two", "Say start set for set, too", 0),
         ("Push up, slowly.", "A shop flowy", 3),
         ("Heels down", "", 2),

@@ -26,6 +26,8 @@ from scripts.benchmarks.voice.trials import at_the_ear, neutral_ear
 
 LEAD_S = 0.2
 _DIGITS = {in_words(number): str(number) for number in range(21)}
+_ALIKE = {"one": ("won",), "two": ("to", "too"), "four": ("for",), "eight": ("ate",)}
+"""Other spellings of the same sounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +97,6 @@ def _expected(choices: tuple[str, ...]) -> Floats:
 
 def _ways(text: str) -> tuple[str, ...]:
     """How the ear may write a word or two. What it writes behind them is left open: a sign, or nothing."""
-    digits = " ".join(_DIGITS.get(word, word) for word in text.split())
-    return tuple(dict.fromkeys((text.capitalize(), digits.capitalize())))
+    *before, last = text.split()
+    spellings = (last, _DIGITS.get(last, last), *_ALIKE.get(last, ()))
+    return tuple(dict.fromkeys(" ".join((*before, spelling)).capitalize() for spelling in spellings))

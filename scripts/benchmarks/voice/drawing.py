@@ -22,7 +22,9 @@ from scripts.benchmarks.voice.trials import at_the_ear
 LINE = Said("Press your hips and lower back into the pad.", Manner.SENTENCE)
 _PLACE = Place("bike", 5)
 _WINDOW, _HOP = 400, 80
-_SPAN_DB = 60.0
+_LOUDEST_DB, _SPAN_DB = 30.0, 50.0
+_SHADES = 2
+"""Between two of the colours."""
 _WIDTH, _WAVE, _BAND, _GAP, _HEAD = 420, 80, 150, 14, 22
 _COLOURS = np.array([[255, 255, 255], [198, 219, 239], [66, 146, 198], [8, 48, 107], [3, 15, 40]], float)
 """From silent to loud."""
@@ -60,8 +62,9 @@ def _wave(sound: Signal, x: int, y: int) -> str:
 def _spectrogram(sound: Signal, x: int, y: int) -> str:
     frames = np.lib.stride_tricks.sliding_window_view(sound, _WINDOW)[::_HOP] * np.hanning(_WINDOW)
     power = 10 * np.log10(np.abs(np.fft.rfft(frames)) ** 2 + 1e-9)
-    # One scale for all: a full tone is 40 dB.
-    share = np.clip((power.T[::-1] - 30 + _SPAN_DB) / _SPAN_DB, 0, 1) * (len(_COLOURS) - 1)
+    share = np.clip((power.T[::-1] - _LOUDEST_DB + _SPAN_DB) / _SPAN_DB, 0, 1) * (len(_COLOURS) - 1)
+    # Few shades make a small file.
+    share = np.round(share * _SHADES) / _SHADES
     below = np.minimum(share.astype(int), len(_COLOURS) - 2)
     part = (share - below)[..., None]
     pixels = _COLOURS[below] * (1 - part) + _COLOURS[below + 1] * part

@@ -9,8 +9,9 @@ import re
 
 from coach.language.numbers import LARGEST, in_words
 
-_JOINED = ("today", "goodbye", "hamstrings", "workout", "cannot", "unrack", "setup", "sideways")
-_SPLIT = ("to day", "good bye", "ham strings", "work out", "can not", "un rack", "set up", "side ways")
+_JOINED = ("today", "goodbye", "hamstrings", "handstrings", "workout", "cannot", "unrack", "setup", "sideways")
+_SPLIT = ("to day", "good bye", "ham strings", "hand strings", "work out", "can not", "un rack", "set up", "side ways")
+"""Handstrings are no hamstrings, but one word wrong and not two."""
 _HOMOPHONES = {
     "too": "two",
     "for": "four",
