@@ -10,7 +10,8 @@ from collections.abc import Callable
 from threading import Event as Flag
 from threading import Thread
 
-from coach.adapters.portaudio import Block, Microphone
+from coach.adapters.block import Block
+from coach.adapters.portaudio import Microphone
 from coach.audio.clock_map import ClockMap
 from coach.audio.own_voice import OwnVoice
 from coach.audio.surroundings import Surroundings

@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from coach.adapters.block import Block
 from coach.audio.chimes import hiss
 from coach.audio.clock_map import ClockMap
 from coach.audio.mixer import Mixer
@@ -312,18 +313,6 @@ class Speaker(_Stream):
 
     def _busy(self) -> bool:
         return self._stream is not None and not self._mixer.idle
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """What the microphone took in one go."""
-
-    pcm: Pcm
-    first: int
-    """Number of its first sample; a gap before it means that samples were lost."""
-    arrived: float
-    """When it came, on the monotonic clock. A device's input buffer is kept empty, so its last sample is
-    hardly older: PortAudio's own estimate, the size of that buffer, put words 60 ms too early."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ Law: whatever a file holds and whatever its header says, reading it gives sample
 
 from __future__ import annotations
 
+import ctypes
 import io
 import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -77,21 +78,22 @@ def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
 
 @contextmanager
 def _without_chatter() -> Iterator[None]:
-    """The decoder of MP3 prints what it thinks of a broken file; we tell it in a line of our own."""
-    try:
-        kept = os.dup(2)
-    except OSError:
-        # It is closed.
+    """Decoders print what they think of a broken file, on either stream; we tell it in a line of our own."""
+    with ExitStack() as stack:
+        for stream in (1, 2):
+            try:
+                kept = os.dup(stream)
+            except OSError:
+                # It is closed.
+                continue
+            stack.callback(os.close, kept)
+            stack.callback(os.dup2, kept, stream)
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream)
+            os.close(nowhere)
+        # First of all: C keeps what is printed until there is more of it.
+        stack.callback(ctypes.CDLL(None).fflush, None)
         yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
 
 
 def _open(path: Path) -> BinaryIO:
