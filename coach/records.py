@@ -65,6 +65,17 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Stuck:
+    """The platform did not move any more: a repetition that failed."""
+
+    kind: ClassVar[str] = "stuck"
+    at: float
+    set: int
+    rep: int
+    """Repetitions done until then."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pain:
     """The lifter reported pain or dizziness, in a set or outside one."""
 
@@ -89,7 +100,7 @@ class Workout:
     """Repetitions of all of them."""
 
 
-Record = Rep | Set | Correction | Stop | Pain | Workout
+Record = Rep | Set | Correction | Stop | Stuck | Pain | Workout
 
 
 def values(record: Record) -> dict[str, str | int | float]:
@@ -113,6 +124,8 @@ def from_values(kind: object, fields: Mapping[str, object]) -> Record | None:
             return Correction(at, what, number, rep)
         case "stop", {"at": int() | float() as at, "set": int(number), "rep": int(rep)}:
             return Stop(at, number, rep)
+        case "stuck", {"at": int() | float() as at, "set": int(number), "rep": int(rep)}:
+            return Stuck(at, number, rep)
         case "pain", {"at": int() | float() as at, "what": str(what), "set": int(number), "rep": int(rep)}:
             return Pain(at, what, number, rep)
         case "workout", {"at": int() | float() as at, "sets": int(sets), "reps": int(reps)}:

@@ -18,6 +18,10 @@ SLOTS = {
     "load": "ninety kilos",
     "tempo": "four, one, two, zero",
     "number": "two",
+    "beats": "Five",
+    "fault": "Back lifted",
+    "times": "twice, both late",
+    "hint": "Turn sooner",
 }
 """What prompts are filled with, in words."""
 

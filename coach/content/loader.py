@@ -6,7 +6,7 @@ Law: what one key alone must be is in `schema`; what must hold between keys and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,9 +126,17 @@ def _check_topics(guidance: Document) -> None:
         if topics and topic is not None and topic not in topics:
             remedy = did_you_mean(topic, topics, "add it to pack.topics")
             guidance.fault((section, name, "topic"), f"{topic!r} is none of the pack's topics", remedy)
+        for index, other in enumerate(entry.get("avoid", ())):
+            if topics and other is not None and other not in topics:
+                remedy = did_you_mean(other, topics, "add it to pack.topics")
+                guidance.fault((section, name, "avoid", index), f"{other!r} is none of the pack's topics", remedy)
 
 
 def _check_claims(guidance: Document) -> None:
+    for index, step in enumerate(guidance.value.get("setup", ())):
+        if bool(step.get("claims")) == bool(step.get("operational")):
+            wrong = "cites claims and is operational" if step.get("claims") else "cites no claim"
+            guidance.fault(("setup", index), wrong, "cite what it teaches, or mark it `operational: true`")
     for name, prompt in guidance.value.get("prompts", {}).items():
         cites = bool(prompt.get("claims")) or ("prompts", name, "claims") in guidance.lines
         marked = prompt.get("operational", ("prompts", name, "operational") in guidance.lines)
@@ -283,8 +291,8 @@ def _pack(guidance: Mapping[str, Any], commands: Mapping[str, Any]) -> Pack:
         defaults=Defaults(**about["defaults"]),
         setup=tuple(
             SetupStep(
-                _line(step["id"], step["say"], step["claims"]),
-                _line(f"{step['id']}.why", [step["why"]], step["why_claims"]),
+                _line(step["id"], step["say"], step.get("claims", ())),
+                _line(f"{step['id']}.why", [step["why"]], step.get("why_claims", ())),
             )
             for step in guidance["setup"]
         ),
@@ -301,11 +309,12 @@ def _pack(guidance: Mapping[str, Any], commands: Mapping[str, Any]) -> Pack:
         },
         commands=commands,
         groups=dict(groups(commands)),
+        topics=tuple(about["topics"]),
     )
 
 
-def _line(name: str, say: list[str], claims: list[str]) -> Line:
-    return Line(name, tuple(say), Manner.SENTENCE, tuple(claims))
+def _line(name: str, say: list[str], claims: Sequence[str]) -> Line:
+    return Line(name, tuple(say), Manner.SENTENCE, tuple(claims), operational=not claims)
 
 
 def _cue(cue: Mapping[str, Any]) -> Cue:
@@ -314,8 +323,23 @@ def _cue(cue: Mapping[str, Any]) -> Cue:
 
 
 def _correction(name: str, told: Mapping[str, Any]) -> Correction:
-    now, fix, why = (_line(f"correction.{name}.{part}", [told[part]], told["claims"]) for part in ("now", "fix", "why"))
-    return Correction(now, fix, why, told["topic"], told.get("racked", False))
+    def line(part: str) -> Line:
+        return _line(f"correction.{name}.{part}", [told[part]], told.get(f"{part}_claims", told["claims"]))
+
+    fix = line("fix")
+    again, remedy = (line(part) if part in told else fix for part in ("again", "remedy"))
+    return Correction(
+        now=line("now"),
+        fix=fix,
+        why=line("why"),
+        topic=told["topic"],
+        racked=told.get("racked", False),
+        again=again,
+        remedy=remedy,
+        name=told.get("name", ""),
+        hint=told.get("hint", ""),
+        avoid=frozenset(told.get("avoid", ())),
+    )
 
 
 def _prompt(name: str, told: Mapping[str, Any]) -> Line:

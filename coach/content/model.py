@@ -83,6 +83,16 @@ class Correction:
     """Of the cues that the next repetitions get."""
     racked: bool
     """The fix needs the catches in: the lifter unracks before going on."""
+    again: Line
+    """The fix when it is told for the second time in a set: shorter."""
+    remedy: Line
+    """What to do from the next set on when it was told three times."""
+    name: str
+    """What happened, after the set: "Back lifted"."""
+    hint: str
+    """What to do about it, after the set: "Turn sooner"."""
+    avoid: frozenset[str]
+    """Topics that work against the fix: not cued any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +134,8 @@ class Pack:
     """The checked commands file, for the grammar."""
     groups: Mapping[str, Group]
     """By intent."""
+    topics: tuple[str, ...] = ()
+    """What cues and corrections are about, the most dangerous first."""
 
     def lines(self) -> Iterator[Line]:
         """Everything that can be spoken, in the order of a conversation."""
@@ -131,7 +143,9 @@ class Pack:
             yield from (step.line, step.why)
         yield from (cue.line for cue in self.cues)
         for correction in self.corrections.values():
-            yield from (correction.now, correction.fix, correction.why)
+            lines = (correction.now, correction.fix, correction.again, correction.remedy, correction.why)
+            # What a pack leaves out is the fix itself.
+            yield from {line.id: line for line in lines}.values()
         yield from (answer.line for answer in self.answers.values())
         yield from self.prompts.values()
         yield from self.asks.values()

@@ -23,7 +23,10 @@ from coach.training.tempo import BeatKind, Phase, Tempo
 
 _NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push"}
 _SET = "set"
-_IN_SET = ("cue.", "count.", "countdown.", "set.last", "status.left_cue", "tempo.slower", "tempo.faster")
+_IN_SET = (
+    *("cue.", "count.", "countdown.three", "countdown.two", "countdown.one", "set.last", "set.later", "set.after"),
+    *("status.left_cue", "status.set_cue", "status.last_set", "tempo.slower", "tempo.faster"),
+)
 """Lines that are said while a set runs, and only then."""
 
 
@@ -94,10 +97,7 @@ def check_use(guidance: Document) -> None:
         if topic not in with_cues:
             guidance.fault(("pack", "topics", index), f"no cue is about {topic!r}", "write one, or take it out")
     corrections = value.get("corrections", {}).values()
-    racked = any(correction.get("racked") for correction in corrections)
     never = {
-        "correction.ask_racked": not racked and "no correction is `racked`",
-        "correction.ask": all(told.get("racked") for told in corrections) and "no correction asks it",
         "help.correcting": not corrections and "there are no corrections",
     }
     for name, why in never.items():
@@ -152,7 +152,7 @@ def _entries(value: Mapping[str, Any]) -> Iterator[tuple[str, str | int, Mapping
 def _lines(section: str, name: str | int, entry: Mapping[str, Any]) -> Iterator[Said]:
     """Every text of an entry."""
     source = str(name) if section == "prompts" else str(entry.get("id", f"{section}.{name}"))
-    for part in ("say", "short", "long", "now", "fix", "why"):
+    for part in ("say", "short", "long", "now", "fix", "again", "remedy", "why"):
         texts = entry.get(part, ())
         for index, text in enumerate([texts] if isinstance(texts, str) else texts):
             yield Said((section, name, part, index), source, text)
@@ -160,7 +160,7 @@ def _lines(section: str, name: str | int, entry: Mapping[str, Any]) -> Iterator[
 
 def _cited(value: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
     for section, name, entry in _entries(value):
-        for part in ("claims", "why_claims"):
+        for part in ("claims", "why_claims", "remedy_claims"):
             for index, claim in enumerate(entry.get(part, ())):
                 yield (section, name, part, index), claim
 
@@ -193,6 +193,8 @@ def _counts(prompts: Mapping[str, Any], tempo: Tempo) -> tuple[list[Count], Coun
                 text = word(f"count.{_NAMES[beat.phase]}")
             case BeatKind.NUMBER:
                 text = word("count.number", number=in_words(beat.index + 1))
+            case BeatKind.STAY:
+                text = word(f"count.{_NAMES[Phase.BOTTOM]}")
             case BeatKind.REP:
                 text = word("count.rep", rep=in_words(7))
             case _:

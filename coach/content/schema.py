@@ -165,26 +165,38 @@ PROMPTS: Mapping[str, Prompt] = {
     **_prompts(
         Manner.SENTENCE,
         """
-        greeting setup.done setup.none
-        set.intro {set} {reps} set.push_on_number set.done set.finished {reps} set.dropped
-        correction.ask correction.ask_racked resume.intro {rep}
-        stop.now stop.after stop.quiet pain.now pain.rest pain.after pause.now pause.resume_hint
+        greeting setup.done setup.none setup.ask setup.first
+        set.intro {set} {reps} set.intro_own {set} {reps} set.brace set.push_on_number
+        set.done set.finished {reps} set.dropped set.third set.word {reps} {fault} {times} {hint}
+        catches.now finish.now correction.ask resume.intro {rep} resume.unrack {rep}
+        own.wait own.on own.off countdown.hold countdown.ask hold.longer
+        stop.now stop.up stop.after stop.quiet pause.now pause.resume_hint
+        pain.now pain.up pain.rest pain.after pain.ask pain.gone pain.still pain.twice pain.over dizzy.ask
+        stuck.now stuck.down stuck.call stuck.ask stuck.out stuck.rest
         rest.start {seconds} rest.half rest.ten rest.over {set}
-        rest.more rest.skipped {set} rest.remaining {seconds}
+        rest.more {seconds} rest.skipped {set} rest.remaining {seconds}
+        rest.away rest.back {seconds} {set} rest.not_yet
         workout.done summary {sets} {reps} summary.load {sets} {reps} {load} summary.none goodbye
-        load.set {load} reps.set {reps} sets.set {sets} rest.set {seconds}
-        tempo.set {tempo} tempo.too_fast tempo.limit
+        last.same {load} {sets} {reps} last.taken
+        load.set {load} load.is {load} load.none reps.set {reps} sets.set {sets} rest.set {seconds}
+        tempo.set {tempo} tempo.too_fast tempo.limit watch.on watch.off
         louder quieter limit pace.slower pace.faster cues.more cues.fewer cues.counts_only
-        status.reps_left {reps} status.sets_left {sets}
-        status.set {set} {sets}
+        status.reps_left {reps} status.none_left status.sets_left {sets}
+        status.set {set} {sets} status.rep {rep}
         help.idle help.setup help.ready help.set help.correcting
-        help.paused help.stopped help.resting help.finished
-        wake.hint wake.answer not_understood not_now finish.confirm end.confirm end.cancelled
+        help.paused help.stopped help.stuck help.hurt help.resting help.finished
+        wake.hint wake.answer not_understood finish.confirm end.confirm end.cancelled
         fault.microphone_lost fault.microphone_back fault.speaker_back
         fault.hearing_back fault.hearing fault.journal fault.clock
         """,
     ),
-    **_prompts(Manner.CUE, "set.last tempo.slower tempo.faster status.left_cue {reps}"),
+    **_prompts(
+        Manner.CUE,
+        """
+        set.last set.later set.after tempo.slower {beats} tempo.faster {beats}
+        status.left_cue {reps} status.set_cue {set} status.last_set
+        """,
+    ),
     **_prompts(
         Manner.COUNT,
         """
@@ -194,7 +206,7 @@ PROMPTS: Mapping[str, Prompt] = {
     ),
 }
 
-NOT_UNDER_LOAD = frozenset({"help.idle", "help.setup", "help.ready", "help.resting", "help.finished"})
+NOT_UNDER_LOAD = frozenset({"help.idle", "help.setup", "help.ready", "help.resting", "help.finished", "stuck.rest"})
 """Where the coach may name the lifter's safety words: hearing itself would cost nothing."""
 
 ANSWER_SLOTS = ("tempo",)
@@ -239,10 +251,8 @@ GUIDANCE = Record(
                     "id": Text(r"setup\.[a-z_]+", "a step's id", "write it like setup.back"),
                     "say": says(replace(SENTENCES, words=12), 2),
                     "why": SENTENCES,
-                    "claims": _CLAIMS,
-                    "why_claims": _CLAIMS,
                 },
-                {"names_commands": Flag()},
+                {"claims": _CLAIMS, "why_claims": _CLAIMS, "operational": Flag(), "names_commands": Flag()},
             )
         ),
         "cues": Many(
@@ -269,7 +279,15 @@ GUIDANCE = Record(
                     "claims": _CLAIMS,
                     "topic": NAME,
                 },
-                {"racked": Flag()},
+                {
+                    "racked": Flag(),
+                    "again": replace(SENTENCES, words=7),
+                    "remedy": SENTENCES,
+                    "remedy_claims": _CLAIMS,
+                    "name": CUE,
+                    "hint": CUE,
+                    "avoid": Many(NAME),
+                },
             )
         ),
         "asks": _ASKS,

@@ -9,10 +9,11 @@ from dataclasses import astuple, replace
 
 from coach.commands import SetPace, SetVolume
 from coach.dialogue.context import Context
+from coach.dialogue.counting import Counting
 from coach.dialogue.resting import Resting
-from coach.dialogue.states import State
 from coach.dialogue.workout import Verbosity
 from coach.language.grammar import Intent
+from coach.language.numbers import in_words
 from coach.language.speech import digits, duration, load, repetitions, sets
 from coach.training.plan import Load
 from coach.training.tempo import LOWERING_S, Tempo
@@ -28,12 +29,14 @@ PACES = range(70, 131)
 class Adjusting:
     """Carries out the intents of the group `setting`; the grammar has checked the ranges of their numbers."""
 
-    def __init__(self, context: Context, resting: Resting) -> None:
+    def __init__(self, context: Context, resting: Resting, counting: Counting) -> None:
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
         self._resting = resting
+        self._counting = counting
+        self._focus = context.focus
 
     def set_reps(self, now: float, intent: Intent) -> None:
         """Repetitions of a set."""
@@ -52,13 +55,15 @@ class Adjusting:
         seconds = _whole(intent, "seconds")
         self._workout.plan = replace(self._workout.plan, rest=seconds)
         self._saying.say(now, "rest.set", seconds=duration(seconds))
-        if self._workout.state is State.RESTING:
+        if self._resting.may_go_on:
             self._resting.change(now, seconds)
 
     def set_load(self, now: float, intent: Intent) -> None:
         """What is on the platform; without a unit, in that of the load before, or in kilos."""
         before = self._workout.plan.load
         weight = Load(_number(intent, "load"), str(intent.slots.get("unit", before.unit if before else "kg")))
+        if self._workout.progress.open:
+            self._workout.progress = self._workout.progress.change_load(before)
         self._workout.plan = replace(self._workout.plan, load=weight)
         self._saying.say(now, "load.set", load=load(weight.amount, weight.unit))
 
@@ -111,8 +116,32 @@ class Adjusting:
         self._talk(now, Verbosity(max(self._workout.verbosity.value - 1, 0)), "cues.fewer")
 
     def counts_only(self, now: float) -> None:
-        """No cues."""
+        """No cues, not even those that are placed."""
+        self._saying.drop_cues(now)
         self._talk(now, Verbosity.COUNTS_ONLY, "cues.counts_only")
+
+    def watch(self, now: float, topic: str) -> None:
+        """The lifter picks what is cued."""
+        if topic in self._pack.topics:
+            self._focus.watched = topic
+        if not self._workout.in_set:
+            self._saying.say(now, "watch.on")
+
+    def watch_no_more(self, now: float) -> None:
+        """The coach picks again."""
+        watched, self._focus.watched = self._focus.watched, None
+        if watched is not None and not self._workout.in_set:
+            self._saying.say(now, "watch.off")
+
+    def own_pace(self, now: float) -> None:
+        """The set begins when the lifter says so."""
+        self._workout.own_pace = True
+        self._saying.say(now, "own.on")
+
+    def countdown(self, now: float) -> None:
+        """The coach counts into the set."""
+        self._workout.own_pace = False
+        self._saying.say(now, "own.off")
 
     def _lower_for(self, now: float, seconds: int, prompt: str) -> None:
         """Another time of lowering; in a set from the next repetition on."""
@@ -125,7 +154,7 @@ class Adjusting:
         if running:
             self._workout.plan = replace(self._workout.plan, tempo=tempo)
             line = self._pack.prompts[prompt]
-            self._saying.put_in(now, line.say[0], line.id)
+            self._counting.tell(now, line, line.say[0].format(beats=in_words(seconds).capitalize()))
         else:
             self._take_tempo(now, tempo)
 

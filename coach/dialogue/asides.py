@@ -1,10 +1,14 @@
-"""Answers in the middle of a running set: between two counts where they fit, else the set waits for them."""
+"""What is asked under the platform: a word between two counts where that is an answer, else the answer after the set.
+
+Law: the set does not wait for an answer, and no answer is given to somebody who holds the load at full depth.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from coach.dialogue.context import Context
+from coach.dialogue.states import COUNTDOWN, UNRACKING
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
@@ -14,7 +18,7 @@ BEATS = 9
 
 
 class Asides:
-    """What is asked under the platform is answered, and then the set goes on by itself."""
+    """Answers in a running set."""
 
     def __init__(self, context: Context, training_set: TrainingSet, telling: Telling) -> None:
         self._pack = context.pack
@@ -25,29 +29,32 @@ class Asides:
 
     def answer(self, now: float, question: str) -> None:
         """A question of the pack; `question`: the name of its intent."""
-        self._break_for(now, lambda at: self._telling.answer(at, question))
+        if self._workout.moves.state in (UNRACKING, COUNTDOWN):
+            # Nothing is low: the answer comes at once, and the count begins anew.
+            self._set.pause(now)
+            self._telling.answer(now, question)
+        else:
+            self.after_the_set(now, question, lambda at: self._telling.answer(at, question))
+
+    def after_the_set(self, now: float, what: str, answer: Callable[[float], None]) -> None:
+        """An answer that is not for now."""
+        self._set.later.put_off(now, "set.after", what, answer)
 
     def left(self, now: float) -> None:
         """How many repetitions."""
         line = self._pack.prompts["status.left_cue"]
         left = self._workout.reps_left
         # The bare number only where it cannot be a beat.
-        for text in line.say if left > BEATS else line.say[:1]:
-            if self._saying.put_in(now, text.format(reps=in_words(left)), line.id):
-                return
-        self._break_for(now, self._telling.left)
+        texts = line.say if left > BEATS else line.say[:1]
+        self._set.counting.tell(now, line, *(text.format(reps=in_words(left)) for text in texts))
 
     def set(self, now: float) -> None:
-        """Which set of how many."""
-        self._break_for(now, self._telling.set)
+        """Which set."""
+        last = self._workout.sets_left <= 1
+        line = self._pack.prompts["status.last_set" if last else "status.set_cue"]
+        number = in_words(self._workout.progress.set_number)
+        self._set.counting.tell(now, line, *(text.format(set=number) for text in line.say))
 
     def help(self, now: float) -> None:
-        """What can be said here; what was said before stays what `repeat` says again."""
-        self._set.break_for(now)
-        self._set.going_on.resume(self._saying.say(now, "help.set"))
-
-    def _break_for(self, now: float, answer: Callable[[float], None]) -> None:
-        self._set.break_for(now)
-        self._saying.turn.clear()
-        answer(now)
-        self._set.going_on.resume(self._saying.floor.next_free(now))
+        """What can be said here, when the platform is up: who asks for it under the load may need more than words."""
+        self._set.pause(now, self._pack.prompts["help.set"])

@@ -40,7 +40,7 @@ class Attention:
     def wanted(self, asked: bool) -> ListenFor:
         """What is live now; the moment at which that changes by itself becomes a deadline."""
         state = self._workout.state
-        live = policy.live(self._pack, state, self._workout.progress.open, asked)
+        live = policy.live(self._pack, state, asked)
         if not self._wake_word:
             return ListenFor(live)
         closes = self._closes()

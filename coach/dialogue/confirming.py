@@ -1,13 +1,13 @@
 """What loses something is asked about first, when the words were not sure or sets of the plan are still to come.
 
 Law: one question at a time. Whatever the lifter says next, it has been answered, unless it is to be said again. Nothing
-is counted while it waits; a set that was running goes on after no, or without an answer.
+is counted while it waits, nor after it until the lifter asks to go on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coach.content.model import Line
 from coach.dialogue.context import Context
@@ -15,9 +15,8 @@ from coach.dialogue.ending import Ending
 from coach.dialogue.states import State
 from coach.dialogue.training_set import TrainingSet
 from coach.language.grammar import Intent
-
-ANSWER_S = 5.0
-"""Without an answer in that time a running set goes on."""
+from coach.language.numbers import in_words
+from coach.language.speech import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +27,8 @@ class Question:
     """To say this again is a yes."""
     yes: Callable[[float], None]
     """Called with the moment of the yes."""
+    no: str = "end.cancelled"
+    """What is said to a no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Confirming:
 
     def __init__(self, context: Context, training_set: TrainingSet, ending: Ending) -> None:
         self._workout = context.workout
+        self._past = context.past
         self._saying = context.saying
         self._set = training_set
         self._ending = ending
@@ -81,11 +83,29 @@ class Confirming:
             self._ask(request, "finish.confirm", self._set.finish)
 
     def end_workout(self, request: Request) -> None:
-        """If the words were sure and nothing of the plan is lost."""
+        """If the words were sure and nothing of the plan is lost. Under the load the platform comes first."""
+        if self._set.under_load and self._workout.state is not State.STOPPED:
+            self._set.stand_by(request.at)
         if request.confirmed or (request.sure and not self._would_lose()):
             self._ending.say_goodbye(request.at)
         else:
             self._ask(request, "end.confirm", self._ending.say_goodbye)
+
+    def ask_for_the_same(self, now: float) -> None:
+        """A lifter who trained before: the same again?"""
+        last = self._past.last
+        if last is None or last.load is None:
+            return
+        weight = load(last.load.amount, last.load.unit)
+        self._saying.say(now, "last.same", load=weight, sets=in_words(last.sets), reps=in_words(last.reps))
+        self._question = Question("", self._take_the_same, "load.none")
+
+    def _take_the_same(self, now: float) -> None:
+        last = self._past.last
+        if last is not None:
+            plan = self._workout.plan
+            self._workout.plan = replace(plan, sets=last.sets, reps=last.reps, load=last.load)
+            self._saying.say(now, "last.taken")
 
     def yes(self, request: Request) -> None:
         """Do what the question was about."""
@@ -95,13 +115,13 @@ class Confirming:
     def no(self, request: Request) -> None:
         """Leave it."""
         if request.question is not None:
-            self._saying.say(request.at, "end.cancelled")
+            self._saying.say(request.at, request.question.no)
 
     def ask_whether(self, now: float, intent: str, line: Line, yes: Callable[[float], None]) -> None:
         """Ask whether this was meant; nothing is counted now. Yes does it."""
         self._question = Question(intent, yes)
-        self._set.going_on.stay()
         self._saying.say_line(now, line)
+        self._set.going_on.stand_by(now)
 
     def _would_lose(self) -> bool:
         """Whether sets of the plan are still to come in a workout that was begun."""
@@ -111,10 +131,7 @@ class Confirming:
 
     def _ask(self, request: Request, prompt: str, yes: Callable[[float], None]) -> None:
         self._question = Question(request.intent.name, yes)
-        running = self._workout.in_set
-        if running:
-            self._set.break_for(request.at)
-        self._set.going_on.stay()
-        asked = self._saying.say(request.at, prompt)
-        if running:
-            self._set.going_on.resume(asked + ANSWER_S)
+        if self._workout.in_set:
+            self._set.pause(request.at)
+        self._saying.say(request.at, prompt)
+        self._set.going_on.stand_by(request.at)

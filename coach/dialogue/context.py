@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from coach.content.model import Pack
 from coach.dialogue.deadlines import Deadlines
+from coach.dialogue.focus import Focus
 from coach.dialogue.outbox import Outbox
 from coach.dialogue.saying import Saying
 from coach.dialogue.states import Moves
 from coach.dialogue.workout import Workout
 from coach.ports import Measure
+from coach.training.past import Past
 from coach.training.plan import Plan
 
 
@@ -21,12 +23,14 @@ class Context:
     pack: Pack
     workout: Workout
     saying: Saying
+    focus: Focus
+    past: Past
     deadlines: Deadlines
     outbox: Outbox
 
     @classmethod
-    def begin(cls, pack: Pack, plan: Plan, measure: Measure) -> Context:
+    def begin(cls, pack: Pack, plan: Plan, measure: Measure, past: Past) -> Context:
         """Nothing was done and nothing was said."""
         outbox = Outbox()
         moves = Moves([step.id.split(".", 1)[1] for step in pack.setup])
-        return cls(pack, Workout(plan, moves), Saying(pack, measure, outbox), Deadlines(), outbox)
+        return cls(pack, Workout(plan, moves), Saying(pack, measure, outbox), Focus(pack), past, Deadlines(), outbox)

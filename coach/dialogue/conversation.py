@@ -20,9 +20,12 @@ from coach.dialogue.confirming import Confirming, Request
 from coach.dialogue.context import Context
 from coach.dialogue.ending import Ending
 from coach.dialogue.faults import Faults
-from coach.dialogue.intents import Scenes, row_of
+from coach.dialogue.hurt import Hurt
+from coach.dialogue.intents import row_of
 from coach.dialogue.resting import Resting
+from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import State
+from coach.dialogue.stuck import Stuck
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.dialogue.utterances import Meaning, Utterances
@@ -45,10 +48,13 @@ from coach.events import (
 from coach.language.grammar import WAKE, Grammar, Intent
 from coach.ports import Measure
 from coach.snapshot import Snapshot, Understood
+from coach.training.past import Past
 from coach.training.plan import Plan
 
-HELP_AFTER = 2
-"""From this many utterances in a row that were not understood, say what can be said; then keep quiet."""
+REPROMPT = 2
+"""To the first utterance that is not understood the coach says what can be said, to the second that it was not; then it
+keeps quiet."""
+NOTHING = Past()
 SURE = 0.7
 """Confidence from which the words are taken for sure. Moonshine, synthetic voices: 1 % of 95 commands in a quiet room
 fall below it, 9 % of 108 on an exercise bike at 10 dB, and there 39 % of what was something else."""
@@ -65,12 +71,14 @@ class Conversation:
         measure: Measure,
         open_speaker: bool = False,
         wake_word: bool = False,
+        past: Past = NOTHING,
     ) -> None:
         """`open_speaker`: the microphone hears the coach, so its own words are not taken for answers.
 
-        `wake_word`: other people talk in the room, so commands begin with it where nothing was asked.
+        `wake_word`: other people talk in the room, so commands begin with it where nothing was asked. `past`: what was
+        trained before today.
         """
-        self._context = context = Context.begin(pack, plan, measure)
+        self._context = context = Context.begin(pack, plan, measure, past)
         resting = Resting(context)
         telling = Telling(context, resting, wake_word)
         training_set = TrainingSet(context, resting, telling)
@@ -91,8 +99,10 @@ class Conversation:
             resting=resting,
             telling=telling,
             asides=Asides(context, training_set, telling),
-            adjusting=Adjusting(context, resting),
+            adjusting=Adjusting(context, resting, training_set.counting),
             confirming=Confirming(context, training_set, self._ending),
+            hurt=Hurt(context, training_set, self._ending),
+            stuck=Stuck(context, training_set, telling),
         )
         self._listening = ListenFor(frozenset())
         self._not_understood = 0
@@ -136,7 +146,9 @@ class Conversation:
     def _take(self, event: Event) -> None:
         match event:
             case SessionStarted(at):
-                self._attention.greeted(self._scenes.telling.with_hint(at, "greeting"))
+                self._scenes.telling.with_hint(at, "greeting")
+                self._scenes.confirming.ask_for_the_same(at)
+                self._attention.greeted(self._saying.floor.next_free(at))
             case Heard():
                 self._hear(event)
             case MicrophoneLost(at):
@@ -187,7 +199,7 @@ class Conversation:
     def _still_possible(self, intent: Intent) -> bool:
         """Whether what was said in one breath before this left room for it: the coach did not ask, nor end."""
         workout = self._workout
-        live = policy.live(self._pack, workout.state, workout.progress.open, asked=False)
+        live = policy.live(self._pack, workout.state, asked=False)
         return not self.ended and not self._scenes.confirming.asks and intent.name in live
 
     def _is_own(self, heard: Heard) -> bool:
@@ -215,18 +227,19 @@ class Conversation:
         return True
 
     def _miss(self, heard: Heard) -> None:
-        """Speech, but nothing that can be meant now: to somebody who waits, one reprompt, then help, then silence."""
+        """Speech that cannot be meant: to somebody who waits what can be said, a reprompt, then silence."""
         if not self._attention.expects(heard) or (self._open_speaker and not heard.others):
             return
         self._not_understood += 1
-        every = self._grammar.intents
-        behind_wake = every if self._listening.after_wake else frozenset()
-        if self._grammar.meanings(heard.text, every, behind_wake):
-            self._saying.say(heard.at, "not_now")
-        elif self._not_understood < HELP_AFTER:
+        turn, going_on = list(self._saying.turn), self._scenes.set.going_on
+        if self._not_understood == REPROMPT:
             self._saying.say(heard.at, "not_understood")
-        elif self._not_understood == HELP_AFTER:
+        elif self._not_understood < REPROMPT and going_on.question:
+            going_on.again(heard.at)
+        elif self._not_understood < REPROMPT:
             self._scenes.telling.help(heard.at)
+        # What can be heard again is what was said before.
+        self._saying.turn = turn
 
     def _act(self, now: float, intent: Intent, sure: bool, follows: bool) -> None:
         """Carry out what was meant, as its row says.
@@ -249,10 +262,11 @@ class Conversation:
             self._saying.turn.clear()
         owed = () if running or follows else going_on.give_way(now) or confirming.owed
         confirming.owed = ()
+        step = self._workout.moves.state
         row.does(self._scenes, request)
-        if row.group is Group.REPORT:
-            return
+        if row.asks_next and self._workout.state is State.SETUP and self._workout.moves.state == step:
+            self._saying.add(now, "setup.ask")
         if confirming.asks:
             confirming.owed = owed
-        else:
+        elif not self.ended:
             going_on.make_good(now, owed)

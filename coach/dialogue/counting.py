@@ -6,13 +6,16 @@ repetition is done on the beat that says its number. Whatever stops the count ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import ceil
 from typing import assert_never
 
 from coach.commands import Manner
+from coach.content.model import Line
 from coach.dialogue import cueing
 from coach.dialogue.context import Context
 from coach.dialogue.states import Move
+from coach.dialogue.workout import Verbosity
 from coach.language.numbers import in_words
 from coach.records import Rep
 from coach.snapshot import CountedPhase
@@ -21,8 +24,10 @@ from coach.training.tempo import Beat, BeatKind, Phase
 
 COUNTDOWN_GAP_S = 0.6
 """From the end of the introduction to the first word of the countdown."""
-FOCUS_REPS = 2
-"""For how many repetitions a correction stays the one cue."""
+REACTION_S = 0.5
+"""So much before the word a lifter moves who expects it."""
+BRACE_GAP_S = 0.3
+"""At least, between the breath and the counts around it."""
 _MOVES = {
     Phase.LOWERING: Move.LOWER,
     Phase.BOTTOM: Move.HOLD,
@@ -31,6 +36,8 @@ _MOVES = {
 }
 _NAMES = {Phase.LOWERING: "count.lower", Phase.BOTTOM: "count.hold", Phase.PRESSING: "count.push"}
 """The prompt that names a phase on its first beat; the first beat at the top says the repetition's number."""
+_LAST = "countdown.one"
+"""Said when the breath has been taken."""
 
 
 class Counting:
@@ -43,39 +50,57 @@ class Counting:
         self._saying = context.saying
         self._outbox = context.outbox
         self._deadlines = context.deadlines
+        self._focus = context.focus
+        self._day = context.past.workouts
         self._phase = context.deadlines.timer()
         """The next phase begins, or the set is over."""
         self._rep_over = context.deadlines.timer()
         """The number of the repetition is said."""
         self._over = over
-        self._focus: str | None = None
-        self._focus_reps = 0
         self._tempo = context.workout.plan.tempo
         self._rep = 0
         """The repetition that is laid out, from 1."""
         self._begins = 0.0
         """When it begins."""
+        self._lowers = 0.0
+        """When the platform goes down next."""
+        self._full = False
+        """It begins on the big breath."""
         self._laid: tuple[Laid, ...] = ()
+        self._word: CueWish | None = None
+        """Has to be said between the counts of the next repetition."""
 
     def begin(self, ready: float, *words: str) -> None:
-        """Count down with these prompts, a second apart, once the introduction has been said at `ready`."""
-        first = ready + COUNTDOWN_GAP_S
-        for index, prompt in enumerate(words):
+        """Count down with these prompts, a second apart, once the introduction has been said at `ready`.
+
+        Before the last of them the lifter takes the big breath and braces.
+        """
+        at = ready + (COUNTDOWN_GAP_S if words else 1.0)
+        for prompt in (*words, _LAST):
+            if prompt == _LAST:
+                at = self._brace(max(ready, at - 1), at)
             line = self._pack.prompts[prompt]
-            self._saying.count(first + index, self._saying.words(line), Manner.COUNT, line.id)
-        self._prepare(self._workout.progress.rep + 1, first + len(words))
+            self._saying.count(at, self._saying.words(line), Manner.COUNT, line.id)
+            at += 1
+        self._prepare(self._workout.progress.rep + 1, at, full=True)
         self._lay(Phase.LOWERING)
-        self._phase.set(self._begins, lambda at: self._enter(0, at))
+        self._phase.set(self._begins, lambda then: self._enter(0, then))
+
+    def tell(self, now: float, line: Line, *texts: str) -> None:
+        """Say a word or two between the counts: in a gap that takes one of the texts, or in the next repetition."""
+        if not any(self._saying.put_in(now, text, line.id) for text in texts):
+            self._word = CueWish(Phase.LOWERING, texts, line.id)
+
+    def lowers_soon(self, now: float) -> bool:
+        """The lifter may have begun to lower: the word for it comes in a moment."""
+        return self._phase.is_set and self._lowers - now < REACTION_S
 
     def halt(self, now: float) -> None:
         """Fall silent; nothing more is counted."""
         self._phase.cancel()
         self._rep_over.cancel()
+        self._word = None
         self._saying.silence(now)
-
-    def focus_on(self, topic: str) -> None:
-        """Make this the one cue of the next repetitions."""
-        self._focus, self._focus_reps = topic, FOCUS_REPS
 
     def catch_up(self, now: float) -> None:
         """After a stall: the next phase and the number of the repetition happen if they are due, nothing else.
@@ -84,21 +109,45 @@ class Counting:
         """
         self._deadlines.run_once(now, self._phase, self._rep_over)
 
-    def _prepare(self, rep: int, begins: float) -> None:
+    def _brace(self, after: float, at: float) -> float:
+        """Place the big breath behind what is said at `after`; the first beat behind it, of those from `at` on."""
+        line = self._pack.prompts["set.brace"]
+        text = self._saying.words(line)
+        length = self._saying.measure(text, Manner.SENTENCE)
+        begins = self._saying.floor.next_free(after) + BRACE_GAP_S
+        self._saying.count(begins + length.onset, text, Manner.SENTENCE, line.id)
+        return at + max(0, ceil(begins + length.total + BRACE_GAP_S - at))
+
+    def _prepare(self, rep: int, begins: float, full: bool = False) -> None:
         """Lay out the repetition that begins then. Tempo and cues change only here."""
-        self._rep, self._begins, self._tempo = rep, begins, self._workout.plan.tempo
+        self._rep, self._begins, self._tempo, self._full = rep, begins, self._workout.plan.tempo, full
+        self._lowers = begins
         counts = [self._count(beat, rep) for beat in self._tempo.beats()]
         following = self._count(Beat(self._tempo.rep_seconds, Phase.LOWERING, 0, BeatKind.NAME), rep + 1)
-        self._laid = lay_out(counts, following, self._wishes(), self._saying.measure)
+        word = (self._word,) if self._word else ()
+        self._word = None
+        for choice in (*self._choices(), ()):
+            self._laid = lay_out(counts, following, (*word, *choice), self._saying.measure)
+            if any(wish.source == laid.source for wish in choice for laid in self._laid):
+                break
 
-    def _wishes(self) -> tuple[CueWish, ...]:
+    def _choices(self) -> Sequence[cueing.Choice]:
         workout = self._workout
         if self._rep == workout.plan.reps > 1:
             line = self._pack.prompts["set.last"]
-            return (CueWish(Phase.LOWERING, line.say, line.id),)
-        focus = self._focus if self._focus_reps else None
-        self._focus_reps = max(0, self._focus_reps - 1)
-        return cueing.wishes(self._pack, self._rep, workout.progress.set_number, workout.verbosity, focus)
+            return ((CueWish(Phase.LOWERING, line.say, line.id),),)
+        moment = cueing.Moment(
+            rep=self._rep,
+            set=workout.progress.set_number,
+            day=self._day,
+            tempo=self._tempo,
+            verbosity=workout.verbosity,
+            full=self._full,
+            focus=self._focus.next(),
+            watched=self._focus.watched,
+            avoided=self._focus.avoided,
+        )
+        return cueing.choices(self._pack, moment)
 
     def _count(self, beat: Beat, rep: int) -> Count:
         prompts = self._pack.prompts
@@ -112,6 +161,9 @@ class Counting:
             case BeatKind.REP:
                 line = prompts["count.rep"]
                 text = line.say[0].format(rep=in_words(rep))
+            case BeatKind.STAY:
+                line = prompts["count.hold"]
+                text = line.say[0]
             case _:
                 assert_never(beat.kind)
         return Count(beat.offset, beat.phase, text, line.id)
@@ -119,8 +171,9 @@ class Counting:
     def _lay(self, phase: Phase) -> None:
         """Place the words of one phase of the prepared repetition."""
         beat = f"rep {self._rep} {'push' if phase is Phase.PRESSING else phase.value}"
+        quiet = self._workout.verbosity is Verbosity.COUNTS_ONLY
         for line in self._laid:
-            if line.phase is phase:
+            if line.phase is phase and not (quiet and line.source.startswith("cue.")):
                 # A phase begins with a count, and only that one says which phase it is.
                 self._saying.count(self._begins + line.at, line.text, line.manner, line.source, beat)
                 beat = ""
@@ -131,6 +184,11 @@ class Counting:
         phase, seconds = phases[index]
         self._workout.moves.fire(_MOVES[phase])
         self._workout.phase = CountedPhase(phase.value, at, seconds)
+        match phase:
+            case Phase.LOWERING:
+                self._workout.platform.goes_down()
+            case Phase.TOP:
+                self._workout.platform.at_top()
         number = next(beat for beat in self._tempo.beats() if beat.kind is BeatKind.REP)
         if number.phase is phase:
             self._rep_over.set(self._begins + number.offset, self._rep_done)
@@ -143,7 +201,11 @@ class Counting:
             self._lay(Phase.LOWERING)
             self._phase.set(ends, lambda then: self._enter(0, then))
         else:
-            self._phase.set(ends, self._over)
+            self._phase.set(ends, self._fulfilled)
+
+    def _fulfilled(self, at: float) -> None:
+        self._workout.platform.at_top()
+        self._over(at)
 
     def _rep_done(self, at: float) -> None:
         progress = self._workout.progress = self._workout.progress.count_rep()

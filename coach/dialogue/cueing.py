@@ -1,50 +1,110 @@
-"""Which cues a repetition gets: one thought at a time, the same for two repetitions, fewer as the set goes on."""
+"""Which cues a repetition gets: one thought at a time, fewer as the set goes on, others from set to set and day to day.
+
+Law: each set begins with the pack's first topic, and a session with the first cue of it. A cue is chosen among those
+whose phase has time at the tempo. What a report has asked to leave alone is not cued any more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from coach.content.model import Cue, Pack
 from coach.content.schema import BREATH
 from coach.dialogue.workout import Verbosity
 from coach.training.pacing import CueWish
-from coach.training.tempo import Phase
+from coach.training.tempo import Phase, Tempo
+
+Choice = tuple[CueWish, ...]
+"""Cues that are laid together."""
 
 
-def wishes(pack: Pack, rep: int, set_number: int, verbosity: Verbosity, focus: str | None) -> tuple[CueWish, ...]:
-    """The cues of repetition `rep` (from 1), in order of weight.
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What the cues of a repetition depend on."""
 
-    Full: two repetitions of breath, then two of each of two topics, another pair of topics each set; from the seventh
-    on only the breath of the push, every other repetition. Few: breath in the first, one topic in the fourth.
-    A focus (what went wrong last) comes before all of it.
+    rep: int
+    """From 1."""
+    set: int
+    """From 1."""
+    day: int
+    """Workouts before this one."""
+    tempo: Tempo
+    verbosity: Verbosity
+    full: bool = False
+    """The lifter has just taken the big breath: none is cued until it is out."""
+    focus: str | None = None
+    """The topic of what went wrong last: it comes before all others."""
+    watched: str | None = None
+    """The topic that the lifter has picked."""
+    avoided: frozenset[str] = frozenset()
+    """Topics that work against what went wrong."""
+
+
+def choices(pack: Pack, now: Moment) -> tuple[Choice, ...]:
+    """What may be cued in a repetition; the first choice of which anything has room is the one.
+
+    Full: the first law, then the breath, then two repetitions of each of two topics, another pair of topics each set;
+    from the seventh on only the breath of the push, every other repetition. Few: the first law in the first set, breath
+    in the second repetition, one topic in the fourth.
     """
-    if verbosity is Verbosity.COUNTS_ONLY:
+    if now.verbosity is Verbosity.COUNTS_ONLY:
         return ()
-    if focus is not None:
-        return _of_topic(pack, focus, rep)
-    topics = _topics(pack)
-    first = 2 * (set_number - 1)
-    if verbosity is Verbosity.FEW:
-        return {1: _of_topic(pack, BREATH), 4: _of_topic(pack, topics[first % len(topics)], rep)}.get(rep, ())
-    match rep:
-        case 1 | 2:
-            return _of_topic(pack, BREATH)
-        case 3 | 4:
-            return _of_topic(pack, topics[first % len(topics)], rep)
-        case 5 | 6:
-            return _of_topic(pack, topics[(first + 1) % len(topics)], rep)
-    exhale = tuple(wish for wish in _of_topic(pack, BREATH) if wish.phase is Phase.PRESSING)
-    return exhale if rep % 2 == 0 else ()
+    if now.focus is not None:
+        return _topic(pack, now, now.focus, (now.rep - 1) // 2)
+    full = now.verbosity is Verbosity.FULL
+    if now.watched is not None:
+        wanted = (now.rep <= 6 or now.rep % 2 == 0) if full else now.rep in (1, 4)
+        return _topic(pack, now, now.watched, (now.rep - 1) // 2) if wanted else ()
+    match now.rep:
+        case 1:
+            return _first_law(pack, now) if full or now.set == 1 else ()
+        case 2:
+            return _breath(pack, now, *Phase)
+        case 3 | 4 | 5 | 6:
+            return _of_slot(pack, now, (now.rep - 3) // 2) if full or now.rep == 4 else ()
+    return _breath(pack, now, Phase.PRESSING) if full and now.rep % 2 == 0 else ()
 
 
-def _topics(pack: Pack) -> list[str]:
-    """Topics other than breath, in the order of the pack."""
-    return list(dict.fromkeys(cue.topic for cue in pack.cues if cue.topic != BREATH)) or [BREATH]
+def _first_law(pack: Pack, now: Moment) -> tuple[Choice, ...]:
+    topics = _topics(pack, now)
+    return _topic(pack, now, topics[0], now.set - 1) if topics else ()
 
 
-def _of_topic(pack: Pack, topic: str, rep: int | None = None) -> tuple[CueWish, ...]:
-    """The cues of a topic: all of them for breath, else one a repetition, taking turns."""
-    cues: Sequence[Cue] = [cue for cue in pack.cues if cue.topic == topic]
-    if rep is not None and topic != BREATH and cues:
-        cues = [cues[(rep - 1) // 2 % len(cues)]]
-    return tuple(CueWish(Phase(cue.phase), cue.texts, cue.id) for cue in cues)
+def _of_slot(pack: Pack, now: Moment, slot: int) -> tuple[Choice, ...]:
+    """Two topics a set, walked through over the sets; each day begins at another, and with other cues of it."""
+    topics = _topics(pack, now)
+    if not topics:
+        return _breath(pack, now, *Phase)
+    # From the second: the first has been cued already.
+    turn = 2 * now.day + 2 * (now.set - 1) + slot + 1
+    return _topic(pack, now, topics[turn % len(topics)], turn // len(topics) + now.day)
+
+
+def _topics(pack: Pack, now: Moment) -> list[str]:
+    """Topics other than breath that have a cue with time, the pack's first law first."""
+    found = dict.fromkeys(cue.topic for cue in pack.cues if _has_time(cue, now.tempo))
+    return sorted(found.keys() - {BREATH} - now.avoided, key=pack.topics.index)
+
+
+def _topic(pack: Pack, now: Moment, topic: str, first: int) -> tuple[Choice, ...]:
+    """One cue of a topic a repetition, counted from `first`; the others in case that one has no room."""
+    if topic == BREATH:
+        return _breath(pack, now, *Phase)
+    cues = [cue for cue in pack.cues if cue.topic == topic and _has_time(cue, now.tempo)]
+    return tuple((_wish(cues[(first + index) % len(cues)]),) for index in range(len(cues)))
+
+
+def _breath(pack: Pack, now: Moment, *phases: Phase) -> tuple[Choice, ...]:
+    """All that is cued of the breath in these phases."""
+    phases = (Phase.PRESSING,) if now.full else phases
+    cues: Sequence[Cue] = [cue for cue in pack.cues if cue.topic == BREATH and Phase(cue.phase) in phases]
+    return (tuple(map(_wish, cues)),)
+
+
+def _has_time(cue: Cue, tempo: Tempo) -> bool:
+    return Phase(cue.phase) in dict(tempo.phases())
+
+
+def _wish(cue: Cue) -> CueWish:
+    return CueWish(Phase(cue.phase), cue.texts, cue.id)

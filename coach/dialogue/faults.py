@@ -6,13 +6,11 @@ Law: it does not count on, it says what is wrong as soon as it can, and it says 
 from __future__ import annotations
 
 from coach.dialogue.context import Context
-from coach.dialogue.states import State
+from coach.dialogue.states import RACKED, State
 from coach.dialogue.training_set import TrainingSet
 
 STALL_S = 2.0
 """A deadline handled this late in a set means that two counts were missed, and with them the lifter."""
-_RACKED = (State.IDLE, State.SETUP, State.READY, State.RESTING, State.FINISHED)
-"""States in which the catches are in."""
 
 
 class Faults:
@@ -38,9 +36,7 @@ class Faults:
         if not self._workout.in_set:
             # It was the last repetition.
             return
-        self._set.break_for(now)
-        self._saying.say(now, "fault.clock")
-        self._saying.say(now, "pause.resume_hint")
+        self._set.pause(now, self._pack.prompts["fault.clock"])
 
     def microphone_lost(self, now: float) -> None:
         """The coach cannot hear."""
@@ -63,14 +59,14 @@ class Faults:
         """It can be heard again. What was said of the microphone meanwhile was said to nobody."""
         self._mute = False
         self._say_back(now, "fault.speaker_back")
-        if self._deaf:
+        if self._deaf and not self._workout.in_set:
             self._saying.say(now, "fault.microphone_lost")
 
     def hearing_restarted(self, now: float, lost: bool) -> None:
         """If something was said and is lost, ask again; under the load, or just before it, it may have been "stop"."""
         if not lost:
             return
-        if self._workout.in_set or self._set.going_on.will_resume:
+        if self._workout.in_set:
             self._set.pause(now, self._pack.prompts["fault.hearing_back"])
         elif not self._set.going_on.will_speak:
             # If words wait, the way on is among them; before them comes silence, for the platform.
@@ -82,20 +78,21 @@ class Faults:
 
     def say_unwritten(self, now: float) -> None:
         """Once, and not before the catches are in."""
-        if self._unwritten and self._workout.state in _RACKED:
+        if self._unwritten and self._workout.state in RACKED:
             self._unwritten = False
             self._saying.say(now, "fault.journal")
 
     def interrupt(self, now: float) -> None:
-        """The coach cannot hear, or cannot be heard: it does not count on, and falls silent."""
-        if self._workout.in_set:
-            self._set.break_for(now)
+        """The coach cannot hear, or cannot be heard: it does not count on, and the platform goes onto its catches."""
+        if self._workout.state in (State.SET, State.CORRECTING, State.PAUSED):
+            self._set.stand_by(now)
+        else:
+            self._saying.silence(now)
         self._set.going_on.hold()
-        self._saying.silence(now)
 
     def _say_back(self, now: float, prompt: str) -> None:
         if self._workout.in_set:
             return
         self._saying.say(now, prompt)
-        if self._workout.state is State.PAUSED and not self._deaf:
-            self._saying.say(now, "pause.resume_hint")
+        if not self._deaf:
+            self._set.going_on.make_good(now, ())

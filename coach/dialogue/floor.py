@@ -18,7 +18,7 @@ SENTENCE_GAP_S = 0.3
 """Between two sentences of one turn: enough to hear them as two."""
 ECHO_TAIL_S = 0.25
 """How long after a line its echo may still begin an utterance: a room, and two sound cards. Any longer, and an answer
-given promptly to "Continue, or finish the set?" would be taken for the question's echo."""
+given promptly to "Continue or finish?" would be taken for the question's echo."""
 ECHO_LEAD_S = 0.15
 """How much too early a recogniser may date the beginning of an utterance."""
 MEMORY_S = 10.0
@@ -101,10 +101,18 @@ class Floor:
         """
         whole = [line for line in self._lines if line.ends <= now or line.cut]
         kept = [line for line in self._lines if line not in whole and line.say.source in keep][:1]
-        lost = tuple(line for line in self._lines if line not in whole and line not in kept)
-        begun = (line for line in lost if line.begins < now)
+        silenced = tuple(line for line in self._lines if line not in whole and line not in kept)
+        begun = (line for line in silenced if line.begins < now)
+        # Of a line that ends within the fade nothing is lost.
+        lost = tuple(line for line in silenced if line.ends > now + FADE_S)
         self._lines = whole + kept + [replace(line, ends=min(line.ends, now + FADE_S), cut=True) for line in begun]
         return Silenced(lost, bool(kept))
+
+    def drop(self, now: float, manner: Manner) -> frozenset[int]:
+        """Take back the lines of that manner that have not begun; their numbers."""
+        gone = frozenset(line.say.line for line in self._lines if line.begins > now and line.say.manner is manner)
+        self._lines = [line for line in self._lines if line.say.line not in gone]
+        return gone
 
     def gap_after(self, now: float, seconds: float, guard: float) -> float | None:
         """When a line of that length can begin between lines that are already placed; None when it fits nowhere."""

@@ -1,24 +1,44 @@
-"""How it goes on after an interruption: more words once the platform is safe, or the set, which is taken up again."""
+"""What waits after an interruption: words for when the platform is safe, then a question that leads to safety.
+
+Law: nothing is counted from here. A question under the load is not left alone: after a while the catches are offered,
+then it is asked again, more and more seldom.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from coach.content.model import Line
 from coach.dialogue.context import Context
+from coach.dialogue.platform import Catches
+
+PATIENCE_S = 10.0
+"""From the question to the offer of the catches: as long as a leg press is held without effort."""
+AGAIN_S = (20.0, 60.0, 120.0, 300.0)
+"""From each asking to the next, then no more: by then the catches have been in for minutes."""
 
 
 class GoingOn:
-    """Owns what waits: the words that the lifter still has to hear, and the moment at which a set goes on."""
+    """Owns what waits: the words that the lifter still has to hear, and the question how it goes on."""
 
-    def __init__(self, context: Context, resume: Callable[[float], None]) -> None:
-        """`resume` takes the set up again."""
+    def __init__(self, context: Context) -> None:
+        self._pack = context.pack
+        self._workout = context.workout
         self._saying = context.saying
-        self._resume = resume
         self._words: tuple[Line, ...] = ()
         """What the lifter has to hear once the platform is safe; kept after it was said, in case it is cut."""
+        self._waiting: tuple[Line, ...] = ()
+        """Of these, what is said next."""
+        self.unheard: tuple[Line, ...] = ()
+        """Of these, what had not begun when the lifter spoke last."""
+        self._ask: Line | None = None
+        """The question behind these words."""
+        self._asked_at: float | None = None
+        """When the question began to sound."""
+        self._times = 0
+        """How often it was asked."""
+        self._offered = False
+        """The catches were offered since the lifter spoke."""
         self._speaks = context.deadlines.timer()
-        self._resumes = context.deadlines.timer()
+        self._prompts = context.deadlines.timer()
 
     @property
     def will_speak(self) -> bool:
@@ -26,54 +46,91 @@ class GoingOn:
         return self._speaks.is_set
 
     @property
-    def will_resume(self) -> bool:
-        """A set goes on by itself in a moment."""
-        return self._resumes.is_set
-
-    @property
     def words(self) -> tuple[Line, ...]:
-        """What the lifter has to hear, in the order in which it is said."""
+        """What the lifter has to hear, in the order in which it is said, without the question."""
         return self._words
 
-    def speak(self, now: float, delay: float, *words: Line) -> None:
-        """Say these lines `delay` seconds after what is being said."""
-        self._words = words
+    @property
+    def question(self) -> str:
+        """The id of the question that was put, or will be; empty when there is none."""
+        return "" if self._ask is None else self._ask.id
 
-        def say(at: float) -> None:
-            for line in words:
-                self._saying.say_line(at, line)
+    def asked(self, now: float) -> bool:
+        """The question has been put, so that a yes answers it."""
+        return self._asked_at is not None and self._asked_at <= now
 
-        self._speaks.set(self._saying.floor.next_free(now) + delay, say)
+    def speak(self, now: float, delay: float, *words: Line, ask: str = "") -> None:
+        """Say these lines `delay` seconds after what is being said, then ask this, if anything."""
+        self._words, self._ask, self._asked_at = words, self._pack.prompts[ask] if ask else None, None
+        self._times, self._offered = 0, False
+        self._wait(self._saying.floor.next_free(now) + delay, words)
 
-    def resume(self, at: float) -> None:
-        """Take the set up again at that moment."""
-        self._resumes.set(at, self._resume)
+    def again(self, now: float) -> None:
+        """Put the question once more, now."""
+        if self._ask is not None and not self._speaks.is_set and not self._saying.floor.holds(self._ask.id, now):
+            self._put(now)
 
-    def stay(self) -> None:
-        """No set goes on by itself."""
-        self._resumes.cancel()
+    def stand_by(self, now: float) -> None:
+        """Another question has been put: if it is not answered, the catches are offered, and this one comes again."""
+        if self._ask is not None:
+            racked = self._offered or self._workout.platform.catches is Catches.IN
+            self._speaks.cancel()
+            self._prompts.set(self._saying.floor.next_free(now) + PATIENCE_S, self._put if racked else self._offer)
 
     def hold(self) -> None:
-        """Nothing is said or done by itself; words that are said already count as owed if they are cut."""
+        """Nothing is said by itself; words that are said already count as owed if they are cut."""
         self._speaks.cancel()
-        self._resumes.cancel()
+        self._prompts.cancel()
 
     def forget(self) -> None:
         """Nothing waits, and nothing is owed."""
-        self._words = ()
+        self._words, self._ask, self._asked_at, self.unheard = (), None, None, ()
         self.hold()
 
     def give_way(self, now: float) -> tuple[Line, ...]:
         """The lifter spoke, outside a running set: fall silent. Returns what was to be heard and was not."""
         lost = {spoken.say.source for spoken in self._saying.silence(now)}
-        waiting = self._speaks.is_set
-        self._speaks.cancel()
-        return tuple(line for line in self._words if waiting or line.id in lost)
+        self.unheard = self._waiting if self._speaks.is_set else ()
+        self.hold()
+        return tuple(line for line in self._words if line in self.unheard or line.id in lost)
 
     def make_good(self, now: float, owed: tuple[Line, ...]) -> None:
-        """After an answer: say what the lifter has not heard of a correction, or of the way on."""
+        """After an answer: say what the lifter has not heard, and put the question again."""
+        self._saying.pay(now)
+        if self._speaks.is_set or not (self._words or self._ask):
+            return
+        self._times, self._offered = 0, False
         owed = tuple(line for line in owed if not self._saying.floor.holds(line.id, now))
-        if owed and self._words:
-            self.speak(now, 0.0, *owed)
-        if self._resumes.is_set:
-            self.resume(self._saying.floor.next_free(now))
+        self._wait(self._saying.floor.next_free(now), owed)
+
+    def _wait(self, until: float, words: tuple[Line, ...]) -> None:
+        self._waiting = words
+        self._speaks.set(until, self._say)
+
+    def _say(self, at: float) -> None:
+        for line in self._waiting:
+            self._saying.say_line(at, line)
+        self.again(at)
+
+    def _put(self, at: float) -> None:
+        if self._ask is None:
+            return
+        said = self._saying.say_line(at, self._ask)
+        if self._asked_at is None:
+            self._asked_at = self._saying.last.at
+        if self._offered or self._workout.platform.catches is Catches.IN:
+            self._ask_later(said)
+        else:
+            self._prompts.set(said + PATIENCE_S, self._offer)
+
+    def _offer(self, at: float) -> None:
+        """Nobody holds a platform for ever."""
+        self._offered = True
+        self._workout.platform.may_rack()
+        said = self._saying.owe(at, "hold.longer")
+        self._ask_later(said)
+
+    def _ask_later(self, said: float) -> None:
+        if self._times < len(AGAIN_S):
+            self._prompts.set(said + AGAIN_S[self._times], self._put)
+            self._times += 1

@@ -18,12 +18,12 @@ _COVERED = {"Yes": frozenset({"No"}), "Stop": frozenset({"Stuck", "Pain", "Dizzy
 """Intents that count for nothing in one breath with others."""
 
 
-def live(pack: Pack, state: State, set_is_open: bool, asked: bool) -> frozenset[str]:
+def live(pack: Pack, state: State, asked: bool) -> frozenset[str]:
     """The intents that are live in a state. `asked`: a yes-or-no question waits."""
     found = set()
     for name, group in pack.groups.items():
         row = row_of(name, group)
-        if state in row.live_in or (set_is_open and state in row.open_in) or (asked and row.asked):
+        if state in row.live_in or (asked and row.asked):
             found.add(name)
     return frozenset(found)
 

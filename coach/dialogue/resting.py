@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.dialogue.context import Context
-from coach.dialogue.states import Move
+from coach.dialogue.states import Move, State
 from coach.language.numbers import in_words
 from coach.language.speech import duration
 
@@ -28,24 +28,60 @@ class Resting:
         self._end = context.deadlines.timer()
         self._began = 0.0
         self._seconds = 0
+        self._away = False
+        """The lifter said that he is gone."""
+        self.asked = False
+        """He was asked whether the next set begins."""
 
     def begin(self, at: float) -> None:
         """The set ended at `at`: the rest counts from there."""
         self._workout.moves.fire(Move.REST)
         self._began, self._seconds = at, self._workout.plan.rest
-        self._saying.say(at, "rest.start", seconds=duration(self._seconds))
+        self._saying.owe(at, "rest.start", seconds=duration(self._seconds))
         self._announce(at)
 
     def change(self, now: float, seconds: int) -> None:
-        """Another length, counted from the same beginning."""
-        self._seconds = seconds
+        """So much rest from now on, also when the rest was over."""
+        if self._workout.state is State.READY:
+            self._workout.moves.fire(Move.REST)
+        self._seconds = round(now - self._began) + seconds
+        self._away = False
         self._announce(now)
 
-    def more(self, now: float) -> None:
-        """Half a minute more."""
-        self._seconds += MORE_S
-        self._saying.say(now, "rest.more")
+    def more(self, now: float, seconds: int = MORE_S) -> None:
+        """More of it, also when it was over."""
+        if self._workout.state is State.READY:
+            self._workout.moves.fire(Move.REST)
+            self._seconds = round(now - self._began)
+        self._seconds += seconds
+        self._away = False
+        self._saying.say(now, "rest.more", seconds=duration(seconds))
         self._announce(now)
+
+    def go_away(self, now: float) -> None:
+        """The lifter leaves: nothing is announced until he is back; the clock goes on."""
+        self._away = True
+        self._saying.say(now, "rest.away")
+
+    def come_back(self, now: float) -> None:
+        """He is back: how long the rest has been, and what comes."""
+        self._away = False
+        rested = duration(max(5, 5 * round((now - self._began) / 5)))
+        number = in_words(self._workout.progress.set_number)
+        self.leave()
+        if self._workout.state is State.RESTING:
+            self._workout.moves.fire(Move.REST_OVER)
+        self._saying.say(now, "rest.back", seconds=rested, set=number)
+        self.asked = True
+
+    def not_yet(self, now: float) -> None:
+        """Not ready for the next set: there is time."""
+        self._saying.say(now, "rest.not_yet")
+
+    @property
+    def may_go_on(self) -> bool:
+        """The workout has a rest to be longer."""
+        return self._workout.state in (State.RESTING, State.READY) and bool(self._workout.progress.done)
 
     def left(self, now: float) -> int:
         """Seconds of rest to come, to the nearest five."""
@@ -59,25 +95,34 @@ class Resting:
 
     def leave(self) -> None:
         """Forget the announcements: the state is left."""
+        self._away = self.asked = False
+        self._saying.forgive("rest.start")
+        self._cancel()
+
+    def _cancel(self) -> None:
         for timer in (self._half, self._ten, self._end):
             timer.cancel()
 
     def _announce(self, now: float) -> None:
         ends = max(now, self._began + self._seconds)
         half = self._began + self._seconds / 2
-        self.leave()
+        self._cancel()
         if self._seconds >= HALF_FROM_S and half > now:
             self._half.set(half, lambda at: self._tell(at, "rest.half"))
-        if ends - now > 2 * WARNING_S:
+        # A microsecond of slack: the sum of two moments is not exact.
+        if ends - now > 2 * WARNING_S + 1e-6:
             self._ten.set(ends - WARNING_S, lambda at: self._tell(at, "rest.ten"))
         self._end.set(ends, self._over)
 
     def _tell(self, at: float, prompt: str) -> None:
         """An announcement; it gives way to an answer that is being spoken."""
-        if self._outbox.now - at < LATE_S and not self._saying.floor.speaking(at):
+        if not self._away and self._outbox.now - at < LATE_S and not self._saying.floor.speaking(at):
             self._saying.say(at, prompt)
 
     def _over(self, at: float) -> None:
         self._workout.moves.fire(Move.REST_OVER)
+        if self._away:
+            return
         self._saying.turn.clear()
         self._saying.say(at, "rest.over", set=in_words(self._workout.progress.set_number))
+        self.asked = True

@@ -11,7 +11,7 @@ from coach.dialogue.outbox import Outbox
 from coach.ports import Measure
 from coach.training.pacing import GUARD_S
 
-DANGER = frozenset({"stop.now", "pain.now", "pain.rest"})
+DANGER = frozenset({"stop.now", "stop.up", "pain.now", "pain.up", "pain.rest", "stuck.now", "stuck.down", "finish.now"})
 """Lines that nothing may cut."""
 
 
@@ -25,8 +25,14 @@ class Saying:
     floor: Floor = field(init=False)
     turn: list[Say] = field(default_factory=list)
     """What was said since the lifter last had the floor: the words of `repeat`."""
+    last: Say = field(default_factory=lambda: Say(0, 0.0, ""))
+    """What was said last."""
     why: Line | None = None
     """The reason behind what was said last, for `why`."""
+    _owed: dict[int, Say] = field(default_factory=dict)
+    """Lines that must be heard, until it is known that they were."""
+    _unheard: list[Say] = field(default_factory=list)
+    """Of these, what was cut: said again before anything else is."""
     _variants: dict[str, int] = field(default_factory=dict)
     """Line -> how often it was said."""
 
@@ -48,17 +54,53 @@ class Saying:
         """Say any line of the pack when the floor is free; returns when it will have been said."""
         return self.say_words(now, self.words(line, **slots), line.id)
 
+    def owe(self, now: float, prompt: str, **slots: str) -> float:
+        """Say a prompt that must be heard."""
+        return self.owe_line(now, self.pack.prompts[prompt], **slots)
+
+    def owe_line(self, now: float, line: Line, **slots: str) -> float:
+        """Say a line that must be heard: if it is cut it is said again, before anything else."""
+        ends = self.say_line(now, line, **slots)
+        coming = {spoken.say.line for spoken in self.floor.to_be_heard(now)}
+        self._owed = {number: say for number, say in self._owed.items() if number in coming}
+        self._owed[self.last.line] = self.last
+        return ends
+
+    def pay(self, now: float) -> None:
+        """Say again what had to be heard and was cut."""
+        unheard, self._unheard = self._unheard, []
+        for say in unheard:
+            self.say_words(now, say.text, say.source)
+            self._owed[self.last.line] = self.last
+
+    def forgive(self, *sources: str) -> None:
+        """These lines are no longer true; without any, a danger line comes that says all that was owed."""
+        kept = {number: say for number, say in self._owed.items() if sources and say.source not in sources}
+        self._owed = kept
+        self._unheard = [say for say in self._unheard if sources and say.source not in sources]
+
     def say_words(self, now: float, text: str, source: str) -> float:
         """Say these words when the floor is free; returns when they will have been said."""
+        if self._unheard:
+            self.pay(now)
         say = self.floor.after_speech(max(now, self.outbox.now), text, Manner.SENTENCE, source)
         self.outbox.put(say)
-        self.turn.append(say)
+        self.last = say
+        if not any(said.text == text for said in self.turn):
+            self.turn.append(say)
         return self.floor.next_free(now)
 
     def count(self, onset: float, text: str, manner: Manner, source: str, beat: str = "") -> None:
         """Say a word on a beat, or a cue between two; after a stall, what is past is left out, not caught up with."""
         if onset >= self.outbox.now:
             self.outbox.put(self.floor.at_onset(onset, text, manner, source, beat))
+
+    def add(self, now: float, prompt: str, **slots: str) -> float:
+        """Say a prompt that belongs to no turn: `repeat` does not say it again."""
+        turn = list(self.turn)
+        ends = self.say(now, prompt, **slots)
+        self.turn = turn
+        return ends
 
     def put_in(self, now: float, text: str, source: str) -> bool:
         """Say a short answer between the counts that are already placed; False when no gap takes it."""
@@ -69,9 +111,16 @@ class Saying:
         self.count(begins + length.onset, text, Manner.CUE, source)
         return True
 
+    def drop_cues(self, now: float) -> None:
+        """Take back the cues of the set that have not begun."""
+        lines = self.floor.drop(now, Manner.CUE)
+        if lines:
+            self.outbox.put(DropLines(lines))
+
     def silence(self, now: float) -> tuple[Spoken, ...]:
         """Fall silent, but for a danger line; returns the lines that were not heard whole."""
         silenced = self.floor.silence(now, DANGER)
+        self._unheard += [spoken.say for spoken in silenced.lost if self._owed.pop(spoken.say.line, None)]
         if silenced.lost and silenced.goes_on:
             self.outbox.put(DropLines(frozenset(spoken.say.line for spoken in silenced.lost)))
         elif silenced.lost:

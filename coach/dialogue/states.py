@@ -5,14 +5,16 @@ Rule 2: a move has a source, a name and a target, and nothing hangs on it: no ca
         fired, after the state has changed), no timers (they would be real threads). What is said is policy.
 Rule 3: `docs/states.md` is drawn from this table by `coach diagram`, and a test compares.
 
-A counted repetition walks countdown -> lowering -> bottom -> pressing -> top -> lowering ...; phases that take no time
-at the chosen tempo are stepped over, and counting goes on only while the state is one of them.
+A set walks unracking -> countdown -> lowering -> bottom -> pressing -> top -> lowering ...; phases that take no time
+at the chosen tempo are stepped over, and counting goes on only while the state is one of them. From `stuck` and `hurt`
+no move leads to a count: the lifter first says that it is over.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from transitions.extensions.nesting import HierarchicalMachine, NestedState
@@ -28,6 +30,10 @@ class State(StrEnum):
     CORRECTING = "correcting"
     PAUSED = "paused"
     STOPPED = "stopped"
+    STUCK = "stuck"
+    """The platform does not move, and the lifter is below it."""
+    HURT = "hurt"
+    """Pain or dizziness was told, and it is not known to be gone."""
     RESTING = "resting"
     FINISHED = "finished"
 
@@ -37,7 +43,10 @@ class Move(StrEnum):
 
     SET_UP = "set_up"
     NEXT_STEP = "next_step"
+    STEP_BACK = "step_back"
     START = "start"
+    UNRACK = "unrack"
+    COUNT_DOWN = "count_down"
     LOWER = "lower"
     HOLD = "hold"
     PUSH = "push"
@@ -46,29 +55,39 @@ class Move(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    GET_STUCK = "get_stuck"
+    HURT = "hurt"
+    RECOVER = "recover"
     REST = "rest"
     REST_OVER = "rest_over"
     FINISH = "finish"
 
 
-COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP = (
-    f"{State.SET}.{phase}" for phase in ("countdown", "lowering", "bottom", "pressing", "top")
+UNRACKING, COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP = (
+    f"{State.SET}.{phase}" for phase in ("unracking", "countdown", "lowering", "bottom", "pressing", "top")
 )
-_OUTSIDE = (State.IDLE, State.SETUP, State.READY, State.STOPPED, State.RESTING, State.FINISHED)
-"""No set is under way, or it was stopped."""
+RACKED = (State.IDLE, State.SETUP, State.READY, State.RESTING, State.FINISHED)
+"""No set is open: the catches are in, and nothing can be brought up."""
+INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
+"""A set is open and nothing is counted until the lifter says so."""
 
 _MOVES: tuple[tuple[Move, tuple[str, ...], str], ...] = (
     # name, from, to
-    (Move.START, _OUTSIDE, COUNTDOWN),
+    (Move.START, (*RACKED, *INTERRUPTED), UNRACKING),
+    (Move.UNRACK, INTERRUPTED, UNRACKING),
+    (Move.COUNT_DOWN, (UNRACKING,), COUNTDOWN),
     (Move.LOWER, (COUNTDOWN, PRESSING, TOP), LOWERING),
     (Move.HOLD, (LOWERING,), BOTTOM),
     (Move.PUSH, (LOWERING, BOTTOM), PRESSING),
     (Move.REACH_TOP, (PRESSING,), TOP),
     (Move.CORRECT, (State.SET, State.CORRECTING, State.PAUSED), State.CORRECTING),
-    (Move.PAUSE, (State.SET, State.PAUSED), State.PAUSED),
-    (Move.RESUME, (State.CORRECTING, State.PAUSED, State.STOPPED), COUNTDOWN),
-    (Move.STOP, tuple(State), State.STOPPED),
-    (Move.REST, (State.SET, State.CORRECTING, State.PAUSED, State.STOPPED), State.RESTING),
+    (Move.PAUSE, (State.SET, State.CORRECTING, State.PAUSED), State.PAUSED),
+    (Move.RESUME, (State.CORRECTING, State.PAUSED), COUNTDOWN),
+    (Move.STOP, (State.SET, *INTERRUPTED), State.STOPPED),
+    (Move.GET_STUCK, tuple(State), State.STUCK),
+    (Move.HURT, tuple(State), State.HURT),
+    (Move.RECOVER, (State.HURT, State.STUCK), State.READY),
+    (Move.REST, (State.SET, *INTERRUPTED, State.STUCK, State.READY), State.RESTING),
     (Move.REST_OVER, (State.RESTING,), State.READY),
     (Move.FINISH, tuple(State), State.FINISHED),
 )
@@ -124,7 +143,7 @@ def states(setup_steps: Sequence[str]) -> list[Any]:
     """The nested states in the form `transitions` takes."""
     children = {
         State.SETUP: list(setup_steps),
-        State.SET: [phase.split(".")[1] for phase in (COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP)],
+        State.SET: [phase.split(".")[1] for phase in (UNRACKING, COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP)],
     }
     return [{"name": state.value, "children": children[state]} if state in children else state.value for state in State]
 
@@ -133,9 +152,10 @@ def table(setup_steps: Sequence[str]) -> list[tuple[Move, str, str]]:
     """Every move as (name, from, to), the walk through the setup steps included."""
     moves = [(move, str(source), str(target)) for move, sources, target in _MOVES for source in sources]
     steps = [f"{State.SETUP}.{step}" for step in setup_steps]
-    moves += [(Move.SET_UP, str(source), steps[0]) for source in _OUTSIDE]
+    moves += [(Move.SET_UP, str(source), steps[0]) for source in RACKED]
     ways = zip(steps, [*steps[1:], str(State.READY)], strict=True)
     moves += [(Move.NEXT_STEP, here, there) for here, there in ways]
+    moves += [(Move.STEP_BACK, there, here) for here, there in pairwise(steps)]
     return moves
 
 

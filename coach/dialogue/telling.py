@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple
 
+from coach.commands import FADE_S
 from coach.dialogue.context import Context
 from coach.dialogue.resting import Resting
 from coach.dialogue.states import State
@@ -33,6 +34,9 @@ class Telling:
         if not said:
             self._saying.say(now, "setup.none")
         for line in said:
+            if self._saying.floor.holds(line.source, now + FADE_S):
+                # It had to be heard, and is being said again already.
+                continue
             self._saying.say_words(now, line.text, line.source)
 
     def why(self, now: float) -> None:
@@ -44,10 +48,12 @@ class Telling:
 
     def help(self, now: float) -> None:
         """What can be said here."""
-        state = self._workout.state
-        # After pain there is nothing to resume.
-        over = state is State.STOPPED and not self._workout.progress.open
-        self.with_hint(now, f"help.{State.FINISHED if over else state}")
+        self.with_hint(now, f"help.{self._workout.state}")
+
+    def be_quiet(self, now: float) -> None:
+        """Where nothing moves."""
+        self._saying.silence(now)
+        self._saying.say(now, "stop.quiet")
 
     def here(self, now: float) -> None:
         """That somebody listens."""
@@ -60,7 +66,9 @@ class Telling:
 
     def left(self, now: float) -> None:
         """Repetitions of the open set, seconds of the rest, or sets."""
-        if self._workout.progress.open:
+        if self._workout.progress.open and not self._workout.reps_left:
+            self._saying.say(now, "status.none_left")
+        elif self._workout.progress.open:
             self._saying.say(now, "status.reps_left", reps=repetitions(self._workout.reps_left))
         elif self._workout.state is State.RESTING:
             self._saying.say(now, "rest.remaining", seconds=duration(self._resting.left(now)))
@@ -72,6 +80,24 @@ class Telling:
         planned = self._workout.plan.sets
         number = min(self._workout.progress.set_number, planned)
         self._saying.say(now, "status.set", set=in_words(number), sets=in_words(planned))
+
+    def rep(self, now: float) -> None:
+        """How many repetitions of the set are done."""
+        self._saying.say(now, "status.rep", rep=repetitions(self._workout.progress.rep))
+
+    def rest(self, now: float) -> None:
+        """Seconds of the rest that runs, or the planned one."""
+        resting = self._workout.state is State.RESTING
+        seconds = self._resting.left(now) if resting else self._workout.plan.rest
+        self._saying.say(now, "rest.remaining" if resting else "rest.set", seconds=duration(seconds))
+
+    def load(self, now: float) -> None:
+        """What is on the platform."""
+        weight = self._workout.plan.load
+        if weight is None:
+            self._saying.say(now, "load.none")
+        else:
+            self._saying.say(now, "load.is", load=load(weight.amount, weight.unit))
 
     def summary(self, now: float) -> None:
         """What was done today."""

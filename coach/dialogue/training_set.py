@@ -1,26 +1,37 @@
 """One set of the plan: begun, counted, interrupted, taken up again, over.
 
-Law: falling silent comes first, then the move, then the words. After pain or dizziness the set is closed: only a new
-start counts again.
+Law: falling silent comes first, then the move, then the words: first those for the platform, by what can be done where
+it is. Nothing counts on by itself.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from coach.content.model import Correction as Advice
 from coach.content.model import Line
 from coach.dialogue.context import Context
 from coach.dialogue.counting import Counting
 from coach.dialogue.going_on import GoingOn
+from coach.dialogue.later import Later
+from coach.dialogue.platform import Catches
 from coach.dialogue.resting import Resting
-from coach.dialogue.states import Move, State
+from coach.dialogue.states import INTERRUPTED, Move, State
 from coach.dialogue.telling import Telling
 from coach.language.numbers import in_words
-from coach.language.speech import repetitions
-from coach.records import Correction, Pain, Set, Stop
+from coach.language.speech import repetitions, times
+from coach.records import Correction, Set, Stop
 
 QUIET_AFTER_STOP_S = 4.0
 """The danger line, then silence: time to bring the platform up and set the catches before more is said."""
 FIX_DELAY_S = 1.5
 """From "push up" to the explanation: the platform first."""
+UNRACK_S = 4.0
+"""To turn out two handles, set the feet again and put the hands back."""
+TAKE_YOUR_TIME_S = 12.0
+"""Who said to begin alone and says nothing for so long is told that nobody hurries."""
+TOO_OFTEN = 3
+"""The same fault so often in a set ends it."""
 
 
 class TrainingSet:
@@ -31,148 +42,265 @@ class TrainingSet:
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
+        self._focus = context.focus
         self._resting = resting
         self._telling = telling
-        self._counting = Counting(context, self._fulfilled)
-        self.going_on = GoingOn(context, self.resume)
+        self.leaves: list[Callable[[], None]] = [resting.leave]
+        """What scenes forget when another begins."""
+        self._unracked = context.deadlines.timer()
+        """The lifter has had time to unrack."""
+        self.counting = Counting(context, self._fulfilled)
+        self.going_on = GoingOn(context)
+        self.later = Later(context, self.counting)
 
     def start(self, now: float) -> None:
         """A new set from its first repetition."""
+        self._begin(now, again=False)
+
+    def start_over(self, now: float) -> None:
+        """The open set from its first repetition."""
+        self._begin(now, again=True)
+
+    def _begin(self, now: float, again: bool) -> None:
         workout = self._workout
         self.forget_plans()
-        self._leave_open_set(now)
+        if not again:
+            self._leave_open_set(now)
+            self._focus.begin_set()
         workout.moves.fire(Move.START)
         workout.progress = workout.progress.begin_set()
+        intro = "set.intro_own" if workout.own_pace else "set.intro"
         reps, number = repetitions(workout.plan.reps), in_words(workout.progress.set_number)
-        ready = self._saying.say(now, "set.intro", reps=reps, set=number)
-        self._count_down(ready, "countdown.three", "countdown.two", "countdown.one")
+        said = self._saying.say(now, intro, reps=reps, set=number)
+        self._unrack(said, "countdown.three", "countdown.two")
 
     def resume(self, now: float) -> None:
         """The open set again, from the repetition that was not done."""
-        self.going_on.forget()
+        unheard = self.going_on.unheard
+        self.forget_plans()
         if not self._workout.reps_left:
-            # Halted after its last repetition, or the plan was cut meanwhile.
+            # The plan was cut meanwhile.
             self._over(now, "set.done")
             return
-        self._workout.moves.fire(Move.RESUME)
-        ready = self._saying.say(now, "resume.intro", rep=in_words(self._workout.progress.rep + 1))
-        self._count_down(ready, "countdown.two", "countdown.one")
+        for line in unheard:
+            self._saying.say_line(now, line)
+        rep = in_words(self._workout.progress.rep + 1)
+        if self._workout.platform.ready and self._workout.state is not State.STOPPED:
+            self._workout.moves.fire(Move.RESUME)
+            self._workout.platform.unracked()
+            self._count_down(self._saying.say(now, "resume.intro", rep=rep), "countdown.two")
+        else:
+            self._workout.moves.fire(Move.UNRACK)
+            self._unrack(self._saying.say(now, "resume.unrack", rep=rep), "countdown.three", "countdown.two")
+
+    def is_there(self, now: float) -> None:
+        """The lifter has unracked and says so: lower three seconds from here."""
+        self._unracked_now(self._saying.floor.next_free(now))
+
+    def _unrack(self, said: float, *words: str) -> None:
+        """Time to unrack, then the countdown."""
+        self._workout.platform.unrack()
+        if self._workout.own_pace:
+            self._unracked.set(said + TAKE_YOUR_TIME_S, self._take_your_time)
+        else:
+            self._unracked.set(said + UNRACK_S, lambda at: self._unracked_now(at, *words))
+
+    def _take_your_time(self, at: float) -> None:
+        self._saying.add(at, "own.wait")
+
+    def _unracked_now(self, at: float, *words: str) -> None:
+        self._unracked.cancel()
+        self._workout.moves.fire(Move.COUNT_DOWN)
+        self._workout.platform.unracked()
+        self._count_down(at, *words)
 
     def _count_down(self, ready: float, *words: str) -> None:
         if self._workout.plan.tempo.pushes_on_the_number:
             ready = self._saying.say(ready, "set.push_on_number")
-        self._counting.begin(ready, *words)
+        self.counting.begin(ready, *words)
 
     def stop(self, now: float) -> None:
-        """Silence at once; under the platform, the way out of it. The set stays open."""
-        under_load = self._halt(now)
+        """Silence at once; under the load, the way out of it. The set stays open."""
+        self.make_safe(now, "stop.now", "stop.up")
         self._workout.moves.fire(Move.STOP)
-        if under_load:
-            self._outbox.write(Stop(now, *self._place))
-            if not self._saying.floor.holds("stop.now", now):
-                self._saying.say(now, "stop.now")
-        after = self._pack.prompts["stop.after" if self._workout.progress.open else "stop.quiet"]
-        self.going_on.speak(now, QUIET_AFTER_STOP_S if under_load else 0.0, after)
+        self._outbox.write(Stop(now, *self.place))
+        self.going_on.speak(now, QUIET_AFTER_STOP_S, ask="stop.after")
 
-    def pain(self, now: float, what: str) -> None:
-        """Stop, and end the coaching of this set."""
-        under_load = self._halt(now)
-        self._workout.moves.fire(Move.STOP)
-        self._outbox.write(Pain(now, what, *self._place))
-        self._saying.say(now, "pain.now" if under_load else "pain.rest")
-        self._close(now)
-        if under_load:
-            self.going_on.speak(now, QUIET_AFTER_STOP_S, self._pack.prompts["pain.after"])
-
-    def pause(self, now: float, *more: Line) -> None:
-        """Stop counting until the lifter says to go on; `more`: lines to be said as well, when the platform is up."""
-        self._halt(now)
+    def stand_by(self, now: float) -> None:
+        """Something else comes first, and it may take long: the platform goes onto its catches."""
+        self.make_safe(now, "finish.now", "stop.up")
         self._workout.moves.fire(Move.PAUSE)
-        self._saying.say(now, "pause.now")
-        self.going_on.speak(now, FIX_DELAY_S, *more, self._pack.prompts["pause.resume_hint"])
+        self.going_on.speak(now, QUIET_AFTER_STOP_S, ask="correction.ask")
+
+    def make_safe(self, now: float, low: str, up: str) -> None:
+        """Fall silent, and say how the platform gets onto its catches from where it is: below the top, or there."""
+        under = self._is_low(now)
+        self.halt(now)
+        line = low if under else up
+        self._saying.forgive()
+        if not self._saying.floor.holds(line, now):
+            self._saying.say(now, line)
+        self._workout.platform.rack()
+
+    def pause(self, now: float, *more: Line, ask: str = "pause.resume_hint") -> None:
+        """Stop counting until the lifter says to go on; `more`: lines to be said as well, when the platform is up."""
+        state = self._workout.state
+        waits = not self._is_low(now)
+        self.halt(now)
+        self._workout.moves.fire(Move.PAUSE)
+        if state is State.PAUSED or not waits:
+            self._saying.owe(now, "pause.now")
+        else:
+            # The platform is up: nothing has been counted.
+            self._saying.say(now, "countdown.hold")
+            ask = "countdown.ask" if ask == "pause.resume_hint" else ask
+        self.going_on.speak(now, FIX_DELAY_S, *more, ask=ask)
+
+    def wait(self, now: float) -> None:
+        """Asked for time where nothing is counted: the question waits, too."""
+        self._saying.say(now, "countdown.hold")
 
     def report(self, now: float, what: str, follows: bool = False) -> None:
         """The lifter tells of a fault: stop counting, and say what to do about it.
 
         `follows`: in one breath behind something else, which is answered, too, before the question how to go on.
         """
-        correction = self._pack.corrections[what]
-        self._saying.why = correction.why
-        self._counting.focus_on(correction.topic)
+        advice = self._pack.corrections[what]
+        self._saying.why = advice.why
+        self._focus.put(advice)
         if self._workout.state not in (State.SET, State.CORRECTING, State.PAUSED):
-            self._saying.say_line(now, correction.fix)
+            self._saying.say_line(now, advice.fix)
             return
-        counted = self._workout.in_set
-        before = self.going_on.words[:-1] if follows and self.going_on.will_speak else ()
+        counted, low = self._workout.in_set, self._is_low(now)
+        before = self.going_on.words if follows and self.going_on.will_speak else ()
         if counted or not follows:
-            self._halt(now)
+            self.halt(now)
         self._workout.moves.fire(Move.CORRECT)
-        self._outbox.write(Correction(now, what, *self._place))
-        if counted:
-            self._saying.say_line(now, correction.now)
-        ask = self._pack.prompts["correction.ask_racked" if correction.racked else "correction.ask"]
-        self.going_on.speak(now, FIX_DELAY_S if counted or before else 0.0, *before, correction.fix, ask)
+        self._outbox.write(Correction(now, what, *self.place))
+        if counted and low:
+            often = self._focus.count(what, late=2 * self._workout.progress.rep >= self._workout.plan.reps)
+            self._saying.owe_line(now, advice.now)
+            if often >= TOO_OFTEN or not self._workout.reps_left:
+                self._end_of_faults(now, advice, often)
+                return
+        else:
+            often = 1
+            if advice.racked and self._workout.platform.catches is not Catches.IN:
+                self._saying.owe(now, "catches.now")
+        if advice.racked:
+            self._workout.platform.rack()
+        fix = advice.again if often > 1 else advice.fix
+        delay = FIX_DELAY_S if (counted and low) or before else 0.0
+        self.going_on.speak(now, delay, *before, fix, ask="correction.ask")
 
-    def break_for(self, now: float) -> None:
-        """Something comes in the middle of the set: stop counting; `going_on.resume` takes the set up again."""
-        self._halt(now)
-        self._workout.moves.fire(Move.PAUSE)
+    def _end_of_faults(self, now: float, advice: Advice, often: int) -> None:
+        """Nothing is left to go on with, or it has gone wrong too often."""
+        prompt = "set.done" if not self._workout.reps_left else "set.third"
+        if not advice.racked:
+            self._saying.owe(now, "catches.now")
+        self._saying.say(now, prompt)
+        self._saying.say_line(now, advice.fix if often < TOO_OFTEN else advice.remedy)
+        self._close_and_rest(now)
 
     def catch_up(self, now: float) -> None:
         """After a stall: what was laid ahead for the next moments has been heard, and happens."""
-        self._counting.catch_up(now)
+        self.counting.catch_up(now)
 
     def forget_plans(self) -> None:
-        """Something else begins: the rest timer and the words that wait are forgotten."""
-        self._resting.leave()
+        """Something else begins: the timers of other scenes and the words that wait are forgotten."""
+        self._unracked.cancel()
+        for leave in self.leaves:
+            leave()
         self.going_on.forget()
 
     def finish(self, now: float) -> None:
         """The lifter ends the set before the plan does."""
-        self._halt(now)
-        reps = self._workout.progress.rep
-        self._over(now, "set.finished" if reps else "set.dropped")
+        racked, low = self._workout.state is State.STOPPED, self._workout.in_set and self._is_low(now)
+        self.halt(now)
+        if low:
+            self._saying.say(now, "finish.now")
+        elif not racked:
+            self._saying.owe(now, "catches.now")
+        self._over(now, "set.finished" if self._workout.progress.rep else "set.dropped", racked=True)
 
     def end(self, now: float) -> None:
         """Everything ends: nothing of the set sounds or waits; what was done is kept."""
-        self._halt(now)
+        if self.under_load and self._workout.platform.catches is not Catches.IN:
+            self.make_safe(now, "stop.now", "stop.up")
+        else:
+            self.halt(now)
         self._leave_open_set(now)
+
+    def halt(self, now: float) -> None:
+        """Fall silent and forget what was to come; what was said before is no longer the lifter's to hear again."""
+        self.counting.halt(now)
+        self.forget_plans()
+        self._saying.turn.clear()
+
+    def close(self, now: float) -> None:
+        """The open set becomes a line of the log."""
+        progress = self._workout.progress
+        if progress.open:
+            for done in progress.parts(self._workout.plan.load):
+                amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)
+                self._outbox.write(Set(now, progress.set_number, done.reps, amount, unit))
+        self._workout.progress = progress.close_set(self._workout.plan.load)
+
+    def rest(self, now: float, *words: str) -> None:
+        """Close the set with these prompts, and rest."""
+        for prompt in words:
+            self._saying.say(now, prompt)
+        self._close_and_rest(now)
 
     def _fulfilled(self, at: float) -> None:
         self._saying.turn.clear()
         self._over(at, "set.done")
 
-    def _over(self, at: float, prompt: str) -> None:
+    def _over(self, at: float, prompt: str, racked: bool = False) -> None:
         """Close the set with these words and go on to the rest, or to the end of the plan."""
-        self._saying.say(at, prompt, reps=repetitions(self._workout.progress.rep))
-        self._close(at)
+        word = self._focus.worst
+        if word is None or prompt != "set.finished":
+            self._saying.say(at, prompt, reps=repetitions(self._workout.progress.rep))
+        if not racked:
+            self._saying.owe(at, "catches.now")
+        if word is not None and self._pack.corrections[word].name:
+            self._say_word(at, word)
+        self._close_and_rest(at)
+
+    def _say_word(self, at: float, what: str) -> None:
+        """What the coach has seen of the set: the worst of its faults."""
+        advice, often = self._pack.corrections[what], self._focus.told[what]
+        late = self._focus.late[what] == often
+        told = times(often) + (("" if often == 1 else ", both" if often == 2 else ", all") + " late" if late else "")
+        reps = repetitions(self._workout.progress.rep)
+        self._saying.say(at, "set.word", reps=reps, fault=advice.name, times=told, hint=advice.hint)
+
+    def _close_and_rest(self, at: float) -> None:
+        self.close(at)
+        self._workout.platform.rack()
+        self._workout.platform.at_top()
         if self._workout.sets_left:
             self._resting.begin(at)
         else:
             self._workout.moves.fire(Move.FINISH)
             self._telling.summary(at)
             self._saying.say(at, "workout.done")
+        self.later.carry_out(at)
+
+    def _is_low(self, now: float) -> bool:
+        """The platform may be below the top."""
+        return self._workout.platform.low or (self._workout.in_set and self.counting.lowers_soon(now))
 
     def _leave_open_set(self, now: float) -> None:
         if self._workout.progress.open:
-            self._close(now)
-
-    def _close(self, now: float) -> None:
-        """The open set becomes a line of the log."""
-        progress, load = self._workout.progress, self._workout.plan.load
-        if progress.open and progress.rep:
-            amount, unit = (None, None) if load is None else (load.amount, load.unit)
-            self._outbox.write(Set(now, progress.set_number, progress.rep, amount, unit))
-        self._workout.progress = progress.close_set(load)
-
-    def _halt(self, now: float) -> bool:
-        """Fall silent and forget what was to come; True when the lifter may be under the load."""
-        under_load = self._workout.progress.open
-        self._counting.halt(now)
-        self.forget_plans()
-        return under_load
+            self.close(now)
 
     @property
-    def _place(self) -> tuple[int, int]:
+    def under_load(self) -> bool:
+        """The lifter may be holding the platform."""
+        return self._workout.in_set or self._workout.state in INTERRUPTED
+
+    @property
+    def place(self) -> tuple[int, int]:
         """The number of the set, and the repetitions done in it."""
         return self._workout.progress.set_number, self._workout.progress.rep

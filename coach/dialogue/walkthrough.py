@@ -28,6 +28,22 @@ class Walkthrough:
         else:
             self._say_step(now)
 
+    def back(self, now: float) -> None:
+        """The step before, or the first one again."""
+        if self._workout.moves.may(Move.STEP_BACK):
+            self._workout.moves.fire(Move.STEP_BACK)
+            self._say_step(now)
+        else:
+            self._saying.say(now, "setup.first")
+            self._say_step(now)
+
+    def leave(self, now: float) -> None:
+        """The rest of the steps is not wanted."""
+        while self._workout.state is State.SETUP:
+            self._workout.moves.fire(Move.NEXT_STEP)
+        self._saying.why = None
+        self._saying.say(now, "setup.done")
+
     def _say_step(self, now: float) -> None:
         step = next(step for step in self._pack.setup if step.id == self._workout.moves.state)
         self._saying.why = step.why

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from coach.dialogue.platform import Platform
 from coach.dialogue.states import Moves, State
 from coach.snapshot import CountedPhase
 from coach.training.plan import Plan, Progress
@@ -25,8 +26,11 @@ class Workout:
     plan: Plan
     moves: Moves
     progress: Progress = field(default_factory=Progress)
+    platform: Platform = field(default_factory=Platform)
     phase: CountedPhase | None = None
     """The phase that was counted last, over or not."""
+    own_pace: bool = False
+    """The lifter says when a set begins, instead of the countdown."""
     verbosity: Verbosity = Verbosity.FULL
     volume: float = 0.0
     """Decibels below full."""

@@ -17,6 +17,11 @@ def sets(count: int) -> str:
     return _counted(count, "set", "sets")
 
 
+def times(count: int) -> str:
+    """ "once", "twice", "three times" """
+    return {1: "once", 2: "twice"}.get(count, f"{in_words(count)} times")
+
+
 def load(amount: float, unit: str) -> str:
     """ "ninety two and a half kilos"; `unit` is kg or lb"""
     return _counted(amount, *_UNITS[unit])

@@ -151,7 +151,7 @@ def ids_of(pack: Pack) -> Callable[[str], frozenset[str]]:
         (re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text)), re.IGNORECASE), line.id)
         for line in pack.lines()
         for text in line.texts
-        if re.sub(r"\{\w+\}", "", text)  # a bare slot would be any words
+        if re.sub(r"\{\w+\}|\W", "", text)  # slots alone would be any words
     ]
     known = {line.id for line in pack.lines()}
 

@@ -58,6 +58,8 @@ class Progress:
     """Repetitions done in the open set."""
     open: bool = False
     """A set was begun and is not over."""
+    changes: tuple[SetDone, ...] = ()
+    """The open set, part by part, as far as the load was changed in it."""
 
     @property
     def set_number(self) -> int:
@@ -71,13 +73,24 @@ class Progress:
 
     def begin_set(self) -> Progress:
         """A set is open, no repetition done."""
-        return replace(self, open=True, rep=0)
+        return replace(self, open=True, rep=0, changes=())
 
     def count_rep(self) -> Progress:
         """One more repetition is done."""
         return replace(self, rep=self.rep + 1)
 
+    def change_load(self, before: Load | None) -> Progress:
+        """In the open set the load becomes another one."""
+        rest = self.rep - sum(part.reps for part in self.changes)
+        return replace(self, changes=(*self.changes, SetDone(rest, before))) if rest else self
+
+    def parts(self, load: Load | None) -> tuple[SetDone, ...]:
+        """The repetitions of the open set by their load; `load`: that of the last ones."""
+        rest = self.rep - sum(part.reps for part in self.changes)
+        return (*self.changes, SetDone(rest, load)) if rest else self.changes
+
     def close_set(self, load: Load | None) -> Progress:
         """The open set is over; one without a repetition leaves no trace."""
-        done = (*self.done, SetDone(self.rep, load)) if self.rep else self.done
+        parts = self.parts(load)
+        done = (*self.done, SetDone(self.rep, parts[-1].load)) if self.rep else self.done
         return Progress(done=done)

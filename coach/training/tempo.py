@@ -34,6 +34,8 @@ class BeatKind(Enum):
     """The following ones are numbers."""
     REP = "rep"
     """The beat on which the repetition is done carries its number."""
+    STAY = "stay"
+    """The beats behind it, at the top: a number there would be a beat or a repetition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,8 @@ class Tempo:
         for phase, seconds in self.phases():
             for index in range(seconds):
                 kind = BeatKind.NUMBER if index else BeatKind.NAME
+                if phase is Phase.TOP and index:
+                    kind = BeatKind.STAY
                 last_push = phase is Phase.PRESSING and not self.top and index == seconds - 1
                 if last_push or (phase is Phase.TOP and index == 0):
                     kind = BeatKind.REP

@@ -108,7 +108,7 @@ def coach_live(
             part.start()
         open_speaker = profile is Profile.SPEAKER
         # What is heard first is compiled while the recogniser is loaded: 0.1 s.
-        first = policy.live(pack, State.IDLE, set_is_open=False, asked=False)
+        first = policy.live(pack, State.IDLE, asked=False)
         grammar.vocabulary(first, first if open_speaker else frozenset())
         hears.wait_until_ready()
         if not recognizer_row(hears.name).any_word:

@@ -34,7 +34,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
     """What is wrong with a pack; with a recogniser's model also which words it lacks."""
 
     def live(pack: Pack) -> dict[str, frozenset[str]]:
-        return {state: policy.live(pack, state, set_is_open=True, asked=True) for state in State}
+        return {state: policy.live(pack, state, asked=True) for state in State}
 
     with ExitStack() as stack:
         model_knows: Callable[[str], bool] | None = None
@@ -66,7 +66,7 @@ def listener(material: Material) -> Listener:
         state = material.state or State.IDLE
         live = grammar.intents
         if material.state is not None:
-            live = policy.live(pack, state, set_is_open=True, asked=False)
+            live = policy.live(pack, state, asked=False)
         urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
         hears = recognizer(material.hearing, pack, grammar, told.append)
     else:
@@ -102,7 +102,7 @@ def alike(state: State | None = None, folder: Path = BUNDLED) -> list[Pair]:
     words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}
     sounds = {word: phones(ipa(word)) for word in words}
     named = State if state is None else (state,)
-    together = [policy.live(pack, name, set_is_open=True, asked=True) for name in named]
+    together = [policy.live(pack, name, asked=True) for name in named]
     return sorted(
         pair
         for pair in pairs(grammar, grammar.intents, sounds)

@@ -110,7 +110,7 @@ class Talk:
 
     def _use(self, meant: Intent) -> None:
         """Listen as in a set, or to everything where the command is none of a set."""
-        live = policy.live(self._pack, State.SET, set_is_open=True, asked=False)
+        live = policy.live(self._pack, State.SET, asked=False)
         live = live if meant.name in live else self._grammar.intents
         self._hears.listen_for(self._grammar.vocabulary(live))
         self._meaning = Meaning(

@@ -91,7 +91,7 @@ def _talk() -> list[Row]:
     """Sentences one behind the other without a pause, during a set, through the recogniser alone."""
     pack, grammar, _ = engines.exercise()
     hears = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)
-    hears.listen_for(grammar.vocabulary(policy.live(pack, State.SET, set_is_open=True, asked=False)))
+    hears.listen_for(grammar.vocabulary(policy.live(pack, State.SET, asked=False)))
     said = (rehearsing.VOICES / "others.txt").read_text("utf-8").splitlines()
     files = [rehearsing.VOICES / f"{who}-{rehearsing.slug(line)}.flac" for who in SPEAKERS for line in said]
     sound = np.concatenate([read_speech(file, hears.rate) for file in files])[: round(TALK_S * hears.rate)]

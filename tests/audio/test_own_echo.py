@@ -20,23 +20,26 @@ HEAD = "story: x\nplan: {reps: 2, sets: 1}\nroom: {echo: -10, delay: 150, reverb
 INTO_THE_SET = """\
   - coach: Hamstring leg press. I count, you push. Say set up, or start set.
   - lifter: start set
-  - coach: Set one, two reps. Unrack, knees soft. Deep breath in. Brace.
+  - coach: Set one, two reps. Unrack, knees soft.
+  - counts: three, two
+  - coach: Big breath. Brace.
 """
 TO_ITS_END = """\
-  - counts: three, two, one, lower, two, three, four, hold, push, rep one
+  - counts: one, lower, two, three, four, hold, push, rep one
   - counts: lower, two, three, four, hold, push, rep two
-  - coach: That was the last rep. Catches in.
+  - coach: That was the last rep.
+  - coach: Catches in.
   - coach: Today, one set, two reps.
   - coach: Say end workout, or start set for one more.
   - silent: 2
 """
 STOPPED = """\
-  - counts: three, two, one, lower, two
+  - counts: one, lower, two
   - {lifter: stop, after: 0.5}
   - counts: three
   - coach: Platform up, slowly. Catches in.
   - state: stopped
-  - coach: To go on, unrack and say resume. Or say finish set.
+  - coach: Say continue, or finish.
   - silent: 3
 """
 

@@ -29,6 +29,8 @@ class Beats:
 
     def __init__(self, tempo: Tempo) -> None:
         self._told: list[_Told] = [_Told(-_LAID_AHEAD_S, tempo)]
+        self._later: Tempo | None = None
+        """Asked for in a set, and not taken yet."""
         self._last = float("-inf")
         self._rep: list[Sounding] = []
         """The counts since the last "lower"."""
@@ -41,7 +43,7 @@ class Beats:
                 case "Slower" | "Faster":
                     seconds = now.lowering + (1 if intent.name == "Slower" else -1)
                     tempo = now.with_lowering(seconds) if seconds in LOWERING_S else now
-                case "SetTempo" if accepted:
+                case "SetTempo":
                     slots = (int(intent.slots.get(name, 0)) for name in ("eccentric", "bottom", "concentric", "top"))
                     lowering, bottom, push, top = slots
                     tempo = Tempo(lowering, bottom, max(1, push), top)
@@ -49,8 +51,21 @@ class Beats:
                     return
         except ValueError:
             return
-        if sure and at >= self._told[-1].at:
+        if intent.name == "SetTempo" and not accepted:
+            self._later = tempo
+        elif sure and at >= self._told[-1].at:
             self._told.append(_Told(at, tempo))
+
+    def set_later(self, at: float) -> None:
+        """What was asked for in a set holds from its end on."""
+        if self._later is not None:
+            self._told.append(_Told(at, self._later))
+            self._later = None
+
+    @property
+    def tempo(self) -> Tempo:
+        """The one that was asked for last."""
+        return self._told[-1].tempo
 
     def halted(self) -> None:
         """The count was broken off."""
@@ -97,6 +112,8 @@ def _says(words: Sequence[tuple[int, str]], tempo: Tempo) -> bool:
         if beat is None:
             return False
         match beat.kind:
+            case BeatKind.STAY:
+                fits = text == _NAMES[Phase.BOTTOM]
             case BeatKind.REP:
                 fits = text.startswith("rep ")
             case BeatKind.NAME:

@@ -11,9 +11,13 @@ SLACK_S = 2e-6
 class Law(Enum):
     """The promises, in words for people."""
 
-    STOP = "from every state, stop silences and stops"
+    STOP = "from every state, stop silences, and where a set is open it stops"
     NO_COUNT = "nothing is counted while stopped, paused or correcting"
-    PAIN = "after pain nothing is counted until a new start is asked for"
+    PAIN = "after pain, dizziness or a platform that is stuck nothing is counted without a yes"
+    PLATFORM = "nothing is counted while the catches are in, nor before the platform is known to be up"
+    SAFETY = "every question under the load leads to the catches by itself"
+    OWED = "a safety line that was not heard is said again, before anything else"
+    BREATH = "no breath is cued on full lungs, and none is held for ten seconds"
     LOCK = "nobody is told to lock the knees"
     REPS = "repetitions are numbered one after the other"
     PLAN = "counts are never closer than the plan says"

@@ -10,7 +10,7 @@ from coach.commands import Say
 from coach.content.model import Pack
 from coach.language.numbers import in_words
 from coach.language.speech import repetitions, sets
-from coach.records import Correction, Pain, Record, Rep, Set, Stop, Workout
+from coach.records import Correction, Pain, Record, Rep, Set, Stop, Stuck, Workout
 from tests.proof.laws import Broken, Law
 from tests.proof.timeline import Sounding
 
@@ -25,6 +25,8 @@ class Ledger:
         self._pack = pack
         self.rep = 0
         """Repetitions written down in the open set."""
+        self._parts = 0
+        """Of these, the ones in lines of the log: a set in which the load was changed has several."""
         self.done: list[int] = []
         """Repetitions of the sets that were written down."""
         self._written: dict[int, int] = {}
@@ -36,7 +38,7 @@ class Ledger:
 
     def begin_set(self) -> None:
         """A new set: its repetitions begin at one."""
-        self.rep = 0
+        self.rep = self._parts = 0
 
     def write(self, record: Record, coming: list[Sounding], stalled: bool) -> None:
         """One entry. `coming` holds what sounds at its moment; after a stall a count may have been left out."""
@@ -56,18 +58,20 @@ class Ledger:
                         Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"'
                     )
             case Set():
-                wanted = (len(self.done) + 1, self.rep)
-                if (record.set, record.reps) != wanted:
+                wanted = (len(self.done) + 1, self.rep - self._parts)
+                if record.set != wanted[0] or not 0 < record.reps <= wanted[1]:
                     saw = f"{record} was written, not set={wanted[0]} reps={wanted[1]}"
                     instead = f'journal: "set set={wanted[0]} reps={wanted[1]}"'
                     raise Broken(Law.JOURNAL, at, saw, instead)
-                self.done.append(self.rep)
-                self.begin_set()
+                self._parts += record.reps
+                if self._parts == self.rep:
+                    self.done.append(self.rep)
+                    self.begin_set()
             case Workout():
                 wanted = (len(self.done), self.total)
                 if (record.sets, record.reps) != wanted or self.rep:
                     raise Broken(Law.JOURNAL, at, f"{record} was written, not {wanted}, {self.rep} left over")
-            case Stop() | Pain() | Correction():
+            case Stop() | Stuck() | Pain() | Correction():
                 wanted = (len(self.done) + 1, self.rep)
                 if (record.set, record.rep) != wanted:
                     raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted}")
@@ -87,7 +91,9 @@ class Ledger:
         """What a line tells about the workout is what was written."""
         told: dict[str, Callable[[], dict[str, str]]] = {
             "set.intro": lambda: {"set": in_words(len(self.done) + 1)},
+            "set.intro_own": lambda: {"set": in_words(len(self.done) + 1)},
             "resume.intro": lambda: {"rep": in_words(self.rep + 1)},
+            "resume.unrack": lambda: {"rep": in_words(self.rep + 1)},
             "set.finished": lambda: {"reps": repetitions(self.rep)},
             "summary": lambda: {"sets": sets(len(self.done)), "reps": repetitions(self.total)},
             "summary.load": lambda: {"sets": sets(len(self.done)), "reps": repetitions(self.total)},

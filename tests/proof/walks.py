@@ -46,7 +46,7 @@ class Pool(Enum):
     """From which intents the words are drawn."""
 
     COUNT = "start set"
-    ON = "resume, start set, next"
+    ON = "resume, start set, yes, go"
     USUAL = "those that move the talk on"
     LIVE = "those that are live"
     ANY = "all, wrong ones too"

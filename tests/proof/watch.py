@@ -21,14 +21,27 @@ from coach.training.plan import Plan
 from tests.proof.beats import Beats
 from tests.proof.laws import SLACK_S, Broken, Law, silent_past
 from tests.proof.ledger import Ledger
+from tests.proof.platform import Platform
 from tests.proof.timeline import Sounding, Timeline
 
 _ANSWER_S = 3.0
 """For which a question is left alone."""
 _ECHO_S = 10.0
 """Longer than any utterance."""
-_ALWAYS = {"Stop", "Pain", "Dizzy", "Help"}
+_ALWAYS = {"Stop", "Stuck", "Pain", "Dizzy", "Help"}
 _UNDER_LOAD = (State.SET, State.CORRECTING, State.PAUSED)
+_OPEN = (*_UNDER_LOAD, State.STOPPED)
+_SAFE = (State.RESTING, State.FINISHED)
+"""Where a set leads that is over."""
+_YES = {"Yes", "Better", "Acknowledge", "Done", "FinishSet", "CatchesIn"}
+"""Words by which the lifter says that the danger is over."""
+_GO = {"StartSet", "Resume", "Go", "Next", "Yes", "Acknowledge", "OneMore", "StartOver"}
+"""Words that ask to go on."""
+_SPOKEN_TO = (State.RESTING, State.READY, State.HURT, State.STUCK)
+"""Where the coach speaks by itself, whatever it has asked."""
+_PATIENT_S = 25.0
+"""In which the catches are offered to who says nothing under the load: ten seconds after the question, which comes
+behind the longest advice."""
 
 
 class Watch:
@@ -59,7 +72,12 @@ class Watch:
         self._held = False
         """A stop, a pause or a report was told, or the coach could not hear: nothing is counted until it is asked."""
         self._hurt = False
-        """Pain was told, and no new set asked for."""
+        """Danger was told, and nobody has said that it is over."""
+        self._platform = Platform()
+        self._owed: list[str] = []
+        """Words of safety that were cut and have not been said again."""
+        self._alone_since = 0.0
+        """When the lifter spoke last, or was spoken to, with the catches out."""
 
     @property
     def now(self) -> float:
@@ -90,11 +108,7 @@ class Watch:
             raise Broken(Law.TIME, now, f"the next deadline is {due}, the event before it {self._now}")
         before, was_live = states_of(self.state), self.live
         self._now = now
-        over = self._line.pass_to(now)
-        for line in over:
-            if line.say.manner is Manner.COUNT and line.sounded():
-                self.counts += 1
-                self._beats.count(line)
+        over = self._heard(now)
         waiting = tuple(self._line.coming)
         first = () if self._may_be_echo(event, over) else self._first_time(event, before, was_live, stalled)
         if stalled:
@@ -103,15 +117,19 @@ class Watch:
         for command in commands:
             # Words that are said again may be of an earlier moment.
             again = "Repeat" in {meant.name for meant in first}
+            self._pay(now, command)
             self._carry_out(now, command, over, stalled, again)
         for line in over:
             self._ledger.sounded(line)
         self.state = state
+        if before is State.SET and states_of(state) is not State.SET:
+            self._platform.halted()
+        self._leads_to_safety(event, over, stalled)
         for meant in first:
             # Of two the second is carried out in the state to which the first has led.
             self._told(event, meant, commands, before, was_live, stalled or len(first) > 1)
             if meant.name == "Stop":
-                self._stopped(now, waiting)
+                self._stopped(now, waiting, before, stalled or len(first) > 1)
             if self._pack.groups[meant.name] == Group.SAFETY and (before in _UNDER_LOAD) and not stalled:
                 self._warned(now)
         if not first and isinstance(event, MicrophoneLost | SpeakerLost):
@@ -121,6 +139,18 @@ class Watch:
         self._ask(event, commands)
         if self.ended_at is None and not self.live >= _ALWAYS:
             raise Broken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
+
+    def _heard(self, now: float) -> list[Sounding]:
+        """The lines that are over by now."""
+        over = self._line.pass_to(now)
+        for line in over:
+            if not line.sounded():
+                continue
+            self._platform.sounded(line, self._beats.tempo)
+            if line.say.manner is Manner.COUNT:
+                self.counts += 1
+                self._beats.count(line)
+        return over
 
     def _meant(self, event: Heard, was_live: frozenset[str]) -> tuple[Intent, ...]:
         """What the words mean, in the order in which it is carried out; of two phrases both must have been live."""
@@ -159,8 +189,10 @@ class Watch:
         self._line.carry_out(now, command)
         match command:
             case Say():
+                if command.source == "tempo.set":
+                    self._beats.set_later(now)
                 if not again:
-                    if command.source == "set.intro":
+                    if command.source in ("set.intro", "set.intro_own"):
                         self._ledger.begin_set()
                     self._ledger.say(command)
             case Write(record):
@@ -194,51 +226,87 @@ class Watch:
         match meant.name:
             case "Stop":
                 self._held = True
+            case "Stuck":
+                if before in (*_OPEN, State.STUCK) and not stalled:
+                    self._held = self._hurt = True
+                    if states_of(self.state) is not State.STUCK:
+                        raise Broken(Law.STOP, now, f"it is stuck, and {self.state!r}", "state: stuck")
             case "Pain" | "Dizzy":
                 self._held = self._hurt = True
                 written = [command.record for command in commands if isinstance(command, Write)]
                 if [record.what for record in written if isinstance(record, Pain)] != [meant.name]:
                     raise Broken(Law.JOURNAL, now, f"{meant.name} was told and not written down")
-                if states_of(self.state) != State.STOPPED:
-                    raise Broken(Law.STOP, now, f"{meant.name} was told, and it is {self.state!r}", "state: stopped")
+                if states_of(self.state) is not State.HURT and self.ended_at is None:
+                    raise Broken(Law.STOP, now, f"{meant.name} was told, and it is {self.state!r}", "state: hurt")
             case "Pause" if acted and before in (State.SET, State.PAUSED) and not stalled:
                 self._rests(now, State.PAUSED)
             case _ if self._pack.groups[meant.name] == Group.REPORT and acted and before in _UNDER_LOAD and not stalled:
-                self._rests(now, State.CORRECTING)
+                # The last repetition, or the same fault for the third time: the set is over.
+                self._rests(now, State.CORRECTING, *_SAFE)
 
     def _release(self, event: Event, before: State, stalled: bool) -> None:
         """Words that ask to go on, be they an echo or not."""
         if not (isinstance(event, Heard) and event.final):
             return
         for meant in self._grammar.meanings(event.text, self._grammar.intents) or ():
-            match meant.name:
-                case "StartSet":
-                    self._held = self._hurt = False
-                case "Next" if before == State.READY or stalled:
-                    self._held = self._hurt = False
-                case "Resume":
-                    self._held = False
+            if meant.name in _YES and (before in (State.HURT, State.STUCK) or stalled):
+                self._hurt = False
+            if meant.name in _GO:
+                self._held = False
 
-    def _rests(self, now: float, wanted: str) -> None:
+    def _rests(self, now: float, *wanted: str) -> None:
         """The count was to be broken off."""
         self._held = True
-        if self.state != wanted:
-            raise Broken(Law.NO_COUNT, now, f"it is {self.state!r}, not {wanted!r}", f"state: {wanted}")
+        if self.state not in wanted:
+            raise Broken(Law.NO_COUNT, now, f"it is {self.state!r}, not {wanted[0]!r}", f"state: {wanted[0]}")
+
+    def _pay(self, now: float, command: Command) -> None:
+        """What is cut of a safety line is owed; the next sentence has to be it."""
+        match command:
+            case StopSpeaking() | DropLines():
+                dropped = command.lines if isinstance(command, DropLines) else None
+                for line in self._line.coming:
+                    gone = (line.say.line in dropped and line.begins >= now) if dropped is not None else True
+                    if gone and line.ends > now + FADE_S + SLACK_S and line.cut is None and _is_safety(line.say):
+                        self._owed.append(line.say.text)
+            case Say() if command.manner is Manner.SENTENCE and self._owed:
+                if command.source in DANGER:
+                    self._owed.clear()
+                elif command.text in self._owed:
+                    self._owed.remove(command.text)
+                else:
+                    saw = f"{command.text!r} is said, and {self._owed[0]!r} was not heard"
+                    raise Broken(Law.OWED, command.at, saw, silent_past(command.at))
+            case _:
+                pass
+
+    def _leads_to_safety(self, event: Event, over: Sequence[Sounding], stalled: bool) -> None:
+        """Nobody holds the platform for ever because the coach waits for an answer."""
+        waits = states_of(self.state) in (State.CORRECTING, State.PAUSED)
+        if stalled or not waits:
+            self._alone_since = event.at
+        elif any("catches in" in line.say.text.lower() for line in (*over, *self._line.coming)):
+            self._alone_since = float("inf")
+        elif isinstance(event, Heard) and event.text and self._alone_since < event.at:
+            self._alone_since = event.at
+        if event.at - self._alone_since > _PATIENT_S:
+            saw = f"for {event.at - self._alone_since:.0f} s nobody has spoken of the catches"
+            raise Broken(Law.SAFETY, event.at, saw, silent_past(event.at))
 
     def _ask(self, event: Event, commands: Sequence[Command]) -> None:
-        """After "Close the workout?" the coach waits for a yes or a no; only the rest has words of its own."""
+        """After "Close the workout?" the coach waits for a yes or a no; some states have words of their own."""
         says = [command for command in commands if isinstance(command, Say)]
         if not isinstance(event, TimePassed):
             self._asked_until = 0.0
             if says and says[-1].source == "end.confirm":
                 self._asked_until = self._line.busy_until(event.at) + _ANSWER_S
-        elif event.at < self._asked_until and states_of(self.state) not in (State.RESTING, State.READY) and says:
+        elif event.at < self._asked_until and states_of(self.state) not in _SPOKEN_TO and says:
             saw = f"{says[0].text!r} into its own question"
             raise Broken(Law.QUESTION, says[0].at, saw, silent_past(says[0].at))
 
-    def _stopped(self, now: float, waiting: Sequence[Sounding]) -> None:
-        """The state is stopped, and of what was said before only a danger line goes on."""
-        if self.state != State.STOPPED:
+    def _stopped(self, now: float, waiting: Sequence[Sounding], before: State, unsure: bool) -> None:
+        """Where a set was open the state is stopped, and of what was said before only a danger line goes on."""
+        if before in _OPEN and self.state != State.STOPPED and not unsure:
             raise Broken(Law.STOP, now, f"it is {self.state!r}", "state: stopped")
         old = {line.say.line for line in waiting}
         for line in self._line.coming:
@@ -269,6 +337,17 @@ class Watch:
         owed = any(line.say.source in DANGER and line.cut is None for line in waiting)
         if owed and not any(line.say.source in DANGER and line.cut is None for line in self._line.coming):
             raise Broken(Law.DANGER, now, "the danger line was taken back")
+
+
+def _is_safety(say: Say) -> bool:
+    """A line that tells where the platform has to go."""
+    text = say.text.lower()
+    told = say.source.startswith(("answer.", "status."))
+    return (
+        say.manner is Manner.SENTENCE
+        and not told
+        and any(word in text for word in ("catches in", "platform up", "push up"))
+    )
 
 
 def _plain(text: str) -> str:

@@ -51,7 +51,8 @@ def test_behind_the_wake_word_a_command_is_carried_out() -> None:
 def test_safety_words_need_no_wake_word(words: str) -> None:
     talk = corner()
     talk.hears(words)
-    assert talk.state == "stopped"
+    assert talk.state == ("idle" if "stop" in words else "hurt")
+    assert talk.lines[-1].say.source in ("stop.quiet", "pain.rest")
 
 
 def test_while_a_set_runs_nothing_needs_it() -> None:
@@ -77,7 +78,7 @@ def test_for_eight_seconds_after_an_answer_it_is_not_needed() -> None:
 def test_the_window_closes_by_itself() -> None:
     talk = corner()
     talk.hears("coach louder")
-    everything = policy.live(PACK, State.IDLE, set_is_open=False, asked=False)
+    everything = policy.live(PACK, State.IDLE, asked=False)
     assert (talk.live, talk.after_wake) == (everything, everything)
     end = talk.quiet()
     talk.wait_until(end + WINDOW_S)
@@ -135,11 +136,11 @@ def test_announcements_of_the_rest_ask_nobody() -> None:
 def test_what_is_not_understood_is_answered_when_the_coach_was_called() -> None:
     talk = corner()
     assert talk.hears("", guess="start set") == []
-    assert talk.hears("", guess="coach start set") == [prompt("not_understood")]
+    assert talk.hears("", guess="coach start set") == [prompt("help.idle"), prompt("wake.hint")]
     talk = corner()
-    assert talk.hears("coach bananas") == [prompt("not_understood")]
+    assert talk.hears("coach bananas") == [prompt("help.idle"), prompt("wake.hint")]
     talk = corner()
-    assert talk.hears("coach skip rest") == [prompt("not_now")]
+    assert talk.hears("coach skip rest") == [prompt("help.idle"), prompt("wake.hint")]
 
 
 def test_help_tells_of_the_wake_word() -> None:
@@ -171,14 +172,14 @@ def test_noise_is_not_answered_before_a_lifter_was_understood() -> None:
     talk = Talk()
     talk.wait(3)
     assert talk.hears("") == []
-    assert talk.hears("", guess="start set") == [prompt("not_understood")]
+    assert talk.hears("", guess="start set") == [prompt("help.idle")]
 
 
 def test_noise_is_answered_only_where_a_lifter_was_just_spoken_to() -> None:
     talk = Talk()
     talk.hears("louder")
     talk.quiet()
-    assert talk.hears("") == [prompt("not_understood")]
+    assert talk.hears("") == [prompt("help.idle")]
     talk.quiet()
     talk.wait(AWAY)
     assert talk.hears("") == []

@@ -155,16 +155,17 @@ START = "#me\nstart set\n"
 GOES_WELL = {
     "nothing is asked about": f"{START}#me\nstop\n#me\nend workout\n",
     "a part of a sentence, in any case": f"#bot\nSAY SET UP\n{START}#bot\nten reps unrack\n",
-    "sections share what is said in one go": f"{START}#bot\nSet one\n#bot\nKnees soft.\n#bot\nBrace\n",
-    "a section goes over several lines": f"{START}#bot\nBrace. Three, two, one. Lower.\n#me\nstop\n#bot\nPlatform up",
-    "counts between are free": f"{START}#bot\n#bot\nlower lower\n",
-    "a cue is named": f"{START}#bot\n#bot\nbreathe in\n#bot\nhold\n",
+    "sections share what is said in one go": f"{START}#bot\nSet one\n#bot\nKnees soft.\n#bot\nthree\n",
+    "a section goes over several lines": f"{START}#bot\nsoft. Three, two.\n#bot\nBrace\nPAUSE 4000\n"
+    "#me\nstop\n#bot\nPlatform up",
+    "counts between are free": f"{START}#bot\n#bot\nBrace\n#bot\nlower lower\n",
+    "a cue is named": f"{START}#bot\n#bot\nBrace\n#bot\nback flat\n#bot\nhold\n",
     "by an asserter": f"{START}#bot\nTEXT_CONTAINS_ANY_IC knees Soft\n#bot\n!TEXT_CONTAINS_ALL two sets\n",
     "any sentence but one": f"{START}#bot\n!set two\n",
     "what may be said is not": f"#bot\n?Good morning.\n#bot\nHamstring\n{START}",
     "what may be said is not, before a count": f"{START}#bot\n#bot\n?Well.\n#bot\ntwo\n",
     "what may be said is": f"#bot\n?Hamstring\n#bot\nI count\n{START}",
-    "the lifter waits": f"{START}#bot\n\nPAUSE 5000\n#me\nstop\n#bot\nPlatform up\n",
+    "the lifter waits": f"{START}#bot\n\nPAUSE 5000\n#me\nstop\n#bot\nCatches in\n",
 }
 
 
@@ -178,11 +179,11 @@ def test_it_goes_well(tmp_path: Path, text: str) -> None:
     ("text", "line", "told"),
     [
         (f"{START}#bot\nSet two\n", 4, "expected  set two\n  heard     set one ten reps"),
-        (f"{START}#bot\nBrace. Set two\n#me\nstop\n#bot\n", 4, "expected  set two\n  heard     that was the"),
+        (f"{START}#bot\nsoft. Set two\n#me\nstop\n#bot\n", 4, "expected  set two\n  heard     big breath"),
         (f"{START}#bot\n!ten reps\n", 4, "expected the coach not to say 'ten reps'; at 4.430 it said 'Set one, ten"),
-        (f"{START}#bot\n#bot\n!three\n", 5, "expected the coach not to say 'three'; at 8.750 it said 'three'"),
+        (f"{START}#bot\n#bot\n!three\n", 5, "expected the coach not to say 'three'; at 11.290 it said 'three'"),
         ("#me\nend workout\n#bot\n#bot\n#bot\nMore\n", 6, "expected the coach to say 'more'; the session ended"),
-        (f"{START}#bot\nSet one\n#bot\nTwelve\n", 6, "expected  twelve\n  heard     that was"),
+        (f"{START}#bot\nSet one\n#bot\nTwelve\n", 6, "expected  twelve\n  heard     big breath"),
         ("#me\nhow deep\n#bot\nKnees\nPAUSE 300000\n#me\nstop\n#bot\nMore\n", 9, "expected  more\n"),
     ],
 )
@@ -194,11 +195,11 @@ def test_it_fails(tmp_path: Path, text: str, line: int, told: str) -> None:
 
 
 def test_the_end_of_a_turn_is_held_against_it(tmp_path: Path) -> None:
-    text = f"{START}#bot\nSet one\n#me\nstop\n#bot\nPlatform up\nPAUSE 20000\n#me\ncontinue\n"
+    text = f"{START}#bot\nSet one\n#me\nstop\n#bot\nCatches in\nPAUSE 20000\n#me\ncontinue\n"
     failure = perform_text(script_of(tmp_path, text), PACK, GRAMMAR).failure
     assert failure is not None
     assert (failure.line, failure.expected) == (11, "lifter 'continue'")
-    assert "the coach said 'To go on" in failure.happened
+    assert "the coach said 'Say continue" in failure.happened
 
 
 def test_it_is_noted_as_yaml_and_not_rewritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -124,6 +124,6 @@ def test_every_concept_is_asked_about_in_four_words_at_most() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_danger_is_live_as_a_concept_everywhere(state: State) -> None:
-    live = policy.live(PACK, state, set_is_open=True, asked=False)
+    live = policy.live(PACK, state, asked=False)
     for text in ("there's a stabbing feeling in my knee", "everything is going dark", "my legs just gave up on me"):
         assert GRAMMAR.concepts.about(text, live) in {"Pain", "Dizzy", "Stuck"}

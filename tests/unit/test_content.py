@@ -50,7 +50,7 @@ def copy(tmp_path: Path) -> Copy:
 def test_the_bundled_exercise() -> None:
     assert (PACK.defaults.reps, PACK.defaults.sets, PACK.defaults.rest) == (10, 3, 90)
     assert PACK.defaults.tempo == "4-1-2-0"
-    steps = ["load", "back", "feet_high", "stance", "knees", "whole_foot", "unrack", "brace"]
+    steps = ["load", "stops", "back", "feet_high", "stance", "knees", "whole_foot", "unrack", "brace"]
     assert [step.id for step in PACK.setup] == [f"setup.{step}" for step in steps]
 
 
@@ -168,7 +168,7 @@ guidance.yaml
 pack.defaults.sets: 'three' is not a whole number: give 1 to 10, without quotes
 
 guidance.yaml
--   set.finished: {say: "That makes {reps}. Catches in.", operational: true}
+-   set.finished: {say: "{reps}.", operational: true}
 @ anywhere
 prompts: 'set.finished' is missing: add it
 
@@ -210,13 +210,13 @@ cues[4].say: 'Resist gravity entirely' has about 9 syllables: say it in 4: the g
 guidance.yaml
 -       - Move your feet up the platform.
 +       - Move your feet up 2 inches.
-setup[2].say[1]: 'Move your feet up 2 inches.' is not a sentence for the ear: capital first, full stop or
+setup[3].say[1]: 'Move your feet up 2 inches.' is not a sentence for the ear: capital first, full stop or
     question mark last, numbers in words; quote a text with commas inside [ ]
 
 guidance.yaml
--     now: Soften your knees.
-+     now: Soften your knees now and keep them soft always.
-corrections.LockedKnees.now: 'Soften your knees now and keep them soft always.' has 9 words: say it in 7
+-     now: Push up, knees soft.
++     now: Push up, knees soft, and keep them soft always.
+corrections.LockedKnees.now: 'Push up, knees soft, and keep them soft always.' has 9 words: say it in 7
 
 guidance.yaml
 - id: cue.stay_flat
@@ -225,9 +225,9 @@ cues[10].id: 'cue.back_flat' stands here twice: give each its own id
 
 guidance.yaml
 -   HeldBreath:
--     now: Breathe. Push
+-     now: Push up, breathe
 +   HeltBreath:
-+     now: Breathe. Push
++     now: Push up, breathe
 corrections.HeltBreath: 'HeltBreath' is no report of commands.yaml: did you mean 'HeldBreath'?
 
 guidance.yaml
@@ -308,7 +308,7 @@ def test_every_fault_of_both_files_is_told_at_once(copy: Copy) -> None:
     here = copy.spoil("guidance.yaml", "    topic: depth\n", "    topic: dept\n")
     there = copy.spoil("commands.yaml", '"what mistakes"', '"What mistakes"')
     also = copy.spoil(
-        "common/guidance.yaml", "  not_now: {say: Not at this point., operational: true}", "  not_now: {say: }"
+        "common/guidance.yaml", "  limit: {say: That is the limit., operational: true}", "  limit: {say: }"
     )
     told = copy.faults()
     assert [fault.split(": ")[0] for fault in told] == [
@@ -318,7 +318,7 @@ def test_every_fault_of_both_files_is_told_at_once(copy: Copy) -> None:
         f"guidance.yaml:{here}",
     ]
     assert told[-1].endswith("corrections.NotDeep.topic: 'dept' is none of the pack's topics: did you mean 'depth'?")
-    assert told[-2].endswith("prompts.not_now.say: '' is read as nothing by YAML: write some text")
+    assert told[-2].endswith("prompts.limit.say: '' is read as nothing by YAML: write some text")
 
 
 def test_broken_yaml_names_the_line(copy: Copy) -> None:

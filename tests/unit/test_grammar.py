@@ -20,7 +20,7 @@ WALKS = 400
 
 def live(state: State) -> frozenset[str]:
     """Everything that may be live in a state."""
-    return policy.live(PACK, state, set_is_open=True, asked=True)
+    return policy.live(PACK, state, asked=True)
 
 
 def meant(text: str, intents: frozenset[str] = GRAMMAR.intents) -> Intent | None:

@@ -28,7 +28,7 @@ def test_a_pack_gives_its_own_intents_a_group_that_has_a_row() -> None:
 @pytest.mark.parametrize("state", State)
 def test_safety_is_live_urgent_and_needs_no_wake_word(state: State) -> None:
     safety = {name for name, row in INTENTS.items() if row.group is Group.SAFETY}
-    live = policy.live(PACK, state, set_is_open=False, asked=False)
+    live = policy.live(PACK, state, asked=False)
     assert safety <= live
     assert safety <= policy.without_wake_word(PACK, live, state)
     assert all(policy.is_urgent(PACK, name, state) for name in safety)
@@ -37,7 +37,7 @@ def test_safety_is_live_urgent_and_needs_no_wake_word(state: State) -> None:
 @pytest.mark.parametrize("name", INTENTS)
 def test_every_row_is_live_somewhere_and_counts_without_the_wake_word_only_where_it_can_be_live(name: str) -> None:
     row = INTENTS[name]
-    can_be_live = EVERYWHERE if row.asked else row.live_in | row.open_in
+    can_be_live = EVERYWHERE if row.asked else row.live_in
     assert can_be_live
     assert row.bare_in <= can_be_live
     assert row.urgent_in <= can_be_live

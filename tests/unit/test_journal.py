@@ -13,7 +13,7 @@ import pytest
 from coach.adapters.journal import FileHistory, FileJournal
 from coach.events import Event
 from coach.ports import History, HistoryError, Journal, Kept
-from coach.records import Correction, Pain, Record, Rep, Set, Stop, Workout, from_values, values
+from coach.records import Correction, Pain, Record, Rep, Set, Stop, Stuck, Workout, from_values, values
 from tests.talk import Talk, plan_of
 
 BEGAN = "2026-01-01T00:00:00+00:00"
@@ -24,6 +24,7 @@ RECORDS: list[Record] = [
     Correction(21.25, "BackLifted", 2, 1),
     Stop(22.0, 2, 1),
     Pain(23.0, "Dizzy", 2, 1),
+    Stuck(24.0, 2, 1),
     Workout(60.0, 2, 11),
 ]
 ON_DISK = """\
@@ -33,6 +34,7 @@ ON_DISK = """\
 {"session": "2026-01-01T00:00:00+00:00", "at": 21.25, "kind": "correction", "what": "BackLifted", "set": 2, "rep": 1}
 {"session": "2026-01-01T00:00:00+00:00", "at": 22.0, "kind": "stop", "set": 2, "rep": 1}
 {"session": "2026-01-01T00:00:00+00:00", "at": 23.0, "kind": "pain", "what": "Dizzy", "set": 2, "rep": 1}
+{"session": "2026-01-01T00:00:00+00:00", "at": 24.0, "kind": "stuck", "set": 2, "rep": 1}
 {"session": "2026-01-01T00:00:00+00:00", "at": 60.0, "kind": "workout", "sets": 2, "reps": 11}
 """
 """As the first version wrote it: nothing that was trained then may be lost."""

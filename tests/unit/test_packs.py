@@ -113,7 +113,7 @@ answers.HowLow.say[0]: 'As low as your heels sink in pain.' has the lifter's saf
     say it otherwise: the coach could silence itself
 
 guidance.yaml
-- set.dropped: {say: Nothing counted. Feet on the floor., operational: true}
+- set.dropped: {say: Nothing counted., operational: true}
 + set.dropped: {say: Nothing counted. Start set., operational: true}
 prompts.set.dropped.say[0]: 'Nothing counted. Start set.' has the command 'start set' of StartSet in it: say it
     otherwise; or, where the lifter is to choose, add `names_commands: true`
@@ -121,11 +121,10 @@ prompts.set.dropped.say[0]: 'Nothing counted. Start set.' has the command 'start
 guidance.yaml
 -   pause.now: {say: Heels level., operational: true}
 +   pause.now: {say: Heels level., operational: true}
-+   correction.ask_racked: {say: Shall we, operational: true}
++   help.ready: {say: Shall we, operational: true}
 @ 1
-prompts.correction.ask_racked.say: 'Shall we' is not a sentence for the ear: capital first, full stop or question
+prompts.help.ready.say: 'Shall we' is not a sentence for the ear: capital first, full stop or question
     mark last, numbers in words; quote a text with commas inside [ ]
-prompts.correction.ask_racked: it can never be said: no correction is `racked`: take it out
 
 guidance.yaml
 - set.push_on_number: {say: Rise
@@ -200,7 +199,7 @@ intents.WhatWorks: 'WhatWorks' is live in no state: take it out
 
 def live(pack: Pack) -> dict[str, frozenset[str]]:
     """A coach that never asks for one of the questions."""
-    return {state: policy.live(pack, state, set_is_open=True, asked=True) - {"WhatWorks"} for state in State}
+    return {state: policy.live(pack, state, asked=True) - {"WhatWorks"} for state in State}
 
 
 def spoil(folder: Path) -> list[str]:

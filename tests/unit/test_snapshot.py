@@ -63,7 +63,7 @@ def test_what_is_being_said_and_until_when() -> None:
     assert line.ends == pytest.approx(talk.lines[-1].ends)
     talk.quiet()
     talk.hears("we went to the lake")
-    assert [line.text for line in talk.conversation.snapshot().saying] == [PACK.prompts["not_understood"].say[0]]
+    assert [line.text for line in talk.conversation.snapshot().saying] == [PACK.prompts["help.idle"].say[0]]
 
 
 def test_what_was_understood_last_and_by_which_words() -> None:

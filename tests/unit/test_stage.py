@@ -29,10 +29,12 @@ script:
   - {{coach: "{GREETING}", at: 0.090}}
   - state: idle
   - {{lifter: start set, at: 6}}
-  - state: set.countdown
-  - {{coach: "Set one, two reps. Unrack, knees soft. Deep breath in. Brace.", at: 6.090}}
-  - counts: three, two, one, lower
-  - coach: Breathe in
+  - state: set.unracking
+  - {{coach: "Set one, two reps. Unrack, knees soft.", at: 6.090}}
+  - counts: three, two
+  - coach: Big breath. Brace.
+  - counts: one, lower
+  - coach: Back flat
   - state: set.lowering
   - counts: two
   - {{lifter: stop, after: 0.1}}
@@ -94,45 +96,45 @@ def edited(old: str, new: str) -> str:
         ),
         pytest.param("at: 6.090", "at: 6.089", "talk.yaml:8: expected 'Set one", id="a millisecond late"),
         pytest.param(
-            "  - coach: Breathe in\n  - state: set.lowering\n",
+            "  - coach: Back flat\n  - state: set.lowering\n",
             "",
-            "talk.yaml:10: at 13.930 the coach said something else\n  expected  two\n  heard     Breathe in\n",
+            "talk.yaml:12: at 17.470 the coach said something else\n  expected  two\n  heard     Back flat\n",
             id="a line too many",
         ),
         pytest.param(
             "  - counts: two\n",
             "  - coach: Hips down\n  - counts: two\n",
-            "talk.yaml:12: at 14.410 the coach said something else\n  expected  Hips down\n  heard     two\n",
+            "talk.yaml:14: at 17.950 the coach said something else\n  expected  Hips down\n  heard     two\n",
             id="a line missing",
         ),
         pytest.param(
-            "three, two, one, lower",
-            "three, two, lower",
-            "talk.yaml:9: at 12.410 the coach said something else\n  expected  lower\n  heard     one\n",
+            "  - counts: one, lower",
+            "  - counts: lower",
+            "talk.yaml:11: at 15.950 the coach said something else\n  expected  lower\n  heard     one\n",
             id="a count missing",
         ),
         pytest.param(
             "  - state: stopped",
             "  - state: paused",
-            "talk.yaml:15: expected state 'paused'; it is 'stopped'",
+            "talk.yaml:17: expected state 'paused'; it is 'stopped'",
             id="another state",
         ),
         pytest.param(
             "stop set=1 rep=0",
             "stop set=1 rep=1",
-            f"talk.yaml:14: expected journal 'stop set=1 rep=1'; at 14.600 the coach said '{DANGER}'",
+            f"talk.yaml:16: expected journal 'stop set=1 rep=1'; at 18.140 the coach said '{DANGER}'",
             id="another entry of the journal",
         ),
         pytest.param(
             "silent: 3",
             "silent: 9",
-            "talk.yaml:17: expected silence (silent 9); at 20.800 the coach said 'To go on, unrack and say resume.",
+            "talk.yaml:19: expected silence (silent 9); at 24.340 the coach said 'Say continue, or finish.",
             id="silence that is broken",
         ),
         pytest.param(
             "silent: 3",
             "until: 30",
-            "talk.yaml:17: expected silence (until 30); at 20.800 the coach said 'To go on, unrack and say resume.",
+            "talk.yaml:19: expected silence (until 30); at 24.340 the coach said 'Say continue, or finish.",
             id="silence that is broken before its moment",
         ),
     ],
@@ -309,7 +311,7 @@ OPENING = (
     f'story: x\nplan: {{reps: 4, sets: 1}}\nscript:\n  - coach: "{GREETING}"\n  - lifter: start set\n'
     "  - says: set.intro\n"
 )
-COUNTED = "  - counts: three, two, one, lower\n"
+COUNTED = "  - counts: three, two\n  - says: set.brace\n  - counts: one, lower\n"
 
 
 def test_a_line_may_be_named_by_its_id(tmp_path: Path) -> None:
@@ -352,8 +354,8 @@ def test_an_answer_is_measured_from_the_lifters_last_word(exact: bool) -> None:
     assert "expected 'Platform up, slowly. Catches in.' within 0.3 s" in str(stage.failure)
 
 
-@pytest.mark.parametrize("before", ["  - coach: Breathe in\n", ""])
-@pytest.mark.parametrize(("name", "after", "into"), [("Breathe in", "", None), ("cue.breathe_in", ", after: 0.1", 0.1)])
+@pytest.mark.parametrize("before", ["  - coach: Back flat\n", ""])
+@pytest.mark.parametrize(("name", "after", "into"), [("Back flat", "", None), ("cue.back_flat", ", after: 0.1", 0.1)])
 def test_a_lifter_speaks_while_a_line_is_said(
     tmp_path: Path, before: str, name: str, after: str, into: float | None
 ) -> None:
@@ -361,16 +363,16 @@ def test_a_lifter_speaks_while_a_line_is_said(
     played = perform(tmp_path, text)
     assert played.failure is None, str(played.failure)
     said = next(entry for entry in played.entries if entry.text == "stop")
-    cue = next(entry for entry in played.entries if entry.text == "Breathe in")
-    half = speaking_time("Breathe in", Manner.CUE).after_onset / 2
+    cue = next(entry for entry in played.entries if entry.text == "Back flat")
+    half = speaking_time("Back flat", Manner.CUE).after_onset / 2
     assert said.at == pytest.approx(cue.at + (half if into is None else into))
     assert cue.cut is not None
 
 
 @pytest.mark.parametrize("recording", [True, False])
 def test_a_lifter_speaks_on_a_beat(tmp_path: Path, recording: bool) -> None:
-    rep = "  - counts: two, three, four, hold\n  - says: cue.brace\n  - counts: push\n  - says: cue.breathe_out\n"
-    coach = f"{COUNTED}  - says: cue.breathe_in\n{rep}  - counts: rep one, lower\n"
+    rep = "  - counts: two, three, four, hold, push, rep one, lower\n"
+    coach = f"{COUNTED}  - says: cue.back_flat\n{rep}"
     text = f"{OPENING}{coach}  - {{lifter: stop, in: rep 2 lowering, after: 0.3}}\n"
     if recording:
         text = text.replace(coach, "")

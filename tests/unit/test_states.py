@@ -16,7 +16,7 @@ STEPS = setup_steps()
 TABLE = table(STEPS)
 CHILDREN: dict[str, list[str]] = {
     State.SETUP: [f"{State.SETUP}.{step}" for step in STEPS],
-    State.SET: [states.COUNTDOWN, states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP],
+    State.SET: [states.UNRACKING, states.COUNTDOWN, states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP],
 }
 LEAVES = [leaf for parent in State for leaf in CHILDREN.get(parent, [parent])]
 NAMES = sorted({name for name, _, _ in TABLE})
@@ -75,15 +75,15 @@ def test_each_move_is_legal_from_its_sources_only(state: str) -> None:
             with pytest.raises(MachineError):
                 moves.fire(name)
             assert moves.state == state, "an illegal move changes nothing"
-            moves.fire(Move.STOP)
+            moves.fire(Move.FINISH)
         else:
             moves.fire(name)
             assert moves.state == target
             assert moves.parent == target.split(".")[0]
 
 
-@pytest.mark.parametrize("name", [Move.STOP, Move.FINISH])
-def test_safety_and_the_end_are_legal_everywhere(name: Move) -> None:
+@pytest.mark.parametrize("name", [Move.GET_STUCK, Move.HURT, Move.FINISH])
+def test_danger_and_the_end_are_legal_everywhere(name: Move) -> None:
     assert set(sources(name)) == set(LEAVES)
 
 
@@ -93,7 +93,32 @@ def test_the_count_goes_on_only_within_the_set() -> None:
         if target in counting:
             assert source in counting | {states.COUNTDOWN}, name
         if target == states.COUNTDOWN:
-            assert name in (Move.START, Move.RESUME)
+            assert (name, source) in (
+                (Move.COUNT_DOWN, states.UNRACKING),
+                (Move.RESUME, State.CORRECTING),
+                (Move.RESUME, State.PAUSED),
+            )
+        if target == states.UNRACKING:
+            assert source not in (State.HURT, State.STUCK), name
+
+
+def test_stop_is_legal_wherever_a_set_is_open() -> None:
+    assert set(sources(Move.STOP)) == {*CHILDREN[State.SET], State.CORRECTING, State.PAUSED, State.STOPPED}
+
+
+@pytest.mark.parametrize("state", [State.HURT, State.STUCK])
+def test_danger_is_left_only_to_where_nothing_is_counted(state: State) -> None:
+    targets = {target for _, source, target in TABLE if source == state}
+    assert targets <= {State.READY, State.RESTING, State.STUCK, State.HURT, State.FINISHED}
+
+
+def test_the_setup_goes_back_as_well() -> None:
+    moves = Moves(STEPS)
+    moves.fire(Move.SET_UP)
+    assert not moves.may(Move.STEP_BACK)
+    moves.fire(Move.NEXT_STEP)
+    moves.fire(Move.STEP_BACK)
+    assert moves.state == CHILDREN[State.SETUP][0]
 
 
 def test_no_move_has_two_targets_from_one_state() -> None:

@@ -24,6 +24,8 @@ def counted(tempo: Tempo) -> str:
                 said.append(words[beat.phase])
             case BeatKind.NUMBER:
                 said.append(str(beat.index + 1))
+            case BeatKind.STAY:
+                said.append("stay")
             case BeatKind.REP:
                 said.append("rep")
     return " ".join(said)
@@ -34,10 +36,10 @@ def counted(tempo: Tempo) -> str:
     [
         ("4-1-2-0", "lower 2 3 4 hold push rep"),
         ("2-0-1-0", "lower 2 rep"),
-        ("3-1-2-2", "lower 2 3 hold push 2 rep 2"),
+        ("3-1-2-2", "lower 2 3 hold push 2 rep stay"),
         ("3-0-X-0", "lower 2 3 rep"),
         ("3-0-1-1", "lower 2 3 push rep"),
-        ("8-5-5-5", "lower 2 3 4 5 6 7 8 hold 2 3 4 5 push 2 3 4 5 rep 2 3 4 5"),
+        ("8-5-5-5", "lower 2 3 4 5 6 7 8 hold 2 3 4 5 push 2 3 4 5 rep stay stay stay stay"),
         ("2-2-3-0", "lower 2 hold 2 push 2 rep"),
     ],
 )

@@ -119,7 +119,7 @@ def test_a_recording_does_not_look_at_the_coachs_old_lines(tmp_path: Path) -> No
 
 def test_an_edit_moves_what_follows(tmp_path: Path) -> None:
     script = read_script(FOLDER / "stop.yaml", USUAL)
-    later = [replace(step, at=(step.at or 0) + 2.0) if step.text == "resume" else step for step in script.steps]
+    later = [replace(step, at=(step.at or 0) + 2.0) if step.text == "continue" else step for step in script.steps]
     moved = replace(script, steps=tuple(later))
     failure = perform_text(moved, PACK, GRAMMAR).failure
     assert failure is not None

@@ -16,7 +16,7 @@ from coach.language.grammar import Intent
 from coach.ports import Hypothesis, Pcm, Vocabulary
 from tests.talk import GRAMMAR, PACK, Talk
 
-LIVE = policy.live(PACK, State.SET, set_is_open=True, asked=False)
+LIVE = policy.live(PACK, State.SET, asked=False)
 URGENT = frozenset(name for name in LIVE if policy.is_urgent(PACK, name, State.SET))
 
 GROWN: list[tuple[list[str], str, list[str]]] = [

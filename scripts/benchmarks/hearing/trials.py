@@ -177,7 +177,7 @@ def is_heard_in(clip: Clip, state: str) -> bool:
 def live_in(state: str) -> frozenset[str]:
     """The intents that are live, as `coach hear --state` and `--all` have them."""
     pack, grammar, _ = _exercise()
-    return grammar.intents if state == ALL else policy.live(pack, State(state), set_is_open=True, asked=False)
+    return grammar.intents if state == ALL else policy.live(pack, State(state), asked=False)
 
 
 def judged(clip: Clip, meant: Sequence[Intent], acted: Sequence[Intent]) -> Outcome:

@@ -23,6 +23,10 @@ _SLOTS = {
     "load": ("ninety kilos", "one hundred and five pounds"),
     "reps": ("ten reps", "eight reps"),
     "sets": ("three sets", "two sets"),
+    "fault": ("Back lifted", "Knees caved"),
+    "times": ("twice", "once, late"),
+    "hint": ("Turn sooner", "Guide them out"),
+    "beats": ("Five", "Three"),
     "tempo": ("four, one, two, zero", "three, one, two, zero"),
 }
 _REPS = 12

@@ -1,0 +1,33 @@
+"""What the lifter says under the platform and what has time until the set is over.
+
+Law: between the counts one word must do; what was put off is carried out at the end of the set, in the order in which
+it was said, each thing once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coach.dialogue.context import Context
+from coach.dialogue.counting import Counting
+
+
+class Later:
+    """Owns what waits for the end of the set."""
+
+    def __init__(self, context: Context, counting: Counting) -> None:
+        self._pack = context.pack
+        self._counting = counting
+        self._acts: dict[object, Callable[[float], None]] = {}
+
+    def put_off(self, now: float, prompt: str, what: object, act: Callable[[float], None]) -> None:
+        """Say the prompt in a gap, and `act` at the end of the set; `what`: the same again replaces it."""
+        line = self._pack.prompts[prompt]
+        self._acts[what] = act
+        self._counting.tell(now, line, *line.say)
+
+    def carry_out(self, now: float) -> None:
+        """The set is over."""
+        acts, self._acts = tuple(self._acts.values()), {}
+        for act in acts:
+            act(now)

@@ -1,0 +1,57 @@
+"""Where the platform is, as far as the coach can know: it sees nothing, it knows what it counted and what it asked for.
+
+Law: nothing is counted unless the catches are known to be out and the platform known to be up. What was asked for is
+known to be done when the lifter says that it goes on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Catches(Enum):
+    """What holds the platform without the lifter."""
+
+    IN = "in"
+    OUT = "out"
+    UNSURE = "unsure"
+    """The lifter may have set them, or taken them out."""
+
+
+@dataclass(slots=True)
+class Platform:
+    """Changed by the scenes that count and that interrupt."""
+
+    catches: Catches = Catches.IN
+    low: bool = False
+    """It may be anywhere below the top."""
+
+    @property
+    def ready(self) -> bool:
+        """It can be lowered on the next count."""
+        return self.catches is Catches.OUT
+
+    def unrack(self) -> None:
+        """The lifter was asked to take it off the catches, and takes time."""
+        self.catches, self.low = Catches.UNSURE, False
+
+    def unracked(self) -> None:
+        """That time is over, or the lifter said so."""
+        self.catches, self.low = Catches.OUT, False
+
+    def goes_down(self) -> None:
+        """The lowering begins."""
+        self.low = True
+
+    def at_top(self) -> None:
+        """The push is over."""
+        self.low = False
+
+    def rack(self) -> None:
+        """The lifter was asked to set the catches."""
+        self.catches = Catches.IN
+
+    def may_rack(self) -> None:
+        """The lifter was offered to set them."""
+        self.catches = Catches.UNSURE

@@ -1,0 +1,242 @@
+"""What the words do that mean something else from state to state: yes, go, done, wait, and their like.
+
+Law: a yes answers the question that was put, and nothing counts without one after an interruption. Words that belong to
+danger lead nowhere from here: `hurt` and `stuck` decide when it is over.
+"""
+
+from __future__ import annotations
+
+from coach.dialogue.confirming import Request
+from coach.dialogue.scenes import Scenes
+from coach.dialogue.states import UNRACKING, State
+
+
+def stop(scenes: Scenes, request: Request) -> None:
+    """The safety word."""
+    match scenes.workout.state:
+        case State.HURT:
+            scenes.hurt.tell_again(request.at)
+        case State.STUCK:
+            scenes.stuck.again(request.at)
+        case State.SET | State.CORRECTING | State.PAUSED | State.STOPPED:
+            scenes.set.stop(request.at)
+        case _:
+            scenes.telling.be_quiet(request.at)
+
+
+def set_up(scenes: Scenes, request: Request) -> None:
+    """The set up from its first step."""
+    scenes.set.forget_plans()
+    scenes.walkthrough.begin(request.at)
+
+
+def start(scenes: Scenes, request: Request) -> None:
+    """A set; the open one goes on."""
+    match scenes.workout.state:
+        case State.CORRECTING | State.PAUSED | State.STOPPED:
+            scenes.set.resume(request.at)
+        case State.HURT:
+            scenes.hurt.not_yet(request.at)
+        case State.STUCK:
+            scenes.stuck.again(request.at)
+        case _:
+            scenes.set.start(request.at)
+
+
+def go(scenes: Scenes, request: Request) -> None:
+    """The next thing, whatever it is here."""
+    if scenes.workout.state is State.SETUP:
+        scenes.walkthrough.next(request.at)
+    else:
+        start(scenes, request)
+
+
+def next_step(scenes: Scenes, request: Request) -> None:
+    """On in the set up, or out of the rest; a set is not begun by it."""
+    match scenes.workout.state:
+        case State.SETUP:
+            scenes.walkthrough.next(request.at)
+        case State.RESTING:
+            scenes.resting.skip(request.at)
+        case _:
+            scenes.telling.help(request.at)
+
+
+def unracked(scenes: Scenes, request: Request) -> None:
+    """In a running set: the lifter who begins by himself is there."""
+    if scenes.workout.own_pace and scenes.workout.moves.state == UNRACKING:
+        scenes.set.is_there(request.at)
+
+
+def yes(scenes: Scenes, request: Request) -> None:
+    """The answer to a question."""
+    at, asked = request.at, scenes.set.going_on.asked(request.at)
+    if request.question is not None:
+        scenes.confirming.yes(request)
+        return
+    match scenes.workout.state:
+        case State.SETUP:
+            scenes.walkthrough.next(at)
+        case State.CORRECTING | State.PAUSED | State.STOPPED if asked:
+            scenes.set.resume(at)
+        case State.HURT if scenes.hurt.asked(at):
+            scenes.hurt.gone(at)
+        case State.STUCK if scenes.stuck.asked:
+            scenes.stuck.out(at)
+        case State.READY if scenes.resting.asked:
+            scenes.set.start(at)
+
+
+def acknowledge(scenes: Scenes, request: Request) -> None:
+    """ "Okay" is a yes, but not to whether the danger is over."""
+    if scenes.workout.state is State.HURT:
+        scenes.hurt.nod(request.at)
+    elif scenes.workout.state is not State.STUCK:
+        yes(scenes, request)
+
+
+def no(scenes: Scenes, request: Request) -> None:
+    """The other answer."""
+    at, asked = request.at, scenes.set.going_on.asked(request.at)
+    if request.question is not None:
+        scenes.confirming.no(request)
+        return
+    match scenes.workout.state:
+        case State.CORRECTING | State.PAUSED | State.STOPPED if asked:
+            scenes.confirming.finish_set(request)
+        case State.HURT if scenes.hurt.asked(at):
+            scenes.hurt.still(at)
+        case State.STUCK:
+            scenes.stuck.again(at)
+        case State.SETUP | State.READY:
+            wait(scenes, request)
+
+
+def better(scenes: Scenes, request: Request) -> None:
+    """It hurts no more, or it never did."""
+    match scenes.workout.state:
+        case State.HURT:
+            scenes.hurt.gone(request.at)
+        case State.STUCK:
+            scenes.stuck.out(request.at)
+
+
+def done(scenes: Scenes, request: Request) -> None:
+    """The step, the set or the workout, whatever is under way."""
+    match scenes.workout.state:
+        case State.SETUP:
+            scenes.walkthrough.next(request.at)
+        case State.SET | State.CORRECTING | State.PAUSED | State.STOPPED:
+            scenes.confirming.finish_set(request)
+        case State.STUCK:
+            scenes.stuck.out(request.at)
+        case State.READY if not scenes.workout.progress.done:
+            scenes.telling.help(request.at)
+        case _:
+            scenes.confirming.end_workout(request)
+
+
+def finish_set(scenes: Scenes, request: Request) -> None:
+    """The set, by name."""
+    if scenes.workout.state is State.STUCK:
+        scenes.stuck.out(request.at)
+    else:
+        scenes.confirming.finish_set(request)
+
+
+def wait(scenes: Scenes, request: Request) -> None:
+    """The lifter wants time."""
+    if request.question is not None:
+        scenes.confirming.no(request)
+        return
+    match scenes.workout.state:
+        case State.SET:
+            scenes.set.pause(request.at)
+        case State.HURT if scenes.hurt.asked(request.at):
+            scenes.hurt.still(request.at)
+        case State.RESTING:
+            scenes.resting.go_away(request.at)
+        case State.READY:
+            scenes.resting.not_yet(request.at)
+        case State.HURT | State.STUCK:
+            pass
+        case _:
+            scenes.set.wait(request.at)
+
+
+def be_right_back(scenes: Scenes, request: Request) -> None:
+    """The lifter goes away."""
+    match scenes.workout.state:
+        case State.SET | State.CORRECTING | State.PAUSED:
+            scenes.set.stand_by(request.at)
+        case State.RESTING | State.READY:
+            scenes.resting.go_away(request.at)
+        case _:
+            scenes.set.wait(request.at)
+
+
+def im_back(scenes: Scenes, request: Request) -> None:
+    """The lifter is there again."""
+    if scenes.resting.may_go_on:
+        scenes.resting.come_back(request.at)
+    elif scenes.workout.state not in (State.CORRECTING, State.PAUSED, State.STOPPED):
+        scenes.telling.help(request.at)
+
+
+def catches_in(scenes: Scenes, request: Request) -> None:
+    """The lifter has set the catches."""
+    match scenes.workout.state:
+        case State.SET:
+            scenes.set.stand_by(request.at)
+        case State.CORRECTING | State.PAUSED:
+            scenes.workout.platform.rack()
+        case State.STUCK:
+            scenes.stuck.out(request.at)
+
+
+def start_over(scenes: Scenes, request: Request) -> None:
+    """From the beginning, whatever is under way."""
+    match scenes.workout.state:
+        case State.SETUP:
+            scenes.walkthrough.begin(request.at)
+        case State.SET:
+            scenes.set.pause(request.at)
+        case _:
+            scenes.set.start_over(request.at)
+
+
+def skip(scenes: Scenes, request: Request) -> None:
+    """A step of the set up, or the rest."""
+    if scenes.workout.state is State.SETUP:
+        scenes.walkthrough.next(request.at)
+    else:
+        scenes.resting.skip(request.at)
+
+
+def more_rest(scenes: Scenes, request: Request) -> None:
+    """Of the rest that runs, or that was over."""
+    seconds = request.intent.slots.get("seconds")
+    if not scenes.resting.may_go_on:
+        scenes.telling.help(request.at)
+    elif isinstance(seconds, str) or seconds is None:
+        scenes.resting.more(request.at)
+    else:
+        scenes.resting.more(request.at, int(seconds))
+
+
+def plan(scenes: Scenes, request: Request) -> None:
+    """Sets and repetitions in one breath."""
+    scenes.adjusting.set_sets(request.at, request.intent)
+    scenes.adjusting.set_reps(request.at, request.intent)
+
+
+def what_now(scenes: Scenes, request: Request) -> None:
+    """What was said last where something is to be done, else what can be said."""
+    if scenes.workout.state in (State.SETUP, State.CORRECTING):
+        scenes.telling.repeat(request.at)
+    else:
+        scenes.telling.help(request.at)
+
+
+def nothing(scenes: Scenes, request: Request) -> None:
+    """Understood, and nothing is wanted."""

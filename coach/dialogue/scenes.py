@@ -1,0 +1,36 @@
+"""What carries the intents out, in one place for the rows of `intents`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coach.dialogue.adjusting import Adjusting
+from coach.dialogue.asides import Asides
+from coach.dialogue.confirming import Confirming, Request
+from coach.dialogue.hurt import Hurt
+from coach.dialogue.resting import Resting
+from coach.dialogue.stuck import Stuck
+from coach.dialogue.telling import Telling
+from coach.dialogue.training_set import TrainingSet
+from coach.dialogue.walkthrough import Walkthrough
+from coach.dialogue.workout import Workout
+
+
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """Each owns a part of the conversation."""
+
+    workout: Workout
+    walkthrough: Walkthrough
+    set: TrainingSet
+    resting: Resting
+    telling: Telling
+    asides: Asides
+    adjusting: Adjusting
+    confirming: Confirming
+    hurt: Hurt
+    stuck: Stuck
+
+
+Does = Callable[[Scenes, Request], None]
