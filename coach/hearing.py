@@ -23,6 +23,7 @@ import numpy as np
 from coach.adapters.sound_files import read_speech
 from coach.dialogue.utterances import Meaning, Utterances
 from coach.language.grammar import Intent
+from coach.language.matching import plain
 from coach.language.templates import Value
 from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, SoundError, Vocabulary
 
@@ -138,7 +139,10 @@ class _Judge:
         """One partial or final."""
         meant = self._meaning.of(heard.text)
         decision = self._utterances.take(heard.utterance, meant, final=heard.final)
-        if decision.missed or (heard.final and meant == ()):
+        about = self._meaning.about(heard.free or heard.text) if decision.missed else None
+        if about is not None and about[1]:
+            self._acted.append((about[0], replace(heard, text=plain(heard.free or heard.text))))
+        elif decision.missed or (heard.final and meant == ()):
             self._refused.append(self._utterance(heard, None, heard.at))
         self._acted += [(intent, heard) for intent in decision.acts]
         if heard.final:

@@ -11,10 +11,11 @@ from functools import cache
 from typing import TypeVar, assert_never
 
 from coach.commands import Command, DropLines, End, ListenFor, Manner, Say, SetPace, SetVolume, StopSpeaking, Write
-from coach.dialogue.conversation import Conversation
+from coach.dialogue.conversation import NOTHING, Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time
 from coach.records import Record, Rep, Set
+from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 from coach.wiring.engines import exercise
@@ -50,10 +51,16 @@ class Talk:
     """One session: events in, a timeline of what sounds out."""
 
     def __init__(
-        self, plan: Plan | None = None, *, open_speaker: bool = False, wake_word: bool = False, greeted: bool = True
+        self,
+        plan: Plan | None = None,
+        *,
+        open_speaker: bool = False,
+        wake_word: bool = False,
+        greeted: bool = True,
+        past: Past = NOTHING,
     ) -> None:
         self.conversation = Conversation(
-            PACK, GRAMMAR, plan or plan_of(), speaking_time, open_speaker or wake_word, wake_word
+            PACK, GRAMMAR, plan or plan_of(), speaking_time, open_speaker or wake_word, wake_word, past
         )
         self.now = 0.0
         self.lines: list[Sounding] = []

@@ -6,6 +6,7 @@ the order in which they are to be carried out. An event never lies before the on
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import assert_never
 
@@ -46,6 +47,7 @@ from coach.events import (
     VoiceFailed,
 )
 from coach.language.grammar import WAKE, Grammar, Intent
+from coach.language.matching import plain
 from coach.ports import Measure
 from coach.snapshot import Snapshot, Understood
 from coach.training.past import Past
@@ -179,11 +181,16 @@ class Conversation:
     def _hear(self, heard: Heard) -> None:
         """Carry out what an utterance, or its beginning, means, unless it was the coach's own."""
         state = self._workout.state
-        meaning = Meaning(self._grammar, self._listening, lambda name: policy.is_urgent(self._pack, name, state))
+        meaning = Meaning(
+            self._grammar,
+            self._listening,
+            lambda name: policy.is_urgent(self._pack, name, state),
+            self._workout.in_set,
+        )
         decision = self._utterances.take(
             heard.utterance, meaning.of(heard.text), final=heard.final, own=self._is_own(heard)
         )
-        if decision.missed and not self._is_about(heard):
+        if decision.missed and not self._is_about(heard, meaning):
             self._miss(heard)
         for number, intent in enumerate(policy.in_order(self._pack, decision.acts)):
             if number and not self._still_possible(intent):
@@ -206,24 +213,22 @@ class Conversation:
         """By ear (nobody else was heard: its own voice, misheard), or by its words."""
         return self._open_speaker and (not heard.others or self._saying.floor.is_echo(heard.text, heard.began))
 
-    def _is_about(self, heard: Heard) -> bool:
+    def _is_about(self, heard: Heard, meaning: Meaning) -> bool:
         """Whether words that no template holds were about something: in a set the safe way is taken, else it asks."""
-        if self._is_own(heard):
+        words = heard.free or heard.text
+        about = meaning.about(words)
+        if about is None or self._is_own(replace(heard, text=plain(words))):
             return False
-        intent = self._grammar.concepts.about(heard.free or heard.text, self._listening.intents)
-        if intent is None:
-            return False
-        if self._workout.in_set:
-            if not policy.is_urgent(self._pack, intent, State.SET):
-                return False
-            self._act(heard.at, Intent(intent), sure=True, follows=False)
-            self._understood = Understood(heard.at, heard.free or heard.text, intent, {})
+        intent, acts = about
+        if acts:
+            self._act(heard.at, intent, sure=True, follows=False)
+            self._understood = Understood(heard.at, words, intent.name, {})
             return True
-        if not self._attention.expects(heard):
+        if self._workout.in_set or not self._attention.expects(heard):
             return False
         self._not_understood = 0
-        yes = partial(self._act, intent=Intent(intent), sure=True, follows=False)
-        self._scenes.confirming.ask_whether(heard.at, intent, self._pack.asks[intent], yes)
+        yes = partial(self._act, intent=intent, sure=True, follows=False)
+        self._scenes.confirming.ask_whether(heard.at, intent.name, self._pack.asks[intent.name], yes)
         return True
 
     def _miss(self, heard: Heard) -> None:

@@ -106,10 +106,10 @@ INTENTS: Mapping[str, Row] = {
     "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_ASKED),
     "Resume": Row(
         Group.CONTROL,
-        _INTERRUPTED | _DANGER | {State.SET},
-        replies.start,
+        _INTERRUPTED | _DANGER | {State.SET, State.SETUP},
+        replies.go,
         in_set=replies.unracked,
-        bare_in=_INTERRUPTED | _DANGER,
+        bare_in=_ASKED,
     ),
     "OneMore": _control(replies.start, _only(State.READY, State.FINISHED)),
     "StartOver": _control(replies.start_over, _OPEN | {State.SETUP}),

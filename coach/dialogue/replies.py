@@ -130,7 +130,7 @@ def done(scenes: Scenes, request: Request) -> None:
             scenes.confirming.finish_set(request)
         case State.STUCK:
             scenes.stuck.out(request.at)
-        case State.READY if not scenes.workout.progress.done:
+        case State.IDLE | State.READY if not scenes.workout.progress.done:
             scenes.telling.help(request.at)
         case _:
             scenes.confirming.end_workout(request)

@@ -30,6 +30,8 @@ class Meaning:
     live: ListenFor
     is_urgent: Callable[[str], bool]
     """By the intent's name; not asked about the wake word alone."""
+    in_set: bool = False
+    """A set runs: what is clear in words that no template holds acts, where it is urgent."""
 
     def of(self, text: str) -> tuple[Meant, ...] | None:
         """The intents in the order in which they were said; empty when nothing is wanted ("okay", "i'm not dizzy").
@@ -44,6 +46,11 @@ class Meaning:
             # "I can't" is a danger, but "i can't feel my hamstrings" may follow.
             urgent = frozenset()
         return tuple(Meant(intent, intent.name in urgent) for intent in meant)
+
+    def about(self, text: str) -> tuple[Intent, bool] | None:
+        """What words that no template holds are clearly about, and whether that acts now; else it is asked."""
+        name = self.grammar.concepts.about(text, self.live.intents)
+        return None if name is None else (Intent(name), self.in_set and self.is_urgent(name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,10 @@ WAKE_WORD = "coach"
 WAKE = "Wake"
 """What the wake word alone means; the name of no intent."""
 _FEW_PHRASES = 20_000
-"""Up to so many phrases, lists by name, are spelled out for recognisers that take a list; the coach has some 1,500."""
+"""Up to so many phrases, lists by name, are spelled out for recognisers that take a list; the coach has
+more in every state, most files have fewer."""
 _LONGEST = 10
-"""Words of a safety phrase; the coach's have at most five."""
+"""Words of a safety phrase; the coach's longest has ten."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,17 +67,18 @@ def listener(material: Material) -> Listener:
         live = grammar.intents
         if material.state is not None:
             live = policy.live(pack, state, asked=False)
+        running = state is State.SET
         urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
         hears = recognizer(material.hearing, pack, grammar, told.append)
     else:
         foreign = read_grammar(material.commands)
         grammar = foreign.grammar
         told += foreign.told
-        live, urgent = grammar.intents, frozenset()
+        live, urgent, running = grammar.intents, frozenset(), False
         hears = recognizer(material.hearing, None, grammar, told.append)
     vocabulary = grammar.vocabulary(live)
     warn_of_unknown_words(hears, vocabulary, told.append)
-    return Listener(hears, vocabulary, Meaning(grammar, ListenFor(live), urgent.__contains__), told)
+    return Listener(hears, vocabulary, Meaning(grammar, ListenFor(live), urgent.__contains__, running), told)
 
 
 def cores() -> int:

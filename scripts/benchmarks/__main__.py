@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.benchmarks import crowd, echo, endpoints, overview, timing, vosk
+from scripts.benchmarks import coaching, crowd, echo, endpoints, overview, timing, vosk
 from scripts.benchmarks.hearing import command as hearing
 from scripts.benchmarks.voice import command as voice
 
 BENCHMARKS = {
+    "coaching": coaching.main,
     "crowd": crowd.main,
     "echo": echo.main,
     "endpoints": endpoints.main,

@@ -156,9 +156,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Pa
         stopped = next(
             index for index, one in enumerate(coach.happened) if isinstance(one, Write) and isinstance(one.record, Stop)
         )
-        coach.wait_for(
-            lambda: coach.said("Say continue, or finish.") == 1, "what may be done"
-        )
+        coach.wait_for(lambda: coach.said("Say continue, or finish.") == 1, "what may be done")
         counts = [one for one in coach.happened[stopped:] if isinstance(one, Say) and one.manner is not Manner.SENTENCE]
         assert counts == []
         _speak(sound, tmp_path, "resume", "rms")

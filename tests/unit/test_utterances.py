@@ -159,3 +159,11 @@ def test_several_intents_of_one_breath_act_once_each_in_their_order() -> None:
     assert utterances.take(1, (stop, pain), final=False) == Decision((pain.intent,))
     assert utterances.take(1, (stop, pain, slower), final=True) == Decision((slower.intent,))
     assert utterances.take(2, (slower, pain), final=True) == Decision((slower.intent, pain.intent))
+
+
+def test_what_is_clear_in_other_words_acts_in_a_set_and_is_asked_about_elsewhere() -> None:
+    for in_set in (True, False):
+        meaning = Meaning(GRAMMAR, ListenFor(GRAMMAR.intents), {"BackLifted"}.__contains__, in_set)
+        assert meaning.about("My lower back's peeling off the pad.") == (Intent("BackLifted"), in_set)
+        assert meaning.about("i'm totally exhausted") == (Intent("Done"), False)
+        assert meaning.about("the label is peeling off the pad") is None

@@ -1,0 +1,213 @@
+"""What words do to a session: the moments in which people speak, and what their words mean to do there.
+
+Law: an effect is judged from outside, by what the coach says, counts and plans, and by the state, never by the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from coach.commands import Manner
+from tests.talk import PACK, Talk, plan_of
+
+FILE = yaml.safe_load((Path(__file__).parent / "said" / "states.yaml").read_text())
+DANGER = ("stops", "pain", "dizzy", "stuck")
+"""The effects of words of danger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of the file."""
+
+    part: str
+    moment: str
+    effect: str
+    words: str
+
+
+def lines() -> Iterator[Said]:
+    for part, moments in FILE.items():
+        for moment, effects in moments.items():
+            for effect, texts in effects.items():
+                yield from (Said(part, moment, effect, text) for text in texts)
+
+
+# --- the moments
+
+
+def _after(talk: Talk, words: str) -> Talk:
+    """Said, and everything that follows by itself heard."""
+    talk.hears(words)
+    for _ in range(3):
+        talk.quiet()
+        talk.wait(2.5)
+    talk.quiet()
+    return talk
+
+
+def _countdown() -> Talk:
+    talk = Talk(plan_of(reps=4))
+    talk.hears("start set")
+    talk.wait_for("set.countdown")
+    talk.wait(0.5)
+    return talk
+
+
+def _interrupted(words: str) -> Talk:
+    return _after(Talk(plan_of(reps=4)).in_set("set.lowering", 2), words)
+
+
+def _ready() -> Talk:
+    talk = _after(Talk(), "set up")
+    while talk.state != "ready":
+        _after(talk, "next")
+    return talk
+
+
+def _rest(sets: int = 3, rest: int = 60) -> Talk:
+    talk = Talk(plan_of(reps=1, sets=sets, rest=rest))
+    talk.hears("start set")
+    talk.wait_for("resting" if sets > 1 else "finished")
+    talk.wait(8)
+    talk.quiet()
+    return talk
+
+
+def _rest_over() -> Talk:
+    talk = _rest()
+    talk.wait_for("ready")
+    talk.quiet()
+    return talk
+
+
+MOMENTS: dict[str, Callable[[], Talk]] = {
+    "countdown": _countdown,
+    "set": lambda: Talk(plan_of(reps=8)).in_set("set.lowering", 2),
+    "correcting": lambda: _interrupted("my back lifted"),
+    "paused": lambda: _interrupted("pause"),
+    "stopped": lambda: _interrupted("stop"),
+    "after pain": lambda: _interrupted("it hurts"),
+    "idle": Talk,
+    "ready": _ready,
+    "set-up": lambda: _after(_after(Talk(), "set up"), "next"),
+    "resting": _rest,
+    "rest over": _rest_over,
+    "finished": lambda: _rest(sets=1),
+}
+
+
+# --- the effects
+
+
+def step_of(talk: Talk) -> int:
+    """Of the set-up, from 0; as many as there are when it is over."""
+    steps = [step.id for step in PACK.setup]
+    return steps.index(talk.state) if talk.state in steps else len(steps)
+
+
+@dataclass(slots=True)
+class Course:
+    """What came after the words."""
+
+    talk: Talk
+    at: float
+    """When they were said."""
+    state: str
+    """Before them."""
+    tempo: str
+    step: int
+
+    @classmethod
+    def of(cls, talk: Talk) -> Course:
+        """Begins now: the words are said next."""
+        return cls(talk, talk.now, talk.state, talk.conversation.snapshot().plan.tempo, step_of(talk))
+
+    @property
+    def intent(self) -> str:
+        understood = self.talk.conversation.snapshot().understood
+        return understood.intent if understood is not None and understood.at == self.at else ""
+
+    def wait(self, seconds: float) -> Course:
+        self.talk.wait_until(self.at + seconds)
+        return self
+
+    def counts(self, seconds: float) -> bool:
+        """Whether something was counted within this time, but for a word that was under way."""
+        self.wait(seconds)
+        found = [line for line in self.talk.lines if self.at + 1.0 < line.begins <= self.at + seconds]
+        return any(line.say.manner is Manner.COUNT for line in found)
+
+    def says(self, seconds: float = 6.0) -> bool:
+        """Whether the coach said something within this time."""
+        self.wait(seconds)
+        return any(
+            line.say.manner is not Manner.COUNT and self.at < line.begins <= self.at + seconds
+            for line in self.talk.lines
+        )
+
+    @property
+    def steps(self) -> int:
+        """By how many steps the set-up has moved."""
+        return step_of(self.talk) - self.step
+
+    def asks_or_ends(self) -> bool:
+        self.wait(4)
+        if self.talk.ended_at is None:
+            self.talk.hears("yes")
+        return self.talk.ended_at is not None
+
+
+def _danger(intent: str) -> Callable[[Course], bool]:
+    return lambda course: course.intent == intent and course.says() and not course.counts(12) and _halted(course)
+
+
+def _halted(course: Course) -> bool:
+    return course.talk.parent != "set"
+
+
+EFFECTS: dict[str, Callable[[Course], bool]] = {
+    "stops": _danger("Stop"),
+    "pain": _danger("Pain"),
+    "dizzy": _danger("Dizzy"),
+    "stuck": _danger("Stuck"),
+    "halts": lambda course: not course.counts(6),
+    "pauses": lambda course: not course.counts(10) and course.talk.parent == "paused",
+    "waits": lambda course: not course.counts(12),
+    "finishes": lambda course: not course.counts(8) and course.wait(20).talk.parent in ("resting", "finished"),
+    "ends": lambda course: course.asks_or_ends(),
+    "goes_on": lambda course: course.counts(20),
+    "starts": lambda course: course.wait(6).talk.parent == "set" and course.counts(25),
+    "told": lambda course: course.says() and not course.counts(10),
+    "again": lambda course: course.says() and not course.counts(10),
+    "here": lambda course: course.says() and not course.counts(6),
+    "better": lambda course: course.intent == "Better" and course.says() and not course.counts(20),
+    "left": lambda course: course.intent in ("RepsLeft", "WhichRep", "RestLeft") and course.says(),
+    "sets": lambda course: course.intent == "WhichSet" and course.says(),
+    "load": lambda course: course.intent == "WhatLoad" and course.says(),
+    "reps": lambda course: course.intent == "SetReps",
+    "plan": lambda course: (
+        course.says()
+        and (course.talk.conversation.snapshot().plan.sets, course.talk.conversation.snapshot().plan.reps) == (3, 10)
+    ),
+    "slower": lambda course: course.wait(5).talk.conversation.snapshot().plan.tempo > course.tempo,
+    "louder": lambda course: course.intent == "Louder",
+    "next": lambda course: course.says() and course.steps == 1,
+    "back": lambda course: course.says() and course.steps == -1,
+    "over": lambda course: course.says() and step_of(course.talk) == 0,
+    "skips": lambda course: course.says() and course.talk.state == "ready",
+    "more": lambda course: course.says() and course.talk.state == "resting",
+    "nothing": lambda course: not course.says(2) and course.talk.state == course.state,
+}
+"""What an effect looks like. The name of a report or question: this was understood, and something is said about it."""
+
+
+def does(talk: Talk, words: str, effect: str) -> bool:
+    """Say the words now; whether they have this effect."""
+    course = Course.of(talk)
+    talk.hears(words)
+    known = EFFECTS.get(effect)
+    return known(course) if known is not None else course.intent == effect and course.says()
