@@ -131,4 +131,4 @@ def test_they_are_printed_with_their_distances(capsys: pytest.CaptureFixture[str
     lines = capsys.readouterr().out.splitlines()
     assert [float(line[:4]) for line in lines] == sorted(float(line[:4]) for line in lines)
     assert any("KneesOut: my knees went out  |  KneesIn: my knees went in" in line for line in lines)
-    assert not any("SetLoad" in line for line in lines)
+    assert not any("SkipRest" in line for line in lines)

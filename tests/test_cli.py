@@ -212,7 +212,7 @@ def test_commands_are_listed_by_state(capsys: pytest.CaptureFixture[str]) -> Non
     assert cli.main(["commands", "--state", "set"]) == 0
     listed = capsys.readouterr().out
     assert "Stop: stop" in listed
-    assert "SetLoad" not in listed
+    assert "SkipRest" not in listed
     assert cli.main(["commands", "--state", "sett"]) == 2
 
 
