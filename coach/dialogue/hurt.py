@@ -106,9 +106,14 @@ class Hurt:
         self._saying.say(now, "pain.still")
         self._set.going_on.speak(now, QUIET_AFTER_STOP_S, ask="pain.ask")
 
+    @property
+    def ends_training(self) -> bool:
+        """It hurt twice: there is no further set today."""
+        return self._times > 1
+
     def not_yet(self, now: float) -> None:
         """Asked to go on before it is known to be gone."""
-        if self._times > 1:
+        if self.ends_training:
             self._saying.say(now, "pain.over")
         elif not self._set.going_on.question:
             self._asked = max(1, self._asked)

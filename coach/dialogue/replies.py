@@ -39,6 +39,8 @@ def start(scenes: Scenes, request: Request) -> None:
             scenes.hurt.not_yet(request.at)
         case State.STUCK:
             scenes.stuck.again(request.at)
+        case _ if scenes.hurt.ends_training:
+            scenes.hurt.not_yet(request.at)
         case _:
             scenes.set.start(request.at)
 

@@ -103,7 +103,8 @@ class TrainingSet:
         if self._workout.own_pace:
             self._unracked.set(said + TAKE_YOUR_TIME_S, self._take_your_time)
         else:
-            self._unracked.set(said + UNRACK_S, lambda at: self._unracked_now(at, *words))
+            # What was said meanwhile, in answer to the lifter, is said to its end first.
+            self._unracked.set(said + UNRACK_S, lambda at: self._unracked_now(self._saying.floor.next_free(at), *words))
 
     def _take_your_time(self, at: float) -> None:
         self._saying.add(at, "own.wait")
