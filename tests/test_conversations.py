@@ -56,7 +56,9 @@ def test_every_fault_happens_in_some_conversation() -> None:
 
 def states_of(script: Script) -> set[str]:
     """Every state the conversation of a script is in after an event."""
-    conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker, script.wake_word)
+    conversation = Conversation(
+        PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker, script.wake_word, script.past
+    )
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
     seen = {conversation.state}
 

@@ -127,7 +127,7 @@ def _set_the_stage(
 ) -> tuple[Conversation, Stage]:
     if not following and (faults := unknown_ids(script, pack)):
         raise ScriptError("\n".join(map(str, faults)))
-    conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker, script.wake_word)
+    conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker, script.wake_word, script.past)
     steps = script.steps
     if recording:
         steps = tuple(step for step in steps if step.kind in _KEPT)

@@ -21,6 +21,7 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
                                               # full, clock jumps; `seconds: 3` says how long a recogniser stalls and
                                               # how far the clock jumps
 
+`past: {workouts: 4, sets: 3, reps: 10, load: 90 kg}` is what was trained before, the last time in that way.
 `pack` names the exercise: a folder, relative to the script, or one that comes with the coach.
 `profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach" (`open_speaker:
 true` is the first of these alone).
@@ -57,11 +58,13 @@ from coach.language.numbers import LARGEST
 from coach.ports import ScriptError
 from coach.rehearsal.faults import LASTING, LONGEST_S, Fault
 from coach.settings import NOISES, Profile, Room
+from coach.training.past import Last, Past
 from coach.training.plan import REPS, REST_S, SETS, Load, Plan
 from coach.training.tempo import Tempo
 
 VOICES = ("slt", "rms", "awb", "kal")
 _QUIET = Room()
+_NOTHING = Past()
 
 
 class StepKind(Enum):
@@ -136,6 +139,8 @@ class Script:
     pack: Path | None = None
     """The folder of the exercise; None: the script names none."""
     room: Room = _QUIET
+    past: Past = _NOTHING
+    """What was trained before."""
     turns: bool = False
     """The coach is held against its sections turn by turn, as BotiumScript has it."""
 
@@ -174,6 +179,14 @@ SCRIPT = Record(
                 "tempo": Text(),
                 "load": Text(_LOAD, "a load", "write it like 90 kg or 92.5 kg"),
             }
+        ),
+        "past": Record(
+            required={"workouts": Whole(1, 9999)},
+            optional={
+                "sets": Whole(SETS[0], SETS[-1]),
+                "reps": Whole(REPS[0], REPS[-1]),
+                "load": Text(_LOAD, "a load", "write it like 90 kg or 92.5 kg"),
+            },
         ),
         "pack": Text(),
         "voice": one_of(*VOICES),
@@ -222,6 +235,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         defaults = plan_of(pack)
     plan = _plan(document, value.get("plan", {}), defaults)
     room = _room(document, value.get("room", {}))
+    past = _past(value["past"], defaults) if "past" in value else Past()
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
     if document.faults:
         raise ScriptError("\n".join(map(str, sorted(document.faults))))
@@ -237,6 +251,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         steps=steps,
         head={key: content for key, content in value.items() if key != "script"},
         pack=pack,
+        past=past,
     )
 
 
@@ -262,6 +277,14 @@ def _plan(document: Document, changes: Mapping[str, Any], defaults: Plan) -> Pla
             document.fault(("plan", "load"), f"{changes['load']!r} is too much", f"give at most {LARGEST}")
     counts = {name: changes.get(name, getattr(defaults, name)) for name in ("reps", "sets", "rest")}
     return Plan(**counts, tempo=tempo, load=load)
+
+
+def _past(told: Mapping[str, Any], defaults: Plan) -> Past:
+    """Workouts before this one, the last of them as told, else as the plan has it."""
+    given = re.fullmatch(_LOAD, str(told.get("load", "")))
+    load = Load(float(given["amount"]), given["unit"]) if given else None
+    last = Last(told.get("sets", defaults.sets), told.get("reps", defaults.reps), load)
+    return Past(told.get("workouts", 1), last)
 
 
 def _room(document: Document, wanted: Mapping[str, Any]) -> Room:

@@ -16,7 +16,7 @@ from coach.adapters.child_process import Child
 from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.joined_lines import JoinedLines
-from coach.adapters.journal import FileJournal, journal_file
+from coach.adapters.journal import FileHistory, FileJournal, journal_file
 from coach.adapters.portaudio import WAKING_SECONDS, Microphone, Speaker
 from coach.adapters.sounds import Sounds
 from coach.adapters.voice import MixedVoice
@@ -31,9 +31,10 @@ from coach.dialogue import policy
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import State
 from coach.events import HearingRestarted, SessionStarted
-from coach.ports import Observer, VoiceError
+from coach.ports import HistoryError, Observer, VoiceError
 from coach.session import Ports, run
 from coach.settings import AUTO, Devices, Hearing, Output, Profile
+from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_unknown_words
 from coach.wiring.recognizers import Warn, begin_to_load
@@ -117,10 +118,22 @@ def coach_live(
         ears.start()
         stack.callback(_render_ahead(clips, rendering, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), WAKING_SECONDS)))
-        conversation = Conversation(pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker)
+        past = _past(warn)
+        conversation = Conversation(
+            pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker, past=past
+        )
         journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
         sounds = [Sounds(speaks.sound, mixer.rate)] if output.sounds else []
         run(conversation, Ports(inbox, ears, speaks, journal), [*observers, *sounds])
+
+
+def _past(warn: Warn) -> Past:
+    """What was trained before; a file that cannot be read is warned about."""
+    try:
+        return Past.of((kept.session, kept.record) for kept in FileHistory(journal_file()).read())
+    except HistoryError as fault:
+        warn(str(fault))
+        return Past()
 
 
 def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan: Plan) -> Callable[[], None]:

@@ -139,7 +139,9 @@ def test_a_set_is_coached_hands_free(sound: SoundServer, tmp_path: Path) -> None
     rep = ["lower", "two", "hold", "push"]
     expected = ["three", "two", "one", *rep, "rep one", *rep, "rep two"]
     assert [word for _, word in onsets] == expected
-    assert set(np.diff([onset for onset, _ in onsets])) == {SPEAKER_RATE}
+    gaps = np.diff([onset for onset, _ in onsets])
+    # The big breath takes a beat of its own.
+    assert [round(gap / SPEAKER_RATE, 6) for gap in gaps] == [1, 2, *[1] * (len(gaps) - 2)]
 
 
 @pytest.mark.usefixtures("private_folders")

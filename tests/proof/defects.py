@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from unittest.mock import patch
 
 from coach.commands import Command, ListenFor, Manner, Say, StopSpeaking, Write
 from coach.dialogue.conversation import Conversation
+from coach.dialogue.hurt import Hurt
+from coach.dialogue.platform import Platform
+from coach.dialogue.saying import Saying
 from coach.events import Event
 from coach.language.speaking_time import speaking_time
 from coach.records import Rep
@@ -90,6 +94,66 @@ class SaysToLock(Defective):
         return (command,)
 
 
+class ForgetsTheCatches(Defective):
+    """Counts on from the catches, without a word of unracking."""
+
+    def receive(self, event: Event) -> tuple[Command, ...]:
+        with patch.object(Platform, "ready", True):
+            return super().receive(event)
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        return (command,)
+
+
+class HurriesTheUnracking(Defective):
+    """Counts down as soon as it has said "unrack"."""
+
+    def receive(self, event: Event) -> tuple[Command, ...]:
+        with patch("coach.dialogue.training_set.UNRACK_S", 0.5):
+            return super().receive(event)
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        return (command,)
+
+
+class WaitsForEver(Defective):
+    """Never offers the catches."""
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        return () if isinstance(command, Say) and command.source == "hold.longer" else (command,)
+
+
+class SaysItOnce(Defective):
+    """What was cut of a safety line is not said again."""
+
+    def receive(self, event: Event) -> tuple[Command, ...]:
+        with patch.object(Saying, "pay", lambda saying, now: saying.forgive()):
+            return super().receive(event)
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        return (command,)
+
+
+class CuesOnFullLungs(Defective):
+    """Cues the breath right behind the big one."""
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        if isinstance(command, Say) and command.source == "cue.back_flat":
+            return (replace(command, text="In", source="cue.breathe_in"),)
+        return (command,)
+
+
+class TakesAStartForAYes(Defective):
+    """After pain any start starts."""
+
+    def receive(self, event: Event) -> tuple[Command, ...]:
+        with patch.object(Hurt, "not_yet", Hurt.gone):
+            return super().receive(event)
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        return (command,)
+
+
 DEFECTS: dict[type[Conversation], set[Law]] = {
     SpeaksOn: {Law.STOP, Law.FLOOR, Law.NO_COUNT},
     CountsOn: {Law.NO_COUNT, Law.PAIN, Law.PLAN, Law.STOP, Law.FLOOR},
@@ -98,6 +162,9 @@ DEFECTS: dict[type[Conversation], set[Law]] = {
     Hurries: {Law.PLAN},
     HearsNothingAtRest: {Law.MUTE},
     SaysToLock: {Law.LOCK},
+    ForgetsTheCatches: {Law.PLATFORM},
+    HurriesTheUnracking: {Law.PLATFORM},
+    SaysItOnce: {Law.OWED},
 }
 """And the laws that may find them first."""
 

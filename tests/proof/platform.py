@@ -11,6 +11,8 @@ from tests.proof.timeline import Sounding
 
 UNRACK_S = 2.9
 """From the end of "unrack" to the first "lower", at least: four seconds, or three after the lifter has said "ready"."""
+COUNTDOWN_S = 4.0
+"""To the countdown."""
 HELD_S = 10.0
 _UP = ("platform up", "push up", "unrack", "hands on your knees", "catches in")
 """After such words the platform is up, or on its way."""
@@ -54,6 +56,8 @@ class Platform:
             self._unracked_at = line.ends
         if say.source == "count.lower":
             self._lower(line)
+        elif say.source == "countdown.three" and say.at < self._unracked_at + COUNTDOWN_S - SLACK_S:
+            raise Broken(Law.PLATFORM, say.at, f"{say.at - self._unracked_at:.1f} s after unrack", silent_past(say.at))
         elif say.source == "count.rep":
             self._low_since = None
         self._breathe(line, tempo)

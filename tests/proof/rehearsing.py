@@ -50,7 +50,7 @@ class Watching:
 
 def watch_script(script: Script) -> Watch:
     """Perform a script in text and raise `Broken` where a law does not hold; what it expects is not looked at."""
-    conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker)
+    conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker, past=script.past)
     watch = Watch(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker)
     watching = Watching(conversation, watch)
     stage = Stage(script, speaking_time, True, lambda: conversation.state)

@@ -11,9 +11,9 @@ from coach.dialogue.states import State, table
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.script import read_script
 from coach.wiring.material import setup_steps
-from tests.proof.defects import DEFECTS, CountsOn, maker
+from tests.proof.defects import DEFECTS, CountsOn, CuesOnFullLungs, TakesAStartForAYes, WaitsForEver, maker
 from tests.proof.keeping import keep
-from tests.proof.laws import Broken
+from tests.proof.laws import Broken, Law
 from tests.proof.player import USUAL as PLAYERS_USUAL
 from tests.proof.rehearsing import watch_script
 from tests.proof.search import examine, search
@@ -26,6 +26,8 @@ CONVERSATIONS = sorted([*FOLDER.glob("*.yaml"), *(FOLDER / "spotter").glob("*.ya
 KEPT = Path(__file__).parents[2] / "out" / "proof"
 START = Turn(What.WORDS, Pool.COUNT, when=When.QUIET, seconds=0.5)
 PAUSE = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 8.2)
+PAIN = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pain"), When.WAIT, 12.0)
+LATER = Turn(What.NOISE, when=When.WAIT, seconds=95.0)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
@@ -43,6 +45,22 @@ def test_a_defect_is_found_and_made_small(kind: type[Conversation], tmp_path: Pa
     kept = keep(finding, tmp_path)
     assert finding.broken.law.value in kept.read_text().lower()
     read_script(kept, USUAL)
+
+
+@pytest.mark.parametrize(
+    ("kind", "walk", "law"),
+    [
+        (WaitsForEver, Walk((START, PAUSE, LATER)), Law.SAFETY),
+        (CuesOnFullLungs, Walk((START, LATER)), Law.BREATH),
+        (TakesAStartForAYes, Walk((START, PAIN, START, START, LATER)), Law.PAIN),
+    ],
+)
+def test_a_defect_of_the_spotter_is_found(kind: type[Conversation], walk: Walk, law: Law) -> None:
+    """Chance comes upon these rarely."""
+    assert examine(walk) is None
+    finding = examine(walk, maker(kind))
+    assert finding is not None
+    assert finding.broken.law is law
 
 
 def test_the_file_of_a_finding_fails_while_the_defect_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
