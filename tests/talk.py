@@ -75,7 +75,7 @@ class Talk:
         self._utterances = 0
         if greeted:
             self.receive(SessionStarted(0.0))
-            self.wait_until(5.0)
+            self.wait_until(6.0)
 
     @property
     def state(self) -> str:

@@ -610,7 +610,7 @@ def test_a_set_is_counted_on_the_second_to_its_end() -> None:
     counts = [line.say for line in talk.lines if is_count(line.say)]
     rep = ["lower", "two", "three", "four", "hold", "push"]
     assert [say.text for say in counts] == ["three", "two", "one", *rep, "rep one", *rep, "rep two"]
-    assert [round(b.at - a.at, 6) for a, b in pairwise(counts)] == [1.0, 2.0] + [1.0] * (len(counts) - 3), "the breath"
+    assert [round(b.at - a.at, 6) for a, b in pairwise(counts)] == [1.0, 3.0] + [1.0] * (len(counts) - 3), "the breath"
     assert [(entry.set, entry.rep) for entry in talk.written(Rep)] == [(1, 1), (1, 2)]
     for entry, say in zip(talk.written(Rep), [say for say in counts if say.text.startswith("rep")], strict=True):
         assert entry.at == pytest.approx(say.at, abs=0.001), "a repetition is done on the beat that says its number"

@@ -111,11 +111,11 @@ def test_a_long_talk_is_broken_into_rows_with_an_axis_each() -> None:
 
 def test_a_part_of_it() -> None:
     played = performed("interrupted")
-    read = texts(drawn(played, begin=24.0, end=31.0))
+    read = texts(drawn(played, begin=27.0, end=34.2))
     assert "“my knees caved in”" not in read  # it began before
     assert "“louder”" in read
-    assert "0:30" in read
-    assert "0:32" not in read
+    assert "0:33" in read
+    assert "0:35" not in read
     with pytest.raises(PictureError, match="nothing happens from second 900 on"):
         draw(played, "x", begin=900.0)
 

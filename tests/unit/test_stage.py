@@ -98,19 +98,19 @@ def edited(old: str, new: str) -> str:
         pytest.param(
             "  - coach: Back flat\n  - state: set.lowering\n",
             "",
-            "talk.yaml:12: at 17.470 the coach said something else\n  expected  two\n  heard     Back flat\n",
+            "talk.yaml:12: at 19.232 the coach said something else\n  expected  two\n  heard     Back flat\n",
             id="a line too many",
         ),
         pytest.param(
             "  - counts: two\n",
             "  - coach: Hips down\n  - counts: two\n",
-            "talk.yaml:14: at 17.950 the coach said something else\n  expected  Hips down\n  heard     two\n",
+            "talk.yaml:14: at 19.712 the coach said something else\n  expected  Hips down\n  heard     two\n",
             id="a line missing",
         ),
         pytest.param(
             "  - counts: one, lower",
             "  - counts: lower",
-            "talk.yaml:11: at 15.950 the coach said something else\n  expected  lower\n  heard     one\n",
+            "talk.yaml:11: at 17.712 the coach said something else\n  expected  lower\n  heard     one\n",
             id="a count missing",
         ),
         pytest.param(
@@ -122,19 +122,19 @@ def edited(old: str, new: str) -> str:
         pytest.param(
             "stop set=1 rep=0",
             "stop set=1 rep=1",
-            f"talk.yaml:16: expected journal 'stop set=1 rep=1'; at 18.140 the coach said '{DANGER}'",
+            f"talk.yaml:16: expected journal 'stop set=1 rep=1'; at 19.902 the coach said '{DANGER}'",
             id="another entry of the journal",
         ),
         pytest.param(
             "silent: 3",
             "silent: 9",
-            "talk.yaml:19: expected silence (silent 9); at 24.340 the coach said 'Say continue, or finish.",
+            "talk.yaml:19: expected silence (silent 9); at 26.502 the coach said 'Say continue, or finish.",
             id="silence that is broken",
         ),
         pytest.param(
             "silent: 3",
             "until: 30",
-            "talk.yaml:19: expected silence (until 30); at 24.340 the coach said 'Say continue, or finish.",
+            "talk.yaml:19: expected silence (until 30); at 26.502 the coach said 'Say continue, or finish.",
             id="silence that is broken before its moment",
         ),
     ],
@@ -317,7 +317,7 @@ COUNTED = "  - counts: three, two\n  - says: set.brace\n  - counts: one, lower\n
 def test_a_line_may_be_named_by_its_id(tmp_path: Path) -> None:
     assert perform(tmp_path, OPENING).failure is None
     told = fails(tmp_path, OPENING.replace("set.intro", "resume.intro"))
-    assert told.startswith("talk.yaml:6: expected the coach to say 'resume.intro'; at 4.430 the coach said 'Set one, ")
+    assert told.startswith("talk.yaml:6: expected the coach to say 'resume.intro'; at 5.392 the coach said 'Set one, ")
     assert told.endswith("(set.intro)")
 
 
@@ -332,7 +332,7 @@ def test_an_answer_comes_within(tmp_path: Path, within: str, holds: bool) -> Non
     if holds:
         assert perform(tmp_path, text).failure is None
     else:
-        assert fails(tmp_path, text).startswith("talk.yaml:6: expected 'set.intro' within 0.08 s; at 4.430")
+        assert fails(tmp_path, text).startswith("talk.yaml:6: expected 'set.intro' within 0.08 s; at 5.392")
 
 
 @pytest.mark.parametrize("exact", [True, False])

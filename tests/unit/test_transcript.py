@@ -160,7 +160,7 @@ def test_a_script_recorded_onto_itself_keeps_comments_and_line_ends(newline: str
     ]
     assert [line.strip() for line in lines[6:] if "#" in line] == [
         '# the first, with "quotes # in it"',
-        '- {at: 4.340, lifter: "start set"}  # beside # it',
+        '- {at: 5.302, lifter: "start set"}  # beside # it',
         "# the coach's",
         next(line.strip() for line in lines if 'lifter: "stop"' in line),
         "# at the end",

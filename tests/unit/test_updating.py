@@ -111,9 +111,9 @@ def test_old_times_become_the_times_of_now(tmp_path: Path) -> None:
 
 
 def test_a_cue_that_is_new_or_gone_is_put_in_or_taken_out(tmp_path: Path) -> None:
-    old = BACK.replace('  - {at: 22.810, coach: "Breathe in"}\n', "").replace(
-        '  - {at: 14.290, counts: "one, lower"}\n',
-        '  - {at: 14.290, counts: "one, lower"}\n  - {at: 15.500, coach: "Squeeze the bar"}\n',
+    old = BACK.replace('  - {at: 25.588, coach: "Breathe in"}\n', "").replace(
+        '  - {at: 17.068, counts: "one, lower"}\n',
+        '  - {at: 17.068, counts: "one, lower"}\n  - {at: 18.278, coach: "Squeeze the bar"}\n',
     )
     assert len(old) > len(BACK)
     changes = updated(tmp_path, old)
@@ -123,7 +123,7 @@ def test_a_cue_that_is_new_or_gone_is_put_in_or_taken_out(tmp_path: Path) -> Non
 
 
 def test_counts_that_a_cue_parts_are_parted(tmp_path: Path) -> None:
-    parted = 'lower"}\n  - {at: 46.890, coach: "Back flat"}\n  - {at: 47.370, counts: "two, three'
+    parted = 'lower"}\n  - {at: 51.644, coach: "Back flat"}\n  - {at: 52.124, counts: "two, three'
     assert parted in BACK
     assert updated(tmp_path, BACK.replace(parted, "lower, two, three")).text == BACK
 
@@ -135,17 +135,17 @@ def test_comments_order_and_quotes_stay(tmp_path: Path) -> None:
 
 
 def test_a_step_of_several_lines_keeps_them(tmp_path: Path) -> None:
-    three = '  - {at: 23.290, counts: "two, three", cut: 0.150}\n'
-    hold = '  - {at: 16.290, counts: "two, three, four, hold, push, rep one, lower"}\n'
+    three = '  - {at: 26.068, counts: "two, three", cut: 0.150}\n'
+    hold = '  - {at: 19.068, counts: "two, three, four, hold, push, rep one, lower"}\n'
     assert three in BACK
     assert hold in BACK
-    old = BACK.replace(three, "  - at: 23.200  # about\n    counts: two, three\n    cut: 0.3\n")
+    old = BACK.replace(three, "  - at: 25.978  # about\n    counts: two, three\n    cut: 0.3\n")
     old = old.replace(
-        hold, "  - at: 16.290  # so\n    cut: 0.200\n    counts: two, three, four, hold, push, rep one, lower\n"
+        hold, "  - at: 19.068  # so\n    cut: 0.200\n    counts: two, three, four, hold, push, rep one, lower\n"
     )
     changes = updated(tmp_path, old)
-    assert "  - at: 23.290  # about\n    counts: two, three\n    cut: 0.150\n" in changes.text
-    assert "  - at: 16.290  # so\n    counts: two, three, four, hold, push, rep one, lower\n" in changes.text
+    assert "  - at: 26.068  # about\n    counts: two, three\n    cut: 0.150\n" in changes.text
+    assert "  - at: 19.068  # so\n    counts: two, three, four, hold, push, rep one, lower\n" in changes.text
 
 
 def test_a_file_may_end_without_a_new_line(tmp_path: Path) -> None:
