@@ -1,0 +1,91 @@
+"""What a spotter keeps in mind: who does not answer, what was lifted, what was trained before."""
+
+from __future__ import annotations
+
+from coach.commands import Manner
+from coach.dialogue.hurt import LOUD_DB
+from coach.records import Set, Stuck
+from coach.training.past import Last, Past
+from coach.training.plan import Load
+from tests.talk import PACK, Talk, plan_of
+
+
+def test_a_dizzy_lifter_is_asked_at_20_and_45_seconds_then_louder_until_he_answers() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("i feel dizzy")
+    told = talk.now
+    asked = [PACK.prompts["dizzy.ask"].say[0]]
+    talk.wait(21)
+    assert talk.heard_since(told + 19) == asked
+    talk.wait(25)
+    assert talk.heard_since(told + 44) == asked
+    assert talk.volume == 0.0
+    talk.wait(40)
+    assert talk.volume == LOUD_DB
+    talk.hears("i'm okay")
+    assert (talk.state, talk.volume) == ("ready", 0.0)
+    answered = talk.now
+    talk.wait(120)
+    assert asked[0] not in talk.heard_since(answered)
+
+
+def test_the_second_time_something_hurts_the_workout_ends() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("it hurts")
+    talk.wait(15)
+    talk.hears("yes")
+    talk.quiet()
+    talk.in_set("set.lowering", 1)
+    talk.hears("it hurts")
+    talk.wait(40)
+    assert talk.ended_at is not None
+    assert PACK.prompts["pain.twice"].say[0] in talk.heard_since(0)
+
+
+def test_no_word_but_that_it_is_over_leads_out_of_being_stuck() -> None:
+    talk = Talk().in_set("set.pressing", 2)
+    talk.hears("i'm stuck")
+    at = talk.now
+    for words in ("start set", "continue", "go", "stop", "okay", "next", "slower"):
+        talk.wait(7)
+        talk.hears(words)
+        assert talk.state == "stuck", words
+    assert talk.counts_since(at) == []
+    talk.wait(10)
+    talk.hears("yes")
+    assert talk.state == "resting"
+    assert len(talk.written(Stuck)) == 1
+
+
+def test_a_load_that_was_changed_in_the_set_is_that_of_what_came_after() -> None:
+    talk = Talk(plan_of(reps=3))
+    talk.hears("ninety kilos")
+    talk.quiet()
+    talk.in_set("set.lowering", 2)
+    talk.hears("it's too heavy")
+    talk.wait(10)
+    talk.hears("seventy kilos")
+    talk.wait(6)
+    talk.hears("continue")
+    talk.wait_for("resting")
+    assert [(one.set, one.reps, one.load) for one in talk.written(Set)] == [(1, 1, 90), (1, 2, 70)]
+
+
+def test_counts_only_takes_back_what_was_placed() -> None:
+    talk = Talk(plan_of(reps=6)).in_set("set.lowering", 1)
+    talk.hears("counts only")
+    at = talk.now
+    talk.to("set.lowering", 4)
+    assert not [line for line in talk.lines if line.begins > at and line.say.manner is Manner.CUE]
+
+
+def test_the_past_is_what_the_journal_kept() -> None:
+    records = [
+        ("monday", Set(1.0, 1, 8, 80.0, "kg")),
+        ("tuesday", Stuck(2.0, 1, 0)),
+        ("friday", Set(1.0, 1, 10, 90.0, "kg")),
+        ("friday", Set(2.0, 2, 4, 90.0, "kg")),
+        ("friday", Set(2.0, 2, 5, 85.0, "kg")),
+    ]
+    assert Past.of(records) == Past(2, Last(2, 10, Load(85.0, "kg")))
+    assert Past.of([]) == Past()
