@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coach.commands import Manner
 from coach.dialogue.hurt import LOUD_DB
-from coach.records import Set, Stuck
+from coach.records import Record, Set, Stuck
 from coach.training.past import Last, Past
 from coach.training.plan import Load
 from tests.talk import PACK, Talk, plan_of
@@ -80,7 +80,7 @@ def test_counts_only_takes_back_what_was_placed() -> None:
 
 
 def test_the_past_is_what_the_journal_kept() -> None:
-    records = [
+    records: list[tuple[str, Record]] = [
         ("monday", Set(1.0, 1, 8, 80.0, "kg")),
         ("tuesday", Stuck(2.0, 1, 0)),
         ("friday", Set(1.0, 1, 10, 90.0, "kg")),
