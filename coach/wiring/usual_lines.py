@@ -15,6 +15,7 @@ from coach.language import speech
 from coach.language.numbers import LARGEST, in_words
 from coach.language.speech_parts import parts
 from coach.training.plan import REPS, REST_S, SETS, Plan
+from coach.training.tempo import LOWERING_S
 
 Spoken = tuple[str, Manner]
 
@@ -25,6 +26,8 @@ _PLAIN = frozenset({"status.set", "status.left_cue"})
 """Lines whose numbers have no noun."""
 _REST_STEP_S = 5
 _LOAD_STEP = 2.5
+_TIMES = range(1, 6)
+"""That a fault is told of a set, usually."""
 
 
 def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
@@ -55,7 +58,7 @@ def later_lines(pack: Pack) -> Iterator[Spoken]:
     yield from _numbers(REPS, pack.prompts["count.rep"])
     for line in sorted(pack.lines(), key=lambda line: any("{load}" in text for text in line.texts)):
         if line.id not in ("count.number", "count.rep"):
-            yield from _filled(line)
+            yield from _filled(line, pack)
 
 
 def _unslotted(line: Line) -> Iterator[Spoken]:
@@ -67,17 +70,17 @@ def _numbers(numbers: Iterable[int], line: Line) -> Iterator[Spoken]:
     yield from ((line.say[0].format(**{slot: in_words(number)}), line.manner) for number in numbers)
 
 
-def _filled(line: Line) -> Iterator[Spoken]:
+def _filled(line: Line, pack: Pack) -> Iterator[Spoken]:
     """The parts of a line that have slots, with all that can stand in them."""
     for text in filter(_SLOT.search, line.texts):
         for part in parts(text) if line.manner is Manner.SENTENCE else parts(text)[:1]:
             slots = list(dict.fromkeys(_SLOT.findall(part.text)))
-            for values in product(*(_values(slot, line) for slot in slots)):
+            for values in product(*(_values(slot, line, pack) for slot in slots)):
                 filled = part.text.format(**dict(zip(slots, values, strict=True)))
                 yield (filled[0].upper() + filled[1:] if text.startswith(part.text) else filled), line.manner
 
 
-def _values(slot: str, line: Line) -> list[str]:
+def _values(slot: str, line: Line, pack: Pack) -> list[str]:
     """All that is usual in a slot."""
     plain = line.id in _PLAIN
     match slot:
@@ -96,4 +99,12 @@ def _values(slot: str, line: Line) -> list[str]:
         case "load":
             amounts = [*range(1, LARGEST + 1), *(half * _LOAD_STEP for half in range(1, round(100 / _LOAD_STEP), 2))]
             return [speech.load(amount, unit) for unit in ("kg", "lb") for amount in amounts]
+        case "beats":
+            return [in_words(seconds).capitalize() for seconds in LOWERING_S]
+        case "fault":
+            return [advice.name for advice in pack.corrections.values() if advice.name]
+        case "times":
+            return [speech.times(count) for count in _TIMES]
+        case "hint":
+            return [advice.hint for advice in pack.corrections.values() if advice.hint]
     return []
