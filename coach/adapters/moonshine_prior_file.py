@@ -10,6 +10,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -67,5 +68,6 @@ def write(path: Path, known: dict[Prefix, Known]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
             part = Path(folder) / "part.npz"
-            np.savez(part, **dict(zip(_NAMES, columns, strict=True)))  # type: ignore[arg-type]
+            named: dict[str, Any] = dict(zip(_NAMES, columns, strict=True))
+            np.savez(part, **named)
             part.replace(path)
