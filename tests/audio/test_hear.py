@@ -88,9 +88,9 @@ def test_a_line_has_just_these_keys_and_times_within_the_recording(capsys: pytes
 
 
 def test_what_is_live_depends_on_the_state(capsys: pytest.CaptureFixture[str]) -> None:
-    file = VOICES / "kal-ninety-kilos.flac"
-    assert hear(capsys, "--state", "set", file)[0]["intent"] != "SetLoad"
-    assert hear(capsys, "--all", file)[0]["intent"] == "SetLoad"
+    file = VOICES / "kal-skip-rest.flac"
+    assert hear(capsys, "--state", "set", file)[0]["intent"] != "SkipRest"
+    assert hear(capsys, "--all", file)[0]["intent"] == "SkipRest"
 
 
 def test_an_urgent_word_is_acted_on_before_the_end_and_gives_one_line(capsys: pytest.CaptureFixture[str]) -> None:
