@@ -146,7 +146,7 @@ def test_a_set_is_coached_hands_free(sound: SoundServer, tmp_path: Path) -> None
 
 @pytest.mark.usefixtures("private_folders")
 def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Path) -> None:
-    """ "Stop" over the coach's voice: the counts end, the way out is said, then nothing until "resume"."""
+    """ "Stop" over the coach's voice: the counts end, the way out is said, then nothing until "continue"."""
     plan = Plan(reps=8, sets=1, rest=30, tempo=Tempo.parse("4-1-2-0"))
     with sound.record_speaker() as recording:
         coach = LiveCoach(plan)
@@ -161,7 +161,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Pa
         coach.wait_for(lambda: coach.said("Say continue, or finish.") == 1, "what may be done")
         counts = [one for one in coach.happened[stopped:] if isinstance(one, Say) and one.manner is not Manner.SENTENCE]
         assert counts == []
-        _speak(sound, tmp_path, "resume", "rms")
+        _speak(sound, tmp_path, "continue", "rms")
         coach.wait_for(
             lambda: any(isinstance(one, Say) and one.text.startswith("From rep") for one in coach.happened), "resumed"
         )
