@@ -22,9 +22,9 @@ NATURAL_RATE = 180
 """Words a minute of Piper's voices at a length scale of 1: measured on the coach's own sentences, spoken by joe."""
 _LEAD_IN = (".", " ")
 """Sounds before each sentence. Without the end of a sentence before it the network slurs the first consonant."""
-_ENDS = ",.?!;:"
+_ENDS = ":,.?!;"
 """One of them stands behind every sentence, the first where the text has none. Without it the network leaves out the
-last sound of "eight"; with a full stop "two" was taken for "five" 18 of 50 times, at 5 dB of a bike."""
+last sound of "eight"; with a full stop "two" is taken for "five" 18 of 50 times at 5 dB of a bike, with a comma 4."""
 _PAUSE_S = 0.2
 """Between two sentences. With both, word errors in silence fall from 11.4 to 9.8 % (196 lines, no phrases given)."""
 

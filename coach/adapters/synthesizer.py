@@ -58,7 +58,7 @@ class Source:
     """Seconds of silence with which every whole render ends."""
 
 
-_PROCESSING = 4
+_PROCESSING = 5
 """Raise it when trimming, loudness or pacing change: kept clips are then rendered anew."""
 
 _TRIES = 3

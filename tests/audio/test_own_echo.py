@@ -20,7 +20,7 @@ HEAD = "story: x\nplan: {reps: 2, sets: 1}\nroom: {echo: -10, delay: 150, reverb
 INTO_THE_SET = """\
   - coach: Hamstring leg press. I count, you push. Say set up, or start set.
   - lifter: start set
-  - coach: Set one, two reps. Unrack, knees soft.
+  - coach: Set one, two reps. Unrack, soft knees.
   - counts: three, two
   - coach: Big breath. Brace.
 """

@@ -90,7 +90,7 @@ class SaysToLock(Defective):
 
     def spoil(self, command: Command) -> Iterable[Command]:
         if isinstance(command, Say) and command.source == "set.intro":
-            return (replace(command, text=command.text.replace("knees soft", "lock your knees")),)
+            return (replace(command, text=command.text.replace("soft knees", "lock your knees")),)
         return (command,)
 
 

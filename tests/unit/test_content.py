@@ -173,13 +173,13 @@ guidance.yaml
 prompts: 'set.finished' is missing: add it
 
 common/guidance.yaml
-- {say: Up a step., operational: true}
-+ {say: Up a step.}
+- {say: One step up., operational: true}
++ {say: One step up.}
 prompts.louder: cites no claim: cite what it teaches, or mark it `operational: true`
 
 common/guidance.yaml
-- {say: Up a step., operational: true}
-+ {say: Up a step., claims: [E2], operational: true}
+- {say: One step up., operational: true}
++ {say: One step up., claims: [E2], operational: true}
 prompts.louder: cites claims and is operational: cite what it teaches, or mark it `operational: true`
 
 guidance.yaml
@@ -193,7 +193,7 @@ guidance.yaml
 answers.WhatWorks.claims: 0 entries: write at least one
 
 common/guidance.yaml
-- Set {set} of {sets}.
+- Set number {set} of {sets}.
 + Set {set} of {reps}.
 prompts.status.set.say: slot 'reps' is not offered here: use set, sets
 
@@ -214,7 +214,7 @@ setup[3].say[1]: 'Move your feet up 2 inches.' is not a sentence for the ear: ca
     question mark last, numbers in words; quote a text with commas inside [ ]
 
 guidance.yaml
--     now: Push up, knees soft.
+-     now: Push up, soft knees.
 +     now: Push up, knees soft, and keep them soft always.
 corrections.LockedKnees.now: 'Push up, knees soft, and keep them soft always.' has 9 words: say it in 7
 

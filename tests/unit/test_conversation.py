@@ -889,9 +889,9 @@ def test_numbers_are_read_back() -> None:
         ("rest a minute and a half", "Noted, ninety seconds of rest."),
         ("ninety two and a half kilos", "Noted, ninety two and a half kilos."),
         ("two hundred pounds", "Noted, two hundred pounds."),
-        ("tempo three zero one", "Tempo is now three, zero, one, zero."),
-        ("slower", "Tempo is now four, zero, one, zero."),
-        ("faster", "Tempo is now three, zero, one, zero."),
+        ("tempo three zero one", "The tempo is now three, zero, one, zero."),
+        ("slower", "The tempo is now four, zero, one, zero."),
+        ("faster", "The tempo is now three, zero, one, zero."),
     ):
         assert talk.hears(words) == [read]
         talk.quiet()
@@ -917,8 +917,8 @@ def test_slower_and_faster_end_at_their_limits() -> None:
         talk.quiet()
     assert said[4] == prompt("tempo.limit")
     assert said[-1] == prompt("tempo.too_fast")
-    assert said[3] == "Tempo is now eight, one, two, zero."
-    assert said[-2] == "Tempo is now two, one, two, zero."
+    assert said[3] == "The tempo is now eight, one, two, zero."
+    assert said[-2] == "The tempo is now two, one, two, zero."
 
 
 @pytest.mark.parametrize(

@@ -119,8 +119,8 @@ prompts.set.dropped.say[0]: 'Nothing counted. Start set.' has the command 'start
     otherwise; or, where the lifter is to choose, add `names_commands: true`
 
 guidance.yaml
--   pause.now: {say: Heels level., operational: true}
-+   pause.now: {say: Heels level., operational: true}
+-   pause.now: {say: Keep your heels level., operational: true}
++   pause.now: {say: Keep your heels level., operational: true}
 +   help.ready: {say: Shall we, operational: true}
 @ 1
 prompts.help.ready.say: 'Shall we' is not a sentence for the ear: capital first, full stop or question

@@ -181,7 +181,7 @@ def test_a_set_halted_after_its_last_repetition_has_no_further_one() -> None:
     talk.hears("resume")
     talk.wait(30)
     assert talk.reps() <= 4
-    assert "From rep five. Knees soft. Brace." not in [line.say.text for line in talk.lines]
+    assert "From rep five. Soft knees. Brace." not in [line.say.text for line in talk.lines]
 
 
 # --- turn-taking
@@ -252,7 +252,7 @@ def test_which_set_after_the_last_one() -> None:
     talk = Talk(plan_of(reps=1, sets=1)).in_set()
     talk.wait_for("finished")
     talk.quiet()
-    assert talk.hears("which set is this") != ["Set two of one."]
+    assert talk.hears("which set is this") != ["Set number two of one."]
 
 
 def test_a_speaker_found_in_a_running_set_is_not_told_over_the_counts() -> None:
@@ -311,7 +311,7 @@ def test_the_state_after_a_count_is_the_one_it_begins(tmp_path: Path) -> None:
     """The line is passed before the deadline of the same moment: after "lower" it is still set.countdown."""
     text = (
         f'story: x\nscript:\n  - coach: "{GREETING}"\n  - {{lifter: start set, at: 6}}\n'
-        '  - coach: "Set one, ten reps. Unrack, knees soft."\n'
+        '  - coach: "Set one, ten reps. Unrack, soft knees."\n'
         "  - counts: three, two\n  - coach: Big breath. Brace.\n  - counts: one, lower\n  - state: set.lowering\n"
     )
     played = perform_text(read_script(written(tmp_path, text), USUAL), PACK, GRAMMAR)

@@ -30,7 +30,7 @@ script:
   - state: idle
   - {{lifter: start set, at: 6}}
   - state: set.unracking
-  - {{coach: "Set one, two reps. Unrack, knees soft.", at: 6.090}}
+  - {{coach: "Set one, two reps. Unrack, soft knees.", at: 6.090}}
   - counts: three, two
   - coach: Big breath. Brace.
   - counts: one, lower
