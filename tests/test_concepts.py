@@ -13,7 +13,7 @@ from coach.events import Heard
 from coach.language.concepts import Concepts
 from tests.talk import GRAMMAR, PACK, Talk
 
-HELD_BACK = yaml.safe_load((Path(__file__).parents[1] / "said" / "free.yaml").read_text())
+HELD_BACK = yaml.safe_load((Path(__file__).parent / "said" / "free.yaml").read_text())
 ABOUT = [(text, intent) for part in HELD_BACK.values() for intent, texts in part["about"].items() for text in texts]
 NOTHING = [text for part in HELD_BACK.values() for text in part["nothing"]]
 MOST_ACTED_ON = 0.008
