@@ -108,18 +108,18 @@ def test_what_was_said_is_shown_and_a_lost_server_costs_no_chatter(sound: SoundS
         lines = [line.split(" ", 2) for line in screen.out if re.match(r"[\d.]+ coach ", line)]
         whole = [text for begins, _, text in lines if float(begins) > at and "[cut after" not in text]
         assert whole == ["Platform up, slowly. Catches in."]
-        _speak(sound, tmp_path, "resume")
+        _speak(sound, tmp_path, "continue")
         screen.wait_for("lower", screen.said("lower") + 1)
         sound.unplug_all()
         SoundServer.wait_until(lambda: any("SpeakerLost" in line for line in screen.err), "the loss is told")
         SoundServer.wait_until(lambda: any("MicrophoneLost" in line for line in screen.err), "of the microphone, too")
         sound.plug_in_all()
-        screen.wait_for("Say resume to go on.")
+        screen.wait_for("Continue or finish?")
         # So long would the same take once more.
         time.sleep(4)
         code = screen.end()
     assert code == 130
-    assert screen.said("Say resume to go on.") == 1
+    assert screen.said("Continue or finish?") == 1
     told = [line for line in screen.err if not re.match(r"coach: (SpeakerLost|MicrophoneLost|ended)", line)]
     assert len(told) <= 1, screen.err
     assert all(line.startswith("coach: ") and "sound.log" in line for line in told)

@@ -51,7 +51,7 @@ class Platform:
         if says(line, "catches in"):
             self._racked_at = say.at
         if says(line, *_UP):
-            self._up = True
+            self._up, self._low_since = True, None
         if line.cut is None and says(line, "unrack") and say.source in ("set.intro", "set.intro_own", "resume.unrack"):
             self._unracked_at = line.ends
         if say.source == "count.lower":

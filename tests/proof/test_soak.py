@@ -8,7 +8,8 @@ from scripts.soaking.simulated import census, soak_audio, soak_text
 def test_half_an_hour_in_text_keeps_time_and_memory() -> None:
     told = soak_text(0.5, 1, lambda _: None)
     assert told.seconds >= 1800
-    assert told.counts > 200
+    # The lifter hurts himself twice soon, and then the training is over.
+    assert told.counts > 50
     assert told.drift_s <= 1e-6
     assert told.grown == {}
 
