@@ -90,13 +90,14 @@ class Chatter:
     def _take(self, line: bytes) -> None:
         text = line.decode(errors="replace").strip()
         interrupted = any(word in text.lower() for word in _INTERRUPTED)
-        self.lines += 1
-        self.interruptions += interrupted
         self._keep(line)
         if self._started and not self._told and text:
             self._told = True
             what = "sound was interrupted for a moment" if interrupted else f"the sound system says {text[:120]!r}"
             self._tell(f"{what}; what else it says is in {self._log}, or on the screen with --verbose")
+        # Last: who waits for a line to be counted may start the session then.
+        self.interruptions += interrupted
+        self.lines += 1
 
     def _keep(self, line: bytes) -> None:
         """A file that cannot be written is no reason to complain: nobody has asked for it."""
