@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import shutil
 import sys
-from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -15,7 +14,8 @@ import pytest
 from coach.adapters.vosk_models import health
 from coach.adapters.vosk_recognizer import VoskRecognizer
 from coach.adapters.vosk_tuning import tuned_copy
-from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
+from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
+from tests.audio.speech import finals, hear
 from tests.tone import RATE, ToneLanguage, whistle, write_model
 from tests.unit.test_vosk_models import names_words
 
@@ -40,18 +40,6 @@ def vocabulary(*phrases: str) -> Vocabulary:
 
 def say(text: str, *, before: float = 0.5, after: float = 1.5) -> Pcm:
     return whistle(text, LANGUAGE, before=before, after=after)
-
-
-def hear(recognizer: Recognizer, sound: Pcm, block: int = 320) -> list[Hypothesis]:
-    return [
-        hypothesis
-        for start in range(0, len(sound), block)
-        for hypothesis in recognizer.hear(sound[start : start + block])
-    ]
-
-
-def finals(hypotheses: Sequence[Hypothesis]) -> list[str]:
-    return [hypothesis.text for hypothesis in hypotheses if hypothesis.final]
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,16 @@ import os
 import signal
 import subprocess
 import time
+import wave
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+
+from coach.adapters.sound_files import read_speech
+from coach.wiring import rehearsing
 
 Samples = npt.NDArray[np.int16]
 
@@ -105,6 +109,18 @@ class SoundServer:
             yield
         finally:
             self._daemon.send_signal(signal.SIGCONT)
+
+    def speak(self, phrase: str, voice: str = "slt") -> None:
+        """A real-speaker voice says it into the microphone."""
+        pcm = read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", MICROPHONE_RATE)
+        path = self._folder / "said.wav"
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(MICROPHONE_RATE)
+            # The sink drops what is still in its buffer when the player ends.
+            file.writeframes(np.concatenate([np.zeros(4000, np.int16), pcm, np.zeros(8000, np.int16)]).tobytes())
+        self.say_into_microphone(path)
 
     def say_into_microphone(self, wav: Path) -> None:
         """Play a sound file to its end into the microphone."""
