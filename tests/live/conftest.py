@@ -9,6 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from coach.adapters import portaudio
+from coach.commands import Manner
+from coach.wiring import engines
 from tests.live.sound_server import TOOLS, SoundServer
 
 
@@ -36,3 +38,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
             else:
                 os.environ[name] = value
         server.close()
+
+
+@pytest.fixture(scope="session")
+def spoken_before() -> None:
+    """The coach has greeted somebody on this machine: what it tells only the first time is no complaint."""
+    pack, _, _ = engines.exercise()
+    engines.voice(print).render(pack.prompts["greeting"].say[0], Manner.SENTENCE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import wave
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -13,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from coach.adapters.sound_files import read_speech
 from coach.commands import Manner, Say, Write
 from coach.events import Heard, HearingRestarted
 from coach.ports import Happening, Pcm
@@ -21,13 +19,12 @@ from coach.records import Stop
 from coach.settings import Devices, Hearing, Profile
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
-from coach.wiring import engines, live, rehearsing
+from coach.wiring import engines, live
 from coach.wiring.recognizers import EMBEDDED
 from tests.live.sound_server import SPEAKER_RATE, Samples, SoundServer
 
 pytestmark = pytest.mark.live
 
-RATE = 16000
 GREETING = "Hamstring leg press. I count, you push. Say set up, or start set."
 QUIET = 200
 """Of 32768; the loudspeaker is a digital null sink."""
@@ -77,19 +74,6 @@ def private_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytes
     yield
 
 
-def _speak(server: SoundServer, folder: Path, phrase: str, voice: str = "slt") -> None:
-    """A real-speaker voice says it into the microphone."""
-    pcm = read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", RATE)
-    path = folder / "said.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        # The sink drops what is still in its buffer when the player ends.
-        file.writeframes(np.concatenate([np.zeros(4000, np.int16), pcm, np.zeros(8000, np.int16)]).tobytes())
-    server.say_into_microphone(path)
-
-
 def _places(recording: Samples, clip: Pcm) -> npt.NDArray[np.intp]:
     """Samples at which this very clip begins in the recording: normalised correlation above 0.9."""
     size = 1 << (len(recording) + len(clip)).bit_length()
@@ -105,17 +89,17 @@ def _places(recording: Samples, clip: Pcm) -> npt.NDArray[np.intp]:
     return np.array([group[np.argmax(alike[group])] for group in groups], dtype=np.intp)
 
 
-@pytest.mark.usefixtures("private_folders")
-def test_a_set_is_coached_hands_free(sound: SoundServer, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("private_folders", "spoken_before")
+def test_a_set_is_coached_hands_free(sound: SoundServer) -> None:
     """Greeting, start, counts on the beat, a question of the rest, and the end; all of it by voice."""
     plan = Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0"))
     with sound.record_speaker() as recording:
         coach = LiveCoach(plan)
         coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
-        _speak(sound, tmp_path, "start set")
+        sound.speak("start set")
         coach.wait_for(lambda: coach.said("rep two") == 1, "the set is counted")
         coach.wait_for(lambda: coach.said("Today, one set, two reps.") == 1, "the summary")
-        _speak(sound, tmp_path, "end workout")
+        sound.speak("end workout")
         coach.wait_for(coach.ended, "the session ends")
         played = recording.samples()
     assert coach.complaints == []
@@ -144,16 +128,16 @@ def test_a_set_is_coached_hands_free(sound: SoundServer, tmp_path: Path) -> None
     assert [round(gap / SPEAKER_RATE, 6) for gap in gaps] == [1, 3, *[1] * (len(gaps) - 2)]
 
 
-@pytest.mark.usefixtures("private_folders")
-def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("private_folders", "spoken_before")
+def test_the_safety_word_silences_a_running_set(sound: SoundServer) -> None:
     """ "Stop" over the coach's voice: the counts end, the way out is said, then nothing until "continue"."""
     plan = Plan(reps=8, sets=1, rest=30, tempo=Tempo.parse("4-1-2-0"))
     with sound.record_speaker() as recording:
         coach = LiveCoach(plan)
         coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
-        _speak(sound, tmp_path, "start set", "rms")
+        sound.speak("start set", "rms")
         coach.wait_for(lambda: coach.said("rep one") == 1, "the first repetition is laid out")
-        _speak(sound, tmp_path, "stop", "rms")
+        sound.speak("stop", "rms")
         coach.wait_for(lambda: coach.said("Platform up, slowly. Catches in.") == 1, "the coach stops")
         stopped = next(
             index for index, one in enumerate(coach.happened) if isinstance(one, Write) and isinstance(one.record, Stop)
@@ -161,12 +145,12 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer, tmp_path: Pa
         coach.wait_for(lambda: coach.said("Say continue, or finish.") == 1, "what may be done")
         counts = [one for one in coach.happened[stopped:] if isinstance(one, Say) and one.manner is not Manner.SENTENCE]
         assert counts == []
-        _speak(sound, tmp_path, "continue", "rms")
+        sound.speak("continue", "rms")
         coach.wait_for(
             lambda: any(isinstance(one, Say) and one.text.startswith("From rep") for one in coach.happened), "resumed"
         )
-        _speak(sound, tmp_path, "finish set", "rms")
-        _speak(sound, tmp_path, "end workout", "rms")
+        sound.speak("finish set", "rms")
+        sound.speak("end workout", "rms")
         coach.wait_for(coach.ended, "the session ends")
         played = recording.samples()
     # Between the danger line and what comes after it: digital silence, four seconds long.
@@ -184,15 +168,15 @@ def _recognisers() -> list[int]:
     return [child for child in children if b"recogniser" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
-@pytest.mark.usefixtures("private_folders")
-def test_a_recogniser_that_is_killed_is_replaced_and_nothing_is_left_behind(sound: SoundServer, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("private_folders", "spoken_before")
+def test_a_recogniser_that_is_killed_is_replaced_and_nothing_is_left_behind(sound: SoundServer) -> None:
     coach = LiveCoach(Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0")))
     coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
     [first] = _recognisers()
     os.kill(first, signal.SIGKILL)
     coach.wait_for(lambda: any(isinstance(one, HearingRestarted) for one in coach.happened), "it is told")
     [second] = _recognisers()
-    _speak(sound, tmp_path, "end workout")
+    sound.speak("end workout")
     coach.wait_for(coach.ended, "the session ends")
     assert second != first
     assert _recognisers() == []

@@ -8,23 +8,17 @@ import signal
 import subprocess
 import sys
 import time
-import wave
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
-import numpy as np
 import pytest
 
-from coach.adapters.sound_files import read_speech
-from coach.wiring import rehearsing
 from coach.wiring.recognizers import EMBEDDED
 from tests.live.sound_server import SoundServer
 
 pytestmark = pytest.mark.live
-
-RATE = 16000
 
 
 class Screen:
@@ -85,30 +79,20 @@ def running(server: SoundServer, folder: Path, *more: str) -> Iterator[Screen]:
                 process.kill()
 
 
-def _speak(server: SoundServer, folder: Path, phrase: str) -> None:
-    pcm = read_speech(rehearsing.VOICES / f"rms-{rehearsing.slug(phrase)}.flac", RATE)
-    path = folder / "said.wav"
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(np.concatenate([np.zeros(4000, np.int16), pcm, np.zeros(8000, np.int16)]).tobytes())
-    server.say_into_microphone(path)
-
-
+@pytest.mark.usefixtures("spoken_before")
 def test_what_was_said_is_shown_and_a_lost_server_costs_no_chatter(sound: SoundServer, tmp_path: Path) -> None:
     with running(sound, tmp_path) as screen:
         screen.wait_for("Hamstring leg press.")
-        _speak(sound, tmp_path, "start set")
+        sound.speak("start set", "rms")
         screen.wait_for("rep one")
-        _speak(sound, tmp_path, "stop")
+        sound.speak("stop", "rms")
         screen.wait_for("Platform up, slowly. Catches in.")
         stop = next(index for index, line in enumerate(screen.out) if re.search(r"lifter stop", line))
         at = float(screen.out[stop].split()[0])
         lines = [line.split(" ", 2) for line in screen.out if re.match(r"[\d.]+ coach ", line)]
         whole = [text for begins, _, text in lines if float(begins) > at and "[cut after" not in text]
         assert whole == ["Platform up, slowly. Catches in."]
-        _speak(sound, tmp_path, "continue")
+        sound.speak("continue", "rms")
         screen.wait_for("lower", screen.said("lower") + 1)
         sound.unplug_all()
         SoundServer.wait_until(lambda: any("SpeakerLost" in line for line in screen.err), "the loss is told")
