@@ -7,10 +7,8 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import wave
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -20,42 +18,22 @@ from coach.adapters import piper_voices
 from coach.adapters.piper_catalogue import catalogue, fetch, licence
 from coach.adapters.piper_voices import BUNDLED, PiperVoice
 from coach.ports import VoiceError
+from tests.serving import FileServer
 
 ALBA = "en_GB-alba-medium"
 CARD = "# Model card for alba (medium)\n\n* Language: en_GB\n\n## Dataset\n\n* URL: somewhere\n* License: CC BY 4.0\n"
 
 
-class Server:
-    """Has Piper's voices as Piper's own has them; `cut` breaks the next answer off."""
+class Server(FileServer):
+    """Has Piper's voices as Piper's own has them."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
+        super().__init__()
         self.files = files
-        self.cut: int | None = None
-        self.asked: list[tuple[str, str | None]] = []
-        server = self
+        self.asked = self.requests
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                told = self.headers.get("Range")
-                path = self.path.lstrip("/")
-                server.asked.append((path, told))
-                if path not in server.files:
-                    self.send_error(404)
-                    return
-                start = int(told.removeprefix("bytes=").removesuffix("-")) if told else 0
-                whole = server.files[path]
-                self.send_response(206 if start else 200)
-                if start:
-                    self.send_header("Content-Range", f"bytes {start}-{len(whole) - 1}/{len(whole)}")
-                self.send_header("Content-Length", str(len(whole) - start))
-                self.end_headers()
-                self.wfile.write(whole[start:][: server.cut])
-
-            def log_message(self, format: str, *arguments: object) -> None:
-                """Say nothing."""
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.http.server_port}/"
+    def body_of(self, path: str) -> bytes | None:
+        return self.files.get(path)
 
 
 def joe() -> PiperVoice:
@@ -94,12 +72,8 @@ def published() -> dict[str, bytes]:
 def server(published: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     server = Server(dict(published))
-    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.http.shutdown()
-    thread.join()
-    server.http.server_close()
+    with server.running():
+        yield server
 
 
 Coach = Callable[..., subprocess.CompletedProcess[str]]

@@ -8,10 +8,8 @@ import re
 import shutil
 import stat
 import struct
-import threading
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -20,6 +18,7 @@ from coach.adapters.model_folders import data_folder, folder_to_fetch_into
 from coach.adapters.vosk_fetch import fetch
 from coach.adapters.vosk_models import NAME, find, list_models, require, verify
 from coach.ports import HearingError
+from tests.serving import FileServer
 from tests.tone import ToneLanguage, write_model
 
 LANGUAGE = ToneLanguage.of(["stop", "go"])
@@ -196,35 +195,20 @@ def model_files(model: Path) -> dict[str, bytes]:
     return {f"{NAME}/{file.relative_to(model)}": file.read_bytes() for file in model.rglob("*") if file.is_file()}
 
 
-class Server:
-    """Serves one body; `ranges`, `cut` and `status` say how badly."""
+class Server(FileServer):
+    """Serves one body, whatever is asked for."""
 
     def __init__(self, body: bytes) -> None:
+        super().__init__()
         self.body = body
-        self.ranges = True
-        self.cut: int | None = None
-        self.status = 200
-        self.asked: list[str | None] = []
-        server = self
+        self.url = f"{self.address}models/{NAME}.zip"
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                told = self.headers.get("Range")
-                server.asked.append(told)
-                start = int(told.removeprefix("bytes=").removesuffix("-")) if told and server.ranges else 0
-                body = server.body[start:]
-                self.send_response(206 if start else server.status)
-                if start:
-                    self.send_header("Content-Range", f"bytes {start}-{len(server.body) - 1}/{len(server.body)}")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body if server.cut is None else body[: server.cut])
+    def body_of(self, path: str) -> bytes:
+        return self.body
 
-            def log_message(self, format: str, *arguments: object) -> None:
-                """Say nothing."""
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_port}/models/{NAME}.zip"
+    @property
+    def asked(self) -> list[str | None]:
+        return [told for _, told in self.requests]
 
     def fetch(self, into: Path, **changed: object) -> Path:
         told = {"size": len(self.body), "sha256": hashlib.sha256(self.body).hexdigest()} | changed
@@ -235,12 +219,8 @@ class Server:
 def server(model: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     server = Server(archive(model_files(model)))
-    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.http.shutdown()
-    thread.join()
-    server.http.server_close()
+    with server.running():
+        yield server
 
 
 @pytest.fixture
