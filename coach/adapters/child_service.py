@@ -50,7 +50,8 @@ def main() -> None:
             engine = make()
         answer(None)
         while True:
-            method, arguments = pickle.load(sys.stdin.buffer)
+            call: Call = pickle.load(sys.stdin.buffer)
+            method, arguments = call
             answer(getattr(engine, method)(*arguments))
     except WorldError as fault:
         answer(fault)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from coach.ports import Pcm
 
 _RATE = 16_000
-_BAND = (200.0, 4000.0)
+BAND = (200.0, 4000.0)
 """Hertz; below is bass and rumble, above hiss."""
 _HUSH = 1e4
 """Power of one bin, 40 dB, below which no room is quiet: digital silence would make everything loud."""
@@ -41,7 +41,7 @@ class RoomLevel:
         self._half = frame // 2
         self._sound: npt.NDArray[np.float64] = np.zeros(frame + self._half)
         self._window = np.hanning(len(self._sound) + 1)[:-1]
-        bins = np.flatnonzero(np.abs(np.fft.rfftfreq(len(self._sound), 1 / _RATE) - sum(_BAND) / 2) < np.ptp(_BAND) / 2)
+        bins = np.flatnonzero(np.abs(np.fft.rfftfreq(len(self._sound), 1 / _RATE) - sum(BAND) / 2) < np.ptp(BAND) / 2)
         self._band = slice(int(bins[0]), int(bins[-1]) + 1)
         self._powers: deque[float] = deque(maxlen=round(_LATELY_S * _RATE / frame))
         self._levels: deque[float] = deque(maxlen=round(_UNBROKEN_S * _RATE / frame))

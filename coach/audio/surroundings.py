@@ -14,14 +14,13 @@ from collections import deque
 import numpy as np
 
 from coach.audio.loudness import FULL
+from coach.audio.room_level import BAND
 from coach.ports import Pcm
 
 _FRAME_S = 0.1
 _KEPT_S = 8.0
 """Longer than any command; talk of six people changes by 1 dB from one such time to the next."""
 _LEAST_S = 1.0
-_BAND = (200.0, 4000.0)
-"""Hertz, as in `room_level`."""
 _QUIET_SHARE = 30
 """Percentile of the frames that is the room's level; the lifter, and what is left of the coach, fill the others."""
 _USUAL_DB = 20 * np.log10(0.06)
@@ -47,7 +46,7 @@ class Surroundings:
         """Frames."""
         self._voice_db = float(_USUAL_DB)
         hertz = np.fft.rfftfreq(self._size, 1 / rate)
-        self._band = (hertz >= _BAND[0]) & (hertz <= _BAND[1])
+        self._band = (hertz >= BAND[0]) & (hertz <= BAND[1])
 
     def take(self, pcm: Pcm) -> None:
         """Measure the microphone's next samples, any number; the coach's own voice taken out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-UNKNOWN, BEGIN, END = 0, 1, 2
+BEGIN, END = 1, 2
 _BYTES = 3
 """Tokens 3 to 258 are the single bytes 0 to 255; then come the pieces."""
 _SPACE = "▁"

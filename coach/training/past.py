@@ -27,6 +27,11 @@ class Past:
     """In which a set was done."""
     last: Last | None = None
 
+    @property
+    def can_be_repeated(self) -> bool:
+        """The last workout had a load: the greeting asks whether it shall be the same."""
+        return self.last is not None and self.last.load is not None
+
     @classmethod
     def of(cls, records: Iterable[tuple[str, Record]]) -> Past:
         """`records`: session and record, in the order in which they were written."""

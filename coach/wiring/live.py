@@ -31,7 +31,7 @@ from coach.dialogue import policy
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import State
 from coach.events import HearingRestarted, SessionStarted
-from coach.ports import HistoryError, Observer, VoiceError
+from coach.ports import History, HistoryError, Observer, VoiceError
 from coach.session import Ports, run
 from coach.settings import AUTO, Devices, Hearing, Output, Profile
 from coach.training.past import Past
@@ -108,8 +108,9 @@ def coach_live(
             stack.callback(part.close)
             part.start()
         open_speaker = profile is Profile.SPEAKER
+        past = _past(FileHistory(journal_file()), warn)
         # What is heard first is compiled while the recogniser is loaded: 0.1 s.
-        first = policy.live(pack, State.IDLE, asked=False)
+        first = policy.live(pack, State.IDLE, asked=past.can_be_repeated)
         grammar.vocabulary(first, first if open_speaker else frozenset())
         hears.wait_until_ready()
         if not recognizer_row(hears.name).any_word:
@@ -118,7 +119,6 @@ def coach_live(
         ears.start()
         stack.callback(_render_ahead(clips, rendering, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), WAKING_SECONDS)))
-        past = _past(warn)
         conversation = Conversation(
             pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker, past=past
         )
@@ -127,10 +127,10 @@ def coach_live(
         run(conversation, Ports(inbox, ears, speaks, journal), [*observers, *sounds])
 
 
-def _past(warn: Warn) -> Past:
+def _past(history: History, warn: Warn) -> Past:
     """What was trained before; a file that cannot be read is warned about."""
     try:
-        return Past.of((kept.session, kept.record) for kept in FileHistory(journal_file()).read())
+        return Past.of((kept.session, kept.record) for kept in history.read())
     except HistoryError as fault:
         warn(str(fault))
         return Past()

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from coach.commands import Manner
+import pytest
+
+from coach.commands import ListenFor, Manner
+from coach.dialogue import policy
 from coach.dialogue.hurt import LOUD_DB
+from coach.dialogue.states import State
+from coach.events import SessionStarted
 from coach.records import Record, Set, Stuck
 from coach.training.past import Last, Past
 from coach.training.plan import Load
@@ -89,3 +94,11 @@ def test_the_past_is_what_the_journal_kept() -> None:
     ]
     assert Past.of(records) == Past(2, Last(2, 10, Load(85.0, "kg")))
     assert Past.of([]) == Past()
+
+
+@pytest.mark.parametrize("past", [Past(), Past(1, Last(3, 10, None)), Past(1, Last(3, 10, Load(90.0, "kg")))])
+def test_what_the_greeting_asks_decides_what_is_listened_for_first(past: Past) -> None:
+    """It is compiled while the recogniser is loaded, before there is a conversation to ask."""
+    commands = Talk(greeted=False, past=past).conversation.receive(SessionStarted(0.5))
+    [first] = [one for one in commands if isinstance(one, ListenFor)]
+    assert first.intents == policy.live(PACK, State.IDLE, asked=past.can_be_repeated)
