@@ -65,7 +65,7 @@ class TrainingSet:
         workout = self._workout
         self.forget_plans()
         if not again:
-            self._leave_open_set(now)
+            self.close(now)
             self._focus.begin_set()
         workout.moves.fire(Move.START)
         workout.progress = workout.progress.begin_set()
@@ -230,7 +230,7 @@ class TrainingSet:
             self.make_safe(now, "stop.now", "stop.up")
         else:
             self.halt(now)
-        self._leave_open_set(now)
+        self.close(now)
 
     def halt(self, now: float) -> None:
         """Fall silent and forget what was to come; what was said before is no longer the lifter's to hear again."""
@@ -239,7 +239,7 @@ class TrainingSet:
         self._saying.turn.clear()
 
     def close(self, now: float) -> None:
-        """The open set becomes a line of the log."""
+        """The open set, if there is one, becomes a line of the log."""
         progress = self._workout.progress
         if progress.open:
             for done in progress.parts(self._workout.plan.load):
@@ -291,10 +291,6 @@ class TrainingSet:
     def _is_low(self, now: float) -> bool:
         """The platform may be below the top."""
         return self._workout.platform.low or (self._workout.in_set and self.counting.lowers_soon(now))
-
-    def _leave_open_set(self, now: float) -> None:
-        if self._workout.progress.open:
-            self.close(now)
 
     @property
     def under_load(self) -> bool:
