@@ -95,7 +95,7 @@ def card(voice: PiperVoice) -> str:
 
 def sample_rate(voice: PiperVoice) -> int:
     """Samples a second; of a voice without a `fault`."""
-    return _sample_rate(voice)
+    return int(json.loads(voice.settings.read_text("utf-8"))["audio"]["sample_rate"])
 
 
 def _bundled() -> Iterator[PiperVoice]:
@@ -119,7 +119,7 @@ def _fetched(environ: Mapping[str, str], project_folder: Path | None) -> Iterato
 def _seen(voice: PiperVoice) -> str | None:
     try:
         size = voice.model.stat().st_size
-        rate = _sample_rate(voice)
+        rate = sample_rate(voice)
     except FileNotFoundError as error:
         return f"{Path(error.filename).name} is missing"
     except OSError as error:
@@ -142,7 +142,3 @@ def _published(voice: PiperVoice) -> str | None:
     except (OSError, ValueError):
         return None
     return next((line[:32] for line in lines if line[32:].strip() == voice.model.name), None)
-
-
-def _sample_rate(voice: PiperVoice) -> int:
-    return int(json.loads(voice.settings.read_text("utf-8"))["audio"]["sample_rate"])
