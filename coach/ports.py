@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -174,23 +174,41 @@ class Journal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A record as the journal has it."""
+class KeptSession:
+    """A session as the journal has it."""
 
-    session: str
-    """Local time at which its session began, ISO 8601 with the offset: `datetime.fromisoformat` reads it."""
-    record: Record
+    began: str
+    """Local time of its second 0, ISO 8601 with the offset: `datetime.fromisoformat` reads it. No two have the same."""
+    second: float
+    """The same in seconds since 1970 (UTC)."""
+    records: tuple[Record, ...]
+    """In the order in which they were written."""
 
 
 class History(Protocol):
-    """What was trained, read back."""
+    """What was trained, read back. HistoryError when it is there and may not be read."""
 
-    def read(self) -> Iterator[Kept]:
-        """Every record in the order in which it was written, those of this session included.
+    def sessions(self, latest: int | None = None) -> Iterator[KeptSession]:
+        """The newest first, the one of this moment included; `latest`: only so many.
 
-        What cannot be read (a line that was cut, a kind that is not known here) is left out. Nothing when nothing was
-        ever written; HistoryError when it is there and may not be read.
+        What cannot be read (a record that is damaged, a kind that is not known here, a beginning that is no
+        time) is left out. Nothing when nothing
+        was ever written.
         """
+
+    def workouts(self) -> int:
+        """How many sessions there are in which a set was done."""
+
+    def preferences(self) -> Mapping[str, str]:
+        """The latest value of every preference, by its name."""
+
+
+class Archive(History, Protocol):
+    """All that was trained, to be added to and to be deleted as a whole."""
+
+    def add(self, sessions: Iterable[KeptSession]) -> int:
+        """Keep these sessions too, all or none of them; one that is there already (the same beginning) is left as it
+        is. Returns how many were new. HistoryError when they cannot be kept."""
 
 
 Happening = Event | Command | Snapshot

@@ -7,9 +7,48 @@ field, or has one of another type, is not read; fields that are not known here a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, Field, dataclass
 from dataclasses import fields as fields_of_class
-from typing import ClassVar
+from typing import Any, ClassVar, get_args
+
+
+@dataclass(frozen=True, slots=True)
+class Began:
+    """The session began with this plan."""
+
+    kind: ClassVar[str] = "began"
+    at: float
+    """Seconds since the session began; so in every record."""
+    exercise: str
+    """Name of the pack, such as "leg_press"."""
+    sets: int
+    reps: int
+    rest: int
+    """Seconds between sets."""
+    tempo: str
+    """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The session goes on with an earlier one: its sets count, and the set numbers go on."""
+
+    kind: ClassVar[str] = "resumed"
+    at: float
+    earlier: str
+    """Its beginning, as `ports.KeptSession.began` has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetBegan:
+    """A set was begun, or begun anew from its first repetition."""
+
+    kind: ClassVar[str] = "set_began"
+    at: float
+    set: int
+    """Number of the set, from 1; so in every record."""
+    rest: int | None = None
+    """Seconds of rest that were planned before it, with what was added or taken away by voice; None: there was none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +57,14 @@ class Rep:
 
     kind: ClassVar[str] = "rep"
     at: float
-    """Seconds since the session began; so in every record."""
     set: int
-    """Number of the set, from 1; so in every record."""
     rep: int
     """Number of the repetition in its set, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """A set is over in which at least one repetition was done."""
+    """A set is over in which at least one repetition was done, or the part of it that was done with one load."""
 
     kind: ClassVar[str] = "set"
     at: float
@@ -38,6 +75,23 @@ class Set:
     """None: the lifter has not said."""
     unit: str | None = None
     """Of the load, kg or lb."""
+    tempo: str | None = None
+    """As it was counted last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """What is logged of a set was changed by voice: this is how it stands now. The latest counts; an undo is one."""
+
+    kind: ClassVar[str] = "amended"
+    at: float
+    set: int
+    reps: int
+    """0: the set does not count."""
+    load: float | None = None
+    unit: str | None = None
+    left: int | None = None
+    """Repetitions that the lifter could still have done, as the lifter said; None: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +105,8 @@ class Correction:
     set: int
     rep: int
     """Repetitions done until then."""
+    phase: str | None = None
+    """Of the repetition that was being counted: lowering, bottom, pressing or top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +145,18 @@ class Pain:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """The lifter changed by voice how the coach shall be next time, too."""
+
+    kind: ClassVar[str] = "preference"
+    at: float
+    name: str
+    """Such as "volume"; `dialogue/preferences.py` has them all."""
+    value: str
+    """As that module writes it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workout:
     """The session ended as it should."""
 
@@ -100,7 +168,9 @@ class Workout:
     """Repetitions of all of them."""
 
 
-Record = Rep | Set | Correction | Stop | Stuck | Pain | Workout
+Record = Began | Resumed | SetBegan | Rep | Set | Amended | Correction | Stop | Stuck | Pain | Preference | Workout
+KINDS: Mapping[str, type[Record]] = {one.kind: one for one in get_args(Record)}
+_TYPES: Mapping[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,)}
 
 
 def values(record: Record) -> dict[str, str | int | float]:
@@ -111,23 +181,21 @@ def values(record: Record) -> dict[str, str | int | float]:
 
 def from_values(kind: object, fields: Mapping[str, object]) -> Record | None:
     """The record that was written with these values, its time under "at"; None when it is none that is known here."""
-    match kind, fields:
-        case "rep", {"at": int() | float() as at, "set": int(number), "rep": int(rep)}:
-            return Rep(at, number, rep)
-        case "set", {"at": int() | float() as at, "set": int(number), "reps": int(reps)}:
-            match fields.get("load"), fields.get("unit"):
-                case None, None:
-                    return Set(at, number, reps)
-                case int() | float() as load, str(unit):
-                    return Set(at, number, reps, load, unit)
-        case "correction", {"at": int() | float() as at, "what": str(what), "set": int(number), "rep": int(rep)}:
-            return Correction(at, what, number, rep)
-        case "stop", {"at": int() | float() as at, "set": int(number), "rep": int(rep)}:
-            return Stop(at, number, rep)
-        case "stuck", {"at": int() | float() as at, "set": int(number), "rep": int(rep)}:
-            return Stuck(at, number, rep)
-        case "pain", {"at": int() | float() as at, "what": str(what), "set": int(number), "rep": int(rep)}:
-            return Pain(at, what, number, rep)
-        case "workout", {"at": int() | float() as at, "sets": int(sets), "reps": int(reps)}:
-            return Workout(at, sets, reps)
-    return None
+    known = KINDS.get(kind) if isinstance(kind, str) else None
+    if known is None:
+        return None
+    needed = fields_of_class(known)
+    if not all(_fits(field, fields.get(field.name)) for field in needed):
+        return None
+    if (fields.get("load") is None) != (fields.get("unit") is None):
+        return None
+    chosen: dict[str, Any] = {field.name: fields[field.name] for field in needed if field.name in fields}
+    return known(**chosen)
+
+
+def _fits(field: Field[object], value: object) -> bool:
+    """Whether the value is one of the field's type; one that need not be there may be None."""
+    if value is None:
+        return field.default is not MISSING
+    # A bool is an int to Python, and none here.
+    return isinstance(value, _TYPES[str(field.type).removesuffix(" | None")]) and not isinstance(value, bool)

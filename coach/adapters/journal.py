@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from coach.events import Event, JournalFailed
-from coach.ports import HistoryError, Kept
-from coach.records import Record, from_values, values
+from coach.ports import HistoryError, KeptSession
+from coach.records import Preference, Record, Set, from_values, values
 
 
 def journal_file(environ: Mapping[str, str] = os.environ) -> Path:
@@ -56,18 +56,34 @@ class FileHistory:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def read(self) -> Iterator[Kept]:
-        """Line by line; the file may be written to meanwhile."""
+    def sessions(self, latest: int | None = None) -> Iterator[KeptSession]:
+        """The file may be written to meanwhile."""
+        for began, records in list(reversed(self._read().items()))[:latest]:
+            yield KeptSession(began, datetime.fromisoformat(began).timestamp(), tuple(records))
+
+    def workouts(self) -> int:
+        """Of the whole file."""
+        return sum(any(isinstance(record, Set) for record in records) for records in self._read().values())
+
+    def preferences(self) -> Mapping[str, str]:
+        """Of the whole file."""
+        every = [record for records in self._read().values() for record in records]
+        return {record.name: record.value for record in every if isinstance(record, Preference)}
+
+    def _read(self) -> dict[str, list[Record]]:
+        """The records of every session, the oldest first."""
+        found: dict[str, list[Record]] = {}
         try:
             with self._path.open("rb") as file:
                 for line in file:
                     kept = _kept(line)
                     if kept is not None:
-                        yield kept
+                        found.setdefault(kept[0], []).append(kept[1])
         except FileNotFoundError:
-            return
+            return {}
         except OSError as fault:
             raise HistoryError(f"the journal {str(self._path)!r} cannot be read ({fault.strerror}): own it") from fault
+        return found
 
 
 def _is_cut(file: BinaryIO) -> bool:
@@ -78,13 +94,18 @@ def _is_cut(file: BinaryIO) -> bool:
     return file.read(1) != b"\n"
 
 
-def _kept(line: bytes) -> Kept | None:
-    """None: it is no record that is known here, or only a part of one."""
+def _kept(line: bytes) -> tuple[str, Record] | None:
+    """Session and record; None: it is no record that is known here, or only a part of one."""
     try:
         read = json.loads(line)
     except ValueError:
         return None
     if not isinstance(read, dict) or not isinstance(session := read.get("session"), str):
         return None
-    record = from_values(read.get("kind"), read)
-    return None if record is None else Kept(session, record)
+    try:
+        # A time without an offset is no moment.
+        known = datetime.fromisoformat(session).tzinfo is not None
+    except ValueError:
+        known = False
+    record = from_values(read.get("kind"), read) if known else None
+    return None if record is None else (session, record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from coach.records import Record, Set
+from coach.training.log import LoggedWorkout
 from coach.training.plan import Load
 
 
@@ -33,16 +33,11 @@ class Past:
         return self.last is not None and self.last.load is not None
 
     @classmethod
-    def of(cls, records: Iterable[tuple[str, Record]]) -> Past:
-        """`records`: session and record, in the order in which they were written."""
-        workouts: dict[str, list[Set]] = {}
-        for session, record in records:
-            if isinstance(record, Set):
-                workouts.setdefault(session, []).append(record)
-        if not workouts:
+    def of(cls, count: int, newest_first: Iterable[LoggedWorkout]) -> Past:
+        """`count`: of all workouts; `newest_first`: at least as many of them as it takes to find one with a set."""
+        last = next((one for one in newest_first if one.sets), None)
+        if last is None:
             return cls()
-        done = list(workouts.values())[-1]
-        best = max(done, key=lambda one: one.reps)
-        loads = [Load(one.load, one.unit) for one in done if one.load is not None and one.unit is not None]
-        sets = len({one.set for one in done})
-        return cls(len(workouts), Last(sets, best.reps, loads[-1] if loads else None))
+        longest = max(one.reps for one in last.sets)
+        loads = [one.load for one in last.sets if one.load is not None]
+        return cls(count, Last(len(last.sets), longest, loads[-1] if loads else None))

@@ -34,6 +34,7 @@ from coach.events import HearingRestarted, SessionStarted
 from coach.ports import History, HistoryError, Observer, VoiceError
 from coach.session import Ports, run
 from coach.settings import AUTO, Devices, Hearing, Output, Profile
+from coach.training.log import workouts
 from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_unknown_words
@@ -130,7 +131,7 @@ def coach_live(
 def _past(history: History, warn: Warn) -> Past:
     """What was trained before; a file that cannot be read is warned about."""
     try:
-        return Past.of((kept.session, kept.record) for kept in history.read())
+        return Past.of(history.workouts(), workouts(history.sessions()))
     except HistoryError as fault:
         warn(str(fault))
         return Past()

@@ -14,6 +14,8 @@ from random import Random
 from coach.commands import Command, Manner
 from coach.dialogue.saying import DANGER as DANGER_LINES
 from coach.events import Event
+from coach.ports import KeptSession
+from coach.training.log import workouts
 from coach.training.past import Past
 from tests.effects import FILE, does
 from tests.talk import Sounding, Talk, plan_of
@@ -177,7 +179,9 @@ def _month(lifter: Lifter, seed: int, sessions: int) -> list[Session]:
     """One session after the other, each knowing what was trained before."""
     month: list[Session] = []
     for day in range(sessions):
-        past = Past.of((str(before), record) for before, one in enumerate(month) for record in one.talk.records)
+        before = [KeptSession(str(day), day * 86_400.0, tuple(one.talk.records)) for day, one in enumerate(month)]
+        logged = list(workouts(reversed(before)))
+        past = Past.of(len(logged), logged)
         month.append(Session(lifter, Random(seed + day), past=past).perform())
     return month
 

@@ -24,6 +24,7 @@ from coach.ports import ScriptError, WorldError
 from coach.rehearsal.botium import read_convo
 from coach.rehearsal.comments import comments_of
 from coach.rehearsal.script import read_script
+from coach.training.log import workouts
 from coach.wiring.material import check
 from tests.fuzz.changes import changed, mistyped, restructured
 from tests.talk import USUAL
@@ -219,9 +220,8 @@ def _read_pack(path: Path, _: Random) -> None:
 
 
 def _read_journal(path: Path, _: Random) -> None:
-    for kept in FileHistory(path).read():
-        assert isinstance(kept.session, str)
-        assert kept.record.at is not None
+    for workout in workouts(FileHistory(path).sessions()):
+        assert workout.last >= workout.began
 
 
 READERS: Mapping[str, Reader] = {

@@ -10,7 +10,21 @@ from coach.commands import Say
 from coach.content.model import Pack
 from coach.language.numbers import in_words
 from coach.language.speech import repetitions, sets
-from coach.records import Correction, Pain, Record, Rep, Set, Stop, Stuck, Workout
+from coach.records import (
+    Amended,
+    Began,
+    Correction,
+    Pain,
+    Preference,
+    Record,
+    Rep,
+    Resumed,
+    Set,
+    SetBegan,
+    Stop,
+    Stuck,
+    Workout,
+)
 from tests.proof.laws import Broken, Law
 from tests.proof.timeline import Sounding
 
@@ -68,15 +82,21 @@ class Ledger:
                     self.done.append(self.rep)
                     self.begin_set()
             case Workout():
-                wanted = (len(self.done), self.total)
-                if (record.sets, record.reps) != wanted or self.rep:
-                    raise Broken(Law.JOURNAL, at, f"{record} was written, not {wanted}, {self.rep} left over")
+                self._end(record)
             case Stop() | Stuck() | Pain() | Correction():
                 wanted = (len(self.done) + 1, self.rep)
                 if (record.set, record.rep) != wanted:
                     raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted}")
+            case Began() | Resumed() | SetBegan() | Amended() | Preference():
+                # Nothing here is counted by them.
+                pass
             case _:
                 assert_never(record)
+
+    def _end(self, record: Workout) -> None:
+        wanted = (len(self.done), self.total)
+        if (record.sets, record.reps) != wanted or self.rep:
+            raise Broken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}, {self.rep} left over")
 
     def sounded(self, line: Sounding) -> None:
         """A line was heard: a repetition that was said was written."""

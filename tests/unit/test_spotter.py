@@ -9,7 +9,9 @@ from coach.dialogue import policy
 from coach.dialogue.hurt import LOUD_DB
 from coach.dialogue.states import State
 from coach.events import SessionStarted
-from coach.records import Record, Set, Stuck
+from coach.ports import KeptSession
+from coach.records import Set, Stuck
+from coach.training.log import workouts
 from coach.training.past import Last, Past
 from coach.training.plan import Load
 from tests.talk import PACK, Talk, plan_of
@@ -85,15 +87,17 @@ def test_counts_only_takes_back_what_was_placed() -> None:
 
 
 def test_the_past_is_what_the_journal_kept() -> None:
-    records: list[tuple[str, Record]] = [
-        ("monday", Set(1.0, 1, 8, 80.0, "kg")),
-        ("tuesday", Stuck(2.0, 1, 0)),
-        ("friday", Set(1.0, 1, 10, 90.0, "kg")),
-        ("friday", Set(2.0, 2, 4, 90.0, "kg")),
-        ("friday", Set(2.0, 2, 5, 85.0, "kg")),
+    sessions = [
+        KeptSession(
+            "friday",
+            4 * 86_400.0,
+            (Set(1.0, 1, 10, 90.0, "kg"), Set(2.0, 2, 4, 90.0, "kg"), Set(2.0, 2, 5, 85.0, "kg")),
+        ),
+        KeptSession("tuesday", 86_400.0, (Stuck(2.0, 1, 0),)),
+        KeptSession("monday", 0.0, (Set(1.0, 1, 8, 80.0, "kg"),)),
     ]
-    assert Past.of(records) == Past(2, Last(2, 10, Load(85.0, "kg")))
-    assert Past.of([]) == Past()
+    assert Past.of(2, workouts(sessions)) == Past(2, Last(2, 10, Load(85.0, "kg")))
+    assert Past.of(0, []) == Past()
 
 
 @pytest.mark.parametrize("past", [Past(), Past(1, Last(3, 10, None)), Past(1, Last(3, 10, Load(90.0, "kg")))])

@@ -1,0 +1,231 @@
+"""What was logged of a workout, put together from its records: what counts now, not how it came to be.
+
+Times are seconds since 1970 (UTC), as `ports.KeptSession.second` has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from coach.ports import KeptSession
+from coach.records import (
+    Amended,
+    Began,
+    Correction,
+    Pain,
+    Record,
+    Rep,
+    Resumed,
+    Set,
+    SetBegan,
+    Stop,
+    Stuck,
+    Workout,
+)
+from coach.training.plan import Load, SetDone
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedSet:
+    """A set in which at least one repetition counts."""
+
+    number: int
+    """From 1."""
+    parts: tuple[SetDone, ...]
+    """Repetitions by their load, in order; more than one where the load was changed within the set."""
+    ended: float
+    began: float | None = None
+    """None: an old journal does not tell."""
+    tempo: str | None = None
+    left: int | None = None
+    """Repetitions that the lifter could still have done."""
+    rest_planned: int | None = None
+    """Seconds before this set."""
+    rest_taken: float | None = None
+    """Seconds from the end of the set before to the beginning of this one."""
+
+    @property
+    def reps(self) -> int:
+        """Of all parts."""
+        return sum(part.reps for part in self.parts)
+
+    @property
+    def load(self) -> Load | None:
+        """Of the last part."""
+        return self.parts[-1].load
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Something the lifter reported, or a set that was interrupted."""
+
+    at: float
+    kind: str
+    """Of the record: correction, stop, stuck or pain."""
+    what: str
+    """Name of the intent, such as "BackLifted"; empty for stop and stuck."""
+    set: int
+    rep: int
+    """Repetitions done until then."""
+    phase: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSet:
+    """A set that was begun and is not over in the journal."""
+
+    number: int
+    reps: int
+    began: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedWorkout:
+    """One workout, of one session or of several of which each resumed the one before."""
+
+    session: str
+    """Beginning of its first session, as `ports.KeptSession.began` has it."""
+    began: float
+    last: float
+    """Of the last record."""
+    sets: tuple[LoggedSet, ...] = ()
+    open: OpenSet | None = None
+    reported: tuple[Reported, ...] = ()
+    plan: Began | None = None
+    """None: an old journal does not tell."""
+    ended: bool = False
+    """The lifter ended it; else the coach or the machine did."""
+
+    @property
+    def reps(self) -> int:
+        """Of all sets that are over."""
+        return sum(one.reps for one in self.sets)
+
+
+def workouts(newest_first: Iterable[KeptSession]) -> Iterator[LoggedWorkout]:
+    """The newest first. A session in which nothing was trained or reported is none, unless another resumed it."""
+    later: list[KeptSession] = []
+    wanted = ""
+    for session in newest_first:
+        if later and session.began != wanted:
+            # What comes between was another lifter's, or a session that was left at once.
+            found = _logged([session])
+            if found is not None:
+                yield found
+            continue
+        later.insert(0, session)
+        wanted = _resumed(session.records)
+        if not wanted:
+            found = _logged(later)
+            later = []
+            if found is not None:
+                yield found
+    if later:
+        found = _logged(later)
+        if found is not None:
+            yield found
+
+
+def _resumed(records: Sequence[Record]) -> str:
+    return next((record.earlier for record in records if isinstance(record, Resumed)), "")
+
+
+@dataclass(slots=True)
+class _Fold:
+    """The workout so far."""
+
+    sets: dict[int, LoggedSet] = field(default_factory=dict)
+    begun: dict[int, tuple[float, int | None]] = field(default_factory=dict)
+    reps: dict[int, int] = field(default_factory=dict)
+    reported: list[Reported] = field(default_factory=list)
+    plan: Began | None = None
+    ended: bool = False
+
+    def take(self, moment: float, record: Record) -> None:
+        match record:
+            case Began():
+                self.plan = self.plan or record
+            case Resumed():
+                self.ended = False
+            case SetBegan(_, number, rest):
+                self.begun[number] = (moment, rest)
+                self.reps[number] = 0
+            case Rep(_, number, rep):
+                self.reps[number] = rep
+            case Set():
+                self._set(moment, record)
+            case Amended():
+                self._amend(moment, record)
+            case Correction(_, what, number, rep, phase):
+                self.reported.append(Reported(moment, record.kind, what, number, rep, phase))
+            case Pain(_, what, number, rep):
+                self.reported.append(Reported(moment, record.kind, what, number, rep))
+            case Stop(_, number, rep) | Stuck(_, number, rep):
+                self.reported.append(Reported(moment, record.kind, "", number, rep))
+            case Workout():
+                self.ended = True
+
+    def _set(self, moment: float, record: Set) -> None:
+        part = SetDone(record.reps, _load(record.load, record.unit))
+        before = self.sets.get(record.set)
+        if before is not None and before.ended == moment:
+            # Parts of one set are written at once, when it is over.
+            self.sets[record.set] = replace(before, parts=(*before.parts, part))
+            return
+        began, rest = self.begun.get(record.set, (None, None))
+        self.sets[record.set] = LoggedSet(record.set, (part,), moment, began, record.tempo, rest_planned=rest)
+
+    def _amend(self, moment: float, record: Amended) -> None:
+        load = _load(record.load, record.unit)
+        before = self.sets.get(record.set) or LoggedSet(record.set, (), moment)
+        parts = before.parts
+        if (record.reps, load) != (before.reps, parts[-1].load if parts else None):
+            parts = (SetDone(record.reps, load),)
+        self.sets[record.set] = replace(before, parts=parts, left=record.left)
+
+
+def _load(amount: float | None, unit: str | None) -> Load | None:
+    return None if amount is None or unit is None else Load(amount, unit)
+
+
+def _logged(sessions: Sequence[KeptSession]) -> LoggedWorkout | None:
+    """Of sessions that belong together, the oldest first; None when nothing was trained or reported."""
+    fold = _Fold()
+    last = sessions[0].second
+    for session in sessions:
+        for record in session.records:
+            last = max(last, session.second + record.at)
+            fold.take(session.second + record.at, record)
+    done = [one for one in fold.sets.values() if one.reps]
+    open_set = _open(fold)
+    if not done and open_set is None and not fold.reported:
+        return None
+    return LoggedWorkout(
+        sessions[0].began,
+        sessions[0].second,
+        last,
+        tuple(_with_rests(done)),
+        open_set,
+        tuple(fold.reported),
+        fold.plan,
+        fold.ended,
+    )
+
+
+def _open(fold: _Fold) -> OpenSet | None:
+    """The set behind the last one that is over, if a repetition was done in it or it was begun."""
+    number = max({*fold.begun, *fold.reps}, default=0)
+    if not number or number in fold.sets or fold.ended:
+        return None
+    return OpenSet(number, fold.reps.get(number, 0), fold.begun.get(number, (None, None))[0])
+
+
+def _with_rests(done: Sequence[LoggedSet]) -> Iterator[LoggedSet]:
+    before: LoggedSet | None = None
+    for one in sorted(done, key=lambda each: each.number):
+        if before is not None and one.began is not None:
+            yield replace(one, rest_taken=one.began - before.ended)
+        else:
+            yield one
+        before = one
