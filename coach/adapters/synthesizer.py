@@ -10,14 +10,17 @@ import threading
 import wave
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from coach.adapters.sound_files import read_speech
 from coach.audio.loudness import levelled, trim
 from coach.audio.onset import audible_onset
 from coach.audio.resampling import Resampler
 from coach.commands import Manner
-from coach.ports import Clip, Pcm, VoiceError
+from coach.ports import Clip, Pcm, SoundError, VoiceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,8 @@ class Source:
     """What to do when it cannot speak."""
     end_pause: float = 0.0
     """Seconds of silence with which every whole render ends."""
+    file: str = ""
+    """Ending of the file that the driver must be given the path of; empty: it takes an open file, and writes WAV."""
 
 
 _PROCESSING = 5
@@ -121,7 +126,7 @@ class DrivenSynthesizer:
 
 def _speak(source: Source, text: str, pace: int) -> Pcm:
     try:
-        pcm, rate = _engine(source).speak(text, source.voice, pace)
+        pcm, rate = _engine(source).speak(text, source, pace)
     except _DriverError as fault:
         reason = " ".join(str(fault).split())
         raise VoiceError(f"{source.name} cannot speak as {source.voice!r} ({reason}); {source.remedy}") from fault
@@ -147,9 +152,27 @@ class _Engine:
     def _failed(self, name: str | None, exception: Exception) -> None:  # noqa: ARG002
         self._errors.append(exception)
 
-    def speak(self, text: str, voice: str, pace: int) -> tuple[Pcm, int]:
+    def speak(self, text: str, source: Source, pace: int) -> tuple[Pcm, int]:
         """One render as the driver gives it, and its samples a second."""
+        if source.file:
+            return self._speak_into_file(text, source, pace), source.rate
         file = io.BytesIO()  # drivers hand it to wave.open: no disk to fill, nothing to clean up
+        self._save(text, source.voice, pace, file)
+        file.seek(0)
+        with wave.open(file) as sound:
+            return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16), sound.getframerate()
+
+    def _speak_into_file(self, text: str, source: Source, pace: int) -> Pcm:
+        """In the source's rate, whatever the driver wrote."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"line.{source.file}"
+            self._save(text, source.voice, pace, str(path))
+            try:
+                return read_speech(path, source.rate, as_it_is=False)
+            except SoundError as fault:
+                raise _DriverError(str(fault)) from fault
+
+    def _save(self, text: str, voice: str, pace: int, file: str | io.BytesIO) -> None:
         self._errors.clear()
         self._engine.setProperty("voice", voice)
         self._engine.setProperty("rate", pace)
@@ -157,9 +180,6 @@ class _Engine:
         self._engine.runAndWait()
         if self._errors:
             raise _DriverError(str(self._errors[0])) from self._errors[0]
-        file.seek(0)
-        with wave.open(file) as sound:
-            return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16), sound.getframerate()
 
 
 _ENGINES: dict[str, _Engine] = {}

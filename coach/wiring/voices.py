@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.adapters import piper_voices
+from coach.adapters import mac_voice, piper_voices
 from coach.adapters.model_folders import cache_folder, folder_to_fetch_into
 from coach.adapters.piper_voices import PiperVoice
 from coach.ports import VoiceError
@@ -72,6 +72,14 @@ def _need_piper() -> None:
         )
 
 
+def _mac() -> Engine:
+    from coach.adapters.mac_voice import MacSynthesizer
+
+    return MacSynthesizer()
+
+
+MAC = VoiceRow("mac", _mac)
+"""On a Mac only."""
 ESPEAK = VoiceRow("espeak", _espeak)
 """Without its library it is made all the same, and the first render raises the remedy."""
 
@@ -79,7 +87,8 @@ ESPEAK = VoiceRow("espeak", _espeak)
 def voices() -> list[VoiceRow]:
     """In the order in which "auto" tries them."""
     found = piper_voices.installed(os.environ, PROJECT)
-    return [*(VoiceRow(voice.name, partial(_piper, voice)) for voice in found), ESPEAK]
+    piper = (VoiceRow(voice.name, partial(_piper, voice)) for voice in found)
+    return [*piper, *([MAC] if mac_voice.is_here() else []), ESPEAK]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,8 @@ def installed() -> list[ListedVoice]:
         )
         for voice in piper_voices.installed(os.environ, PROJECT)
     ]
+    if mac_voice.is_here():
+        listed.append(ListedVoice(MAC.name, "as in the settings", 0, "Apple's, for use on a Mac", "good"))
     return [*listed, ListedVoice(ESPEAK.name, "English (United States)", 0, "GPL-3.0-or-later", "good")]
 
 

@@ -18,6 +18,8 @@ Render = Callable[[str, Manner], Clip]
 
 REP_S = 7
 """Of one repetition at 4-1-2-0."""
+BEGIN_S = 12.0
+"""From the end of "Set one, ten reps" to the first "lower": to unrack, and the countdown with a breath in it."""
 ALIKE = 0.9
 """Normalised correlation from which a clip is that clip; two different counts reach 0.6."""
 _AROUND_S = 0.4
@@ -47,8 +49,8 @@ class Beats:
 
 
 def count_words(reps: int) -> list[str]:
-    """What is counted at 4-1-2-0, from the countdown on, a second apart."""
-    words = ["three", "two", "one"]
+    """What is counted at 4-1-2-0, from the last number of the countdown on, a second apart."""
+    words = ["one"]
     for rep in range(1, reps + 1):
         words += ["lower", "two", "three", "four", "hold", "push", f"rep {in_words(rep)}"]
     return words

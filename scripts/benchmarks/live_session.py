@@ -22,7 +22,7 @@ from coach.ports import Clip
 from coach.wiring import engines, usual_lines
 from coach.wiring.recognizers import EMBEDDED
 from scripts.benchmarks import utterances
-from scripts.benchmarks.beats import REP_S, Beats, count_words, find, find_beats, find_first
+from scripts.benchmarks.beats import BEGIN_S, REP_S, Beats, count_words, find, find_beats, find_first
 from scripts.benchmarks.card import RATE, OneCard, Tape
 from scripts.benchmarks.reactions import PATIENCE_S, broken_off
 from scripts.benchmarks.utterances import Utterance, plain, vary
@@ -82,7 +82,8 @@ class LiveSession:
                 answers.append(answer)
                 stops.append(silence)
             for number in range(barge_ins // 2):
-                reports.append(self._correction(number, reps))
+                # A set that was stopped is open.
+                reports.append(self._correction("start over" if number else "start set", number, reps))
             beats = self._set(reps)
         finally:
             coach.terminate()
@@ -105,9 +106,9 @@ class LiveSession:
         time.sleep(_SETTLING_S)
         return (begun - asked) / RATE, silence
 
-    def _correction(self, number: int, reps: int) -> float | None:
-        """A set is begun, and "my back lifted" called into its introduction: seconds to the silence."""
-        asked = self._say(plain("start set"))
+    def _correction(self, start: str, number: int, reps: int) -> float | None:
+        """A set is begun with `start`, and "my back lifted" called into its introduction: seconds to the silence."""
+        asked = self._say(plain(start))
         introduction = self._introduction(reps)
         begun = self._wait_for(introduction, asked, PATIENCE_S)
         if begun is None:
@@ -122,21 +123,21 @@ class LiveSession:
 
     def _set(self, reps: int) -> Beats:
         for _ in range(_TRIES):
-            asked = self._say(plain("start set"))
+            asked = self._say(plain("start over"))
             introduction = self._introduction(reps)
             begun = self._wait_for(introduction, asked, PATIENCE_S)
             if begun is None:
                 self._say(plain("stop"))
                 time.sleep(_SETTLING_S)
                 continue
-            time.sleep(introduction.length.total + 3 + reps * REP_S + 3)
+            time.sleep(introduction.length.total + BEGIN_S + reps * REP_S + 3)
             played = self._tape.coach(begun)
             words = count_words(reps)
-            three = self._clips.render(words[0], Manner.COUNT)
-            first = find_first(three.pcm, played)
+            one = self._clips.render(words[0], Manner.COUNT)
+            first = find_first(one.pcm, played)
             if first is None:
                 break
-            return find_beats(played, RATE, words, first + three.onset, self._clips.render)
+            return find_beats(played, RATE, words, first + one.onset, self._clips.render)
         raise AssertionError("the live coach does not count")
 
     def _introduction(self, reps: int) -> Clip:

@@ -23,7 +23,7 @@ from coach.content.model import Pack
 from coach.language.speech import repetitions
 from coach.wiring import engines
 from scripts.benchmarks import naive_loop, picture
-from scripts.benchmarks.beats import REP_S, Beats, count_words, drift_ppm, find_beats
+from scripts.benchmarks.beats import BEGIN_S, REP_S, Beats, count_words, drift_ppm, find_beats
 from scripts.benchmarks.card import RATE, OneCard
 from scripts.benchmarks.figures import Figure, table
 from scripts.benchmarks.live_session import LiveFigures, LiveSession
@@ -99,10 +99,10 @@ def main(quick: bool = False) -> None:
 def _rendered(reps: int) -> list[Figure]:
     """A whole set as the rehearsal mixes it."""
     rehearsal = Rehearsal()
-    played, _ = rehearsal.perform([(0.3, plain(START))], reps * REP_S + 12.0, reps=reps)
+    played, _ = rehearsal.perform([(0.3, plain(START))], reps * REP_S + BEGIN_S + 6.0, reps=reps)
     rate = rehearsal.clips.rate
-    first = round(counts_of(played)[0].at * rate)
     words = count_words(reps)
+    first = round(next(count.at for count in counts_of(played) if count.text == words[0]) * rate)
     beats = find_beats(coach_channel(played), rate, words, first, rehearsal.clips.render)
     name = "rendered"
     placed = Figure(
