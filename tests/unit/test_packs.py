@@ -86,7 +86,7 @@ setup[1]: 'why' is missing: add it
 setup[1].names_commands: it names no command: take the mark out
 
 guidance.yaml
-- say: Breathe in, short: In, claims: [C6]
+- say: Breathe in, claims: [C6]
 + say: Breathe in, short: Breathe in, claims: [C9]
 cues[0].claims[0]: claim 'C9' is not in pack.claims: cite one that is, or add it there
 cues[0].short: 'Breathe in' can never be said: it takes as long as 'Breathe in': make it shorter, or take it out
