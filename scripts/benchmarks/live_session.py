@@ -14,7 +14,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach.adapters.clip_store import clip_folder
 from coach.audio.resampling import Resampler
 from coach.commands import Manner
 from coach.language.speech import repetitions
@@ -55,16 +54,14 @@ class LiveSession:
         self._tape = tape
         self._folder = folder
         self._pack, _, self._plan = engines.exercise()
-        # Shared with the coach, and filled before it starts.
-        environment = {"XDG_CACHE_HOME": str(folder)}
-        self._clips = engines.voice(print, folder=clip_folder(environment))
-        self._environment = {**os.environ, **card.environment, **environment, "XDG_DATA_HOME": str(folder)}
+        # Its clips are the user's, which a coach that was used once has rendered.
+        self._clips = engines.voice(print)
+        self._environment = {**os.environ, **card.environment, "XDG_DATA_HOME": str(folder)}
 
     def run(self, reps: int, barge_ins: int) -> LiveFigures:
         """Questions whose answers are broken off by "stop"; corrections called into the introduction; a whole set."""
-        self._clips.prepare(
-            [*usual_lines.first_lines(self._pack, self._plan), *((word, Manner.COUNT) for word in count_words(reps))]
-        )
+        for spoken in (usual_lines.first_lines(self._pack, self._plan), usual_lines.later_lines(self._pack)):
+            self._clips.prepare(spoken)
         self._introduction(reps)
         command = [sys.executable, "-m", "coach", "run", "--engine", EMBEDDED, "--reps", str(reps), "--sets", "1"]
         coach = subprocess.Popen(
@@ -82,8 +79,7 @@ class LiveSession:
                 answers.append(answer)
                 stops.append(silence)
             for number in range(barge_ins // 2):
-                # A set that was stopped is open.
-                reports.append(self._correction("start over" if number else "start set", number, reps))
+                reports.append(self._correction(number, reps))
             beats = self._set(reps)
         finally:
             coach.terminate()
@@ -106,9 +102,9 @@ class LiveSession:
         time.sleep(_SETTLING_S)
         return (begun - asked) / RATE, silence
 
-    def _correction(self, start: str, number: int, reps: int) -> float | None:
-        """A set is begun with `start`, and "my back lifted" called into its introduction: seconds to the silence."""
-        asked = self._say(plain(start))
+    def _correction(self, number: int, reps: int) -> float | None:
+        """A set is begun, and "my back lifted" called into its introduction: seconds to the silence."""
+        asked = self._say(plain("start set"))
         introduction = self._introduction(reps)
         begun = self._wait_for(introduction, asked, PATIENCE_S)
         if begun is None:
@@ -116,19 +112,22 @@ class LiveSession:
         report = vary("my back lifted", number)
         time.sleep(1.5 * report.moment)
         silence = self._silence(report, introduction, begun)
-        # Whatever came of it: the set is over.
-        self._say(plain("stop"))
-        time.sleep(_SETTLING_S)
+        self._end_set()
         return silence
+
+    def _end_set(self) -> None:
+        """Whatever came before: no set is open."""
+        for phrase in ("stop", "finish set"):
+            self._say(plain(phrase))
+            time.sleep(_SETTLING_S)
 
     def _set(self, reps: int) -> Beats:
         for _ in range(_TRIES):
-            asked = self._say(plain("start over"))
+            asked = self._say(plain("start set"))
             introduction = self._introduction(reps)
             begun = self._wait_for(introduction, asked, PATIENCE_S)
             if begun is None:
-                self._say(plain("stop"))
-                time.sleep(_SETTLING_S)
+                self._end_set()
                 continue
             time.sleep(introduction.length.total + BEGIN_S + reps * REP_S + 3)
             played = self._tape.coach(begun)
