@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -188,12 +188,11 @@ class KeptSession:
 class History(Protocol):
     """What was trained, read back. HistoryError when it is there and may not be read."""
 
-    def sessions(self, latest: int | None = None) -> Iterator[KeptSession]:
-        """The newest first, the one of this moment included; `latest`: only so many.
+    def sessions(self, latest: int | None = None, but: Collection[str] = ()) -> Iterator[KeptSession]:
+        """The newest first, the one of this moment included; `latest`: only so many; `but`: kinds that are left out.
 
         What cannot be read (a record that is damaged, a kind that is not known here, a beginning that is no
-        time) is left out. Nothing when nothing
-        was ever written.
+        time) is left out. Nothing when nothing was ever written.
         """
 
     def workouts(self) -> int:
@@ -209,6 +208,9 @@ class Archive(History, Protocol):
     def add(self, sessions: Iterable[KeptSession]) -> int:
         """Keep these sessions too, all or none of them; one that is there already (the same beginning) is left as it
         is. Returns how many were new. HistoryError when they cannot be kept."""
+
+    def forget(self) -> None:
+        """Delete all of it, whatever it holds. HistoryError while a session is written to it."""
 
 
 Happening = Event | Command | Snapshot

@@ -1,7 +1,7 @@
 """What is written down of a workout: small frozen values, the same for the journal that writes and whoever reads it.
 
 Law: the names of kinds and fields are those of the file on disk, so they are only ever added to. A record that lacks a
-field, or has one of another type, is not read; fields that are not known here are ignored.
+field, or has one of another type or beyond all measure, is not read; fields that are not known here are ignored.
 """
 
 from __future__ import annotations
@@ -170,6 +170,8 @@ class Workout:
 
 Record = Began | Resumed | SetBegan | Rep | Set | Amended | Correction | Stop | Stuck | Pain | Preference | Workout
 KINDS: Mapping[str, type[Record]] = {one.kind: one for one in get_args(Record)}
+MOST = 1e9
+"""Beyond it no number of a training is true. Times within it are dates, and a database keeps them."""
 _TYPES: Mapping[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,)}
 
 
@@ -198,4 +200,10 @@ def _fits(field: Field[object], value: object) -> bool:
     if value is None:
         return field.default is not MISSING
     # A bool is an int to Python, and none here.
-    return isinstance(value, _TYPES[str(field.type).removesuffix(" | None")]) and not isinstance(value, bool)
+    if not isinstance(value, _TYPES[str(field.type).removesuffix(" | None")]) or isinstance(value, bool):
+        return False
+    if isinstance(value, str):
+        # JSON can write half a letter, which no file of text takes.
+        return not any("\ud800" <= letter <= "\udfff" for letter in value)
+    # Written so that a nan is out of bounds.
+    return isinstance(value, int | float) and -MOST <= value <= MOST

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -251,21 +250,6 @@ def test_an_unwritable_cache_is_reported_and_the_voice_speaks_all_the_same(tmp_p
     assert "FIX" in told.stdout
     assert "is not writable" in told.stdout
     assert " speaks (" in told.stdout
-
-
-def test_the_journal_survives_being_killed_between_entries(tmp_path: Path) -> None:
-    """Each entry is in the file as soon as it is recorded."""
-    program = (
-        "import os, signal, sys; from datetime import datetime, UTC; from pathlib import Path\n"
-        "from coach.adapters.journal import FileJournal; from coach.records import Rep\n"
-        "journal = FileJournal(Path(sys.argv[1]), datetime(2026, 1, 1, tzinfo=UTC), print)\n"
-        "journal.write(Rep(12.5, 1, 3)); os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    file = tmp_path / "deep" / "journal.jsonl"
-    killed = subprocess.run([sys.executable, "-c", program, str(file)], check=False)
-    assert killed.returncode == -9
-    entry = json.loads(file.read_text())
-    assert entry == {"session": "2026-01-01T00:00:00+00:00", "at": 12.5, "kind": "rep", "set": 1, "rep": 3}
 
 
 @pytest.mark.parametrize(

@@ -1,111 +1,126 @@
-"""What was trained, appended to a file as it happens and read back from it: one JSON object a line.
+"""What was trained, written as it happens and read back: one file in the user's data folder.
 
 Law: an entry is in the file before the next count; a process that is killed loses at most the repetition under way. A
-line that was cut costs no other line.
+file that cannot be written or read costs no count: it is told once.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
+from coach.adapters.journal_database import Database, check_unused, open_to_read, open_to_write
 from coach.events import Event, JournalFailed
 from coach.ports import HistoryError, KeptSession
-from coach.records import Preference, Record, Set, from_values, values
+from coach.records import Record
 
 
 def journal_file(environ: Mapping[str, str] = os.environ) -> Path:
-    """In the user's data folder (XDG); sound is never kept."""
+    """In the user's data folder (XDG)."""
     named = environ.get("XDG_DATA_HOME", "")
     folder = Path(named) if Path(named).is_absolute() else Path.home() / ".local" / "share"
-    return folder / "coach" / "journal.jsonl"
+    return folder / "coach" / "journal.sqlite3"
+
+
+def old_journal_file(path: Path) -> Path:
+    """The JSON lines that the first version wrote beside it. They are taken over once and left as they are."""
+    return path.with_name("journal.jsonl")
+
+
+def files_of(path: Path) -> list[Path]:
+    """All that may hold what was trained, the file itself last: what is left of it would be taken over again."""
+    logs = [path.with_name(path.name + end) for end in ("-wal", "-shm")]
+    return [old_journal_file(path), *logs, path]
 
 
 class FileJournal:
-    """The `Journal` port on a file."""
+    """The `Journal` port on the file. One thread's own; `JournalThread` keeps the disk from whoever talks."""
 
     def __init__(self, path: Path, began: datetime, post: Callable[[Event], None]) -> None:
-        """`began`: local time of session second 0, noted in every entry; `post` takes JournalFailed, once."""
+        """`began`: local time of session second 0; `post` takes JournalFailed, once."""
         self._path = path
-        self._began = began.isoformat(timespec="seconds")
+        self._began = began
         self._post = post
         self._failed = False
+        self._pending: list[Record] = []
+        self._database: Database | None = None
+        self._session: int | None = None
 
     def write(self, record: Record) -> None:
-        """Append one record; a disk that will not have it is reported once, and the set goes on."""
-        line = json.dumps({"session": self._began, "at": record.at, "kind": record.kind, **values(record)})
+        """Keep it. What cannot be kept now is told once, and tried again with the next one."""
+        self._pending.append(record)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            with self._path.open("a+b") as file:
-                # A line that a power failure or a full disk has cut stays alone.
-                file.write((b"\n" if _is_cut(file) else b"") + line.encode() + b"\n")
-        except OSError as fault:
+            self._keep()
+        except HistoryError as fault:
+            self.close()
             if not self._failed:
                 self._failed = True
-                reason = f"the journal {str(self._path)!r} cannot be written ({fault.strerror}): free or own it"
-                self._post(JournalFailed(record.at, reason))
+                self._post(JournalFailed(record.at, str(fault)))
+
+    def close(self) -> None:
+        """Free the file. A further record opens it again."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def _keep(self) -> None:
+        if self._database is not None and not self._database.is_there:
+            # It was deleted or replaced. A new one knows nothing of this session.
+            self.close()
+            self._session = None
+        if self._database is None:
+            self._database = open_to_write(self._path, old_journal_file(self._path))
+            self._database.check()
+        self._session = self._database.append(self._session, self._began, self._pending)
+        self._pending.clear()
 
 
 class FileHistory:
-    """The `History` port on the file that `FileJournal` writes."""
+    """The `Archive` port on the file that `FileJournal` writes. Any thread may ask."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def sessions(self, latest: int | None = None) -> Iterator[KeptSession]:
+    def sessions(self, latest: int | None = None, but: Collection[str] = ()) -> Iterator[KeptSession]:
         """The file may be written to meanwhile."""
-        for began, records in list(reversed(self._read().items()))[:latest]:
-            yield KeptSession(began, datetime.fromisoformat(began).timestamp(), tuple(records))
+        database = self._open()
+        if database is not None:
+            with closing(database):
+                yield from database.sessions(latest, but)
 
     def workouts(self) -> int:
-        """Of the whole file."""
-        return sum(any(isinstance(record, Set) for record in records) for records in self._read().values())
+        """0.1 ms for a thousand of them."""
+        database = self._open()
+        if database is None:
+            return 0
+        with closing(database):
+            return database.workouts()
 
     def preferences(self) -> Mapping[str, str]:
-        """Of the whole file."""
-        every = [record for records in self._read().values() for record in records]
-        return {record.name: record.value for record in every if isinstance(record, Preference)}
-
-    def _read(self) -> dict[str, list[Record]]:
-        """The records of every session, the oldest first."""
-        found: dict[str, list[Record]] = {}
-        try:
-            with self._path.open("rb") as file:
-                for line in file:
-                    kept = _kept(line)
-                    if kept is not None:
-                        found.setdefault(kept[0], []).append(kept[1])
-        except FileNotFoundError:
+        """Of all sessions."""
+        database = self._open()
+        if database is None:
             return {}
-        except OSError as fault:
-            raise HistoryError(f"the journal {str(self._path)!r} cannot be read ({fault.strerror}): own it") from fault
-        return found
+        with closing(database):
+            return database.preferences()
 
+    def add(self, sessions: Iterable[KeptSession]) -> int:
+        """In one transaction."""
+        with closing(open_to_write(self._path, old_journal_file(self._path))) as database:
+            database.check()
+            return database.add(sessions)
 
-def _is_cut(file: BinaryIO) -> bool:
-    """Whether the last line of the file, which is open at its end, has no end of its own."""
-    if not file.tell():
-        return False
-    file.seek(-1, os.SEEK_END)
-    return file.read(1) != b"\n"
+    def forget(self) -> None:
+        """Delete the file and what was taken over."""
+        check_unused(self._path)
+        for file in files_of(self._path):
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as fault:
+                raise HistoryError(f"{str(file)!r} cannot be deleted ({fault.strerror}): own it (chown)") from fault
 
-
-def _kept(line: bytes) -> tuple[str, Record] | None:
-    """Session and record; None: it is no record that is known here, or only a part of one."""
-    try:
-        read = json.loads(line)
-    except ValueError:
-        return None
-    if not isinstance(read, dict) or not isinstance(session := read.get("session"), str):
-        return None
-    try:
-        # A time without an offset is no moment.
-        known = datetime.fromisoformat(session).tzinfo is not None
-    except ValueError:
-        known = False
-    record = from_values(read.get("kind"), read) if known else None
-    return None if record is None else (session, record)
+    def _open(self) -> Database | None:
+        return open_to_read(self._path, old_journal_file(self._path))

@@ -105,7 +105,7 @@ class Notebook:
 
     def __init__(self, trouble: Trouble, post: Callable[[Event], None]) -> None:
         self._trouble = trouble
-        self._file = FileJournal(Path(os.devnull) / "journal.jsonl", datetime.fromtimestamp(0, UTC), post)
+        self._file = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime.fromtimestamp(0, UTC), post)
 
     def write(self, record: Record) -> None:
         """The stage has seen it."""

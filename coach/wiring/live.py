@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from datetime import datetime
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
@@ -16,7 +15,6 @@ from coach.adapters.child_process import Child
 from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.joined_lines import JoinedLines
-from coach.adapters.journal import FileHistory, FileJournal, journal_file
 from coach.adapters.portaudio import WAKING_SECONDS, Microphone, Speaker
 from coach.adapters.sounds import Sounds
 from coach.adapters.voice import MixedVoice
@@ -38,6 +36,8 @@ from coach.training.log import workouts
 from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_unknown_words
+from coach.wiring.journal import begin as begin_journal
+from coach.wiring.journal import history
 from coach.wiring.recognizers import Warn, begin_to_load
 from coach.wiring.recognizers import of as recognizer_row
 from coach.wiring.usual_lines import first_lines, later_lines
@@ -109,7 +109,7 @@ def coach_live(
             stack.callback(part.close)
             part.start()
         open_speaker = profile is Profile.SPEAKER
-        past = _past(FileHistory(journal_file()), warn)
+        past = _past(history(), warn)
         # What is heard first is compiled while the recogniser is loaded: 0.1 s.
         first = policy.live(pack, State.IDLE, asked=past.can_be_repeated)
         grammar.vocabulary(first, first if open_speaker else frozenset())
@@ -123,7 +123,8 @@ def coach_live(
         conversation = Conversation(
             pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker, past=past
         )
-        journal = FileJournal(journal_file(), datetime.now().astimezone(), inbox.put)
+        journal = begin_journal(inbox.put)
+        stack.callback(journal.close)
         sounds = [Sounds(speaks.sound, mixer.rate)] if output.sounds else []
         run(conversation, Ports(inbox, ears, speaks, journal), [*observers, *sounds])
 

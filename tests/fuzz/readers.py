@@ -6,8 +6,11 @@ Law: a reader gives its value, or a `WorldError` of lines that say something. An
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -16,11 +19,13 @@ import numpy as np
 import soundfile
 import yaml
 
-from coach.adapters.journal import FileHistory
+from coach.adapters.journal import FileHistory, FileJournal, files_of, old_journal_file
 from coach.adapters.sound_files import LONGEST_S, read_speech
 from coach.content import nodes
 from coach.content.foreign import read_grammar
-from coach.ports import ScriptError, WorldError
+from coach.events import Event
+from coach.ports import HistoryError, KeptSession, ScriptError, WorldError
+from coach.records import Preference, Set, Stop
 from coach.rehearsal.botium import read_convo
 from coach.rehearsal.comments import comments_of
 from coach.rehearsal.script import read_script
@@ -219,9 +224,55 @@ def _read_pack(path: Path, _: Random) -> None:
         raise ScriptError("\n".join(map(str, faults)))
 
 
-def _read_journal(path: Path, _: Random) -> None:
-    for workout in workouts(FileHistory(path).sessions()):
+# --- the journal
+
+
+def _read_lines(path: Path, _: Random) -> None:
+    """The JSON lines of the first version, which a new file takes over."""
+    file = path.with_name("journal.sqlite3")
+    for one in files_of(file):
+        if one != path:
+            one.unlink(missing_ok=True)
+    assert path == old_journal_file(file)
+    _read_history(file)
+
+
+@cache
+def _databases() -> Sequence[bytes]:
+    """A small one, and one of many pages."""
+    files = []
+    with tempfile.TemporaryDirectory() as folder:
+        for count in (9, 900):
+            path = Path(folder) / str(count)
+            records = [Set(at, 1, at, 90.0, "kg") if at % 9 else Preference(at, "volume", "-3") for at in range(count)]
+            FileHistory(path).add([KeptSession("2026-01-01T10:00:00+01:00", 0.0, tuple(records))])
+            files.append(path.read_bytes())
+    return files
+
+
+def _read_database(path: Path, _: Random) -> None:
+    """What cannot be read is not written to."""
+    for one in files_of(path):
+        if one != path:
+            one.unlink(missing_ok=True)
+    before = path.read_bytes()
+    failed: list[Event] = []
+    try:
+        _read_history(path)
+    except HistoryError:
+        with closing(FileJournal(path, datetime(2026, 1, 2, tzinfo=UTC), failed.append)) as journal:
+            journal.write(Stop(1.0, 1, 1))
+        assert failed
+        assert path.read_bytes() == before
+        raise
+
+
+def _read_history(path: Path) -> None:
+    history = FileHistory(path)
+    for workout in workouts(history.sessions()):
         assert workout.last >= workout.began
+    assert history.workouts() >= 0
+    assert all(isinstance(one, str) for pair in history.preferences().items() for one in pair)
 
 
 READERS: Mapping[str, Reader] = {
@@ -230,5 +281,8 @@ READERS: Mapping[str, Reader] = {
     "convo": Reader(_make_convo, _read_convo, "talk.convo.txt"),
     "hassil": Reader(lambda chance: _make_yaml([HASSIL], chance), _read_hassil, "commands.yml", 6),
     "pack": Reader(_make_pack, _read_pack, "broken", 120),
-    "journal": Reader(lambda chance: changed(JOURNAL, [JOURNAL], chance), _read_journal, "journal.jsonl"),
+    "journal": Reader(lambda chance: changed(JOURNAL, [JOURNAL], chance), _read_lines, "journal.jsonl", 20),
+    "database": Reader(
+        lambda chance: changed(chance.choice(_databases()), _databases(), chance), _read_database, "journal.sqlite3", 10
+    ),
 }

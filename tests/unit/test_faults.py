@@ -55,13 +55,13 @@ def test_a_line_that_fails_is_told_at_once_not_at_its_own_time() -> None:
 
 def test_a_disk_that_will_not_have_it_is_told_once() -> None:
     posted: list[Event] = []
-    journal = FileJournal(Path(os.devnull) / "journal.jsonl", datetime(2026, 1, 1, tzinfo=UTC), posted.append)
+    journal = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime(2026, 1, 1, tzinfo=UTC), posted.append)
     for at in (1.0, 2.0):
         journal.write(Rep(at, 1, int(at)))
     (told,) = posted
     assert isinstance(told, JournalFailed)
     assert told.at == 1.0
-    assert "cannot be written" in told.reason
+    assert "cannot be used" in told.reason
 
 
 @pytest.mark.parametrize(("late", "at"), [(0.0, 10.0), (STALL_SECONDS / 2, 10.0), (20.0, 30.0)])

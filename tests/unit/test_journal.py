@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
-from datetime import UTC, datetime
+import sqlite3
+import stat
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from coach.adapters.journal import FileHistory, FileJournal
+from coach.adapters.journal import FileHistory, FileJournal, old_journal_file
+from coach.adapters.journal_database import open_to_write
+from coach.adapters.journal_rows import COLUMNS
+from coach.adapters.journal_schema import MIGRATIONS
 from coach.events import Event
-from coach.ports import History, HistoryError, Journal, KeptSession
+from coach.ports import Archive, HistoryError, KeptSession
 from coach.records import (
     Amended,
     Began,
@@ -67,30 +72,77 @@ ON_DISK = """\
 """As the first version wrote it: nothing that was trained then may be lost."""
 
 
-def journal(path: Path, began: str = BEGAN, failed: list[Event] | None = None) -> Journal:
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Of a journal that is not there yet, nor its folder."""
+    return tmp_path / "deep" / "journal.sqlite3"
+
+
+def journal(path: Path, began: str = BEGAN, failed: list[Event] | None = None) -> FileJournal:
     return FileJournal(path, datetime.fromisoformat(began), ([] if failed is None else failed).append)
 
 
-def history(path: Path) -> History:
+def keep(path: Path, records: Sequence[Record], began: str = BEGAN) -> None:
+    """As a session does that ends well."""
+    failed: list[Event] = []
+    with closing(journal(path, began, failed)) as keeps:
+        for record in records:
+            keeps.write(record)
+    assert failed == []
+
+
+def history(path: Path) -> Archive:
     return FileHistory(path)
 
 
-def records(path: Path) -> list[Record]:
+def kept(path: Path) -> list[Record]:
     """Of all sessions, in the order in which they were written."""
     return [record for session in reversed(list(history(path).sessions())) for record in session.records]
 
 
-def test_every_kind_of_record_is_on_disk_as_it_always_was_and_comes_back(tmp_path: Path) -> None:
+def write_lines(path: Path, content: bytes) -> None:
+    """A journal of the first version."""
+    path.parent.mkdir(exist_ok=True)
+    old_journal_file(path).write_bytes(content)
+
+
+def test_every_kind_of_record_is_kept_and_comes_back(path: Path) -> None:
     assert {type(record) for record in [*RECORDS, *LATER]} == set(get_args(Record))
-    keeps = journal(tmp_path / "deep" / "journal.jsonl")
-    for record in RECORDS:
-        keeps.write(record)
-    assert (tmp_path / "deep" / "journal.jsonl").read_text() == ON_DISK
-    for record in LATER:
-        keeps.write(record)
-    assert list(history(tmp_path / "deep" / "journal.jsonl").sessions()) == [
-        KeptSession(BEGAN, 1_767_225_600.0, (*RECORDS, *LATER))
-    ]
+    keep(path, [*RECORDS, *LATER])
+    assert list(history(path).sessions()) == [KeptSession(BEGAN, 1_767_225_600.0, (*RECORDS, *LATER))]
+
+
+def test_every_field_has_a_column(path: Path) -> None:
+    """Who adds a field adds a migration, `ALTER TABLE record ADD COLUMN`, in `journal_schema.py`."""
+    keep(path, [])
+    keep(path, RECORDS[:1])
+    with closing(sqlite3.connect(path)) as file:
+        columns = {row[1]: row[2] for row in file.execute("PRAGMA table_info(record)")}
+    assert set(COLUMNS) == columns.keys() - {"session", "number", "kind"}
+    types = {"int": "INTEGER", "float": "REAL", "str": "TEXT"}
+    for known in get_args(Record):
+        for field in dataclasses.fields(known):
+            assert columns[field.name] == types[str(field.type).removesuffix(" | None")], field.name
+
+
+def test_the_file_is_the_owners_alone(path: Path) -> None:
+    with closing(journal(path)) as keeps:
+        keeps.write(RECORDS[0])
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        files = list(path.parent.iterdir())
+        assert len(files) == 3, "the file, its log, and the index of that"
+        assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_session_is_in_one_file_that_others_can_read(path: Path) -> None:
+    keep(path, RECORDS)
+    with closing(sqlite3.connect(path)) as file:
+        (row,) = file.execute(
+            "SELECT began, lifter, reps, load, unit FROM record JOIN session ON id = session WHERE load > 0"
+        )
+        assert row == (BEGAN, "", 8, 92.5, "kg")
+        assert file.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 @pytest.mark.parametrize("record", [*RECORDS, *LATER])
@@ -103,27 +155,32 @@ def test_a_record_is_made_of_its_values_and_of_no_less(record: Record) -> None:
         less = {key: value for key, value in fields.items() if key != name}
         # A load without its unit is none.
         assert (from_values(record.kind, less) is None) is (name not in optional or name in {"load", "unit"})
-        assert from_values(record.kind, {**fields, name: ["other"]}) is None
+        for other in (["other"], True, 2 * 10**9, float("nan"), "half a letter: \ud800"):
+            assert from_values(record.kind, {**fields, name: other}) is None
 
 
-def test_a_line_that_was_cut_costs_no_other(tmp_path: Path) -> None:
-    path = tmp_path / "journal.jsonl"
-    whole = ON_DISK.splitlines(keepends=True)
-    path.write_text(whole[0] + whole[1][:40])
-    assert records(path) == RECORDS[:1]
-    journal(path, "2026-01-03T18:00:00+01:00").write(RECORDS[2])
+def test_the_lines_of_the_first_version_are_taken_over_once_and_left_as_they_are(path: Path) -> None:
+    write_lines(path, ON_DISK.encode())
+    assert kept(path) == RECORDS
+    keep(path, LATER, "2026-01-03T18:00:00+01:00")
     assert list(history(path).sessions()) == [
-        KeptSession("2026-01-03T18:00:00+01:00", 1_767_459_600.0, (RECORDS[2],)),
-        KeptSession(BEGAN, 1_767_225_600.0, (RECORDS[0],)),
+        KeptSession("2026-01-03T18:00:00+01:00", 1_767_459_600.0, tuple(LATER)),
+        KeptSession(BEGAN, 1_767_225_600.0, tuple(RECORDS)),
     ]
     assert list(history(path).sessions(1)) == list(history(path).sessions())[:1]
+    assert old_journal_file(path).read_text() == ON_DISK
 
 
-def test_a_whole_line_without_its_end_counts(tmp_path: Path) -> None:
-    path = tmp_path / "journal.jsonl"
-    path.write_text(ON_DISK.removesuffix("\n"))
-    journal(path).write(RECORDS[0])
-    assert records(path) == [*RECORDS, RECORDS[0]]
+def test_whoever_comes_first_takes_them_over(path: Path) -> None:
+    write_lines(path, ON_DISK.encode())
+    keep(path, LATER, "2026-01-03T18:00:00+01:00")
+    assert kept(path) == [*RECORDS, *LATER]
+
+
+def test_a_line_that_was_cut_costs_no_other(path: Path) -> None:
+    whole = ON_DISK.splitlines(keepends=True)
+    write_lines(path, (whole[0] + whole[1][:40] + "\n" + whole[2].removesuffix("\n")).encode())
+    assert kept(path) == [RECORDS[0], RECORDS[2]]
 
 
 @pytest.mark.parametrize(
@@ -132,62 +189,138 @@ def test_a_whole_line_without_its_end_counts(tmp_path: Path) -> None:
         b"",
         b"null",
         b"[1, 2]",
+        b"[" * 100_000,
         b"\xff\xfe\x00",
         b'{"session": "2026-01-01T00:00:00+00:00", "at": 1.0, "kind": "mood", "mood": "good"}',
         b'{"session": "2026-01-01T00:00:00+00:00", "at": 1.0, "kind": ["rep"], "set": 1, "rep": 1}',
         b'{"session": "2026-01-01T00:00:00+00:00", "at": "now", "kind": "rep", "set": 1, "rep": 1}',
+        b'{"session": "2026-01-01T00:00:00+00:00", "at": NaN, "kind": "rep", "set": 1, "rep": 1}',
+        b'{"session": "2026-01-01T00:00:00+00:00", "at": 1.0, "kind": "rep", "set": 1, "rep": 99999999999999999999}',
         b'{"session": "2026-01-01T00:00:00+00:00", "at": 1.0, "kind": "set", "set": 1, "reps": 1, "load": 9}',
+        b'{"session": "2026-01-01T00:00:00+00:00", "at": 1.0, "kind": "pain", "what": "\\ud800", "set": 1, "rep": 1}',
         b'{"at": 1.0, "kind": "rep", "set": 1, "rep": 1}',
         b'{"session": "yesterday", "at": 1.0, "kind": "rep", "set": 1, "rep": 1}',
         b'{"session": "2026-01-01T00:00:00", "at": 1.0, "kind": "rep", "set": 1, "rep": 1}',
+        b'{"session": "0001-01-01T00:00:00+23:59", "at": 1.0, "kind": "rep", "set": 1, "rep": 1}',
     ],
 )
-def test_what_is_not_known_is_left_out(line: bytes, tmp_path: Path) -> None:
-    path = tmp_path / "journal.jsonl"
-    path.write_bytes(line + b"\n" + ON_DISK.encode())
-    assert records(path) == RECORDS
+def test_what_is_not_known_is_not_taken_over(line: bytes, path: Path) -> None:
+    write_lines(path, line + b"\n" + ON_DISK.encode())
+    assert kept(path) == RECORDS
 
 
-def test_without_a_file_nothing_was_trained_and_one_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    assert list(history(tmp_path / "journal.jsonl").sessions()) == []
-    with pytest.raises(HistoryError, match=r"the journal '.*' cannot be read \(Is a directory\): own it"):
-        records(tmp_path)
+def test_lines_that_cannot_be_read_are_told_and_taken_over_later(path: Path) -> None:
+    old_journal_file(path).mkdir(parents=True)
+    with pytest.raises(HistoryError, match=r"the old journal '.*' cannot be read \(Is a directory\): own it"):
+        kept(path)
+    old_journal_file(path).rmdir()
+    write_lines(path, ON_DISK.encode())
+    assert kept(path) == RECORDS
 
 
-def test_what_is_read_while_a_session_writes_is_what_it_wrote(tmp_path: Path) -> None:
-    path = tmp_path / "journal.jsonl"
-    talk, keeps = Talk(plan_of(reps=2, sets=1)), journal(path)
+def test_without_a_file_nothing_was_trained_and_none_is_made(path: Path) -> None:
+    assert (list(history(path).sessions()), history(path).workouts(), history(path).preferences()) == ([], 0, {})
+    assert not path.parent.exists()
+
+
+def test_what_is_read_while_a_session_writes_is_what_it_wrote(path: Path) -> None:
+    talk = Talk(plan_of(reps=2, sets=1))
     talk.hears("ninety kilos")
     talk.in_set()
     talk.wait_for("finished")
     talk.quiet()
     talk.hears("end workout")
-    for record in talk.records:
-        keeps.write(record)
-        assert records(path)[-1] == record
-    assert [record.kind for record in records(path)] == ["rep", "rep", "set", "workout"]
-    assert Set(talk.written(Set)[0].at, 1, 2, 90, "kg") in records(path)
+    with closing(journal(path)) as keeps:
+        for record in talk.records:
+            keeps.write(record)
+            assert kept(path)[-1] == record
+    assert kept(path) == talk.records
+    assert Set(talk.written(Set)[0].at, 1, 2, 90, "kg") in kept(path)
 
 
-def test_workouts_are_those_with_a_set_and_the_latest_preference_counts(tmp_path: Path) -> None:
-    path = tmp_path / "journal.jsonl"
-    first = journal(path)
-    first.write(RECORDS[1])
-    first.write(Preference(3.0, "volume", "-6"))
-    journal(path, "2026-01-02T00:00:00+00:00").write(Preference(1.0, "volume", "-3"))
+def test_workouts_are_those_with_a_set_and_the_latest_preference_counts(path: Path) -> None:
+    keep(path, [Preference(1.0, "volume", "-3")], "2026-01-02T00:00:00+00:00")
+    keep(path, [RECORDS[1], RECORDS[2], Preference(3.0, "volume", "-6"), Preference(3.0, "unit", "lb")])
     assert history(path).workouts() == 1
-    assert history(path).preferences() == {"volume": "-3"}
+    assert history(path).preferences() == {"volume": "-3", "unit": "lb"}, "by day, not in the order of writing"
 
 
-def test_a_disk_that_will_not_have_it_is_reported_once() -> None:
-    failed: list[Event] = []
-    keeps = FileJournal(Path(os.devnull) / "journal.jsonl", datetime(2026, 1, 1, tzinfo=UTC), failed.append)
-    for record in RECORDS:
-        keeps.write(record)
-    assert [event.at for event in failed] == [RECORDS[0].at]
+def test_kinds_that_are_not_wanted_are_left_out(path: Path) -> None:
+    keep(path, RECORDS)
+    (session,) = history(path).sessions(but={"rep", "set"})
+    assert session.records == tuple(RECORDS[3:])
 
 
-def test_each_line_is_json_for_other_programs(tmp_path: Path) -> None:
-    path = tmp_path / "journal.jsonl"
-    journal(path).write(RECORDS[2])
-    assert json.loads(path.read_text())["load"] == 92.5
+def test_two_coaches_that_begin_in_the_same_second_keep_two_sessions(path: Path) -> None:
+    with closing(journal(path)) as one, closing(journal(path)) as other:
+        for record in RECORDS:
+            one.write(record)
+            other.write(record)
+    assert list(history(path).sessions()) == [
+        KeptSession("2026-01-01T00:00:01+00:00", 1_767_225_601.0, tuple(RECORDS)),
+        KeptSession(BEGAN, 1_767_225_600.0, tuple(RECORDS)),
+    ]
+
+
+def test_sessions_are_added_all_or_none(path: Path) -> None:
+    keep(path, RECORDS)
+    other = KeptSession("2025-06-01T10:00:00+02:00", 1_748_764_800.0, tuple(LATER))
+    same = KeptSession(BEGAN, 1_767_225_600.0, tuple(LATER))
+    wrong = KeptSession("2025-06-02T10:00:00", 0.0, tuple(LATER))
+    with pytest.raises(HistoryError, match="a session cannot begin at '2025-06-02T10:00:00'"):
+        history(path).add([other, same, wrong])
+    assert kept(path) == RECORDS
+    assert history(path).add([other, same]) == 1
+    assert history(path).add([other, same]) == 0
+    assert kept(path) == [*LATER, *RECORDS]
+
+
+def test_all_is_forgotten_and_a_journal_can_be_begun_anew(path: Path) -> None:
+    write_lines(path, ON_DISK.encode())
+    keep(path, LATER, "2026-01-03T18:00:00+01:00")
+    history(path).forget()
+    assert list(path.parent.iterdir()) == []
+    assert kept(path) == []
+    keep(path, LATER)
+    assert kept(path) == LATER
+    history(path).forget()
+    history(path).forget()
+
+
+def test_nothing_is_forgotten_while_a_coach_runs(path: Path) -> None:
+    with closing(journal(path)) as keeps:
+        keeps.write(RECORDS[0])
+        with pytest.raises(HistoryError, match="is in use: end the coach that runs"):
+            history(path).forget()
+        keeps.write(RECORDS[1])
+    assert kept(path) == RECORDS[:2]
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
+def test_a_file_of_every_version_is_read_and_written(version: int, path: Path) -> None:
+    """Its content is that of `RECORDS`, as that version wrote it: nothing that was trained then may be lost."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript((Path(__file__).parent / "journals" / f"{version}.sql").read_text())
+    assert kept(path) == RECORDS
+    keep(path, LATER, "2026-01-03T18:00:00+01:00")
+    assert kept(path) == [*RECORDS, *LATER]
+    assert history(path).workouts() == 2
+
+
+def test_a_migration_is_done_as_a_whole_and_once(path: Path) -> None:
+    write_lines(path, ON_DISK.encode())
+    old = old_journal_file(path)
+    keep(path, [])
+    assert kept(path) == RECORDS
+    wrong = (*MIGRATIONS, ("ALTER TABLE record ADD COLUMN mood TEXT", "ALTER TABLE nowhere ADD COLUMN mood TEXT"))
+    with pytest.raises(HistoryError, match="no such table: nowhere"):
+        open_to_write(path, old, wrong)
+    assert kept(path) == RECORDS
+    right = (*MIGRATIONS, ("ALTER TABLE record ADD COLUMN mood TEXT",))
+    for _ in range(2):
+        with closing(open_to_write(path, old, right)) as database:
+            assert [session.records for session in database.sessions(None, ())] == [tuple(RECORDS)]
+    # This version does not know what that one wrote.
+    with pytest.raises(HistoryError, match=r"written by a newer coach \(version 2, this one knows 1\): update"):
+        kept(path)

@@ -1,0 +1,58 @@
+"""The journal of the first version, a file of JSON lines: only read, to be taken over.
+
+Law: a line that is damaged costs no other line. The file is left as it is.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from coach.ports import HistoryError, KeptSession
+from coach.records import Record, from_values
+
+_YEARS = range(1971, 3000)
+"""Of a beginning that can be true; every time zone has these years whole."""
+
+
+def moment(began: object) -> float | None:
+    """Seconds since 1970 (UTC) of a beginning as `KeptSession.began` has it; None: it is no moment."""
+    if not isinstance(began, str):
+        return None
+    try:
+        read = datetime.fromisoformat(began)
+    except ValueError:
+        return None
+    # A time without an offset is no moment.
+    return read.timestamp() if read.tzinfo is not None and read.year in _YEARS else None
+
+
+def sessions_of_lines(path: Path) -> list[KeptSession]:
+    """The oldest first; none when there is no such file. HistoryError when it is there and may not be read."""
+    found: dict[str, list[Record]] = {}
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                kept = _kept(line)
+                if kept is not None:
+                    found.setdefault(kept[0], []).append(kept[1])
+    except FileNotFoundError:
+        return []
+    except OSError as fault:
+        raise HistoryError(
+            f"the old journal {str(path)!r} cannot be read ({fault.strerror}): own it (chown)"
+        ) from fault
+    return [KeptSession(began, moment(began) or 0.0, tuple(records)) for began, records in found.items()]
+
+
+def _kept(line: bytes) -> tuple[str, Record] | None:
+    """Session and record; None: it is no record that is known here, or only a part of one."""
+    try:
+        read = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(read, dict) or not isinstance(began := read.get("session"), str) or moment(began) is None:
+        return None
+    record = from_values(read.get("kind"), read)
+    return None if record is None else (began, record)

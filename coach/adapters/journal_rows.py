@@ -1,0 +1,55 @@
+"""A record as a row of the journal's table, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from operator import itemgetter
+from typing import Any
+
+from coach.records import KINDS, MOST, Record, from_values
+
+_FIELDS = {kind: tuple(field.name for field in fields(known)) for kind, known in KINDS.items()}
+COLUMNS = tuple(dict.fromkeys(name for names in _FIELDS.values() for name in names))
+"""Those of the table that hold fields."""
+_QUOTED = {name: f'"{name}"' for name in COLUMNS}
+"""Some are words of SQL."""
+SELECTED = ", ".join(["kind", *_QUOTED.values()])
+"""What `record_of` takes, in SQL."""
+INSERT = {
+    kind: f"INSERT INTO record (session, number, kind, {', '.join(_QUOTED[name] for name in names)})"
+    f" VALUES (?, ?, ?{', ?' * len(names)})"
+    for kind, names in _FIELDS.items()
+}
+"""By kind; takes the session, the number in it, and what `row_of` gives."""
+_TYPES = {"int": int, "float": float, "str": str}
+
+
+def row_of(record: Record) -> list[object]:
+    """The kind, and the values of all fields."""
+    return [record.kind, *(getattr(record, name) for name in _FIELDS[record.kind])]
+
+
+def record_of(row: tuple[Any, ...]) -> Record | None:
+    """None: it is damaged, or of a kind that is not known here."""
+    shape = _SHAPES.get(row[0]) if isinstance(row[0], str) else None
+    if shape is None:
+        return None
+    values = shape.pick(row)
+    if [*map(type, values)] == shape.types and abs(values[0]) <= MOST:
+        return shape.make(*values)
+    kept = {name: value for name, value in zip(COLUMNS, row[1:], strict=True) if value is not None}
+    return from_values(row[0], kept)
+
+
+class _Shape:
+    """How a kind whose fields must all be there is made of a row: some times faster than by `from_values`."""
+
+    def __init__(self, kind: str) -> None:
+        self.make: Callable[..., Record] = KINDS[kind]
+        self.pick = itemgetter(*(1 + COLUMNS.index(name) for name in _FIELDS[kind]))
+        self.types = [_TYPES.get(str(field.type)) for field in fields(KINDS[kind])]
+        """In the order of the fields; None for one that may be missing, which no value has."""
+
+
+_SHAPES = {kind: _Shape(kind) for kind in KINDS}

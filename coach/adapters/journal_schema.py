@@ -1,0 +1,54 @@
+"""The tables of the journal's file, and how a file of any earlier version becomes one of this.
+
+Law: a version that was ever in use is never edited. A change is a further entry of `MIGRATIONS`, and a file of the
+version before it goes to `tests/unit/journals/`.
+"""
+
+from __future__ import annotations
+
+APPLICATION = 0x636F6163
+"""SQLite's application id of the file: "coac"."""
+
+Migrations = tuple[tuple[str, ...], ...]
+"""SQL statements. Entry n makes version n + 1 of version n; version 0 is an empty file."""
+MIGRATIONS: Migrations = (
+    (
+        """
+        CREATE TABLE session (
+            id INTEGER PRIMARY KEY,
+            began TEXT NOT NULL UNIQUE,
+            second REAL NOT NULL,
+            lifter TEXT NOT NULL DEFAULT ''
+        )
+        """,
+        "CREATE INDEX session_second ON session (second)",
+        # The records of a session lie side by side, and a new one at the end of the file: no rowid, no further index.
+        """
+        CREATE TABLE record (
+            session INTEGER NOT NULL REFERENCES session (id),
+            number INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            "at" REAL NOT NULL,
+            "set" INTEGER,
+            "rep" INTEGER,
+            "reps" INTEGER,
+            "load" REAL,
+            "unit" TEXT,
+            "tempo" TEXT,
+            "left" INTEGER,
+            "what" TEXT,
+            "phase" TEXT,
+            "exercise" TEXT,
+            "sets" INTEGER,
+            "rest" INTEGER,
+            "earlier" TEXT,
+            "name" TEXT,
+            "value" TEXT,
+            PRIMARY KEY (session, number)
+        ) WITHOUT ROWID
+        """,
+        # What is asked of all sessions is found in these, without the millions of repetitions.
+        "CREATE INDEX record_set ON record (session) WHERE kind = 'set'",
+        """CREATE INDEX record_preference ON record (session, number, "name", "value") WHERE kind = 'preference'""",
+    ),
+)

@@ -1,0 +1,57 @@
+"""Keeps the disk from whoever talks: a journal in a thread of its own.
+
+Law: `write` returns when the record is kept, and after `PATIENCE_S` in any case. Records are kept in their order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Event as Flag
+from threading import Thread
+
+from coach.adapters.journal import FileJournal
+from coach.events import Event, JournalFailed
+from coach.records import Record
+
+PATIENCE_S = 0.02
+"""A record is in the file within 1 ms, so that it outlives the process. Flushing it takes 5 ms on an SSD and ten times
+longer on a memory card that is busy: then the coach goes on meanwhile."""
+_LAST_S = 5.0
+"""For what is still to be kept when the session ends."""
+
+
+class JournalThread:
+    """The `Journal` port."""
+
+    def __init__(self, journal: FileJournal, post: Callable[[Event], None]) -> None:
+        """The journal is this thread's own from now on. `post` is told if the thread ends."""
+        self._journal = journal
+        self._post = post
+        self._records: SimpleQueue[tuple[Record, Flag] | None] = SimpleQueue()
+        self._thread = Thread(target=self._run, name="journal", daemon=True)
+        self._thread.start()
+
+    def write(self, record: Record) -> None:
+        """Keep it, or let it be kept."""
+        kept = Flag()
+        self._records.put((record, kept))
+        kept.wait(PATIENCE_S)
+
+    def close(self) -> None:
+        """Keep what there is, and free the file."""
+        self._records.put(None)
+        self._thread.join(_LAST_S)
+
+    def _run(self) -> None:
+        at = 0.0
+        try:
+            while (taken := self._records.get()) is not None:
+                record, kept = taken
+                at = record.at
+                self._journal.write(record)
+                kept.set()
+        except Exception as fault:  # noqa: BLE001 - the thread's entry point: whatever it was, nothing more is kept
+            self._post(JournalFailed(at, f"{type(fault).__name__}: {fault}"))
+        finally:
+            self._journal.close()
