@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from coach.adapters import sound_try
-from coach.adapters.clip_store import ClipStore
-from coach.adapters.journal import journal_file
+from coach.adapters.clip_store import ClipStore, clip_folder
+from coach.adapters.journal import FileHistory, journal_file
+from coach.adapters.recordings import recordings
 from coach.commands import Manner
-from coach.ports import SoundError, WorldError
+from coach.ports import HistoryError, SoundError, WorldError
 from coach.settings import AUTO, Devices, Hearing
-from coach.wiring import engines, recognizers, voices
+from coach.wiring import engines, kept, recognizers, voices
 from coach.wiring.recognizers import RecognizerRow
 
 _SILENT_BLOCKS = 100
@@ -38,9 +39,9 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Terminal, folders, sound, voice, cache, recognisers; the real parts are tried."""
+    """Terminal, files, sound, voice, cache, recognisers; the real parts are tried."""
     yield _terminal()
-    yield _folder()
+    yield from examine_files()
     server = sound_try.server()
     if server is not None:
         yield Finding(not server.hangs, server.told)
@@ -50,6 +51,14 @@ def examine() -> Iterator[Finding]:
     yield _cache()
     yield from _hearing()
     yield _process()
+
+
+def examine_files() -> Iterator[Finding]:
+    """Where what the coach keeps lies, but for rendered lines, and whether it can be written."""
+    yield _folder()
+    yield _history()
+    yield _recordings()
+    yield _fetched()
 
 
 def _terminal() -> Finding:
@@ -68,10 +77,43 @@ def _folder() -> Finding:
             pass
     except OSError as fault:
         return Finding(False, f"the journal's folder {str(folder)!r} cannot be written ({fault.strerror}): {_OWN}")
-    file = journal_file()
-    if file.exists() and not os.access(file, os.W_OK):
-        return Finding(False, f"the journal {str(file)!r} cannot be written: own it (chown), or chmod u+w")
     return Finding(True, f"what is trained can be kept in {folder}")
+
+
+def _history() -> Finding:
+    """Every page of it is read."""
+    file = journal_file()
+    try:
+        count = FileHistory(file).check()
+    except HistoryError as fault:
+        return Finding(False, str(fault))
+    if not file.exists():
+        return Finding(True, f"nothing was trained yet; it will be in {file}")
+    if not os.access(file, os.W_OK):
+        return Finding(False, f"the journal {str(file)!r} cannot be written: own it (chown), or chmod u+w")
+    workouts = f"{count} workout{'s' * (count != 1)}"
+    return Finding(True, f"what was trained is in {file}, and it is whole ({workouts})")
+
+
+def _recordings() -> Finding:
+    try:
+        found = recordings(kept.recordings_list())
+    except OSError as fault:
+        return Finding(False, f"{str(kept.recordings_list())!r} cannot be read ({fault.strerror}): own it (chown)")
+    if not found:
+        return Finding(True, "no sound of the microphone is kept")
+    folders = ", ".join(sorted({str(path.parent) for path in found}))
+    told = "1 recording of the microphone is" if len(found) == 1 else f"{len(found)} recordings of the microphone are"
+    return Finding(True, f"{told} in {folders}; coach forget deletes {'it' if len(found) == 1 else 'them'}")
+
+
+def _fetched() -> Finding:
+    """Models and voices are only written when they are fetched."""
+    folder = kept.fetched()
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Finding(False, f"no model or voice can be fetched into {str(folder)!r}: own {str(there)!r} (chown)")
+    return Finding(True, f"models and voices that are fetched are kept in {folder}")
 
 
 def _sound() -> Iterator[Finding]:
@@ -107,7 +149,7 @@ def _cache() -> Finding:
         ClipStore(voices.choose(AUTO, lambda _: None).engine).check_writable()
     except WorldError as fault:
         return Finding(False, str(fault))
-    return Finding(True, "rendered lines can be kept")
+    return Finding(True, f"rendered lines are kept in {clip_folder()}")
 
 
 def _hearing() -> Iterator[Finding]:

@@ -13,6 +13,8 @@ class SessionStarted:
     """The session's clock runs and the coach may speak."""
 
     at: float
+    sound_kept: bool = False
+    """What the microphone hears is written to a file."""
 
 
 @dataclass(frozen=True, slots=True)

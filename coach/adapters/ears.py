@@ -17,7 +17,7 @@ from coach.audio.own_voice import OwnVoice
 from coach.audio.surroundings import Surroundings
 from coach.commands import ListenFor
 from coach.events import Event, Heard, HearingFailed, MicrophoneFound, MicrophoneLost
-from coach.ports import Hypothesis, Recognizer, Vocabulary
+from coach.ports import Hypothesis, Pcm, Recognizer, Vocabulary
 
 TAKE_SECONDS = 0.1
 """How long it waits for a block before it looks after the microphone."""
@@ -35,8 +35,12 @@ class ThreadedEars:
         now: Callable[[], float],
         own_voice: OwnVoice | None = None,
         surroundings: Surroundings | None = None,
+        keep: Callable[[Pcm], None] | None = None,
     ) -> None:
-        """`own_voice`: where the microphone hears the loudspeaker. `surroundings`: are told what is heard."""
+        """`own_voice`: where the microphone hears the loudspeaker. `surroundings`: are told what is heard.
+
+        `keep` is given all sound, as the microphone gave it.
+        """
         if microphone.rate != recognizer.rate:
             raise ValueError(f"microphone gives {microphone.rate!r} Hz, {recognizer.name} takes {recognizer.rate!r}")
         self._microphone = microphone
@@ -46,6 +50,7 @@ class ThreadedEars:
         self._now = now
         self._own_voice = own_voice
         self._surroundings = surroundings
+        self._keep = keep
         self._wanted: ListenFor | None = None
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="ears", daemon=True)
@@ -97,6 +102,8 @@ class ThreadedEars:
             self._deaf = False
             self._put(MicrophoneFound(self._now()))
         pcm = block.pcm
+        if self._keep is not None:
+            self._keep(pcm)
         self._skipped = block.first - self._fed
         self._fed += len(block.pcm)
         self._map.observe(block.first + len(block.pcm), self._now() - (time.monotonic() - block.arrived))

@@ -99,6 +99,15 @@ class FileHistory:
         with closing(database):
             return database.workouts()
 
+    def check(self) -> int:
+        """As `workouts`, after all of the file was read; HistoryError when any of it is damaged."""
+        database = self._open()
+        if database is None:
+            return 0
+        with closing(database):
+            database.check()
+            return database.workouts()
+
     def preferences(self) -> Mapping[str, str]:
         """Of all sessions."""
         database = self._open()

@@ -176,6 +176,8 @@ def doctor(options: argparse.Namespace) -> int:
             sick = sick or not finding.good
     if chatter is not None and chatter.lines:
         print(f"     {chatter.lines} lines that ALSA, PortAudio or JACK printed are in {log}")
+    else:
+        print(f"     what ALSA, PortAudio and JACK print goes to {log}")
     return 1 if sick else 0
 
 

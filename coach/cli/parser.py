@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coach import __version__
-from coach.cli import material, sessions, speech
+from coach.cli import material, privacy, sessions, speech
 from coach.settings import AUTO
 from coach.wiring import recognizers
 from coach.wiring.models import MODELS
@@ -18,21 +18,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"coach {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    run = _command(commands, "run", sessions.run, "coach a live session with microphone and loudspeaker")
-    _add_pack(run)
-    _add_plan(run)
-    _add_hearing(run)
-    run.add_argument(
-        "--profile",
-        choices=["headphones", "speaker"],
-        default="headphones",
-        help='speaker: the microphone hears the coach and others, so commands begin with "coach" (default: headphones)',
-    )
-    _add_voice(run)
-    _add_devices(run)
-    run.add_argument("--show", action="store_true", help="print what is said and heard, and what was not understood")
-    run.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
-    run.add_argument("--or-demo", action="store_true", help="without sound devices, perform the demonstration instead")
+    _add_run(commands)
 
     rehearse = _command(commands, "rehearse", sessions.rehearse, "perform scripted conversations in virtual time")
     rehearse.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a script, or a folder of scripts")
@@ -104,8 +90,36 @@ def parser() -> argparse.ArgumentParser:
 
     doctor = _command(commands, "doctor", material.doctor, "check sound, voice and recogniser, and say what to do")
     doctor.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
+    forget = _command(
+        commands, "forget", privacy.forget, "delete what was trained, recordings and rendered lines, after asking"
+    )
+    forget.add_argument("--yes", action="store_true", help="do not ask")
     _command(commands, "diagram", material.diagram, "the states of a workout as a Mermaid diagram")
     return parser
+
+
+def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    run = _command(commands, "run", sessions.run, "coach a live session with microphone and loudspeaker")
+    _add_pack(run)
+    _add_plan(run)
+    _add_hearing(run)
+    run.add_argument(
+        "--profile",
+        choices=["headphones", "speaker"],
+        default="headphones",
+        help='speaker: the microphone hears the coach and others, so commands begin with "coach" (default: headphones)',
+    )
+    _add_voice(run)
+    _add_devices(run)
+    run.add_argument(
+        "--keep-audio",
+        type=Path,
+        metavar="DIR",
+        help="keep the sound of the microphone in this folder, a WAV a session",
+    )
+    run.add_argument("--show", action="store_true", help="print what is said and heard, and what was not understood")
+    run.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
+    run.add_argument("--or-demo", action="store_true", help="without sound devices, perform the demonstration instead")
 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -63,9 +63,9 @@ def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: C
         if isinstance(happened, SessionStarted):
             started()
 
-    coach_live(
-        plan, hearing, devices, profile, [begun, observer], warn, folder, options.voice, child, chosen_output(options)
-    )
+    observers = [begun, observer]
+    output, keep = chosen_output(options), options.keep_audio
+    coach_live(plan, hearing, devices, profile, observers, warn, folder, options.voice, child, output, keep)
     return 0
 
 

@@ -165,7 +165,7 @@ PROMPTS: Mapping[str, Prompt] = {
     **_prompts(
         Manner.SENTENCE,
         """
-        greeting setup.done setup.none setup.ask setup.first
+        greeting sound.kept setup.done setup.none setup.ask setup.first
         set.intro {set} {reps} set.intro_own {set} {reps} set.brace set.push_on_number
         set.done set.finished {reps} set.dropped set.third set.word {reps} {fault} {times} {hint}
         catches.now finish.now correction.ask resume.intro {rep} resume.unrack {rep}

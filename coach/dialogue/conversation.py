@@ -147,7 +147,10 @@ class Conversation:
 
     def _take(self, event: Event) -> None:
         match event:
-            case SessionStarted(at):
+            case SessionStarted(at, sound_kept):
+                if sound_kept:
+                    # Before anything is said to the microphone, and again if it is cut.
+                    self._saying.owe(at, "sound.kept")
                 self._scenes.telling.with_hint(at, "greeting")
                 self._scenes.confirming.ask_for_the_same(at)
                 self._attention.greeted(self._saying.floor.next_free(at))

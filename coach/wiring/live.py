@@ -35,6 +35,7 @@ from coach.settings import AUTO, Devices, Hearing, Output, Profile
 from coach.training.log import workouts
 from coach.training.past import Past
 from coach.training.plan import Plan
+from coach.wiring import kept
 from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_unknown_words
 from coach.wiring.journal import begin as begin_journal
 from coach.wiring.journal import history
@@ -63,10 +64,11 @@ def coach_live(
     voice_name: str = AUTO,
     child: Child | None = None,
     output: Output = OUTPUT,
+    keep_audio: Path | None = None,
 ) -> None:
     """A live session until the lifter ends it; WorldError when it cannot begin.
 
-    `child`: loads the recogniser already.
+    `child`: loads the recogniser already. `keep_audio`: the folder where the sound of the microphone is kept.
     """
     with ExitStack() as stack:
         child = child or begin_to_load(hearing)
@@ -94,6 +96,11 @@ def coach_live(
         clips.render(greeting, Manner.SENTENCE)
         surroundings = Surroundings(hears.rate)
         speaks = MixedVoice(clips, mixer, inbox.put, surroundings)
+        recording = None
+        if keep_audio is not None:
+            recording = kept.record(keep_audio, hears.rate, warn)
+            stack.callback(recording.close)
+            clips.render(pack.prompts["sound.kept"].say[0], Manner.SENTENCE)
         microphone = Microphone(hears.rate, devices.input)
         ears = ThreadedEars(
             microphone,
@@ -103,6 +110,7 @@ def coach_live(
             speaker.now,
             OwnVoice(mixer, hears.rate) if profile is Profile.SPEAKER else None,
             surroundings,
+            None if recording is None else recording.take,
         )
         attendant = Attendant(speaker, speaks, inbox.put)
         for part in (microphone, attendant):
@@ -119,7 +127,7 @@ def coach_live(
         stack.callback(ears.close)
         ears.start()
         stack.callback(_render_ahead(clips, rendering, pack, plan))
-        inbox.put(SessionStarted(max(speaker.now(), WAKING_SECONDS)))
+        inbox.put(SessionStarted(max(speaker.now(), WAKING_SECONDS), recording is not None))
         conversation = Conversation(
             pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker, past=past
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -13,8 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
 
+from coach.adapters.sound_files import read_speech
 from coach.wiring.recognizers import EMBEDDED
 from tests.live.sound_server import SoundServer
 
@@ -107,3 +110,19 @@ def test_what_was_said_is_shown_and_a_lost_server_costs_no_chatter(sound: SoundS
     told = [line for line in screen.err if not re.match(r"coach: (SpeakerLost|MicrophoneLost|ended)", line)]
     assert len(told) <= 1, screen.err
     assert all(line.startswith("coach: ") and "sound.log" in line for line in told)
+
+
+@pytest.mark.usefixtures("spoken_before")
+def test_a_recording_is_announced_and_whole_after_an_interrupt(sound: SoundServer, tmp_path: Path) -> None:
+    with running(sound, tmp_path / "data", "--keep-audio", str(tmp_path / "sound")) as screen:
+        screen.wait_for("This session is recorded.")
+        screen.wait_for("Hamstring leg press.")
+        sound.speak("start set", "rms")
+        screen.wait_for("Set one,")
+        assert screen.end() == 130
+    (recording,) = (tmp_path / "sound").iterdir()
+    assert any(f"the sound of the microphone is kept in {str(recording)!r}" in line for line in screen.err)
+    assert stat.S_IMODE(recording.stat().st_mode) == 0o600
+    spoken = read_speech(recording, 16_000)
+    assert len(spoken) > 3 * 16_000
+    assert np.abs(spoken.astype(np.int32)).max() > 1000, "the lifter is in it"

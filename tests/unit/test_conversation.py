@@ -426,6 +426,18 @@ def test_to_a_phrase_of_another_state_the_coach_says_what_can_be_said(state: Sta
     assert talk.parent == state
 
 
+def test_a_recording_is_announced_before_anything_else_and_again_when_it_is_cut() -> None:
+    talk = Talk(greeted=False)
+    talk.receive(SessionStarted(0.0, sound_kept=True))
+    talk.wait_until(0.4)
+    assert [line.say.source for line in talk.lines] == ["sound.kept", "greeting"]
+    talk.hears("start set")
+    assert talk.lines[0].cut
+    talk.wait(6)
+    assert [line.say.source for line in talk.lines if not line.cut] == ["sound.kept", "set.intro"]
+    assert "sound.kept" not in [line.say.source for line in Talk().lines]
+
+
 # --- the open speaker
 
 

@@ -1,0 +1,35 @@
+"""The command that deletes what the coach keeps of the lifter: forget."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def forget(options: argparse.Namespace) -> int:
+    from coach.wiring import kept
+
+    found = kept.personal()
+    if not found:
+        print("Nothing is kept.")
+    for one in found:
+        print(one)
+    if found and not options.yes:
+        if sys.stdin is None or not sys.stdin.isatty():
+            print("coach forget: nobody can be asked here: add --yes", file=sys.stderr)
+            return 2
+        if not _agrees():
+            print("Nothing was deleted.")
+            return 0
+    kept.forget(found)
+    if found:
+        print("All of it is deleted. Models and voices are still there.")
+    return 0
+
+
+def _agrees() -> bool:
+    try:
+        return input("Delete all of it, for good? Type yes: ").strip().lower() == "yes"
+    except EOFError:
+        print()
+        return False

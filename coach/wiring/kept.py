@@ -1,0 +1,100 @@
+"""What the coach keeps on this machine: what, where, and how it is deleted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from coach.adapters.chatter import chatter_file
+from coach.adapters.clip_store import clip_folder
+from coach.adapters.journal import FileHistory, files_of, journal_file
+from coach.adapters.model_folders import folder_to_fetch_into, size_of
+from coach.adapters.recordings import Recording, begin_recording, recordings
+from coach.ports import HistoryError, OutputError
+from coach.wiring.models import PROJECT
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Files of one kind."""
+
+    what: str
+    """For people."""
+    paths: tuple[Path, ...]
+    """Those that are there, files and folders."""
+    about: str = ""
+    """How much it is, as far as that can be told."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(size_of(path) if path.is_dir() else path.stat().st_size for path in self.paths)
+
+    def __str__(self) -> str:
+        about = f"{self.about}, " if self.about else ""
+        return f"{self.what} ({about}{self.size / 1e6:.1f} MB): {', '.join(map(str, self.paths))}"
+
+
+def recordings_list() -> Path:
+    """Names every recording; beside the journal."""
+    return journal_file().with_name("recordings")
+
+
+def record(folder: Path, rate: int, warn: Callable[[str], None]) -> Recording:
+    """A recording of the session that begins now; OutputError when there can be none."""
+    began = begin_recording(folder, recordings_list(), datetime.now(), rate, warn)
+    warn(f"the sound of the microphone is kept in {str(began.path)!r}")
+    return began
+
+
+def personal() -> list[Kept]:
+    """What tells of the lifter, as far as there is any; HistoryError when it cannot be told what there is."""
+    path = journal_file()
+    try:
+        count = FileHistory(path).workouts()
+        trained = f"{count} {'workout' if count == 1 else 'workouts'}"
+    except HistoryError:
+        trained = "it cannot be read"
+    try:
+        sounds = recordings(recordings_list())
+    except OSError as fault:
+        raise HistoryError(f"{str(recordings_list())!r} cannot be read ({fault.strerror}): own it (chown)") from fault
+    return [
+        one
+        for one in (
+            Kept("what you trained", _there(*files_of(path)), trained),
+            Kept("recordings of the microphone", tuple(sounds), str(len(sounds))),
+            Kept("lines the coach has spoken", _there(clip_folder())),
+            Kept("what the sound system said", _there(chatter_file())),
+        )
+        if one.paths
+    ]
+
+
+def forget(kept: list[Kept]) -> None:
+    """Delete what `personal` gave; HistoryError, and nothing is deleted, while a coach runs."""
+    FileHistory(journal_file()).forget()
+    for one in kept:
+        for path in one.paths:
+            try:
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
+                    path.unlink(missing_ok=True)
+            except OSError as fault:
+                where = str(fault.filename or path)
+                raise OutputError(f"{where!r} cannot be deleted ({fault.strerror}): own it (chown)") from fault
+    recordings_list().unlink(missing_ok=True)
+
+
+def fetched() -> Path:
+    """Where models and voices that were fetched are kept. They tell nothing of the lifter."""
+    return folder_to_fetch_into(os.environ, PROJECT)
+
+
+def _there(*paths: Path) -> tuple[Path, ...]:
+    return tuple(path for path in paths if path.exists())
