@@ -239,6 +239,10 @@ class HistoryError(WorldError):
     """What was trained cannot be read."""
 
 
+class DataError(WorldError):
+    """A file of what was trained elsewhere is not as it must be; holds every fault, one a line."""
+
+
 class OutputError(WorldError):
     """A file that the user named cannot be written."""
 

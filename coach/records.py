@@ -24,9 +24,9 @@ class Began:
     sets: int
     reps: int
     rest: int
-    """Seconds between sets."""
+    """Seconds between sets; 0 in an imported session, whose file does not tell."""
     tempo: str
-    """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top."""
+    """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top; empty in an imported session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,19 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """What an imported file says and the coach has no use for: kept, so that it can be exported again."""
+
+    kind: ClassVar[str] = "extra"
+    at: float
+    set: int
+    """0: it is about the whole session."""
+    name: str
+    """Such as "exercise_notes"; `formats/rows.py` has them all."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Workout:
     """The session ended as it should."""
 
@@ -168,7 +181,9 @@ class Workout:
     """Repetitions of all of them."""
 
 
-Record = Began | Resumed | SetBegan | Rep | Set | Amended | Correction | Stop | Stuck | Pain | Preference | Workout
+Record = (
+    Began | Resumed | SetBegan | Rep | Set | Amended | Correction | Stop | Stuck | Pain | Preference | Extra | Workout
+)
 KINDS: Mapping[str, type[Record]] = {one.kind: one for one in get_args(Record)}
 MOST = 1e9
 """Beyond it no number of a training is true. Times within it are dates, and a database keeps them."""

@@ -54,7 +54,20 @@ def script(folder: Path, text: str) -> Path:
 def test_help_names_every_command() -> None:
     told = coach("--help")
     assert told.returncode == 0
-    for command in ("run", "rehearse", "demo", "commands", "check", "hear", "models", "doctor", "diagram"):
+    for command in (
+        "run",
+        "rehearse",
+        "demo",
+        "commands",
+        "check",
+        "hear",
+        "history",
+        "export",
+        "import",
+        "models",
+        "doctor",
+        "diagram",
+    ):
         assert f"    {command} " in told.stdout
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coach import __version__
-from coach.cli import material, privacy, sessions, speech
+from coach.cli import history, material, privacy, sessions, speech
+from coach.formats import FORMATS
 from coach.settings import AUTO
 from coach.wiring import recognizers
 from coach.wiring.models import MODELS
@@ -85,6 +86,7 @@ def parser() -> argparse.ArgumentParser:
 
     _add_hear(commands)
 
+    _add_history(commands)
     _add_models(commands)
     _add_voices(commands)
 
@@ -120,6 +122,50 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument("--show", action="store_true", help="print what is said and heard, and what was not understood")
     run.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
     run.add_argument("--or-demo", action="store_true", help="without sound devices, perform the demonstration instead")
+
+
+def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    shown = _command(commands, "history", history.history, "what was trained: the last workouts, the newest first")
+    shown.add_argument("--last", type=history.positive, default=10, metavar="N", help="only so many (default: 10)")
+    _add_choice(shown)
+    shown.add_argument("--json", action="store_true", help="a JSON object a line for each workout")
+    shown.epilog = "Rest is taken/planned. # counts from the latest workout."
+
+    export = _command(commands, "export", history.export, "write all that was trained for another program, or to keep")
+    export.formatter_class = argparse.RawDescriptionHelpFormatter
+    export.add_argument("--format", choices=FORMATS, default=FORMATS[2], help="default: json")
+    export.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+    _add_unit(export, "of the weights in Strong's file, which names none (default: kg)")
+    export.epilog = _FORMATS_TOLD
+
+    taken = _command(
+        commands, "import", history.import_file, "take in what was trained elsewhere; all of it or nothing"
+    )
+    taken.formatter_class = argparse.RawDescriptionHelpFormatter
+    taken.add_argument("file", type=Path, metavar="FILE", help="of Hevy, of Strong, or of `coach export`")
+    taken.add_argument("--format", choices=FORMATS, help="default: told by the file's columns")
+    _add_unit(taken, "of weights whose file names none, as Strong's (default: kg)")
+    taken.epilog = _FORMATS_TOLD
+
+
+_FORMATS_TOLD = """\
+hevy    a row for each set; kg, times to the minute
+strong  a row for each set; --unit, times to the second, durations to the minute
+json    every record of every session: nothing is lost
+csv     the same, a record a row
+
+Times in hevy and strong have no zone: what is exported is the clock where was
+trained, what is imported is taken for the clock of this computer's zone (TZ).
+Importing a file again adds nothing."""
+
+
+def _add_choice(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", type=history.day, metavar="DATE", help="begun on this day or later: 2026-03-28")
+    parser.add_argument("--exercise", metavar="NAME", help='name or part of it, such as "leg press"')
+
+
+def _add_unit(parser: argparse.ArgumentParser, text: str) -> None:
+    parser.add_argument("--unit", choices=["kg", "lb"], default="kg", help=text)
 
 
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -13,6 +13,7 @@ from coach.records import (
     Amended,
     Began,
     Correction,
+    Extra,
     Pain,
     Record,
     Rep,
@@ -96,6 +97,13 @@ class LoggedWorkout:
     """None: an old journal does not tell."""
     ended: bool = False
     """The lifter ended it; else the coach or the machine did."""
+    extras: tuple[Extra, ...] = ()
+    """What an imported file said beside."""
+
+    @property
+    def exercise(self) -> str:
+        """Name of the pack; the first version of the coach had one."""
+        return self.plan.exercise if self.plan is not None else "leg_press"
 
     @property
     def reps(self) -> int:
@@ -141,6 +149,7 @@ class _Fold:
     reported: list[Reported] = field(default_factory=list)
     plan: Began | None = None
     ended: bool = False
+    extras: list[Extra] = field(default_factory=list)
 
     def take(self, moment: float, record: Record) -> None:
         match record:
@@ -163,6 +172,8 @@ class _Fold:
                 self.reported.append(Reported(moment, record.kind, what, number, rep))
             case Stop(_, number, rep) | Stuck(_, number, rep):
                 self.reported.append(Reported(moment, record.kind, "", number, rep))
+            case Extra():
+                self.extras.append(record)
             case Workout():
                 self.ended = True
 
@@ -210,6 +221,7 @@ def _logged(sessions: Sequence[KeptSession]) -> LoggedWorkout | None:
         tuple(fold.reported),
         fold.plan,
         fold.ended,
+        tuple(fold.extras),
     )
 
 

@@ -24,14 +24,18 @@ from coach.adapters.sound_files import LONGEST_S, read_speech
 from coach.content import nodes
 from coach.content.foreign import read_grammar
 from coach.events import Event
+from coach.formats import FORMATS
+from coach.formats.table import export
 from coach.ports import HistoryError, KeptSession, ScriptError, WorldError
 from coach.records import Preference, Set, Stop
 from coach.rehearsal.botium import read_convo
 from coach.rehearsal.comments import comments_of
 from coach.rehearsal.script import read_script
 from coach.training.log import workouts
+from coach.wiring.importing import read
 from coach.wiring.material import check
 from tests.fuzz.changes import changed, mistyped, restructured
+from tests.kept import Kept, any_sessions, trained
 from tests.talk import USUAL
 
 TESTS = Path(__file__).parents[1]
@@ -275,6 +279,25 @@ def _read_history(path: Path) -> None:
     assert all(isinstance(one, str) for pair in history.preferences().items() for one in pair)
 
 
+# --- files of sets
+
+
+def _make_sets(chance: Random) -> bytes:
+    name = chance.choice(FORMATS)
+    text = export(name, trained(chance) or any_sessions(chance))
+    if chance.random() < 0.5:
+        return changed(text.encode(), [text.encode()], chance)
+    return mistyped(text, chance).encode("utf-8", "surrogatepass")
+
+
+def _read_sets(path: Path, _: Random) -> None:
+    """What was taken can be written, and read again."""
+    name, found = read(path, None, "kg")
+    text = export(name, Kept(found.sessions).sessions())
+    path.write_text(text, "utf-8")
+    assert export(name, Kept(read(path, name, "kg")[1].sessions).sessions()) == text
+
+
 READERS: Mapping[str, Reader] = {
     "sound": Reader(_make_sound, _read_sound),
     "script": Reader(lambda chance: _make_yaml(_scripts(), chance), _read_script, "talk.yaml", 4),
@@ -285,4 +308,5 @@ READERS: Mapping[str, Reader] = {
     "database": Reader(
         lambda chance: changed(chance.choice(_databases()), _databases(), chance), _read_database, "journal.sqlite3", 10
     ),
+    "sets": Reader(_make_sets, _read_sets, "sets.csv", 4),
 }

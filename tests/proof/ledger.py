@@ -14,6 +14,7 @@ from coach.records import (
     Amended,
     Began,
     Correction,
+    Extra,
     Pain,
     Preference,
     Record,
@@ -87,7 +88,7 @@ class Ledger:
                 wanted = (len(self.done) + 1, self.rep)
                 if (record.set, record.rep) != wanted:
                     raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted}")
-            case Began() | Resumed() | SetBegan() | Amended() | Preference():
+            case Began() | Resumed() | SetBegan() | Amended() | Preference() | Extra():
                 # Nothing here is counted by them.
                 pass
             case _:

@@ -23,6 +23,7 @@ from coach.records import (
     Amended,
     Began,
     Correction,
+    Extra,
     Pain,
     Preference,
     Record,
@@ -56,6 +57,7 @@ LATER: list[Record] = [
     Set(20.0, 2, 8, 92.5, "kg", "4-1-2-0"),
     Correction(21.25, "BackLifted", 2, 1, "lowering"),
     Amended(30.0, 2, 9, 92.5, "kg", 2),
+    Extra(35.0, 2, "exercise_notes", "slow"),
     Preference(40.0, "volume", "-6"),
 ]
 """Kinds and fields that the first version did not have."""

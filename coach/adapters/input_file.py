@@ -1,0 +1,22 @@
+"""The one place that reads a file of sets that a user named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from coach.ports import DataError
+
+
+def read_text(path: Path, most: int) -> str:
+    """The whole file, UTF-8, of `most` bytes; DataError in one line. A pipe is read too."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as fault:
+        raise DataError(f"{str(path)!r} cannot be read ({fault.strerror}): check the name") from fault
+    if len(content) > most:
+        raise DataError(f"{str(path)!r} is larger than {most >> 20} MB: import it in parts")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise DataError(f"{str(path)!r} is not UTF-8 at byte {fault.start}: export it again as UTF-8") from fault

@@ -1,0 +1,85 @@
+"""The commands about what was trained: history, export, import."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from coach.cli.terminal import tell
+
+if TYPE_CHECKING:
+    from coach.training.overview import Choice
+
+NOTHING = "Nothing was trained yet: `coach run` coaches and keeps what you do, `coach import FILE` brings what you did."
+NONE_CHOSEN = "No workout is like that: `coach history` shows the last ones."
+
+
+def history(options: argparse.Namespace) -> int:
+    from coach.cli.history_table import as_json, table_lines
+    from coach.training.log import workouts
+    from coach.wiring import journal
+
+    kept = journal.history()
+    found = list(chosen(options, options.last).of(workouts(kept.sessions(but=("rep",)))))
+    if options.json:
+        for one in found:
+            print(json.dumps(as_json(one), ensure_ascii=False))
+    elif found:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        print("\n".join(table_lines(found, width)))
+    else:
+        print(NONE_CHOSEN if next(workouts(kept.sessions()), None) else NOTHING)
+    return 0
+
+
+def chosen(options: argparse.Namespace, last: int | None = None) -> Choice:
+    from coach.training.overview import Choice
+
+    return Choice(last, None if options.since is None else options.since.timestamp(), options.exercise)
+
+
+def export(options: argparse.Namespace) -> int:
+    from coach.adapters.output_file import write_file
+    from coach.formats.table import export as written
+    from coach.wiring import journal
+
+    content = written(options.format, journal.history().sessions(), options.unit).encode()
+    if options.out is not None:
+        write_file(options.out, content)
+    else:
+        sys.stdout.flush()
+        # As bytes: it is UTF-8 whatever the terminal's encoding is.
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def import_file(options: argparse.Namespace) -> int:
+    from coach.wiring.importing import read, take_in
+
+    name, found = read(options.file, options.format, options.unit)
+    if found.left_out:
+        tell(f"coach: rows without repetitions, such as cardio and rest timers, are left out: {found.left_out}")
+    new = take_in(found)
+    old = len(found.sessions) - new
+    print(f"{options.file} ({name}): {new} new, {old} there already")
+    return 0
+
+
+def day(text: str) -> datetime:
+    """Of an option: its beginning in this machine's zone."""
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError) as fault:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it like 2026-03-28") from fault
+
+
+def positive(text: str) -> int:
+    """Of an option: 1 or more."""
+    if not text.isdecimal() or int(text[:9]) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: give 1 or more")
+    return int(text[:9])

@@ -1,0 +1,107 @@
+"""Workouts as a table for a terminal, and as JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from coach.training.log import LoggedSet, LoggedWorkout
+from coach.training.overview import Numbered, exercise_words, faults, pains, rest_planned, rest_taken, words
+from coach.training.plan import SetDone
+
+HEADS = ("#", "when", "exercise", "reps", "load", "rest", "tempo", "reported")
+_GIVES_WAY = ("tempo", "rest", "exercise")
+"""Columns that a narrow terminal goes without, in this order."""
+_LEAST = 12
+"""Letters of the last column, which is cut first."""
+
+
+def table_lines(found: Sequence[Numbered], width: int | None) -> list[str]:
+    """A table with its heads; lines of `width` letters at most, as long as they are where it is None."""
+    rows = [dict(zip(HEADS, HEADS, strict=True)), *map(_cells, found)]
+    widths = {head: max(len(row[head]) for row in rows) for head in HEADS}
+    columns = list(HEADS)
+    for head in _GIVES_WAY:
+        least = sum(widths[column] + 2 for column in columns[:-1]) + min(widths[HEADS[-1]], _LEAST)
+        if width is not None and least > width:
+            columns.remove(head)
+    lines = []
+    for row in rows:
+        cells = [row[head].rjust(widths[head]) if head == "#" else row[head].ljust(widths[head]) for head in columns]
+        line = "  ".join(cells).rstrip()
+        lines.append(line if width is None or len(line) <= width else line[: width - 3] + "...")
+    return lines
+
+
+def _cells(one: Numbered) -> dict[str, str]:
+    workout = one.workout
+    taken, planned = rest_taken(workout.sets), rest_planned(workout.sets)
+    cells = (
+        str(one.number),
+        datetime.fromisoformat(workout.session).strftime("%Y-%m-%d %H:%M"),
+        exercise_words(workout.exercise)[:30],
+        " ".join(str(done.reps) for done in workout.sets),
+        _loads(workout),
+        "" if taken is None or planned is None else f"{taken:.0f}/{planned:.0f} s",
+        " ".join(dict.fromkeys(done.tempo for done in workout.sets if done.tempo)),
+        _reported(workout),
+    )
+    return {head: cell or "-" for head, cell in zip(HEADS, cells, strict=True)}
+
+
+def _loads(workout: LoggedWorkout) -> str:
+    """In the order in which they were used."""
+    loads = (part.load for done in workout.sets for part in done.parts)
+    return ", ".join(dict.fromkeys(f"{load.amount:g} {load.unit}" for load in loads if load is not None))
+
+
+def _reported(workout: LoggedWorkout) -> str:
+    """Pain first."""
+    stuck = sum(said.kind == "stuck" for said in workout.reported)
+    said = [*pains(workout).items(), *([("Stuck", stuck)] if stuck else []), *faults(workout).items()]
+    told = [words(what) + (f" x{count}" if count > 1 else "") for what, count in said]
+    if workout.open is not None:
+        told.append(f"set {workout.open.number} not finished")
+    return ", ".join(told)
+
+
+def as_json(one: Numbered) -> dict[str, object]:
+    """Times in seconds, those of reports since the workout began."""
+    workout = one.workout
+    return {
+        "number": one.number,
+        "session": workout.session,
+        "exercise": workout.exercise,
+        "seconds": round(workout.last - workout.began, 3),
+        "ended": workout.ended,
+        "sets": [_set(done) for done in workout.sets],
+        "reported": [
+            {
+                "at": round(said.at - workout.began, 3),
+                "kind": said.kind,
+                "what": said.what or None,
+                "set": said.set,
+                "reps_done": said.rep,
+                "phase": said.phase,
+            }
+            for said in workout.reported
+        ],
+        "open_set": None if workout.open is None else workout.open.number,
+    }
+
+
+def _set(done: LoggedSet) -> dict[str, object]:
+    return {
+        "set": done.number,
+        "reps": done.reps,
+        "parts": [_part(part) for part in done.parts],
+        "left": done.left,
+        "tempo": done.tempo,
+        "rest_planned": done.rest_planned,
+        "rest_taken": None if done.rest_taken is None else round(done.rest_taken, 3),
+    }
+
+
+def _part(part: SetDone) -> dict[str, object]:
+    load = part.load
+    return {"reps": part.reps, "load": load and load.amount, "unit": load and load.unit}

@@ -1,0 +1,41 @@
+"""Everything that is wrong with a file of sets, told at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from coach.ports import DataError
+
+MOST_TOLD = 100
+"""Nobody reads more lines; the others are counted."""
+
+
+@dataclass(slots=True)
+class Faults:
+    """Collects the faults of one file."""
+
+    file: str
+    """As the user named it."""
+    told: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def tell(self, where: str, wrong: str, remedy: str) -> None:
+        """`where`: such as "row 12: reps"."""
+        self.count += 1
+        if len(self.told) < MOST_TOLD:
+            self.told.append(f"{self.file}: {where}: {wrong}: {remedy}")
+
+    def check(self) -> None:
+        """DataError with a line for each fault, if there was one."""
+        if not self.count:
+            return
+        lines = list(self.told)
+        if self.count > len(lines):
+            lines.append(f"{self.file}: and {self.count - len(lines)} more faults: mend these first")
+        raise DataError("\n".join(lines))
+
+
+def shown(value: object) -> str:
+    """A value as a message quotes it: short, and without what would move a terminal's cursor."""
+    text = str(value)
+    return repr(text if len(text) <= 40 else text[:40] + "...")

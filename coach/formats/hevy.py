@@ -1,0 +1,102 @@
+"""Hevy's CSV. Its times have no seconds; its weights are kg, and lb in the files of those who train with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+
+from coach.formats.cells import read_table, write_table
+from coach.formats.faults import Faults
+from coach.formats.rows import Imported, Row, amount, rows_of, sessions_of
+from coach.formats.values import HEAVIEST, LONGEST_S, MONTHS, MOST_REPS, Cells
+from coach.training.log import LoggedWorkout
+from coach.training.overview import in_unit
+from coach.training.plan import Load
+
+COLUMNS = (
+    "title",
+    "start_time",
+    "end_time",
+    "description",
+    "exercise_title",
+    "superset_id",
+    "exercise_notes",
+    "set_index",
+    "set_type",
+    "weight_kg",
+    "reps",
+    "distance_km",
+    "duration_seconds",
+    "rpe",
+)
+NEEDED = frozenset({"title", "start_time", "end_time", "exercise_title", "set_type", "reps"})
+_EXTRAS = {
+    "description": "description",
+    "superset_id": "superset_id",
+    "exercise_notes": "exercise_notes",
+    "distance": "distance_km",
+    "seconds": "duration_seconds",
+}
+"""Names of `rows.OF_THE_SESSION` and `rows.OF_THE_SET`, and their columns here."""
+
+
+def write(workouts: Iterable[LoggedWorkout]) -> str:
+    """All sets, the oldest first."""
+    return write_table(COLUMNS, map(_cells, rows_of(workouts)))
+
+
+def _cells(row: Row) -> list[str]:
+    known = {
+        "title": row.title,
+        "start_time": _told(row.began),
+        "end_time": _told(row.began + timedelta(seconds=row.seconds)),
+        "exercise_title": row.exercise,
+        "set_index": str(row.index),
+        "set_type": row.kind,
+        "weight_kg": "" if row.load is None else amount(in_unit(row.load, "kg")),
+        "reps": str(row.reps),
+        "rpe": row.rpe,
+        **{column: row.extras.get(name, "") for name, column in _EXTRAS.items()},
+    }
+    return [known[column] for column in COLUMNS]
+
+
+def _told(time: datetime) -> str:
+    """Such as "28 Mar 2026, 17:29"; the months are English in every locale."""
+    return f"{time.day} {MONTHS[time.month - 1].capitalize()} {time.year}, {time.hour:02}:{time.minute:02}"
+
+
+def read(text: str, faults: Faults, zone: tzinfo | None) -> Imported:
+    """DataError tells every fault."""
+    rows: list[Row] = []
+    left_out = 0
+    for number, by_column in read_table(text, faults):
+        cells = Cells(number, by_column, faults)
+        row = _row(cells)
+        if cells.good and row.reps:
+            rows.append(row)
+        left_out += cells.good and not row.reps
+    faults.check()
+    return Imported(sessions_of(rows, zone), left_out, without_zone=True)
+
+
+def _row(cells: Cells) -> Row:
+    began, ended = cells.time("start_time"), cells.time("end_time")
+    seconds = (ended - began).total_seconds()
+    if cells.good and not 0 <= seconds <= LONGEST_S:
+        cells.wrong("end_time", f"{cells.text('end_time')!r} does not follow its start_time", "mend one of them")
+    unit = "lb" if "weight_lbs" in cells.by_column else "kg"
+    weight = cells.number("weight_lbs" if unit == "lb" else "weight_kg", HEAVIEST)
+    rpe = cells.number("rpe", 10)
+    return Row(
+        cells.needed("title"),
+        began,
+        seconds,
+        cells.needed("exercise_title"),
+        0,
+        None if weight is None else Load(weight, unit),
+        cells.whole("reps", MOST_REPS) or 0,
+        cells.text("set_type") or "normal",
+        cells.text("rpe").strip() if rpe else "",
+        {name: cells.text(column) for name, column in _EXTRAS.items() if cells.text(column)},
+    )

@@ -1,0 +1,191 @@
+"""Sets as other programs keep them: a row for each, all of a workout under the same title and time.
+
+Law: the times are those of the clock on the wall, without a zone. What is written is the clock where was trained; what
+is read is taken for the clock of this machine's zone. An imported set has no time of its own: it has that of the end.
+
+Our set is one row, or as many as it had loads; all but the first of these are drop sets. How many repetitions could
+still have been done (0 to 9) is the RPE (10 to 1); a set that failed is of the type "failure".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, tzinfo
+from itertools import groupby
+
+from coach.ports import KeptSession
+from coach.records import Amended, Began, Extra, Record, Set, Stuck, Workout
+from coach.training.log import LoggedSet, LoggedWorkout
+from coach.training.overview import words
+from coach.training.plan import Load
+
+NORMAL, DROP, FAILURE = "normal", "dropset", "failure"
+TITLES: Mapping[str, str] = {"leg_press": "Leg Press (Machine)"}
+"""What the others call our exercises; any other keeps its name."""
+_OURS: Mapping[str, str] = {title: name for name, title in TITLES.items()} | {"Leg Press": "leg_press"}
+OF_THE_SESSION = ("title", "description", "exercise_title", "exercise_notes", "superset_id")
+OF_THE_SET = ("set_type", "distance", "seconds", "rpe")
+"""Names of what is kept in an `Extra`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A set, or the part of one that was done with one load."""
+
+    title: str
+    """Of the workout."""
+    began: datetime
+    """By the clock on the wall, without a zone."""
+    seconds: float
+    """From the beginning of the workout to its end."""
+    exercise: str
+    """Its title."""
+    index: int
+    """Of the row among those of its exercise, from 0."""
+    load: Load | None
+    reps: int
+    kind: str = NORMAL
+    rpe: str = ""
+    extras: Mapping[str, str] = field(default_factory=dict)
+    """By the names above; those that are empty are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file held."""
+
+    sessions: tuple[KeptSession, ...]
+    left_out: int = 0
+    """Rows without repetitions: there is nothing the coach could count."""
+    without_zone: bool = False
+    """Its times are those of a clock on the wall, and may have no seconds."""
+
+
+def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
+    """The oldest first; a workout in which no set counts has none."""
+    oldest_first = sorted(workouts, key=lambda one: one.began)
+    for one in oldest_first:
+        extras = {extra.name: extra.value for extra in one.extras if not extra.set}
+        exercise = extras.pop("exercise_title", TITLES.get(one.exercise, one.exercise))
+        first = datetime.fromisoformat(one.session).replace(tzinfo=None)
+        over = first + timedelta(seconds=round(one.last - one.began, 3))
+        began = first.replace(microsecond=0)
+        seconds = (over.replace(microsecond=0) - began).total_seconds()
+        stuck = {report.set for report in one.reported if report.kind == Stuck.kind}
+        extras.setdefault("exercise_notes", _notes(one))
+        common = Row(extras.pop("title", "") or exercise, began, seconds, exercise, 0, None, 0)
+        parts = [(done, part, place) for done in one.sets for place, part in enumerate(done.parts)]
+        for index, (done, part, place) in enumerate(parts):
+            own = {extra.name: extra.value for extra in one.extras if extra.set == done.number}
+            last = place == len(done.parts) - 1
+            usual = DROP if place else FAILURE if done.number in stuck else NORMAL
+            yield replace(
+                common,
+                index=index,
+                load=part.load,
+                reps=part.reps,
+                kind=own.pop("set_type", usual),
+                rpe=own.pop("rpe", _rpe(done)) if last else "",
+                extras={name: value for name, value in (extras | own).items() if value},
+            )
+
+
+def _rpe(done: LoggedSet) -> str:
+    """Empty where it is not known, or less than the scale has."""
+    return "" if done.left is None or not 0 <= done.left <= 9 else str(10 - done.left)
+
+
+def _notes(one: LoggedWorkout) -> str:
+    """What has no column: the tempo, and what was reported."""
+    tempos = dict.fromkeys(done.tempo for done in one.sets if done.tempo)
+    told = [f"Tempo {', '.join(tempos)}."] if tempos else []
+    told += [f"Set {said.set}, after rep {said.rep}: {words(said.what)}." for said in one.reported if said.what]
+    return " ".join(told)
+
+
+def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[KeptSession, ...]:
+    """A session for each exercise of a workout, the oldest first. `zone`: None is this machine's."""
+    by_workout: dict[tuple[datetime, str], list[Row]] = {}
+    for row in rows:
+        by_workout.setdefault((row.began, row.title), []).append(row)
+    used: set[datetime] = set()
+    sessions = []
+    blocks = [
+        list(block)
+        for workout in sorted(by_workout.values(), key=lambda one: one[0].began)
+        for _, block in groupby(workout, lambda row: row.exercise)
+    ]
+    for block in blocks:
+        began = block[0].began
+        while began in used:
+            # No two sessions begin at the same time.
+            began += timedelta(milliseconds=1)
+        used.add(began)
+        moment = began.astimezone() if zone is None else began.replace(tzinfo=zone)
+        late = (began - block[0].began).total_seconds()
+        sessions.append(KeptSession(moment.isoformat(), moment.timestamp(), tuple(_records(block, late))))
+    return tuple(sessions)
+
+
+def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
+    """Of one exercise; `late`: seconds its session begins after the workout."""
+    sets = _sets(block)
+    first = block[0]
+    end = max(0.0, first.seconds - late)
+    exercise = _OURS.get(first.exercise, first.exercise)
+    yield Began(0.0, exercise, len(sets), max(sum(row.reps for row in one) for one in sets), 0, "")
+    usual = {"title": first.exercise, "exercise_title": TITLES.get(exercise, exercise)}
+    told = {"title": first.title, "exercise_title": first.exercise, **first.extras}
+    for name in OF_THE_SESSION:
+        if told.get(name, "") and told[name] != usual.get(name):
+            yield Extra(0.0, 0, name, told[name])
+    for number, one in enumerate(sets, 1):
+        # Sets of the same moment are parts of one: these are not, because their numbers differ.
+        for row in one:
+            yield Set(end, number, row.reps, *_amount_and_unit(row.load))
+        yield from _about(one, number, end)
+    yield Workout(end, len(sets), sum(row.reps for row in block))
+
+
+def _about(one: Sequence[Row], number: int, end: float) -> Iterator[Record]:
+    """What is known of a set beside its repetitions and loads."""
+    first, last = one[0], one[-1]
+    if first.kind == FAILURE:
+        yield Stuck(end, number, sum(row.reps for row in one))
+    elif first.kind != NORMAL:
+        yield Extra(end, number, "set_type", first.kind)
+    for name in OF_THE_SET:
+        if value := last.extras.get(name, ""):
+            yield Extra(end, number, name, value)
+    if last.rpe:
+        left = int(10 - float(last.rpe))
+        load, unit = _amount_and_unit(last.load)
+        yield Amended(end, number, sum(row.reps for row in one), load, unit, left)
+        if last.rpe != str(10 - left):
+            yield Extra(end, number, "rpe", last.rpe)
+
+
+def _amount_and_unit(load: Load | None) -> tuple[float, str] | tuple[None, None]:
+    return (None, None) if load is None else (load.amount, load.unit)
+
+
+def _sets(block: Sequence[Row]) -> list[list[Row]]:
+    """Rows that are one set: a drop set belongs to the row before it, unless something else is told of either."""
+    sets: list[list[Row]] = []
+    for row in block:
+        if sets and _goes_on(sets[-1][-1], row):
+            sets[-1].append(row)
+        else:
+            sets.append([row])
+    return sets
+
+
+def _goes_on(before: Row, row: Row) -> bool:
+    plain = not any(name in one.extras for one in (before, row) for name in OF_THE_SET)
+    return plain and row.kind == DROP and before.kind in (NORMAL, DROP, FAILURE) and not before.rpe
+
+
+def amount(value: float) -> str:
+    """A number as short as it is exact."""
+    return format(round(value, 9), ".12g")

@@ -1,0 +1,112 @@
+"""Strong's CSV. It names no unit of its weights: the user says which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import tzinfo
+
+from coach.formats.cells import read_table, write_table
+from coach.formats.faults import Faults
+from coach.formats.rows import DROP, FAILURE, NORMAL, Imported, Row, amount, rows_of, sessions_of
+from coach.formats.values import HEAVIEST, LONGEST_S, MOST_REPS, Cells
+from coach.training.log import LoggedWorkout
+from coach.training.overview import in_unit
+from coach.training.plan import Load
+
+COLUMNS = (
+    "Date",
+    "Workout Name",
+    "Duration",
+    "Exercise Name",
+    "Set Order",
+    "Weight",
+    "Reps",
+    "Distance",
+    "Seconds",
+    "RPE",
+)
+NEEDED = frozenset({"Date", "Workout Name", "Exercise Name", "Set Order", "Reps"})
+_KINDS = {"W": "warmup", "D": DROP, "F": FAILURE}
+_MARKS = {kind: mark for mark, kind in _KINDS.items()}
+_DURATION = re.compile(r"(?:(\d{1,3})h)? ?(?:(\d{1,5})m)? ?(?:(\d{1,6})s)?")
+_EXTRAS = {"distance": "Distance", "seconds": "Seconds"}
+
+
+def write(workouts: Iterable[LoggedWorkout], unit: str) -> str:
+    """All sets, the oldest first; `unit` of the weights: kg or lb."""
+    return write_table(COLUMNS, (_cells(row, unit) for row in rows_of(workouts)))
+
+
+def _cells(row: Row, unit: str) -> list[str]:
+    known = {
+        "Date": row.began.isoformat(sep=" "),
+        "Workout Name": row.title,
+        "Duration": _told(row.seconds),
+        "Exercise Name": row.exercise,
+        "Set Order": _MARKS.get(row.kind, str(row.index + 1)),
+        "Weight": "" if row.load is None else amount(in_unit(row.load, unit)),
+        "Reps": str(row.reps),
+        "RPE": row.rpe,
+        **{column: row.extras.get(name, "") for name, column in _EXTRAS.items()},
+    }
+    return [known[column] for column in COLUMNS]
+
+
+def _told(seconds: float) -> str:
+    """Such as "1h 5m"; what is shorter than a minute in seconds."""
+    minutes, rest = divmod(int(seconds), 60)
+    if not minutes:
+        return f"{rest}s"
+    return f"{minutes // 60}h {minutes % 60}m" if minutes >= 60 else f"{minutes}m"
+
+
+def read(text: str, faults: Faults, zone: tzinfo | None, unit: str) -> Imported:
+    """DataError tells every fault. Rest timers and notes, which are rows there, have no repetitions."""
+    rows: list[Row] = []
+    left_out = 0
+    for number, by_column in read_table(text, faults):
+        cells = Cells(number, by_column, faults)
+        row = _row(cells, unit)
+        if cells.good and row.reps:
+            rows.append(row)
+        left_out += cells.good and not row.reps
+    faults.check()
+    return Imported(sessions_of(rows, zone), left_out, without_zone=True)
+
+
+def _row(cells: Cells, unit: str) -> Row:
+    order = cells.text("Set Order").strip()
+    named = cells.text("Weight Unit").strip().lower()
+    weight = cells.number("Weight", HEAVIEST)
+    rpe = cells.number("RPE", 10)
+    return Row(
+        cells.needed("Workout Name"),
+        cells.time("Date"),
+        _seconds(cells),
+        cells.needed("Exercise Name"),
+        0,
+        # Without a weight it has 0.
+        Load(weight, {"kg": "kg", "lb": "lb", "lbs": "lb"}.get(named, unit)) if weight else None,
+        cells.whole("Reps", MOST_REPS) or 0,
+        _KINDS.get(order, NORMAL),
+        cells.text("RPE").strip() if rpe else "",
+        {name: cells.text(column) for name, column in _EXTRAS.items() if cells.number(column, 1e9)},
+    )
+
+
+def _seconds(cells: Cells) -> float:
+    """Of "1h 5m", "45m", "50s", "01:05:00" or a number of seconds."""
+    found = cells.text("Duration").strip()
+    seconds = 0.0
+    if match := _DURATION.fullmatch(found):
+        seconds = sum(int(count or 0) * size for count, size in zip(match.groups(), (3600, 60, 1), strict=True))
+    elif clock := re.fullmatch(r"(\d{1,3}):([0-5]\d):([0-5]\d)", found):
+        seconds = int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3])
+    elif re.fullmatch(r"\d{1,9}", found):
+        seconds = float(found)
+    else:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST_S:
+        cells.wrong("Duration", f"{found[:40]!r} is no duration", "write it like 1h 5m")
+    return float(seconds)

@@ -1,0 +1,64 @@
+"""The formats by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import tzinfo
+
+from coach.formats import CSV, FORMATS, HEVY, JSON, STRONG, hevy, own, strong
+from coach.formats.cells import header_of
+from coach.formats.faults import Faults
+from coach.formats.rows import Imported
+from coach.ports import KeptSession
+from coach.training.log import workouts
+
+_NEEDED = {HEVY: hevy.NEEDED, STRONG: strong.NEEDED, CSV: own.NEEDED}
+KILOS = "kg"
+
+
+def export(name: str, newest_first: Iterable[KeptSession], unit: str = KILOS) -> str:
+    """All sessions as a file of that format; `unit` of the weights where the format names none."""
+    match name:
+        case "hevy":
+            return hevy.write(workouts(newest_first))
+        case "strong":
+            return strong.write(workouts(newest_first), unit)
+        case "csv":
+            return own.write_csv(newest_first)
+    return own.write_json(newest_first)
+
+
+def read(
+    text: str, file: str, name: str | None = None, zone: tzinfo | None = None, unit: str = KILOS
+) -> tuple[str, Imported]:
+    """The name of the file's format and what it holds; DataError tells every fault.
+
+    `file`: as faults name it. `name`: None is told by the text. `zone`: of times without one; None is this machine's.
+    `unit`: of weights without one.
+    """
+    faults = Faults(file)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    found = name or recognised(text)
+    if found is None:
+        faults.tell("row 1", "the columns are of none that is known", f"name it: --format {', '.join(FORMATS)}")
+    elif found in _NEEDED:
+        missing = sorted(_NEEDED[found] - set(header_of(text)))
+        if missing:
+            faults.tell("row 1", f"no column {', '.join(missing)}", f"is it of {found}? give --format")
+    faults.check()
+    match found:
+        case "hevy":
+            return found, hevy.read(text, faults, zone)
+        case "strong":
+            return found, strong.read(text, faults, zone, unit)
+        case "csv":
+            return found, own.read_csv(text, faults)
+    return JSON, own.read_json(text, faults)
+
+
+def recognised(text: str) -> str | None:
+    """The format, by the names of its columns; JSON by its first letter."""
+    if text.lstrip().startswith("{"):
+        return JSON
+    columns = set(header_of(text))
+    return next((name for name, needed in _NEEDED.items() if needed <= columns), None)

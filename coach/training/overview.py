@@ -1,0 +1,102 @@
+"""What many workouts come to: chosen, numbered, and each in a few figures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from coach.records import Correction, Pain
+from coach.training.log import LoggedSet, LoggedWorkout
+from coach.training.plan import Load
+
+KILOS_OF_A_POUND = 0.45359237
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A workout as `coach history` names it."""
+
+    number: int
+    """1 is the latest."""
+    workout: LoggedWorkout
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which workouts are meant."""
+
+    last: int | None = None
+    """Only so many."""
+    since: float | None = None
+    """Begun at this moment or later, in seconds since 1970 (UTC)."""
+    exercise: str | None = None
+    """Name or part of it, in any case of letters; blanks are as good as underscores."""
+
+    def of(self, newest_first: Iterable[LoggedWorkout]) -> Iterator[Numbered]:
+        """The newest first; the numbers are those among all."""
+        found = 0
+        for number, workout in enumerate(newest_first, 1):
+            if (self.last is not None and found >= self.last) or (
+                self.since is not None and workout.began < self.since
+            ):
+                return
+            if self.exercise is None or _plain(self.exercise) in _plain(workout.exercise):
+                found += 1
+                yield Numbered(number, workout)
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ").casefold().strip()
+
+
+def faults(workout: LoggedWorkout) -> Counter[str]:
+    """How often which fault of form was reported."""
+    return Counter(said.what for said in workout.reported if said.kind == Correction.kind)
+
+
+def pains(workout: LoggedWorkout) -> Counter[str]:
+    """How often pain or dizziness was reported."""
+    return Counter(said.what for said in workout.reported if said.kind == Pain.kind)
+
+
+def rest_planned(sets: Iterable[LoggedSet]) -> float | None:
+    """Median of the sets whose rest is known, in seconds."""
+    known = [one.rest_planned for one in sets if one.rest_planned is not None and one.rest_taken is not None]
+    return float(median(known)) if known else None
+
+
+def rest_taken(sets: Iterable[LoggedSet]) -> float | None:
+    """Median of the same, in seconds."""
+    known = [one.rest_taken for one in sets if one.rest_taken is not None and one.rest_planned is not None]
+    return median(known) if known else None
+
+
+def heaviest(sets: Iterable[LoggedSet], unit: str) -> float | None:
+    """The highest load, in kg or lb."""
+    loads = [part.load for one in sets for part in one.parts if part.load is not None and part.reps]
+    return max((in_unit(load, unit) for load in loads), default=None)
+
+
+def unit_of(newest_first: Iterable[LoggedWorkout]) -> str:
+    """That of the latest load."""
+    loads = (one.load for workout in newest_first for one in reversed(workout.sets))
+    return next((load.unit for load in loads if load is not None), "kg")
+
+
+def in_unit(load: Load, unit: str) -> float:
+    """The load in kg or lb."""
+    if load.unit == unit:
+        return load.amount
+    return load.amount * KILOS_OF_A_POUND if unit == "kg" else load.amount / KILOS_OF_A_POUND
+
+
+def words(intent: str) -> str:
+    """The name of an intent for people: "BackLifted" is "back lifted"."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in intent).strip()
+
+
+def exercise_words(name: str) -> str:
+    """The name of a pack for people: "leg_press" is "leg press"; of letters that can be printed."""
+    return "".join(letter if letter.isprintable() else " " for letter in name.replace("_", " ")).strip()

@@ -1,0 +1,36 @@
+"""How what was trained elsewhere comes into the journal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from coach.adapters.input_file import read_text
+from coach.formats import table
+from coach.formats.cells import MOST_BYTES
+from coach.formats.rows import Imported
+from coach.ports import KeptSession
+from coach.records import Began
+from coach.wiring.journal import archive
+
+
+def read(path: Path, name: str | None, unit: str) -> tuple[str, Imported]:
+    """The name of a file's format, and what the file holds; DataError tells every fault. See `formats.table.read`."""
+    return table.read(read_text(path, MOST_BYTES), str(path), name, unit=unit)
+
+
+def take_in(found: Imported) -> int:
+    """Keep it, all or nothing; returns how many sessions are new."""
+    kept = archive()
+    sessions = found.sessions
+    if found.without_zone:
+        # It may be what was exported here, or imported in another zone.
+        there = {_to_the_minute(session) for session in kept.sessions(but=("rep",))}
+        sessions = tuple(session for session in sessions if _to_the_minute(session) not in there)
+    return kept.add(sessions)
+
+
+def _to_the_minute(session: KeptSession) -> tuple[datetime, str]:
+    """When it began by the clock on the wall, and what was trained."""
+    began = datetime.fromisoformat(session.began).replace(tzinfo=None, second=0, microsecond=0)
+    return began, next((record.exercise for record in session.records if isinstance(record, Began)), "leg_press")
