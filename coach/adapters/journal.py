@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -55,13 +55,19 @@ class FileJournal:
         try:
             self._keep()
         except HistoryError as fault:
-            self.close()
+            self._free()
             if not self._failed:
                 self._failed = True
                 self._post(JournalFailed(record.at, str(fault)))
 
     def close(self) -> None:
-        """Free the file. A further record opens it again."""
+        """Keep what could not be kept before, if it can be now, and free the file."""
+        if self._pending:
+            with suppress(HistoryError):
+                self._keep()
+        self._free()
+
+    def _free(self) -> None:
         if self._database is not None:
             self._database.close()
             self._database = None
@@ -69,7 +75,7 @@ class FileJournal:
     def _keep(self) -> None:
         if self._database is not None and not self._database.is_there:
             # It was deleted or replaced. A new one knows nothing of this session.
-            self.close()
+            self._free()
             self._session = None
         if self._database is None:
             self._database = open_to_write(self._path, old_journal_file(self._path))

@@ -23,6 +23,9 @@ from coach.records import Record
 
 _WAIT_S = 2.0
 """For another program that writes. A coach writes for a millisecond, an import of ten years for some seconds."""
+_NEWEST_FIRST = "SELECT id, began FROM session ORDER BY second DESC, id DESC LIMIT ?"
+_FAULTS = (sqlite3.Error, UnicodeDecodeError)
+"""The second: SQLite quotes a damaged name in its message."""
 
 
 class Database:
@@ -67,7 +70,7 @@ class Database:
     def sessions(self, latest: int | None, but: Collection[str]) -> Iterator[KeptSession]:
         """As `ports.History` has it."""
         limit = -1 if latest is None else latest
-        found = self._all("SELECT id, began FROM session ORDER BY second DESC, id DESC LIMIT ?", (limit,))
+        found = self._all(_NEWEST_FIRST, (limit,))
         but = tuple(but)
         left_out = f"AND kind NOT IN ({', '.join('?' * len(but))})" if but else ""
         query = f"SELECT {SELECTED} FROM record WHERE session = ? {left_out} ORDER BY number"
@@ -99,6 +102,10 @@ class Database:
         ((told,),) = self._all("PRAGMA quick_check(1)")
         if told != "ok":
             raise HistoryError(_damaged(self._path, str(told)))
+        # What stands in the indexes is not looked at by that.
+        self._all(_NEWEST_FIRST, (-1,))
+        self.workouts()
+        self.preferences()
 
     def prepare(self, old: Path) -> None:
         """Bring the file to this version. A new one takes over the JSON lines of the first version in `old`."""
@@ -177,7 +184,7 @@ class Database:
                 self._connection.execute("COMMIT")
             finally:
                 if self._connection.in_transaction:
-                    with suppress(sqlite3.Error):
+                    with suppress(*_FAULTS):
                         self._connection.execute("ROLLBACK")
 
 
@@ -230,7 +237,7 @@ def check_unused(path: Path) -> None:
     """HistoryError when a process has it open; whatever else is wrong with it is not told."""
     if not path.exists():
         return
-    with suppress(sqlite3.DatabaseError), closing(_connect(path, "mode=rw")) as connection:
+    with suppress(*_FAULTS), closing(_connect(path, "mode=rw")) as connection:
         connection.execute("PRAGMA busy_timeout = 0")
         try:
             # Only who is alone may leave the mode.
@@ -249,7 +256,7 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
-    except sqlite3.Error:
+    except _FAULTS:
         connection.close()
         raise
     return connection
@@ -270,7 +277,7 @@ def _told(path: Path) -> Iterator[None]:
     name = repr(str(path))
     try:
         yield
-    except sqlite3.Error as fault:
+    except _FAULTS as fault:
         # What Python's own layer says has no code.
         match getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:

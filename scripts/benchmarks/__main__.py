@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.benchmarks import coaching, crowd, echo, endpoints, overview, timing, vosk
+from scripts.benchmarks import coaching, crowd, echo, endpoints, history, overview, timing, vosk
 from scripts.benchmarks.hearing import command as hearing
 from scripts.benchmarks.voice import command as voice
 
@@ -14,6 +14,7 @@ BENCHMARKS = {
     "crowd": crowd.main,
     "echo": echo.main,
     "endpoints": endpoints.main,
+    "history": history.main,
     "overview": lambda _quick: overview.main(),
     "timing": timing.main,
     "vosk": vosk.main,

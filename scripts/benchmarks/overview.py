@@ -116,13 +116,13 @@ def live() -> list[Row]:
         server = SoundServer(Path(folder))
         try:
             server.prepare()
-            cold = [_first_word(server, Path(tempfile.mkdtemp(dir=folder)), 0.0)[0] for _ in range(3)]
+            cold = [first_word(server, Path(tempfile.mkdtemp(dir=folder)), 0.0)[0] for _ in range(3)]
             cache = Path(folder) / "cache"
-            _render_everything(cache)
+            render_everything(cache)
             # The prior of what is live is looked up, and kept.
-            _first_word(server, cache, LISTENING_S)
-            warm = [_first_word(server, cache, 0.0)[0] for _ in range(RUNS)]
-            _, cpu, memory = _first_word(server, cache, LISTENING_S)
+            first_word(server, cache, LISTENING_S)
+            warm = [first_word(server, cache, 0.0)[0] for _ in range(RUNS)]
+            _, cpu, memory = first_word(server, cache, LISTENING_S)
         finally:
             server.close()
     return [
@@ -133,15 +133,20 @@ def live() -> list[Row]:
     ]
 
 
-def _render_everything(cache: Path) -> None:
+def render_everything(cache: Path) -> None:
+    """All that the coach usually says, kept in a cache folder."""
     pack, _, plan = engines.exercise()
     lines = [*usual_lines.first_lines(pack, plan), *usual_lines.later_lines(pack)]
     engines.voice(print, folder=clip_folder({"XDG_CACHE_HOME": str(cache)})).prepare(lines)
 
 
-def _first_word(server: SoundServer, cache: Path, watch: float) -> tuple[float, float, float]:
-    """Seconds from starting the coach to its first sound; CPU share in % and memory in MB, of all its processes."""
-    environment = {**os.environ, **server.environment, "XDG_CACHE_HOME": str(cache), "XDG_DATA_HOME": str(cache)}
+def first_word(server: SoundServer, cache: Path, watch: float, data: Path | None = None) -> tuple[float, float, float]:
+    """Seconds from starting the coach to its first sound; CPU share in % and memory in MB, of all its processes.
+
+    `data`: the user's data folder; None: the cache folder.
+    """
+    folders = {"XDG_CACHE_HOME": str(cache), "XDG_DATA_HOME": str(data or cache)}
+    environment = {**os.environ, **server.environment, **folders}
     with server.record_speaker() as recording:
         there = len(recording.samples())
         began = time.perf_counter()
