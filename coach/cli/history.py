@@ -1,4 +1,4 @@
-"""The commands about what was trained: history, export, import."""
+"""The commands about what was trained: history, report, export, import."""
 
 from __future__ import annotations
 
@@ -40,6 +40,21 @@ def chosen(options: argparse.Namespace, last: int | None = None) -> Choice:
     from coach.training.overview import Choice
 
     return Choice(last, None if options.since is None else options.since.timestamp(), options.exercise)
+
+
+def report(options: argparse.Namespace) -> int:
+    import webbrowser
+
+    from coach.wiring.reporting import write_report
+
+    if not write_report(options.out, chosen(options)):
+        print(NONE_CHOSEN if options.since or options.exercise else NOTHING)
+        return 0
+    print(options.out)
+    if options.open and not webbrowser.open(options.out.resolve().as_uri()):
+        tell(f"coach: no browser was found: open {options.out} yourself")
+        return 1
+    return 0
 
 
 def export(options: argparse.Namespace) -> int:

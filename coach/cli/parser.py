@@ -131,6 +131,16 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     shown.add_argument("--json", action="store_true", help="a JSON object a line for each workout")
     shown.epilog = "Rest is taken/planned. # counts from the latest workout."
 
+    report = _command(commands, "report", history.report, "a page of what was trained, to look at and to print")
+    report.add_argument("--open", action="store_true", help="show it in the browser")
+    report.add_argument(
+        "--out", type=Path, default=Path("coach-report.html"), metavar="FILE", help="default: coach-report.html"
+    )
+    _add_choice(report)
+    report.epilog = (
+        "One file for one exercise, the one trained last or --exercise: two sides of A4, nothing is fetched."
+    )
+
     export = _command(commands, "export", history.export, "write all that was trained for another program, or to keep")
     export.formatter_class = argparse.RawDescriptionHelpFormatter
     export.add_argument("--format", choices=FORMATS, default=FORMATS[2], help="default: json")

@@ -12,6 +12,8 @@ from coach.training.log import LoggedSet, LoggedWorkout
 from coach.training.plan import Load
 
 KILOS_OF_A_POUND = 0.45359237
+LONGEST = 40
+"""Letters of a name, where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ def in_unit(load: Load, unit: str) -> float:
     return load.amount * KILOS_OF_A_POUND if unit == "kg" else load.amount / KILOS_OF_A_POUND
 
 
+def shown(load: float, unit: str) -> str:
+    """A load for people, to a tenth."""
+    return f"{round(load, 1):.10g} {unit}"
+
+
 def words(intent: str) -> str:
     """The name of an intent for people: "BackLifted" is "back lifted"."""
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in intent).strip()
@@ -100,3 +107,8 @@ def words(intent: str) -> str:
 def exercise_words(name: str) -> str:
     """The name of a pack for people: "leg_press" is "leg press"; of letters that can be printed."""
     return "".join(letter if letter.isprintable() else " " for letter in name.replace("_", " ")).strip()
+
+
+def short(text: str) -> str:
+    """As much of it as there is room for."""
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."

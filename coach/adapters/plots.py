@@ -1,0 +1,138 @@
+"""Plots as SVG, drawn by pygal, to be put into a page.
+
+Law: nothing in them is fetched, runs or depends on the day. Colours are the page's own (`var(--first)` and so on), so
+that they follow its light and its dark.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from enum import Enum
+from xml.etree.ElementTree import Element
+
+import pygal
+from pygal.style import Style
+
+# It hooks into every later import to find maps, which nobody draws here; Python 3.11 warns of such a hook.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
+
+WIDTH, HEIGHT = 720, 230
+MOST_LETTERS = 90
+"""Of the names below the axis, which can be read beside each other."""
+_COLOURS = ("var(--first)", "var(--second)", "var(--third)", "var(--fourth)", "var(--fifth)")
+_STYLE = Style(
+    background="transparent",
+    plot_background="transparent",
+    foreground="var(--ink)",
+    foreground_strong="var(--ink)",
+    foreground_subtle="var(--line)",
+    guide_stroke_color="var(--line)",
+    major_guide_stroke_color="var(--line)",
+    guide_stroke_dasharray="1,0",
+    major_guide_stroke_dasharray="1,0",
+    font_family="inherit",
+    label_font_size=12,
+    major_label_font_size=12,
+    legend_font_size=13,
+    no_data_font_size=16,
+    opacity="1",
+    stroke_opacity="1",
+    stroke_width="2",
+    transition="0s",
+    colors=_COLOURS,
+)
+
+
+class Kind(Enum):
+    """How values are drawn."""
+
+    LINES = "lines"
+    BARS = "bars"
+    STACKS = "stacks"
+    """Bars of several series, one on top of the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values of one kind, one for each of the plot's labels."""
+
+    name: str
+    values: tuple[float | None, ...]
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """What is drawn."""
+
+    name: str
+    """Unlike that of any other in the page: a word."""
+    kind: Kind
+    title: str
+    """What it shows, for people and for those who cannot see it."""
+    told: str
+    """What is to be seen in it, in words."""
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    from_zero: bool = True
+
+
+def drawn(plot: Plot) -> Element:
+    """An `svg` element without a namespace, `WIDTH` by `HEIGHT`, which a screen reader reads as one picture."""
+    chart = _chart(plot)
+    chart.uuid = plot.name
+    chart.x_labels = list(plot.labels)
+    letters = sum(len(label) + 1 for label in plot.labels)
+    if letters > MOST_LETTERS:
+        chart.x_labels_major_every = -(-letters // MOST_LETTERS)
+        chart.show_minor_x_labels = False
+    for series in plot.series:
+        stroke = {"width": 2, "dasharray": "6, 4"} if series.dashed else {"width": 2}
+        chart.add(series.name, list(series.values), stroke_style=stroke, allow_interruptions=True)
+    root: Element = chart.render_tree()
+    _bare(root)
+    root.attrib.update(
+        {"role": "img", "aria-labelledby": f"{plot.name}-title", "aria-describedby": f"{plot.name}-told"}
+    )
+    title = next(child for child in root if child.tag == "title")
+    title.text = plot.title
+    title.set("id", f"{plot.name}-title")
+    told = Element("desc", {"id": f"{plot.name}-told"})
+    told.text = plot.told
+    root.insert(list(root).index(title) + 1, told)
+    return root
+
+
+def _chart(plot: Plot) -> pygal.graph.graph.Graph:
+    kinds = {Kind.LINES: pygal.Line, Kind.BARS: pygal.Bar, Kind.STACKS: pygal.StackedBar}
+    return kinds[plot.kind](
+        style=_STYLE,
+        width=WIDTH,
+        height=HEIGHT,
+        margin=6,
+        spacing=8,
+        js=(),
+        show_legend=len(plot.series) > 1,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=len(plot.series),
+        legend_box_size=12,
+        truncate_legend=-1,
+        truncate_label=-1,
+        dots_size=3 if len(plot.labels) <= 30 else 2,
+        include_x_axis=plot.from_zero,
+        value_formatter=lambda value: f"{round(value, 1):.10g}",
+        min_scale=3,
+        max_scale=6,
+    )
+
+
+def _bare(element: Element) -> None:
+    """Without comments, scripts and what pygal's scripts would need: the numbers of every value once more."""
+    for child in list(element):
+        if not isinstance(child.tag, str) or child.tag in ("script", "desc"):
+            element.remove(child)
+        else:
+            # The same in every plot, and for scripts only.
+            child.attrib.pop("id", None)
+            _bare(child)

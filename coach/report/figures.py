@@ -1,0 +1,112 @@
+"""What the workouts of one exercise come to: totals, faults, pain, rest, tempo."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from coach.records import Correction, Pain, Stop, Stuck
+from coach.report.bins import Bins, binned, moment
+from coach.training.log import LoggedSet, LoggedWorkout, Reported
+from coach.training.overview import unit_of, words
+from coach.training.plan import Load
+
+PHASES: Mapping[str, str] = {"lowering": "lowering", "bottom": "bottom", "pressing": "push", "top": "top"}
+"""Of a record, and for people."""
+NOT_TOLD = "not told"
+LAST_REP = 15
+"""Repetitions from here on share a place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Pain or dizziness, when and where in the workout."""
+
+    when: datetime
+    what: str
+    set: int
+    """0: in no set."""
+    rep: int
+    """Repetitions done until then."""
+    minute: int
+    """Of the workout, from 1."""
+    load: Load | None
+    """Of that set, if it was ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Of one exercise; there is at least one workout."""
+
+    exercise: str
+    unit: str
+    """Of all loads here: that of the latest one."""
+    oldest_first: tuple[LoggedWorkout, ...]
+    bins: Bins
+    moments: tuple[Moment, ...]
+    """The newest first."""
+    faults: Mapping[str, Counter[str]]
+    """Kind of fault, the most frequent first -> how often in which phase."""
+    by_rep: Mapping[str, Counter[int]]
+    """Phase -> how often in which repetition, from 1 to `LAST_REP`."""
+    tempos: Mapping[str, tuple[LoggedSet, ...]]
+    """Tempo, the most frequent first -> its sets, the oldest first."""
+    stops: int
+    stuck: int
+
+    @property
+    def sets(self) -> list[LoggedSet]:
+        """Of all workouts."""
+        return [one for workout in self.oldest_first for one in workout.sets]
+
+    @property
+    def fault_count(self) -> int:
+        """Of all kinds."""
+        return sum(sum(phases.values()) for phases in self.faults.values())
+
+
+def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
+    """Of workouts that are all of one exercise."""
+    oldest_first = tuple(sorted(newest_first, key=lambda one: one.began))
+    reported = [said for workout in oldest_first for said in workout.reported]
+    corrections = [said for said in reported if said.kind == Correction.kind]
+    by_rep: dict[str, Counter[int]] = {}
+    faults: dict[str, Counter[str]] = {}
+    for said in corrections:
+        phase = PHASES.get(said.phase or "", NOT_TOLD)
+        # It went wrong in the one that was not done.
+        by_rep.setdefault(phase, Counter())[min(said.rep + 1, LAST_REP)] += 1
+        faults.setdefault(words(said.what), Counter())[phase] += 1
+    tempos: dict[str, list[LoggedSet]] = {}
+    for done in (one for workout in oldest_first for one in workout.sets):
+        if done.tempo:
+            tempos.setdefault(done.tempo, []).append(done)
+    order = [*PHASES.values(), NOT_TOLD]
+    return Figures(
+        oldest_first[-1].exercise,
+        unit_of(reversed(oldest_first)),
+        oldest_first,
+        binned(oldest_first),
+        tuple(_moments(oldest_first))[::-1],
+        dict(sorted(faults.items(), key=lambda item: (-sum(item[1].values()), item[0]))),
+        {phase: by_rep[phase] for phase in order if phase in by_rep},
+        {tempo: tuple(sets) for tempo, sets in sorted(tempos.items(), key=lambda item: (-len(item[1]), item[0]))},
+        sum(said.kind == Stop.kind for said in reported),
+        sum(said.kind == Stuck.kind for said in reported),
+    )
+
+
+def _moments(oldest_first: Iterable[LoggedWorkout]) -> Iterable[Moment]:
+    for workout in oldest_first:
+        loads = {done.number: done.load for done in workout.sets}
+        for said in workout.reported:
+            if said.kind == Pain.kind:
+                yield _moment(workout, said, loads.get(said.set))
+
+
+def _moment(workout: LoggedWorkout, said: Reported, load: Load | None) -> Moment:
+    late = said.at - workout.began
+    when = moment(workout) + timedelta(seconds=late)
+    return Moment(when, words(said.what), said.set, said.rep, int(late // 60) + 1, load)

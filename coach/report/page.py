@@ -1,0 +1,248 @@
+"""One page of HTML: figures, plots and the tables behind them. It fetches nothing and runs nothing.
+
+Law: the page is made as a tree, so that no text of a file or a pack can become markup. On paper it is two sides of A4,
+however long the history is: what is shown of it is bounded by the constants here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+from coach.adapters.plots import Plot, drawn
+from coach.report import plotted
+from coach.report.bins import day, moment
+from coach.report.figures import NOT_TOLD, PHASES, Figures
+from coach.report.summary import summary
+from coach.training.log import LoggedWorkout
+from coach.training.overview import (
+    exercise_words,
+    faults,
+    heaviest,
+    in_unit,
+    pains,
+    rest_planned,
+    rest_taken,
+    short,
+    shown,
+    words,
+)
+
+MOST_MOMENTS, MOST_FAULTS, MOST_TEMPOS, MOST_WORKOUTS = 6, 6, 4, 6
+"""Rows on paper; the screen has all moments and all workouts to open."""
+_STYLE = Path(__file__).with_name("page.css")
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+Row = Sequence[str]
+
+
+def page(found: Figures, others: Iterable[tuple[str, int]], made: datetime) -> str:
+    """`others`: exercises that are not in it, with their number of workouts; `made`: the day it is made."""
+    name = short(exercise_words(found.exercise))
+    title = f"{name[:1].upper()}{name[1:]}: training report"
+    html = Element("html", {"lang": "en"})
+    _head(html, title)
+    body = SubElement(html, "body")
+    _text(SubElement(body, "p", {"class": "skip"}), "a", "To the summary", href="#summary")
+    header = SubElement(body, "header")
+    _text(header, "h1", title)
+    period = f"{day(moment(found.oldest_first[0]))} to {day(moment(found.oldest_first[-1]))}"
+    _text(header, "p", f"{period}. Made on {day(made)} by the coach, from what the lifter said and did.")
+    main = SubElement(body, "main")
+    first = SubElement(main, "div", {"class": "side"})
+    _summary(first, found, others)
+    _pain(first, found)
+    _plot(_section(first, "load-and-sets", "Sets and load over time"), plotted.load(found), "No load was told.")
+    _plot(first, plotted.repetitions(found), "")
+    second = SubElement(main, "div", {"class": "side"})
+    _faults(second, found)
+    _rest(second, found)
+    _tempo(second, found)
+    _workouts(second, found)
+    return "<!DOCTYPE html>\n" + tostring(html, encoding="unicode", method="html") + "\n"
+
+
+def _head(html: Element, title: str) -> None:
+    head = SubElement(html, "head")
+    SubElement(head, "meta", {"charset": "utf-8"})
+    SubElement(head, "meta", {"name": "viewport", "content": "width=device-width, initial-scale=1"})
+    SubElement(head, "meta", {"http-equiv": "Content-Security-Policy", "content": _POLICY})
+    SubElement(head, "meta", {"name": "color-scheme", "content": "light dark"})
+    _text(head, "title", title)
+    _text(head, "style", _STYLE.read_text("utf-8"))
+
+
+def _summary(parent: Element, found: Figures, others: Iterable[tuple[str, int]]) -> None:
+    section = _section(parent, "summary", "Summary")
+    points = SubElement(section, "ul")
+    for sentence in summary(found):
+        _text(points, "li", sentence)
+    rest = [f"{short(exercise_words(name))} ({count})" for name, count in others]
+    if rest:
+        more = f" and {len(rest) - 4} more" if len(rest) > 4 else ""
+        told = f"Also trained, with the number of workouts: {', '.join(rest[:4])}{more}."
+        _text(section, "p", f"{told} Each has a report of its own.", **{"class": "note"})
+
+
+def _pain(parent: Element, found: Figures) -> None:
+    section = _section(parent, "pain", "Pain and dizziness")
+    if not found.moments:
+        _text(section, "p", "None was reported.")
+        return
+    heads = ("When", "Reported", "In", "Load")
+    rows = [
+        (
+            f"{day(one.when)}, {one.when:%H:%M} (minute {one.minute})",
+            short(one.what),
+            f"set {one.set}, after repetition {one.rep}" if one.set else "no set",
+            "-" if one.load is None else shown(in_unit(one.load, found.unit), found.unit),
+        )
+        for one in found.moments
+    ]
+    _table(section, "The latest reports" if len(rows) > MOST_MOMENTS else "Every report", heads, rows[:MOST_MOMENTS])
+    if len(rows) > MOST_MOMENTS:
+        _text(section, "p", f"{len(rows) - MOST_MOMENTS} earlier ones are not on paper.", **{"class": "note"})
+        _table(_details(section, "The earlier reports"), "Earlier reports", heads, rows[MOST_MOMENTS:])
+
+
+def _faults(parent: Element, found: Figures) -> None:
+    section = _section(parent, "faults", "Faults of form")
+    _plot(section, plotted.faults(found), "No fault of form was reported.")
+    if not found.faults:
+        return
+    phases = [phase for phase in (*PHASES.values(), NOT_TOLD) if phase in found.by_rep]
+    rows = [
+        (short(what), str(sum(counts.values())), *(str(counts[phase] or "-") for phase in phases))
+        for what, counts in found.faults.items()
+    ]
+    _table(section, "Kinds of faults, and in which phase", ("Fault", "Reported", *phases), rows[:MOST_FAULTS])
+    if len(rows) > MOST_FAULTS:
+        others = sum(sum(counts.values()) for counts in list(found.faults.values())[MOST_FAULTS:])
+        _text(section, "p", f"{len(rows) - MOST_FAULTS} other kinds: {others} in all.", **{"class": "note"})
+
+
+def _rest(parent: Element, found: Figures) -> None:
+    section = _section(parent, "rest", "Rest taken against planned")
+    _plot(section, plotted.rest(found), "No rest was measured.")
+
+
+def _tempo(parent: Element, found: Figures) -> None:
+    section = _section(parent, "tempo", "Tempo coached")
+    if not found.tempos:
+        _text(section, "p", "None was kept.")
+        return
+    dates = {id(done): moment(workout) for workout in found.oldest_first for done in workout.sets}
+    rows = [
+        (tempo, str(len(sets)), day(dates[id(sets[0])]), day(dates[id(sets[-1])]))
+        for tempo, sets in found.tempos.items()
+    ]
+    caption = "Seconds of lowering, pause, push, pause"
+    _table(section, caption, ("Tempo", "Sets", "First", "Last"), rows[:MOST_TEMPOS])
+
+
+def _workouts(parent: Element, found: Figures) -> None:
+    section = _section(parent, "workouts", "Workouts")
+    heads = ("When", "Repetitions", "Load", "Rest", "Reported")
+    newest_first = [_workout(one, found.unit) for one in reversed(found.oldest_first)]
+    caption = "The latest workouts" if len(newest_first) > MOST_WORKOUTS else "Every workout"
+    _table(section, caption, heads, newest_first[:MOST_WORKOUTS])
+    if len(newest_first) > MOST_WORKOUTS:
+        earlier = newest_first[MOST_WORKOUTS:]
+        _table(_details(section, f"The {len(earlier)} earlier workouts"), "Earlier workouts", heads, earlier)
+    table = _details(section, f"The numbers behind the plots, by {found.bins.each}")
+    _table(
+        table,
+        f"By {found.bins.each}",
+        _BIN_HEADS,
+        [_bin(one.label, one.workouts, found.unit) for one in found.bins.bins],
+    )
+
+
+def _workout(one: LoggedWorkout, unit: str) -> Row:
+    load, taken, planned = heaviest(one.sets, unit), rest_taken(one.sets), rest_planned(one.sets)
+    said = pains(one) + faults(one)
+    told = ", ".join(f"{words(what)} {count}" for what, count in said.items())
+    return (
+        day(moment(one)),
+        short(" ".join(str(done.reps) for done in one.sets)) or "-",
+        "-" if load is None else shown(load, unit),
+        "-" if taken is None or planned is None else f"{taken:.0f} s of {planned:.0f} s",
+        short(told) or "-",
+    )
+
+
+_BIN_HEADS = (
+    "When",
+    "Workouts",
+    "Sets",
+    "Repetitions",
+    "Heaviest load",
+    "Rest taken",
+    "Rest planned",
+    "Faults",
+    "Pain",
+)
+
+
+def _bin(label: str, workouts: Sequence[LoggedWorkout], unit: str) -> Row:
+    sets = [done for one in workouts for done in one.sets]
+    load, taken, planned = heaviest(sets, unit), rest_taken(sets), rest_planned(sets)
+    return (
+        label,
+        str(len(workouts)),
+        str(len(sets)),
+        str(sum(done.reps for done in sets)),
+        "-" if load is None else shown(load, unit),
+        "-" if taken is None else f"{taken:.0f} s",
+        "-" if planned is None else f"{planned:.0f} s",
+        str(sum(sum(faults(one).values()) for one in workouts)),
+        str(sum(sum(pains(one).values()) for one in workouts)),
+    )
+
+
+# --- parts of a page
+
+
+def _section(parent: Element, name: str, title: str) -> Element:
+    section = SubElement(parent, "section", {"id": name, "aria-labelledby": f"{name}-head"})
+    _text(section, "h2", title, id=f"{name}-head")
+    return section
+
+
+def _plot(parent: Element, plot: Plot | None, nothing: str) -> None:
+    if plot is None:
+        _text(parent, "p", nothing)
+        return
+    figure = SubElement(parent, "figure")
+    _text(figure, "figcaption", plot.title)
+    figure.append(drawn(plot))
+
+
+def _details(parent: Element, title: str) -> Element:
+    """What is opened on the screen, by mouse or keyboard, and not printed."""
+    details = SubElement(parent, "details")
+    _text(details, "summary", title)
+    return details
+
+
+def _table(parent: Element, caption: str, heads: Row, rows: Iterable[Row]) -> None:
+    # Wide tables scroll by themselves, by keyboard too.
+    frame = SubElement(parent, "div", {"class": "table", "tabindex": "0", "role": "group", "aria-label": caption})
+    table = SubElement(frame, "table")
+    _text(table, "caption", caption)
+    line = SubElement(SubElement(table, "thead"), "tr")
+    for head in heads:
+        _text(line, "th", head, scope="col")
+    body = SubElement(table, "tbody")
+    for row in rows:
+        line = SubElement(body, "tr")
+        _text(line, "th", row[0], scope="row")
+        for cell in row[1:]:
+            _text(line, "td", cell)
+
+
+def _text(parent: Element, tag: str, text: str, **attributes: str) -> Element:
+    element = SubElement(parent, tag, attributes)
+    element.text = text
+    return element

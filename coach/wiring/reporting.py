@@ -1,0 +1,27 @@
+"""The report of what was trained, written to a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+from coach.adapters.output_file import write_file
+from coach.report.figures import figures
+from coach.report.page import page
+from coach.training.log import LoggedWorkout, workouts
+from coach.training.overview import Choice
+from coach.wiring.journal import history
+
+
+def write_report(out: Path, choice: Choice) -> bool:
+    """The page of the chosen workouts, of one exercise: the one that was trained last. False: there are none."""
+    chosen: list[LoggedWorkout] = [one.workout for one in choice.of(workouts(history().sessions(but=("rep",))))]
+    if not chosen:
+        return False
+    latest = chosen[0].exercise
+    others = Counter(one.exercise for one in chosen)
+    del others[latest]
+    found = figures([one for one in chosen if one.exercise == latest])
+    write_file(out, page(found, others.most_common(), datetime.now().astimezone()).encode())
+    return True

@@ -1,0 +1,136 @@
+"""A real Chromium without a window, spoken to over its pipe: one page at a time, looked at from inside and outside."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+PATIENCE_S = 60
+"""A time-out for a busy machine, never an expectation."""
+
+
+def found() -> str | None:
+    """The browser of this machine."""
+    return next((path for name in NAMES if (path := shutil.which(name)) is not None), None)
+
+
+class Browser:
+    """One process with one page. Chromium's own protocol (DevTools): JSON, a zero byte behind each message."""
+
+    def __init__(self, program: str, folder: Path) -> None:
+        """`folder`: for its profile; nothing of the user's is touched."""
+        commands, self._commands = os.pipe()
+        self._answers, answers = os.pipe()
+        options = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--remote-debugging-pipe",
+            f"--user-data-dir={folder}",
+        ]
+        # The protocol is spoken on descriptors 3 and 4.
+        redirect = f'exec "$@" 3<&{commands} 4>&{answers}'
+        self._process = subprocess.Popen(
+            ["bash", "-c", redirect, "browser", program, *options, "about:blank"],
+            pass_fds=(commands, answers),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(commands)
+        os.close(answers)
+        self._number = 0
+        self._unread = b""
+        self.asked_for: list[str] = []
+        """Every address that the page asked for."""
+        self._session = ""
+        target = self._call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Network", "Accessibility"):
+            self._call(f"{domain}.enable")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._commands)
+        os.close(self._answers)
+
+    def open(self, page: Path, *, dark: bool = False, width: int = 900) -> None:
+        """Show a file, and wait until it is there."""
+        scheme = "dark" if dark else "light"
+        self._call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        self.asked_for.clear()
+        self._call("Page.navigate", url=page.as_uri())
+        self.wait_for("document.readyState === 'complete' && location.protocol === 'file:'")
+
+    def wait_for(self, condition: str) -> None:
+        """Until it holds in the page."""
+        waiting = f"new Promise(done => {{ const look = () => {condition} ? done(1) : setTimeout(look, 10); look(); }})"
+        self._call("Runtime.evaluate", expression=waiting, awaitPromise=True)
+
+    def ask(self, expression: str) -> Any:
+        """What an expression is worth in the page."""
+        return self._call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def press(self, key: str, code: int) -> None:
+        """A key of the keyboard, such as Tab, 9 or Enter, 13."""
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            self._call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
+
+    def spoken(self) -> list[tuple[str, str, str]]:
+        """Role, name and description of all that a screen reader finds."""
+        nodes = self._call("Accessibility.getFullAXTree")["nodes"]
+        return [
+            (_value(node, "role"), _value(node, "name"), _value(node, "description"))
+            for node in nodes
+            if not node.get("ignored")
+        ]
+
+    def sides(self) -> int:
+        """How many sheets of A4 it is on paper."""
+        pdf = base64.b64decode(self._call("Page.printToPDF", preferCSSPageSize=True)["data"])
+        return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+    def picture(self, out: Path) -> None:
+        """All of the page as PNG, to be looked at."""
+        data = self._call("Page.captureScreenshot", captureBeyondViewport=True)["data"]
+        out.write_bytes(base64.b64decode(data))
+
+    def _call(self, method: str, **values: Any) -> Any:
+        self._number += 1
+        message: dict[str, Any] = {"id": self._number, "method": method, "params": values}
+        if self._session:
+            message["sessionId"] = self._session
+        os.write(self._commands, json.dumps(message).encode() + b"\0")
+        while True:
+            answer = self._next()
+            if answer.get("method") == "Network.requestWillBeSent":
+                self.asked_for.append(answer["params"]["request"]["url"])
+            if answer.get("id") == self._number:
+                assert "error" not in answer, answer["error"]
+                return answer["result"]
+
+    def _next(self) -> dict[str, Any]:
+        while b"\0" not in self._unread:
+            read = os.read(self._answers, 1 << 20)
+            assert read, "the browser has ended"
+            self._unread += read
+        told, self._unread = self._unread.split(b"\0", 1)
+        answer: dict[str, Any] = json.loads(told)
+        return answer
+
+
+def _value(node: dict[str, Any], part: str) -> str:
+    return str(node.get(part, {}).get("value", ""))
