@@ -21,6 +21,8 @@ SLOTS = {
     "beats": "Five",
     "fault": "Back lifted",
     "times": "twice, both late",
+    "each": "three times ten",
+    "left": "two",
     "hint": "Turn sooner",
 }
 """What prompts are filled with, in words."""

@@ -5,13 +5,13 @@ Law: nothing here decides; what is said by the coach is laid on a timeline exact
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar, assert_never
 
 from coach.commands import Command, DropLines, End, ListenFor, Manner, Say, SetPace, SetVolume, StopSpeaking, Write
-from coach.dialogue.conversation import NOTHING, Conversation
+from coach.dialogue.conversation import NOTHING, NOTHING_WANTED, Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time
 from coach.records import Record, Rep, Set
@@ -58,9 +58,10 @@ class Talk:
         wake_word: bool = False,
         greeted: bool = True,
         past: Past = NOTHING,
+        wanted: Mapping[str, str] = NOTHING_WANTED,
     ) -> None:
         self.conversation = Conversation(
-            PACK, GRAMMAR, plan or plan_of(), speaking_time, open_speaker or wake_word, wake_word, past
+            PACK, GRAMMAR, plan or plan_of(), speaking_time, open_speaker or wake_word, wake_word, past, wanted
         )
         self.now = 0.0
         self.lines: list[Sounding] = []

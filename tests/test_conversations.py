@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import table
 from coach.language.speaking_time import speaking_time
 from coach.ports import Happening
 from coach.rehearsal.faults import Fault
-from coach.rehearsal.performance import perform_text
+from coach.rehearsal.performance import conversation_of, perform_text
 from coach.rehearsal.script import Script, StepKind, read_script
 from coach.rehearsal.stage import PerformanceOver, Stage
 from coach.rehearsal.worlds import TextWorld
@@ -22,10 +21,10 @@ from coach.wiring.material import setup_steps
 from tests.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parent / "conversations"
-FILES = sorted(file for folder in (".", "faults", "spotter") for file in (FOLDER / folder).glob("*.yaml"))
+FILES = sorted(file for folder in (".", "faults", "spotter", "history") for file in (FOLDER / folder).glob("*.yaml"))
 SCRIPTS = {file.stem: read_script(file, USUAL) for file in FILES}
 
-NOT_SAID: set[str] = {"OneMore", "WhatCatches", "WhichWayToes"}
+NOT_SAID: set[str] = {"WhatCatches", "WhichWayToes"}
 """Intents that no conversation holds yet."""
 
 
@@ -56,9 +55,7 @@ def test_every_fault_happens_in_some_conversation() -> None:
 
 def states_of(script: Script) -> set[str]:
     """Every state the conversation of a script is in after an event."""
-    conversation = Conversation(
-        PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker, script.wake_word, script.past
-    )
+    conversation = conversation_of(script, PACK, GRAMMAR, speaking_time)
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
     seen = {conversation.state}
 

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from coach.settings import Hearing, Output
-    from coach.training.plan import Plan
 
 
-def chosen_plan(options: argparse.Namespace) -> Plan:
+def chosen_plan(options: argparse.Namespace) -> dict[str, Any]:
+    """What was given of the plan, checked."""
     from coach.content.loader import find_pack
     from coach.ports import ScriptError
     from coach.training.tempo import Tempo
     from coach.wiring.engines import exercise
 
     _, _, plan = exercise(find_pack(options.pack))
-    changes = {name: getattr(options, name) for name in ("reps", "sets", "rest") if getattr(options, name) is not None}
+    given = {name: getattr(options, name) for name in ("reps", "sets", "rest")}
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     try:
         if options.tempo is not None:
             changes["tempo"] = Tempo.parse(options.tempo)
-        return replace(plan, **changes)
+        replace(plan, **changes)
     except ValueError as fault:
         raise ScriptError(str(fault)) from fault
+    return changes
 
 
 def chosen_hearing(options: argparse.Namespace) -> Hearing:

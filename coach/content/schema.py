@@ -177,12 +177,16 @@ PROMPTS: Mapping[str, Prompt] = {
         rest.more {seconds} rest.skipped {set} rest.remaining {seconds}
         rest.away rest.back {seconds} {set} rest.not_yet
         workout.done summary {sets} {reps} summary.load {sets} {reps} {load} summary.none goodbye
-        last.same {load} {sets} {reps} last.taken
+        last.same {load} {each} last.taken last.told {load} {each} last.told_bare {each}
+        left.open {set} {reps} left.between {sets} left.next {set} left.anew
+        log.reps {set} {reps} log.set {set} {reps} {load} log.left {left} log.nothing
+        undo.set {set} {reps} undo.reps {reps} undo.both {reps} {load} undo.load {load} undo.left {left}
+        undo.sets {sets} undo.rest {seconds} undo.tempo undo.confirm
         load.set {load} load.is {load} load.none reps.set {reps} sets.set {sets} rest.set {seconds}
         tempo.set {tempo} tempo.too_fast tempo.limit watch.on watch.off
         louder quieter limit pace.slower pace.faster cues.more cues.fewer cues.counts_only
         status.reps_left {reps} status.none_left status.sets_left {sets}
-        status.set {set} {sets} status.rep {rep}
+        status.set {set} {sets} status.rep {rep} status.sets_today {sets}
         help.idle help.setup help.ready help.set help.correcting
         help.paused help.stopped help.stuck help.hurt help.resting help.finished
         wake.hint wake.answer not_understood finish.confirm end.confirm end.cancelled

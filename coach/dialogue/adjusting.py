@@ -5,11 +5,14 @@ Law: a number that is kept is read back, outside a running set; inside one a wor
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import astuple, replace
+from typing import Any
 
 from coach.commands import SetPace, SetVolume
 from coach.dialogue.context import Context
 from coach.dialogue.counting import Counting
+from coach.dialogue.logbook import Logbook
 from coach.dialogue.resting import Resting
 from coach.dialogue.workout import Verbosity
 from coach.language.grammar import Intent
@@ -29,7 +32,7 @@ PACES = range(70, 131)
 class Adjusting:
     """Carries out the intents of the group `setting`; the grammar has checked the ranges of their numbers."""
 
-    def __init__(self, context: Context, resting: Resting, counting: Counting) -> None:
+    def __init__(self, context: Context, resting: Resting, counting: Counting, logbook: Logbook) -> None:
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
@@ -37,24 +40,34 @@ class Adjusting:
         self._resting = resting
         self._counting = counting
         self._focus = context.focus
+        self._logbook = logbook
 
     def set_reps(self, now: float, intent: Intent) -> None:
         """Repetitions of a set."""
         count = _whole(intent, "reps")
+        self._log("undo.reps", {"reps": self._workout.plan.reps}, reps=repetitions(count))
         self._workout.plan = replace(self._workout.plan, reps=count)
         self._saying.say(now, "reps.set", reps=repetitions(count))
 
     def set_sets(self, now: float, intent: Intent) -> None:
         """Sets of the workout."""
         count = _whole(intent, "sets")
+        self._log("undo.sets", {"sets": self._workout.plan.sets}, sets=sets(count))
         self._workout.plan = replace(self._workout.plan, sets=count)
         self._saying.say(now, "sets.set", sets=sets(count))
 
     def set_rest(self, now: float, intent: Intent) -> None:
         """Seconds between sets, also of the rest that runs."""
         seconds = _whole(intent, "seconds")
+        before, planned = self._workout.plan.rest, self._resting.planned
         self._workout.plan = replace(self._workout.plan, rest=seconds)
         self._saying.say(now, "rest.set", seconds=duration(seconds))
+
+        def restore(at: float) -> None:
+            self._workout.plan = replace(self._workout.plan, rest=before)
+            self._resting.plan_again(at, planned)
+
+        self._logbook.note("undo.rest", restore, seconds=duration(seconds))
         if self._resting.may_go_on:
             self._resting.change(now, seconds)
 
@@ -64,6 +77,7 @@ class Adjusting:
         weight = Load(_number(intent, "load"), str(intent.slots.get("unit", before.unit if before else "kg")))
         if self._workout.progress.open:
             self._workout.progress = self._workout.progress.change_load(before)
+        self._log("undo.load", {"load": before}, load=load(weight.amount, weight.unit))
         self._workout.plan = replace(self._workout.plan, load=weight)
         self._saying.say(now, "load.set", load=load(weight.amount, weight.unit))
 
@@ -158,7 +172,16 @@ class Adjusting:
         else:
             self._take_tempo(now, tempo)
 
+    def _log(self, prompt: str, before: Mapping[str, Any], **slots: str) -> None:
+        """The plan is changed; `before`: what is restored when it is taken back."""
+
+        def restore(_: float) -> None:
+            self._workout.plan = replace(self._workout.plan, **before)
+
+        self._logbook.note(prompt, restore, **slots)
+
     def _take_tempo(self, now: float, tempo: Tempo) -> None:
+        self._log("undo.tempo", {"tempo": self._workout.plan.tempo})
         self._workout.plan = replace(self._workout.plan, tempo=tempo)
         self._saying.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
 

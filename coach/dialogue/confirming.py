@@ -1,22 +1,22 @@
 """What loses something is asked about first, when the words were not sure or sets of the plan are still to come.
 
-Law: one question at a time. Whatever the lifter says next, it has been answered, unless it is to be said again. Nothing
-is counted while it waits, nor after it until the lifter asks to go on.
+Law: one question at a time. Whatever the lifter says next, it has been answered, unless it is to be said again or
+nothing is lost by it. Nothing is counted while it waits, nor after it until the lifter asks to go on.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from coach.content.model import Line
+from coach.content.schema import Group
 from coach.dialogue.context import Context
 from coach.dialogue.ending import Ending
+from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import State
 from coach.dialogue.training_set import TrainingSet
 from coach.language.grammar import Intent
-from coach.language.numbers import in_words
-from coach.language.speech import load
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Question:
     """Called with the moment of the yes."""
     no: str = "end.cancelled"
     """What is said to a no."""
+    patient: bool = False
+    """Nothing is lost by it: it waits on while the lifter asks something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,14 @@ class Request:
 
 
 class Confirming:
-    """Finishes the set and ends the workout, perhaps after a question."""
+    """Finishes the set, ends the workout and takes back, perhaps after a question."""
 
-    def __init__(self, context: Context, training_set: TrainingSet, ending: Ending) -> None:
+    def __init__(self, context: Context, training_set: TrainingSet, ending: Ending, logbook: Logbook) -> None:
         self._workout = context.workout
-        self._past = context.past
         self._saying = context.saying
         self._set = training_set
         self._ending = ending
+        self._logbook = logbook
         self._question: Question | None = None
         self.owed: tuple[Line, ...] = ()
         """What the lifter had not heard when it was asked."""
@@ -67,6 +69,10 @@ class Confirming:
     def asks(self) -> bool:
         """A question waits for its yes or no."""
         return self._question is not None
+
+    def stays(self, group: Group) -> bool:
+        """Whether the question waits on behind an intent of that group."""
+        return self._question is not None and self._question.patient and group in (Group.STATUS, Group.QUESTION)
 
     def take(self, keep: bool) -> Question | None:
         """The question that waits; it waits no longer, unless it is to be kept."""
@@ -91,21 +97,16 @@ class Confirming:
         else:
             self._ask(request, "end.confirm", self._ending.say_goodbye)
 
-    def ask_for_the_same(self, now: float) -> None:
-        """A lifter who trained before: the same again?"""
-        last = self._past.last
-        if last is None or last.load is None:
-            return
-        weight = load(last.load.amount, last.load.unit)
-        self._saying.say(now, "last.same", load=weight, sets=in_words(last.sets), reps=in_words(last.reps))
-        self._question = Question("", self._take_the_same, "load.none")
+    def undo(self, request: Request) -> None:
+        """If the words were sure."""
+        if request.sure or request.confirmed:
+            self._logbook.undo(request.at)
+        else:
+            self._ask(request, "undo.confirm", self._logbook.undo)
 
-    def _take_the_same(self, now: float) -> None:
-        last = self._past.last
-        if last is not None:
-            plan = self._workout.plan
-            self._workout.plan = replace(plan, sets=last.sets, reps=last.reps, load=last.load)
-            self._saying.say(now, "last.taken")
+    def put(self, question: Question) -> None:
+        """It was asked, and waits for its answer."""
+        self._question = question
 
     def yes(self, request: Request) -> None:
         """Do what the question was about."""

@@ -6,8 +6,10 @@ the order in which they are to be carried out. An event never lies before the on
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import assert_never
 
 from coach.commands import Command, ListenFor
@@ -21,8 +23,11 @@ from coach.dialogue.confirming import Confirming, Request
 from coach.dialogue.context import Context
 from coach.dialogue.ending import Ending
 from coach.dialogue.faults import Faults
+from coach.dialogue.greeting import Greeting
 from coach.dialogue.hurt import Hurt
 from coach.dialogue.intents import row_of
+from coach.dialogue.logbook import Logbook
+from coach.dialogue.preferences import Preferences
 from coach.dialogue.resting import Resting
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import State
@@ -57,6 +62,7 @@ REPROMPT = 2
 """To the first utterance that is not understood the coach says what can be said, to the second that it was not; then it
 keeps quiet."""
 NOTHING = Past()
+NOTHING_WANTED: Mapping[str, str] = MappingProxyType({})
 SURE = 0.7
 """Confidence from which the words are taken for sure. Moonshine, synthetic voices: 1 % of 95 commands in a quiet room
 fall below it, 9 % of 108 on an exercise bike at 10 dB, and there 39 % of what was something else."""
@@ -74,13 +80,16 @@ class Conversation:
         open_speaker: bool = False,
         wake_word: bool = False,
         past: Past = NOTHING,
+        wanted: Mapping[str, str] = NOTHING_WANTED,
     ) -> None:
         """`open_speaker`: the microphone hears the coach, so its own words are not taken for answers.
 
         `wake_word`: other people talk in the room, so commands begin with it where nothing was asked. `past`: what was
-        trained before today.
+        trained before today. `wanted`: how the coach shall talk, as the journal has it (`ports.History.preferences`);
+        what is wanted of the plan is in `plan`.
         """
         self._context = context = Context.begin(pack, plan, measure, past)
+        self._preferences = Preferences(context, wanted)
         resting = Resting(context)
         telling = Telling(context, resting, wake_word)
         training_set = TrainingSet(context, resting, telling)
@@ -94,16 +103,21 @@ class Conversation:
         self._attention = Attention(context, training_set.going_on, open_speaker, wake_word)
         self._faults = Faults(context, training_set)
         self._ending = Ending(context, training_set, telling, self._faults)
+        logbook = Logbook(context)
+        confirming = Confirming(context, training_set, self._ending, logbook)
+        hurt = Hurt(context, training_set, self._ending)
         self._scenes = Scenes(
             workout=context.workout,
+            greeting=Greeting(context, telling, training_set, confirming, hurt, self._preferences),
             walkthrough=Walkthrough(context),
             set=training_set,
             resting=resting,
             telling=telling,
             asides=Asides(context, training_set, telling),
-            adjusting=Adjusting(context, resting, training_set.counting),
-            confirming=Confirming(context, training_set, self._ending),
-            hurt=Hurt(context, training_set, self._ending),
+            adjusting=Adjusting(context, resting, training_set.counting, logbook),
+            logbook=logbook,
+            confirming=confirming,
+            hurt=hurt,
             stuck=Stuck(context, training_set, telling),
         )
         self._listening = ListenFor(frozenset())
@@ -140,6 +154,7 @@ class Conversation:
             self._scenes.confirming.take(keep=False)
             self._listen()
         self._take(event)
+        self._preferences.write(event.at)
         if not self.ended:
             self._faults.say_unwritten(event.at)
             self._listen()
@@ -151,8 +166,7 @@ class Conversation:
                 if sound_kept:
                     # Before anything is said to the microphone, and again if it is cut.
                     self._saying.owe(at, "sound.kept")
-                self._scenes.telling.with_hint(at, "greeting")
-                self._scenes.confirming.ask_for_the_same(at)
+                self._scenes.greeting.greet(at)
                 self._attention.greeted(self._saying.floor.next_free(at))
             case Heard():
                 self._hear(event)
@@ -258,7 +272,7 @@ class Conversation:
         confirming, going_on = self._scenes.confirming, self._scenes.set.going_on
         if self._workout.state not in row.acts_in and not confirming.asks:
             return
-        request = Request(now, intent, sure, confirming.take(keep=row.repeats), follows)
+        request = Request(now, intent, sure, confirming.take(keep=row.repeats or confirming.stays(row.group)), follows)
         if row.group is Group.SAFETY:
             row.does(self._scenes, request)
             return

@@ -57,7 +57,10 @@ class Counting:
         self._rep_over = context.deadlines.timer()
         """The number of the repetition is said."""
         self._over = over
-        self._tempo = context.workout.plan.tempo
+        self.tempo = context.workout.plan.tempo
+        """Of the repetition that was begun last."""
+        self._tempo = self.tempo
+        """Of the one that is laid out."""
         self._rep = 0
         """The repetition that is laid out, from 1."""
         self._begins = 0.0
@@ -182,6 +185,8 @@ class Counting:
         """A phase begins: make the move, and place the words of what comes after it."""
         phases = self._tempo.phases()
         phase, seconds = phases[index]
+        if not index:
+            self.tempo = self._tempo
         self._workout.moves.fire(_MOVES[phase])
         self._workout.phase = CountedPhase(phase.value, at, seconds)
         match phase:

@@ -106,6 +106,10 @@ class Hurt:
         self._saying.say(now, "pain.still")
         self._set.going_on.speak(now, QUIET_AFTER_STOP_S, ask="pain.ask")
 
+    def remember(self, times: int) -> None:
+        """So often something hurt before the workout was taken up again."""
+        self._times = times
+
     @property
     def ends_training(self) -> bool:
         """It hurt twice: there is no further set today."""

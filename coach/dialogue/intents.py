@@ -7,12 +7,13 @@ state is in `replies`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from coach.content.schema import Group
 from coach.dialogue import replies
 from coach.dialogue.confirming import Request
+from coach.dialogue.logbook import Logbook
 from coach.dialogue.scenes import Does, Scenes
 from coach.dialogue.states import INTERRUPTED, RACKED, State
 
@@ -27,6 +28,8 @@ OUTSIDE_A_SET = EVERYWHERE - {State.SET}
 """Nothing moves, or nothing is counted."""
 _RACKED = frozenset(RACKED)
 _INTERRUPTED = frozenset(INTERRUPTED)
+_LOGGED = _only(State.RESTING, State.READY, State.FINISHED)
+"""A set was done, and no other has begun."""
 _OPEN = _INTERRUPTED | {State.SET}
 """A set is open."""
 _DANGER = _only(State.HURT, State.STUCK)
@@ -85,6 +88,20 @@ def _later(does: Does, slots: tuple[str, ...] = ()) -> Row:
     return Row(Group.SETTING, EVERYWHERE, does, slots, in_set=put_off, asks_next=True)
 
 
+def _logging(does: Callable[[Logbook, float, int], None], slot: str) -> Row:
+    """A number about the last set."""
+
+    def log(scenes: Scenes, request: Request) -> None:
+        does(scenes.logbook, request.at, int(request.intent.slots[slot]))
+
+    return Row(Group.SETTING, _LOGGED, log, (slot,))
+
+
+def _past(does: Does) -> Row:
+    """Something about what was done, asked where nobody holds the load."""
+    return Row(Group.STATUS, _RACKED, does, asks_next=True)
+
+
 def _status(does: Does, in_set: Does = replies.nothing) -> Row:
     return Row(Group.STATUS, EVERYWHERE, does, in_set=in_set, asks_next=True)
 
@@ -106,12 +123,12 @@ INTENTS: Mapping[str, Row] = {
     "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_ASKED),
     "Resume": Row(
         Group.CONTROL,
-        _INTERRUPTED | _DANGER | {State.SET, State.SETUP},
+        _INTERRUPTED | _DANGER | {State.SET, State.SETUP, State.IDLE},
         replies.go,
         in_set=replies.unracked,
         bare_in=_ASKED,
     ),
-    "OneMore": _control(replies.start, _only(State.READY, State.FINISHED)),
+    "OneMore": _control(replies.one_more, _LOGGED),
     "StartOver": _control(replies.start_over, _OPEN | {State.SETUP}),
     "Pause": Row(Group.CONTROL, EVERYWHERE, replies.wait, bare_in=_ASKED, urgent_in=_only(State.SET)),
     "BeRightBack": _control(replies.be_right_back, EVERYWHERE),
@@ -171,7 +188,15 @@ INTENTS: Mapping[str, Row] = {
         in_set=lambda scenes, request: scenes.asides.help(request.at),
     ),
     "WhatNow": _control(replies.what_now, OUTSIDE_A_SET),
+    # --- the log
+    "Undo": _control(lambda scenes, request: scenes.confirming.undo(request), _LOGGED | {State.IDLE}),
+    "RepsDone": _logging(Logbook.reps, "reps"),
+    "RepsMore": _logging(Logbook.more, "more"),
+    "HowHard": _logging(Logbook.how_hard, "left"),
+    "CorrectSet": Row(Group.SETTING, _LOGGED, replies.correct_set, ("reps", "load", "unit")),
     # --- status
+    "LastTime": _past(lambda scenes, request: scenes.telling.last_time(request.at)),
+    "SetsToday": _past(lambda scenes, request: scenes.telling.sets_today(request.at)),
     "RepsLeft": _status(
         lambda scenes, request: scenes.telling.left(request.at),
         lambda scenes, request: scenes.asides.left(request.at),

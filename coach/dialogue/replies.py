@@ -7,6 +7,7 @@ danger lead nowhere from here: `hurt` and `stuck` decide when it is over.
 from __future__ import annotations
 
 from coach.dialogue.confirming import Request
+from coach.dialogue.greeting import RESUME
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import UNRACKING, State
 
@@ -47,7 +48,13 @@ def start(scenes: Scenes, request: Request) -> None:
 
 def go(scenes: Scenes, request: Request) -> None:
     """The next thing, whatever it is here."""
-    if scenes.workout.state is State.SETUP:
+    asked = request.question is not None and request.question.intent == RESUME
+    named = request.intent.name == RESUME and scenes.workout.state is State.IDLE
+    if scenes.greeting.offers and (asked or named):
+        scenes.greeting.take_up(request.at)
+    elif named:
+        scenes.telling.help(request.at)
+    elif scenes.workout.state is State.SETUP:
         scenes.walkthrough.next(request.at)
     else:
         start(scenes, request)
@@ -148,6 +155,9 @@ def finish_set(scenes: Scenes, request: Request) -> None:
 
 def wait(scenes: Scenes, request: Request) -> None:
     """The lifter wants time."""
+    if request.question is not None and request.question.intent == RESUME:
+        scenes.greeting.wait(request)
+        return
     if request.question is not None:
         scenes.confirming.no(request)
         return
@@ -194,6 +204,23 @@ def catches_in(scenes: Scenes, request: Request) -> None:
             scenes.workout.platform.rack()
         case State.STUCK:
             scenes.stuck.out(request.at)
+
+
+def one_more(scenes: Scenes, request: Request) -> None:
+    """At rest a repetition that was not counted, else another set."""
+    if scenes.workout.state is State.RESTING:
+        scenes.logbook.more(request.at, 1)
+    else:
+        start(scenes, request)
+
+
+def correct_set(scenes: Scenes, request: Request) -> None:
+    """What the last set was."""
+    reps, load, unit = (request.intent.slots.get(name) for name in ("reps", "load", "unit"))
+    count = None if reps is None else int(reps)
+    scenes.logbook.correct(
+        request.at, count, None if load is None else float(load), None if unit is None else str(unit)
+    )
 
 
 def start_over(scenes: Scenes, request: Request) -> None:

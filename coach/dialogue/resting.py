@@ -28,6 +28,8 @@ class Resting:
         self._end = context.deadlines.timer()
         self._began = 0.0
         self._seconds = 0
+        self.planned: int | None = None
+        """Seconds of the rest since the last set, with what was changed by voice; None: there was none."""
         self._away = False
         """The lifter said that he is gone."""
         self.asked = False
@@ -58,6 +60,12 @@ class Resting:
         self._saying.say(now, "rest.more", seconds=duration(seconds))
         self._announce(now)
 
+    def plan_again(self, now: float, seconds: int | None) -> None:
+        """The rest that runs is as long as it was planned before."""
+        if self._workout.state is State.RESTING and seconds is not None:
+            self._seconds = seconds
+            self._announce(now)
+
     def go_away(self, now: float) -> None:
         """The lifter leaves: nothing is announced until he is back; the clock goes on."""
         self._away = True
@@ -81,7 +89,8 @@ class Resting:
     @property
     def may_go_on(self) -> bool:
         """The workout has a rest to be longer."""
-        return self._workout.state in (State.RESTING, State.READY) and bool(self._workout.progress.done)
+        resting = self._workout.state is State.RESTING
+        return resting or (self._workout.state is State.READY and bool(self._workout.progress.done))
 
     def left(self, now: float) -> int:
         """Seconds of rest to come, to the nearest five."""
@@ -104,6 +113,7 @@ class Resting:
             timer.cancel()
 
     def _announce(self, now: float) -> None:
+        self.planned = self._seconds
         ends = max(now, self._began + self._seconds)
         half = self._began + self._seconds / 2
         self._cancel()

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from coach.dialogue.adjusting import Adjusting
 from coach.dialogue.asides import Asides
 from coach.dialogue.confirming import Confirming, Request
+from coach.dialogue.greeting import Greeting
 from coach.dialogue.hurt import Hurt
+from coach.dialogue.logbook import Logbook
 from coach.dialogue.resting import Resting
 from coach.dialogue.stuck import Stuck
 from coach.dialogue.telling import Telling
@@ -22,12 +24,14 @@ class Scenes:
     """Each owns a part of the conversation."""
 
     workout: Workout
+    greeting: Greeting
     walkthrough: Walkthrough
     set: TrainingSet
     resting: Resting
     telling: Telling
     asides: Asides
     adjusting: Adjusting
+    logbook: Logbook
     confirming: Confirming
     hurt: Hurt
     stuck: Stuck

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from coach.dialogue.context import Context
 from coach.dialogue.floor import Spoken
-from coach.dialogue.states import State
 from coach.snapshot import Line, Planned, Snapshot, Understood
 from coach.training.plan import Plan
 
@@ -12,14 +11,13 @@ from coach.training.plan import Plan
 def take(context: Context, understood: Understood | None, ended: bool) -> Snapshot:
     """As the conversation is now."""
     now, workout = context.outbox.now, context.workout
-    counting = workout.phase is not None and workout.moves.state == f"{State.SET}.{workout.phase.name}"
     return Snapshot(
         at=now,
         state=workout.moves.state,
         set=workout.progress.set_number,
         rep=workout.progress.rep,
         sets_done=len(workout.progress.done),
-        phase=workout.phase if counting else None,
+        phase=workout.counted,
         plan=_planned(workout.plan),
         saying=tuple(map(_line, context.saying.floor.to_be_heard(now))),
         understood=understood,

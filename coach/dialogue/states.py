@@ -60,6 +60,7 @@ class Move(StrEnum):
     RECOVER = "recover"
     REST = "rest"
     REST_OVER = "rest_over"
+    TAKE_UP = "take_up"
     FINISH = "finish"
 
 
@@ -89,6 +90,7 @@ _MOVES: tuple[tuple[Move, tuple[str, ...], str], ...] = (
     (Move.RECOVER, (State.HURT, State.STUCK), State.READY),
     (Move.REST, (State.SET, *INTERRUPTED, State.STUCK, State.READY), State.RESTING),
     (Move.REST_OVER, (State.RESTING,), State.READY),
+    (Move.TAKE_UP, (State.IDLE,), State.READY),
     (Move.FINISH, tuple(State), State.FINISHED),
 )
 

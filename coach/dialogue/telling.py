@@ -9,7 +9,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.resting import Resting
 from coach.dialogue.states import State
 from coach.language.numbers import in_words
-from coach.language.speech import digits, duration, load, repetitions, sets
+from coach.language.speech import digits, duration, load, repetitions, series, sets
 
 
 class Telling:
@@ -19,6 +19,7 @@ class Telling:
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
+        self._past = context.past
         self._resting = resting
         self._wake_word = wake_word
 
@@ -80,6 +81,25 @@ class Telling:
         planned = self._workout.plan.sets
         number = min(self._workout.progress.set_number, planned)
         self._saying.say(now, "status.set", set=in_words(number), sets=in_words(planned))
+
+    def sets_today(self, now: float) -> None:
+        """How many sets are done."""
+        done = len(self._workout.progress.done)
+        if done:
+            self._saying.say(now, "status.sets_today", sets=sets(done))
+        else:
+            self._saying.say(now, "summary.none")
+
+    def last_time(self, now: float) -> None:
+        """What was done in the last workout."""
+        last = self._past.last
+        if last is None:
+            self._saying.say(now, "log.nothing")
+        elif last.load is None:
+            self._saying.say(now, "last.told_bare", each=series(last.each))
+        else:
+            weight = load(last.load.amount, last.load.unit)
+            self._saying.say(now, "last.told", load=weight, each=series(last.each))
 
     def rep(self, now: float) -> None:
         """How many repetitions of the set are done."""

@@ -20,7 +20,7 @@ from coach.dialogue.states import INTERRUPTED, Move, State
 from coach.dialogue.telling import Telling
 from coach.language.numbers import in_words
 from coach.language.speech import repetitions, times
-from coach.records import Correction, Set, Stop
+from coach.records import Correction, Set, SetBegan, Stop
 
 QUIET_AFTER_STOP_S = 4.0
 """The danger line, then silence: time to bring the platform up and set the catches before more is said."""
@@ -72,7 +72,14 @@ class TrainingSet:
         intro = "set.intro_own" if workout.own_pace else "set.intro"
         reps, number = repetitions(workout.plan.reps), in_words(workout.progress.set_number)
         said = self._saying.say(now, intro, reps=reps, set=number)
+        self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned))
         self._unrack(said, "countdown.three", "countdown.two")
+
+    def take_up(self, now: float) -> None:
+        """The open set of an earlier session, from the repetition that was not done."""
+        self._workout.moves.fire(Move.START)
+        rep = in_words(self._workout.progress.rep + 1)
+        self._unrack(self._saying.say(now, "resume.unrack", rep=rep), "countdown.three", "countdown.two")
 
     def resume(self, now: float) -> None:
         """The open set again, from the repetition that was not done."""
@@ -172,12 +179,12 @@ class TrainingSet:
         if self._workout.state not in (State.SET, State.CORRECTING, State.PAUSED):
             self._saying.say_line(now, advice.fix)
             return
-        counted, low = self._workout.in_set, self._is_low(now)
+        counted, low, phase = self._workout.in_set, self._is_low(now), self._workout.counted
         before = self.going_on.words if follows and self.going_on.will_speak else ()
         if counted or not follows:
             self.halt(now)
         self._workout.moves.fire(Move.CORRECT)
-        self._outbox.write(Correction(now, what, *self.place))
+        self._outbox.write(Correction(now, what, *self.place, None if phase is None else phase.name))
         if counted and low:
             often = self._focus.count(what, late=2 * self._workout.progress.rep >= self._workout.plan.reps)
             self._saying.owe_line(now, advice.now)
@@ -240,11 +247,12 @@ class TrainingSet:
 
     def close(self, now: float) -> None:
         """The open set, if there is one, becomes a line of the log."""
-        progress = self._workout.progress
+        progress, tempo = self._workout.progress, str(self.counting.tempo)
         if progress.open:
+            self._resting.planned = None
             for done in progress.parts(self._workout.plan.load):
                 amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)
-                self._outbox.write(Set(now, progress.set_number, done.reps, amount, unit))
+                self._outbox.write(Set(now, progress.set_number, done.reps, amount, unit, tempo))
         self._workout.progress = progress.close_set(self._workout.plan.load)
 
     def rest(self, now: float, *words: str) -> None:

@@ -48,6 +48,12 @@ class Workout:
         return self.state is State.SET
 
     @property
+    def counted(self) -> CountedPhase | None:
+        """The phase that is being counted; None while nothing is, and in the countdown."""
+        phase = self.phase
+        return phase if phase is not None and self.moves.state == f"{State.SET}.{phase.name}" else None
+
+    @property
     def sets_left(self) -> int:
         """Sets of the plan that are not done."""
         return max(0, self.plan.sets - len(self.progress.done))

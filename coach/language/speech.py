@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coach.language.numbers import in_words
 
 _UNITS = {"kg": ("kilo", "kilos"), "lb": ("pound", "pounds")}
@@ -20,6 +22,15 @@ def sets(count: int) -> str:
 def times(count: int) -> str:
     """ "once", "twice", "three times" """
     return {1: "once", 2: "twice"}.get(count, f"{in_words(count)} times")
+
+
+def series(counts: Sequence[int]) -> str:
+    """ "three times ten", "ten, ten, eight", "ten reps": the repetitions of each set, one at least"""
+    if len(counts) == 1:
+        return repetitions(counts[0])
+    if len(set(counts)) == 1:
+        return f"{in_words(len(counts))} times {in_words(counts[0])}"
+    return digits(*counts)
 
 
 def load(amount: float, unit: str) -> str:

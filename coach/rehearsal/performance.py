@@ -12,6 +12,7 @@ from coach.audio.room import SimulatedRoom
 from coach.commands import Manner
 from coach.content.model import Pack
 from coach.dialogue.conversation import Conversation
+from coach.dialogue.preferences import plan_of
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
 from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
@@ -118,6 +119,13 @@ def perform_audio(
     )
 
 
+def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measure) -> Conversation:
+    """The conversation that the script talks to."""
+    given = script.head.get("plan", {})
+    plan = plan_of(script.plan, pack.id, script.wanted, given)
+    return Conversation(pack, grammar, plan, measure, script.open_speaker, script.wake_word, script.past, script.wanted)
+
+
 def _followed(stage: Stage) -> Follower | None:
     return stage if isinstance(stage, Follower) else None
 
@@ -127,7 +135,7 @@ def _set_the_stage(
 ) -> tuple[Conversation, Stage]:
     if not following and (faults := unknown_ids(script, pack)):
         raise ScriptError("\n".join(map(str, faults)))
-    conversation = Conversation(pack, grammar, script.plan, measure, script.open_speaker, script.wake_word, script.past)
+    conversation = conversation_of(script, pack, grammar, measure)
     steps = script.steps
     if recording:
         steps = tuple(step for step in steps if step.kind in _KEPT)

@@ -21,7 +21,13 @@ A script is YAML: a `story` (what it shows), what differs from the pack's `plan`
                                               # full, clock jumps; `seconds: 3` says how long a recogniser stalls and
                                               # how far the clock jumps
 
-`past: {workouts: 4, sets: 3, reps: 10, load: 90 kg}` is what was trained before, the last time in that way.
+`past: {workouts: 4, sets: 3, reps: 10, load: 90 kg}` is what was trained before, the last time in that way. In it
+
+    left: {ago: 600, sets: [10, 9], reps: 5, load: 90 kg}   # a workout was left 600 s ago, in the middle of its third
+                                            # set; without `reps` between two sets; `pains: 1` if something hurt in it
+    wanted: {leg_press.reps: 8, volume: -6} # what was changed by voice, by the names that the journal has
+
+What stands in `plan` wins over what was wanted, as options of the command line do.
 `pack` names the exercise: a folder, relative to the script, or one that comes with the coach.
 `profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach" (`open_speaker:
 true` is the first of these alone).
@@ -46,7 +52,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -56,9 +62,10 @@ from coach.content.reading import Document, Key, read
 from coach.content.schema import Flag, Many, Number, Record, Seconds, Text, Whole, one_of
 from coach.language.numbers import LARGEST
 from coach.ports import ScriptError
+from coach.rehearsal.before import LOAD, PAST, past_of, wanted_of
 from coach.rehearsal.faults import LASTING, LONGEST_S, Fault
 from coach.settings import NOISES, Profile, Room
-from coach.training.past import Last, Past
+from coach.training.past import Past
 from coach.training.plan import REPS, REST_S, SETS, Load, Plan
 from coach.training.tempo import Tempo
 
@@ -141,11 +148,12 @@ class Script:
     room: Room = _QUIET
     past: Past = _NOTHING
     """What was trained before."""
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    """What was changed by voice before, by the names of preferences."""
     turns: bool = False
     """The coach is held against its sections turn by turn, as BotiumScript has it."""
 
 
-_LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
 _STEP = Record(
     optional={
         "coach": Text(spoken=True),
@@ -177,17 +185,10 @@ SCRIPT = Record(
                 "sets": Whole(SETS[0], SETS[-1]),
                 "rest": Whole(REST_S[0], REST_S[-1]),
                 "tempo": Text(),
-                "load": Text(_LOAD, "a load", "write it like 90 kg or 92.5 kg"),
+                "load": Text(LOAD, "a load", "write it like 90 kg or 92.5 kg"),
             }
         ),
-        "past": Record(
-            required={"workouts": Whole(1, 9999)},
-            optional={
-                "sets": Whole(SETS[0], SETS[-1]),
-                "reps": Whole(REPS[0], REPS[-1]),
-                "load": Text(_LOAD, "a load", "write it like 90 kg or 92.5 kg"),
-            },
-        ),
+        "past": PAST,
         "pack": Text(),
         "voice": one_of(*VOICES),
         "open_speaker": Flag(),
@@ -235,7 +236,8 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         defaults = plan_of(pack)
     plan = _plan(document, value.get("plan", {}), defaults)
     room = _room(document, value.get("room", {}))
-    past = _past(value["past"], defaults) if "past" in value else Past()
+    told = value.get("past", {})
+    past, wanted = past_of(told, plan), wanted_of(document, told.get("wanted", {}))
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
     if document.faults:
         raise ScriptError("\n".join(map(str, sorted(document.faults))))
@@ -252,6 +254,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         head={key: content for key, content in value.items() if key != "script"},
         pack=pack,
         past=past,
+        wanted=wanted,
     )
 
 
@@ -271,20 +274,12 @@ def _plan(document: Document, changes: Mapping[str, Any], defaults: Plan) -> Pla
             tempo = Tempo.parse(changes["tempo"])
         except ValueError as wrong:
             document.fault(("plan", "tempo"), str(wrong), "write it like 4-1-2-0")
-    if "load" in changes and (given := re.fullmatch(_LOAD, changes["load"])):
+    if "load" in changes and (given := re.fullmatch(LOAD, changes["load"])):
         load = Load(float(given["amount"]), given["unit"])
         if load.amount > LARGEST:
             document.fault(("plan", "load"), f"{changes['load']!r} is too much", f"give at most {LARGEST}")
     counts = {name: changes.get(name, getattr(defaults, name)) for name in ("reps", "sets", "rest")}
     return Plan(**counts, tempo=tempo, load=load)
-
-
-def _past(told: Mapping[str, Any], defaults: Plan) -> Past:
-    """Workouts before this one, the last of them as told, else as the plan has it."""
-    given = re.fullmatch(_LOAD, str(told.get("load", "")))
-    load = Load(float(given["amount"]), given["unit"]) if given else None
-    last = Last(told.get("sets", defaults.sets), told.get("reps", defaults.reps), load)
-    return Past(told.get("workouts", 1), last)
 
 
 def _room(document: Document, wanted: Mapping[str, Any]) -> Room:

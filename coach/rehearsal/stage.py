@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from coach.commands import FADE_S, Command, DropLines, Manner, Say, StopSpeaking, Write
 from coach.events import Heard, SpeakerFound, SpeakerLost, VoiceFailed
 from coach.ports import Happening, Measure
-from coach.records import Rep, values
+from coach.records import Began, Rep, SetBegan, values
 from coach.rehearsal.failure import Failure
 from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.seen import Seen
@@ -22,6 +22,8 @@ from coach.snapshot import Snapshot
 
 REACTION_S = 0.5
 """A lifter's line without a time follows this long after the line before it has ended."""
+_SAID = (Began, Rep, SetBegan)
+"""Records that stand in no transcript: the coach says them aloud, or the script does."""
 TOLERANCE_S = 0.00051
 """Times in scripts are rounded to the millisecond."""
 PATIENCE_S = 20.0
@@ -130,10 +132,10 @@ class Stage:
             case DropLines(lines):
                 self._coming = [line for line in self._coming if line.say.line not in lines]
             case Write(record):
-                if not isinstance(record, Rep):
-                    told = (f"{name}={value}" for name, value in values(record).items())
-                    entry = Entry(record.at, JOURNAL, " ".join([record.kind, *told]))
-                    self._journal.append(entry)
+                told = (f"{name}={value}" for name, value in values(record).items())
+                entry = Entry(record.at, JOURNAL, " ".join([record.kind, *told]))
+                self._journal.append(entry)
+                if not isinstance(record, _SAID):
                     self.entries.append(entry)
             case _:
                 pass

@@ -5,7 +5,7 @@ Times are seconds since 1970 (UTC), as `ports.KeptSession.second` has them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from coach.ports import KeptSession
@@ -15,6 +15,7 @@ from coach.records import (
     Correction,
     Extra,
     Pain,
+    Preference,
     Record,
     Rep,
     Resumed,
@@ -99,6 +100,10 @@ class LoggedWorkout:
     """The lifter ended it; else the coach or the machine did."""
     extras: tuple[Extra, ...] = ()
     """What an imported file said beside."""
+    latest: str = ""
+    """Beginning of its last session."""
+    wanted: Mapping[str, str] = field(default_factory=dict)
+    """The preferences that were written in it."""
 
     @property
     def exercise(self) -> str:
@@ -150,6 +155,7 @@ class _Fold:
     plan: Began | None = None
     ended: bool = False
     extras: list[Extra] = field(default_factory=list)
+    wanted: dict[str, str] = field(default_factory=dict)
 
     def take(self, moment: float, record: Record) -> None:
         match record:
@@ -162,6 +168,8 @@ class _Fold:
                 self.reps[number] = 0
             case Rep(_, number, rep):
                 self.reps[number] = rep
+                # The end of a workout closed it, and the next session opened it again.
+                self.sets.pop(number, None)
             case Set():
                 self._set(moment, record)
             case Amended():
@@ -174,6 +182,8 @@ class _Fold:
                 self.reported.append(Reported(moment, record.kind, "", number, rep))
             case Extra():
                 self.extras.append(record)
+            case Preference(_, name, value):
+                self.wanted[name] = value
             case Workout():
                 self.ended = True
 
@@ -222,6 +232,8 @@ def _logged(sessions: Sequence[KeptSession]) -> LoggedWorkout | None:
         fold.plan,
         fold.ended,
         tuple(fold.extras),
+        sessions[-1].began,
+        fold.wanted,
     )
 
 

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from coach.training.log import LoggedWorkout
-from coach.training.plan import Load
+from coach.training.plan import Load, Plan, SetDone
+
+TAKEN_UP_S = 4 * 3600.0
+"""So long after its last record a workout may be gone on with."""
+_MOST_PAINS = 1
+"""After more of them the coach has ended the training of that day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last workout in which a set was done."""
+    """The last workout in which a repetition was done."""
 
     sets: int
     reps: int
     """Of its longest set."""
     load: Load | None
+    each: tuple[int, ...] = ()
+    """Repetitions of every set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A workout that broke off, or was ended, before its plan was fulfilled."""
+
+    session: str
+    """Beginning of its last session, as `ports.KeptSession.began` has it."""
+    age: float
+    """Seconds since its last record; less than nothing where the clock was wrong meanwhile."""
+    plan: Plan
+    """As it was then."""
+    sets: tuple[SetDone, ...] = ()
+    reps: int = 0
+    """Of the set that was open; 0: none was, or no repetition was done in it."""
+    pains: int = 0
+    """How often something hurt."""
+
+    @property
+    def can_be_taken_up(self) -> bool:
+        """Whether the coach offers to go on with it."""
+        begun = bool(self.sets or self.reps)
+        to_come = len(self.sets) < self.plan.sets
+        return begun and to_come and abs(self.age) <= TAKEN_UP_S and self.pains <= _MOST_PAINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +58,54 @@ class Past:
     workouts: int = 0
     """In which a set was done."""
     last: Last | None = None
+    left: Left | None = None
+    """None: there is nothing that can be gone on with."""
 
     @property
-    def can_be_repeated(self) -> bool:
-        """The last workout had a load: the greeting asks whether it shall be the same."""
-        return self.last is not None and self.last.load is not None
+    def asks(self) -> bool:
+        """The greeting asks something: whether to go on, or whether the load shall be that of the last workout."""
+        return self.left is not None or (self.last is not None and self.last.load is not None)
 
     @classmethod
-    def of(cls, count: int, newest_first: Iterable[LoggedWorkout]) -> Past:
-        """`count`: of all workouts; `newest_first`: at least as many of them as it takes to find one with a set."""
-        last = next((one for one in newest_first if one.sets), None)
-        if last is None:
-            return cls()
-        longest = max(one.reps for one in last.sets)
-        loads = [one.load for one in last.sets if one.load is not None]
-        return cls(count, Last(len(last.sets), longest, loads[-1] if loads else None))
+    def of(
+        cls,
+        count: int,
+        newest_first: Iterable[LoggedWorkout],
+        exercise: str,
+        now: float,
+        plan_of: Callable[[LoggedWorkout], Plan],
+    ) -> Past:
+        """`count`: of all workouts; `newest_first`: at least as many as it takes to find one of the exercise.
+
+        `now`: seconds since 1970. `plan_of` tells the plan that a workout had when it was left.
+        """
+        of_exercise = (one for one in newest_first if one.plan is None or one.plan.exercise == exercise)
+        newest = next(of_exercise, None)
+        if newest is None:
+            return cls(count)
+        left = _left(newest, now, plan_of(newest))
+        last = next(_trained(chain([newest], of_exercise)), None)
+        return cls(count, last, left if left.can_be_taken_up else None)
+
+
+def _trained(workouts: Iterable[LoggedWorkout]) -> Iterator[Last]:
+    for one in workouts:
+        # Nobody closed a set in which the machine died.
+        open_reps = one.open.reps if one.open is not None else 0
+        each = [*(done.reps for done in one.sets), *([open_reps] if open_reps else [])]
+        loads = [done.load for done in one.sets if done.load is not None]
+        if each:
+            yield Last(len(each), max(each), loads[-1] if loads else None, tuple(each))
+
+
+def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
+    sets = [SetDone(one.reps, one.load, one.left) for one in workout.sets]
+    reps = workout.open.reps if workout.open is not None else 0
+    if sets and workout.ended and workout.sets[-1].ended == workout.last and sets[-1].reps < plan.reps:
+        # The end of the workout closed it.
+        reps = sets.pop().reps
+    elif reps >= plan.reps:
+        sets.append(SetDone(reps, plan.load))
+        reps = 0
+    pains = sum(one.kind == "pain" for one in workout.reported)
+    return Left(workout.latest, now - workout.last, plan, tuple(sets), reps, pains)

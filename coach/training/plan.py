@@ -47,6 +47,8 @@ class SetDone:
 
     reps: int
     load: Load | None
+    left: int | None = None
+    """Repetitions that the lifter could still have done, if the lifter said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,14 @@ class Progress:
         """The repetitions of the open set by their load; `load`: that of the last ones."""
         rest = self.rep - sum(part.reps for part in self.changes)
         return (*self.changes, SetDone(rest, load)) if rest else self.changes
+
+    def amend(self, done: SetDone) -> Progress:
+        """The last set that is over was another one."""
+        return replace(self, done=(*self.done[:-1], done))
+
+    def take_back(self) -> Progress:
+        """The last set that is over does not count."""
+        return replace(self, done=self.done[:-1])
 
     def close_set(self, load: Load | None) -> Progress:
         """The open set is over; one without a repetition leaves no trace."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
+from time import time
+from typing import Any
 
 from coach.adapters import portaudio
 from coach.adapters.attendant import Attendant
@@ -25,7 +29,7 @@ from coach.audio.surroundings import Surroundings
 from coach.commands import Manner
 from coach.content.loader import BUNDLED
 from coach.content.model import Pack
-from coach.dialogue import policy
+from coach.dialogue import policy, preferences
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import State
 from coach.events import HearingRestarted, SessionStarted
@@ -54,7 +58,7 @@ def why_not_live() -> str | None:
 
 
 def coach_live(
-    plan: Plan | None,
+    changes: Mapping[str, Any],
     hearing: Hearing,
     devices: Devices,
     profile: Profile,
@@ -68,7 +72,8 @@ def coach_live(
 ) -> None:
     """A live session until the lifter ends it; WorldError when it cannot begin.
 
-    `child`: loads the recogniser already. `keep_audio`: the folder where the sound of the microphone is kept.
+    `changes`: fields of the plan that are not as the lifter wanted them last. `child`: loads the recogniser already.
+    `keep_audio`: the folder where the sound of the microphone is kept.
     """
     with ExitStack() as stack:
         child = child or begin_to_load(hearing)
@@ -80,12 +85,11 @@ def coach_live(
         speaker = Speaker(mixer, devices.output, output.floor)
         stack.callback(speaker.close)
         speaker.start()
-        pack, grammar, usual_plan = exercise(folder)
+        pack, grammar, usual = exercise(folder)
         greeting = pack.prompts["greeting"].say[0]
         if not clips.keeps(greeting, Manner.SENTENCE):
             rendering.begin()
             warn("making the voice ready, once: the first words now, the others while you train")
-        plan = plan or usual_plan
         inbox = LiveInbox(speaker.now)
 
         def restarted(reason: str, lost: bool) -> None:
@@ -117,9 +121,9 @@ def coach_live(
             stack.callback(part.close)
             part.start()
         open_speaker = profile is Profile.SPEAKER
-        past = _past(history(), warn)
+        plan, past, wanted = _kept(history(), pack.id, replace(usual, **changes), changes, warn)
         # What is heard first is compiled while the recogniser is loaded: 0.1 s.
-        first = policy.live(pack, State.IDLE, asked=past.can_be_repeated)
+        first = policy.live(pack, State.IDLE, asked=past.asks)
         grammar.vocabulary(first, first if open_speaker else frozenset())
         hears.wait_until_ready()
         if not recognizer_row(hears.name).any_word:
@@ -129,7 +133,7 @@ def coach_live(
         stack.callback(_render_ahead(clips, rendering, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), WAKING_SECONDS), recording is not None))
         conversation = Conversation(
-            pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker, past=past
+            pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker, past=past, wanted=wanted
         )
         journal = begin_journal(inbox.put)
         stack.callback(journal.close)
@@ -137,13 +141,21 @@ def coach_live(
         run(conversation, Ports(inbox, ears, speaks, journal), [*observers, *sounds])
 
 
-def _past(history: History, warn: Warn) -> Past:
-    """What was trained before; a file that cannot be read is warned about."""
+def _kept(
+    kept: History, exercise: str, plan: Plan, given: Collection[str], warn: Warn
+) -> tuple[Plan, Past, Mapping[str, str]]:
+    """The plan as it was wanted last, what was trained before, and all that was wanted.
+
+    `given`: fields of the plan that stay as they are. A journal that cannot be read is warned about.
+    """
     try:
-        return Past.of(history.workouts(), workouts(history.sessions()))
+        wanted = kept.preferences()
+        plan = preferences.plan_of(plan, exercise, wanted, given)
+        left = partial(preferences.plan_left, usual=plan, exercise=exercise)
+        return plan, Past.of(kept.workouts(), workouts(kept.sessions()), exercise, time(), left), wanted
     except HistoryError as fault:
         warn(str(fault))
-        return Past()
+        return plan, Past(), {}
 
 
 def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan: Plan) -> Callable[[], None]:

@@ -26,8 +26,12 @@ _PLAIN = frozenset({"status.set", "status.left_cue"})
 """Lines whose numbers have no noun."""
 _REST_STEP_S = 5
 _LOAD_STEP = 2.5
-_TIMES = range(1, 6)
-"""That a fault is told of a set, usually."""
+_OF_ANY_PACK = {
+    "beats": [in_words(seconds).capitalize() for seconds in LOWERING_S],
+    # That a fault is told of a set, usually.
+    "times": [speech.times(count) for count in range(1, 6)],
+    "left": [in_words(count) for count in range(9)],
+}
 
 
 def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
@@ -87,7 +91,7 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
         case "set":
             return [in_words(number) for number in SETS]
         case "rep":
-            return [in_words(number) for number in REPS]
+            return [speech.repetitions(number) if line.id == "status.rep" else in_words(number) for number in REPS]
         case "sets":
             return [in_words(number) if plain else speech.sets(number) for number in SETS]
         case "reps":
@@ -99,12 +103,11 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
         case "load":
             amounts = [*range(1, LARGEST + 1), *(half * _LOAD_STEP for half in range(1, round(100 / _LOAD_STEP), 2))]
             return [speech.load(amount, unit) for unit in ("kg", "lb") for amount in amounts]
-        case "beats":
-            return [in_words(seconds).capitalize() for seconds in LOWERING_S]
         case "fault":
             return [advice.name for advice in pack.corrections.values() if advice.name]
-        case "times":
-            return [speech.times(count) for count in _TIMES]
+        case "each":
+            equal = (speech.series((reps,) * count) for count in SETS for reps in REPS)
+            return [*equal, *(speech.digits(reps, reps) for reps in REPS)]
         case "hint":
             return [advice.hint for advice in pack.corrections.values() if advice.hint]
-    return []
+    return _OF_ANY_PACK.get(slot, [])

@@ -18,7 +18,7 @@ from coach.ports import KeptSession
 from coach.training.log import workouts
 from coach.training.past import Past
 from tests.effects import FILE, does
-from tests.talk import Sounding, Talk, plan_of
+from tests.talk import PACK, Sounding, Talk, plan_of
 
 SESSIONS = 10
 """Of each lifter, in a month."""
@@ -181,7 +181,7 @@ def _month(lifter: Lifter, seed: int, sessions: int) -> list[Session]:
     for day in range(sessions):
         before = [KeptSession(str(day), day * 86_400.0, tuple(one.talk.records)) for day, one in enumerate(month)]
         logged = list(workouts(reversed(before)))
-        past = Past.of(len(logged), logged)
+        past = Past.of(len(logged), logged, PACK.id, day * 86_400.0, lambda _: plan_of())
         month.append(Session(lifter, Random(seed + day), past=past).perform())
     return month
 

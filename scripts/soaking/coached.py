@@ -31,7 +31,7 @@ def main() -> None:
     def warn(text: str) -> None:
         _write({"kind": "Warning", "text": text})
 
-    live.coach_live(None, Hearing(EMBEDDED), Devices(), Profile.HEADPHONES, [write], warn)
+    live.coach_live({}, Hearing(EMBEDDED), Devices(), Profile.HEADPHONES, [write], warn)
     cpu = os.times()
     _write(
         {

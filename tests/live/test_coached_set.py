@@ -43,7 +43,7 @@ class LiveCoach:
     def _run(self, plan: Plan) -> None:
         try:
             live.coach_live(
-                plan,
+                {name: getattr(plan, name) for name in ("reps", "sets", "rest", "tempo")},
                 Hearing(EMBEDDED),
                 Devices(),
                 Profile.HEADPHONES,

@@ -29,6 +29,8 @@ class Beats:
 
     def __init__(self, tempo: Tempo) -> None:
         self._told: list[_Told] = [_Told(-_LAID_AHEAD_S, tempo)]
+        self._before: list[Tempo] = []
+        """What can be taken back: the tempo before each one that was read back."""
         self._later: Tempo | None = None
         """Asked for in a set, and not taken yet."""
         self._last = float("-inf")
@@ -57,10 +59,25 @@ class Beats:
             self._told.append(_Told(at, tempo))
 
     def set_later(self, at: float) -> None:
-        """What was asked for in a set holds from its end on."""
+        """A tempo is read back. What was asked for in a set holds from its end on."""
+        self._before.append(self.tempo)
         if self._later is not None:
             self._told.append(_Told(at, self._later))
             self._later = None
+
+    def taken_back(self, at: float) -> None:
+        """The tempo that was read back last does not hold."""
+        if self._before:
+            self._told.append(_Told(at, self._before.pop()))
+
+    def taken_up(self, at: float, tempo: Tempo) -> None:
+        """A workout is gone on with that had this one."""
+        self._told.append(_Told(at, tempo))
+
+    @property
+    def every(self) -> set[str]:
+        """All that were asked for."""
+        return {str(told.tempo) for told in self._told}
 
     @property
     def tempo(self) -> Tempo:

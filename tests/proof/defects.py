@@ -173,6 +173,6 @@ def maker(kind: type[Conversation]) -> Make:
     """Makes such a coach."""
 
     def make(walk: Walk) -> Conversation:
-        return kind(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker)
+        return kind(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker, past=walk.past)
 
     return make

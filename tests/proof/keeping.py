@@ -52,6 +52,10 @@ def script_of(finding: Finding) -> str:
     }
     if walk.open_speaker:
         head["open_speaker"] = True
+    if walk.left is not None:
+        left = walk.left
+        told: dict[str, object] = {"ago": left.age, "sets": [one.reps for one in left.sets], "pains": left.pains}
+        head["past"] = {"left": {**told, "reps": left.reps} if left.reps else told}
     notes = "".join(f"# at {one.at:.3f}: {one.what.value} {one.text!r}: no script can say this\n" for one in unsaid)
     steps = "".join(f"  - {step if step.startswith('{') else '{' + step + '}'}\n" for step in broken.instead)
     # The pause of a clock that jumps stands where the cut of a line does.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import astuple
 from typing import assert_never
 
 from coach.commands import Say
 from coach.content.model import Pack
 from coach.language.numbers import in_words
-from coach.language.speech import repetitions, sets
+from coach.language.speech import digits, duration, load, repetitions, sets
 from coach.records import (
     Amended,
     Began,
@@ -26,24 +27,49 @@ from coach.records import (
     Stuck,
     Workout,
 )
+from coach.training.past import Left
+from coach.training.plan import Plan
 from tests.proof.laws import Broken, Law
 from tests.proof.timeline import Sounding
 
 REP = "count.rep"
 _KEPT = 100
+_WANTED: dict[str, tuple[str, Callable[[str], str]]] = {
+    "reps.set": ("reps", lambda text: repetitions(int(text))),
+    "sets.set": ("sets", lambda text: sets(int(text))),
+    "rest.set": ("rest", lambda text: duration(int(text))),
+    "load.set": ("load", lambda text: load(float(text.split()[0]), text.split()[1])),
+    "load.is": ("load", lambda text: load(float(text.split()[0]), text.split()[1])),
+    "tempo.set": ("tempo", lambda text: digits(*map(int, text.split("-")))),
+}
+"""Lines that read a preference back: its name, and how its value is said."""
 
 
 class Ledger:
     """Reads the records as they are written and the lines as they are said."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: Pack, plan: Plan, left: Left | None = None) -> None:
+        """`plan`: at the beginning; `left`: what the coach offers to go on with."""
         self._pack = pack
+        self._plan = plan
+        self._left = left
+        self._begun = False
         self.rep = 0
         """Repetitions written down in the open set."""
         self._parts = 0
         """Of these, the ones in lines of the log: a set in which the load was changed has several."""
         self.done: list[int] = []
         """Repetitions of the sets that were written down."""
+        self._amended: Amended | None = None
+        """The last one, until the next set is written down."""
+        self._taken_back = 0
+        """Repetitions of the set that was taken back last."""
+        self._rest: str | None = None
+        """The rest since the last set, in words; None: there was none."""
+        self._wanted = _wanted(plan)
+        """The plan by the names of preferences, as it was written down."""
+        self._read_back: dict[str, Say] = {}
+        """Source -> what was said of a preference in this event."""
         self._written: dict[int, int] = {}
         """Moment in milliseconds -> repetition, of the last ones."""
 
@@ -55,44 +81,110 @@ class Ledger:
         """A new set: its repetitions begin at one."""
         self.rep = self._parts = 0
 
-    def write(self, record: Record, coming: list[Sounding], stalled: bool) -> None:
-        """One entry. `coming` holds what sounds at its moment; after a stall a count may have been left out."""
+    def write(self, record: Record, coming: list[Sounding], stalled: bool, tempos: Collection[str]) -> None:
+        """One entry. `coming` holds what sounds at its moment; after a stall a count may have been left out.
+
+        `tempos`: those that were asked for.
+        """
         at = record.at
+        if self._begun == isinstance(record, Began):
+            began = "had" if self._begun else "had not"
+            raise Broken(Law.JOURNAL, at, f"{record} was written, and the session {began} begun")
         match record:
+            case Began():
+                self._start(record)
+            case Resumed():
+                self._resume(record)
+            case SetBegan():
+                self._begin(record)
             case Rep():
-                self.rep += 1
-                if (record.set, record.rep) != (len(self.done) + 1, self.rep):
-                    raise Broken(Law.REPS, at, f"{record} was written, not set {len(self.done) + 1} rep {self.rep}")
-                self._written[round(at * 1000)] = self.rep
-                if len(self._written) > _KEPT:
-                    del self._written[next(iter(self._written))]
-                text = f"rep {in_words(self.rep)}"
-                said = any(abs(line.say.at - at) < 0.0011 and line.say.text == text for line in coming)
-                if not said and not stalled:
-                    raise Broken(
-                        Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"'
-                    )
+                self._count(record, coming, stalled)
             case Set():
-                wanted = (len(self.done) + 1, self.rep - self._parts)
-                if record.set != wanted[0] or not 0 < record.reps <= wanted[1]:
-                    saw = f"{record} was written, not set={wanted[0]} reps={wanted[1]}"
-                    instead = f'journal: "set set={wanted[0]} reps={wanted[1]}"'
-                    raise Broken(Law.JOURNAL, at, saw, instead)
-                self._parts += record.reps
-                if self._parts == self.rep:
-                    self.done.append(self.rep)
-                    self.begin_set()
+                self._close(record, tempos)
+            case Amended():
+                self._amend(record)
             case Workout():
                 self._end(record)
             case Stop() | Stuck() | Pain() | Correction():
-                wanted = (len(self.done) + 1, self.rep)
-                if (record.set, record.rep) != wanted:
-                    raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted}")
-            case Began() | Resumed() | SetBegan() | Amended() | Preference() | Extra():
-                # Nothing here is counted by them.
-                pass
+                wanted_place = (len(self.done) + 1, self.rep)
+                if (record.set, record.rep) != wanted_place:
+                    raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")
+            case Preference(_, name, value):
+                self._wanted[name.removeprefix(f"{self._pack.id}.")] = value
+            case Extra():
+                raise Broken(Law.JOURNAL, at, f"{record} was written: only an imported file has some")
             case _:
                 assert_never(record)
+
+    def _start(self, record: Began) -> None:
+        plan = self._plan
+        wanted = Began(record.at, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo))
+        if record != wanted:
+            raise Broken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}")
+        self._begun = True
+
+    def settle(self, now: float) -> None:
+        """The event has been carried out: what was read back has been written down."""
+        said, self._read_back = self._read_back, {}
+        for source, say in said.items():
+            name, words = _WANTED[source]
+            slot = "seconds" if name == "rest" else name
+            value = self._wanted.get(name, "")
+            if not value or self._slot(say, slot).lower() != words(value):
+                raise Broken(Law.JOURNAL, now, f"{say.text!r} was said, {name} is {value!r} in the journal")
+
+    def _resume(self, record: Resumed) -> None:
+        left = self._left
+        if left is None or self.done or self.rep or record.earlier != left.session:
+            raise Broken(Law.JOURNAL, record.at, f"{record} was written, and {left} was left")
+        self._left = None
+        self.done = [one.reps for one in left.sets]
+        self.rep = left.reps
+        self._wanted = _wanted(left.plan)
+
+    def _begin(self, record: SetBegan) -> None:
+        planned = None if record.rest is None else duration(record.rest)
+        if record.set != len(self.done) + 1 or (planned is None) != (self._rest is None):
+            saw = f"{record} was written, not set={len(self.done) + 1}, behind a rest of {self._rest!r}"
+            raise Broken(Law.JOURNAL, record.at, saw)
+        if self._rest and planned != self._rest:
+            raise Broken(Law.JOURNAL, record.at, f"{record} was written, {self._rest!r} was said")
+
+    def _count(self, record: Rep, coming: list[Sounding], stalled: bool) -> None:
+        at = record.at
+        self.rep += 1
+        if (record.set, record.rep) != (len(self.done) + 1, self.rep):
+            raise Broken(Law.REPS, at, f"{record} was written, not set {len(self.done) + 1} rep {self.rep}")
+        self._written[round(at * 1000)] = self.rep
+        if len(self._written) > _KEPT:
+            del self._written[next(iter(self._written))]
+        text = f"rep {in_words(self.rep)}"
+        said = any(abs(line.say.at - at) < 0.0011 and line.say.text == text for line in coming)
+        if not said and not stalled:
+            raise Broken(Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"')
+
+    def _close(self, record: Set, tempos: Collection[str]) -> None:
+        wanted = (len(self.done) + 1, self.rep - self._parts)
+        if record.set != wanted[0] or not 0 < record.reps <= wanted[1]:
+            saw = f"{record} was written, not set={wanted[0]} reps={wanted[1]}"
+            instead = f'journal: "set set={wanted[0]} reps={wanted[1]}"'
+            raise Broken(Law.JOURNAL, record.at, saw, instead)
+        if record.tempo not in tempos:
+            raise Broken(Law.JOURNAL, record.at, f"{record} was written, the tempos were {sorted(tempos)}")
+        self._rest = self._amended = None
+        self._parts += record.reps
+        if self._parts == self.rep:
+            self.done.append(self.rep)
+            self.begin_set()
+
+    def _amend(self, record: Amended) -> None:
+        if record.set != len(self.done):
+            raise Broken(Law.JOURNAL, record.at, f"{record} was written, and {len(self.done)} sets are done")
+        self._amended = record
+        if record.reps:
+            self.done[-1] = record.reps
+        else:
+            self._taken_back = self.done.pop()
 
     def _end(self, record: Workout) -> None:
         wanted = (len(self.done), self.total)
@@ -119,12 +211,35 @@ class Ledger:
             "summary": lambda: {"sets": sets(len(self.done)), "reps": repetitions(self.total)},
             "summary.load": lambda: {"sets": sets(len(self.done)), "reps": repetitions(self.total)},
             "rest.over": lambda: {"set": in_words(len(self.done) + 1)},
+            "left.next": lambda: {"set": in_words(len(self.done) + 1)},
+            "log.reps": lambda: {"set": in_words(len(self.done)), "reps": repetitions(self.done[-1])},
+            "log.set": lambda: {
+                "set": in_words(len(self.done)),
+                "reps": repetitions(self.done[-1]),
+                "load": self._amended_load(),
+            },
+            "log.left": lambda: {"left": in_words(self._amended.left or 0) if self._amended else ""},
+            "undo.set": lambda: {"set": in_words(len(self.done) + 1), "reps": repetitions(self._taken_back)},
+            "status.sets_today": lambda: {"sets": sets(len(self.done))},
         }
+        if say.source == "rest.start":
+            self._rest = self._slot(say, "seconds").lower()
+        elif say.source == "rest.more" or (say.source in ("rest.set", "undo.rest") and self._rest is not None):
+            # How long it is now was not said.
+            self._rest = ""
+        if say.source in _WANTED:
+            self._read_back[say.source] = say
+        elif say.source.startswith("undo."):
+            self._read_back.clear()
         if say.source not in told:
             return
         for name, words in told[say.source]().items():
             if self._slot(say, name).lower() != words:
                 raise Broken(Law.JOURNAL, say.at, f"{say.text!r} was said, {name} is {words!r} in the journal")
+
+    def _amended_load(self) -> str:
+        amended = self._amended
+        return "" if amended is None or amended.load is None else load(amended.load, amended.unit or "")
 
     def _slot(self, say: Say, name: str) -> str:
         """The words that stand in a slot of the line."""
@@ -134,3 +249,12 @@ class Ledger:
             if found:
                 return found[name]
         return ""
+
+
+def _wanted(plan: Plan) -> dict[str, str]:
+    """A plan by the names of preferences."""
+    found = {"reps": str(plan.reps), "sets": str(plan.sets), "rest": str(plan.rest)}
+    found["tempo"] = "-".join(map(str, astuple(plan.tempo)))
+    if plan.load is not None:
+        found["load"] = f"{plan.load.amount:g} {plan.load.unit}"
+    return found

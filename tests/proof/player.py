@@ -42,7 +42,7 @@ USUAL = [
         "Next",
         "No",
     ),
-    *("Pain", "Pause", "BeRightBack", "OwnPace", "StartOver", "Stuck"),
+    *("Pain", "Pause", "BeRightBack", "OwnPace", "StartOver", "Stuck", "RepsDone", "Undo"),
     *("Repeat", "RepsLeft", "Resume", "SetReps", "SetRest", "SetSets", "SetTempo", "SetUp", "Skip", "SkipRest"),
     *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes"),
 ]
@@ -64,7 +64,7 @@ Make = Callable[[Walk], Conversation]
 
 def conversation_of(walk: Walk) -> Conversation:
     """The coach as it is."""
-    return Conversation(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker)
+    return Conversation(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker, past=walk.past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class Player:
     def __init__(self, walk: Walk, make: Make = conversation_of) -> None:
         self.walk = walk
         self.conversation = make(walk)
-        self.watch = Watch(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker)
+        self.watch = Watch(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker, walk.left)
         self.now = 0.0
         self.happened: list[Happened] = []
         self.watched = True

@@ -6,6 +6,7 @@ import contextlib
 
 from coach.commands import Command
 from coach.dialogue.conversation import Conversation
+from coach.dialogue.preferences import plan_of
 from coach.events import Event, TimePassed
 from coach.language.speaking_time import speaking_time
 from coach.ports import Happening
@@ -50,8 +51,11 @@ class Watching:
 
 def watch_script(script: Script) -> Watch:
     """Perform a script in text and raise `Broken` where a law does not hold; what it expects is not looked at."""
-    conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker, past=script.past)
-    watch = Watch(PACK, GRAMMAR, script.plan, speaking_time, script.open_speaker)
+    plan = plan_of(script.plan, PACK.id, script.wanted, script.head.get("plan", {}))
+    conversation = Conversation(
+        PACK, GRAMMAR, plan, speaking_time, script.open_speaker, past=script.past, wanted=script.wanted
+    )
+    watch = Watch(PACK, GRAMMAR, plan, speaking_time, script.open_speaker, script.past.left)
     watching = Watching(conversation, watch)
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
     world = TextWorld(stage)

@@ -22,7 +22,7 @@ from tests.proof.walks import Pool, Turn, Walk, What, When
 from tests.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parents[1] / "conversations"
-CONVERSATIONS = sorted([*FOLDER.glob("*.yaml"), *(FOLDER / "spotter").glob("*.yaml")])
+CONVERSATIONS = sorted(file for folder in (".", "spotter", "history") for file in (FOLDER / folder).glob("*.yaml"))
 KEPT = Path(__file__).parents[2] / "out" / "proof"
 START = Turn(What.WORDS, Pool.COUNT, when=When.QUIET, seconds=0.5)
 PAUSE = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 8.2)

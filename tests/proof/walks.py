@@ -7,10 +7,19 @@ from enum import Enum
 
 from hypothesis import strategies as st
 
-from coach.training.plan import Plan
+from coach.training.past import Left, Past
+from coach.training.plan import Load, Plan, SetDone
 from tests.talk import plan_of
 
 TEMPOS = ("4-1-2-0", "2-0-1-0", "3-1-2-2", "3-0-x-0")
+
+
+_TEN = SetDone(10, Load(90.0, "kg"))
+LEFT = (
+    Left("before", 600.0, plan_of(4, 3, 40, "3-1-1-0"), (), 2),
+    Left("before", 600.0, plan_of(2, 3, 10, "4-1-2-0"), (_TEN, _TEN), 1, pains=1),
+    Left("before", 600.0, plan_of(2, 2, 90, "4-1-2-0"), (_TEN,)),
+)
 
 
 class When(Enum):
@@ -74,10 +83,16 @@ class Walk:
     sets: int = 2
     rest: int = 40
     open_speaker: bool = False
+    left: Left | None = None
+    """A workout that can be gone on with."""
 
     @property
     def plan(self) -> Plan:
         return plan_of(self.reps, self.sets, self.rest, self.tempo)
+
+    @property
+    def past(self) -> Past:
+        return Past(left=self.left)
 
 
 _MOMENTS = st.one_of(
@@ -136,4 +151,5 @@ walks = st.builds(
     sets=st.sampled_from((2, 1, 3)),
     rest=st.sampled_from((40, 10, 90)),
     open_speaker=st.booleans(),
+    left=st.sampled_from((None, None, *LEFT)),
 )

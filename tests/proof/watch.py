@@ -16,7 +16,8 @@ from coach.dialogue.states import State
 from coach.events import Event, Heard, MicrophoneLost, SpeakerLost, TimePassed
 from coach.language.grammar import Grammar, Intent
 from coach.ports import Measure
-from coach.records import Pain
+from coach.records import Pain, Resumed
+from coach.training.past import Left
 from coach.training.plan import Plan
 from tests.proof.beats import Beats
 from tests.proof.laws import SLACK_S, Broken, Law, silent_past
@@ -47,15 +48,27 @@ behind the longest advice."""
 class Watch:
     """Told of every event with the commands it led to and the state it left."""
 
-    def __init__(self, pack: Pack, grammar: Grammar, plan: Plan, measure: Measure, open_speaker: bool = False) -> None:
-        """`open_speaker`: words that the coach is saying itself may be its echo, and do nothing."""
+    def __init__(
+        self,
+        pack: Pack,
+        grammar: Grammar,
+        plan: Plan,
+        measure: Measure,
+        open_speaker: bool = False,
+        left: Left | None = None,
+    ) -> None:
+        """`open_speaker`: words that the coach is saying itself may be its echo, and do nothing.
+
+        `left`: a workout that the coach offers to go on with.
+        """
+        self._left = left
         self._open_speaker = open_speaker
         self._pack = pack
         self._grammar = grammar
         self._phrases = Grammar(pack.commands)
         """Without what may stand around them."""
         self._line = Timeline(measure)
-        self._ledger = Ledger(pack)
+        self._ledger = Ledger(pack, plan, left)
         self._beats = Beats(plan.tempo)
         self._acted: dict[int, set[str]] = {}
         """Utterance -> what its partials meant."""
@@ -119,6 +132,7 @@ class Watch:
             again = "Repeat" in {meant.name for meant in first}
             self._pay(now, command)
             self._carry_out(now, command, over, stalled, again)
+        self._ledger.settle(now)
         for line in over:
             self._ledger.sounded(line)
         self.state = state
@@ -168,10 +182,12 @@ class Watch:
         if event.final:
             del self._acted[event.utterance]
         state = State.SET if stalled else before
+        # What counts only where it is all that is said waits for the end.
+        whole = event.final or not self._grammar.is_lone(event.text, was_live)
         first = tuple(
             one
             for one in self._meant(event, was_live)
-            if one.name not in acted and (event.final or policy.is_urgent(self._pack, one.name, state))
+            if one.name not in acted and whole and (event.final or policy.is_urgent(self._pack, one.name, state))
         )
         acted |= {one.name for one in first}
         return first
@@ -189,14 +205,18 @@ class Watch:
         self._line.carry_out(now, command)
         match command:
             case Say():
-                if command.source == "tempo.set":
-                    self._beats.set_later(now)
                 if not again:
+                    if command.source == "tempo.set":
+                        self._beats.set_later(now)
+                    elif command.source == "undo.tempo":
+                        self._beats.taken_back(now)
                     if command.source in ("set.intro", "set.intro_own"):
                         self._ledger.begin_set()
                     self._ledger.say(command)
             case Write(record):
-                self._ledger.write(record, [*over, *self._line.coming], stalled)
+                if isinstance(record, Resumed) and self._left is not None:
+                    self._beats.taken_up(now, self._left.plan.tempo)
+                self._ledger.write(record, [*over, *self._line.coming], stalled, self._beats.every)
             case ListenFor(intents):
                 self.live = intents
             case StopSpeaking() | DropLines():

@@ -58,6 +58,18 @@ READ_BACK = {
     "status.left_cue",
     "status.sets_left",
     "status.set",
+    "status.sets_today",
+    "last.told",
+    "last.told_bare",
+    "log.left",
+    "log.reps",
+    "log.set",
+    "undo.both",
+    "undo.left",
+    "undo.load",
+    "undo.reps",
+    "undo.set",
+    "undo.sets",
 }
 """Where numbers are told that a lifter could say to change them."""
 

@@ -25,7 +25,7 @@ from coach.events import (
     VoiceFailed,
 )
 from coach.ports import Clip, VoiceError
-from coach.records import Rep, Set
+from coach.records import Began, Rep, Set, SetBegan
 from tests.talk import PACK, Talk, plan_of
 
 FULL = PACK.prompts["fault.journal"].say[0]
@@ -134,7 +134,7 @@ def test_a_stall_over_the_last_repetition_ends_the_set() -> None:
     talk = Talk(plan_of(reps=1, sets=2)).in_set("set.pressing")
     talk.receive(TimePassed(talk.now + 4.0))
     assert talk.state == "resting"
-    assert [type(record) for record in talk.records] == [Rep, Set]
+    assert [type(record) for record in talk.records] == [Began, SetBegan, Rep, Set]
     assert LOST not in [line.say.text for line in talk.lines]
 
 

@@ -237,7 +237,7 @@ def test_what_is_read_while_a_session_writes_is_what_it_wrote(path: Path) -> Non
             keeps.write(record)
             assert kept(path)[-1] == record
     assert kept(path) == talk.records
-    assert Set(talk.written(Set)[0].at, 1, 2, 90, "kg") in kept(path)
+    assert Set(talk.written(Set)[0].at, 1, 2, 90, "kg", "4-1-2-0") in kept(path)
 
 
 def test_workouts_are_those_with_a_set_and_the_latest_preference_counts(path: Path) -> None:

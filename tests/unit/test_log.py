@@ -69,6 +69,7 @@ def test_sets_have_their_rests_and_reports_their_moments() -> None:
         ),
         PLAN,
         ended=True,
+        latest="day 1",
     )
     assert logged.reps == 3
 

@@ -50,9 +50,28 @@ def said(pack: Pack, plan: Plan) -> Iterator[tuple[str, str]]:
         yield "set.intro", prompts["set.intro"].format(set=in_words(3), reps=speech.repetitions(reps))
         yield "reps.set", prompts["reps.set"].format(reps=speech.repetitions(reps))
         yield "set.finished", prompts["set.finished"].format(reps=speech.repetitions(reps))
+        yield "left.open", prompts["left.open"].format(set=in_words(2), reps=speech.repetitions(reps))
+        yield "log.reps", prompts["log.reps"].format(set=in_words(2), reps=speech.repetitions(reps))
+        yield "undo.set", prompts["undo.set"].format(set=in_words(2), reps=speech.repetitions(reps))
+        yield "undo.reps", prompts["undo.reps"].format(reps=speech.repetitions(reps))
+        yield "status.rep", prompts["status.rep"].format(rep=speech.repetitions(reps))
         yield "resume.intro", prompts["resume.intro"].format(rep=in_words(reps))
     for amount, unit in ((90, "kg"), (92.5, "kg"), (100, "kg"), (343, "kg"), (45, "lb"), (505, "lb"), (999, "lb")):
         yield "load.set", prompts["load.set"].format(load=speech.load(amount, unit))
+        told = speech.load(amount, unit)
+        for each in ((10,), (10, 10, 10), (10, 9, 8)):
+            yield "last.same", prompts["last.same"].format(load=told, each=speech.series(each))
+            yield "last.told", prompts["last.told"].format(load=told, each=speech.series(each))
+        yield "log.set", prompts["log.set"].format(set=in_words(2), reps=speech.repetitions(9), load=told)
+        yield "undo.both", prompts["undo.both"].format(reps=speech.repetitions(9), load=told)
+        yield "undo.load", prompts["undo.load"].format(load=told)
+    for left in (0, 1, 8):
+        yield "log.left", prompts["log.left"].format(left=in_words(left))
+        yield "undo.left", prompts["undo.left"].format(left=in_words(left))
+    for sets in (1, 10):
+        yield "left.between", prompts["left.between"].format(sets=speech.sets(sets))
+        yield "status.sets_today", prompts["status.sets_today"].format(sets=speech.sets(sets))
+        yield "undo.sets", prompts["undo.sets"].format(sets=speech.sets(sets))
     for seconds in (30, 90, 120, 200, 600):
         yield "rest.set", prompts["rest.set"].format(seconds=speech.duration(seconds))
     yield "tempo.set", prompts["tempo.set"].format(tempo=speech.digits(4, 1, 2, 0))

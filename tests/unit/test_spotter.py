@@ -96,8 +96,10 @@ def test_the_past_is_what_the_journal_kept() -> None:
         KeptSession("tuesday", 86_400.0, (Stuck(2.0, 1, 0),)),
         KeptSession("monday", 0.0, (Set(1.0, 1, 8, 80.0, "kg"),)),
     ]
-    assert Past.of(2, workouts(sessions)) == Past(2, Last(2, 10, Load(85.0, "kg")))
-    assert Past.of(0, []) == Past()
+    assert Past.of(2, workouts(sessions), "leg_press", 10 * 86_400.0, lambda _: plan_of()) == Past(
+        2, Last(2, 10, Load(85.0, "kg"), (10, 9))
+    )
+    assert Past.of(0, [], "leg_press", 0.0, lambda _: plan_of()) == Past()
 
 
 @pytest.mark.parametrize("past", [Past(), Past(1, Last(3, 10, None)), Past(1, Last(3, 10, Load(90.0, "kg")))])
@@ -105,4 +107,4 @@ def test_what_the_greeting_asks_decides_what_is_listened_for_first(past: Past) -
     """It is compiled while the recogniser is loaded, before there is a conversation to ask."""
     commands = Talk(greeted=False, past=past).conversation.receive(SessionStarted(0.5))
     [first] = [one for one in commands if isinstance(one, ListenFor)]
-    assert first.intents == policy.live(PACK, State.IDLE, asked=past.can_be_repeated)
+    assert first.intents == policy.live(PACK, State.IDLE, asked=past.asks)

@@ -25,6 +25,8 @@ _SLOTS = {
     "sets": ("three sets", "two sets"),
     "fault": ("Back lifted", "Knees caved"),
     "times": ("twice", "once, late"),
+    "each": ("three times ten", "ten, ten, eight"),
+    "left": ("two", "none"),
     "hint": ("Turn sooner", "Guide them out"),
     "beats": ("Five", "Three"),
     "tempo": ("four, one, two, zero", "three, one, two, zero"),

@@ -1,0 +1,110 @@
+"""How a session begins: the greeting, and what it asks who has trained before.
+
+Law: one question. Yes goes on with a workout that was left, and so does "continue" until another is begun. Anything
+else begins a new one, and what was logged stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coach.dialogue.confirming import Confirming, Question, Request
+from coach.dialogue.context import Context
+from coach.dialogue.hurt import Hurt
+from coach.dialogue.preferences import Preferences
+from coach.dialogue.states import Move
+from coach.dialogue.telling import Telling
+from coach.dialogue.training_set import TrainingSet
+from coach.language.numbers import in_words
+from coach.language.speech import load, repetitions, series, sets
+from coach.records import Began, Resumed
+from coach.training.past import Last, Left
+from coach.training.plan import Progress
+
+RESUME = "Resume"
+"""The intent that says yes to going on."""
+
+
+class Greeting:
+    """Greets, and takes up a workout that was left."""
+
+    def __init__(
+        self,
+        context: Context,
+        telling: Telling,
+        training_set: TrainingSet,
+        confirming: Confirming,
+        hurt: Hurt,
+        preferences: Preferences,
+    ) -> None:
+        self._exercise = context.pack.id
+        self._past = context.past
+        self._workout = context.workout
+        self._saying = context.saying
+        self._outbox = context.outbox
+        self._telling = telling
+        self._set = training_set
+        self._confirming = confirming
+        self._hurt = hurt
+        self._preferences = preferences
+
+    def greet(self, now: float) -> None:
+        """The first words, and the first record."""
+        self._preferences.begin()
+        if self._past.left is not None:
+            self._offer(now, self._past.left)
+        else:
+            self._telling.with_hint(now, "greeting")
+            self._ask_for_the_same(now)
+        plan = self._workout.plan
+        self._outbox.write(Began(now, self._exercise, plan.sets, plan.reps, plan.rest, str(plan.tempo)))
+
+    @property
+    def offers(self) -> bool:
+        """A workout was left, and no other was begun."""
+        progress = self._workout.progress
+        return self._past.left is not None and not (progress.done or progress.open)
+
+    def take_up(self, now: float) -> None:
+        """Go on with the workout that was left, where it was left."""
+        left = self._past.left
+        if left is None:
+            return
+        self._workout.plan = left.plan
+        self._preferences.accept()
+        self._workout.progress = Progress(left.sets, left.reps, open=left.reps > 0)
+        self._hurt.remember(left.pains)
+        self._outbox.write(Resumed(now, left.session))
+        if left.reps:
+            self._set.take_up(now)
+        else:
+            self._workout.moves.fire(Move.TAKE_UP)
+            self._saying.say(now, "left.next", set=in_words(self._workout.progress.set_number))
+
+    def wait(self, request: Request) -> None:
+        """The lifter wants time to answer."""
+        self._saying.say(request.at, "countdown.hold")
+        if request.question is not None:
+            self._confirming.put(request.question)
+
+    def _offer(self, now: float, left: Left) -> None:
+        if left.reps:
+            number = in_words(len(left.sets) + 1)
+            self._saying.say(now, "left.open", set=number, reps=repetitions(left.reps))
+        else:
+            self._saying.say(now, "left.between", sets=sets(len(left.sets)))
+        self._confirming.put(Question(RESUME, self.take_up, "left.anew", patient=True))
+
+    def _ask_for_the_same(self, now: float) -> None:
+        """A lifter who trained before: the same again?"""
+        last = self._past.last
+        if last is None or last.load is None:
+            return
+        weight = load(last.load.amount, last.load.unit)
+        self._saying.say(now, "last.same", load=weight, each=series((last.reps,) * last.sets))
+        self._confirming.put(Question("", lambda at: self._take_the_same(at, last), "load.none", patient=True))
+
+    def _take_the_same(self, now: float, last: Last) -> None:
+        plan = self._workout.plan
+        self._workout.plan = replace(plan, sets=last.sets, reps=last.reps, load=last.load)
+        self._saying.say(now, "last.taken")

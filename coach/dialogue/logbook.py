@@ -1,0 +1,135 @@
+"""What is logged today, put right by voice: the repetitions and the load of the last set, how hard it was, undone.
+
+Law: what is logged is read back, and an undo says what it took back. An undo begins with the last thing: first what was
+said since the last set, then the set itself, then what was said before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from coach.dialogue.context import Context
+from coach.language.numbers import in_words
+from coach.language.speech import load as spoken_load
+from coach.language.speech import repetitions
+from coach.records import Amended
+from coach.training.plan import Load, SetDone
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Something that was logged by voice."""
+
+    sets: int
+    """How many sets were done then."""
+    prompt: str
+    """What is said when it is taken back."""
+    slots: dict[str, str]
+    restore: Callable[[float], None]
+    """Called with the moment."""
+
+
+class Logbook:
+    """Owns what can be taken back."""
+
+    def __init__(self, context: Context) -> None:
+        self._workout = context.workout
+        self._saying = context.saying
+        self._outbox = context.outbox
+        self._changes: list[_Change] = []
+
+    def note(self, prompt: str, restore: Callable[[float], None], **slots: str) -> None:
+        """Something was logged that `restore` takes back, with these words."""
+        self._changes.append(_Change(len(self._workout.progress.done), prompt, slots, restore))
+
+    def reps(self, now: float, count: int) -> None:
+        """So many were really done in the last set."""
+        self._correct(now, count, None)
+
+    def more(self, now: float, by: int) -> None:
+        """So many more than were logged, or fewer."""
+        last = self._last(now)
+        if last is None:
+            return
+        if last.reps + by > 0:
+            self._correct(now, last.reps + by, None)
+        else:
+            self._take_back_set(now)
+
+    def correct(self, now: float, count: int | None, amount: float | None, unit: str | None) -> None:
+        """What the last set was; None: as it is logged. Without a unit it is that of the load before, or kilos."""
+        last = self._last(now)
+        if last is None:
+            return
+        known = last.load or self._workout.plan.load
+        load = None if amount is None else Load(amount, unit or (known.unit if known else "kg"))
+        self._correct(now, last.reps if count is None else count, load)
+
+    def how_hard(self, now: float, left: int) -> None:
+        """So many repetitions could still have been done."""
+        last = self._last(now)
+        if last is None:
+            return
+        self._amend(now, replace(last, left=left))
+        self.note("undo.left", lambda at: self._amend(at, last), left=in_words(left))
+        self._saying.say(now, "log.left", left=in_words(left))
+
+    def undo(self, now: float) -> None:
+        """Take back what was logged last."""
+        done = len(self._workout.progress.done)
+        if self._changes and self._changes[-1].sets == done:
+            change = self._changes.pop()
+            change.restore(now)
+            self._saying.say(now, change.prompt, **change.slots)
+        elif done:
+            self._take_back_set(now)
+        else:
+            self._saying.say(now, "log.nothing")
+
+    def _last(self, now: float) -> SetDone | None:
+        """The last set; says so when there is none."""
+        done = self._workout.progress.done
+        if not done:
+            self._saying.say(now, "log.nothing")
+        return done[-1] if done else None
+
+    def _correct(self, now: float, count: int, load: Load | None) -> None:
+        """Repetitions of the last set, and its load unless it is None."""
+        last = self._last(now)
+        if last is None:
+            return
+        plan_load = self._workout.plan.load
+        number, reps = in_words(len(self._workout.progress.done)), repetitions(count)
+        self._amend(now, replace(last, reps=count, load=load or last.load))
+        if load is None:
+            self.note("undo.reps", lambda at: self._amend(at, last), reps=reps)
+            self._saying.say(now, "log.reps", set=number, reps=reps)
+            return
+        if plan_load == last.load:
+            # What is on the platform was not changed since.
+            self._workout.plan = replace(self._workout.plan, load=load)
+
+        def restore(at: float) -> None:
+            self._amend(at, last)
+            self._workout.plan = replace(self._workout.plan, load=plan_load)
+
+        told = spoken_load(load.amount, load.unit)
+        self.note("undo.both", restore, reps=reps, load=told)
+        self._saying.say(now, "log.set", set=number, reps=reps, load=told)
+
+    def _amend(self, now: float, done: SetDone) -> None:
+        self._workout.progress = self._workout.progress.amend(done)
+        self._write(now, len(self._workout.progress.done), done)
+
+    def _take_back_set(self, now: float) -> None:
+        done = self._workout.progress.done
+        # What was said of this set goes with it.
+        self._changes = [change for change in self._changes if change.sets < len(done)]
+        self._workout.progress = self._workout.progress.take_back()
+        self._write(now, len(done), replace(done[-1], reps=0))
+        self._saying.say(now, "undo.set", set=in_words(len(done)), reps=repetitions(done[-1].reps))
+
+    def _write(self, now: float, number: int, done: SetDone) -> None:
+        amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)
+        self._outbox.write(Amended(now, number, done.reps, amount, unit, done.left))

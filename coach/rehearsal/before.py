@@ -1,0 +1,68 @@
+"""What a script tells of the sessions before it; the format stands on top of `script.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from coach.content.reading import Document
+from coach.content.schema import Many, Record, Seconds, Text, Value, Whole
+from coach.dialogue.preferences import NAMES
+from coach.training.past import Last, Left, Past
+from coach.training.plan import REPS, SETS, Load, Plan, SetDone
+
+LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
+_EARLIER = "2000-01-01T00:00:00+00:00"
+"""When the session began that was left."""
+PAST = Record(
+    optional={
+        "workouts": Whole(1, 9999),
+        "sets": Whole(SETS[0], SETS[-1]),
+        "reps": Whole(REPS[0], REPS[-1]),
+        "load": Text(LOAD, "a load", "write it like 90 kg or 92.5 kg"),
+        "left": Record(
+            required={"ago": Seconds()},
+            optional={
+                "sets": Many(Whole(REPS[0], REPS[-1]), most=SETS[-1], least=0),
+                "reps": Whole(REPS[0], REPS[-1]),
+                "load": Text(LOAD, "a load", "write it like 90 kg or 92.5 kg"),
+                "pains": Whole(0, 9),
+            },
+        ),
+        "wanted": Record(others=Value()),
+    },
+)
+
+
+def past_of(told: Mapping[str, Any], plan: Plan) -> Past:
+    """Workouts before this one, the last of them as told, else as the plan has it."""
+    left = _left(told["left"], plan) if "left" in told else None
+    if not told.keys() & {"workouts", "sets", "reps", "load"}:
+        return Past(left=left)
+    sets, reps = told.get("sets", plan.sets), told.get("reps", plan.reps)
+    return Past(told.get("workouts", 1), Last(sets, reps, _load(told), (reps,) * sets), left)
+
+
+def _left(told: Mapping[str, Any], plan: Plan) -> Left | None:
+    """A workout that can be gone on with, as the coach is handed it."""
+    load = _load(told)
+    sets = tuple(SetDone(reps, load) for reps in told.get("sets", ()))
+    plan = replace(plan, load=load or plan.load)
+    left = Left(_EARLIER, told["ago"], plan, sets, told.get("reps", 0), told.get("pains", 0))
+    return left if left.can_be_taken_up else None
+
+
+def _load(told: Mapping[str, Any]) -> Load | None:
+    given = re.fullmatch(LOAD, str(told.get("load", "")))
+    return Load(float(given["amount"]), given["unit"]) if given else None
+
+
+def wanted_of(document: Document, told: Mapping[str, Any]) -> dict[str, str]:
+    """What was changed by voice in earlier sessions."""
+    for name in told:
+        if name.rpartition(".")[2] not in NAMES:
+            remedy = f"give one of {', '.join(sorted(NAMES))}"
+            document.fault(("past", "wanted", name), f"{name!r} is no preference", remedy)
+    return {name: str(value) for name, value in told.items()}

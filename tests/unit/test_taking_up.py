@@ -1,0 +1,183 @@
+"""A workout that broke off, or was ended by mistake, is offered, and goes on where it was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from coach.dialogue.preferences import plan_left
+from coach.ports import KeptSession
+from coach.records import Began, Preference, Record, Rep, Resumed, Set, SetBegan, Workout
+from coach.training.log import workouts
+from coach.training.past import TAKEN_UP_S, Left, Past
+from coach.training.plan import Load, Plan, SetDone
+from tests.talk import PACK, Talk
+from tests.talk import plan_of as small_plan
+
+PLAN = small_plan(reps=4, sets=3, rest=60)
+
+
+def kept(*sessions: list[Record]) -> list[KeptSession]:
+    """The newest first; each begins an hour after the one before."""
+    return [KeptSession(f"session {n}", n * 3600.0, tuple(one)) for n, one in enumerate(sessions)][::-1]
+
+
+def past_of(*sessions: list[Record], later: float = 60.0, plan: Plan = PLAN) -> Past:
+    """As a live session is handed it, so long after the last record."""
+    newest = kept(*sessions)[0]
+    now = newest.second + max(record.at for record in newest.records) + later
+    left = partial(plan_left, usual=plan, exercise=PACK.id)
+    return Past.of(len(sessions), workouts(kept(*sessions)), PACK.id, now, left)
+
+
+def in_the_second_set() -> Talk:
+    talk = Talk(PLAN)
+    talk.hears("ninety kilos")
+    talk.quiet()
+    talk.in_set()
+    talk.wait_for("resting")
+    talk.quiet()
+    return talk.in_set("set.lowering", 3)
+
+
+def resumed(past: Past, plan: Plan = PLAN) -> Talk:
+    talk = Talk(plan, past=past)
+    talk.hears("yes")
+    return talk
+
+
+def test_after_a_crash_in_a_set_it_goes_on_with_the_repetition_that_was_not_done() -> None:
+    past = past_of(in_the_second_set().records)
+    assert past.left is not None
+    assert (past.left.sets, past.left.reps) == ((SetDone(4, Load(90.0, "kg")),), 2)
+    talk = Talk(PLAN, past=past)
+    assert talk.heard_since(0) == ["Set two, two reps done. Continue?"]
+    assert talk.hears("yes") == ["From rep three. Unrack, soft knees."]
+    talk.wait_for("resting")
+    assert talk.written(Resumed)[0].earlier == "session 0"
+    assert talk.written(SetBegan) == []
+    assert [(one.set, one.rep) for one in talk.written(Rep)] == [(2, 3), (2, 4)]
+    assert talk.written(Set)[0].reps == 4
+    assert (talk.written(Set)[0].load, talk.written(Set)[0].unit) == (90.0, "kg")
+    assert talk.written(Preference) == [], "nothing was changed by voice"
+
+
+def test_the_two_sessions_are_one_workout() -> None:
+    first = in_the_second_set()
+    second = resumed(past_of(first.records))
+    second.wait_for("resting")
+    (logged,) = workouts(kept(first.records, second.records))
+    assert [one.reps for one in logged.sets] == [4, 4]
+    assert logged.latest == "session 1"
+
+
+def test_it_can_break_off_again_and_again() -> None:
+    sessions = [in_the_second_set().records]
+    for before in ("session 0", "session 1"):
+        talk = resumed(past_of(*sessions))
+        talk.wait_for("set.lowering")
+        sessions.append(talk.records)
+        assert talk.written(Resumed)[0].earlier == before
+    left = past_of(*sessions).left
+    assert left is not None
+    assert (len(left.sets), left.reps, left.session) == (1, 2, "session 2")
+
+
+def test_a_workout_ended_by_mistake_opens_the_set_again() -> None:
+    first = in_the_second_set()
+    first.hears("end workout")
+    first.quiet()
+    first.hears("yes")
+    assert first.written(Workout)
+    past = past_of(first.records)
+    second = resumed(past)
+    assert second.state == "set.unracking"
+    second.wait_for("set.lowering")
+    assert second.conversation.snapshot().set == 2
+    second.to("set.bottom", 1)
+    second.wait(8)
+    # And it breaks off once more.
+    again = past_of(first.records, second.records)
+    assert again.left is not None
+    assert (len(again.left.sets), again.left.reps) == (1, 3)
+
+
+def test_between_two_sets_the_next_one_is_announced() -> None:
+    first = Talk(PLAN).in_set()
+    first.wait_for("resting")
+    talk = Talk(PLAN, past=past_of(first.records))
+    assert talk.heard_since(0) == ["One set done. Continue?"]
+    assert talk.hears("yes") == ["Say start set for set two."]
+    assert talk.state == "ready"
+
+
+def test_anything_else_begins_anew() -> None:
+    for words in ("no", "start set", "set up", "ten reps"):
+        talk = Talk(PLAN, past=past_of(in_the_second_set().records))
+        talk.hears(words)
+        assert talk.written(Resumed) == [], words
+        assert talk.conversation.snapshot().sets_done == 0, words
+
+
+def test_the_plan_is_that_of_the_session_that_was_left() -> None:
+    first = Talk(PLAN)
+    for words in ("three one two tempo", "tempo three one two", "six reps", "five sets"):
+        first.hears(words)
+        first.quiet()
+    first.in_set("set.lowering", 3)
+    other = small_plan(reps=8, sets=2)
+    past = past_of(first.records, plan=other)
+    talk = resumed(past, plan=other)
+    plan = talk.conversation.snapshot().plan
+    assert (plan.reps, plan.sets, plan.rest, plan.tempo) == (6, 5, 60, "3-1-2-0")
+
+
+@pytest.mark.parametrize(
+    ("sets", "reps", "age", "pains", "offered"),
+    [
+        ((), 1, 60.0, 0, True),
+        ((4,), 0, TAKEN_UP_S, 0, True),
+        ((4,), 0, TAKEN_UP_S + 1, 0, False),
+        ((4,), 0, -600.0, 0, True),
+        ((4,), 0, -TAKEN_UP_S - 1, 0, False),
+        ((), 0, 60.0, 0, False),
+        ((4, 4, 4), 0, 60.0, 0, False),
+        ((4, 4), 3, 60.0, 1, True),
+        ((4, 4), 3, 60.0, 2, False),
+    ],
+)
+def test_what_is_offered(sets: tuple[int, ...], reps: int, age: float, pains: int, offered: bool) -> None:
+    left = Left("before", age, PLAN, tuple(SetDone(one, None) for one in sets), reps, pains)
+    assert left.can_be_taken_up is offered
+
+
+def test_a_plan_that_was_fulfilled_is_not_offered() -> None:
+    talk = Talk(small_plan(reps=1, sets=1)).in_set()
+    talk.wait_for("finished")
+    past = past_of(talk.records, plan=small_plan(reps=1, sets=1))
+    assert past.left is None
+    assert past.last is not None
+
+
+def test_the_set_of_a_machine_that_died_counts_as_trained() -> None:
+    past = past_of(in_the_second_set().records, later=86_400.0)
+    assert past.left is None
+    assert past.last is not None
+    assert (past.last.each, past.last.load) == ((4, 2), Load(90.0, "kg"))
+
+
+def test_another_exercise_is_not_gone_on_with() -> None:
+    records = in_the_second_set().records
+    left = partial(plan_left, usual=PLAN, exercise="calf_raise")
+    past = Past.of(1, workouts(kept(records)), "calf_raise", 60.0, left)
+    assert (past.left, past.last) == (None, None)
+
+
+def test_a_damaged_plan_is_the_usual_one() -> None:
+    began, *others = in_the_second_set().records
+    assert isinstance(began, Began)
+    past = past_of([replace(began, tempo="fast"), *others])
+    assert past.left is not None
+    assert past.left.plan == replace(PLAN, load=Load(90.0, "kg"))
