@@ -98,7 +98,7 @@ class Greeting:
     def _ask_for_the_same(self, now: float) -> None:
         """A lifter who trained before: the same again?"""
         last = self._past.last
-        if last is None or last.load is None:
+        if last is None or last.load is None or not last.can_be_planned:
             return
         weight = load(last.load.amount, last.load.unit)
         self._saying.say(now, "last.same", load=weight, each=series((last.reps,) * last.sets))

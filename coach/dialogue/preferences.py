@@ -15,10 +15,9 @@ from coach.commands import SetPace, SetVolume
 from coach.dialogue.adjusting import PACES, QUIETEST_DB
 from coach.dialogue.context import Context
 from coach.dialogue.workout import Verbosity, Workout
-from coach.language.numbers import LARGEST
 from coach.records import Preference
 from coach.training.log import LoggedWorkout
-from coach.training.plan import Load, Plan
+from coach.training.plan import HEAVIEST, Load, Plan
 from coach.training.tempo import Tempo
 
 _LOAD = re.compile(r"(\d{1,3}(?:\.[05])?) (kg|lb)")
@@ -50,13 +49,19 @@ def plan_of(usual: Plan, exercise: str, kept: Mapping[str, str], given: Collecti
     return usual
 
 
-def plan_left(workout: LoggedWorkout, usual: Plan, exercise: str) -> Plan:
-    """The plan that a workout had when it was left; `usual`: where the journal does not tell."""
+def plan_left(workout: LoggedWorkout, load: Load | None) -> Plan | None:
+    """The plan that a workout had when it was left; `load`: where its own records do not tell.
+
+    None: it had none that can be coached, as in an old journal and in imported files.
+    """
     begun = workout.plan
-    if begun is not None:
-        with suppress(ValueError):
-            usual = Plan(begun.reps, begun.sets, begun.rest, Tempo.parse(begun.tempo), usual.load)
-    return plan_of(usual, exercise, workout.wanted)
+    if begun is None:
+        return None
+    try:
+        plan = Plan(begun.reps, begun.sets, begun.rest, Tempo.parse(begun.tempo), load)
+    except ValueError:
+        return None
+    return plan_of(plan, begun.exercise, workout.wanted)
 
 
 def tune(workout: Workout, kept: Mapping[str, str]) -> None:
@@ -123,6 +128,6 @@ def _told_load(load: Load | None) -> str:
 
 def _load(text: str) -> Load:
     given = _LOAD.fullmatch(text)
-    if given is None or not 0 < float(given[1]) <= LARGEST:
+    if given is None or not 0 < float(given[1]) <= HEAVIEST:
         raise ValueError(f"load {text!r}: write it like 90 kg")
     return Load(float(given[1]), given[2])

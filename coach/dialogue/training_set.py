@@ -248,8 +248,9 @@ class TrainingSet:
     def close(self, now: float) -> None:
         """The open set, if there is one, becomes a line of the log."""
         progress, tempo = self._workout.progress, str(self.counting.tempo)
-        if progress.open:
+        if progress.rep:
             self._resting.planned = None
+        if progress.open:
             for done in progress.parts(self._workout.plan.load):
                 amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)
                 self._outbox.write(Set(now, progress.set_number, done.reps, amount, unit, tempo))

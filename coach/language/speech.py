@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from coach.language.numbers import in_words
 
+LISTED = 6
+"""Of more sets that are not alike nobody listens to each."""
 _UNITS = {"kg": ("kilo", "kilos"), "lb": ("pound", "pounds")}
 
 
@@ -25,12 +27,12 @@ def times(count: int) -> str:
 
 
 def series(counts: Sequence[int]) -> str:
-    """ "three times ten", "ten, ten, eight", "ten reps": the repetitions of each set, one at least"""
+    """ "three times ten", "ten, ten, eight", "ten reps", "twelve sets": the repetitions of each set, one at least"""
     if len(counts) == 1:
         return repetitions(counts[0])
     if len(set(counts)) == 1:
         return f"{in_words(len(counts))} times {in_words(counts[0])}"
-    return digits(*counts)
+    return digits(*counts) if len(counts) <= LISTED else sets(len(counts))
 
 
 def load(amount: float, unit: str) -> str:

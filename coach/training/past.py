@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from coach.training.log import LoggedWorkout
-from coach.training.plan import Load, Plan, SetDone
+from coach.training.plan import HEAVIEST, REPS, SETS, Load, Plan, SetDone
 
 TAKEN_UP_S = 4 * 3600.0
 """So long after its last record a workout may be gone on with."""
@@ -25,6 +25,11 @@ class Last:
     load: Load | None
     each: tuple[int, ...] = ()
     """Repetitions of every set."""
+
+    @property
+    def can_be_planned(self) -> bool:
+        """It can be offered as the plan of today: with a load, and of a size that is coached."""
+        return self.load is not None and self.sets in SETS and self.reps in REPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Past:
     @property
     def asks(self) -> bool:
         """The greeting asks something: whether to go on, or whether the load shall be that of the last workout."""
-        return self.left is not None or (self.last is not None and self.last.load is not None)
+        return self.left is not None or (self.last is not None and self.last.can_be_planned)
 
     @classmethod
     def of(
@@ -73,19 +78,20 @@ class Past:
         newest_first: Iterable[LoggedWorkout],
         exercise: str,
         now: float,
-        plan_of: Callable[[LoggedWorkout], Plan],
+        plan_of: Callable[[LoggedWorkout], Plan | None],
     ) -> Past:
         """`count`: of all workouts; `newest_first`: at least as many as it takes to find one of the exercise.
 
-        `now`: seconds since 1970. `plan_of` tells the plan that a workout had when it was left.
+        `now`: seconds since 1970. `plan_of` tells the plan that a workout had when it was left, if it had one.
         """
-        of_exercise = (one for one in newest_first if one.plan is None or one.plan.exercise == exercise)
+        of_exercise = (one for one in newest_first if one.exercise == exercise)
         newest = next(of_exercise, None)
         if newest is None:
             return cls(count)
-        left = _left(newest, now, plan_of(newest))
+        plan = plan_of(newest)
+        left = None if plan is None else _left(newest, now, plan)
         last = next(_trained(chain([newest], of_exercise)), None)
-        return cls(count, last, left if left.can_be_taken_up else None)
+        return cls(count, last, left if left is not None and left.can_be_taken_up else None)
 
 
 def _trained(workouts: Iterable[LoggedWorkout]) -> Iterator[Last]:
@@ -93,9 +99,16 @@ def _trained(workouts: Iterable[LoggedWorkout]) -> Iterator[Last]:
         # Nobody closed a set in which the machine died.
         open_reps = one.open.reps if one.open is not None else 0
         each = [*(done.reps for done in one.sets), *([open_reps] if open_reps else [])]
-        loads = [done.load for done in one.sets if done.load is not None]
+        loads = [load for done in one.sets if (load := _spoken(done.load)) is not None]
         if each:
             yield Last(len(each), max(each), loads[-1] if loads else None, tuple(each))
+
+
+def _spoken(load: Load | None) -> Load | None:
+    """The load to the nearest half, as it is said: an imported file may have any. None: it is no load."""
+    if load is None or not 0.25 < load.amount <= HEAVIEST:
+        return None
+    return Load(round(load.amount * 2) / 2, load.unit)
 
 
 def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:

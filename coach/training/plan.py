@@ -9,6 +9,8 @@ from coach.training.tempo import Tempo
 REPS = range(1, 31)
 SETS = range(1, 11)
 REST_S = range(10, 601)
+HEAVIEST = 999
+"""Of either unit; as much as can be said to the coach."""
 
 
 @dataclass(frozen=True, slots=True)

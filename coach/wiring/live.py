@@ -151,7 +151,7 @@ def _kept(
     try:
         wanted = kept.preferences()
         plan = preferences.plan_of(plan, exercise, wanted, given)
-        left = partial(preferences.plan_left, usual=plan, exercise=exercise)
+        left = partial(preferences.plan_left, load=plan.load)
         return plan, Past.of(kept.workouts(), workouts(kept.sessions()), exercise, time(), left), wanted
     except HistoryError as fault:
         warn(str(fault))

@@ -107,7 +107,7 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
             return [advice.name for advice in pack.corrections.values() if advice.name]
         case "each":
             equal = (speech.series((reps,) * count) for count in SETS for reps in REPS)
-            return [*equal, *(speech.digits(reps, reps) for reps in REPS)]
+            return [*equal, *(speech.digits(reps, reps) for reps in REPS), *map(speech.sets, SETS)]
         case "hint":
             return [advice.hint for advice in pack.corrections.values() if advice.hint]
     return _OF_ANY_PACK.get(slot, [])

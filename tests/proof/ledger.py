@@ -109,10 +109,9 @@ class Ledger:
                 wanted_place = (len(self.done) + 1, self.rep)
                 if (record.set, record.rep) != wanted_place:
                     raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")
-            case Preference(_, name, value):
-                self._wanted[name.removeprefix(f"{self._pack.id}.")] = value
-            case Extra():
-                raise Broken(Law.JOURNAL, at, f"{record} was written: only an imported file has some")
+            case Preference() | Extra():
+                # What has a name and a value; the plan is told by its names.
+                self._wanted[record.name.removeprefix(f"{self._pack.id}.")] = record.value
             case _:
                 assert_never(record)
 

@@ -11,7 +11,7 @@ from coach.dialogue.preferences import plan_left
 from coach.ports import KeptSession
 from coach.records import Began, Preference, Record, Rep, Resumed, Set, SetBegan, Workout
 from coach.training.log import workouts
-from coach.training.past import TAKEN_UP_S, Left, Past
+from coach.training.past import TAKEN_UP_S, Last, Left, Past
 from coach.training.plan import Load, Plan, SetDone
 from tests.talk import PACK, Talk
 from tests.talk import plan_of as small_plan
@@ -28,7 +28,7 @@ def past_of(*sessions: list[Record], later: float = 60.0, plan: Plan = PLAN) -> 
     """As a live session is handed it, so long after the last record."""
     newest = kept(*sessions)[0]
     now = newest.second + max(record.at for record in newest.records) + later
-    left = partial(plan_left, usual=plan, exercise=PACK.id)
+    left = partial(plan_left, load=plan.load)
     return Past.of(len(sessions), workouts(kept(*sessions)), PACK.id, now, left)
 
 
@@ -170,14 +170,27 @@ def test_the_set_of_a_machine_that_died_counts_as_trained() -> None:
 
 def test_another_exercise_is_not_gone_on_with() -> None:
     records = in_the_second_set().records
-    left = partial(plan_left, usual=PLAN, exercise="calf_raise")
-    past = Past.of(1, workouts(kept(records)), "calf_raise", 60.0, left)
+    past = Past.of(1, workouts(kept(records)), "calf_raise", 60.0, partial(plan_left, load=None))
     assert (past.left, past.last) == (None, None)
 
 
-def test_a_damaged_plan_is_the_usual_one() -> None:
+@pytest.mark.parametrize("tempo", ["fast", "", "1-0-1-0"])
+def test_what_had_no_plan_of_ours_is_not_gone_on_with(tempo: str) -> None:
     began, *others = in_the_second_set().records
     assert isinstance(began, Began)
-    past = past_of([replace(began, tempo="fast"), *others])
-    assert past.left is not None
-    assert past.left.plan == replace(PLAN, load=Load(90.0, "kg"))
+    past = past_of([replace(began, tempo=tempo), *others])
+    assert past.left is None
+    assert past.last is not None
+    assert past_of(others).left is None, "an old journal"
+
+
+def test_what_was_imported_is_said_as_far_as_it_can_be() -> None:
+    began = Began(0.0, "leg_press", 12, 40, 0, "")
+    sets = [Set(1.0 + n, n, 28 + n, 61.235, "kg") for n in range(1, 13)]
+    past = past_of([began, *sets, Workout(20.0, 12, 400)])
+    assert past.left is None
+    assert past.last is not None
+    assert (past.last.load, past.asks) == (Load(61.0, "kg"), False)
+    talk = Talk(past=past)
+    assert talk.hears("what did i do last time") == ["Last time sixty one kilos, twelve sets."]
+    assert past_of([Set(1.0, 1, 8, 2400.0, "lb")]).last == Last(1, 8, None, (8,))
