@@ -98,7 +98,7 @@ class FileHistory:
                 yield from database.sessions(latest, but)
 
     def workouts(self) -> int:
-        """0.1 ms for a thousand of them."""
+        """2 ms for ten years."""
         database = self._open()
         if database is None:
             return 0
