@@ -6,7 +6,10 @@ it, in turn.
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -82,12 +85,22 @@ def _questions(history: History, times: int) -> list[Figure]:
 
 
 def _reports(data: Path, times: int) -> list[Figure]:
-    def fold() -> None:
+    """Commands in a process of their own, as a lifter calls them."""
+    environment = {**os.environ, "XDG_DATA_HOME": str(data)}
+
+    def call(*arguments: str) -> None:
+        command = [sys.executable, "-m", "coach", *arguments]
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+
+    def put_together() -> None:
         for _ in workouts(FileHistory(journal_file({"XDG_DATA_HOME": str(data)})).sessions(but=("rep",))):
             pass
 
+    page = str(data / "report.html")
     return [
-        _timed("every workout, put together without its repetitions", fold, times, _REPORT),
+        _timed("coach report", lambda: call("report", "--out", page), times, _REPORT),
+        _timed("coach history", lambda: call("history"), times, ()),
+        _timed("every workout, put together without its repetitions", put_together, times, ()),
     ]
 
 
