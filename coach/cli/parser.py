@@ -22,7 +22,13 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands)
 
     rehearse = _command(commands, "rehearse", sessions.rehearse, "perform scripted conversations in virtual time")
-    rehearse.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a script, or a folder of scripts")
+    rehearse.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a script, or a folder of scripts")
+    rehearse.add_argument(
+        "--from-journal",
+        metavar="SESSION",
+        help="instead of a script: make one of a session that was kept, without dates and names, to send when something"
+        " went wrong; by its number in `coach history` (1 is the latest) or its beginning; into --transcript OUT",
+    )
     rehearse.add_argument(
         "--audio", action="store_true", help="real speech through the real recogniser and the real voice"
     )
@@ -129,7 +135,7 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     shown.add_argument("--last", type=history.positive, default=10, metavar="N", help="only so many (default: 10)")
     _add_choice(shown)
     shown.add_argument("--json", action="store_true", help="a JSON object a line for each workout")
-    shown.epilog = "Rest is taken/planned. # counts from the latest workout."
+    shown.epilog = "Rest is taken/planned. # is the number for `coach rehearse --from-journal`."
 
     report = _command(commands, "report", history.report, "a page of what was trained, to look at and to print")
     report.add_argument("--open", action="store_true", help="show it in the browser")

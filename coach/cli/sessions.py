@@ -70,6 +70,11 @@ def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: C
 
 
 def rehearse(options: argparse.Namespace) -> int:
+    if options.from_journal is not None:
+        return _replay(options)
+    if not options.files:
+        print("coach rehearse: name a script, or a folder of scripts, or give --from-journal", file=sys.stderr)
+        return 2
     from coach.adapters.sound_files import write_wav
     from coach.content.loader import find_pack
     from coach.rehearsal.files import conversations
@@ -107,6 +112,25 @@ def rehearse(options: argparse.Namespace) -> int:
     if len(files) > 1:
         print(f"{len(files) - failed} of {len(files)} conversations as written")
     return 1 if failed else 0
+
+
+def _replay(options: argparse.Namespace) -> int:
+    """A session of the journal as a script."""
+    from coach.wiring.rehearsing import write_text
+    from coach.wiring.replaying import replayed
+
+    others = (options.files, options.audio, options.wav, options.record, options.update, options.timeline)
+    if any(others) or options.picture:
+        print("coach rehearse: --from-journal makes a script: perform that one, with these options", file=sys.stderr)
+        return 2
+    text, missed = replayed(options.from_journal, None if options.pack == "leg_press" else options.pack)
+    if options.transcript:
+        write_text(options.transcript, text)
+    else:
+        print(text, end="")
+    for line in missed:
+        warn(line)
+    return 0
 
 
 def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:

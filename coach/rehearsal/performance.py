@@ -16,15 +16,18 @@ from coach.dialogue.preferences import plan_of
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
 from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
+from coach.records import Record
 from coach.rehearsal.checking import unknown_ids
 from coach.rehearsal.exchange import Exchange
 from coach.rehearsal.failure import Failure
 from coach.rehearsal.following import Follower, ids_of
+from coach.rehearsal.reenactment import Reenactor, wishes
 from coach.rehearsal.script import Script, Step, StepKind
 from coach.rehearsal.seen import Seen
 from coach.rehearsal.stage import PerformanceOver, Stage
 from coach.rehearsal.transcript import Entry, Placed, read_aloud
 from coach.rehearsal.typed import spoken_words
+from coach.rehearsal.wording import Wording
 from coach.rehearsal.worlds import AudioWorld, TextWorld
 from coach.session import Ports, run
 
@@ -117,6 +120,28 @@ def perform_audio(
     return Performance(
         tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo, _followed(stage), stage.seen
     )
+
+
+def reenact(
+    script: Script, pack: Pack, grammar: Grammar, records: Sequence[Record]
+) -> tuple[Performance, Sequence[Record]]:
+    """In virtual time, what leads to these records again; and those that did not come."""
+    conversation = conversation_of(script, pack, grammar, speaking_time)
+    left = script.past.left.sets if script.past.left is not None else ()
+    wording = Wording(
+        grammar,
+        {
+            number: [(done.reps, done.load.amount if done.load else None, done.left)]
+            for number, done in enumerate(left, 1)
+        },
+        {**script.wanted, f"{pack.id}.tempo": str(script.plan.tempo)},
+    )
+    stage = Reenactor(
+        script, speaking_time, True, lambda: conversation.state, True, wording=wording, wanted=wishes(records)
+    )
+    world = TextWorld(stage)
+    _run(conversation, Ports(world, world, world, world.journal), stage)
+    return Performance(tuple(stage.entries), world.now, None, tuple(stage.placed), seen=stage.seen), stage.missed
 
 
 def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measure) -> Conversation:

@@ -1,0 +1,109 @@
+"""What stands above the script of a session that is played again: its plan, and what was there before.
+
+Law: nothing that tells who trained or when: no date, no name, no text of the lifter's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from coach.ports import KeptSession
+from coach.records import Began, Pain, Preference, Record, Rep, Resumed, Set
+from coach.rehearsal.before import past_of
+from coach.rehearsal.script import VOICES, Script
+from coach.training.log import LoggedWorkout, workouts
+from coach.training.plan import REPS, SETS, Load, Plan
+from coach.training.tempo import Tempo
+
+STORY = "What happened in a session, played again from its journal."
+_AGO_S = 60.0
+"""How long ago a workout was left that is gone on with: any time that is short enough."""
+
+
+def script_of(
+    session: KeptSession, older: Sequence[KeptSession], wanted: Mapping[str, str], usual: Plan, pack: str = ""
+) -> Script:
+    """A script without steps.
+
+    `older`: the sessions before it, the newest first, as far as it goes on with one. `wanted`: the preferences until
+    then. `usual`: the plan of the pack, for what an old journal does not tell. `pack`: as the script names it.
+    """
+    began = next((record for record in session.records if isinstance(record, Began)), None)
+    plan = _plan(began, session.records, usual)
+    exercise = "" if began is None else f"{began.exercise}."
+    load = _load(session.records, wanted.get(f"{exercise}load", ""))
+    head: dict[str, Any] = {
+        "story": STORY,
+        **({"pack": pack} if pack else {}),
+        "plan": {"reps": plan.reps, "sets": plan.sets, "rest": plan.rest, "tempo": str(plan.tempo)},
+    }
+    if load is not None:
+        head["plan"]["load"] = f"{load.amount:g} {load.unit}"
+    talk = {name: value for name, value in wanted.items() if "." not in name}
+    resumed = next((record for record in session.records if isinstance(record, Resumed)), None)
+    left = _left(resumed, older)
+    past = {**({"left": left} if left else {}), **({"wanted": talk} if talk else {})}
+    if past:
+        head["past"] = past
+    plan = replace(plan, load=load)
+    return Script("the journal", STORY, plan, VOICES[0], False, (), head, past=past_of(past, plan), wanted=talk)
+
+
+def _plan(began: Began | None, records: Sequence[Record], usual: Plan) -> Plan:
+    sets = [record for record in records if isinstance(record, Set | Rep)]
+    most = max((record.reps if isinstance(record, Set) else record.rep for record in sets), default=usual.reps)
+    numbers = max((record.set for record in sets), default=usual.sets)
+    plan = replace(usual, reps=min(most, REPS[-1]) or 1, sets=min(numbers, SETS[-1]))
+    if began is not None:
+        with suppress(ValueError):
+            plan = Plan(began.reps, began.sets, began.rest, Tempo.parse(began.tempo))
+    return plan
+
+
+def _load(records: Sequence[Record], kept: str) -> Load | None:
+    """What was on the platform at first: that of the first set, unless it was told in the session; else as kept."""
+    said = set()
+    for record in records:
+        if isinstance(record, Preference) and record.name.endswith(".load"):
+            said.add(record.value)
+        if isinstance(record, Set) and record.load is not None and record.unit is not None:
+            if f"{record.load:g} {record.unit}" not in said:
+                return _halved(record.load, record.unit)
+            break
+    amount, _, unit = kept.partition(" ")
+    with suppress(ValueError):
+        return _halved(float(amount), unit)
+    return None
+
+
+def _halved(amount: float, unit: str) -> Load | None:
+    """As scripts have it: in halves."""
+    return Load(round(amount * 2) / 2, unit) if unit in ("kg", "lb") else None
+
+
+def _left(resumed: Resumed | None, older: Sequence[KeptSession]) -> dict[str, Any]:
+    """The workout it goes on with, as it was left."""
+    if resumed is None:
+        return {}
+    found = next((one for one in workouts(older) if _holds(one, resumed, older)), None)
+    if found is None:
+        return {}
+    left: dict[str, Any] = {"ago": _AGO_S, "sets": [done.reps for done in found.sets]}
+    if found.open is not None and found.open.reps:
+        left["reps"] = found.open.reps
+    loads = [done.load for done in found.sets if done.load is not None]
+    if loads and (load := _halved(loads[-1].amount, loads[-1].unit)) is not None:
+        left["load"] = f"{load.amount:g} {load.unit}"
+    pains = sum(said.kind == Pain.kind for said in found.reported)
+    if pains:
+        left["pains"] = pains
+    return left
+
+
+def _holds(workout: LoggedWorkout, resumed: Resumed, older: Sequence[KeptSession]) -> bool:
+    """Whether the session that was gone on with is the last one of this workout."""
+    earlier = next((one for one in older if one.began == resumed.earlier), None)
+    return earlier is not None and workout.latest == earlier.began

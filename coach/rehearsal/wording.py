@@ -1,0 +1,142 @@
+"""What a lifter says so that a record is written: the words of the pack, as its grammar understands them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from coach.dialogue.workout import Verbosity
+from coach.language.grammar import Grammar
+from coach.language.numbers import in_words
+from coach.records import Amended, Correction, Pain, Preference, Record, Set, SetBegan, Stop, Stuck, Workout
+from coach.training.tempo import Tempo
+
+_PACE = 100
+"""Of who never changed it."""
+_VERBOSE = tuple(one.name.lower() for one in sorted(Verbosity, key=lambda one: one.value))
+"""Of a preference, the least said first."""
+_UNITS = {"kg": "kilos", "lb": "pounds"}
+_INTENTS: Mapping[type[Record], str] = {
+    SetBegan: "StartSet",
+    Set: "FinishSet",
+    Stop: "Stop",
+    Stuck: "Stuck",
+    Workout: "EndWorkout",
+}
+_PLAIN = {
+    "Stop": "stop",
+    "Resume": "continue",
+    "Better": "i'm fine",
+    "StartSet": "start set",
+    "FinishSet": "finish set",
+    "EndWorkout": "end workout",
+    "Stuck": "i'm stuck",
+    "Pain": "it hurts",
+    "Dizzy": "i feel dizzy",
+}
+"""Said rather than the first of the many wordings, where the pack understands it."""
+
+
+@dataclass(slots=True)
+class Wording:
+    """Finds words; what the lifter has said of the log and the settings so far decides some of them."""
+
+    grammar: Grammar
+    logged: dict[int, list[tuple[int, float | None, int | None]]] = field(default_factory=dict)
+    """Of each set that is over, as it was logged again and again: its repetitions, load, and how many were left."""
+    wanted: dict[str, str] = field(default_factory=dict)
+    """The latest value of each preference."""
+
+    def of(self, record: Record) -> str:
+        """Empty where nobody can say it."""
+        match record:
+            case SetBegan() | Set() | Stop() | Stuck() | Workout():
+                return self.saying(_INTENTS[type(record)])
+            case Correction(_, what) | Pain(_, what):
+                return self.saying(what)
+            case Preference(_, name, value):
+                return self._setting(name.rpartition(".")[2], value, self.wanted.get(name))
+            case Amended():
+                return self._log(record)
+        return ""
+
+    def saying(self, intent: str) -> str:
+        """A phrase that means this and nothing else, whatever else can be said; empty where there is none."""
+        if intent not in self.grammar.intents:
+            return ""
+        phrases = (_PLAIN.get(intent, ""), *self.grammar.plain(intent))
+        return next((phrase for phrase in phrases if self._means(phrase, intent)), "")
+
+    def note(self, record: Record) -> None:
+        """It was written."""
+        match record:
+            case Set(_, number, reps, load):
+                parts = self.logged.get(number, [(0, None, None)])
+                self.logged[number] = [(parts[0][0] + reps, load, None)]
+            case Amended(_, number, reps, load, _, left):
+                states = self.logged.setdefault(number, [])
+                if (reps, load, left) in states[-2:-1]:
+                    states.pop()
+                else:
+                    states.append((reps, load, left))
+            case Preference(_, name, value):
+                self.wanted[name] = value
+
+    def _means(self, phrase: str, intent: str) -> bool:
+        meant = self.grammar.understand(phrase, self.grammar.intents) if phrase else None
+        return meant is not None and meant.name == intent
+
+    def _setting(self, name: str, value: str, before: str | None) -> str:
+        try:
+            match name:
+                case "reps" | "sets":
+                    return f"{in_words(int(value))} {name}"
+                case "rest":
+                    return f"rest {in_words(int(value))} seconds"
+                case "tempo":
+                    tempo = Tempo.parse(value)
+                    if before and tempo == (known := Tempo.parse(before)).with_lowering(tempo.lowering):
+                        step = tempo.lowering - known.lowering
+                        if abs(step) == 1:
+                            # In a set these are carried out at once.
+                            return self.saying("Slower" if step > 0 else "Faster")
+                    digits = (tempo.lowering, tempo.bottom, tempo.push, tempo.top)
+                    return f"tempo {' '.join(map(in_words, digits))}"
+                case "load":
+                    amount, unit = value.split(" ")
+                    return f"{in_words(float(amount))} {_UNITS[unit]}"
+                case "volume":
+                    return self.saying("Louder" if int(value) > int(before or 0) else "Quieter")
+                case "pace":
+                    return self.saying("TalkFaster" if int(value) > int(before or _PACE) else "TalkSlower")
+                case "begins":
+                    return self.saying("OwnPace" if value == "lifter" else "Countdown")
+                case "verbosity":
+                    if value == _VERBOSE[0]:
+                        return self.saying("CountsOnly")
+                    more = _VERBOSE.index(value) > _VERBOSE.index(before or _VERBOSE[-1])
+                    return self.saying("MoreCues" if more else "FewerCues")
+        except (ValueError, KeyError):
+            # A value of a later version, or one that was taken back: then there is no load.
+            pass
+        return self.saying("Undo")
+
+    def _log(self, record: Amended) -> str:
+        states = self.logged.get(record.set, [(0, None, None)])
+        reps, load, left = states[-1]
+        try:
+            if not record.reps and reps == 1 and len(states) > 1:
+                # An undo would take back what was said of the set first.
+                return "one less"
+            if not record.reps or (record.reps, record.load, record.left) in states[-2:-1]:
+                return self.saying("Undo")
+            if record.left is not None and record.left != left:
+                return f"{in_words(record.left)} left"
+            if record.load != load and record.load is not None:
+                unit = _UNITS.get(record.unit or "kg", "kilos")
+                return f"last set was {in_words(record.reps)} with {in_words(record.load)} {unit}"
+            if record.reps != reps:
+                return f"i did {in_words(record.reps)}"
+        except ValueError:
+            pass
+        return self.saying("Undo")

@@ -1,0 +1,87 @@
+"""A session of the journal as a conversation script that performs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+
+from coach.content.loader import BUNDLED, find_pack
+from coach.ports import History, HistoryError, KeptSession, ScriptError
+from coach.records import KINDS, Began, Preference, Record, Resumed, values
+from coach.rehearsal.from_journal import script_of
+from coach.rehearsal.performance import reenact
+from coach.rehearsal.transcript import write
+from coach.training.log import workouts
+from coach.wiring.engines import exercise
+from coach.wiring.journal import history
+
+_NOT_REPS = ("rep",)
+_OLDER = 20
+"""Sessions before it among which is the one it goes on with."""
+
+
+def replayed(name: str, pack: str | None) -> tuple[str, Sequence[str]]:
+    """The script of a session, and a line for each record that did not come again.
+
+    `name`: its number in `coach history`, or its beginning. `pack`: a folder or name in place of the session's.
+    HistoryError when there is no such session.
+    """
+    kept = history()
+    session = _session(kept, name)
+    folder, named = _pack(session, pack)
+    older = []
+    if any(isinstance(record, Resumed) for record in session.records):
+        older = list(islice(_before(kept, session), _OLDER))
+    content, grammar, usual = exercise(folder)
+    script = script_of(session, older, _wanted(kept, session), usual, named)
+    played, missed = reenact(script, content, grammar, session.records)
+    return write(played.entries, script.head), [_told(record) for record in missed]
+
+
+def _session(kept: History, name: str) -> KeptSession:
+    wanted = name
+    if name.isdecimal():
+        every = workouts(kept.sessions(but=_NOT_REPS))
+        found = next(islice(every, int(name[:9]) - 1, None), None) if int(name[:9]) else None
+        if found is None:
+            raise HistoryError(f"no workout {name}: `coach history` lists them")
+        wanted = found.latest
+    session = next((one for one in kept.sessions() if one.began.startswith(wanted)), None)
+    if session is None or not wanted:
+        raise HistoryError(f'no session {name!r}: give a number of `coach history`, or its "session" with --json')
+    return session
+
+
+def _pack(session: KeptSession, given: str | None) -> tuple[Path, str]:
+    """The folder of the exercise, and its name for a script; empty: that of the coach."""
+    began = next((record for record in session.records if isinstance(record, Began)), None)
+    name = given or (began.exercise if began is not None else "")
+    if not name:
+        return BUNDLED, ""
+    try:
+        folder = find_pack(name)
+    except ScriptError as fault:
+        raise HistoryError(f"the exercise {name!r} is not here: name its folder with --pack") from fault
+    return folder, "" if folder == BUNDLED else name
+
+
+def _before(kept: History, session: KeptSession) -> Iterator[KeptSession]:
+    return (one for one in kept.sessions() if one.second < session.second)
+
+
+def _wanted(kept: History, session: KeptSession) -> dict[str, str]:
+    """The preferences when it began."""
+    others = tuple(kind for kind in KINDS if kind != Preference.kind)
+    wanted: dict[str, str] = {}
+    for one in kept.sessions(but=others):
+        if one.second < session.second:
+            for record in reversed(one.records):
+                if isinstance(record, Preference):
+                    wanted.setdefault(record.name, record.value)
+    return wanted
+
+
+def _told(record: Record) -> str:
+    told = (f"{name}={value}" for name, value in values(record).items())
+    return f"did not come again: {record.kind} {' '.join(told)}"
