@@ -17,6 +17,7 @@ from coach.adapters.moonshine_reader import Reader, Verdict
 from coach.adapters.silero import SileroVoicing
 from coach.audio.speech_detector import SpeechDetector
 from coach.language.phrases import Ending
+from coach.language.sameness import Sameness
 from coach.ports import Pcm, Vocabulary
 
 FRAME = RATE // 50
@@ -43,10 +44,10 @@ class Frame:
 class Judge:
     """Owns a reader, and the detector that says how long somebody spoke: the rule for belief asks for it."""
 
-    def __init__(self, model: Path, urgent: Iterable[str]) -> None:
-        """Load the model from its folder; `urgent`: safety phrases. HearingError with the remedy."""
+    def __init__(self, model: Path, urgent: Iterable[str], same: Sameness | None = None) -> None:
+        """Load the model; `urgent` and `same` as the reader takes them. HearingError with the remedy."""
         self._urgent = tuple(urgent)
-        self._reader = Reader(model, self._urgent)
+        self._reader = Reader(model, self._urgent, same)
         self._voicing = SileroVoicing()
         self.reset()
 

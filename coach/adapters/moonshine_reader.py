@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
@@ -20,6 +20,7 @@ from coach.adapters.moonshine_search import Candidate, Kind, Reading, Search
 from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt, once
 from coach.language.phrases import Ending, WordGraph, automaton
 from coach.language.pieces import END
+from coach.language.sameness import Sameness
 from coach.language.token_net import TokenNet
 from coach.ports import Automaton, Pcm, Vocabulary
 
@@ -36,6 +37,8 @@ _TOKENS = 7
 _WIDTH, _LOOK_WIDTH = 8, 4
 """Rows of the live phrases that are written side by side: when an utterance is decided, and for a look."""
 _BELIEVED = 0.5
+_UNHEARD = 2.0
+"""Nats by which a phrase that a reading does not hold is taken to be less likely than all that it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,18 @@ def load(folder: Path, cache: Path | None = None) -> Search:
 class Reader:
     """Owns the model and the nets of the vocabularies."""
 
-    def __init__(self, folder: Path, urgent: Iterable[str], cache: Path | None = None) -> None:
-        """Load the model; `urgent`: safety phrases, believed wherever they stand. HearingError with the remedy.
+    def __init__(
+        self, folder: Path, urgent: Iterable[str], same: Sameness | None = None, cache: Path | None = None
+    ) -> None:
+        """Load the model; HearingError with the remedy.
 
-        `cache`: a folder for what was looked up, 1 MB.
+        `urgent`: safety phrases, believed wherever they stand. `same`: which phrases mean the same; None: those with
+        the same words that matter. `cache`: a folder for what was looked up, 1 MB.
         """
         self._search = load(folder, cache)
         self._model = self._search.model
         self._urgent = frozenset(urgent)
+        self._same = same
         self._known: dict[Automaton, _Live] = {}
         self._live: _Live | None = None
 
@@ -110,7 +117,9 @@ class Reader:
         return live
 
     def learn(self) -> None:
-        """Use 3 ms in which nothing is to be heard: what is looked up now need not be when somebody speaks."""
+        """Use 3 ms in which nothing is to be heard, once 0.3 s: what is done now need not be when somebody speaks."""
+        if self._same is not None and self._same.prepare():
+            return
         if self._live is not None:
             next(self._live.learning, None)
             self._search.prior.keep()
@@ -147,18 +156,32 @@ class Reader:
 
         `spoken`: seconds from the first to the last of the speech in it. `goes_on`: somebody speaks on at its end.
         """
+        return self.decide([self.look(pcm, goes_on)], spoken, goes_on)
+
+    def look(self, pcm: Pcm, goes_on: bool = False) -> Reading:
+        """What may have been said in this sound; nothing is believed yet."""
         live = self._live
         if live is None:
-            return Verdict("", 0.0)
+            return Reading("", 0.0, (), (), ())
         heard, first = self._model.listen(pcm)
         # What is said around a phrase matters once all of it has been said.
         nets = {kind: net for kind, net in live.nets.items() if not (goes_on and kind is Kind.AROUND)}
-        reading = self._search.read(heard, first, nets, _LOOK_WIDTH if goes_on else _WIDTH)
+        return self._search.read(heard, first, nets, _LOOK_WIDTH if goes_on else _WIDTH)
+
+    def decide(
+        self, readings: Sequence[Reading], spoken: float, goes_on: bool = False, alarmed: bool = False
+    ) -> Verdict:
+        """What was said, of several readings of the same words: by the mean of their evidence.
+
+        `alarmed`: one of them alone holds a safety phrase, which goes first if all together still hold it.
+        """
+        reading = readings[0] if len(readings) == 1 else together(readings)
         whole, within = (found[0] if found else None for found in (reading.live, reading.urgent))
         verdict = self._verdict(reading, whole, Mode.WHOLE_SO_FAR if goes_on else Mode.WHOLE, spoken)
         alarm = self._verdict(reading, within, Mode.WITHIN_SO_FAR if goes_on else Mode.WITHIN, spoken)
         # A safety phrase among other words goes first, unless a phrase that explains all of the sound is likelier.
-        if whole is not None and within is not None and verdict.text and whole.evidence > within.evidence:
+        explains = whole is not None and within is not None and whole.evidence > within.evidence
+        if verdict.text and explains and not alarmed:
             return verdict
         if alarm.text:
             return alarm
@@ -188,6 +211,43 @@ class Reader:
             seconds=spoken,
         )
 
+    def is_urgent(self, text: str) -> bool:
+        """Whether it is a safety phrase."""
+        return text in self._urgent
+
     def alike(self, text: str, other: str) -> bool:
-        """Whether it does no harm to take one for the other: the same words that matter, or both ask to stop."""
-        return content(text) == content(other) or (text in self._urgent and other in self._urgent)
+        """Whether it does no harm to take one for the other: they mean the same, or both ask to stop."""
+        if content(text) == content(other) or (text in self._urgent and other in self._urgent):
+            return True
+        return self._same is not None and self._same(text, other)
+
+
+def together(readings: Sequence[Reading]) -> Reading:
+    """Readings of the same words as one: the mean of their scores; the free text is that of the likeliest."""
+    free = max(readings, key=lambda one: one.free_score / (len(one.free_tokens) + 1))
+    return Reading(
+        free.free,
+        sum(one.free_score for one in readings) / len(readings),
+        free.free_tokens,
+        _means([one.live for one in readings]),
+        _means([one.urgent for one in readings]),
+    )
+
+
+def _means(found: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
+    """Every phrase of any reading, with the mean of its evidence, the likeliest first.
+
+    A reading that does not hold a phrase found it less likely than all that it holds.
+    """
+    known = [{one.text: one for one in some} for some in found]
+    least = [min((one.evidence for one in some), default=-math.inf) for some in found]
+    means = []
+    for one in {one.text: one for some in reversed(found) for one in some}.values():
+        gains = [
+            (its[one.text].evidence if one.text in its else floor - _UNHEARD) - one.evidence
+            for its, floor in zip(known, least, strict=True)
+            if its
+        ]
+        gain = sum(gains) / len(gains)
+        means.append(replace(one, evidence=one.evidence + gain, score=one.score + gain))
+    return tuple(sorted(means, key=lambda one: -one.evidence))

@@ -133,6 +133,11 @@ class Grammar:
         meant = self.meanings(text, intents, after_wake)
         return meant[0] if meant is not None and len(meant) == 1 else None
 
+    def means_same(self, text: str, other: str) -> bool:
+        """Whether both texts mean something, and the same, whatever is live."""
+        meant, also = (self.meanings(one, self.intents, self.intents) for one in (text, other))
+        return bool(meant) and meant == also
+
     def is_lone(self, text: str, intents: frozenset[str]) -> bool:
         """Whether these words count only where nothing else is said, so that another word may change what they mean."""
         text = plain(text)

@@ -16,6 +16,7 @@ from coach.content.model import Pack
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import WAKE_WORD, Grammar
 from coach.language.habits import LIFTER
+from coach.language.sameness import Sameness
 from coach.ports import Recognizer, Vocabulary
 from coach.settings import AUTO, Hearing
 from coach.training.plan import Plan
@@ -41,7 +42,7 @@ def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn
     Without a pack nothing is urgent.
     """
     row, model, urgent = _choice(hearing, pack, grammar, warn)
-    return row.make(model, urgent)
+    return row.make(model, urgent, Sameness(lambda: grammar))
 
 
 def live_recognizer(
@@ -54,7 +55,9 @@ def live_recognizer(
 ) -> RecognizerProcess:
     """The same in a process of its own, which loads it while the caller goes on."""
     row, model, urgent = _choice(hearing, pack, grammar, warn)
-    make = partial(row.make_live or row.make, model, urgent)
+    # What it needs to read the commands goes to the other process.
+    same = Sameness(partial(Grammar, pack.commands, LIFTER))
+    make = partial(row.make_live or row.make, model, urgent, same)
     return RecognizerProcess(make, row.name, row.rate, restarted, child)
 
 

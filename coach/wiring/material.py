@@ -40,7 +40,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
         model_knows: Callable[[str], bool] | None = None
         if model is not None:
             row, found = recognizers.choose(Hearing(model=model), warn)
-            hears = row.make(found, ())
+            hears = row.make(found, (), None)
             stack.callback(hears.close)
             no_graph = Automaton(0, 0, ())
             model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), no_graph))  # noqa: E731

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from coach.adapters.child_process import Child
 from coach.adapters.model_folders import cache_folder
 from coach.adapters.recognizer_process import recognizer_child
+from coach.language.sameness import Sameness
 from coach.ports import HearingError, Recognizer
 from coach.settings import AUTO, Hearing
 from coach.wiring import models
@@ -33,7 +34,7 @@ EMBEDDED = "moonshine"
 
 Warn = Callable[[str], None]
 Phrases = tuple[str, ...]
-Make = Callable[[Path, Phrases], Recognizer]
+Make = Callable[[Path, Phrases, Sameness | None], Recognizer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class RecognizerRow:
     models: ModelRow
     """Where its model is, and what is wrong with it."""
     make: Make
-    """The recogniser with this model; takes these phrases for urgent. Raises HearingError with the remedy.
+    """The recogniser with this model; takes these phrases for urgent, and asks which mean the same. Raises HearingError
+    with the remedy.
 
     What it hears depends on the sound and the phrases alone, not on how fast the machine is.
     """
@@ -69,16 +71,16 @@ class RecognizerRow:
     """Name of the row whose model decides again what this one heard, where that model is found."""
 
 
-def _vosk(model: Path, urgent: Phrases) -> Recognizer:
+def _vosk(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
     from coach.adapters.vosk_recognizer import VoskRecognizer
     from coach.adapters.vosk_tuning import tuned_copy
 
     return VoskRecognizer(
-        tuned_copy(model, cache_folder(os.environ)), urgent=urgent, judge=partial(moonshine_judge, urgent)
+        tuned_copy(model, cache_folder(os.environ)), urgent=urgent, judge=partial(moonshine_judge, urgent, same)
     )
 
 
-def moonshine_judge(urgent: Phrases) -> Judge | None:
+def moonshine_judge(urgent: Phrases, same: Sameness | None = None) -> Judge | None:
     """Moonshine, where it can be used; without it Vosk hears alone."""
     from coach.adapters.moonshine_judge import Judge
 
@@ -86,16 +88,16 @@ def moonshine_judge(urgent: Phrases) -> Judge | None:
     if model is None:
         return None
     try:
-        return Judge(model, urgent)
+        return Judge(model, urgent, same)
     except HearingError as error:
         _log.warning("nothing judges what vosk hears: %s", error)
         return None
 
 
-def _moonshine(model: Path, urgent: Phrases) -> Recognizer:
+def _moonshine(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
     from coach.adapters.moonshine_recognizer import MoonshineRecognizer
 
-    return MoonshineRecognizer(model, urgent=urgent, cache=cache_folder(os.environ))
+    return MoonshineRecognizer(model, urgent=urgent, same=same, cache=cache_folder(os.environ))
 
 
 def _moonshine_load(model: Path) -> None:
@@ -104,10 +106,10 @@ def _moonshine_load(model: Path) -> None:
     load_ahead(model, cache_folder(os.environ))
 
 
-def _moonshine_live(model: Path, urgent: Phrases) -> Recognizer:
+def _moonshine_live(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
     from coach.adapters.moonshine_recognizer import MoonshineRecognizer
 
-    return MoonshineRecognizer(model, urgent=urgent, look=None, learns=True, cache=cache_folder(os.environ))
+    return MoonshineRecognizer(model, urgent=urgent, same=same, look=None, learns=True, cache=cache_folder(os.environ))
 
 
 def _moonshine_speed(model: Path) -> str:

@@ -114,7 +114,7 @@ class TestRecognizers:
 def test_a_row_says_what_its_recogniser_says(hearing: Hearing) -> None:
     """All that can hear on this machine."""
     row, model = recognizers.choose(hearing, pytest.fail)
-    hears = row.make(model, ("stop",))
+    hears = row.make(model, ("stop",), None)
     assert (hears.name, hears.rate) == (row.name, row.rate)
     hears.close()
 
