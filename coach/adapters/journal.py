@@ -32,7 +32,7 @@ def old_journal_file(path: Path) -> Path:
 
 def files_of(path: Path) -> list[Path]:
     """All that may hold what was trained, the file itself last: what is left of it would be taken over again."""
-    logs = [path.with_name(path.name + end) for end in ("-wal", "-shm")]
+    logs = [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
     return [old_journal_file(path), *logs, path]
 
 

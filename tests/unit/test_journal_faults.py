@@ -16,13 +16,14 @@ import pytest
 
 from coach.adapters import journal_thread
 from coach.adapters.journal import FileHistory, FileJournal
+from coach.adapters.journal_schema import APPLICATION, MIGRATIONS
 from coach.adapters.journal_thread import JournalThread
 from coach.events import Event, JournalFailed
 from coach.ports import HistoryError, KeptSession
 from coach.records import Record, Rep
 
 REPS: list[Record] = [Rep(float(number), 1, number) for number in range(1, 13)]
-NEWER = "PRAGMA application_id = 1668243811; PRAGMA user_version = 9; CREATE TABLE record (at, mood)"
+NEWER = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 999; CREATE TABLE record (at, mood)"
 NOBODY = 65534
 """The user id that owns nothing. The administrator may write everywhere, so the tests become nobody."""
 
@@ -99,7 +100,7 @@ def nobodys() -> Iterator[Path]:
     [
         (b"SQLite format 3\0" + b"\xff" * 4096, "is damaged (file is not a database): move it away"),
         (b"no database at all" * 99, "is damaged (file is not a database): move it away"),
-        (NEWER, "was written by a newer coach (version 9, this one knows 1): update the coach"),
+        (NEWER, f"was written by a newer coach (version 999, this one knows {len(MIGRATIONS)}): update the coach"),
         ("CREATE TABLE recipes (cake TEXT)", "is no journal of the coach: move it away"),
     ],
 )
