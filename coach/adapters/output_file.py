@@ -15,8 +15,11 @@ from pathlib import Path
 from coach.ports import OutputError
 
 
-def write_file(path: Path, content: bytes | memoryview) -> None:
-    """All of the content; OutputError in one line when it cannot be written. Folders are made."""
+def write_file(path: Path, content: bytes | memoryview, *, private: bool = False) -> None:
+    """All of the content; OutputError in one line when it cannot be written. Folders are made.
+
+    `private`: a new file is for its owner alone.
+    """
     try:
         try:
             there = path.stat()
@@ -34,7 +37,7 @@ def write_file(path: Path, content: bytes | memoryview) -> None:
         if there is not None and not os.access(target.parent, os.W_OK | os.X_OK):
             _write_there(target, content)
             return
-        _replace(target, content, there)
+        _replace(target, content, there, private)
     except (OSError, RuntimeError) as fault:
         # RuntimeError: links in a circle, before Python 3.13.
         reason = getattr(fault, "strerror", None) or "links in a circle"
@@ -51,11 +54,13 @@ def _write_there(path: Path, content: bytes | memoryview) -> None:
         file.write(content)
 
 
-def _replace(target: Path, content: bytes | memoryview, there: os.stat_result | None) -> None:
+def _replace(target: Path, content: bytes | memoryview, there: os.stat_result | None, private: bool) -> None:
     """Under another name first, so that nothing half-written is left."""
     part = target.parent / f".coach-{secrets.token_hex(6)}.part"
     try:
         with part.open("xb") as file:
+            if private and there is None:
+                os.fchmod(file.fileno(), 0o600)
             file.write(content)
             file.flush()
             if there is not None:

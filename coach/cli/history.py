@@ -64,7 +64,7 @@ def export(options: argparse.Namespace) -> int:
 
     content = written(options.format, journal.history().sessions(), options.unit).encode()
     if options.out is not None:
-        write_file(options.out, content)
+        write_file(options.out, content, private=True)
     else:
         sys.stdout.flush()
         # As bytes: it is UTF-8 whatever the terminal's encoding is.

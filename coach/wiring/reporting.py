@@ -23,5 +23,5 @@ def write_report(out: Path, choice: Choice) -> bool:
     others = Counter(one.exercise for one in chosen)
     del others[latest]
     found = figures([one for one in chosen if one.exercise == latest])
-    write_file(out, page(found, others.most_common(), datetime.now().astimezone()).encode())
+    write_file(out, page(found, others.most_common(), datetime.now().astimezone()).encode(), private=True)
     return True

@@ -27,6 +27,15 @@ def names(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
+def test_a_private_file_is_its_owners_alone_unless_it_was_there(tmp_path: Path) -> None:
+    write_file(tmp_path / "new", b"x", private=True)
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
+    (tmp_path / "shared").write_bytes(b"old")
+    (tmp_path / "shared").chmod(0o644)
+    write_file(tmp_path / "shared", b"x", private=True)
+    assert stat.S_IMODE((tmp_path / "shared").stat().st_mode) == 0o644
+
+
 def test_a_new_file_has_the_usual_mode_and_its_folders_are_made(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
