@@ -185,14 +185,18 @@ class TrainingSet:
             self.halt(now)
         self._workout.moves.fire(Move.CORRECT)
         self._outbox.write(Correction(now, what, *self.place, None if phase is None else phase.name))
+        late = 2 * self._workout.progress.rep >= self._workout.plan.reps
         if counted and low:
-            often = self._focus.count(what, late=2 * self._workout.progress.rep >= self._workout.plan.reps)
+            often = self._focus.count(what, late)
             self._saying.owe_line(now, advice.now)
             if often >= TOO_OFTEN or not self._workout.reps_left:
                 self._end_of_faults(now, advice, often)
                 return
         else:
             often = 1
+            if not self._focus.told[what]:
+                # Told afterwards, in the pause: it went wrong in this set all the same.
+                self._focus.count(what, late)
             if advice.racked and self._workout.platform.catches is not Catches.IN:
                 self._saying.owe(now, "catches.now")
         if advice.racked:

@@ -48,6 +48,8 @@ from coach.wiring.recognizers import of as recognizer_row
 from coach.wiring.usual_lines import first_lines, later_lines
 
 OUTPUT = Output()
+RECENT = 60
+"""Sessions in which the last workout of the exercise is looked for: an imported file may hold ten years of others."""
 QUIET_S = 3.0
 """In which a session begins: what is kept is not looked through meanwhile."""
 
@@ -152,7 +154,7 @@ def _kept(
         wanted = kept.preferences()
         plan = preferences.plan_of(plan, exercise, wanted, given)
         left = partial(preferences.plan_left, load=plan.load)
-        return plan, Past.of(kept.workouts(), workouts(kept.sessions()), exercise, time(), left), wanted
+        return plan, Past.of(kept.workouts(), workouts(kept.sessions(RECENT)), exercise, time(), left), wanted
     except HistoryError as fault:
         warn(str(fault))
         return plan, Past(), {}
