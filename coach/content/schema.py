@@ -167,7 +167,7 @@ PROMPTS: Mapping[str, Prompt] = {
         """
         greeting sound.kept setup.done setup.none setup.ask setup.first
         set.intro {set} {reps} set.intro_own {set} {reps} set.brace set.push_on_number
-        set.done set.finished {reps} set.dropped set.third set.word {reps} {fault} {times} {hint}
+        set.done set.finished {reps} set.dropped set.third set.word {fault} {times} {hint}
         catches.now finish.now correction.ask resume.intro {rep} resume.unrack {rep}
         own.wait own.on own.off countdown.hold countdown.ask hold.longer
         stop.now stop.up stop.after stop.quiet pause.now pause.resume_hint

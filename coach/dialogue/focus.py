@@ -59,5 +59,6 @@ class Focus:
 
     @property
     def worst(self) -> str | None:
-        """The report of this set that is to be spoken of: the most dangerous one."""
-        return min(self.told, key=lambda what: self.pack.topics.index(self.pack.corrections[what].topic), default=None)
+        """The report of this set that is to be spoken of: the most dangerous one that has a name."""
+        named = [what for what in self.told if self.pack.corrections[what].name]
+        return min(named, key=lambda what: self.pack.topics.index(self.pack.corrections[what].topic), default=None)

@@ -272,13 +272,11 @@ class TrainingSet:
 
     def _over(self, at: float, prompt: str, racked: bool = False) -> None:
         """Close the set with these words and go on to the rest, or to the end of the plan."""
-        word = self._focus.worst
-        if word is None or prompt != "set.finished":
-            self._saying.say(at, prompt, reps=repetitions(self._workout.progress.rep))
+        self._saying.say(at, prompt, reps=repetitions(self._workout.progress.rep))
         if not racked:
             self._saying.owe(at, "catches.now")
-        if word is not None and self._pack.corrections[word].name:
-            self._say_word(at, word)
+        if self._focus.worst is not None:
+            self._say_word(at, self._focus.worst)
         self._close_and_rest(at)
 
     def _say_word(self, at: float, what: str) -> None:
@@ -286,8 +284,7 @@ class TrainingSet:
         advice, often = self._pack.corrections[what], self._focus.told[what]
         late = self._focus.late[what] == often
         told = times(often) + (("" if often == 1 else ", both" if often == 2 else ", all") + " late" if late else "")
-        reps = repetitions(self._workout.progress.rep)
-        self._saying.say(at, "set.word", reps=reps, fault=advice.name, times=told, hint=advice.hint)
+        self._saying.say(at, "set.word", fault=advice.name, times=told, hint=advice.hint)
 
     def _close_and_rest(self, at: float) -> None:
         self.close(at)
