@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from enum import Enum
+from math import ceil
 from xml.etree.ElementTree import Element
 
 import pygal
@@ -83,6 +84,8 @@ def drawn(plot: Plot) -> Element:
     chart = _chart(plot)
     chart.uuid = plot.name
     chart.x_labels = list(plot.labels)
+    if plot.kind is not Kind.LINES:
+        chart.y_labels = _whole_steps(plot)
     letters = sum(len(label) + 1 for label in plot.labels)
     if letters > MOST_LETTERS:
         chart.x_labels_major_every = -(-letters // MOST_LETTERS)
@@ -125,6 +128,14 @@ def _chart(plot: Plot) -> pygal.graph.graph.Graph:
         min_scale=3,
         max_scale=6,
     )
+
+
+def _whole_steps(plot: Plot) -> list[int]:
+    """Of an axis of counts: five steps at most."""
+    places = zip(*(series.values for series in plot.series), strict=True)
+    highest = max((sum(value or 0.0 for value in place) for place in places), default=0.0)
+    step = max(1, ceil(highest / 5))
+    return list(range(0, ceil(highest) + step, step))
 
 
 def _bare(element: Element) -> None:

@@ -47,8 +47,8 @@ def page(found: Figures, others: Iterable[tuple[str, int]], made: datetime) -> s
     _text(SubElement(body, "p", {"class": "skip"}), "a", "To the summary", href="#summary")
     header = SubElement(body, "header")
     _text(header, "h1", title)
-    period = f"{day(moment(found.oldest_first[0]))} to {day(moment(found.oldest_first[-1]))}"
-    _text(header, "p", f"{period}. Made on {day(made)} by the coach, from what the lifter said and did.")
+    days = dict.fromkeys(day(moment(one)) for one in (found.oldest_first[0], found.oldest_first[-1]))
+    _text(header, "p", f"{' to '.join(days)}. Made on {day(made)} by the coach, from what the lifter said and did.")
     main = SubElement(body, "main")
     first = SubElement(main, "div", {"class": "side"})
     _summary(first, found, others)

@@ -10,10 +10,10 @@ from coach.report.figures import Figures
 from coach.training.overview import heaviest, rest_planned, rest_taken, short, shown
 
 _WHERE = {
-    "lowering": ", mostly while lowering",
-    "bottom": ", mostly at the bottom",
-    "push": ", mostly while pushing",
-    "top": ", mostly at the top",
+    "lowering": "while lowering",
+    "bottom": "at the bottom",
+    "push": "while pushing",
+    "top": "at the top",
 }
 
 
@@ -53,7 +53,9 @@ def _faults(found: Figures) -> Iterator[str]:
     else:
         what, phases = next(iter(found.faults.items()))
         phase = phases.most_common(1)[0][0]
-        often = f"{_times(sum(phases.values()))}{_WHERE.get(phase, '')}"
+        mostly = "" if len(phases) == 1 else "mostly "
+        where = f", {mostly}{_WHERE[phase]}" if phase in _WHERE else ""
+        often = f"{_times(sum(phases.values()))}{where}"
         yield f"Faults of form were reported {_times(found.fault_count)}; most often: {short(what)} ({often})."
     ended = [f"stopped by voice {_times(found.stops)}"] * bool(found.stops)
     ended += [f"failed under the load {_times(found.stuck)}"] * bool(found.stuck)
