@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
-from time import time
 from typing import Any
 
 from coach.adapters import portaudio
@@ -29,27 +27,24 @@ from coach.audio.surroundings import Surroundings
 from coach.commands import Manner
 from coach.content.loader import BUNDLED
 from coach.content.model import Pack
-from coach.dialogue import policy, preferences
+from coach.dialogue import policy
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import State
 from coach.events import HearingRestarted, SessionStarted
-from coach.ports import History, HistoryError, Observer, VoiceError
+from coach.ports import Observer, VoiceError
 from coach.session import Ports, run
 from coach.settings import AUTO, Devices, Hearing, Output, Profile
-from coach.training.log import workouts
-from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.wiring import kept
 from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_unknown_words
 from coach.wiring.journal import begin as begin_journal
 from coach.wiring.journal import history
+from coach.wiring.past import before
 from coach.wiring.recognizers import Warn, begin_to_load
 from coach.wiring.recognizers import of as recognizer_row
 from coach.wiring.usual_lines import first_lines, later_lines
 
 OUTPUT = Output()
-RECENT = 60
-"""Sessions in which the last workout of the exercise is looked for: an imported file may hold ten years of others."""
 QUIET_S = 3.0
 """In which a session begins: what is kept is not looked through meanwhile."""
 
@@ -123,7 +118,7 @@ def coach_live(
             stack.callback(part.close)
             part.start()
         open_speaker = profile is Profile.SPEAKER
-        plan, past, wanted = _kept(history(), pack.id, replace(usual, **changes), changes, warn)
+        plan, past, wanted = before(history(), pack.id, replace(usual, **changes), changes, warn)
         # What is heard first is compiled while the recogniser is loaded: 0.1 s.
         first = policy.live(pack, State.IDLE, asked=past.asks)
         grammar.vocabulary(first, first if open_speaker else frozenset())
@@ -141,23 +136,6 @@ def coach_live(
         stack.callback(journal.close)
         sounds = [Sounds(speaks.sound, mixer.rate)] if output.sounds else []
         run(conversation, Ports(inbox, ears, speaks, journal), [*observers, *sounds])
-
-
-def _kept(
-    kept: History, exercise: str, plan: Plan, given: Collection[str], warn: Warn
-) -> tuple[Plan, Past, Mapping[str, str]]:
-    """The plan as it was wanted last, what was trained before, and all that was wanted.
-
-    `given`: fields of the plan that stay as they are. A journal that cannot be read is warned about.
-    """
-    try:
-        wanted = kept.preferences()
-        plan = preferences.plan_of(plan, exercise, wanted, given)
-        left = partial(preferences.plan_left, load=plan.load)
-        return plan, Past.of(kept.workouts(), workouts(kept.sessions(RECENT)), exercise, time(), left), wanted
-    except HistoryError as fault:
-        warn(str(fault))
-        return plan, Past(), {}
 
 
 def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan: Plan) -> Callable[[], None]:

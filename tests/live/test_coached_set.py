@@ -106,7 +106,7 @@ def test_a_set_is_coached_hands_free(sound: SoundServer) -> None:
     heard = [one.text for one in coach.happened if isinstance(one, Heard) and one.final]
     assert heard == ["start set", "end workout"]
     kinds = [one.record.kind for one in coach.happened if isinstance(one, Write)]
-    assert kinds == ["rep", "rep", "set", "workout"]
+    assert kinds == ["began", "set_began", "rep", "rep", "set", "workout"]
     # Every count, in order and a second apart, in what was really played: to the sample.
     clips = engines.voice(print)
     # The voice says a word alike wherever it stands: "one" is also in the introduction.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,8 @@ from coach.records import Began, Preference, Record, Rep, Resumed, Set, SetBegan
 from coach.training.log import workouts
 from coach.training.past import TAKEN_UP_S, Last, Left, Past
 from coach.training.plan import Load, Plan, SetDone
+from coach.wiring import journal
+from coach.wiring.past import before
 from tests.talk import PACK, Talk
 from tests.talk import plan_of as small_plan
 
@@ -194,3 +198,35 @@ def test_what_was_imported_is_said_as_far_as_it_can_be() -> None:
     talk = Talk(past=past)
     assert talk.hears("what did i do last time") == ["Last time sixty one kilos, twelve sets."]
     assert past_of([Set(1.0, 1, 8, 2400.0, "lb")]).last == Last(1, 8, None, (8,))
+
+
+def test_what_the_journal_kept_is_handed_to_the_next_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    first = in_the_second_set()
+    first.hears("stop")
+    first.quiet()
+    first.hears("quieter")
+    told: list[str] = []
+    with closing(journal.begin(lambda event: told.append(str(event)))) as keeps:
+        for record in first.records:
+            keeps.write(record)
+    usual = small_plan(reps=8, sets=5)
+    plan, past, wanted = before(journal.history(), PACK.id, usual, {}, told.append)
+    assert plan == replace(usual, load=Load(90.0, "kg"))
+    assert wanted == {"leg_press.load": "90 kg", "volume": "-6"}
+    talk = Talk(plan, past=past, wanted=wanted)
+    assert talk.heard_since(0) == ["Set two, two reps done. Continue?"]
+    talk.hears("yes")
+    assert talk.conversation.snapshot().plan.reps == PLAN.reps
+    assert told == []
+
+
+def test_a_journal_that_cannot_be_read_is_one_line_and_nothing_is_handed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    (tmp_path / "coach").mkdir()
+    (tmp_path / "coach" / "journal.sqlite3").write_bytes(b"nothing of the kind" * 99)
+    told: list[str] = []
+    assert before(journal.history(), PACK.id, PLAN, {}, told.append) == (PLAN, Past(), {})
+    assert len(told) == 1

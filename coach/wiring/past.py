@@ -1,0 +1,34 @@
+"""What a session is handed of those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import partial
+from time import time
+
+from coach.dialogue import preferences
+from coach.ports import History, HistoryError
+from coach.training.log import workouts
+from coach.training.past import Past
+from coach.training.plan import Plan
+from coach.wiring.recognizers import Warn
+
+RECENT = 60
+"""Sessions in which the last workout of the exercise is looked for: an imported file may hold ten years of others."""
+
+
+def before(
+    journal: History, exercise: str, plan: Plan, given: Collection[str], warn: Warn
+) -> tuple[Plan, Past, Mapping[str, str]]:
+    """The plan as it was wanted last, what was trained before, and all that was wanted.
+
+    `given`: fields of the plan that stay as they are. A journal that cannot be read is warned about.
+    """
+    try:
+        wanted = journal.preferences()
+        plan = preferences.plan_of(plan, exercise, wanted, given)
+        left = partial(preferences.plan_left, load=plan.load)
+        return plan, Past.of(journal.workouts(), workouts(journal.sessions(RECENT)), exercise, time(), left), wanted
+    except HistoryError as fault:
+        warn(str(fault))
+        return plan, Past(), {}
