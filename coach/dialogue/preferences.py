@@ -32,8 +32,9 @@ _PLAN: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] =
     "load": (lambda plan: _told_load(plan.load), lambda plan, text: replace(plan, load=_load(text))),
 }
 """Of an exercise: to text and from it. ValueError: it is none of these."""
-NAMES = frozenset({*_PLAN, "verbosity", "volume", "pace", "begins"})
-"""Of an exercise without its name in front."""
+OF_EXERCISE = frozenset(_PLAN)
+"""Names that have the exercise in front."""
+OF_TALK = frozenset({"verbosity", "volume", "pace", "begins"})
 
 
 def plan_of(usual: Plan, exercise: str, kept: Mapping[str, str], given: Collection[str] = ()) -> Plan:

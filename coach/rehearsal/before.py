@@ -9,7 +9,7 @@ from typing import Any
 
 from coach.content.reading import Document
 from coach.content.schema import Many, Record, Seconds, Text, Value, Whole
-from coach.dialogue.preferences import NAMES
+from coach.dialogue.preferences import OF_EXERCISE, OF_TALK
 from coach.training.past import Last, Left, Past
 from coach.training.plan import REPS, SETS, Load, Plan, SetDone
 
@@ -50,7 +50,7 @@ def _left(told: Mapping[str, Any], plan: Plan) -> Left | None:
     load = _load(told)
     sets = tuple(SetDone(reps, load) for reps in told.get("sets", ()))
     plan = replace(plan, load=load or plan.load)
-    left = Left(_EARLIER, told["ago"], plan, sets, told.get("reps", 0), told.get("pains", 0))
+    left = Left(_EARLIER, told.get("ago", 0.0), plan, sets, told.get("reps", 0), told.get("pains", 0))
     return left if left.can_be_taken_up else None
 
 
@@ -62,7 +62,8 @@ def _load(told: Mapping[str, Any]) -> Load | None:
 def wanted_of(document: Document, told: Mapping[str, Any]) -> dict[str, str]:
     """What was changed by voice in earlier sessions."""
     for name in told:
-        if name.rpartition(".")[2] not in NAMES:
-            remedy = f"give one of {', '.join(sorted(NAMES))}"
+        exercise, _, bare = name.rpartition(".")
+        if bare not in (OF_EXERCISE if exercise else OF_TALK):
+            remedy = f"give {', '.join(sorted(OF_TALK))}, or leg_press. and {', '.join(sorted(OF_EXERCISE))}"
             document.fault(("past", "wanted", name), f"{name!r} is no preference", remedy)
     return {name: str(value) for name, value in told.items()}

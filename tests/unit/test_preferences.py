@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.commands import SetPace, SetVolume
-from coach.dialogue.preferences import NAMES, plan_of, tune
+from coach.dialogue.preferences import OF_EXERCISE, OF_TALK, plan_of, tune
 from coach.dialogue.workout import Verbosity
 from coach.events import SessionStarted
 from coach.records import Preference
@@ -37,7 +37,7 @@ def test_everything_that_voice_changes_is_written_and_is_there_next_time() -> No
         talk.hears(words)
         talk.quiet()
     kept = written(talk)
-    assert {name.removeprefix("leg_press.") for name in kept} == NAMES
+    assert {name.removeprefix("leg_press.") for name in kept} == OF_EXERCISE | OF_TALK
     plan = plan_of(USUAL, "leg_press", kept)
     assert (plan.reps, plan.sets, plan.rest, str(plan.tempo), plan.load) == (12, 5, 120, "3-1-2-0", Load(92.5, "kg"))
     again = Talk(plan, wanted=kept)

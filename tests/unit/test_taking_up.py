@@ -79,11 +79,11 @@ def test_the_two_sessions_are_one_workout() -> None:
 
 def test_it_can_break_off_again_and_again() -> None:
     sessions = [in_the_second_set().records]
-    for before in ("session 0", "session 1"):
+    for earlier in ("session 0", "session 1"):
         talk = resumed(past_of(*sessions))
         talk.wait_for("set.lowering")
         sessions.append(talk.records)
-        assert talk.written(Resumed)[0].earlier == before
+        assert talk.written(Resumed)[0].earlier == earlier
     left = past_of(*sessions).left
     assert left is not None
     assert (len(left.sets), left.reps, left.session) == (1, 2, "session 2")
