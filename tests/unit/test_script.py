@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from coach.ports import ScriptError
 from coach.rehearsal.script import Script, Step, StepKind, read_script
-from coach.training.plan import Load, Plan
+from coach.training.past import Left, Past
+from coach.training.plan import Load, Plan, SetDone
 from coach.training.tempo import Tempo
 
 DEFAULTS = Plan(10, 3, 90, Tempo(4, 1, 2, 0))
@@ -88,6 +90,17 @@ def test_what_is_left_out_is_the_packs(tmp_path: Path) -> None:
     assert script.plan == DEFAULTS
     assert (script.voice, script.open_speaker, script.wake_word) == ("slt", False, False)
     assert script_of(tmp_path, f"story: x\nplan: {{sets: 2}}\nscript:\n{LAST}").plan == Plan(10, 2, 90, DEFAULTS.tempo)
+
+
+def test_the_past_is_what_the_coach_is_handed(tmp_path: Path) -> None:
+    told = "past: {left: {ago: 600, sets: [10, 9], reps: 5, load: 90 kg}, wanted: {leg_press.reps: 8, volume: -6}}"
+    script = script_of(tmp_path, f"story: x\n{told}\nscript:\n{LAST}")
+    done = (SetDone(10, Load(90.0, "kg")), SetDone(9, Load(90.0, "kg")))
+    plan = replace(DEFAULTS, load=Load(90.0, "kg"))
+    assert script.past == Past(left=Left("2000-01-01T00:00:00+00:00", 600.0, plan, done, 5))
+    assert script.wanted == {"leg_press.reps": "8", "volume": "-6"}
+    old = script_of(tmp_path, f"story: x\npast: {{left: {{ago: 14401, reps: 5}}}}\nscript:\n{LAST}")
+    assert old.past == Past()
 
 
 def test_the_profile_is_the_echo_guard_and_the_wake_word(tmp_path: Path) -> None:
@@ -175,6 +188,9 @@ def test_a_step_that_is_wrong(tmp_path: Path, step: str, fault: str) -> None:
         ("plan: {load: 90.25 kg}", "talk.yaml:2: plan.load: '90.25 kg' is not a load"),
         ("plan: {speed: 3}", "talk.yaml:2: plan.speed: unknown key 'speed'"),
         ("plan: fast", "talk.yaml:2: plan: 'fast' stands where a mapping must"),
+        ("past: {left: {}}", "talk.yaml:2: past.left: 'ago' is missing: add it"),
+        ("past: {left: {ago: 9, sets: [0]}}", "talk.yaml:2: past.left.sets[0]: 0 is out of bounds: give 1 to 30"),
+        ("past: {wanted: {reps: 9}}", "talk.yaml:2: past.wanted.reps: 'reps' is no preference: give begins, pace"),
         ("voice: bob", "talk.yaml:2: voice: 'bob' is not one of slt, rms, awb, kal: choose one of them"),
         ("open_speaker: yes", "talk.yaml:2: open_speaker: 'yes' is neither true nor false"),
         ("storey: y", "talk.yaml:2: storey: unknown key 'storey': did you mean 'story'?"),
