@@ -195,6 +195,9 @@ class History(Protocol):
         time) is left out. Nothing when nothing was ever written.
         """
 
+    def session(self, began: str) -> KeptSession | None:
+        """The one that began then; None: there is none, or its beginning is no time."""
+
     def workouts(self) -> int:
         """How many sessions there are in which a set was done."""
 

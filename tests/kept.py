@@ -53,6 +53,10 @@ class Kept:
             records = tuple(record for record in session.records if record.kind not in but)
             yield KeptSession(session.began, session.second, records)
 
+    def session(self, began: str) -> KeptSession | None:
+        """By its beginning."""
+        return self.kept.get(began)
+
     def workouts(self) -> int:
         """With a set."""
         return sum(any(isinstance(record, Set) for record in session.records) for session in self.kept.values())

@@ -18,7 +18,7 @@ import pytest
 
 from coach import cli
 from coach.formats.table import export
-from coach.records import Began, Correction, Pain, Rep, Set, SetBegan, Stuck, Workout
+from coach.records import Began, Correction, Pain, Rep, Resumed, Set, SetBegan, Stuck, Workout
 from coach.wiring import journal
 from tests.kept import Kept, months_of_training, session
 from tests.unit.test_formats import HEVY, STRONG
@@ -79,6 +79,28 @@ def test_the_last_workouts_are_a_table(capsys: pytest.CaptureFixture[str]) -> No
         "2  2026-01-02 18:30  leg press              8 6   90 kg, 92.5 kg  100/90 s  4-1-2-0  "
         "dizzy, stuck, back lifted, set 3 not finished\n"
     ).replace("rest     tempo", "rest      tempo").replace("-        -        -", "-         -        -")
+
+
+def test_a_set_in_which_the_machine_died_counts_as_far_as_it_was_done(capsys: pytest.CaptureFixture[str]) -> None:
+    first = session(
+        datetime(2026, 1, 2, 18, 0, tzinfo=UTC),
+        Began(0.5, "leg_press", 3, 8, 90, "4-1-2-0"),
+        SetBegan(10.0, 1),
+        Rep(20.0, 1, 8),
+        Set(60.0, 1, 8, 90.0, "kg", "4-1-2-0"),
+        SetBegan(150.0, 2, 90),
+        Rep(160.0, 2, 1),
+    )
+    again = session(
+        datetime(2026, 1, 2, 18, 5, tzinfo=UTC), Resumed(1.0, first.began), Rep(20.0, 2, 2), Rep(27.0, 2, 3)
+    )
+    old = session(datetime(2025, 1, 2, tzinfo=UTC), Set(60.0, 1, 8), Rep(90.0, 2, 5))
+    journal.archive().add([first, again, old])
+    lines = printed(capsys, "history").splitlines()
+    assert [line.split("  ")[3].strip() for line in lines[1:]] == ["8 3", "8 5"]
+    assert "set 2 not finished" in lines[1]
+    rows = printed(capsys, "export", "--format", "strong").splitlines()
+    assert [row.split(",")[4:7] for row in rows[3:]] == [["1", "90", "8"], ["2", "90", "3"]]
 
 
 def test_workouts_are_chosen_and_keep_their_numbers(capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,6 +97,14 @@ class FileHistory:
             with closing(database):
                 yield from database.sessions(latest, but)
 
+    def session(self, began: str) -> KeptSession | None:
+        """By an index."""
+        database = self._open()
+        if database is None:
+            return None
+        with closing(database):
+            return database.session(began)
+
     def workouts(self) -> int:
         """2 ms for ten years."""
         database = self._open()

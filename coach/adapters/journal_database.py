@@ -77,8 +77,19 @@ class Database:
         for number, began in found:
             second = moment(began)
             if second is not None:
-                rows = self._all(query, (number, *but))
-                yield KeptSession(began, second, tuple(one for row in rows if (one := record_of(row)) is not None))
+                yield KeptSession(began, second, self._records(query, (number, *but)))
+
+    def session(self, began: str) -> KeptSession | None:
+        """As `ports.History` has it."""
+        found = self._all("SELECT id FROM session WHERE began = ?", (began,))
+        second = moment(began)
+        if not found or second is None:
+            return None
+        query = f"SELECT {SELECTED} FROM record WHERE session = ? ORDER BY number"
+        return KeptSession(began, second, self._records(query, found[0]))
+
+    def _records(self, query: str, values: Sequence[object]) -> tuple[Record, ...]:
+        return tuple(one for row in self._all(query, values) if (one := record_of(row)) is not None)
 
     def workouts(self) -> int:
         """As `ports.History` has it."""

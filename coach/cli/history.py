@@ -20,11 +20,11 @@ NONE_CHOSEN = "No workout is like that: `coach history` shows the last ones."
 
 def history(options: argparse.Namespace) -> int:
     from coach.cli.history_table import as_json, table_lines
-    from coach.training.log import workouts
     from coach.wiring import journal
+    from coach.wiring.logged import logged
 
     kept = journal.history()
-    found = list(chosen(options, options.last).of(workouts(kept.sessions(but=("rep",)))))
+    found = list(chosen(options, options.last).of(logged(kept)))
     if options.json:
         for one in found:
             print(json.dumps(as_json(one), ensure_ascii=False))
@@ -32,7 +32,7 @@ def history(options: argparse.Namespace) -> int:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         print("\n".join(table_lines(found, width)))
     else:
-        print(NONE_CHOSEN if next(workouts(kept.sessions()), None) else NOTHING)
+        print(NONE_CHOSEN if next(logged(kept), None) else NOTHING)
     return 0
 
 

@@ -10,7 +10,7 @@ from coach.formats.cells import header_of
 from coach.formats.faults import Faults
 from coach.formats.rows import Imported
 from coach.ports import KeptSession
-from coach.training.log import workouts
+from coach.training.log import counted, workouts
 
 _NEEDED = {HEVY: hevy.NEEDED, STRONG: strong.NEEDED, CSV: own.NEEDED}
 KILOS = "kg"
@@ -20,9 +20,9 @@ def export(name: str, newest_first: Iterable[KeptSession], unit: str = KILOS) ->
     """All sessions as a file of that format; `unit` of the weights where the format names none."""
     match name:
         case "hevy":
-            return hevy.write(workouts(newest_first))
+            return hevy.write(map(counted, workouts(newest_first)))
         case "strong":
-            return strong.write(workouts(newest_first), unit)
+            return strong.write(map(counted, workouts(newest_first)), unit)
         case "csv":
             return own.write_csv(newest_first)
     return own.write_json(newest_first)

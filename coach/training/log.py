@@ -140,6 +140,17 @@ def workouts(newest_first: Iterable[KeptSession]) -> Iterator[LoggedWorkout]:
             yield found
 
 
+def counted(workout: LoggedWorkout) -> LoggedWorkout:
+    """The same with the set that was never ended, because the machine died in it, as far as it was done."""
+    cut_off = workout.open
+    if cut_off is None or not cut_off.reps:
+        return workout
+    load = workout.sets[-1].load if workout.sets else None
+    tempo = workout.sets[-1].tempo if workout.sets else None
+    done = LoggedSet(cut_off.number, (SetDone(cut_off.reps, load),), workout.last, cut_off.began, tempo)
+    return replace(workout, sets=tuple(_with_rests([*workout.sets, done])))
+
+
 def _resumed(records: Sequence[Record]) -> str:
     return next((record.earlier for record in records if isinstance(record, Resumed)), "")
 

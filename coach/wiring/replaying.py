@@ -12,11 +12,10 @@ from coach.records import KINDS, Began, Preference, Record, Resumed, values
 from coach.rehearsal.from_journal import script_of
 from coach.rehearsal.performance import reenact
 from coach.rehearsal.transcript import write
-from coach.training.log import workouts
 from coach.wiring.engines import exercise
 from coach.wiring.journal import history
+from coach.wiring.logged import logged
 
-_NOT_REPS = ("rep",)
 _OLDER = 20
 """Sessions before it among which is the one it goes on with."""
 
@@ -42,12 +41,12 @@ def replayed(name: str, pack: str | None) -> tuple[str, Sequence[str]]:
 def _session(kept: History, name: str) -> KeptSession:
     wanted = name
     if name.isdecimal():
-        every = workouts(kept.sessions(but=_NOT_REPS))
+        every = logged(kept)
         found = next(islice(every, int(name[:9]) - 1, None), None) if int(name[:9]) else None
         if found is None:
             raise HistoryError(f"no workout {name}: `coach history` lists them")
         wanted = found.latest
-    session = next((one for one in kept.sessions() if one.began.startswith(wanted)), None)
+    session = kept.session(wanted) or next((one for one in kept.sessions() if one.began.startswith(wanted)), None)
     if session is None or not wanted:
         raise HistoryError(f'no session {name!r}: give a number of `coach history`, or its "session" with --json')
     return session

@@ -9,14 +9,14 @@ from pathlib import Path
 from coach.adapters.output_file import write_file
 from coach.report.figures import figures
 from coach.report.page import page
-from coach.training.log import LoggedWorkout, workouts
 from coach.training.overview import Choice
 from coach.wiring.journal import history
+from coach.wiring.logged import logged
 
 
 def write_report(out: Path, choice: Choice) -> bool:
     """The page of the chosen workouts, of one exercise: the one that was trained last. False: there are none."""
-    chosen: list[LoggedWorkout] = [one.workout for one in choice.of(workouts(history().sessions(but=("rep",))))]
+    chosen = [one.workout for one in choice.of(logged(history()))]
     if not chosen:
         return False
     latest = chosen[0].exercise

@@ -147,6 +147,15 @@ def test_a_session_is_in_one_file_that_others_can_read(path: Path) -> None:
         assert file.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
+def test_a_session_is_found_by_its_beginning(tmp_path: Path) -> None:
+    kept = FileHistory(tmp_path / "journal.sqlite3")
+    assert kept.session(BEGAN) is None
+    made = KeptSession(BEGAN, 1_767_225_600.0, tuple(RECORDS))
+    kept.add([made, KeptSession("2026-01-02T00:00:00+00:00", 1_767_312_000.0, ())])
+    assert kept.session(BEGAN) == made
+    assert kept.session("2026-01-01") is None
+
+
 @pytest.mark.parametrize("record", [*RECORDS, *LATER])
 def test_a_record_is_made_of_its_values_and_of_no_less(record: Record) -> None:
     fields = {"at": record.at, **values(record)}

@@ -1,0 +1,26 @@
+"""The workouts of the journal, with all that counts in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coach.ports import History
+from coach.records import Rep, Resumed
+from coach.training.log import LoggedWorkout, counted, workouts
+
+
+def logged(kept: History) -> Iterator[LoggedWorkout]:
+    """The newest first. Repetitions are read only where a set may have been cut off: ten years take 0.3 s."""
+    for found in workouts(kept.sessions(but=(Rep.kind,))):
+        old = found.plan is None and not found.ended
+        yield counted(_whole(kept, found)) if old or found.open is not None else found
+
+
+def _whole(kept: History, found: LoggedWorkout) -> LoggedWorkout:
+    """The same with its repetitions, of all sessions that it went on in."""
+    sessions = []
+    began = found.latest
+    while began and (session := kept.session(began)) is not None and session not in sessions:
+        sessions.append(session)
+        began = next((record.earlier for record in session.records if isinstance(record, Resumed)), "")
+    return next(workouts(sessions), found)
