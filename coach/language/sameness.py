@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from coach.language.grammar import Grammar
+from coach.language.habits import Habits
+
+if TYPE_CHECKING:
+    from coach.language.grammar import Grammar
 
 
 class Sameness:
@@ -28,3 +32,10 @@ class Sameness:
         """Whether both mean something, and the same, whatever is live."""
         self.prepare()
         return self._grammar is not None and self._grammar.means_same(text, other)
+
+
+def read_commands(commands: Mapping[str, Any], habits: Habits) -> Grammar:
+    """What to make the grammar with in another process. A recogniser that only begins needs none: it loads without."""
+    from coach.language.grammar import Grammar  # noqa: PLC0415
+
+    return Grammar(commands, habits)

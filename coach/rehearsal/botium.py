@@ -15,7 +15,7 @@
     stop
 
     #bot                                   several sentences in one section, or each in a section of its own
-    Platform up, slowly. Catches in.
+    Bring it up slowly. Catches in.
 
     #bot                                   an empty section is any sentence
     #bot

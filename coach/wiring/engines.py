@@ -16,7 +16,7 @@ from coach.content.model import Pack
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import WAKE_WORD, Grammar
 from coach.language.habits import LIFTER
-from coach.language.sameness import Sameness
+from coach.language.sameness import Sameness, read_commands
 from coach.ports import Recognizer, Vocabulary
 from coach.settings import AUTO, Hearing
 from coach.training.plan import Plan
@@ -56,7 +56,7 @@ def live_recognizer(
     """The same in a process of its own, which loads it while the caller goes on."""
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     # What it needs to read the commands goes to the other process.
-    same = Sameness(partial(Grammar, pack.commands, LIFTER))
+    same = Sameness(partial(read_commands, pack.commands, LIFTER))
     make = partial(row.make_live or row.make, model, urgent, same)
     return RecognizerProcess(make, row.name, row.rate, restarted, child)
 

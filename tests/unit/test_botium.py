@@ -157,7 +157,7 @@ GOES_WELL = {
     "a part of a sentence, in any case": f"#bot\nSAY SET UP\n{START}#bot\nten reps unrack\n",
     "sections share what is said in one go": f"{START}#bot\nSet one\n#bot\nSoft knees.\n#bot\nthree\n",
     "a section goes over several lines": f"{START}#bot\nknees. Three, two.\n#bot\nBrace\nPAUSE 4000\n"
-    "#me\nstop\n#bot\nPlatform up",
+    "#me\nstop\n#bot\nBring it up",
     "counts between are free": f"{START}#bot\n#bot\nBrace\n#bot\nlower lower\n",
     "a cue is named": f"{START}#bot\n#bot\nBrace\n#bot\nback flat\n#bot\nhold\n",
     "by an asserter": f"{START}#bot\nTEXT_CONTAINS_ANY_IC soft Knees\n#bot\n!TEXT_CONTAINS_ALL two sets\n",

@@ -18,7 +18,7 @@ from coach.rehearsal.stage import Stage
 from coach.training.tempo import Tempo
 from tests.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
 
-DANGER = "Platform up, slowly. Catches in."
+DANGER = "Bring it up slowly. Catches in."
 
 # --- safety
 
@@ -91,7 +91,7 @@ def test_nothing_is_counted_while_the_coach_waits_for_a_yes_or_no() -> None:
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("how deep")
     talk.wait(1.0)
-    assert talk.hears("end workout") == ["Platform up. Catches in.", "Close the workout?"]
+    assert talk.hears("end workout") == ["Bring it up. Catches in.", "Close the workout?"]
     asked = talk.now
     talk.wait(30)
     assert talk.counts_since(asked) == []
@@ -406,7 +406,7 @@ def test_a_question_that_is_said_again_can_still_be_answered() -> None:
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("pause")
     talk.wait(5)
-    assert talk.hears("end workout") == ["Platform up. Catches in.", "Close the workout?"]
+    assert talk.hears("end workout") == ["Bring it up. Catches in.", "Close the workout?"]
     talk.quiet()
     assert "Close the workout?" in talk.hears("repeat that")
     talk.quiet()

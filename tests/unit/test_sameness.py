@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from functools import partial
 
 import pytest
 
-from coach.language.grammar import Grammar
 from coach.language.habits import LIFTER
-from coach.language.sameness import Sameness
+from coach.language.sameness import Sameness, read_commands
 from coach.wiring.engines import exercise
 
 PACK, GRAMMAR, _ = exercise()
@@ -34,8 +35,14 @@ def test_two_phrases_are_alike_if_they_mean_the_same(text: str, other: str, alik
 
 
 def test_it_can_be_sent_and_makes_its_grammar_there_once() -> None:
-    sent: Sameness = pickle.loads(pickle.dumps(Sameness(partial(Grammar, PACK.commands, LIFTER))))
+    sent: Sameness = pickle.loads(pickle.dumps(Sameness(partial(read_commands, PACK.commands, LIFTER))))
     assert sent.prepare()
     assert not sent.prepare()
     assert sent("my back lifted", "my back is lifting")
     assert not sent("my back lifted", "ninety kilos")
+
+
+def test_a_recogniser_that_only_begins_reads_no_commands() -> None:
+    script = "import sys, coach.adapters.moonshine_recognizer; print('hassil' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout == "False\n"

@@ -20,7 +20,7 @@ from coach.wiring.usual_lines import first_lines, later_lines
     ("text", "found"),
     [
         ("Listening.", ["Listening."]),
-        ("Stop. Platform up, slowly. Catches in.", ["Stop.", "Platform up, slowly.", "Catches in."]),
+        ("Stop. Bring it up slowly. Catches in.", ["Stop.", "Bring it up slowly.", "Catches in."]),
         ("Set one, ten reps. Knees soft.", ["Set one,", "ten reps.", "Knees soft."]),
         ("Noted, ninety two and a half kilos.", ["Noted,", "ninety two and a half kilos."]),
         ("Noted, two hundred and five pounds.", ["Noted,", "two hundred and,", "five pounds."]),

@@ -128,13 +128,13 @@ def edited(old: str, new: str) -> str:
         pytest.param(
             "silent: 3",
             "silent: 9",
-            "talk.yaml:19: expected silence (silent 9); at 26.502 the coach said 'Say continue, or finish.",
+            "talk.yaml:19: expected silence (silent 9); at 26.068 the coach said 'Say continue, or finish.",
             id="silence that is broken",
         ),
         pytest.param(
             "silent: 3",
             "until: 30",
-            "talk.yaml:19: expected silence (until 30); at 26.502 the coach said 'Say continue, or finish.",
+            "talk.yaml:19: expected silence (until 30); at 26.068 the coach said 'Say continue, or finish.",
             id="silence that is broken before its moment",
         ),
     ],
@@ -351,7 +351,7 @@ def test_an_answer_is_measured_from_the_lifters_last_word(exact: bool) -> None:
     stage.coach_speaks()
     with pytest.raises(PerformanceOver):
         stage.coach_speaks()
-    assert "expected 'Platform up, slowly. Catches in.' within 0.3 s" in str(stage.failure)
+    assert "expected 'Bring it up slowly. Catches in.' within 0.3 s" in str(stage.failure)
 
 
 @pytest.mark.parametrize("before", ["  - coach: Back flat\n", ""])

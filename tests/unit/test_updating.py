@@ -197,7 +197,7 @@ def test_only_what_fails_is_rewritten_and_what_was_done_is_told(
 ) -> None:
     good, old, odd = (tmp_path / f"{name}.yaml" for name in ("good", "old", "odd"))
     good.write_text(f"# mine\n{MICROPHONE}", encoding="utf-8")
-    old.write_text(BACK.replace("Push up, slowly.", "Push."), encoding="utf-8")
+    old.write_text(BACK.replace("Push up slowly, and brace.", "Push."), encoding="utf-8")
     odd.write_text(MICROPHONE.replace("state: paused", "state: idle"), encoding="utf-8")
     touched = good.stat().st_mtime_ns
     assert cli.main(["rehearse", "--update", str(tmp_path)]) == 0
