@@ -6,6 +6,7 @@ said since the last set, then the set itself, then what was said before it.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,9 @@ from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions
 from coach.records import Amended
 from coach.training.plan import Load, SetDone
+
+MOST = 50
+"""Changes that can be taken back: a gym corner runs all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Logbook:
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
-        self._changes: list[_Change] = []
+        self._changes: deque[_Change] = deque(maxlen=MOST)
 
     def note(self, prompt: str, restore: Callable[[float], None], **slots: str) -> None:
         """Something was logged that `restore` takes back, with these words."""
@@ -125,7 +129,8 @@ class Logbook:
     def _take_back_set(self, now: float) -> None:
         done = self._workout.progress.done
         # What was said of this set goes with it.
-        self._changes = [change for change in self._changes if change.sets < len(done)]
+        while self._changes and self._changes[-1].sets == len(done):
+            self._changes.pop()
         self._workout.progress = self._workout.progress.take_back()
         self._write(now, len(done), replace(done[-1], reps=0))
         self._saying.say(now, "undo.set", set=in_words(len(done)), reps=repetitions(done[-1].reps))
