@@ -112,7 +112,7 @@ def test_between_two_sets_the_next_one_is_announced() -> None:
     first = Talk(PLAN).in_set()
     first.wait_for("resting")
     talk = Talk(PLAN, past=past_of(first.records))
-    assert talk.heard_since(0) == ["One set done. Continue?"]
+    assert talk.heard_since(0) == ["You have done one set. Continue?"]
     assert talk.hears("yes") == ["Say start set for set two."]
     assert talk.state == "ready"
 
