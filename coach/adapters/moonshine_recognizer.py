@@ -60,7 +60,7 @@ because what they say is made of the same words; and of a look there. Of what a 
 finds these take 94, 36 and 29 % where it was said and 10, 0.4 and 0.3 % where it was not; no lifter is among them."""
 _CROWD_S = 10.0
 """How long others are taken to talk on once they did while the voice near the microphone paused."""
-_UNSURE = (0.05, 0.9)
+_UNSURE = (0.1, 0.9)
 """Confidence between which a phrase is read again: below it nothing was said that is live, above it nothing changes."""
 _PACES = (0.92, 1.09)
 """Of the further readings. With them, and with rivals by meaning, the neural voices' clips go from 85 % right and 8
