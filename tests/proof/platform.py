@@ -14,7 +14,7 @@ UNRACK_S = 2.9
 COUNTDOWN_S = 4.0
 """To the countdown."""
 HELD_S = 10.0
-_UP = ("platform up", "push up", "unrack", "hands on your knees", "catches in")
+_UP = ("bring it up", "push up", "unrack", "hands on your knees", "catches in")
 """After such words the platform is up, or on its way."""
 _BREATH, _IN = "set.brace", "cue.breathe_in"
 

@@ -366,7 +366,7 @@ def _is_safety(say: Say) -> bool:
     return (
         say.manner is Manner.SENTENCE
         and not told
-        and any(word in text for word in ("catches in", "platform up", "push up"))
+        and any(word in text for word in ("catches in", "bring it up", "push up"))
     )
 
 
