@@ -99,8 +99,8 @@ def test_nothing_of_the_coach_sounds_after_the_fade(rehearsals: rehearsing.Rehea
     _, played = rehearsals.perform(back, recording=False)
     assert played.stereo is not None
     stopped = next(entry.at for entry in played.entries if entry.who == LIFTER and entry.text == "my back lifted")
-    answer = next(entry.at for entry in played.entries if entry.text == "Brace. Push up, slowly.")
-    clip = engines.voice(pytest.fail).render("Brace. Push up, slowly.", Manner.SENTENCE)
+    answer = next(entry.at for entry in played.entries if entry.text == "Push up slowly, and brace.")
+    clip = engines.voice(pytest.fail).render("Push up slowly, and brace.", Manner.SENTENCE)
     begins = round(answer * rehearsals.rate) - clip.onset
     silent = played.stereo[round((stopped + 0.02 + 0.02) * rehearsals.rate) : begins, 1]
     assert np.abs(silent.astype(int)).max(initial=0) == 0

@@ -37,7 +37,7 @@ STOPPED = """\
   - counts: one, lower, two
   - {lifter: stop, after: 0.5}
   - counts: three
-  - coach: Platform up, slowly. Catches in.
+  - coach: Bring it up slowly. Catches in.
   - state: stopped
   - coach: Say continue, or finish.
   - silent: 3

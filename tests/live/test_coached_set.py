@@ -138,7 +138,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer) -> None:
         sound.speak("start set", "rms")
         coach.wait_for(lambda: coach.said("rep one") == 1, "the first repetition is laid out")
         sound.speak("stop", "rms")
-        coach.wait_for(lambda: coach.said("Platform up, slowly. Catches in.") == 1, "the coach stops")
+        coach.wait_for(lambda: coach.said("Bring it up slowly. Catches in.") == 1, "the coach stops")
         stopped = next(
             index for index, one in enumerate(coach.happened) if isinstance(one, Write) and isinstance(one.record, Stop)
         )
@@ -155,7 +155,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer) -> None:
         played = recording.samples()
     # Between the danger line and what comes after it: digital silence, four seconds long.
     clips = engines.voice(print)
-    danger = clips.render("Platform up, slowly. Catches in.", Manner.SENTENCE)
+    danger = clips.render("Bring it up slowly. Catches in.", Manner.SENTENCE)
     [begins] = _places(played, danger.pcm)
     after = played[begins + len(danger.pcm) :]
     assert np.max(np.abs(after[: round(3.5 * SPEAKER_RATE)].astype(np.int32))) <= QUIET

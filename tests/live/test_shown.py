@@ -89,12 +89,12 @@ def test_what_was_said_is_shown_and_a_lost_server_costs_no_chatter(sound: SoundS
         sound.speak("start set", "rms")
         screen.wait_for("rep one")
         sound.speak("stop", "rms")
-        screen.wait_for("Platform up, slowly. Catches in.")
+        screen.wait_for("Bring it up slowly. Catches in.")
         stop = next(index for index, line in enumerate(screen.out) if re.search(r"lifter stop", line))
         at = float(screen.out[stop].split()[0])
         lines = [line.split(" ", 2) for line in screen.out if re.match(r"[\d.]+ coach ", line)]
         whole = [text for begins, _, text in lines if float(begins) > at and "[cut after" not in text]
-        assert whole == ["Platform up, slowly. Catches in."]
+        assert whole == ["Bring it up slowly. Catches in."]
         sound.speak("continue", "rms")
         screen.wait_for("lower", screen.said("lower") + 1)
         sound.unplug_all()
