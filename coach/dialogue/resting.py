@@ -44,21 +44,29 @@ class Resting:
 
     def change(self, now: float, seconds: int) -> None:
         """So much rest from now on, also when the rest was over."""
-        if self._workout.state is State.READY:
-            self._workout.moves.fire(Move.REST)
+        self._go_on(now)
         self._seconds = round(now - self._began) + seconds
         self._away = False
         self._announce(now)
 
     def more(self, now: float, seconds: int = MORE_S) -> None:
         """More of it, also when it was over."""
-        if self._workout.state is State.READY:
-            self._workout.moves.fire(Move.REST)
+        if self._go_on(now):
             self._seconds = round(now - self._began)
         self._seconds += seconds
         self._away = False
         self._saying.say(now, "rest.more", seconds=duration(seconds))
         self._announce(now)
+
+    def _go_on(self, now: float) -> bool:
+        """Rest, if the rest was over; whether it was."""
+        if self._workout.state is not State.READY:
+            return False
+        self._workout.moves.fire(Move.REST)
+        if self.planned is None:
+            # The workout was resumed between two sets: how long the rest was before is not known.
+            self._began = now
+        return True
 
     def plan_again(self, now: float, seconds: int | None) -> None:
         """The rest that runs is as long as it was planned before."""

@@ -66,6 +66,8 @@ class Ledger:
         """Repetitions of the set that was taken back last."""
         self._rest: str | None = None
         """The rest since the last set, in words; None: there was none."""
+        self._resumed = False
+        """Since the last set began: a rest that is set then begins with it."""
         self._wanted = _wanted(plan)
         """The plan by the names of preferences, as it was written down."""
         self._read_back: dict[str, Say] = {}
@@ -139,11 +141,13 @@ class Ledger:
         self._left = None
         self.done = [one.reps for one in left.sets]
         self.rep = left.reps
+        self._resumed = True
         self._wanted = _wanted(left.plan)
 
     def _begin(self, record: SetBegan) -> None:
         planned = None if record.rest is None else duration(record.rest)
-        if record.set != len(self.done) + 1 or (planned is None) != (self._rest is None):
+        resumed, self._resumed = self._resumed, False
+        if record.set != len(self.done) + 1 or ((planned is None) != (self._rest is None) and not resumed):
             saw = f"{record} was written, not set={len(self.done) + 1}, behind a rest of {self._rest!r}"
             raise Broken(Law.JOURNAL, record.at, saw)
         if self._rest and planned != self._rest:
