@@ -23,8 +23,8 @@ class Finding:
     """The coach's lines until then, in the order they were said."""
 
 
-def search(number: int, conversations: int, make: Make = conversation_of) -> Finding | None:
-    """Play that many random conversations from a seed; the first that breaks a law, shrunk, or None."""
+def search(number: int, conversations: int, make: Make = conversation_of, *, shrink: bool = True) -> Finding | None:
+    """Play that many random conversations from a seed; the first that breaks a law, made small, or None."""
     failing: list[Walk] = []
 
     def attempt(walk: Walk) -> None:
@@ -39,7 +39,7 @@ def search(number: int, conversations: int, make: Make = conversation_of) -> Fin
         max_examples=conversations,
         deadline=None,
         database=None,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
         report_multiple_bugs=False,
         verbosity=Verbosity.quiet,
