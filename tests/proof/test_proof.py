@@ -117,9 +117,10 @@ def test_from_every_situation_a_few_steps_away_every_kind_of_word() -> None:
 
 def test_every_state_is_reached_and_left_by_voice() -> None:
     found = walk_table(("SetUp", "Next", "Pain"), settle_s=0.0)
-    more = walk_table(("StartSet", "Pause", "Toes", "Resume", "Stop"), settle_s=0.0)
+    more = walk_table(("StartSet", "Pause", "Toes", "Resume", "Stop"), most=24, settle_s=0.0)
+    to_the_end = walk_table(("StartSet",), most=40, settle_s=0.0)
     danger = walk_table(("StartSet", "Stuck", "Pain", "Yes"), most=12, settle_s=0.0)
     every = {target for _, _, target in table(setup_steps())} | {State.IDLE}
-    reached = found.states | more.states | danger.states
+    reached = found.states | more.states | to_the_end.states | danger.states
     assert reached == every
-    check_leaving(reached, [found, more, danger])
+    check_leaving(reached, [found, more, to_the_end, danger])
