@@ -9,8 +9,8 @@ several pitches and speeds; clean, and with pink noise, an exercise bike, music 
 "refuted" and "bar" were then set by hand: the bars with the 14 neural lifters' voices and 120 real people's other words
 in view. So figures for those say little about the bars, and the bike's recording is the one that it was fitted with.
 The bar for a whole phrase was set anew when rivals became phrases of another meaning and unclear sound was read four
-times: where 30 other neural voices say something else, and nearly the same, as often as before is believed (29 of 128,
-before 34).
+times: of what 30 other neural voices say that is nearly a command 24 to 29 of 128 are believed by it, before it was
+34.
 """
 
 from __future__ import annotations
