@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from coach.commands import Command, ListenFor, Manner, Say
 from coach.events import Event
-from coach.records import Record
+from coach.records import Began, Record, Resumed
 from coach.snapshot import Snapshot
 
 Pcm = npt.NDArray[np.int16]
@@ -183,6 +183,16 @@ class KeptSession:
     """The same in seconds since 1970 (UTC)."""
     records: tuple[Record, ...]
     """In the order in which they were written."""
+
+    @property
+    def plan(self) -> Began | None:
+        """What it began with; None: an old journal does not tell."""
+        return next((record for record in self.records if isinstance(record, Began)), None)
+
+    @property
+    def earlier(self) -> str:
+        """Beginning of the session that it goes on with; empty: there is none."""
+        return next((record.earlier for record in self.records if isinstance(record, Resumed)), "")
 
 
 class History(Protocol):

@@ -70,26 +70,25 @@ class Database:
     def sessions(self, latest: int | None, but: Collection[str]) -> Iterator[KeptSession]:
         """As `ports.History` has it."""
         limit = -1 if latest is None else latest
-        found = self._all(_NEWEST_FIRST, (limit,))
-        but = tuple(but)
-        left_out = f"AND kind NOT IN ({', '.join('?' * len(but))})" if but else ""
-        query = f"SELECT {SELECTED} FROM record WHERE session = ? {left_out} ORDER BY number"
-        for number, began in found:
-            second = moment(began)
-            if second is not None:
-                yield KeptSession(began, second, self._records(query, (number, *but)))
+        for number, began in self._all(_NEWEST_FIRST, (limit,)):
+            session = self._kept(number, began, tuple(but))
+            if session is not None:
+                yield session
 
     def session(self, began: str) -> KeptSession | None:
         """As `ports.History` has it."""
         found = self._all("SELECT id FROM session WHERE began = ?", (began,))
-        second = moment(began)
-        if not found or second is None:
-            return None
-        query = f"SELECT {SELECTED} FROM record WHERE session = ? ORDER BY number"
-        return KeptSession(began, second, self._records(query, found[0]))
+        return self._kept(found[0][0], began) if found else None
 
-    def _records(self, query: str, values: Sequence[object]) -> tuple[Record, ...]:
-        return tuple(one for row in self._all(query, values) if (one := record_of(row)) is not None)
+    def _kept(self, number: int, began: str, but: tuple[str, ...] = ()) -> KeptSession | None:
+        """None: its beginning is no time."""
+        second = moment(began)
+        if second is None:
+            return None
+        left_out = f"AND kind NOT IN ({', '.join('?' * len(but))})" if but else ""
+        query = f"SELECT {SELECTED} FROM record WHERE session = ? {left_out} ORDER BY number"
+        records = (record_of(row) for row in self._all(query, (number, *but)))
+        return KeptSession(began, second, tuple(record for record in records if record is not None))
 
     def workouts(self) -> int:
         """As `ports.History` has it."""

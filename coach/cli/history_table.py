@@ -52,7 +52,7 @@ def _cells(one: Numbered) -> dict[str, str]:
 def _loads(workout: LoggedWorkout) -> str:
     """In the order in which they were used."""
     loads = (part.load for done in workout.sets for part in done.parts)
-    return ", ".join(dict.fromkeys(f"{load.amount:g} {load.unit}" for load in loads if load is not None))
+    return ", ".join(dict.fromkeys(load.text for load in loads if load is not None))
 
 
 def _reported(workout: LoggedWorkout) -> str:

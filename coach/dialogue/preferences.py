@@ -124,7 +124,7 @@ class Preferences:
 
 
 def _told_load(load: Load | None) -> str:
-    return "" if load is None else f"{load.amount:g} {load.unit}"
+    return "" if load is None else load.text
 
 
 def _load(text: str) -> Load:

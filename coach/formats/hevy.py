@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
-from coach.formats.cells import read_table, write_table
+from coach.formats.cells import write_table
 from coach.formats.faults import Faults
-from coach.formats.rows import Imported, Row, amount, rows_of, sessions_of
+from coach.formats.rows import Imported, Row, amount, read_rows, rows_of
 from coach.formats.values import HEAVIEST, LONGEST_S, MONTHS, MOST_REPS, Cells
 from coach.training.log import LoggedWorkout
 from coach.training.overview import in_unit
@@ -68,16 +68,7 @@ def _told(time: datetime) -> str:
 
 def read(text: str, faults: Faults, zone: tzinfo | None) -> Imported:
     """DataError tells every fault."""
-    rows: list[Row] = []
-    left_out = 0
-    for number, by_column in read_table(text, faults):
-        cells = Cells(number, by_column, faults)
-        row = _row(cells)
-        if cells.good and row.reps:
-            rows.append(row)
-        left_out += cells.good and not row.reps
-    faults.check()
-    return Imported(sessions_of(rows, zone), left_out, without_zone=True)
+    return read_rows(text, faults, zone, _row)
 
 
 def _row(cells: Cells) -> Row:

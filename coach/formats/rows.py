@@ -9,11 +9,14 @@ still have been done (0 to 9) is the RPE (10 to 1); a set that failed is of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
+from coach.formats.cells import read_table
+from coach.formats.faults import Faults
+from coach.formats.values import Cells
 from coach.ports import KeptSession
 from coach.records import Amended, Began, Extra, Record, Set, Stuck, Workout
 from coach.training.log import LoggedSet, LoggedWorkout
@@ -102,6 +105,20 @@ def _notes(one: LoggedWorkout) -> str:
     told = [f"Tempo {', '.join(tempos)}."] if tempos else []
     told += [f"Set {said.set}, after rep {said.rep}: {words(said.what)}." for said in one.reported if said.what]
     return " ".join(told)
+
+
+def read_rows(text: str, faults: Faults, zone: tzinfo | None, row_of: Callable[[Cells], Row]) -> Imported:
+    """A whole file, a row by `row_of`; DataError tells every fault. `zone`: None is this machine's."""
+    rows: list[Row] = []
+    left_out = 0
+    for number, by_column in read_table(text, faults):
+        cells = Cells(number, by_column, faults)
+        row = row_of(cells)
+        if cells.good and row.reps:
+            rows.append(row)
+        left_out += cells.good and not row.reps
+    faults.check()
+    return Imported(sessions_of(rows, zone), left_out, without_zone=True)
 
 
 def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[KeptSession, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import tzinfo
+from functools import partial
 
-from coach.formats.cells import read_table, write_table
+from coach.formats.cells import write_table
 from coach.formats.faults import Faults
-from coach.formats.rows import DROP, FAILURE, NORMAL, Imported, Row, amount, rows_of, sessions_of
+from coach.formats.rows import DROP, FAILURE, NORMAL, Imported, Row, amount, read_rows, rows_of
 from coach.formats.values import HEAVIEST, LONGEST_S, MOST_REPS, Cells
 from coach.training.log import LoggedWorkout
 from coach.training.overview import in_unit
@@ -63,16 +64,7 @@ def _told(seconds: float) -> str:
 
 def read(text: str, faults: Faults, zone: tzinfo | None, unit: str) -> Imported:
     """DataError tells every fault. Rest timers and notes, which are rows there, have no repetitions."""
-    rows: list[Row] = []
-    left_out = 0
-    for number, by_column in read_table(text, faults):
-        cells = Cells(number, by_column, faults)
-        row = _row(cells, unit)
-        if cells.good and row.reps:
-            rows.append(row)
-        left_out += cells.good and not row.reps
-    faults.check()
-    return Imported(sessions_of(rows, zone), left_out, without_zone=True)
+    return read_rows(text, faults, zone, partial(_row, unit=unit))
 
 
 def _row(cells: Cells, unit: str) -> Row:

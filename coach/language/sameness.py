@@ -23,15 +23,18 @@ class Sameness:
 
     def prepare(self) -> bool:
         """Make the grammar; whether that was still to be done."""
-        if self._grammar is not None:
-            return False
-        self._grammar = self._make()
-        return True
+        to_do = self._grammar is None
+        self._made()
+        return to_do
 
     def __call__(self, text: str, other: str) -> bool:
         """Whether both mean something, and the same, whatever is live."""
-        self.prepare()
-        return self._grammar is not None and self._grammar.means_same(text, other)
+        return self._made().means_same(text, other)
+
+    def _made(self) -> Grammar:
+        if self._grammar is None:
+            self._grammar = self._make()
+        return self._grammar
 
 
 def read_commands(commands: Mapping[str, Any], habits: Habits) -> Grammar:

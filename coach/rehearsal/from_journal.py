@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Any
 
 from coach.ports import KeptSession
-from coach.records import Began, Pain, Preference, Record, Rep, Resumed, Set
+from coach.records import Began, Pain, Preference, Record, Rep, Set
 from coach.rehearsal.before import past_of
 from coach.rehearsal.script import VOICES, Script
-from coach.training.log import LoggedWorkout, workouts
+from coach.training.log import workouts
 from coach.training.plan import REPS, SETS, Load, Plan
 from coach.training.tempo import Tempo
 
@@ -31,7 +31,7 @@ def script_of(
     `older`: the sessions before it, the newest first, as far as it goes on with one. `wanted`: the preferences until
     then. `usual`: the plan of the pack, for what an old journal does not tell. `pack`: as the script names it.
     """
-    began = next((record for record in session.records if isinstance(record, Began)), None)
+    began = session.plan
     plan = _plan(began, session.records, usual)
     exercise = "" if began is None else f"{began.exercise}."
     load = _load(session.records, wanted.get(f"{exercise}load", ""))
@@ -41,10 +41,9 @@ def script_of(
         "plan": {"reps": plan.reps, "sets": plan.sets, "rest": plan.rest, "tempo": str(plan.tempo)},
     }
     if load is not None:
-        head["plan"]["load"] = f"{load.amount:g} {load.unit}"
+        head["plan"]["load"] = load.text
     talk = {name: value for name, value in wanted.items() if "." not in name}
-    resumed = next((record for record in session.records if isinstance(record, Resumed)), None)
-    left = _left(resumed, older)
+    left = _left(session.earlier, older)
     past = {**({"left": left} if left else {}), **({"wanted": talk} if talk else {})}
     if past:
         head["past"] = past
@@ -70,40 +69,33 @@ def _load(records: Sequence[Record], kept: str) -> Load | None:
         if isinstance(record, Preference) and record.name.endswith(".load"):
             said.add(record.value)
         if isinstance(record, Set) and record.load is not None and record.unit is not None:
-            if f"{record.load:g} {record.unit}" not in said:
-                return _halved(record.load, record.unit)
+            first = Load(record.load, record.unit)
+            if first.text not in said:
+                return _halved(first)
             break
     amount, _, unit = kept.partition(" ")
     with suppress(ValueError):
-        return _halved(float(amount), unit)
+        return _halved(Load(float(amount), unit))
     return None
 
 
-def _halved(amount: float, unit: str) -> Load | None:
+def _halved(load: Load) -> Load | None:
     """As scripts have it: in halves."""
-    return Load(round(amount * 2) / 2, unit) if unit in ("kg", "lb") else None
+    return load.halved if load.unit in ("kg", "lb") else None
 
 
-def _left(resumed: Resumed | None, older: Sequence[KeptSession]) -> dict[str, Any]:
-    """The workout it goes on with, as it was left."""
-    if resumed is None:
-        return {}
-    found = next((one for one in workouts(older) if _holds(one, resumed, older)), None)
+def _left(earlier: str, older: Sequence[KeptSession]) -> dict[str, Any]:
+    """The workout whose last session began then, as it was left."""
+    found = next((one for one in workouts(older) if one.latest == earlier), None)
     if found is None:
         return {}
     left: dict[str, Any] = {"ago": _AGO_S, "sets": [done.reps for done in found.sets]}
     if found.open is not None and found.open.reps:
         left["reps"] = found.open.reps
     loads = [done.load for done in found.sets if done.load is not None]
-    if loads and (load := _halved(loads[-1].amount, loads[-1].unit)) is not None:
-        left["load"] = f"{load.amount:g} {load.unit}"
+    if loads and (load := _halved(loads[-1])) is not None:
+        left["load"] = load.text
     pains = sum(said.kind == Pain.kind for said in found.reported)
     if pains:
         left["pains"] = pains
     return left
-
-
-def _holds(workout: LoggedWorkout, resumed: Resumed, older: Sequence[KeptSession]) -> bool:
-    """Whether the session that was gone on with is the last one of this workout."""
-    earlier = next((one for one in older if one.began == resumed.earlier), None)
-    return earlier is not None and workout.latest == earlier.began

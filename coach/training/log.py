@@ -27,6 +27,9 @@ from coach.records import (
 )
 from coach.training.plan import Load, SetDone
 
+FIRST_EXERCISE = "leg_press"
+"""The first version of the coach had no other, and its journal does not name it."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedSet:
@@ -107,8 +110,8 @@ class LoggedWorkout:
 
     @property
     def exercise(self) -> str:
-        """Name of the pack; the first version of the coach had one."""
-        return self.plan.exercise if self.plan is not None else "leg_press"
+        """Name of the pack."""
+        return self.plan.exercise if self.plan is not None else FIRST_EXERCISE
 
     @property
     def reps(self) -> int:
@@ -118,26 +121,26 @@ class LoggedWorkout:
 
 def workouts(newest_first: Iterable[KeptSession]) -> Iterator[LoggedWorkout]:
     """The newest first. A session in which nothing was trained or reported is none, unless another resumed it."""
-    later: list[KeptSession] = []
-    wanted = ""
-    for session in newest_first:
-        if later and session.began != wanted:
-            # What comes between was another lifter's, or a session that was left at once.
-            found = _logged([session])
-            if found is not None:
-                yield found
-            continue
-        later.insert(0, session)
-        wanted = _resumed(session.records)
-        if not wanted:
-            found = _logged(later)
-            later = []
-            if found is not None:
-                yield found
-    if later:
-        found = _logged(later)
+    for sessions in _together(newest_first):
+        found = _logged(sessions)
         if found is not None:
             yield found
+
+
+def _together(newest_first: Iterable[KeptSession]) -> Iterator[list[KeptSession]]:
+    """Sessions of which each resumed the one before, the oldest first."""
+    later: list[KeptSession] = []
+    for session in newest_first:
+        if later and session.began != later[0].earlier:
+            # What comes between was another lifter's, or a session that was left at once.
+            yield [session]
+            continue
+        later.insert(0, session)
+        if not session.earlier:
+            yield later
+            later = []
+    if later:
+        yield later
 
 
 def counted(workout: LoggedWorkout) -> LoggedWorkout:
@@ -149,10 +152,6 @@ def counted(workout: LoggedWorkout) -> LoggedWorkout:
     tempo = workout.sets[-1].tempo if workout.sets else None
     done = LoggedSet(cut_off.number, (SetDone(cut_off.reps, load),), workout.last, cut_off.began, tempo)
     return replace(workout, sets=tuple(_with_rests([*workout.sets, done])))
-
-
-def _resumed(records: Sequence[Record]) -> str:
-    return next((record.earlier for record in records if isinstance(record, Resumed)), "")
 
 
 @dataclass(slots=True)
@@ -234,17 +233,17 @@ def _logged(sessions: Sequence[KeptSession]) -> LoggedWorkout | None:
     if not done and open_set is None and not fold.reported:
         return None
     return LoggedWorkout(
-        sessions[0].began,
-        sessions[0].second,
-        last,
-        tuple(_with_rests(done)),
-        open_set,
-        tuple(fold.reported),
-        fold.plan,
-        fold.ended,
-        tuple(fold.extras),
-        sessions[-1].began,
-        fold.wanted,
+        session=sessions[0].began,
+        began=sessions[0].second,
+        last=last,
+        sets=tuple(_with_rests(done)),
+        open=open_set,
+        reported=tuple(fold.reported),
+        plan=fold.plan,
+        ended=fold.ended,
+        extras=tuple(fold.extras),
+        latest=sessions[-1].began,
+        wanted=fold.wanted,
     )
 
 

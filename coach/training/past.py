@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from coach.training.log import LoggedWorkout
+from coach.records import Pain
+from coach.training.log import LoggedWorkout, counted
 from coach.training.plan import HEAVIEST, REPS, SETS, Load, Plan, SetDone
 
 TAKEN_UP_S = 4 * 3600.0
@@ -96,19 +97,18 @@ class Past:
 
 def _trained(workouts: Iterable[LoggedWorkout]) -> Iterator[Last]:
     for one in workouts:
-        # Nobody closed a set in which the machine died.
-        open_reps = one.open.reps if one.open is not None else 0
-        each = [*(done.reps for done in one.sets), *([open_reps] if open_reps else [])]
-        loads = [load for done in one.sets if (load := _spoken(done.load)) is not None]
+        done = counted(one).sets
+        each = tuple(each.reps for each in done)
+        loads = [load for each in done if (load := _spoken(each.load)) is not None]
         if each:
-            yield Last(len(each), max(each), loads[-1] if loads else None, tuple(each))
+            yield Last(len(each), max(each), loads[-1] if loads else None, each)
 
 
 def _spoken(load: Load | None) -> Load | None:
     """The load to the nearest half, as it is said: an imported file may have any. None: it is no load."""
     if load is None or not 0.25 < load.amount <= HEAVIEST:
         return None
-    return Load(round(load.amount * 2) / 2, load.unit)
+    return load.halved
 
 
 def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
@@ -120,5 +120,5 @@ def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
     elif reps >= plan.reps:
         sets.append(SetDone(reps, plan.load))
         reps = 0
-    pains = sum(one.kind == "pain" for one in workout.reported)
+    pains = sum(one.kind == Pain.kind for one in workout.reported)
     return Left(workout.latest, now - workout.last, plan, tuple(sets), reps, pains)

@@ -21,6 +21,16 @@ class Load:
     unit: str
     """kg or lb"""
 
+    @property
+    def text(self) -> str:
+        """As it is written: "92.5 kg"."""
+        return f"{self.amount:g} {self.unit}"
+
+    @property
+    def halved(self) -> Load:
+        """To the nearest half, as it is said."""
+        return Load(round(self.amount * 2) / 2, self.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -10,7 +10,7 @@ from coach.formats import table
 from coach.formats.cells import MOST_BYTES
 from coach.formats.rows import Imported
 from coach.ports import KeptSession
-from coach.records import Began
+from coach.training.log import FIRST_EXERCISE
 from coach.wiring.journal import archive
 
 
@@ -33,4 +33,4 @@ def take_in(found: Imported) -> int:
 def _to_the_minute(session: KeptSession) -> tuple[datetime, str]:
     """When it began by the clock on the wall, and what was trained."""
     began = datetime.fromisoformat(session.began).replace(tzinfo=None, second=0, microsecond=0)
-    return began, next((record.exercise for record in session.records if isinstance(record, Began)), "leg_press")
+    return began, FIRST_EXERCISE if session.plan is None else session.plan.exercise

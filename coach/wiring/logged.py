@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coach.ports import History
-from coach.records import Rep, Resumed
+from coach.records import Rep
 from coach.training.log import LoggedWorkout, counted, workouts
 
 
@@ -22,5 +22,5 @@ def _whole(kept: History, found: LoggedWorkout) -> LoggedWorkout:
     began = found.latest
     while began and (session := kept.session(began)) is not None and session not in sessions:
         sessions.append(session)
-        began = next((record.earlier for record in session.records if isinstance(record, Resumed)), "")
+        began = session.earlier
     return next(workouts(sessions), found)

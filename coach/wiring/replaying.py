@@ -8,7 +8,7 @@ from pathlib import Path
 
 from coach.content.loader import BUNDLED, find_pack
 from coach.ports import History, HistoryError, KeptSession, ScriptError
-from coach.records import KINDS, Began, Preference, Record, Resumed, values
+from coach.records import KINDS, Preference, Record, values
 from coach.rehearsal.from_journal import script_of
 from coach.rehearsal.performance import reenact
 from coach.rehearsal.transcript import write
@@ -30,7 +30,7 @@ def replayed(name: str, pack: str | None) -> tuple[str, Sequence[str]]:
     session = _session(kept, name)
     folder, named = _pack(session, pack)
     older = []
-    if any(isinstance(record, Resumed) for record in session.records):
+    if session.earlier:
         older = list(islice(_before(kept, session), _OLDER))
     content, grammar, usual = exercise(folder)
     script = script_of(session, older, _wanted(kept, session), usual, named)
@@ -54,8 +54,7 @@ def _session(kept: History, name: str) -> KeptSession:
 
 def _pack(session: KeptSession, given: str | None) -> tuple[Path, str]:
     """The folder of the exercise, and its name for a script; empty: that of the coach."""
-    began = next((record for record in session.records if isinstance(record, Began)), None)
-    name = given or (began.exercise if began is not None else "")
+    name = given or (session.plan.exercise if session.plan is not None else "")
     if not name:
         return BUNDLED, ""
     try:
