@@ -18,7 +18,7 @@ from coach.content.nodes import is_yaml
 from coach.content.reading import Document, Fault, Key, did_you_mean, read
 from coach.content.schema import Group, Intents
 from coach.ports import ScriptError
-from coach.training.tempo import Tempo
+from coach.training.tempo import Order, Tempo
 
 BUNDLED = Path(__file__).parent / "leg_press"
 """The exercise that comes with the coach."""
@@ -309,8 +309,15 @@ def _pack(guidance: Mapping[str, Any], commands: Mapping[str, Any]) -> Pack:
         },
         commands=commands,
         groups=dict(groups(commands)),
+        order=order_of(about),
         topics=tuple(about["topics"]),
     )
+
+
+def order_of(about: Mapping[str, Any]) -> Order:
+    """Of the phases of a repetition, as the section `pack` has it."""
+    pull = about.get("begins_with") == schema.CONCENTRIC
+    return Order.CONCENTRIC_FIRST if pull else Order.ECCENTRIC_FIRST
 
 
 def _line(name: str, say: list[str], claims: Sequence[str]) -> Line:

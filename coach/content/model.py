@@ -11,6 +11,7 @@ from typing import Any
 
 from coach.commands import Manner
 from coach.content.schema import Group
+from coach.training.tempo import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Defaults:
     rest: int
     """Seconds between sets."""
     tempo: str
-    """Such as 4-1-2-0: lowering, bottom, push, top."""
+    """Such as 4-1-2-0: eccentric, pause, concentric, pause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ class Pack:
     """The checked commands file, for the grammar."""
     groups: Mapping[str, Group]
     """By intent."""
+    order: Order = Order.ECCENTRIC_FIRST
+    """Of the phases of a repetition."""
     topics: tuple[str, ...] = ()
     """What cues and corrections are about, the most dangerous first."""
 

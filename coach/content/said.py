@@ -14,14 +14,15 @@ from typing import Any, assert_never
 from coach.commands import Manner
 from coach.content import schema
 from coach.content.heard import Phrases, parts
+from coach.content.loader import order_of
 from coach.content.reading import Document, Key
 from coach.content.schema import Group
 from coach.language.numbers import in_words
 from coach.language.speaking_time import speaking_time
 from coach.training.pacing import Count, CueWish, lay_out
-from coach.training.tempo import BeatKind, Phase, Tempo
+from coach.training.tempo import BeatKind, Order, Phase, Tempo
 
-_NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push"}
+_NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push", Phase.TOP: "hold"}
 _SET = "set"
 _IN_SET = (
     *("cue.", "count.", "countdown.three", "countdown.two", "countdown.one", "set.last", "set.later", "set.after"),
@@ -71,7 +72,8 @@ def check_cues(guidance: Document) -> None:
     except (KeyError, ValueError):
         return
     lengthened = Tempo(tempo.lowering, tempo.bottom or 2, tempo.push, tempo.top or 2)
-    counts, following = _counts(guidance.value.get("prompts", {}), lengthened)
+    order = order_of(guidance.value["pack"])
+    counts, following = _counts(guidance.value.get("prompts", {}), lengthened, order)
     last = guidance.value.get("prompts", {}).get("set.last", {}).get("say", ())
     wishes: list[tuple[Key, str, CueWish]] = [
         ((*at, "say"), cue["topic"], _wish(cue)) for at, cue in cues if cue["phase"] in schema.PHASES
@@ -97,8 +99,10 @@ def check_use(guidance: Document) -> None:
         if topic not in with_cues:
             guidance.fault(("pack", "topics", index), f"no cue is about {topic!r}", "write one, or take it out")
     corrections = value.get("corrections", {}).values()
+    pull = order_of(value.get("pack", {})) is Order.CONCENTRIC_FIRST
     never = {
         "help.correcting": not corrections and "there are no corrections",
+        "set.push_on_number": pull and "a pull ends with the lowering, and that is two beats at least",
     }
     for name, why in never.items():
         own = ("prompts", name) in guidance.lines and ("prompts", name) not in guidance.inherited
@@ -179,7 +183,7 @@ def _wish(cue: Mapping[str, Any]) -> CueWish:
     return CueWish(Phase(cue["phase"]), texts, cue["id"])
 
 
-def _counts(prompts: Mapping[str, Any], tempo: Tempo) -> tuple[list[Count], Count]:
+def _counts(prompts: Mapping[str, Any], tempo: Tempo, order: Order) -> tuple[list[Count], Count]:
     """The counts of a repetition with a long number, and the first of the next."""
 
     def word(prompt: str, **slots: str) -> str:
@@ -187,17 +191,17 @@ def _counts(prompts: Mapping[str, Any], tempo: Tempo) -> tuple[list[Count], Coun
         return re.sub(r"\{(\w+)\}", lambda slot: slots.get(slot[1], ""), said[0]) if said else ""
 
     counts = []
-    for beat in tempo.beats():
+    for beat in tempo.beats(order):
         match beat.kind:
             case BeatKind.NAME:
                 text = word(f"count.{_NAMES[beat.phase]}")
             case BeatKind.NUMBER:
                 text = word("count.number", number=in_words(beat.index + 1))
             case BeatKind.STAY:
-                text = word(f"count.{_NAMES[Phase.BOTTOM]}")
+                text = word("count.hold")
             case BeatKind.REP:
                 text = word("count.rep", rep=in_words(7))
             case _:
                 assert_never(beat.kind)
         counts.append(Count(beat.offset, beat.phase, text, ""))
-    return counts, Count(tempo.rep_seconds, Phase.LOWERING, word("count.lower"), "")
+    return counts, Count(tempo.rep_seconds, order.first, word(f"count.{_NAMES[order.first]}"), "")

@@ -141,6 +141,13 @@ def one_of(*words: str) -> Text:
     return Text("|".join(words), f"one of {', '.join(words)}", "choose one of them")
 
 
+ECCENTRIC, CONCENTRIC = "eccentric", "concentric"
+BEGINS_WITH = replace(
+    one_of(ECCENTRIC, CONCENTRIC), remedy=f"write {CONCENTRIC} for a pull, whose weight comes down last"
+)
+"""The movement that a repetition begins with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A line that the code asks for by its id."""
@@ -247,7 +254,7 @@ GUIDANCE = Record(
                     }
                 ),
             },
-            {"claims": _CLAIMS},
+            {"claims": _CLAIMS, "begins_with": BEGINS_WITH},
         ),
         "setup": Many(
             Record(

@@ -34,8 +34,13 @@ _MOVES = {
     Phase.PRESSING: Move.PUSH,
     Phase.TOP: Move.REACH_TOP,
 }
-_NAMES = {Phase.LOWERING: "count.lower", Phase.BOTTOM: "count.hold", Phase.PRESSING: "count.push"}
-"""The prompt that names a phase on its first beat; the first beat at the top says the repetition's number."""
+_NAMES = {
+    Phase.LOWERING: "count.lower",
+    Phase.BOTTOM: "count.hold",
+    Phase.PRESSING: "count.push",
+    Phase.TOP: "count.hold",
+}
+"""The prompt that names a phase on its first beat; the last pause begins with the repetition's number instead."""
 _LAST = "countdown.one"
 """Said when the breath has been taken."""
 
@@ -46,6 +51,7 @@ class Counting:
     def __init__(self, context: Context, over: Callable[[float], None]) -> None:
         """`over` is called with the moment the last repetition of the plan ended."""
         self._pack = context.pack
+        self._order = context.pack.order
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
@@ -65,8 +71,6 @@ class Counting:
         """The repetition that is laid out, from 1."""
         self._begins = 0.0
         """When it begins."""
-        self._lowers = 0.0
-        """When the platform goes down next."""
         self._full = False
         """It begins on the big breath."""
         self._laid: tuple[Laid, ...] = ()
@@ -86,17 +90,20 @@ class Counting:
             self._saying.count(at, self._saying.words(line), Manner.COUNT, line.id)
             at += 1
         self._prepare(self._workout.progress.rep + 1, at, full=True)
-        self._lay(Phase.LOWERING)
+        self._lay(self._order.first)
         self._phase.set(self._begins, lambda then: self._enter(0, then))
 
     def tell(self, now: float, line: Line, *texts: str) -> None:
-        """Say a word or two between the counts: in a gap that takes one of the texts, or in the next repetition."""
+        """Say a word or two between the counts: in a gap that takes one of the texts, or in the next repetition.
+
+        There it is said in the lowering, which has two beats at least, so that it has a gap.
+        """
         if not any(self._saying.put_in(now, text, line.id) for text in texts):
             self._word = CueWish(Phase.LOWERING, texts, line.id)
 
-    def lowers_soon(self, now: float) -> bool:
-        """The lifter may have begun to lower: the word for it comes in a moment."""
-        return self._phase.is_set and self._lowers - now < REACTION_S
+    def moves_soon(self, now: float) -> bool:
+        """The lifter may have begun the next repetition: the word for it comes in a moment."""
+        return self._phase.is_set and self._begins - now < REACTION_S
 
     def halt(self, now: float) -> None:
         """Fall silent; nothing more is counted."""
@@ -124,9 +131,8 @@ class Counting:
     def _prepare(self, rep: int, begins: float, full: bool = False) -> None:
         """Lay out the repetition that begins then. Tempo and cues change only here."""
         self._rep, self._begins, self._tempo, self._full = rep, begins, self._workout.plan.tempo, full
-        self._lowers = begins
-        counts = [self._count(beat, rep) for beat in self._tempo.beats()]
-        following = self._count(Beat(self._tempo.rep_seconds, Phase.LOWERING, 0, BeatKind.NAME), rep + 1)
+        counts = [self._count(beat, rep) for beat in self._tempo.beats(self._order)]
+        following = self._count(Beat(self._tempo.rep_seconds, self._order.first, 0, BeatKind.NAME), rep + 1)
         word = (self._word,) if self._word else ()
         self._word = None
         for choice in (*self._choices(), ()):
@@ -138,7 +144,8 @@ class Counting:
         workout = self._workout
         if self._rep == workout.plan.reps > 1:
             line = self._pack.prompts["set.last"]
-            return ((CueWish(Phase.LOWERING, line.say, line.id),),)
+            # A first movement of one beat may have no room for it.
+            return tuple((CueWish(phase, line.say, line.id),) for phase in (self._order.first, self._order.back))
         moment = cueing.Moment(
             rep=self._rep,
             set=workout.progress.set_number,
@@ -183,18 +190,17 @@ class Counting:
 
     def _enter(self, index: int, at: float) -> None:
         """A phase begins: make the move, and place the words of what comes after it."""
-        phases = self._tempo.phases()
+        phases = self._tempo.phases(self._order)
         phase, seconds = phases[index]
         if not index:
             self.tempo = self._tempo
         self._workout.moves.fire(_MOVES[phase])
         self._workout.phase = CountedPhase(phase.value, at, seconds)
-        match phase:
-            case Phase.LOWERING:
-                self._workout.platform.goes_down()
-            case Phase.TOP:
-                self._workout.platform.at_top()
-        number = next(beat for beat in self._tempo.beats() if beat.kind is BeatKind.REP)
+        if phase is self._order.home:
+            self._workout.platform.is_back()
+        elif not index:
+            self._workout.platform.leaves()
+        number = next(beat for beat in self._tempo.beats(self._order) if beat.kind is BeatKind.REP)
         if number.phase is phase:
             self._rep_over.set(self._begins + number.offset, self._rep_done)
         ends = at + seconds
@@ -203,13 +209,13 @@ class Counting:
             self._phase.set(ends, lambda then: self._enter(index + 1, then))
         elif self._rep < self._workout.plan.reps:
             self._prepare(self._rep + 1, ends)
-            self._lay(Phase.LOWERING)
+            self._lay(self._order.first)
             self._phase.set(ends, lambda then: self._enter(0, then))
         else:
             self._phase.set(ends, self._fulfilled)
 
     def _fulfilled(self, at: float) -> None:
-        self._workout.platform.at_top()
+        self._workout.platform.is_back()
         self._over(at)
 
     def _rep_done(self, at: float) -> None:

@@ -97,13 +97,13 @@ def _topic(pack: Pack, now: Moment, topic: str, first: int) -> tuple[Choice, ...
 
 def _breath(pack: Pack, now: Moment, *phases: Phase) -> tuple[Choice, ...]:
     """All that is cued of the breath in these phases."""
-    phases = (Phase.PRESSING,) if now.full else phases
+    phases = tuple(phase for phase in phases if not now.full or phase in pack.order.from_push)
     cues: Sequence[Cue] = [cue for cue in pack.cues if cue.topic == BREATH and Phase(cue.phase) in phases]
     return (tuple(map(_wish, cues)),)
 
 
 def _has_time(cue: Cue, tempo: Tempo) -> bool:
-    return Phase(cue.phase) in dict(tempo.phases())
+    return tempo.seconds(Phase(cue.phase)) > 0
 
 
 def _wish(cue: Cue) -> CueWish:

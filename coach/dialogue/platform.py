@@ -1,7 +1,8 @@
 """Where the platform is, as far as the coach can know: it sees nothing, it knows what it counted and what it asked for.
 
-Law: nothing is counted unless the catches are known to be out and the platform known to be up. What was asked for is
-known to be done when the lifter says that it goes on.
+Law: nothing is counted unless the catches are known to be out and the platform known to be where a repetition begins:
+the top of a leg press; the stretched end of a pull, where its weight is down. What was asked for is known to be done
+when the lifter says that it goes on.
 """
 
 from __future__ import annotations
@@ -24,29 +25,29 @@ class Platform:
     """Changed by the scenes that count and that interrupt."""
 
     catches: Catches = Catches.IN
-    low: bool = False
-    """It may be anywhere below the top."""
+    away: bool = False
+    """It may be anywhere but where a repetition begins."""
 
     @property
     def ready(self) -> bool:
-        """It can be lowered on the next count."""
+        """It can be moved on the next count."""
         return self.catches is Catches.OUT
 
     def unrack(self) -> None:
         """The lifter was asked to take it off the catches, and takes time."""
-        self.catches, self.low = Catches.UNSURE, False
+        self.catches, self.away = Catches.UNSURE, False
 
     def unracked(self) -> None:
         """That time is over, or the lifter said so."""
-        self.catches, self.low = Catches.OUT, False
+        self.catches, self.away = Catches.OUT, False
 
-    def goes_down(self) -> None:
-        """The lowering begins."""
-        self.low = True
+    def leaves(self) -> None:
+        """The first movement of a repetition begins."""
+        self.away = True
 
-    def at_top(self) -> None:
-        """The push is over."""
-        self.low = False
+    def is_back(self) -> None:
+        """The second movement is over."""
+        self.away = False
 
     def rack(self) -> None:
         """The lifter was asked to set the catches."""

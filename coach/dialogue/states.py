@@ -5,9 +5,9 @@ Rule 2: a move has a source, a name and a target, and nothing hangs on it: no ca
         fired, after the state has changed), no timers (they would be real threads). What is said is policy.
 Rule 3: `docs/states.md` is drawn from this table by `coach diagram`, and a test compares.
 
-A set walks unracking -> countdown -> lowering -> bottom -> pressing -> top -> lowering ...; phases that take no time
-at the chosen tempo are stepped over, and counting goes on only while the state is one of them. From `stuck` and `hurt`
-no move leads to a count: the lifter first says that it is over.
+A set walks unracking -> countdown -> lowering -> bottom -> pressing -> top -> lowering ...; a pull enters the same
+circle at the pressing. Phases that take no time at the chosen tempo are stepped over, and counting goes on only while
+the state is one of them. From `stuck` and `hurt` no move leads to a count: the lifter first says that it is over.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _MOVES: tuple[tuple[Move, tuple[str, ...], str], ...] = (
     (Move.COUNT_DOWN, (UNRACKING,), COUNTDOWN),
     (Move.LOWER, (COUNTDOWN, PRESSING, TOP), LOWERING),
     (Move.HOLD, (LOWERING,), BOTTOM),
-    (Move.PUSH, (LOWERING, BOTTOM), PRESSING),
+    (Move.PUSH, (COUNTDOWN, LOWERING, BOTTOM), PRESSING),
     (Move.REACH_TOP, (PRESSING,), TOP),
     (Move.CORRECT, (State.SET, State.CORRECTING, State.PAUSED), State.CORRECTING),
     (Move.PAUSE, (State.SET, State.CORRECTING, State.PAUSED), State.PAUSED),

@@ -123,7 +123,7 @@ class TrainingSet:
         self._count_down(at, *words)
 
     def _count_down(self, ready: float, *words: str) -> None:
-        if self._workout.plan.tempo.pushes_on_the_number:
+        if self._workout.plan.tempo.moves_on_the_number(self._pack.order):
             ready = self._saying.say(ready, "set.push_on_number")
         self.counting.begin(ready, *words)
 
@@ -141,10 +141,10 @@ class TrainingSet:
         self.going_on.speak(now, QUIET_AFTER_STOP_S, ask="correction.ask")
 
     def make_safe(self, now: float, low: str, up: str) -> None:
-        """Fall silent, and say how the platform gets onto its catches from where it is: below the top, or there."""
-        under = self._is_low(now)
+        """Fall silent, and say how the platform gets onto its catches from where it is: away, or where a rep begins."""
+        away = self._is_away(now)
         self.halt(now)
-        line = low if under else up
+        line = low if away else up
         self._saying.forgive()
         if not self._saying.floor.holds(line, now):
             self._saying.say(now, line)
@@ -153,7 +153,7 @@ class TrainingSet:
     def pause(self, now: float, *more: Line, ask: str = "pause.resume_hint") -> None:
         """Stop counting until the lifter says to go on; `more`: lines to be said as well, when the platform is up."""
         state = self._workout.state
-        waits = not self._is_low(now)
+        waits = not self._is_away(now)
         self.halt(now)
         self._workout.moves.fire(Move.PAUSE)
         if state is State.PAUSED or not waits:
@@ -179,7 +179,7 @@ class TrainingSet:
         if self._workout.state not in (State.SET, State.CORRECTING, State.PAUSED):
             self._saying.say_line(now, advice.fix)
             return
-        counted, low, phase = self._workout.in_set, self._is_low(now), self._workout.counted
+        counted, low, phase = self._workout.in_set, self._is_away(now), self._workout.counted
         before = self.going_on.words if follows and self.going_on.will_speak else ()
         if counted or not follows:
             self.halt(now)
@@ -227,7 +227,7 @@ class TrainingSet:
 
     def finish(self, now: float) -> None:
         """The lifter ends the set before the plan does."""
-        racked, low = self._workout.state is State.STOPPED, self._workout.in_set and self._is_low(now)
+        racked, low = self._workout.state is State.STOPPED, self._workout.in_set and self._is_away(now)
         self.halt(now)
         if low:
             self._saying.say(now, "finish.now")
@@ -289,7 +289,7 @@ class TrainingSet:
     def _close_and_rest(self, at: float) -> None:
         self.close(at)
         self._workout.platform.rack()
-        self._workout.platform.at_top()
+        self._workout.platform.is_back()
         if self._workout.sets_left:
             self._resting.begin(at)
         else:
@@ -298,9 +298,9 @@ class TrainingSet:
             self._saying.say(at, "workout.done")
         self.later.carry_out(at)
 
-    def _is_low(self, now: float) -> bool:
-        """The platform may be below the top."""
-        return self._workout.platform.low or (self._workout.in_set and self.counting.lowers_soon(now))
+    def _is_away(self, now: float) -> bool:
+        """The platform may not be where a repetition begins: below the top of a leg press."""
+        return self._workout.platform.away or (self._workout.in_set and self.counting.moves_soon(now))
 
     @property
     def under_load(self) -> bool:

@@ -1,7 +1,12 @@
-"""Tempo: four phases of whole seconds, and the beats of one repetition.
+"""Tempo: four phases of whole seconds, their order, and the beats of one repetition.
 
-The notation is the one lifters use, eccentric-pause-concentric-pause: `4-1-2-0` is four seconds of lowering, one at
-the bottom, a push of two, no pause at the top. `X` in third place means as fast as is safe: a push of one beat.
+The notation is the one lifters use, eccentric-pause-concentric-pause, in whatever order an exercise has them: `4-1-2-0`
+is four seconds of lowering, one at the bottom, a push of two, no pause at the top. `X` in third place means as fast as
+is safe: a push of one beat.
+
+The names are those of the leg press, and stand in journals and scripts. In a pull (a leg curl, a row) they mean:
+lowering is the eccentric, in which the muscle gets longer; bottom is the pause where it is stretched; pressing, or
+push, is the concentric, the pull itself; top is the pause where it is contracted.
 """
 
 from __future__ import annotations
@@ -9,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import assert_never
 
 LOWERING_S = range(2, 9)
 """Below two seconds of lowering there is no control left to count (claims T1, T3); nobody lowers for nine."""
@@ -17,12 +23,41 @@ PUSH_S = range(1, 6)
 
 
 class Phase(Enum):
-    """The four phases of a repetition, in order. The leg press begins with the lowering."""
+    """The four phases of a repetition, as the notation has them."""
 
     LOWERING = "lowering"
     BOTTOM = "bottom"
     PRESSING = "pressing"
     TOP = "top"
+
+
+class Order(Enum):
+    """With which movement a repetition begins; the value is its four phases in the order in which they come."""
+
+    ECCENTRIC_FIRST = (Phase.LOWERING, Phase.BOTTOM, Phase.PRESSING, Phase.TOP)
+    """The leg press: down, then up."""
+    CONCENTRIC_FIRST = (Phase.PRESSING, Phase.TOP, Phase.LOWERING, Phase.BOTTOM)
+    """A pull."""
+
+    @property
+    def first(self) -> Phase:
+        """The movement away from where a repetition begins."""
+        return self.value[0]
+
+    @property
+    def back(self) -> Phase:
+        """The movement back to where it began."""
+        return self.value[2]
+
+    @property
+    def home(self) -> Phase:
+        """The pause where it began: the repetition is done, and the next one begins from here."""
+        return self.value[3]
+
+    @property
+    def from_push(self) -> tuple[Phase, ...]:
+        """The phases from the concentric on, in which the breath goes out."""
+        return self.value[self.value.index(Phase.PRESSING) :]
 
 
 class BeatKind(Enum):
@@ -35,7 +70,7 @@ class BeatKind(Enum):
     REP = "rep"
     """The beat on which the repetition is done carries its number."""
     STAY = "stay"
-    """The beats behind it, at the top: a number there would be a beat or a repetition."""
+    """The beats behind it, in the last pause: a number there would be a beat or a repetition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,34 +121,49 @@ class Tempo:
         """Seconds of one repetition."""
         return self.lowering + self.bottom + self.push + self.top
 
-    @property
-    def pushes_on_the_number(self) -> bool:
-        """True when the push is one beat and no pause follows: its only beat carries the repetition's number."""
-        return self.push == 1 and self.top == 0
+    def moves_on_the_number(self, order: Order) -> bool:
+        """True when the last movement is one beat and no pause follows: its only beat carries the number.
+
+        Of a pull that is never so, because no lowering is that short.
+        """
+        return self.seconds(order.back) == 1 and not self.seconds(order.home)
 
     def with_lowering(self, seconds: int) -> Tempo:
         """The same with another lowering phase."""
         return replace(self, lowering=seconds)
 
-    def beats(self) -> tuple[Beat, ...]:
+    def seconds(self, phase: Phase) -> int:
+        """How long a phase takes; 0 for a pause that is left out."""
+        match phase:
+            case Phase.LOWERING:
+                return self.lowering
+            case Phase.BOTTOM:
+                return self.bottom
+            case Phase.PRESSING:
+                return self.push
+            case Phase.TOP:
+                return self.top
+            case _:
+                assert_never(phase)
+
+    def phases(self, order: Order) -> tuple[tuple[Phase, int], ...]:
+        """The phases that take time, with their seconds, in the order in which they come."""
+        return tuple((phase, self.seconds(phase)) for phase in order.value if self.seconds(phase))
+
+    def beats(self, order: Order) -> tuple[Beat, ...]:
         """The beats of one repetition, a second apart.
 
-        The repetition's number is said when the repetition is done: on the first beat of the pause at the top, or,
-        where there is none, on the last beat of the push.
+        The repetition's number is said when the repetition is done: on the first beat of the pause behind its second
+        movement, or, where there is none, on the last beat of that movement.
         """
         beats: list[Beat] = []
-        for phase, seconds in self.phases():
+        pauses = self.seconds(order.home) > 0
+        for phase, seconds in self.phases(order):
             for index in range(seconds):
                 kind = BeatKind.NUMBER if index else BeatKind.NAME
-                if phase is Phase.TOP and index:
-                    kind = BeatKind.STAY
-                last_push = phase is Phase.PRESSING and not self.top and index == seconds - 1
-                if last_push or (phase is Phase.TOP and index == 0):
+                if phase is order.home:
+                    kind = BeatKind.STAY if index else BeatKind.REP
+                elif phase is order.back and not pauses and index == seconds - 1:
                     kind = BeatKind.REP
                 beats.append(Beat(len(beats), phase, index, kind))
         return tuple(beats)
-
-    def phases(self) -> tuple[tuple[Phase, int], ...]:
-        """The phases that take time, with their seconds, in order."""
-        seconds = (self.lowering, self.bottom, self.push, self.top)
-        return tuple((phase, length) for phase, length in zip(Phase, seconds, strict=True) if length)

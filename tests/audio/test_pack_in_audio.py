@@ -12,13 +12,15 @@ from coach.wiring import engines, rehearsing
 from coach.wiring.recognizers import EMBEDDED
 from tests.tone import ToneLanguage, write_model
 
-CALF_RAISE = Path(__file__).parent.parent / "packs" / "calf_raise"
-SCRIPT = CALF_RAISE / "conversations" / "audio" / "bounced.yaml"
+PACKS = Path(__file__).parent.parent / "packs"
+CALF_RAISE = PACKS / "calf_raise"
+SCRIPTS = sorted(PACKS.glob("*/conversations/audio/*.yaml"))
 
 
 @pytest.mark.audio
-def test_it_goes_as_written() -> None:
-    _, played = rehearsing.Rehearsals(True, Hearing(EMBEDDED), pytest.fail).perform(SCRIPT, recording=False)
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_it_goes_as_written(script: Path) -> None:
+    _, played = rehearsing.Rehearsals(True, Hearing(EMBEDDED), pytest.fail).perform(script, recording=False)
     assert played.failure is None, str(played.failure)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from coach.content.model import Pack
 from coach.language.grammar import Intent
 from coach.language.numbers import in_words
 from coach.training.tempo import LOWERING_S, BeatKind, Phase, Tempo
@@ -13,7 +14,12 @@ from tests.proof.timeline import Sounding
 
 _LAID_AHEAD_S = 15.0
 """A repetition is laid out when the phase before it begins, the first one with the introduction of the set."""
-_NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push"}
+_NAMES = {
+    Phase.LOWERING: "count.lower",
+    Phase.BOTTOM: "count.hold",
+    Phase.PRESSING: "count.push",
+    Phase.TOP: "count.hold",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,8 @@ class _Told:
 class Beats:
     """Follows the counts that sounded."""
 
-    def __init__(self, tempo: Tempo) -> None:
+    def __init__(self, pack: Pack, tempo: Tempo) -> None:
+        self._pack = pack
         self._told: list[_Told] = [_Told(-_LAID_AHEAD_S, tempo)]
         self._before: list[Tempo] = []
         """What can be taken back: the tempo before each one that was read back."""
@@ -35,7 +42,7 @@ class Beats:
         """Asked for in a set, and not taken yet."""
         self._last = float("-inf")
         self._rep: list[Sounding] = []
-        """The counts since the last "lower"."""
+        """The counts since the last repetition began."""
 
     def asked(self, at: float, intent: Intent, accepted: bool, sure: bool) -> None:
         """The lifter asks for another tempo. `sure`: it is known that the words were live."""
@@ -97,7 +104,7 @@ class Beats:
         self._last = say.at
         if say.source.startswith("countdown."):
             self._rep = []
-        elif say.source == "count.lower":
+        elif say.source == _NAMES[self._pack.order.first]:
             self._check(say.at)
             self._rep = [line]
         elif self._rep:
@@ -110,7 +117,7 @@ class Beats:
         began = self._rep[0].say.at
         tempos = self._tempos(began)
         words = [(round(line.say.at - began), line.say.text) for line in self._rep]
-        if not any(tempo.rep_seconds <= next_at - began + SLACK_S and _says(words, tempo) for tempo in tempos):
+        if not any(tempo.rep_seconds <= next_at - began + SLACK_S and self._says(words, tempo) for tempo in tempos):
             saw = f"a repetition of {next_at - began:g} s, {words}, at {[str(tempo) for tempo in tempos]}"
             raise Broken(Law.PLAN, next_at, saw, silent_past(next_at))
 
@@ -120,23 +127,23 @@ class Beats:
         pairs = zip(self._told, until, strict=True)
         return [told.tempo for told, then in pairs if told.at <= began and then.at >= began - _LAID_AHEAD_S]
 
-
-def _says(words: Sequence[tuple[int, str]], tempo: Tempo) -> bool:
-    """Whether all these are counts of the tempo; after a stall some are left out."""
-    beats = {beat.offset: beat for beat in tempo.beats()}
-    for offset, text in words:
-        beat = beats.get(offset)
-        if beat is None:
-            return False
-        match beat.kind:
-            case BeatKind.STAY:
-                fits = text == _NAMES[Phase.BOTTOM]
-            case BeatKind.REP:
-                fits = text.startswith("rep ")
-            case BeatKind.NAME:
-                fits = text == _NAMES[beat.phase]
-            case BeatKind.NUMBER:
-                fits = text == in_words(beat.index + 1)
-        if not fits:
-            return False
-    return True
+    def _says(self, words: Sequence[tuple[int, str]], tempo: Tempo) -> bool:
+        """Whether all these are counts of the tempo; after a stall some are left out."""
+        beats = {beat.offset: beat for beat in tempo.beats(self._pack.order)}
+        prompts = self._pack.prompts
+        for offset, text in words:
+            beat = beats.get(offset)
+            if beat is None:
+                return False
+            match beat.kind:
+                case BeatKind.STAY:
+                    fits = text == prompts["count.hold"].say[0]
+                case BeatKind.REP:
+                    fits = text.startswith("rep ")
+                case BeatKind.NAME:
+                    fits = text == prompts[_NAMES[beat.phase]].say[0]
+                case BeatKind.NUMBER:
+                    fits = text == in_words(beat.index + 1)
+            if not fits:
+                return False
+        return True

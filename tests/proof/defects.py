@@ -17,7 +17,6 @@ from coach.records import Rep
 from tests.proof.laws import Law
 from tests.proof.player import Make
 from tests.proof.walks import Walk
-from tests.talk import GRAMMAR, PACK
 
 
 class Defective(Conversation):
@@ -173,6 +172,7 @@ def maker(kind: type[Conversation]) -> Make:
     """Makes such a coach."""
 
     def make(walk: Walk) -> Conversation:
-        return kind(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker, past=walk.past)
+        pack, grammar = walk.exercise.pack, walk.exercise.grammar
+        return kind(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past)
 
     return make

@@ -50,6 +50,8 @@ def script_of(finding: Finding) -> str:
         "story": f"{broken.law.value[0].upper()}{broken.law.value[1:]}. At {moment:.3f}: {broken.saw}.",
         "plan": {"reps": walk.reps, "sets": walk.sets, "rest": walk.rest, "tempo": str(walk.plan.tempo)},
     }
+    if walk.exercise.folder is not None:
+        head["pack"] = str(walk.exercise.folder)
     if walk.open_speaker:
         head["open_speaker"] = True
     if walk.left is not None:

@@ -5,17 +5,18 @@ Law: it knows only what sounded: what was asked for is done when there was time 
 
 from __future__ import annotations
 
-from coach.training.tempo import Tempo
+from coach.content.model import Pack
+from coach.training.tempo import Order, Tempo
+from tests.proof.exercises import WORDS
 from tests.proof.laws import SLACK_S, Broken, Law, silent_past
 from tests.proof.timeline import Sounding
 
 UNRACK_S = 2.9
-"""From the end of "unrack" to the first "lower", at least: four seconds, or three after the lifter has said "ready"."""
+"""From the end of "unrack" to the first count, at least: four seconds, or three after the lifter has said "ready"."""
 COUNTDOWN_S = 4.0
 """To the countdown."""
 HELD_S = 10.0
-_UP = ("bring it up", "push up", "unrack", "hands on your knees", "catches in")
-"""After such words the platform is up, or on its way."""
+_UNSTUCK = "hands on your knees"
 _BREATH, _IN = "set.brace", "cue.breathe_in"
 
 
@@ -28,49 +29,60 @@ def says(line: Sounding, *words: str) -> bool:
 class Platform:
     """Told of every line that sounded, in order, and of every halt."""
 
-    def __init__(self) -> None:
+    def __init__(self, pack: Pack) -> None:
+        self._words = WORDS[pack.id]
+        self._home = (*self._words.home, *self._words.rack, self._words.unrack, _UNSTUCK)
+        """After such words it is where a repetition begins, or on its way."""
+        pull = pack.order is Order.CONCENTRIC_FIRST
+        self._first = "count.push" if pull else "count.lower"
+        self._out = ("count.push", "cue.breathe_out", *(() if pull else ("count.rep",)))
+        """With these the breath goes out."""
         self._racked_at = 0.0
         """When the catches were last asked for."""
         self._unracked_at = float("-inf")
         """When "unrack" was over."""
-        self._low_since: float | None = None
-        """A count said "lower" and none the repetition."""
-        self._up = True
-        """It was asked to come up since it was halted low."""
+        self._away = False
+        """A repetition was begun, and its number was not said."""
+        self._back = True
+        """It was asked to come back since it was halted away from there."""
         self._full_since: float | None = None
 
     def halted(self) -> None:
         """The count was broken off: it is where it was."""
-        if self._low_since is not None:
-            self._up = False
-        self._low_since = self._full_since = None
+        if self._away:
+            self._back = False
+        self._away, self._full_since = False, None
 
     def sounded(self, line: Sounding, tempo: Tempo) -> None:
         """One line was heard, perhaps not to its end."""
         say = line.say
-        if says(line, "catches in"):
+        if says(line, *self._words.rack):
             self._racked_at = say.at
-        if says(line, *_UP):
-            self._up, self._low_since = True, None
-        if line.cut is None and says(line, "unrack") and say.source in ("set.intro", "set.intro_own", "resume.unrack"):
+        if says(line, *self._home):
+            self._back, self._away = True, False
+        if (
+            line.cut is None
+            and says(line, self._words.unrack)
+            and say.source in ("set.intro", "set.intro_own", "resume.unrack")
+        ):
             self._unracked_at = line.ends
-        if say.source == "count.lower":
-            self._lower(line)
+        if say.source == self._first:
+            self._leave(line)
         elif say.source == "countdown.three" and say.at < self._unracked_at + COUNTDOWN_S - SLACK_S:
             raise Broken(Law.PLATFORM, say.at, f"{say.at - self._unracked_at:.1f} s after unrack", silent_past(say.at))
         elif say.source == "count.rep":
-            self._low_since = None
+            self._away = False
         self._breathe(line, tempo)
 
-    def _lower(self, line: Sounding) -> None:
+    def _leave(self, line: Sounding) -> None:
         at = line.say.at
         if self._unracked_at < self._racked_at:
-            raise Broken(Law.PLATFORM, at, "it is lowered with the catches in", silent_past(at))
+            raise Broken(Law.PLATFORM, at, "it is moved with the catches in", silent_past(at))
         if at < self._unracked_at + UNRACK_S - SLACK_S:
             raise Broken(Law.PLATFORM, at, f"{at - self._unracked_at:.1f} s after unrack", silent_past(at))
-        if not self._up:
-            raise Broken(Law.PLATFORM, at, "it was halted low, and never asked to come up", silent_past(at))
-        self._low_since = at
+        if not self._back:
+            raise Broken(Law.PLATFORM, at, "it was halted on its way, and never asked to come back", silent_past(at))
+        self._away = True
 
     def _breathe(self, line: Sounding, tempo: Tempo) -> None:
         say = line.say
@@ -78,7 +90,7 @@ class Platform:
             if self._full_since is not None:
                 raise Broken(Law.BREATH, say.at, f"{say.text!r} on full lungs", silent_past(say.at))
             self._full_since = line.ends
-        elif say.source in ("count.push", "count.rep", "cue.breathe_out"):
+        elif say.source in self._out:
             held = 0.0 if self._full_since is None else say.at - self._full_since
             if held > HELD_S and tempo.lowering + tempo.bottom <= HELD_S / 2:
                 raise Broken(Law.BREATH, say.at, f"a breath is held for {held:.1f} s", silent_past(say.at))

@@ -21,11 +21,11 @@ from coach.events import (
     VoiceFailed,
 )
 from coach.language.speaking_time import speaking_time
+from tests.proof.exercises import press
 from tests.proof.laws import Broken, Law
 from tests.proof.timeline import Sounding, lay
 from tests.proof.walks import Pool, Turn, Walk, What, When
 from tests.proof.watch import Watch, states_of
-from tests.talk import GRAMMAR, PACK, spoken
 
 USUAL = [
     *(
@@ -44,11 +44,11 @@ USUAL = [
     ),
     *("Pain", "Pause", "BeRightBack", "OwnPace", "StartOver", "Stuck", "RepsDone", "Undo"),
     *("Repeat", "RepsLeft", "Resume", "SetReps", "SetRest", "SetSets", "SetTempo", "SetUp", "Skip", "SkipRest"),
-    *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes"),
+    *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes", "Dropped"),
 ]
 """Intents that move the talk on."""
 JOINTS = ("and", "please", "no", "and then")
-PHRASES = {intent: spoken(intent)[:: max(1, len(spoken(intent)) // 12)] for intent in sorted(GRAMMAR.intents)}
+PHRASES = press().phrases
 NOISES = (
     *("we went to the lake", "", "did you see the game last night", "this one is brutal", "come on man you got this"),
     *("my lower back's peeling off the pad", "i think my legs are gone", "what a day", "can't do no more of these"),
@@ -64,7 +64,8 @@ Make = Callable[[Walk], Conversation]
 
 def conversation_of(walk: Walk) -> Conversation:
     """The coach as it is."""
-    return Conversation(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker, past=walk.past)
+    pack, grammar = walk.exercise.pack, walk.exercise.grammar
+    return Conversation(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ class Player:
     def __init__(self, walk: Walk, make: Make = conversation_of) -> None:
         self.walk = walk
         self.conversation = make(walk)
-        self.watch = Watch(PACK, GRAMMAR, walk.plan, speaking_time, walk.open_speaker, walk.left)
+        pack, grammar = walk.exercise.pack, walk.exercise.grammar
+        self.watch = Watch(pack, grammar, walk.plan, speaking_time, walk.open_speaker, walk.left)
         self.now = 0.0
         self.happened: list[Happened] = []
         self.watched = True
@@ -215,17 +217,17 @@ class Player:
             Pool.ON: ["Resume", "StartSet", "Yes", "Go"],
             Pool.USUAL: USUAL,
             Pool.LIVE: live,
-            Pool.ANY: list(PHRASES),
+            Pool.ANY: list(self.walk.exercise.phrases),
         }[turn.pool]
         first = self._phrase(names, turn.number)
         if turn.what is not What.TWO:
             return first
         return f"{first} {JOINTS[turn.number % len(JOINTS)]} {self._phrase(live, turn.number * 7 // 3)}"
 
-    @staticmethod
-    def _phrase(names: Sequence[str], number: int) -> str:
-        phrases = PHRASES[names[number % len(names)]]
-        return phrases[number // len(names) % len(phrases)]
+    def _phrase(self, names: Sequence[str], number: int) -> str:
+        known = [name for name in names if name in self.walk.exercise.phrases]
+        phrases = self.walk.exercise.phrases[known[number % len(known)]]
+        return phrases[number // len(known) % len(phrases)]
 
     def _leave(self) -> None:
         """Whatever the state: help is given, stop stops, and the lifter gets out."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coach.training.past import Left, Past
 from coach.training.plan import Load, Plan, SetDone
+from tests.proof.exercises import Exercise, press, pull
 from tests.talk import plan_of
 
 TEMPOS = ("4-1-2-0", "2-0-1-0", "3-1-2-2", "3-0-x-0")
@@ -83,8 +84,14 @@ class Walk:
     sets: int = 2
     rest: int = 40
     open_speaker: bool = False
+    pull: bool = False
+    """Of an exercise whose concentric comes first."""
     left: Left | None = None
     """A workout that can be gone on with."""
+
+    @property
+    def exercise(self) -> Exercise:
+        return pull() if self.pull else press()
 
     @property
     def plan(self) -> Plan:
@@ -151,5 +158,6 @@ walks = st.builds(
     sets=st.sampled_from((2, 1, 3)),
     rest=st.sampled_from((40, 10, 90)),
     open_speaker=st.booleans(),
+    pull=st.sampled_from((False, False, False, True)),
     left=st.sampled_from((None, None, *LEFT)),
 )

@@ -12,7 +12,7 @@ from coach.commands import Manner
 from coach.language.speaking_time import speaking_time
 from coach.ports import Length
 from coach.training.pacing import GUARD_S, Count, CueWish, Laid, lay_out
-from coach.training.tempo import LOWERING_S, PAUSE_S, PUSH_S, Phase, Tempo
+from coach.training.tempo import LOWERING_S, PAUSE_S, PUSH_S, Order, Phase, Tempo
 
 reproducibly = settings(derandomize=True, deadline=None, max_examples=100, database=None)
 WORDS = ("Breathe in", "In", "Brace", "Hips down", "Hips down on the pad", "Knees over feet", "Resist all the way")
@@ -35,7 +35,9 @@ wishes_of = st.lists(
 
 
 def counts_of(tempo: Tempo) -> tuple[list[Count], Count]:
-    counts = [Count(beat.offset, beat.phase, f"{beat.kind.value} one", "count") for beat in tempo.beats()]
+    counts = [
+        Count(beat.offset, beat.phase, f"{beat.kind.value} one", "count") for beat in tempo.beats(Order.ECCENTRIC_FIRST)
+    ]
     return counts, Count(tempo.rep_seconds, Phase.LOWERING, "lower", "count")
 
 

@@ -17,10 +17,13 @@ from coach.dialogue.states import State
 from coach.ports import ScriptError
 from coach.rehearsal.script import read_script
 from coach.settings import Hearing
+from coach.training.tempo import Order
 from coach.wiring import rehearsing
 from tests.talk import USUAL
 
-CALF_RAISE = Path(__file__).parent.parent / "packs" / "calf_raise"
+PACKS = Path(__file__).parent.parent / "packs"
+CALF_RAISE = PACKS / "calf_raise"
+LEG_CURL = PACKS / "leg_curl"
 
 
 # --- another exercise
@@ -34,11 +37,35 @@ def test_a_folder_is_a_pack_and_so_is_the_name_of_one_that_comes_with_the_coach(
             find_pack(name)
 
 
-def test_a_conversation_of_another_exercise_goes_as_written() -> None:
+@pytest.mark.parametrize("file", sorted(PACKS.glob("*/conversations/*.yaml")), ids=lambda file: file.stem)
+def test_a_conversation_of_another_exercise_goes_as_written(file: Path) -> None:
     rehearsals = rehearsing.Rehearsals(False, Hearing(), pytest.fail)
-    script, played = rehearsals.perform(CALF_RAISE / "conversations" / "first_set.yaml", recording=False)
+    script, played = rehearsals.perform(file, recording=False)
     assert played.failure is None, str(played.failure)
-    assert (script.plan.rest, str(script.plan.tempo)) == (60, "3-1-1-1"), "what the script leaves open is the pack's"
+    if file.parent.parent == CALF_RAISE:
+        assert (script.plan.rest, str(script.plan.tempo)) == (60, "3-1-1-1"), (
+            "what the script leaves open is the pack's"
+        )
+
+
+def test_which_movement_comes_first_is_the_packs() -> None:
+    assert load_pack(INTENTS, CALF_RAISE).order is load_pack(INTENTS).order is Order.ECCENTRIC_FIRST
+    assert load_pack(INTENTS, LEG_CURL).order is Order.CONCENTRIC_FIRST
+
+
+def test_a_pull_that_is_written_wrong(tmp_path: Path) -> None:
+    folder = tmp_path / "leg_curl"
+    shutil.copytree(LEG_CURL, folder)
+    guidance = folder / "guidance.yaml"
+    around = Surroundings(INTENTS, lambda pack: {state: policy.live(pack, state, asked=True) for state in State})
+    right = guidance.read_text(encoding="utf-8")
+    guidance.write_text(right.replace("begins_with: concentric", "begins_with: the pull"), encoding="utf-8")
+    wrong = "'the pull' is not one of eccentric, concentric: write concentric for a pull, whose weight comes down last"
+    assert list(map(str, check_pack(folder, around))) == [f"{guidance}:7: pack.begins_with: {wrong}"]
+    never = "  set.push_on_number: {say: Now., operational: true}\n"
+    guidance.write_text(right.replace("  count.push:", f"{never}  count.push:"), encoding="utf-8")
+    (fault,) = map(str, check_pack(folder, around))
+    assert "prompts.set.push_on_number: it can never be said: a pull ends with the lowering" in fault
 
 
 def test_a_script_with_a_pack_that_is_not_there(tmp_path: Path) -> None:

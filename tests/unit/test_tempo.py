@@ -6,19 +6,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.training.tempo import LOWERING_S, PAUSE_S, PUSH_S, BeatKind, Phase, Tempo
+from coach.training.tempo import LOWERING_S, PAUSE_S, PUSH_S, BeatKind, Order, Phase, Tempo
 
 reproducibly = settings(derandomize=True, deadline=None, database=None)
+PRESS, PULL = Order.ECCENTRIC_FIRST, Order.CONCENTRIC_FIRST
+orders = st.sampled_from(Order)
 tempos = st.builds(
     Tempo, st.sampled_from(LOWERING_S), st.sampled_from(PAUSE_S), st.sampled_from(PUSH_S), st.sampled_from(PAUSE_S)
 )
 
 
-def counted(tempo: Tempo) -> str:
+def counted(tempo: Tempo, order: Order) -> str:
     """The beats as they are counted: the phase's name, a number, or "rep"."""
-    words = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push", Phase.TOP: "top"}
+    words = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push", Phase.TOP: "hold"}
     said = []
-    for beat in tempo.beats():
+    for beat in tempo.beats(order):
         match beat.kind:
             case BeatKind.NAME:
                 said.append(words[beat.phase])
@@ -44,30 +46,55 @@ def counted(tempo: Tempo) -> str:
     ],
 )
 def test_the_beats(text: str, words: str) -> None:
-    assert counted(Tempo.parse(text)) == words
+    assert counted(Tempo.parse(text), PRESS) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("4-1-2-0", "push 2 lower 2 3 4 rep"),
+        ("4-0-2-0", "push 2 lower 2 3 rep"),
+        ("3-0-1-1", "push hold lower 2 rep"),
+        ("3-2-X-2", "push hold 2 lower 2 3 rep stay"),
+        ("2-0-1-0", "push lower rep"),
+        ("8-5-5-5", "push 2 3 4 5 hold 2 3 4 5 lower 2 3 4 5 6 7 8 rep stay stay stay stay"),
+    ],
+)
+def test_the_beats_of_a_pull(text: str, words: str) -> None:
+    """The notation is the same: eccentric, pause, concentric, pause."""
+    assert counted(Tempo.parse(text), PULL) == words
+
+
+def test_the_orders() -> None:
+    assert set(PRESS.value) == set(PULL.value) == set(Phase)
+    assert (PRESS.first, PRESS.back, PRESS.home) == (Phase.LOWERING, Phase.PRESSING, Phase.TOP)
+    assert (PULL.first, PULL.back, PULL.home) == (Phase.PRESSING, Phase.LOWERING, Phase.BOTTOM)
+    assert PRESS.from_push == (Phase.PRESSING, Phase.TOP)
+    assert PULL.from_push == PULL.value
 
 
 @reproducibly
-@given(tempos)
-def test_a_beat_a_second_and_one_number_a_repetition(tempo: Tempo) -> None:
-    beats = tempo.beats()
+@given(tempos, orders)
+def test_a_beat_a_second_and_one_number_a_repetition(tempo: Tempo, order: Order) -> None:
+    beats = tempo.beats(order)
     assert [beat.offset for beat in beats] == list(range(tempo.rep_seconds))
     numbers = [beat for beat in beats if beat.kind is BeatKind.REP]
     assert len(numbers) == 1
-    top = [beat for beat in beats if beat.phase is Phase.TOP]
-    assert numbers[0] == (top[0] if top else beats[-1]), "the number is said when the repetition is done"
-    for phase, seconds in tempo.phases():
+    home = [beat for beat in beats if beat.phase is order.home]
+    assert numbers[0] == (home[0] if home else beats[-1]), "the number is said when the repetition is done"
+    for phase, seconds in tempo.phases(order):
         mine = [beat for beat in beats if beat.phase is phase]
         assert [beat.index for beat in mine] == list(range(seconds))
         assert all(beat.kind is not BeatKind.NAME for beat in mine[1:])
-    assert sum(seconds for _, seconds in tempo.phases()) == tempo.rep_seconds
+    assert sum(seconds for _, seconds in tempo.phases(order)) == tempo.rep_seconds
 
 
 @reproducibly
-@given(tempos)
-def test_the_push_on_the_number_is_the_one_that_has_no_other_word(tempo: Tempo) -> None:
-    words = [beat.kind for beat in tempo.beats() if beat.phase is Phase.PRESSING]
-    assert tempo.pushes_on_the_number == (words == [BeatKind.REP])
+@given(tempos, orders)
+def test_the_push_on_the_number_is_the_one_that_has_no_other_word(tempo: Tempo, order: Order) -> None:
+    words = [beat.kind for beat in tempo.beats(order) if beat.phase is order.back]
+    assert tempo.moves_on_the_number(order) == (words == [BeatKind.REP])
+    assert order is PRESS or not tempo.moves_on_the_number(order), "nobody lowers for a second"
 
 
 @reproducibly
