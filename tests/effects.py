@@ -77,6 +77,10 @@ def _rest(sets: int = 3, rest: int = 60) -> Talk:
     return talk
 
 
+def _rest_held() -> Talk:
+    return _after(_rest(), "pause the rest")
+
+
 def _rest_over() -> Talk:
     talk = _rest()
     talk.wait_for("ready")
@@ -95,6 +99,7 @@ MOMENTS: dict[str, Callable[[], Talk]] = {
     "ready": _ready,
     "set-up": lambda: _after(_after(Talk(), "set up"), "next"),
     "resting": _rest,
+    "rest held": _rest_held,
     "rest over": _rest_over,
     "finished": lambda: _rest(sets=1),
 }
@@ -165,6 +170,10 @@ def _danger(intent: str) -> Callable[[Course], bool]:
     return lambda course: course.intent == intent and course.says() and not course.counts(12) and _halted(course)
 
 
+def _rest_of(course: Course) -> int:
+    return course.talk.conversation.snapshot().plan.rest
+
+
 def _halted(course: Course) -> bool:
     return course.talk.parent != "set"
 
@@ -200,6 +209,18 @@ EFFECTS: dict[str, Callable[[Course], bool]] = {
     "over": lambda course: course.says() and step_of(course.talk) == 0,
     "skips": lambda course: course.says() and course.talk.state == "ready",
     "more": lambda course: course.says() and course.talk.state == "resting",
+    "holds": lambda course: course.says() and course.wait(120).talk.state == "resting",
+    "stands": lambda course: course.wait(120).talk.state == "resting",
+    "runs": lambda course: course.says() and course.wait(60).talk.state == "ready" and not course.counts(70),
+    "shorter": lambda course: (
+        course.says() and course.talk.state == "resting" and course.wait(43).talk.state == "ready"
+    ),
+    "over_at_once": lambda course: course.says() and course.wait(1).talk.state == "ready",
+    "stays_over": lambda course: course.says() and course.wait(30).talk.state == "ready",
+    "thirty": lambda course: (
+        course.wait(29).talk.state == "resting" and course.wait(31).talk.state == "ready" and _rest_of(course) == 30
+    ),
+    "zero": lambda course: course.says() and course.talk.parent in ("idle", "ready") and _rest_of(course) == 0,
     "nothing": lambda course: not course.says(2) and course.talk.state == course.state,
 }
 """What an effect looks like. The name of a report or question: this was understood, and something is said about it."""

@@ -43,6 +43,8 @@ ACCEPTED = {
     ("Back", "Next"): "a step of the set-up, said aloud either way",
     ("Faster", "Quieter"): "heard at once",
     ("Faster", "TalkFaster"): "heard at once",
+    ("LessRest", "RestLeft"): "what is left is told, and scratch that takes it back",
+    ("LessRest", "SetRest"): "what is left is told",
     ("MoreRest", "MoreRest"): "read back",
     ("MoreRest", "SetRest"): "read back",
     ("MoreRest", "Pain"): "at rest: the coach says to stay off the platform",

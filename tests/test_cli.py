@@ -183,7 +183,7 @@ def test_a_transcript_is_a_script_that_performs_the_same(tmp_path: Path) -> None
         (["--reps", "99"], "reps 99: give 1 to 30"),
         (["--tempo", "4-1"], "tempo '4-1' is not like 4-1-2-0"),
         (["--tempo", "1-0-1-0"], "lowering of 1 s: give 2 to 8"),
-        (["--rest", "5"], "rest 5: give 10 to 600"),
+        (["--rest", "601"], "rest 601: give 0 to 600"),
     ],
 )
 def test_a_plan_out_of_bounds_is_refused(arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -181,7 +181,8 @@ PROMPTS: Mapping[str, Prompt] = {
         pain.now pain.up pain.rest pain.after pain.ask pain.gone pain.still pain.twice pain.over dizzy.ask
         stuck.now stuck.down stuck.call stuck.ask stuck.out stuck.rest
         rest.start {seconds} rest.half rest.ten rest.over {set}
-        rest.more {seconds} rest.skipped {set} rest.remaining {seconds}
+        rest.more {seconds} rest.less {seconds} rest.held {seconds} rest.as_was {seconds}
+        rest.remaining {seconds}        rest.skipped {set} rest.none {set}
         rest.away rest.back {seconds} {set} rest.not_yet
         workout.done summary {sets} {reps} summary.load {sets} {reps} {load} summary.none goodbye
         last.same {load} {each} last.taken last.told {load} {each} last.told_bare {each}
@@ -189,7 +190,8 @@ PROMPTS: Mapping[str, Prompt] = {
         log.reps {set} {reps} log.set {set} {reps} {load} log.left {left} log.nothing
         undo.set {set} {reps} undo.reps {reps} undo.both {reps} {load} undo.load {load} undo.left {left}
         undo.sets {sets} undo.rest {seconds} undo.tempo undo.confirm
-        load.set {load} load.is {load} load.none reps.set {reps} sets.set {sets} rest.set {seconds}
+        load.set {load} load.is {load} load.none reps.set {reps} sets.set {sets}
+        rest.set {seconds} rest.set_now {seconds} rest.is {seconds}
         tempo.set {tempo} tempo.too_fast tempo.limit watch.on watch.off
         louder quieter limit pace.slower pace.faster cues.more cues.fewer cues.counts_only
         status.reps_left {reps} status.none_left status.sets_left {sets}
@@ -249,7 +251,7 @@ GUIDANCE = Record(
                     {
                         "reps": Whole(1, 30),
                         "sets": Whole(1, 10),
-                        "rest": Whole(10, 600),
+                        "rest": Whole(0, 600),
                         "tempo": Text(r"\d-\d-\d-\d", "a tempo", "write four digits, like 4-1-2-0"),
                     }
                 ),

@@ -13,11 +13,10 @@ from coach.commands import SetPace, SetVolume
 from coach.dialogue.context import Context
 from coach.dialogue.counting import Counting
 from coach.dialogue.logbook import Logbook
-from coach.dialogue.resting import Resting
 from coach.dialogue.workout import Verbosity
 from coach.language.grammar import Intent
 from coach.language.numbers import in_words
-from coach.language.speech import digits, duration, load, repetitions, sets
+from coach.language.speech import digits, load, repetitions, sets
 from coach.training.plan import Load
 from coach.training.tempo import LOWERING_S, Tempo
 
@@ -32,12 +31,11 @@ PACES = range(70, 131)
 class Adjusting:
     """Carries out the intents of the group `setting`; the grammar has checked the ranges of their numbers."""
 
-    def __init__(self, context: Context, resting: Resting, counting: Counting, logbook: Logbook) -> None:
+    def __init__(self, context: Context, counting: Counting, logbook: Logbook) -> None:
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
-        self._resting = resting
         self._counting = counting
         self._focus = context.focus
         self._logbook = logbook
@@ -55,21 +53,6 @@ class Adjusting:
         self._log("undo.sets", {"sets": self._workout.plan.sets}, sets=sets(count))
         self._workout.plan = replace(self._workout.plan, sets=count)
         self._saying.say(now, "sets.set", sets=sets(count))
-
-    def set_rest(self, now: float, intent: Intent) -> None:
-        """Seconds between sets, also of the rest that runs."""
-        seconds = _whole(intent, "seconds")
-        before, planned = self._workout.plan.rest, self._resting.planned
-        self._workout.plan = replace(self._workout.plan, rest=seconds)
-        self._saying.say(now, "rest.set", seconds=duration(seconds))
-
-        def restore(at: float) -> None:
-            self._workout.plan = replace(self._workout.plan, rest=before)
-            self._resting.plan_again(at, planned)
-
-        self._logbook.note("undo.rest", restore, seconds=duration(seconds))
-        if self._resting.may_go_on:
-            self._resting.change(now, seconds)
 
     def set_load(self, now: float, intent: Intent) -> None:
         """What is on the platform; without a unit, in that of the load before, or in kilos."""

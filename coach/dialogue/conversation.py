@@ -90,7 +90,8 @@ class Conversation:
         """
         self._context = context = Context.begin(pack, plan, measure, past)
         self._preferences = Preferences(context, wanted)
-        resting = Resting(context)
+        logbook = Logbook(context)
+        resting = Resting(context, logbook)
         telling = Telling(context, resting, wake_word)
         training_set = TrainingSet(context, resting, telling)
         self._pack = pack
@@ -103,7 +104,6 @@ class Conversation:
         self._attention = Attention(context, training_set.going_on, open_speaker, wake_word)
         self._faults = Faults(context, training_set)
         self._ending = Ending(context, training_set, telling, self._faults)
-        logbook = Logbook(context)
         confirming = Confirming(context, training_set, self._ending, logbook)
         hurt = Hurt(context, training_set, self._ending)
         self._scenes = Scenes(
@@ -114,7 +114,7 @@ class Conversation:
             resting=resting,
             telling=telling,
             asides=Asides(context, training_set, telling),
-            adjusting=Adjusting(context, resting, training_set.counting, logbook),
+            adjusting=Adjusting(context, training_set.counting, logbook),
             logbook=logbook,
             confirming=confirming,
             hurt=hurt,

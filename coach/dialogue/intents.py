@@ -121,9 +121,10 @@ INTENTS: Mapping[str, Row] = {
     # --- control: the set. "Start set" while a set runs is heard, and nothing else is made of it.
     "StartSet": Row(Group.CONTROL, EVERYWHERE, replies.start, in_set=replies.nothing),
     "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_ASKED),
+    "GoOn": Row(Group.CONTROL, EVERYWHERE, replies.go_on, in_set=replies.unracked, bare_in=_ASKED),
     "Resume": Row(
         Group.CONTROL,
-        _INTERRUPTED | _DANGER | {State.SET, State.SETUP, State.IDLE},
+        _INTERRUPTED | _DANGER | {State.SET, State.SETUP, State.IDLE, State.RESTING},
         replies.go,
         in_set=replies.unracked,
         bare_in=_ASKED,
@@ -139,6 +140,7 @@ INTENTS: Mapping[str, Row] = {
     # --- control: the rest and the end
     "SkipRest": _control(lambda scenes, request: scenes.resting.skip(request.at), _only(State.RESTING)),
     "MoreRest": _control(replies.more_rest, _only(State.RESTING, State.READY), ("seconds",)),
+    "LessRest": _control(replies.less_rest, _only(State.RESTING, State.READY), ("seconds",)),
     "EndWorkout": _control(lambda scenes, request: scenes.confirming.end_workout(request), EVERYWHERE),
     # --- control: answers
     "Yes": Row(
@@ -223,7 +225,12 @@ INTENTS: Mapping[str, Row] = {
     "SetReps": _later(lambda scenes, request: scenes.adjusting.set_reps(request.at, request.intent), ("reps",)),
     "SetSets": _later(lambda scenes, request: scenes.adjusting.set_sets(request.at, request.intent), ("sets",)),
     "SetPlan": _later(replies.plan, ("sets", "reps")),
-    "SetRest": _later(lambda scenes, request: scenes.adjusting.set_rest(request.at, request.intent), ("seconds",)),
+    "SetRest": Row(
+        Group.SETTING, EVERYWHERE, replies.set_rest, ("seconds",), in_set=replies.set_rest_in_set, asks_next=True
+    ),
+    "NoRest": Row(
+        Group.SETTING, EVERYWHERE, replies.no_rest, ("each",), in_set=replies.set_rest_in_set, asks_next=True
+    ),
     "SetLoad": _later(lambda scenes, request: scenes.adjusting.set_load(request.at, request.intent), ("load", "unit")),
     "Louder": _setting(lambda scenes, request: scenes.adjusting.louder(request.at)),
     "Quieter": _setting(lambda scenes, request: scenes.adjusting.quieter(request.at)),

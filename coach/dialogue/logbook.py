@@ -27,11 +27,13 @@ class _Change:
 
     sets: int
     """How many sets were done then."""
-    prompt: str
-    """What is said when it is taken back."""
+    prompt: str | None
+    """What is said when it is taken back; None: `restore` says it."""
     slots: dict[str, str]
     restore: Callable[[float], None]
     """Called with the moment."""
+    still: Callable[[], bool] = lambda: True
+    """Whether it can still be taken back."""
 
 
 class Logbook:
@@ -46,6 +48,10 @@ class Logbook:
     def note(self, prompt: str, restore: Callable[[float], None], **slots: str) -> None:
         """Something was logged that `restore` takes back, with these words."""
         self._changes.append(_Change(len(self._workout.progress.done), prompt, slots, restore))
+
+    def note_while(self, still: Callable[[], bool], restore: Callable[[float], None]) -> None:
+        """Something can be taken back as long as `still` says so; `restore` also says it."""
+        self._changes.append(_Change(len(self._workout.progress.done), None, {}, restore, still))
 
     def reps(self, now: float, count: int) -> None:
         """So many were really done in the last set."""
@@ -82,10 +88,13 @@ class Logbook:
     def undo(self, now: float) -> None:
         """Take back what was logged last."""
         done = len(self._workout.progress.done)
+        while self._changes and not self._changes[-1].still():
+            self._changes.pop()
         if self._changes and self._changes[-1].sets == done:
             change = self._changes.pop()
+            if change.prompt is not None:
+                self._saying.say(now, change.prompt, **change.slots)
             change.restore(now)
-            self._saying.say(now, change.prompt, **change.slots)
         elif done:
             self._take_back_set(now)
         else:

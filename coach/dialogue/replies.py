@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from coach.dialogue.confirming import Request
 from coach.dialogue.greeting import RESUME
+from coach.dialogue.resting import STEP_S
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import UNRACKING, State
 
@@ -56,8 +57,18 @@ def go(scenes: Scenes, request: Request) -> None:
         scenes.telling.help(request.at)
     elif scenes.workout.state is State.SETUP:
         scenes.walkthrough.next(request.at)
+    elif scenes.workout.state is State.RESTING and request.intent.name == RESUME:
+        scenes.resting.go_on(request.at)
     else:
         start(scenes, request)
+
+
+def go_on(scenes: Scenes, request: Request) -> None:
+    """The rest that is held, or the next thing."""
+    if scenes.resting.held:
+        scenes.resting.go_on(request.at)
+    else:
+        go(scenes, request)
 
 
 def next_step(scenes: Scenes, request: Request) -> None:
@@ -167,7 +178,7 @@ def wait(scenes: Scenes, request: Request) -> None:
         case State.HURT if scenes.hurt.asked(request.at):
             scenes.hurt.still(request.at)
         case State.RESTING:
-            scenes.resting.go_away(request.at)
+            scenes.resting.hold(request.at)
         case State.READY:
             scenes.resting.not_yet(request.at)
         case State.HURT | State.STUCK:
@@ -244,13 +255,38 @@ def skip(scenes: Scenes, request: Request) -> None:
 
 def more_rest(scenes: Scenes, request: Request) -> None:
     """Of the rest that runs, or that was over."""
-    seconds = request.intent.slots.get("seconds")
-    if not scenes.resting.may_go_on:
-        scenes.telling.help(request.at)
-    elif isinstance(seconds, str) or seconds is None:
-        scenes.resting.more(request.at)
+    _bend_rest(scenes, request, 1)
+
+
+def less_rest(scenes: Scenes, request: Request) -> None:
+    """Of the rest that runs."""
+    _bend_rest(scenes, request, -1)
+
+
+def _bend_rest(scenes: Scenes, request: Request, sign: int) -> None:
+    if scenes.resting.may_go_on:
+        scenes.resting.bend(request.at, sign * int(request.intent.slots.get("seconds", STEP_S)))
     else:
-        scenes.resting.more(request.at, int(seconds))
+        scenes.telling.help(request.at)
+
+
+def set_rest(scenes: Scenes, request: Request) -> None:
+    """Of the plan, and of the one that runs."""
+    scenes.resting.plan(request.at, int(request.intent.slots["seconds"]))
+
+
+def no_rest(scenes: Scenes, request: Request) -> None:
+    """Of the one that runs; else of the plan."""
+    if scenes.workout.state is State.RESTING and "each" not in request.intent.slots:
+        scenes.resting.skip(request.at)
+    else:
+        scenes.resting.plan(request.at, 0)
+
+
+def set_rest_in_set(scenes: Scenes, request: Request) -> None:
+    """The one that comes is so long, and tells it."""
+    scenes.resting.plan_in_set(int(request.intent.slots.get("seconds", 0)))
+    scenes.set.later.put_off(request.at, "set.later", "SetRest", scenes.resting.read_back)
 
 
 def plan(scenes: Scenes, request: Request) -> None:

@@ -1,13 +1,23 @@
-"""The rest between sets: a timer with announcements that can be lengthened and skipped."""
+"""The rest between sets: a timer with announcements that can be held, lengthened, shortened and skipped.
+
+Law: what bends the rest tells what is left of it, and can be taken back until the next set.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
 from coach.dialogue.context import Context
+from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import Move, State
 from coach.language.numbers import in_words
 from coach.language.speech import duration
+from coach.training.rest import Rest
 
-MORE_S = 30
+STEP_S = 30
+"""That "more rest" adds and "less rest" takes away."""
 HALF_FROM_S = 60
 """Shorter rests get no announcement at half time."""
 WARNING_S = 10
@@ -18,61 +28,119 @@ LATE_S = 2.0
 class Resting:
     """Owns the rest timer; the state `resting` begins and ends here."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, logbook: Logbook) -> None:
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
+        self._logbook = logbook
         self._half = context.deadlines.timer()
         self._ten = context.deadlines.timer()
         """Ten seconds before the end."""
         self._end = context.deadlines.timer()
-        self._began = 0.0
-        self._seconds = 0
-        self.planned: int | None = None
-        """Seconds of the rest since the last set, with what was changed by voice; None: there was none."""
+        self.rest: Rest | None = None
+        """Since the last set; None: there was none."""
+        self._number = 0
+        """Of rests that began."""
         self._away = False
         """The lifter said that he is gone."""
         self.asked = False
         """He was asked whether the next set begins."""
 
+    @property
+    def planned(self) -> int | None:
+        """Seconds of the rest since the last set, with what was changed by voice; None: there was none."""
+        return None if self.rest is None else self.rest.seconds
+
     def begin(self, at: float) -> None:
         """The set ended at `at`: the rest counts from there."""
         self._workout.moves.fire(Move.REST)
-        self._began, self._seconds = at, self._workout.plan.rest
-        self._saying.owe(at, "rest.start", seconds=duration(self._seconds))
-        self._announce(at)
+        self._number += 1
+        self.rest = Rest(at, self._workout.plan.rest)
+        if not self.rest.seconds:
+            self._workout.moves.fire(Move.REST_OVER)
+            self._ask(at, "rest.none")
+            return
+        self._saying.owe(at, "rest.start", seconds=duration(self.rest.seconds))
+        self._announce(at, self.rest)
 
-    def change(self, now: float, seconds: int) -> None:
-        """So much rest from now on, also when the rest was over."""
-        self._go_on(now)
-        self._seconds = round(now - self._began) + seconds
+    def plan(self, now: float, seconds: int) -> None:
+        """So much between sets; a rest that runs, or is over, is so long from now on."""
+        rest, number, bends = self.rest, self._number, self.may_go_on
+
+        def restore(at: float) -> None:
+            if bends and self._is_same(number):
+                self._restore(at, rest)
+
+        self._saying.forgive("rest.start")
+        self._plan(seconds, restore)
+        self._read_back(now, "rest.set_now" if bends else "rest.set")
+        if bends:
+            self._away = False
+            self._become(now, self._latest(now).from_now(now, seconds))
+
+    def plan_in_set(self, seconds: int) -> None:
+        """The same, between two counts: the rest that comes tells it."""
+        self._plan(seconds, lambda _: None)
+
+    def read_back(self, now: float) -> None:
+        """The set is over in which it was planned: it is told where no rest has begun."""
+        if not self.may_go_on:
+            self._read_back(now, "rest.set")
+
+    def _plan(self, seconds: int, restore_rest: Callable[[float], None]) -> None:
+        before = self._workout.plan.rest
+
+        def restore(at: float) -> None:
+            self._workout.plan = replace(self._workout.plan, rest=before)
+            restore_rest(at)
+
+        self._workout.plan = replace(self._workout.plan, rest=seconds)
+        self._logbook.note("undo.rest", restore, seconds=duration(seconds))
+
+    def _read_back(self, now: float, prompt: str) -> None:
+        self._saying.say(now, prompt, seconds=duration(self._workout.plan.rest))
+
+    def bend(self, now: float, by: int) -> None:
+        """More of it, also when it was over; or less: where nothing would be left it is over at once."""
+        if by < 0 and self._workout.state is State.READY:
+            self.not_yet(now)
+            return
+        rest = self._latest(now).bend(now, by)
+        self._note()
         self._away = False
-        self._announce(now)
+        if rest.left(now):
+            self._tell_left(now, "rest.more" if by > 0 else "rest.less", rest)
+        self._become(now, rest)
 
-    def more(self, now: float, seconds: int = MORE_S) -> None:
-        """More of it, also when it was over."""
-        if self._go_on(now):
-            self._seconds = round(now - self._began)
-        self._seconds += seconds
+    def hold(self, now: float) -> None:
+        """It stands still until the lifter goes on with it."""
+        rest = self._latest(now)
+        if rest.held_since is None:
+            self._note()
+        self._tell_left(now, "rest.held", rest)
+        self._become(now, rest.hold(now))
+
+    def go_on(self, now: float) -> None:
+        """It runs on."""
+        rest = self._latest(now)
+        if rest.held_since is not None:
+            self._note()
         self._away = False
-        self._saying.say(now, "rest.more", seconds=duration(seconds))
-        self._announce(now)
+        self._tell_left(now, "rest.remaining", rest)
+        self._become(now, rest.go_on(now))
 
-    def _go_on(self, now: float) -> bool:
-        """Rest, if the rest was over; whether it was."""
-        if self._workout.state is not State.READY:
-            return False
-        self._workout.moves.fire(Move.REST)
-        if self.planned is None:
-            # The workout was resumed between two sets: how long the rest was before is not known.
-            self._began = now
-        return True
+    @property
+    def held(self) -> bool:
+        """It stands still."""
+        resting = self._workout.state is State.RESTING
+        return resting and self.rest is not None and self.rest.held_since is not None
 
-    def plan_again(self, now: float, seconds: int | None) -> None:
-        """The rest that runs is as long as it was planned before."""
-        if self._workout.state is State.RESTING and seconds is not None:
-            self._seconds = seconds
-            self._announce(now)
+    def skip(self, now: float) -> None:
+        """No more rest."""
+        self._note()
+        self.leave()
+        self._workout.moves.fire(Move.REST_OVER)
+        self._saying.say(now, "rest.skipped", set=in_words(self._workout.progress.set_number))
 
     def go_away(self, now: float) -> None:
         """The lifter leaves: nothing is announced until he is back; the clock goes on."""
@@ -81,13 +149,11 @@ class Resting:
 
     def come_back(self, now: float) -> None:
         """He is back: how long the rest has been, and what comes."""
-        self._away = False
-        rested = duration(max(5, 5 * round((now - self._began) / 5)))
-        number = in_words(self._workout.progress.set_number)
+        rested = duration(max(5, 5 * round((now - self._latest(now).began) / 5)))
         self.leave()
         if self._workout.state is State.RESTING:
             self._workout.moves.fire(Move.REST_OVER)
-        self._saying.say(now, "rest.back", seconds=rested, set=number)
+        self._saying.say(now, "rest.back", seconds=rested, set=in_words(self._workout.progress.set_number))
         self.asked = True
 
     def not_yet(self, now: float) -> None:
@@ -100,15 +166,12 @@ class Resting:
         resting = self._workout.state is State.RESTING
         return resting or (self._workout.state is State.READY and bool(self._workout.progress.done))
 
-    def left(self, now: float) -> int:
-        """Seconds of rest to come, to the nearest five."""
-        return max(5, 5 * round((self._began + self._seconds - now) / 5))
-
-    def skip(self, now: float) -> None:
-        """No more rest."""
-        self.leave()
-        self._workout.moves.fire(Move.REST_OVER)
-        self._saying.say(now, "rest.skipped", set=in_words(self._workout.progress.set_number))
+    def tell(self, now: float) -> None:
+        """What is left of it."""
+        if self._workout.state is State.RESTING:
+            self._tell_left(now, "rest.held" if self.held else "rest.remaining", self._latest(now))
+        else:
+            self._ask(now, "rest.over")
 
     def leave(self) -> None:
         """Forget the announcements: the state is left."""
@@ -116,31 +179,70 @@ class Resting:
         self._saying.forgive("rest.start")
         self._cancel()
 
+    def _latest(self, now: float) -> Rest:
+        """The rest since the last set; a workout that was resumed between two sets does not know it."""
+        return self.rest if self.rest is not None else Rest(now, 0)
+
+    def _become(self, now: float, rest: Rest) -> None:
+        """The rest is another one: it runs, stands still or is over."""
+        self.rest = rest
+        if rest.left(now):
+            if self._workout.state is State.READY:
+                self._workout.moves.fire(Move.REST)
+            self._announce(now, rest)
+        elif self._workout.state is State.RESTING:
+            self._cancel()
+            self._workout.moves.fire(Move.REST_OVER)
+            self._ask(now, "rest.over")
+
+    def _note(self) -> None:
+        """The rest is bent now, and is then no longer as it was announced; what it was can be taken back."""
+        self._saying.forgive("rest.start")
+        self._logbook.note_while(partial(self._is_same, self._number), partial(self._restore, rest=self.rest))
+
+    def _restore(self, now: float, rest: Rest | None) -> None:
+        was = rest if rest is not None else Rest(now, 0)
+        if was.left(now):
+            self._tell_left(now, "rest.as_was" if was.held_since is None else "rest.held", was)
+        self._become(now, was)
+        self.rest = rest
+
+    def _is_same(self, number: int) -> bool:
+        """It is still the rest of that number."""
+        return self.may_go_on and self._number == number
+
+    def _tell_left(self, now: float, prompt: str, rest: Rest) -> None:
+        """To the nearest five seconds."""
+        self._saying.say(now, prompt, seconds=duration(max(5, 5 * round(rest.left(now) / 5))))
+
     def _cancel(self) -> None:
         for timer in (self._half, self._ten, self._end):
             timer.cancel()
 
-    def _announce(self, now: float) -> None:
-        self.planned = self._seconds
-        ends = max(now, self._began + self._seconds)
-        half = self._began + self._seconds / 2
+    def _announce(self, now: float, rest: Rest) -> None:
         self._cancel()
-        if self._seconds >= HALF_FROM_S and half > now:
-            self._half.set(half, lambda at: self._tell(at, "rest.half"))
+        if rest.held_since is not None:
+            return
+        if rest.seconds >= HALF_FROM_S and rest.half > now:
+            self._half.set(rest.half, lambda at: self._say(at, "rest.half"))
         # A microsecond of slack: the sum of two moments is not exact.
-        if ends - now > 2 * WARNING_S + 1e-6:
-            self._ten.set(ends - WARNING_S, lambda at: self._tell(at, "rest.ten"))
-        self._end.set(ends, self._over)
+        if rest.ends - now > 2 * WARNING_S + 1e-6:
+            self._ten.set(rest.ends - WARNING_S, lambda at: self._say(at, "rest.ten"))
+        self._end.set(rest.ends, self._run_out)
 
-    def _tell(self, at: float, prompt: str) -> None:
+    def _say(self, at: float, prompt: str) -> None:
         """An announcement; it gives way to an answer that is being spoken."""
         if not self._away and self._outbox.now - at < LATE_S and not self._saying.floor.speaking(at):
             self._saying.say(at, prompt)
 
-    def _over(self, at: float) -> None:
+    def _run_out(self, at: float) -> None:
         self._workout.moves.fire(Move.REST_OVER)
         if self._away:
             return
         self._saying.turn.clear()
-        self._saying.say(at, "rest.over", set=in_words(self._workout.progress.set_number))
+        self._ask(at, "rest.over")
+
+    def _ask(self, at: float, prompt: str) -> None:
+        """Whether the next set begins."""
+        self._saying.say(at, prompt, set=in_words(self._workout.progress.set_number))
         self.asked = True

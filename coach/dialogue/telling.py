@@ -72,7 +72,7 @@ class Telling:
         elif self._workout.progress.open:
             self._saying.say(now, "status.reps_left", reps=repetitions(self._workout.reps_left))
         elif self._workout.state is State.RESTING:
-            self._saying.say(now, "rest.remaining", seconds=duration(self._resting.left(now)))
+            self._resting.tell(now)
         else:
             self._saying.say(now, "status.sets_left", sets=sets(self._workout.sets_left))
 
@@ -106,10 +106,11 @@ class Telling:
         self._saying.say(now, "status.rep", rep=repetitions(self._workout.progress.rep))
 
     def rest(self, now: float) -> None:
-        """Seconds of the rest that runs, or the planned one."""
-        resting = self._workout.state is State.RESTING
-        seconds = self._resting.left(now) if resting else self._workout.plan.rest
-        self._saying.say(now, "rest.remaining" if resting else "rest.set", seconds=duration(seconds))
+        """What is left of the rest, or how long it is planned."""
+        if self._resting.may_go_on:
+            self._resting.tell(now)
+        else:
+            self._saying.say(now, "rest.is", seconds=duration(self._workout.plan.rest))
 
     def load(self, now: float) -> None:
         """What is on the platform."""

@@ -253,7 +253,7 @@ class TrainingSet:
         """The open set, if there is one, becomes a line of the log."""
         progress, tempo = self._workout.progress, str(self.counting.tempo)
         if progress.rep:
-            self._resting.planned = None
+            self._resting.rest = None
         if progress.open:
             for done in progress.parts(self._workout.plan.load):
                 amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)

@@ -8,7 +8,7 @@ from coach.training.tempo import Tempo
 
 REPS = range(1, 31)
 SETS = range(1, 11)
-REST_S = range(10, 601)
+REST_S = range(601)
 HEAVIEST = 999
 """Of either unit; as much as can be said to the coach."""
 
@@ -39,7 +39,7 @@ class Plan:
     reps: int
     sets: int
     rest: int
-    """Seconds between sets."""
+    """Seconds between sets; 0: the next set may begin at once."""
     tempo: Tempo
     load: Load | None = None
 

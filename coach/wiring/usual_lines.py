@@ -97,7 +97,7 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
         case "reps":
             return [in_words(number) if plain else speech.repetitions(number) for number in REPS]
         case "seconds":
-            return [speech.duration(seconds) for seconds in range(_REST_STEP_S, REST_S[-1] + 1, _REST_STEP_S)]
+            return [speech.duration(seconds) for seconds in range(0, REST_S[-1] + 1, _REST_STEP_S)]
         case "tempo":
             return [speech.digits(*[number] * 4) for number in range(_COUNTED[-1] + 1)]
         case "load":

@@ -14,6 +14,7 @@ from coach.dialogue.saying import Saying
 from coach.events import Event
 from coach.language.speaking_time import speaking_time
 from coach.records import Rep
+from coach.training.rest import Rest
 from tests.proof.laws import Law
 from tests.proof.player import Make
 from tests.proof.walks import Walk
@@ -147,6 +148,17 @@ class TakesAStartForAYes(Defective):
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch.object(Hurt, "not_yet", Hurt.gone):
+            return super().receive(event)
+
+    def spoil(self, command: Command) -> Iterable[Command]:
+        return (command,)
+
+
+class NeverHoldsTheRest(Defective):
+    """Says that the rest is held, and lets it run."""
+
+    def receive(self, event: Event) -> tuple[Command, ...]:
+        with patch.object(Rest, "hold", lambda rest, now: rest):
             return super().receive(event)
 
     def spoil(self, command: Command) -> Iterable[Command]:

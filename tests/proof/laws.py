@@ -21,6 +21,7 @@ class Law(Enum):
     LOCK = "nobody is told to lock the knees"
     REPS = "repetitions are numbered one after the other"
     PLAN = "counts are never closer than the plan says"
+    REST = "a rest is never less than nothing, ends when the coach told, and stands still while it is held"
     LEAVE = "every state can be left by voice"
     MUTE = "the coach is never mute without a live command"
     QUESTION = "a question can be answered: the coach does not speak into it"

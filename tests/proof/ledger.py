@@ -38,6 +38,8 @@ _WANTED: dict[str, tuple[str, Callable[[str], str]]] = {
     "reps.set": ("reps", lambda text: repetitions(int(text))),
     "sets.set": ("sets", lambda text: sets(int(text))),
     "rest.set": ("rest", lambda text: duration(int(text))),
+    "rest.set_now": ("rest", lambda text: duration(int(text))),
+    "rest.is": ("rest", lambda text: duration(int(text))),
     "load.set": ("load", lambda text: load(float(text.split()[0]), text.split()[1])),
     "load.is": ("load", lambda text: load(float(text.split()[0]), text.split()[1])),
     "tempo.set": ("tempo", lambda text: digits(*map(int, text.split("-")))),
@@ -206,6 +208,7 @@ class Ledger:
     def say(self, say: Say) -> None:
         """What a line tells about the workout is what was written."""
         told: dict[str, Callable[[], dict[str, str]]] = {
+            "rest.start": lambda: {"seconds": duration(int(self._wanted["rest"]))},
             "set.intro": lambda: {"set": in_words(len(self.done) + 1)},
             "set.intro_own": lambda: {"set": in_words(len(self.done) + 1)},
             "resume.intro": lambda: {"rep": in_words(self.rep + 1)},
@@ -227,9 +230,8 @@ class Ledger:
         }
         if say.source == "rest.start":
             self._rest = self._slot(say, "seconds").lower()
-        elif say.source == "rest.more" or (say.source in ("rest.set", "undo.rest") and self._rest is not None):
-            # How long it is now was not said.
-            self._rest = ""
+        elif say.source == "rest.none":
+            self._rest = duration(0)
         if say.source in _WANTED:
             self._read_back[say.source] = say
         elif say.source.startswith("undo."):
@@ -240,18 +242,27 @@ class Ledger:
             if self._slot(say, name).lower() != words:
                 raise Broken(Law.JOURNAL, say.at, f"{say.text!r} was said, {name} is {words!r} in the journal")
 
+    def bent(self) -> None:
+        """Something was said by which the rest may be another one: how long it is now was not said."""
+        if self._rest is not None:
+            self._rest = ""
+
     def _amended_load(self) -> str:
         amended = self._amended
         return "" if amended is None or amended.load is None else load(amended.load, amended.unit or "")
 
     def _slot(self, say: Say, name: str) -> str:
-        """The words that stand in a slot of the line."""
-        for wording in self._pack.prompts[say.source].say:
-            pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(wording))
-            found = re.fullmatch(pattern, say.text, re.IGNORECASE)
-            if found:
-                return found[name]
-        return ""
+        return slot_of(self._pack, say, name)
+
+
+def slot_of(pack: Pack, say: Say, name: str) -> str:
+    """The words that stand in a slot of the line."""
+    for wording in pack.prompts[say.source].say:
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(wording))
+        found = re.fullmatch(pattern, say.text, re.IGNORECASE)
+        if found:
+            return found[name]
+    return ""
 
 
 def _wanted(plan: Plan) -> dict[str, str]:

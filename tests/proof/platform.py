@@ -47,9 +47,9 @@ class Platform:
         """It was asked to come back since it was halted away from there."""
         self._full_since: float | None = None
 
-    def halted(self) -> None:
-        """The count was broken off: it is where it was."""
-        if self._away:
+    def halted(self, back: bool) -> None:
+        """The count was broken off: it is where it was. `back`: the number of the repetition had begun to sound."""
+        if self._away and not back:
             self._back = False
         self._away, self._full_since = False, None
 

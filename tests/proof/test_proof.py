@@ -15,6 +15,7 @@ from tests.proof.defects import (
     DEFECTS,
     CountsOn,
     CuesOnFullLungs,
+    NeverHoldsTheRest,
     SaysToLock,
     SpeaksOn,
     TakesAStartForAYes,
@@ -35,6 +36,7 @@ CONVERSATIONS = sorted(file for folder in (".", "spotter", "history") for file i
 KEPT = Path(__file__).parents[2] / "out" / "proof"
 START = Turn(What.WORDS, Pool.COUNT, when=When.QUIET, seconds=0.5)
 PAUSE = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 8.2)
+HOLD = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 31.0)
 PAIN = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pain"), When.WAIT, 12.0)
 LATER = Turn(What.NOISE, when=When.WAIT, seconds=95.0)
 
@@ -69,6 +71,7 @@ def test_it_is_made_small_and_kept(kind: type[Conversation], tmp_path: Path) -> 
     [
         (WaitsForEver, Walk((START, PAUSE, LATER)), Law.SAFETY),
         (CuesOnFullLungs, Walk((START, LATER)), Law.BREATH),
+        (NeverHoldsTheRest, Walk((START, HOLD, LATER), reps=1), Law.REST),
         (TakesAStartForAYes, Walk((START, PAIN, START, START, LATER)), Law.PAIN),
     ],
 )

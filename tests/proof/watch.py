@@ -22,8 +22,9 @@ from coach.training.plan import Plan
 from tests.proof.beats import Beats
 from tests.proof.exercises import WORDS
 from tests.proof.laws import SLACK_S, Broken, Law, silent_past
-from tests.proof.ledger import Ledger
+from tests.proof.ledger import REP, Ledger
 from tests.proof.platform import Platform, says
+from tests.proof.rests import Rests
 from tests.proof.timeline import Sounding, Timeline
 
 _ANSWER_S = 3.0
@@ -37,8 +38,10 @@ _SAFE = (State.RESTING, State.FINISHED)
 """Where a set leads that is over."""
 _YES = {"Yes", "Better", "Acknowledge", "Done", "FinishSet", "CatchesIn"}
 """Words by which the lifter says that the danger is over."""
-_GO = {"StartSet", "Resume", "Go", "Next", "Yes", "Acknowledge", "OneMore", "StartOver"}
+_GO = {"StartSet", "Resume", "Go", "GoOn", "Next", "Yes", "Acknowledge", "OneMore", "StartOver"}
 """Words that ask to go on."""
+_BENDS = {"MoreRest", "LessRest", "SetRest", "NoRest", "Undo"}
+"""Words by which a rest may get another length."""
 _SPOKEN_TO = (State.RESTING, State.READY, State.HURT, State.STUCK)
 """Where the coach speaks by itself, whatever it has asked."""
 _PATIENT_S = 25.0
@@ -70,6 +73,7 @@ class Watch:
         """Without what may stand around them."""
         self._line = Timeline(measure)
         self._ledger = Ledger(pack, plan, left)
+        self._rests = Rests(pack)
         self._beats = Beats(pack, plan.tempo)
         self._acted: dict[int, set[str]] = {}
         """Utterance -> what its partials meant."""
@@ -91,6 +95,8 @@ class Watch:
         self._words = WORDS[pack.id]
         self._owed: list[str] = []
         """Words of safety that were cut and have not been said again."""
+        self._repeated: set[int] = set()
+        """Lines that were heard before and are said again because the lifter asked."""
         self._alone_since = 0.0
         """When the lifter spoke last, or was spoken to, with the catches out."""
 
@@ -133,13 +139,18 @@ class Watch:
             # Words that are said again may be of an earlier moment.
             again = "Repeat" in {meant.name for meant in first}
             self._pay(now, command)
+            if again and isinstance(command, Say):
+                self._repeated.add(command.line)
             self._carry_out(now, command, over, stalled, again)
+            if isinstance(command, Say):
+                self._rests.said(event, command)
         self._ledger.settle(now)
+        self._rests.settle(now, states_of(state), stalled)
         for line in over:
             self._ledger.sounded(line)
         self.state = state
         if before is State.SET and states_of(state) is not State.SET:
-            self._platform.halted()
+            self._platform.halted(any(line.say.source == REP and line.say.at <= now for line in waiting))
         self._leads_to_safety(event, over, stalled)
         for meant in first:
             # Of two the second is carried out in the state to which the first has led.
@@ -245,6 +256,8 @@ class Watch:
         acted = live and (final or policy.is_urgent(self._pack, meant.name, before))
         sources = {command.source for command in commands if isinstance(command, Say)}
         self._beats.asked(now, meant, "tempo.set" in sources, sure=final and (live or stalled))
+        if meant.name in _BENDS:
+            self._ledger.bent()
         match meant.name:
             case "Stop":
                 self._held = True
@@ -259,13 +272,15 @@ class Watch:
                 # Two in one breath are two records.
                 if [record.what for record in written if isinstance(record, Pain)].count(meant.name) != 1:
                     raise Broken(Law.JOURNAL, now, f"{meant.name} was told and not written down")
-                if states_of(self.state) is not State.HURT and self.ended_at is None:
+                # "My knee hurts and I can't get it up": the platform comes first.
+                safe = (State.HURT, State.STUCK) if stalled else (State.HURT,)
+                if states_of(self.state) not in safe and self.ended_at is None:
                     raise Broken(Law.STOP, now, f"{meant.name} was told, and it is {self.state!r}", "state: hurt")
             case "Pause" if acted and before in (State.SET, State.PAUSED) and not stalled:
-                self._rests(now, State.PAUSED)
+                self._breaks_off(now, State.PAUSED)
             case _ if self._pack.groups[meant.name] == Group.REPORT and acted and before in _UNDER_LOAD and not stalled:
                 # The last repetition, or the same fault for the third time: the set is over.
-                self._rests(now, State.CORRECTING, *_SAFE)
+                self._breaks_off(now, State.CORRECTING, *_SAFE)
 
     def _release(self, event: Event, before: State, stalled: bool) -> None:
         """Words that ask to go on, be they an echo or not."""
@@ -277,7 +292,7 @@ class Watch:
             if meant.name in _GO:
                 self._held = False
 
-    def _rests(self, now: float, *wanted: str) -> None:
+    def _breaks_off(self, now: float, *wanted: str) -> None:
         """The count was to be broken off."""
         self._held = True
         if self.state not in wanted:
@@ -290,6 +305,8 @@ class Watch:
                 dropped = command.lines if isinstance(command, DropLines) else None
                 for line in self._line.coming:
                     gone = (line.say.line in dropped and line.begins >= now) if dropped is not None else True
+                    if line.say.line in self._repeated:
+                        continue
                     if gone and line.ends > now + FADE_S + SLACK_S and line.cut is None and self._is_safety(line.say):
                         self._owed.append(line.say.text)
             case Say() if command.manner is Manner.SENTENCE and self._owed:
@@ -306,7 +323,8 @@ class Watch:
     def _leads_to_safety(self, event: Event, over: Sequence[Sounding], stalled: bool) -> None:
         """Nobody holds the platform for ever because the coach waits for an answer."""
         waits = states_of(self.state) in (State.CORRECTING, State.PAUSED)
-        if stalled or not waits:
+        safe = self._alone_since == float("inf")
+        if not waits or (stalled and not safe):
             self._alone_since = event.at
         elif any(says(line, *self._words.rack) for line in (*over, *self._line.coming)):
             self._alone_since = float("inf")

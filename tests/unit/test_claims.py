@@ -46,7 +46,6 @@ READ_BACK = {
     "set.intro_own",
     "set.finished",
     "set.word",
-    "rest.more",
     "last.same",
     "load.is",
     "load.set",

@@ -418,7 +418,7 @@ def test_in_a_set_talk_that_is_no_command_changes_nothing() -> None:
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("idle", "resume"), ("idle", "yes"), ("setup", "skip rest"), ("resting", "continue"), ("finished", "skip")],
+    [("idle", "resume"), ("idle", "yes"), ("setup", "skip rest"), ("resting", "finish set"), ("finished", "skip")],
 )
 def test_to_a_phrase_of_another_state_the_coach_says_what_can_be_said(state: State, words: str) -> None:
     talk = talk_in(state)
@@ -1052,7 +1052,7 @@ def test_more_rest() -> None:
     talk = Talk(plan_of(reps=1, rest=60)).in_set()
     talk.wait_for("resting")
     talk.wait(5)
-    assert talk.hears("more rest") == ["Thirty seconds more."]
+    assert talk.hears("more rest") == ["Longer, eighty five seconds to go."]
     assert rest_told(talk, 140) == [(45, "rest.half"), (80, "rest.ten"), (90, "rest.over")]
 
 
@@ -1060,7 +1060,7 @@ def test_another_rest_while_resting_counts_from_now() -> None:
     talk = Talk(plan_of(reps=1, rest=60)).in_set()
     talk.wait_for("resting")
     talk.wait(5)
-    assert talk.hears("rest two minutes") == ["Noted, two minutes of rest."]
+    assert talk.hears("rest two minutes") == ["From now on, two minutes of rest."]
     assert rest_told(talk, 140)[-1] == (125, "rest.over")
 
 
@@ -1068,7 +1068,7 @@ def test_a_shorter_rest_is_a_rest_all_the_same() -> None:
     talk = Talk(plan_of(reps=1, rest=300)).in_set()
     talk.wait_for("resting")
     talk.wait(40)
-    assert talk.hears("rest thirty seconds") == ["Noted, thirty seconds of rest."]
+    assert talk.hears("rest thirty seconds") == ["From now on, thirty seconds of rest."]
     assert rest_told(talk, 80)[-1] == (70, "rest.over")
 
 
@@ -1094,7 +1094,7 @@ def test_what_is_left_of_the_rest() -> None:
     talk = Talk(plan_of(reps=1, rest=60)).in_set()
     talk.wait_for("resting")
     talk.wait(20)
-    assert talk.hears("how much rest is left") == ["Forty seconds of rest to go."]
+    assert talk.hears("how much rest is left") == ["Still, forty seconds to go."]
 
 
 def test_an_announcement_gives_way_to_an_answer() -> None:

@@ -20,8 +20,8 @@ PLAN = Plan(10, 3, 90, TEMPO)
         ({"reps": 31}, "reps 31: give 1 to 30"),
         ({"sets": 0}, "sets 0: give 1 to 10"),
         ({"sets": 11}, "sets 11: give 1 to 10"),
-        ({"rest": 9}, "rest 9: give 10 to 600"),
-        ({"rest": 601}, "rest 601: give 10 to 600"),
+        ({"rest": -1}, "rest -1: give 0 to 600"),
+        ({"rest": 601}, "rest 601: give 0 to 600"),
     ],
 )
 def test_out_of_bounds(changes: dict[str, int], wrong: str) -> None:

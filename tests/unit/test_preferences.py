@@ -69,7 +69,7 @@ def test_another_exercise_has_its_own_plan_and_the_same_voice() -> None:
         ("leg_press.reps", "31"),
         ("leg_press.reps", "ten"),
         ("leg_press.sets", ""),
-        ("leg_press.rest", "5"),
+        ("leg_press.rest", "601"),
         ("leg_press.tempo", "1-0-1-0"),
         ("leg_press.tempo", "4"),
         ("leg_press.load", "0 kg"),

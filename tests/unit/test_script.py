@@ -179,7 +179,7 @@ def test_a_step_that_is_wrong(tmp_path: Path, step: str, fault: str) -> None:
     [
         ("plan: {reps: 0}", "talk.yaml:2: plan.reps: 0 is out of bounds: give 1 to 30"),
         ("plan: {sets: 11}", "talk.yaml:2: plan.sets: 11 is out of bounds: give 1 to 10"),
-        ("plan: {rest: 5}", "talk.yaml:2: plan.rest: 5 is out of bounds: give 10 to 600"),
+        ("plan: {rest: 601}", "talk.yaml:2: plan.rest: 601 is out of bounds: give 0 to 600"),
         ("plan: {reps: ten}", "talk.yaml:2: plan.reps: 'ten' is not a whole number: give 1 to 30, without quotes"),
         ("plan: {reps: 010}", "talk.yaml:2: plan.reps: '010' is read as 8 by YAML"),
         ("plan: {tempo: 1-0-1-0}", "talk.yaml:2: plan.tempo: lowering of 1 s: give 2 to 8: write it like 4-1-2-0"),
