@@ -27,6 +27,8 @@ class Began:
     """Seconds between sets; 0 in an imported session, whose file does not tell."""
     tempo: str
     """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top; empty in an imported session."""
+    structure: str | None = None
+    """What else is planned, as `training/written.py` writes it; None: nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class SetBegan:
     """Number of the set, from 1; so in every record."""
     rest: int | None = None
     """Seconds of rest that were planned before it, with what was added or taken away by voice; None: there was none."""
+    sort: str | None = None
+    """What kind of set, as `training.plan.Kind` has it; None: a working set. So in every record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,14 @@ class Rep:
     at: float
     set: int
     rep: int
-    """Number of the repetition in its set, from 1."""
+    """Number of the repetition in its set, from 1; where sides are trained one after the other, on its side."""
+    side: str | None = None
+    """left or right; None: both at once. So in every record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """A set is over in which at least one repetition was done, or the part of it that was done with one load."""
+    """A set is over in which at least one repetition was done, or a part of it: done with one load, on one side."""
 
     kind: ClassVar[str] = "set"
     at: float
@@ -77,6 +83,8 @@ class Set:
     """Of the load, kg or lb."""
     tempo: str | None = None
     """As it was counted last."""
+    sort: str | None = None
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,7 @@ class Correction:
     """Repetitions done until then."""
     phase: str | None = None
     """Of the repetition that was being counted: lowering, bottom, pressing or top."""
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +127,7 @@ class Stop:
     set: int
     rep: int
     """Repetitions done until then."""
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +139,7 @@ class Stuck:
     set: int
     rep: int
     """Repetitions done until then."""
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +153,7 @@ class Pain:
     set: int
     rep: int
     """Repetitions done until then."""
+    side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,26 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What is meant to be done."""
+    """What is meant to be done in the set that is open, or in the next one."""
 
     reps: int
-    """Repetitions of each set."""
+    """Number of its last repetition; where the set has breaks, of the last one before the next break."""
     sets: int
+    """Working sets of the workout."""
     rest: int
-    """Seconds between sets."""
+    """Seconds behind the set."""
     tempo: str
     """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top."""
     load: float | None
     """None: the lifter has not said."""
     unit: str | None
     """Of the load, kg or lb."""
+    kind: str = "working"
+    """warm_up, working, drop or rest_pause"""
+    number: int = 1
+    """From 1, among the warm-ups or among the working sets."""
+    side: str | None = None
+    """left or right; None: both at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class Snapshot:
     state: str
     """Such as "idle", "setup.feet", "set.lowering", "resting"."""
     set: int
-    """Number of the set that is open, or of the one that comes next, from 1."""
+    """Number of the set that is open, or of the one that comes next, from 1, warm-ups included."""
     rep: int
     """Repetitions done in the open set; 0 where none is open."""
     sets_done: int

@@ -21,8 +21,8 @@ from coach.wiring.material import setup_steps
 from tests.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parent / "conversations"
-FILES = sorted(file for folder in (".", "faults", "spotter", "history") for file in (FOLDER / folder).glob("*.yaml"))
-SCRIPTS = {file.stem: read_script(file, USUAL) for file in FILES}
+FILES = sorted(file for file in FOLDER.rglob("*.yaml") if "audio" not in file.parts)
+SCRIPTS = {str(file.relative_to(FOLDER).with_suffix("")): read_script(file, USUAL) for file in FILES}
 
 NOT_SAID: set[str] = {"WhatCatches", "WhichWayToes"}
 """Intents that no conversation holds yet."""

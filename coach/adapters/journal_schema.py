@@ -51,4 +51,10 @@ MIGRATIONS: Migrations = (
         "CREATE INDEX record_set ON record (session) WHERE kind = 'set'",
         """CREATE INDEX record_preference ON record (session, number, "name", "value") WHERE kind = 'preference'""",
     ),
+    # Kinds of sets, one side at a time, and what else is planned.
+    (
+        'ALTER TABLE record ADD COLUMN "sort" TEXT',
+        'ALTER TABLE record ADD COLUMN "side" TEXT',
+        'ALTER TABLE record ADD COLUMN "structure" TEXT',
+    ),
 )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from coach.commands import Manner
-from coach.content.schema import Group
+from coach.content.schema import BREATH, Group
 from coach.training.tempo import Order
 
 
@@ -139,6 +139,11 @@ class Pack:
     """Of the phases of a repetition."""
     topics: tuple[str, ...] = ()
     """What cues and corrections are about, the most dangerous first."""
+
+    @property
+    def first_law(self) -> str:
+        """The most dangerous topic besides the breath; empty where there is none."""
+        return next((topic for topic in self.topics if topic != BREATH), "")
 
     def lines(self) -> Iterator[Line]:
         """Everything that can be spoken, in the order of a conversation."""

@@ -172,32 +172,41 @@ PROMPTS: Mapping[str, Prompt] = {
     **_prompts(
         Manner.SENTENCE,
         """
-        greeting sound.kept setup.done setup.none setup.ask setup.first
+        greeting sound.kept setup.done setup.none setup.ask setup.first setup.side {side}
         set.intro {set} {reps} set.intro_own {set} {reps} set.brace set.push_on_number
+        set.warm_up {load} set.drop set.rest_pause set.side {side} next.load {load}
+        warm_up.on warm_up.off warm_up.set {loads} warm_up.late warm_up.none sides.on {side} sides.off switch.none
+        kind.last_working kind.last_drop kind.last_rest_pause
+        kind.this_working {set} kind.this_drop {set} kind.this_rest_pause {set}
+        break.side {side} break.drop {load} break.lighter break.pause {seconds}
         set.done set.finished {reps} set.dropped set.third set.word {fault} {times} {hint}
         catches.now finish.now correction.ask resume.intro {rep} resume.unrack {rep}
         own.wait own.on own.off countdown.hold countdown.ask hold.longer
         stop.now stop.up stop.after stop.quiet pause.now pause.resume_hint
         pain.now pain.up pain.rest pain.after pain.ask pain.gone pain.still pain.twice pain.over dizzy.ask
         stuck.now stuck.down stuck.call stuck.ask stuck.out stuck.rest
-        rest.start {seconds} rest.half rest.ten rest.over {set}
+        rest.start {seconds} rest.half rest.ten rest.over {set} rest.over_warm_up {set}
         rest.more {seconds} rest.less {seconds} rest.held {seconds} rest.as_was {seconds}
-        rest.remaining {seconds}        rest.skipped {set} rest.none {set}
-        rest.away rest.back {seconds} {set} rest.not_yet
+        rest.remaining {seconds} rest.skipped {set} rest.none {set} rest.none_warm_up {set}
+        rest.away rest.back {seconds} {set} rest.back_warm_up {seconds} {set} rest.not_yet
         workout.done summary {sets} {reps} summary.load {sets} {reps} {load} summary.none goodbye
         last.same {load} {each} last.taken last.told {load} {each} last.told_bare {each}
-        left.open {set} {reps} left.between {sets} left.next {set} left.anew
-        log.reps {set} {reps} log.set {set} {reps} {load} log.left {left} log.nothing
-        undo.set {set} {reps} undo.reps {reps} undo.both {reps} {load} undo.load {load} undo.left {left}
-        undo.sets {sets} undo.rest {seconds} undo.tempo undo.confirm
+        left.open {set} {reps} left.open_warm_up {set} {reps} left.between {sets}
+        left.next {set} left.next_warm_up {set} left.anew
+        log.reps {set} {reps} log.reps_warm_up {set} {reps} log.set {set} {reps} {load}
+        log.set_warm_up {set} {reps} {load} log.left {left} log.none_left log.nothing
+        undo.set {set} {reps} undo.set_warm_up {set} {reps} undo.reps {reps}
+        undo.both {reps} {load} undo.load {load} undo.left {left} undo.sets {sets}
+        undo.rest {seconds} undo.tempo undo.plan undo.confirm
+        effort.ask effort.choose {load} effort.propose {load} effort.same effort.on effort.off
         load.set {load} load.is {load} load.none reps.set {reps} sets.set {sets}
         rest.set {seconds} rest.set_now {seconds} rest.is {seconds}
         tempo.set {tempo} tempo.too_fast tempo.limit watch.on watch.off
         louder quieter limit pace.slower pace.faster cues.more cues.fewer cues.counts_only
         status.reps_left {reps} status.none_left status.sets_left {sets}
-        status.set {set} {sets} status.rep {rep} status.sets_today {sets}
+        status.set {set} {sets} status.set_warm_up {set} {sets} status.rep {rep} status.sets_today {sets}
         help.idle help.setup help.ready help.set help.correcting
-        help.paused help.stopped help.stuck help.hurt help.resting help.finished
+        help.paused help.break help.stopped help.stuck help.hurt help.resting help.finished
         wake.hint wake.answer not_understood finish.confirm end.confirm end.cancelled
         fault.microphone_lost fault.microphone_back fault.speaker_back
         fault.hearing_back fault.hearing fault.journal fault.clock
@@ -206,8 +215,9 @@ PROMPTS: Mapping[str, Prompt] = {
     **_prompts(
         Manner.CUE,
         """
-        set.last set.later set.after tempo.slower {beats} tempo.faster {beats}
-        status.left_cue {reps} status.set_cue {set} status.last_set
+        set.last set.later set.after kind.cue_working kind.cue_drop kind.cue_rest_pause
+        tempo.slower {beats} tempo.faster {beats}
+        status.left_cue {reps} status.set_cue {set} status.set_cue_warm_up {set} status.last_set
         """,
     ),
     **_prompts(
@@ -219,7 +229,9 @@ PROMPTS: Mapping[str, Prompt] = {
     ),
 }
 
-NOT_UNDER_LOAD = frozenset({"help.idle", "help.setup", "help.ready", "help.resting", "help.finished", "stuck.rest"})
+NOT_UNDER_LOAD = frozenset(
+    {"help.idle", "help.setup", "help.ready", "help.resting", "help.finished", "help.break", "stuck.rest"}
+)
 """Where the coach may name the lifter's safety words: hearing itself would cost nothing."""
 
 ANSWER_SLOTS = ("tempo",)

@@ -5,9 +5,7 @@ Law: a number that is kept is read back, outside a running set; inside one a wor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import astuple, replace
-from typing import Any
 
 from coach.commands import SetPace, SetVolume
 from coach.dialogue.context import Context
@@ -18,6 +16,7 @@ from coach.language.grammar import Intent
 from coach.language.numbers import in_words
 from coach.language.speech import digits, load, repetitions, sets
 from coach.training.plan import Load
+from coach.training.structure import with_load
 from coach.training.tempo import LOWERING_S, Tempo
 
 VOLUME_STEP_DB = 6.0
@@ -43,25 +42,26 @@ class Adjusting:
     def set_reps(self, now: float, intent: Intent) -> None:
         """Repetitions of a set."""
         count = _whole(intent, "reps")
-        self._log("undo.reps", {"reps": self._workout.plan.reps}, reps=repetitions(count))
-        self._workout.plan = replace(self._workout.plan, reps=count)
+        self._log("undo.reps", reps=repetitions(count))
+        self._workout.plan = self._workout.plan.with_reps(count)
         self._saying.say(now, "reps.set", reps=repetitions(count))
 
     def set_sets(self, now: float, intent: Intent) -> None:
         """Sets of the workout."""
         count = _whole(intent, "sets")
-        self._log("undo.sets", {"sets": self._workout.plan.sets}, sets=sets(count))
+        self._log("undo.sets", sets=sets(count))
         self._workout.plan = replace(self._workout.plan, sets=count)
         self._saying.say(now, "sets.set", sets=sets(count))
 
     def set_load(self, now: float, intent: Intent) -> None:
         """What is on the platform; without a unit, in that of the load before, or in kilos."""
-        before = self._workout.plan.load
+        before = self._workout.stage.load
         weight = Load(_number(intent, "load"), str(intent.slots.get("unit", before.unit if before else "kg")))
-        if self._workout.progress.open:
-            self._workout.progress = self._workout.progress.change_load(before)
-        self._log("undo.load", {"load": before}, load=load(weight.amount, weight.unit))
-        self._workout.plan = replace(self._workout.plan, load=weight)
+        self._log("undo.load", load=load(weight.amount, weight.unit))
+        progress = self._workout.progress
+        self._workout.plan = with_load(self._workout.plan, progress, weight)
+        if progress.open:
+            self._workout.progress = progress.change_load(before)
         self._saying.say(now, "load.set", load=load(weight.amount, weight.unit))
 
     def set_tempo(self, now: float, intent: Intent) -> None:
@@ -82,11 +82,11 @@ class Adjusting:
 
     def slower(self, now: float) -> None:
         """A second more of lowering."""
-        self._lower_for(now, self._workout.plan.tempo.lowering + 1, "tempo.slower")
+        self._lower_for(now, self._workout.this_set.tempo.lowering + 1, "tempo.slower")
 
     def faster(self, now: float) -> None:
         """A second less of lowering."""
-        self._lower_for(now, self._workout.plan.tempo.lowering - 1, "tempo.faster")
+        self._lower_for(now, self._workout.this_set.tempo.lowering - 1, "tempo.faster")
 
     def louder(self, now: float) -> None:
         """A step up."""
@@ -147,25 +147,26 @@ class Adjusting:
             if not running:
                 self._saying.say(now, "tempo.too_fast" if seconds < LOWERING_S[0] else "tempo.limit")
             return
-        tempo = self._workout.plan.tempo.with_lowering(seconds)
+        tempo = self._workout.this_set.tempo.with_lowering(seconds)
         if running:
-            self._workout.plan = replace(self._workout.plan, tempo=tempo)
+            self._workout.plan = self._workout.plan.with_tempo(tempo)
             line = self._pack.prompts[prompt]
             self._counting.tell(now, line, line.say[0].format(beats=in_words(seconds).capitalize()))
         else:
             self._take_tempo(now, tempo)
 
-    def _log(self, prompt: str, before: Mapping[str, Any], **slots: str) -> None:
-        """The plan is changed; `before`: what is restored when it is taken back."""
+    def _log(self, prompt: str, **slots: str) -> None:
+        """The plan is about to be changed; with these words it is taken back."""
+        before = self._workout.plan
 
         def restore(_: float) -> None:
-            self._workout.plan = replace(self._workout.plan, **before)
+            self._workout.plan = before
 
         self._logbook.note(prompt, restore, **slots)
 
     def _take_tempo(self, now: float, tempo: Tempo) -> None:
-        self._log("undo.tempo", {"tempo": self._workout.plan.tempo})
-        self._workout.plan = replace(self._workout.plan, tempo=tempo)
+        self._log("undo.tempo")
+        self._workout.plan = self._workout.plan.with_tempo(tempo)
         self._saying.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
 
     def _turn_volume(self, now: float, step: float, prompt: str) -> None:

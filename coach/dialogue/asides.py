@@ -12,6 +12,7 @@ from coach.dialogue.states import COUNTDOWN, UNRACKING
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
+from coach.training.plan import Kind
 
 BEATS = 9
 """Numbers up to this one are also beats."""
@@ -50,9 +51,10 @@ class Asides:
 
     def set(self, now: float) -> None:
         """Which set."""
-        last = self._workout.sets_left <= 1
-        line = self._pack.prompts["status.last_set" if last else "status.set_cue"]
-        number = in_words(self._workout.progress.set_number)
+        warms_up, last = self._workout.this_set.kind is Kind.WARM_UP, self._workout.sets_left <= 1
+        prompt = "status.set_cue_warm_up" if warms_up else "status.last_set" if last else "status.set_cue"
+        line = self._pack.prompts[prompt]
+        number = in_words(self._workout.this_set.number)
         self._set.counting.tell(now, line, *(text.format(set=number) for text in line.say))
 
     def help(self, now: float) -> None:

@@ -37,10 +37,13 @@ class Attention:
         self._known = False
         """Something of the lifter has been understood."""
 
-    def wanted(self, asked: bool) -> ListenFor:
-        """What is live now; the moment at which that changes by itself becomes a deadline."""
+    def wanted(self, asked: bool, answers: frozenset[str] = frozenset()) -> ListenFor:
+        """What is live now; the moment at which that changes by itself becomes a deadline.
+
+        `asked`: a yes-or-no question waits; `answers`: what else is live because of it.
+        """
         state = self._workout.state
-        live = policy.live(self._pack, state, asked)
+        live = policy.live(self._pack, state, asked, answers)
         if not self._wake_word:
             return ListenFor(live)
         closes = self._closes()

@@ -17,6 +17,7 @@ from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import State
 from coach.dialogue.training_set import TrainingSet
 from coach.language.grammar import Intent
+from coach.training.plan import Load
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class Question:
     """What is said to a no."""
     patient: bool = False
     """Nothing is lost by it: it waits on while the lifter asks something else."""
+    answers: frozenset[str] = frozenset()
+    """Intents that are live only while it waits, besides yes and no."""
+    proposed: Load | None = None
+    """The load it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,16 @@ class Confirming:
     def asks(self) -> bool:
         """A question waits for its yes or no."""
         return self._question is not None
+
+    @property
+    def answers(self) -> frozenset[str]:
+        """Intents that are live only because of the question that waits."""
+        return frozenset() if self._question is None else self._question.answers
+
+    def drop(self, question: Question) -> None:
+        """It waits no longer, if it still does."""
+        if self._question is question:
+            self._question = None
 
     def stays(self, group: Group) -> bool:
         """Whether the question waits on behind an intent of that group."""

@@ -21,6 +21,7 @@ from coach.dialogue.asides import Asides
 from coach.dialogue.attention import Attention
 from coach.dialogue.confirming import Confirming, Request
 from coach.dialogue.context import Context
+from coach.dialogue.effort import Effort
 from coach.dialogue.ending import Ending
 from coach.dialogue.faults import Faults
 from coach.dialogue.greeting import Greeting
@@ -31,6 +32,7 @@ from coach.dialogue.preferences import Preferences
 from coach.dialogue.resting import Resting
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import State
+from coach.dialogue.structuring import Structuring
 from coach.dialogue.stuck import Stuck
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
@@ -105,6 +107,8 @@ class Conversation:
         self._faults = Faults(context, training_set)
         self._ending = Ending(context, training_set, telling, self._faults)
         confirming = Confirming(context, training_set, self._ending, logbook)
+        effort = Effort(context, logbook, confirming)
+        training_set.fulfilled.append(effort.ask)
         hurt = Hurt(context, training_set, self._ending)
         self._scenes = Scenes(
             workout=context.workout,
@@ -116,6 +120,8 @@ class Conversation:
             asides=Asides(context, training_set, telling),
             adjusting=Adjusting(context, training_set.counting, logbook),
             logbook=logbook,
+            effort=effort,
+            structuring=Structuring(context, training_set, logbook),
             confirming=confirming,
             hurt=hurt,
             stuck=Stuck(context, training_set, telling),
@@ -190,7 +196,7 @@ class Conversation:
                 assert_never(event)
 
     def _listen(self) -> None:
-        wanted = self._attention.wanted(self._scenes.confirming.asks)
+        wanted = self._attention.wanted(self._scenes.confirming.asks, self._scenes.confirming.answers)
         if wanted != self._listening:
             self._listening = wanted
             self._outbox.put(wanted)

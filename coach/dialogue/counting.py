@@ -46,10 +46,10 @@ _LAST = "countdown.one"
 
 
 class Counting:
-    """Counts repetitions until it is halted or the plan is fulfilled."""
+    """Counts repetitions until it is halted or the stage is over."""
 
     def __init__(self, context: Context, over: Callable[[float], None]) -> None:
-        """`over` is called with the moment the last repetition of the plan ended."""
+        """`over` is called with the moment the last repetition of the stage ended."""
         self._pack = context.pack
         self._order = context.pack.order
         self._workout = context.workout
@@ -63,7 +63,7 @@ class Counting:
         self._rep_over = context.deadlines.timer()
         """The number of the repetition is said."""
         self._over = over
-        self.tempo = context.workout.plan.tempo
+        self.tempo = context.workout.this_set.tempo
         """Of the repetition that was begun last."""
         self._tempo = self.tempo
         """Of the one that is laid out."""
@@ -130,7 +130,7 @@ class Counting:
 
     def _prepare(self, rep: int, begins: float, full: bool = False) -> None:
         """Lay out the repetition that begins then. Tempo and cues change only here."""
-        self._rep, self._begins, self._tempo, self._full = rep, begins, self._workout.plan.tempo, full
+        self._rep, self._begins, self._tempo, self._full = rep, begins, self._workout.this_set.tempo, full
         counts = [self._count(beat, rep) for beat in self._tempo.beats(self._order)]
         following = self._count(Beat(self._tempo.rep_seconds, self._order.first, 0, BeatKind.NAME), rep + 1)
         word = (self._word,) if self._word else ()
@@ -142,13 +142,13 @@ class Counting:
 
     def _choices(self) -> Sequence[cueing.Choice]:
         workout = self._workout
-        if self._rep == workout.plan.reps > 1:
+        if self._rep == workout.stage.reps > 1:
             line = self._pack.prompts["set.last"]
             # A first movement of one beat may have no room for it.
             return tuple((CueWish(phase, line.say, line.id),) for phase in (self._order.first, self._order.back))
         moment = cueing.Moment(
             rep=self._rep,
-            set=workout.progress.set_number,
+            set=len(workout.progress.working) + 1,
             day=self._day,
             tempo=self._tempo,
             verbosity=workout.verbosity,
@@ -207,7 +207,7 @@ class Counting:
         if index + 1 < len(phases):
             self._lay(phases[index + 1][0])
             self._phase.set(ends, lambda then: self._enter(index + 1, then))
-        elif self._rep < self._workout.plan.reps:
+        elif self._rep < self._workout.stage.reps:
             self._prepare(self._rep + 1, ends)
             self._lay(self._order.first)
             self._phase.set(ends, lambda then: self._enter(0, then))
@@ -220,4 +220,5 @@ class Counting:
 
     def _rep_done(self, at: float) -> None:
         progress = self._workout.progress = self._workout.progress.count_rep()
-        self._outbox.write(Rep(at, progress.set_number, progress.rep))
+        side = None if progress.side is None else progress.side.value
+        self._outbox.write(Rep(at, progress.set_number, progress.rep, side))

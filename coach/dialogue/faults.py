@@ -30,10 +30,10 @@ class Faults:
     def check_clock(self, now: float) -> None:
         """If time passed without the coach in a set, the count is lost, and is not caught up with."""
         due = self._deadlines.next()
-        if due is None or now - due < STALL_S or not self._workout.in_set:
+        if due is None or now - due < STALL_S or self._workout.state not in (State.SET, State.BREAK):
             return
         self._set.catch_up(now)
-        if not self._workout.in_set:
+        if self._workout.state not in (State.SET, State.BREAK):
             # It was the last repetition.
             return
         self._set.pause(now, self._pack.prompts["fault.clock"])
@@ -84,7 +84,7 @@ class Faults:
 
     def interrupt(self, now: float) -> None:
         """The coach cannot hear, or cannot be heard: it does not count on, and the platform goes onto its catches."""
-        if self._workout.state in (State.SET, State.CORRECTING, State.PAUSED):
+        if self._workout.state in (State.SET, State.CORRECTING, State.PAUSED, State.BREAK):
             self._set.stand_by(now)
         else:
             self._saying.silence(now)

@@ -19,7 +19,8 @@ from coach.language.numbers import in_words
 from coach.language.speech import load, repetitions, series, sets
 from coach.records import Began, Resumed
 from coach.training.past import Last, Left
-from coach.training.plan import Progress
+from coach.training.structure import next_set
+from coach.training.written import write
 
 RESUME = "Resume"
 """The intent that says yes to going on."""
@@ -57,7 +58,7 @@ class Greeting:
             self._telling.with_hint(now, "greeting")
             self._ask_for_the_same(now)
         plan = self._workout.plan
-        self._outbox.write(Began(now, self._exercise, plan.sets, plan.reps, plan.rest, str(plan.tempo)))
+        self._outbox.write(Began(now, self._exercise, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan)))
 
     @property
     def offers(self) -> bool:
@@ -72,14 +73,15 @@ class Greeting:
             return
         self._workout.plan = left.plan
         self._preferences.accept()
-        self._workout.progress = Progress(left.sets, left.reps, open=left.reps > 0)
+        self._workout.progress = left.progress
         self._hurt.remember(left.pains)
         self._outbox.write(Resumed(now, left.session))
-        if left.reps:
+        if left.open:
             self._set.take_up(now)
         else:
             self._workout.moves.fire(Move.TAKE_UP)
-            self._saying.say(now, "left.next", set=in_words(self._workout.progress.set_number))
+            planned = self._workout.this_set
+            self._saying.say_of(now, "left.next", planned.kind, set=in_words(planned.number))
 
     def wait(self, request: Request) -> None:
         """The lifter wants time to answer."""
@@ -88,9 +90,10 @@ class Greeting:
             self._confirming.put(request.question)
 
     def _offer(self, now: float, left: Left) -> None:
-        if left.reps:
-            number = in_words(len(left.sets) + 1)
-            self._saying.say(now, "left.open", set=number, reps=repetitions(left.reps))
+        if left.open:
+            planned = next_set(left.plan, left.progress)
+            reps = repetitions(left.progress.set_reps)
+            self._saying.say_of(now, "left.open", planned.kind, set=in_words(planned.number), reps=reps)
         else:
             self._saying.say(now, "left.between", sets=sets(len(left.sets)))
         self._confirming.put(Question(RESUME, self.take_up, "left.anew", patient=True))

@@ -56,7 +56,8 @@ class Hurt:
         else:
             self._set.make_safe(now, "pain.now", "pain.up")
         self._workout.moves.fire(Move.HURT)
-        self._outbox.write(Pain(now, what, *self._set.place))
+        self._workout.cautious = True
+        self._outbox.write(Pain(now, what, *self._set.place, self._set.side))
         self._set.close(now)
         if not again or asked:
             self._times += 1
@@ -109,6 +110,7 @@ class Hurt:
     def remember(self, times: int) -> None:
         """So often something hurt before the workout was taken up again."""
         self._times = times
+        self._workout.cautious = self._workout.cautious or times > 0
 
     @property
     def ends_training(self) -> bool:

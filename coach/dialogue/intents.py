@@ -30,11 +30,14 @@ _RACKED = frozenset(RACKED)
 _INTERRUPTED = frozenset(INTERRUPTED)
 _LOGGED = _only(State.RESTING, State.READY, State.FINISHED)
 """A set was done, and no other has begun."""
-_OPEN = _INTERRUPTED | {State.SET}
+_BETWEEN_SETS = _only(State.RESTING, State.READY)
+_OPEN = _INTERRUPTED | {State.SET, State.BREAK}
 """A set is open."""
 _DANGER = _only(State.HURT, State.STUCK)
 _ASKED = _INTERRUPTED | _DANGER | {State.SETUP}
 """The coach has put a question, and waits."""
+_WAITS = _ASKED | {State.BREAK}
+"""The coach waits: for an answer, or for the end of a break."""
 _EXPLAINED = _only(State.SETUP, State.CORRECTING)
 """The coach has told the lifter to do something, and waits."""
 
@@ -55,6 +58,8 @@ class Row:
     bare_in: frozenset[State] = NOWHERE
     """Where it counts without the wake word although the coach has said nothing for a while: answers to what the coach
     has left open. A question waits, however long the lifter takes."""
+    answers_in: frozenset[State] = NOWHERE
+    """Where a question may be asked that makes it live; elsewhere, and without that question, it is not."""
     urgent_in: frozenset[State] = NOWHERE
     """Where it acts on a stable partial instead of waiting for the end of the utterance. A false one costs a pause."""
     acts_in: frozenset[State] = EVERYWHERE
@@ -117,30 +122,35 @@ INTENTS: Mapping[str, Row] = {
     "Next": Row(Group.CONTROL, _RACKED - {State.IDLE}, replies.next_step, bare_in=_only(State.SETUP)),
     "Back": _control(lambda scenes, request: scenes.walkthrough.back(request.at), _only(State.SETUP)),
     "SkipSetUp": _control(lambda scenes, request: scenes.walkthrough.leave(request.at), _only(State.SETUP)),
-    "Skip": _control(replies.skip, _only(State.SETUP, State.RESTING)),
+    "Skip": _control(replies.skip, _only(State.SETUP, State.RESTING, State.BREAK)),
     # --- control: the set. "Start set" while a set runs is heard, and nothing else is made of it.
     "StartSet": Row(Group.CONTROL, EVERYWHERE, replies.start, in_set=replies.nothing),
-    "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_ASKED),
-    "GoOn": Row(Group.CONTROL, EVERYWHERE, replies.go_on, in_set=replies.unracked, bare_in=_ASKED),
+    "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_WAITS),
+    "GoOn": Row(Group.CONTROL, EVERYWHERE, replies.go_on, in_set=replies.unracked, bare_in=_WAITS),
     "Resume": Row(
         Group.CONTROL,
-        _INTERRUPTED | _DANGER | {State.SET, State.SETUP, State.IDLE, State.RESTING},
+        _INTERRUPTED | _DANGER | {State.SET, State.BREAK, State.SETUP, State.IDLE, State.RESTING},
         replies.go,
         in_set=replies.unracked,
-        bare_in=_ASKED,
+        bare_in=_WAITS,
     ),
     "OneMore": _control(replies.one_more, _LOGGED),
     "StartOver": _control(replies.start_over, _OPEN | {State.SETUP}),
-    "Pause": Row(Group.CONTROL, EVERYWHERE, replies.wait, bare_in=_ASKED, urgent_in=_only(State.SET)),
+    "Pause": Row(Group.CONTROL, EVERYWHERE, replies.wait, bare_in=_WAITS, urgent_in=_only(State.SET)),
     "BeRightBack": _control(replies.be_right_back, EVERYWHERE),
     "ImBack": _control(replies.im_back, OUTSIDE_A_SET),
-    "CatchesIn": Row(Group.CONTROL, EVERYWHERE, replies.catches_in, bare_in=_ASKED, acts_in=_OPEN | {State.STUCK}),
-    "FinishSet": Row(Group.CONTROL, _OPEN | {State.STUCK}, replies.finish_set, bare_in=_INTERRUPTED | {State.STUCK}),
-    "Done": Row(Group.CONTROL, EVERYWHERE, replies.done, bare_in=_ASKED),
+    "CatchesIn": Row(Group.CONTROL, EVERYWHERE, replies.catches_in, bare_in=_WAITS, acts_in=_OPEN | {State.STUCK}),
+    "FinishSet": Row(
+        Group.CONTROL,
+        _OPEN | {State.STUCK},
+        replies.finish_set,
+        bare_in=_INTERRUPTED | {State.STUCK, State.BREAK},
+    ),
+    "Done": Row(Group.CONTROL, EVERYWHERE, replies.done, bare_in=_WAITS),
     # --- control: the rest and the end
-    "SkipRest": _control(lambda scenes, request: scenes.resting.skip(request.at), _only(State.RESTING)),
-    "MoreRest": _control(replies.more_rest, _only(State.RESTING, State.READY), ("seconds",)),
-    "LessRest": _control(replies.less_rest, _only(State.RESTING, State.READY), ("seconds",)),
+    "SkipRest": _control(replies.skip, _only(State.RESTING, State.BREAK)),
+    "MoreRest": _control(replies.more_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
+    "LessRest": _control(replies.less_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
     "EndWorkout": _control(lambda scenes, request: scenes.confirming.end_workout(request), EVERYWHERE),
     # --- control: answers
     "Yes": Row(
@@ -194,8 +204,45 @@ INTENTS: Mapping[str, Row] = {
     "Undo": _control(lambda scenes, request: scenes.confirming.undo(request), _LOGGED | {State.IDLE}),
     "RepsDone": _logging(Logbook.reps, "reps"),
     "RepsMore": _logging(Logbook.more, "more"),
-    "HowHard": _logging(Logbook.how_hard, "left"),
+    "HowHard": Row(Group.SETTING, _LOGGED, replies.how_hard, ("left",)),
+    # --- the next load
+    "SameLoad": Row(
+        Group.SETTING,
+        NOWHERE,
+        lambda scenes, request: scenes.effort.keep(request.at),
+        bare_in=EVERYWHERE,
+        answers_in=_BETWEEN_SETS,
+    ),
+    "Heavier": Row(
+        Group.SETTING,
+        _BETWEEN_SETS,
+        lambda scenes, request: scenes.effort.step(request.at, 1, request.question),
+    ),
+    "Lighter": Row(
+        Group.SETTING,
+        _BETWEEN_SETS,
+        lambda scenes, request: scenes.effort.step(request.at, -1, request.question),
+    ),
+    "AskEffort": _later(lambda scenes, request: scenes.effort.turn(request.at, on=True)),
+    "DontAsk": _later(lambda scenes, request: scenes.effort.turn(request.at, on=False)),
     "CorrectSet": Row(Group.SETTING, _LOGGED, replies.correct_set, ("reps", "load", "unit")),
+    # --- kinds of sets
+    "WarmUp": Row(
+        Group.SETTING, _RACKED, lambda scenes, request: scenes.structuring.warm_up(request.at), asks_next=True
+    ),
+    "NoWarmUp": _later(lambda scenes, request: scenes.structuring.no_warm_up(request.at)),
+    "SkipWarmUp": _control(lambda scenes, request: scenes.structuring.skip_warm_up(request.at), _RACKED),
+    "OneSide": _later(replies.one_side, ("side",)),
+    "BothSides": _later(lambda scenes, request: scenes.structuring.both_sides(request.at)),
+    "LastSet": _later(replies.last_set, ("kind",)),
+    "ThisSet": Row(
+        Group.SETTING,
+        EVERYWHERE - _DANGER,
+        replies.this_set,
+        ("kind",),
+        asks_next=True,
+    ),
+    "Switch": _control(lambda scenes, request: scenes.structuring.next_stage(request.at), _OPEN),
     # --- status
     "LastTime": _past(lambda scenes, request: scenes.telling.last_time(request.at)),
     "SetsToday": _past(lambda scenes, request: scenes.telling.sets_today(request.at)),

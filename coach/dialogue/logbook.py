@@ -15,7 +15,7 @@ from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions
 from coach.records import Amended
-from coach.training.plan import Load, SetDone
+from coach.training.plan import Kind, Load, SetDone
 
 MOST = 50
 """Changes that can be taken back: a gym corner runs all day."""
@@ -72,7 +72,7 @@ class Logbook:
         last = self._last(now)
         if last is None:
             return
-        known = last.load or self._workout.plan.load
+        known = last.load or self._workout.stage.load
         load = None if amount is None else Load(amount, unit or (known.unit if known else "kg"))
         self._correct(now, last.reps if count is None else count, load)
 
@@ -83,7 +83,10 @@ class Logbook:
             return
         self._amend(now, replace(last, left=left))
         self.note("undo.left", lambda at: self._amend(at, last), left=in_words(left))
-        self._saying.say(now, "log.left", left=in_words(left))
+        if left:
+            self._saying.say(now, "log.left", left=in_words(left))
+        else:
+            self._saying.say(now, "log.none_left")
 
     def undo(self, now: float) -> None:
         """Take back what was logged last."""
@@ -112,24 +115,24 @@ class Logbook:
         last = self._last(now)
         if last is None:
             return
-        plan_load = self._workout.plan.load
-        number, reps = in_words(len(self._workout.progress.done)), repetitions(count)
+        plan = self._workout.plan
+        number, reps = in_words(self._number), repetitions(count)
         self._amend(now, replace(last, reps=count, load=load or last.load))
         if load is None:
             self.note("undo.reps", lambda at: self._amend(at, last), reps=reps)
-            self._saying.say(now, "log.reps", set=number, reps=reps)
+            self._saying.say_of(now, "log.reps", last.kind, set=number, reps=reps)
             return
-        if plan_load == last.load:
+        if plan.load == last.load and last.kind is not Kind.WARM_UP:
             # What is on the platform was not changed since.
-            self._workout.plan = replace(self._workout.plan, load=load)
+            self._workout.plan = plan.with_load(load, self._number + 1)
 
         def restore(at: float) -> None:
             self._amend(at, last)
-            self._workout.plan = replace(self._workout.plan, load=plan_load)
+            self._workout.plan = plan
 
         told = spoken_load(load.amount, load.unit)
         self.note("undo.both", restore, reps=reps, load=told)
-        self._saying.say(now, "log.set", set=number, reps=reps, load=told)
+        self._saying.say_of(now, "log.set", last.kind, set=number, reps=reps, load=told)
 
     def _amend(self, now: float, done: SetDone) -> None:
         self._workout.progress = self._workout.progress.amend(done)
@@ -140,9 +143,16 @@ class Logbook:
         # What was said of this set goes with it.
         while self._changes and self._changes[-1].sets == len(done):
             self._changes.pop()
+        number = in_words(self._number)
         self._workout.progress = self._workout.progress.take_back()
         self._write(now, len(done), replace(done[-1], reps=0))
-        self._saying.say(now, "undo.set", set=in_words(len(done)), reps=repetitions(done[-1].reps))
+        self._saying.say_of(now, "undo.set", done[-1].kind, set=number, reps=repetitions(done[-1].reps))
+
+    @property
+    def _number(self) -> int:
+        """Of the last set, as it is spoken."""
+        *before, last = self._workout.progress.done
+        return 1 + sum((one.kind is Kind.WARM_UP) == (last.kind is Kind.WARM_UP) for one in before)
 
     def _write(self, now: float, number: int, done: SetDone) -> None:
         amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)

@@ -16,25 +16,34 @@ from coach.dialogue.adjusting import PACES, QUIETEST_DB
 from coach.dialogue.context import Context
 from coach.dialogue.workout import Verbosity, Workout
 from coach.records import Preference
+from coach.training import written
 from coach.training.log import LoggedWorkout
-from coach.training.plan import HEAVIEST, Load, Plan
+from coach.training.plan import HEAVIEST, Kind, Load, Plan, Side
 from coach.training.tempo import Tempo
 
 _LOAD = re.compile(r"(\d{1,3}(?:\.[05])?) (kg|lb)")
 _BEGINS = {"coach": False, "lifter": True}
 """Who begins a set: the coach counts the lifter in, or the lifter says so."""
 
+_ASKED = {"asked": True, "not_asked": False}
+"""Whether the coach asks how many repetitions were left."""
+_SWITCH = {"on": True, "off": False}
+_SIDES: Mapping[str, Side | None] = {"both": None, **{side.value: side for side in Side}}
+
 _PLAN: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] = {
-    "reps": (lambda plan: str(plan.reps), lambda plan, text: replace(plan, reps=int(text))),
+    "reps": (lambda plan: str(plan.reps), lambda plan, text: plan.with_reps(int(text))),
     "sets": (lambda plan: str(plan.sets), lambda plan, text: replace(plan, sets=int(text))),
-    "rest": (lambda plan: str(plan.rest), lambda plan, text: replace(plan, rest=int(text))),
-    "tempo": (lambda plan: str(plan.tempo), lambda plan, text: replace(plan, tempo=Tempo.parse(text))),
-    "load": (lambda plan: _told_load(plan.load), lambda plan, text: replace(plan, load=_load(text))),
+    "rest": (lambda plan: str(plan.rest), lambda plan, text: plan.with_rest(int(text))),
+    "tempo": (lambda plan: str(plan.tempo), lambda plan, text: plan.with_tempo(Tempo.parse(text))),
+    "load": (lambda plan: _told_load(plan.load), lambda plan, text: plan.with_load(_load(text))),
+    "warm_up": (lambda plan: "on" if plan.warm_up else "off", lambda plan, text: replace(plan, warm_up=_SWITCH[text])),
+    "side": (lambda plan: plan.side or "both", lambda plan, text: replace(plan, side=_SIDES[text])),
+    "last": (lambda plan: plan.last.value, lambda plan, text: replace(plan, last=Kind(text))),
 }
 """Of an exercise: to text and from it. ValueError: it is none of these."""
 OF_EXERCISE = frozenset(_PLAN)
 """Names that have the exercise in front."""
-OF_TALK = frozenset({"verbosity", "volume", "pace", "begins"})
+OF_TALK = frozenset({"verbosity", "volume", "pace", "begins", "effort"})
 
 
 def plan_of(usual: Plan, exercise: str, kept: Mapping[str, str], given: Collection[str] = ()) -> Plan:
@@ -45,7 +54,7 @@ def plan_of(usual: Plan, exercise: str, kept: Mapping[str, str], given: Collecti
     for name, (_, read) in _PLAN.items():
         text = kept.get(f"{exercise}.{name}")
         if text is not None and name not in given:
-            with suppress(ValueError):
+            with suppress(ValueError, KeyError):
                 usual = read(usual, text)
     return usual
 
@@ -62,6 +71,7 @@ def plan_left(workout: LoggedWorkout, load: Load | None) -> Plan | None:
         plan = Plan(begun.reps, begun.sets, begun.rest, Tempo.parse(begun.tempo), load)
     except ValueError:
         return None
+    plan = written.read(plan, begun.structure)
     return plan_of(plan, begun.exercise, workout.wanted)
 
 
@@ -76,6 +86,7 @@ def tune(workout: Workout, kept: Mapping[str, str]) -> None:
     pace = kept.get("pace", "")
     if re.fullmatch(r"\d{2,3}", pace) and int(pace) in PACES:
         workout.pace = int(pace)
+    workout.asks_effort = _ASKED.get(kept.get("effort", ""), workout.asks_effort)
     workout.own_pace = _BEGINS.get(kept.get("begins", ""), workout.own_pace)
 
 
@@ -88,6 +99,7 @@ def told(workout: Workout, exercise: str) -> dict[str, str]:
         "volume": f"{workout.volume:.0f}",
         "pace": str(workout.pace),
         "begins": begins,
+        "effort": next(name for name, asked in _ASKED.items() if asked is workout.asks_effort),
     }
 
 

@@ -11,6 +11,7 @@ from coach.dialogue.greeting import RESUME
 from coach.dialogue.resting import STEP_S
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import UNRACKING, State
+from coach.training.plan import Kind, Side
 
 
 def stop(scenes: Scenes, request: Request) -> None:
@@ -20,7 +21,7 @@ def stop(scenes: Scenes, request: Request) -> None:
             scenes.hurt.tell_again(request.at)
         case State.STUCK:
             scenes.stuck.again(request.at)
-        case State.SET | State.CORRECTING | State.PAUSED | State.STOPPED:
+        case State.SET | State.BREAK | State.CORRECTING | State.PAUSED | State.STOPPED:
             scenes.set.stop(request.at)
         case _:
             scenes.telling.be_quiet(request.at)
@@ -35,7 +36,7 @@ def set_up(scenes: Scenes, request: Request) -> None:
 def start(scenes: Scenes, request: Request) -> None:
     """A set; the open one goes on."""
     match scenes.workout.state:
-        case State.CORRECTING | State.PAUSED | State.STOPPED:
+        case State.CORRECTING | State.PAUSED | State.STOPPED | State.BREAK:
             scenes.set.resume(request.at)
         case State.HURT:
             scenes.hurt.not_yet(request.at)
@@ -146,7 +147,7 @@ def done(scenes: Scenes, request: Request) -> None:
     match scenes.workout.state:
         case State.SETUP:
             scenes.walkthrough.next(request.at)
-        case State.SET | State.CORRECTING | State.PAUSED | State.STOPPED:
+        case State.SET | State.BREAK | State.CORRECTING | State.PAUSED | State.STOPPED:
             scenes.confirming.finish_set(request)
         case State.STUCK:
             scenes.stuck.out(request.at)
@@ -173,7 +174,7 @@ def wait(scenes: Scenes, request: Request) -> None:
         scenes.confirming.no(request)
         return
     match scenes.workout.state:
-        case State.SET:
+        case State.SET | State.BREAK:
             scenes.set.pause(request.at)
         case State.HURT if scenes.hurt.asked(request.at):
             scenes.hurt.still(request.at)
@@ -190,7 +191,7 @@ def wait(scenes: Scenes, request: Request) -> None:
 def be_right_back(scenes: Scenes, request: Request) -> None:
     """The lifter goes away."""
     match scenes.workout.state:
-        case State.SET | State.CORRECTING | State.PAUSED:
+        case State.SET | State.BREAK | State.CORRECTING | State.PAUSED:
             scenes.set.stand_by(request.at)
         case State.RESTING | State.READY:
             scenes.resting.go_away(request.at)
@@ -202,6 +203,8 @@ def im_back(scenes: Scenes, request: Request) -> None:
     """The lifter is there again."""
     if scenes.resting.may_go_on:
         scenes.resting.come_back(request.at)
+    elif scenes.workout.state is State.BREAK:
+        scenes.set.resume(request.at)
     elif scenes.workout.state not in (State.CORRECTING, State.PAUSED, State.STOPPED):
         scenes.telling.help(request.at)
 
@@ -223,6 +226,11 @@ def one_more(scenes: Scenes, request: Request) -> None:
         scenes.logbook.more(request.at, 1)
     else:
         start(scenes, request)
+
+
+def how_hard(scenes: Scenes, request: Request) -> None:
+    """So many repetitions were left."""
+    scenes.effort.told(request.at, int(request.intent.slots["left"]))
 
 
 def correct_set(scenes: Scenes, request: Request) -> None:
@@ -249,6 +257,8 @@ def skip(scenes: Scenes, request: Request) -> None:
     """A step of the set up, or the rest."""
     if scenes.workout.state is State.SETUP:
         scenes.walkthrough.next(request.at)
+    elif scenes.workout.state is State.BREAK:
+        scenes.set.resume(request.at)
     else:
         scenes.resting.skip(request.at)
 
@@ -264,8 +274,11 @@ def less_rest(scenes: Scenes, request: Request) -> None:
 
 
 def _bend_rest(scenes: Scenes, request: Request, sign: int) -> None:
-    if scenes.resting.may_go_on:
-        scenes.resting.bend(request.at, sign * int(request.intent.slots.get("seconds", STEP_S)))
+    by = sign * int(request.intent.slots.get("seconds", STEP_S))
+    if scenes.workout.state is State.BREAK:
+        scenes.set.set_break.bend(request.at, by)
+    elif scenes.resting.may_go_on:
+        scenes.resting.bend(request.at, by)
     else:
         scenes.telling.help(request.at)
 
@@ -293,6 +306,21 @@ def plan(scenes: Scenes, request: Request) -> None:
     """Sets and repetitions in one breath."""
     scenes.adjusting.set_sets(request.at, request.intent)
     scenes.adjusting.set_reps(request.at, request.intent)
+
+
+def one_side(scenes: Scenes, request: Request) -> None:
+    """One side at a time."""
+    scenes.structuring.one_side(request.at, Side(str(request.intent.slots["side"])))
+
+
+def last_set(scenes: Scenes, request: Request) -> None:
+    """What kind of set the last one is."""
+    scenes.structuring.last_set(request.at, Kind(str(request.intent.slots["kind"])))
+
+
+def this_set(scenes: Scenes, request: Request) -> None:
+    """What kind of set this one is, or the next."""
+    scenes.structuring.this_set(request.at, Kind(str(request.intent.slots["kind"])))
 
 
 def what_now(scenes: Scenes, request: Request) -> None:

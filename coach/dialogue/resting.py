@@ -14,6 +14,8 @@ from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import Move, State
 from coach.language.numbers import in_words
 from coach.language.speech import duration
+from coach.language.speech import load as spoken_load
+from coach.training.plan import SetPlan
 from coach.training.rest import Rest
 
 STEP_S = 30
@@ -51,17 +53,25 @@ class Resting:
         """Seconds of the rest since the last set, with what was changed by voice; None: there was none."""
         return None if self.rest is None else self.rest.seconds
 
-    def begin(self, at: float) -> None:
-        """The set ended at `at`: the rest counts from there."""
+    def begin(self, at: float, done: SetPlan) -> None:
+        """That set ended at `at`: the rest counts from there."""
         self._workout.moves.fire(Move.REST)
         self._number += 1
-        self.rest = Rest(at, self._workout.plan.rest)
+        self.rest = Rest(at, done.rest)
         if not self.rest.seconds:
             self._workout.moves.fire(Move.REST_OVER)
+            self._say_load(at, done)
             self._ask(at, "rest.none")
             return
         self._saying.owe(at, "rest.start", seconds=duration(self.rest.seconds))
+        self._say_load(at, done)
         self._announce(at, self.rest)
+
+    def _say_load(self, at: float, done: SetPlan) -> None:
+        """That of the next set, where it is another one."""
+        load = self._workout.stage.load
+        if load is not None and load != done.stages[0].load:
+            self._saying.say(at, "next.load", load=spoken_load(load.amount, load.unit))
 
     def plan(self, now: float, seconds: int) -> None:
         """So much between sets; a rest that runs, or is over, is so long from now on."""
@@ -88,13 +98,13 @@ class Resting:
             self._read_back(now, "rest.set")
 
     def _plan(self, seconds: int, restore_rest: Callable[[float], None]) -> None:
-        before = self._workout.plan.rest
+        before = self._workout.plan
 
         def restore(at: float) -> None:
-            self._workout.plan = replace(self._workout.plan, rest=before)
+            self._workout.plan = replace(self._workout.plan, rest=before.rest, own=before.own)
             restore_rest(at)
 
-        self._workout.plan = replace(self._workout.plan, rest=seconds)
+        self._workout.plan = before.with_rest(seconds)
         self._logbook.note("undo.rest", restore, seconds=duration(seconds))
 
     def _read_back(self, now: float, prompt: str) -> None:
@@ -140,7 +150,7 @@ class Resting:
         self._note()
         self.leave()
         self._workout.moves.fire(Move.REST_OVER)
-        self._saying.say(now, "rest.skipped", set=in_words(self._workout.progress.set_number))
+        self._saying.say(now, "rest.skipped", set=self._next)
 
     def go_away(self, now: float) -> None:
         """The lifter leaves: nothing is announced until he is back; the clock goes on."""
@@ -153,7 +163,7 @@ class Resting:
         self.leave()
         if self._workout.state is State.RESTING:
             self._workout.moves.fire(Move.REST_OVER)
-        self._saying.say(now, "rest.back", seconds=rested, set=in_words(self._workout.progress.set_number))
+        self._saying.say_of(now, "rest.back", self._workout.this_set.kind, seconds=rested, set=self._next)
         self.asked = True
 
     def not_yet(self, now: float) -> None:
@@ -244,5 +254,10 @@ class Resting:
 
     def _ask(self, at: float, prompt: str) -> None:
         """Whether the next set begins."""
-        self._saying.say(at, prompt, set=in_words(self._workout.progress.set_number))
+        self._saying.say_of(at, prompt, self._workout.this_set.kind, set=self._next)
         self.asked = True
+
+    @property
+    def _next(self) -> str:
+        """The number of the next set, in words."""
+        return in_words(self._workout.this_set.number)

@@ -10,6 +10,7 @@ from coach.dialogue.floor import Floor, Spoken
 from coach.dialogue.outbox import Outbox
 from coach.ports import Measure
 from coach.training.pacing import GUARD_S
+from coach.training.plan import Kind
 
 DANGER = frozenset({"stop.now", "stop.up", "pain.now", "pain.up", "pain.rest", "stuck.now", "stuck.down", "finish.now"})
 """Lines that nothing may cut."""
@@ -49,6 +50,10 @@ class Saying:
     def say(self, now: float, prompt: str, **slots: str) -> float:
         """Say a prompt when the floor is free; returns when it will have been said."""
         return self.say_line(now, self.pack.prompts[prompt], **slots)
+
+    def say_of(self, now: float, prompt: str, kind: Kind, **slots: str) -> float:
+        """Say a prompt about a set; of a warm-up in the words for that."""
+        return self.say(now, f"{prompt}_warm_up" if kind is Kind.WARM_UP else prompt, **slots)
 
     def say_line(self, now: float, line: Line, **slots: str) -> float:
         """Say any line of the pack when the floor is free; returns when it will have been said."""

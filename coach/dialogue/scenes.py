@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from coach.dialogue.adjusting import Adjusting
 from coach.dialogue.asides import Asides
 from coach.dialogue.confirming import Confirming, Request
+from coach.dialogue.effort import Effort
 from coach.dialogue.greeting import Greeting
 from coach.dialogue.hurt import Hurt
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.resting import Resting
+from coach.dialogue.structuring import Structuring
 from coach.dialogue.stuck import Stuck
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
@@ -32,6 +34,8 @@ class Scenes:
     asides: Asides
     adjusting: Adjusting
     logbook: Logbook
+    effort: Effort
+    structuring: Structuring
     confirming: Confirming
     hurt: Hurt
     stuck: Stuck

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from coach.dialogue.context import Context
 from coach.dialogue.floor import Spoken
+from coach.dialogue.workout import Workout
 from coach.snapshot import Line, Planned, Snapshot, Understood
-from coach.training.plan import Plan
 
 
 def take(context: Context, understood: Understood | None, ended: bool) -> Snapshot:
@@ -18,16 +18,27 @@ def take(context: Context, understood: Understood | None, ended: bool) -> Snapsh
         rep=workout.progress.rep,
         sets_done=len(workout.progress.done),
         phase=workout.counted,
-        plan=_planned(workout.plan),
+        plan=_planned(workout),
         saying=tuple(map(_line, context.saying.floor.to_be_heard(now))),
         understood=understood,
         ended=ended,
     )
 
 
-def _planned(plan: Plan) -> Planned:
-    amount, unit = (None, None) if plan.load is None else (plan.load.amount, plan.load.unit)
-    return Planned(plan.reps, plan.sets, plan.rest, str(plan.tempo), amount, unit)
+def _planned(workout: Workout) -> Planned:
+    planned, stage = workout.this_set, workout.stage
+    amount, unit = (None, None) if stage.load is None else (stage.load.amount, stage.load.unit)
+    return Planned(
+        reps=stage.reps,
+        sets=workout.plan.sets,
+        rest=planned.rest,
+        tempo=str(planned.tempo),
+        load=amount,
+        unit=unit,
+        kind=planned.kind,
+        number=planned.number,
+        side=stage.side,
+    )
 
 
 def _line(spoken: Spoken) -> Line:

@@ -34,6 +34,8 @@ class State(StrEnum):
     """The platform does not move, and the lifter is below it."""
     HURT = "hurt"
     """Pain or dizziness was told, and it is not known to be gone."""
+    BREAK = "break"
+    """Between two stages of a set: the other side, less load, a few breaths. The coach goes on by itself."""
     RESTING = "resting"
     FINISHED = "finished"
 
@@ -54,6 +56,7 @@ class Move(StrEnum):
     CORRECT = "correct"
     PAUSE = "pause"
     RESUME = "resume"
+    TAKE_BREAK = "take_break"
     STOP = "stop"
     GET_STUCK = "get_stuck"
     HURT = "hurt"
@@ -74,21 +77,22 @@ INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
 
 _MOVES: tuple[tuple[Move, tuple[str, ...], str], ...] = (
     # name, from, to
-    (Move.START, (*RACKED, *INTERRUPTED), UNRACKING),
-    (Move.UNRACK, INTERRUPTED, UNRACKING),
+    (Move.START, (*RACKED, *INTERRUPTED, State.BREAK), UNRACKING),
+    (Move.UNRACK, (*INTERRUPTED, State.BREAK), UNRACKING),
     (Move.COUNT_DOWN, (UNRACKING,), COUNTDOWN),
     (Move.LOWER, (COUNTDOWN, PRESSING, TOP), LOWERING),
     (Move.HOLD, (LOWERING,), BOTTOM),
     (Move.PUSH, (COUNTDOWN, LOWERING, BOTTOM), PRESSING),
     (Move.REACH_TOP, (PRESSING,), TOP),
-    (Move.CORRECT, (State.SET, State.CORRECTING, State.PAUSED), State.CORRECTING),
-    (Move.PAUSE, (State.SET, State.CORRECTING, State.PAUSED), State.PAUSED),
+    (Move.TAKE_BREAK, (State.SET, *INTERRUPTED), State.BREAK),
+    (Move.CORRECT, (State.SET, State.CORRECTING, State.PAUSED, State.BREAK), State.CORRECTING),
+    (Move.PAUSE, (State.SET, State.CORRECTING, State.PAUSED, State.BREAK), State.PAUSED),
     (Move.RESUME, (State.CORRECTING, State.PAUSED), COUNTDOWN),
-    (Move.STOP, (State.SET, *INTERRUPTED), State.STOPPED),
+    (Move.STOP, (State.SET, *INTERRUPTED, State.BREAK), State.STOPPED),
     (Move.GET_STUCK, tuple(State), State.STUCK),
     (Move.HURT, tuple(State), State.HURT),
     (Move.RECOVER, (State.HURT, State.STUCK), State.READY),
-    (Move.REST, (State.SET, *INTERRUPTED, State.STUCK, State.READY), State.RESTING),
+    (Move.REST, (State.SET, *INTERRUPTED, State.BREAK, State.STUCK, State.READY), State.RESTING),
     (Move.REST_OVER, (State.RESTING,), State.READY),
     (Move.TAKE_UP, (State.IDLE,), State.READY),
     (Move.FINISH, tuple(State), State.FINISHED),

@@ -45,11 +45,12 @@ class Stuck:
             self._saying.say(now, "stuck.rest")
             self._telling.help(now)
             return
-        place = self._set.place
+        record = StuckRecord(now, *self._set.place, self._set.side)
         self._set.halt(now)
         self._saying.forgive()
         self._workout.moves.fire(Move.GET_STUCK)
-        self._outbox.write(StuckRecord(now, *place))
+        self._workout.cautious = True
+        self._outbox.write(record)
         self.asked, self._times = False, 0
         said = now if self._saying.floor.holds("stuck.now", now) else self._saying.say(now, "stuck.now")
         self._next.set(said + DOWN_AFTER_S, self._down)

@@ -10,6 +10,8 @@ from coach.dialogue.resting import Resting
 from coach.dialogue.states import State
 from coach.language.numbers import in_words
 from coach.language.speech import digits, duration, load, repetitions, series, sets
+from coach.training.plan import Kind
+from coach.training.structure import ramp
 
 
 class Telling:
@@ -26,7 +28,7 @@ class Telling:
     def answer(self, now: float, question: str) -> None:
         """What the pack says to a question; `question`: the name of its intent."""
         self._saying.why = None
-        tempo = digits(*astuple(self._workout.plan.tempo))
+        tempo = digits(*astuple(self._workout.this_set.tempo))
         self._saying.say_line(now, self._pack.answers[question].line, tempo=tempo)
 
     def repeat(self, now: float) -> None:
@@ -67,7 +69,9 @@ class Telling:
 
     def left(self, now: float) -> None:
         """Repetitions of the open set, seconds of the rest, or sets."""
-        if self._workout.progress.open and not self._workout.reps_left:
+        if self._workout.state is State.BREAK:
+            self.rest(now)
+        elif self._workout.progress.open and self._workout.set_fulfilled:
             self._saying.say(now, "status.none_left")
         elif self._workout.progress.open:
             self._saying.say(now, "status.reps_left", reps=repetitions(self._workout.reps_left))
@@ -78,13 +82,15 @@ class Telling:
 
     def set(self, now: float) -> None:
         """Which set of how many."""
-        planned = self._workout.plan.sets
-        number = min(self._workout.progress.set_number, planned)
-        self._saying.say(now, "status.set", set=in_words(number), sets=in_words(planned))
+        planned = self._workout.this_set
+        warms_up = planned.kind is Kind.WARM_UP
+        sets = len(ramp(self._workout.plan)) if warms_up else self._workout.plan.sets
+        number = min(planned.number, sets)
+        self._saying.say_of(now, "status.set", planned.kind, set=in_words(number), sets=in_words(sets))
 
     def sets_today(self, now: float) -> None:
         """How many sets are done."""
-        done = len(self._workout.progress.done)
+        done = len(self._workout.progress.working)
         if done:
             self._saying.say(now, "status.sets_today", sets=sets(done))
         else:
@@ -107,14 +113,16 @@ class Telling:
 
     def rest(self, now: float) -> None:
         """What is left of the rest, or how long it is planned."""
-        if self._resting.may_go_on:
+        if self._workout.state is State.BREAK:
+            self._saying.say(now, "rest.remaining", seconds=duration(self._workout.break_left(now)))
+        elif self._resting.may_go_on:
             self._resting.tell(now)
         else:
-            self._saying.say(now, "rest.is", seconds=duration(self._workout.plan.rest))
+            self._saying.say(now, "rest.is", seconds=duration(self._workout.this_set.rest))
 
     def load(self, now: float) -> None:
         """What is on the platform."""
-        weight = self._workout.plan.load
+        weight = self._workout.stage.load
         if weight is None:
             self._saying.say(now, "load.none")
         else:
@@ -122,12 +130,12 @@ class Telling:
 
     def summary(self, now: float) -> None:
         """What was done today."""
-        progress = self._workout.progress
-        if not progress.done:
+        counted = self._workout.progress.working or self._workout.progress.done
+        if not counted:
             self._saying.say(now, "summary.none")
             return
-        done = {"sets": sets(len(progress.done)), "reps": repetitions(progress.reps_done)}
-        weight = progress.done[-1].load
+        done = {"sets": sets(len(counted)), "reps": repetitions(sum(one.reps for one in counted))}
+        weight = counted[-1].load
         if weight is None:
             self._saying.say(now, "summary", **done)
         else:

@@ -16,11 +16,14 @@ from coach.dialogue.going_on import GoingOn
 from coach.dialogue.later import Later
 from coach.dialogue.platform import Catches
 from coach.dialogue.resting import Resting
+from coach.dialogue.set_break import SetBreak
 from coach.dialogue.states import INTERRUPTED, Move, State
 from coach.dialogue.telling import Telling
 from coach.language.numbers import in_words
+from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions, times
 from coach.records import Correction, Set, SetBegan, Stop
+from coach.training.plan import Kind, Side
 
 QUIET_AFTER_STOP_S = 4.0
 """The danger line, then silence: time to bring the platform up and set the catches before more is said."""
@@ -47,9 +50,13 @@ class TrainingSet:
         self._telling = telling
         self.leaves: list[Callable[[], None]] = [resting.leave]
         """What scenes forget when another begins."""
+        self.fulfilled: list[Callable[[float], None]] = []
+        """Called when a set was done as planned and the rest has begun."""
         self._unracked = context.deadlines.timer()
         """The lifter has had time to unrack."""
-        self.counting = Counting(context, self._fulfilled)
+        self.counting = Counting(context, self._stage_over)
+        self.set_break = SetBreak(context, self.resume)
+        self.leaves.append(self.set_break.leave)
         self.going_on = GoingOn(context)
         self.later = Later(context, self.counting)
 
@@ -68,16 +75,42 @@ class TrainingSet:
             self.close(now)
             self._focus.begin_set()
         workout.moves.fire(Move.START)
-        workout.progress = workout.progress.begin_set()
+        planned = workout.this_set
+        workout.progress = workout.progress.begin_set(planned.kind, planned.sides[0])
+        self._say_kind(now)
         intro = "set.intro_own" if workout.own_pace else "set.intro"
-        reps, number = repetitions(workout.plan.reps), in_words(workout.progress.set_number)
+        reps, number = repetitions(workout.stage.reps), in_words(planned.number)
         said = self._saying.say(now, intro, reps=reps, set=number)
-        self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned))
+        self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned, self._sort))
         self._unrack(said, "countdown.three", "countdown.two")
+
+    def _say_kind(self, now: float) -> None:
+        """What the lifter could not know from the set before."""
+        planned, stage = self._workout.this_set, self._workout.stage
+        match planned.kind:
+            case Kind.WARM_UP if stage.load is not None:
+                self._saying.say(now, "set.warm_up", load=spoken_load(stage.load.amount, stage.load.unit))
+            case Kind.DROP:
+                self._saying.say(now, "set.drop")
+            case Kind.REST_PAUSE:
+                self._saying.say(now, "set.rest_pause")
+        self._say_side(now)
+
+    def _say_side(self, now: float) -> None:
+        side = self._workout.progress.side
+        if side is not None:
+            self._saying.say(now, "set.side", side=side.value)
+
+    @property
+    def _sort(self) -> str | None:
+        """As records have it."""
+        kind = self._workout.this_set.kind
+        return None if kind is Kind.WORKING else kind.value
 
     def take_up(self, now: float) -> None:
         """The open set of an earlier session, from the repetition that was not done."""
         self._workout.moves.fire(Move.START)
+        self._say_side(now)
         rep = in_words(self._workout.progress.rep + 1)
         self._unrack(self._saying.say(now, "resume.unrack", rep=rep), "countdown.three", "countdown.two")
 
@@ -85,12 +118,19 @@ class TrainingSet:
         """The open set again, from the repetition that was not done."""
         unheard = self.going_on.unheard
         self.forget_plans()
-        if not self._workout.reps_left:
+        if self._workout.set_fulfilled:
             # The plan was cut meanwhile.
             self._over(now, "set.done")
             return
         for line in unheard:
             self._saying.say_line(now, line)
+        if not self._workout.reps_left:
+            # It was interrupted on the last repetition of a stage.
+            self.set_break.begin(now)
+            return
+        if self._workout.state is not State.BREAK:
+            # There it was said what comes.
+            self._say_side(now)
         rep = in_words(self._workout.progress.rep + 1)
         if self._workout.platform.ready and self._workout.state is not State.STOPPED:
             self._workout.moves.fire(Move.RESUME)
@@ -131,7 +171,7 @@ class TrainingSet:
         """Silence at once; under the load, the way out of it. The set stays open."""
         self.make_safe(now, "stop.now", "stop.up")
         self._workout.moves.fire(Move.STOP)
-        self._outbox.write(Stop(now, *self.place))
+        self._outbox.write(Stop(now, *self.place, self.side))
         self.going_on.speak(now, QUIET_AFTER_STOP_S, ask="stop.after")
 
     def stand_by(self, now: float) -> None:
@@ -149,6 +189,15 @@ class TrainingSet:
         if not self._saying.floor.holds(line, now):
             self._saying.say(now, line)
         self._workout.platform.rack()
+
+    def break_off(self, now: float) -> None:
+        """The stage under way ends here, and the next one follows."""
+        low = self._workout.in_set and self._is_away(now)
+        self.halt(now)
+        if low:
+            self._saying.say(now, "finish.now")
+            self._workout.platform.rack()
+        self.set_break.begin(now)
 
     def pause(self, now: float, *more: Line, ask: str = "pause.resume_hint") -> None:
         """Stop counting until the lifter says to go on; `more`: lines to be said as well, when the platform is up."""
@@ -176,7 +225,9 @@ class TrainingSet:
         advice = self._pack.corrections[what]
         self._saying.why = advice.why
         self._focus.put(advice)
-        if self._workout.state not in (State.SET, State.CORRECTING, State.PAUSED):
+        if advice.topic == self._pack.first_law:
+            self._workout.cautious = True
+        if self._workout.state not in (State.SET, State.CORRECTING, State.PAUSED, State.BREAK):
             self._saying.say_line(now, advice.fix)
             return
         counted, low, phase = self._workout.in_set, self._is_away(now), self._workout.counted
@@ -184,12 +235,12 @@ class TrainingSet:
         if counted or not follows:
             self.halt(now)
         self._workout.moves.fire(Move.CORRECT)
-        self._outbox.write(Correction(now, what, *self.place, None if phase is None else phase.name))
-        late = 2 * self._workout.progress.rep >= self._workout.plan.reps
+        self._outbox.write(Correction(now, what, *self.place, None if phase is None else phase.name, self.side))
+        late = 2 * self._workout.progress.rep >= self._workout.this_set.reps
         if counted and low:
             often = self._focus.count(what, late)
             self._saying.owe_line(now, advice.now)
-            if often >= TOO_OFTEN or not self._workout.reps_left:
+            if often >= TOO_OFTEN or self._workout.set_fulfilled:
                 self._end_of_faults(now, advice, often)
                 return
         else:
@@ -207,7 +258,7 @@ class TrainingSet:
 
     def _end_of_faults(self, now: float, advice: Advice, often: int) -> None:
         """Nothing is left to go on with, or it has gone wrong too often."""
-        prompt = "set.done" if not self._workout.reps_left else "set.third"
+        prompt = "set.done" if self._workout.set_fulfilled else "set.third"
         if not advice.racked:
             self._saying.owe(now, "catches.now")
         self._saying.say(now, prompt)
@@ -227,13 +278,13 @@ class TrainingSet:
 
     def finish(self, now: float) -> None:
         """The lifter ends the set before the plan does."""
-        racked, low = self._workout.state is State.STOPPED, self._workout.in_set and self._is_away(now)
+        racked, low = self._workout.state in (State.STOPPED, State.BREAK), self._workout.in_set and self._is_away(now)
         self.halt(now)
         if low:
             self._saying.say(now, "finish.now")
         elif not racked:
             self._saying.owe(now, "catches.now")
-        self._over(now, "set.finished" if self._workout.progress.rep else "set.dropped", racked=True)
+        self._over(now, "set.finished" if self._workout.progress.set_reps else "set.dropped", racked=True)
 
     def end(self, now: float) -> None:
         """Everything ends: nothing of the set sounds or waits; what was done is kept."""
@@ -252,13 +303,16 @@ class TrainingSet:
     def close(self, now: float) -> None:
         """The open set, if there is one, becomes a line of the log."""
         progress, tempo = self._workout.progress, str(self.counting.tempo)
-        if progress.rep:
+        if progress.set_reps:
             self._resting.rest = None
         if progress.open:
-            for done in progress.parts(self._workout.plan.load):
+            load, sort = self._workout.stage.load, self._sort
+            for done in progress.parts(load):
                 amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)
-                self._outbox.write(Set(now, progress.set_number, done.reps, amount, unit, tempo))
-        self._workout.progress = progress.close_set(self._workout.plan.load)
+                self._outbox.write(
+                    Set(now, progress.set_number, done.reps, amount, unit, tempo, sort, _told(done.side))
+                )
+            self._workout.progress = progress.close_set(load)
 
     def rest(self, now: float, *words: str) -> None:
         """Close the set with these prompts, and rest."""
@@ -266,18 +320,25 @@ class TrainingSet:
             self._saying.say(now, prompt)
         self._close_and_rest(now)
 
-    def _fulfilled(self, at: float) -> None:
+    def _stage_over(self, at: float) -> None:
         self._saying.turn.clear()
-        self._over(at, "set.done")
+        if self._workout.next_stage is None:
+            self._over(at, "set.done")
+        else:
+            self.set_break.begin(at)
 
     def _over(self, at: float, prompt: str, racked: bool = False) -> None:
         """Close the set with these words and go on to the rest, or to the end of the plan."""
-        self._saying.say(at, prompt, reps=repetitions(self._workout.progress.rep))
+        self._saying.say(at, prompt, reps=repetitions(self._workout.progress.set_reps))
         if not racked:
             self._saying.owe(at, "catches.now")
         if self._focus.worst is not None:
             self._say_word(at, self._focus.worst)
+        done = self._workout.set_fulfilled
         self._close_and_rest(at)
+        if done:
+            for call in self.fulfilled:
+                call(at)
 
     def _say_word(self, at: float, what: str) -> None:
         """What the coach has seen of the set: the worst of its faults."""
@@ -287,11 +348,12 @@ class TrainingSet:
         self._saying.say(at, "set.word", fault=advice.name, times=told, hint=advice.hint)
 
     def _close_and_rest(self, at: float) -> None:
+        done = self._workout.this_set
         self.close(at)
         self._workout.platform.rack()
         self._workout.platform.is_back()
         if self._workout.sets_left:
-            self._resting.begin(at)
+            self._resting.begin(at, done)
         else:
             self._workout.moves.fire(Move.FINISH)
             self._telling.summary(at)
@@ -311,3 +373,13 @@ class TrainingSet:
     def place(self) -> tuple[int, int]:
         """The number of the set, and the repetitions done in it."""
         return self._workout.progress.set_number, self._workout.progress.rep
+
+    @property
+    def side(self) -> str | None:
+        """That under way, as records have it; None: both."""
+        return _told(self._workout.progress.side)
+
+
+def _told(side: Side | None) -> str | None:
+    """As records have it."""
+    return None if side is None else side.value

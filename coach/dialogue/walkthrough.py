@@ -17,6 +17,9 @@ class Walkthrough:
     def begin(self, now: float) -> None:
         """From the first step."""
         self._workout.moves.fire(Move.SET_UP)
+        side = self._workout.plan.side
+        if side is not None:
+            self._saying.say(now, "setup.side", side=side.value)
         self._say_step(now)
 
     def next(self, now: float) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from coach.dialogue.platform import Platform
 from coach.dialogue.states import Moves, State
 from coach.snapshot import CountedPhase
-from coach.training.plan import Plan, Progress
+from coach.training.plan import Plan, Progress, SetPlan, Stage
+from coach.training.structure import next_set
 
 
 class Verbosity(Enum):
@@ -31,11 +32,17 @@ class Workout:
     """The phase that was counted last, over or not."""
     own_pace: bool = False
     """The lifter says when a set begins, instead of the countdown."""
+    asks_effort: bool = True
+    """After a set the coach asks how many repetitions were left."""
+    cautious: bool = False
+    """Something was told today after which no higher load is proposed."""
     verbosity: Verbosity = Verbosity.FULL
     volume: float = 0.0
     """Decibels below full."""
     pace: int = 100
     """Per cent of the usual speed of sentences."""
+    break_ends: float = 0.0
+    """Session seconds at which the break under way ends."""
 
     @property
     def state(self) -> State:
@@ -54,11 +61,40 @@ class Workout:
         return phase if phase is not None and self.moves.state == f"{State.SET}.{phase.name}" else None
 
     @property
+    def this_set(self) -> SetPlan:
+        """The set that is open, or the one that comes next."""
+        return next_set(self.plan, self.progress)
+
+    @property
+    def stage(self) -> Stage:
+        """That of the open set, as far as it is still to be done; or the first of the set that comes next."""
+        stages = self.this_set.stages
+        # The plan may have been cut meanwhile.
+        stage = stages[min(self.progress.stage, len(stages) - 1)]
+        return replace(stage, reps=max(1, stage.reps - self.progress.missed))
+
+    @property
+    def next_stage(self) -> Stage | None:
+        """That behind it in the open set; None: it is the last."""
+        stages = self.this_set.stages
+        following = self.progress.stage + 1
+        return stages[following] if following < len(stages) else None
+
+    def break_left(self, now: float) -> int:
+        """Seconds of the break to come, to the nearest five."""
+        return max(5, 5 * round((self.break_ends - now) / 5))
+
+    @property
     def sets_left(self) -> int:
-        """Sets of the plan that are not done."""
-        return max(0, self.plan.sets - len(self.progress.done))
+        """Working sets of the plan that are not done."""
+        return max(0, self.plan.sets - len(self.progress.working))
 
     @property
     def reps_left(self) -> int:
-        """Repetitions of the open set that are not done."""
-        return max(0, self.plan.reps - self.progress.rep)
+        """Repetitions of the stage that are not done."""
+        return max(0, self.stage.reps - self.progress.rep)
+
+    @property
+    def set_fulfilled(self) -> bool:
+        """Nothing of the open set is left to do."""
+        return not self.reps_left and self.next_stage is None

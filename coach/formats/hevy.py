@@ -10,7 +10,6 @@ from coach.formats.faults import Faults
 from coach.formats.rows import Imported, Row, amount, read_rows, rows_of
 from coach.formats.values import HEAVIEST, LONGEST_S, MONTHS, MOST_REPS, Cells
 from coach.training.log import LoggedWorkout
-from coach.training.overview import in_unit
 from coach.training.plan import Load
 
 COLUMNS = (
@@ -53,7 +52,7 @@ def _cells(row: Row) -> list[str]:
         "exercise_title": row.exercise,
         "set_index": str(row.index),
         "set_type": row.kind,
-        "weight_kg": "" if row.load is None else amount(in_unit(row.load, "kg")),
+        "weight_kg": "" if row.load is None else amount(row.load.in_unit("kg")),
         "reps": str(row.reps),
         "rpe": row.rpe,
         **{column: row.extras.get(name, "") for name, column in _EXTRAS.items()},

@@ -12,7 +12,6 @@ from coach.formats.faults import Faults
 from coach.formats.rows import DROP, FAILURE, NORMAL, Imported, Row, amount, read_rows, rows_of
 from coach.formats.values import HEAVIEST, LONGEST_S, MOST_REPS, Cells
 from coach.training.log import LoggedWorkout
-from coach.training.overview import in_unit
 from coach.training.plan import Load
 
 COLUMNS = (
@@ -46,7 +45,7 @@ def _cells(row: Row, unit: str) -> list[str]:
         "Duration": _told(row.seconds),
         "Exercise Name": row.exercise,
         "Set Order": _MARKS.get(row.kind, str(row.index + 1)),
-        "Weight": "" if row.load is None else amount(in_unit(row.load, unit)),
+        "Weight": "" if row.load is None else amount(row.load.in_unit(unit)),
         "Reps": str(row.reps),
         "RPE": row.rpe,
         **{column: row.extras.get(name, "") for name, column in _EXTRAS.items()},

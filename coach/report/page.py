@@ -21,7 +21,6 @@ from coach.training.overview import (
     exercise_words,
     faults,
     heaviest,
-    in_unit,
     pains,
     rest_planned,
     rest_taken,
@@ -96,7 +95,7 @@ def _pain(parent: Element, found: Figures) -> None:
             f"{day(one.when)}, {one.when:%H:%M} (minute {one.minute})",
             short(one.what),
             f"set {one.set}, after repetition {one.rep}" if one.set else "no set",
-            "-" if one.load is None else shown(in_unit(one.load, found.unit), found.unit),
+            "-" if one.load is None else shown(one.load.in_unit(found.unit), found.unit),
         )
         for one in found.moments
     ]

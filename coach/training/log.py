@@ -25,10 +25,12 @@ from coach.records import (
     Stuck,
     Workout,
 )
-from coach.training.plan import Load, SetDone
+from coach.training.plan import Kind, Load, SetDone, Side, reps_by_side, reps_of
 
 FIRST_EXERCISE = "leg_press"
 """The first version of the coach had no other, and its journal does not name it."""
+_KINDS = {kind.value: kind for kind in Kind}
+_SIDES = {side.value: side for side in Side}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class LoggedSet:
     number: int
     """From 1."""
     parts: tuple[SetDone, ...]
-    """Repetitions by their load, in order; more than one where the load was changed within the set."""
+    """Repetitions by their load and side, in order."""
     ended: float
     began: float | None = None
     """None: an old journal does not tell."""
@@ -49,11 +51,17 @@ class LoggedSet:
     """Seconds before this set."""
     rest_taken: float | None = None
     """Seconds from the end of the set before to the beginning of this one."""
+    kind: Kind = Kind.WORKING
 
     @property
     def reps(self) -> int:
-        """Of all parts."""
-        return sum(part.reps for part in self.parts)
+        """Of all parts; where sides were trained one after the other, of the side that did more."""
+        return reps_of(self.parts)
+
+    @property
+    def sides(self) -> tuple[tuple[Side | None, int], ...]:
+        """Repetitions of each side, in the order in which they were done."""
+        return tuple(reps_by_side(self.parts).items())
 
     @property
     def load(self) -> Load | None:
@@ -81,8 +89,15 @@ class OpenSet:
     """A set that was begun and is not over in the journal."""
 
     number: int
-    reps: int
+    sides: tuple[tuple[Side | None, int], ...]
+    """Repetitions of each side, in the order in which they were done; none: no repetition."""
     began: float | None
+    kind: Kind = Kind.WORKING
+
+    @property
+    def reps(self) -> int:
+        """Of the side that did more."""
+        return max((reps for _, reps in self.sides), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +165,18 @@ def counted(workout: LoggedWorkout) -> LoggedWorkout:
         return workout
     load = workout.sets[-1].load if workout.sets else None
     tempo = workout.sets[-1].tempo if workout.sets else None
-    done = LoggedSet(cut_off.number, (SetDone(cut_off.reps, load),), workout.last, cut_off.began, tempo)
+    parts = tuple(SetDone(reps, load, side=side) for side, reps in cut_off.sides)
+    done = LoggedSet(cut_off.number, parts, workout.last, cut_off.began, tempo, kind=cut_off.kind)
     return replace(workout, sets=tuple(_with_rests([*workout.sets, done])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """How a set was begun last; nothing of it: an old journal does not tell."""
+
+    at: float | None = None
+    rest: int | None = None
+    kind: Kind = Kind.WORKING
 
 
 @dataclass(slots=True)
@@ -159,8 +184,9 @@ class _Fold:
     """The workout so far."""
 
     sets: dict[int, LoggedSet] = field(default_factory=dict)
-    begun: dict[int, tuple[float, int | None]] = field(default_factory=dict)
-    reps: dict[int, int] = field(default_factory=dict)
+    begun: dict[int, _Begun] = field(default_factory=dict)
+    reps: dict[int, dict[Side | None, int]] = field(default_factory=dict)
+    """By set and side."""
     reported: list[Reported] = field(default_factory=list)
     plan: Began | None = None
     ended: bool = False
@@ -173,11 +199,11 @@ class _Fold:
                 self.plan = self.plan or record
             case Resumed():
                 self.ended = False
-            case SetBegan(_, number, rest):
-                self.begun[number] = (moment, rest)
-                self.reps[number] = 0
-            case Rep(_, number, rep):
-                self.reps[number] = rep
+            case SetBegan(_, number, rest, sort):
+                self.begun[number] = _Begun(moment, rest, _kind(sort))
+                self.reps[number] = {}
+            case Rep(_, number, rep, side):
+                self.reps.setdefault(number, {})[_side(side)] = rep
                 # The end of a workout closed it, and the next session opened it again.
                 self.sets.pop(number, None)
             case Set():
@@ -198,14 +224,22 @@ class _Fold:
                 self.ended = True
 
     def _set(self, moment: float, record: Set) -> None:
-        part = SetDone(record.reps, _load(record.load, record.unit))
+        part = SetDone(record.reps, _load(record.load, record.unit), side=_side(record.side))
         before = self.sets.get(record.set)
         if before is not None and before.ended == moment:
             # Parts of one set are written at once, when it is over.
             self.sets[record.set] = replace(before, parts=(*before.parts, part))
             return
-        began, rest = self.begun.get(record.set, (None, None))
-        self.sets[record.set] = LoggedSet(record.set, (part,), moment, began, record.tempo, rest_planned=rest)
+        begun = self.begun.get(record.set, _Begun())
+        self.sets[record.set] = LoggedSet(
+            record.set,
+            (part,),
+            moment,
+            begun.at,
+            record.tempo,
+            rest_planned=begun.rest,
+            kind=_kind(record.sort),
+        )
 
     def _amend(self, moment: float, record: Amended) -> None:
         load = _load(record.load, record.unit)
@@ -214,6 +248,15 @@ class _Fold:
         if (record.reps, load) != (before.reps, parts[-1].load if parts else None):
             parts = (SetDone(record.reps, load),)
         self.sets[record.set] = replace(before, parts=parts, left=record.left)
+
+
+def _kind(sort: str | None) -> Kind:
+    """A kind that is not known here is taken for a working set."""
+    return _KINDS.get(sort or "", Kind.WORKING)
+
+
+def _side(side: str | None) -> Side | None:
+    return _SIDES.get(side or "")
 
 
 def _load(amount: float | None, unit: str | None) -> Load | None:
@@ -252,7 +295,8 @@ def _open(fold: _Fold) -> OpenSet | None:
     number = max({*fold.begun, *fold.reps}, default=0)
     if not number or number in fold.sets or fold.ended:
         return None
-    return OpenSet(number, fold.reps.get(number, 0), fold.begun.get(number, (None, None))[0])
+    begun = fold.begun.get(number, _Begun())
+    return OpenSet(number, tuple(fold.reps.get(number, {}).items()), begun.at, begun.kind)
 
 
 def _with_rests(done: Sequence[LoggedSet]) -> Iterator[LoggedSet]:

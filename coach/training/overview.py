@@ -9,9 +9,7 @@ from statistics import median
 
 from coach.records import Correction, Pain
 from coach.training.log import LoggedSet, LoggedWorkout
-from coach.training.plan import Load
 
-KILOS_OF_A_POUND = 0.45359237
 LONGEST = 40
 """Letters of a name, where there is little room."""
 
@@ -78,20 +76,13 @@ def rest_taken(sets: Iterable[LoggedSet]) -> float | None:
 def heaviest(sets: Iterable[LoggedSet], unit: str) -> float | None:
     """The highest load, in kg or lb."""
     loads = [part.load for one in sets for part in one.parts if part.load is not None and part.reps]
-    return max((in_unit(load, unit) for load in loads), default=None)
+    return max((load.in_unit(unit) for load in loads), default=None)
 
 
 def unit_of(newest_first: Iterable[LoggedWorkout]) -> str:
     """That of the latest load."""
     loads = (one.load for workout in newest_first for one in reversed(workout.sets))
     return next((load.unit for load in loads if load is not None), "kg")
-
-
-def in_unit(load: Load, unit: str) -> float:
-    """The load in kg or lb."""
-    if load.unit == unit:
-        return load.amount
-    return load.amount * KILOS_OF_A_POUND if unit == "kg" else load.amount / KILOS_OF_A_POUND
 
 
 def shown(load: float, unit: str) -> str:

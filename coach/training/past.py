@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from coach.records import Pain
-from coach.training.log import LoggedWorkout, counted
-from coach.training.plan import HEAVIEST, REPS, SETS, Load, Plan, SetDone
+from coach.training.log import LoggedSet, LoggedWorkout, OpenSet, counted
+from coach.training.plan import HEAVIEST, REPS, SETS, Kind, Load, Plan, Progress, SetDone, Side
+from coach.training.structure import next_set, taken_up
 
 TAKEN_UP_S = 4 * 3600.0
 """So long after its last record a workout may be gone on with."""
@@ -18,7 +19,7 @@ _MOST_PAINS = 1
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last workout in which a repetition was done."""
+    """The last workout in which a repetition was done, without its warm-ups."""
 
     sets: int
     reps: int
@@ -45,15 +46,30 @@ class Left:
     """As it was then."""
     sets: tuple[SetDone, ...] = ()
     reps: int = 0
-    """Of the set that was open; 0: none was, or no repetition was done in it."""
+    """Of the set that was open, on the side under way; 0: none was, or no repetition was done on it."""
     pains: int = 0
     """How often something hurt."""
+    kind: Kind = Kind.WORKING
+    """Of the set that was open."""
+    sides: tuple[tuple[Side, int], ...] = ()
+    """The side under way and the one before it with their repetitions, where one is trained at a time."""
+
+    @property
+    def open(self) -> bool:
+        """A set was open, and a repetition done in it."""
+        return self.reps > 0 or bool(self.sides)
+
+    @property
+    def progress(self) -> Progress:
+        """Where it goes on."""
+        done = Progress(self.sets)
+        return taken_up(self.plan, done, self.kind, self.sides or ((None, self.reps),)) if self.open else done
 
     @property
     def can_be_taken_up(self) -> bool:
         """Whether the coach offers to go on with it."""
-        begun = bool(self.sets or self.reps)
-        to_come = len(self.sets) < self.plan.sets
+        begun = bool(self.sets) or self.open
+        to_come = len(self.progress.working) < self.plan.sets
         return begun and to_come and abs(self.age) <= TAKEN_UP_S and self.pains <= _MOST_PAINS
 
 
@@ -97,7 +113,7 @@ class Past:
 
 def _trained(workouts: Iterable[LoggedWorkout]) -> Iterator[Last]:
     for one in workouts:
-        done = counted(one).sets
+        done = [each for each in counted(one).sets if each.kind is not Kind.WARM_UP]
         each = tuple(each.reps for each in done)
         loads = [load for each in done if (load := _spoken(each.load)) is not None]
         if each:
@@ -112,13 +128,29 @@ def _spoken(load: Load | None) -> Load | None:
 
 
 def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
-    sets = [SetDone(one.reps, one.load, one.left) for one in workout.sets]
-    reps = workout.open.reps if workout.open is not None else 0
-    if sets and workout.ended and workout.sets[-1].ended == workout.last and sets[-1].reps < plan.reps:
+    logged = list(workout.sets)
+    left = workout.open
+    if logged and workout.ended and logged[-1].ended == workout.last and not _fulfilled(plan, logged):
         # The end of the workout closed it.
-        reps = sets.pop().reps
-    elif reps >= plan.reps:
-        sets.append(SetDone(reps, plan.load))
-        reps = 0
+        closed = logged.pop()
+        left = OpenSet(closed.number, closed.sides, closed.began, closed.kind)
+    sets = tuple(SetDone(one.reps, one.load, one.left, one.kind) for one in logged)
     pains = sum(one.kind == Pain.kind for one in workout.reported)
-    return Left(workout.latest, now - workout.last, plan, tuple(sets), reps, pains)
+    found = Left(workout.latest, now - workout.last, plan, sets, pains=pains)
+    if left is None or not left.reps:
+        return found
+    progress = taken_up(plan, Progress(sets), left.kind, left.sides)
+    stages = next_set(plan, progress).stages
+    if progress.stage == len(stages) - 1 and progress.rep >= stages[-1].reps:
+        done = progress.close_set(stages[-1].load).done
+        return replace(found, sets=done)
+    sides = tuple((side, reps) for side, reps in left.sides if side is not None)
+    return replace(found, reps=progress.rep, kind=left.kind, sides=sides)
+
+
+def _fulfilled(plan: Plan, logged: Sequence[LoggedSet]) -> bool:
+    """Whether the last of the sets was done as planned."""
+    *before, last = logged
+    done = Progress(tuple(SetDone(one.reps, one.load, kind=one.kind) for one in before))
+    planned = next_set(plan, done.begin_set(last.kind))
+    return all(reps >= planned.reps for _, reps in last.sides) and len(last.sides) == len(planned.sides)

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from coach.training.tempo import Tempo
 
 REPS = range(1, 31)
 SETS = range(1, 11)
 REST_S = range(601)
+BREAK_S = range(5, 121)
+"""Between two stages of a set."""
 HEAVIEST = 999
 """Of either unit; as much as can be said to the coach."""
+KILOS_OF_A_POUND = 0.45359237
+
+
+class Kind(StrEnum):
+    """What a set is."""
+
+    WARM_UP = "warm_up"
+    WORKING = "working"
+    DROP = "drop"
+    """A working set that goes on with less load."""
+    REST_PAUSE = "rest_pause"
+    """A working set that goes on after a few breaths, with the same load."""
+
+
+class Side(StrEnum):
+    """Of the body, where one is trained at a time."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+    @property
+    def other(self) -> Side:
+        """The one that comes second."""
+        return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +54,12 @@ class Load:
         """As it is written: "92.5 kg"."""
         return f"{self.amount:g} {self.unit}"
 
+    def in_unit(self, unit: str) -> float:
+        """How much that is in kg or lb."""
+        if unit == self.unit:
+            return self.amount
+        return self.amount * KILOS_OF_A_POUND if unit == "kg" else self.amount / KILOS_OF_A_POUND
+
     @property
     def halved(self) -> Load:
         """To the nearest half, as it is said."""
@@ -33,15 +67,86 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of a set that is counted without a break."""
+
+    reps: int
+    """Number of its last repetition. The count of a side runs on from stage to stage."""
+    load: Load | None = None
+    side: Side | None = None
+    """None: both at once."""
+    wait: int = 0
+    """Seconds of break before it; 0 for the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetPlan:
+    """One set, as it is meant to be done."""
+
+    kind: Kind
+    number: int
+    """From 1, among the warm-ups or among the others: the number that is spoken."""
+    stages: tuple[Stage, ...]
+    tempo: Tempo
+    rest: int
+    """Seconds behind it."""
+
+    @property
+    def reps(self) -> int:
+        """Of each side, in all stages."""
+        return max(stage.reps for stage in self.stages)
+
+    @property
+    def sides(self) -> tuple[Side | None, ...]:
+        """In the order in which they are trained; None alone: both at once."""
+        return tuple(dict.fromkeys(stage.side for stage in self.stages))
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What a drop set or a rest-pause set goes on with."""
+
+    reps: int
+    load: Load | None = None
+    """None: that of the stage before."""
+    wait: int | None = None
+    """Seconds of break before it; None: as usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one set has of its own; None: as the plan has it."""
+
+    kind: Kind | None = None
+    reps: int | None = None
+    load: Load | None = None
+    tempo: Tempo | None = None
+    rest: int | None = None
+    more: tuple[More, ...] = ()
+    """Empty: as usual for its kind."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Sets of one exercise; checked on construction (ValueError)."""
 
     reps: int
+    """Of a working set, as all that follows."""
     sets: int
     rest: int
     """Seconds between sets; 0: the next set may begin at once."""
     tempo: Tempo
     load: Load | None = None
+    warm_up: bool = False
+    """A ramp of lighter sets comes first."""
+    side: Side | None = None
+    """One side at a time, beginning with this one."""
+    last: Kind = Kind.WORKING
+    """What the last working set is."""
+    own: tuple[Own, ...] = ()
+    """What the working sets have of their own, from the first on."""
+    ramp: tuple[Own, ...] = ()
+    """The warm-ups, each with repetitions; empty: `training/structure.py` makes them from the working load."""
 
     def __post_init__(self) -> None:
         for name, value, bounds in (
@@ -52,15 +157,49 @@ class Plan:
             if value not in bounds:
                 raise ValueError(f"{name} {value!r}: give {bounds[0]} to {bounds[-1]}")
 
+    def with_reps(self, reps: int) -> Plan:
+        """The same repetitions in every working set."""
+        return replace(self, reps=reps, own=tuple(replace(one, reps=None) for one in self.own))
+
+    def with_rest(self, rest: int) -> Plan:
+        """The same rest behind every working set."""
+        return replace(self, rest=rest, own=tuple(replace(one, rest=None) for one in self.own))
+
+    def with_tempo(self, tempo: Tempo) -> Plan:
+        """The same tempo in every working set."""
+        return replace(self, tempo=tempo, own=tuple(replace(one, tempo=None) for one in self.own))
+
+    def with_load(self, load: Load | None, number: int = 1) -> Plan:
+        """That load in every working set from this one on."""
+        own = tuple(replace(one, load=None) if place >= number else one for place, one in enumerate(self.own, 1))
+        return replace(self, load=load, own=own)
+
 
 @dataclass(frozen=True, slots=True)
 class SetDone:
-    """A set that is over."""
+    """A set that is over, or a part of one with one load."""
 
     reps: int
+    """Of the side that did more."""
     load: Load | None
     left: int | None = None
     """Repetitions that the lifter could still have done, if the lifter said so."""
+    kind: Kind = Kind.WORKING
+    side: Side | None = None
+    """Of a part."""
+
+
+def reps_by_side(parts: Iterable[SetDone]) -> dict[Side | None, int]:
+    """Repetitions of each side, in the order in which they were done."""
+    sides: dict[Side | None, int] = {}
+    for part in parts:
+        sides[part.side] = sides.get(part.side, 0) + part.reps
+    return sides
+
+
+def reps_of(parts: Iterable[SetDone]) -> int:
+    """Repetitions of a set, counted as a lifter does: of the side that did more."""
+    return max(reps_by_side(parts).values(), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +208,50 @@ class Progress:
 
     done: tuple[SetDone, ...] = ()
     rep: int = 0
-    """Repetitions done in the open set."""
+    """Repetitions done in the open set, on the side under way."""
     open: bool = False
     """A set was begun and is not over."""
+    kind: Kind | None = None
+    """Of the open set, as it was begun."""
+    stage: int = 0
+    """Of the open set, from 0."""
+    side: Side | None = None
+    """That of this stage."""
     changes: tuple[SetDone, ...] = ()
-    """The open set, part by part, as far as the load was changed in it."""
+    """The parts of the open set that are over: another load, another side."""
+    missed: int = 0
+    """Repetitions of this side that were left out, because a stage ended early."""
+    refused: int = 0
+    """Warm-ups the lifter did not want."""
 
     @property
     def set_number(self) -> int:
-        """The set under way, or the one that comes next, from 1."""
+        """The set under way, or the one that comes next, from 1, warm-ups included: as the journal counts."""
         return len(self.done) + 1
+
+    @property
+    def working(self) -> tuple[SetDone, ...]:
+        """The sets that are over, without the warm-ups."""
+        return tuple(one for one in self.done if one.kind is not Kind.WARM_UP)
+
+    @property
+    def warm_ups(self) -> int:
+        """Warm-ups that were done or refused."""
+        return len(self.done) - len(self.working) + self.refused
 
     @property
     def reps_done(self) -> int:
         """All repetitions of the workout."""
-        return sum(one.reps for one in self.done) + self.rep
+        return sum(one.reps for one in self.done) + self.set_reps
 
-    def begin_set(self) -> Progress:
+    @property
+    def set_reps(self) -> int:
+        """Repetitions of the open set."""
+        return reps_of(self.parts(None))
+
+    def begin_set(self, kind: Kind = Kind.WORKING, side: Side | None = None) -> Progress:
         """A set is open, no repetition done."""
-        return replace(self, open=True, rep=0, changes=())
+        return replace(self, open=True, rep=0, kind=kind, stage=0, side=side, changes=(), missed=0)
 
     def count_rep(self) -> Progress:
         """One more repetition is done."""
@@ -95,13 +259,19 @@ class Progress:
 
     def change_load(self, before: Load | None) -> Progress:
         """In the open set the load becomes another one."""
-        rest = self.rep - sum(part.reps for part in self.changes)
-        return replace(self, changes=(*self.changes, SetDone(rest, before))) if rest else self
+        return replace(self, changes=self.parts(before))
+
+    def next_stage(self, before: Stage, side: Side | None) -> Progress:
+        """The open set goes on after a break. `before`: the stage that is over; `side`: that of the next one."""
+        same = side is self.side
+        rep, missed = (self.rep, self.missed + max(0, before.reps - self.rep)) if same else (0, 0)
+        changes = self.parts(before.load)
+        return replace(self, rep=rep, missed=missed, stage=self.stage + 1, side=side, changes=changes)
 
     def parts(self, load: Load | None) -> tuple[SetDone, ...]:
-        """The repetitions of the open set by their load; `load`: that of the last ones."""
-        rest = self.rep - sum(part.reps for part in self.changes)
-        return (*self.changes, SetDone(rest, load)) if rest else self.changes
+        """The repetitions of the open set by load and side; `load`: that of the last ones."""
+        rest = self.rep - sum(part.reps for part in self.changes if part.side is self.side)
+        return (*self.changes, SetDone(rest, load, side=self.side)) if rest > 0 else self.changes
 
     def amend(self, done: SetDone) -> Progress:
         """The last set that is over was another one."""
@@ -113,6 +283,7 @@ class Progress:
 
     def close_set(self, load: Load | None) -> Progress:
         """The open set is over; one without a repetition leaves no trace."""
-        parts = self.parts(load)
-        done = (*self.done, SetDone(self.rep, parts[-1].load)) if self.rep else self.done
-        return Progress(done=done)
+        parts, done = self.parts(load), self.done
+        if self.open and parts:
+            done = (*done, SetDone(reps_of(parts), parts[-1].load, kind=self.kind or Kind.WORKING))
+        return Progress(done=done, refused=self.refused)

@@ -14,7 +14,7 @@ from coach.content.model import Line, Pack
 from coach.language import speech
 from coach.language.numbers import LARGEST, in_words
 from coach.language.speech_parts import parts
-from coach.training.plan import REPS, REST_S, SETS, Plan
+from coach.training.plan import REPS, REST_S, SETS, Plan, Side
 from coach.training.tempo import LOWERING_S
 
 Spoken = tuple[str, Manner]
@@ -30,6 +30,7 @@ _OF_ANY_PACK = {
     "beats": [in_words(seconds).capitalize() for seconds in LOWERING_S],
     # That a fault is told of a set, usually.
     "times": [speech.times(count) for count in range(1, 6)],
+    "side": [side.value for side in Side],
     "left": [in_words(count) for count in range(9)],
 }
 
@@ -103,6 +104,14 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
         case "load":
             amounts = [*range(1, LARGEST + 1), *(half * _LOAD_STEP for half in range(1, round(100 / _LOAD_STEP), 2))]
             return [speech.load(amount, unit) for unit in ("kg", "lb") for amount in amounts]
+        case "loads":
+            # Most ramps have three of them, in steps; each part stands by itself.
+            steps = [step * _LOAD_STEP for step in range(1, round(100 / _LOAD_STEP) + 1)]
+            return [
+                f"{in_words(amount)}, {in_words(amount)}, {speech.load(amount, unit)}"
+                for unit in ("kg", "lb")
+                for amount in steps
+            ]
         case "fault":
             return [advice.name for advice in pack.corrections.values() if advice.name]
         case "each":

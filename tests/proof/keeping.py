@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from coach.commands import Manner
 from coach.rehearsal.script import StepKind
@@ -46,7 +47,7 @@ def script_of(finding: Finding) -> str:
             unsaid.append(one)
     # What the coach says at the moment it is told something is said first.
     entries.sort(key=lambda entry: (entry.at, entry.who in (LIFTER, _FAULT)))
-    head: dict[str, object] = {
+    head: dict[str, Any] = {
         "story": f"{broken.law.value[0].upper()}{broken.law.value[1:]}. At {moment:.3f}: {broken.saw}.",
         "plan": {"reps": walk.reps, "sets": walk.sets, "rest": walk.rest, "tempo": str(walk.plan.tempo)},
     }
@@ -58,6 +59,8 @@ def script_of(finding: Finding) -> str:
         left = walk.left
         told: dict[str, object] = {"ago": left.age, "sets": [one.reps for one in left.sets], "pains": left.pains}
         head["past"] = {"left": {**told, "reps": left.reps} if left.reps else told}
+    if walk.kinds:
+        head["past"] = {**head.get("past", {}), "wanted": walk.wanted}
     notes = "".join(f"# at {one.at:.3f}: {one.what.value} {one.text!r}: no script can say this\n" for one in unsaid)
     steps = "".join(f"  - {step if step.startswith('{') else '{' + step + '}'}\n" for step in broken.instead)
     # The pause of a clock that jumps stands where the cut of a line does.

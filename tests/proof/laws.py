@@ -20,6 +20,8 @@ class Law(Enum):
     BREATH = "no breath is cued on full lungs, and none is held for ten seconds"
     LOCK = "nobody is told to lock the knees"
     REPS = "repetitions are numbered one after the other"
+    SIDES = "one side is trained after the other, each once a set"
+    RAMP = "warm-ups come before the working sets, and are lighter"
     PLAN = "counts are never closer than the plan says"
     REST = "a rest is never less than nothing, ends when the coach told, and stands still while it is held"
     LEAVE = "every state can be left by voice"

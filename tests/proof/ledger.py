@@ -28,7 +28,8 @@ from coach.records import (
     Workout,
 )
 from coach.training.past import Left
-from coach.training.plan import Plan
+from coach.training.plan import Kind, Plan
+from coach.training.written import write
 from tests.proof.laws import Broken, Law
 from tests.proof.timeline import Sounding
 
@@ -41,7 +42,6 @@ _WANTED: dict[str, tuple[str, Callable[[str], str]]] = {
     "rest.set_now": ("rest", lambda text: duration(int(text))),
     "rest.is": ("rest", lambda text: duration(int(text))),
     "load.set": ("load", lambda text: load(float(text.split()[0]), text.split()[1])),
-    "load.is": ("load", lambda text: load(float(text.split()[0]), text.split()[1])),
     "tempo.set": ("tempo", lambda text: digits(*map(int, text.split("-")))),
 }
 """Lines that read a preference back: its name, and how its value is said."""
@@ -57,11 +57,21 @@ class Ledger:
         self._left = left
         self._begun = False
         self.rep = 0
-        """Repetitions written down in the open set."""
-        self._parts = 0
-        """Of these, the ones in lines of the log: a set in which the load was changed has several."""
+        """Repetitions written down in the open set, of the side under way."""
+        self._counted: dict[str | None, int] = {}
+        """Those of each side."""
+        self._logged: dict[str | None, int] = {}
+        """Of these, the ones in lines of the log: a set has several where load or side were changed in it."""
         self.done: list[int] = []
         """Repetitions of the sets that were written down."""
+        self._warm_ups: list[bool] = []
+        """Which of these were warm-ups."""
+        self._warms_up = False
+        """The open set is a warm-up."""
+        self._announced = False
+        """The next set was told to be a warm-up."""
+        self._heaviest = 0.0
+        """The working load, the highest since the set began."""
         self._amended: Amended | None = None
         """The last one, until the next set is written down."""
         self._taken_back = 0
@@ -79,11 +89,17 @@ class Ledger:
 
     @property
     def total(self) -> int:
-        return sum(self.done) + self.rep
+        return sum(self.done) + max(self._counted.values(), default=0)
+
+    @property
+    def _working(self) -> list[int]:
+        """Repetitions of the sets that were written down, without the warm-ups."""
+        return [reps for reps, warm_up in zip(self.done, self._warm_ups, strict=True) if not warm_up]
 
     def begin_set(self) -> None:
         """A new set: its repetitions begin at one."""
-        self.rep = self._parts = 0
+        self.rep = 0
+        self._counted, self._logged = {}, {}
 
     def write(self, record: Record, coming: list[Sounding], stalled: bool, tempos: Collection[str]) -> None:
         """One entry. `coming` holds what sounds at its moment; after a stall a count may have been left out.
@@ -116,12 +132,13 @@ class Ledger:
             case Preference() | Extra():
                 # What has a name and a value; the plan is told by its names.
                 self._wanted[record.name.removeprefix(f"{self._pack.id}.")] = record.value
+                self._heaviest = max(self._heaviest, self._working_load)
             case _:
                 assert_never(record)
 
     def _start(self, record: Began) -> None:
         plan = self._plan
-        wanted = Began(record.at, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo))
+        wanted = Began(record.at, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan))
         if record != wanted:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}")
         self._begun = True
@@ -142,13 +159,19 @@ class Ledger:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, and {left} was left")
         self._left = None
         self.done = [one.reps for one in left.sets]
+        self._warm_ups = [one.kind is Kind.WARM_UP for one in left.sets]
         self.rep = left.reps
+        self._counted = {None: left.reps} if left.reps else {}
         self._resumed = True
         self._wanted = _wanted(left.plan)
 
     def _begin(self, record: SetBegan) -> None:
         planned = None if record.rest is None else duration(record.rest)
         resumed, self._resumed = self._resumed, False
+        self._warms_up, self._announced = record.sort == Kind.WARM_UP, False
+        self._heaviest = self._working_load
+        if self._warms_up and self._working:
+            raise Broken(Law.RAMP, record.at, f"{record} was written behind a working set")
         if record.set != len(self.done) + 1 or ((planned is None) != (self._rest is None) and not resumed):
             saw = f"{record} was written, not set={len(self.done) + 1}, behind a rest of {self._rest!r}"
             raise Broken(Law.JOURNAL, record.at, saw)
@@ -157,7 +180,10 @@ class Ledger:
 
     def _count(self, record: Rep, coming: list[Sounding], stalled: bool) -> None:
         at = record.at
+        if record.side not in self._counted:
+            self._begin_side(record)
         self.rep += 1
+        self._counted[record.side] = self.rep
         if (record.set, record.rep) != (len(self.done) + 1, self.rep):
             raise Broken(Law.REPS, at, f"{record} was written, not set {len(self.done) + 1} rep {self.rep}")
         self._written[round(at * 1000)] = self.rep
@@ -169,18 +195,31 @@ class Ledger:
             raise Broken(Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"')
 
     def _close(self, record: Set, tempos: Collection[str]) -> None:
-        wanted = (len(self.done) + 1, self.rep - self._parts)
+        wanted = (len(self.done) + 1, self._counted.get(record.side, 0) - self._logged.get(record.side, 0))
         if record.set != wanted[0] or not 0 < record.reps <= wanted[1]:
             saw = f"{record} was written, not set={wanted[0]} reps={wanted[1]}"
             instead = f'journal: "set set={wanted[0]} reps={wanted[1]}"'
             raise Broken(Law.JOURNAL, record.at, saw, instead)
         if record.tempo not in tempos:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, the tempos were {sorted(tempos)}")
+        if self._warms_up and record.load is not None and record.load >= self._heaviest > 0:
+            raise Broken(Law.RAMP, record.at, f"{record} was written, the working load is {self._heaviest:g}")
         self._rest = self._amended = None
-        self._parts += record.reps
-        if self._parts == self.rep:
-            self.done.append(self.rep)
+        self._logged[record.side] = self._logged.get(record.side, 0) + record.reps
+        if self._logged == self._counted:
+            self.done.append(max(self._counted.values()))
+            self._warm_ups.append(self._warms_up)
             self.begin_set()
+
+    def _begin_side(self, record: Rep) -> None:
+        """One side after the other, each once a set; both at once is a side of its own."""
+        self.rep = 0
+        if self._counted and (record.side is None or None in self._counted or len(self._counted) > 1):
+            raise Broken(Law.SIDES, record.at, f"{record} was written behind repetitions of {list(self._counted)}")
+
+    @property
+    def _working_load(self) -> float:
+        return float(self._wanted.get("load", "").partition(" ")[0] or 0)
 
     def _amend(self, record: Amended) -> None:
         if record.set != len(self.done):
@@ -190,6 +229,7 @@ class Ledger:
             self.done[-1] = record.reps
         else:
             self._taken_back = self.done.pop()
+            self._warm_ups.pop()
 
     def _end(self, record: Workout) -> None:
         wanted = (len(self.done), self.total)
@@ -208,26 +248,32 @@ class Ledger:
     def say(self, say: Say) -> None:
         """What a line tells about the workout is what was written."""
         told: dict[str, Callable[[], dict[str, str]]] = {
-            "rest.start": lambda: {"seconds": duration(int(self._wanted["rest"]))},
-            "set.intro": lambda: {"set": in_words(len(self.done) + 1)},
-            "set.intro_own": lambda: {"set": in_words(len(self.done) + 1)},
+            "rest.start": lambda: {} if self._warms_up else {"seconds": duration(int(self._wanted["rest"]))},
+            # The number of a warm-up counts those that were refused, too.
+            "set.intro": lambda: {} if self._announced else {"set": in_words(len(self._working) + 1)},
+            "set.intro_own": lambda: {} if self._announced else {"set": in_words(len(self._working) + 1)},
             "resume.intro": lambda: {"rep": in_words(self.rep + 1)},
             "resume.unrack": lambda: {"rep": in_words(self.rep + 1)},
-            "set.finished": lambda: {"reps": repetitions(self.rep)},
-            "summary": lambda: {"sets": sets(len(self.done)), "reps": repetitions(self.total)},
-            "summary.load": lambda: {"sets": sets(len(self.done)), "reps": repetitions(self.total)},
-            "rest.over": lambda: {"set": in_words(len(self.done) + 1)},
-            "left.next": lambda: {"set": in_words(len(self.done) + 1)},
-            "log.reps": lambda: {"set": in_words(len(self.done)), "reps": repetitions(self.done[-1])},
+            "set.finished": lambda: {"reps": repetitions(max(self._counted.values(), default=0))},
+            "summary": self._summary,
+            "summary.load": self._summary,
+            "rest.over": lambda: {"set": in_words(len(self._working) + 1)},
+            "left.next": lambda: {"set": in_words(len(self._working) + 1)},
+            "log.reps": lambda: {"set": in_words(len(self._working)), "reps": repetitions(self.done[-1])},
             "log.set": lambda: {
-                "set": in_words(len(self.done)),
+                "set": in_words(len(self._working)),
                 "reps": repetitions(self.done[-1]),
                 "load": self._amended_load(),
             },
             "log.left": lambda: {"left": in_words(self._amended.left or 0) if self._amended else ""},
-            "undo.set": lambda: {"set": in_words(len(self.done) + 1), "reps": repetitions(self._taken_back)},
-            "status.sets_today": lambda: {"sets": sets(len(self.done))},
+            "undo.set": lambda: {"set": in_words(len(self._working) + 1), "reps": repetitions(self._taken_back)},
+            "load.is": lambda: {"load": self._nearest(self._slot(say, "load").lower())},
+            "status.sets_today": lambda: {"sets": sets(len(self._working))},
         }
+        if say.source == "break.side":
+            self.rep = 0
+        elif say.source == "set.warm_up":
+            self._announced = True
         if say.source == "rest.start":
             self._rest = self._slot(say, "seconds").lower()
         elif say.source == "rest.none":
@@ -246,6 +292,17 @@ class Ledger:
         """Something was said by which the rest may be another one: how long it is now was not said."""
         if self._rest is not None:
             self._rest = ""
+
+    def _nearest(self, told: str) -> str:
+        """What is on is the working load, or less: in a warm-up, in a drop set."""
+        amount, _, unit = self._wanted.get("load", "").partition(" ")
+        lighter = (load(halves / 2, unit) for halves in range(1, int(2 * float(amount or 0)) + 1))
+        return told if told in lighter else self._wanted.get("load", "")
+
+    def _summary(self) -> dict[str, str]:
+        """Of the working sets; of the warm-ups where there is nothing else."""
+        done = self._working or self.done
+        return {"sets": sets(len(done)), "reps": repetitions(sum(done))}
 
     def _amended_load(self) -> str:
         amended = self._amended

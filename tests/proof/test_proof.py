@@ -32,7 +32,8 @@ from tests.proof.walks import Pool, Turn, Walk, What, When
 from tests.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parents[1] / "conversations"
-CONVERSATIONS = sorted(file for folder in (".", "spotter", "history") for file in (FOLDER / folder).glob("*.yaml"))
+CONVERSATIONS = sorted(file for file in FOLDER.rglob("*.yaml") if not {"audio", "faults"} & set(file.parts))
+
 KEPT = Path(__file__).parents[2] / "out" / "proof"
 START = Turn(What.WORDS, Pool.COUNT, when=When.QUIET, seconds=0.5)
 PAUSE = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 8.2)
@@ -123,7 +124,8 @@ def test_every_state_is_reached_and_left_by_voice() -> None:
     more = walk_table(("StartSet", "Pause", "Toes", "Resume", "Stop"), most=24, settle_s=0.0)
     to_the_end = walk_table(("StartSet",), most=40, settle_s=0.0)
     danger = walk_table(("StartSet", "Stuck", "Pain", "Yes"), most=12, settle_s=0.0)
+    sides = walk_table(("OneSide", "StartSet", "Switch"), most=20, settle_s=0.0)
     every = {target for _, _, target in table(setup_steps())} | {State.IDLE}
-    reached = found.states | more.states | to_the_end.states | danger.states
+    reached = found.states | more.states | to_the_end.states | danger.states | sides.states
     assert reached == every
-    check_leaving(reached, [found, more, to_the_end, danger])
+    check_leaving(reached, [found, more, to_the_end, danger, sides])

@@ -7,6 +7,7 @@ from enum import Enum
 
 from hypothesis import strategies as st
 
+from coach.dialogue.preferences import plan_of as wanted_plan
 from coach.training.past import Left, Past
 from coach.training.plan import Load, Plan, SetDone
 from tests.proof.exercises import Exercise, press, pull
@@ -20,6 +21,16 @@ LEFT = (
     Left("before", 600.0, plan_of(4, 3, 40, "3-1-1-0"), (), 2),
     Left("before", 600.0, plan_of(2, 3, 10, "4-1-2-0"), (_TEN, _TEN), 1, pains=1),
     Left("before", 600.0, plan_of(2, 2, 90, "4-1-2-0"), (_TEN,)),
+)
+
+
+_LOAD = ("load", "60 kg")
+KINDS = (
+    (_LOAD, ("warm_up", "on")),
+    (("side", "left"),),
+    (_LOAD, ("last", "drop")),
+    (("last", "rest_pause"), ("side", "right")),
+    (_LOAD, ("warm_up", "on"), ("side", "right"), ("last", "drop")),
 )
 
 
@@ -88,6 +99,8 @@ class Walk:
     """Of an exercise whose concentric comes first."""
     left: Left | None = None
     """A workout that can be gone on with."""
+    kinds: tuple[tuple[str, str], ...] = ()
+    """What kinds of sets were wanted in earlier sessions, by the names of preferences without the exercise."""
 
     @property
     def exercise(self) -> Exercise:
@@ -95,7 +108,11 @@ class Walk:
 
     @property
     def plan(self) -> Plan:
-        return plan_of(self.reps, self.sets, self.rest, self.tempo)
+        return wanted_plan(plan_of(self.reps, self.sets, self.rest, self.tempo), self.exercise.pack.id, self.wanted)
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        return {f"{self.exercise.pack.id}.{name}": value for name, value in self.kinds}
 
     @property
     def past(self) -> Past:
@@ -160,4 +177,5 @@ walks = st.builds(
     open_speaker=st.booleans(),
     pull=st.sampled_from((False, False, False, True)),
     left=st.sampled_from((None, None, *LEFT)),
+    kinds=st.sampled_from(((), (), *KINDS)),
 )

@@ -35,6 +35,8 @@ ROADS = {
     "setup": ("set up",),
     "ready": ("set up", *("skip",) * len(PACK.setup)),
     "set": ("start set",),
+    # A break ends by itself.
+    "break": ("left first", "start set", "switch", "two more minutes"),
     "correcting": ("start set", "my back lifted"),
     "paused": ("start set", "hold on"),
     "stopped": ("start set", "stop"),
@@ -130,7 +132,7 @@ def test_in_every_state_but_a_running_set_the_coach_can_tell_what_can_be_said(st
 
 
 LEADS_TO = {"stop": "stopped", "i'm stuck": "stuck", "it hurts": "hurt", "i feel dizzy": "hurt"}
-OPEN = {"set", "correcting", "paused", "stopped"}
+OPEN = {"set", "break", "correcting", "paused", "stopped"}
 """States in which a set that was begun is not over."""
 
 

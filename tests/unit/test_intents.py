@@ -37,7 +37,7 @@ def test_safety_is_live_urgent_and_needs_no_wake_word(state: State) -> None:
 @pytest.mark.parametrize("name", INTENTS)
 def test_every_row_is_live_somewhere_and_counts_without_the_wake_word_only_where_it_can_be_live(name: str) -> None:
     row = INTENTS[name]
-    can_be_live = EVERYWHERE if row.asked else row.live_in
+    can_be_live = EVERYWHERE if row.asked or row.answers_in else row.live_in
     assert can_be_live
     assert row.bare_in <= can_be_live
     assert row.urgent_in <= can_be_live

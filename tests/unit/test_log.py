@@ -96,11 +96,11 @@ def test_only_how_hard_it_was_leaves_the_parts_as_they_are() -> None:
 
 def test_a_set_that_was_cut_off_is_open() -> None:
     logged = only(session(1, SetBegan(5.0, 1), Rep(10.0, 1, 1), Rep(17.0, 1, 2)))
-    assert logged.open == OpenSet(1, 2, 86_405.0)
+    assert logged.open == OpenSet(1, ((None, 2),), 86_405.0)
     again = only(session(1, SetBegan(5.0, 1), Rep(10.0, 1, 1), SetBegan(30.0, 1)))
-    assert again.open == OpenSet(1, 0, 86_430.0), "begun anew"
+    assert again.open == OpenSet(1, (), 86_430.0), "begun anew"
     old = only(session(1, Set(9.0, 1, 8), Rep(99.0, 2, 1)))
-    assert old.open == OpenSet(2, 1, None), "an old journal"
+    assert old.open == OpenSet(2, ((None, 1),), None), "an old journal"
     assert only(session(1, Set(9.0, 1, 8), Workout(9.0, 1, 8))).open is None
 
 

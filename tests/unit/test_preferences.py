@@ -24,6 +24,10 @@ EVERYTHING = (
     "quieter",
     "talk faster",
     "start on my own",
+    "warm up first",
+    "right leg first",
+    "don't ask me again",
+    "make the last one a drop set",
 )
 
 

@@ -190,7 +190,7 @@ def test_a_step_that_is_wrong(tmp_path: Path, step: str, fault: str) -> None:
         ("plan: fast", "talk.yaml:2: plan: 'fast' stands where a mapping must"),
         ("past: {left: {}}", "talk.yaml:2: past.left: 'ago' is missing: add it"),
         ("past: {left: {ago: 9, sets: [0]}}", "talk.yaml:2: past.left.sets[0]: 0 is out of bounds: give 1 to 30"),
-        ("past: {wanted: {reps: 9}}", "talk.yaml:2: past.wanted.reps: 'reps' is no preference: give begins, pace"),
+        ("past: {wanted: {reps: 9}}", "talk.yaml:2: past.wanted.reps: 'reps' is no preference: give begins, effort"),
         ("voice: bob", "talk.yaml:2: voice: 'bob' is not one of slt, rms, awb, kal: choose one of them"),
         ("open_speaker: yes", "talk.yaml:2: open_speaker: 'yes' is neither true nor false"),
         ("storey: y", "talk.yaml:2: storey: unknown key 'storey': did you mean 'story'?"),

@@ -103,7 +103,7 @@ def test_the_count_goes_on_only_within_the_set() -> None:
 
 
 def test_stop_is_legal_wherever_a_set_is_open() -> None:
-    assert set(sources(Move.STOP)) == {*CHILDREN[State.SET], State.CORRECTING, State.PAUSED, State.STOPPED}
+    assert set(sources(Move.STOP)) == {*CHILDREN[State.SET], State.CORRECTING, State.PAUSED, State.STOPPED, State.BREAK}
 
 
 @pytest.mark.parametrize("state", [State.HURT, State.STUCK])

@@ -23,6 +23,8 @@ _SLOTS = {
     "load": ("ninety kilos", "one hundred and five pounds"),
     "reps": ("ten reps", "eight reps"),
     "sets": ("three sets", "two sets"),
+    "side": ("left", "right"),
+    "loads": ("thirty, fifty, seventy kilos", "twenty five, forty, fifty kilos"),
     "fault": ("Back lifted", "Knees caved"),
     "times": ("twice", "once, late"),
     "each": ("three times ten", "ten, ten, eight"),

@@ -1,0 +1,124 @@
+"""How hard the last set was, and the load of the next one because of it.
+
+Law: the coach proposes, the lifter decides; whoever says nothing keeps the load. After pain, a platform that was stuck
+or a fault of the exercise's first law nothing higher is proposed in this workout, after any other fault not that time.
+"""
+
+from __future__ import annotations
+
+from coach.dialogue.confirming import Confirming, Question
+from coach.dialogue.context import Context
+from coach.dialogue.logbook import Logbook
+from coach.dialogue.states import State
+from coach.language.speech import load as spoken_load
+from coach.training.effort import moved, proposals
+from coach.training.plan import Kind, Load
+from coach.training.structure import with_load
+
+SAME = "SameLoad"
+ANSWER_S = 12.0
+"""So long a question waits for its answer."""
+
+
+class Effort:
+    """Asks how many repetitions were left, and proposes a load."""
+
+    def __init__(self, context: Context, logbook: Logbook, confirming: Confirming) -> None:
+        self._workout = context.workout
+        self._saying = context.saying
+        self._focus = context.focus
+        self._logbook = logbook
+        self._confirming = confirming
+        self._patience = context.deadlines.timer()
+        """The question is given up."""
+
+    def ask(self, now: float) -> None:
+        """A set was done as planned, and another follows: how many were left?"""
+        done = self._workout.progress.done
+        if not (self._workout.asks_effort and done and self._can_propose) or self._focus.told:
+            return
+        said = self._saying.say(now, "effort.ask")
+        self._put(said, Question("", _nothing, "effort.same", patient=True))
+
+    def told(self, now: float, left: int) -> None:
+        """So many were left in the last set."""
+        self._logbook.how_hard(now, left)
+        load = self._load
+        if load is None or not self._can_propose:
+            return
+        found = proposals(left, load, self._may_rise)
+        if not found:
+            return
+        proposed = found[-1]
+        words = spoken_load(proposed.amount, proposed.unit)
+        said = self._saying.say(now, "effort.choose" if len(found) > 1 else "effort.propose", load=words)
+        # To a choice "yes" is no answer that adds load.
+        yes = self.keep if len(found) > 1 else lambda at: self._take(at, proposed)
+        answers = frozenset({SAME})
+        self._put(said, Question("", yes, "effort.same", patient=True, answers=answers, proposed=proposed))
+
+    def _put(self, said: float, question: Question) -> None:
+        self._confirming.put(question)
+        self._patience.set(said + ANSWER_S, lambda _: self._confirming.drop(question))
+
+    def keep(self, now: float) -> None:
+        """The load stays."""
+        self._saying.say(now, "effort.same")
+
+    def step(self, now: float, steps: int, question: Question | None) -> None:
+        """One step more or less; of a proposal that one."""
+        load = self._load
+        if load is None:
+            self._saying.say(now, "load.none")
+            return
+        proposed = None if question is None else question.proposed
+        if proposed is not None and (proposed.amount > load.amount) == (steps > 0):
+            self._take(now, proposed)
+            return
+        other = moved(load, steps)
+        if other is None:
+            self._saying.say(now, "limit")
+        else:
+            self._take(now, other)
+
+    def turn(self, now: float, on: bool) -> None:
+        """Whether the coach asks by itself."""
+        self._workout.asks_effort = on
+        self._saying.say(now, "effort.on" if on else "effort.off")
+
+    def _take(self, now: float, load: Load) -> None:
+        workout = self._workout
+        before = workout.plan
+        workout.plan = with_load(before, workout.progress, load)
+
+        def restore(_: float) -> None:
+            workout.plan = before
+
+        words = spoken_load(load.amount, load.unit)
+        self._logbook.note("undo.load", restore, load=words)
+        self._saying.say(now, "load.set", load=words)
+
+    @property
+    def _load(self) -> Load | None:
+        return self._workout.stage.load
+
+    @property
+    def _can_propose(self) -> bool:
+        """The last set was a working set with the load of the next one, and there is a next one."""
+        workout = self._workout
+        done = workout.progress.done
+        return (
+            workout.state in (State.RESTING, State.READY)
+            and bool(done and workout.sets_left)
+            and done[-1].kind is Kind.WORKING
+            and self._load is not None
+            and done[-1].load == self._load
+        )
+
+    @property
+    def _may_rise(self) -> bool:
+        return not self._workout.cautious and not self._focus.told
+
+
+def _nothing(_: float) -> None:
+    """A yes to "how many were left" says nothing."""

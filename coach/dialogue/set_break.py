@@ -1,0 +1,80 @@
+"""The short break between two stages of a set: the other side, less load, a few breaths.
+
+Law: the catches are in while it lasts. It ends by itself, sooner if the lifter says so, never while the coach speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coach.dialogue.context import Context
+from coach.dialogue.platform import Catches
+from coach.dialogue.states import Move, State
+from coach.language.speech import duration, load
+from coach.training.plan import Kind, Stage
+from coach.training.structure import lighter
+
+
+class SetBreak:
+    """Owns the state `break`."""
+
+    def __init__(self, context: Context, go_on: Callable[[float], None]) -> None:
+        """`go_on` is called with the moment the next stage begins."""
+        self._workout = context.workout
+        self._saying = context.saying
+        self._over = context.deadlines.timer()
+        self._go_on = go_on
+
+    def begin(self, at: float) -> None:
+        """A stage ended at `at`, and another follows."""
+        workout, before, following = self._workout, self._workout.stage, self._workout.next_stage
+        if following is None:
+            raise ValueError("the last stage of a set has no break behind it")
+        workout.moves.fire(Move.TAKE_BREAK)
+        workout.progress = workout.progress.next_stage(before, following.side)
+        if workout.platform.catches is not Catches.IN:
+            self._saying.owe(at, "catches.now")
+        workout.platform.rack()
+        workout.platform.is_back()
+        self._say_what_follows(at, before, following)
+        self._wait_until(at, at + following.wait)
+
+    def bend(self, now: float, by: int) -> None:
+        """So many seconds longer, or shorter: where nothing would be left the next stage begins."""
+        ends = self._workout.break_ends + by
+        if ends <= now:
+            self._go_on(now)
+            return
+        self._workout.break_ends = ends
+        left = duration(self._workout.break_left(now))
+        self._saying.say(now, "rest.more" if by > 0 else "rest.less", seconds=left)
+        self._wait_until(now, ends)
+
+    def leave(self) -> None:
+        """Something else begins."""
+        self._over.cancel()
+
+    def _wait_until(self, now: float, ends: float) -> None:
+        self._workout.break_ends = max(ends, self._saying.floor.next_free(now))
+        self._over.set(self._workout.break_ends, self._end)
+
+    def _end(self, at: float) -> None:
+        free = self._saying.floor.next_free(at)
+        if free > at:
+            # An answer is being said.
+            self._wait_until(at, free)
+        elif self._workout.state is State.BREAK:
+            self._go_on(at)
+
+    def _say_what_follows(self, at: float, before: Stage, following: Stage) -> None:
+        if following.side is not None and following.side is not before.side:
+            self._saying.say(at, "break.side", side=following.side.value)
+            if following.load == before.load or following.load is None:
+                return
+            self._saying.say(at, "next.load", load=load(following.load.amount, following.load.unit))
+        elif following.load is None and self._workout.this_set.kind is Kind.DROP:
+            self._saying.say(at, "break.lighter")
+        elif following.load is None or before.load is None or not lighter(following.load, before.load):
+            self._saying.say(at, "break.pause", seconds=duration(following.wait))
+        else:
+            self._saying.say(at, "break.drop", load=load(following.load.amount, following.load.unit))

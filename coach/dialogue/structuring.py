@@ -1,0 +1,135 @@
+"""What kinds of sets the workout has, changed by voice: a warm-up, one side at a time, a drop set, short breaks.
+
+Law: what was changed can be taken back. A set that is open keeps its side; all else holds from the next set on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coach.dialogue.context import Context
+from coach.dialogue.logbook import Logbook
+from coach.dialogue.states import State
+from coach.dialogue.training_set import TrainingSet
+from coach.language.numbers import in_words
+from coach.language.speech import load as spoken_load
+from coach.training.plan import Kind, Own, Plan, Side
+from coach.training.structure import ramp
+
+
+class Structuring:
+    """Carries out what the lifter says of kinds of sets."""
+
+    def __init__(self, context: Context, training_set: TrainingSet, logbook: Logbook) -> None:
+        self._workout = context.workout
+        self._saying = context.saying
+        self._set = training_set
+        self._logbook = logbook
+
+    def warm_up(self, now: float) -> None:
+        """A ramp before the first working set."""
+        workout = self._workout
+        if workout.progress.working:
+            self._saying.say(now, "warm_up.late")
+            return
+        self._change(replace(workout.plan, warm_up=True))
+        workout.progress = replace(workout.progress, refused=0)
+        if workout.plan.load is None:
+            self._saying.say(now, "warm_up.on")
+            self._saying.say(now, "load.none")
+        else:
+            self.tell_ramp(now)
+
+    def no_warm_up(self, now: float) -> None:
+        """None today, nor next time."""
+        self._change(replace(self._workout.plan, warm_up=False))
+        self._saying.say(now, "warm_up.off")
+
+    def skip_warm_up(self, now: float) -> None:
+        """The next warm-up is not wanted."""
+        workout = self._workout
+        if workout.this_set.kind is not Kind.WARM_UP or workout.progress.open:
+            self._saying.say(now, "warm_up.none")
+            return
+        before = workout.progress
+
+        def restore(_: float) -> None:
+            workout.progress = replace(workout.progress, refused=before.refused)
+
+        self._logbook.note("undo.plan", restore)
+        workout.progress = replace(before, refused=before.refused + 1)
+        self._say_next(now)
+
+    def one_side(self, now: float, side: Side) -> None:
+        """Each set on this side, then on the other."""
+        self._change(replace(self._workout.plan, side=side))
+        self._saying.say(now, "sides.on", side=side.value)
+
+    def both_sides(self, now: float) -> None:
+        """Both at once."""
+        self._change(replace(self._workout.plan, side=None))
+        self._saying.say(now, "sides.off")
+
+    def last_set(self, now: float, kind: Kind) -> None:
+        """The last working set is of that kind."""
+        plan = self._workout.plan
+        own = list(plan.own)
+        if len(own) == plan.sets:
+            # What the plan's file says of it gives way.
+            own[-1] = replace(own[-1], kind=None, more=())
+        self._change(replace(plan, last=kind, own=tuple(own)))
+        self._saying.say(now, f"kind.last_{kind.value}")
+
+    def this_set(self, now: float, kind: Kind) -> None:
+        """The set that is open, or the next working set."""
+        workout = self._workout
+        number = len(workout.progress.working) + 1
+        own = [*workout.plan.own, *[Own()] * (number - len(workout.plan.own))]
+        own[number - 1] = replace(own[number - 1], kind=kind, more=())
+        last = Kind.WORKING if number == workout.plan.sets else workout.plan.last
+        self._change(replace(workout.plan, own=tuple(own), last=last))
+        if workout.in_set:
+            line = self._saying.pack.prompts[f"kind.cue_{kind.value}"]
+            self._set.counting.tell(now, line, *line.say)
+        else:
+            self._saying.say(now, f"kind.this_{kind.value}", set=in_words(number))
+
+    def next_stage(self, now: float) -> None:
+        """The set goes on with what comes behind the break: the other side, less load."""
+        workout = self._workout
+        if workout.state is State.BREAK:
+            self._set.resume(now)
+        elif workout.next_stage is None:
+            if not workout.in_set:
+                self._saying.say(now, "switch.none")
+        else:
+            self._set.break_off(now)
+
+    def tell_ramp(self, now: float) -> None:
+        """The loads of the warm-ups to come."""
+        workout = self._workout
+        steps = ramp(workout.plan)[workout.progress.warm_ups :]
+        loads = [one.load for one in steps if one.load is not None]
+        if not loads:
+            self._saying.say(now, "warm_up.none")
+            return
+        *first, last = loads
+        each = "".join(f"{in_words(load.amount)}, " for load in first) + spoken_load(last.amount, last.unit)
+        self._saying.say(now, "warm_up.set", loads=each)
+
+    def _change(self, plan: Plan) -> None:
+        before, self._workout.plan = self._workout.plan, plan
+
+        def restore(_: float) -> None:
+            self._workout.plan = before
+
+        self._logbook.note("undo.plan", restore)
+
+    def _say_next(self, now: float) -> None:
+        planned, load = self._workout.this_set, self._workout.stage.load
+        if planned.kind is Kind.WARM_UP and load is not None:
+            self._saying.say(now, "set.warm_up", load=spoken_load(load.amount, load.unit))
+        elif load is not None:
+            self._saying.say(now, "next.load", load=spoken_load(load.amount, load.unit))
+        else:
+            self._saying.say(now, "warm_up.off")

@@ -1,0 +1,173 @@
+"""Which sets a plan comes to: the warm-up ramp, the working sets, and the stages of each.
+
+Law: a ramp never reaches the working load. What is done a side at a time is done alike on both sides. The figures
+in the tables are the usual ones of the gym, not the article's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from math import ceil, floor
+
+from coach.training.plan import Kind, Load, More, Own, Plan, Progress, SetPlan, Side, Stage
+
+RAMP = ((0.4, 8), (0.6, 5), (0.8, 3))
+"""Warm-ups: share of the working load, repetitions."""
+RAMP_REST_S = 45
+"""Behind a warm-up; behind the last one it is the rest of the plan."""
+DROPS = (0.8, 0.6)
+"""Drop set: shares of the load it begins with. Each drop has half the repetitions."""
+DROP_S = 15
+"""To take plates off."""
+PAUSES = 2
+"""Rest-pause set: how often it goes on. Each time it has a third of the repetitions."""
+PAUSE_S = 15
+SWITCH_S = 8
+"""From one side to the other."""
+STEPS = {"kg": 5.0, "lb": 10.0}
+"""Loads that the coach makes up are whole numbers of these, so that they are quickly said and quickly loaded."""
+LIGHT = 8
+"""Up to so many steps a load is light, and its steps are half as large."""
+
+
+def step_of(load: Load) -> float:
+    """The smallest difference from a load that the coach proposes, in its unit."""
+    step = STEPS[load.unit]
+    return step if load.amount > LIGHT * step else step / 2
+
+
+def rounded(load: Load, share: float = 1.0) -> Load:
+    """That share of a load, to the nearest step; at least one step, at most the load."""
+    step = step_of(load)
+    return replace(load, amount=min(load.amount, max(step, step * floor(load.amount * share / step + 0.5))))
+
+
+def ramp(plan: Plan) -> tuple[Own, ...]:
+    """The warm-ups of a plan, each with a load, from the lightest; none without a working load."""
+    goal = working_load(plan, 1)
+    if not plan.warm_up or goal is None:
+        return ()
+    if plan.ramp:
+        # The lifter may have said a lower load since.
+        return tuple(one for one in plan.ramp if one.load is None or lighter(one.load, goal))
+    steps: list[Own] = []
+    for share, reps in RAMP:
+        load = rounded(goal, share)
+        if load.amount < goal.amount and (not steps or steps[-1].load != load):
+            steps.append(Own(reps=reps, load=load))
+    return tuple(steps)
+
+
+def lighter(load: Load, than: Load) -> bool:
+    """Whether a load is less than another one; kilos and pounds are compared."""
+    return load.in_unit(than.unit) < than.amount
+
+
+def working_load(plan: Plan, number: int) -> Load | None:
+    """Of a working set, where it begins; `number` from 1."""
+    return _own(plan, number).load or plan.load
+
+
+def next_set(plan: Plan, progress: Progress) -> SetPlan:
+    """The set that is open, or the one that comes next; one more working set where the plan is fulfilled."""
+    steps = ramp(plan)
+    if progress.open:
+        warms_up = progress.kind is Kind.WARM_UP
+    else:
+        warms_up = progress.warm_ups < len(steps) and not progress.working
+    if not warms_up:
+        return working_set(plan, len(progress.working) + 1)
+    # The ramp may have become shorter since the set was begun.
+    place = min(progress.warm_ups, len(steps) - 1)
+    return _warm_up(plan, steps, place) if steps else replace(working_set(plan, 1), kind=Kind.WARM_UP)
+
+
+def working_set(plan: Plan, number: int) -> SetPlan:
+    """The working set of that number, from 1."""
+    own = _own(plan, number)
+    kind = own.kind or Kind.WORKING
+    if number == plan.sets and kind is Kind.WORKING:
+        kind = plan.last
+    first = Stage(own.reps or plan.reps, own.load or plan.load)
+    stages = _sided(plan.side, [first, *_further(kind, first, own.more)])
+    return SetPlan(kind, number, stages, own.tempo or plan.tempo, plan.rest if own.rest is None else own.rest)
+
+
+def taken_up(plan: Plan, done: Progress, kind: Kind, sides: Sequence[tuple[Side | None, int]]) -> Progress:
+    """A set is open again that broke off. `sides`: the repetitions of each side, in the order they were done."""
+    found = done.begin_set(kind, sides[0][0])
+    stages = next_set(plan, found).stages
+    reps = dict(sides)
+    for stage, following in pairwise(stages):
+        count = reps.get(stage.side, 0)
+        found = replace(found, rep=min(count, stage.reps), side=stage.side)
+        if count < stage.reps or (following.side is stage.side and count == stage.reps) or following.side not in reps:
+            return found
+        found = found.next_stage(stage, following.side)
+    return replace(found, rep=reps.get(stages[-1].side, 0), side=stages[-1].side)
+
+
+def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
+    """That load from now on: in the stage under way of a drop set, else in all working sets to come."""
+    planned = next_set(plan, progress)
+    if planned.kind is Kind.WARM_UP:
+        return plan.with_load(load)
+    side = planned.stages[0].side
+    stages = [stage for stage in planned.stages if stage.side is side]
+    place = progress.stage % len(stages) if progress.open else 0
+    if not place:
+        return plan.with_load(load, planned.number)
+    more = [
+        More(stage.reps - before.reps, load if index == place else stage.load, stage.wait)
+        for index, (before, stage) in enumerate(pairwise(stages), 1)
+    ]
+    own = [*plan.own, *[Own()] * (planned.number - len(plan.own))]
+    own[planned.number - 1] = replace(own[planned.number - 1], kind=planned.kind, more=tuple(more))
+    return replace(plan, own=tuple(own))
+
+
+def _own(plan: Plan, number: int) -> Own:
+    return plan.own[number - 1] if number <= len(plan.own) else Own()
+
+
+def _warm_up(plan: Plan, steps: tuple[Own, ...], place: int) -> SetPlan:
+    own = steps[place]
+    last = place == len(steps) - 1
+    usual = plan.rest if last else RAMP_REST_S
+    stages = _sided(plan.side, [Stage(own.reps or plan.reps, own.load)])
+    rest = usual if own.rest is None else own.rest
+    return SetPlan(Kind.WARM_UP, place + 1, stages, own.tempo or plan.tempo, rest)
+
+
+def _further(kind: Kind, first: Stage, more: tuple[More, ...]) -> list[Stage]:
+    """The stages behind the first one."""
+    if kind is Kind.DROP:
+        more = more or tuple(
+            More(ceil(first.reps / 2), None if first.load is None else rounded(first.load, share)) for share in DROPS
+        )
+        usual = DROP_S
+    elif kind is Kind.REST_PAUSE:
+        more = more or (More(ceil(first.reps / 3)),) * PAUSES
+        usual = PAUSE_S
+    else:
+        return []
+    stages, before = [], first
+    for part in more:
+        load = part.load or before.load
+        if load is not None and before.load is not None and lighter(before.load, load):
+            # The lifter has begun with less than the plan says.
+            load = before.load
+        before = Stage(before.reps + part.reps, load, wait=part.wait or usual)
+        stages.append(before)
+    return stages
+
+
+def _sided(side: Side | None, stages: list[Stage]) -> tuple[Stage, ...]:
+    """The stages for both sides, one after the other."""
+    if side is None:
+        return tuple(stages)
+    first = [replace(stage, side=side) for stage in stages]
+    second = [replace(stage, side=side.other) for stage in stages]
+    return (*first, replace(second[0], wait=SWITCH_S), *second[1:])
