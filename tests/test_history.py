@@ -121,8 +121,9 @@ def test_json_tells_all_of_a_workout(capsys: pytest.CaptureFixture[str]) -> None
     assert (told["number"], told["session"], told["open_set"]) == (1, PRESS.began, 3)
     assert told["sets"][1] == {
         "set": 2,
+        "kind": "working",
         "reps": 6,
-        "parts": [{"reps": 6, "load": 92.5, "unit": "kg"}],
+        "parts": [{"reps": 6, "load": 92.5, "unit": "kg", "side": None}],
         "left": None,
         "tempo": "4-1-2-0",
         "rest_planned": 90,

@@ -31,6 +31,7 @@ PLAYED = [
     *("back_lifted", "stop", "stop_in_the_countdown", "pain", "settings", "whole_workout", "finish_early"),
     *("interrupted", "slower_in_the_set", "two_in_one_breath", "history/put_right", "history/resumed"),
     *("spotter/stuck_and_out", "spotter/s20_start_over", "spotter/s26_too_heavy_twice", "spotter/idea_own_pace"),
+    *("sets/warm_up_interrupted", "sets/one_side_interrupted", "sets/drop_set", "sets/effort"),
 ]
 """Of the suite's conversations those that differ in what they write down."""
 BEGAN = "2026-03-28T17:29:11+01:00"

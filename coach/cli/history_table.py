@@ -7,7 +7,7 @@ from datetime import datetime
 
 from coach.training.log import LoggedSet, LoggedWorkout
 from coach.training.overview import Numbered, exercise_words, faults, pains, rest_planned, rest_taken, words
-from coach.training.plan import SetDone
+from coach.training.plan import Kind, SetDone
 
 HEADS = ("#", "when", "exercise", "reps", "load", "rest", "tempo", "reported")
 _GIVES_WAY = ("tempo", "rest", "exercise")
@@ -40,13 +40,20 @@ def _cells(one: Numbered) -> dict[str, str]:
         str(one.number),
         datetime.fromisoformat(workout.session).strftime("%Y-%m-%d %H:%M"),
         exercise_words(workout.exercise)[:30],
-        " ".join(str(done.reps) for done in workout.sets),
+        " ".join(map(_reps, workout.sets)),
         _loads(workout),
         "" if taken is None or planned is None else f"{taken:.0f}/{planned:.0f} s",
         " ".join(dict.fromkeys(done.tempo for done in workout.sets if done.tempo)),
         _reported(workout),
     )
     return {head: cell or "-" for head, cell in zip(HEADS, cells, strict=True)}
+
+
+def _reps(done: LoggedSet) -> str:
+    """Such as "10"; of a warm-up "(8)", of one side after the other "10/9", of a set with breaks "10+5+5"."""
+    sides = dict.fromkeys(part.side for part in done.parts)
+    told = "/".join("+".join(str(part.reps) for part in done.parts if part.side is side) for side in sides)
+    return f"({told})" if done.kind is Kind.WARM_UP else told
 
 
 def _loads(workout: LoggedWorkout) -> str:
@@ -93,6 +100,7 @@ def as_json(one: Numbered) -> dict[str, object]:
 def _set(done: LoggedSet) -> dict[str, object]:
     return {
         "set": done.number,
+        "kind": done.kind.value,
         "reps": done.reps,
         "parts": [_part(part) for part in done.parts],
         "left": done.left,
@@ -104,4 +112,4 @@ def _set(done: LoggedSet) -> dict[str, object]:
 
 def _part(part: SetDone) -> dict[str, object]:
     load = part.load
-    return {"reps": part.reps, "load": load and load.amount, "unit": load and load.unit}
+    return {"reps": part.reps, "load": load and load.amount, "unit": load and load.unit, "side": part.side}

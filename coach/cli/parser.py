@@ -135,7 +135,10 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     shown.add_argument("--last", type=history.positive, default=10, metavar="N", help="only so many (default: 10)")
     _add_choice(shown)
     shown.add_argument("--json", action="store_true", help="a JSON object a line for each workout")
-    shown.epilog = "Rest is taken/planned. # is the number for `coach rehearse --from-journal`."
+    shown.epilog = (
+        "Reps: (8) is a warm-up, 10/9 one side after the other, 10+5 a set with a break. Rest is taken/planned."
+        " # is the number for `coach rehearse --from-journal`."
+    )
 
     report = _command(commands, "report", history.report, "a page of what was trained, to look at and to print")
     report.add_argument("--open", action="store_true", help="show it in the browser")

@@ -118,7 +118,7 @@ class Telling:
         elif self._resting.may_go_on:
             self._resting.tell(now)
         else:
-            self._saying.say(now, "rest.is", seconds=duration(self._workout.this_set.rest))
+            self._saying.say(now, "rest.is", seconds=duration(self._workout.plan.rest))
 
     def load(self, now: float) -> None:
         """What is on the platform."""

@@ -3,7 +3,8 @@
 Law: the times are those of the clock on the wall, without a zone. What is written is the clock where was trained; what
 is read is taken for the clock of this machine's zone. An imported set has no time of its own: it has that of the end.
 
-Our set is one row, or as many as it had loads; all but the first of these are drop sets. How many repetitions could
+Our set is one row, or as many as it had loads; all but the first of these are drop sets. One side after the other is
+the row of the side that did more, because these programs know no sides. How many repetitions could
 still have been done (0 to 9) is the RPE (10 to 1); a set that failed is of the type "failure".
 """
 
@@ -21,9 +22,9 @@ from coach.ports import KeptSession
 from coach.records import Amended, Began, Extra, Record, Set, Stuck, Workout
 from coach.training.log import LoggedSet, LoggedWorkout
 from coach.training.overview import words
-from coach.training.plan import Load
+from coach.training.plan import Kind, Load, SetDone, reps_by_side
 
-NORMAL, DROP, FAILURE = "normal", "dropset", "failure"
+NORMAL, WARM_UP, DROP, FAILURE = "normal", "warmup", "dropset", "failure"
 TITLES: Mapping[str, str] = {"leg_press": "Leg Press (Machine)"}
 """What the others call our exercises; any other keeps its name."""
 _OURS: Mapping[str, str] = {title: name for name, title in TITLES.items()} | {"Leg Press": "leg_press"}
@@ -78,11 +79,12 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
         stuck = {report.set for report in one.reported if report.kind == Stuck.kind}
         extras.setdefault("exercise_notes", _notes(one))
         common = Row(extras.pop("title", "") or exercise, began, seconds, exercise, 0, None, 0)
-        parts = [(done, part, place) for done in one.sets for place, part in enumerate(done.parts)]
+        parts = [(done, part, place) for done in one.sets for place, part in enumerate(by_load(done))]
         for index, (done, part, place) in enumerate(parts):
             own = {extra.name: extra.value for extra in one.extras if extra.set == done.number}
-            last = place == len(done.parts) - 1
-            usual = DROP if place else FAILURE if done.number in stuck else NORMAL
+            last = place == len(by_load(done)) - 1
+            first_kind = WARM_UP if done.kind is Kind.WARM_UP else FAILURE if done.number in stuck else NORMAL
+            usual = DROP if place else first_kind
             yield replace(
                 common,
                 index=index,
@@ -94,6 +96,19 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
             )
 
 
+def by_load(done: LoggedSet) -> tuple[SetDone, ...]:
+    """The parts of a set by their load alone: of the side that did more, breaks at the same load left out."""
+    sides = reps_by_side(done.parts)
+    most = max(sides, key=lambda side: sides[side])
+    found: list[SetDone] = []
+    for part in (one for one in done.parts if one.side is most):
+        if found and found[-1].load == part.load and done.kind is Kind.REST_PAUSE:
+            found[-1] = replace(found[-1], reps=found[-1].reps + part.reps)
+        else:
+            found.append(part)
+    return tuple(found)
+
+
 def _rpe(done: LoggedSet) -> str:
     """Empty where it is not known, or less than the scale has."""
     return "" if done.left is None or not 0 <= done.left <= 9 else str(10 - done.left)
@@ -103,6 +118,7 @@ def _notes(one: LoggedWorkout) -> str:
     """What has no column: the tempo, and what was reported."""
     tempos = dict.fromkeys(done.tempo for done in one.sets if done.tempo)
     told = [f"Tempo {', '.join(tempos)}."] if tempos else []
+    told += ["One side after the other."] if any(part.side for done in one.sets for part in done.parts) else []
     told += [f"Set {said.set}, after rep {said.rep}: {words(said.what)}." for said in one.reported if said.what]
     return " ".join(told)
 
@@ -160,7 +176,9 @@ def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
     for number, one in enumerate(sets, 1):
         # Sets of the same moment are parts of one: these are not, because their numbers differ.
         for row in one:
-            yield Set(end, number, row.reps, *_amount_and_unit(row.load))
+            sort = Kind.WARM_UP.value if row.kind == WARM_UP else None
+            load, unit = _amount_and_unit(row.load)
+            yield Set(end, number, row.reps, load, unit, sort=sort)
         yield from _about(one, number, end)
     yield Workout(end, len(sets), sum(row.reps for row in block))
 
@@ -170,7 +188,7 @@ def _about(one: Sequence[Row], number: int, end: float) -> Iterator[Record]:
     first, last = one[0], one[-1]
     if first.kind == FAILURE:
         yield Stuck(end, number, sum(row.reps for row in one))
-    elif first.kind != NORMAL:
+    elif first.kind not in (NORMAL, WARM_UP):
         yield Extra(end, number, "set_type", first.kind)
     for name in OF_THE_SET:
         if value := last.extras.get(name, ""):

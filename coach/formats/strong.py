@@ -9,7 +9,7 @@ from functools import partial
 
 from coach.formats.cells import write_table
 from coach.formats.faults import Faults
-from coach.formats.rows import DROP, FAILURE, NORMAL, Imported, Row, amount, read_rows, rows_of
+from coach.formats.rows import DROP, FAILURE, NORMAL, WARM_UP, Imported, Row, amount, read_rows, rows_of
 from coach.formats.values import HEAVIEST, LONGEST_S, MOST_REPS, Cells
 from coach.training.log import LoggedWorkout
 from coach.training.plan import Load
@@ -27,7 +27,7 @@ COLUMNS = (
     "RPE",
 )
 NEEDED = frozenset({"Date", "Workout Name", "Exercise Name", "Set Order", "Reps"})
-_KINDS = {"W": "warmup", "D": DROP, "F": FAILURE}
+_KINDS = {"W": WARM_UP, "D": DROP, "F": FAILURE}
 _MARKS = {kind: mark for mark, kind in _KINDS.items()}
 _DURATION = re.compile(r"(?:(\d{1,3})h)? ?(?:(\d{1,5})m)? ?(?:(\d{1,6})s)?")
 _EXTRAS = {"distance": "Distance", "seconds": "Seconds"}

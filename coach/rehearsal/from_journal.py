@@ -10,10 +10,12 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from coach.dialogue.preferences import kinds_of
 from coach.ports import KeptSession
 from coach.records import Began, Pain, Preference, Record, Rep, Set
 from coach.rehearsal.before import past_of
 from coach.rehearsal.script import VOICES, Script
+from coach.training import written
 from coach.training.log import workouts
 from coach.training.plan import REPS, SETS, Load, Plan
 from coach.training.tempo import Tempo
@@ -34,7 +36,9 @@ def script_of(
     began = session.plan
     plan = _plan(began, session.records, usual)
     exercise = "" if began is None else f"{began.exercise}."
-    load = _load(session.records, wanted.get(f"{exercise}load", ""))
+    plan = written.read(plan, None if began is None else began.structure)
+    load = plan.load or _load(session.records, wanted.get(f"{exercise}load", ""))
+    load = None if load is None else _halved(load)
     head: dict[str, Any] = {
         "story": STORY,
         **({"pack": pack} if pack else {}),
@@ -43,6 +47,8 @@ def script_of(
     if load is not None:
         head["plan"]["load"] = load.text
     talk = {name: value for name, value in wanted.items() if "." not in name}
+    if began is not None:
+        talk |= kinds_of(plan, began.exercise)
     left = _left(session.earlier, older)
     past = {**({"left": left} if left else {}), **({"wanted": talk} if talk else {})}
     if past:

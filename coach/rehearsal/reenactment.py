@@ -50,7 +50,7 @@ _DANGER = (State.HURT, State.STUCK)
 _TOLD = (Correction, Stop, Pain, Stuck)
 _SAME: Mapping[type[Record], tuple[str, ...]] = {
     SetBegan: ("set",),
-    Rep: ("set", "rep"),
+    Rep: ("set", "rep", "side"),
     Set: ("set", "reps"),
     Amended: ("set", "reps", "left"),
     Correction: ("what", "set", "rep"),
@@ -231,6 +231,10 @@ class Reenactor(Stage):
             return max(counted.began + _AFTER_THE_BEAT_S, min(moment, ends))
         return None if phase is not None else moment
 
+    def _is_later(self, wish: Correction) -> bool:
+        """It was told of a repetition that is not reached yet, or of the other side."""
+        return wish.phase is not None or (self._seen is not None and wish.rep != self._seen.rep)
+
     @property
     def _own_pace(self) -> bool:
         """The lifter says when the set begins."""
@@ -256,7 +260,7 @@ class Reenactor(Stage):
             return wording.saying("Go")
         if self._tries and isinstance(wish, Set | Workout | Amended | Preference):
             return wording.saying("Yes")
-        if isinstance(wish, Correction) and wish.phase is not None and state in _INTERRUPTED:
+        if isinstance(wish, Correction) and state in _INTERRUPTED and self._is_later(wish):
             return wording.saying("Resume")
         if isinstance(wish, (*_TOLD, Preference, Amended, Workout)):
             return wording.of(wish)

@@ -13,6 +13,11 @@ from coach.training.tempo import Tempo
 
 _PACE = 100
 """Of who never changed it."""
+_LAST = {
+    "working": "make the last set a plain set",
+    "drop": "make the last set a drop set",
+    "rest_pause": "make the last set a cluster set",
+}
 _VERBOSE = tuple(one.name.lower() for one in sorted(Verbosity, key=lambda one: one.value))
 """Of a preference, the least said first."""
 _UNITS = {"kg": "kilos", "lb": "pounds"}
@@ -105,20 +110,35 @@ class Wording:
                 case "load":
                     amount, unit = value.split(" ")
                     return f"{in_words(float(amount))} {_UNITS[unit]}"
-                case "volume":
-                    return self.saying("Louder" if int(value) > int(before or 0) else "Quieter")
-                case "pace":
-                    return self.saying("TalkFaster" if int(value) > int(before or _PACE) else "TalkSlower")
-                case "begins":
-                    return self.saying("OwnPace" if value == "lifter" else "Countdown")
-                case "verbosity":
-                    if value == _VERBOSE[0]:
-                        return self.saying("CountsOnly")
-                    more = _VERBOSE.index(value) > _VERBOSE.index(before or _VERBOSE[-1])
-                    return self.saying("MoreCues" if more else "FewerCues")
+                case _:
+                    return self._talk(name, value, before)
         except (ValueError, KeyError):
             # A value of a later version, or one that was taken back: then there is no load.
             pass
+        return self.saying("Undo")
+
+    def _talk(self, name: str, value: str, before: str | None) -> str:
+        """What is not about numbers of the plan."""
+        match name:
+            case "volume":
+                return self.saying("Louder" if int(value) > int(before or 0) else "Quieter")
+            case "pace":
+                return self.saying("TalkFaster" if int(value) > int(before or _PACE) else "TalkSlower")
+            case "warm_up":
+                return self.saying("WarmUp" if value == "on" else "NoWarmUp")
+            case "side":
+                return self.saying("BothSides") if value == "both" else f"{value} side first"
+            case "last":
+                return _LAST[value]
+            case "effort":
+                return self.saying("AskEffort" if value == "asked" else "DontAsk")
+            case "begins":
+                return self.saying("OwnPace" if value == "lifter" else "Countdown")
+            case "verbosity":
+                if value == _VERBOSE[0]:
+                    return self.saying("CountsOnly")
+                more = _VERBOSE.index(value) > _VERBOSE.index(before or _VERBOSE[-1])
+                return self.saying("MoreCues" if more else "FewerCues")
         return self.saying("Undo")
 
     def _log(self, record: Amended) -> str:

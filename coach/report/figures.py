@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from coach.records import Correction, Pain, Stop, Stuck
 from coach.report.bins import Bins, binned, moment
-from coach.training.log import LoggedSet, LoggedWorkout, Reported
+from coach.training.log import LoggedSet, LoggedWorkout, Reported, without_warm_ups
 from coach.training.overview import unit_of, words
 from coach.training.plan import Load
 
@@ -68,8 +68,8 @@ class Figures:
 
 
 def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
-    """Of workouts that are all of one exercise."""
-    oldest_first = tuple(sorted(newest_first, key=lambda one: one.began))
+    """Of workouts that are all of one exercise; warm-ups are left out."""
+    oldest_first = tuple(sorted(map(without_warm_ups, newest_first), key=lambda one: one.began))
     reported = [said for workout in oldest_first for said in workout.reported]
     corrections = [said for said in reported if said.kind == Correction.kind]
     by_rep: dict[str, Counter[int]] = {}

@@ -158,6 +158,12 @@ def _together(newest_first: Iterable[KeptSession]) -> Iterator[list[KeptSession]
         yield later
 
 
+def without_warm_ups(workout: LoggedWorkout) -> LoggedWorkout:
+    """The same with its working sets only; as it is where it has nothing but warm-ups."""
+    working = tuple(one for one in workout.sets if one.kind is not Kind.WARM_UP)
+    return replace(workout, sets=working) if working else workout
+
+
 def counted(workout: LoggedWorkout) -> LoggedWorkout:
     """The same with the set that was never ended, because the machine died in it, as far as it was done."""
     cut_off = workout.open

@@ -1,4 +1,4 @@
-"""What a plan has besides sets, repetitions, rest, tempo and load, as one text for the journal, and back.
+"""What a plan has besides sets, repetitions, rest and tempo, as one text for the journal, and back.
 
 Law: the names in the text stand in old journals, so they are only ever added to. A text that is damaged or of a newer
 coach is taken for none.
@@ -19,6 +19,7 @@ from coach.training.tempo import Tempo
 def write(plan: Plan) -> str | None:
     """None: it has nothing else."""
     found: dict[str, Any] = {
+        "load": _load_told(plan.load),
         "warm_up": plan.warm_up or None,
         "side": plan.side,
         "last": None if plan.last is Kind.WORKING else plan.last,
@@ -36,6 +37,7 @@ def read(plan: Plan, text: str | None) -> Plan:
         found: Mapping[str, Any] = json.loads(text)
         return replace(
             plan,
+            load=_load(found.get("load")) or plan.load,
             warm_up=found.get("warm_up") is True,
             side=None if found.get("side") is None else Side(found["side"]),
             last=Kind(found.get("last") or Kind.WORKING),

@@ -57,10 +57,13 @@ def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
 
 
 def later_lines(pack: Pack) -> Iterator[Spoken]:
-    """Everything else that has no number; then everything that has one, with every number, part by part."""
+    """Everything else that has no number; then everything that has one, with every number, part by part.
+
+    In a drop set the count of repetitions runs on, to twice as many as a set has.
+    """
     for line in pack.lines():
         yield from _unslotted(line)
-    yield from _numbers(REPS, pack.prompts["count.rep"])
+    yield from _numbers(range(1, 2 * REPS[-1] + 1), pack.prompts["count.rep"])
     for line in sorted(pack.lines(), key=lambda line: any("{load}" in text for text in line.texts)):
         if line.id not in ("count.number", "count.rep"):
             yield from _filled(line, pack)

@@ -66,6 +66,8 @@ class Ledger:
         """Repetitions of the sets that were written down."""
         self._warm_ups: list[bool] = []
         """Which of these were warm-ups."""
+        self._cautious = False
+        """Something was told today after which no higher load is proposed."""
         self._warms_up = False
         """The open set is a warm-up."""
         self._announced = False
@@ -126,6 +128,8 @@ class Ledger:
             case Workout():
                 self._end(record)
             case Stop() | Stuck() | Pain() | Correction():
+                first_law = isinstance(record, Correction) and self._topic(record.what) == self._pack.first_law
+                self._cautious = self._cautious or isinstance(record, Stuck | Pain) or first_law
                 wanted_place = (len(self.done) + 1, self.rep)
                 if (record.set, record.rep) != wanted_place:
                     raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")
@@ -270,6 +274,9 @@ class Ledger:
             "load.is": lambda: {"load": self._nearest(self._slot(say, "load").lower())},
             "status.sets_today": lambda: {"sets": sets(len(self._working))},
         }
+        rises = say.source == "effort.choose" or (say.source == "effort.propose" and self._is_higher(say))
+        if rises and self._cautious:
+            raise Broken(Law.EFFORT, say.at, f"{say.text!r} was said")
         if say.source == "break.side":
             self.rep = 0
         elif say.source == "set.warm_up":
@@ -292,6 +299,17 @@ class Ledger:
         """Something was said by which the rest may be another one: how long it is now was not said."""
         if self._rest is not None:
             self._rest = ""
+
+    def _topic(self, what: str) -> str:
+        return self._pack.corrections[what].topic
+
+    def _is_higher(self, say: Say) -> bool:
+        """A proposal: the load is more than the working load."""
+        amount, _, unit = self._wanted.get("load", "").partition(" ")
+        told = self._slot(say, "load").lower()
+        return any(
+            load(halves / 2, unit) == told for halves in range(int(2 * float(amount)) + 1, int(2 * float(amount)) + 41)
+        )
 
     def _nearest(self, told: str) -> str:
         """What is on is the working load, or less: in a warm-up, in a drop set."""

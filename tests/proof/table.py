@@ -60,6 +60,7 @@ def walk_table(
     most: int | None = None,
     make: Make = conversation_of,
     settle_s: float = AFTER_S,
+    walk: Walk = _WALK,
 ) -> Table:
     """Every step from every situation, until there is no new one or `most` were found; then what comes of it."""
     table = Table()
@@ -70,7 +71,7 @@ def walk_table(
             longer = path if step is None else (*path, step)
             table.walked += 1
             with told(longer):
-                player, before = follow(longer, make)
+                player, before = follow(longer, make, walk)
             after = player.conversation.state
             over = player.ended
             table.states.add(after)
@@ -106,9 +107,9 @@ def deeper(paths: Sequence[Path], steps: Sequence[str], depth: int) -> Iterator[
             yield from deeper([(*path, step) for step in steps], steps, depth - 1)
 
 
-def follow(path: Path, make: Make = conversation_of) -> tuple[Player, str]:
+def follow(path: Path, make: Make = conversation_of, walk: Walk = _WALK) -> tuple[Player, str]:
     """Play the steps, watched; the player, and the state before the last step."""
-    player = Player(_WALK, make)
+    player = Player(walk, make)
     player.receive(SessionStarted(0.0))
     before = player.conversation.state
     for step in path:
