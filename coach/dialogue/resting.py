@@ -57,6 +57,9 @@ class Resting:
         """That set ended at `at`: the rest counts from there."""
         self._workout.moves.fire(Move.REST)
         self._number += 1
+        if self._outbox.now - at >= LATE_S:
+            # The computer slept: the rest begins when it is announced.
+            at = self._outbox.now
         self.rest = Rest(at, done.rest)
         if not self.rest.seconds:
             self._workout.moves.fire(Move.REST_OVER)

@@ -12,7 +12,6 @@ from coach.dialogue.platform import Catches
 from coach.dialogue.states import Move, State
 from coach.language.speech import duration, load
 from coach.training.plan import Kind, Stage
-from coach.training.structure import lighter
 
 
 class SetBreak:
@@ -74,7 +73,7 @@ class SetBreak:
             self._saying.say(at, "next.load", load=load(following.load.amount, following.load.unit))
         elif following.load is None and self._workout.this_set.kind is Kind.DROP:
             self._saying.say(at, "break.lighter")
-        elif following.load is None or before.load is None or not lighter(following.load, before.load):
+        elif following.load is None or following.load == before.load:
             self._saying.say(at, "break.pause", seconds=duration(following.wait))
         else:
             self._saying.say(at, "break.drop", load=load(following.load.amount, following.load.unit))

@@ -60,6 +60,10 @@ class Load:
             return self.amount
         return self.amount * KILOS_OF_A_POUND if unit == "kg" else self.amount / KILOS_OF_A_POUND
 
+    def is_lighter(self, than: Load) -> bool:
+        """Kilos and pounds are compared."""
+        return self.in_unit(than.unit) < than.amount
+
     @property
     def halved(self) -> Load:
         """To the nearest half, as it is said."""
@@ -125,6 +129,14 @@ class Own:
     more: tuple[More, ...] = ()
     """Empty: as usual for its kind."""
 
+    def with_usual_load(self, load: Load | None) -> Own:
+        """It begins with the load of the plan, which is this one."""
+        more = tuple(
+            part if part.load is None or load is None or part.load.is_lighter(load) else replace(part, load=None)
+            for part in self.more
+        )
+        return replace(self, load=None, more=more)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -170,8 +182,8 @@ class Plan:
         return replace(self, tempo=tempo, own=tuple(replace(one, tempo=None) for one in self.own))
 
     def with_load(self, load: Load | None, number: int = 1) -> Plan:
-        """That load in every working set from this one on."""
-        own = tuple(replace(one, load=None) if place >= number else one for place, one in enumerate(self.own, 1))
+        """That load in every working set from this one on. A drop that would be heavier is none."""
+        own = tuple(one.with_usual_load(load) if place >= number else one for place, one in enumerate(self.own, 1))
         return replace(self, load=load, own=own)
 
 

@@ -51,18 +51,13 @@ def ramp(plan: Plan) -> tuple[Own, ...]:
         return ()
     if plan.ramp:
         # The lifter may have said a lower load since.
-        return tuple(one for one in plan.ramp if one.load is None or lighter(one.load, goal))
+        return tuple(one for one in plan.ramp if one.load is None or one.load.is_lighter(goal))
     steps: list[Own] = []
     for share, reps in RAMP:
         load = rounded(goal, share)
         if load.amount < goal.amount and (not steps or steps[-1].load != load):
             steps.append(Own(reps=reps, load=load))
     return tuple(steps)
-
-
-def lighter(load: Load, than: Load) -> bool:
-    """Whether a load is less than another one; kilos and pounds are compared."""
-    return load.in_unit(than.unit) < than.amount
 
 
 def working_load(plan: Plan, number: int) -> Load | None:
@@ -119,10 +114,10 @@ def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
     place = progress.stage % len(stages) if progress.open else 0
     if not place:
         return plan.with_load(load, planned.number)
-    more = [
-        More(stage.reps - before.reps, load if index == place else stage.load, stage.wait)
-        for index, (before, stage) in enumerate(pairwise(stages), 1)
-    ]
+    more = []
+    for index, (before, stage) in enumerate(pairwise(stages), 1):
+        later = stage.load if index < place or (stage.load is not None and stage.load.is_lighter(load)) else None
+        more.append(More(stage.reps - before.reps, load if index == place else later, stage.wait))
     own = [*plan.own, *[Own()] * (planned.number - len(plan.own))]
     own[planned.number - 1] = replace(own[planned.number - 1], kind=planned.kind, more=tuple(more))
     return replace(plan, own=tuple(own))
@@ -155,11 +150,7 @@ def _further(kind: Kind, first: Stage, more: tuple[More, ...]) -> list[Stage]:
         return []
     stages, before = [], first
     for part in more:
-        load = part.load or before.load
-        if load is not None and before.load is not None and lighter(before.load, load):
-            # The lifter has begun with less than the plan says.
-            load = before.load
-        before = Stage(before.reps + part.reps, load, wait=part.wait or usual)
+        before = Stage(before.reps + part.reps, part.load or before.load, wait=part.wait or usual)
         stages.append(before)
     return stages
 

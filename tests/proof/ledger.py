@@ -68,6 +68,8 @@ class Ledger:
         """Which of these were warm-ups."""
         self._cautious = False
         """Something was told today after which no higher load is proposed."""
+        self._in_a_stage = False
+        """A drop set is open and has been dropped."""
         self._warms_up = False
         """The open set is a warm-up."""
         self._announced = False
@@ -101,6 +103,7 @@ class Ledger:
     def begin_set(self) -> None:
         """A new set: its repetitions begin at one."""
         self.rep = 0
+        self._in_a_stage = False
         self._counted, self._logged = {}, {}
 
     def write(self, record: Record, coming: list[Sounding], stalled: bool, tempos: Collection[str]) -> None:
@@ -152,6 +155,9 @@ class Ledger:
         said, self._read_back = self._read_back, {}
         for source, say in said.items():
             name, words = _WANTED[source]
+            if name == "load" and self._in_a_stage:
+                # It holds for this stage of the set alone, and is no preference.
+                continue
             slot = "seconds" if name == "rest" else name
             value = self._wanted.get(name, "")
             if not value or self._slot(say, slot).lower() != words(value):
@@ -279,6 +285,8 @@ class Ledger:
             raise Broken(Law.EFFORT, say.at, f"{say.text!r} was said")
         if say.source == "break.side":
             self.rep = 0
+        elif say.source in ("break.drop", "break.lighter", "break.pause"):
+            self._in_a_stage = True
         elif say.source == "set.warm_up":
             self._announced = True
         if say.source == "rest.start":

@@ -104,12 +104,16 @@ def test_a_drop_set_on_each_side() -> None:
 
 
 def test_what_a_set_has_of_its_own() -> None:
-    drops = (More(4, kg(60), 20), More(4, kg(70)))
+    drops = (More(4, kg(60), 20), More(4))
     own = (Own(), Own(Kind.DROP, 8, kg(70), Tempo(3, 0, 1, 0), 120, drops))
     planned = working_set(replace(PLAN, own=own), 2)
     assert (planned.kind, planned.rest, str(planned.tempo)) == (Kind.DROP, 120, "3-0-1-0")
-    # A drop is never heavier than what is on.
     assert planned.stages == (Stage(8, kg(70)), Stage(12, kg(60), wait=20), Stage(16, kg(60), wait=15))
+
+
+def test_a_drop_is_never_heavier_than_a_load_that_was_said() -> None:
+    plan = replace(PLAN, own=(Own(Kind.DROP, 8, kg(80), more=(More(4, kg(60)), More(4, kg(40)))),)).with_load(kg(50))
+    assert [one.load for one in working_set(plan, 1).stages] == [kg(50), kg(50), kg(40)]
 
 
 @pytest.mark.parametrize("step", range(3))
