@@ -15,7 +15,7 @@ from typing import Any
 
 from coach.content.nodes import LOADER, is_yaml
 from coach.content.reading import Document, Key, close_to, read
-from coach.content.schema import Data, Either, Flag, Many, Number, Record, Text, Value, Whole, one_of
+from coach.content.spec import Data, Either, Flag, Many, Number, Record, Text, Value, Whole, one_of
 from coach.language.grammar import Grammar
 from coach.language.habits import POLITE
 from coach.language.templates import Reader

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any, assert_never
 
-from coach.content.schema import (
+from coach.content.spec import (
     APOSTROPHES,
+    SPAN,
     Data,
     Either,
     Flag,
@@ -18,6 +19,7 @@ from coach.content.schema import (
     Number,
     Record,
     Seconds,
+    Span,
     Spec,
     Text,
     Value,
@@ -38,6 +40,10 @@ def _of(spec: Spec) -> dict[str, Any]:
             return {"type": "integer", "minimum": spec.least, "maximum": spec.most}
         case Seconds():
             return {"type": "number", "minimum": 0, "description": "seconds"}
+        case Span():
+            whole = {"type": "integer", "minimum": spec.least, "maximum": spec.most}
+            text = {"type": "string", "pattern": f"^(?:{SPAN})$"}
+            return {"anyOf": [whole, text], "description": "seconds, like 90, 90 s, 2 min or 1:30"}
         case Number():
             return {"type": "number"}
         case Value():
@@ -45,7 +51,7 @@ def _of(spec: Spec) -> dict[str, Any]:
         case Flag():
             return {"type": "boolean"}
         case Either():
-            return {"anyOf": [_of(spec.single), _of(spec.record)]}
+            return {"anyOf": [_of(spec.single), _of(spec.other)]}
         case Data():
             return {}
         case Many():
@@ -75,4 +81,5 @@ def _text(spec: Text) -> dict[str, Any]:
     if spec.syllables:
         told.append(f"{spec.syllables} syllables at most")
     described = {"description": "; ".join(told)} if told else {}
-    return {"type": "string", "pattern": f"^(?:{pattern})$", **described}
+    kinds = ["string", *spec.yaml_types] if spec.yaml_types else "string"
+    return {"type": kinds, "pattern": f"^(?:{pattern})$", **described}

@@ -18,8 +18,9 @@ from typing import Any
 import yaml
 
 from coach.content.nodes import LOADER, UnreadableError, compose, pairs
-from coach.content.schema import (
+from coach.content.spec import (
     APOSTROPHES,
+    SPAN,
     Data,
     Either,
     Flag,
@@ -27,6 +28,7 @@ from coach.content.schema import (
     Number,
     Record,
     Seconds,
+    Span,
     Spec,
     Text,
     Value,
@@ -166,14 +168,15 @@ class _Reader:
             case Data(), _:
                 return self._plain(node, at)
             case Either(), _:
-                return self.take(node, spec.record if isinstance(node, yaml.MappingNode) else spec.single, at)
+                kind = yaml.MappingNode if isinstance(spec.other, Record) else yaml.SequenceNode
+                return self.take(node, spec.other if isinstance(node, kind) else spec.single, at)
             case Record(), yaml.MappingNode():
                 return self._record(node, spec, at)
             case Many(), yaml.SequenceNode():
                 return self._many(node, spec, at)
             case Many(or_one=True), yaml.ScalarNode():
                 return [self.take(node, spec.of, at)]
-            case ((Text() | Whole() | Seconds() | Number() | Flag() | Value()), yaml.ScalarNode()):
+            case ((Text() | Whole() | Seconds() | Span() | Number() | Flag() | Value()), yaml.ScalarNode()):
                 return self._scalar(node, spec, at)
         found = _KINDS.get(type(node)) or _shown(node.value)
         expected = _KINDS.get(type(spec), "a single value")
@@ -257,7 +260,9 @@ class _Reader:
             found[key_node.value] = self._plain(value_node, here)
         return found
 
-    def _scalar(self, node: yaml.ScalarNode, spec: Text | Whole | Seconds | Number | Flag | Value, at: Key) -> Any:
+    def _scalar(
+        self, node: yaml.ScalarNode, spec: Text | Whole | Seconds | Span | Number | Flag | Value, at: Key
+    ) -> Any:
         raw, tag = node.value, node.tag.removeprefix(_PLAIN)
         match spec:
             case Flag():
@@ -269,6 +274,8 @@ class _Reader:
                 if re.fullmatch(r"\d{1,9}(\.\d+)?", raw):
                     return float(raw)
                 return self._fault(at, f"{_shown(raw)} is not a number of seconds", "write it like 4 or 12.350")
+            case Span():
+                return self._span(raw, spec, at)
             case Number():
                 if re.fullmatch(r"-?\d{1,9}(\.\d+)?", raw):
                     return float(raw)
@@ -280,11 +287,21 @@ class _Reader:
                 return self._fault(at, f"{_shown(raw)} is not a whole number", remedy)
         if isinstance(spec, Text) and spec.spoken:
             raw = raw.translate(_TYPED)
-        if misread := _misread(node):
+        as_it_stands = isinstance(spec, Text) and spec.yaml_types is not None
+        if not as_it_stands and (misread := _misread(node)):
             self._fault(at, misread, "write some text" if tag == "null" and not raw else "put it in quotes")
         elif isinstance(spec, Text) and (wrong := _wrong_text(raw, spec)):
             self._fault(at, *wrong)
         return raw
+
+    def _span(self, raw: str, spec: Span, at: Key) -> Any:
+        marks = re.fullmatch(SPAN, raw)
+        remedy = f"give {spec.least} to {spec.most} seconds, like 90, 90 s, 2 min or 1:30"
+        if marks is None:
+            return self._fault(at, f"{_shown(raw)} is not a number of seconds", remedy)
+        alone, minutes, clock, seconds = marks.groups()
+        found = int(alone or 0) + 60 * int(minutes or clock or 0) + int(seconds or 0)
+        return found if spec.least <= found <= spec.most else self._fault(at, f"{_shown(raw)} is out of bounds", remedy)
 
     def _whole(self, node: yaml.ScalarNode, spec: Whole | Value, at: Key) -> Any:
         raw = node.value

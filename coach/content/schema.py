@@ -7,98 +7,12 @@ prompts and their slots here, intents and their slots in the rows of `dialogue/i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
 from coach.commands import Manner
-
-APOSTROPHES = "\u2018\u2019\u02bc"
-"""What keyboards and word processors make of an apostrophe."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words. `is_not` ends "'...' is not ...", `remedy` says what to do."""
-
-    pattern: str = r".+"
-    is_not: str = "text"
-    remedy: str = "write some"
-    slots: tuple[str, ...] | None = ()
-    """What may stand in braces; None: braces are something else here."""
-    syllables: int | None = None
-    words: int | None = None
-    spoken: bool = False
-    """Its apostrophes may be `APOSTROPHES`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole number."""
-
-    least: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Seconds:
-    """A span or a moment: a number from 0, with or without decimals."""
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number, with or without sign and decimals."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A word, or a whole number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """true or false."""
-
-
-@dataclass(frozen=True, slots=True)
-class Many:
-    """A list."""
-
-    of: Spec
-    most: int = 99
-    or_one: bool = False
-    """A single item may stand without its list."""
-    least: int = 1
-    like: str = ""
-    """An example, for who wrote something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A mapping with known keys."""
-
-    required: Mapping[str, Spec] = field(default_factory=dict)
-    optional: Mapping[str, Spec] = field(default_factory=dict)
-    others: Spec | None = None
-    """What any further key holds; None: there is none."""
-    like: str = ""
-    """An example, for who wrote something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """A single value, or a mapping."""
-
-    single: Spec
-    record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """Anything: it is handed on or passed over."""
-
-
-Spec = Text | Whole | Seconds | Number | Value | Flag | Many | Record | Either | Data
+from coach.content.spec import Flag, Many, Record, Text, Value, Whole, one_of
 
 SENTENCES = Text(
     r"(?:[A-Z{][A-Za-z{}_,:' -]*[.?])(?: [A-Z{][A-Za-z{}_,:' -]*[.?])*",
@@ -134,12 +48,6 @@ def says(text: Text, most: int = 3) -> Many:
 PHASES = ("lowering", "bottom", "pressing", "top")
 BREATH = "breath"
 """The topic every set begins with; a pack may do without."""
-
-
-def one_of(*words: str) -> Text:
-    """Exactly one of these words."""
-    return Text("|".join(words), f"one of {', '.join(words)}", "choose one of them")
-
 
 ECCENTRIC, CONCENTRIC = "eccentric", "concentric"
 BEGINS_WITH = replace(

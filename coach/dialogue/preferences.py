@@ -1,7 +1,9 @@
 """How the lifter wants it: what was changed by voice is written down by name, and is there next time.
 
 Law: a name never gets another meaning, because it stands in old journals. A value that is broken or out of bounds is
-taken for one that was never written. What belongs to an exercise has its name in front: "leg_press.load".
+taken for one that was never written. What belongs to an exercise has its name in front: "leg_press.load". Where the
+plan came from a file, name and digest of the file follow: "leg_press.monday-3f2a91.load". So it holds until the file
+is changed.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from coach.commands import SetPace, SetVolume
 from coach.dialogue.adjusting import PACES, QUIETEST_DB
@@ -18,7 +22,7 @@ from coach.dialogue.workout import Verbosity, Workout
 from coach.records import Preference
 from coach.training import written
 from coach.training.log import LoggedWorkout
-from coach.training.plan import HEAVIEST, Kind, Load, Plan, Side
+from coach.training.plan import HEAVIEST, REPS, REST_S, SETS, Kind, Load, Own, Plan, Side
 from coach.training.tempo import Tempo
 
 _LOAD = re.compile(r"(\d{1,3}(?:\.[05])?) (kg|lb)")
@@ -30,15 +34,62 @@ _ASKED = {"asked": True, "not_asked": False}
 _SWITCH = {"on": True, "off": False}
 _SIDES: Mapping[str, Side | None] = {"both": None, **{side.value: side for side in Side}}
 
+
+def _told_load(load: Load | None) -> str:
+    return "" if load is None else load.text
+
+
+def _load(text: str) -> Load:
+    given = _LOAD.fullmatch(text)
+    if given is None or not 0 < float(given[1]) <= HEAVIEST:
+        raise ValueError(f"load {text!r}: write it like 90 kg")
+    return Load(float(given[1]), given[2])
+
+
+_SEVERAL = ", "
+"""Where the sets of a plan differ: the value of each set that has its own, and last that of all others."""
+
+
+def _each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
+    """What the sets have of a field of `Plan` and `Own`, as text."""
+    usual = getattr(plan, field)
+    own = [getattr(one, field) for one in plan.own]
+    texts = [tell(usual if value is None else value) for value in (*own, None)]
+    return texts[0] if len(set(texts)) == 1 else _SEVERAL.join(texts)
+
+
+def _with_each(field: str, read: Callable[[str], Any], plan: Plan, text: str) -> Plan:
+    """The plan with that."""
+    *own, usual = map(read, text.split(_SEVERAL))
+    if len(own) > SETS[-1]:
+        raise ValueError(f"{len(own) + 1} values: give {SETS[-1]} at most")
+    sets = [*plan.own, *[Own()] * (len(own) - len(plan.own))]
+    values = [*own, *[None] * (len(sets) - len(own))]
+    changed = [replace(one, **{field: value}) for one, value in zip(sets, values, strict=True)]
+    return replace(plan, **{field: usual}, own=tuple(changed))
+
+
+def _whole(text: str, bounds: range) -> int:
+    if int(text) not in bounds:
+        raise ValueError(f"{text!r}: give {bounds[0]} to {bounds[-1]}")
+    return int(text)
+
+
+def _of_sets(
+    field: str, tell: Callable[[Any], str], read: Callable[[str], Any]
+) -> tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]:
+    return partial(_each, field, tell), partial(_with_each, field, read)
+
+
 _PLAN: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] = {
-    "reps": (lambda plan: str(plan.reps), lambda plan, text: plan.with_reps(int(text))),
+    "reps": _of_sets("reps", str, lambda text: _whole(text, REPS)),
     "sets": (lambda plan: str(plan.sets), lambda plan, text: replace(plan, sets=int(text))),
-    "rest": (lambda plan: str(plan.rest), lambda plan, text: plan.with_rest(int(text))),
-    "tempo": (lambda plan: str(plan.tempo), lambda plan, text: plan.with_tempo(Tempo.parse(text))),
-    "load": (lambda plan: _told_load(plan.load), lambda plan, text: plan.with_load(_load(text))),
+    "rest": _of_sets("rest", str, lambda text: _whole(text, REST_S)),
+    "tempo": _of_sets("tempo", str, Tempo.parse),
+    "load": _of_sets("load", _told_load, _load),
     "warm_up": (lambda plan: "on" if plan.warm_up else "off", lambda plan, text: replace(plan, warm_up=_SWITCH[text])),
     "side": (lambda plan: plan.side or "both", lambda plan, text: replace(plan, side=_SIDES[text])),
-    "last": (lambda plan: plan.last.value, lambda plan, text: replace(plan, last=Kind(text))),
+    "last": (lambda plan: plan.last.value, lambda plan, text: plan.with_last(Kind(text))),
 }
 """Of an exercise: to text and from it. ValueError: it is none of these."""
 OF_EXERCISE = frozenset(_PLAN)
@@ -46,13 +97,19 @@ OF_EXERCISE = frozenset(_PLAN)
 OF_TALK = frozenset({"verbosity", "volume", "pace", "begins", "effort"})
 
 
+def belongs_to(exercise: str, plan: Plan) -> str:
+    """What stands in front of the names of a plan's preferences, without the point."""
+    return f"{exercise}.{plan.name}" if plan.name else exercise
+
+
 def plan_of(usual: Plan, exercise: str, kept: Mapping[str, str], given: Collection[str] = ()) -> Plan:
     """The plan as the lifter wanted it last; `usual` where nothing usable was kept.
 
     `given`: names without the exercise of what stays as it is.
     """
+    owner = belongs_to(exercise, usual)
     for name, (_, read) in _PLAN.items():
-        text = kept.get(f"{exercise}.{name}")
+        text = kept.get(f"{owner}.{name}")
         if text is not None and name not in given:
             with suppress(ValueError, KeyError):
                 usual = read(usual, text)
@@ -97,11 +154,16 @@ def tune(workout: Workout, kept: Mapping[str, str]) -> None:
     workout.own_pace = _BEGINS.get(kept.get("begins", ""), workout.own_pace)
 
 
+def told_plan(plan: Plan) -> dict[str, str]:
+    """What can be wanted of a plan, as it is, by its name without the exercise."""
+    return {name: tell(plan) for name, (tell, _) in _PLAN.items()}
+
+
 def told(workout: Workout, exercise: str) -> dict[str, str]:
     """Everything that can be wanted, as it is now, by its name."""
     begins = next(name for name, own in _BEGINS.items() if own is workout.own_pace)
     return {
-        **{f"{exercise}.{name}": tell(workout.plan) for name, (tell, _) in _PLAN.items()},
+        **{f"{belongs_to(exercise, workout.plan)}.{name}": text for name, text in told_plan(workout.plan).items()},
         "verbosity": workout.verbosity.name.lower(),
         "volume": f"{workout.volume:.0f}",
         "pace": str(workout.pace),
@@ -140,14 +202,3 @@ class Preferences:
         for name, value in self._told.items():
             if before[name] != value:
                 self._outbox.write(Preference(now, name, value))
-
-
-def _told_load(load: Load | None) -> str:
-    return "" if load is None else load.text
-
-
-def _load(text: str) -> Load:
-    given = _LOAD.fullmatch(text)
-    if given is None or not 0 < float(given[1]) <= HEAVIEST:
-        raise ValueError(f"load {text!r}: write it like 90 kg")
-    return Load(float(given[1]), given[2])

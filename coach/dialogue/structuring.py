@@ -14,7 +14,7 @@ from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.training.plan import Kind, Own, Plan, Side
-from coach.training.structure import ramp
+from coach.training.structure import ramp, working_load
 
 
 class Structuring:
@@ -34,7 +34,7 @@ class Structuring:
             return
         self._change(replace(workout.plan, warm_up=True))
         workout.progress = replace(workout.progress, refused=0)
-        if workout.plan.load is None:
+        if working_load(workout.plan, 1) is None:
             self._saying.say(now, "warm_up.on")
             self._saying.say(now, "load.none")
         else:
@@ -72,12 +72,7 @@ class Structuring:
 
     def last_set(self, now: float, kind: Kind) -> None:
         """The last working set is of that kind."""
-        plan = self._workout.plan
-        own = list(plan.own)
-        if len(own) == plan.sets:
-            # What the plan's file says of it gives way.
-            own[-1] = replace(own[-1], kind=None, more=())
-        self._change(replace(plan, last=kind, own=tuple(own)))
+        self._change(self._workout.plan.with_last(kind))
         self._saying.say(now, f"kind.last_{kind.value}")
 
     def this_set(self, now: float, kind: Kind) -> None:

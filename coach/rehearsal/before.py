@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from coach.content.reading import Document
-from coach.content.schema import Many, Record, Seconds, Text, Value, Whole
+from coach.content.spec import Many, Record, Seconds, Text, Value, Whole
 from coach.dialogue.preferences import OF_EXERCISE, OF_TALK
 from coach.training.past import Last, Left, Past
 from coach.training.plan import REPS, SETS, Load, Plan, SetDone

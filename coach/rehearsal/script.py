@@ -59,7 +59,7 @@ from typing import Any
 
 from coach.content.loader import find_pack
 from coach.content.reading import Document, Key, read
-from coach.content.schema import Flag, Many, Number, Record, Seconds, Text, Whole, one_of
+from coach.content.spec import Flag, Many, Number, Record, Seconds, Text, Whole, one_of
 from coach.language.numbers import LARGEST
 from coach.ports import ScriptError
 from coach.rehearsal.before import LOAD, PAST, past_of, wanted_of

@@ -16,6 +16,8 @@ BREAK_S = range(5, 121)
 HEAVIEST = 999
 """Of either unit; as much as can be said to the coach."""
 KILOS_OF_A_POUND = 0.45359237
+SWITCH_S = 8
+"""From one side to the other, usually."""
 
 
 class Kind(StrEnum):
@@ -159,6 +161,10 @@ class Plan:
     """What the working sets have of their own, from the first on."""
     ramp: tuple[Own, ...] = ()
     """The warm-ups, each with repetitions; empty: `training/structure.py` makes them from the working load."""
+    switch: int = SWITCH_S
+    """Seconds from one side to the other."""
+    name: str = ""
+    """Of the file it came from, in one word with a digest of it; empty: it came from none."""
 
     def __post_init__(self) -> None:
         for name, value, bounds in (
@@ -185,6 +191,15 @@ class Plan:
         """That load in every working set from this one on. A drop that would be heavier is none."""
         own = tuple(one.with_usual_load(load) if place >= number else one for place, one in enumerate(self.own, 1))
         return replace(self, load=load, own=own)
+
+    def with_last(self, kind: Kind) -> Plan:
+        """The last working set is of that kind; what it goes on with stays only if it was of that kind before."""
+        own = self.own
+        if own and len(own) == self.sets:
+            *others, last = own
+            more = last.more if (last.kind or self.last) is kind else ()
+            own = (*others, replace(last, kind=None, more=more))
+        return replace(self, last=kind, own=own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,6 @@ DROP_S = 15
 PAUSES = 2
 """Rest-pause set: how often it goes on. Each time it has a third of the repetitions."""
 PAUSE_S = 15
-SWITCH_S = 8
-"""From one side to the other."""
 STEPS = {"kg": 5.0, "lb": 10.0}
 """Loads that the coach makes up are whole numbers of these, so that they are quickly said and quickly loaded."""
 LIGHT = 8
@@ -86,8 +84,15 @@ def working_set(plan: Plan, number: int) -> SetPlan:
     if number == plan.sets and kind is Kind.WORKING:
         kind = plan.last
     first = Stage(own.reps or plan.reps, own.load or plan.load)
-    stages = _sided(plan.side, [first, *_further(kind, first, own.more)])
+    stages = _sided(plan, [first, *_further(kind, first, own.more)])
     return SetPlan(kind, number, stages, own.tempo or plan.tempo, plan.rest if own.rest is None else own.rest)
+
+
+def all_sets(plan: Plan) -> tuple[SetPlan, ...]:
+    """Every set of a plan, the warm-ups first."""
+    steps = ramp(plan)
+    warm_ups = (_warm_up(plan, steps, place) for place in range(len(steps)))
+    return (*warm_ups, *(working_set(plan, number) for number in range(1, plan.sets + 1)))
 
 
 def taken_up(plan: Plan, done: Progress, kind: Kind, sides: Sequence[tuple[Side | None, int]]) -> Progress:
@@ -131,7 +136,7 @@ def _warm_up(plan: Plan, steps: tuple[Own, ...], place: int) -> SetPlan:
     own = steps[place]
     last = place == len(steps) - 1
     usual = plan.rest if last else RAMP_REST_S
-    stages = _sided(plan.side, [Stage(own.reps or plan.reps, own.load)])
+    stages = _sided(plan, [Stage(own.reps or plan.reps, own.load)])
     rest = usual if own.rest is None else own.rest
     return SetPlan(Kind.WARM_UP, place + 1, stages, own.tempo or plan.tempo, rest)
 
@@ -155,10 +160,11 @@ def _further(kind: Kind, first: Stage, more: tuple[More, ...]) -> list[Stage]:
     return stages
 
 
-def _sided(side: Side | None, stages: list[Stage]) -> tuple[Stage, ...]:
+def _sided(plan: Plan, stages: list[Stage]) -> tuple[Stage, ...]:
     """The stages for both sides, one after the other."""
+    side = plan.side
     if side is None:
         return tuple(stages)
     first = [replace(stage, side=side) for stage in stages]
     second = [replace(stage, side=side.other) for stage in stages]
-    return (*first, replace(second[0], wait=SWITCH_S), *second[1:])
+    return (*first, replace(second[0], wait=plan.switch), *second[1:])

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from coach.training.plan import Kind, Load, More, Own, Plan, Side
+from coach.training.plan import HEAVIEST, REPS, REST_S, SWITCH_S, Kind, Load, More, Own, Plan, Side
 from coach.training.tempo import Tempo
 
 
@@ -25,6 +25,10 @@ def write(plan: Plan) -> str | None:
         "last": None if plan.last is Kind.WORKING else plan.last,
         "own": [_written(one) for one in plan.own] or None,
         "ramp": [_written(one) for one in plan.ramp] or None,
+        "switch": None if plan.switch == SWITCH_S else plan.switch,
+        "name": plan.name or None,
+        # What was wanted by voice is a preference; what a file says stands nowhere else.
+        "load": _load_told(plan.load) if plan.name else None,
     }
     return json.dumps(_told(found), separators=(",", ":")) if _told(found) else None
 
@@ -43,6 +47,9 @@ def read(plan: Plan, text: str | None) -> Plan:
             last=Kind(found.get("last") or Kind.WORKING),
             own=_own_sets(found.get("own")),
             ramp=_own_sets(found.get("ramp")),
+            switch=_whole(found.get("switch"), REST_S) or SWITCH_S,
+            name=str(found.get("name") or ""),
+            load=_load(found.get("load")) or plan.load,
         )
     return plan
 
@@ -73,15 +80,30 @@ def _own_sets(found: Sequence[Mapping[str, Any]] | None) -> tuple[Own, ...]:
     return tuple(
         Own(
             kind=None if one.get("kind") is None else Kind(one["kind"]),
-            reps=one.get("reps"),
+            reps=_whole(one.get("reps"), REPS),
             load=_load(one.get("load")),
             tempo=None if one.get("tempo") is None else Tempo.parse(one["tempo"]),
-            rest=one.get("rest"),
-            more=tuple(More(more["reps"], _load(more.get("load")), more.get("wait")) for more in one.get("more", ())),
+            rest=_whole(one.get("rest"), REST_S),
+            more=tuple(
+                More(_whole(more["reps"], REPS) or 1, _load(more.get("load")), _whole(more.get("wait"), REST_S))
+                for more in one.get("more", ())
+            ),
         )
         for one in found or ()
     )
 
 
+def _whole(found: Any, bounds: range) -> int | None:
+    """ValueError: it is none, because somebody else wrote it."""
+    if found is not None and (type(found) is not int or found not in bounds):
+        raise ValueError(found)
+    return None if found is None else int(found)
+
+
 def _load(found: Sequence[Any] | None) -> Load | None:
-    return None if found is None else Load(float(found[0]), str(found[1]))
+    if found is None:
+        return None
+    load = Load(float(found[0]), str(found[1]))
+    if not 0 < load.amount <= HEAVIEST or load.unit not in ("kg", "lb"):
+        raise ValueError(found)
+    return load

@@ -15,7 +15,8 @@ from jsonschema import Draft202012Validator
 from coach import cli
 from coach.content.json_schema import json_schema
 from coach.content.loader import BUNDLED
-from coach.content.schema import COMMON_GUIDANCE, GUIDANCE, Flag, Many, Record, Seconds, Text, Value, Whole, commands
+from coach.content.schema import COMMON_GUIDANCE, GUIDANCE, commands
+from coach.content.spec import Flag, Many, Record, Seconds, Text, Value, Whole
 from coach.dialogue.intents import INTENTS
 from coach.rehearsal.script import SCRIPT
 from coach.wiring import rehearsing

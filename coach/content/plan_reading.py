@@ -1,0 +1,189 @@
+"""Reads a plan file, or the same keys in another file, as a `Plan`. The format stands on top of `plan_schema.py`.
+
+Law: what the file does not say is the exercise's. Nothing is ever written into the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from coach.content.loader import find_pack
+from coach.content.nodes import UnreadableError, pairs, parse, read_text
+from coach.content.plan_check import check
+from coach.content.plan_schema import DROP, LOAD, PLAN, REST_PAUSE, WARM_UP, WORKING
+from coach.content.reading import Document, Fault, close_to, read
+from coach.ports import ScriptError
+from coach.training.plan import Kind, Load, More, Own, Plan, Side
+from coach.training.tempo import Tempo
+
+_KINDS = {WARM_UP: Kind.WARM_UP, WORKING: Kind.WORKING, DROP: Kind.DROP, REST_PAUSE: Kind.REST_PAUSE}
+_FIELDS = ("reps", "load", "rest", "tempo")
+"""What a set may have of its own, by the same name in the file and in `Own` and `Plan`."""
+_NAMES = {"warm up": "warm_up", "one side": "side", "last set": "last"}
+"""Keys of the file whose preferences have another name."""
+_DIGEST = 6
+"""Hexadecimal digits: of a thousand versions of a file two are taken for the same with a chance of 3 %."""
+_LONGEST = 30
+"""Letters of a file's name that are kept."""
+_OF_OTHERS = {"script", "story", "prompts", "setup", "cues", "intents", "expansion_rules", "lists"}
+"""Keys of scripts and of the files of an exercise."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A plan as it stands in a file."""
+
+    name: str
+    """Of the file, in one word with a digest of what is in it."""
+    folder: Path | None
+    """Of the exercise; None: the file names none."""
+    value: Mapping[str, Any]
+    warnings: tuple[Fault, ...] = ()
+    """What is likely a slip."""
+
+    def over(self, usual: Plan) -> Plan:
+        """The plan; `usual`: the exercise's."""
+        return replace(plan_over(usual, self.value), name=self.name)
+
+
+def read_plan(path: Path) -> PlanFile:
+    """A plan from its file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`."""
+    document, folder = _read(path)
+    wrong = [fault for fault in document.faults if not fault.warning]
+    if wrong:
+        raise ScriptError("\n".join(map(str, sorted(wrong))))
+    word = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")[:_LONGEST] or "plan"
+    name = f"{word}-{sha256(path.read_bytes()).hexdigest()[:_DIGEST]}"
+    return PlanFile(name, folder, document.value, tuple(sorted(document.faults)))
+
+
+def check_plan(path: Path) -> list[Fault]:
+    """Everything that is wrong with a plan file, and what is likely a slip."""
+    return sorted(_read(path)[0].faults)
+
+
+def is_plan(path: Path) -> bool:
+    """Whether a YAML file is meant as a plan, by its keys; one that cannot be read is looked through line by line."""
+    try:
+        text = read_text(path)
+    except UnreadableError:
+        return False
+    if re.search(r"^script\s*:", text, re.MULTILINE):
+        return False
+    try:
+        node = parse(text)
+        keys = {key.value for key, _ in pairs(node)} if isinstance(node, yaml.MappingNode) else set()
+    except UnreadableError:
+        keys = set(re.findall(r"^([a-z][a-z _-]*?)\s*:", text, re.MULTILINE))
+    names = [key for key in keys if isinstance(key, str)]
+    return not _OF_OTHERS & {*names} and any(close_to(name, PLAN.optional) for name in names)
+
+
+def plan_over(usual: Plan, value: Mapping[str, Any]) -> Plan:
+    """The plan that these keys make of the exercise's; they were read against `plan_schema.INLINE`."""
+    plan = replace(usual, **_own(value))
+    ramp = value.get("warm up")
+    if ramp is not None:
+        plan = replace(plan, warm_up=ramp not in ("none", "no"), ramp=_ramp(ramp if isinstance(ramp, list) else ()))
+    side = value.get("one side")
+    if side is not None:
+        plan = replace(plan, side=Side(side.split()[0]) if side.endswith("first") else None)
+    plan = replace(plan, switch=value.get("switch", plan.switch), last=_KINDS[value.get("last set", WORKING)])
+    sets = value.get("sets")
+    if isinstance(sets, int):
+        return replace(plan, sets=sets)
+    return plan if sets is None else _with_sets(plan, sets)
+
+
+def stated(value: Mapping[str, Any]) -> frozenset[str]:
+    """What a plan says, by the names of preferences without the exercise."""
+    names = {_NAMES.get(key, key) for key in value}
+    sets = value.get("sets")
+    for one in sets if isinstance(sets, list) else ():
+        names |= {*_FIELDS} & one.keys()
+        if one.get("kind") == WARM_UP:
+            names.add("warm_up")
+    return frozenset(names)
+
+
+def _read(path: Path) -> tuple[Document, Path | None]:
+    document = read(path, PLAN)
+    value = document.value if isinstance(document.value, Mapping) else {}
+    folder = None
+    if "exercise" in value:
+        try:
+            folder = find_pack(value["exercise"], path.parent)
+        except ScriptError as fault:
+            wrong, remedy = str(fault).split(": ", 1)
+            document.fault(("exercise",), wrong, remedy)
+    check(document, value)
+    return document, folder
+
+
+def load_of(text: str) -> Load:
+    """A load that fits `plan_schema.LOAD`."""
+    found = re.fullmatch(LOAD, text)
+    if found is None:
+        raise ValueError(f"{text!r} is not a load")
+    return Load(float(found["amount"]), found["unit"])
+
+
+def _own(value: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of the fields of a set."""
+    found = {name: value[name] for name in _FIELDS if name in value}
+    if "load" in found:
+        found["load"] = load_of(found["load"])
+    if "tempo" in found:
+        found["tempo"] = Tempo.parse(found["tempo"])
+    return found
+
+
+def _ramp(steps: Sequence[Mapping[str, Any]]) -> tuple[Own, ...]:
+    return tuple(Own(**_own(step)) for step in steps)
+
+
+def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
+    """The plan whose sets are listed."""
+    entries = list(_spread(sets))
+    warm_ups = [one for one in entries if one.get("kind") == WARM_UP]
+    if warm_ups:
+        plan = replace(plan, warm_up=True, ramp=_ramp(warm_ups))
+    own = [
+        Own(_KINDS[one.get("kind", WORKING)], **_own(one), more=_more(one.get("then", ())))
+        for one in entries
+        if one.get("kind") != WARM_UP
+    ]
+    # The kind of the last set can be changed by voice, and so can what all sets have in common.
+    plan = replace(plan, sets=len(own), last=own[-1].kind or Kind.WORKING)
+    own[-1] = replace(own[-1], kind=None)
+    for field in _FIELDS:
+        usual = getattr(plan, field)
+        values = [usual if getattr(one, field) is None else getattr(one, field) for one in own]
+        alike = all(one == values[0] for one in values)
+        # Sets beyond the plan are like its last one.
+        plan = replace(plan, **{field: values[-1]})
+        own = [_with(one, field, None if alike else its) for one, its in zip(own, values, strict=True)]
+    own = [replace(one, kind=None) if one.kind is Kind.WORKING else one for one in own]
+    return replace(plan, own=tuple(own) if any(one != Own() for one in own) else ())
+
+
+def _with(own: Own, field: str, value: Any) -> Own:
+    changed: dict[str, Any] = {field: value}
+    return replace(own, **changed)
+
+
+def _spread(sets: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Each set as often as it is to be done."""
+    for one in sets:
+        yield from [one] * one.get("times", 1)
+
+
+def _more(later: Sequence[Mapping[str, Any]]) -> tuple[More, ...]:
+    return tuple(More(one["reps"], load_of(one["load"]) if "load" in one else None, one.get("break")) for one in later)

@@ -1,0 +1,83 @@
+"""What a plan file must look like: the plan of one workout as a lifter writes it, without a manual.
+
+    exercise: leg_press          # a name or a folder; left out: the leg press, or --pack
+    reps: 10
+    sets: 3
+    load: 80 kg
+    rest: 2 min                  # or 120, or 2:00
+    tempo: 4-1-2-0               # seconds of lowering, pause, push, pause
+    warm up: usual               # or a list: [{reps: 8, load: 40 kg}, {reps: 4, load: 60 kg, rest: 60}]
+    one side: left first
+    switch: 10                   # seconds from one side to the other
+    last set: drop               # or rest-pause
+
+What is left out is the exercise's. Where the sets differ, `sets` is a list, and what a set does not say stands above:
+
+    sets:
+      - {kind: warm-up, reps: 8, load: 40 kg}
+      - {reps: 10, times: 2}
+      - kind: drop
+        reps: 8
+        load: 70 kg
+        then: [{reps: 4, load: 55 kg}, {reps: 4, load: 40 kg, break: 20}]
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coach.content.spec import Either, Many, Record, Span, Text, Whole
+from coach.training.plan import BREAK_S, REPS, REST_S, SETS
+
+LOAD = r"(?P<amount>\d{1,3}(?:\.(?:00?|50?|25|75))?) ?(?P<unit>kg|lb)s?"
+MOST_LATER = 5
+"""Stages that a set goes on with."""
+MOST_WARM_UPS = 8
+WARM_UP, WORKING, DROP, REST_PAUSE = "warm-up", "working", "drop", "rest-pause"
+_LOAD = Text(LOAD, "a load", "write it like 80 kg, 92.5 kg or 41.25 kg", yaml_types=())
+_REPS = Whole(REPS[0], REPS[-1])
+_REST = Span(REST_S[0], REST_S[-1])
+_BREAK = Span(BREAK_S[0], BREAK_S[-1])
+_TEMPO = Text(r"[0-9xX][0-9xX -]*", "a tempo", "write it like 4-1-2-0", yaml_types=("integer",))
+
+
+def _words(*words: str, yaml_types: tuple[str, ...] = ()) -> Text:
+    """One of these words, whatever YAML takes it for."""
+    remedy = f"write {', '.join(words[:-1])} or {words[-1]}"
+    return Text("|".join(words), f"one of {', '.join(words)}", remedy, yaml_types=yaml_types)
+
+
+_LATER = Record({"reps": _REPS}, {"load": _LOAD, "break": _BREAK}, like="{reps: 4, load: 55 kg}")
+_SET = Record(
+    optional={
+        "kind": _words(WORKING, WARM_UP, DROP, REST_PAUSE),
+        "reps": _REPS,
+        "load": _LOAD,
+        "tempo": _TEMPO,
+        "rest": _REST,
+        "then": Many(_LATER, MOST_LATER),
+        "times": Whole(1, SETS[-1]),
+    },
+    like="{reps: 10, load: 80 kg}",
+)
+_RAMP_STEP = Record({"reps": _REPS, "load": _LOAD}, {"rest": _REST, "tempo": _TEMPO}, like="{reps: 8, load: 40 kg}")
+_USUAL = replace(
+    _words("usual", "yes", "none", "no", yaml_types=("boolean",)),
+    remedy="write usual or none, or a list like [{reps: 8, load: 40 kg}]",
+)
+INLINE = Record(
+    optional={
+        "reps": _REPS,
+        "sets": Either(Whole(SETS[0], SETS[-1]), Many(_SET, SETS[-1] + MOST_WARM_UPS)),
+        "load": _LOAD,
+        "rest": _REST,
+        "tempo": _TEMPO,
+        "warm up": Either(_USUAL, Many(_RAMP_STEP, MOST_WARM_UPS)),
+        "one side": _words("left first", "right first", "none", "no", yaml_types=("boolean",)),
+        "switch": _BREAK,
+        "last set": _words(WORKING, DROP, REST_PAUSE),
+    },
+    like="{reps: 10, sets: 3, load: 80 kg}",
+)
+"""A plan inside another file, which names the exercise itself."""
+PLAN = Record(optional={"exercise": Text(), **INLINE.optional}, like="reps: 10, sets: 3, load: 80 kg")
