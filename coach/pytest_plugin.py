@@ -102,7 +102,11 @@ class ConversationFile(pytest.File):
         self._audio = audio
 
     def collect(self) -> Iterator[Conversation]:
-        """The file is not read before it is performed."""
+        """A plan beside the conversations is none; else the file is not read before it is performed."""
+        from coach.content.plan_reading import is_plan
+
+        if is_plan(self.path):
+            return
         if not self._audio:
             yield Conversation.from_parent(self, name="text")
             return

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from coach.settings import Hearing, Output
+    from coach.wiring.plans import Chosen
+    from coach.wiring.recognizers import Warn
 
 
-def chosen_plan(options: argparse.Namespace) -> dict[str, Any]:
-    """What was given of the plan, checked."""
-    from coach.content.loader import find_pack
+def chosen_plan(options: argparse.Namespace, warn: Warn) -> Chosen:
+    """The exercise and what was given of its plan, checked; ScriptError."""
     from coach.ports import ScriptError
-    from coach.training.tempo import Tempo
     from coach.wiring.engines import exercise
+    from coach.wiring.plans import choose
 
-    _, _, plan = exercise(find_pack(options.pack))
-    given = {name: getattr(options, name) for name in ("reps", "sets", "rest")}
-    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    given = {name: getattr(options, name) for name in ("reps", "sets", "rest", "tempo")}
+    chosen = choose(
+        options.plan, options.pack, {name: value for name, value in given.items() if value is not None}, warn
+    )
     try:
-        if options.tempo is not None:
-            changes["tempo"] = Tempo.parse(options.tempo)
-        replace(plan, **changes)
+        chosen.over(exercise(chosen.folder)[2])
     except ValueError as fault:
         raise ScriptError(str(fault)) from fault
-    return changes
+    return chosen
 
 
 def chosen_hearing(options: argparse.Namespace) -> Hearing:

@@ -43,14 +43,20 @@ def check(options: argparse.Namespace) -> int:
     from coach.content import schema
     from coach.content.json_schema import json_schema
     from coach.content.loader import find_pack
+    from coach.content.plan_schema import PLAN
     from coach.dialogue.intents import INTENTS
     from coach.ports import ScriptError
     from coach.rehearsal.script import SCRIPT
     from coach.wiring.material import check
 
     if options.schema is not None:
-        spec = {"guidance": schema.GUIDANCE, "commands": schema.commands(INTENTS), "script": SCRIPT}[options.schema]
-        print(json.dumps(json_schema(spec, f"coach {options.schema}"), indent=2))
+        specs = {
+            "guidance": schema.GUIDANCE,
+            "commands": schema.commands(INTENTS),
+            "script": SCRIPT,
+            "plan": PLAN,
+        }
+        print(json.dumps(json_schema(specs[options.schema], f"coach {options.schema}"), indent=2))
         return 0
     bad = False
     for path in options.paths:
@@ -71,10 +77,11 @@ def check(options: argparse.Namespace) -> int:
 
 
 def _check_scripts(path: Path, pack: str) -> int | None:
-    """Tells what is wrong with a script or a folder of them; returns how many faults, None if it is neither."""
+    """Tells what is wrong with scripts and plans, or a folder of them; how many faults, None if it is neither."""
     from coach.content.loader import find_pack, guidance_files
+    from coach.content.plan_reading import check_plan, is_plan
     from coach.ports import ScriptError
-    from coach.rehearsal.files import conversations, is_conversation
+    from coach.rehearsal.files import is_conversation
     from coach.settings import Hearing
     from coach.wiring.rehearsing import Rehearsals
 
@@ -83,9 +90,10 @@ def _check_scripts(path: Path, pack: str) -> int | None:
         return None
     rehearsals = Rehearsals(False, Hearing(), warn, find_pack(pack))
     faults = 0
-    for file in conversations([path]):
+    files = sorted(file for file in path.iterdir() if not file.is_dir()) if path.is_dir() else [path]
+    for file in filter(is_conversation, files):
         try:
-            told = rehearsals.check(file)
+            told = check_plan(file) if is_plan(file) else rehearsals.check(file)
         except ScriptError as fault:
             print(fault)
             faults += len(str(fault).splitlines())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coach import __version__
-from coach.cli import history, material, privacy, sessions, speech
+from coach.cli import history, material, plans, privacy, sessions, speech
 from coach.formats import FORMATS
 from coach.settings import AUTO
 from coach.wiring import recognizers
@@ -20,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     _add_run(commands)
+    _add_show_plan(commands)
 
     rehearse = _command(commands, "rehearse", sessions.rehearse, "perform scripted conversations in virtual time")
     rehearse.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a script, or a folder of scripts")
@@ -75,19 +76,21 @@ def parser() -> argparse.ArgumentParser:
         commands,
         "check",
         material.check,
-        "tell everything that is wrong with a pack or a script",
+        "tell everything that is wrong with a pack, a script or a plan",
     )
     check.add_argument(
         "paths",
         nargs="*",
         default=["leg_press"],
-        metavar="PACK|SCRIPT",
-        help="a folder with guidance.yaml (default: leg_press), a script, or a folder of scripts",
+        metavar="PACK|SCRIPT|PLAN",
+        help="a folder with guidance.yaml (default: leg_press), a script, a plan, or a folder of scripts and plans",
     )
     _add_pack(check)
     check.add_argument("--model", type=Path, metavar="PATH", help="a model folder: which words it lacks, too")
     check.add_argument(
-        "--schema", choices=["guidance", "commands", "script"], help="print the JSON Schema of such a file, for editors"
+        "--schema",
+        choices=["guidance", "commands", "script", "plan"],
+        help="print the JSON Schema of such a file, for editors",
     )
 
     _add_hear(commands)
@@ -108,7 +111,8 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = _command(commands, "run", sessions.run, "coach a live session with microphone and loudspeaker")
-    _add_pack(run)
+    _add_pack(run, None)
+    run.add_argument("--plan", type=Path, metavar="FILE", help="the plan of today: see `coach plan --help`")
     _add_plan(run)
     _add_hearing(run)
     run.add_argument(
@@ -128,6 +132,43 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument("--show", action="store_true", help="print what is said and heard, and what was not understood")
     run.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
     run.add_argument("--or-demo", action="store_true", help="without sound devices, perform the demonstration instead")
+
+
+def _add_show_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    shown = _command(commands, "plan", plans.show, "what would be trained now, as one writes it on paper")
+    shown.formatter_class = argparse.RawDescriptionHelpFormatter
+    shown.add_argument(
+        "file", nargs="?", type=Path, metavar="FILE", help="a plan (default: the exercise's, as you wanted it last)"
+    )
+    _add_pack(shown, None)
+    _add_plan(shown)
+    shown.add_argument("--json", action="store_true", help="one JSON object")
+    shown.epilog = _PLAN_TOLD
+
+
+_PLAN_TOLD = """\
+A plan is a YAML file. All of it may be left out; what is, is the exercise's.
+
+    exercise: leg_press      # a name or a folder
+    reps: 10
+    sets: 3
+    load: 80 kg              # or lb; quarters too: 41.25 kg
+    rest: 2 min              # or 120, or 2:00
+    tempo: 4-1-2-0           # seconds of lowering, pause, push, pause
+    warm up: usual           # or [{reps: 8, load: 40 kg}, {reps: 4, load: 60 kg, rest: 60}]
+    one side: left first     # or right first
+    switch: 10               # seconds from one side to the other
+    last set: drop           # or rest-pause
+
+Where the sets differ, list them:
+
+    sets:
+      - {reps: 10, times: 2}
+      - {kind: drop, reps: 8, load: 70 kg, then: [{reps: 4, load: 55 kg, break: 20}]}
+
+`coach check FILE` tells all that is wrong with it, `coach run --plan FILE` trains
+it, `coach check --schema plan` is for editors. What you change by voice is kept
+for next time, until the file is changed; the file is never written to."""
 
 
 def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -247,10 +288,10 @@ def _command(
     return command
 
 
-def _add_pack(parser: argparse.ArgumentParser) -> None:
+def _add_pack(parser: argparse.ArgumentParser, default: str | None = "leg_press") -> None:
     parser.add_argument(
         "--pack",
-        default="leg_press",
+        default=default,
         metavar="FOLDER|NAME",
         help="the exercise (default: leg_press); see `coach check`",
     )

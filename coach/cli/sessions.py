@@ -38,12 +38,11 @@ def run(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: Callable[[], None]) -> int:
     """`started` is called when all is there."""
-    from coach.content.loader import find_pack
     from coach.events import SessionStarted
     from coach.settings import Devices, Profile
     from coach.wiring.live import coach_live, why_not_live
 
-    plan = chosen_plan(options)
+    plan = chosen_plan(options, warn)
     reason = why_not_live()
     if reason is not None:
         if not options.or_demo:
@@ -57,7 +56,6 @@ def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: C
     print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
     observer = Shown() if options.show else tell_faults
     devices = Devices(chosen_device(options.input), chosen_device(options.output))
-    folder = find_pack(options.pack)
 
     def begun(happened: Happening) -> None:
         if isinstance(happened, SessionStarted):
@@ -65,7 +63,7 @@ def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: C
 
     observers = [begun, observer]
     output, keep = chosen_output(options), options.keep_audio
-    coach_live(plan, hearing, devices, profile, observers, warn, folder, options.voice, child, output, keep)
+    coach_live(plan, hearing, devices, profile, observers, warn, options.voice, child, output, keep)
     return 0
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from coach.content.loader import find_pack
-from coach.content.nodes import UnreadableError, pairs, parse, read_text
+from coach.content.nodes import UnreadableError, is_yaml, pairs, parse, read_text
 from coach.content.plan_check import check
 from coach.content.plan_schema import DROP, LOAD, PLAN, REST_PAUSE, WARM_UP, WORKING
 from coach.content.reading import Document, Fault, close_to, read
@@ -70,9 +70,9 @@ def check_plan(path: Path) -> list[Fault]:
 
 
 def is_plan(path: Path) -> bool:
-    """Whether a YAML file is meant as a plan, by its keys; one that cannot be read is looked through line by line."""
+    """Whether a file is meant as a plan, by its keys; one that is no sound YAML is looked through line by line."""
     try:
-        text = read_text(path)
+        text = read_text(path) if is_yaml(path) else ""
     except UnreadableError:
         return False
     if re.search(r"^script\s*:", text, re.MULTILINE):

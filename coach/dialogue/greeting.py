@@ -99,9 +99,9 @@ class Greeting:
         self._confirming.put(Question(RESUME, self.take_up, "left.anew", patient=True))
 
     def _ask_for_the_same(self, now: float) -> None:
-        """A lifter who trained before: the same again?"""
+        """A lifter who trained before: the same again? With a plan of a file it is as the file has it."""
         last = self._past.last
-        if last is None or last.load is None or not last.can_be_planned:
+        if self._workout.plan.name or last is None or last.load is None or not last.can_be_planned:
             return
         weight = load(last.load.amount, last.load.unit)
         self._saying.say(now, "last.same", load=weight, each=series((last.reps,) * last.sets))

@@ -139,6 +139,11 @@ def plan_left(workout: LoggedWorkout, load: Load | None) -> Plan | None:
     return plan_of(plan, begun.exercise, workout.wanted)
 
 
+def asks_effort(kept: Mapping[str, str]) -> bool:
+    """Whether the coach asks how many repetitions were left."""
+    return _ASKED.get(kept.get("effort", ""), True)
+
+
 def tune(workout: Workout, kept: Mapping[str, str]) -> None:
     """How the coach talks, as the lifter wanted it last."""
     verbosity = kept.get("verbosity", "").upper()
@@ -150,7 +155,7 @@ def tune(workout: Workout, kept: Mapping[str, str]) -> None:
     pace = kept.get("pace", "")
     if re.fullmatch(r"\d{2,3}", pace) and int(pace) in PACES:
         workout.pace = int(pace)
-    workout.asks_effort = _ASKED.get(kept.get("effort", ""), workout.asks_effort)
+    workout.asks_effort = asks_effort(kept)
     workout.own_pace = _BEGINS.get(kept.get("begins", ""), workout.own_pace)
 
 

@@ -26,7 +26,12 @@ def check_script(
     `clip_of`: where the sound of a lifter's line is looked for; `why_unfit`: why a recording cannot be used, as it is
     or with any channels.
     """
-    faults = [*unknown_ids(script, pack), *_unknown_lines(script, pack), *_unknown_states(script, pack)]
+    faults = [
+        *script.warnings,
+        *unknown_ids(script, pack),
+        *_unknown_lines(script, pack),
+        *_unknown_states(script, pack),
+    ]
     noise = script.room.noise
     if noise is not None and noise not in NOISES and (reason := why_unfit(Path(noise), False)) is not None:
         faults.append(_unfit(script, 1, "room.noise", reason))

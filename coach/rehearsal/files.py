@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from coach.content.plan_reading import is_plan
 from coach.ports import ScriptError
 from coach.rehearsal.botium import read_convo
 from coach.rehearsal.script import Script, read_script
@@ -21,14 +22,15 @@ def is_conversation(path: Path) -> bool:
 
 
 def conversations(paths: Iterable[Path]) -> list[Path]:
-    """The files themselves, and those of a folder by name; ScriptError when a folder has none."""
+    """The files themselves, and those of a folder by name, without its plans; ScriptError when a folder has none."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = sorted(file for file in path.iterdir() if is_conversation(file) and not file.is_dir())
+            named = sorted(file for file in path.iterdir() if is_conversation(file) and not file.is_dir())
+            found = [file for file in named if not is_plan(file)]
             if not found:
-                named = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
-                raise ScriptError(f"no scripts ({named}) in {str(path)!r}: name a script or another folder")
+                suffixes = ", ".join(f"*{suffix}" for suffix in SUFFIXES)
+                raise ScriptError(f"no scripts ({suffixes}) in {str(path)!r}: name a script or another folder")
             files += found
         else:
             files.append(path)

@@ -11,6 +11,7 @@ from coach.audio.resampling import Resampler
 from coach.audio.room import SimulatedRoom
 from coach.commands import Manner
 from coach.content.model import Pack
+from coach.content.plan_reading import stated
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.preferences import plan_of
 from coach.language.grammar import Grammar
@@ -146,7 +147,8 @@ def reenact(
 
 def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measure) -> Conversation:
     """The conversation that the script talks to."""
-    given = script.head.get("plan", {})
+    told = script.head.get("plan", {})
+    given = stated(told) if isinstance(told, Mapping) else ()
     plan = plan_of(script.plan, pack.id, script.wanted, given)
     return Conversation(pack, grammar, plan, measure, script.open_speaker, script.wake_word, script.past, script.wanted)
 

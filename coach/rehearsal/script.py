@@ -1,6 +1,7 @@
 """A scripted conversation as people write it: read, checked, every fault listed at once.
 
-A script is YAML: a `story` (what it shows), what differs from the pack's `plan`, and the `script`, one step a line.
+A script is YAML: a `story` (what it shows), what differs from the pack's `plan`, and the `script`, one step a line. The
+plan has the keys of a plan file (`content/plan_schema.py`), or it is the name of one, relative to the script.
 
     story: The set is counted to its end.
     plan: {reps: 3, sets: 1, tempo: 4-1-2-0}
@@ -50,7 +51,6 @@ takes place (`coach.settings.Room`; `noise` may be a sound file beside the scrip
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -58,16 +58,18 @@ from pathlib import Path
 from typing import Any
 
 from coach.content.loader import find_pack
+from coach.content.plan_check import check as check_plan
+from coach.content.plan_reading import PlanFile, is_plan, plan_over, read_plan
+from coach.content.plan_schema import INLINE
 from coach.content.reading import Document, Key, read
-from coach.content.spec import Flag, Many, Number, Record, Seconds, Text, Whole, one_of
-from coach.language.numbers import LARGEST
+from coach.content.reading import Fault as Doubt
+from coach.content.spec import Either, Flag, Many, Number, Record, Seconds, Text, Whole, one_of
 from coach.ports import ScriptError
-from coach.rehearsal.before import LOAD, PAST, past_of, wanted_of
+from coach.rehearsal.before import PAST, past_of, wanted_of
 from coach.rehearsal.faults import LASTING, LONGEST_S, Fault
 from coach.settings import NOISES, Profile, Room
 from coach.training.past import Past
-from coach.training.plan import REPS, REST_S, SETS, Load, Plan
-from coach.training.tempo import Tempo
+from coach.training.plan import Plan
 
 VOICES = ("slt", "rms", "awb", "kal")
 _QUIET = Room()
@@ -150,6 +152,8 @@ class Script:
     """What was trained before."""
     wanted: Mapping[str, str] = field(default_factory=dict)
     """What was changed by voice before, by the names of preferences."""
+    warnings: tuple[Doubt, ...] = ()
+    """What is likely a slip in its plan."""
     turns: bool = False
     """The coach is held against its sections turn by turn, as BotiumScript has it."""
 
@@ -179,15 +183,7 @@ _KINDS = {kind.value for kind in StepKind} & _STEP.optional.keys()
 SCRIPT = Record(
     required={"story": Text(), "script": Many(_STEP, most=100_000)},
     optional={
-        "plan": Record(
-            optional={
-                "reps": Whole(REPS[0], REPS[-1]),
-                "sets": Whole(SETS[0], SETS[-1]),
-                "rest": Whole(REST_S[0], REST_S[-1]),
-                "tempo": Text(),
-                "load": Text(LOAD, "a load", "write it like 90 kg or 92.5 kg"),
-            }
-        ),
+        "plan": Either(Text(), INLINE),
         "past": PAST,
         "pack": Text(),
         "voice": one_of(*VOICES),
@@ -230,17 +226,22 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
     document = read(path, SCRIPT)
     if ("script",) not in document.lines and document.lines.keys() & _OF_AN_EXERCISE:
         raise ScriptError(f"{path}:1: the file: is part of an exercise, no conversation: name the folder it is in")
+    if ("script",) not in document.lines and is_plan(path):
+        raise ScriptError(f"{path}:1: the file: is a plan, no conversation: a script names it: `plan: {path.name}`")
     value: Mapping[str, Any] = document.value if isinstance(document.value, Mapping) else {}
     pack = _pack(document, value["pack"]) if "pack" in value else None
+    told_plan = value.get("plan", {})
+    file = _plan_file(document, told_plan, pack) if isinstance(told_plan, str) else None
+    pack = file.folder if file is not None and pack is None else pack
     if pack is not None and plan_of is not None:
         defaults = plan_of(pack)
-    plan = _plan(document, value.get("plan", {}), defaults)
+    plan = _plan(document, told_plan, defaults) if file is None else file.over(defaults)
     room = _room(document, value.get("room", {}))
     told = value.get("past", {})
     past, wanted = past_of(told, plan), wanted_of(document, told.get("wanted", {}))
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
-    if document.faults:
-        raise ScriptError("\n".join(map(str, sorted(document.faults))))
+    if wrong := [fault for fault in document.faults if not fault.warning]:
+        raise ScriptError("\n".join(map(str, sorted(wrong))))
     in_the_corner = value.get("profile") == Profile.SPEAKER.value
     return Script(
         file=str(path),
@@ -255,6 +256,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         pack=pack,
         past=past,
         wanted=wanted,
+        warnings=tuple(document.faults),
     )
 
 
@@ -267,19 +269,24 @@ def _pack(document: Document, name: str) -> Path | None:
         return None
 
 
-def _plan(document: Document, changes: Mapping[str, Any], defaults: Plan) -> Plan:
-    tempo, load = defaults.tempo, defaults.load
-    if "tempo" in changes:
-        try:
-            tempo = Tempo.parse(changes["tempo"])
-        except ValueError as wrong:
-            document.fault(("plan", "tempo"), str(wrong), "write it like 4-1-2-0")
-    if "load" in changes and (given := re.fullmatch(LOAD, changes["load"])):
-        load = Load(float(given["amount"]), given["unit"])
-        if load.amount > LARGEST:
-            document.fault(("plan", "load"), f"{changes['load']!r} is too much", f"give at most {LARGEST}")
-    counts = {name: changes.get(name, getattr(defaults, name)) for name in ("reps", "sets", "rest")}
-    return Plan(**counts, tempo=tempo, load=load)
+def _plan_file(document: Document, name: str, pack: Path | None) -> PlanFile | None:
+    try:
+        file = read_plan(Path(document.file).parent / name)
+    except ScriptError as fault:
+        for line in str(fault).splitlines():
+            wrong, _, remedy = line.rpartition(": ")
+            document.fault(("plan",), wrong, remedy)
+        return None
+    if pack is not None and file.folder is not None and file.folder.resolve() != pack.resolve():
+        document.fault(("pack",), f"{name!r} is a plan of another exercise", "take the pack out")
+    return file
+
+
+def _plan(document: Document, told: Any, defaults: Plan) -> Plan:
+    if not isinstance(told, Mapping):
+        return defaults
+    check_plan(document, told, ("plan",))
+    return defaults if any(not fault.warning for fault in document.faults) else plan_over(defaults, told)
 
 
 def _room(document: Document, wanted: Mapping[str, Any]) -> Room:

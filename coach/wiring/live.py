@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
-from typing import Any
 
 from coach.adapters import portaudio
 from coach.adapters.attendant import Attendant
@@ -25,7 +23,6 @@ from coach.audio.mixer import Mixer
 from coach.audio.own_voice import OwnVoice
 from coach.audio.surroundings import Surroundings
 from coach.commands import Manner
-from coach.content.loader import BUNDLED
 from coach.content.model import Pack
 from coach.dialogue import policy
 from coach.dialogue.conversation import Conversation
@@ -40,6 +37,7 @@ from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_
 from coach.wiring.journal import begin as begin_journal
 from coach.wiring.journal import history
 from coach.wiring.past import before
+from coach.wiring.plans import Chosen
 from coach.wiring.recognizers import Warn, begin_to_load
 from coach.wiring.recognizers import of as recognizer_row
 from coach.wiring.usual_lines import first_lines, later_lines
@@ -55,13 +53,12 @@ def why_not_live() -> str | None:
 
 
 def coach_live(
-    changes: Mapping[str, Any],
+    chosen: Chosen,
     hearing: Hearing,
     devices: Devices,
     profile: Profile,
     observers: Sequence[Observer],
     warn: Warn,
-    folder: Path = BUNDLED,
     voice_name: str = AUTO,
     child: Child | None = None,
     output: Output = OUTPUT,
@@ -69,7 +66,7 @@ def coach_live(
 ) -> None:
     """A live session until the lifter ends it; WorldError when it cannot begin.
 
-    `changes`: fields of the plan that are not as the lifter wanted them last. `child`: loads the recogniser already.
+    `child`: loads the recogniser already.
     `keep_audio`: the folder where the sound of the microphone is kept.
     """
     with ExitStack() as stack:
@@ -82,7 +79,7 @@ def coach_live(
         speaker = Speaker(mixer, devices.output, output.floor)
         stack.callback(speaker.close)
         speaker.start()
-        pack, grammar, usual = exercise(folder)
+        pack, grammar, usual = exercise(chosen.folder)
         greeting = pack.prompts["greeting"].say[0]
         if not clips.keeps(greeting, Manner.SENTENCE):
             rendering.begin()
@@ -118,9 +115,10 @@ def coach_live(
             stack.callback(part.close)
             part.start()
         open_speaker = profile is Profile.SPEAKER
-        plan, past, wanted = before(history(), pack.id, replace(usual, **changes), changes, warn)
+        plan, past, wanted = before(history(), pack.id, chosen.over(usual), chosen.options, warn)
         # What is heard first is compiled while the recogniser is loaded: 0.1 s.
-        first = policy.live(pack, State.IDLE, asked=past.asks)
+        asked = past.left is not None or (past.asks and not plan.name)
+        first = policy.live(pack, State.IDLE, asked=asked)
         grammar.vocabulary(first, first if open_speaker else frozenset())
         hears.wait_until_ready()
         if not recognizer_row(hears.name).any_word:

@@ -17,6 +17,7 @@ from coach.ports import Happening
 from coach.settings import Devices, Hearing, Profile
 from coach.snapshot import Snapshot
 from coach.wiring import live
+from coach.wiring.plans import Chosen
 from coach.wiring.recognizers import EMBEDDED
 
 
@@ -31,7 +32,7 @@ def main() -> None:
     def warn(text: str) -> None:
         _write({"kind": "Warning", "text": text})
 
-    live.coach_live({}, Hearing(EMBEDDED), Devices(), Profile.HEADPHONES, [write], warn)
+    live.coach_live(Chosen(), Hearing(EMBEDDED), Devices(), Profile.HEADPHONES, [write], warn)
     cpu = os.times()
     _write(
         {

@@ -20,6 +20,7 @@ from coach.settings import Devices, Hearing, Profile
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 from coach.wiring import engines, live
+from coach.wiring.plans import Chosen
 from coach.wiring.recognizers import EMBEDDED
 from tests.live.sound_server import SPEAKER_RATE, Samples, SoundServer
 
@@ -43,7 +44,7 @@ class LiveCoach:
     def _run(self, plan: Plan) -> None:
         try:
             live.coach_live(
-                {name: getattr(plan, name) for name in ("reps", "sets", "rest", "tempo")},
+                Chosen(options={name: getattr(plan, name) for name in ("reps", "sets", "rest", "tempo")}),
                 Hearing(EMBEDDED),
                 Devices(),
                 Profile.HEADPHONES,

@@ -1,0 +1,23 @@
+"""The command `plan`: what would be trained now."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from coach.cli.choices import chosen_plan
+from coach.cli.printing import warn
+
+
+def show(options: argparse.Namespace) -> int:
+    from coach.cli.plan_table import as_json, lines
+    from coach.wiring import journal
+    from coach.wiring.plans import today
+
+    options.plan = options.file
+    found = today(chosen_plan(options, warn), journal.history(), warn)
+    if options.json:
+        print(json.dumps(as_json(found, options.file), ensure_ascii=False))
+    else:
+        print("\n".join(lines(found, options.file)))
+    return 0

@@ -1,0 +1,26 @@
+"""A plan as one would write it on paper: its sets in order, and how long they take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from coach.training.plan import SetPlan, Stage
+
+
+def reps_of_stages(planned: SetPlan) -> tuple[tuple[Stage, int], ...]:
+    """The stages of the side that is trained first, with the repetitions of each stage alone."""
+    side = planned.stages[0].side
+    stages = [stage for stage in planned.stages if stage.side is side]
+    before = [0, *(stage.reps for stage in stages)]
+    return tuple((stage, stage.reps - done) for stage, done in zip(stages, before, strict=False))
+
+
+def seconds_of(planned: SetPlan) -> int:
+    """Of one set, with the breaks within it, without the rest behind it."""
+    reps = planned.reps * len(planned.sides)
+    return reps * planned.tempo.rep_seconds + sum(stage.wait for stage in planned.stages)
+
+
+def seconds_in_all(sets: Sequence[SetPlan]) -> int:
+    """Of a workout, with the rests between its sets."""
+    return sum(map(seconds_of, sets)) + sum(one.rest for one in sets[:-1])

@@ -1,0 +1,87 @@
+"""The plan that is trained now: the exercise's, then a file's, then what was wanted by voice, then options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from coach.content.loader import BUNDLED, find_pack
+from coach.content.model import Pack
+from coach.content.plan_reading import PlanFile, read_plan
+from coach.dialogue import preferences
+from coach.ports import History, HistoryError, ScriptError
+from coach.training.plan import Plan
+from coach.training.tempo import Tempo
+from coach.wiring.engines import exercise
+from coach.wiring.recognizers import Warn
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was chosen of exercise and plan before the lifter says a word."""
+
+    folder: Path = BUNDLED
+    """Of the exercise."""
+    file: PlanFile | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Values of the plan, by their names: they win over the file and over what was wanted."""
+
+    def over(self, usual: Plan) -> Plan:
+        """The plan without what was wanted by voice; `usual`: the exercise's. ValueError: an option is no good."""
+        plan = usual if self.file is None else self.file.over(usual)
+        options = dict(self.options)
+        if "reps" in options:
+            plan = plan.with_reps(options.pop("reps"))
+        if "rest" in options:
+            plan = plan.with_rest(options.pop("rest"))
+        if "tempo" in options:
+            plan = plan.with_tempo(options.pop("tempo"))
+        return replace(plan, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What would be trained now."""
+
+    pack: Pack
+    plan: Plan
+    changed: Mapping[str, str]
+    """What of it was changed by voice, as preferences write it, by their names without the exercise."""
+    asks_effort: bool
+
+
+def today(chosen: Chosen, journal: History, warn: Warn) -> Today:
+    """A journal that cannot be read is warned about."""
+    pack, _, usual = exercise(chosen.folder)
+    given = chosen.over(usual)
+    try:
+        wanted = journal.preferences()
+    except HistoryError as fault:
+        warn(str(fault))
+        wanted = {}
+    plan = preferences.plan_of(given, pack.id, wanted, chosen.options)
+    before = preferences.told_plan(given)
+    changed = {name: text for name, text in preferences.told_plan(plan).items() if text != before[name]}
+    return Today(pack, plan, changed, preferences.asks_effort(wanted))
+
+
+def choose(file: Path | None, pack: str | None, options: Mapping[str, Any], warn: Warn) -> Chosen:
+    """ScriptError lists what is wrong with the file, or names the option.
+
+    `pack`: folder or name; None: the file's exercise, or the leg press. `options`: reps, sets, rest, and tempo as text.
+    """
+    plan = None if file is None else read_plan(file)
+    folder = None if pack is None else find_pack(pack)
+    if plan is not None:
+        for doubt in plan.warnings:
+            warn(str(doubt))
+        if folder is not None and plan.folder is not None and folder.resolve() != plan.folder.resolve():
+            raise ScriptError(f"--pack {pack!r} is not the exercise of {str(file)!r}: leave --pack out")
+        folder = folder or plan.folder
+    try:
+        tempo = {"tempo": Tempo.parse(options["tempo"])} if "tempo" in options else {}
+    except ValueError as fault:
+        raise ScriptError(str(fault)) from fault
+    return Chosen(folder or BUNDLED, plan, {**options, **tempo})
