@@ -45,6 +45,18 @@ def test_names_that_nobody_knows(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert told(capsys, tmp_path) == (1, [*faults, f"{tmp_path}: 3 faults"])
 
 
+def test_plans_are_checked_beside_scripts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plan, script = tmp_path / "monday.yaml", tmp_path / "talk.yaml"
+    plan.write_text("reps: 10\nrest: 10 min\n")
+    script.write_text("story: Hello.\nplan: monday.yaml\nscript:\n  - says: greeting\n")
+    slip = f"{plan}:2: rest: warning: a rest of 10 min: give 5 min or less"
+    assert told(capsys, tmp_path) == (0, [slip, f"{tmp_path}: good"])
+    plan.write_text("reps: 10\nrests: 60\n")
+    wrong = f"{plan}:2: rests: unknown key 'rests': did you mean 'rest'?"
+    assert told(capsys, plan) == (1, [wrong, f"{plan}: one fault"])
+    assert told(capsys, script) == (1, [f"{script}:2: plan: {wrong}", f"{script}: one fault"])
+
+
 def test_what_keeps_a_script_from_being_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script = tmp_path / "talk.yaml"
     script.write_text("story: Hello.\nvoice: mine\nscript:\n  - {lifter: stop, wav: nowhere.wav}\n")

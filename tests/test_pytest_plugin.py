@@ -63,6 +63,11 @@ def test_files_are_known_by_their_names_in_any_case(project: pytest.Pytester) ->
     run(project, "talks").assert_outcomes(passed=5)
 
 
+def test_a_plan_beside_the_conversations_is_none(project: pytest.Pytester) -> None:
+    write(project, "talks/monday.yaml", "reps: 1\nsets: 1\n")
+    assert collected(project, "talks") == ["talks/good.yaml::text"]
+
+
 def test_links_that_lead_back_hold_nothing_of_their_own(project: pytest.Pytester) -> None:
     talks = project.path / "talks"
     (talks / "loop").symlink_to("../talks")

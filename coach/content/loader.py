@@ -44,10 +44,15 @@ class Sources:
 def find_pack(name: str, beside: Path = Path()) -> Path:
     """The folder of a pack: one that comes with the coach, or a path from `beside`; ScriptError when there is none."""
     folders = [COMMON.parent / name] if re.fullmatch(schema.NAME.pattern, name) and name != COMMON.name else []
-    for folder in (*folders, beside / name):
-        if (folder / "guidance.yaml").is_file():
-            return folder
-    if odd := guidance_files(beside / name):
+    try:
+        for folder in (*folders, beside / name):
+            if (folder / "guidance.yaml").is_file():
+                return folder
+        odd = guidance_files(beside / name)
+    except OSError as fault:
+        # Such as a name that is too long.
+        raise ScriptError(f"no pack {name[:40]!r}: {fault.strerror}") from fault
+    if odd:
         raise ScriptError(f"no pack {name!r}: it has {odd[0].name}: call it guidance.yaml")
     bundled = sorted(file.parent.name for file in COMMON.parent.glob("*/guidance.yaml") if file.parent != COMMON)
     raise ScriptError(f"no pack {name!r}: name a folder with guidance.yaml and commands.yaml, or {', '.join(bundled)}")

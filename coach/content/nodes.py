@@ -78,6 +78,8 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise UnreadableError(line, f"is not UTF-8 at byte {error.start}", "save it as UTF-8") from error
+    except ValueError as error:
+        raise UnreadableError(1, "cannot be read (a name with a null in it)", "check the name") from error
 
 
 def is_yaml(path: Path) -> bool:

@@ -100,7 +100,7 @@ class _Check:
                     self._fault(
                         at, f"a warm-up without its {name}", "add it, like {kind: warm-up, reps: 8, load: 40 kg}"
                     )
-            if "then" in one and kind not in (DROP, REST_PAUSE):
+            if "then" in one and kind in (WORKING, WARM_UP):
                 remedy = f"write kind: {DROP} or kind: {REST_PAUSE}"
                 self._fault((*at, "then"), f"stands in a {kind} set", remedy)
             for later, other in enumerate(one.get("then", ())):

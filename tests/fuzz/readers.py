@@ -9,7 +9,7 @@ import io
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,8 @@ from coach.adapters.journal import FileHistory, FileJournal, files_of, old_journ
 from coach.adapters.sound_files import LONGEST_S, read_speech
 from coach.content import nodes
 from coach.content.foreign import read_grammar
+from coach.content.plan_reading import check_plan, is_plan, read_plan
+from coach.dialogue.preferences import plan_of, told_plan
 from coach.events import Event
 from coach.formats import FORMATS
 from coach.formats.table import export
@@ -31,12 +33,15 @@ from coach.records import Preference, Set, Stop
 from coach.rehearsal.botium import read_convo
 from coach.rehearsal.comments import comments_of
 from coach.rehearsal.script import read_script
+from coach.training import written
 from coach.training.log import workouts
+from coach.training.sheet import seconds_in_all
+from coach.training.structure import all_sets
 from coach.wiring.importing import read
 from coach.wiring.material import check
 from tests.fuzz.changes import changed, mistyped, restructured
 from tests.kept import Kept, any_sessions, trained
-from tests.talk import USUAL
+from tests.talk import PACK, USUAL
 
 TESTS = Path(__file__).parents[1]
 RATE = 16_000
@@ -188,6 +193,25 @@ def _read_script(path: Path, _: Random) -> None:
     comments_of(path.read_bytes().decode(), script)
 
 
+@cache
+def _plans() -> Sequence[str]:
+    return [file.read_text("utf-8") for file in sorted((TESTS / "plans").glob("*.yaml"))]
+
+
+def _read_plan(path: Path, _: Random) -> None:
+    """What was taken can be trained, kept and shown."""
+    is_plan(path)
+    assert all(fault.wrong and fault.remedy and fault.line >= 1 for fault in check_plan(path))
+    plan = read_plan(path).over(USUAL)
+    begun = replace(USUAL, reps=plan.reps, sets=plan.sets, rest=plan.rest, tempo=plan.tempo)
+    assert written.read(begun, written.write(plan)) == plan
+    kept = {f"{PACK.id}.{plan.name}.{name}": text for name, text in told_plan(plan).items()}
+    assert told_plan(plan_of(plan, PACK.id, kept)) == told_plan(plan)
+    sets = all_sets(plan)
+    assert seconds_in_all(sets) > 0
+    assert all(one.reps >= 1 and one.rest >= 0 for one in sets)
+
+
 def _make_convo(chance: Random) -> bytes:
     if chance.random() < 0.3:
         return changed(CONVO.encode(), [CONVO.encode()], chance)
@@ -301,6 +325,7 @@ def _read_sets(path: Path, _: Random) -> None:
 READERS: Mapping[str, Reader] = {
     "sound": Reader(_make_sound, _read_sound),
     "script": Reader(lambda chance: _make_yaml(_scripts(), chance), _read_script, "talk.yaml", 4),
+    "plan": Reader(lambda chance: _make_yaml(_plans(), chance), _read_plan, "monday.yaml", 2),
     "convo": Reader(_make_convo, _read_convo, "talk.convo.txt"),
     "hassil": Reader(lambda chance: _make_yaml([HASSIL], chance), _read_hassil, "commands.yml", 6),
     "pack": Reader(_make_pack, _read_pack, "broken", 120),

@@ -15,15 +15,16 @@ from jsonschema import Draft202012Validator
 from coach import cli
 from coach.content.json_schema import json_schema
 from coach.content.loader import BUNDLED
+from coach.content.plan_schema import PLAN
 from coach.content.schema import COMMON_GUIDANCE, GUIDANCE, commands
-from coach.content.spec import Flag, Many, Record, Seconds, Text, Value, Whole
+from coach.content.spec import Either, Flag, Many, Record, Seconds, Span, Text, Value, Whole
 from coach.dialogue.intents import INTENTS
 from coach.rehearsal.script import SCRIPT
 from coach.wiring import rehearsing
 
 TESTS = Path(__file__).parent.parent
 CALF_RAISE = TESTS / "packs" / "calf_raise"
-SPECS = {"guidance": GUIDANCE, "common": COMMON_GUIDANCE, "commands": commands(INTENTS), "script": SCRIPT}
+SPECS = {"guidance": GUIDANCE, "common": COMMON_GUIDANCE, "commands": commands(INTENTS), "script": SCRIPT, "plan": PLAN}
 CHECKS = {name: Draft202012Validator(json_schema(spec, name)) for name, spec in SPECS.items()}
 FILES = [
     ("guidance", BUNDLED / "guidance.yaml"),
@@ -35,6 +36,8 @@ FILES = [
     ("script", rehearsing.DEMO),
     ("script", TESTS / "conversations" / "stop.yaml"),
     ("script", CALF_RAISE / "conversations" / "audio" / "bounced.yaml"),
+    ("plan", TESTS / "plans" / "monday.yaml"),
+    ("plan", TESTS / "plans" / "sides.yaml"),
 ]
 
 
@@ -96,6 +99,10 @@ def _steps(where: str) -> list[str | int]:
         (Text(r"(?P<amount>\d+) (?P<unit>kg|lb)"), "90 kg", "90"),
         (Whole(1, 3), 3, 4),
         (Seconds(), 0.5, -1),
+        (Span(10, 600), 90, 601),
+        (Span(10, 600), "2 min", "two min"),
+        (Text("yes|usual", yaml_types=("boolean",)), True, 1),
+        (Either(Whole(1, 3), Many(Flag())), [True], [1]),
         (Value(), "kg", 0.5),
         (Flag(), False, "false"),
         (Many(Flag(), 2), [True], [True, True, True]),
@@ -114,7 +121,22 @@ def test_each_kind(spec: Any, good: object, bad: object) -> None:
     assert not check.is_valid(bad)
 
 
-@pytest.mark.parametrize("name", ["guidance", "commands", "script"])
+@pytest.mark.parametrize(
+    ("plan", "where"),
+    [
+        ({"reps": 31}, "reps"),
+        ({"rest": 5000}, "rest"),
+        ({"load": 80}, "load"),
+        ({"load": "80 stone"}, "load"),
+        ({"sets": [{"kind": "rest pause"}]}, "sets"),
+        ({"warmup": "usual"}, ""),
+    ],
+)
+def test_a_slip_in_a_plan_is_refused(plan: object, where: str) -> None:
+    assert faults("plan", plan) == [where]
+
+
+@pytest.mark.parametrize("name", ["guidance", "commands", "script", "plan"])
 def test_it_is_printed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check", "--schema", name]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == f"coach {name}"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from coach.commands import SetPace, SetVolume
-from coach.dialogue.preferences import OF_EXERCISE, OF_TALK, plan_of, tune
+from coach.dialogue.preferences import OF_EXERCISE, OF_TALK, plan_of, told_plan, tune
 from coach.dialogue.workout import Verbosity
 from coach.events import SessionStarted
 from coach.records import Preference
-from coach.training.plan import Load
+from coach.training.past import Last, Past
+from coach.training.plan import Load, Own, Plan
+from coach.training.structure import working_set
 from tests.talk import Talk
 from tests.talk import plan_of as small_plan
 
@@ -98,6 +103,51 @@ def test_a_broken_value_is_as_if_it_was_never_written(name: str, value: str) -> 
     before = (workout.verbosity, workout.volume, workout.pace, workout.own_pace)
     tune(workout, {name: value})
     assert (workout.verbosity, workout.volume, workout.pace, workout.own_pace) == before
+
+
+def with_sets(**changes: Any) -> Plan:
+    """Of a file in which the sets differ."""
+    own = (Own(load=Load(80, "kg")), Own(load=Load(60, "kg")))
+    return replace(small_plan(), load=Load(60, "kg"), own=own, name="monday-3f2a91", **changes)
+
+
+def test_a_plan_of_a_file_has_preferences_of_its_own() -> None:
+    plan = with_sets()
+    talk = Talk(plan)
+    talk.hears("twelve reps")
+    assert written(talk) == {"leg_press.monday-3f2a91.reps": "12"}
+    assert plan_of(plan, "leg_press", written(talk)).reps == 12
+    assert plan_of(USUAL, "leg_press", written(talk)) == USUAL, "another plan is not changed"
+    assert plan_of(plan, "leg_press", {"leg_press.reps": "12"}) == plan, "nor is this one by others"
+    assert plan_of(replace(plan, name="monday-ffffff"), "leg_press", written(talk)).reps == plan.reps, "it was changed"
+
+
+def test_what_one_set_of_a_file_has_is_remembered_by_set() -> None:
+    plan = with_sets(reps=1, rest=10)
+    talk = Talk(plan).in_set()
+    talk.wait_for("resting")
+    talk.hears("seventy kilos")
+    assert written(talk) == {"leg_press.monday-3f2a91.load": "80 kg, 70 kg, 70 kg"}
+    again = plan_of(plan, "leg_press", written(talk))
+    assert [working_set(again, number).stages[0].load for number in (1, 2, 3)] == [
+        Load(80, "kg"),
+        Load(70, "kg"),
+        Load(70, "kg"),
+    ]
+    talk.hears("undo")
+    assert plan_of(plan, "leg_press", written(talk)).load == plan.load
+    assert told_plan(plan_of(plan, "leg_press", written(talk))) == told_plan(plan)
+
+
+@pytest.mark.parametrize("value", ["80 kg, ", ", ".join(["80 kg"] * 12), "80 kg, heavy, 70 kg"])
+def test_a_broken_list_is_as_if_it_was_never_written(value: str) -> None:
+    assert plan_of(with_sets(), "leg_press", {"leg_press.monday-3f2a91.load": value}) == with_sets()
+
+
+def test_a_plan_of_a_file_is_not_asked_whether_it_is_the_same_as_last_time() -> None:
+    past = Past(3, Last(3, 10, Load(90, "kg"), (10, 10, 10)))
+    assert len(Talk(small_plan(), past=past).heard_since(0)) == 2
+    assert len(Talk(with_sets(), past=past).heard_since(0)) == 1
 
 
 def test_an_undone_load_is_none_next_time() -> None:

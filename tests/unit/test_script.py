@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from coach.content.loader import BUNDLED
 from coach.ports import ScriptError
 from coach.rehearsal.script import Script, Step, StepKind, read_script
 from coach.training.past import Left, Past
-from coach.training.plan import Load, Plan, SetDone
+from coach.training.plan import Kind, Load, Plan, SetDone, Side
 from coach.training.tempo import Tempo
 
 DEFAULTS = Plan(10, 3, 90, Tempo(4, 1, 2, 0))
+CALF_RAISE = Path(__file__).parents[1] / "packs" / "calf_raise"
 LAST = "  - lifter: stop\n"
 
 
@@ -172,6 +174,27 @@ def test_steps_read_aloud() -> None:
 def test_a_step_that_is_wrong(tmp_path: Path, step: str, fault: str) -> None:
     told = faults_of(tmp_path, f"story: x\nscript:\n\n  - {step}\n")
     assert told[0].startswith(f"talk.yaml:4: {fault}"), told
+
+
+def test_a_plan_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "monday.yaml").write_text("exercise: leg_press\nreps: 7\nload: 41.25 kg\n")
+    head = "story: x\nplan: plans/monday.yaml\n"
+    file = tmp_path / "talk.yaml"
+    file.write_text(f"{head}script:\n{LAST}")
+    script = read_script(file, DEFAULTS)
+    assert (script.plan.reps, script.plan.load, script.plan.name[:7]) == (7, Load(41.25, "kg"), "monday-")
+    assert script.pack == BUNDLED
+    file.write_text(f"{head}pack: {CALF_RAISE}\nscript:\n{LAST}")
+    with pytest.raises(ScriptError, match=r"talk.yaml:3: pack: 'plans/monday.yaml' is a plan of another exercise"):
+        read_script(file, DEFAULTS)
+
+
+def test_a_plan_may_have_all_keys_of_a_plan_file(tmp_path: Path) -> None:
+    file = tmp_path / "talk.yaml"
+    file.write_text(f"story: x\nplan: {{warm up: usual, one side: left first, last set: drop}}\nscript:\n{LAST}")
+    plan = read_script(file, DEFAULTS).plan
+    assert (plan.warm_up, plan.side, plan.last, plan.name) == (True, Side.LEFT, Kind.DROP, "")
 
 
 @pytest.mark.parametrize(

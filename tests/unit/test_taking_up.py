@@ -12,9 +12,10 @@ import pytest
 from coach.dialogue.preferences import plan_left
 from coach.ports import KeptSession
 from coach.records import Began, Preference, Record, Rep, Resumed, Set, SetBegan, Workout
+from coach.training import written
 from coach.training.log import workouts
 from coach.training.past import TAKEN_UP_S, Last, Left, Past
-from coach.training.plan import Load, Plan, SetDone
+from coach.training.plan import Kind, Load, More, Own, Plan, SetDone
 from coach.wiring import journal
 from coach.wiring.past import before
 from tests.talk import PACK, Talk
@@ -136,6 +137,49 @@ def test_the_plan_is_that_of_the_session_that_was_left() -> None:
     talk = resumed(past, plan=other)
     plan = talk.conversation.snapshot().plan
     assert (plan.reps, plan.sets, plan.rest, plan.tempo) == (6, 5, 60, "3-1-2-0")
+
+
+def test_a_plan_of_a_file_goes_on_as_the_file_had_it() -> None:
+    plan = replace(
+        PLAN,
+        load=Load(80, "kg"),
+        last=Kind.DROP,
+        own=(Own(load=Load(80, "kg")), Own(reps=2), Own(more=(More(3, Load(50, "kg"), 20),))),
+        ramp=(Own(reps=2, load=Load(40, "kg"), rest=30),),
+        switch=6,
+        name="monday-3f2a91",
+    )
+    first = Talk(plan)
+    first.hears("rest ninety seconds")
+    first.quiet()
+    first.in_set("set.lowering", 3)
+    # The next session has no file, or another one.
+    talk = resumed(past_of(first.records), plan=small_plan(reps=9))
+    assert talk.conversation._workout.plan == plan.with_rest(90)
+    talk.quiet()
+    talk.hears("five sets")
+    talk.wait_for("resting")
+    assert "leg_press.monday-3f2a91.sets" in {one.name for one in talk.written(Preference)}
+    again = past_of(first.records, talk.records)
+    assert again.left is not None
+    assert (again.left.plan.name, again.left.plan.sets, again.left.plan.rest) == (plan.name, 5, 90)
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        '{"own":[{"reps":"8"}]}',
+        '{"own":[{"reps":99}]}',
+        '{"own":[{"load":[-1,"kg"]}]}',
+        '{"own":[{"more":[{"reps":true}]}]}',
+        '{"switch":1e9}',
+        '{"load":[80,"stone"]}',
+        "[1]",
+        "{",
+    ],
+)
+def test_a_structure_that_nobody_wrote_is_taken_for_none(structure: str) -> None:
+    assert written.read(PLAN, structure) == PLAN
 
 
 @pytest.mark.parametrize(
