@@ -12,7 +12,6 @@ from typing import Any
 from coach.content.plan_schema import DROP, LOAD, MOST_WARM_UPS, REST_PAUSE, WARM_UP, WORKING
 from coach.content.reading import Document, Key
 from coach.training.plan import HEAVIEST, SETS, Load
-from coach.training.structure import lighter
 from coach.training.tempo import Tempo
 
 _LONG_REST_S = 300
@@ -128,8 +127,12 @@ class _Check:
             place = (*at, "then", index)
             if load is None:
                 self._warn(place, "a drop without a load", "add the load it drops to, like load: 55 kg")
-            elif before is not None and not lighter(load, before):
-                self._warn((*place, "load"), f"{load.text} is no drop from {before.text}", "give less")
+            elif before is not None and not load.is_lighter(before):
+                self._warn(
+                    (*place, "load"),
+                    f"{load.text} is no drop from {before.text}",
+                    "give less; as it is, the load stays",
+                )
             before = load or before
 
     def _check_ramp(self) -> None:
@@ -143,10 +146,10 @@ class _Check:
             if load is None:
                 continue
             place = (*at, "load")
-            if working is not None and not lighter(load, working):
+            if working is not None and not load.is_lighter(working):
                 remedy = "give less; as it is, the coach leaves it out"
                 self._warn(place, f"{load.text} to warm up for {working.text}", remedy)
-            elif before is not None and lighter(load, before):
+            elif before is not None and load.is_lighter(before):
                 self._warn(place, f"{load.text} behind {before.text}", "begin with the lightest")
             before = load
         wants = steps or listed or self._value.get("warm up") in ("usual", "yes")

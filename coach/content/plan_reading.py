@@ -155,11 +155,7 @@ def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
     warm_ups = [one for one in entries if one.get("kind") == WARM_UP]
     if warm_ups:
         plan = replace(plan, warm_up=True, ramp=_ramp(warm_ups))
-    own = [
-        Own(_KINDS[one.get("kind", WORKING)], **_own(one), more=_more(one.get("then", ())))
-        for one in entries
-        if one.get("kind") != WARM_UP
-    ]
+    own = [_listed(one, plan) for one in entries if one.get("kind") != WARM_UP]
     # The kind of the last set can be changed by voice, and so can what all sets have in common.
     plan = replace(plan, sets=len(own), last=own[-1].kind or Kind.WORKING)
     own[-1] = replace(own[-1], kind=None)
@@ -174,6 +170,12 @@ def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
     return replace(plan, own=tuple(own) if any(one != Own() for one in own) else ())
 
 
+def _listed(one: Mapping[str, Any], plan: Plan) -> Own:
+    fields = _own(one)
+    more = _more(one.get("then", ()), fields.get("load", plan.load))
+    return Own(_KINDS[one.get("kind", WORKING)], **fields, more=more)
+
+
 def _with(own: Own, field: str, value: Any) -> Own:
     changed: dict[str, Any] = {field: value}
     return replace(own, **changed)
@@ -185,5 +187,13 @@ def _spread(sets: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         yield from [one] * one.get("times", 1)
 
 
-def _more(later: Sequence[Mapping[str, Any]]) -> tuple[More, ...]:
-    return tuple(More(one["reps"], load_of(one["load"]) if "load" in one else None, one.get("break")) for one in later)
+def _more(later: Sequence[Mapping[str, Any]], before: Load | None) -> tuple[More, ...]:
+    """`before`: what the set begins with. A load that would not be less stays as it is."""
+    found = []
+    for one in later:
+        load = _own(one).get("load")
+        if load is not None and before is not None and not load.is_lighter(before):
+            load = None
+        before = load or before
+        found.append(More(one["reps"], load, one.get("break")))
+    return tuple(found)

@@ -69,6 +69,13 @@ def _with_each(field: str, read: Callable[[str], Any], plan: Plan, text: str) ->
     return replace(plan, **{field: usual}, own=tuple(changed))
 
 
+def _with_loads(plan: Plan, text: str) -> Plan:
+    """The plan with these loads. A drop that would be heavier is none."""
+    plan = _with_each("load", _load, plan, text)
+    own = (replace(one.with_usual_load(one.load or plan.load), load=one.load) for one in plan.own)
+    return replace(plan, own=tuple(own))
+
+
 def _whole(text: str, bounds: range) -> int:
     if int(text) not in bounds:
         raise ValueError(f"{text!r}: give {bounds[0]} to {bounds[-1]}")
@@ -86,7 +93,7 @@ _PLAN: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] =
     "sets": (lambda plan: str(plan.sets), lambda plan, text: replace(plan, sets=int(text))),
     "rest": _of_sets("rest", str, lambda text: _whole(text, REST_S)),
     "tempo": _of_sets("tempo", str, Tempo.parse),
-    "load": _of_sets("load", _told_load, _load),
+    "load": (partial(_each, "load", _told_load), _with_loads),
     "warm_up": (lambda plan: "on" if plan.warm_up else "off", lambda plan, text: replace(plan, warm_up=_SWITCH[text])),
     "side": (lambda plan: plan.side or "both", lambda plan, text: replace(plan, side=_SIDES[text])),
     "last": (lambda plan: plan.last.value, lambda plan, text: plan.with_last(Kind(text))),

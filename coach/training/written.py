@@ -27,8 +27,6 @@ def write(plan: Plan) -> str | None:
         "ramp": [_written(one) for one in plan.ramp] or None,
         "switch": None if plan.switch == SWITCH_S else plan.switch,
         "name": plan.name or None,
-        # What was wanted by voice is a preference; what a file says stands nowhere else.
-        "load": _load_told(plan.load) if plan.name else None,
     }
     return json.dumps(_told(found), separators=(",", ":")) if _told(found) else None
 
@@ -49,7 +47,6 @@ def read(plan: Plan, text: str | None) -> Plan:
             ramp=_own_sets(found.get("ramp")),
             switch=_whole(found.get("switch"), REST_S) or SWITCH_S,
             name=str(found.get("name") or ""),
-            load=_load(found.get("load")) or plan.load,
         )
     return plan
 

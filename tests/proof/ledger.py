@@ -137,8 +137,9 @@ class Ledger:
                 if (record.set, record.rep) != wanted_place:
                     raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")
             case Preference() | Extra():
-                # What has a name and a value; the plan is told by its names.
-                self._wanted[record.name.removeprefix(f"{self._pack.id}.")] = record.value
+                # What has a name and a value; the plan is told by its names. Of sets that differ the last value is what
+                # holds for the others, and what was said.
+                self._wanted[record.name.rpartition(".")[2]] = record.value.rpartition(", ")[2]
                 self._heaviest = max(self._heaviest, self._working_load)
             case _:
                 assert_never(record)

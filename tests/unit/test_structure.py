@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from coach.training.plan import Kind, Load, More, Own, Plan, Progress, SetDone, SetPlan, Side, Stage
-from coach.training.structure import SWITCH_S, next_set, ramp, rounded, taken_up, with_load, working_set
+from coach.training.plan import SWITCH_S, Kind, Load, More, Own, Plan, Progress, SetDone, SetPlan, Side, Stage
+from coach.training.structure import next_set, ramp, rounded, taken_up, with_load, working_set
 from coach.training.tempo import Tempo
 from coach.training.written import read, write
 
