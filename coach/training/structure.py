@@ -65,10 +65,12 @@ def working_load(plan: Plan, number: int) -> Load | None:
 
 def next_set(plan: Plan, progress: Progress) -> SetPlan:
     """The set that is open, or the one that comes next; one more working set where the plan is fulfilled."""
-    steps = ramp(plan)
     if progress.open:
         warms_up = progress.kind is Kind.WARM_UP
+        # The lifter may not want any more of them meanwhile.
+        steps = ramp(replace(plan, warm_up=warms_up))
     else:
+        steps = ramp(plan)
         warms_up = progress.warm_ups < len(steps) and not progress.working
     if not warms_up:
         return working_set(plan, len(progress.working) + 1)

@@ -65,6 +65,11 @@ def test_a_warm_up_that_was_refused_is_stepped_over() -> None:
     assert next_set(plan, Progress(refused=3)).kind is Kind.WORKING
 
 
+def test_an_open_warm_up_stays_one_where_no_more_are_wanted() -> None:
+    planned = next_set(replace(PLAN, warm_up=False), Progress(open=True, kind=Kind.WARM_UP))
+    assert (planned.kind, planned.stages[0].load) == (Kind.WARM_UP, kg(30))
+
+
 def test_own_warm_ups_that_are_no_longer_lighter_are_left_out() -> None:
     plan = replace(PLAN, warm_up=True, ramp=(Own(reps=5, load=kg(40)), Own(reps=3, load=kg(60))))
     assert [one.load for one in ramp(plan)] == [kg(40), kg(60)]
