@@ -123,13 +123,6 @@ def plan_of(usual: Plan, exercise: str, kept: Mapping[str, str], given: Collecti
     return usual
 
 
-def kinds_of(plan: Plan, exercise: str) -> dict[str, str]:
-    """What kinds of sets a plan has, by the names of preferences, as far as they are not the usual ones."""
-    usual = Plan(plan.reps, plan.sets, plan.rest, plan.tempo)
-    told = {name: _PLAN[name][0] for name in ("warm_up", "side", "last")}
-    return {f"{exercise}.{name}": tell(plan) for name, tell in told.items() if tell(plan) != tell(usual)}
-
-
 def plan_left(workout: LoggedWorkout, load: Load | None) -> Plan | None:
     """The plan that a workout had when it was left; `load`: where its own records do not tell.
 

@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from coach.dialogue.preferences import kinds_of
+from coach.content.plan_writing import written_out
+from coach.dialogue.preferences import belongs_to
 from coach.ports import KeptSession
 from coach.records import Began, Pain, Preference, Record, Rep, Set
 from coach.rehearsal.before import past_of
@@ -38,23 +39,33 @@ def script_of(
     exercise = "" if began is None else f"{began.exercise}."
     plan = written.read(plan, None if began is None else began.structure)
     load = plan.load or _load(session.records, wanted.get(f"{exercise}load", ""))
-    load = None if load is None else _halved(load)
+    plan = replace(plan, load=None if load is None else _halved(load), name="")
     head: dict[str, Any] = {
         "story": STORY,
         **({"pack": pack} if pack else {}),
-        "plan": {"reps": plan.reps, "sets": plan.sets, "rest": plan.rest, "tempo": str(plan.tempo)},
+        "plan": written_out(plan),
     }
-    if load is not None:
-        head["plan"]["load"] = load.text
     talk = {name: value for name, value in wanted.items() if "." not in name}
-    if began is not None:
-        talk |= kinds_of(plan, began.exercise)
     left = _left(session.earlier, older)
     past = {**({"left": left} if left else {}), **({"wanted": talk} if talk else {})}
     if past:
         head["past"] = past
-    plan = replace(plan, load=load)
     return Script("the journal", STORY, plan, VOICES[0], False, (), head, past=past_of(past, plan), wanted=talk)
+
+
+def records_of(session: KeptSession, usual: Plan) -> Sequence[Record]:
+    """Its records, as a session writes them whose plan stands in no file."""
+    began = session.plan
+    plan = usual if began is None else written.read(usual, began.structure)
+    if began is None or not plan.name:
+        return session.records
+    owner = f"{belongs_to(began.exercise, plan)}."
+    return [
+        replace(record, name=f"{began.exercise}.{record.name.removeprefix(owner)}")
+        if isinstance(record, Preference) and record.name.startswith(owner)
+        else record
+        for record in session.records
+    ]
 
 
 def _plan(began: Began | None, records: Sequence[Record], usual: Plan) -> Plan:

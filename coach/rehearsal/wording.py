@@ -92,6 +92,8 @@ class Wording:
         return meant is not None and meant.name == intent
 
     def _setting(self, name: str, value: str, before: str | None) -> str:
+        # Of sets that differ the last value is what was said.
+        value = value.rpartition(", ")[2]
         try:
             match name:
                 case "reps" | "sets":

@@ -9,7 +9,7 @@ from pathlib import Path
 from coach.content.loader import BUNDLED, find_pack
 from coach.ports import History, HistoryError, KeptSession, ScriptError
 from coach.records import KINDS, Preference, Record, values
-from coach.rehearsal.from_journal import script_of
+from coach.rehearsal.from_journal import records_of, script_of
 from coach.rehearsal.performance import reenact
 from coach.rehearsal.transcript import write
 from coach.wiring.engines import exercise
@@ -34,7 +34,7 @@ def replayed(name: str, pack: str | None) -> tuple[str, Sequence[str]]:
         older = list(islice(_before(kept, session), _OLDER))
     content, grammar, usual = exercise(folder)
     script = script_of(session, older, _wanted(kept, session), usual, named)
-    played, missed = reenact(script, content, grammar, session.records)
+    played, missed = reenact(script, content, grammar, records_of(session, usual))
     return write(played.entries, script.head), [_told(record) for record in missed]
 
 

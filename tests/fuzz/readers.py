@@ -23,7 +23,8 @@ from coach.adapters.journal import FileHistory, FileJournal, files_of, old_journ
 from coach.adapters.sound_files import LONGEST_S, read_speech
 from coach.content import nodes
 from coach.content.foreign import read_grammar
-from coach.content.plan_reading import check_plan, is_plan, read_plan
+from coach.content.plan_reading import check_plan, is_plan, plan_over, read_plan
+from coach.content.plan_writing import written_out
 from coach.dialogue.preferences import plan_of, told_plan
 from coach.events import Event
 from coach.formats import FORMATS
@@ -208,6 +209,7 @@ def _read_plan(path: Path, _: Random) -> None:
     kept = {f"{PACK.id}.{plan.name}.{name}": text for name, text in told_plan(plan).items()}
     assert told_plan(plan_of(plan, PACK.id, kept)) == told_plan(plan)
     sets = all_sets(plan)
+    assert all_sets(plan_over(USUAL, written_out(plan))) == sets
     assert seconds_in_all(sets) > 0
     assert all(one.reps >= 1 and one.rest >= 0 for one in sets)
 

@@ -1,0 +1,62 @@
+"""A plan as the keys of a plan file: what `plan_reading.py` makes the same plan of.
+
+Law: this is for scripts that a session is played again from. A lifter's file is never written to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coach.content.plan_schema import DROP, REST_PAUSE, WARM_UP, WORKING
+from coach.training.plan import SWITCH_S, Kind, Load, Own, Plan
+
+_KINDS = {Kind.WARM_UP: WARM_UP, Kind.WORKING: WORKING, Kind.DROP: DROP, Kind.REST_PAUSE: REST_PAUSE}
+
+
+def written_out(plan: Plan) -> dict[str, Any]:
+    """Plain values."""
+    found: dict[str, Any] = {"reps": plan.reps, "sets": plan.sets, "rest": plan.rest, "tempo": str(plan.tempo)}
+    if plan.load is not None:
+        found["load"] = plan.load.text
+    if plan.warm_up:
+        found["warm up"] = [_fields(one) for one in plan.ramp] if plan.ramp else "usual"
+    if plan.side is not None:
+        found["one side"] = f"{plan.side.value} first"
+    if plan.switch != SWITCH_S:
+        found["switch"] = plan.switch
+    if plan.own:
+        found["sets"] = [_listed(plan, number) for number in range(1, plan.sets + 1)]
+    elif plan.last is not Kind.WORKING:
+        found["last set"] = _KINDS[plan.last]
+    return found
+
+
+def _listed(plan: Plan, number: int) -> dict[str, Any]:
+    own = plan.own[number - 1] if number <= len(plan.own) else Own()
+    kind = own.kind or Kind.WORKING
+    if number == plan.sets and kind is Kind.WORKING:
+        kind = plan.last
+    later = own.more if kind in (Kind.DROP, Kind.REST_PAUSE) else ()
+    return {
+        **({} if kind is Kind.WORKING else {"kind": _KINDS[kind]}),
+        **_fields(own),
+        **({"then": [_part(part.reps, part.load, part.wait) for part in later]} if later else {}),
+    }
+
+
+def _fields(own: Own) -> dict[str, Any]:
+    found = {
+        "reps": own.reps,
+        "load": None if own.load is None else own.load.text,
+        "rest": own.rest,
+        "tempo": None if own.tempo is None else str(own.tempo),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _part(reps: int, load: Load | None, wait: int | None) -> dict[str, Any]:
+    return {
+        "reps": reps,
+        **({} if load is None else {"load": load.text}),
+        **({} if wait is None else {"break": wait}),
+    }
