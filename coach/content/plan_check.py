@@ -11,7 +11,7 @@ from typing import Any
 
 from coach.content.plan_schema import DROP, LOAD, MOST_WARM_UPS, REST_PAUSE, WARM_UP, WORKING
 from coach.content.reading import Document, Key
-from coach.training.plan import HEAVIEST, SETS, Load
+from coach.training.plan import HEAVIEST, REPS, SETS, Load
 from coach.training.tempo import Tempo
 
 _LONG_REST_S = 300
@@ -90,22 +90,27 @@ class _Check:
             self._fault(("warm up",), "stands beside warm-ups among the sets", "keep one of them")
         if self._sets and "last set" in self._value:
             self._fault(("last set",), "stands beside a list of sets", "give the last one its kind in the list")
-        for index, (kind, one) in enumerate(zip(kinds, self._sets, strict=True)):
-            at = ("sets", index)
-            if kind == WARM_UP and any(before != WARM_UP for before in kinds[:index]):
-                self._fault(at, "a warm-up behind a working set", "put it first")
-            for name in ("reps", "load") if kind == WARM_UP else ():
-                if name not in one and (*self._at, *at, name) not in self._document.lines:
-                    self._fault(
-                        at, f"a warm-up without its {name}", "add it, like {kind: warm-up, reps: 8, load: 40 kg}"
-                    )
-            if "then" in one and kind in (WORKING, WARM_UP):
-                remedy = f"write kind: {DROP} or kind: {REST_PAUSE}"
-                self._fault((*at, "then"), f"stands in a {kind} set", remedy)
-            for later, other in enumerate(one.get("then", ())):
-                if kind == REST_PAUSE and "load" in other:
-                    remedy = f"take it out, or write kind: {DROP}"
-                    self._fault((*at, "then", later, "load"), f"a {REST_PAUSE} set keeps its load", remedy)
+        for index, one in enumerate(self._sets):
+            if kinds[index] == WARM_UP and any(before != WARM_UP for before in kinds[:index]):
+                self._fault(("sets", index), "a warm-up behind a working set", "put it first")
+            self._check_set(("sets", index), kinds[index], one)
+
+    def _check_set(self, at: Key, kind: str, one: Mapping[str, Any]) -> None:
+        """What a set of this kind must have, and cannot have."""
+        for name in ("reps", "load") if kind == WARM_UP else ():
+            if name not in one and (*self._at, *at, name) not in self._document.lines:
+                self._fault(at, f"a warm-up without its {name}", "add it, like {kind: warm-up, reps: 8, load: 40 kg}")
+        later = one.get("then", ())
+        if later and kind in (WORKING, WARM_UP):
+            self._fault((*at, "then"), f"stands in a {kind} set", f"write kind: {DROP} or kind: {REST_PAUSE}")
+        more = sum(other.get("reps", 0) for other in later)
+        if more > REPS[-1]:
+            remedy = f"give at most {REPS[-1]} in all"
+            self._fault((*at, "then"), f"{more} repetitions behind the first ones", remedy)
+        for index, other in enumerate(later):
+            if kind == REST_PAUSE and "load" in other:
+                remedy = f"take it out, or write kind: {DROP}"
+                self._fault((*at, "then", index, "load"), f"a {REST_PAUSE} set keeps its load", remedy)
 
     # --- slips
 

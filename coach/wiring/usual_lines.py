@@ -15,6 +15,7 @@ from coach.language import speech
 from coach.language.numbers import LARGEST, in_words
 from coach.language.speech_parts import parts
 from coach.training.plan import REPS, REST_S, SETS, Plan, Side
+from coach.training.structure import all_sets
 from coach.training.tempo import LOWERING_S
 
 Spoken = tuple[str, Manner]
@@ -36,16 +37,16 @@ _OF_ANY_PACK = {
 
 
 def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
-    """The greeting, and a set of this plan."""
-    prompts = pack.prompts
+    """The greeting, and what the sets of this plan need."""
+    prompts, sets = pack.prompts, all_sets(plan)
     yield prompts["greeting"].say[0], Manner.SENTENCE
     intro = prompts["set.intro"].say[0]
-    yield intro.format(set=in_words(1), reps=speech.repetitions(plan.reps)), Manner.SENTENCE
+    yield intro.format(set=in_words(1), reps=speech.repetitions(sets[0].stages[0].reps)), Manner.SENTENCE
     for line in pack.lines():
         if line.manner is not Manner.SENTENCE:
             yield from _unslotted(line)
     yield from _numbers(_COUNTED, prompts["count.number"])
-    yield from _numbers(range(1, plan.reps + 1), prompts["count.rep"])
+    yield from _numbers(range(1, max(one.reps for one in sets) + 1), prompts["count.rep"])
     for setup in pack.setup:
         yield from _unslotted(setup.line)
     for correction in pack.corrections.values():
@@ -54,6 +55,14 @@ def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
     for prompt in prompts.values():
         if prompt.manner is Manner.SENTENCE:
             yield from _unslotted(prompt)
+    # A plan may have loads and spans of time that nobody says.
+    stages = [stage for one in sets for stage in one.stages]
+    for load in dict.fromkeys(stage.load for stage in stages if stage.load is not None):
+        for name in ("set.warm_up", "next.load", "break.drop"):
+            yield prompts[name].say[0].format(load=speech.load(load.amount, load.unit)), Manner.SENTENCE
+    for name, spans in (("rest.start", [one.rest for one in sets]), ("break.pause", [stage.wait for stage in stages])):
+        for seconds in dict.fromkeys(filter(None, spans)):
+            yield from ((text.format(seconds=speech.duration(seconds)), Manner.SENTENCE) for text in prompts[name].say)
 
 
 def later_lines(pack: Pack) -> Iterator[Spoken]:

@@ -47,6 +47,10 @@ def told(folder: Path, text: str) -> list[str]:
             "sets[0].then[0].load: a rest-pause set keeps its load",
         ),
         ("sets: [{kind: rest pause}]", "sets[0].kind: 'rest pause' is not one of working, warm-up, drop, rest-pause"),
+        (
+            "sets: [{kind: rest-pause, then: [{reps: 20}, {reps: 11}]}]",
+            "sets[0].then: 31 repetitions behind the first ones: give at most 30 in all",
+        ),
         ("sets: []", "sets: 0 entries: write 1 to 18"),
         ("sets: {reps: 3}", "sets: a mapping stands where a single value must"),
     ],

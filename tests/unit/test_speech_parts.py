@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from coach.content.model import Pack
 from coach.language import speech
 from coach.language.numbers import in_words
 from coach.language.speech_parts import Part, parts
-from coach.training.plan import Plan
+from coach.training.plan import Kind, Load, More, Own, Plan
 from coach.wiring.engines import exercise
 from coach.wiring.usual_lines import first_lines, later_lines
 
@@ -92,6 +93,21 @@ def test_every_number_a_lifter_may_name_is_rendered_ahead() -> None:
         if part.text not in ahead
     }
     assert not missing
+
+
+def test_loads_and_times_of_a_plan_are_rendered_before_its_set() -> None:
+    pack, _, usual = exercise()
+    own = (Own(reps=20, load=Load(217.5, "kg"), more=(More(15, Load(162.5, "kg"), 17),)),)
+    plan = replace(usual, sets=1, rest=37, load=Load(217.5, "kg"), last=Kind.DROP, own=own)
+    first = {text for text, _ in first_lines(pack, plan)}
+    told = {
+        "Set one, twenty reps. Unrack, soft knees.",
+        "rep thirty five",
+        pack.prompts["break.drop"].say[0].format(load="one hundred and sixty two and a half kilos"),
+        pack.prompts["rest.start"].say[0].format(seconds="thirty seven seconds"),
+        pack.prompts["break.pause"].say[0].format(seconds="seventeen seconds"),
+    }
+    assert told <= first
 
 
 def test_the_set_comes_first() -> None:
