@@ -44,8 +44,8 @@ LATER = Turn(What.NOISE, when=When.WAIT, seconds=95.0)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_a_hundred_random_conversations(number: int) -> None:
-    finding = search(number, 100)
+def test_hundreds_of_random_conversations(number: int) -> None:
+    finding = search(number, 300)
     assert finding is None, f"{finding.broken}; kept as {keep(finding, KEPT)}"
 
 
@@ -116,8 +116,8 @@ def test_a_watched_script_breaks_the_law_it_was_kept_for(tmp_path: Path, monkeyp
 
 
 def test_from_every_situation_a_few_steps_away_every_kind_of_word() -> None:
-    found = walk_table(alike(), most=4)
-    assert found.walked > 150
+    found = walk_table(alike(), most=16)
+    assert found.walked > 500
 
 
 def test_every_state_is_reached_and_left_by_voice() -> None:

@@ -49,6 +49,18 @@ _PATIENT_S = 25.0
 behind the longest advice."""
 
 
+_MADE: list[tuple[Pack, Grammar]] = []
+
+
+def _without_habits(pack: Pack) -> Grammar:
+    """The grammar of a pack without what may stand around its phrases; made once, because it takes 0.2 s."""
+    for made, grammar in _MADE:
+        if made is pack:
+            return grammar
+    _MADE.append((pack, Grammar(pack.commands)))
+    return _MADE[-1][1]
+
+
 class Watch:
     """Told of every event with the commands it led to and the state it left."""
 
@@ -69,7 +81,7 @@ class Watch:
         self._open_speaker = open_speaker
         self._pack = pack
         self._grammar = grammar
-        self._phrases = Grammar(pack.commands)
+        self._phrases = _without_habits(pack)
         """Without what may stand around them."""
         self._line = Timeline(measure)
         self._ledger = Ledger(pack, plan, left)
