@@ -24,6 +24,7 @@ SLOTS = {
     "fault": "Back lifted",
     "times": "twice, both late",
     "each": "three times ten",
+    "plates": "twice twenty, ten",
     "left": "two",
     "hint": "Turn sooner",
 }

@@ -209,6 +209,12 @@ EFFECTS: dict[str, Callable[[Course], bool]] = {
     "over": lambda course: course.says() and step_of(course.talk) == 0,
     "skips": lambda course: course.says() and course.talk.state == "ready",
     "more": lambda course: course.says() and course.talk.state == "resting",
+    "anew": lambda course: course.wait(8).talk.conversation.snapshot().rep == 0 and course.counts(20),
+    "asks_anew": lambda course: (
+        not course.counts(10)
+        and course.talk.hears("yes") != []
+        and course.wait(20).talk.conversation.snapshot().rep == 0
+    ),
     "holds": lambda course: course.says() and course.wait(120).talk.state == "resting",
     "stands": lambda course: course.wait(120).talk.state == "resting",
     "runs": lambda course: course.says() and course.wait(60).talk.state == "ready" and not course.counts(70),

@@ -107,7 +107,9 @@ PROMPTS: Mapping[str, Prompt] = {
         undo.both {reps} {load} undo.load {load} undo.left {left} undo.sets {sets}
         undo.rest {seconds} undo.tempo undo.plan undo.confirm
         effort.ask effort.choose {load} effort.propose {load} effort.same effort.on effort.off
-        load.set {load} load.is {load} load.none reps.set {reps} sets.set {sets}
+        load.set {load} load.is {load} load.none load.too_little unit.kilos unit.pounds
+        plates.side {plates} plates.empty plates.unknown plates.near {load} plates.or {load}
+        anew.ask reps.set {reps} sets.set {sets}
         rest.set {seconds} rest.set_now {seconds} rest.is {seconds}
         tempo.set {tempo} tempo.too_fast tempo.limit watch.on watch.off
         louder quieter limit pace.slower pace.faster cues.more cues.fewer cues.counts_only
@@ -280,7 +282,7 @@ def _intent(*groups: Group) -> Record:
 
 _RANGE = Record(
     {"from": Whole(0, 999), "to": Whole(0, 999)},
-    {"step": Whole(1, 99), "fractions": one_of("halves"), "spoken_as": one_of("seconds", "minutes")},
+    {"step": Whole(1, 99), "fractions": one_of("halves", "quarters"), "spoken_as": one_of("seconds", "minutes")},
 )
 _VALUE = Record({"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words", spoken=True), "out": Value()})
 

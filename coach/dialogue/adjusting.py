@@ -14,9 +14,7 @@ from coach.dialogue.logbook import Logbook
 from coach.dialogue.workout import Verbosity
 from coach.language.grammar import Intent
 from coach.language.numbers import in_words
-from coach.language.speech import digits, load, repetitions, sets
-from coach.training.plan import Load
-from coach.training.structure import with_load
+from coach.language.speech import digits, repetitions, sets
 from coach.training.tempo import LOWERING_S, Tempo
 
 VOLUME_STEP_DB = 6.0
@@ -52,17 +50,6 @@ class Adjusting:
         self._log("undo.sets", sets=sets(count))
         self._workout.plan = replace(self._workout.plan, sets=count)
         self._saying.say(now, "sets.set", sets=sets(count))
-
-    def set_load(self, now: float, intent: Intent) -> None:
-        """What is on the platform; without a unit, in that of the load before, or in kilos."""
-        before = self._workout.stage.load
-        weight = Load(_number(intent, "load"), str(intent.slots.get("unit", before.unit if before else "kg")))
-        self._log("undo.load", load=load(weight.amount, weight.unit))
-        progress = self._workout.progress
-        self._workout.plan = with_load(self._workout.plan, progress, weight)
-        if progress.open:
-            self._workout.progress = progress.change_load(before)
-        self._saying.say(now, "load.set", load=load(weight.amount, weight.unit))
 
     def set_tempo(self, now: float, intent: Intent) -> None:
         """The four beats of a repetition."""

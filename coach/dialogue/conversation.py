@@ -27,6 +27,7 @@ from coach.dialogue.faults import Faults
 from coach.dialogue.greeting import Greeting
 from coach.dialogue.hurt import Hurt
 from coach.dialogue.intents import row_of
+from coach.dialogue.loading import Loading
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.preferences import Preferences
 from coach.dialogue.resting import Resting
@@ -59,6 +60,7 @@ from coach.ports import Measure
 from coach.snapshot import Snapshot, Understood
 from coach.training.past import Past
 from coach.training.plan import Plan
+from coach.training.plates import Machine
 
 REPROMPT = 2
 """To the first utterance that is not understood the coach says what can be said, to the second that it was not; then it
@@ -83,12 +85,13 @@ class Conversation:
         wake_word: bool = False,
         past: Past = NOTHING,
         wanted: Mapping[str, str] = NOTHING_WANTED,
+        machine: Machine | None = None,
     ) -> None:
         """`open_speaker`: the microphone hears the coach, so its own words are not taken for answers.
 
         `wake_word`: other people talk in the room, so commands begin with it where nothing was asked. `past`: what was
         trained before today. `wanted`: how the coach shall talk, as the journal has it (`ports.History.preferences`);
-        what is wanted of the plan is in `plan`.
+        what is wanted of the plan is in `plan`. `machine`: which plates there are, if that is known.
         """
         self._context = context = Context.begin(pack, plan, measure, past)
         self._preferences = Preferences(context, wanted)
@@ -119,6 +122,7 @@ class Conversation:
             telling=telling,
             asides=Asides(context, training_set, telling),
             adjusting=Adjusting(context, training_set.counting, logbook),
+            loading=Loading(context, logbook, machine),
             logbook=logbook,
             effort=effort,
             structuring=Structuring(context, training_set, logbook),

@@ -90,7 +90,11 @@ def _later(does: Does, slots: tuple[str, ...] = ()) -> Row:
         name = request.intent.name
         scenes.set.later.put_off(request.at, "set.later", name, lambda at: does(scenes, replace(request, at=at)))
 
-    return Row(Group.SETTING, EVERYWHERE, does, slots, in_set=put_off, asks_next=True)
+    def at_once(scenes: Scenes, request: Request) -> None:
+        scenes.set.later.forget(request.intent.name)
+        does(scenes, request)
+
+    return Row(Group.SETTING, EVERYWHERE, at_once, slots, in_set=put_off, asks_next=True)
 
 
 def _logging(does: Callable[[Logbook, float, int], None], slot: str) -> Row:
@@ -135,7 +139,7 @@ INTENTS: Mapping[str, Row] = {
         bare_in=_WAITS,
     ),
     "OneMore": _control(replies.one_more, _LOGGED),
-    "StartOver": _control(replies.start_over, _OPEN | {State.SETUP}),
+    "StartOver": _control(replies.start_over, EVERYWHERE),
     "Pause": Row(Group.CONTROL, EVERYWHERE, replies.wait, bare_in=_WAITS, urgent_in=_only(State.SET)),
     "BeRightBack": _control(replies.be_right_back, EVERYWHERE),
     "ImBack": _control(replies.im_back, OUTSIDE_A_SET),
@@ -260,6 +264,7 @@ INTENTS: Mapping[str, Row] = {
     ),
     "RestLeft": _status(lambda scenes, request: scenes.telling.rest(request.at)),
     "WhatLoad": _status(lambda scenes, request: scenes.telling.load(request.at)),
+    "WhichPlates": _status(lambda scenes, request: scenes.loading.side(request.at)),
     "HowDidIDo": _status(lambda scenes, request: scenes.telling.summary(request.at)),
     "CanYouHearMe": _status(lambda scenes, request: scenes.telling.here(request.at)),
     # --- setting
@@ -278,7 +283,12 @@ INTENTS: Mapping[str, Row] = {
     "NoRest": Row(
         Group.SETTING, EVERYWHERE, replies.no_rest, ("each",), in_set=replies.set_rest_in_set, asks_next=True
     ),
-    "SetLoad": _later(lambda scenes, request: scenes.adjusting.set_load(request.at, request.intent), ("load", "unit")),
+    "SetLoad": _later(lambda scenes, request: scenes.loading.set(request.at, request.intent), ("load", "unit")),
+    "AddLoad": _later(lambda scenes, request: scenes.loading.add(request.at, request.intent, 1), ("load", "unit")),
+    "TakeOffLoad": _later(lambda scenes, request: scenes.loading.add(request.at, request.intent, -1), ("load", "unit")),
+    "SwitchUnit": _later(
+        lambda scenes, request: scenes.loading.switch(request.at, str(request.intent.slots["unit"])), ("unit",)
+    ),
     "Louder": _setting(lambda scenes, request: scenes.adjusting.louder(request.at)),
     "Quieter": _setting(lambda scenes, request: scenes.adjusting.quieter(request.at)),
     "TalkSlower": _later(lambda scenes, request: scenes.adjusting.talk_slower(request.at)),

@@ -26,6 +26,10 @@ class Later:
         self._acts[what] = act
         self._counting.tell(now, line, *line.say)
 
+    def forget(self, what: object) -> None:
+        """It was said again, where it does not have to wait."""
+        self._acts.pop(what, None)
+
     def carry_out(self, now: float) -> None:
         """The set is over."""
         acts, self._acts = tuple(self._acts.values()), {}

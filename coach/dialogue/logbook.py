@@ -68,12 +68,12 @@ class Logbook:
             self._take_back_set(now)
 
     def correct(self, now: float, count: int | None, amount: float | None, unit: str | None) -> None:
-        """What the last set was; None: as it is logged. Without a unit it is that of the load before, or kilos."""
+        """What the last set was; None: as it is logged. Without a unit: that of the load before, or the wanted one."""
         last = self._last(now)
         if last is None:
             return
         known = last.load or self._workout.stage.load
-        load = None if amount is None else Load(amount, unit or (known.unit if known else "kg"))
+        load = None if amount is None else Load(amount, unit or (known.unit if known else self._workout.unit))
         self._correct(now, last.reps if count is None else count, load)
 
     def how_hard(self, now: float, left: int) -> None:

@@ -25,7 +25,8 @@ from coach.training.log import LoggedWorkout
 from coach.training.plan import HEAVIEST, REPS, REST_S, SETS, Kind, Load, Own, Plan, Side
 from coach.training.tempo import Tempo
 
-_LOAD = re.compile(r"(\d{1,3}(?:\.[05])?) (kg|lb)")
+_LOAD = re.compile(r"(\d{1,3}(?:\.(?:[05]|25|75))?) (kg|lb)")
+UNITS = ("kg", "lb")
 _BEGINS = {"coach": False, "lifter": True}
 """Who begins a set: the coach counts the lifter in, or the lifter says so."""
 
@@ -101,7 +102,7 @@ _PLAN: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] =
 """Of an exercise: to text and from it. ValueError: it is none of these."""
 OF_EXERCISE = frozenset(_PLAN)
 """Names that have the exercise in front."""
-OF_TALK = frozenset({"verbosity", "volume", "pace", "begins", "effort"})
+OF_TALK = frozenset({"verbosity", "volume", "pace", "begins", "effort", "unit"})
 
 
 def belongs_to(exercise: str, plan: Plan) -> str:
@@ -156,6 +157,8 @@ def tune(workout: Workout, kept: Mapping[str, str]) -> None:
     if re.fullmatch(r"\d{2,3}", pace) and int(pace) in PACES:
         workout.pace = int(pace)
     workout.asks_effort = asks_effort(kept)
+    unit = kept.get("unit", "")
+    workout.unit = unit if unit in UNITS else workout.unit
     workout.own_pace = _BEGINS.get(kept.get("begins", ""), workout.own_pace)
 
 
@@ -174,6 +177,7 @@ def told(workout: Workout, exercise: str) -> dict[str, str]:
         "pace": str(workout.pace),
         "begins": begins,
         "effort": next(name for name, asked in _ASKED.items() if asked is workout.asks_effort),
+        "unit": workout.unit,
     }
 
 

@@ -11,6 +11,7 @@ from coach.dialogue.greeting import RESUME
 from coach.dialogue.resting import STEP_S
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import UNRACKING, State
+from coach.dialogue.training_set import ANEW, HOW
 from coach.training.plan import Kind, Side
 
 
@@ -37,7 +38,7 @@ def start(scenes: Scenes, request: Request) -> None:
     """A set; the open one goes on."""
     match scenes.workout.state:
         case State.CORRECTING | State.PAUSED | State.STOPPED | State.BREAK:
-            scenes.set.resume(request.at)
+            _go_on_with_the_set(scenes, request)
         case State.HURT:
             scenes.hurt.not_yet(request.at)
         case State.STUCK:
@@ -46,6 +47,14 @@ def start(scenes: Scenes, request: Request) -> None:
             scenes.hurt.not_yet(request.at)
         case _:
             scenes.set.start(request.at)
+
+
+def _go_on_with_the_set(scenes: Scenes, request: Request) -> None:
+    """From the repetition that was not done; or from the first, if that was the question."""
+    if scenes.set.going_on.question == ANEW:
+        scenes.set.start_over(request.at)
+    else:
+        scenes.set.resume(request.at)
 
 
 def go(scenes: Scenes, request: Request) -> None:
@@ -99,7 +108,7 @@ def yes(scenes: Scenes, request: Request) -> None:
         case State.SETUP:
             scenes.walkthrough.next(at)
         case State.CORRECTING | State.PAUSED | State.STOPPED if asked:
-            scenes.set.resume(at)
+            _go_on_with_the_set(scenes, request)
         case State.HURT if scenes.hurt.asked(at):
             scenes.hurt.gone(at)
         case State.STUCK if scenes.stuck.asked:
@@ -123,6 +132,8 @@ def no(scenes: Scenes, request: Request) -> None:
         scenes.confirming.no(request)
         return
     match scenes.workout.state:
+        case State.PAUSED if asked and scenes.set.going_on.question == ANEW:
+            scenes.set.ask_how(at)
         case State.CORRECTING | State.PAUSED | State.STOPPED if asked:
             scenes.confirming.finish_set(request)
         case State.HURT if scenes.hurt.asked(at):
@@ -243,14 +254,21 @@ def correct_set(scenes: Scenes, request: Request) -> None:
 
 
 def start_over(scenes: Scenes, request: Request) -> None:
-    """From the beginning, whatever is under way."""
-    match scenes.workout.state:
+    """From the beginning, whatever is under way; in a running set the platform comes first, then the question."""
+    workout = scenes.workout
+    match workout.state:
         case State.SETUP:
             scenes.walkthrough.begin(request.at)
         case State.SET:
-            scenes.set.pause(request.at)
-        case _:
+            scenes.set.pause(request.at, ask=ANEW if workout.progress.rep else HOW)
+        case State.CORRECTING | State.PAUSED | State.STOPPED:
             scenes.set.start_over(request.at)
+        case State.HURT | State.STUCK:
+            start(scenes, request)
+        case State.RESTING | State.READY if workout.progress.done:
+            scenes.telling.next_set(request.at)
+        case _:
+            scenes.telling.help(request.at)
 
 
 def skip(scenes: Scenes, request: Request) -> None:
@@ -285,6 +303,7 @@ def _bend_rest(scenes: Scenes, request: Request, sign: int) -> None:
 
 def set_rest(scenes: Scenes, request: Request) -> None:
     """Of the plan, and of the one that runs."""
+    scenes.set.later.forget("SetRest")
     scenes.resting.plan(request.at, int(request.intent.slots["seconds"]))
 
 

@@ -11,6 +11,7 @@ from coach.dialogue.confirming import Confirming, Request
 from coach.dialogue.effort import Effort
 from coach.dialogue.greeting import Greeting
 from coach.dialogue.hurt import Hurt
+from coach.dialogue.loading import Loading
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.resting import Resting
 from coach.dialogue.structuring import Structuring
@@ -33,6 +34,7 @@ class Scenes:
     telling: Telling
     asides: Asides
     adjusting: Adjusting
+    loading: Loading
     logbook: Logbook
     effort: Effort
     structuring: Structuring

@@ -80,6 +80,10 @@ class Telling:
         else:
             self._saying.say(now, "status.sets_left", sets=sets(self._workout.sets_left))
 
+    def next_set(self, now: float) -> None:
+        """How the next one begins."""
+        self._saying.say(now, "left.next", set=in_words(self._workout.progress.set_number))
+
     def set(self, now: float) -> None:
         """Which set of how many."""
         planned = self._workout.this_set

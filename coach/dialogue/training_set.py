@@ -33,6 +33,10 @@ UNRACK_S = 4.0
 """To turn out two handles, set the feet again and put the hands back."""
 TAKE_YOUR_TIME_S = 12.0
 """Who said to begin alone and says nothing for so long is told that nobody hurries."""
+ANEW = "anew.ask"
+"""The question whether the set begins again."""
+HOW = "pause.resume_hint"
+"""How it goes on behind a pause."""
 TOO_OFTEN = 3
 """The same fault so often in a set ends it."""
 
@@ -199,7 +203,7 @@ class TrainingSet:
             self._workout.platform.rack()
         self.set_break.begin(now)
 
-    def pause(self, now: float, *more: Line, ask: str = "pause.resume_hint") -> None:
+    def pause(self, now: float, *more: Line, ask: str = HOW) -> None:
         """Stop counting until the lifter says to go on; `more`: lines to be said as well, when the platform is up."""
         state = self._workout.state
         waits = not self._is_away(now)
@@ -210,8 +214,12 @@ class TrainingSet:
         else:
             # The platform is up: nothing has been counted.
             self._saying.say(now, "countdown.hold")
-            ask = "countdown.ask" if ask == "pause.resume_hint" else ask
+            ask = "countdown.ask" if ask == HOW else ask
         self.going_on.speak(now, FIX_DELAY_S, *more, ask=ask)
+
+    def ask_how(self, now: float) -> None:
+        """The set is not to begin again."""
+        self.going_on.speak(now, 0.0, ask=HOW)
 
     def wait(self, now: float) -> None:
         """Asked for time where nothing is counted: the question waits, too."""

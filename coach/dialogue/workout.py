@@ -36,6 +36,8 @@ class Workout:
     """After a set the coach asks how many repetitions were left."""
     cautious: bool = False
     """Something was told today after which no higher load is proposed."""
+    unit: str = "kg"
+    """Of loads that are said without one: kg or lb."""
     verbosity: Verbosity = Verbosity.FULL
     volume: float = 0.0
     """Decibels below full."""

@@ -52,7 +52,7 @@ class Grammar:
     def __init__(self, commands: Mapping[str, Any], habits: Habits = BARE) -> None:
         """From the mapping of a commands file in hassil's format.
 
-        Lists with a `range` (`from`, `to`, `step`, `fractions: halves`) are spoken as numbers. `habits`: what people
+        Lists with a `range` (`from`, `to`, `step`, `fractions: quarters`) are spoken as numbers. `habits`: what people
         say around the phrases. Raises ValueError with the remedy on what cannot be heard or read.
         """
         self._habits = habits

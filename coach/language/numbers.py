@@ -15,10 +15,13 @@ _UNITS = (
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth"}
 _ORDINALS |= {"twelve": "twelfth"}
-NUMBER_WORDS = frozenset({*_UNITS, *_TENS[2:], "oh", "hundred", "thousand", "half", "point"})
+NUMBER_WORDS = frozenset({*_UNITS, *_TENS[2:], "oh", "hundred", "thousand", "point", "half", "quarter", "quarters"})
 """But for "a" and "and", which are other words, too."""
 LARGEST = 999
 """That can be said to the coach."""
+_QUARTERS = ("", "a quarter", "a half", "three quarters")
+_POINTS = ("", "two five", "five", "seven five")
+"""The same behind "point"."""
 _MOST = 999_999
 """That the coach can say: a gym corner counts its thousandth repetition in an afternoon."""
 
@@ -26,35 +29,34 @@ _MOST = 999_999
 def in_words(value: float) -> str:
     """The form the coach says: 92.5 is "ninety two and a half", 105 "one hundred and five".
 
-    Whole numbers and halves from 0 to 999,999; anything else raises ValueError.
+    Whole numbers, halves and quarters from 0 to 999,999; anything else raises ValueError.
     """
-    whole, half = divmod(value * 2, 2)
-    if half not in (0, 1) or not 0 <= whole <= _MOST:
-        raise ValueError(f"{value!r} is not a whole or half number from 0 to {_MOST}")
-    words = _whole(int(whole), " and ")
-    if not half:
+    whole, quarters = divmod(value * 4, 4)
+    if quarters not in (0, 1, 2, 3) or not 0 <= whole <= _MOST:
+        raise ValueError(f"{value!r} is not a whole number, half or quarter from 0 to {_MOST}")
+    words, part = _whole(int(whole), " and "), _QUARTERS[int(quarters)]
+    if not part:
         return words
-    return f"{words} and a half" if whole else "a half"
+    return f"{words} and {part}" if whole else part
 
 
 def spoken_forms(value: float) -> tuple[str, ...]:
     """Every form a person may say for a number, the coach's own first, without repetition.
 
-    Whole numbers, halves and tenths from -999,999 to 999,999; anything else raises ValueError.
+    Whole numbers, quarters and tenths from -999,999 to 999,999; anything else raises ValueError.
     """
     if value < 0:
         return tuple(f"{sign} {form}" for form in spoken_forms(-value) for sign in ("minus", "negative"))
     if value >= LARGEST + 1:
         return _many(value)
-    whole, half = divmod(value * 2, 2)
-    tenths = round(value * 10) % 10
-    if half not in (0, 1) or tenths not in (0, 5):
+    whole, quarters = divmod(value * 4, 4)
+    if quarters not in (0, 1, 2, 3):
         if abs(value * 10 - round(value * 10)) > 1e-6:
-            raise ValueError(f"{value!r} has no spoken form: give tenths at most")
-        return tuple(f"{form} point {_UNITS[tenths]}" for form in spoken_forms(int(value)))
-    number = int(whole)
-    if half and not number:
-        return ("a half", "half")
+            raise ValueError(f"{value!r} has no spoken form: give tenths or quarters at most")
+        return tuple(f"{form} point {_UNITS[round(value * 10) % 10]}" for form in spoken_forms(int(value)))
+    number, part = int(whole), _QUARTERS[int(quarters)]
+    if part and not number:
+        return (part, part.removeprefix("a "))
     forms = [in_words(number), _whole(number, " ")]
     if number == 0:
         forms.append("oh")
@@ -64,8 +66,12 @@ def spoken_forms(value: float) -> tuple[str, ...]:
         # "one twenty five", "two oh five": how plates are added up aloud.
         rest = number % 100
         forms.append(f"{_UNITS[number // 100]} {'oh ' if rest < 10 else ''}{_below_hundred(rest)}")
-    if half:
-        forms = [f"{form} {tail}" for form in forms for tail in ("and a half", "point five")]
+    if part:
+        tails = [f"and {part}", f"point {_POINTS[int(quarters)]}"]
+        if part.endswith("quarters"):
+            # "Forty one and three quarter kilos".
+            tails.append(f"and {part[:-1]}")
+        forms = [f"{form} {tail}" for form in forms for tail in tails]
     return tuple(dict.fromkeys(forms))
 
 

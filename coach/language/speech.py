@@ -40,6 +40,12 @@ def load(amount: float, unit: str) -> str:
     return _counted(amount, *_UNITS[unit])
 
 
+def plates(each: Sequence[float]) -> str:
+    """ "three times twenty, ten, two and a half": the same ones stand beside each other"""
+    alike = [(plate, each.count(plate)) for plate in dict.fromkeys(each)]
+    return ", ".join(f"{times(many)} {in_words(plate)}" if many > 1 else in_words(plate) for plate, many in alike)
+
+
 def duration(seconds: int) -> str:
     """ "ninety seconds", "two minutes", "three minutes twenty seconds" """
     minutes, rest = divmod(seconds, 60)
@@ -55,4 +61,6 @@ def digits(*numbers: int) -> str:
 
 
 def _counted(count: float, one: str, many: str) -> str:
-    return f"{in_words(count)} {one if count == 1 else many}"
+    # "Forty one and three quarter kilos".
+    words = in_words(count).replace("quarters", "quarter")
+    return f"{words} {one if 0 < count <= 1 else many}"

@@ -25,7 +25,7 @@ _ALSO = {
     "coach": ("Coach",),
 }
 """Ways a word or two are written that do not follow from their letters."""
-_LARGEST_HALF = 500
+_LARGEST_PARTED = 500
 _ORDINALS = 12
 
 
@@ -39,16 +39,17 @@ class Branch:
 
 @cache
 def written_forms() -> Branch:
-    """The tree of all: numbers to 999, halves to 500, ordinals to 12th, and the odd ones. Do not change it."""
+    """The tree of all: numbers to 999, with quarters to 500, ordinals to 12th, and the odd ones. Do not change it."""
     root = Branch()
     for words, forms in _ALSO.items():
         _add(root, words, forms)
     for number in range(LARGEST + 1):
         for words in spoken_forms(number):
             _add(root, words, (str(number),))
-    for number in range(1, _LARGEST_HALF):
-        for words in spoken_forms(number + 0.5):
-            _add(root, words, (f"{number}.5",))
+    for number in range(1, _LARGEST_PARTED):
+        for part in (0.25, 0.5, 0.75):
+            for words in spoken_forms(number + part):
+                _add(root, words, (f"{number + part:g}",))
     for number in range(1, _ORDINALS + 1):
         words = ordinal(number)
         ending = {1: "st", 2: "nd", 3: "rd"}.get(number, "th")

@@ -207,7 +207,7 @@ def _ends_in_digit(expression: parsed.Expression) -> bool:
     return isinstance(expression, parsed.TextChunk) and expression.text.rstrip()[-1:].isdigit()
 
 
-_FRACTIONS = {"halves": (0.5,), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}
+_FRACTIONS = {"halves": (0.5,), "quarters": (0.25, 0.5, 0.75), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}
 _FORMS = {"seconds": in_seconds, "minutes": in_minutes}
 _MOST_IN_ANY_ORDER = 8
 """Parts; a word graph has a state for each of their 2^8 sets."""

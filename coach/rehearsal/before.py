@@ -13,7 +13,7 @@ from coach.dialogue.preferences import OF_EXERCISE, OF_TALK
 from coach.training.past import Last, Left, Past
 from coach.training.plan import REPS, SETS, Load, Plan, SetDone
 
-LOAD = r"(?P<amount>\d+(?:\.5)?) (?P<unit>kg|lb)"
+LOAD = r"(?P<amount>\d+(?:\.(?:5|25|75))?) (?P<unit>kg|lb)"
 _EARLIER = "2000-01-01T00:00:00+00:00"
 """When the session began that was left."""
 PAST = Record(

@@ -39,7 +39,7 @@ def script_of(
     exercise = "" if began is None else f"{began.exercise}."
     plan = written.read(plan, None if began is None else began.structure)
     load = plan.load or _load(session.records, wanted.get(f"{exercise}load", ""))
-    plan = replace(plan, load=None if load is None else _halved(load), name="")
+    plan = replace(plan, load=None if load is None else _quartered(load), name="")
     head: dict[str, Any] = {
         "story": STORY,
         **({"pack": pack} if pack else {}),
@@ -88,17 +88,17 @@ def _load(records: Sequence[Record], kept: str) -> Load | None:
         if isinstance(record, Set) and record.load is not None and record.unit is not None:
             first = Load(record.load, record.unit)
             if first.text not in said:
-                return _halved(first)
+                return _quartered(first)
             break
     amount, _, unit = kept.partition(" ")
     with suppress(ValueError):
-        return _halved(Load(float(amount), unit))
+        return _quartered(Load(float(amount), unit))
     return None
 
 
-def _halved(load: Load) -> Load | None:
-    """As scripts have it: in halves."""
-    return load.halved if load.unit in ("kg", "lb") else None
+def _quartered(load: Load) -> Load | None:
+    """As scripts have it: in quarters."""
+    return load.quartered if load.unit in ("kg", "lb") else None
 
 
 def _left(earlier: str, older: Sequence[KeptSession]) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def _left(earlier: str, older: Sequence[KeptSession]) -> dict[str, Any]:
     if found.open is not None and found.open.reps:
         left["reps"] = found.open.reps
     loads = [done.load for done in found.sets if done.load is not None]
-    if loads and (load := _halved(loads[-1])) is not None:
+    if loads and (load := _quartered(loads[-1])) is not None:
         left["load"] = load.text
     pains = sum(said.kind == Pain.kind for said in found.reported)
     if pains:

@@ -150,7 +150,17 @@ def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measu
     told = script.head.get("plan", {})
     given = stated(told) if isinstance(told, Mapping) else ()
     plan = plan_of(script.plan, pack.id, script.wanted, given)
-    return Conversation(pack, grammar, plan, measure, script.open_speaker, script.wake_word, script.past, script.wanted)
+    return Conversation(
+        pack,
+        grammar,
+        plan,
+        measure,
+        script.open_speaker,
+        script.wake_word,
+        script.past,
+        script.wanted,
+        script.machine,
+    )
 
 
 def _followed(stage: Stage) -> Follower | None:

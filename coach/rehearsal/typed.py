@@ -88,4 +88,6 @@ def _in_words(digits: str) -> str:
     try:
         return in_words(float(plain[:20]))
     except ValueError:
-        raise ValueError(f"{digits[:20]!r} is not a whole or half number from 0 to 999999: give one that is") from None
+        raise ValueError(
+            f"{digits[:20]!r} is not a whole number, half or quarter from 0 to 999999: give one that is"
+        ) from None

@@ -109,9 +109,9 @@ class Wording:
                             return self.saying("Slower" if step > 0 else "Faster")
                     digits = (tempo.lowering, tempo.bottom, tempo.push, tempo.top)
                     return f"tempo {' '.join(map(in_words, digits))}"
-                case "load":
-                    amount, unit = value.split(" ")
-                    return f"{in_words(float(amount))} {_UNITS[unit]}"
+                case "load" | "unit":
+                    amount, _, unit = value.rpartition(" ")
+                    return f"{in_words(float(amount)) if amount else 'switch to'} {_UNITS[unit]}"
                 case _:
                     return self._talk(name, value, before)
         except (ValueError, KeyError):

@@ -86,8 +86,8 @@ def unit_of(newest_first: Iterable[LoggedWorkout]) -> str:
 
 
 def shown(load: float, unit: str) -> str:
-    """A load for people, to a tenth."""
-    return f"{round(load, 1):.10g} {unit}"
+    """A load for people: quarters as they are, all else to a tenth."""
+    return f"{load if load * 4 % 1 == 0 else round(load, 1):.10g} {unit}"
 
 
 def words(intent: str) -> str:

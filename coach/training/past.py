@@ -121,10 +121,10 @@ def _trained(workouts: Iterable[LoggedWorkout]) -> Iterator[Last]:
 
 
 def _spoken(load: Load | None) -> Load | None:
-    """The load to the nearest half, as it is said: an imported file may have any. None: it is no load."""
-    if load is None or not 0.25 < load.amount <= HEAVIEST:
+    """The load to the nearest quarter, as it is said: an imported file may have any. None: it is no load."""
+    if load is None or not 0.125 < load.amount <= HEAVIEST:
         return None
-    return load.halved
+    return load.quartered
 
 
 def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:

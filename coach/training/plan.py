@@ -67,9 +67,15 @@ class Load:
         return self.in_unit(than.unit) < than.amount
 
     @property
-    def halved(self) -> Load:
-        """To the nearest half, as it is said."""
-        return Load(round(self.amount * 2) / 2, self.unit)
+    def rounded(self) -> Load:
+        """To half a kilo or a whole pound, as a load is told that was converted; never to nothing."""
+        step = 0.5 if self.unit == "kg" else 1.0
+        return Load(max(step, round(self.amount / step) * step), self.unit)
+
+    @property
+    def quartered(self) -> Load:
+        """To the nearest quarter, as it is said."""
+        return Load(round(self.amount * 4) / 4, self.unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ _PLAIN = frozenset({"status.set", "status.left_cue"})
 """Lines whose numbers have no noun."""
 _REST_STEP_S = 5
 _LOAD_STEP = 2.5
+_KILO_STEP = 1.25
+"""One small plate more."""
+_PLATES = (1.25, 2.5, 5, 10, 15, 20, 25, 35, 45, 50)
+_MOST_PLATES = 4
+"""Of a kind, on each side."""
 _OF_ANY_PACK = {
     "beats": [in_words(seconds).capitalize() for seconds in LOWERING_S],
     # That a fault is told of a set, usually.
@@ -97,6 +102,11 @@ def _filled(line: Line, pack: Pack) -> Iterator[Spoken]:
                 yield (filled[0].upper() + filled[1:] if text.startswith(part.text) else filled), line.manner
 
 
+def _odd(step: float) -> list[float]:
+    """Odd multiples of a step up to 100."""
+    return [times * step for times in range(1, round(100 / step), 2)]
+
+
 def _values(slot: str, line: Line, pack: Pack) -> list[str]:
     """All that is usual in a slot."""
     plain = line.id in _PLAIN
@@ -114,8 +124,9 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
         case "tempo":
             return [speech.digits(*[number] * 4) for number in range(_COUNTED[-1] + 1)]
         case "load":
-            amounts = [*range(1, LARGEST + 1), *(half * _LOAD_STEP for half in range(1, round(100 / _LOAD_STEP), 2))]
-            return [speech.load(amount, unit) for unit in ("kg", "lb") for amount in amounts]
+            amounts = [*range(1, LARGEST + 1), *_odd(_LOAD_STEP)]
+            told = [speech.load(amount, unit) for unit in ("kg", "lb") for amount in amounts]
+            return [*told, *(speech.load(amount, "kg") for amount in _odd(_KILO_STEP))]
         case "loads":
             # Most ramps have three of them, in steps; each part stands by itself.
             steps = [step * _LOAD_STEP for step in range(1, round(100 / _LOAD_STEP) + 1)]
@@ -124,6 +135,11 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
                 for unit in ("kg", "lb")
                 for amount in steps
             ]
+        case "plates":
+            # Each once before a comma and once last.
+            kinds = [(plate,) * count for plate in _PLATES for count in range(1, _MOST_PLATES + 1)]
+            others = kinds[_MOST_PLATES:] + kinds[:_MOST_PLATES]
+            return [speech.plates((*first, *last)) for first, last in zip(kinds, others, strict=True)]
         case "fault":
             return [advice.name for advice in pack.corrections.values() if advice.name]
         case "each":

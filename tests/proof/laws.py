@@ -25,6 +25,7 @@ class Law(Enum):
     EFFORT = "after pain, a stuck platform or a fault of the first law no higher load is proposed"
     PLAN = "counts are never closer than the plan says"
     REST = "a rest is never less than nothing, ends when the coach told, and stands still while it is held"
+    LOAD = "a load is more than nothing, at most as much as can be said, and exact to a quarter"
     LEAVE = "every state can be left by voice"
     MUTE = "the coach is never mute without a live command"
     QUESTION = "a question can be answered: the coach does not speak into it"

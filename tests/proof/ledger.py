@@ -28,7 +28,7 @@ from coach.records import (
     Workout,
 )
 from coach.training.past import Left
-from coach.training.plan import Kind, Plan
+from coach.training.plan import HEAVIEST, Kind, Plan
 from coach.training.written import write
 from tests.proof.laws import Broken, Law
 from tests.proof.timeline import Sounding
@@ -40,7 +40,6 @@ _WANTED: dict[str, tuple[str, Callable[[str], str]]] = {
     "sets.set": ("sets", lambda text: sets(int(text))),
     "rest.set": ("rest", lambda text: duration(int(text))),
     "rest.set_now": ("rest", lambda text: duration(int(text))),
-    "rest.is": ("rest", lambda text: duration(int(text))),
     "load.set": ("load", lambda text: load(float(text.split()[0]), text.split()[1])),
     "tempo.set": ("tempo", lambda text: digits(*map(int, text.split("-")))),
 }
@@ -115,6 +114,7 @@ class Ledger:
         if self._begun == isinstance(record, Began):
             began = "had" if self._begun else "had not"
             raise Broken(Law.JOURNAL, at, f"{record} was written, and the session {began} begun")
+        self._weigh(record)
         match record:
             case Began():
                 self._start(record)
@@ -143,6 +143,19 @@ class Ledger:
                 self._heaviest = max(self._heaviest, self._working_load)
             case _:
                 assert_never(record)
+
+    @staticmethod
+    def _weigh(record: Record) -> None:
+        """A load that is written down can be on, and be said."""
+        match record:
+            case Set(load=amount) | Amended(load=amount) if amount is not None:
+                pass
+            case Preference(name=name, value=value) if name.endswith(".load") and value:
+                amount = float(value.split()[0])
+            case _:
+                return
+        if not 0 < amount <= HEAVIEST or amount * 4 % 1:
+            raise Broken(Law.LOAD, record.at, f"{record} was written")
 
     def _start(self, record: Began) -> None:
         plan = self._plan
@@ -317,13 +330,13 @@ class Ledger:
         amount, _, unit = self._wanted.get("load", "").partition(" ")
         told = self._slot(say, "load").lower()
         return any(
-            load(halves / 2, unit) == told for halves in range(int(2 * float(amount)) + 1, int(2 * float(amount)) + 41)
+            load(part / 4, unit) == told for part in range(int(4 * float(amount)) + 1, int(4 * float(amount)) + 81)
         )
 
     def _nearest(self, told: str) -> str:
         """What is on is the working load, or less: in a warm-up, in a drop set."""
         amount, _, unit = self._wanted.get("load", "").partition(" ")
-        lighter = (load(halves / 2, unit) for halves in range(1, int(2 * float(amount or 0)) + 1))
+        lighter = (load(part / 4, unit) for part in range(1, int(4 * float(amount or 0)) + 1))
         return told if told in lighter else self._wanted.get("load", "")
 
     def _summary(self) -> dict[str, str]:

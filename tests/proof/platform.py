@@ -53,6 +53,15 @@ class Platform:
             self._back = False
         self._away, self._full_since = False, None
 
+    def breathed_out(self) -> None:
+        """The count was broken off and begins anew with the same words of the lifter."""
+        self._full_since = None
+
+    @property
+    def racked(self) -> bool:
+        """The catches were asked for, and nothing was unracked since."""
+        return self._racked_at > self._unracked_at
+
     def sounded(self, line: Sounding, tempo: Tempo) -> None:
         """One line was heard, perhaps not to its end."""
         say = line.say

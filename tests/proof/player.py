@@ -43,7 +43,7 @@ USUAL = [
         "Next",
         "No",
     ),
-    *("LessRest", "NoRest", "RestLeft"),
+    *("LessRest", "NoRest", "RestLeft", "AddLoad", "TakeOffLoad", "SetLoad", "SwitchUnit"),
     *("Pain", "Pause", "BeRightBack", "OwnPace", "StartOver", "Stuck", "RepsDone", "Undo"),
     *("Repeat", "RepsLeft", "Resume", "SetReps", "SetRest", "SetSets", "SetTempo", "SetUp", "Skip", "SkipRest"),
     *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes", "Dropped"),

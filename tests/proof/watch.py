@@ -161,8 +161,7 @@ class Watch:
         for line in over:
             self._ledger.sounded(line)
         self.state = state
-        if before is State.SET and states_of(state) is not State.SET:
-            self._platform.halted(any(line.say.source == REP and line.say.at <= now for line in waiting))
+        self._halt(now, before, commands, waiting)
         self._leads_to_safety(event, over, stalled)
         for meant in first:
             # Of two the second is carried out in the state to which the first has led.
@@ -190,6 +189,13 @@ class Watch:
                 self.counts += 1
                 self._beats.count(line)
         return over
+
+    def _halt(self, now: float, before: State, commands: Sequence[Command], waiting: Sequence[Sounding]) -> None:
+        """The count of a running set was broken off; perhaps it begins anew at once."""
+        if before is State.SET and states_of(self.state) is not State.SET:
+            self._platform.halted(any(line.say.source == REP and line.say.at <= now for line in waiting))
+        elif before is State.SET and any(isinstance(command, StopSpeaking) for command in commands):
+            self._platform.breathed_out()
 
     def _meant(self, event: Heard, was_live: frozenset[str]) -> tuple[Intent, ...]:
         """What the words mean, in the order in which it is carried out; of two phrases both must have been live."""
@@ -336,7 +342,7 @@ class Watch:
         """Nobody holds the platform for ever because the coach waits for an answer."""
         waits = states_of(self.state) in (State.CORRECTING, State.PAUSED)
         safe = self._alone_since == float("inf")
-        if not waits or (stalled and not safe):
+        if not waits or self._platform.racked or (stalled and not safe):
             self._alone_since = event.at
         elif any(says(line, *self._words.rack) for line in (*over, *self._line.coming)):
             self._alone_since = float("inf")

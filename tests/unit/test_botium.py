@@ -92,10 +92,13 @@ def test_words_as_they_sound(text: str, words: str) -> None:
         ("#include\nlogin", "1: #include: '#include' is no section of a conversation: write its sections here"),
         ("#me #private\nstop", "1: #me: channel '#private': there is one voice: take it out"),
         ("#me", "1: #me: says nothing: write what the lifter says"),
-        ("#me\n1000000 reps", "2: #me: '1000000' is not a whole or half number from 0 to 999999: give one that is"),
+        (
+            "#me\n1000000 reps",
+            "2: #me: '1000000' is not a whole number, half or quarter from 0 to 999999: give one that is",
+        ),
         (
             f"#me\n{'9' * 5000} reps",
-            f"2: #me: '{'9' * 20}' is not a whole or half number from 0 to 999999: give one that is",
+            f"2: #me: '{'9' * 20}' is not a whole number, half or quarter from 0 to 999999: give one that is",
         ),
         ("#me\n1.000 kg", "2: #me: '1.000' may be thousands or a fraction: write it in words"),
         ("#me\n1 000 kg", "2: #me: '000' is no number as people say it: write it in words"),

@@ -59,6 +59,8 @@ READ_BACK = {
     "last.same",
     "load.is",
     "load.set",
+    "plates.near",
+    "plates.or",
     "reps.set",
     "sets.set",
     "summary",

@@ -1054,7 +1054,7 @@ def test_more_rest() -> None:
     talk = Talk(plan_of(reps=1, rest=60)).in_set()
     talk.wait_for("resting")
     talk.wait(5)
-    assert talk.hears("more rest") == ["Longer, eighty five seconds to go."]
+    assert talk.hears("more rest") == ["The rest is longer, eighty five seconds to go."]
     assert rest_told(talk, 140) == [(45, "rest.half"), (80, "rest.ten"), (90, "rest.over")]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from coach.language.numbers import LARGEST, in_words, spoken_forms
 
-VALUES = [half / 2 for half in range(2, 2 * LARGEST + 1)]
+VALUES = [quarter / 4 for quarter in range(4, 4 * LARGEST + 1)]
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,10 @@ VALUES = [half / 2 for half in range(2, 2 * LARGEST + 1)]
         (0.5, "a half"),
         (1, "one"),
         (1.5, "one and a half"),
+        (0.25, "a quarter"),
+        (0.75, "three quarters"),
+        (41.25, "forty one and a quarter"),
+        (102.75, "one hundred and two and three quarters"),
         (13, "thirteen"),
         (20, "twenty"),
         (92.5, "ninety two and a half"),
@@ -34,9 +38,9 @@ def test_what_the_coach_says(value: float, words: str) -> None:
     assert in_words(value) == words
 
 
-@pytest.mark.parametrize("value", [-1, -0.5, 1_000_000, 0.25, 92.49, float("nan"), float("inf")])
+@pytest.mark.parametrize("value", [-1, -0.5, 1_000_000, 0.3, 92.49, float("nan"), float("inf")])
 def test_what_has_no_words_is_refused(value: float) -> None:
-    with pytest.raises(ValueError, match="is not a whole or half number from 0 to 999999"):
+    with pytest.raises(ValueError, match="is not a whole number, half or quarter from 0 to 999999"):
         in_words(value)
 
 
@@ -52,6 +56,9 @@ def test_what_has_no_words_is_refused(value: float) -> None:
         (125, "one twenty five"),
         (219, "two nineteen"),
         (92.5, "ninety two point five"),
+        (41.25, "forty one point two five"),
+        (41.75, "forty one point seven five"),
+        (141.25, "one forty one and a quarter"),
         (102.5, "one oh two and a half"),
     ],
 )

@@ -24,7 +24,8 @@ EVERYTHING = (
     "five sets",
     "rest two minutes",
     "tempo three one two",
-    "ninety two and a half kilos",
+    "switch to pounds",
+    "ninety two and a quarter kilos",
     "fewer cues",
     "quieter",
     "talk faster",
@@ -48,10 +49,11 @@ def test_everything_that_voice_changes_is_written_and_is_there_next_time() -> No
     kept = written(talk)
     assert {name.removeprefix("leg_press.") for name in kept} == OF_EXERCISE | OF_TALK
     plan = plan_of(USUAL, "leg_press", kept)
-    assert (plan.reps, plan.sets, plan.rest, str(plan.tempo), plan.load) == (12, 5, 120, "3-1-2-0", Load(92.5, "kg"))
+    assert (plan.reps, plan.sets, plan.rest, str(plan.tempo), plan.load) == (12, 5, 120, "3-1-2-0", Load(92.25, "kg"))
     again = Talk(plan, wanted=kept)
     workout = again.conversation._workout
     assert (workout.verbosity, workout.volume, workout.pace, workout.own_pace) == (Verbosity.FEW, -6.0, 115, True)
+    assert workout.unit == "lb"
     assert written(again) == {}, "nothing was changed"
 
 
@@ -84,7 +86,7 @@ def test_another_exercise_has_its_own_plan_and_the_same_voice() -> None:
         ("leg_press.load", "0 kg"),
         ("leg_press.load", "90"),
         ("leg_press.load", "90 st"),
-        ("leg_press.load", "90.25 kg"),
+        ("leg_press.load", "90.3 kg"),
         ("leg_press.load", "1e3 kg"),
         ("volume", "6"),
         ("volume", "-30"),

@@ -238,9 +238,9 @@ def test_what_was_imported_is_said_as_far_as_it_can_be() -> None:
     past = past_of([began, *sets, Workout(20.0, 12, 400)])
     assert past.left is None
     assert past.last is not None
-    assert (past.last.load, past.asks) == (Load(61.0, "kg"), False)
+    assert (past.last.load, past.asks) == (Load(61.25, "kg"), False)
     talk = Talk(past=past)
-    assert talk.hears("what did i do last time") == ["Last time sixty one kilos, twelve sets."]
+    assert talk.hears("what did i do last time") == ["Last time sixty one and a quarter kilos, twelve sets."]
     assert past_of([Set(1.0, 1, 8, 2400.0, "lb")]).last == Last(1, 8, None, (8,))
 
 

@@ -28,6 +28,7 @@ _SLOTS = {
     "fault": ("Back lifted", "Knees caved"),
     "times": ("twice", "once, late"),
     "each": ("three times ten", "ten, ten, eight"),
+    "plates": ("three times twenty, ten", "twenty five"),
     "left": ("two", "none"),
     "hint": ("Turn sooner", "Guide them out"),
     "beats": ("Five", "Three"),

@@ -1,0 +1,85 @@
+"""The plates of a machine: which of them make a load, and which loads they make.
+
+Law: both sides get the same plates, and there are enough of each kind. Amounts are exact to a thousandth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import gcd
+
+from coach.training.plan import HEAVIEST, Load
+
+_PARTS = 1000
+"""Of a kilo or a pound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What can be put on it; checked on construction (ValueError)."""
+
+    empty: Load
+    """What the platform weighs without plates."""
+    plates: tuple[float, ...]
+    """The kinds there are, in the unit of `empty`."""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.empty.amount <= HEAVIEST:
+            raise ValueError(f"empty {self.empty.text!r}: give 0 to {HEAVIEST}")
+        wrong = next((plate for plate in self.plates if not 0 < _parts(plate) <= HEAVIEST * _PARTS), None)
+        if wrong is not None or not self.plates:
+            raise ValueError(f"plates {wrong!r}: give the weight of each kind, like 20, 10, 5, 2.5")
+
+    def side(self, load: Load) -> tuple[float, ...] | None:
+        """The plates of each side, the heaviest first and as few as can be; None: they cannot make it."""
+        rest = _parts(load.amount) - _parts(self.empty.amount)
+        if load.unit != self.empty.unit or rest < 0 or rest % 2:
+            return None
+        step, last = self._reach()
+        at, odd = divmod(rest // 2, step)
+        if odd or at >= len(last) or last[at] is None:
+            return None
+        found = []
+        while at:
+            plate = last[at] or 0
+            found.append(plate * step / _PARTS)
+            at -= plate
+        return tuple(sorted(found, reverse=True))
+
+    def nearest(self, load: Load) -> tuple[Load, ...]:
+        """Itself if it can be made; else the one below and the one above, as far as there are such."""
+        rest = (load.in_unit(self.empty.unit) * _PARTS - _parts(self.empty.amount)) / 2
+        step, last = self._reach()
+        made = [at for at, plate in enumerate(last) if plate is not None]
+        # Conversion between units is not exact.
+        below = max((at for at in made if at * step <= rest + 1e-6), default=None)
+        above = min((at for at in made if at * step >= rest - 1e-6), default=None)
+        return tuple(self._load(at * step) for at in dict.fromkeys((below, above)) if at is not None)
+
+    def _load(self, side: int) -> Load:
+        return Load((_parts(self.empty.amount) + 2 * side) / _PARTS, self.empty.unit)
+
+    def _reach(self) -> tuple[int, tuple[int | None, ...]]:
+        return _fewest(tuple(map(_parts, self.plates)), (HEAVIEST * _PARTS - _parts(self.empty.amount)) // 2)
+
+
+@cache
+def _fewest(plates: tuple[int, ...], most: int) -> tuple[int, tuple[int | None, ...]]:
+    """A step, and for every multiple of it up to `most` the lightest plate of the fewest that make it.
+
+    Plates are told in steps; None: nothing makes it, 0: no plate is needed.
+    """
+    step = gcd(*plates)
+    kinds = sorted({plate // step for plate in plates}, reverse=True)
+    count: list[float] = [0]
+    last: list[int | None] = [0]
+    for at in range(1, most // step + 1):
+        few, plate = min(((count[at - kind] + 1, -kind) for kind in kinds if kind <= at), default=(float("inf"), 0))
+        count.append(few)
+        last.append(None if few == float("inf") else -plate)
+    return step, tuple(last)
+
+
+def _parts(amount: float) -> int:
+    return round(amount * _PARTS)

@@ -1,0 +1,103 @@
+"""What is on is changed exactly, and stays within what can be on and be said."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.records import Preference, Set
+from coach.training.plan import HEAVIEST, Load
+from tests.talk import Talk, plan_of
+
+
+def on(talk: Talk) -> Load | None:
+    plan = talk.conversation.snapshot().plan
+    return None if plan.load is None else Load(plan.load, plan.unit or "")
+
+
+def after(*words: str, talk: Talk | None = None) -> Talk:
+    talk = talk or Talk()
+    for text in words:
+        talk.hears(text)
+        talk.quiet()
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("words", "load"),
+    [
+        ("forty one and a quarter kilos", Load(41.25, "kg")),
+        ("forty one point two five kilos", Load(41.25, "kg")),
+        ("forty one and three quarter kilos", Load(41.75, "kg")),
+        ("forty one and three quarters kilos", Load(41.75, "kg")),
+        ("one oh two point seven five pounds", Load(102.75, "lb")),
+        ("set the load to forty one and a half", Load(41.5, "kg")),
+        ("back to eighty", Load(80, "kg")),
+        ("go back to eighty pounds", Load(80, "lb")),
+    ],
+)
+def test_a_load_is_said(words: str, load: Load) -> None:
+    assert on(after(words)) == load
+
+
+@pytest.mark.parametrize(
+    ("words", "load"),
+    [
+        ("add five kilos", 85),
+        ("add five", 85),
+        ("add one and a quarter", 81.25),
+        ("add two point five kilos", 82.5),
+        ("five kilos more", 85),
+        ("five more kilos", 85),
+        ("take off ten", 70),
+        ("take ten kilos off", 70),
+        ("five kilos less", 75),
+        ("take off seven and three quarters", 72.25),
+        ("add ten pounds", 84.5),
+    ],
+)
+def test_more_and_less(words: str, load: float) -> None:
+    assert on(after("eighty kilos", words)) == Load(load, "kg")
+
+
+def test_never_to_nothing_nor_above_what_can_be_said() -> None:
+    talk = after("fifty kilos")
+    assert talk.hears("take off fifty") == ["So much is not on.", "Fifty kilos."]
+    assert on(talk) == Load(50, "kg")
+    talk = after("five hundred kilos", *["add fifty"] * 9)
+    talk.quiet()
+    assert on(talk) == Load(950, "kg")
+    assert talk.hears("add fifty") == ["That is the limit."]
+    talk.quiet()
+    assert talk.hears("switch to pounds") == ["That is the limit."]
+    assert on(talk) == Load(950, "kg")
+    assert max(float(one.value.split()[0]) for one in talk.written(Preference)) <= HEAVIEST
+
+
+def test_without_a_load_there_is_nothing_to_add_to() -> None:
+    assert Talk().hears("add five") == ["Tell me the load."]
+
+
+def test_a_unit_is_wanted_until_another_is() -> None:
+    talk = after("switch to pounds")
+    kept = {one.name: one.value for one in talk.written(Preference)}
+    assert kept == {"unit": "lb"}
+    assert on(after("set the load to ninety", talk=Talk(wanted=kept))) == Load(90, "lb")
+
+
+@pytest.mark.parametrize("kilos", ["forty one and a quarter", "ninety", "one hundred and two and a half"])
+def test_there_and_back_is_the_same(kilos: str) -> None:
+    talk = after(f"{kilos} kilos")
+    before = on(talk)
+    after("switch to pounds", talk=talk)
+    there = on(talk)
+    assert there is not None
+    assert (there.unit, there.amount % 1) == ("lb", 0)
+    assert on(after("switch to kilos", talk=talk)) == before
+
+
+def test_a_quarter_is_a_quarter_in_every_record() -> None:
+    talk = after("forty one and a quarter kilos", talk=Talk(plan_of(reps=1, sets=1)))
+    talk.in_set()
+    talk.wait_for("finished")
+    assert [(one.load, one.unit) for one in talk.written(Set)] == [(41.25, "kg")]
+    assert talk.written(Preference)[0].value == "41.25 kg"
