@@ -16,6 +16,7 @@ from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions
 from coach.records import Amended
 from coach.training.plan import Kind, Load, SetDone
+from coach.training.structure import working_load
 
 MOST = 50
 """Changes that can be taken back: a gym corner runs all day."""
@@ -122,7 +123,7 @@ class Logbook:
             self.note("undo.reps", lambda at: self._amend(at, last), reps=reps)
             self._saying.say_of(now, "log.reps", last.kind, set=number, reps=reps)
             return
-        if plan.load == last.load and last.kind is not Kind.WARM_UP:
+        if working_load(plan, self._number + 1) == last.load and last.kind is not Kind.WARM_UP:
             # What is on the platform was not changed since.
             self._workout.plan = plan.with_load(load, self._number + 1)
 

@@ -194,9 +194,22 @@ class Plan:
         return replace(self, tempo=tempo, own=tuple(replace(one, tempo=None) for one in self.own))
 
     def with_load(self, load: Load | None, number: int = 1) -> Plan:
-        """That load in every working set from this one on. A drop that would be heavier is none."""
-        own = tuple(one.with_usual_load(load) if place >= number else one for place, one in enumerate(self.own, 1))
-        return replace(self, load=load, own=own)
+        """That load in the working set of this number, and in the later ones that were to have the same load.
+
+        A drop that would be heavier is none.
+        """
+        before = (self.own[number - 1].load if number <= len(self.own) else None) or self.load
+        usual = load if self.load == before else self.load
+        own = []
+        for place, one in enumerate(self.own, 1):
+            its = one.load or self.load
+            if place < number:
+                own.append(one)
+            elif its == before:
+                own.append(replace(one.with_usual_load(load), load=None if usual == load else load))
+            else:
+                own.append(replace(one, load=its))
+        return replace(self, load=usual, own=tuple(own))
 
     def with_last(self, kind: Kind) -> Plan:
         """The last working set is of that kind; what it goes on with stays only if it was of that kind before."""

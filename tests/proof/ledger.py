@@ -84,6 +84,7 @@ class Ledger:
         self._resumed = False
         """Since the last set began: a rest that is set then begins with it."""
         self._wanted = _wanted(plan)
+        self._each: dict[str, list[str]] = {}
         """The plan by the names of preferences, as it was written down."""
         self._read_back: dict[str, Say] = {}
         """Source -> what was said of a preference in this event."""
@@ -137,9 +138,11 @@ class Ledger:
                 if (record.set, record.rep) != wanted_place:
                     raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")
             case Preference() | Extra():
-                # What has a name and a value; the plan is told by its names. Of sets that differ the last value is what
-                # holds for the others, and what was said.
-                self._wanted[record.name.rpartition(".")[2]] = record.value.rpartition(", ")[2]
+                # What has a name and a value; the plan is told by its names. Where sets differ each has a value, and
+                # the last one is that of all others.
+                name = record.name.rpartition(".")[2]
+                self._each[name] = record.value.split(", ")
+                self._wanted[name] = self._each[name][-1]
                 self._heaviest = max(self._heaviest, self._working_load)
             case _:
                 assert_never(record)
@@ -174,7 +177,8 @@ class Ledger:
                 continue
             slot = "seconds" if name == "rest" else name
             value = self._wanted.get(name, "")
-            if not value or self._slot(say, slot).lower() != words(value):
+            told = [words(one) for one in self._each.get(name, [value]) if one]
+            if self._slot(say, slot).lower() not in told:
                 raise Broken(Law.JOURNAL, now, f"{say.text!r} was said, {name} is {value!r} in the journal")
 
     def _resume(self, record: Resumed) -> None:
@@ -187,7 +191,7 @@ class Ledger:
         self.rep = left.reps
         self._counted = {None: left.reps} if left.reps else {}
         self._resumed = True
-        self._wanted = _wanted(left.plan)
+        self._wanted, self._each = _wanted(left.plan), {}
 
     def _begin(self, record: SetBegan) -> None:
         planned = None if record.rest is None else duration(record.rest)

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from coach.training.plan import Load, Plan, Progress, SetDone
+from coach.training.plan import Load, Own, Plan, Progress, SetDone
 from coach.training.tempo import Tempo
 
 TEMPO = Tempo(4, 1, 2, 0)
@@ -37,6 +37,20 @@ def test_the_bounds_themselves_are_good() -> None:
 def test_a_plan_is_replaced_never_edited() -> None:
     with pytest.raises(FrozenInstanceError):
         PLAN.reps = 3  # type: ignore[misc]
+
+
+def test_a_load_holds_for_the_later_sets_that_had_the_same() -> None:
+    rising = replace(PLAN, load=Load(80, "kg"), own=tuple(Own(load=Load(kilos, "kg")) for kilos in (60, 60, 80)))
+
+    def loads(plan: Plan) -> list[float]:
+        found = (one.load or plan.load for one in (*plan.own, Own()))
+        return [load.amount for load in found if load is not None]
+
+    assert loads(rising.with_load(Load(65, "kg"))) == [65, 65, 80, 80]
+    assert loads(rising.with_load(Load(65, "kg"), 2)) == [60, 65, 80, 80]
+    assert loads(rising.with_load(Load(85, "kg"), 3)) == [60, 60, 85, 85]
+    assert loads(rising.with_load(Load(85, "kg"), 4)) == [60, 60, 80, 85]
+    assert PLAN.with_load(Load(65, "kg"), 2).load == Load(65, "kg")
 
 
 def test_a_workout() -> None:
