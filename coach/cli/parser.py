@@ -159,6 +159,7 @@ A plan is a YAML file. All of it may be left out; what is, is the exercise's.
     one side: left first     # or right first
     switch: 10               # seconds from one side to the other
     last set: drop           # or rest-pause
+    machine: {empty: 20 kg, plates: [20, 10, 5, 2.5]}
 
 Where the sets differ, list them:
 

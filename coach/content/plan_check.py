@@ -12,6 +12,7 @@ from typing import Any
 from coach.content.plan_schema import DROP, LOAD, MOST_WARM_UPS, REST_PAUSE, WARM_UP, WORKING
 from coach.content.reading import Document, Key
 from coach.training.plan import HEAVIEST, REPS, SETS, Load
+from coach.training.plates import Machine
 from coach.training.tempo import Tempo
 
 _LONG_REST_S = 300
@@ -48,6 +49,7 @@ class _Check:
             self._check_later(("sets", index), one)
         self._check_ramp()
         self._check_working()
+        self._check_machine()
 
     def _entries(self) -> Iterator[tuple[Key, Mapping[str, Any]]]:
         """The plan itself, and every mapping in it."""
@@ -178,6 +180,24 @@ class _Check:
             before = load or before
             if load is None and any(_load(other) for _, other in self._working()):
                 self._warn(at, "a set without a load beside sets that have one", "add it, like load: 80 kg")
+
+    def _check_machine(self) -> None:
+        """The plates make the loads."""
+        told = self._value.get("machine", {})
+        empty, plates = _load({"load": told.get("empty")}), told.get("plates")
+        if empty is None or not isinstance(plates, list) or not all(isinstance(one, float) for one in plates):
+            return
+        try:
+            machine = Machine(empty, tuple(plates))
+        except ValueError as fault:
+            wrong, remedy = str(fault).split(": ", 1)
+            self._fault(("machine",), wrong, remedy)
+            return
+        for at, one in self._entries():
+            load = _load(one)
+            if load is not None and load.unit == empty.unit and machine.side(load) is None:
+                near = " or ".join(other.text for other in machine.nearest(load))
+                self._warn((*at, "load"), f"{load.text} cannot be made of the plates", f"give {near}")
 
     def _working(self) -> Iterator[tuple[Key, Mapping[str, Any]]]:
         for index, one in enumerate(self._sets):

@@ -21,6 +21,7 @@ from coach.content.plan_schema import DROP, LOAD, PLAN, REST_PAUSE, WARM_UP, WOR
 from coach.content.reading import Document, Fault, close_to, read
 from coach.ports import ScriptError
 from coach.training.plan import Kind, Load, More, Own, Plan, Side
+from coach.training.plates import Machine
 from coach.training.tempo import Tempo
 
 _KINDS = {WARM_UP: Kind.WARM_UP, WORKING: Kind.WORKING, DROP: Kind.DROP, REST_PAUSE: Kind.REST_PAUSE}
@@ -51,6 +52,11 @@ class PlanFile:
     def over(self, usual: Plan) -> Plan:
         """The plan; `usual`: the exercise's."""
         return replace(plan_over(usual, self.value), name=self.name)
+
+    @property
+    def machine(self) -> Machine | None:
+        """Which plates there are, if the file tells."""
+        return machine_of(self.value)
 
 
 def read_plan(path: Path) -> PlanFile:
@@ -100,6 +106,12 @@ def plan_over(usual: Plan, value: Mapping[str, Any]) -> Plan:
     if isinstance(sets, int):
         return replace(plan, sets=sets)
     return plan if sets is None else _with_sets(plan, sets)
+
+
+def machine_of(value: Mapping[str, Any]) -> Machine | None:
+    """What a plan tells of the machine; None: nothing. ValueError: it cannot be so."""
+    told = value.get("machine")
+    return None if told is None else Machine(load_of(told["empty"]), tuple(told["plates"]))
 
 
 def stated(value: Mapping[str, Any]) -> frozenset[str]:

@@ -10,6 +10,7 @@
     one side: left first
     switch: 10                   # seconds from one side to the other
     last set: drop               # or rest-pause
+    machine: {empty: 20 kg, plates: [20, 10, 5, 2.5]}    # what it weighs without plates, and the kinds there are
 
 What is left out is the exercise's. Where the sets differ, `sets` is a list, and what a set does not say stands above:
 
@@ -26,7 +27,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.content.spec import Either, Many, Record, Span, Text, Whole
+from coach.content.spec import Either, Many, Number, Record, Span, Text, Whole
 from coach.training.plan import BREAK_S, REPS, REST_S, SETS
 
 LOAD = r"(?P<amount>\d{1,3}(?:\.(?:00?|50?|25|75))?) ?(?P<unit>kg|lb)s?"
@@ -76,6 +77,7 @@ INLINE = Record(
         "one side": _words("left first", "right first", "none", "no", yaml_types=("boolean",)),
         "switch": _BREAK,
         "last set": _words(WORKING, DROP, REST_PAUSE),
+        "machine": Record({"empty": _LOAD, "plates": Many(Number())}, like="{empty: 20 kg, plates: [20, 10, 5]}"),
     },
     like="{reps: 10, sets: 3, load: 80 kg}",
 )

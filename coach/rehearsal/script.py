@@ -28,8 +28,6 @@ plan has the keys of a plan file (`content/plan_schema.py`), or it is the name o
                                             # set; without `reps` between two sets; `pains: 1` if something hurt in it
     wanted: {leg_press.reps: 8, volume: -6} # what was changed by voice, by the names that the journal has
 
-`machine: {empty: 20 kg, plates: [20, 10, 5, 2.5]}` tells which plates there are, and what the
-platform weighs without any.
 What stands in `plan` wins over what was wanted, as options of the command line do.
 `pack` names the exercise: a folder, relative to the script, or one that comes with the coach.
 `profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach" (`open_speaker:
@@ -53,7 +51,6 @@ takes place (`coach.settings.Room`; `noise` may be a sound file beside the scrip
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -62,17 +59,17 @@ from typing import Any
 
 from coach.content.loader import find_pack
 from coach.content.plan_check import check as check_plan
-from coach.content.plan_reading import PlanFile, is_plan, plan_over, read_plan
+from coach.content.plan_reading import PlanFile, is_plan, machine_of, plan_over, read_plan
 from coach.content.plan_schema import INLINE
 from coach.content.reading import Document, Key, read
 from coach.content.reading import Fault as Doubt
 from coach.content.spec import Either, Flag, Many, Number, Record, Seconds, Text, Whole, one_of
 from coach.ports import ScriptError
-from coach.rehearsal.before import LOAD, PAST, past_of, wanted_of
+from coach.rehearsal.before import PAST, past_of, wanted_of
 from coach.rehearsal.faults import LASTING, LONGEST_S, Fault
 from coach.settings import NOISES, Profile, Room
 from coach.training.past import Past
-from coach.training.plan import Load, Plan
+from coach.training.plan import Plan
 from coach.training.plates import Machine
 
 VOICES = ("slt", "rms", "awb", "kal")
@@ -155,7 +152,7 @@ class Script:
     past: Past = _NOTHING
     """What was trained before."""
     machine: Machine | None = None
-    """Which plates there are; None: the script does not tell."""
+    """Which plates there are; None: its plan does not tell."""
     wanted: Mapping[str, str] = field(default_factory=dict)
     """What was changed by voice before, by the names of preferences."""
     warnings: tuple[Doubt, ...] = ()
@@ -190,10 +187,6 @@ SCRIPT = Record(
     required={"story": Text(), "script": Many(_STEP, most=100_000)},
     optional={
         "plan": Either(Text(), INLINE),
-        "machine": Record(
-            {"empty": Text(LOAD, "a load", "write it like 20 kg"), "plates": Many(Number())},
-            like="{empty: 20 kg, plates: [20, 10, 5]}",
-        ),
         "past": PAST,
         "pack": Text(),
         "voice": one_of(*VOICES),
@@ -247,7 +240,6 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         defaults = plan_of(pack)
     plan = _plan(document, told_plan, defaults) if file is None else file.over(defaults)
     room = _room(document, value.get("room", {}))
-    machine = _machine(document, value["machine"]) if "machine" in value else None
     told = value.get("past", {})
     past, wanted = past_of(told, plan), wanted_of(document, told.get("wanted", {}))
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
@@ -266,7 +258,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         head={key: content for key, content in value.items() if key != "script"},
         pack=pack,
         past=past,
-        machine=machine,
+        machine=machine_of(told_plan) if file is None else file.machine,
         wanted=wanted,
         warnings=tuple(document.faults),
     )
@@ -299,19 +291,6 @@ def _plan(document: Document, told: Any, defaults: Plan) -> Plan:
         return defaults
     check_plan(document, told, ("plan",))
     return defaults if any(not fault.warning for fault in document.faults) else plan_over(defaults, told)
-
-
-def _machine(document: Document, told: Mapping[str, Any]) -> Machine | None:
-    given = re.fullmatch(LOAD, str(told.get("empty")))
-    plates = told.get("plates")
-    if given is None or not isinstance(plates, list):
-        return None
-    try:
-        return Machine(Load(float(given["amount"]), given["unit"]), tuple(map(float, plates)))
-    except (ValueError, TypeError) as wrong:
-        what, _, remedy = str(wrong).partition(": ")
-        document.fault(("machine",), what, remedy)
-        return None
 
 
 def _room(document: Document, wanted: Mapping[str, Any]) -> Room:

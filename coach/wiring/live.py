@@ -128,7 +128,15 @@ def coach_live(
         stack.callback(_render_ahead(clips, rendering, pack, plan))
         inbox.put(SessionStarted(max(speaker.now(), WAKING_SECONDS), recording is not None))
         conversation = Conversation(
-            pack, grammar, plan, speaks.measure, open_speaker, wake_word=open_speaker, past=past, wanted=wanted
+            pack,
+            grammar,
+            plan,
+            speaks.measure,
+            open_speaker,
+            wake_word=open_speaker,
+            past=past,
+            wanted=wanted,
+            machine=chosen.machine,
         )
         journal = begin_journal(inbox.put)
         stack.callback(journal.close)

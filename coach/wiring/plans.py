@@ -13,6 +13,7 @@ from coach.content.plan_reading import PlanFile, read_plan
 from coach.dialogue import preferences
 from coach.ports import History, HistoryError, ScriptError
 from coach.training.plan import Plan
+from coach.training.plates import Machine
 from coach.training.tempo import Tempo
 from coach.wiring.engines import exercise
 from coach.wiring.recognizers import Warn
@@ -27,6 +28,11 @@ class Chosen:
     file: PlanFile | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     """Values of the plan, by their names: they win over the file and over what was wanted."""
+
+    @property
+    def machine(self) -> Machine | None:
+        """Which plates there are, if the file tells."""
+        return None if self.file is None else self.file.machine
 
     def over(self, usual: Plan) -> Plan:
         """The plan without what was wanted by voice; `usual`: the exercise's. ValueError: an option is no good."""

@@ -51,6 +51,7 @@ def told(folder: Path, text: str) -> list[str]:
             "sets: [{kind: rest-pause, then: [{reps: 20}, {reps: 11}]}]",
             "sets[0].then: 31 repetitions behind the first ones: give at most 30 in all",
         ),
+        ("machine: {empty: 20 kg, plates: [0]}", "machine: plates 0.0: give the weight of each kind"),
         ("sets: []", "sets: 0 entries: write 1 to 18"),
         ("sets: {reps: 3}", "sets: a mapping stands where a single value must"),
     ],
@@ -85,6 +86,10 @@ def test_a_fault(tmp_path: Path, text: str, fault: str) -> None:
         ("warm up: usual", "warm up: warning: a warm-up without a working load"),
         ("{load: 80 kg, sets: [{}, {load: 150 lb}]}", "the file: warning: loads in kilos and in pounds"),
         ("sets: [{load: 80 kg}, {load: 800 kg}]", "sets[1].load: warning: 800 kg behind a set of 80 kg"),
+        (
+            "{load: 81 kg, machine: {empty: 20 kg, plates: [20, 10, 1.25]}}",
+            "load: warning: 81 kg cannot be made of the plates: give 80 kg or 82.5 kg",
+        ),
         ("sets: [{load: 80 kg}, {}]", "sets[1]: warning: a set without a load beside sets that have one"),
     ],
 )

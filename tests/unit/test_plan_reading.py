@@ -10,6 +10,7 @@ import pytest
 from coach.content.plan_reading import is_plan, read_plan, stated
 from coach.ports import ScriptError
 from coach.training.plan import Kind, Load, More, Own, Plan, Side
+from coach.training.plates import Machine
 from coach.training.structure import all_sets
 from coach.training.tempo import Tempo
 from tests.talk import USUAL
@@ -161,6 +162,13 @@ def test_a_plan_is_told_by_its_keys(tmp_path: Path, text: str, plan: bool) -> No
     (tmp_path / "it.convo.txt").write_text(text)
     assert not is_plan(tmp_path / "it.convo.txt")
     assert not is_plan(tmp_path / "nowhere.yaml")
+
+
+def test_a_plan_may_tell_what_the_machine_has(tmp_path: Path) -> None:
+    path = tmp_path / "monday.yaml"
+    path.write_text("machine: {empty: 20 kg, plates: [20, 2.5]}\n")
+    assert read_plan(path).machine == Machine(kilos(20), (20.0, 2.5))
+    assert read_plan(TESTS / "plans" / "monday.yaml").machine is None
 
 
 def test_what_a_plan_states_is_told_by_the_names_of_preferences() -> None:
