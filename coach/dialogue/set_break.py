@@ -6,6 +6,7 @@ Law: the catches are in while it lasts. It ends by itself, sooner if the lifter 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from coach.dialogue.context import Context
 from coach.dialogue.platform import Catches
@@ -30,7 +31,8 @@ class SetBreak:
         if following is None:
             raise ValueError("the last stage of a set has no break behind it")
         workout.moves.fire(Move.TAKE_BREAK)
-        workout.progress = workout.progress.next_stage(before, following.side)
+        kind = workout.this_set.kind
+        workout.progress = replace(workout.progress.next_stage(before, following.side), kind=kind)
         if workout.platform.catches is not Catches.IN:
             self._saying.owe(at, "catches.now")
         workout.platform.rack()

@@ -73,18 +73,21 @@ def next_set(plan: Plan, progress: Progress) -> SetPlan:
         steps = ramp(plan)
         warms_up = progress.warm_ups < len(steps) and not progress.working
     if not warms_up:
-        return working_set(plan, len(progress.working) + 1)
+        # Behind its first stage a set stays what it is: another kind has other stages.
+        begun = progress.kind if progress.open and progress.stage else None
+        return working_set(plan, len(progress.working) + 1, begun)
     # The ramp may have become shorter since the set was begun.
     place = min(progress.warm_ups, len(steps) - 1)
     return _warm_up(plan, steps, place) if steps else replace(working_set(plan, 1), kind=Kind.WARM_UP)
 
 
-def working_set(plan: Plan, number: int) -> SetPlan:
-    """The working set of that number, from 1."""
+def working_set(plan: Plan, number: int, begun: Kind | None = None) -> SetPlan:
+    """The working set of that number, from 1. `begun`: what it is, whatever the plan says by now."""
     own = _own(plan, number)
     kind = own.kind or Kind.WORKING
     if number == plan.sets and kind is Kind.WORKING:
         kind = plan.last
+    kind = begun or kind
     first = Stage(own.reps or plan.reps, own.load or plan.load)
     stages = _sided(plan, [first, *_further(kind, first, own.more)])
     return SetPlan(kind, number, stages, own.tempo or plan.tempo, plan.rest if own.rest is None else own.rest)
