@@ -57,6 +57,18 @@ def _countdown() -> Talk:
     return talk
 
 
+def _without_beat() -> Talk:
+    """Two repetitions are done, and the third one takes its time."""
+    talk = Talk(plan_of(reps=8), wanted={"counts": "lifter"})
+    talk.hears("start set")
+    talk.wait_for("set.moving")
+    for _ in range(2):
+        talk.wait(8)
+        talk.hears("up")
+    talk.wait(7)
+    return talk
+
+
 def _interrupted(words: str) -> Talk:
     return _after(Talk(plan_of(reps=4)).in_set("set.lowering", 2), words)
 
@@ -91,6 +103,7 @@ def _rest_over() -> Talk:
 MOMENTS: dict[str, Callable[[], Talk]] = {
     "countdown": _countdown,
     "set": lambda: Talk(plan_of(reps=8)).in_set("set.lowering", 2),
+    "without a beat": _without_beat,
     "correcting": lambda: _interrupted("my back lifted"),
     "paused": lambda: _interrupted("pause"),
     "stopped": lambda: _interrupted("stop"),
@@ -146,6 +159,11 @@ class Course:
         found = [line for line in self.talk.lines if self.at + 1.0 < line.begins <= self.at + seconds]
         return any(line.say.manner is Manner.COUNT for line in found)
 
+    @property
+    def rep(self) -> int:
+        """Repetitions of the open set that are done."""
+        return self.talk.conversation.snapshot().rep
+
     def says(self, seconds: float = 6.0) -> bool:
         """Whether the coach said something within this time."""
         self.wait(seconds)
@@ -179,6 +197,8 @@ def _halted(course: Course) -> bool:
 
 
 EFFECTS: dict[str, Callable[[Course], bool]] = {
+    "third": lambda course: course.wait(1).rep == 3 and course.talk.heard_since(course.at)[:1] == ["rep three"],
+    "not counted": lambda course: course.wait(1).rep == 2 and course.talk.state == "set.moving",
     "stops": _danger("Stop"),
     "pain": _danger("Pain"),
     "dizzy": _danger("Dizzy"),

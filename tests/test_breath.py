@@ -243,7 +243,7 @@ def of(table: str, live: frozenset[str], name: str) -> list[object]:
         *of(TWO_IN_ONE_BREATH, IDLE, "two"),
         *of(CORRECTIONS, IDLE, "corrections"),
         *of(SPANS, IDLE, "spans"),
-        *of(FRAGMENTS, GRAMMAR.intents, "fragments"),
+        *of(FRAGMENTS, GRAMMAR.intents - {"RepNumber"}, "fragments"),
         *of(DENIALS, GRAMMAR.intents, "denials"),
         *of(NOT_DENIED, GRAMMAR.intents, "not denied"),
         *of(ANYWHERE, IDLE, "anywhere"),

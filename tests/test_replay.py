@@ -33,6 +33,7 @@ PLAYED = [
     *("spotter/stuck_and_out", "spotter/s20_start_over", "spotter/s26_too_heavy_twice", "spotter/idea_own_pace"),
     *("plans/plain", "plans/one_side", "plans/interrupted", "plans/as_changed"),
     *("sets/warm_up_interrupted", "sets/one_side_interrupted", "sets/drop_set", "sets/effort"),
+    *("lifters_pace", "lifters_pace_interrupted", "lifters_pace_and_back"),
 ]
 """Of the suite's conversations those that differ in what they write down."""
 BEGAN = "2026-03-28T17:29:11+01:00"

@@ -25,7 +25,7 @@ def commands(options: argparse.Namespace) -> int:
         if options.state not in list(State):
             print(f"coach commands: no state {options.state!r}: {', '.join(State)}", file=sys.stderr)
             return 2
-        intents = policy.live(pack, State(options.state), asked=False)
+        intents = policy.ever_live(pack, State(options.state), asked=False)
     if options.alike:
         state = State(options.state) if options.state else None
         for pair in alike(state, find_pack(options.pack)):

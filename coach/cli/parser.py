@@ -114,6 +114,9 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     _add_pack(run, None)
     run.add_argument("--plan", type=Path, metavar="FILE", help="the plan of today: see `coach plan --help`")
     _add_plan(run)
+    run.add_argument(
+        "--pace", choices=["beat", "lifter"], help="who counts: the coach by the beat, or you say each repetition"
+    )
     _add_hearing(run)
     run.add_argument(
         "--profile",

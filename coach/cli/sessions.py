@@ -63,7 +63,8 @@ def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: C
 
     observers = [begun, observer]
     output, keep = chosen_output(options), options.keep_audio
-    coach_live(plan, hearing, devices, profile, observers, warn, options.voice, child, output, keep)
+    wishes = {"counts": options.pace} if options.pace else {}
+    coach_live(plan, hearing, devices, profile, observers, warn, options.voice, child, output, keep, wishes)
     return 0
 
 

@@ -25,7 +25,17 @@ from coach.training.tempo import BeatKind, Order, Phase, Tempo
 _NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push", Phase.TOP: "hold"}
 _SET = "set"
 _IN_SET = (
-    *("cue.", "count.", "countdown.three", "countdown.two", "countdown.one", "set.last", "set.later", "set.after"),
+    *(
+        "cue.",
+        "count.",
+        "countdown.three",
+        "countdown.two",
+        "countdown.one",
+        "set.last",
+        "lifter.",
+        "set.later",
+        "set.after",
+    ),
     *("status.left_cue", "status.set_cue", "status.last_set", "tempo.slower", "tempo.faster"),
 )
 """Lines that are said while a set runs, and only then."""

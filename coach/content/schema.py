@@ -89,7 +89,7 @@ PROMPTS: Mapping[str, Prompt] = {
         break.side {side} break.drop {load} break.lighter break.pause {seconds}
         set.done set.finished {reps} set.dropped set.third set.word {fault} {times} {hint}
         catches.now finish.now correction.ask resume.intro {rep} resume.unrack {rep}
-        own.wait own.on own.off countdown.hold countdown.ask hold.longer
+        own.wait own.on own.off lifter.on lifter.off lifter.number countdown.hold countdown.ask hold.longer
         stop.now stop.up stop.after stop.quiet pause.now pause.resume_hint
         pain.now pain.up pain.rest pain.after pain.ask pain.gone pain.still pain.twice pain.over dizzy.ask
         stuck.now stuck.down stuck.call stuck.ask stuck.out stuck.rest
@@ -105,7 +105,7 @@ PROMPTS: Mapping[str, Prompt] = {
         log.set_warm_up {set} {reps} {load} log.left {left} log.none_left log.nothing
         undo.set {set} {reps} undo.set_warm_up {set} {reps} undo.reps {reps}
         undo.both {reps} {load} undo.load {load} undo.left {left} undo.sets {sets}
-        undo.rest {seconds} undo.tempo undo.plan undo.confirm
+        undo.rest {seconds} undo.tempo undo.pace undo.plan undo.confirm
         effort.ask effort.choose {load} effort.propose {load} effort.same effort.on effort.off
         load.set {load} load.is {load} load.none load.too_little unit.kilos unit.pounds
         plates.side {plates} plates.empty plates.unknown plates.near {load} plates.or {load}
@@ -125,7 +125,7 @@ PROMPTS: Mapping[str, Prompt] = {
     **_prompts(
         Manner.CUE,
         """
-        set.last set.later set.after kind.cue_working kind.cue_drop kind.cue_rest_pause
+        set.last lifter.hurried set.later set.after kind.cue_working kind.cue_drop kind.cue_rest_pause
         tempo.slower {beats} tempo.faster {beats}
         status.left_cue {reps} status.set_cue {set} status.set_cue_warm_up {set} status.last_set
         """,

@@ -127,6 +127,26 @@ class Adjusting:
         self._workout.own_pace = False
         self._saying.say(now, "own.off")
 
+    def lifter_pace(self, now: float) -> None:
+        """The lifter says each repetition."""
+        self._count_by(True)
+        # Whoever starts the set into these words has to hear them first.
+        self._saying.owe(now, "lifter.on")
+
+    def beat_pace(self, now: float) -> None:
+        """The coach counts the beats."""
+        self._count_by(False)
+        self._saying.say(now, "lifter.off")
+
+    def _count_by(self, by_lifter: bool) -> None:
+        before, self._workout.by_lifter = self._workout.by_lifter, by_lifter
+
+        def restore(_: float) -> None:
+            self._workout.by_lifter = before
+
+        if before is not by_lifter:
+            self._logbook.note("undo.pace", restore)
+
     def _lower_for(self, now: float, seconds: int, prompt: str) -> None:
         """Another time of lowering; in a set from the next repetition on."""
         running = self._workout.in_set

@@ -43,7 +43,7 @@ class Attention:
         `asked`: a yes-or-no question waits; `answers`: what else is live because of it.
         """
         state = self._workout.state
-        live = policy.live(self._pack, state, asked, answers)
+        live = policy.live(self._pack, state, asked, answers, self._workout.moving)
         if not self._wake_word:
             return ListenFor(live)
         closes = self._closes()

@@ -50,6 +50,8 @@ class Request:
     """What the coach had asked."""
     follows: bool = False
     """It was said in one breath behind something else, whose answer is still to be heard."""
+    began: float = 0.0
+    """When the lifter began to say it."""
 
     @property
     def confirmed(self) -> bool:

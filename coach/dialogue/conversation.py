@@ -226,14 +226,14 @@ class Conversation:
             self._attention.understood()
             self._understood = Understood(heard.at, heard.text, intent.name, dict(intent.slots))
             if intent.name != WAKE:
-                self._act(heard.at, intent, heard.confidence >= SURE, follows=number > 0)
+                self._act(heard.at, intent, heard.confidence >= SURE, follows=number > 0, began=heard.began)
             elif not self._workout.in_set and not self._saying.floor.speaking(heard.at):
                 self._saying.say(heard.at, "wake.answer")
 
     def _still_possible(self, intent: Intent) -> bool:
         """Whether what was said in one breath before this left room for it: the coach did not ask, nor end."""
         workout = self._workout
-        live = policy.live(self._pack, workout.state, asked=False)
+        live = policy.live(self._pack, workout.state, asked=False, moving=workout.moving)
         return not self.ended and not self._scenes.confirming.asks and intent.name in live
 
     def _is_own(self, heard: Heard) -> bool:
@@ -273,16 +273,18 @@ class Conversation:
         # What can be heard again is what was said before.
         self._saying.turn = turn
 
-    def _act(self, now: float, intent: Intent, sure: bool, follows: bool) -> None:
+    def _act(self, now: float, intent: Intent, sure: bool, follows: bool, began: float | None = None) -> None:
         """Carry out what was meant, as its row says.
 
-        `follows`: it was said in one breath behind something else, and the answer to that is not cut.
+        `follows`: it was said in one breath behind something else, and the answer to that is not cut. `began`: when
+        the lifter began to speak, where that is known.
         """
         row = row_of(intent.name, self._pack.groups[intent.name])
         confirming, going_on = self._scenes.confirming, self._scenes.set.going_on
         if self._workout.state not in row.acts_in and not confirming.asks:
             return
-        request = Request(now, intent, sure, confirming.take(keep=row.repeats or confirming.stays(row.group)), follows)
+        question = confirming.take(keep=row.repeats or confirming.stays(row.group))
+        request = Request(now, intent, sure, question, follows, now if began is None else began)
         if row.group is Group.SAFETY:
             row.does(self._scenes, request)
             return

@@ -14,6 +14,7 @@ from coach.commands import Manner
 from coach.content.model import Line
 from coach.dialogue import cueing
 from coach.dialogue.context import Context
+from coach.dialogue.lifting import Lifting
 from coach.dialogue.states import Move
 from coach.dialogue.workout import Verbosity
 from coach.language.numbers import in_words
@@ -48,8 +49,9 @@ _LAST = "countdown.one"
 class Counting:
     """Counts repetitions until it is halted or the stage is over."""
 
-    def __init__(self, context: Context, over: Callable[[float], None]) -> None:
-        """`over` is called with the moment the last repetition of the stage ended."""
+    def __init__(self, context: Context, over: Callable[[float], None], lost: Callable[[float], None]) -> None:
+        """`over` is called with the moment the last repetition of the stage ended; `lost` with that at which a lifter
+        who moves without a beat has said nothing for long."""
         self._pack = context.pack
         self._order = context.pack.order
         self._workout = context.workout
@@ -63,6 +65,7 @@ class Counting:
         self._rep_over = context.deadlines.timer()
         """The number of the repetition is said."""
         self._over = over
+        self.lifting = Lifting(context, self._rep_told, self._fulfilled, lost)
         self.tempo = context.workout.this_set.tempo
         """Of the repetition that was begun last."""
         self._tempo = self.tempo
@@ -89,6 +92,9 @@ class Counting:
             line = self._pack.prompts[prompt]
             self._saying.count(at, self._saying.words(line), Manner.COUNT, line.id)
             at += 1
+        if self._workout.by_lifter:
+            self._let_go(at)
+            return
         self._prepare(self._workout.progress.rep + 1, at, full=True)
         self._lay(self._order.first)
         self._phase.set(self._begins, lambda then: self._enter(0, then))
@@ -98,7 +104,9 @@ class Counting:
 
         There it is said in the lowering, which has two beats at least, so that it has a gap.
         """
-        if not any(self._saying.put_in(now, text, line.id) for text in texts):
+        if self._workout.moving:
+            self.lifting.tell(now, line, *texts)
+        elif not any(self._saying.put_in(now, text, line.id) for text in texts):
             self._word = CueWish(Phase.LOWERING, texts, line.id)
 
     def moves_soon(self, now: float) -> bool:
@@ -109,6 +117,7 @@ class Counting:
         """Fall silent; nothing more is counted."""
         self._phase.cancel()
         self._rep_over.cancel()
+        self.lifting.halt()
         self._word = None
         self._saying.silence(now)
 
@@ -118,6 +127,14 @@ class Counting:
         Their words were laid ahead and have been heard.
         """
         self._deadlines.run_once(now, self._phase, self._rep_over)
+
+    def _let_go(self, at: float) -> None:
+        """Name the first movement; from there on the lifter moves without a beat."""
+        rep = self._workout.progress.rep + 1
+        self._begins, self.tempo = at, self._workout.this_set.tempo
+        count = self._count(Beat(0, self._order.first, 0, BeatKind.NAME), rep)
+        self._saying.count(at, count.text, Manner.COUNT, count.source, _beat(rep, self._order.first))
+        self._phase.set(at, self.lifting.begin)
 
     def _brace(self, after: float, at: float) -> float:
         """Place the big breath behind what is said at `after`; the first beat behind it, of those from `at` on."""
@@ -180,7 +197,7 @@ class Counting:
 
     def _lay(self, phase: Phase) -> None:
         """Place the words of one phase of the prepared repetition."""
-        beat = f"rep {self._rep} {'push' if phase is Phase.PRESSING else phase.value}"
+        beat = _beat(self._rep, phase)
         quiet = self._workout.verbosity is Verbosity.COUNTS_ONLY
         for line in self._laid:
             if line.phase is phase and not (quiet and line.source.startswith("cue.")):
@@ -222,3 +239,13 @@ class Counting:
         progress = self._workout.progress = self._workout.progress.count_rep()
         side = None if progress.side is None else progress.side.value
         self._outbox.write(Rep(at, progress.set_number, progress.rep, side))
+
+    def _rep_told(self, at: float) -> None:
+        """Without a beat; the next one begins."""
+        self._rep_done(at)
+        self.tempo = self._workout.this_set.tempo
+
+
+def _beat(rep: int, phase: Phase) -> str:
+    """How a script names the first beat of a phase."""
+    return f"rep {rep} {'push' if phase is Phase.PRESSING else phase.value}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coach.content.model import Cue, Pack
+from coach.content.model import Cue, Line, Pack
 from coach.content.schema import BREATH
 from coach.dialogue.workout import Verbosity
 from coach.training.pacing import CueWish
@@ -64,6 +64,12 @@ def choices(pack: Pack, now: Moment) -> tuple[Choice, ...]:
         case 3 | 4 | 5 | 6:
             return _of_slot(pack, now, (now.rep - 3) // 2) if full or now.rep == 4 else ()
     return _breath(pack, now, Phase.PRESSING) if full and now.rep % 2 == 0 else ()
+
+
+def between(pack: Pack, topic: str, turn: int) -> Line | None:
+    """A cue of a topic for who moves without a beat; none of the breath, which belongs to a phase that nobody sees."""
+    cues = [cue for cue in pack.cues if cue.topic == topic != BREATH]
+    return cues[turn % len(cues)].line if cues else None
 
 
 def _first_law(pack: Pack, now: Moment) -> tuple[Choice, ...]:

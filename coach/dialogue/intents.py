@@ -66,6 +66,9 @@ class Row:
     """Where it does something although no yes-or-no question waits. Elsewhere it moves nothing, and cuts nothing."""
     asks_next: bool = False
     """In the set up the coach asks for the next step behind it."""
+    moving: bool | None = None
+    """True: in a set live only while the lifter moves without a beat, because gym talk is full of these words. False:
+    only while he does not: there it means nothing, and would compete with the numbers ("fine" with "nine")."""
     repeats: bool = False
     """The lifter wants to hear the same again: what was said and what was asked stay as they are."""
 
@@ -128,15 +131,20 @@ INTENTS: Mapping[str, Row] = {
     "SkipSetUp": _control(lambda scenes, request: scenes.walkthrough.leave(request.at), _only(State.SETUP)),
     "Skip": _control(replies.skip, _only(State.SETUP, State.RESTING, State.BREAK)),
     # --- control: the set. "Start set" while a set runs is heard, and nothing else is made of it.
-    "StartSet": Row(Group.CONTROL, EVERYWHERE, replies.start, in_set=replies.nothing),
-    "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_WAITS),
-    "GoOn": Row(Group.CONTROL, EVERYWHERE, replies.go_on, in_set=replies.unracked, bare_in=_WAITS),
+    "StartSet": Row(Group.CONTROL, EVERYWHERE, replies.start, in_set=replies.nothing, moving=False),
+    "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_WAITS, moving=False),
+    "GoOn": Row(Group.CONTROL, EVERYWHERE, replies.go_on, in_set=replies.unracked, bare_in=_WAITS, moving=False),
     "Resume": Row(
         Group.CONTROL,
         _INTERRUPTED | _DANGER | {State.SET, State.BREAK, State.SETUP, State.IDLE, State.RESTING},
         replies.go,
         in_set=replies.unracked,
         bare_in=_WAITS,
+        moving=False,
+    ),
+    "RepUp": Row(Group.CONTROL, _only(State.SET), replies.nothing, in_set=replies.rep_up, moving=True),
+    "RepNumber": Row(
+        Group.CONTROL, _only(State.SET), replies.nothing, ("number",), in_set=replies.rep_number, moving=True
     ),
     "OneMore": _control(replies.one_more, _LOGGED),
     "StartOver": _control(replies.start_over, EVERYWHERE),
@@ -165,6 +173,7 @@ INTENTS: Mapping[str, Row] = {
         asked=True,
         bare_in=EVERYWHERE,
         acts_in=_ASKED | {State.READY, State.SET},
+        moving=False,
     ),
     "No": Row(
         Group.CONTROL,
@@ -181,6 +190,7 @@ INTENTS: Mapping[str, Row] = {
         in_set=replies.unracked,
         bare_in=_ASKED,
         acts_in=_ASKED | {State.READY, State.SET},
+        moving=False,
     ),
     "Better": Row(Group.CONTROL, OUTSIDE_A_SET, replies.better, bare_in=_ASKED, acts_in=_DANGER | _INTERRUPTED),
     "Repeat": Row(
@@ -302,6 +312,8 @@ INTENTS: Mapping[str, Row] = {
     "ThatsFine": _setting(lambda scenes, request: scenes.adjusting.watch_no_more(request.at)),
     "OwnPace": _later(lambda scenes, request: scenes.adjusting.own_pace(request.at)),
     "Countdown": _later(lambda scenes, request: scenes.adjusting.countdown(request.at)),
+    "LifterPace": _later(lambda scenes, request: scenes.adjusting.lifter_pace(request.at)),
+    "BeatPace": _later(lambda scenes, request: scenes.adjusting.beat_pace(request.at)),
 }
 
 OWN: Mapping[Group, Row] = {

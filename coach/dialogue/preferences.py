@@ -29,7 +29,8 @@ _LOAD = re.compile(r"(\d{1,3}(?:\.(?:[05]|25|75))?) (kg|lb)")
 UNITS = ("kg", "lb")
 _BEGINS = {"coach": False, "lifter": True}
 """Who begins a set: the coach counts the lifter in, or the lifter says so."""
-
+_COUNTS = {"beat": False, "lifter": True}
+"""Who counts: the coach by the beat, or the lifter, who says each repetition."""
 _ASKED = {"asked": True, "not_asked": False}
 """Whether the coach asks how many repetitions were left."""
 _SWITCH = {"on": True, "off": False}
@@ -102,7 +103,7 @@ _PLAN: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] =
 """Of an exercise: to text and from it. ValueError: it is none of these."""
 OF_EXERCISE = frozenset(_PLAN)
 """Names that have the exercise in front."""
-OF_TALK = frozenset({"verbosity", "volume", "pace", "begins", "effort", "unit"})
+OF_TALK = frozenset({"verbosity", "volume", "pace", "begins", "effort", "unit", "counts"})
 
 
 def belongs_to(exercise: str, plan: Plan) -> str:
@@ -159,6 +160,7 @@ def tune(workout: Workout, kept: Mapping[str, str]) -> None:
     workout.asks_effort = asks_effort(kept)
     unit = kept.get("unit", "")
     workout.unit = unit if unit in UNITS else workout.unit
+    workout.by_lifter = _COUNTS.get(kept.get("counts", ""), workout.by_lifter)
     workout.own_pace = _BEGINS.get(kept.get("begins", ""), workout.own_pace)
 
 
@@ -178,6 +180,7 @@ def told(workout: Workout, exercise: str) -> dict[str, str]:
         "begins": begins,
         "effort": next(name for name, asked in _ASKED.items() if asked is workout.asks_effort),
         "unit": workout.unit,
+        "counts": next(name for name, by in _COUNTS.items() if by is workout.by_lifter),
     }
 
 

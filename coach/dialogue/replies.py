@@ -98,6 +98,18 @@ def unracked(scenes: Scenes, request: Request) -> None:
         scenes.set.is_there(request.at)
 
 
+def rep_up(scenes: Scenes, request: Request) -> None:
+    """A repetition is done, at the lifter's pace."""
+    if scenes.workout.moving:
+        scenes.set.counting.lifting.up(request.at, request.began)
+
+
+def rep_number(scenes: Scenes, request: Request) -> None:
+    """So many repetitions are done, at the lifter's pace."""
+    if scenes.workout.moving:
+        scenes.set.counting.lifting.number(request.at, request.began, int(request.intent.slots["number"]))
+
+
 def yes(scenes: Scenes, request: Request) -> None:
     """The answer to a question."""
     at, asked = request.at, scenes.set.going_on.asked(request.at)

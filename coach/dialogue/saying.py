@@ -47,6 +47,10 @@ class Saying:
         text = line.say[turn % len(line.say)].format(**slots)
         return text[0].upper() + text[1:] if line.manner is Manner.SENTENCE else text
 
+    def has_said(self, prompt: str) -> bool:
+        """In this session, heard or not."""
+        return prompt in self._variants
+
     def say(self, now: float, prompt: str, **slots: str) -> float:
         """Say a prompt when the floor is free; returns when it will have been said."""
         return self.say_line(now, self.pack.prompts[prompt], **slots)
@@ -99,6 +103,10 @@ class Saying:
         """Say a word on a beat, or a cue between two; after a stall, what is past is left out, not caught up with."""
         if onset >= self.outbox.now:
             self.outbox.put(self.floor.at_onset(onset, text, manner, source, beat))
+
+    def follow(self, now: float, text: str, manner: Manner, source: str) -> None:
+        """Say a count or a cue that stands on no beat as soon as the floor is free."""
+        self.outbox.put(self.floor.after_speech(max(now, self.outbox.now), text, manner, source, 2 * GUARD_S))
 
     def add(self, now: float, prompt: str, **slots: str) -> float:
         """Say a prompt that belongs to no turn: `repeat` does not say it again."""

@@ -7,7 +7,8 @@ Rule 3: `docs/states.md` is drawn from this table by `coach diagram`, and a test
 
 A set walks unracking -> countdown -> lowering -> bottom -> pressing -> top -> lowering ...; a pull enters the same
 circle at the pressing. Phases that take no time at the chosen tempo are stepped over, and counting goes on only while
-the state is one of them. From `stuck` and `hurt` no move leads to a count: the lifter first says that it is over.
+the state is one of them. Without a beat the lifter moves as he likes: set.moving holds the whole circle, because nobody
+can see where in it he is. From `stuck` and `hurt` no move leads to a count: the lifter first says that it is over.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Move(StrEnum):
     START = "start"
     UNRACK = "unrack"
     COUNT_DOWN = "count_down"
+    MOVE = "move"
     LOWER = "lower"
     HOLD = "hold"
     PUSH = "push"
@@ -67,8 +69,8 @@ class Move(StrEnum):
     FINISH = "finish"
 
 
-UNRACKING, COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP = (
-    f"{State.SET}.{phase}" for phase in ("unracking", "countdown", "lowering", "bottom", "pressing", "top")
+UNRACKING, COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP, MOVING = _SET = tuple(
+    f"{State.SET}.{phase}" for phase in ("unracking", "countdown", "lowering", "bottom", "pressing", "top", "moving")
 )
 RACKED = (State.IDLE, State.SETUP, State.READY, State.RESTING, State.FINISHED)
 """No set is open: the catches are in, and nothing can be brought up."""
@@ -80,6 +82,7 @@ _MOVES: tuple[tuple[Move, tuple[str, ...], str], ...] = (
     (Move.START, (*RACKED, *INTERRUPTED, State.BREAK), UNRACKING),
     (Move.UNRACK, (*INTERRUPTED, State.BREAK), UNRACKING),
     (Move.COUNT_DOWN, (UNRACKING,), COUNTDOWN),
+    (Move.MOVE, (COUNTDOWN,), MOVING),
     (Move.LOWER, (COUNTDOWN, PRESSING, TOP), LOWERING),
     (Move.HOLD, (LOWERING,), BOTTOM),
     (Move.PUSH, (COUNTDOWN, LOWERING, BOTTOM), PRESSING),
@@ -149,7 +152,7 @@ def states(setup_steps: Sequence[str]) -> list[Any]:
     """The nested states in the form `transitions` takes."""
     children = {
         State.SETUP: list(setup_steps),
-        State.SET: [phase.split(".")[1] for phase in (UNRACKING, COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP)],
+        State.SET: [phase.split(".")[1] for phase in _SET],
     }
     return [{"name": state.value, "children": children[state]} if state in children else state.value for state in State]
 

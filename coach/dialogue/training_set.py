@@ -58,7 +58,7 @@ class TrainingSet:
         """Called when a set was done as planned and the rest has begun."""
         self._unracked = context.deadlines.timer()
         """The lifter has had time to unrack."""
-        self.counting = Counting(context, self._stage_over)
+        self.counting = Counting(context, self._stage_over, self.stand_by)
         self.set_break = SetBreak(context, self.resume)
         self.leaves.append(self.set_break.leave)
         self.going_on = GoingOn(context)
@@ -79,6 +79,7 @@ class TrainingSet:
             self.close(now)
             self._focus.begin_set()
         workout.moves.fire(Move.START)
+        self._tell_of_pace(now)
         planned = workout.this_set
         workout.progress = workout.progress.begin_set(planned.kind, planned.sides[0])
         self._say_kind(now)
@@ -114,6 +115,7 @@ class TrainingSet:
     def take_up(self, now: float) -> None:
         """The open set of an earlier session, from the repetition that was not done."""
         self._workout.moves.fire(Move.START)
+        self._tell_of_pace(now)
         self._say_side(now)
         rep = in_words(self._workout.progress.rep + 1)
         self._unrack(self._saying.say(now, "resume.unrack", rep=rep), "countdown.three", "countdown.two")
@@ -135,6 +137,7 @@ class TrainingSet:
         if self._workout.state is not State.BREAK:
             # There it was said what comes.
             self._say_side(now)
+        self._tell_of_pace(now)
         rep = in_words(self._workout.progress.rep + 1)
         if self._workout.platform.ready and self._workout.state is not State.STOPPED:
             self._workout.moves.fire(Move.RESUME)
@@ -147,6 +150,11 @@ class TrainingSet:
     def is_there(self, now: float) -> None:
         """The lifter has unracked and says so: lower three seconds from here."""
         self._unracked_now(self._saying.floor.next_free(now))
+
+    def _tell_of_pace(self, now: float) -> None:
+        """Once a session, before the lifter holds the load: what there is to say without a beat."""
+        if self._workout.by_lifter and not self._saying.has_said("lifter.on"):
+            self._saying.owe(now, "lifter.on")
 
     def _unrack(self, said: float, *words: str) -> None:
         """Time to unrack, then the countdown."""
@@ -167,7 +175,7 @@ class TrainingSet:
         self._count_down(at, *words)
 
     def _count_down(self, ready: float, *words: str) -> None:
-        if self._workout.plan.tempo.moves_on_the_number(self._pack.order):
+        if not self._workout.by_lifter and self._workout.this_set.tempo.moves_on_the_number(self._pack.order):
             ready = self._saying.say(ready, "set.push_on_number")
         self.counting.begin(ready, *words)
 

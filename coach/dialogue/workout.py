@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from coach.dialogue.platform import Platform
-from coach.dialogue.states import Moves, State
+from coach.dialogue.states import MOVING, Moves, State
 from coach.snapshot import CountedPhase
 from coach.training.plan import Plan, Progress, SetPlan, Stage
 from coach.training.structure import next_set
@@ -38,6 +38,8 @@ class Workout:
     """Something was told today after which no higher load is proposed."""
     unit: str = "kg"
     """Of loads that are said without one: kg or lb."""
+    by_lifter: bool = False
+    """The lifter says each repetition, instead of the beat."""
     verbosity: Verbosity = Verbosity.FULL
     volume: float = 0.0
     """Decibels below full."""
@@ -55,6 +57,11 @@ class Workout:
     def in_set(self) -> bool:
         """A set runs: the lifter is under the load and the coach counts."""
         return self.state is State.SET
+
+    @property
+    def moving(self) -> bool:
+        """The lifter moves without a beat."""
+        return self.moves.state == MOVING
 
     @property
     def counted(self) -> CountedPhase | None:

@@ -30,6 +30,7 @@ _STATES = {
     "set.bottom": "#f9cf7d",
     "set.pressing": "#fbc04d",
     "set.top": "#ffe9b3",
+    "set.moving": "#fbd77f",
     "correcting": "#f6cbdc",
     "paused": "#dcd3f0",
     "stopped": "#f5aaa2",

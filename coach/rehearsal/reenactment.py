@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from coach.commands import Write
-from coach.dialogue.states import UNRACKING, State
+from coach.dialogue.states import MOVING, UNRACKING, State
 from coach.ports import Happening
 from coach.records import (
     Amended,
@@ -205,6 +205,8 @@ class Reenactor(Stage):
         if seen.state == UNRACKING and self._own_pace and quiet is not None:
             return quiet
         match wish:
+            case Rep() if seen.state == MOVING:
+                return max(self._now, self._due_then())
             case Correction() | Stop() | Pain() | Stuck() if wish.set == seen.set:
                 return self._in_the_rep(wish)
             case Set(reps=reps) if reps <= seen.rep < seen.plan.reps:
@@ -266,6 +268,8 @@ class Reenactor(Stage):
             return wording.of(wish)
         if state in _DANGER:
             return wording.saying("Better")
+        if isinstance(wish, Rep) and seen.state == MOVING:
+            return wording.saying("RepUp")
         if isinstance(wish, Rep):
             return wording.saying("Resume") if state in _INTERRUPTED else wording.saying("StartSet")
         if isinstance(wish, SetBegan) and (state is State.SET or state in _INTERRUPTED):

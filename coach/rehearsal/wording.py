@@ -40,6 +40,13 @@ _PLAIN = {
     "Dizzy": "i feel dizzy",
 }
 """Said rather than the first of the many wordings, where the pack understands it."""
+_WHO = {
+    ("begins", "lifter"): "OwnPace",
+    ("begins", "coach"): "Countdown",
+    ("counts", "lifter"): "LifterPace",
+    ("counts", "beat"): "BeatPace",
+}
+"""Preferences about who does something, and the intent that asks for it."""
 
 
 @dataclass(slots=True)
@@ -134,8 +141,8 @@ class Wording:
                 return _LAST[value]
             case "effort":
                 return self.saying("AskEffort" if value == "asked" else "DontAsk")
-            case "begins":
-                return self.saying("OwnPace" if value == "lifter" else "Countdown")
+            case "begins" | "counts":
+                return self.saying(_WHO[name, value])
             case "verbosity":
                 if value == _VERBOSE[0]:
                     return self.saying("CountsOnly")

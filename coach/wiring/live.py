@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event as Flag
@@ -25,7 +25,7 @@ from coach.audio.surroundings import Surroundings
 from coach.commands import Manner
 from coach.content.model import Pack
 from coach.dialogue import policy
-from coach.dialogue.conversation import Conversation
+from coach.dialogue.conversation import NOTHING_WANTED, Conversation
 from coach.dialogue.states import State
 from coach.events import HearingRestarted, SessionStarted
 from coach.ports import Observer, VoiceError
@@ -63,11 +63,12 @@ def coach_live(
     child: Child | None = None,
     output: Output = OUTPUT,
     keep_audio: Path | None = None,
+    wishes: Mapping[str, str] = NOTHING_WANTED,
 ) -> None:
     """A live session until the lifter ends it; WorldError when it cannot begin.
 
-    `child`: loads the recogniser already.
-    `keep_audio`: the folder where the sound of the microphone is kept.
+    `child`: loads the recogniser already. `keep_audio`: the folder where the sound of the microphone is kept.
+    `wishes`: preferences that win over those kept.
     """
     with ExitStack() as stack:
         child = child or begin_to_load(hearing)
@@ -135,7 +136,7 @@ def coach_live(
             open_speaker,
             wake_word=open_speaker,
             past=past,
-            wanted=wanted,
+            wanted={**wanted, **wishes},
             machine=chosen.machine,
         )
         journal = begin_journal(inbox.put)

@@ -34,7 +34,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
     """What is wrong with a pack; with a recogniser's model also which words it lacks."""
 
     def live(pack: Pack) -> dict[str, frozenset[str]]:
-        return {state: policy.live(pack, state, asked=True) for state in State}
+        return {state: policy.ever_live(pack, state, asked=True) for state in State}
 
     with ExitStack() as stack:
         model_knows: Callable[[str], bool] | None = None
@@ -103,7 +103,7 @@ def alike(state: State | None = None, folder: Path = BUNDLED) -> list[Pair]:
     words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}
     sounds = {word: phones(ipa(word)) for word in words}
     named = State if state is None else (state,)
-    together = [policy.live(pack, name, asked=True) for name in named]
+    together = [policy.ever_live(pack, name, asked=True) for name in named]
     return sorted(
         pair
         for pair in pairs(grammar, grammar.intents, sounds)

@@ -185,6 +185,6 @@ def maker(kind: type[Conversation]) -> Make:
 
     def make(walk: Walk) -> Conversation:
         pack, grammar = walk.exercise.pack, walk.exercise.grammar
-        return kind(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past)
+        return kind(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past, wanted=walk.wanted)
 
     return make

@@ -59,7 +59,7 @@ def script_of(finding: Finding) -> str:
         left = walk.left
         told: dict[str, object] = {"ago": left.age, "sets": [one.reps for one in left.sets], "pains": left.pains}
         head["past"] = {"left": {**told, "reps": left.reps} if left.reps else told}
-    if walk.kinds:
+    if walk.wanted:
         head["past"] = {**head.get("past", {}), "wanted": walk.wanted}
     notes = "".join(f"# at {one.at:.3f}: {one.what.value} {one.text!r}: no script can say this\n" for one in unsaid)
     steps = "".join(f"  - {step if step.startswith('{') else '{' + step + '}'}\n" for step in broken.instead)

@@ -35,6 +35,8 @@ from tests.proof.timeline import Sounding
 
 REP = "count.rep"
 _KEPT = 100
+_ANSWERED_MS = 2500
+"""So soon a repetition that the lifter has told is answered: behind the words that the coach is saying."""
 _WANTED: dict[str, tuple[str, Callable[[str], str]]] = {
     "reps.set": ("reps", lambda text: repetitions(int(text))),
     "sets.set": ("sets", lambda text: sets(int(text))),
@@ -270,6 +272,11 @@ class Ledger:
             at = round(line.say.at * 1000)
             # The journal rounds to the millisecond.
             rep = next((self._written[near] for near in (at, at - 1, at + 1) if near in self._written), None)
+            if rep is None:
+                # Without a beat it is the answer to what was said a moment before.
+                rep = next(
+                    (one for then, one in reversed(self._written.items()) if then < at < then + _ANSWERED_MS), None
+                )
             if rep is None or line.say.text != f"rep {in_words(rep)}":
                 raise Broken(Law.JOURNAL, line.say.at, f"{line.say.text!r} was said, {rep} was written")
 

@@ -54,7 +54,7 @@ class Platform:
         self._away, self._full_since = False, None
 
     def breathed_out(self) -> None:
-        """The count was broken off and begins anew with the same words of the lifter."""
+        """The count was broken off and begins anew, or the lifter tells a repetition that nobody has counted out."""
         self._full_since = None
 
     @property

@@ -46,7 +46,7 @@ USUAL = [
     *("LessRest", "NoRest", "RestLeft", "AddLoad", "TakeOffLoad", "SetLoad", "SwitchUnit"),
     *("Pain", "Pause", "BeRightBack", "OwnPace", "StartOver", "Stuck", "RepsDone", "Undo"),
     *("Repeat", "RepsLeft", "Resume", "SetReps", "SetRest", "SetSets", "SetTempo", "SetUp", "Skip", "SkipRest"),
-    *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes", "Dropped"),
+    *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes", "Dropped", "LifterPace", "BeatPace"),
 ]
 """Intents that move the talk on."""
 JOINTS = ("and", "please", "no", "and then")
@@ -67,7 +67,7 @@ Make = Callable[[Walk], Conversation]
 def conversation_of(walk: Walk) -> Conversation:
     """The coach as it is."""
     pack, grammar = walk.exercise.pack, walk.exercise.grammar
-    return Conversation(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past)
+    return Conversation(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past, wanted=walk.wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +217,7 @@ class Player:
         names = {
             Pool.COUNT: ["StartSet"],
             Pool.ON: ["Resume", "StartSet", "Yes", "Go"],
+            Pool.REP: ["RepUp", "RepNumber"],
             Pool.USUAL: USUAL,
             Pool.LIVE: live,
             Pool.ANY: list(self.walk.exercise.phrases),

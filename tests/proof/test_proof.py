@@ -35,6 +35,7 @@ FOLDER = Path(__file__).parents[1] / "conversations"
 CONVERSATIONS = sorted(file for file in FOLDER.rglob("*.yaml") if not {"audio", "faults"} & set(file.parts))
 
 SIDES = Walk((), kinds=(("side", "left"),))
+WITHOUT_BEAT = Walk((), reps=1, by_lifter=True)
 KEPT = Path(__file__).parents[2] / "out" / "proof"
 START = Turn(What.WORDS, Pool.COUNT, when=When.QUIET, seconds=0.5)
 PAUSE = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 8.2)
@@ -44,8 +45,8 @@ LATER = Turn(What.NOISE, when=When.WAIT, seconds=95.0)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
-def test_hundreds_of_random_conversations(number: int) -> None:
-    finding = search(number, 300)
+def test_a_hundred_random_conversations(number: int) -> None:
+    finding = search(number, 100)
     assert finding is None, f"{finding.broken}; kept as {keep(finding, KEPT)}"
 
 
@@ -116,8 +117,8 @@ def test_a_watched_script_breaks_the_law_it_was_kept_for(tmp_path: Path, monkeyp
 
 
 def test_from_every_situation_a_few_steps_away_every_kind_of_word() -> None:
-    found = walk_table(alike(), most=16)
-    assert found.walked > 500
+    found = walk_table(alike(), most=4)
+    assert found.walked > 150
 
 
 def test_every_state_is_reached_and_left_by_voice() -> None:
@@ -126,7 +127,8 @@ def test_every_state_is_reached_and_left_by_voice() -> None:
     to_the_end = walk_table(("StartSet",), most=40, settle_s=0.0)
     danger = walk_table(("StartSet", "Stuck", "Pain", "Yes"), most=12, settle_s=0.0)
     sides = walk_table(("StartSet", "Switch"), most=8, settle_s=0.0, walk=SIDES)
+    moving = walk_table(("StartSet", "RepUp"), most=8, settle_s=0.0, walk=WITHOUT_BEAT)
     every = {target for _, _, target in table(setup_steps())} | {State.IDLE}
-    reached = found.states | more.states | to_the_end.states | danger.states | sides.states
+    reached = found.states | more.states | to_the_end.states | danger.states | sides.states | moving.states
     assert reached == every
-    check_leaving(reached, [found, more, to_the_end, danger, sides])
+    check_leaving(reached, [found, more, to_the_end, danger, sides, moving])

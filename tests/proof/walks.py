@@ -68,6 +68,7 @@ class Pool(Enum):
 
     COUNT = "start set"
     ON = "resume, start set, yes, go"
+    REP = "a repetition of who moves without a beat"
     USUAL = "those that move the talk on"
     LIVE = "those that are live"
     ANY = "all, wrong ones too"
@@ -97,6 +98,8 @@ class Walk:
     open_speaker: bool = False
     pull: bool = False
     """Of an exercise whose concentric comes first."""
+    by_lifter: bool = False
+    """The lifter says each repetition, until he asks for the beat."""
     left: Left | None = None
     """A workout that can be gone on with."""
     kinds: tuple[tuple[str, str], ...] = ()
@@ -112,7 +115,9 @@ class Walk:
 
     @property
     def wanted(self) -> dict[str, str]:
-        return {f"{self.exercise.pack.id}.{name}": value for name, value in self.kinds}
+        """What was wanted in earlier sessions."""
+        kinds = {f"{self.exercise.pack.id}.{name}": value for name, value in self.kinds}
+        return {**kinds, **({"counts": "lifter"} if self.by_lifter else {})}
 
     @property
     def past(self) -> Past:
@@ -161,7 +166,7 @@ def _train(pool: Pool, number: int, seconds: float) -> Turn:
 _NOTHING = st.just(Turn(What.NOTHING))
 _SPEAKS = st.builds(_turn, st.sampled_from(_USUAL), st.sampled_from(_POOLS), st.integers(0, 9999), _MOMENTS)
 _TRAINS = st.builds(
-    _train, st.sampled_from((Pool.COUNT, Pool.ON)), st.integers(0, 99), st.sampled_from((0.5, 3.0, 9.0))
+    _train, st.sampled_from((Pool.COUNT, Pool.ON, Pool.REP)), st.integers(0, 99), st.sampled_from((0.5, 3.0, 9.0))
 )
 _SUFFERS = st.builds(_suffer, st.sampled_from((*_FAULTS * 4, What.HEARING_FAILED)), st.integers(0, 99), _MOMENTS)
 _TURNS = st.one_of(_NOTHING, _TRAINS, _TRAINS, _SPEAKS, _SPEAKS, _SPEAKS, _SPEAKS, _SPEAKS, _SUFFERS)
@@ -176,6 +181,7 @@ walks = st.builds(
     rest=st.sampled_from((40, 10, 90)),
     open_speaker=st.booleans(),
     pull=st.sampled_from((False, False, False, True)),
+    by_lifter=st.sampled_from((False, False, True)),
     left=st.sampled_from((None, None, *LEFT)),
     kinds=st.sampled_from(((), (), *KINDS)),
 )

@@ -12,11 +12,12 @@ from coach.content.model import Pack
 from coach.content.schema import Group
 from coach.dialogue import policy
 from coach.dialogue.saying import DANGER
-from coach.dialogue.states import State
+from coach.dialogue.states import MOVING, State
 from coach.events import Event, Heard, MicrophoneLost, SpeakerLost, TimePassed
 from coach.language.grammar import Grammar, Intent
+from coach.language.numbers import in_words
 from coach.ports import Measure
-from coach.records import Pain, Resumed
+from coach.records import Pain, Rep, Resumed
 from coach.training.past import Left
 from coach.training.plan import Plan
 from tests.proof.beats import Beats
@@ -49,16 +50,9 @@ _PATIENT_S = 25.0
 behind the longest advice."""
 
 
-_MADE: list[tuple[Pack, Grammar]] = []
-
-
-def _without_habits(pack: Pack) -> Grammar:
-    """The grammar of a pack without what may stand around its phrases; made once, because it takes 0.2 s."""
-    for made, grammar in _MADE:
-        if made is pack:
-            return grammar
-    _MADE.append((pack, Grammar(pack.commands)))
-    return _MADE[-1][1]
+_SILENT_S = 35.0
+"""Who moves without a beat and says nothing is asked after three repetitions' time or twenty seconds; ten later the
+catches come."""
 
 
 class Watch:
@@ -81,7 +75,7 @@ class Watch:
         self._open_speaker = open_speaker
         self._pack = pack
         self._grammar = grammar
-        self._phrases = _without_habits(pack)
+        self._phrases = Grammar(pack.commands)
         """Without what may stand around them."""
         self._line = Timeline(measure)
         self._ledger = Ledger(pack, plan, left)
@@ -109,6 +103,12 @@ class Watch:
         """Words of safety that were cut and have not been said again."""
         self._repeated: set[int] = set()
         """Lines that were heard before and are said again because the lifter asked."""
+        self._answers: set[int] = set()
+        """Numbers of repetitions that answer the lifter, who moves without a beat."""
+        self._moving = False
+        """In this event the lifter moves without a beat."""
+        self._silent_since = 0.0
+        """When he spoke last."""
         self._alone_since = 0.0
         """When the lifter spoke last, or was spoken to, with the catches out."""
 
@@ -141,6 +141,7 @@ class Watch:
             raise Broken(Law.TIME, now, f"the next deadline is {due}, the event before it {self._now}")
         before, was_live = states_of(self.state), self.live
         self._now = now
+        self._moving = MOVING in (self.state, state)
         over = self._heard(now)
         waiting = tuple(self._line.coming)
         first = () if self._may_be_echo(event, over) else self._first_time(event, before, was_live, stalled)
@@ -158,6 +159,7 @@ class Watch:
                 self._rests.said(event, command)
         self._ledger.settle(now)
         self._rests.settle(now, states_of(state), stalled)
+        self._counted(event, commands, before, stalled)
         for line in over:
             self._ledger.sounded(line)
         self.state = state
@@ -178,11 +180,32 @@ class Watch:
         if self.ended_at is None and not self.live >= _ALWAYS:
             raise Broken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
+    def _counted(self, event: Event, commands: Sequence[Command], before: State, stalled: bool) -> None:
+        """Repetitions are written down in a running set; without a beat only what was said, and it is answered."""
+        reps = [one.record for one in commands if isinstance(one, Write) and isinstance(one.record, Rep)]
+        if not reps or stalled:
+            return
+        if before is not State.SET:
+            raise Broken(Law.NO_COUNT, event.at, f"rep {reps[-1].rep} was written in the state {self.state!r}")
+        if not self._moving:
+            return
+        if not isinstance(event, Heard):
+            raise Broken(Law.REPS, event.at, f"rep {reps[-1].rep} was written, and nobody said so")
+        text = f"rep {in_words(reps[-1].rep)}"
+        if text not in [one.text for one in commands if isinstance(one, Say) and one.source == REP]:
+            raise Broken(Law.JOURNAL, event.at, f"rep {reps[-1].rep} was written and not said")
+
     def _heard(self, now: float) -> list[Sounding]:
         """The lines that are over by now."""
         over = self._line.pass_to(now)
         for line in over:
             if not line.sounded():
+                continue
+            if line.say.line in self._answers:
+                # Without a beat the lifter breathes as he likes.
+                self._answers.remove(line.say.line)
+                self._beats.halted()
+                self._platform.breathed_out()
                 continue
             self._platform.sounded(line, self._beats.tempo)
             if line.say.manner is Manner.COUNT:
@@ -236,18 +259,15 @@ class Watch:
         self._line.carry_out(now, command)
         match command:
             case Say():
+                if command.source == REP and self._moving:
+                    self._answers.add(command.line)
                 if not again:
-                    if command.source == "tempo.set":
-                        self._beats.set_later(now)
-                    elif command.source == "undo.tempo":
-                        self._beats.taken_back(now)
-                    if command.source in ("set.intro", "set.intro_own"):
-                        self._ledger.begin_set()
-                    self._ledger.say(command)
+                    self._says(now, command)
             case Write(record):
                 if isinstance(record, Resumed) and self._left is not None:
                     self._beats.taken_up(now, self._left.plan.tempo)
-                self._ledger.write(record, [*over, *self._line.coming], stalled, self._beats.every)
+                unsaid = stalled or self._moving
+                self._ledger.write(record, [*over, *self._line.coming], unsaid, self._beats.every)
             case ListenFor(intents):
                 self.live = intents
             case StopSpeaking() | DropLines():
@@ -258,6 +278,16 @@ class Watch:
                 self.ended_at = at
             case _:
                 pass
+
+    def _says(self, now: float, say: Say) -> None:
+        """One line, for the first time."""
+        if say.source == "tempo.set":
+            self._beats.set_later(now)
+        elif say.source == "undo.tempo":
+            self._beats.taken_back(now)
+        if say.source in ("set.intro", "set.intro_own"):
+            self._ledger.begin_set()
+        self._ledger.say(say)
 
     def _told(
         self,
@@ -321,6 +351,9 @@ class Watch:
         match command:
             case StopSpeaking() | DropLines():
                 dropped = command.lines if isinstance(command, DropLines) else None
+                if dropped is not None and self._warns_but_for(dropped):
+                    # A danger line that goes on says all of it.
+                    return
                 for line in self._line.coming:
                     gone = (line.say.line in dropped and line.begins >= now) if dropped is not None else True
                     if line.say.line in self._repeated:
@@ -338,8 +371,20 @@ class Watch:
             case _:
                 pass
 
+    def _warns_but_for(self, dropped: frozenset[int]) -> bool:
+        """A danger line is said whole, whatever becomes of these lines."""
+        return any(
+            line.say.source in DANGER and line.cut is None and line.say.line not in dropped
+            for line in self._line.coming
+        )
+
     def _leads_to_safety(self, event: Event, over: Sequence[Sounding], stalled: bool) -> None:
         """Nobody holds the platform for ever because the coach waits for an answer."""
+        if stalled or self.state != MOVING or isinstance(event, Heard):
+            self._silent_since = event.at
+        elif event.at - self._silent_since > _SILENT_S + 3 * self._beats.tempo.rep_seconds:
+            saw = f"for {event.at - self._silent_since:.0f} s nothing was said, and he was left under the load"
+            raise Broken(Law.SAFETY, event.at, saw, silent_past(event.at))
         waits = states_of(self.state) in (State.CORRECTING, State.PAUSED)
         safe = self._alone_since == float("inf")
         if not waits or self._platform.racked or (stalled and not safe):
@@ -384,7 +429,9 @@ class Watch:
         parent = states_of(self.state)
         old = {line.say.line for line in waiting}
         for line in self._line.coming:
-            if not line.counts or line.begins <= now:
+            # The answer to the last repetition comes when the set is over.
+            answers = line.say.line in self._answers and parent in (*_SAFE, State.BREAK, State.READY)
+            if not line.counts or line.begins <= now or answers:
                 continue
             said, instead = f"{line.say.text!r} is counted", silent_past(line.say.at)
             if parent != State.SET:

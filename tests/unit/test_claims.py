@@ -103,8 +103,11 @@ def words(text: str) -> list[str]:
 
 
 def commands_in(text: str) -> set[str]:
-    """The lifter's commands that stand in a text, whatever the state."""
-    return echo.commands_in(text, GRAMMAR, GRAMMAR.intents)
+    """The lifter's commands that stand in a text, whatever the state.
+
+    But numbers: without a beat the coach says none that is ahead of the count, and no other is taken.
+    """
+    return echo.commands_in(text, GRAMMAR, GRAMMAR.intents - {"RepNumber"})
 
 
 def meaning(phrase: str) -> str:

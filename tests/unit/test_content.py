@@ -275,8 +275,11 @@ common/commands.yaml
 lists.plates: 'plates' is used by no template: use it or take it out
 
 common/commands.yaml
-- range: {from: 1, to: 30}
-+ range: {from: 30, to: 1}
+- reps:
+-     range: {from: 1, to: 30}
++ reps:
++     range: {from: 30, to: 1}
+@ 1 below
 lists.reps.range: ends before it begins: put the smaller number in `from`
 
 common/commands.yaml

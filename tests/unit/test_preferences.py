@@ -30,6 +30,7 @@ EVERYTHING = (
     "quieter",
     "talk faster",
     "start on my own",
+    "i set the pace",
     "warm up first",
     "right leg first",
     "don't ask me again",
@@ -54,6 +55,7 @@ def test_everything_that_voice_changes_is_written_and_is_there_next_time() -> No
     workout = again.conversation._workout
     assert (workout.verbosity, workout.volume, workout.pace, workout.own_pace) == (Verbosity.FEW, -6.0, 115, True)
     assert workout.unit == "lb"
+    assert workout.by_lifter
     assert written(again) == {}, "nothing was changed"
 
 

@@ -220,7 +220,10 @@ def test_a_plan_may_have_all_keys_of_a_plan_file(tmp_path: Path) -> None:
         ("plan: {reps: 8, sets: [{then: [{reps: 3}]}]}", "talk.yaml:2: plan.sets[0].then: stands in a working set"),
         ("past: {left: {}}", "talk.yaml:2: past.left: 'ago' is missing: add it"),
         ("past: {left: {ago: 9, sets: [0]}}", "talk.yaml:2: past.left.sets[0]: 0 is out of bounds: give 1 to 30"),
-        ("past: {wanted: {reps: 9}}", "talk.yaml:2: past.wanted.reps: 'reps' is no preference: give begins, effort"),
+        (
+            "past: {wanted: {reps: 9}}",
+            "talk.yaml:2: past.wanted.reps: 'reps' is no preference: give begins, counts, effort",
+        ),
         ("voice: bob", "talk.yaml:2: voice: 'bob' is not one of slt, rms, awb, kal: choose one of them"),
         ("open_speaker: yes", "talk.yaml:2: open_speaker: 'yes' is neither true nor false"),
         ("storey: y", "talk.yaml:2: storey: unknown key 'storey': did you mean 'story'?"),

@@ -16,7 +16,10 @@ STEPS = setup_steps()
 TABLE = table(STEPS)
 CHILDREN: dict[str, list[str]] = {
     State.SETUP: [f"{State.SETUP}.{step}" for step in STEPS],
-    State.SET: [states.UNRACKING, states.COUNTDOWN, states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP],
+    State.SET: [
+        *(states.UNRACKING, states.COUNTDOWN, states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP),
+        states.MOVING,
+    ],
 }
 LEAVES = [leaf for parent in State for leaf in CHILDREN.get(parent, [parent])]
 NAMES = sorted({name for name, _, _ in TABLE})
@@ -88,10 +91,12 @@ def test_danger_and_the_end_are_legal_everywhere(name: Move) -> None:
 
 
 def test_the_count_goes_on_only_within_the_set() -> None:
-    counting = {states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP}
+    counting = {states.LOWERING, states.BOTTOM, states.PRESSING, states.TOP, states.MOVING}
     for name, source, target in TABLE:
         if target in counting:
             assert source in counting | {states.COUNTDOWN}, name
+            # With a beat or without one: what a set was begun with it keeps.
+            assert states.MOVING not in (source, target) or source == states.COUNTDOWN, name
         if target == states.COUNTDOWN:
             assert (name, source) in (
                 (Move.COUNT_DOWN, states.UNRACKING),

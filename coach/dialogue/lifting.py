@@ -1,0 +1,130 @@
+"""The running set without a beat: the lifter moves at his own pace and says each repetition, "up" or its number.
+
+Law: a word at the end of a repetition counts it, and the coach answers with its number at once. A number that is ahead
+counts all up to it, because words are missed in a gym; one that is not ahead changes nothing and is not answered: it
+may be the coach's own voice. Nobody sees the platform, so until the last repetition it may be anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coach.commands import Manner
+from coach.content.model import Line
+from coach.dialogue import cueing
+from coach.dialogue.context import Context
+from coach.dialogue.states import Move
+from coach.dialogue.workout import Verbosity
+from coach.language.numbers import in_words
+
+MISSED = 3
+"""A number is believed that is ahead by so many. One that is further ahead was heard wrongly, but a word was said: it
+counts one repetition."""
+HURRIED = 0.2
+"""Share of the tempo's seconds. People keep an interval without a beat to a tenth or so; twice that is a haste."""
+HURRIED_S = 1.0
+"""And so much at least: the tempo is in whole seconds, and the word comes about half a second before or behind the end
+of the repetition. Slower than the tempo is never too slow: between two repetitions a lifter breathes."""
+EVERY = 2
+"""Repetitions from one remark about the tempo to the next."""
+SILENT_REPS = 3
+SILENT_S = 20.0
+"""Who says nothing for the time of so many repetitions, or so long, is asked for the number."""
+ANSWER_S = 10.0
+"""And who does not answer for so long brings the platform up: as long as a leg press is held without effort."""
+
+
+class Lifting:
+    """Counts what the lifter says until it is halted or the stage is over."""
+
+    def __init__(
+        self,
+        context: Context,
+        done: Callable[[float], None],
+        over: Callable[[float], None],
+        lost: Callable[[float], None],
+    ) -> None:
+        """Each is called with the moment: a repetition was told, it was the last one of the stage, nobody answers."""
+        self._pack = context.pack
+        self._workout = context.workout
+        self._saying = context.saying
+        self._focus = context.focus
+        self._silence = context.deadlines.timer()
+        """Nothing was said for long."""
+        self._done = done
+        self._over = over
+        self._lost = lost
+        self._since = 0.0
+        """When the repetition under way began, or the word for the one before it."""
+        self._remarked = 0
+        """The repetition at which the tempo was remarked on last."""
+
+    def begin(self, at: float) -> None:
+        """The first movement of a repetition was counted."""
+        self._workout.moves.fire(Move.MOVE)
+        self._workout.platform.leaves()
+        self._since, self._remarked = at, -EVERY
+        self._wait(at)
+
+    def up(self, now: float, said: float) -> None:
+        """A repetition is done; `said`: when the lifter began to say so."""
+        self._count(now, said, 1)
+
+    def number(self, now: float, said: float, rep: int) -> None:
+        """So many are done."""
+        ahead = rep - self._workout.progress.rep
+        if ahead > 0:
+            self._count(now, said, ahead if ahead <= MISSED else 1)
+        else:
+            self._wait(now)
+
+    def tell(self, now: float, line: Line, *texts: str) -> None:
+        """Say a word or two as soon as nothing else is said."""
+        self._saying.follow(now, texts[0], Manner.CUE, line.id)
+        self._wait(now)
+
+    def halt(self) -> None:
+        """Nothing more is counted, nobody is asked."""
+        self._silence.cancel()
+
+    def _count(self, now: float, said: float, reps: int) -> None:
+        workout = self._workout
+        reps = min(reps, workout.reps_left)
+        seconds = (said - self._since) / reps
+        self._since = said
+        for _ in range(reps):
+            self._done(now)
+        line = self._pack.prompts["count.rep"]
+        self._saying.follow(now, line.say[0].format(rep=in_words(workout.progress.rep)), Manner.COUNT, line.id)
+        if not workout.reps_left:
+            self.halt()
+            self._over(now)
+            return
+        remark = self._remark(seconds)
+        if remark is not None:
+            self._saying.follow(now, remark.texts[-1], Manner.CUE, remark.id)
+        self._wait(now)
+
+    def _remark(self, seconds: float) -> Line | None:
+        """What is said behind the number, if anything: that one is left, what went wrong before, that it was hasty."""
+        workout, rep = self._workout, self._workout.progress.rep
+        quiet = workout.verbosity is Verbosity.COUNTS_ONLY
+        topic = self._focus.next() or (self._focus.watched if rep % EVERY else None)
+        if workout.reps_left == 1:
+            return self._pack.prompts["set.last"]
+        if topic is not None and not quiet and (cue := cueing.between(self._pack, topic, rep)):
+            return cue
+        wanted = workout.this_set.tempo.rep_seconds
+        hurried = seconds < wanted - max(HURRIED_S, HURRIED * wanted)
+        if not hurried or rep - self._remarked < EVERY or quiet:
+            return None
+        self._remarked = rep
+        return self._pack.prompts["lifter.hurried"]
+
+    def _wait(self, now: float) -> None:
+        patience = max(SILENT_S, SILENT_REPS * self._workout.this_set.tempo.rep_seconds)
+        self._silence.set(now + patience, self._ask)
+
+    def _ask(self, at: float) -> None:
+        ends = self._saying.add(at, "lifter.number")
+        self._silence.set(ends + ANSWER_S, self._lost)
