@@ -69,13 +69,13 @@ class SetBreak:
 
     def _say_what_follows(self, at: float, before: Stage, following: Stage) -> None:
         if following.side is not None and following.side is not before.side:
-            self._saying.say(at, "break.side", side=following.side.value)
+            self._saying.owe(at, "break.side", side=following.side.value)
             if following.load == before.load or following.load is None:
                 return
-            self._saying.say(at, "next.load", load=load(following.load.amount, following.load.unit))
+            self._saying.owe(at, "next.load", load=load(following.load.amount, following.load.unit))
         elif following.load is None and self._workout.this_set.kind is Kind.DROP:
-            self._saying.say(at, "break.lighter")
+            self._saying.owe(at, "break.lighter")
         elif following.load is None or following.load == before.load:
             self._saying.say(at, "break.pause", seconds=duration(following.wait))
         else:
-            self._saying.say(at, "break.drop", load=load(following.load.amount, following.load.unit))
+            self._saying.owe(at, "break.drop", load=load(following.load.amount, following.load.unit))

@@ -52,7 +52,7 @@ class Stuck:
         self._workout.cautious = True
         self._outbox.write(record)
         self.asked, self._times = False, 0
-        said = now if self._saying.floor.holds("stuck.now", now) else self._saying.say(now, "stuck.now")
+        said = now if self._saying.floor.holds("stuck.now", now) else self._saying.owe(now, "stuck.now")
         self._next.set(said + DOWN_AFTER_S, self._down)
 
     def again(self, now: float) -> None:

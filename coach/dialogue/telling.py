@@ -82,7 +82,8 @@ class Telling:
 
     def next_set(self, now: float) -> None:
         """How the next one begins."""
-        self._saying.say(now, "left.next", set=in_words(self._workout.progress.set_number))
+        planned = self._workout.this_set
+        self._saying.say_of(now, "left.next", planned.kind, set=in_words(planned.number))
 
     def set(self, now: float) -> None:
         """Which set of how many."""

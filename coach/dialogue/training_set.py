@@ -199,7 +199,7 @@ class TrainingSet:
         line = low if away else up
         self._saying.forgive()
         if not self._saying.floor.holds(line, now):
-            self._saying.say(now, line)
+            self._saying.owe(now, line)
         self._workout.platform.rack()
 
     def break_off(self, now: float) -> None:

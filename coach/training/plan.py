@@ -261,6 +261,8 @@ class Progress:
     """Of the open set, as it was begun."""
     stage: int = 0
     """Of the open set, from 0."""
+    first_side: Side | None = None
+    """The side the open set began with; it keeps it, whatever is planned meanwhile."""
     side: Side | None = None
     """That of this stage."""
     changes: tuple[SetDone, ...] = ()
@@ -297,7 +299,9 @@ class Progress:
 
     def begin_set(self, kind: Kind = Kind.WORKING, side: Side | None = None) -> Progress:
         """A set is open, no repetition done."""
-        return replace(self, open=True, rep=0, kind=kind, stage=0, side=side, changes=(), missed=0)
+        return replace(
+            self, open=True, rep=0, kind=kind, stage=0, first_side=side, side=side, changes=(), missed=0
+        )
 
     def count_rep(self) -> Progress:
         """One more repetition is done."""

@@ -68,6 +68,7 @@ def next_set(plan: Plan, progress: Progress) -> SetPlan:
     if progress.open:
         warms_up = progress.kind is Kind.WARM_UP
         # The lifter may not want any more of them meanwhile.
+        plan = replace(plan, side=progress.first_side)
         steps = ramp(replace(plan, warm_up=warms_up))
     else:
         steps = ramp(plan)

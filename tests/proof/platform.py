@@ -46,9 +46,11 @@ class Platform:
         self._back = True
         """It was asked to come back since it was halted away from there."""
         self._full_since: float | None = None
+        self._halted_at = 0.0
 
-    def halted(self, back: bool) -> None:
+    def halted(self, back: bool, at: float) -> None:
         """The count was broken off: it is where it was. `back`: the number of the repetition had begun to sound."""
+        self._halted_at = at
         if self._away and not back:
             self._back = False
         self._away, self._full_since = False, None
@@ -95,6 +97,9 @@ class Platform:
 
     def _breathe(self, line: Sounding, tempo: Tempo) -> None:
         say = line.say
+        if line.begins < self._halted_at:
+            # It was in the middle of its last word then.
+            return
         if say.source in (_BREATH, _IN) and line.cut is None:
             if self._full_since is not None:
                 raise Broken(Law.BREATH, say.at, f"{say.text!r} on full lungs", silent_past(say.at))

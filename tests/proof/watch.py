@@ -216,7 +216,7 @@ class Watch:
     def _halt(self, now: float, before: State, commands: Sequence[Command], waiting: Sequence[Sounding]) -> None:
         """The count of a running set was broken off; perhaps it begins anew at once."""
         if before is State.SET and states_of(self.state) is not State.SET:
-            self._platform.halted(any(line.say.source == REP and line.say.at <= now for line in waiting))
+            self._platform.halted(any(line.say.source == REP and line.say.at <= now for line in waiting), now)
         elif before is State.SET and any(isinstance(command, StopSpeaking) for command in commands):
             self._platform.breathed_out()
 
