@@ -31,6 +31,8 @@ KINDS = (
     (_LOAD, ("last", "drop")),
     (("last", "rest_pause"), ("side", "right")),
     (_LOAD, ("warm_up", "on"), ("side", "right"), ("last", "drop")),
+    # As a plan file has it: each set with its own.
+    (("load", "60 kg, 80 kg, 80 kg"), ("reps", "3, 2, 2")),
 )
 
 
