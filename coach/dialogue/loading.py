@@ -11,9 +11,9 @@ from coach.dialogue.logbook import Logbook
 from coach.language.grammar import Intent
 from coach.language.speech import load as spoken_load
 from coach.language.speech import plates
-from coach.training.plan import HEAVIEST, Load
+from coach.training.plan import HEAVIEST, Kind, Load, Plan
 from coach.training.plates import Machine
-from coach.training.structure import with_load
+from coach.training.structure import in_unit, with_load, working_load
 
 _PROMPT_OF = {"kg": "unit.kilos", "lb": "unit.pounds"}
 
@@ -27,8 +27,8 @@ class Loading:
         self._saying = context.saying
         self._logbook = logbook
         self._machine = machine
-        self._converted: tuple[Load, Load] | None = None
-        """What was on before the unit was changed, and what it became."""
+        self._converted: tuple[Plan, Plan] | None = None
+        """The plan before the unit was changed, and what it became."""
 
     def set(self, now: float, intent: Intent) -> None:
         """So much is on; without a unit, in that of the load before, or in the one the lifter wants."""
@@ -37,8 +37,8 @@ class Loading:
         self._take(now, Load(_amount(intent), str(unit)))
 
     def add(self, now: float, intent: Intent, sign: int) -> None:
-        """So much more is on, or less."""
-        before = self._on
+        """So much more is on, or less; in a warm-up the working load is changed, as by any load that is said there."""
+        before = self._meant
         if before is None:
             self._saying.say(now, "load.none")
             return
@@ -55,8 +55,13 @@ class Loading:
             self._take(now, after)
 
     def switch(self, now: float, unit: str) -> None:
-        """Loads are in kilos or in pounds, the one that is on, too."""
-        before, wanted = self._on, self._workout.unit
+        """Loads are in kilos or in pounds, all those of the plan, too."""
+        before, wanted, plan = self._meant, self._workout.unit, self._workout.plan
+        known = self._converted
+        after = known[0] if known is not None and known[1] == plan else in_unit(plan, unit)
+        if after.load is not None and after.load.amount > HEAVIEST:
+            self._saying.say(now, "limit")
+            return
         self._workout.unit = unit
         if before is None or before.unit == unit:
             if wanted != unit:
@@ -65,14 +70,8 @@ class Loading:
             if before is not None:
                 self._tell(now, before)
             return
-        known = self._converted
-        after = known[0] if known is not None and known[1] == before else Load(before.in_unit(unit), unit).rounded
-        if after.amount > HEAVIEST:
-            self._workout.unit = wanted
-            self._saying.say(now, "limit")
-            return
-        self._converted = (before, after)
-        self._take(now, after, wanted)
+        self._converted = (plan, after)
+        self._become(now, after, wanted)
 
     def side(self, now: float) -> None:
         """The plates of each side."""
@@ -93,19 +92,31 @@ class Loading:
     def _on(self) -> Load | None:
         return self._workout.stage.load
 
-    def _take(self, now: float, load: Load, unit: str | None = None) -> None:
-        """This is on now. `unit`: the one that was wanted before."""
-        before, plan, progress = self._on, self._workout.plan, self._workout.progress
+    @property
+    def _meant(self) -> Load | None:
+        """The load that a word changes: in a warm-up the working load."""
+        warms_up = self._workout.this_set.kind is Kind.WARM_UP
+        return working_load(self._workout.plan, 1) if warms_up else self._on
+
+    def _take(self, now: float, load: Load) -> None:
+        """This is on now."""
+        self._become(now, with_load(self._workout.plan, self._workout.progress, load), self._workout.unit)
+
+    def _become(self, now: float, after: Plan, unit: str) -> None:
+        """Another plan, which differs in its loads. `unit`: the one that was wanted before."""
+        on, before, progress = self._on, self._workout.plan, self._workout.progress
 
         def restore(_: float) -> None:
-            self._workout.plan = plan
-            self._workout.unit = self._workout.unit if unit is None else unit
+            self._workout.plan, self._workout.unit = before, unit
 
+        self._workout.plan = after
+        load = self._meant
+        if load is None:
+            return
+        if progress.open:
+            self._workout.progress = progress.change_load(on)
         told = spoken_load(load.amount, load.unit)
         self._logbook.note("undo.load", restore, load=told)
-        self._workout.plan = with_load(plan, progress, load)
-        if progress.open:
-            self._workout.progress = progress.change_load(before)
         self._saying.say(now, "load.set", load=told)
         if self._machine is not None and self._machine.side(load) is None:
             self._tell_nearest(now, self._machine, load)

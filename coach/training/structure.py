@@ -134,6 +134,20 @@ def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
     return replace(plan, own=tuple(own))
 
 
+def in_unit(plan: Plan, unit: str) -> Plan:
+    """Every load of it in kg or lb, rounded as loads are that were converted."""
+
+    def load_of(load: Load | None) -> Load | None:
+        return load if load is None or load.unit == unit else Load(load.in_unit(unit), unit).rounded
+
+    def own_of(own: Own) -> Own:
+        return replace(
+            own, load=load_of(own.load), more=tuple(replace(one, load=load_of(one.load)) for one in own.more)
+        )
+
+    return replace(plan, load=load_of(plan.load), own=tuple(map(own_of, plan.own)), ramp=tuple(map(own_of, plan.ramp)))
+
+
 def _own(plan: Plan, number: int) -> Own:
     return plan.own[number - 1] if number <= len(plan.own) else Own()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coach.records import Preference, Set
-from coach.training.plan import HEAVIEST, Load
+from coach.training.plan import HEAVIEST, Kind, Load, More, Own
+from coach.training.structure import in_unit
 from tests.talk import Talk, plan_of
 
 
@@ -101,3 +104,25 @@ def test_a_quarter_is_a_quarter_in_every_record() -> None:
     talk.wait_for("finished")
     assert [(one.load, one.unit) for one in talk.written(Set)] == [(41.25, "kg")]
     assert talk.written(Preference)[0].value == "41.25 kg"
+
+
+def test_in_a_warm_up_the_working_load_is_changed() -> None:
+    talk = after("eighty kilos", "warm up first")
+    assert talk.hears("how much is on") != ["Eighty kilos."], "a ramp comes first"
+    talk.quiet()
+    assert talk.hears("add five") == ["Noted, eighty five kilos."]
+    talk.quiet()
+    assert talk.hears("switch to pounds") == ["Noted, one hundred and eighty seven pounds."]
+    talk.quiet()
+    assert after("switch to kilos", talk=talk).conversation._workout.plan.load == Load(85, "kg")
+
+
+def test_a_unit_is_that_of_every_load_of_the_plan() -> None:
+    more = (More(12, Load(60, "kg")),)
+    plan = replace(plan_of(), load=Load(80, "kg"), own=(Own(), Own(load=Load(90, "kg"), kind=Kind.DROP, more=more)))
+    pounds = in_unit(plan, "lb")
+    assert [pounds.load, pounds.own[1].load, pounds.own[1].more[0].load] == [
+        Load(176, "lb"),
+        Load(198, "lb"),
+        Load(132, "lb"),
+    ]
