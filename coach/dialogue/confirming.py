@@ -82,7 +82,12 @@ class Confirming:
         """Intents that are live only because of the question that waits."""
         return frozenset() if self._question is None else self._question.answers
 
-    def drop(self, question: Question) -> None:
+    @property
+    def question(self) -> Question | None:
+        """The one that waits."""
+        return self._question
+
+    def drop(self, question: Question | None) -> None:
         """It waits no longer, if it still does."""
         if self._question is question:
             self._question = None

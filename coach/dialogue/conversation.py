@@ -157,11 +157,12 @@ class Conversation:
         """Take one event; what is to be done about it."""
         self._outbox.open(event.at)
         self._faults.check_clock(event.at)
+        asked = self._scenes.confirming.question
         self._deadlines.run_due(event.at)
         self._saying.floor.forget_before(event.at)
         if self._outbox.commands:
             # The coach has spoken, or moved on: an old question is no longer asked.
-            self._scenes.confirming.take(keep=False)
+            self._scenes.confirming.drop(asked)
             self._listen()
         self._take(event)
         self._preferences.write(event.at)

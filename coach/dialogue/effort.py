@@ -15,9 +15,10 @@ from coach.training.effort import moved, proposals
 from coach.training.plan import Kind, Load
 from coach.training.structure import with_load
 
-SAME = "SameLoad"
+LEFT = "HowHard"
+SAME, NUMBER = "SameLoad", "RepNumber"
 ANSWER_S = 12.0
-"""So long a question waits for its answer."""
+"""So long a question waits for its answer: a bare number is live meanwhile, and gym talk is full of them."""
 
 
 class Effort:
@@ -38,7 +39,7 @@ class Effort:
         if not (self._workout.asks_effort and done and self._can_propose) or self._focus.told:
             return
         said = self._saying.say(now, "effort.ask")
-        self._put(said, Question("", _nothing, "effort.same", patient=True))
+        self._put(said, Question(LEFT, _nothing, "effort.same", patient=True, answers=frozenset({NUMBER})))
 
     def told(self, now: float, left: int) -> None:
         """So many were left in the last set."""

@@ -144,7 +144,14 @@ INTENTS: Mapping[str, Row] = {
     ),
     "RepUp": Row(Group.CONTROL, _only(State.SET), replies.nothing, in_set=replies.rep_up, moving=True),
     "RepNumber": Row(
-        Group.CONTROL, _only(State.SET), replies.nothing, ("number",), in_set=replies.rep_number, moving=True
+        Group.CONTROL,
+        _only(State.SET),
+        replies.number,
+        ("number",),
+        in_set=replies.rep_number,
+        bare_in=EVERYWHERE,
+        answers_in=_BETWEEN_SETS,
+        moving=True,
     ),
     "OneMore": _control(replies.one_more, _LOGGED),
     "StartOver": _control(replies.start_over, EVERYWHERE),

@@ -7,6 +7,7 @@ danger lead nowhere from here: `hurt` and `stuck` decide when it is over.
 from __future__ import annotations
 
 from coach.dialogue.confirming import Request
+from coach.dialogue.effort import LEFT
 from coach.dialogue.greeting import RESUME
 from coach.dialogue.resting import STEP_S
 from coach.dialogue.scenes import Scenes
@@ -254,6 +255,12 @@ def one_more(scenes: Scenes, request: Request) -> None:
 def how_hard(scenes: Scenes, request: Request) -> None:
     """So many repetitions were left."""
     scenes.effort.told(request.at, int(request.intent.slots["left"]))
+
+
+def number(scenes: Scenes, request: Request) -> None:
+    """A bare number at rest: so many were left, where that was asked."""
+    if request.question is not None and request.question.intent == LEFT:
+        scenes.effort.told(request.at, int(request.intent.slots["number"]))
 
 
 def correct_set(scenes: Scenes, request: Request) -> None:

@@ -299,9 +299,7 @@ class Progress:
 
     def begin_set(self, kind: Kind = Kind.WORKING, side: Side | None = None) -> Progress:
         """A set is open, no repetition done."""
-        return replace(
-            self, open=True, rep=0, kind=kind, stage=0, first_side=side, side=side, changes=(), missed=0
-        )
+        return replace(self, open=True, rep=0, kind=kind, stage=0, first_side=side, side=side, changes=(), missed=0)
 
     def count_rep(self) -> Progress:
         """One more repetition is done."""
