@@ -187,4 +187,6 @@ def _sided(plan: Plan, stages: list[Stage]) -> tuple[Stage, ...]:
         return tuple(stages)
     first = [replace(stage, side=side) for stage in stages]
     second = [replace(stage, side=side.other) for stage in stages]
-    return (*first, replace(second[0], wait=plan.switch), *second[1:])
+    # Behind a drop the plates go on again.
+    wait = plan.switch if stages[0].load == stages[-1].load else max(plan.switch, DROP_S)
+    return (*first, replace(second[0], wait=wait), *second[1:])

@@ -105,7 +105,7 @@ def test_a_drop_set_on_each_side() -> None:
         *((Side.LEFT, reps) for reps in (10, 15, 20)),
         *((Side.RIGHT, reps) for reps in (10, 15, 20)),
     ]
-    assert [one.wait for one in last.stages] == [0, 15, 15, 8, 15, 15]
+    assert [one.wait for one in last.stages] == [0, 15, 15, 15, 15, 15]
 
 
 def test_what_a_set_has_of_its_own() -> None:
