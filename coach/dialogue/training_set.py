@@ -175,7 +175,12 @@ class TrainingSet:
         self._count_down(at, *words)
 
     def _count_down(self, ready: float, *words: str) -> None:
-        if not self._workout.by_lifter and self._workout.this_set.tempo.moves_on_the_number(self._pack.order):
+        # Behind a break the lifter knows it.
+        if (
+            not self._workout.by_lifter
+            and self._workout.this_set.tempo.moves_on_the_number(self._pack.order)
+            and not self._workout.progress.stage
+        ):
             ready = self._saying.say(ready, "set.push_on_number")
         self.counting.begin(ready, *words)
 
