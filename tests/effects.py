@@ -6,12 +6,13 @@ Law: an effect is judged from outside, by what the coach says, counts and plans,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 
 from coach.commands import Manner
+from coach.training.plan import Load
 from tests.talk import PACK, Talk, plan_of
 
 FILE = yaml.safe_load((Path(__file__).parent / "said" / "states.yaml").read_text())
@@ -89,6 +90,21 @@ def _rest(sets: int = 3, rest: int = 60) -> Talk:
     return talk
 
 
+def _asked_how_many() -> Talk:
+    talk = Talk(replace(plan_of(reps=1, sets=3), load=Load(80.0, "kg")))
+    talk.hears("start set")
+    talk.wait_for("resting")
+    talk.wait(7)
+    return talk
+
+
+def _proposed(left: str) -> Talk:
+    talk = _asked_how_many()
+    talk.hears(f"{left} left")
+    talk.wait(6)
+    return talk
+
+
 def _rest_held() -> Talk:
     return _after(_rest(), "pause the rest")
 
@@ -112,6 +128,10 @@ MOMENTS: dict[str, Callable[[], Talk]] = {
     "ready": _ready,
     "set-up": lambda: _after(_after(Talk(), "set up"), "next"),
     "resting": _rest,
+    "asked how many were left": _asked_how_many,
+    "a choice": lambda: _proposed("two"),
+    "more is proposed": lambda: _proposed("four"),
+    "less is proposed": lambda: _proposed("none"),
     "rest held": _rest_held,
     "rest over": _rest_over,
     "finished": lambda: _rest(sets=1),
@@ -184,6 +204,14 @@ class Course:
         return self.talk.ended_at is not None
 
 
+def _logs(left: str) -> Callable[[Course], bool]:
+    return lambda course: course.wait(1).talk.heard_since(course.at)[:1] == [f"So you had {left} left."]
+
+
+def _load(kilos: int) -> Callable[[Course], bool]:
+    return lambda course: course.says(2) and course.talk.conversation.snapshot().plan.load == kilos
+
+
 def _danger(intent: str) -> Callable[[Course], bool]:
     return lambda course: course.intent == intent and course.says() and not course.counts(12) and _halted(course)
 
@@ -247,6 +275,16 @@ EFFECTS: dict[str, Callable[[Course], bool]] = {
         course.wait(29).talk.state == "resting" and course.wait(31).talk.state == "ready" and _rest_of(course) == 30
     ),
     "zero": lambda course: course.says() and course.talk.parent in ("idle", "ready") and _rest_of(course) == 0,
+    "none": _logs("none"),
+    "one": _logs("one"),
+    "two": _logs("two"),
+    "three": _logs("three"),
+    "four": _logs("four"),
+    "not known": lambda course: course.wait(1).talk.heard_since(course.at)[:1] == ["The load stays."],
+    "asked again": lambda course: course.wait(1).talk.heard_since(course.at)[:1] == ["Say a number, or none."],
+    "at 75": _load(75),
+    "at 80": _load(80),
+    "at 85": _load(85),
     "nothing": lambda course: not course.says(2) and course.talk.state == course.state,
 }
 """What an effect looks like. The name of a report or question: this was understood, and something is said about it."""

@@ -69,6 +69,7 @@ ACCEPTED = {
     ("NoWarmUp", "SkipWarmUp"): "what comes instead is told",
     ("SetsToday", "WhichRep"): "told with its noun, and nothing changes",
     ("SetsToday", "WhichSet"): "told, and nothing changes",
+    ("SameLoad", "Skip"): "the load stays, or the rest is over: no set is begun by either",
     ("Skip", "SkipSetUp"): "the set-up goes on or ends; read aloud",
     ("TooFast", "WhichRep"): "what lifters say",
     ("WhichRep", "WhichSet"): "told with its noun, and nothing changes",

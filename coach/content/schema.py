@@ -106,7 +106,7 @@ PROMPTS: Mapping[str, Prompt] = {
         undo.set {set} {reps} undo.set_warm_up {set} {reps} undo.reps {reps}
         undo.both {reps} {load} undo.load {load} undo.left {left} undo.sets {sets}
         undo.rest {seconds} undo.tempo undo.pace undo.plan undo.confirm
-        effort.ask effort.choose {load} effort.propose {load} effort.same effort.on effort.off
+        effort.ask effort.choose {load} effort.propose {load} effort.number effort.hint effort.same effort.on effort.off
         load.set {load} load.is {load} load.none load.too_little unit.kilos unit.pounds
         plates.side {plates} plates.empty plates.unknown plates.near {load} plates.or {load}
         anew.ask reps.set {reps} sets.set {sets}

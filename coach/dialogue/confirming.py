@@ -30,6 +30,8 @@ class Question:
     """Called with the moment of the yes."""
     no: str = "end.cancelled"
     """What is said to a no."""
+    hint: str = ""
+    """What is said to words that were not understood; empty: what can be said here."""
     patient: bool = False
     """Nothing is lost by it: it waits on while the lifter asks something else."""
     answers: frozenset[str] = frozenset()

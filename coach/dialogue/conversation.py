@@ -265,10 +265,13 @@ class Conversation:
             return
         self._not_understood += 1
         turn, going_on = list(self._saying.turn), self._scenes.set.going_on
+        question = self._scenes.confirming.question
         if self._not_understood == REPROMPT:
             self._saying.say(heard.at, "not_understood")
         elif self._not_understood < REPROMPT and going_on.question:
             going_on.again(heard.at)
+        elif self._not_understood < REPROMPT and question is not None and question.hint:
+            self._saying.say(heard.at, question.hint)
         elif self._not_understood < REPROMPT:
             self._scenes.telling.help(heard.at)
         # What can be heard again is what was said before.

@@ -16,8 +16,11 @@ from coach.training.plan import Kind, Load
 from coach.training.structure import with_load
 
 LEFT = "HowHard"
-SAME, NUMBER = "SameLoad", "RepNumber"
-ANSWER_S = 12.0
+MOST_LEFT = 5
+"""More "reps" are no answer to how many were left, but those of the next set."""
+_HOW_MANY = frozenset({"RepNumber", "LeftOver", "DontKnow"})
+_WHICH_LOAD = frozenset({"SameLoad", "TakeProposed", "LoadNumber", "RepNumber"})
+ANSWER_S = 20.0
 """So long a question waits for its answer: a bare number is live meanwhile, and gym talk is full of them."""
 
 
@@ -39,7 +42,7 @@ class Effort:
         if not (self._workout.asks_effort and done and self._can_propose) or self._focus.told:
             return
         said = self._saying.say(now, "effort.ask")
-        self._put(said, Question(LEFT, _nothing, "effort.same", patient=True, answers=frozenset({NUMBER})))
+        self._put(said, Question(LEFT, _nothing, "effort.same", "effort.number", True, _HOW_MANY))
 
     def told(self, now: float, left: int) -> None:
         """So many were left in the last set."""
@@ -55,8 +58,7 @@ class Effort:
         said = self._saying.say(now, "effort.choose" if len(found) > 1 else "effort.propose", load=words)
         # To a choice "yes" is no answer that adds load.
         yes = self.keep if len(found) > 1 else lambda at: self._take(at, proposed)
-        answers = frozenset({SAME})
-        self._put(said, Question("", yes, "effort.same", patient=True, answers=answers, proposed=proposed))
+        self._put(said, Question("", yes, "effort.same", "effort.hint", True, _WHICH_LOAD, proposed))
 
     def _put(self, said: float, question: Question) -> None:
         self._confirming.put(question)
@@ -65,6 +67,17 @@ class Effort:
     def keep(self, now: float) -> None:
         """The load stays."""
         self._saying.say(now, "effort.same")
+
+    def accept(self, now: float, question: Question | None) -> None:
+        """The load that was proposed."""
+        if question is not None and question.proposed is not None:
+            self._take(now, question.proposed)
+
+    def take(self, now: float, amount: int) -> None:
+        """So much, in the unit of the load before."""
+        load = self._load
+        if load is not None:
+            self._take(now, Load(float(amount), load.unit))
 
     def step(self, now: float, steps: int, question: Question | None) -> None:
         """One step more or less; of a proposal that one."""

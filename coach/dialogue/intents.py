@@ -109,6 +109,11 @@ def _logging(does: Callable[[Logbook, float, int], None], slot: str) -> Row:
     return Row(Group.SETTING, _LOGGED, log, (slot,))
 
 
+def _answer(does: Does, slots: tuple[str, ...] = ()) -> Row:
+    """Something that means nothing but behind a question about the last set or the next load."""
+    return Row(Group.SETTING, NOWHERE, does, slots, bare_in=EVERYWHERE, answers_in=_BETWEEN_SETS)
+
+
 def _past(does: Does) -> Row:
     """Something about what was done, asked where nobody holds the load."""
     return Row(Group.STATUS, _RACKED, does, asks_next=True)
@@ -226,14 +231,12 @@ INTENTS: Mapping[str, Row] = {
     "RepsDone": _logging(Logbook.reps, "reps"),
     "RepsMore": _logging(Logbook.more, "more"),
     "HowHard": Row(Group.SETTING, _LOGGED, replies.how_hard, ("left",)),
+    "LeftOver": _answer(replies.how_hard, ("left",)),
+    "DontKnow": _answer(replies.dont_know),
     # --- the next load
-    "SameLoad": Row(
-        Group.SETTING,
-        NOWHERE,
-        lambda scenes, request: scenes.effort.keep(request.at),
-        bare_in=EVERYWHERE,
-        answers_in=_BETWEEN_SETS,
-    ),
+    "TakeProposed": _answer(lambda scenes, request: scenes.effort.accept(request.at, request.question)),
+    "LoadNumber": _answer(replies.load_number, ("load",)),
+    "SameLoad": _answer(lambda scenes, request: scenes.effort.keep(request.at)),
     "Heavier": Row(
         Group.SETTING,
         _BETWEEN_SETS,
@@ -291,7 +294,7 @@ INTENTS: Mapping[str, Row] = {
         lambda scenes, request: scenes.adjusting.set_tempo(request.at, request.intent),
         ("eccentric", "bottom", "concentric", "top"),
     ),
-    "SetReps": _later(lambda scenes, request: scenes.adjusting.set_reps(request.at, request.intent), ("reps",)),
+    "SetReps": _later(replies.set_reps, ("reps",)),
     "SetSets": _later(lambda scenes, request: scenes.adjusting.set_sets(request.at, request.intent), ("sets",)),
     "SetPlan": _later(replies.plan, ("sets", "reps")),
     "SetRest": Row(

@@ -42,6 +42,11 @@ def ever_live(pack: Pack, state: State, asked: bool) -> frozenset[str]:
     return live(pack, state, asked) | live(pack, state, asked, moving=True)
 
 
+def unasked(pack: Pack) -> frozenset[str]:
+    """Those that are live in some state without a question: a bare number is none of them but for repetitions."""
+    return frozenset().union(*(ever_live(pack, state, asked=False) for state in State))
+
+
 def in_order(pack: Pack, intents: Sequence[Intent]) -> tuple[Intent, ...]:
     """What was said in one breath, in the order in which it is carried out.
 

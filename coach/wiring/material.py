@@ -55,7 +55,7 @@ class Material:
     commands: Path | None = None
     """A commands file of other people; None: the coach's own."""
     state: State | None = State.IDLE
-    """What is live in this state of the coach; None: all of it."""
+    """What is live in this state of the coach; None: in any. Answers to a question are not live without it."""
 
 
 def listener(material: Material) -> Listener:
@@ -64,9 +64,7 @@ def listener(material: Material) -> Listener:
     if material.commands is None:
         pack, grammar, _ = exercise()
         state = material.state or State.IDLE
-        live = grammar.intents
-        if material.state is not None:
-            live = policy.live(pack, state, asked=False)
+        live = policy.unasked(pack) if material.state is None else policy.live(pack, state, asked=False)
         running = state is State.SET
         urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
         hears = recognizer(material.hearing, pack, grammar, told.append)

@@ -105,9 +105,10 @@ def words(text: str) -> list[str]:
 def commands_in(text: str) -> set[str]:
     """The lifter's commands that stand in a text, whatever the state.
 
-    But numbers: without a beat the coach says none that is ahead of the count, and no other is taken.
+    But numbers: without a beat the coach says none that is ahead of the count, and no other is taken; a bare load is
+    live only while the coach waits for the answer to its proposal.
     """
-    return echo.commands_in(text, GRAMMAR, GRAMMAR.intents - {"RepNumber"})
+    return echo.commands_in(text, GRAMMAR, GRAMMAR.intents - {"RepNumber", "LoadNumber"})
 
 
 def meaning(phrase: str) -> str:

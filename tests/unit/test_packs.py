@@ -42,7 +42,7 @@ def test_a_conversation_of_another_exercise_goes_as_written(file: Path) -> None:
     rehearsals = rehearsing.Rehearsals(False, Hearing(), pytest.fail)
     script, played = rehearsals.perform(file, recording=False)
     assert played.failure is None, str(played.failure)
-    if file.parent.parent == CALF_RAISE:
+    if file.parent.parent == CALF_RAISE and file.stem == "first_set":
         assert (script.plan.rest, str(script.plan.tempo)) == (60, "3-1-1-1"), (
             "what the script leaves open is the pack's"
         )

@@ -176,8 +176,8 @@ def is_heard_in(clip: Clip, state: str) -> bool:
 @cache
 def live_in(state: str) -> frozenset[str]:
     """The intents that are live, as `coach hear --state` and `--all` have them."""
-    pack, grammar, _ = _exercise()
-    return grammar.intents if state == ALL else policy.live(pack, State(state), asked=False)
+    pack, _, _ = _exercise()
+    return policy.unasked(pack) if state == ALL else policy.live(pack, State(state), asked=False)
 
 
 def judged(clip: Clip, meant: Sequence[Intent], acted: Sequence[Intent]) -> Outcome:
