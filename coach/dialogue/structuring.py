@@ -13,8 +13,8 @@ from coach.dialogue.states import State
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
-from coach.training.plan import Kind, Own, Plan, Side
-from coach.training.structure import ramp, working_load
+from coach.training.plan import Kind, Plan, Side
+from coach.training.structure import ramp, with_kind, working_load
 
 
 class Structuring:
@@ -79,10 +79,7 @@ class Structuring:
         """The set that is open, or the next working set."""
         workout = self._workout
         number = len(workout.progress.working) + 1
-        own = [*workout.plan.own, *[Own()] * (number - len(workout.plan.own))]
-        own[number - 1] = replace(own[number - 1], kind=kind, more=())
-        last = Kind.WORKING if number == workout.plan.sets else workout.plan.last
-        self._change(replace(workout.plan, own=tuple(own), last=last))
+        self._change(with_kind(workout.plan, number, kind))
         if workout.in_set:
             line = self._saying.pack.prompts[f"kind.cue_{kind.value}"]
             self._set.counting.tell(now, line, *line.say)

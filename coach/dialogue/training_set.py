@@ -115,8 +115,15 @@ class TrainingSet:
     def take_up(self, now: float) -> None:
         """The open set of an earlier session, from the repetition that was not done."""
         self._workout.moves.fire(Move.START)
+        if not self._workout.reps_left:
+            # It broke off behind a stage.
+            self.set_break.begin(now)
+            return
         self._tell_of_pace(now)
         self._say_side(now)
+        load = self._workout.stage.load
+        if load is not None and load != self._workout.this_set.stages[0].load:
+            self._saying.say(now, "load.is", load=spoken_load(load.amount, load.unit))
         rep = in_words(self._workout.progress.rep + 1)
         self._unrack(self._saying.say(now, "resume.unrack", rep=rep), "countdown.three", "countdown.two")
 

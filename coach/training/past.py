@@ -9,7 +9,7 @@ from itertools import chain
 from coach.records import Pain
 from coach.training.log import LoggedSet, LoggedWorkout, OpenSet, counted
 from coach.training.plan import HEAVIEST, REPS, SETS, Kind, Load, Plan, Progress, SetDone, Side
-from coach.training.structure import next_set, taken_up
+from coach.training.structure import next_set, taken_up, with_kind, working_set
 
 TAKEN_UP_S = 4 * 3600.0
 """So long after its last record a workout may be gone on with."""
@@ -130,6 +130,7 @@ def _spoken(load: Load | None) -> Load | None:
 def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
     logged = list(workout.sets)
     left = workout.open
+    plan = _as_it_was(plan, logged, left)
     if logged and workout.ended and logged[-1].ended == workout.last and not _fulfilled(plan, logged):
         # The end of the workout closed it.
         closed = logged.pop()
@@ -146,6 +147,15 @@ def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
         return replace(found, sets=done)
     sides = tuple((side, reps) for side, reps in left.sides if side is not None)
     return replace(found, reps=progress.rep, kind=left.kind, sides=sides)
+
+
+def _as_it_was(plan: Plan, logged: Sequence[LoggedSet], left: OpenSet | None) -> Plan:
+    """What was said of the last set alone stands in no preference; its record tells."""
+    *before, kind = [*(one.kind for one in logged), *([] if left is None else [left.kind])] or [Kind.WORKING]
+    number = sum(one is not Kind.WARM_UP for one in before) + 1
+    if kind in (Kind.WORKING, Kind.WARM_UP) or working_set(plan, number).kind is not Kind.WORKING:
+        return plan
+    return with_kind(plan, number, kind)
 
 
 def _fulfilled(plan: Plan, logged: Sequence[LoggedSet]) -> bool:

@@ -134,6 +134,13 @@ def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
     return replace(plan, own=tuple(own))
 
 
+def with_kind(plan: Plan, number: int, kind: Kind) -> Plan:
+    """That working set, `number` from 1, is of that kind, with its usual stages."""
+    own = [*plan.own, *[Own()] * (number - len(plan.own))]
+    own[number - 1] = replace(own[number - 1], kind=kind, more=())
+    return replace(plan, own=tuple(own), last=Kind.WORKING if number == plan.sets else plan.last)
+
+
 def in_unit(plan: Plan, unit: str) -> Plan:
     """Every load of it in kg or lb, rounded as loads are that were converted."""
 

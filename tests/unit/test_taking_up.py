@@ -274,3 +274,32 @@ def test_a_journal_that_cannot_be_read_is_one_line_and_nothing_is_handed_over(
     told: list[str] = []
     assert before(journal.history(), PACK.id, PLAN, {}, told.append) == (PLAN, Past(), {})
     assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "seconds", "offered", "first"),
+    [
+        ("make this a drop set", 43, "Set one, three reps done.", ["Go down to, sixty five kilos."]),
+        ("make this a drop set", 72, "Set one, four reps done.", ["Sixty five kilos.", "From rep five."]),
+        ("make this a cluster set", 45, "Set one, three reps done.", ["Take fifteen seconds.", "From rep four."]),
+        ("one leg at a time", 45, "Set one, three reps done.", ["Now change to the right side.", "From rep one."]),
+        ("one leg at a time", 75, "Set one, three reps done.", ["The right side.", "From rep three."]),
+        ("warm up first", 30, "Warm-up one, two reps done.", ["From rep three."]),
+    ],
+)
+def test_what_was_said_of_a_set_alone_holds_when_it_is_taken_up(
+    words: str, seconds: float, offered: str, first: list[str]
+) -> None:
+    plan = replace(small_plan(reps=3, sets=2), load=Load(80.0, "kg"))
+    talk = Talk(plan)
+    talk.hears(words)
+    talk.quiet()
+    talk.hears("start set")
+    talk.wait(seconds)
+    again = Talk(plan, past=past_of(talk.records, plan=plan))
+    assert again.heard_since(0)[0] == f"{offered} Continue?"
+    again.quiet()
+    at = again.now
+    again.hears("yes")
+    again.wait(20)
+    assert [text for text, told in zip(again.heard_since(at), first, strict=False) if not text.startswith(told)] == []
