@@ -123,6 +123,7 @@ MOMENTS: dict[str, Callable[[], Talk]] = {
     "correcting": lambda: _interrupted("my back lifted"),
     "paused": lambda: _interrupted("pause"),
     "stopped": lambda: _interrupted("stop"),
+    "stuck": lambda: _interrupted("i'm stuck"),
     "after pain": lambda: _interrupted("it hurts"),
     "idle": Talk,
     "ready": _ready,

@@ -128,6 +128,7 @@ PROMPTS: Mapping[str, Prompt] = {
         set.last lifter.hurried set.later set.after kind.cue_working kind.cue_drop kind.cue_rest_pause
         tempo.slower {beats} tempo.faster {beats}
         status.left_cue {reps} status.set_cue {set} status.set_cue_warm_up {set} status.last_set
+        status.side_cue {side} status.both_cue
         """,
     ),
     **_prompts(

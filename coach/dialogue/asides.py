@@ -57,6 +57,12 @@ class Asides:
         number = in_words(self._workout.this_set.number)
         self._set.counting.tell(now, line, *(text.format(set=number) for text in line.say))
 
+    def side(self, now: float) -> None:
+        """Which side."""
+        side = self._workout.stage.side
+        line = self._pack.prompts["status.side_cue" if side is not None else "status.both_cue"]
+        self._set.counting.tell(now, line, *(text.format(side="" if side is None else side.value) for text in line.say))
+
     def help(self, now: float) -> None:
         """What can be said here, when the platform is up: who asks for it under the load may need more than words."""
         self._set.pause(now, self._pack.prompts["help.set"])

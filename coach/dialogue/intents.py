@@ -134,7 +134,7 @@ INTENTS: Mapping[str, Row] = {
     "Next": Row(Group.CONTROL, _RACKED - {State.IDLE}, replies.next_step, bare_in=_only(State.SETUP)),
     "Back": _control(lambda scenes, request: scenes.walkthrough.back(request.at), _only(State.SETUP)),
     "SkipSetUp": _control(lambda scenes, request: scenes.walkthrough.leave(request.at), _only(State.SETUP)),
-    "Skip": _control(replies.skip, _only(State.SETUP, State.RESTING, State.BREAK)),
+    "Skip": _control(replies.skip, _OPEN | {State.SETUP, State.RESTING}),
     # --- control: the set. "Start set" while a set runs is heard, and nothing else is made of it.
     "StartSet": Row(Group.CONTROL, EVERYWHERE, replies.start, in_set=replies.nothing, moving=False),
     "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_WAITS, moving=False),
@@ -267,7 +267,15 @@ INTENTS: Mapping[str, Row] = {
         asks_next=True,
     ),
     "Switch": _control(lambda scenes, request: scenes.structuring.next_stage(request.at), _OPEN),
+    "SkipStage": _control(replies.skip_stage, _OPEN),
     # --- status
+    "WhichSide": Row(
+        Group.STATUS,
+        EVERYWHERE - {State.IDLE},
+        lambda scenes, request: scenes.telling.side(request.at),
+        in_set=lambda scenes, request: scenes.asides.side(request.at),
+        asks_next=True,
+    ),
     "LastTime": _past(lambda scenes, request: scenes.telling.last_time(request.at)),
     "SetsToday": _past(lambda scenes, request: scenes.telling.sets_today(request.at)),
     "RepsLeft": _status(

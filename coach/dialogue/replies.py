@@ -319,13 +319,25 @@ def start_over(scenes: Scenes, request: Request) -> None:
 
 
 def skip(scenes: Scenes, request: Request) -> None:
-    """A step of the set up, or the rest."""
-    if scenes.workout.state is State.SETUP:
-        scenes.walkthrough.next(request.at)
-    elif scenes.workout.state is State.BREAK:
-        scenes.set.resume(request.at)
+    """A step of the set up, the rest, or what is under way."""
+    match scenes.workout.state:
+        case State.SETUP:
+            scenes.walkthrough.next(request.at)
+        case State.BREAK:
+            scenes.set.resume(request.at)
+        case State.RESTING:
+            scenes.resting.skip(request.at)
+        case _:
+            skip_stage(scenes, request)
+
+
+def skip_stage(scenes: Scenes, request: Request) -> None:
+    """The side or the drop under way, or the one to come; where no other follows the set is over."""
+    workout = scenes.workout
+    if workout.state is State.BREAK or workout.next_stage is None:
+        scenes.confirming.finish_set(request)
     else:
-        scenes.resting.skip(request.at)
+        scenes.set.break_off(request.at)
 
 
 def more_rest(scenes: Scenes, request: Request) -> None:

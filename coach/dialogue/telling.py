@@ -133,6 +133,14 @@ class Telling:
         else:
             self._saying.say(now, "load.is", load=load(weight.amount, weight.unit))
 
+    def side(self, now: float) -> None:
+        """Which side is under way, or comes next."""
+        side = self._workout.stage.side
+        if side is None:
+            self._saying.say(now, "sides.off")
+        else:
+            self._saying.say(now, "set.side", side=side.value)
+
     def summary(self, now: float) -> None:
         """What was done today."""
         counted = self._workout.progress.working or self._workout.progress.done
