@@ -145,6 +145,8 @@ class Confirming:
     def ask_whether(self, now: float, intent: str, line: Line, yes: Callable[[float], None]) -> None:
         """Ask whether this was meant; nothing is counted now. Yes does it."""
         self._question = Question(intent, yes)
+        if self._workout.state in (State.SET, State.BREAK):
+            self._set.pause(now)
         self._saying.say_line(now, line)
         self._set.going_on.stand_by(now)
 
@@ -155,8 +157,4 @@ class Confirming:
         return begun and self._workout.sets_left > 0 and self._workout.state is not State.FINISHED
 
     def _ask(self, request: Request, prompt: str, yes: Callable[[float], None]) -> None:
-        self._question = Question(request.intent.name, yes)
-        if self._workout.in_set:
-            self._set.pause(request.at)
-        self._saying.say(request.at, prompt)
-        self._set.going_on.stand_by(request.at)
+        self.ask_whether(request.at, request.intent.name, self._saying.pack.prompts[prompt], yes)

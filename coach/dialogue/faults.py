@@ -66,7 +66,7 @@ class Faults:
         """If something was said and is lost, ask again; under the load, or just before it, it may have been "stop"."""
         if not lost:
             return
-        if self._workout.in_set:
+        if self._workout.state in (State.SET, State.BREAK):
             self._set.pause(now, self._pack.prompts["fault.hearing_back"])
         elif not self._set.going_on.will_speak:
             # If words wait, the way on is among them; before them comes silence, for the platform.

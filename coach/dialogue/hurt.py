@@ -48,7 +48,9 @@ class Hurt:
         again = self._workout.state is State.HURT
         asked = self.asked(now)
         if not again:
-            self._racked = not self._set.under_load and self._workout.state is not State.STUCK
+            # Before the words behind a set were heard, the platform may still be held.
+            held = self._set.under_load or self._saying.floor.holds("catches.now", now)
+            self._racked = not held and self._workout.state is not State.STUCK
         if self._racked:
             self._set.halt(now)
             self._saying.forgive()

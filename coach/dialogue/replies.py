@@ -194,7 +194,9 @@ def wait(scenes: Scenes, request: Request) -> None:
     if request.question is not None and request.question.intent == RESUME:
         scenes.greeting.wait(request)
         return
-    if request.question is not None:
+    # Nothing is lost by a question about the last set: the words mean the rest.
+    rests = scenes.workout.state in (State.RESTING, State.READY)
+    if request.question is not None and not (request.question.patient and rests):
         scenes.confirming.no(request)
         return
     match scenes.workout.state:
@@ -306,8 +308,8 @@ def start_over(scenes: Scenes, request: Request) -> None:
     match workout.state:
         case State.SETUP:
             scenes.walkthrough.begin(request.at)
-        case State.SET:
-            scenes.set.pause(request.at, ask=ANEW if workout.progress.rep else HOW)
+        case State.SET | State.BREAK:
+            scenes.set.pause(request.at, ask=ANEW if workout.progress.set_reps else HOW)
         case State.CORRECTING | State.PAUSED | State.STOPPED:
             scenes.set.start_over(request.at)
         case State.HURT | State.STUCK:
@@ -361,15 +363,20 @@ def _bend_rest(scenes: Scenes, request: Request, sign: int) -> None:
 
 
 def set_rest(scenes: Scenes, request: Request) -> None:
-    """Of the plan, and of the one that runs."""
+    """Of the plan, and of the one that runs; in a break of that one alone."""
+    seconds = int(request.intent.slots["seconds"])
+    if scenes.workout.state is State.BREAK:
+        scenes.set.set_break.last(request.at, seconds)
+        return
     scenes.set.later.forget("SetRest")
-    scenes.resting.plan(request.at, int(request.intent.slots["seconds"]))
+    scenes.resting.plan(request.at, seconds)
 
 
 def no_rest(scenes: Scenes, request: Request) -> None:
-    """Of the one that runs; else of the plan."""
-    if scenes.workout.state is State.RESTING and "each" not in request.intent.slots:
-        scenes.resting.skip(request.at)
+    """Of the one that runs, or of the break; else of the plan."""
+    each = "each" in request.intent.slots
+    if scenes.workout.state in (State.RESTING, State.BREAK) and not each:
+        skip(scenes, request)
     else:
         scenes.resting.plan(request.at, 0)
 

@@ -40,7 +40,11 @@ class SetBreak:
         self._say_what_follows(at, before, following)
         self._wait_until(at, at + following.wait)
 
-    def bend(self, now: float, by: int) -> None:
+    def last(self, now: float, seconds: int) -> None:
+        """It takes so long from now on."""
+        self.bend(now, now + seconds - self._workout.break_ends)
+
+    def bend(self, now: float, by: float) -> None:
         """So many seconds longer, or shorter: where nothing would be left the next stage begins."""
         ends = self._workout.break_ends + by
         if ends <= now:

@@ -87,7 +87,7 @@ _MOVES: tuple[tuple[Move, tuple[str, ...], str], ...] = (
     (Move.HOLD, (LOWERING,), BOTTOM),
     (Move.PUSH, (COUNTDOWN, LOWERING, BOTTOM), PRESSING),
     (Move.REACH_TOP, (PRESSING,), TOP),
-    (Move.TAKE_BREAK, (State.SET, *INTERRUPTED), State.BREAK),
+    (Move.TAKE_BREAK, (State.SET, *INTERRUPTED, State.BREAK), State.BREAK),
     (Move.CORRECT, (State.SET, State.CORRECTING, State.PAUSED, State.BREAK), State.CORRECTING),
     (Move.PAUSE, (State.SET, State.CORRECTING, State.PAUSED, State.BREAK), State.PAUSED),
     (Move.RESUME, (State.CORRECTING, State.PAUSED), COUNTDOWN),
