@@ -9,6 +9,7 @@ from typing import Any
 
 from coach.content.plan_schema import DROP, REST_PAUSE, WARM_UP, WORKING
 from coach.training.plan import SWITCH_S, Kind, Load, Own, Plan
+from coach.training.structure import kind_of
 
 _KINDS = {Kind.WARM_UP: WARM_UP, Kind.WORKING: WORKING, Kind.DROP: DROP, Kind.REST_PAUSE: REST_PAUSE}
 
@@ -32,10 +33,8 @@ def written_out(plan: Plan) -> dict[str, Any]:
 
 
 def _listed(plan: Plan, number: int) -> dict[str, Any]:
-    own = plan.own[number - 1] if number <= len(plan.own) else Own()
-    kind = own.kind or Kind.WORKING
-    if number == plan.sets and kind is Kind.WORKING:
-        kind = plan.last
+    own = plan.own_of(number)
+    kind = kind_of(plan, number)
     later = own.more if kind in (Kind.DROP, Kind.REST_PAUSE) else ()
     return {
         **({} if kind is Kind.WORKING else {"kind": _KINDS[kind]}),

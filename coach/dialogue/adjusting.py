@@ -40,15 +40,13 @@ class Adjusting:
     def set_reps(self, now: float, intent: Intent) -> None:
         """Repetitions of a set."""
         count = _whole(intent, "reps")
-        self._log("undo.reps", reps=repetitions(count))
-        self._workout.plan = self._workout.plan.with_reps(count)
+        self._logbook.change(self._workout.plan.with_reps(count), "undo.reps", reps=repetitions(count))
         self._saying.say(now, "reps.set", reps=repetitions(count))
 
     def set_sets(self, now: float, intent: Intent) -> None:
         """Sets of the workout."""
         count = _whole(intent, "sets")
-        self._log("undo.sets", sets=sets(count))
-        self._workout.plan = replace(self._workout.plan, sets=count)
+        self._logbook.change(replace(self._workout.plan, sets=count), "undo.sets", sets=sets(count))
         self._saying.say(now, "sets.set", sets=sets(count))
 
     def set_tempo(self, now: float, intent: Intent) -> None:
@@ -162,18 +160,8 @@ class Adjusting:
         else:
             self._take_tempo(now, tempo)
 
-    def _log(self, prompt: str, **slots: str) -> None:
-        """The plan is about to be changed; with these words it is taken back."""
-        before = self._workout.plan
-
-        def restore(_: float) -> None:
-            self._workout.plan = before
-
-        self._logbook.note(prompt, restore, **slots)
-
     def _take_tempo(self, now: float, tempo: Tempo) -> None:
-        self._log("undo.tempo")
-        self._workout.plan = self._workout.plan.with_tempo(tempo)
+        self._logbook.change(self._workout.plan.with_tempo(tempo), "undo.tempo")
         self._saying.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
 
     def _turn_volume(self, now: float, step: float, prompt: str) -> None:

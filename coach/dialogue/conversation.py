@@ -110,19 +110,20 @@ class Conversation:
         self._faults = Faults(context, training_set)
         self._ending = Ending(context, training_set, telling, self._faults)
         confirming = Confirming(context, training_set, self._ending, logbook)
-        effort = Effort(context, logbook, confirming)
+        loading = Loading(context, logbook, machine)
+        effort = Effort(context, logbook, loading, confirming)
         training_set.fulfilled.append(effort.ask)
         hurt = Hurt(context, training_set, self._ending)
         self._scenes = Scenes(
             workout=context.workout,
-            greeting=Greeting(context, telling, training_set, confirming, hurt, self._preferences),
+            greeting=Greeting(context, telling, training_set, confirming, hurt, logbook, self._preferences),
             walkthrough=Walkthrough(context),
             set=training_set,
             resting=resting,
             telling=telling,
             asides=Asides(context, training_set, telling),
             adjusting=Adjusting(context, training_set.counting, logbook),
-            loading=Loading(context, logbook, machine),
+            loading=loading,
             logbook=logbook,
             effort=effort,
             structuring=Structuring(context, training_set, logbook),

@@ -21,6 +21,7 @@ from coach.language.numbers import in_words
 from coach.records import Rep
 from coach.snapshot import CountedPhase
 from coach.training.pacing import Count, CueWish, Laid, lay_out
+from coach.training.plan import name_of
 from coach.training.tempo import Beat, BeatKind, Phase
 
 COUNTDOWN_GAP_S = 0.6
@@ -237,8 +238,7 @@ class Counting:
 
     def _rep_done(self, at: float) -> None:
         progress = self._workout.progress = self._workout.progress.count_rep()
-        side = None if progress.side is None else progress.side.value
-        self._outbox.write(Rep(at, progress.set_number, progress.rep, side))
+        self._outbox.write(Rep(at, progress.set_number, progress.rep, name_of(progress.side)))
 
     def _rep_told(self, at: float) -> None:
         """Without a beat; the next one begins."""

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from coach.dialogue.confirming import Confirming, Question
 from coach.dialogue.context import Context
+from coach.dialogue.loading import Loading
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import State
 from coach.language.speech import load as spoken_load
 from coach.training.effort import moved, proposals
 from coach.training.plan import Kind, Load
-from coach.training.structure import with_load
 
 LEFT = "HowHard"
 MOST_LEFT = 5
@@ -27,11 +27,12 @@ ANSWER_S = 20.0
 class Effort:
     """Asks how many repetitions were left, and proposes a load."""
 
-    def __init__(self, context: Context, logbook: Logbook, confirming: Confirming) -> None:
+    def __init__(self, context: Context, logbook: Logbook, loading: Loading, confirming: Confirming) -> None:
         self._workout = context.workout
         self._saying = context.saying
         self._focus = context.focus
         self._logbook = logbook
+        self._loading = loading
         self._confirming = confirming
         self._patience = context.deadlines.timer()
         """The question is given up."""
@@ -47,7 +48,7 @@ class Effort:
     def told(self, now: float, left: int) -> None:
         """So many were left in the last set."""
         self._logbook.how_hard(now, left)
-        load = self._load
+        load = self._workout.stage.load
         if load is None or not self._can_propose:
             return
         found = proposals(left, load, self._may_rise)
@@ -57,7 +58,7 @@ class Effort:
         words = spoken_load(proposed.amount, proposed.unit)
         said = self._saying.say(now, "effort.choose" if len(found) > 1 else "effort.propose", load=words)
         # To a choice "yes" is no answer that adds load.
-        yes = self.keep if len(found) > 1 else lambda at: self._take(at, proposed)
+        yes = self.keep if len(found) > 1 else lambda at: self._loading.take(at, proposed)
         self._put(said, Question("", yes, "effort.same", "effort.hint", True, _WHICH_LOAD, proposed))
 
     def _put(self, said: float, question: Question) -> None:
@@ -71,62 +72,46 @@ class Effort:
     def accept(self, now: float, question: Question | None) -> None:
         """The load that was proposed."""
         if question is not None and question.proposed is not None:
-            self._take(now, question.proposed)
+            self._loading.take(now, question.proposed)
 
     def take(self, now: float, amount: int) -> None:
         """So much, in the unit of the load before."""
-        load = self._load
+        load = self._workout.stage.load
         if load is not None:
-            self._take(now, Load(float(amount), load.unit))
+            self._loading.take(now, Load(float(amount), load.unit))
 
     def step(self, now: float, steps: int, question: Question | None) -> None:
-        """One step more or less; of a proposal that one."""
-        load = self._load
+        """One step more or less, in a warm-up of the working load; of a proposal that one."""
+        load = self._loading.meant
         if load is None:
             self._saying.say(now, "load.none")
             return
         proposed = None if question is None else question.proposed
         if proposed is not None and (proposed.amount > load.amount) == (steps > 0):
-            self._take(now, proposed)
+            self._loading.take(now, proposed)
             return
         other = moved(load, steps)
         if other is None:
             self._saying.say(now, "limit")
         else:
-            self._take(now, other)
+            self._loading.take(now, other)
 
     def turn(self, now: float, on: bool) -> None:
         """Whether the coach asks by itself."""
         self._workout.asks_effort = on
         self._saying.say(now, "effort.on" if on else "effort.off")
 
-    def _take(self, now: float, load: Load) -> None:
-        workout = self._workout
-        before = workout.plan
-        workout.plan = with_load(before, workout.progress, load)
-
-        def restore(_: float) -> None:
-            workout.plan = before
-
-        words = spoken_load(load.amount, load.unit)
-        self._logbook.note("undo.load", restore, load=words)
-        self._saying.say(now, "load.set", load=words)
-
-    @property
-    def _load(self) -> Load | None:
-        return self._workout.stage.load
-
     @property
     def _can_propose(self) -> bool:
         """The last set was a working set with the load of the next one, and there is a next one."""
         workout = self._workout
-        done = workout.progress.done
+        done, load = workout.progress.done, workout.stage.load
         return (
             workout.state in (State.RESTING, State.READY)
             and bool(done and workout.sets_left)
             and done[-1].kind is Kind.WORKING
-            and self._load is not None
-            and done[-1].load == self._load
+            and load is not None
+            and done[-1].load == load
         )
 
     @property

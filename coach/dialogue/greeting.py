@@ -11,13 +11,14 @@ from dataclasses import replace
 from coach.dialogue.confirming import Confirming, Question, Request
 from coach.dialogue.context import Context
 from coach.dialogue.hurt import Hurt
+from coach.dialogue.logbook import Logbook
 from coach.dialogue.preferences import Preferences
 from coach.dialogue.states import Move
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
 from coach.language.speech import load, repetitions, series, sets
-from coach.records import Began, Resumed
+from coach.records import Began, Resumed, Stuck
 from coach.training.past import Last, Left
 from coach.training.structure import next_set
 from coach.training.written import write
@@ -36,9 +37,11 @@ class Greeting:
         training_set: TrainingSet,
         confirming: Confirming,
         hurt: Hurt,
+        logbook: Logbook,
         preferences: Preferences,
     ) -> None:
         self._exercise = context.pack.id
+        self._corrections, self._first_law = context.pack.corrections, context.pack.first_law
         self._past = context.past
         self._workout = context.workout
         self._saying = context.saying
@@ -47,6 +50,7 @@ class Greeting:
         self._set = training_set
         self._confirming = confirming
         self._hurt = hurt
+        self._logbook = logbook
         self._preferences = preferences
 
     def greet(self, now: float) -> None:
@@ -73,8 +77,12 @@ class Greeting:
             return
         self._workout.plan = left.plan
         self._preferences.accept()
+        self._logbook.forget()
         self._workout.progress = left.progress
         self._hurt.remember(left.pains)
+        topics = {self._corrections[what].topic for what in left.reported if what in self._corrections}
+        if Stuck.kind in left.reported or self._first_law in topics:
+            self._workout.cautious = True
         self._outbox.write(Resumed(now, left.session))
         if left.open:
             self._set.take_up(now)

@@ -6,14 +6,17 @@ and where the plates are known and cannot make it, so are the nearest loads that
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from coach.dialogue.context import Context
 from coach.dialogue.logbook import Logbook
+from coach.dialogue.workout import Workout
 from coach.language.grammar import Intent
 from coach.language.speech import load as spoken_load
 from coach.language.speech import plates
 from coach.training.plan import HEAVIEST, Kind, Load, Plan
 from coach.training.plates import Machine
-from coach.training.structure import in_unit, with_load, working_load
+from coach.training.structure import all_sets, in_unit, with_load, working_load
 
 _PROMPT_OF = {"kg": "unit.kilos", "lb": "unit.pounds"}
 
@@ -34,11 +37,11 @@ class Loading:
         """So much is on; without a unit, in that of the load before, or in the one the lifter wants."""
         before = self._on
         unit = intent.slots.get("unit", before.unit if before else self._workout.unit)
-        self._take(now, Load(_amount(intent), str(unit)))
+        self.take(now, Load(_amount(intent), str(unit)))
 
     def add(self, now: float, intent: Intent, sign: int) -> None:
         """So much more is on, or less; in a warm-up the working load is changed, as by any load that is said there."""
-        before = self._meant
+        before = self.meant
         if before is None:
             self._saying.say(now, "load.none")
             return
@@ -52,14 +55,15 @@ class Loading:
         elif after.amount > HEAVIEST:
             self._saying.say(now, "limit")
         else:
-            self._take(now, after)
+            self.take(now, after)
 
     def switch(self, now: float, unit: str) -> None:
         """Loads are in kilos or in pounds, all those of the plan, too."""
-        before, wanted, plan = self._meant, self._workout.unit, self._workout.plan
+        before, wanted, plan = self.meant, self._workout.unit, self._workout.plan
         known = self._converted
         after = known[0] if known is not None and known[1] == plan else in_unit(plan, unit)
-        if after.load is not None and after.load.amount > HEAVIEST:
+        loads = (stage.load for planned in all_sets(after) for stage in planned.stages)
+        if any(load is not None and load.amount > HEAVIEST for load in loads):
             self._saying.say(now, "limit")
             return
         self._workout.unit = unit
@@ -88,35 +92,29 @@ class Loading:
         else:
             self._saying.say(now, "plates.empty")
 
+    def take(self, now: float, load: Load) -> None:
+        """This is on now."""
+        self._become(now, with_load(self._workout.plan, self._workout.progress, load), self._workout.unit)
+
+    @property
+    def meant(self) -> Load | None:
+        """The load that a word changes: in a warm-up the working load."""
+        return _meant(self._workout)
+
     @property
     def _on(self) -> Load | None:
         return self._workout.stage.load
 
-    @property
-    def _meant(self) -> Load | None:
-        """The load that a word changes: in a warm-up the working load."""
-        warms_up = self._workout.this_set.kind is Kind.WARM_UP
-        return working_load(self._workout.plan, 1) if warms_up else self._on
-
-    def _take(self, now: float, load: Load) -> None:
-        """This is on now."""
-        self._become(now, with_load(self._workout.plan, self._workout.progress, load), self._workout.unit)
-
     def _become(self, now: float, after: Plan, unit: str) -> None:
         """Another plan, which differs in its loads. `unit`: the one that was wanted before."""
-        on, before, progress = self._on, self._workout.plan, self._workout.progress
-
-        def restore(_: float) -> None:
-            self._workout.plan, self._workout.unit = before, unit
-
-        self._workout.plan = after
-        load = self._meant
+        on, progress = self._on, self._workout.progress
+        load = _meant(replace(self._workout, plan=after))
         if load is None:
             return
         if progress.open:
             self._workout.progress = progress.change_load(on)
         told = spoken_load(load.amount, load.unit)
-        self._logbook.note("undo.load", restore, load=told)
+        self._logbook.change(after, "undo.load", lambda _: self._want(unit), load=told)
         self._saying.say(now, "load.set", load=told)
         if self._machine is not None and self._machine.side(load) is None:
             self._tell_nearest(now, self._machine, load)
@@ -130,6 +128,10 @@ class Loading:
 
     def _tell(self, now: float, load: Load) -> None:
         self._saying.say(now, "load.is", load=spoken_load(load.amount, load.unit))
+
+
+def _meant(workout: Workout) -> Load | None:
+    return working_load(workout.plan, 1) if workout.this_set.kind is Kind.WARM_UP else workout.stage.load
 
 
 def _amount(intent: Intent) -> float:

@@ -15,7 +15,7 @@ from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions
 from coach.records import Amended
-from coach.training.plan import Kind, Load, SetDone
+from coach.training.plan import Kind, Load, Plan, SetDone
 from coach.training.structure import working_load
 
 MOST = 50
@@ -37,6 +37,10 @@ class _Change:
     """Whether it can still be taken back."""
 
 
+def _nothing(_: float) -> None:
+    """Nothing else is taken back."""
+
+
 class Logbook:
     """Owns what can be taken back."""
 
@@ -49,6 +53,24 @@ class Logbook:
     def note(self, prompt: str, restore: Callable[[float], None], **slots: str) -> None:
         """Something was logged that `restore` takes back, with these words."""
         self._changes.append(_Change(len(self._workout.progress.done), prompt, slots, restore))
+
+    def change(self, plan: Plan, prompt: str, restore: Callable[[float], None] = _nothing, **slots: str) -> None:
+        """The plan is this one now. Taken back with these words, it loses what was changed by it and nothing else.
+
+        `restore` is called then, too.
+        """
+        workout = self._workout
+        before, workout.plan = workout.plan, plan
+
+        def take_back(at: float) -> None:
+            workout.plan = workout.plan.taken_back(before, plan)
+            restore(at)
+
+        self.note(prompt, take_back, **slots)
+
+    def forget(self) -> None:
+        """Another workout is gone on with: nothing that was said before can be taken back."""
+        self._changes.clear()
 
     def note_while(self, still: Callable[[], bool], restore: Callable[[float], None]) -> None:
         """Something can be taken back as long as `still` says so; `restore` also says it."""
@@ -116,7 +138,7 @@ class Logbook:
         last = self._last(now)
         if last is None:
             return
-        plan = self._workout.plan
+        after = plan = self._workout.plan
         number, reps = in_words(self._number), repetitions(count)
         self._amend(now, replace(last, reps=count, load=load or last.load))
         if load is None:
@@ -125,14 +147,9 @@ class Logbook:
             return
         if working_load(plan, self._number + 1) == last.load and last.kind is not Kind.WARM_UP:
             # What is on the platform was not changed since.
-            self._workout.plan = plan.with_load(load, self._number + 1)
-
-        def restore(at: float) -> None:
-            self._amend(at, last)
-            self._workout.plan = plan
-
+            after = plan.with_load(load, self._number + 1)
         told = spoken_load(load.amount, load.unit)
-        self.note("undo.both", restore, reps=reps, load=told)
+        self.change(after, "undo.both", lambda at: self._amend(at, last), reps=reps, load=told)
         self._saying.say_of(now, "log.set", last.kind, set=number, reps=reps, load=told)
 
     def _amend(self, now: float, done: SetDone) -> None:

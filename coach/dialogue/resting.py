@@ -6,7 +6,6 @@ Law: what bends the rest tells what is left of it, and can be taken back until t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from coach.dialogue.context import Context
@@ -15,7 +14,7 @@ from coach.dialogue.states import Move, State
 from coach.language.numbers import in_words
 from coach.language.speech import duration
 from coach.language.speech import load as spoken_load
-from coach.training.plan import SetPlan
+from coach.training.plan import Load
 from coach.training.rest import Rest
 
 STEP_S = 30
@@ -53,27 +52,27 @@ class Resting:
         """Seconds of the rest since the last set, with what was changed by voice; None: there was none."""
         return None if self.rest is None else self.rest.seconds
 
-    def begin(self, at: float, done: SetPlan) -> None:
-        """That set ended at `at`: the rest counts from there."""
+    def begin(self, at: float, seconds: int, on: Load | None) -> None:
+        """A set ended at `at`: the rest counts from there. `on`: the load it ended with."""
         self._workout.moves.fire(Move.REST)
         self._number += 1
         if self._outbox.now - at >= LATE_S:
             # The computer slept: the rest begins when it is announced.
             at = self._outbox.now
-        self.rest = Rest(at, done.rest)
-        if not self.rest.seconds:
+        self.rest = Rest(at, seconds)
+        if not seconds:
             self._workout.moves.fire(Move.REST_OVER)
-            self._say_load(at, done)
+            self._say_load(at, on)
             self._ask(at, "rest.none")
             return
-        self._saying.owe(at, "rest.start", seconds=duration(self.rest.seconds))
-        self._say_load(at, done)
+        self._saying.owe(at, "rest.start", seconds=duration(seconds))
+        self._say_load(at, on)
         self._announce(at, self.rest)
 
-    def _say_load(self, at: float, done: SetPlan) -> None:
+    def _say_load(self, at: float, on: Load | None) -> None:
         """That of the next set, where it is another one."""
         load = self._workout.stage.load
-        if load is not None and load != done.stages[0].load:
+        if load is not None and load != on:
             self._saying.say(at, "next.load", load=spoken_load(load.amount, load.unit))
 
     def plan(self, now: float, seconds: int) -> None:
@@ -101,14 +100,8 @@ class Resting:
             self._read_back(now, "rest.set")
 
     def _plan(self, seconds: int, restore_rest: Callable[[float], None]) -> None:
-        before = self._workout.plan
-
-        def restore(at: float) -> None:
-            self._workout.plan = replace(self._workout.plan, rest=before.rest, own=before.own)
-            restore_rest(at)
-
-        self._workout.plan = before.with_rest(seconds)
-        self._logbook.note("undo.rest", restore, seconds=duration(seconds))
+        plan = self._workout.plan.with_rest(seconds)
+        self._logbook.change(plan, "undo.rest", restore_rest, seconds=duration(seconds))
 
     def _read_back(self, now: float, prompt: str) -> None:
         self._saying.say(now, prompt, seconds=duration(self._workout.plan.rest))

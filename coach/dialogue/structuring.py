@@ -14,7 +14,7 @@ from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.training.plan import Kind, Plan, Side
-from coach.training.structure import ramp, with_kind, working_load
+from coach.training.structure import ramp, working_load
 
 
 class Structuring:
@@ -79,7 +79,7 @@ class Structuring:
         """The set that is open, or the next working set."""
         workout = self._workout
         number = len(workout.progress.working) + 1
-        self._change(with_kind(workout.plan, number, kind))
+        self._change(workout.plan.with_kind(number, kind))
         if workout.in_set:
             line = self._saying.pack.prompts[f"kind.cue_{kind.value}"]
             self._set.counting.tell(now, line, *line.say)
@@ -110,12 +110,7 @@ class Structuring:
         self._saying.say(now, "warm_up.set", loads=each)
 
     def _change(self, plan: Plan) -> None:
-        before, self._workout.plan = self._workout.plan, plan
-
-        def restore(_: float) -> None:
-            self._workout.plan = before
-
-        self._logbook.note("undo.plan", restore)
+        self._logbook.change(plan, "undo.plan")
 
     def _say_next(self, now: float) -> None:
         planned, load = self._workout.this_set, self._workout.stage.load

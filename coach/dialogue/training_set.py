@@ -23,7 +23,7 @@ from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions, times
 from coach.records import Correction, Set, SetBegan, Stop
-from coach.training.plan import Kind, Side
+from coach.training.plan import Kind, name_of
 
 QUIET_AFTER_STOP_S = 4.0
 """The danger line, then silence: time to bring the platform up and set the catches before more is said."""
@@ -86,7 +86,7 @@ class TrainingSet:
         intro = "set.intro_own" if workout.own_pace else "set.intro"
         reps, number = repetitions(workout.stage.reps), in_words(planned.number)
         said = self._saying.say(now, intro, reps=reps, set=number)
-        self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned, self._sort))
+        self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned, planned.sort))
         self._unrack(said, "countdown.three", "countdown.two")
 
     def _say_kind(self, now: float) -> None:
@@ -106,17 +106,11 @@ class TrainingSet:
         if side is not None:
             self._saying.say(now, "set.side", side=side.value)
 
-    @property
-    def _sort(self) -> str | None:
-        """As records have it."""
-        kind = self._workout.this_set.kind
-        return None if kind is Kind.WORKING else kind.value
-
     def take_up(self, now: float) -> None:
         """The open set of an earlier session, from the repetition that was not done."""
         self._workout.moves.fire(Move.START)
-        if not self._workout.reps_left:
-            # It broke off behind a stage.
+        if not self._workout.reps_left and self._workout.next_stage is not None:
+            # It broke off in a break.
             self.set_break.begin(now)
             return
         self._tell_of_pace(now)
@@ -138,7 +132,7 @@ class TrainingSet:
         for line in unheard:
             self._saying.say_line(now, line)
         if not self._workout.reps_left:
-            # It was interrupted on the last repetition of a stage.
+            # It was interrupted on the last repetition of a stage, or there are fewer of them since.
             self.set_break.begin(now)
             return
         if self._workout.state is not State.BREAK:
@@ -334,13 +328,12 @@ class TrainingSet:
         if progress.set_reps:
             self._resting.rest = None
         if progress.open:
-            load, sort = self._workout.stage.load, self._sort
+            load, planned = self._workout.stage.load, self._workout.this_set
             for done in progress.parts(load):
                 amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)
-                self._outbox.write(
-                    Set(now, progress.set_number, done.reps, amount, unit, tempo, sort, _told(done.side))
-                )
-            self._workout.progress = progress.close_set(load)
+                sort, side = planned.sort, name_of(done.side)
+                self._outbox.write(Set(now, progress.set_number, done.reps, amount, unit, tempo, sort, side))
+            self._workout.progress = progress.close_set(load, planned.kind)
 
     def rest(self, now: float, *words: str) -> None:
         """Close the set with these prompts, and rest."""
@@ -376,12 +369,12 @@ class TrainingSet:
         self._saying.say(at, "set.word", fault=advice.name, times=told, hint=advice.hint)
 
     def _close_and_rest(self, at: float) -> None:
-        done = self._workout.this_set
+        seconds, on = self._workout.this_set.rest, self._workout.stage.load
         self.close(at)
         self._workout.platform.rack()
         self._workout.platform.is_back()
         if self._workout.sets_left:
-            self._resting.begin(at, done)
+            self._resting.begin(at, seconds, on)
         else:
             self._workout.moves.fire(Move.FINISH)
             self._telling.summary(at)
@@ -405,9 +398,4 @@ class TrainingSet:
     @property
     def side(self) -> str | None:
         """That under way, as records have it; None: both."""
-        return _told(self._workout.progress.side)
-
-
-def _told(side: Side | None) -> str | None:
-    """As records have it."""
-    return None if side is None else side.value
+        return name_of(self._workout.progress.side)

@@ -169,7 +169,9 @@ def counted(workout: LoggedWorkout) -> LoggedWorkout:
     cut_off = workout.open
     if cut_off is None or not cut_off.reps:
         return workout
-    load = workout.sets[-1].load if workout.sets else None
+    # A warm-up does not tell the load of a working set.
+    alike = [one for one in workout.sets if (one.kind is Kind.WARM_UP) == (cut_off.kind is Kind.WARM_UP)]
+    load = alike[-1].load if alike else None
     tempo = workout.sets[-1].tempo if workout.sets else None
     parts = tuple(SetDone(reps, load, side=side) for side, reps in cut_off.sides)
     done = LoggedSet(cut_off.number, parts, workout.last, cut_off.began, tempo, kind=cut_off.kind)

@@ -9,7 +9,7 @@ from itertools import chain
 from coach.records import Pain
 from coach.training.log import LoggedSet, LoggedWorkout, OpenSet, counted
 from coach.training.plan import HEAVIEST, REPS, SETS, Kind, Load, Plan, Progress, SetDone, Side
-from coach.training.structure import next_set, taken_up, with_kind, working_set
+from coach.training.structure import kind_of, next_set, taken_up
 
 TAKEN_UP_S = 4 * 3600.0
 """So long after its last record a workout may be gone on with."""
@@ -23,8 +23,9 @@ class Last:
 
     sets: int
     reps: int
-    """Of its longest set."""
+    """Of its longest set, of a drop set or one with short breaks until the first break."""
     load: Load | None
+    """With which its last set began, or ended if that was changed by voice."""
     each: tuple[int, ...] = ()
     """Repetitions of every set."""
 
@@ -49,6 +50,8 @@ class Left:
     """Of the set that was open, on the side under way; 0: none was, or no repetition was done on it."""
     pains: int = 0
     """How often something hurt."""
+    reported: frozenset[str] = frozenset()
+    """What else was reported: names of intents, such as "BackLifted"; of a platform that was stuck the record's."""
     kind: Kind = Kind.WORKING
     """Of the set that was open."""
     sides: tuple[tuple[Side, int], ...] = ()
@@ -114,10 +117,12 @@ class Past:
 def _trained(workouts: Iterable[LoggedWorkout]) -> Iterator[Last]:
     for one in workouts:
         done = [each for each in counted(one).sets if each.kind is not Kind.WARM_UP]
-        each = tuple(each.reps for each in done)
-        loads = [load for each in done if (load := _spoken(each.load)) is not None]
-        if each:
-            yield Last(len(each), max(each), loads[-1] if loads else None, each)
+        # A drop set goes on with less load, and like short breaks with repetitions of its own.
+        begun = [SetDone(each.reps, each.load) if each.kind is Kind.WORKING else each.parts[0] for each in done]
+        loads = [load for part in begun if (load := _spoken(part.load)) is not None]
+        if done:
+            reps = max(part.reps for part in begun)
+            yield Last(len(done), reps, loads[-1] if loads else None, tuple(each.reps for each in done))
 
 
 def _spoken(load: Load | None) -> Load | None:
@@ -137,13 +142,14 @@ def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
         left = OpenSet(closed.number, closed.sides, closed.began, closed.kind)
     sets = tuple(SetDone(one.reps, one.load, one.left, one.kind) for one in logged)
     pains = sum(one.kind == Pain.kind for one in workout.reported)
-    found = Left(workout.latest, now - workout.last, plan, sets, pains=pains)
+    reported = frozenset(one.what or one.kind for one in workout.reported if one.kind != Pain.kind)
+    found = Left(workout.latest, now - workout.last, plan, sets, pains=pains, reported=reported)
     if left is None or not left.reps:
         return found
     progress = taken_up(plan, Progress(sets), left.kind, left.sides)
     stages = next_set(plan, progress).stages
     if progress.stage == len(stages) - 1 and progress.rep >= stages[-1].reps:
-        done = progress.close_set(stages[-1].load).done
+        done = progress.close_set(stages[-1].load, left.kind).done
         return replace(found, sets=done)
     sides = tuple((side, reps) for side, reps in left.sides if side is not None)
     return replace(found, reps=progress.rep, kind=left.kind, sides=sides)
@@ -151,11 +157,11 @@ def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
 
 def _as_it_was(plan: Plan, logged: Sequence[LoggedSet], left: OpenSet | None) -> Plan:
     """What was said of the last set alone stands in no preference; its record tells."""
-    *before, kind = [*(one.kind for one in logged), *([] if left is None else [left.kind])] or [Kind.WORKING]
-    number = sum(one is not Kind.WARM_UP for one in before) + 1
-    if kind in (Kind.WORKING, Kind.WARM_UP) or working_set(plan, number).kind is not Kind.WORKING:
+    kinds = [*(one.kind for one in logged), *([] if left is None else [left.kind])]
+    number = sum(kind is not Kind.WARM_UP for kind in kinds)
+    if not kinds or kinds[-1] in (Kind.WARM_UP, kind_of(plan, number)):
         return plan
-    return with_kind(plan, number, kind)
+    return plan.with_kind(number, kinds[-1])
 
 
 def _fulfilled(plan: Plan, logged: Sequence[LoggedSet]) -> bool:

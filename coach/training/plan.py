@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
 from coach.training.tempo import Tempo
@@ -41,6 +41,11 @@ class Side(StrEnum):
     def other(self) -> Side:
         """The one that comes second."""
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
+
+
+def name_of(side: Side | None) -> str | None:
+    """As records have it; None: both."""
+    return None if side is None else side.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,11 @@ class SetPlan:
     def reps(self) -> int:
         """Of each side, in all stages."""
         return max(stage.reps for stage in self.stages)
+
+    @property
+    def sort(self) -> str | None:
+        """Its kind as records have it; None: a working set."""
+        return None if self.kind is Kind.WORKING else self.kind.value
 
     @property
     def sides(self) -> tuple[Side | None, ...]:
@@ -181,6 +191,20 @@ class Plan:
             if value not in bounds:
                 raise ValueError(f"{name} {value!r}: give {bounds[0]} to {bounds[-1]}")
 
+    def own_of(self, number: int) -> Own:
+        """What the working set of that number has of its own."""
+        return self.own[number - 1] if number <= len(self.own) else Own()
+
+    def with_own(self, number: int, own: Own) -> Plan:
+        """The working set of that number has this of its own."""
+        sets = [*self.own, *[Own()] * (number - len(self.own))]
+        sets[number - 1] = own
+        return replace(self, own=tuple(sets))
+
+    def with_kind(self, number: int, kind: Kind) -> Plan:
+        """The working set of that number is of that kind, and goes on as usual for it."""
+        return self.with_own(number, replace(self.own_of(number), kind=kind, more=()))
+
     def with_reps(self, reps: int) -> Plan:
         """The same repetitions in every working set."""
         return replace(self, reps=reps, own=tuple(replace(one, reps=None) for one in self.own))
@@ -198,7 +222,7 @@ class Plan:
 
         A drop that would be heavier is none.
         """
-        before = (self.own[number - 1].load if number <= len(self.own) else None) or self.load
+        before = self.own_of(number).load or self.load
         usual = load if self.load == before else self.load
         own = []
         for place, one in enumerate(self.own, 1):
@@ -213,12 +237,16 @@ class Plan:
 
     def with_last(self, kind: Kind) -> Plan:
         """The last working set is of that kind; what it goes on with stays only if it was of that kind before."""
-        own = self.own
-        if own and len(own) == self.sets:
-            *others, last = own
-            more = last.more if (last.kind or self.last) is kind else ()
-            own = (*others, replace(last, kind=None, more=more))
+        own, place = self.own, self.sets - 1
+        if place < len(own):
+            more = own[place].more if (own[place].kind or self.last) is kind else ()
+            own = (*own[:place], replace(own[place], kind=None, more=more), *own[self.sets :])
         return replace(self, last=kind, own=own)
+
+    def taken_back(self, before: Plan, after: Plan) -> Plan:
+        """What differs between `before` and `after` is as it was before; all else stays."""
+        names = [one.name for one in fields(Plan) if getattr(before, one.name) != getattr(after, one.name)]
+        return replace(self, **{name: getattr(before, name) for name in names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,9 +357,9 @@ class Progress:
         """The last set that is over does not count."""
         return replace(self, done=self.done[:-1])
 
-    def close_set(self, load: Load | None) -> Progress:
-        """The open set is over; one without a repetition leaves no trace."""
+    def close_set(self, load: Load | None, kind: Kind) -> Progress:
+        """The open set is over, and was of that kind; one without a repetition leaves no trace."""
         parts, done = self.parts(load), self.done
         if self.open and parts:
-            done = (*done, SetDone(reps_of(parts), parts[-1].load, kind=self.kind or Kind.WORKING))
+            done = (*done, SetDone(reps_of(parts), parts[-1].load, kind=kind))
         return Progress(done=done, refused=self.refused)

@@ -60,7 +60,7 @@ def ramp(plan: Plan) -> tuple[Own, ...]:
 
 def working_load(plan: Plan, number: int) -> Load | None:
     """Of a working set, where it begins; `number` from 1."""
-    return _own(plan, number).load or plan.load
+    return plan.own_of(number).load or plan.load
 
 
 def next_set(plan: Plan, progress: Progress) -> SetPlan:
@@ -82,13 +82,15 @@ def next_set(plan: Plan, progress: Progress) -> SetPlan:
     return _warm_up(plan, steps, place) if steps else replace(working_set(plan, 1), kind=Kind.WARM_UP)
 
 
+def kind_of(plan: Plan, number: int) -> Kind:
+    """Of a working set; `number` from 1. What is said of one set goes before what is said of the last one."""
+    return plan.own_of(number).kind or (plan.last if number == plan.sets else Kind.WORKING)
+
+
 def working_set(plan: Plan, number: int, begun: Kind | None = None) -> SetPlan:
     """The working set of that number, from 1. `begun`: what it is, whatever the plan says by now."""
-    own = _own(plan, number)
-    kind = own.kind or Kind.WORKING
-    if number == plan.sets and kind is Kind.WORKING:
-        kind = plan.last
-    kind = begun or kind
+    own = plan.own_of(number)
+    kind = begun or kind_of(plan, number)
     first = Stage(own.reps or plan.reps, own.load or plan.load)
     stages = _sided(plan, [first, *_further(kind, first, own.more)])
     return SetPlan(kind, number, stages, own.tempo or plan.tempo, plan.rest if own.rest is None else own.rest)
@@ -129,16 +131,8 @@ def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
     for index, (before, stage) in enumerate(pairwise(stages), 1):
         later = stage.load if index < place or (stage.load is not None and stage.load.is_lighter(load)) else None
         more.append(More(stage.reps - before.reps, load if index == place else later, stage.wait))
-    own = [*plan.own, *[Own()] * (planned.number - len(plan.own))]
-    own[planned.number - 1] = replace(own[planned.number - 1], kind=planned.kind, more=tuple(more))
-    return replace(plan, own=tuple(own))
-
-
-def with_kind(plan: Plan, number: int, kind: Kind) -> Plan:
-    """That working set, `number` from 1, is of that kind, with its usual stages."""
-    own = [*plan.own, *[Own()] * (number - len(plan.own))]
-    own[number - 1] = replace(own[number - 1], kind=kind, more=())
-    return replace(plan, own=tuple(own), last=Kind.WORKING if number == plan.sets else plan.last)
+    own = replace(plan.own_of(planned.number), kind=planned.kind, more=tuple(more))
+    return plan.with_own(planned.number, own)
 
 
 def in_unit(plan: Plan, unit: str) -> Plan:
@@ -153,10 +147,6 @@ def in_unit(plan: Plan, unit: str) -> Plan:
         )
 
     return replace(plan, load=load_of(plan.load), own=tuple(map(own_of, plan.own)), ramp=tuple(map(own_of, plan.ramp)))
-
-
-def _own(plan: Plan, number: int) -> Own:
-    return plan.own[number - 1] if number <= len(plan.own) else Own()
 
 
 def _warm_up(plan: Plan, steps: tuple[Own, ...], place: int) -> SetPlan:

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from coach.training.plan import Load, Own, Plan, Progress, SetDone
+from coach.training.plan import Kind, Load, Own, Plan, Progress, SetDone
 from coach.training.tempo import Tempo
 
 TEMPO = Tempo(4, 1, 2, 0)
@@ -58,15 +58,15 @@ def test_a_workout() -> None:
     assert (progress.set_number, progress.reps_done, progress.open) == (1, 0, False)
     progress = progress.begin_set().count_rep().count_rep()
     assert (progress.set_number, progress.rep, progress.reps_done, progress.open) == (1, 2, 2, True)
-    progress = progress.close_set(Load(90, "kg"))
+    progress = progress.close_set(Load(90, "kg"), Kind.WORKING)
     assert (progress.set_number, progress.rep, progress.reps_done, progress.open) == (2, 0, 2, False)
-    progress = progress.begin_set().count_rep().close_set(None)
+    progress = progress.begin_set().count_rep().close_set(None, Kind.WORKING)
     assert progress.done == (SetDone(2, Load(90, "kg")), SetDone(1, None))
     assert progress.reps_done == 3
 
 
 def test_a_set_without_a_repetition_leaves_no_trace() -> None:
-    progress = Progress().begin_set().close_set(None)
+    progress = Progress().begin_set().close_set(None, Kind.WORKING)
     assert progress == Progress()
 
 

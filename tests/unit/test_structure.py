@@ -184,3 +184,17 @@ def test_loads_are_rounded_to_what_is_quickly_loaded() -> None:
     assert rounded(kg(21), 0.8) == kg(17.5)
     assert rounded(Load(200.0, "lb"), 0.6) == Load(120.0, "lb")
     assert rounded(kg(1), 0.4) == kg(1)
+
+
+def test_what_is_said_of_one_set_goes_before_what_is_said_of_the_last_one() -> None:
+    plan = replace(PLAN, last=Kind.DROP, own=(Own(), Own(), Own(kind=Kind.WORKING)))
+    assert [one.kind for one in walked(plan)] == [Kind.WORKING] * 3
+    assert working_set(replace(plan, sets=2), 2).kind is Kind.DROP
+
+
+def test_the_last_set_is_that_of_the_number_of_sets() -> None:
+    own = (Own(), Own(kind=Kind.REST_PAUSE, more=(More(2),)), Own(reps=3))
+    plan = replace(PLAN, sets=2, own=own).with_last(Kind.DROP)
+    assert working_set(plan, 2).kind is Kind.DROP
+    assert [stage.reps for stage in working_set(plan, 2).stages] == [10, 15, 20]
+    assert working_set(replace(plan, sets=3), 3).reps == 3 + 2 + 2

@@ -15,7 +15,7 @@ from coach.records import Began, Preference, Record, Rep, Resumed, Set, SetBegan
 from coach.training import written
 from coach.training.log import workouts
 from coach.training.past import TAKEN_UP_S, Last, Left, Past
-from coach.training.plan import Kind, Load, More, Own, Plan, SetDone
+from coach.training.plan import Kind, Load, More, Own, Plan, SetDone, Side
 from coach.wiring import journal
 from coach.wiring.past import before
 from tests.talk import PACK, Talk
@@ -88,6 +88,73 @@ def test_it_can_break_off_again_and_again() -> None:
     left = past_of(*sessions).left
     assert left is not None
     assert (len(left.sets), left.reps, left.session) == (1, 2, "session 2")
+
+
+@pytest.mark.parametrize(
+    ("plan", "line", "next_rep"),
+    [
+        (replace(PLAN, sets=1, last=Kind.REST_PAUSE), "Take fifteen seconds.", 5),
+        (replace(PLAN, sets=1, last=Kind.DROP, load=Load(80, "kg")), "Go down to, sixty five kilos.", 5),
+        (replace(PLAN, side=Side.LEFT), "Now change to the right side.", 1),
+    ],
+)
+def test_what_broke_off_in_a_break_goes_on_behind_it(plan: Plan, line: str, next_rep: int) -> None:
+    first = Talk(plan).in_set()
+    first.wait_for("break")
+    talk = Talk(PLAN, past=past_of(first.records, plan=plan))
+    assert talk.hears("yes") == [line]
+    talk.wait_for("set.pressing")
+    talk.wait(3)
+    assert [one.rep for one in talk.written(Rep)] == [next_rep]
+
+
+@pytest.mark.parametrize("rep", [2, 6])
+def test_what_was_said_of_one_set_holds_when_it_is_taken_up(rep: int) -> None:
+    first = Talk(PLAN)
+    first.hears("do a drop set")
+    first.quiet()
+    first.in_set("set.lowering", rep)
+    talk = resumed(past_of(first.records))
+    talk.wait_for("resting", most=600)
+    assert talk.written(Set)[-1].sort == "drop"
+    assert talk.written(Rep)[-1].rep == 8
+
+
+@pytest.mark.parametrize(
+    ("words", "ways_out", "proposed"),
+    [
+        ("it went well", (), ["So you had three left.", "Then, eighty five kilos. Agreed?"]),
+        ("my back lifted", ("continue",), ["So you had three left."]),
+        ("i'm stuck", ("yes",), ["So you had three left."]),
+    ],
+)
+def test_what_forbids_more_load_is_remembered(words: str, ways_out: tuple[str, ...], proposed: list[str]) -> None:
+    plan = replace(PLAN, load=Load(80, "kg"))
+    first = Talk(plan).in_set("set.lowering", 3)
+    first.hears(words)
+    first.wait(12)
+    for way_out in ways_out:
+        first.hears(way_out)
+    first.wait_for("resting")
+    talk = resumed(past_of(first.records, plan=plan), plan)
+    talk.quiet()
+    talk.in_set()
+    talk.wait_for("resting")
+    talk.quiet()
+    assert talk.hears("three left") == proposed
+
+
+def test_nothing_that_was_said_before_is_taken_back_from_it() -> None:
+    talk = Talk(PLAN, past=past_of(in_the_second_set().records))
+    talk.hears("sixty kilos")
+    talk.quiet()
+    talk.hears("continue")
+    talk.wait_for("resting")
+    for _ in range(4):
+        talk.quiet()
+        said = talk.hears("scratch that")
+    assert said == ["I have nothing logged yet."]
+    assert talk.conversation.snapshot().plan.load == 90.0
 
 
 def test_a_workout_ended_by_mistake_opens_the_set_again() -> None:
@@ -214,6 +281,25 @@ def test_the_set_of_a_machine_that_died_counts_as_trained() -> None:
     assert past.left is None
     assert past.last is not None
     assert (past.last.each, past.last.load) == ((4, 2), Load(90.0, "kg"))
+
+
+def test_the_same_again_is_what_the_sets_began_with() -> None:
+    plan = replace(PLAN, sets=2, load=Load(80, "kg"), last=Kind.DROP)
+    talk = Talk(plan)
+    for state in ("resting", "finished"):
+        talk.in_set()
+        talk.wait_for(state)
+    last = past_of(talk.records, plan=plan).last
+    assert last == Last(2, 4, Load(80, "kg"), (4, 8))
+    assert Talk(plan, past=Past(1, last)).heard_since(5) == ["Last time eighty kilos, two times four. Same?"]
+
+
+def test_a_warm_up_does_not_tell_the_load_of_a_set_that_was_never_ended() -> None:
+    plan = replace(PLAN, load=Load(80, "kg"), ramp=(Own(reps=2, load=Load(40, "kg")),), warm_up=True)
+    talk = Talk(plan).in_set()
+    talk.wait_for("resting")
+    talk.in_set("set.lowering", 3)
+    assert past_of(talk.records, plan=plan, later=86_400.0).last == Last(1, 2, None, (2,))
 
 
 def test_another_exercise_is_not_gone_on_with() -> None:
