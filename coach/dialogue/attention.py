@@ -40,7 +40,7 @@ class Attention:
     def wanted(self, asked: bool, answers: frozenset[str] = frozenset()) -> ListenFor:
         """What is live now; the moment at which that changes by itself becomes a deadline.
 
-        `asked`: a yes-or-no question waits; `answers`: what else is live because of it.
+        `asked`: a yes-or-no question waits; `answers`: what else answers it.
         """
         state = self._workout.state
         live = policy.live(self._pack, state, asked, answers, self._workout.moving)
@@ -50,7 +50,7 @@ class Attention:
         if closes > self._outbox.now:
             self._window.set(closes, _nothing)
             return ListenFor(live, live)
-        return ListenFor(policy.without_wake_word(self._pack, live, state), live)
+        return ListenFor(policy.without_wake_word(self._pack, live, state) | (live & answers), live)
 
     def understood(self) -> None:
         """There is a lifter who talks to the coach."""

@@ -35,7 +35,7 @@ class Question:
     patient: bool = False
     """Nothing is lost by it: it waits on while the lifter asks something else."""
     answers: frozenset[str] = frozenset()
-    """Intents that are live only while it waits, besides yes and no."""
+    """Intents that answer it, besides yes and no: while it waits they are live, and need no wake word."""
     proposed: Load | None = None
     """The load it is about."""
 
@@ -81,7 +81,7 @@ class Confirming:
 
     @property
     def answers(self) -> frozenset[str]:
-        """Intents that are live only because of the question that waits."""
+        """Intents that answer the question that waits, besides yes and no."""
         return frozenset() if self._question is None else self._question.answers
 
     @property

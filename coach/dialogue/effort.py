@@ -18,8 +18,8 @@ from coach.training.plan import Kind, Load
 LEFT = "HowHard"
 MOST_LEFT = 5
 """More "reps" are no answer to how many were left, but those of the next set."""
-_HOW_MANY = frozenset({"RepNumber", "LeftOver", "DontKnow"})
-_WHICH_LOAD = frozenset({"SameLoad", "TakeProposed", "LoadNumber", "RepNumber"})
+_HOW_MANY = frozenset({LEFT, "RepNumber", "LeftOver", "DontKnow", "OneMore", "SetReps"})
+_WHICH_LOAD = frozenset({"SameLoad", "TakeProposed", "LoadNumber", "RepNumber", "Heavier", "Lighter", "SetLoad"})
 ANSWER_S = 20.0
 """So long a question waits for its answer: a bare number is live meanwhile, and gym talk is full of them."""
 

@@ -2,7 +2,7 @@
 
 Law: what a lifter may say, and when, stands in these rows and nowhere else; `policy` reads them. Questions and reports
 are the pack's own, so each of these two groups has one row. What a word does that means something else from state to
-state is in `replies`.
+state is in `replies`, answers about a set that is over are in `answers`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from coach.content.schema import Group
-from coach.dialogue import replies
+from coach.dialogue import answers, replies
 from coach.dialogue.confirming import Request
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.scenes import Does, Scenes
@@ -151,14 +151,14 @@ INTENTS: Mapping[str, Row] = {
     "RepNumber": Row(
         Group.CONTROL,
         _only(State.SET),
-        replies.number,
+        answers.number,
         ("number",),
         in_set=replies.rep_number,
         bare_in=EVERYWHERE,
         answers_in=_BETWEEN_SETS,
         moving=True,
     ),
-    "OneMore": _control(replies.one_more, _LOGGED),
+    "OneMore": _control(answers.one_more, _LOGGED),
     "StartOver": _control(replies.start_over, EVERYWHERE),
     "Pause": Row(Group.CONTROL, EVERYWHERE, replies.wait, bare_in=_WAITS, urgent_in=_only(State.SET)),
     "BeRightBack": _control(replies.be_right_back, EVERYWHERE),
@@ -230,12 +230,12 @@ INTENTS: Mapping[str, Row] = {
     "Undo": _control(lambda scenes, request: scenes.confirming.undo(request), _LOGGED | {State.IDLE}),
     "RepsDone": _logging(Logbook.reps, "reps"),
     "RepsMore": _logging(Logbook.more, "more"),
-    "HowHard": Row(Group.SETTING, _LOGGED, replies.how_hard, ("left",)),
-    "LeftOver": _answer(replies.how_hard, ("left",)),
-    "DontKnow": _answer(replies.dont_know),
+    "HowHard": Row(Group.SETTING, _LOGGED, answers.how_hard, ("left",)),
+    "LeftOver": _answer(answers.how_hard, ("left",)),
+    "DontKnow": _answer(answers.dont_know),
     # --- the next load
     "TakeProposed": _answer(lambda scenes, request: scenes.effort.accept(request.at, request.question)),
-    "LoadNumber": _answer(replies.load_number, ("load",)),
+    "LoadNumber": _answer(answers.load_number, ("load",)),
     "SameLoad": _answer(lambda scenes, request: scenes.effort.keep(request.at)),
     "Heavier": Row(
         Group.SETTING,
@@ -249,7 +249,7 @@ INTENTS: Mapping[str, Row] = {
     ),
     "AskEffort": _later(lambda scenes, request: scenes.effort.turn(request.at, on=True)),
     "DontAsk": _later(lambda scenes, request: scenes.effort.turn(request.at, on=False)),
-    "CorrectSet": Row(Group.SETTING, _LOGGED, replies.correct_set, ("reps", "load", "unit")),
+    "CorrectSet": Row(Group.SETTING, _LOGGED, answers.correct_set, ("reps", "load", "unit")),
     # --- kinds of sets
     "WarmUp": Row(
         Group.SETTING, _RACKED, lambda scenes, request: scenes.structuring.warm_up(request.at), asks_next=True
@@ -302,7 +302,7 @@ INTENTS: Mapping[str, Row] = {
         lambda scenes, request: scenes.adjusting.set_tempo(request.at, request.intent),
         ("eccentric", "bottom", "concentric", "top"),
     ),
-    "SetReps": _later(replies.set_reps, ("reps",)),
+    "SetReps": _later(answers.set_reps, ("reps",)),
     "SetSets": _later(lambda scenes, request: scenes.adjusting.set_sets(request.at, request.intent), ("sets",)),
     "SetPlan": _later(replies.plan, ("sets", "reps")),
     "SetRest": Row(

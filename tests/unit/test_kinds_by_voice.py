@@ -36,6 +36,18 @@ def test_behind_the_question_how_many_were_left_the_rest_can_be_held(words: str)
     assert talk.hears(words)[0].startswith("The rest waits,")
 
 
+def test_in_the_gym_corner_the_answer_needs_no_wake_word_while_the_question_waits() -> None:
+    talk = resting(Talk(replace(PLAN, rest=300), wake_word=True))
+    talk.wait(15)
+    assert {"HowHard", "LeftOver", "RepNumber"} <= talk.live
+    assert "SetRest" not in talk.live
+    assert talk.hears("two left")[-1].startswith("The same load?")
+    talk.wait(15)
+    assert {"Heavier", "SameLoad", "SetLoad"} <= talk.live
+    talk.wait(20)
+    assert not {"HowHard", "Heavier", "SetLoad", "RepNumber"} & talk.live
+
+
 def test_an_undo_leaves_what_was_changed_in_another_way() -> None:
     talk = Talk(PLAN)
     talk.hears("warm up first")

@@ -1,0 +1,67 @@
+"""What the words do that answer how many repetitions were left, or which load is next; without the question they mean
+something else, or nothing.
+"""
+
+from __future__ import annotations
+
+from coach.dialogue import replies
+from coach.dialogue.confirming import Request
+from coach.dialogue.effort import LEFT, MOST_LEFT
+from coach.dialogue.scenes import Scenes
+from coach.dialogue.states import State
+
+
+def one_more(scenes: Scenes, request: Request) -> None:
+    """At rest a repetition that was not counted, or that was left; else another set."""
+    if _asks_left(request):
+        scenes.effort.told(request.at, 1)
+    elif scenes.workout.state is State.RESTING:
+        scenes.logbook.more(request.at, 1)
+    else:
+        replies.start(scenes, request)
+
+
+def how_hard(scenes: Scenes, request: Request) -> None:
+    """So many repetitions were left."""
+    scenes.effort.told(request.at, int(request.intent.slots["left"]))
+
+
+def number(scenes: Scenes, request: Request) -> None:
+    """A bare number at rest: so many were left, where that was asked; a load where one was proposed."""
+    told = int(request.intent.slots["number"])
+    if _asks_left(request):
+        scenes.effort.told(request.at, told)
+    elif request.question is not None and request.question.proposed is not None:
+        scenes.effort.take(request.at, told)
+
+
+def dont_know(scenes: Scenes, request: Request) -> None:
+    """How many were left is not known: nothing is proposed."""
+    scenes.effort.keep(request.at)
+
+
+def load_number(scenes: Scenes, request: Request) -> None:
+    """A load without its unit, behind a proposal."""
+    scenes.loading.set(request.at, request.intent)
+
+
+def set_reps(scenes: Scenes, request: Request) -> None:
+    """Repetitions of a set; a few answer how many were left."""
+    reps = int(request.intent.slots["reps"])
+    if _asks_left(request) and reps <= MOST_LEFT:
+        scenes.effort.told(request.at, reps)
+    else:
+        scenes.adjusting.set_reps(request.at, request.intent)
+
+
+def _asks_left(request: Request) -> bool:
+    return request.question is not None and request.question.intent == LEFT
+
+
+def correct_set(scenes: Scenes, request: Request) -> None:
+    """What the last set was."""
+    reps, load, unit = (request.intent.slots.get(name) for name in ("reps", "load", "unit"))
+    count = None if reps is None else int(reps)
+    scenes.logbook.correct(
+        request.at, count, None if load is None else float(load), None if unit is None else str(unit)
+    )
