@@ -145,7 +145,7 @@ def no(scenes: Scenes, request: Request) -> None:
         return
     match scenes.workout.state:
         case State.PAUSED if asked and scenes.set.going_on.question == ANEW:
-            scenes.set.ask_how(at)
+            scenes.set.going_on.speak(at, 0.0, ask=HOW)
         case State.CORRECTING | State.PAUSED | State.STOPPED if asked:
             scenes.confirming.finish_set(request)
         case State.HURT if scenes.hurt.asked(at):

@@ -231,10 +231,6 @@ class TrainingSet:
             ask = "countdown.ask" if ask == HOW else ask
         self.going_on.speak(now, FIX_DELAY_S, *more, ask=ask)
 
-    def ask_how(self, now: float) -> None:
-        """The set is not to begin again."""
-        self.going_on.speak(now, 0.0, ask=HOW)
-
     def wait(self, now: float) -> None:
         """Asked for time where nothing is counted: the question waits, too."""
         self._saying.say(now, "countdown.hold")

@@ -159,7 +159,7 @@ def _as_it_was(plan: Plan, logged: Sequence[LoggedSet], left: OpenSet | None) ->
     """What was said of the last set alone stands in no preference; its record tells."""
     kinds = [*(one.kind for one in logged), *([] if left is None else [left.kind])]
     number = sum(kind is not Kind.WARM_UP for kind in kinds)
-    if not kinds or kinds[-1] in (Kind.WARM_UP, kind_of(plan, number)):
+    if not kinds or kinds[-1] is Kind.WARM_UP or kinds[-1] is kind_of(plan, number):
         return plan
     return plan.with_kind(number, kinds[-1])
 
