@@ -85,7 +85,7 @@ PROMPTS: Mapping[str, Prompt] = {
         set.warm_up {load} set.drop set.rest_pause set.side {side} next.load {load}
         warm_up.on warm_up.off warm_up.set {loads} warm_up.late warm_up.none sides.on {side} sides.off switch.none
         kind.last_working kind.last_drop kind.last_rest_pause
-        kind.this_working {set} kind.this_drop {set} kind.this_rest_pause {set}
+        kind.plain kind.this_working {set} kind.this_drop {set} kind.this_rest_pause {set}
         break.side {side} break.drop {load} break.lighter break.pause {seconds}
         set.done set.finished {reps} set.dropped set.third set.word {fault} {times} {hint}
         catches.now finish.now correction.ask resume.intro {rep} resume.unrack {rep}

@@ -43,6 +43,9 @@ class Asides:
 
     def left(self, now: float) -> None:
         """How many repetitions."""
+        if self._unracking:
+            self._telling.left(now)
+            return
         line = self._pack.prompts["status.left_cue"]
         left = self._workout.reps_left
         # The bare number only where it cannot be a beat.
@@ -51,6 +54,9 @@ class Asides:
 
     def set(self, now: float) -> None:
         """Which set."""
+        if self._unracking:
+            self._telling.set(now)
+            return
         warms_up, last = self._workout.this_set.kind is Kind.WARM_UP, self._workout.sets_left <= 1
         prompt = "status.set_cue_warm_up" if warms_up else "status.last_set" if last else "status.set_cue"
         line = self._pack.prompts[prompt]
@@ -59,9 +65,17 @@ class Asides:
 
     def side(self, now: float) -> None:
         """Which side."""
+        if self._unracking:
+            self._telling.side(now)
+            return
         side = self._workout.stage.side
         line = self._pack.prompts["status.side_cue" if side is not None else "status.both_cue"]
         self._set.counting.tell(now, line, *(text.format(side="" if side is None else side.value) for text in line.say))
+
+    @property
+    def _unracking(self) -> bool:
+        """Nothing is counted yet: the answer comes at once, and the countdown waits for it."""
+        return self._workout.moves.state == UNRACKING
 
     def help(self, now: float) -> None:
         """What can be said here, when the platform is up: who asks for it under the load may need more than words."""

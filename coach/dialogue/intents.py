@@ -258,7 +258,7 @@ INTENTS: Mapping[str, Row] = {
     "SkipWarmUp": _control(lambda scenes, request: scenes.structuring.skip_warm_up(request.at), _RACKED),
     "OneSide": _later(replies.one_side, ("side",)),
     "BothSides": _later(lambda scenes, request: scenes.structuring.both_sides(request.at)),
-    "LastSet": _later(replies.last_set, ("kind",)),
+    "LastSet": _later(replies.last_set, ("kind", "each")),
     "ThisSet": Row(
         Group.SETTING,
         EVERYWHERE - _DANGER,

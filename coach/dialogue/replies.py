@@ -342,7 +342,10 @@ def one_side(scenes: Scenes, request: Request) -> None:
 
 
 def last_set(scenes: Scenes, request: Request) -> None:
-    """What kind of set the last one is."""
+    """What kind of set the last one is; or that no set is of another kind."""
+    if "each" in request.intent.slots:
+        scenes.structuring.plain_sets(request.at)
+        return
     scenes.structuring.last_set(request.at, Kind(str(request.intent.slots["kind"])))
 
 

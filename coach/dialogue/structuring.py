@@ -75,6 +75,13 @@ class Structuring:
         self._change(self._workout.plan.with_last(kind))
         self._saying.say(now, f"kind.last_{kind.value}")
 
+    def plain_sets(self, now: float) -> None:
+        """No drop set and no short breaks, in whatever set they were."""
+        plan = self._workout.plan
+        own = tuple(replace(one, kind=None, more=()) for one in plan.own)
+        self._change(replace(plan, own=own, last=Kind.WORKING))
+        self._saying.say(now, "kind.plain")
+
     def this_set(self, now: float, kind: Kind) -> None:
         """The set that is open, or the next working set."""
         workout = self._workout
