@@ -150,7 +150,7 @@ def _add_show_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 _PLAN_TOLD = """\
-A plan is a YAML file. All of it may be left out; what is, is the exercise's.
+A plan is a YAML file. Every line may be left out: then the exercise tells it.
 
     exercise: leg_press      # a name or a folder
     reps: 10

@@ -6,6 +6,8 @@ or a fault of the exercise's first law nothing higher is proposed in this workou
 
 from __future__ import annotations
 
+from functools import partial
+
 from coach.dialogue.confirming import Confirming, Question
 from coach.dialogue.context import Context
 from coach.dialogue.loading import Loading
@@ -42,8 +44,13 @@ class Effort:
         done = self._workout.progress.done
         if not (self._workout.asks_effort and done and self._can_propose) or self._focus.told:
             return
-        said = self._saying.say(now, "effort.ask")
-        self._put(said, Question(LEFT, _nothing, "effort.same", "effort.number", True, _HOW_MANY))
+        self._ask(now, "effort.ask")
+
+    def _ask(self, now: float, prompt: str) -> None:
+        said = self._saying.say(now, prompt)
+        # A yes does not answer it: it is told what does.
+        yes = partial(self._ask, prompt="effort.number")
+        self._put(said, Question(LEFT, yes, "effort.same", "effort.number", True, _HOW_MANY))
 
     def told(self, now: float, left: int) -> None:
         """So many were left in the last set."""
@@ -117,7 +124,3 @@ class Effort:
     @property
     def _may_rise(self) -> bool:
         return not self._workout.cautious and not self._focus.told
-
-
-def _nothing(_: float) -> None:
-    """A yes to "how many were left" says nothing."""

@@ -36,6 +36,16 @@ def test_behind_the_question_how_many_were_left_the_rest_can_be_held(words: str)
     assert talk.hears(words)[0].startswith("The rest waits,")
 
 
+def test_a_yes_does_not_tell_how_many_were_left() -> None:
+    talk = Talk(replace(PLAN, rest=0)).in_set()
+    talk.wait_for("ready")
+    talk.quiet()
+    for words in ("yes", "okay"):
+        assert talk.hears(words) == ["Say a number, or none."]
+        talk.quiet()
+    assert talk.hears("three")[0] == "So you had three left."
+
+
 def test_in_the_gym_corner_the_answer_needs_no_wake_word_while_the_question_waits() -> None:
     talk = resting(Talk(replace(PLAN, rest=300), wake_word=True))
     talk.wait(15)
