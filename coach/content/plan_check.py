@@ -63,7 +63,7 @@ class _Check:
     # --- faults
 
     def _check_tempo(self, at: Key, one: Mapping[str, Any]) -> None:
-        # What is no load or tempo at all was told when it was read.
+        # A text that is no load or tempo was reported when the file was read.
         if re.fullmatch(r"[0-9xX -]+", one.get("tempo", "")):
             try:
                 Tempo.parse(one["tempo"])

@@ -12,7 +12,8 @@
     last set: drop               # or rest-pause
     machine: {empty: 20 kg, plates: [20, 10, 5, 2.5]}    # what it weighs without plates, and the kinds there are
 
-What is left out is the exercise's. Where the sets differ, `sets` is a list, and what a set does not say stands above:
+Every line may be left out: then the exercise tells it. Where the sets differ, `sets` is a list. A set of the list that
+does not tell its reps, load, rest or tempo has those that stand above the list:
 
     sets:
       - {kind: warm-up, reps: 8, load: 40 kg}

@@ -277,7 +277,7 @@ def skip(scenes: Scenes, request: Request) -> None:
 
 
 def skip_stage(scenes: Scenes, request: Request) -> None:
-    """The side or the drop under way, or the one to come; where no other follows the set is over."""
+    """Leaves out the side or the drop under way. In a break, and where no other follows, the set is over."""
     workout = scenes.workout
     if workout.state is State.BREAK or workout.next_stage is None:
         scenes.confirming.finish_set(request)

@@ -51,7 +51,7 @@ class Left:
     pains: int = 0
     """How often something hurt."""
     reported: frozenset[str] = frozenset()
-    """What else was reported: names of intents, such as "BackLifted"; of a platform that was stuck the record's."""
+    """What else was reported: names of intents, such as "BackLifted", or of the record, such as "stuck"."""
     kind: Kind = Kind.WORKING
     """Of the set that was open."""
     sides: tuple[tuple[Side, int], ...] = ()
@@ -156,7 +156,7 @@ def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
 
 
 def _as_it_was(plan: Plan, logged: Sequence[LoggedSet], left: OpenSet | None) -> Plan:
-    """What was said of the last set alone stands in no preference; its record tells."""
+    """The plan, with the kind of the last set as its record has it: what is said of one set alone is no preference."""
     kinds = [*(one.kind for one in logged), *([] if left is None else [left.kind])]
     number = sum(kind is not Kind.WARM_UP for kind in kinds)
     if not kinds or kinds[-1] is Kind.WARM_UP or kinds[-1] is kind_of(plan, number):

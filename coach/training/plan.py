@@ -88,7 +88,7 @@ class Stage:
     """A part of a set that is counted without a break."""
 
     reps: int
-    """Number of its last repetition. The count of a side runs on from stage to stage."""
+    """Number of its last repetition. From stage to stage of a side the numbers go on: 10, 15, 20."""
     load: Load | None = None
     side: Side | None = None
     """None: both at once."""
@@ -148,7 +148,7 @@ class Own:
     """Empty: as usual for its kind."""
 
     def with_usual_load(self, load: Load | None) -> Own:
-        """It begins with the load of the plan, which is this one."""
+        """Without a load of its own: that of the plan, `load`, holds. Drops that would be heavier lose theirs, too."""
         more = tuple(
             part if part.load is None or load is None or part.load.is_lighter(load) else replace(part, load=None)
             for part in self.more

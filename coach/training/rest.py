@@ -44,7 +44,7 @@ class Rest:
         return self if self.held_since is None else replace(self, stood=self._stood(now), held_since=None)
 
     def bend(self, now: float, by: int) -> Rest:
-        """So many seconds more, or fewer where it is less than nothing. What is over gets them from now on."""
+        """`by` seconds longer, or shorter where `by` is negative. A rest that is over lasts `by` seconds more."""
         if self.left(now) + by <= 0:
             # Over now, or before.
             return replace(self, seconds=floor(self._gone(now)))

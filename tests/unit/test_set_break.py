@@ -50,7 +50,11 @@ def test_pain_before_the_catches_are_in_is_pain_under_the_load() -> None:
 
 @pytest.mark.parametrize(
     ("words", "state", "left"),
-    [("no rest", "set.unracking", 0.0), ("rest for sixty seconds", "break", 60.0), ("rest five seconds", "break", 5.0)],
+    [
+        ("no rest", "set.unracking", 0.0),
+        ("rest for sixty seconds", "break", 60.0),
+        ("rest twenty seconds", "break", 20.0),
+    ],
 )
 def test_rest_is_the_break(words: str, state: str, left: float) -> None:
     talk = in_a_break()
