@@ -140,7 +140,7 @@ class TrainingSet:
             self._say_side(now)
         self._tell_of_pace(now)
         rep = in_words(self._workout.progress.rep + 1)
-        if self._workout.platform.ready and self._workout.state is not State.STOPPED:
+        if self._workout.platform.ready and self._workout.state in (State.CORRECTING, State.PAUSED):
             self._workout.moves.fire(Move.RESUME)
             self._workout.platform.unracked()
             self._count_down(self._saying.say(now, "resume.intro", rep=rep), "countdown.two")

@@ -170,7 +170,7 @@ DEFECTS: dict[type[Conversation], set[Law]] = {
     CountsOn: {Law.NO_COUNT, Law.PAIN, Law.PLAN, Law.STOP, Law.FLOOR},
     SkipsRepThree: {Law.JOURNAL},
     WritesEveryRepTwice: {Law.REPS},
-    Hurries: {Law.PLAN},
+    Hurries: {Law.PLAN, Law.FLOOR},
     HearsNothingAtRest: {Law.MUTE},
     SaysToLock: {Law.LOCK},
     ForgetsTheCatches: {Law.PLATFORM},

@@ -39,7 +39,7 @@ _SAFE = (State.RESTING, State.FINISHED)
 """Where a set leads that is over."""
 _YES = {"Yes", "Better", "Acknowledge", "Done", "FinishSet", "CatchesIn"}
 """Words by which the lifter says that the danger is over."""
-_GO = {"StartSet", "Resume", "Go", "GoOn", "Next", "Yes", "Acknowledge", "OneMore", "StartOver"}
+_GO = {"StartSet", "Resume", "Go", "GoOn", "Next", "Yes", "Acknowledge", "OneMore", "StartOver", "Switch", "Skip"}
 """Words that ask to go on."""
 _BENDS = {"MoreRest", "LessRest", "SetRest", "NoRest", "Undo"}
 """Words by which a rest may get another length."""
@@ -53,6 +53,18 @@ behind the longest advice."""
 _SILENT_S = 35.0
 """Who moves without a beat and says nothing is asked after three repetitions' time or twenty seconds; ten later the
 catches come."""
+
+
+_MADE: list[tuple[Pack, Grammar]] = []
+
+
+def _without_habits(pack: Pack) -> Grammar:
+    """The grammar of a pack without what may stand around its phrases; made once, because it takes 0.2 s."""
+    for made, grammar in _MADE:
+        if made is pack:
+            return grammar
+    _MADE.append((pack, Grammar(pack.commands)))
+    return _MADE[-1][1]
 
 
 class Watch:
@@ -75,7 +87,7 @@ class Watch:
         self._open_speaker = open_speaker
         self._pack = pack
         self._grammar = grammar
-        self._phrases = Grammar(pack.commands)
+        self._phrases = _without_habits(pack)
         """Without what may stand around them."""
         self._line = Timeline(measure)
         self._ledger = Ledger(pack, plan, left)
