@@ -281,6 +281,7 @@ EFFECTS: dict[str, Callable[[Course], bool]] = {
     "two": _logs("two"),
     "three": _logs("three"),
     "four": _logs("four"),
+    "one done": lambda course: course.wait(1).talk.heard_since(course.at)[:1] == ["One rep done."],
     "not known": lambda course: course.wait(1).talk.heard_since(course.at)[:1] == ["The load stays."],
     "asked again": lambda course: course.wait(1).talk.heard_since(course.at)[:1] == ["Say a number, or none."],
     "at 75": _load(75),

@@ -113,8 +113,10 @@ class Telling:
             self._saying.say(now, "last.told", load=weight, each=series(last.each))
 
     def rep(self, now: float) -> None:
-        """How many repetitions of the set are done."""
-        self._saying.say(now, "status.rep", rep=repetitions(self._workout.progress.rep))
+        """How many repetitions of the set are done; at rest, were done in the last one."""
+        progress = self._workout.progress
+        reps = progress.done[-1].reps if progress.done and not progress.open else progress.rep
+        self._saying.say(now, "status.rep", rep=repetitions(reps))
 
     def rest(self, now: float) -> None:
         """What is left of the rest, or how long it is planned."""

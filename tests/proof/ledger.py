@@ -9,6 +9,7 @@ from typing import assert_never
 
 from coach.commands import Say
 from coach.content.model import Pack
+from coach.dialogue.preferences import told_plan
 from coach.language.numbers import in_words
 from coach.language.speech import digits, duration, load, repetitions, sets
 from coach.records import (
@@ -86,7 +87,7 @@ class Ledger:
         self._resumed = False
         """Since the last set began: a rest that is set then begins with it."""
         self._wanted = _wanted(plan)
-        self._each: dict[str, list[str]] = {}
+        self._each = _each(plan)
         """The plan by the names of preferences, as it was written down."""
         self._read_back: dict[str, Say] = {}
         """Source -> what was said of a preference in this event."""
@@ -193,7 +194,7 @@ class Ledger:
         self.rep = left.reps
         self._counted = {None: left.reps} if left.reps else {}
         self._resumed = True
-        self._wanted, self._each = _wanted(left.plan), {}
+        self._wanted, self._each = _wanted(left.plan), _each(left.plan)
 
     def _begin(self, record: SetBegan) -> None:
         planned = None if record.rest is None else duration(record.rest)
@@ -380,3 +381,8 @@ def _wanted(plan: Plan) -> dict[str, str]:
     if plan.load is not None:
         found["load"] = f"{plan.load.amount:g} {plan.load.unit}"
     return found
+
+
+def _each(plan: Plan) -> dict[str, list[str]]:
+    """The same where sets differ: the value of each set that has its own, and last that of all others."""
+    return {name: text.split(", ") for name, text in told_plan(plan).items() if text}
