@@ -39,7 +39,20 @@ _SAFE = (State.RESTING, State.FINISHED)
 """Where a set leads that is over."""
 _YES = {"Yes", "Better", "Acknowledge", "Done", "FinishSet", "CatchesIn"}
 """Words by which the lifter says that the danger is over."""
-_GO = {"StartSet", "Resume", "Go", "GoOn", "Next", "Yes", "Acknowledge", "OneMore", "StartOver", "Switch", "Skip"}
+_GO = {
+    "StartSet",
+    "Resume",
+    "Go",
+    "GoOn",
+    "Next",
+    "Yes",
+    "Acknowledge",
+    "OneMore",
+    "StartOver",
+    "Switch",
+    "Skip",
+    "SkipStage",
+}
 """Words that ask to go on."""
 _BENDS = {"MoreRest", "LessRest", "SetRest", "NoRest", "Undo"}
 """Words by which a rest may get another length."""
