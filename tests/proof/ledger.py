@@ -173,6 +173,11 @@ class Ledger:
     def settle(self, now: float) -> None:
         """The event has been carried out: what was read back has been written down."""
         said, self._read_back = self._read_back, {}
+        # A load that was put off is written down behind all that was said of it.
+        on = said.pop("load.is", None)
+        if on is not None and self._nearest(spoken := self._slot(on, "load").lower()) != spoken:
+            instead = self._wanted.get("load", "")
+            raise Broken(Law.JOURNAL, now, f"{on.text!r} was said, load is {instead!r} in the journal")
         for source, say in said.items():
             name, words = _WANTED[source]
             if name == "load" and self._in_a_stage:
@@ -303,7 +308,6 @@ class Ledger:
             },
             "log.left": lambda: {"left": in_words(self._amended.left or 0) if self._amended else ""},
             "undo.set": lambda: {"set": in_words(len(self._working) + 1), "reps": repetitions(self._taken_back)},
-            "load.is": lambda: {"load": self._nearest(self._slot(say, "load").lower())},
             "status.sets_today": lambda: {"sets": sets(len(self._working))},
         }
         rises = say.source == "effort.choose" or (say.source == "effort.propose" and self._is_higher(say))
@@ -319,7 +323,7 @@ class Ledger:
             self._rest = self._slot(say, "seconds").lower()
         elif say.source == "rest.none":
             self._rest = duration(0)
-        if say.source in _WANTED:
+        if say.source in _WANTED or say.source == "load.is":
             self._read_back[say.source] = say
         elif say.source.startswith("undo."):
             self._read_back.clear()
