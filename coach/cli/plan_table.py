@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from coach.content.plan_reading import NAMES
 from coach.training.effort import RULES, in_a_sentence
 from coach.training.plan import Kind, Load, SetPlan
 from coach.training.sheet import reps_of_stages, seconds_in_all, seconds_of
@@ -13,7 +14,7 @@ from coach.wiring.plans import Today
 
 HEADS = ("", "reps", "load", "break", "rest", "tempo")
 _KINDS = {Kind.DROP: " drop", Kind.REST_PAUSE: " rest-pause"}
-_NAMES = {"warm_up": "warm up", "side": "one side", "last": "last set"}
+_NAMES = {name: key for key, name in NAMES.items()}
 """Of what was changed by voice, as a plan file calls it."""
 
 

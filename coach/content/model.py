@@ -145,6 +145,10 @@ class Pack:
         """The most dangerous topic besides the breath; empty where there is none."""
         return next((topic for topic in self.topics if topic != BREATH), "")
 
+    def breaks_first_law(self, what: str) -> bool:
+        """Whether that was reported; `what`: the name of an intent, or another word for what happened."""
+        return what in self.corrections and self.corrections[what].topic == self.first_law
+
     def lines(self) -> Iterator[Line]:
         """Everything that can be spoken, in the order of a conversation."""
         for step in self.setup:

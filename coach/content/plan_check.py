@@ -211,9 +211,14 @@ class _Check:
         self._document.fault((*self._at, *at), wrong, remedy, warning=True)
 
 
-def _load(one: Mapping[str, Any]) -> Load | None:
-    found = re.fullmatch(LOAD, str(one.get("load", "")))
+def load_in(text: str) -> Load | None:
+    """None: it does not fit `plan_schema.LOAD`."""
+    found = re.fullmatch(LOAD, text)
     return Load(float(found["amount"]), found["unit"]) if found else None
+
+
+def _load(one: Mapping[str, Any]) -> Load | None:
+    return load_in(str(one.get("load", "")))
 
 
 def _minutes(seconds: int) -> str:

@@ -16,18 +16,18 @@ import yaml
 
 from coach.content.loader import find_pack
 from coach.content.nodes import UnreadableError, is_yaml, pairs, parse, read_text
-from coach.content.plan_check import check
-from coach.content.plan_schema import DROP, LOAD, PLAN, REST_PAUSE, WARM_UP, WORKING
+from coach.content.plan_check import check, load_in
+from coach.content.plan_schema import DROP, PLAN, REST_PAUSE, WARM_UP, WORKING
 from coach.content.reading import Document, Fault, close_to, read
 from coach.ports import ScriptError
 from coach.training.plan import Kind, Load, More, Own, Plan, Side
 from coach.training.plates import Machine
 from coach.training.tempo import Tempo
 
-_KINDS = {WARM_UP: Kind.WARM_UP, WORKING: Kind.WORKING, DROP: Kind.DROP, REST_PAUSE: Kind.REST_PAUSE}
+KINDS = {WARM_UP: Kind.WARM_UP, WORKING: Kind.WORKING, DROP: Kind.DROP, REST_PAUSE: Kind.REST_PAUSE}
 _FIELDS = ("reps", "load", "rest", "tempo")
 """What a set may have of its own, by the same name in the file and in `Own` and `Plan`."""
-_NAMES = {"warm up": "warm_up", "one side": "side", "last set": "last"}
+NAMES = {"warm up": "warm_up", "one side": "side", "last set": "last"}
 """Keys of the file whose preferences have another name."""
 _DIGEST = 6
 """Hexadecimal digits: of a thousand versions of a file two are taken for the same with a chance of 3 %."""
@@ -101,7 +101,7 @@ def plan_over(usual: Plan, value: Mapping[str, Any]) -> Plan:
     side = value.get("one side")
     if side is not None:
         plan = replace(plan, side=Side(side.split()[0]) if side.endswith("first") else None)
-    plan = replace(plan, switch=value.get("switch", plan.switch), last=_KINDS[value.get("last set", WORKING)])
+    plan = replace(plan, switch=value.get("switch", plan.switch), last=KINDS[value.get("last set", WORKING)])
     sets = value.get("sets")
     if isinstance(sets, int):
         return replace(plan, sets=sets)
@@ -116,7 +116,7 @@ def machine_of(value: Mapping[str, Any]) -> Machine | None:
 
 def stated(value: Mapping[str, Any]) -> frozenset[str]:
     """What a plan says, by the names of preferences without the exercise."""
-    names = {_NAMES.get(key, key) for key in value}
+    names = {NAMES.get(key, key) for key in value}
     sets = value.get("sets")
     for one in sets if isinstance(sets, list) else ():
         names |= {*_FIELDS} & one.keys()
@@ -141,10 +141,10 @@ def _read(path: Path) -> tuple[Document, Path | None]:
 
 def load_of(text: str) -> Load:
     """A load that fits `plan_schema.LOAD`."""
-    found = re.fullmatch(LOAD, text)
-    if found is None:
+    load = load_in(text)
+    if load is None:
         raise ValueError(f"{text!r} is not a load")
-    return Load(float(found["amount"]), found["unit"])
+    return load
 
 
 def _own(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,7 +185,7 @@ def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
 def _listed(one: Mapping[str, Any], plan: Plan) -> Own:
     fields = _own(one)
     more = _more(one.get("then", ()), fields.get("load", plan.load))
-    return Own(_KINDS[one.get("kind", WORKING)], **fields, more=more)
+    return Own(KINDS[one.get("kind", WORKING)], **fields, more=more)
 
 
 def _with(own: Own, field: str, value: Any) -> Own:

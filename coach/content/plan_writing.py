@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from coach.content.plan_schema import DROP, REST_PAUSE, WARM_UP, WORKING
+from coach.content.plan_reading import KINDS
 from coach.training.plan import SWITCH_S, Kind, Load, Own, Plan
 from coach.training.structure import kind_of
 
-_KINDS = {Kind.WARM_UP: WARM_UP, Kind.WORKING: WORKING, Kind.DROP: DROP, Kind.REST_PAUSE: REST_PAUSE}
+_KINDS = {kind: word for word, kind in KINDS.items()}
 
 
 def written_out(plan: Plan) -> dict[str, Any]:

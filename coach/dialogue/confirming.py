@@ -14,7 +14,7 @@ from coach.content.schema import Group
 from coach.dialogue.context import Context
 from coach.dialogue.ending import Ending
 from coach.dialogue.logbook import Logbook
-from coach.dialogue.states import State
+from coach.dialogue.states import RUNNING, State
 from coach.dialogue.training_set import TrainingSet
 from coach.language.grammar import Intent
 from coach.training.plan import Load
@@ -145,7 +145,7 @@ class Confirming:
     def ask_whether(self, now: float, intent: str, line: Line, yes: Callable[[float], None]) -> None:
         """Ask whether this was meant; nothing is counted now. Yes does it."""
         self._question = Question(intent, yes)
-        if self._workout.state in (State.SET, State.BREAK):
+        if self._workout.state in RUNNING:
             self._set.pause(now)
         self._saying.say_line(now, line)
         self._set.going_on.stand_by(now)

@@ -6,7 +6,7 @@ Law: it does not count on, it says what is wrong as soon as it can, and it says 
 from __future__ import annotations
 
 from coach.dialogue.context import Context
-from coach.dialogue.states import RACKED, State
+from coach.dialogue.states import RACKED, RUNNING, State
 from coach.dialogue.training_set import TrainingSet
 
 STALL_S = 2.0
@@ -30,10 +30,10 @@ class Faults:
     def check_clock(self, now: float) -> None:
         """If time passed without the coach in a set, the count is lost, and is not caught up with."""
         due = self._deadlines.next()
-        if due is None or now - due < STALL_S or self._workout.state not in (State.SET, State.BREAK):
+        if due is None or now - due < STALL_S or self._workout.state not in RUNNING:
             return
         self._set.catch_up(now)
-        if self._workout.state not in (State.SET, State.BREAK):
+        if self._workout.state not in RUNNING:
             # It was the last repetition.
             return
         self._set.pause(now, self._pack.prompts["fault.clock"])
@@ -66,7 +66,7 @@ class Faults:
         """If something was said and is lost, ask again; under the load, or just before it, it may have been "stop"."""
         if not lost:
             return
-        if self._workout.state in (State.SET, State.BREAK):
+        if self._workout.state in RUNNING:
             self._set.pause(now, self._pack.prompts["fault.hearing_back"])
         elif not self._set.going_on.will_speak:
             # If words wait, the way on is among them; before them comes silence, for the platform.
@@ -84,7 +84,7 @@ class Faults:
 
     def interrupt(self, now: float) -> None:
         """The coach cannot hear, or cannot be heard: it does not count on, and the platform goes onto its catches."""
-        if self._workout.state in (State.SET, State.CORRECTING, State.PAUSED, State.BREAK):
+        if self._workout.state in (*RUNNING, State.CORRECTING, State.PAUSED):
             self._set.stand_by(now)
         else:
             self._saying.silence(now)

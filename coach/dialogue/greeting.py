@@ -40,8 +40,7 @@ class Greeting:
         logbook: Logbook,
         preferences: Preferences,
     ) -> None:
-        self._exercise = context.pack.id
-        self._corrections, self._first_law = context.pack.corrections, context.pack.first_law
+        self._pack = context.pack
         self._past = context.past
         self._workout = context.workout
         self._saying = context.saying
@@ -62,7 +61,7 @@ class Greeting:
             self._telling.with_hint(now, "greeting")
             self._ask_for_the_same(now)
         plan = self._workout.plan
-        self._outbox.write(Began(now, self._exercise, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan)))
+        self._outbox.write(Began(now, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan)))
 
     @property
     def offers(self) -> bool:
@@ -80,8 +79,7 @@ class Greeting:
         self._logbook.forget()
         self._workout.progress = left.progress
         self._hurt.remember(left.pains)
-        topics = {self._corrections[what].topic for what in left.reported if what in self._corrections}
-        if Stuck.kind in left.reported or self._first_law in topics:
+        if Stuck.kind in left.reported or any(map(self._pack.breaks_first_law, left.reported)):
             self._workout.cautious = True
         self._outbox.write(Resumed(now, left.session))
         if left.open:

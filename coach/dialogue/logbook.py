@@ -15,7 +15,7 @@ from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions
 from coach.records import Amended
-from coach.training.plan import Kind, Load, Plan, SetDone
+from coach.training.plan import Kind, Load, Plan, SetDone, amount_and_unit
 from coach.training.structure import working_load
 
 MOST = 50
@@ -173,5 +173,5 @@ class Logbook:
         return 1 + sum((one.kind is Kind.WARM_UP) == (last.kind is Kind.WARM_UP) for one in before)
 
     def _write(self, now: float, number: int, done: SetDone) -> None:
-        amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)
+        amount, unit = amount_and_unit(done.load)
         self._outbox.write(Amended(now, number, done.reps, amount, unit, done.left))

@@ -22,11 +22,10 @@ from coach.dialogue.workout import Verbosity, Workout
 from coach.records import Preference
 from coach.training import written
 from coach.training.log import LoggedWorkout
-from coach.training.plan import HEAVIEST, REPS, REST_S, SETS, Kind, Load, Own, Plan, Side
+from coach.training.plan import HEAVIEST, REPS, REST_S, SETS, UNITS, Kind, Load, Own, Plan, Side
 from coach.training.tempo import Tempo
 
 _LOAD = re.compile(r"(\d{1,3}(?:\.(?:[05]|25|75))?) (kg|lb)")
-UNITS = ("kg", "lb")
 _BEGINS = {"coach": False, "lifter": True}
 """Who begins a set: the coach counts the lifter in, or the lifter says so."""
 _COUNTS = {"beat": False, "lifter": True}

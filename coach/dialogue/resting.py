@@ -12,7 +12,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import Move, State
 from coach.language.numbers import in_words
-from coach.language.speech import duration
+from coach.language.speech import about, duration
 from coach.language.speech import load as spoken_load
 from coach.training.plan import Load
 from coach.training.rest import Rest
@@ -155,7 +155,7 @@ class Resting:
 
     def come_back(self, now: float) -> None:
         """He is back: how long the rest has been, and what comes."""
-        rested = duration(max(5, 5 * round((now - self._latest(now).began) / 5)))
+        rested = about(now - self._latest(now).began)
         self.leave()
         if self._workout.state is State.RESTING:
             self._workout.moves.fire(Move.REST_OVER)
@@ -218,8 +218,7 @@ class Resting:
         return self.may_go_on and self._number == number
 
     def _tell_left(self, now: float, prompt: str, rest: Rest) -> None:
-        """To the nearest five seconds."""
-        self._saying.say(now, prompt, seconds=duration(max(5, 5 * round(rest.left(now) / 5))))
+        self._saying.say(now, prompt, seconds=about(rest.left(now)))
 
     def _cancel(self) -> None:
         for timer in (self._half, self._ten, self._end):

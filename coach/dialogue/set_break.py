@@ -6,12 +6,11 @@ Law: the catches are in while it lasts. It ends by itself, sooner if the lifter 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from coach.dialogue.context import Context
 from coach.dialogue.platform import Catches
 from coach.dialogue.states import Move, State
-from coach.language.speech import duration, load
+from coach.language.speech import about, duration, load
 from coach.training.plan import Kind, Stage
 
 
@@ -31,8 +30,7 @@ class SetBreak:
         if following is None:
             raise ValueError("the last stage of a set has no break behind it")
         workout.moves.fire(Move.TAKE_BREAK)
-        kind = workout.this_set.kind
-        workout.progress = replace(workout.progress.next_stage(before, following.side), kind=kind)
+        workout.progress = workout.progress.next_stage(before, following.side, workout.this_set.kind)
         if workout.platform.catches is not Catches.IN:
             self._saying.owe(at, "catches.now")
         workout.platform.rack()
@@ -51,8 +49,7 @@ class SetBreak:
             self._go_on(now)
             return
         self._workout.break_ends = ends
-        left = duration(self._workout.break_left(now))
-        self._saying.say(now, "rest.more" if by > 0 else "rest.less", seconds=left)
+        self._saying.say(now, "rest.more" if by > 0 else "rest.less", seconds=about(ends - now))
         self._wait_until(now, ends)
 
     def leave(self) -> None:

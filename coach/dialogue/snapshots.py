@@ -6,6 +6,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.floor import Spoken
 from coach.dialogue.workout import Workout
 from coach.snapshot import Line, Planned, Snapshot, Understood
+from coach.training.plan import amount_and_unit
 
 
 def take(context: Context, understood: Understood | None, ended: bool) -> Snapshot:
@@ -27,7 +28,7 @@ def take(context: Context, understood: Understood | None, ended: bool) -> Snapsh
 
 def _planned(workout: Workout) -> Planned:
     planned, stage = workout.this_set, workout.stage
-    amount, unit = (None, None) if stage.load is None else (stage.load.amount, stage.load.unit)
+    amount, unit = amount_and_unit(stage.load)
     return Planned(
         reps=stage.reps,
         sets=workout.plan.sets,

@@ -72,6 +72,8 @@ class Move(StrEnum):
 UNRACKING, COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP, MOVING = _SET = tuple(
     f"{State.SET}.{phase}" for phase in ("unracking", "countdown", "lowering", "bottom", "pressing", "top", "moving")
 )
+RUNNING = (State.SET, State.BREAK)
+"""A set is open, and the coach goes on by itself."""
 RACKED = (State.IDLE, State.SETUP, State.READY, State.RESTING, State.FINISHED)
 """No set is open: the catches are in, and nothing can be brought up."""
 INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)

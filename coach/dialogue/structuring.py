@@ -38,7 +38,7 @@ class Structuring:
             self._saying.say(now, "warm_up.on")
             self._saying.say(now, "load.none")
         else:
-            self.tell_ramp(now)
+            self._tell_ramp(now)
 
     def no_warm_up(self, now: float) -> None:
         """None today, nor next time."""
@@ -104,7 +104,7 @@ class Structuring:
         else:
             self._set.break_off(now)
 
-    def tell_ramp(self, now: float) -> None:
+    def _tell_ramp(self, now: float) -> None:
         """The loads of the warm-ups to come."""
         workout = self._workout
         steps = ramp(workout.plan)[workout.progress.warm_ups :]

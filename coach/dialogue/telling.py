@@ -9,7 +9,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.resting import Resting
 from coach.dialogue.states import State
 from coach.language.numbers import in_words
-from coach.language.speech import digits, duration, load, repetitions, series, sets
+from coach.language.speech import about, digits, duration, load, repetitions, series, sets
 from coach.training.plan import Kind
 from coach.training.structure import ramp
 
@@ -121,7 +121,7 @@ class Telling:
     def rest(self, now: float) -> None:
         """What is left of the rest, or how long it is planned."""
         if self._workout.state is State.BREAK:
-            self._saying.say(now, "rest.remaining", seconds=duration(self._workout.break_left(now)))
+            self._saying.say(now, "rest.remaining", seconds=about(self._workout.break_ends - now))
         elif self._resting.may_go_on:
             self._resting.tell(now)
         else:

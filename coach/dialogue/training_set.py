@@ -23,7 +23,7 @@ from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions, times
 from coach.records import Correction, Set, SetBegan, Stop
-from coach.training.plan import Kind, name_of
+from coach.training.plan import Kind, amount_and_unit, name_of
 
 QUIET_AFTER_STOP_S = 4.0
 """The danger line, then silence: time to bring the platform up and set the catches before more is said."""
@@ -243,7 +243,7 @@ class TrainingSet:
         advice = self._pack.corrections[what]
         self._saying.why = advice.why
         self._focus.put(advice)
-        if advice.topic == self._pack.first_law:
+        if self._pack.breaks_first_law(what):
             self._workout.cautious = True
         if self._workout.state not in (State.SET, State.CORRECTING, State.PAUSED, State.BREAK):
             self._saying.say_line(now, advice.fix)
@@ -326,7 +326,7 @@ class TrainingSet:
         if progress.open:
             load, planned = self._workout.stage.load, self._workout.this_set
             for done in progress.parts(load):
-                amount, unit = (None, None) if done.load is None else (done.load.amount, done.load.unit)
+                amount, unit = amount_and_unit(done.load)
                 sort, side = planned.sort, name_of(done.side)
                 self._outbox.write(Set(now, progress.set_number, done.reps, amount, unit, tempo, sort, side))
             self._workout.progress = progress.close_set(load, planned.kind)

@@ -89,10 +89,6 @@ class Workout:
         following = self.progress.stage + 1
         return stages[following] if following < len(stages) else None
 
-    def break_left(self, now: float) -> int:
-        """Seconds of the break to come, to the nearest five."""
-        return max(5, 5 * round((self.break_ends - now) / 5))
-
     @property
     def sets_left(self) -> int:
         """Working sets of the plan that are not done."""

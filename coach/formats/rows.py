@@ -22,7 +22,7 @@ from coach.ports import KeptSession
 from coach.records import Amended, Began, Extra, Record, Set, Stuck, Workout
 from coach.training.log import LoggedSet, LoggedWorkout
 from coach.training.overview import words
-from coach.training.plan import Kind, Load, SetDone, reps_by_side
+from coach.training.plan import Kind, Load, SetDone, amount_and_unit, reps_by_side
 
 NORMAL, WARM_UP, DROP, FAILURE = "normal", "warmup", "dropset", "failure"
 TITLES: Mapping[str, str] = {"leg_press": "Leg Press (Machine)"}
@@ -79,10 +79,14 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
         stuck = {report.set for report in one.reported if report.kind == Stuck.kind}
         extras.setdefault("exercise_notes", _notes(one))
         common = Row(extras.pop("title", "") or exercise, began, seconds, exercise, 0, None, 0)
-        parts = [(done, part, place) for done in one.sets for place, part in enumerate(by_load(done))]
-        for index, (done, part, place) in enumerate(parts):
+        parts = [
+            (done, part, place, place == len(loads) - 1)
+            for done in one.sets
+            for loads in (by_load(done),)
+            for place, part in enumerate(loads)
+        ]
+        for index, (done, part, place, last) in enumerate(parts):
             own = {extra.name: extra.value for extra in one.extras if extra.set == done.number}
-            last = place == len(by_load(done)) - 1
             first_kind = WARM_UP if done.kind is Kind.WARM_UP else FAILURE if done.number in stuck else NORMAL
             usual = DROP if place else first_kind
             yield replace(
@@ -177,7 +181,7 @@ def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
         # Sets of the same moment are parts of one: these are not, because their numbers differ.
         for row in one:
             sort = Kind.WARM_UP.value if row.kind == WARM_UP else None
-            load, unit = _amount_and_unit(row.load)
+            load, unit = amount_and_unit(row.load)
             yield Set(end, number, row.reps, load, unit, sort=sort)
         yield from _about(one, number, end)
     yield Workout(end, len(sets), sum(row.reps for row in block))
@@ -195,14 +199,10 @@ def _about(one: Sequence[Row], number: int, end: float) -> Iterator[Record]:
             yield Extra(end, number, name, value)
     if last.rpe:
         left = int(10 - float(last.rpe))
-        load, unit = _amount_and_unit(last.load)
+        load, unit = amount_and_unit(last.load)
         yield Amended(end, number, sum(row.reps for row in one), load, unit, left)
         if last.rpe != str(10 - left):
             yield Extra(end, number, "rpe", last.rpe)
-
-
-def _amount_and_unit(load: Load | None) -> tuple[float, str] | tuple[None, None]:
-    return (None, None) if load is None else (load.amount, load.unit)
 
 
 def _sets(block: Sequence[Row]) -> list[list[Row]]:

@@ -55,6 +55,11 @@ def duration(seconds: int) -> str:
     return _counted(minutes, "minute", "minutes") + tail
 
 
+def about(seconds: float) -> str:
+    """A duration to the nearest five seconds, five at least."""
+    return duration(max(5, 5 * round(seconds / 5)))
+
+
 def digits(*numbers: int) -> str:
     """ "four, one, two, zero" """
     return ", ".join(in_words(number) for number in numbers)

@@ -18,7 +18,7 @@ from coach.rehearsal.before import past_of
 from coach.rehearsal.script import VOICES, Script
 from coach.training import written
 from coach.training.log import workouts
-from coach.training.plan import REPS, SETS, Load, Plan
+from coach.training.plan import REPS, SETS, UNITS, Load, Plan
 from coach.training.tempo import Tempo
 
 STORY = "What happened in a session, played again from its journal."
@@ -98,7 +98,7 @@ def _load(records: Sequence[Record], kept: str) -> Load | None:
 
 def _quartered(load: Load) -> Load | None:
     """As scripts have it: in quarters."""
-    return load.quartered if load.unit in ("kg", "lb") else None
+    return load.quartered if load.unit in UNITS else None
 
 
 def _left(earlier: str, older: Sequence[KeptSession]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ BREAK_S = range(5, 121)
 """Between two stages of a set."""
 HEAVIEST = 999
 """Of either unit; as much as can be said to the coach."""
+UNITS = ("kg", "lb")
 KILOS_OF_A_POUND = 0.45359237
 SWITCH_S = 8
 """From one side to the other, usually."""
@@ -83,6 +84,11 @@ class Load:
         return Load(round(self.amount * 4) / 4, self.unit)
 
 
+def amount_and_unit(load: Load | None) -> tuple[float, str] | tuple[None, None]:
+    """As records have them; None twice: the lifter has not said."""
+    return (None, None) if load is None else (load.amount, load.unit)
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A part of a set that is counted without a break."""
@@ -117,6 +123,11 @@ class SetPlan:
     def sort(self) -> str | None:
         """Its kind as records have it; None: a working set."""
         return None if self.kind is Kind.WORKING else self.kind.value
+
+    @property
+    def one_side(self) -> tuple[Stage, ...]:
+        """The stages of the side that is trained first; those of the other one are alike."""
+        return tuple(stage for stage in self.stages if stage.side is self.stages[0].side)
 
     @property
     def sides(self) -> tuple[Side | None, ...]:
@@ -337,12 +348,15 @@ class Progress:
         """In the open set the load becomes another one."""
         return replace(self, changes=self.parts(before))
 
-    def next_stage(self, before: Stage, side: Side | None) -> Progress:
-        """The open set goes on after a break. `before`: the stage that is over; `side`: that of the next one."""
+    def next_stage(self, before: Stage, side: Side | None, kind: Kind) -> Progress:
+        """The open set goes on after a break, and is of that kind from here on.
+
+        `before`: the stage that is over; `side`: that of the next one.
+        """
         same = side is self.side
         rep, missed = (self.rep, self.missed + max(0, before.reps - self.rep)) if same else (0, 0)
         changes = self.parts(before.load)
-        return replace(self, rep=rep, missed=missed, stage=self.stage + 1, side=side, changes=changes)
+        return replace(self, rep=rep, missed=missed, stage=self.stage + 1, side=side, kind=kind, changes=changes)
 
     def parts(self, load: Load | None) -> tuple[SetDone, ...]:
         """The repetitions of the open set by load and side; `load`: that of the last ones."""

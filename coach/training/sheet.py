@@ -9,8 +9,7 @@ from coach.training.plan import SetPlan, Stage
 
 def reps_of_stages(planned: SetPlan) -> tuple[tuple[Stage, int], ...]:
     """The stages of the side that is trained first, with the repetitions of each stage alone."""
-    side = planned.stages[0].side
-    stages = [stage for stage in planned.stages if stage.side is side]
+    stages = planned.one_side
     before = [0, *(stage.reps for stage in stages)]
     return tuple((stage, stage.reps - done) for stage, done in zip(stages, before, strict=False))
 

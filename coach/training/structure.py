@@ -113,7 +113,7 @@ def taken_up(plan: Plan, done: Progress, kind: Kind, sides: Sequence[tuple[Side 
         found = replace(found, rep=min(count, stage.reps), side=stage.side)
         if count < stage.reps or (following.side is stage.side and count == stage.reps) or following.side not in reps:
             return found
-        found = found.next_stage(stage, following.side)
+        found = found.next_stage(stage, following.side, kind)
     return replace(found, rep=reps.get(stages[-1].side, 0), side=stages[-1].side)
 
 
@@ -122,8 +122,7 @@ def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
     planned = next_set(plan, progress)
     if planned.kind is Kind.WARM_UP:
         return plan.with_load(load)
-    side = planned.stages[0].side
-    stages = [stage for stage in planned.stages if stage.side is side]
+    stages = planned.one_side
     place = progress.stage % len(stages) if progress.open else 0
     if not place:
         return plan.with_load(load, planned.number)

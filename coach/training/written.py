@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from coach.training.plan import HEAVIEST, REPS, REST_S, SWITCH_S, Kind, Load, More, Own, Plan, Side
+from coach.training.plan import HEAVIEST, REPS, REST_S, SWITCH_S, UNITS, Kind, Load, More, Own, Plan, Side
 from coach.training.tempo import Tempo
 
 
@@ -101,6 +101,6 @@ def _load(found: Sequence[Any] | None) -> Load | None:
     if found is None:
         return None
     load = Load(float(found[0]), str(found[1]))
-    if not 0 < load.amount <= HEAVIEST or load.unit not in ("kg", "lb"):
+    if not 0 < load.amount <= HEAVIEST or load.unit not in UNITS:
         raise ValueError(found)
     return load

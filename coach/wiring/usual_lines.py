@@ -14,7 +14,7 @@ from coach.content.model import Line, Pack
 from coach.language import speech
 from coach.language.numbers import LARGEST, in_words
 from coach.language.speech_parts import parts
-from coach.training.plan import REPS, REST_S, SETS, Plan, Side
+from coach.training.plan import REPS, REST_S, SETS, UNITS, Plan, Side
 from coach.training.structure import all_sets
 from coach.training.tempo import LOWERING_S
 
@@ -125,14 +125,14 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
             return [speech.digits(*[number] * 4) for number in range(_COUNTED[-1] + 1)]
         case "load":
             amounts = [*range(1, LARGEST + 1), *_odd(_LOAD_STEP)]
-            told = [speech.load(amount, unit) for unit in ("kg", "lb") for amount in amounts]
+            told = [speech.load(amount, unit) for unit in UNITS for amount in amounts]
             return [*told, *(speech.load(amount, "kg") for amount in _odd(_KILO_STEP))]
         case "loads":
             # Most ramps have three of them, in steps; each part stands by itself.
             steps = [step * _LOAD_STEP for step in range(1, round(100 / _LOAD_STEP) + 1)]
             return [
                 f"{in_words(amount)}, {in_words(amount)}, {speech.load(amount, unit)}"
-                for unit in ("kg", "lb")
+                for unit in UNITS
                 for amount in steps
             ]
         case "plates":
