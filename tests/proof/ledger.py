@@ -84,6 +84,8 @@ class Ledger:
         """Repetitions of the set that was taken back last."""
         self._rest: str | None = None
         """The rest since the last set, in words; None: there was none."""
+        self._by_voice = False
+        """That rest was not announced: the lifter asked for it where there was none, as after pain."""
         self._resumed = False
         """Since the last set began: a rest that is set then begins with it."""
         self._wanted = _wanted(plan)
@@ -204,6 +206,7 @@ class Ledger:
     def _begin(self, record: SetBegan) -> None:
         planned = None if record.rest is None else duration(record.rest)
         resumed, self._resumed = self._resumed, False
+        self._by_voice = False
         self._warms_up, self._announced = record.sort == Kind.WARM_UP, False
         self._heaviest = self._working_load
         if self._warms_up and self._working:
@@ -323,6 +326,8 @@ class Ledger:
             self._rest = self._slot(say, "seconds").lower()
         elif say.source == "rest.none":
             self._rest = duration(0)
+        elif say.source in ("rest.set_now", "rest.more") and self._rest is None:
+            self._rest, self._by_voice = "", True
         if say.source in _WANTED or say.source == "load.is":
             self._read_back[say.source] = say
         elif say.source.startswith("undo."):
@@ -333,8 +338,12 @@ class Ledger:
             if self._slot(say, name).lower() != words:
                 raise Broken(Law.JOURNAL, say.at, f"{say.text!r} was said, {name} is {words!r} in the journal")
 
-    def bent(self) -> None:
-        """Something was said by which the rest may be another one: how long it is now was not said."""
+    def bent(self, undone: bool) -> None:
+        """Something was said by which the rest may be another one: how long it is now was not said.
+
+        `undone`: a rest that was only asked for may be gone again.
+        """
+        self._resumed = self._resumed or (undone and self._by_voice)
         if self._rest is not None:
             self._rest = ""
 

@@ -330,7 +330,7 @@ class Watch:
         sources = {command.source for command in commands if isinstance(command, Say)}
         self._beats.asked(now, meant, "tempo.set" in sources, sure=final and (live or stalled))
         if meant.name in _BENDS:
-            self._ledger.bent()
+            self._ledger.bent(undone=meant.name == "Undo")
         match meant.name:
             case "Stop":
                 self._held = True
