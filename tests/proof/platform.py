@@ -64,6 +64,10 @@ class Platform:
         """The catches were asked for, and nothing was unracked since."""
         return self._racked_at > self._unracked_at
 
+    def stalled(self) -> None:
+        """Words of the count were left out, perhaps the one with which the breath goes out."""
+        self._full_since = None
+
     def sounded(self, line: Sounding, tempo: Tempo) -> None:
         """One line was heard, perhaps not to its end."""
         say = line.say

@@ -173,6 +173,7 @@ class Watch:
         if stalled:
             # What was past has been left out: the counts are no longer those of the plan.
             self._beats.halted()
+            self._platform.stalled()
         for command in commands:
             # Words that are said again may be of an earlier moment.
             again = "Repeat" in {meant.name for meant in first}
