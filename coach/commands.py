@@ -82,11 +82,25 @@ class Write:
     record: Record
 
 
+class Outcome(Enum):
+    """Why a session is over."""
+
+    DONE = "done"
+    """The lifter ended it."""
+    NEXT_LIFTER = "next lifter"
+    """Another lifter begins."""
+    DEAF = "deaf"
+    """The recogniser failed for good."""
+
+
 @dataclass(frozen=True, slots=True)
 class End:
     """The session is over once what is being said has been said."""
 
     at: float
+    outcome: Outcome = Outcome.DONE
+    lifter: str = ""
+    """Name of the lifter who begins; empty: a guest."""
 
 
 Command = Say | StopSpeaking | DropLines | ListenFor | SetVolume | SetPace | Write | End

@@ -15,6 +15,8 @@ class SessionStarted:
     at: float
     sound_kept: bool = False
     """What the microphone hears is written to a file."""
+    quiet: bool = False
+    """The coach waits until somebody speaks to it, instead of greeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,17 @@ class Heard:
     """Why it was not believed, for people."""
     free: str = ""
     """In a final without text: what else was said, in any words, as far as the recogniser writes them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """Another program asks for a command, such as a button on the page. It needs no wake word and is sure."""
+
+    at: float
+    text: str
+    """As the lifter would say it."""
+    source: str
+    """Who asks, for people: "page", "broker"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +145,7 @@ Event = (
     SessionStarted
     | TimePassed
     | Heard
+    | Requested
     | SpeechFinished
     | VoiceFailed
     | MicrophoneLost

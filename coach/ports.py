@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -226,10 +227,24 @@ class Archive(History, Protocol):
         """Delete all of it, whatever it holds. HistoryError while a session is written to it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What another program may do in a live session. Any thread may call it."""
+
+    request: Callable[[str, str], None]
+    """Ask for a command: its words as the lifter would say them, and who asks ("page")."""
+    now: Callable[[], float]
+    """Session seconds."""
+
+
 Happening = Event | Command | Snapshot
 Observer = Callable[[Happening], None]
 """Watches a session: is shown every event before it is received, every command before it is carried out, and a snapshot
 of the conversation after each event. It runs on the session's thread: what takes time it hands to one of its own."""
+
+Link = Callable[[Reach], AbstractContextManager[Observer]]
+"""Joins another program to a live session, such as a page or a message bus. It is entered before the session begins,
+and left when the coach ends. WorldError when it is entered: the coach does not begin."""
 
 
 class WorldError(Exception):

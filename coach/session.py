@@ -21,8 +21,8 @@ class Ports:
     journal: Journal
 
 
-def run(conversation: Conversation, ports: Ports, observers: Sequence[Observer] = ()) -> None:
-    """Until the conversation ends and its last words have been said. An observer that raises ends it."""
+def run(conversation: Conversation, ports: Ports, observers: Sequence[Observer] = ()) -> End:
+    """Until the conversation ends and its last words have been said; how it ended. An observer that raises ends it."""
 
     def show(happening: Happening) -> None:
         for observer in observers:
@@ -36,10 +36,11 @@ def run(conversation: Conversation, ports: Ports, observers: Sequence[Observer] 
             show(command)
             _carry_out(command, ports)
             if isinstance(command, End):
-                farewell = command.at
+                farewell = command
         show(conversation.snapshot())
-    while ports.inbox.next(farewell).at < farewell:
-        pass
+    while (event := ports.inbox.next(farewell.at)).at < farewell.at:
+        show(event)
+    return farewell
 
 
 def _carry_out(command: Command, ports: Ports) -> None:

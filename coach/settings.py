@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -11,11 +11,18 @@ AUTO = "auto"
 
 
 class Profile(Enum):
-    """Where the coach's voice goes."""
+    """Where the coach's voice goes. A profile is the default of other settings (`wiring/settings_table.py`)."""
 
     HEADPHONES = "headphones"
     SPEAKER = "speaker"
-    """The microphone hears the coach, and other people: commands begin with the wake word."""
+    """The gym corner: the microphone hears the coach, and other people."""
+    QUIET = "quiet"
+    """Headphones where others sleep or work: half as loud, and no small sounds."""
+
+    @property
+    def open_speaker(self) -> bool:
+        """The microphone hears the coach."""
+        return self is Profile.SPEAKER
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +35,22 @@ class Hearing:
     """A model folder of that recogniser, with "auto" of any; None: look in the usual places."""
 
 
+WAKE_WORD = "coach"
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """What the coach is called by."""
+
+    word: str = WAKE_WORD
+    """Lower case, one word."""
+    needed: bool = False
+    """Commands begin with it where the coach has asked nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """Number, or part of the name, of the sound devices; None is the system's choice."""
+    """Number, or part of the name, of the sound devices; None is the system's choice, also when that changes."""
 
     input: int | str | None = None
     output: int | str | None = None
@@ -45,6 +65,10 @@ class Output:
     lies 60 dB above the usual one, a quiet room 30: nobody hears it, and no sink takes it for silence."""
     sounds: bool = True
     """Small sounds where something was understood and nothing is said."""
+    ceiling: float = 0.0
+    """No line is louder than this, in decibels below full; only calls for help are."""
+    duck: float = -12.0
+    """By how much other players are turned down while the coach speaks, in decibels; 0: they are left alone."""
 
     def __post_init__(self) -> None:
         # Written so that a nan is out of bounds.
@@ -56,6 +80,65 @@ class Output:
 
 FLOORS = (-90.0, -40.0)
 """Below, all samples round to zero; above, it is heard."""
+CEILINGS = (-30.0, 0.0)
+DUCKS = (-40.0, 0.0)
+"""At 12 dB below itself music no longer masks speech of the same level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corner:
+    """A coach that nobody starts and nobody ends."""
+
+    stays: bool = False
+    """After a workout it waits for the next lifter, instead of ending."""
+    lifters: tuple[str, ...] = ()
+    """Names that a lifter may give; each has a history of its own. Whoever gives none is a guest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The page to glance at."""
+
+    on: bool = False
+    address: str = "127.0.0.1"
+    """Where it listens. Anything but this computer itself needs the token."""
+    port: int = 8377
+    """0: any that is free."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """The MQTT broker that is told what happens here."""
+
+    host: str = ""
+    """Empty: there is none."""
+    port: int = 1883
+    tls: bool = False
+    username: str = ""
+    password_file: Path | None = None
+    """Holds the password, and nothing else."""
+    name: str = "coach"
+    """Of this corner among those at one broker."""
+    commands: bool = False
+    """Commands are taken from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it."""
+
+    profile: Profile = Profile.HEADPHONES
+    exercise: str = "leg_press"
+    """Name or folder of a pack."""
+    hearing: Hearing = field(default_factory=Hearing)
+    wake: Wake = field(default_factory=Wake)
+    voice: str = AUTO
+    """A name of the table of voices."""
+    devices: Devices = field(default_factory=Devices)
+    output: Output = field(default_factory=Output)
+    corner: Corner = field(default_factory=Corner)
+    page: Page = field(default_factory=Page)
+    broker: Broker = field(default_factory=Broker)
 
 
 NOISES = ("white", "pink", "babble", "music")

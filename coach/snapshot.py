@@ -95,6 +95,8 @@ class Snapshot:
     """What the coach acted on last; None: nothing yet."""
     ended: bool
     """Nothing is done any more once `saying` is over."""
+    alert: str | None = None
+    """stuck, pain or dizzy: a lifter who told so does not answer. None: nobody is in danger, as far as is known."""
 
     @property
     def beat(self) -> int:

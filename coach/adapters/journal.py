@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from coach.ports import HistoryError, KeptSession
 from coach.records import Record
 
 
-def journal_file(environ: Mapping[str, str] = os.environ) -> Path:
-    """In the user's data folder (XDG)."""
+def journal_file(environ: Mapping[str, str] = os.environ, lifter: str | None = None) -> Path:
+    """In the user's data folder (XDG); that of a lifter who has an own one is in a folder of the lifter's name."""
     named = environ.get("XDG_DATA_HOME", "")
     folder = Path(named) if Path(named).is_absolute() else Path.home() / ".local" / "share"
-    return folder / "coach" / "journal.sqlite3"
+    beside = folder / "coach" if lifter is None else folder / "coach" / "lifters" / lifter
+    return beside / "journal.sqlite3"
 
 
 def old_journal_file(path: Path) -> Path:
@@ -39,10 +41,14 @@ def files_of(path: Path) -> list[Path]:
 class FileJournal:
     """The `Journal` port on the file. One thread's own; `JournalThread` keeps the disk from whoever talks."""
 
-    def __init__(self, path: Path, began: datetime, post: Callable[[Event], None]) -> None:
-        """`began`: local time of session second 0; `post` takes JournalFailed, once."""
+    def __init__(self, path: Path, began: datetime, post: Callable[[Event], None], since: float = 0.0) -> None:
+        """`began`: local time at which the coach's clock was at `since`; `post` takes JournalFailed, once.
+
+        What is written counts from there: its records lie `since` earlier.
+        """
         self._path = path
         self._began = began
+        self._since = since
         self._post = post
         self._failed = False
         self._pending: list[Record] = []
@@ -51,7 +57,7 @@ class FileJournal:
 
     def write(self, record: Record) -> None:
         """Keep it. What cannot be kept now is told once, and tried again with the next one."""
-        self._pending.append(record)
+        self._pending.append(replace(record, at=max(0.0, record.at - self._since)) if self._since else record)
         try:
             self._keep()
         except HistoryError as fault:

@@ -31,12 +31,18 @@ class MixedVoice:
         mixer: Mixer,
         post: Callable[[Event], None],
         surroundings: Surroundings | None = None,
+        ceiling: float = 0.0,
     ) -> None:
-        """`post` takes SpeechFinished and VoiceFailed. `surroundings`: lines are shaped for them as they are laid."""
+        """`post` takes SpeechFinished and VoiceFailed. `surroundings`: lines are shaped for them as they are laid.
+
+        `ceiling`: what full is, in decibels below the loudest.
+        """
         self._synthesizer = synthesizer
         self._mixer = mixer
         self._post = post
         self._surroundings = surroundings
+        self._ceiling = ceiling
+        self.set_volume(0.0)
         self._step: int | None = None
         """Of shaping; None: nothing was laid yet."""
         self._laid: dict[int, tuple[int, int]] = {}
@@ -83,8 +89,9 @@ class MixedVoice:
         self._mixer.drop(lines)
 
     def set_volume(self, decibels: float) -> None:
-        """0 is full."""
-        self._mixer.set_gain(10 ** (decibels / 20))
+        """0 is full. Above is a call for help, which knows no ceiling."""
+        level = decibels if decibels > 0 else decibels + self._ceiling
+        self._mixer.set_gain(10 ** (level / 20))
 
     def set_pace(self, percent: int) -> None:
         """Sentences said from now on."""

@@ -6,21 +6,21 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from coach.settings import Hearing, Output
+    from coach.settings import Hearing, Settings
+    from coach.wiring.configured import Given
     from coach.wiring.plans import Chosen
     from coach.wiring.recognizers import Warn
 
 
-def chosen_plan(options: argparse.Namespace, warn: Warn) -> Chosen:
-    """The exercise and what was given of its plan, checked; ScriptError."""
+def chosen_plan(options: argparse.Namespace, warn: Warn, usual: str | None = None) -> Chosen:
+    """The exercise and what was given of its plan, checked; ScriptError. `usual`: the exercise of the settings."""
     from coach.ports import ScriptError
     from coach.wiring.engines import exercise
     from coach.wiring.plans import choose
 
     given = {name: getattr(options, name) for name in ("reps", "sets", "rest", "tempo")}
-    chosen = choose(
-        options.plan, options.pack, {name: value for name, value in given.items() if value is not None}, warn
-    )
+    pack = options.pack or (usual if options.plan is None else None)
+    chosen = choose(options.plan, pack, {name: value for name, value in given.items() if value is not None}, warn)
     try:
         chosen.over(exercise(chosen.folder)[2])
     except ValueError as fault:
@@ -44,15 +44,44 @@ def chosen_device(name: str | None) -> int | str | None:
     return int(name) if name is not None and name.isdigit() else name
 
 
-def chosen_output(options: argparse.Namespace) -> Output:
-    from coach.ports import SoundError
-    from coach.settings import Output
+_OPTIONS = {
+    "profile": "profile",
+    "engine": "hearing.engine",
+    "model": "hearing.model",
+    "voice": "voice.name",
+    "input": "devices.microphone",
+    "output": "devices.loudspeaker",
+}
+"""Options of commands that stand for a setting."""
 
-    floor: float | None = Output().floor
-    try:
-        if options.floor is not None:
-            floor = None if options.floor == "off" else float(options.floor)
-        return Output(floor, options.sounds)
-    except ValueError as fault:
-        told = str(fault) if "give" in str(fault) else f"floor {options.floor!r}: give decibels of full scale, or off"
-        raise SoundError(told) from fault
+
+def chosen_settings(options: argparse.Namespace) -> Settings:
+    """What holds, with the options of a command that has them; ScriptError."""
+    from coach.wiring.configured import settings
+
+    return settings(given_settings(options), options.settings)
+
+
+def given_settings(options: argparse.Namespace) -> dict[str, Given]:
+    """The settings that options give, by their names; ScriptError: one is no NAME=VALUE."""
+    from coach.ports import ScriptError
+    from coach.wiring.configured import Given
+
+    given = {}
+    for option, name in _OPTIONS.items():
+        value = getattr(options, option, None)
+        if value is not None:
+            given[name] = Given(str(value), f"--{option}")
+    floor = getattr(options, "floor", None)
+    if floor == "off":
+        given["voice.hiss"] = Given("false", "--floor")
+    elif floor is not None:
+        given["voice.hiss_dbfs"] = Given(floor, "--floor")
+    if not getattr(options, "sounds", True):
+        given["voice.small_sounds"] = Given("false", "--no-sounds")
+    for text in options.set or ():
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ScriptError(f"--set {text!r}: write NAME=VALUE, such as page.on=true; `coach settings` has the names")
+        given[name.strip()] = Given(value.strip(), "--set")
+    return given

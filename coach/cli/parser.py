@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coach import __version__
-from coach.cli import history, material, plans, privacy, sessions, speech
+from coach.cli import history, material, plans, privacy, sessions, settings, speech
 from coach.formats import FORMATS
-from coach.settings import AUTO
+from coach.settings import AUTO, Profile
 from coach.wiring import recognizers
 from coach.wiring.models import MODELS
 
@@ -99,6 +99,8 @@ def parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_voices(commands)
 
+    _add_show_settings(commands)
+
     doctor = _command(commands, "doctor", material.doctor, "check sound, voice and recogniser, and say what to do")
     doctor.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
     forget = _command(
@@ -117,15 +119,15 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.add_argument(
         "--pace", choices=["beat", "lifter"], help="who counts: the coach by the beat, or you say each repetition"
     )
-    _add_hearing(run)
+    _add_hearing(run, None)
     run.add_argument(
         "--profile",
-        choices=["headphones", "speaker"],
-        default="headphones",
+        choices=[profile.value for profile in Profile],
         help='speaker: the microphone hears the coach and others, so commands begin with "coach" (default: headphones)',
     )
-    _add_voice(run)
+    _add_voice(run, None)
     _add_devices(run)
+    _add_settings(run)
     run.add_argument(
         "--keep-audio",
         type=Path,
@@ -173,6 +175,18 @@ Where the sets differ, list them:
 `coach check FILE` tells all that is wrong with it, `coach run --plan FILE` trains
 it, `coach check --schema plan` is for editors. What you change by voice is kept
 for next time, until the file is changed; the file is never written to."""
+
+
+def _add_show_settings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    shown = _command(commands, "settings", settings.show, "the settings that hold, and where each comes from")
+    _add_settings(shown)
+    shown.add_argument(
+        "--example", action="store_true", help="print a file with every setting, what it is for and what is usual"
+    )
+    shown.add_argument("--json", action="store_true", help="one JSON object")
+    shown.epilog = (
+        "An option of `coach run` wins over the environment, the environment over the file, the file over the profile."
+    )
 
 
 def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -309,20 +323,28 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     plan.add_argument("--tempo", metavar="A-B-C-D", help="seconds of lowering, pause, push, pause, such as 4-1-2-0")
 
 
-def _add_hearing(parser: argparse.ArgumentParser) -> None:
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    settings = parser.add_argument_group("settings (`coach settings` shows what holds)")
+    settings.add_argument("--settings", type=Path, metavar="FILE", help="another file than the user's")
+    settings.add_argument(
+        "--set", action="append", metavar="NAME=VALUE", help="one setting, such as voice.ceiling_db=-6; again for more"
+    )
+
+
+def _add_hearing(parser: argparse.ArgumentParser, default: str | None = AUTO) -> None:
     hearing = parser.add_argument_group("hearing")
     hearing.add_argument(
         "--engine",
-        choices=recognizers.names(),
-        default=AUTO,
-        help="recogniser (default: the first of these that is here and has its model)",
+        metavar="NAME",
+        default=default,
+        help=f"recogniser: {', '.join(recognizers.names())} (auto: the first that is here and has its model)",
     )
     hearing.add_argument("--model", type=Path, metavar="PATH", help="a model folder, instead of the usual places")
 
 
-def _add_voice(parser: argparse.ArgumentParser) -> None:
+def _add_voice(parser: argparse.ArgumentParser, default: str | None = AUTO) -> None:
     parser.add_argument(
-        "--voice", metavar="NAME", default=AUTO, help="the coach's: one that `coach voices` lists, such as espeak"
+        "--voice", metavar="NAME", default=default, help="the coach's: one that `coach voices` lists, such as espeak"
     )
 
 

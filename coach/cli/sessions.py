@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.cli.choices import chosen_device, chosen_hearing, chosen_output, chosen_plan, chosen_room
+from coach.cli.choices import chosen_hearing, chosen_plan, chosen_room, chosen_settings
 from coach.cli.printing import Shown, tell_faults, warn
 
 if TYPE_CHECKING:
     from coach.adapters.child_process import Child
     from coach.ports import Happening
-    from coach.settings import Hearing
+    from coach.settings import Settings
     from coach.wiring.rehearsing import Rehearsals
 
 
@@ -23,26 +23,26 @@ def run(options: argparse.Namespace) -> int:
     from coach.adapters.chatter import Chatter, chatter_file
     from coach.wiring.recognizers import begin_to_load
 
-    hearing = chosen_hearing(options)
+    settings = chosen_settings(options)
     # It loads while the modules of a live session are loaded here.
-    child = begin_to_load(hearing)
+    child = begin_to_load(settings.hearing)
     try:
         if options.verbose:
-            return _run(options, hearing, child, lambda: None)
+            return _run(options, settings, child, lambda: None)
         # Before PortAudio is loaded, which looks for devices at once.
         with Chatter(chatter_file(), warn) as chatter:
-            return _run(options, hearing, child, chatter.start)
+            return _run(options, settings, child, chatter.start)
     finally:
         child.end()
 
 
-def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: Callable[[], None]) -> int:
+def _run(options: argparse.Namespace, settings: Settings, child: Child, started: Callable[[], None]) -> int:
     """`started` is called when all is there."""
     from coach.events import SessionStarted
-    from coach.settings import Devices, Profile
+    from coach.wiring.links import links
     from coach.wiring.live import coach_live, why_not_live
 
-    plan = chosen_plan(options, warn)
+    plan = chosen_plan(options, warn, settings.exercise)
     reason = why_not_live()
     if reason is not None:
         if not options.or_demo:
@@ -51,20 +51,17 @@ def _run(options: argparse.Namespace, hearing: Hearing, child: Child, started: C
         print(f"No live sound here ({reason}). Performing a demonstration instead.")
         options.out = Path("coach-demo")
         return demo(options)
-    profile = Profile(options.profile)
-    first = "coach, " if profile is Profile.SPEAKER else ""
+    first = f"{settings.wake.word}, " if settings.wake.needed else ""
     print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
     observer = Shown() if options.show else tell_faults
-    devices = Devices(chosen_device(options.input), chosen_device(options.output))
 
     def begun(happened: Happening) -> None:
         if isinstance(happened, SessionStarted):
             started()
 
     observers = [begun, observer]
-    output, keep = chosen_output(options), options.keep_audio
     wishes = {"counts": options.pace} if options.pace else {}
-    coach_live(plan, hearing, devices, profile, observers, warn, options.voice, child, output, keep, wishes)
+    coach_live(plan, settings, observers, warn, links(settings, warn), child, options.keep_audio, wishes)
     return 0
 
 

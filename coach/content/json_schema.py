@@ -6,6 +6,7 @@ between two keys) is left to `coach check`.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, assert_never
 
@@ -32,6 +33,11 @@ def json_schema(spec: Spec, title: str) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **_of(spec)}
 
 
+def _bounds(spec: Number) -> dict[str, float]:
+    bounds = {"minimum": spec.least, "maximum": spec.most}
+    return {name: bound for name, bound in bounds.items() if math.isfinite(bound)}
+
+
 def _of(spec: Spec) -> dict[str, Any]:
     match spec:
         case Text():
@@ -45,7 +51,7 @@ def _of(spec: Spec) -> dict[str, Any]:
             text = {"type": "string", "pattern": f"^(?:{SPAN})$"}
             return {"anyOf": [whole, text], "description": "seconds, like 90, 90 s, 2 min or 1:30"}
         case Number():
-            return {"type": "number"}
+            return {"type": "number", **_bounds(spec)}
         case Value():
             return {"type": ["string", "integer"]}
         case Flag():

@@ -145,14 +145,38 @@ def close_to(name: str, known: Iterable[str]) -> str | None:
 
 def read(path: Path, spec: Spec, loader: Any = LOADER) -> Document:
     """A YAML file held against a spec. `loader`: PyYAML's, which parser reads it."""
+    return read_nodes(path, lambda: compose(path, loader), spec)
+
+
+def read_nodes(path: Path, composed: Callable[[], yaml.Node], spec: Spec) -> Document:
+    """The same of a file in another notation, which `composed` makes nodes of."""
     document = Document(str(path))
     try:
-        value = _Reader(document).take(compose(path, loader), spec, ())
+        value = _Reader(document).take(composed(), spec, ())
     except UnreadableError as told:
         document.fault((), told.wrong, told.remedy, told.line)
         return document
     document.value = None if value is _MISSING else value
     return document
+
+
+def read_text_value(text: str, spec: Spec) -> tuple[Any, list[Fault]]:
+    """A single value as people write it in a shell: text needs no quotes, a list has commas. And what is wrong."""
+    document = Document("")
+    mark = yaml.Mark("", 0, 0, 0, None, 0)
+    pieces = [piece.strip() for piece in text.split(",") if piece.strip()] if isinstance(spec, Many) else [text]
+    inner = spec.of if isinstance(spec, Many) else spec
+    scalars: list[yaml.Node] = [yaml.ScalarNode(f"{_PLAIN}{_tag(piece, inner)}", piece, mark, mark) for piece in pieces]
+    node = yaml.SequenceNode(f"{_PLAIN}seq", scalars, mark, mark) if isinstance(spec, Many) else scalars[0]
+    value = _Reader(document).take(node, spec, ())
+    return None if value is _MISSING else value, document.faults
+
+
+def _tag(text: str, spec: Spec) -> str:
+    """What a file would have it for, written so that it is right."""
+    if isinstance(spec, Flag) and text in ("true", "false"):
+        return "bool"
+    return "int" if isinstance(spec, Whole) and re.fullmatch(r"-?\d+", text) else "str"
 
 
 class _Reader:
@@ -277,9 +301,7 @@ class _Reader:
             case Span():
                 return self._span(raw, spec, at)
             case Number():
-                if re.fullmatch(r"-?\d{1,9}(\.\d+)?", raw):
-                    return float(raw)
-                return self._fault(at, f"{_shown(raw)} is not a number", "write it like -10 or 0.4")
+                return self._number(raw, spec, at)
             case Whole() | Value() if tag == "int":
                 return self._whole(node, spec, at)
             case Whole():
@@ -293,6 +315,13 @@ class _Reader:
         elif isinstance(spec, Text) and (wrong := _wrong_text(raw, spec)):
             self._fault(at, *wrong)
         return raw
+
+    def _number(self, raw: str, spec: Number, at: Key) -> Any:
+        if re.fullmatch(r"-?\d{1,9}(\.\d+)?", raw) is None:
+            return self._fault(at, f"{_shown(raw)} is not a number", "write it like -10 or 0.4")
+        if not spec.least <= float(raw) <= spec.most:
+            return self._fault(at, f"{_shown(raw)} is out of bounds", f"give {spec.least:g} to {spec.most:g}")
+        return float(raw)
 
     def _span(self, raw: str, spec: Span, at: Key) -> Any:
         marks = re.fullmatch(SPAN, raw)

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import assert_never
 
 from coach.commands import Command, ListenFor
 from coach.content.model import Pack
@@ -43,13 +42,8 @@ from coach.events import (
     Event,
     Heard,
     HearingFailed,
-    HearingRestarted,
-    JournalFailed,
-    MicrophoneFound,
-    MicrophoneLost,
+    Requested,
     SessionStarted,
-    SpeakerFound,
-    SpeakerLost,
     SpeechFinished,
     TimePassed,
     VoiceFailed,
@@ -133,6 +127,8 @@ class Conversation:
         )
         self._listening = ListenFor(frozenset())
         self._not_understood = 0
+        self._requests = 0
+        """Of other programs, so far: their utterances have numbers that the recogniser does not give."""
         self._utterances = Utterances()
         self._understood: Understood | None = None
 
@@ -174,32 +170,24 @@ class Conversation:
 
     def _take(self, event: Event) -> None:
         match event:
-            case SessionStarted(at, sound_kept):
+            case SessionStarted(at, sound_kept, quiet):
                 if sound_kept:
                     # Before anything is said to the microphone, and again if it is cut.
                     self._saying.owe(at, "sound.kept")
-                self._scenes.greeting.greet(at)
+                self._scenes.greeting.begin(at)
+                if not quiet:
+                    self._scenes.greeting.greet(at)
                 self._attention.greeted(self._saying.floor.next_free(at))
             case Heard():
-                self._hear(event)
-            case MicrophoneLost(at):
-                self._faults.microphone_lost(at)
-            case MicrophoneFound(at):
-                self._faults.microphone_found(at)
-            case SpeakerLost(at):
-                self._faults.speaker_lost(at)
-            case SpeakerFound(at):
-                self._faults.speaker_found(at)
-            case HearingRestarted(at, lost=lost):
-                self._faults.hearing_restarted(at, lost)
+                self._hear(event, self._listening, own=self._is_own(event))
+            case Requested():
+                self._request(event)
             case HearingFailed(at):
                 self._ending.hearing_failed(at)
-            case JournalFailed():
-                self._faults.journal_failed()
             case TimePassed() | SpeechFinished() | VoiceFailed():
                 pass
             case _:
-                assert_never(event)
+                self._faults.take(event)
 
     def _listen(self) -> None:
         wanted = self._attention.wanted(self._scenes.confirming.asks, self._scenes.confirming.answers)
@@ -207,18 +195,24 @@ class Conversation:
             self._listening = wanted
             self._outbox.put(wanted)
 
-    def _hear(self, heard: Heard) -> None:
+    def _request(self, requested: Requested) -> None:
+        """As if the lifter had called the coach and said it. What is not live now does nothing."""
+        self._requests += 1
+        heard = Heard(requested.at, requested.at, plain(requested.text), 1.0, utterance=-self._requests, final=True)
+        live = ListenFor(self._listening.intents | self._listening.after_wake)
+        if Meaning(self._grammar, live, lambda _: False).of(heard.text):
+            self._hear(heard, live, own=False)
+
+    def _hear(self, heard: Heard, live: ListenFor, *, own: bool) -> None:
         """Carry out what an utterance, or its beginning, means, unless it was the coach's own."""
         state = self._workout.state
         meaning = Meaning(
             self._grammar,
-            self._listening,
+            live,
             lambda name: policy.is_urgent(self._pack, name, state),
             self._workout.in_set,
         )
-        decision = self._utterances.take(
-            heard.utterance, meaning.of(heard.text), final=heard.final, own=self._is_own(heard)
-        )
+        decision = self._utterances.take(heard.utterance, meaning.of(heard.text), final=heard.final, own=own)
         if decision.missed and not self._is_about(heard, meaning):
             self._miss(heard)
         for number, intent in enumerate(policy.in_order(self._pack, decision.acts)):

@@ -5,9 +5,21 @@ Law: it does not count on, it says what is wrong as soon as it can, and it says 
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from coach.dialogue.context import Context
 from coach.dialogue.states import RACKED, RUNNING, State
 from coach.dialogue.training_set import TrainingSet
+from coach.events import (
+    HearingRestarted,
+    JournalFailed,
+    MicrophoneFound,
+    MicrophoneLost,
+    SpeakerFound,
+    SpeakerLost,
+)
+
+Fault = MicrophoneLost | MicrophoneFound | SpeakerLost | SpeakerFound | HearingRestarted | JournalFailed
 
 STALL_S = 2.0
 """A deadline handled this late in a set means that two counts were missed, and with them the lifter."""
@@ -27,6 +39,25 @@ class Faults:
         self._deaf = self._mute = False
         """There is no microphone; no loudspeaker."""
 
+    def take(self, fault: Fault) -> None:
+        """What happened to a device, to hearing or to the journal."""
+        match fault:
+            case MicrophoneLost(at):
+                self._microphone_lost(at)
+            case MicrophoneFound(at):
+                self._microphone_found(at)
+            case SpeakerLost(at):
+                self._speaker_lost(at)
+            case SpeakerFound(at):
+                self._speaker_found(at)
+            case HearingRestarted(at, lost=lost):
+                self._hearing_restarted(at, lost)
+            case JournalFailed():
+                # `say_unwritten` says so.
+                self._unwritten = True
+            case _:
+                assert_never(fault)
+
     def check_clock(self, now: float) -> None:
         """If time passed without the coach in a set, the count is lost, and is not caught up with."""
         due = self._deadlines.next()
@@ -38,31 +69,31 @@ class Faults:
             return
         self._set.pause(now, self._pack.prompts["fault.clock"])
 
-    def microphone_lost(self, now: float) -> None:
+    def _microphone_lost(self, now: float) -> None:
         """The coach cannot hear."""
         self._deaf = True
         self.interrupt(now)
         self._saying.say(now, "fault.microphone_lost")
 
-    def microphone_found(self, now: float) -> None:
+    def _microphone_found(self, now: float) -> None:
         """It hears again. Without a loudspeaker nobody would hear that."""
         self._deaf = False
         if not self._mute:
             self._say_back(now, "fault.microphone_back")
 
-    def speaker_lost(self, now: float) -> None:
+    def _speaker_lost(self, now: float) -> None:
         """The coach cannot be heard."""
         self._mute = True
         self.interrupt(now)
 
-    def speaker_found(self, now: float) -> None:
+    def _speaker_found(self, now: float) -> None:
         """It can be heard again. What was said of the microphone meanwhile was said to nobody."""
         self._mute = False
         self._say_back(now, "fault.speaker_back")
         if self._deaf and not self._workout.in_set:
             self._saying.say(now, "fault.microphone_lost")
 
-    def hearing_restarted(self, now: float, lost: bool) -> None:
+    def _hearing_restarted(self, now: float, lost: bool) -> None:
         """If something was said and is lost, ask again; under the load, or just before it, it may have been "stop"."""
         if not lost:
             return
@@ -71,10 +102,6 @@ class Faults:
         elif not self._set.going_on.will_speak:
             # If words wait, the way on is among them; before them comes silence, for the platform.
             self._saying.say(now, "fault.hearing_back")
-
-    def journal_failed(self) -> None:
-        """An entry could not be written; `say_unwritten` says so."""
-        self._unwritten = True
 
     def say_unwritten(self, now: float) -> None:
         """Once, and not before the catches are in."""

@@ -52,16 +52,19 @@ class Greeting:
         self._logbook = logbook
         self._preferences = preferences
 
-    def greet(self, now: float) -> None:
-        """The first words, and the first record."""
+    def begin(self, now: float) -> None:
+        """What was wanted holds, and the first record."""
         self._preferences.begin()
+        plan = self._workout.plan
+        self._outbox.write(Began(now, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan)))
+
+    def greet(self, now: float) -> None:
+        """The first words."""
         if self._past.left is not None:
             self._offer(now, self._past.left)
         else:
             self._telling.with_hint(now, "greeting")
             self._ask_for_the_same(now)
-        plan = self._workout.plan
-        self._outbox.write(Began(now, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan)))
 
     @property
     def offers(self) -> bool:

@@ -10,17 +10,21 @@ from coach.adapters.journal_thread import JournalThread
 from coach.events import Event
 from coach.ports import Archive, History
 
-
-def history() -> History:
-    """To be read."""
-    return FileHistory(journal_file())
+GUEST = "guest"
+"""A lifter who has given no name: what is trained is written down, and means nothing to the next guest."""
 
 
-def archive() -> Archive:
+def history(lifter: str | None = None) -> History:
+    """To be read. `lifter`: by name; None: whoever owns the coach."""
+    return FileHistory(journal_file(lifter=lifter))
+
+
+def archive(lifter: str | None = None) -> Archive:
     """To be added to, too."""
-    return FileHistory(journal_file())
+    return FileHistory(journal_file(lifter=lifter))
 
 
-def begin(post: Callable[[Event], None]) -> JournalThread:
-    """The journal of a live session, whose second 0 is now. It must be closed."""
-    return JournalThread(FileJournal(journal_file(), datetime.now().astimezone(), post), post)
+def begin(post: Callable[[Event], None], lifter: str | None = None, since: float = 0.0) -> JournalThread:
+    """The journal of a live session that begins now, at second `since` of the coach's clock. It must be closed."""
+    file = FileJournal(journal_file(lifter=lifter), datetime.now().astimezone(), post, since)
+    return JournalThread(file, post)

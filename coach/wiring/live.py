@@ -1,4 +1,4 @@
-"""A live session. What is started here is stopped here, in reverse."""
+"""A live coach: devices, ears and voice, and one session after another. What is started here is stopped in reverse."""
 
 from __future__ import annotations
 
@@ -24,27 +24,22 @@ from coach.audio.own_voice import OwnVoice
 from coach.audio.surroundings import Surroundings
 from coach.commands import Manner
 from coach.content.model import Pack
-from coach.dialogue import policy
-from coach.dialogue.conversation import NOTHING_WANTED, Conversation
-from coach.dialogue.states import State
-from coach.events import HearingRestarted, SessionStarted
-from coach.ports import Observer, VoiceError
-from coach.session import Ports, run
-from coach.settings import AUTO, Devices, Hearing, Output, Profile
+from coach.dialogue.conversation import NOTHING_WANTED
+from coach.events import HearingRestarted, Requested
+from coach.ports import Link, Observer, Reach, VoiceError
+from coach.settings import Settings
 from coach.training.plan import Plan
 from coach.wiring import kept
 from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_unknown_words
-from coach.wiring.journal import begin as begin_journal
-from coach.wiring.journal import history
-from coach.wiring.past import before
 from coach.wiring.plans import Chosen
 from coach.wiring.recognizers import Warn, begin_to_load
 from coach.wiring.recognizers import of as recognizer_row
+from coach.wiring.sessions import Parts, Sessions
 from coach.wiring.usual_lines import first_lines, later_lines
 
-OUTPUT = Output()
 QUIET_S = 3.0
 """In which a session begins: what is kept is not looked through meanwhile."""
+SETTINGS = Settings()
 
 
 def why_not_live() -> str | None:
@@ -54,30 +49,27 @@ def why_not_live() -> str | None:
 
 def coach_live(
     chosen: Chosen,
-    hearing: Hearing,
-    devices: Devices,
-    profile: Profile,
-    observers: Sequence[Observer],
-    warn: Warn,
-    voice_name: str = AUTO,
+    settings: Settings = SETTINGS,
+    observers: Sequence[Observer] = (),
+    warn: Warn = lambda _: None,
+    links: Sequence[Link] = (),
     child: Child | None = None,
-    output: Output = OUTPUT,
     keep_audio: Path | None = None,
     wishes: Mapping[str, str] = NOTHING_WANTED,
 ) -> None:
-    """A live session until the lifter ends it; WorldError when it cannot begin.
+    """Until the lifter ends the workout, or for ever (`settings.corner`); WorldError when it cannot begin or go on.
 
-    `child`: loads the recogniser already. `keep_audio`: the folder where the sound of the microphone is kept.
-    `wishes`: preferences that win over those kept.
+    `links`: join other programs to it. `child`: loads the recogniser already. `keep_audio`: the folder where the sound
+    of the microphone is kept. `wishes`: preferences that win over those kept.
     """
     with ExitStack() as stack:
-        child = child or begin_to_load(hearing)
+        child = child or begin_to_load(settings.hearing)
         stack.callback(child.end)
-        clips, rendering = live_voice(warn, voice_name)
+        clips, rendering = live_voice(warn, settings.voice)
         stack.callback(rendering.close)
         mixer = Mixer(clips.rate)
         # First of all: the sink wakes while the rest is loaded.
-        speaker = Speaker(mixer, devices.output, output.floor)
+        speaker = Speaker(mixer, settings.devices.output, settings.output.floor)
         stack.callback(speaker.close)
         speaker.start()
         pack, grammar, usual = exercise(chosen.folder)
@@ -90,24 +82,25 @@ def coach_live(
         def restarted(reason: str, lost: bool) -> None:
             inbox.put(HearingRestarted(speaker.now(), reason, lost))
 
-        hears = live_recognizer(hearing, pack, grammar, warn, restarted, child)
+        hears = live_recognizer(settings.hearing, pack, grammar, warn, restarted, child)
         stack.callback(hears.close)
         clips.render(greeting, Manner.SENTENCE)
         surroundings = Surroundings(hears.rate)
-        speaks = MixedVoice(clips, mixer, inbox.put, surroundings)
+        speaks = MixedVoice(clips, mixer, inbox.put, surroundings, settings.output.ceiling)
         recording = None
         if keep_audio is not None:
             recording = kept.record(keep_audio, hears.rate, warn)
             stack.callback(recording.close)
             clips.render(pack.prompts["sound.kept"].say[0], Manner.SENTENCE)
-        microphone = Microphone(hears.rate, devices.input)
+        open_speaker = settings.profile.open_speaker
+        microphone = Microphone(hears.rate, settings.devices.input)
         ears = ThreadedEars(
             microphone,
             hears,
             lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
             inbox.put,
             speaker.now,
-            OwnVoice(mixer, hears.rate) if profile is Profile.SPEAKER else None,
+            OwnVoice(mixer, hears.rate) if open_speaker else None,
             surroundings,
             None if recording is None else recording.take,
         )
@@ -115,34 +108,18 @@ def coach_live(
         for part in (microphone, attendant):
             stack.callback(part.close)
             part.start()
-        open_speaker = profile is Profile.SPEAKER
-        plan, past, wanted = before(history(), pack.id, chosen.over(usual), chosen.options, warn)
-        # What is heard first is compiled while the recogniser is loaded: 0.1 s.
-        asked = past.left is not None or (past.asks and not plan.name)
-        first = policy.live(pack, State.IDLE, asked=asked)
-        grammar.vocabulary(first, first if open_speaker else frozenset())
+        sessions = Sessions(chosen, settings, (pack, grammar, usual), Parts(inbox, ears, speaks), warn, wishes)
+        sessions.prepare()
         hears.wait_until_ready()
         if not recognizer_row(hears.name).any_word:
             warn_of_unknown_words(hears, grammar.vocabulary(grammar.intents), warn)
         stack.callback(ears.close)
         ears.start()
-        stack.callback(_render_ahead(clips, rendering, pack, plan))
-        inbox.put(SessionStarted(max(speaker.now(), WAKING_SECONDS), recording is not None))
-        conversation = Conversation(
-            pack,
-            grammar,
-            plan,
-            speaks.measure,
-            open_speaker,
-            wake_word=open_speaker,
-            past=past,
-            wanted={**wanted, **wishes},
-            machine=chosen.machine,
-        )
-        journal = begin_journal(inbox.put)
-        stack.callback(journal.close)
-        sounds = [Sounds(speaks.sound, mixer.rate)] if output.sounds else []
-        run(conversation, Ports(inbox, ears, speaks, journal), [*observers, *sounds])
+        stack.callback(_render_ahead(clips, rendering, pack, sessions.plan))
+        reach = Reach(lambda text, source: inbox.put(Requested(speaker.now(), text, source)), speaker.now)
+        joined = [stack.enter_context(link(reach)) for link in links]
+        sounds = [Sounds(speaks.sound, mixer.rate)] if settings.output.sounds else []
+        sessions.run(max(speaker.now(), WAKING_SECONDS), [*observers, *sounds, *joined], recording is not None)
 
 
 def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan: Plan) -> Callable[[], None]:

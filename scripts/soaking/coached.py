@@ -14,7 +14,7 @@ from typing import Any
 from coach.commands import Command, ListenFor
 from coach.events import Event, TimePassed
 from coach.ports import Happening
-from coach.settings import Devices, Hearing, Profile
+from coach.settings import Hearing, Settings
 from coach.snapshot import Snapshot
 from coach.wiring import live
 from coach.wiring.plans import Chosen
@@ -32,7 +32,7 @@ def main() -> None:
     def warn(text: str) -> None:
         _write({"kind": "Warning", "text": text})
 
-    live.coach_live(Chosen(), Hearing(EMBEDDED), Devices(), Profile.HEADPHONES, [write], warn)
+    live.coach_live(Chosen(), Settings(hearing=Hearing(EMBEDDED)), [write], warn)
     cpu = os.times()
     _write(
         {

@@ -16,7 +16,7 @@ from coach.commands import Manner, Say, Write
 from coach.events import Heard, HearingRestarted
 from coach.ports import Happening, Pcm
 from coach.records import Stop
-from coach.settings import Devices, Hearing, Profile
+from coach.settings import Hearing, Settings
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 from coach.wiring import engines, live
@@ -45,9 +45,7 @@ class LiveCoach:
         try:
             live.coach_live(
                 Chosen(options={name: getattr(plan, name) for name in ("reps", "sets", "rest", "tempo")}),
-                Hearing(EMBEDDED),
-                Devices(),
-                Profile.HEADPHONES,
+                Settings(hearing=Hearing(EMBEDDED)),
                 [self.happened.append],
                 self.complaints.append,
             )

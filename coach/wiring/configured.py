@@ -1,0 +1,160 @@
+"""The settings that hold: of options, the environment, the user's file and the profile, in this order.
+
+Law: everything that is wrong is told at once, in lines that name the place. Without a file and without anything given
+nothing is read, and no reader is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coach.ports import ScriptError
+from coach.settings import Broker, Corner, Devices, Hearing, Output, Page, Profile, Settings, Wake
+from coach.wiring.settings_table import BY_NAME, SETTINGS, Setting, spec
+
+if TYPE_CHECKING:
+    from coach.content.reading import Document
+
+FILE_VARIABLE = "COACH_SETTINGS"
+"""Names another file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One setting as it holds."""
+
+    setting: Setting
+    value: Any
+    source: str
+    """For people: "default", "profile speaker", "COACH_PAGE_ON", "--set", or the file and its line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A value as text, and who gave it."""
+
+    text: str
+    source: str
+
+
+def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """The user's: the one that COACH_SETTINGS names, or that in the user's settings folder (XDG)."""
+    if named := environ.get(FILE_VARIABLE):
+        return Path(named)
+    folder = Path(environ.get("XDG_CONFIG_HOME", ""))
+    # The XDG specification has relative values ignored.
+    return (folder if folder.is_absolute() else Path.home() / ".config") / "coach" / "settings.toml"
+
+
+def held(
+    options: Mapping[str, Given], file: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> tuple[Held, ...]:
+    """Every setting, in the order of the table; ScriptError with all that is wrong.
+
+    `options`: by the settings' names. `file`: named on the command line; it must be there.
+    """
+    given: dict[str, Given] = {}
+    for setting in SETTINGS:
+        if setting.variable in environ:
+            given[setting.name] = Given(environ[setting.variable], setting.variable)
+    given |= options
+    path = file or settings_file(environ)
+    must_be_there = file is not None or FILE_VARIABLE in environ
+    found: dict[str, tuple[Any, str]] = {}
+    faults: list[str] = []
+    if must_be_there or path.exists():
+        document = _document(path)
+        faults += map(str, document.faults)
+        found |= _of_file(document)
+    for name, one in given.items():
+        value = _taken(name, one, faults)
+        found[name] = (value, one.source)
+    if faults:
+        raise ScriptError("\n".join(faults))
+    profile = Profile(found["profile"][0]) if "profile" in found else Profile.HEADPHONES
+    usual = {name: _usual(setting, profile) for name, setting in BY_NAME.items()}
+    return tuple(Held(BY_NAME[name], *{**usual, **found}[name]) for name in BY_NAME)
+
+
+def settings(
+    options: Mapping[str, Given], file: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> Settings:
+    """The same as the values the coach is run with."""
+    return build({one.setting.name: one.value for one in held(options, file, environ)})
+
+
+def build(values: Mapping[str, Any]) -> Settings:
+    """Of every setting's value, by its name."""
+    model, password = values["hearing.model"], values["broker.password_file"]
+    return Settings(
+        profile=Profile(values["profile"]),
+        exercise=values["exercise"],
+        hearing=Hearing(values["hearing.engine"], Path(model) if model else None),
+        wake=Wake(values["hearing.wake_word"], values["hearing.needs_wake_word"]),
+        voice=values["voice.name"],
+        devices=Devices(_device(values["devices.microphone"]), _device(values["devices.loudspeaker"])),
+        output=Output(
+            floor=values["voice.hiss_dbfs"] if values["voice.hiss"] else None,
+            sounds=values["voice.small_sounds"],
+            ceiling=values["voice.ceiling_db"],
+            duck=values["voice.music_db"],
+        ),
+        corner=Corner(values["corner.stays"], tuple(values["corner.lifters"])),
+        page=Page(values["page.on"], values["page.address"], values["page.port"]),
+        broker=Broker(
+            values["broker.host"],
+            values["broker.port"],
+            values["broker.tls"],
+            values["broker.username"],
+            Path(password) if password else None,
+            values["broker.name"],
+            values["broker.commands"],
+        ),
+    )
+
+
+def _usual(setting: Setting, profile: Profile) -> tuple[Any, str]:
+    return setting.default(profile), f"profile {profile.value}" if profile in setting.of_profile else "default"
+
+
+def _device(name: str) -> int | str | None:
+    if not name:
+        return None
+    return int(name) if name.isdigit() else name
+
+
+def _document(path: Path) -> Document:
+    from coach.content.reading import read_nodes  # noqa: PLC0415  it loads PyYAML, which few starts need
+    from coach.content.toml_nodes import compose  # noqa: PLC0415
+
+    return read_nodes(path, lambda: compose(path), spec())
+
+
+def _of_file(document: Document) -> dict[str, tuple[Any, str]]:
+    table = document.value or {}
+    found = {}
+    for name, setting in BY_NAME.items():
+        section = table.get(setting.section, {}) if setting.section else table
+        if setting.key in section:
+            key = (setting.section, setting.key) if setting.section else (setting.key,)
+            found[name] = (section[setting.key], f"{document.file}:{document.lines[key]}")
+    return found
+
+
+def _taken(name: str, given: Given, faults: list[str]) -> Any:
+    """The text as the setting's value; what is wrong goes to the faults."""
+    from coach.content.reading import read_text_value  # noqa: PLC0415  as above
+
+    setting = BY_NAME.get(name)
+    if setting is None:
+        from coach.content.reading import did_you_mean  # noqa: PLC0415
+
+        faults.append(f"{given.source}: unknown setting {name!r}: {did_you_mean(name, BY_NAME, 'see coach settings')}")
+        return None
+    value, told = read_text_value(given.text, setting.spec)
+    faults += [f"{given.source}: {name}: {one.wrong}: {one.remedy}" for one in told]
+    return value

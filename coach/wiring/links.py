@@ -1,0 +1,31 @@
+"""The table of other programs that can join a live session: a page, a message bus.
+
+Law: a new one is its file below `adapters/` and a row here. A row loads its modules when it is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from coach.ports import Link
+from coach.settings import Settings
+from coach.wiring.recognizers import Warn
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One of them."""
+
+    wanted: Callable[[Settings], bool]
+    make: Callable[[Settings, Warn], Link]
+    """WorldError: it cannot join."""
+
+
+LINKS: tuple[LinkRow, ...] = ()
+"""In the order in which they join."""
+
+
+def links(settings: Settings, warn: Warn) -> Sequence[Link]:
+    """Those that the settings want."""
+    return [row.make(settings, warn) for row in LINKS if row.wanted(settings)]

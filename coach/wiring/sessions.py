@@ -1,0 +1,142 @@
+"""Sessions one after the other, with the same devices, ears and voice, on one clock.
+
+Law: each session has a conversation and a journal of its own; nothing of one lifter is in that of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from coach.adapters.ears import ThreadedEars
+from coach.adapters.inbox import LiveInbox
+from coach.adapters.voice import MixedVoice
+from coach.commands import End, Outcome
+from coach.dialogue import policy
+from coach.dialogue.conversation import Conversation
+from coach.dialogue.states import State
+from coach.events import Event, MicrophoneFound, MicrophoneLost, SessionStarted, SpeakerFound, SpeakerLost
+from coach.ports import Happening, HearingError, Observer
+from coach.session import Ports, run
+from coach.settings import Settings
+from coach.training.past import Past
+from coach.wiring import journal
+from coach.wiring.engines import Exercise
+from coach.wiring.past import before
+from coach.wiring.plans import Chosen
+from coach.wiring.recognizers import Warn
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What all sessions share."""
+
+    inbox: LiveInbox
+    ears: ThreadedEars
+    speaks: MixedVoice
+
+
+class Sessions:
+    """One at a time."""
+
+    def __init__(
+        self,
+        chosen: Chosen,
+        settings: Settings,
+        exercise: Exercise,
+        parts: Parts,
+        warn: Warn,
+        wishes: Mapping[str, str],
+    ) -> None:
+        """`wishes`: preferences that win over those kept."""
+        self._chosen = chosen
+        self._settings = settings
+        self._pack, self._grammar, usual = exercise
+        self._given = chosen.over(usual)
+        self._parts = parts
+        self._warn = warn
+        self._wishes = wishes
+        self._lifter = self._unnamed
+        self._standing = _Standing()
+        self.plan = self._given
+        """Of the session that comes next."""
+        self._past = Past()
+        self._wanted: Mapping[str, str] = {}
+
+    @property
+    def _unnamed(self) -> str | None:
+        """Who trains without having said a name: where names are known a guest, else the one who owns the coach."""
+        return journal.GUEST if self._settings.corner.lifters else None
+
+    def prepare(self) -> None:
+        """Look up what was trained before, and compile what is heard first: 0.1 s."""
+        self.plan, self._past, self._wanted = self._given, Past(), {}
+        if self._lifter != journal.GUEST:
+            kept = journal.history(self._lifter)
+            options = self._chosen.options
+            self.plan, self._past, self._wanted = before(kept, self._pack.id, self._given, options, self._warn)
+        asked = self._past.left is not None or (self._past.asks and not self.plan.name)
+        first = policy.live(self._pack, State.IDLE, asked=asked)
+        self._grammar.vocabulary(first, first if self._settings.wake.needed else frozenset())
+
+    def run(self, at: float, observers: Sequence[Observer], sound_kept: bool) -> None:
+        """Until the last one is over, the first begins at a session time; HearingError: nobody can be heard any more.
+
+        It must be prepared.
+        """
+        end = self._one(SessionStarted(at, sound_kept), observers)
+        while end.outcome is Outcome.NEXT_LIFTER or (end.outcome is Outcome.DONE and self._settings.corner.stays):
+            called = end.outcome is Outcome.NEXT_LIFTER
+            self._lifter = (end.lifter or journal.GUEST) if called else self._unnamed
+            self.prepare()
+            end = self._one(SessionStarted(end.at, quiet=not called), observers)
+        if end.outcome is Outcome.DEAF:
+            raise HearingError("the recogniser ends by itself again and again: run coach doctor, and look for memory")
+
+    def _one(self, started: SessionStarted, observers: Sequence[Observer]) -> End:
+        parts, settings = self._parts, self._settings
+        for event in (started, *self._standing.events(started.at)):
+            parts.inbox.put(event)
+        conversation = Conversation(
+            self._pack,
+            self._grammar,
+            self.plan,
+            parts.speaks.measure,
+            settings.profile.open_speaker,
+            wake_word=settings.wake.needed,
+            past=self._past,
+            wanted={**self._wanted, **self._wishes},
+            machine=self._chosen.machine,
+        )
+        written = journal.begin(parts.inbox.put, self._lifter, started.at)
+        try:
+            return run(
+                conversation,
+                Ports(parts.inbox, parts.ears, parts.speaks, written),
+                [*observers, self._standing],
+            )
+        finally:
+            written.close()
+
+
+class _Standing:
+    """An observer that remembers which device is lost, for a session that begins without it."""
+
+    def __init__(self) -> None:
+        self._lost: dict[type[Event], MicrophoneLost | SpeakerLost] = {}
+
+    def __call__(self, happening: Happening) -> None:
+        """See what happens."""
+        match happening:
+            case MicrophoneLost() | SpeakerLost():
+                self._lost[type(happening)] = happening
+            case MicrophoneFound():
+                self._lost.pop(MicrophoneLost, None)
+            case SpeakerFound():
+                self._lost.pop(SpeakerLost, None)
+            case _:
+                pass
+
+    def events(self, at: float) -> list[Event]:
+        """As a session is told of it that begins now."""
+        return [replace(one, at=at) for one in self._lost.values()]

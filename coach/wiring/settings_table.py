@@ -1,0 +1,118 @@
+"""Every setting: its place in the file, what it may be, what it is unless somebody says so, and what it is for.
+
+Law: a new setting is a row here and a field in `coach/settings.py`, which `configured.py` fills.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from coach.content.spec import Flag, Many, Number, Record, Spec, Text, Whole, one_of
+from coach.settings import AUTO, CEILINGS, DUCKS, FLOORS, WAKE_WORD, Profile
+
+_SPEAKER, _QUIET = Profile.SPEAKER, Profile.QUIET
+_NAME = Text(r"[a-z][a-z0-9-]{0,31}", "a name", "write small letters, digits and hyphens, such as corner-2", slots=None)
+_WORD = Text(r"[a-z]{3,20}", "a word", "write one word of small letters, such as coach", slots=None)
+_ANY = Text(r"[^\x00-\x1f]*", "text", "write it on one line", slots=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row. A setting of the top of the file has no section."""
+
+    section: str
+    key: str
+    spec: Spec
+    usual: Any
+    about: str
+    """For people: what it is for, with the unit."""
+    of_profile: Mapping[Profile, Any] = field(default_factory=dict)
+    """What is usual with a profile instead."""
+
+    @property
+    def name(self) -> str:
+        """Such as "devices.microphone"."""
+        return f"{self.section}.{self.key}" if self.section else self.key
+
+    @property
+    def variable(self) -> str:
+        """That of the environment."""
+        return f"COACH_{self.name.upper().replace('.', '_')}"
+
+    def default(self, profile: Profile) -> Any:
+        """What holds when nobody says anything."""
+        return self.of_profile.get(profile, self.usual)
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "",
+        "profile",
+        one_of(*(profile.value for profile in Profile)),
+        Profile.HEADPHONES.value,
+        "where the voice goes: headphones; speaker (the gym corner); quiet (headphones, half as loud)",
+    ),
+    Setting("", "exercise", Text(slots=None), "leg_press", "the exercise: the name or the folder of a pack"),
+    Setting("devices", "microphone", _ANY, "", "number, or part of the name; empty: the system's choice"),
+    Setting("devices", "loudspeaker", _ANY, "", "number, or part of the name; empty: the system's choice"),
+    Setting("hearing", "engine", _ANY, AUTO, "the recogniser, or the address of one: wyoming://host:port"),
+    Setting("hearing", "model", _ANY, "", "a model folder of it; empty: the usual places"),
+    Setting("hearing", "wake_word", _WORD, WAKE_WORD, "what the coach is called by"),
+    Setting(
+        "hearing",
+        "needs_wake_word",
+        Flag(),
+        False,
+        "commands begin with the wake word where the coach has asked nothing",
+        {_SPEAKER: True},
+    ),
+    Setting("voice", "name", _ANY, AUTO, "one that `coach voices` lists, or the address of one: wyoming://host:port"),
+    Setting(
+        "voice",
+        "ceiling_db",
+        Number(*CEILINGS),
+        0.0,
+        "never louder than this, in decibels below full; only calls for help are",
+        {_QUIET: -10.0},
+    ),
+    Setting("voice", "small_sounds", Flag(), True, "small sounds where nothing is said", {_QUIET: False}),
+    Setting("voice", "hiss", Flag(), True, "an inaudible hiss keeps Bluetooth and USB sinks awake"),
+    Setting("voice", "hiss_dbfs", Number(*FLOORS), -80.0, "its level, in decibels of full scale"),
+    Setting(
+        "voice",
+        "music_db",
+        Number(*DUCKS),
+        -12.0,
+        "by how much other players are turned down while the coach speaks, in decibels; 0: not at all",
+    ),
+    Setting("corner", "stays", Flag(), False, "after a workout it waits for the next lifter", {_SPEAKER: True}),
+    Setting("corner", "lifters", Many(_WORD, 50, least=0), [], "names that a lifter may give; each has an own history"),
+    Setting("page", "on", Flag(), False, "a page that shows the workout, for a phone"),
+    Setting("page", "address", _ANY, "127.0.0.1", "where it listens; 0.0.0.0 for the whole network, with a token"),
+    Setting("page", "port", Whole(0, 65535), 8377, "0: any that is free"),
+    Setting("broker", "host", _ANY, "", "an MQTT broker that is told what happens; empty: none"),
+    Setting("broker", "port", Whole(1, 65535), 1883, "usually 8883 with tls"),
+    Setting("broker", "tls", Flag(), False, "the connection is encrypted, and the broker must prove who it is"),
+    Setting("broker", "username", _ANY, "", "empty: none"),
+    Setting("broker", "password_file", _ANY, "", "a file that holds the password, and nothing else"),
+    Setting("broker", "name", _NAME, "coach", "of this corner, among all at one broker"),
+    Setting("broker", "commands", Flag(), False, "commands are taken from the broker"),
+)
+
+BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+def spec() -> Record:
+    """What the file may hold."""
+    sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.section)
+    return Record(
+        optional={
+            **{setting.key: setting.spec for setting in SETTINGS if not setting.section},
+            **{
+                section: Record(optional={one.key: one.spec for one in SETTINGS if one.section == section})
+                for section in sections
+            },
+        }
+    )
