@@ -10,6 +10,8 @@ from coach.language.grammar import Grammar
 from coach.language.matching import Reach
 
 SLOTS = {
+    "word": "coach",
+    "name": "Ben",
     "side": "left",
     "loads": "thirty, fifty, seventy kilos",
     "reps": "four reps",

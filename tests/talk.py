@@ -13,6 +13,7 @@ from typing import TypeVar, assert_never
 from coach.commands import Command, DropLines, End, ListenFor, Manner, Say, SetPace, SetVolume, StopSpeaking, Write
 from coach.dialogue.conversation import NOTHING, NOTHING_WANTED, Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
+from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
 from coach.records import Record, Rep, Set
 from coach.training.past import Past
@@ -59,9 +60,19 @@ class Talk:
         greeted: bool = True,
         past: Past = NOTHING,
         wanted: Mapping[str, str] = NOTHING_WANTED,
+        corner: bool = False,
+        grammar: Grammar = GRAMMAR,
     ) -> None:
         self.conversation = Conversation(
-            PACK, GRAMMAR, plan or plan_of(), speaking_time, open_speaker or wake_word, wake_word, past, wanted
+            PACK,
+            grammar,
+            plan or plan_of(),
+            speaking_time,
+            open_speaker or wake_word,
+            wake_word,
+            past,
+            wanted,
+            corner=corner,
         )
         self.now = 0.0
         self.lines: list[Sounding] = []

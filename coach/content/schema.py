@@ -91,7 +91,7 @@ PROMPTS: Mapping[str, Prompt] = {
         catches.now finish.now correction.ask resume.intro {rep} resume.unrack {rep}
         own.wait own.on own.off lifter.on lifter.off lifter.number countdown.hold countdown.ask hold.longer
         stop.now stop.up stop.after stop.quiet pause.now pause.resume_hint
-        pain.now pain.up pain.rest pain.after pain.ask pain.gone pain.still pain.twice pain.over dizzy.ask
+        pain.now pain.up pain.rest pain.after pain.ask pain.gone pain.still pain.twice pain.over dizzy.ask alarm.call
         stuck.now stuck.down stuck.call stuck.ask stuck.out stuck.rest
         rest.start {seconds} rest.half rest.ten rest.over {set} rest.over_warm_up {set}
         rest.more {seconds} rest.less {seconds} rest.held {seconds} rest.as_was {seconds}
@@ -117,7 +117,8 @@ PROMPTS: Mapping[str, Prompt] = {
         status.set {set} {sets} status.set_warm_up {set} {sets} status.rep {rep} status.sets_today {sets}
         help.idle help.setup help.ready help.set help.correcting
         help.paused help.break help.stopped help.stuck help.hurt help.resting help.finished
-        wake.hint wake.answer not_understood finish.confirm end.confirm end.cancelled
+        lifter.named {name} lifter.guest
+        wake.hint {word} wake.answer not_understood finish.confirm end.confirm end.cancelled
         fault.microphone_lost fault.microphone_back fault.speaker_back
         fault.hearing_back fault.hearing fault.journal fault.clock
         """,

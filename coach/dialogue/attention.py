@@ -11,7 +11,6 @@ from coach.dialogue import policy
 from coach.dialogue.context import Context
 from coach.dialogue.going_on import GoingOn
 from coach.events import Heard
-from coach.language.grammar import WAKE_WORD
 
 WINDOW_S = 9.0
 """After the coach has spoken, what is decided until then counts without the wake word: eight seconds to begin to
@@ -23,7 +22,8 @@ _ANNOUNCEMENTS = frozenset({"rest.half", "rest.ten"})
 class Attention:
     """What is listened for, and whether what was not understood is to be answered."""
 
-    def __init__(self, context: Context, going_on: GoingOn, open_speaker: bool, wake_word: bool) -> None:
+    def __init__(self, context: Context, going_on: GoingOn, open_speaker: bool, wake_word: str | None) -> None:
+        """`wake_word`: None: all talk is for the coach."""
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
@@ -43,8 +43,8 @@ class Attention:
         `asked`: a yes-or-no question waits; `answers`: what else answers it.
         """
         state = self._workout.state
-        live = policy.live(self._pack, state, asked, answers, self._workout.moving)
-        if not self._wake_word:
+        live = policy.live(self._pack, state, asked, answers, self._workout.moving, self._workout.corner)
+        if self._wake_word is None:
             return ListenFor(live)
         closes = self._closes()
         if closes > self._outbox.now:
@@ -75,9 +75,9 @@ class Attention:
         nearest = heard.text or heard.guess
         if not self._known and not heard.text and heard.began < self._greeted_until:
             return False
-        called = nearest.split(" ")[0] == WAKE_WORD
+        called = nearest.split(" ")[0] == self._wake_word
         after_words = heard.at <= self._closes()
-        if self._wake_word:
+        if self._wake_word is not None:
             return called or (after_words and bool(nearest or self._known))
         return bool(nearest) or (after_words and self._known)
 

@@ -121,6 +121,18 @@ class Confirming:
         else:
             self._ask(request, "end.confirm", self._ending.say_goodbye)
 
+    def next_lifter(self, request: Request) -> None:
+        """If the words were sure and nothing of this lifter's plan is lost."""
+        name = str(request.intent.slots.get("lifter", ""))
+
+        def over(now: float) -> None:
+            self._ending.make_way(now, name)
+
+        if request.confirmed or (request.sure and not self._would_lose()):
+            over(request.at)
+        else:
+            self._ask(request, "end.confirm", over)
+
     def undo(self, request: Request) -> None:
         """If the words were sure."""
         if request.sure or request.confirmed:

@@ -16,6 +16,7 @@ from coach.content.model import Pack
 from coach.content.schema import Group
 from coach.dialogue import policy, snapshots
 from coach.dialogue.adjusting import Adjusting
+from coach.dialogue.alarm import Alarm
 from coach.dialogue.asides import Asides
 from coach.dialogue.attention import Attention
 from coach.dialogue.confirming import Confirming, Request
@@ -80,18 +81,22 @@ class Conversation:
         past: Past = NOTHING,
         wanted: Mapping[str, str] = NOTHING_WANTED,
         machine: Machine | None = None,
+        corner: bool = False,
     ) -> None:
         """`open_speaker`: the microphone hears the coach, so its own words are not taken for answers.
 
-        `wake_word`: other people talk in the room, so commands begin with it where nothing was asked. `past`: what was
-        trained before today. `wanted`: how the coach shall talk, as the journal has it (`ports.History.preferences`);
-        what is wanted of the plan is in `plan`. `machine`: which plates there are, if that is known.
+        `wake_word`: other people talk in the room, so commands begin with the grammar's where nothing was asked.
+        `past`: what was trained before today. `wanted`: how the coach shall talk, as the journal has it
+        (`ports.History.preferences`); what is wanted of the plan is in `plan`. `machine`: which plates there are, if
+        that is known. `corner`: several lifters train one after the other.
         """
         self._context = context = Context.begin(pack, plan, measure, past)
+        context.workout.corner = corner
         self._preferences = Preferences(context, wanted)
         logbook = Logbook(context)
         resting = Resting(context, logbook)
-        telling = Telling(context, resting, wake_word)
+        called = grammar.wake_word if wake_word else None
+        telling = Telling(context, resting, called)
         training_set = TrainingSet(context, resting, telling)
         self._pack = pack
         self._grammar = grammar
@@ -100,14 +105,15 @@ class Conversation:
         self._saying = context.saying
         self._deadlines = context.deadlines
         self._outbox = context.outbox
-        self._attention = Attention(context, training_set.going_on, open_speaker, wake_word)
+        self._attention = Attention(context, training_set.going_on, open_speaker, called)
         self._faults = Faults(context, training_set)
         self._ending = Ending(context, training_set, telling, self._faults)
         confirming = Confirming(context, training_set, self._ending, logbook)
         loading = Loading(context, logbook, machine)
         effort = Effort(context, logbook, loading, confirming)
         training_set.fulfilled.append(effort.ask)
-        hurt = Hurt(context, training_set, self._ending)
+        self._alarm = Alarm(context)
+        hurt = Hurt(context, training_set, self._ending, self._alarm)
         self._scenes = Scenes(
             workout=context.workout,
             greeting=Greeting(context, telling, training_set, confirming, hurt, logbook, self._preferences),
@@ -123,7 +129,7 @@ class Conversation:
             structuring=Structuring(context, training_set, logbook),
             confirming=confirming,
             hurt=hurt,
-            stuck=Stuck(context, training_set, telling),
+            stuck=Stuck(context, training_set, telling, self._alarm),
         )
         self._listening = ListenFor(frozenset())
         self._not_understood = 0
@@ -220,6 +226,7 @@ class Conversation:
                 break
             self._not_understood = 0
             self._attention.understood()
+            self._alarm.answered(heard.at)
             self._understood = Understood(heard.at, heard.text, intent.name, dict(intent.slots))
             if intent.name != WAKE:
                 self._act(heard.at, intent, heard.confidence >= SURE, follows=number > 0, began=heard.began)
@@ -229,7 +236,7 @@ class Conversation:
     def _still_possible(self, intent: Intent) -> bool:
         """Whether what was said in one breath before this left room for it: the coach did not ask, nor end."""
         workout = self._workout
-        live = policy.live(self._pack, workout.state, asked=False, moving=workout.moving)
+        live = policy.live(self._pack, workout.state, asked=False, moving=workout.moving, corner=workout.corner)
         return not self.ended and not self._scenes.confirming.asks and intent.name in live
 
     def _is_own(self, heard: Heard) -> bool:

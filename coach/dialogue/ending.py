@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coach.commands import End
+from coach.commands import End, Outcome
 from coach.dialogue.context import Context
 from coach.dialogue.faults import Faults
 from coach.dialogue.states import Move, State
@@ -39,11 +39,21 @@ class Ending:
         self._faults.say_unwritten(now)
         self._end(now, self._saying.say(now, "goodbye"))
 
+    def make_way(self, now: float, name: str) -> None:
+        """For another lifter; `name`: empty for a guest."""
+        self._close(now)
+        self._faults.say_unwritten(now)
+        if name:
+            said = self._saying.say(now, "lifter.named", name=name.capitalize())
+        else:
+            said = self._saying.say(now, "lifter.guest")
+        self._end(now, said, Outcome.NEXT_LIFTER, name)
+
     def hearing_failed(self, now: float) -> None:
         """Nobody can end the workout by voice any more."""
         self._faults.interrupt(now)
         self._close(now)
-        self._end(now, self._saying.say(now, "fault.hearing"))
+        self._end(now, self._saying.say(now, "fault.hearing"), Outcome.DEAF)
 
     def _close(self, now: float) -> None:
         """Nothing counts any more, and what was done is written down."""
@@ -52,8 +62,8 @@ class Ending:
         progress = self._workout.progress
         self._outbox.write(Workout(now, len(progress.done), progress.reps_done))
 
-    def _end(self, now: float, last_word: float) -> None:
+    def _end(self, now: float, last_word: float, outcome: Outcome = Outcome.DONE, lifter: str = "") -> None:
         """The session is over when this has been said."""
         self._deadlines.clear()
-        self._outbox.put(End(max(now, last_word)))
+        self._outbox.put(End(max(now, last_word), outcome, lifter))
         self._ended = True

@@ -6,7 +6,7 @@ lifter is spoken to until he answers.
 
 from __future__ import annotations
 
-from coach.commands import SetVolume
+from coach.dialogue.alarm import CALLS_EVERY_S, DIZZY_S, MOST_CALLS, PAIN_CALLS, PAIN_S, Alarm
 from coach.dialogue.context import Context
 from coach.dialogue.ending import Ending
 from coach.dialogue.states import Move, State
@@ -15,20 +15,15 @@ from coach.records import Pain
 
 CHECKS_S = (20.0, 45.0)
 """After dizziness was told: when the lifter is asked how it is."""
-CALLS_EVERY_S = 30.0
-"""Without an answer, from then on, and louder."""
-MOST_CALLS = 12
-"""Five minutes of them: who has not answered then will not."""
-LOUD_DB = 6.0
-"""Above full: twice the voltage. Speech at -20 LUFS has the room."""
 _DIZZY = "Dizzy"
 
 
 class Hurt:
     """Owns the state `hurt`."""
 
-    def __init__(self, context: Context, training_set: TrainingSet, ending: Ending) -> None:
+    def __init__(self, context: Context, training_set: TrainingSet, ending: Ending, alarm: Alarm) -> None:
         training_set.leaves.append(self._leave)
+        self._alarm = alarm
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
@@ -70,8 +65,11 @@ class Hurt:
         if what == _DIZZY:
             self._told = now
             self._calls.set(now + CHECKS_S[0], self._call)
+            self._alarm.watch("dizzy", now, DIZZY_S)
         elif over:
             self._calls.set(now + CHECKS_S[0], self._ending.say_goodbye)
+        else:
+            self._alarm.watch("pain", now, PAIN_S, PAIN_CALLS)
 
     def tell_again(self, now: float) -> None:
         """A call for help of somebody who is hurt: the same once more."""
@@ -107,6 +105,7 @@ class Hurt:
             self._ending.say_goodbye(now)
             return
         self._saying.say(now, "pain.still")
+        self._alarm.watch("pain", now, PAIN_S, PAIN_CALLS)
         self._set.going_on.speak(now, QUIET_AFTER_STOP_S, ask="pain.ask")
 
     def remember(self, times: int) -> None:
@@ -130,14 +129,11 @@ class Hurt:
     def _leave(self) -> None:
         """Another state begins, or the same anew: nobody is spoken to any more."""
         self._calls.cancel()
-        if self._asked > len(CHECKS_S):
-            self._outbox.put(SetVolume(self._workout.volume))
+        self._alarm.over()
         self._asked = 0
 
     def _call(self, at: float) -> None:
         """Is anybody there?"""
-        if self._asked >= len(CHECKS_S):
-            self._outbox.put(SetVolume(LOUD_DB))
         self._asked += 1
         said = self._saying.say(at, "dizzy.ask")
         later = self._told + CHECKS_S[1] if self._asked < len(CHECKS_S) else said + CALLS_EVERY_S

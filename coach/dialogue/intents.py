@@ -69,6 +69,8 @@ class Row:
     moving: bool | None = None
     """True: in a set live only while the lifter moves without a beat, because gym talk is full of these words. False:
     only while he does not: there it means nothing, and would compete with the numbers ("fine" with "nine")."""
+    corner: bool = False
+    """Live only where several lifters train one after the other."""
     repeats: bool = False
     """The lifter wants to hear the same again: what was said and what was asked stay as they are."""
 
@@ -176,6 +178,13 @@ INTENTS: Mapping[str, Row] = {
     "MoreRest": _control(replies.more_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
     "LessRest": _control(replies.less_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
     "EndWorkout": _control(lambda scenes, request: scenes.confirming.end_workout(request), EVERYWHERE),
+    "NewLifter": Row(
+        Group.CONTROL,
+        _RACKED,
+        lambda scenes, request: scenes.confirming.next_lifter(request),
+        ("lifter",),
+        corner=True,
+    ),
     # --- control: answers
     "Yes": Row(
         Group.CONTROL,

@@ -19,17 +19,25 @@ _COVERED = {"Yes": frozenset({"No"}), "Stop": frozenset({"Stuck", "Pain", "Dizzy
 
 
 def live(
-    pack: Pack, state: State, asked: bool, answers: frozenset[str] | None = None, moving: bool = False
+    pack: Pack,
+    state: State,
+    asked: bool,
+    answers: frozenset[str] | None = None,
+    moving: bool = False,
+    corner: bool = False,
 ) -> frozenset[str]:
     """The intents that are live in a state. `asked`: a yes-or-no question waits.
 
     `answers`: those that are live only because of it; None: of any question that may be asked in this state.
-    `moving`: the lifter moves without a beat, and says each repetition.
+    `moving`: the lifter moves without a beat, and says each repetition. `corner`: several lifters train one after the
+    other.
     """
     found = set()
     for name, group in pack.groups.items():
         row = row_of(name, group)
         if state is State.SET and row.moving is not None and row.moving is not moving:
+            continue
+        if row.corner and not corner:
             continue
         answers_it = name in answers if answers is not None else state in row.answers_in
         if state in row.live_in or (asked and (row.asked or answers_it)):
@@ -38,8 +46,8 @@ def live(
 
 
 def ever_live(pack: Pack, state: State, asked: bool) -> frozenset[str]:
-    """The same with and without a beat."""
-    return live(pack, state, asked) | live(pack, state, asked, moving=True)
+    """The same with and without a beat, in the gym corner and elsewhere."""
+    return live(pack, state, asked) | live(pack, state, asked, moving=True) | live(pack, state, asked, corner=True)
 
 
 def unasked(pack: Pack) -> frozenset[str]:

@@ -23,6 +23,7 @@ def take(context: Context, understood: Understood | None, ended: bool) -> Snapsh
         saying=tuple(map(_line, context.saying.floor.to_be_heard(now))),
         understood=understood,
         ended=ended,
+        alert=workout.alert,
     )
 
 

@@ -6,6 +6,7 @@ that it is over; then the set is.
 
 from __future__ import annotations
 
+from coach.dialogue.alarm import STUCK_S, Alarm
 from coach.dialogue.context import Context
 from coach.dialogue.states import RACKED, Move
 from coach.dialogue.telling import Telling
@@ -23,8 +24,9 @@ MOST = 12
 class Stuck:
     """Owns the state `stuck`."""
 
-    def __init__(self, context: Context, training_set: TrainingSet, telling: Telling) -> None:
+    def __init__(self, context: Context, training_set: TrainingSet, telling: Telling, alarm: Alarm) -> None:
         training_set.leaves.append(self._leave)
+        self._alarm = alarm
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
@@ -58,6 +60,7 @@ class Stuck:
     def again(self, now: float) -> None:
         """It is not over."""
         self._saying.silence(now)
+        self.asked = False
         self._down(now)
 
     def out(self, now: float) -> None:
@@ -68,11 +71,14 @@ class Stuck:
 
     def _leave(self) -> None:
         self._next.cancel()
+        self._alarm.over()
 
     def _down(self, at: float) -> None:
         self._saying.say(at, "stuck.down")
         self._saying.say(at, "stuck.call")
         said = self._saying.say(at, "stuck.ask")
+        if not self.asked:
+            self._alarm.watch("stuck", said, STUCK_S)
         self._times += 1
         self.asked = True
         if self._times < MOST:

@@ -17,7 +17,7 @@ from coach.training.structure import ramp
 class Telling:
     """Answers out of the pack and the workout; changes nothing."""
 
-    def __init__(self, context: Context, resting: Resting, wake_word: bool) -> None:
+    def __init__(self, context: Context, resting: Resting, wake_word: str | None) -> None:
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
@@ -65,7 +65,7 @@ class Telling:
     def with_hint(self, now: float, prompt: str) -> float:
         """A prompt that names commands, and how to begin them here; returns when it will have been said."""
         said = self._saying.say(now, prompt)
-        return self._saying.say(now, "wake.hint") if self._wake_word else said
+        return said if self._wake_word is None else self._saying.say(now, "wake.hint", word=self._wake_word)
 
     def left(self, now: float) -> None:
         """Repetitions of the open set, seconds of the rest, or sets."""

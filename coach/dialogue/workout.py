@@ -34,6 +34,10 @@ class Workout:
     """The lifter says when a set begins, instead of the countdown."""
     asks_effort: bool = True
     """After a set the coach asks how many repetitions were left."""
+    alert: str | None = None
+    """stuck, pain or dizzy: the lifter told so and does not answer."""
+    corner: bool = False
+    """Several lifters train one after the other."""
     cautious: bool = False
     """Something was told today after which no higher load is proposed."""
     unit: str = "kg"

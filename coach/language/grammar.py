@@ -27,8 +27,6 @@ from coach.ports import Automaton, Vocabulary
 
 SAFETY = "safety"
 """Group of the intents whose phrases count wherever they stand, unless a block says `alone: true`."""
-WAKE_WORD = "coach"
-"""Said before a command where the coach does not take all talk for its own."""
 WAKE = "Wake"
 """What the wake word alone means; the name of no intent."""
 _FEW_PHRASES = 20_000
@@ -56,6 +54,7 @@ class Grammar:
         say around the phrases. Raises ValueError with the remedy on what cannot be heard or read.
         """
         self._habits = habits
+        self.wake_word = habits.wake_word
         every = _templates(commands)
         self._templates = {
             name: [one for one in its if not untold(one.requires, one.tree)] for name, its in every.items()
@@ -158,7 +157,7 @@ class Grammar:
         joined = self._compiler.compile(one.tree for one in templates if one.reach >= Reach.JOINED)
         lone = self._compiler.compile(one.tree for one in templates if one.reach is Reach.ALONE)
         single = self._compiler.compile(one.tree for one in templates)
-        wake_word = WAKE_WORD if after_wake else None
+        wake_word = self.wake_word if after_wake else None
         graph = utterances(joined, self._habits, wake_word, lone)
         alone = utterances(single, BARE, wake_word)
         return Vocabulary(self._listed(every, single, bool(after_wake)), graph, alone)
@@ -166,7 +165,7 @@ class Grammar:
     def _listed(self, intents: frozenset[str], single: Automaton, wake: bool) -> tuple[str, ...]:
         few = self._few(intents, [template.tree for name in sorted(intents) for template in self._templates[name]])
         phrases = tuple(covering_paths(single)) if few is None else few
-        called = (WAKE_WORD, *(f"{WAKE_WORD} {phrase}" for phrase in phrases)) if wake else ()
+        called = (self.wake_word, *(f"{self.wake_word} {phrase}" for phrase in phrases)) if wake else ()
         return tuple(dict.fromkeys((*phrases, *called, *self._habits.between)))
 
     def _few(self, intents: frozenset[str], trees: Sequence[Node]) -> tuple[str, ...] | None:
@@ -225,7 +224,7 @@ class Grammar:
     def _called(self, words: Sequence[str], after_wake: frozenset[str]) -> tuple[Intent, ...] | None:
         """What stands behind the wake word, if it is there."""
         for at in breath.run(words, 0, self._habits.fillers):
-            if at < len(words) and words[at] == WAKE_WORD:
+            if at < len(words) and words[at] == self.wake_word:
                 rest = " ".join(words[at + 1 :])
                 return self.meanings(rest, after_wake) if rest else (Intent(WAKE),)
         return None

@@ -6,7 +6,9 @@ Law: "no" is no filler and denies nothing. It answers, or it corrects a number.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from coach.settings import WAKE_WORD
 
 MOST = 2
 """Fillers before, between and behind phrases. More of them are hesitation, and the recogniser pays for each."""
@@ -24,6 +26,8 @@ class Habits:
     """Between two phrases in one breath, as fillers are."""
     pairs: bool = False
     """Two phrases may be said in one breath."""
+    wake_word: str = WAKE_WORD
+    """Said before a command where the coach does not take all talk for its own."""
 
     @property
     def between(self) -> tuple[str, ...]:
@@ -40,7 +44,7 @@ program that reads other people's intents waits for, and 10^11 phrases after eac
 LIFTER = Habits(
     fillers=(
         *POLITE.fillers,
-        *("and", "then", "and then", "right", "alright", "all right", "just", "actually", "yes", "yeah", "coach"),
+        *("and", "then", "and then", "right", "alright", "all right", "just", "actually", "yes", "yeah", WAKE_WORD),
         *("but", "i think", "i said", "can you", "could you", "would you", "can we", "let's", "oh", "ah"),
         *("a bit", "right now", "already", "for me"),
     ),
@@ -49,6 +53,13 @@ LIFTER = Habits(
     pairs=True,
 )
 """For the coach's own commands."""
+
+
+def lifter(wake_word: str) -> Habits:
+    """The same with another wake word, which is a filler, too."""
+    fillers = tuple(wake_word if filler == WAKE_WORD else filler for filler in LIFTER.fillers)
+    return replace(LIFTER, wake_word=wake_word, fillers=fillers)
+
 
 DENIALS = frozenset({"don't", "didn't", "doesn't", "won't", "isn't", "wasn't", "aren't", "not", "never"})
 _ASKED = frozenset({"why", "can", "could"})

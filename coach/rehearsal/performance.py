@@ -160,6 +160,7 @@ def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measu
         script.past,
         script.wanted,
         script.machine,
+        corner=script.wake_word,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,11 +15,11 @@ from coach.adapters.voice_process import VoiceProcess
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
 from coach.dialogue.intents import INTENTS
-from coach.language.grammar import WAKE_WORD, Grammar
-from coach.language.habits import LIFTER
+from coach.language.grammar import Grammar
+from coach.language.habits import lifter
 from coach.language.sameness import Sameness, read_commands
 from coach.ports import Recognizer, Vocabulary
-from coach.settings import AUTO, Hearing
+from coach.settings import AUTO, WAKE_WORD, Hearing
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 from coach.wiring import recognizers, voices
@@ -28,12 +29,16 @@ Exercise = tuple[Pack, Grammar, Plan]
 """Its words, its commands, its default plan."""
 
 
-def exercise(folder: Path = BUNDLED) -> Exercise:
-    """What a pack's folder holds."""
+def exercise(folder: Path = BUNDLED, wake_word: str = WAKE_WORD, lifters: Sequence[str] = ()) -> Exercise:
+    """What a pack's folder holds. `lifters`: names that a lifter may give."""
     pack = load_pack(INTENTS, folder)
+    if lifters:
+        lists = pack.commands["lists"]
+        named = [*lists["lifter"]["values"], *lifters]
+        pack = replace(pack, commands={**pack.commands, "lists": {**lists, "lifter": {"values": named}}})
     defaults = pack.defaults
     plan = Plan(defaults.reps, defaults.sets, defaults.rest, Tempo.parse(defaults.tempo))
-    return pack, Grammar(pack.commands, LIFTER), plan
+    return pack, Grammar(pack.commands, lifter(wake_word)), plan
 
 
 def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn) -> Recognizer:
@@ -56,7 +61,7 @@ def live_recognizer(
     """The same in a process of its own, which loads it while the caller goes on."""
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     # What it needs to read the commands goes to the other process.
-    same = Sameness(partial(read_commands, pack.commands, LIFTER))
+    same = Sameness(partial(read_commands, pack.commands, lifter(grammar.wake_word)))
     make = partial(row.make_live or row.make, model, urgent, same)
     return RecognizerProcess(make, row.name, row.rate, restarted, child)
 
@@ -67,7 +72,7 @@ def _choice(
     """The row of the table, its model, and what is urgent."""
     row, model = recognizers.choose(hearing, warn)
     urgent = [*grammar.anywhere()] if pack else []
-    urgent += [f"{WAKE_WORD} {phrase}" for phrase in urgent]
+    urgent += [f"{grammar.wake_word} {phrase}" for phrase in urgent]
     return row, model, tuple(urgent)
 
 

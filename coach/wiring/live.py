@@ -72,7 +72,7 @@ def coach_live(
         speaker = Speaker(mixer, settings.devices.output, settings.output.floor)
         stack.callback(speaker.close)
         speaker.start()
-        pack, grammar, usual = exercise(chosen.folder)
+        pack, grammar, usual = exercise(chosen.folder, settings.wake.word, settings.corner.lifters)
         greeting = pack.prompts["greeting"].say[0]
         if not clips.keeps(greeting, Manner.SENTENCE):
             rendering.begin()

@@ -76,7 +76,7 @@ class Sessions:
             options = self._chosen.options
             self.plan, self._past, self._wanted = before(kept, self._pack.id, self._given, options, self._warn)
         asked = self._past.left is not None or (self._past.asks and not self.plan.name)
-        first = policy.live(self._pack, State.IDLE, asked=asked)
+        first = policy.live(self._pack, State.IDLE, asked=asked, corner=self._settings.corner.stays)
         self._grammar.vocabulary(first, first if self._settings.wake.needed else frozenset())
 
     def run(self, at: float, observers: Sequence[Observer], sound_kept: bool) -> None:
@@ -107,6 +107,7 @@ class Sessions:
             past=self._past,
             wanted={**self._wanted, **self._wishes},
             machine=self._chosen.machine,
+            corner=settings.corner.stays,
         )
         written = journal.begin(parts.inbox.put, self._lifter, started.at)
         try:

@@ -14,6 +14,7 @@ from coach.content.model import Line, Pack
 from coach.language import speech
 from coach.language.numbers import LARGEST, in_words
 from coach.language.speech_parts import parts
+from coach.settings import WAKE_WORD
 from coach.training.plan import REPS, REST_S, SETS, UNITS, Plan, Side
 from coach.training.structure import all_sets
 from coach.training.tempo import LOWERING_S
@@ -38,6 +39,7 @@ _OF_ANY_PACK = {
     "times": [speech.times(count) for count in range(1, 6)],
     "side": [side.value for side in Side],
     "left": [in_words(count) for count in range(9)],
+    "word": [WAKE_WORD],
 }
 
 

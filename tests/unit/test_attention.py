@@ -13,6 +13,7 @@ from coach.events import Heard, SessionStarted
 from coach.language.grammar import WAKE, Grammar, Intent
 from tests.talk import GRAMMAR, PACK, Talk, plan_of
 
+HINT = "Say coach first."
 AWAY = 30.0
 """Long after the last word."""
 PLAIN = Grammar(PACK.commands)
@@ -30,8 +31,8 @@ def corner() -> Talk:
 
 
 def test_the_greeting_says_how_to_talk() -> None:
-    assert [line.say.text for line in Talk(wake_word=True).lines][-1] == prompt("wake.hint")
-    assert prompt("wake.hint") not in [line.say.text for line in Talk().lines]
+    assert [line.say.text for line in Talk(wake_word=True).lines][-1] == HINT
+    assert HINT not in [line.say.text for line in Talk().lines]
 
 
 def test_without_the_wake_word_talk_does_nothing() -> None:
@@ -136,16 +137,16 @@ def test_announcements_of_the_rest_ask_nobody() -> None:
 def test_what_is_not_understood_is_answered_when_the_coach_was_called() -> None:
     talk = corner()
     assert talk.hears("", guess="start set") == []
-    assert talk.hears("", guess="coach start set") == [prompt("help.idle"), prompt("wake.hint")]
+    assert talk.hears("", guess="coach start set") == [prompt("help.idle"), HINT]
     talk = corner()
-    assert talk.hears("coach bananas") == [prompt("help.idle"), prompt("wake.hint")]
+    assert talk.hears("coach bananas") == [prompt("help.idle"), HINT]
     talk = corner()
-    assert talk.hears("coach skip rest") == [prompt("help.idle"), prompt("wake.hint")]
+    assert talk.hears("coach skip rest") == [prompt("help.idle"), HINT]
 
 
 def test_help_tells_of_the_wake_word() -> None:
     talk = corner()
-    assert talk.hears("coach what can i say") == [prompt("help.idle"), prompt("wake.hint")]
+    assert talk.hears("coach what can i say") == [prompt("help.idle"), HINT]
 
 
 def test_headphones_need_no_wake_word_and_know_none() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from coach.commands import ListenFor, Manner
 from coach.dialogue import policy
-from coach.dialogue.hurt import LOUD_DB
+from coach.dialogue.alarm import LOUD_DB
 from coach.dialogue.states import State
 from coach.events import SessionStarted
 from coach.ports import KeptSession

@@ -12,10 +12,13 @@ from coach.commands import Manner
 from coach.content.loader import BUNDLED
 from coach.content.model import Line
 from coach.language.numbers import in_words
+from coach.settings import WAKE_WORD
 from coach.wiring.engines import exercise
 
 PACKS = (BUNDLED, Path(__file__).parents[3] / "tests" / "packs" / "calf_raise")
 _SLOTS = {
+    "word": (WAKE_WORD,),
+    "name": ("Anna", "Ben"),
     "rep": ("three", "seven"),
     "number": tuple(map(in_words, range(2, 9))),
     "seconds": ("ninety seconds", "one minute thirty"),
