@@ -40,6 +40,8 @@ def all_kept(folders: Path) -> Mapping[str, Path]:
     with closing(FileJournal(journal_file(), datetime(2026, 1, 1, tzinfo=UTC), print)) as journal:
         journal.write(Rep(1.0, 1, 1))
         journal.write(Set(2.0, 1, 1))
+    with closing(FileJournal(journal_file(lifter="ben"), datetime(2026, 1, 1, tzinfo=UTC), print)) as journal:
+        journal.write(Set(2.0, 1, 1))
     old_journal_file(journal_file()).write_text("{}\n")
     begun = begin_recording(folders / "sound", kept.recordings_list(), datetime(2026, 1, 1), 16_000, print)
     begun.take(np.zeros(160, np.int16))
@@ -53,6 +55,7 @@ def all_kept(folders: Path) -> Mapping[str, Path]:
     for file in files.values():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.touch()
+    files["ben"] = journal_file(lifter="ben")
     return {**files, "journal": journal_file(), "old": old_journal_file(journal_file()), "recording": begun.path}
 
 

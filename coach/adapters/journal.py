@@ -27,6 +27,12 @@ def journal_file(environ: Mapping[str, str] = os.environ, lifter: str | None = N
     return beside / "journal.sqlite3"
 
 
+def journal_files(environ: Mapping[str, str] = os.environ) -> list[Path]:
+    """That of who owns the coach, there or not, and those of all lifters who have an own one."""
+    first = journal_file(environ)
+    return [first, *sorted((first.parent / "lifters").glob(f"*/{first.name}"))]
+
+
 def old_journal_file(path: Path) -> Path:
     """The JSON lines that the first version wrote beside it. They are taken over once and left as they are."""
     return path.with_name("journal.jsonl")

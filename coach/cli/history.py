@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import sys
 from datetime import datetime
@@ -23,7 +24,7 @@ def history(options: argparse.Namespace) -> int:
     from coach.wiring import journal
     from coach.wiring.logged import logged
 
-    kept = journal.history()
+    kept = journal.history(options.lifter)
     found = list(chosen(options, options.last).of(logged(kept)))
     if options.json:
         for one in found:
@@ -47,7 +48,7 @@ def report(options: argparse.Namespace) -> int:
 
     from coach.wiring.reporting import write_report
 
-    if not write_report(options.out, chosen(options)):
+    if not write_report(options.out, chosen(options), options.lifter):
         print(NONE_CHOSEN if options.since or options.exercise else NOTHING)
         return 0
     print(options.out)
@@ -62,7 +63,7 @@ def export(options: argparse.Namespace) -> int:
     from coach.formats.table import export as written
     from coach.wiring import journal
 
-    content = written(options.format, journal.history().sessions(), options.unit).encode()
+    content = written(options.format, journal.history(options.lifter).sessions(), options.unit).encode()
     if options.out is not None:
         write_file(options.out, content, private=True)
     else:
@@ -79,10 +80,17 @@ def import_file(options: argparse.Namespace) -> int:
     name, found = read(options.file, options.format, options.unit)
     if found.left_out:
         tell(f"coach: rows without repetitions, such as cardio and rest timers, are left out: {found.left_out}")
-    new = take_in(found)
+    new = take_in(found, options.lifter)
     old = len(found.sessions) - new
     print(f"{options.file} ({name}): {new} new, {old} there already")
     return 0
+
+
+def lifter(text: str) -> str:
+    """Of an option: a name as the settings have it, so that it is no path."""
+    if re.fullmatch(r"[a-z]{3,20}", text) is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no name of a lifter: write small letters, as in corner.lifters")
+    return text
 
 
 def day(text: str) -> datetime:

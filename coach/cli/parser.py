@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
         help="instead of a script: make one of a session that was kept, without dates and names, to send when something"
         " went wrong; by its number in `coach history` (1 is the latest) or its beginning; into --transcript OUT",
     )
+    _add_lifter(rehearse)
     rehearse.add_argument(
         "--audio", action="store_true", help="real speech through the real recogniser and the real voice"
     )
@@ -213,6 +214,7 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.formatter_class = argparse.RawDescriptionHelpFormatter
     export.add_argument("--format", choices=FORMATS, default=FORMATS[2], help="default: json")
     export.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+    _add_lifter(export)
     _add_unit(export, "of the weights in Strong's file, which names none (default: kg)")
     export.epilog = _FORMATS_TOLD
 
@@ -222,6 +224,7 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     taken.formatter_class = argparse.RawDescriptionHelpFormatter
     taken.add_argument("file", type=Path, metavar="FILE", help="of Hevy, of Strong, or of `coach export`")
     taken.add_argument("--format", choices=FORMATS, help="default: told by the file's columns")
+    _add_lifter(taken)
     _add_unit(taken, "of weights whose file names none, as Strong's (default: kg)")
     taken.epilog = _FORMATS_TOLD
 
@@ -239,7 +242,14 @@ Importing a file again adds nothing."""
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=history.day, metavar="DATE", help="begun on this day or later: 2026-03-28")
+    _add_lifter(parser)
     parser.add_argument("--exercise", metavar="NAME", help='name or part of it, such as "leg press"')
+
+
+def _add_lifter(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lifter", type=history.lifter, metavar="NAME", help="of the gym corner: one of corner.lifters, or guest"
+    )
 
 
 def _add_unit(parser: argparse.ArgumentParser, text: str) -> None:

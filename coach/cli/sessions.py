@@ -119,7 +119,8 @@ def _replay(options: argparse.Namespace) -> int:
     if any(others) or options.picture:
         print("coach rehearse: --from-journal makes a script: perform that one, with these options", file=sys.stderr)
         return 2
-    text, missed = replayed(options.from_journal, None if options.pack == "leg_press" else options.pack)
+    pack = None if options.pack == "leg_press" else options.pack
+    text, missed = replayed(options.from_journal, pack, options.lifter)
     if options.transcript:
         write_text(options.transcript, text)
     else:

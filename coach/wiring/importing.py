@@ -19,9 +19,9 @@ def read(path: Path, name: str | None, unit: str) -> tuple[str, Imported]:
     return table.read(read_text(path, MOST_BYTES), str(path), name, unit=unit)
 
 
-def take_in(found: Imported) -> int:
+def take_in(found: Imported, lifter: str | None = None) -> int:
     """Keep it, all or nothing; returns how many sessions are new."""
-    kept = archive()
+    kept = archive(lifter)
     sessions = found.sessions
     if found.without_zone:
         # It may be what was exported here, or imported in another zone.

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from coach.adapters.chatter import chatter_file
 from coach.adapters.clip_store import clip_folder
-from coach.adapters.journal import FileHistory, files_of, journal_file
+from coach.adapters.journal import FileHistory, files_of, journal_file, journal_files
+from coach.adapters.journal_database import check_unused
 from coach.adapters.model_folders import folder_to_fetch_into, size_of
 from coach.adapters.recordings import Recording, begin_recording, recordings
 from coach.ports import HistoryError, OutputError
@@ -53,12 +54,7 @@ def record(folder: Path, rate: int, warn: Callable[[str], None]) -> Recording:
 
 def personal() -> list[Kept]:
     """What tells of the lifter, as far as there is any; HistoryError when it cannot be told what there is."""
-    path = journal_file()
-    try:
-        count = FileHistory(path).workouts()
-        trained = f"{count} {'workout' if count == 1 else 'workouts'}"
-    except HistoryError:
-        trained = "it cannot be read"
+    own, *others = journal_files()
     try:
         sounds = recordings(recordings_list())
     except OSError as fault:
@@ -66,7 +62,8 @@ def personal() -> list[Kept]:
     return [
         one
         for one in (
-            Kept("what you trained", _there(*files_of(path)), trained),
+            Kept("what you trained", _there(*files_of(own)), _workouts(own)),
+            *(Kept(f"what {one.parent.name} trained", _there(*files_of(one)), _workouts(one)) for one in others),
             Kept("recordings of the microphone", tuple(sounds), str(len(sounds))),
             Kept("lines the coach has spoken", _there(clip_folder())),
             Kept("what the sound system said", _there(chatter_file())),
@@ -75,9 +72,22 @@ def personal() -> list[Kept]:
     ]
 
 
+def _workouts(path: Path) -> str:
+    """How many, for people."""
+    try:
+        count = FileHistory(path).workouts()
+    except HistoryError:
+        return "it cannot be read"
+    return f"{count} {'workout' if count == 1 else 'workouts'}"
+
+
 def forget(kept: list[Kept]) -> None:
     """Delete what `personal` gave; HistoryError, and nothing is deleted, while a coach runs."""
-    FileHistory(journal_file()).forget()
+    journals = journal_files()
+    for path in journals:
+        check_unused(path)
+    for path in journals:
+        FileHistory(path).forget()
     for one in kept:
         for path in one.paths:
             try:

@@ -108,7 +108,8 @@ def coach_live(
         for part in (microphone, attendant):
             stack.callback(part.close)
             part.start()
-        sessions = Sessions(chosen, settings, (pack, grammar, usual), Parts(inbox, ears, speaks), warn, wishes)
+        parts = Parts(inbox, inbox.put, ears, speaks, speaks.measure)
+        sessions = Sessions(chosen, settings, (pack, grammar, usual), parts, warn, wishes)
         sessions.prepare()
         hears.wait_until_ready()
         if not recognizer_row(hears.name).any_word:

@@ -20,13 +20,13 @@ _OLDER = 20
 """Sessions before it among which is the one it goes on with."""
 
 
-def replayed(name: str, pack: str | None) -> tuple[str, Sequence[str]]:
+def replayed(name: str, pack: str | None, lifter: str | None = None) -> tuple[str, Sequence[str]]:
     """The script of a session, and a line for each record that did not come again.
 
     `name`: its number in `coach history`, or its beginning. `pack`: a folder or name in place of the session's.
     HistoryError when there is no such session.
     """
-    kept = history()
+    kept = history(lifter)
     session = _session(kept, name)
     folder, named = _pack(session, pack)
     older = []

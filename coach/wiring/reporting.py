@@ -14,9 +14,9 @@ from coach.wiring.journal import history
 from coach.wiring.logged import logged
 
 
-def write_report(out: Path, choice: Choice) -> bool:
+def write_report(out: Path, choice: Choice, lifter: str | None = None) -> bool:
     """The page of the chosen workouts, of one exercise: the one that was trained last. False: there are none."""
-    chosen = [one.workout for one in choice.of(logged(history()))]
+    chosen = [one.workout for one in choice.of(logged(history(lifter)))]
     if not chosen:
         return False
     latest = chosen[0].exercise

@@ -5,18 +5,15 @@ Law: each session has a conversation and a journal of its own; nothing of one li
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from coach.adapters.ears import ThreadedEars
-from coach.adapters.inbox import LiveInbox
-from coach.adapters.voice import MixedVoice
 from coach.commands import End, Outcome
 from coach.dialogue import policy
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import State
 from coach.events import Event, MicrophoneFound, MicrophoneLost, SessionStarted, SpeakerFound, SpeakerLost
-from coach.ports import Happening, HearingError, Observer
+from coach.ports import Ears, Happening, HearingError, Inbox, Measure, Observer, Voice
 from coach.session import Ports, run
 from coach.settings import Settings
 from coach.training.past import Past
@@ -31,9 +28,12 @@ from coach.wiring.recognizers import Warn
 class Parts:
     """What all sessions share."""
 
-    inbox: LiveInbox
-    ears: ThreadedEars
-    speaks: MixedVoice
+    inbox: Inbox
+    put: Callable[[Event], None]
+    """Into the inbox, from any thread."""
+    ears: Ears
+    voice: Voice
+    measure: Measure
 
 
 class Sessions:
@@ -95,13 +95,16 @@ class Sessions:
 
     def _one(self, started: SessionStarted, observers: Sequence[Observer]) -> End:
         parts, settings = self._parts, self._settings
+        # As the lifter before wanted it.
+        parts.voice.set_volume(0.0)
+        parts.voice.set_pace(100)
         for event in (started, *self._standing.events(started.at)):
-            parts.inbox.put(event)
+            parts.put(event)
         conversation = Conversation(
             self._pack,
             self._grammar,
             self.plan,
-            parts.speaks.measure,
+            parts.measure,
             settings.profile.open_speaker,
             wake_word=settings.wake.needed,
             past=self._past,
@@ -109,11 +112,11 @@ class Sessions:
             machine=self._chosen.machine,
             corner=settings.corner.stays,
         )
-        written = journal.begin(parts.inbox.put, self._lifter, started.at)
+        written = journal.begin(parts.put, self._lifter, started.at)
         try:
             return run(
                 conversation,
-                Ports(parts.inbox, parts.ears, parts.speaks, written),
+                Ports(parts.inbox, parts.ears, parts.voice, written),
                 [*observers, self._standing],
             )
         finally:

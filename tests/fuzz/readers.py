@@ -38,8 +38,10 @@ from coach.training import written
 from coach.training.log import workouts
 from coach.training.sheet import seconds_in_all
 from coach.training.structure import all_sets
+from coach.wiring.configured import held, settings
 from coach.wiring.importing import read
 from coach.wiring.material import check
+from coach.wiring.settings_table import BY_NAME
 from tests.fuzz.changes import changed, mistyped, restructured
 from tests.kept import Kept, any_sessions, trained
 from tests.talk import PACK, USUAL
@@ -324,6 +326,49 @@ def _read_sets(path: Path, _: Random) -> None:
     assert export(name, Kept(read(path, name, "kg")[1].sessions).sessions()) == text
 
 
+# --- settings
+
+SETTINGS_FILE = """\
+# A gym corner
+profile = "speaker"
+exercise = 'leg_press'
+page.on = true
+
+[devices]
+microphone = "USB"
+loudspeaker = "3"
+
+[voice]
+ceiling_db = -6.5
+small_sounds = false
+
+[corner]
+lifters = [
+  "anna",
+  "ben",
+]
+
+[broker]
+host = "broker.lan"
+port = 8883
+tls = true
+"""
+
+
+def _make_settings(chance: Random) -> bytes:
+    if chance.random() < 0.5:
+        return changed(SETTINGS_FILE.encode(), [SETTINGS_FILE.encode()], chance)
+    return mistyped(SETTINGS_FILE, chance).encode("utf-8", "surrogatepass")
+
+
+def _read_settings(path: Path, _: Random) -> None:
+    """All of it holds somewhere, and comes from somewhere."""
+    found = held({}, path, {})
+    assert [one.setting.name for one in found] == list(BY_NAME)
+    assert all(one.source for one in found)
+    assert settings({}, path, {}).output.ceiling <= 0
+
+
 READERS: Mapping[str, Reader] = {
     "sound": Reader(_make_sound, _read_sound),
     "script": Reader(lambda chance: _make_yaml(_scripts(), chance), _read_script, "talk.yaml", 4),
@@ -336,4 +381,5 @@ READERS: Mapping[str, Reader] = {
         lambda chance: changed(chance.choice(_databases()), _databases(), chance), _read_database, "journal.sqlite3", 10
     ),
     "sets": Reader(_make_sets, _read_sets, "sets.csv", 4),
+    "settings": Reader(_make_settings, _read_settings, "settings.toml"),
 }
