@@ -222,6 +222,8 @@ class Conversation:
         if decision.missed and not self._is_about(heard, meaning):
             self._miss(heard)
         for number, intent in enumerate(policy.in_order(self._pack, decision.acts)):
+            if self._faults.mute and not policy.is_safety(self._pack, intent.name):
+                continue
             if number and not self._still_possible(intent):
                 break
             self._not_understood = 0

@@ -36,8 +36,10 @@ class Faults:
         self._set = training_set
         self._unwritten = False
         """The journal failed, and the lifter does not know it yet."""
-        self._deaf = self._mute = False
-        """There is no microphone; no loudspeaker."""
+        self._deaf = False
+        """There is no microphone."""
+        self.mute = False
+        """There is no loudspeaker: the lifter would not hear what is done."""
 
     def take(self, fault: Fault) -> None:
         """What happened to a device, to hearing or to the journal."""
@@ -78,17 +80,17 @@ class Faults:
     def _microphone_found(self, now: float) -> None:
         """It hears again. Without a loudspeaker nobody would hear that."""
         self._deaf = False
-        if not self._mute:
+        if not self.mute:
             self._say_back(now, "fault.microphone_back")
 
     def _speaker_lost(self, now: float) -> None:
         """The coach cannot be heard."""
-        self._mute = True
+        self.mute = True
         self.interrupt(now)
 
     def _speaker_found(self, now: float) -> None:
         """It can be heard again. What was said of the microphone meanwhile was said to nobody."""
-        self._mute = False
+        self.mute = False
         self._say_back(now, "fault.speaker_back")
         if self._deaf and not self._workout.in_set:
             self._saying.say(now, "fault.microphone_lost")

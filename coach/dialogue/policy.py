@@ -80,6 +80,11 @@ def without_wake_word(pack: Pack, live: frozenset[str], state: State) -> frozens
     return frozenset(name for name in live if state in row_of(name, pack.groups[name]).bare_in)
 
 
+def is_safety(pack: Pack, intent: str) -> bool:
+    """Whether it is done in every state, also where the lifter cannot hear that it is."""
+    return intent != WAKE and pack.groups[intent] is Group.SAFETY
+
+
 def is_urgent(pack: Pack, intent: str, state: State) -> bool:
     """Whether to act on a stable partial instead of waiting for the end of the utterance."""
     return state in row_of(intent, pack.groups[intent]).urgent_in

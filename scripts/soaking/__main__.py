@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts.soaking.gym_days import Days, spend
 from scripts.soaking.live import Minutes, soak_live
 from scripts.soaking.simulated import Soaked, soak_audio, soak_text
 
@@ -23,13 +24,17 @@ def main() -> int:
     parser.add_argument("--hours", type=float)
     parser.add_argument("--audio", type=float, default=0.0)
     parser.add_argument("--live", type=float, default=0.0)
+    parser.add_argument("--gym-days", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    hours = asked.hours if asked.hours is not None else 0.0 if asked.audio or asked.live else 24.0
+    hours = asked.hours if asked.hours is not None else 0.0 if asked.audio or asked.live or asked.gym_days else 24.0
     verdicts = []
     try:
         if hours:
             verdicts.append(_simulated("text", soak_text, hours, asked.seed, TEXT_MB_H))
+        if asked.gym_days:
+            with tempfile.TemporaryDirectory() as folder:
+                verdicts.append(_corner(spend(asked.gym_days, asked.seed, Path(folder))))
         if asked.audio:
             verdicts.append(_simulated("audio", soak_audio, asked.audio, asked.seed, AUDIO_MB_H))
         if asked.live:
@@ -65,6 +70,20 @@ def _simulated(what: str, soak: Callable[..., Soaked], hours: float, seed: int, 
     for name, (early, late) in told.grown.items():
         print(f"  {name} grew from {early} to {late}")
     return growth <= allowed and told.drift_s <= 1e-6 and not told.misplaced and not told.grown
+
+
+def _corner(told: Days) -> bool:
+    faults = ", ".join(f"{count} {what}" for what, count in sorted(told.faults.items()))
+    print(f"gym corner: {told.hours:.1f} h, {told.sessions} sessions, {told.said} utterances; faults: {faults}")
+    print(
+        f"  {told.sets} sets and {told.reps} repetitions in the journals, {len(told.lost)} records lost {told.lost[:3]}"
+    )
+    print(f"  {told.counts} counts, {len(told.counted_blind)} without a device {told.counted_blind[:3]}")
+    print(
+        f"  held by Python: {told.traced[0][1]:.1f} MB, at the end {told.traced[-1][1]:.1f}; "
+        f"{told.growth:+.3f} MB/h (at most {TEXT_MB_H:g})"
+    )
+    return not told.lost and not told.counted_blind and told.growth <= TEXT_MB_H
 
 
 def _live(told: Minutes, minutes: float) -> bool:
