@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--hours", type=float)
     parser.add_argument("--audio", type=float, default=0.0)
     parser.add_argument("--live", type=float, default=0.0)
+    parser.add_argument("--noisy", action="store_true")
     parser.add_argument("--gym-days", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
@@ -39,7 +40,7 @@ def main() -> int:
             verdicts.append(_simulated("audio", soak_audio, asked.audio, asked.seed, AUDIO_MB_H))
         if asked.live:
             with tempfile.TemporaryDirectory() as folder:
-                verdicts.append(_live(soak_live(asked.live, asked.seed, Path(folder)), asked.live))
+                verdicts.append(_live(soak_live(asked.live, asked.seed, Path(folder), noisy=asked.noisy), asked.live))
     except KeyboardInterrupt:
         print("\nended by Ctrl-C", file=sys.stderr)
         return 130
@@ -89,6 +90,7 @@ def _corner(told: Days) -> bool:
 def _live(told: Minutes, minutes: float) -> bool:
     moved = [error for error in told.errors if error]
     print(f"live: {minutes:g} min; {told.said} utterances, {told.acted} acted on, {len(told.unanswered)} not answered")
+    print(f"  acted on though nobody had spoken: {len(told.unasked)} {told.unasked[:5]}")
     print(f"  counts played whole: {len(told.errors)} found, {len(told.lost)} lost {told.lost[:3]}")
     print(f"  not on their beat after the count before: {len(moved)}, worst {max(map(abs, moved), default=0)} samples")
     if told.rss:
@@ -97,7 +99,7 @@ def _live(told: Minutes, minutes: float) -> bool:
     for warning in told.warnings:
         print(f"  {warning}")
     clean = told.code == 0 and told.threads == ["MainThread"]
-    return clean and not (told.unanswered or told.lost or moved) and told.growth <= LIVE_MB_H
+    return clean and not (told.unasked or told.unanswered or told.lost or moved) and told.growth <= LIVE_MB_H
 
 
 if __name__ == "__main__":

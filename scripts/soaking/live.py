@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,15 @@ from scripts.benchmarks import utterances
 from scripts.benchmarks.beats import find
 from scripts.benchmarks.card import RATE, OneCard
 from scripts.benchmarks.utterances import Utterance
+from scripts.soaking import around
 from scripts.soaking.lifter import Lifter
 from scripts.soaking.memory import slope
 
 ANSWER_S = 2.0
 """Within which a command that was understood shows in what the coach does."""
 _AROUND_S = 0.5
+_DECIDED_S = 2.5
+"""After the lifter's last word: what is decided then may have been hers."""
 _BEGINNING_S = 0.4
 """So much of the greeting is looked for: an underrun may have torn the rest."""
 _SAMPLE_S = 5.0
@@ -42,6 +46,8 @@ class Minutes:
 
     said: int = 0
     acted: int = 0
+    unasked: list[str] = field(default_factory=list)
+    """What was acted on though the lifter had said nothing."""
     unanswered: list[str] = field(default_factory=list)
     errors: list[int] = field(default_factory=list)
     """Of each count in the recording against its beat, in samples after the count before it; late is positive."""
@@ -67,6 +73,8 @@ class Session:
         self._card = card
         self._folder = folder
         self.lines: list[dict[str, Any]] = []
+        self._spoke: list[tuple[float, float]] = []
+        """When the lifter began and ended to speak, on the monotonic clock."""
         environment = {"XDG_CACHE_HOME": str(folder)}
         self.clips = engines.voice(print, folder=clip_folder(environment))
         pack, self._grammar, plan = engines.exercise()
@@ -83,7 +91,7 @@ class Session:
     def _read(self) -> None:
         assert self._process.stdout is not None
         for line in self._process.stdout:
-            self.lines.append(json.loads(line))
+            self.lines.append({**json.loads(line), "arrived": time.monotonic()})
 
     def train(self, minutes: float, seed: int) -> Minutes:
         """Speak for that long, then end the workout."""
@@ -136,7 +144,9 @@ class Session:
         pcm = read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", utterances.RATE)
         path = self._folder / "said.wav"
         utterances.write(Utterance(phrase, voice, pcm, len(pcm), 0.0), path)
+        began = time.monotonic()
         self._card.say_into_microphone(path)
+        self._spoke.append((began, time.monotonic()))
 
     def _answers(self, told: Minutes) -> None:
         """Every final that is a live command leads to something."""
@@ -149,8 +159,10 @@ class Session:
             did = [line for line in self.lines[index + 1 : end] if line["kind"] != "ListenFor"]
             if heard["kind"] == "Heard" and heard["text"]:
                 meant = self._grammar.understand(heard["text"], live)
-                if did:
+                if did and heard["utterance"] not in acted:
                     acted.add(heard["utterance"])
+                    if not any(begun <= heard["arrived"] <= over + _DECIDED_S for begun, over in self._spoke):
+                        told.unasked.append(f"{heard['text']!r} at {heard['at']:.1f} s")
                 if meant is not None and heard["final"] and heard["utterance"] not in acted:
                     told.unanswered.append(heard["text"])
             for line in self.lines[index:end]:
@@ -193,13 +205,18 @@ class Session:
             offset += begin + found - due
 
 
-def soak_live(minutes: float, seed: int, folder: Path) -> Minutes:
-    """Run it; the folder holds the recording and the coach's clips."""
+def soak_live(minutes: float, seed: int, folder: Path, *, noisy: bool = False) -> Minutes:
+    """Run it; the folder holds the recording and the coach's clips. `noisy`: others talk, and music plays."""
     card = OneCard(folder)
     try:
         card.prepare()
-        with card.record():
+        with ExitStack() as stack:
+            stack.enter_context(card.record())
             session = Session(card, folder)
+            if noisy:
+                pcm = read_speech(rehearsing.VOICES / f"{VOICES[0]}-start-set.flac", around.RATE)
+                around.write(folder / "around.wav", seed, float(np.sqrt(np.mean(pcm.astype(float) ** 2))))
+                stack.enter_context(around.sounding(card, folder / "around.wav"))
             told = session.train(minutes, seed)
         session.find_counts(folder / "tape.raw", told)
         (folder / "session.jsonl").write_text("\n".join(map(json.dumps, session.lines)) + "\n", encoding="utf-8")

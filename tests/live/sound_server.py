@@ -127,6 +127,10 @@ class SoundServer:
         played = self._run("paplay", "--device=feed", str(wav))
         assert played.returncode == 0, played.stderr
 
+    def begin_to_play(self, wav: Path) -> subprocess.Popen[bytes]:
+        """Play a sound file into the microphone, beside everything else."""
+        return subprocess.Popen(["paplay", "--device=feed", str(wav)], env=self._all)
+
     @contextmanager
     def record_speaker(self) -> Iterator[Recording]:
         """Record what the loudspeaker plays; runs once the block is entered."""
