@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from ipaddress import ip_address
 from pathlib import Path
 
 AUTO = "auto"
@@ -121,6 +122,22 @@ class Broker:
     """Of this corner among those at one broker."""
     commands: bool = False
     """Commands are taken from there."""
+    ca_file: Path | None = None
+    """Of the authority that vouches for the broker; None: those the system trusts."""
+    base: str = "coach"
+    """The topics of all corners lie below it."""
+    discovery: str = "homeassistant"
+    """Where Home Assistant looks for devices; empty: the coach does not tell it."""
+    phases: bool = False
+    """Each phase of a repetition is told, too."""
+
+    @property
+    def here(self) -> bool:
+        """It is on this computer, so nothing leaves it."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
 
 @dataclass(frozen=True, slots=True)

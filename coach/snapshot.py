@@ -97,6 +97,8 @@ class Snapshot:
     """Nothing is done any more once `saying` is over."""
     alert: str | None = None
     """stuck, pain or dizzy: a lifter who told so does not answer. None: nobody is in danger, as far as is known."""
+    rest_ends: float | None = None
+    """Session seconds at which the rest will be over; None: no rest runs, or it is held."""
 
     @property
     def beat(self) -> int:

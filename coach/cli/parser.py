@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coach import __version__
-from coach.cli import history, material, plans, privacy, sessions, settings, speech
+from coach.cli import broker, history, material, plans, privacy, sessions, settings, speech
 from coach.formats import FORMATS
 from coach.settings import AUTO, Profile
 from coach.wiring import recognizers
@@ -101,6 +101,7 @@ def parser() -> argparse.ArgumentParser:
     _add_voices(commands)
 
     _add_show_settings(commands)
+    _add_broker(commands)
 
     doctor = _command(commands, "doctor", material.doctor, "check sound, voice and recogniser, and say what to do")
     doctor.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
@@ -188,6 +189,19 @@ def _add_show_settings(commands: argparse._SubParsersAction[argparse.ArgumentPar
     shown.epilog = (
         "An option of `coach run` wins over the environment, the environment over the file, the file over the profile."
     )
+
+
+def _add_broker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    text = "the MQTT broker of the settings: try it, or take away what it keeps of a corner"
+    parser = commands.add_parser("broker", help=text, description=text[0].upper() + text[1:] + ".")
+    visits = parser.add_subparsers(metavar="check|clear", required=True)
+    check = _command(visits, "check", broker.check, "connect once, and say what is wrong")
+    clear = _command(
+        visits, "clear", broker.clear, "take away all it keeps of a corner that is gone, or has a new name"
+    )
+    clear.add_argument("--name", metavar="NAME", help="the corner (default: broker.name of the settings)")
+    for one in (check, clear):
+        _add_settings(one)
 
 
 def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

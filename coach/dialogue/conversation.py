@@ -145,7 +145,7 @@ class Conversation:
 
     def snapshot(self) -> Snapshot:
         """The conversation after the event it received last."""
-        return snapshots.take(self._context, self._understood, self.ended)
+        return snapshots.take(self._context, self._scenes.resting.rest, self._understood, self.ended)
 
     @property
     def ended(self) -> bool:

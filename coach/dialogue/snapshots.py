@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from coach.dialogue.context import Context
 from coach.dialogue.floor import Spoken
+from coach.dialogue.states import State
 from coach.dialogue.workout import Workout
 from coach.snapshot import Line, Planned, Snapshot, Understood
 from coach.training.plan import amount_and_unit
+from coach.training.rest import Rest
 
 
-def take(context: Context, understood: Understood | None, ended: bool) -> Snapshot:
-    """As the conversation is now."""
+def take(context: Context, rest: Rest | None, understood: Understood | None, ended: bool) -> Snapshot:
+    """As the conversation is now. `rest`: the one since the last set."""
     now, workout = context.outbox.now, context.workout
     return Snapshot(
         at=now,
@@ -24,7 +26,13 @@ def take(context: Context, understood: Understood | None, ended: bool) -> Snapsh
         understood=understood,
         ended=ended,
         alert=workout.alert,
+        rest_ends=_rest_ends(workout, rest),
     )
+
+
+def _rest_ends(workout: Workout, rest: Rest | None) -> float | None:
+    runs = workout.moves.state == State.RESTING and rest is not None and rest.held_since is None
+    return rest.ends if runs and rest is not None else None
 
 
 def _planned(workout: Workout) -> Planned:

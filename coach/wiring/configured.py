@@ -89,7 +89,7 @@ def settings(
 
 def build(values: Mapping[str, Any]) -> Settings:
     """Of every setting's value, by its name."""
-    model, password = values["hearing.model"], values["broker.password_file"]
+    model, password, authority = (values[name] for name in ("hearing.model", "broker.password_file", "broker.ca_file"))
     return Settings(
         profile=Profile(values["profile"]),
         exercise=values["exercise"],
@@ -113,6 +113,10 @@ def build(values: Mapping[str, Any]) -> Settings:
             Path(password) if password else None,
             values["broker.name"],
             values["broker.commands"],
+            Path(authority) if authority else None,
+            values["broker.base"],
+            values["broker.discovery"],
+            values["broker.phases"],
         ),
     )
 

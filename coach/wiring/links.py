@@ -22,7 +22,13 @@ class LinkRow:
     """WorldError: it cannot join."""
 
 
-LINKS: tuple[LinkRow, ...] = ()
+def _broker(settings: Settings, warn: Warn) -> Link:
+    from coach.adapters.broker.link import BrokerLink
+
+    return lambda reach: BrokerLink(settings.broker, reach, warn)
+
+
+LINKS: tuple[LinkRow, ...] = (LinkRow(lambda settings: bool(settings.broker.host), _broker),)
 """In the order in which they join."""
 
 

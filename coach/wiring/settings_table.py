@@ -17,6 +17,11 @@ _NAME = Text(r"[a-z][a-z0-9-]{0,31}", "a name", "write small letters, digits and
 _WORD = Text(r"[a-z]{3,20}", "a word", "write one word of small letters, such as coach", slots=None)
 _ANY = Text(r"[^\x00-\x1f]*", "text", "write it on one line", slots=None)
 
+_LEVELS = r"[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,3}"
+_LEVELS_REMEDY = "write letters, digits, hyphens and underscores, levels parted by /"
+_TOPIC = Text(_LEVELS, "a topic", _LEVELS_REMEDY, slots=None)
+_TOPIC_OR_NONE = Text(f"({_LEVELS})?", "a topic", _LEVELS_REMEDY, slots=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -99,6 +104,16 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("broker", "password_file", _ANY, "", "a file that holds the password, and nothing else"),
     Setting("broker", "name", _NAME, "coach", "of this corner, among all at one broker"),
     Setting("broker", "commands", Flag(), False, "commands are taken from the broker"),
+    Setting(
+        "broker", "ca_file", _ANY, "", "the certificate of who vouches for the broker; empty: whom the system trusts"
+    ),
+    Setting("broker", "base", _TOPIC, "coach", "all topics lie below base/name/; such as gyms/berlin"),
+    Setting(
+        "broker", "discovery", _TOPIC_OR_NONE, "homeassistant", "where Home Assistant looks for devices; empty: none"
+    ),
+    Setting(
+        "broker", "phases", Flag(), False, "each phase of a repetition is told, too: four more messages a repetition"
+    ),
 )
 
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -1,0 +1,232 @@
+"""One connection to the broker, with paho: made, driven by whoever owns it, and closed. For one thread."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import ssl
+import struct
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from coach.adapters.broker.faults import BrokerError, Kind, no_answer, no_mqtt, of_end, of_network, of_refusal
+from coach.adapters.broker.message import Message
+from coach.settings import Broker
+
+PATIENCE_S = 5.0
+"""For each step of connecting."""
+KEEP_ALIVE_S = 10
+"""A silent connection is tried so often, and given up when no answer comes in as long again. The broker gives it up
+after 15 s: then the corner is offline for others, and a command that was held up on the way does not come."""
+LARGEST_PACKET = 4096
+"""Bytes that the broker may send at once: MQTT 5 has it drop what is larger."""
+LONGEST_PASSWORD = 1000
+
+Received = Callable[[str, bytes, bool], None]
+"""Topic, payload, and whether it was published to be retained."""
+Acknowledged = Callable[[int, bool], None]
+"""Number of a message that the broker has, and whether it may not be published."""
+
+
+class Connection:
+    """Opened once. BrokerError when it is over."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        client_id: str,
+        will: Message | None = None,
+        received: Received = lambda _topic, _payload, _retained: None,
+        acknowledged: Acknowledged = lambda _number, _denied: None,
+        *,
+        anonymous: bool = False,
+    ) -> None:
+        """`client_id`: empty lets the broker choose. `will`: published when the connection breaks."""
+        self._broker = broker
+        self._anonymous = anonymous
+        self._received = received
+        self._acknowledged = acknowledged
+        self._open = False
+        self._fault: BrokerError | None = None
+        self._selector = selectors.DefaultSelector()
+        client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv5)
+        client.connect_timeout = PATIENCE_S
+        client.on_connect = self._on_connect
+        client.on_disconnect = self._on_disconnect
+        client.on_message = self._on_message
+        client.on_publish = self._on_publish
+        client.on_subscribe = self._on_subscribe
+        if will is not None:
+            client.will_set(will.topic, will.payload, qos=1, retain=will.retained)
+        self._client = client
+
+    def open(self, wake: socket.socket | None = None) -> None:
+        """Connects and is let in. `wake`: a socket that ends a `step` when it can be read."""
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.MaximumPacketSize = LARGEST_PACKET
+        broker, client = self._broker, self._client
+        if broker.tls:
+            client.tls_set_context(_trust(broker))
+        if broker.username and not self._anonymous:
+            client.username_pw_set(broker.username, _password(broker))
+        try:
+            client.connect(broker.host, broker.port, KEEP_ALIVE_S, clean_start=True, properties=properties)
+        except OSError as fault:
+            raise of_network(broker, fault) from fault
+        except ValueError as fault:
+            # A host name that no name can be.
+            raise of_network(broker, socket.gaierror(str(fault))) from fault
+        channel = client.socket()
+        if channel is None:
+            raise self._fault or no_answer(broker)
+        if isinstance(channel, socket.socket):
+            # Else a small message waits up to 40 ms for the acknowledgement of the one before it.
+            channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._selector.register(channel.fileno(), selectors.EVENT_READ)
+        if wake is not None:
+            self._selector.register(wake, selectors.EVENT_READ)
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._open:
+            if time.monotonic() > deadline:
+                raise no_answer(broker)
+            self.step(0.1)
+
+    def subscribe(self, topic: str) -> None:
+        """Nothing that the broker keeps comes with it, and nothing that waits while there is no connection."""
+        options = SubscribeOptions(qos=0, retainAsPublished=True, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
+        self._client.subscribe(topic, options=options)
+
+    def subscribe_kept(self, topic: str) -> None:
+        """With all that the broker keeps."""
+        self._client.subscribe(topic, options=SubscribeOptions(qos=1, retainAsPublished=True))
+
+    def publish(self, message: Message) -> int:
+        """At least once; its number is acknowledged in a later `step`."""
+        told = self._client.publish(message.topic, message.payload, qos=1, retain=message.retained)
+        self._check(told.rc)
+        return told.mid
+
+    def step(self, seconds: float) -> None:
+        """Waits so long at most for what comes, and takes it."""
+        channel = self._client.socket()
+        if channel is None:
+            raise self._fault or no_answer(self._broker)
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._client.want_write() else 0)
+        number = channel.fileno()
+        self._selector.modify(number, events)
+        ready = {key.fd: mask for key, mask in self._selector.select(seconds)}.get(number, 0)
+        if ready & selectors.EVENT_WRITE:
+            self._check(self._client.loop_write())
+        if ready & selectors.EVENT_READ:
+            self._read(channel)
+        self._check(self._client.loop_misc())
+
+    def _read(self, channel: object) -> None:
+        try:
+            self._check(self._client.loop_read())
+            # What TLS has unpacked already does not wake the selector.
+            while _has_unpacked(channel):
+                self._check(self._client.loop_read())
+        except (ValueError, LookupError, TypeError, AttributeError, struct.error, OverflowError) as fault:
+            # What paho makes of bytes that are no MQTT.
+            raise no_mqtt(self._broker, f"{type(fault).__name__}") from fault
+
+    def close(self) -> None:
+        """The broker is told, so the will is not published."""
+        with suppress(OSError, ValueError):
+            self._client.disconnect()
+        self._selector.close()
+
+    def _check(self, code: MQTTErrorCode) -> None:
+        if code == MQTTErrorCode.MQTT_ERR_SUCCESS:
+            return
+        if self._fault is None and not self._open and code == MQTTErrorCode.MQTT_ERR_PROTOCOL:
+            raise no_mqtt(self._broker, "it breaks the protocol")
+        raise self._fault or of_end(self._broker, 0, str(code.name).removeprefix("MQTT_ERR_").replace("_", " "))
+
+    def _on_connect(
+        self, _client: Client, _userdata: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
+    ) -> None:
+        if reason.is_failure:
+            self._fault = of_refusal(self._broker, reason.value, str(reason))
+        else:
+            self._open = True
+
+    def _on_disconnect(
+        self,
+        _client: Client,
+        _userdata: Any,
+        flags: DisconnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        if self._fault is not None:
+            return
+        if self._open or flags.is_disconnect_packet_from_server:
+            self._fault = of_end(self._broker, reason.value, str(reason))
+        elif self._broker.tls:
+            self._fault = no_mqtt(self._broker, "it closes the connection")
+        else:
+            self._fault = no_mqtt(self._broker, "it closes the connection; is it TLS?")
+
+    def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
+        self._received(message.topic, bytes(message.payload), message.retain)
+
+    def _on_publish(
+        self, _client: Client, _userdata: Any, number: int, reason: ReasonCode, _properties: Properties
+    ) -> None:
+        self._acknowledged(number, reason.is_failure)
+
+    def _on_subscribe(
+        self, _client: Client, _userdata: Any, number: int, reasons: list[ReasonCode], _properties: Properties
+    ) -> None:
+        if any(reason.is_failure for reason in reasons):
+            self._acknowledged(number, True)
+
+
+class _Channel(ssl.SSLSocket):
+    """Closed when it is not to be trusted; paho leaves it open."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
+def _has_unpacked(channel: object) -> bool:
+    return isinstance(channel, ssl.SSLSocket) and channel.pending() > 0
+
+
+def _trust(broker: Broker) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=broker.ca_file)
+    except OSError as fault:
+        reason = "it holds no certificate" if isinstance(fault, ssl.SSLError) else fault.strerror or str(fault)
+        text = f"broker.ca_file {str(broker.ca_file)!r} cannot be used ({reason}): name a certificate in PEM"
+        raise BrokerError(Kind.TLS, text) from fault
+    context.sslsocket_class = _Channel
+    return context
+
+
+def _password(broker: Broker) -> str | None:
+    """Read at each connection, so that a new one is taken without a restart."""
+    if broker.password_file is None:
+        return None
+    try:
+        with broker.password_file.open("rb") as file:
+            return file.read(LONGEST_PASSWORD).decode().strip("\r\n")
+    except (OSError, UnicodeDecodeError) as fault:
+        reason = fault.strerror if isinstance(fault, OSError) else "it is no UTF-8"
+        text = f"broker.password_file {str(broker.password_file)!r} cannot be read ({reason}): mend it"
+        raise BrokerError(Kind.CREDENTIALS, text) from fault

@@ -1,0 +1,230 @@
+"""What a session shows its observers, as messages for the broker.
+
+Law: pure. A state is told when it changes and no more often than a phase; what lifters are called, what they said and
+what they prefer is not told. Each event has a number, so whoever collects events sees what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from coach.adapters.broker.message import Corner, Message, Value, as_json
+from coach.commands import Say, Write
+from coach.events import (
+    HearingFailed,
+    HearingRestarted,
+    JournalFailed,
+    MicrophoneFound,
+    MicrophoneLost,
+    Requested,
+    SessionStarted,
+    SpeakerFound,
+    SpeakerLost,
+    VoiceFailed,
+)
+from coach.ports import Happening
+from coach.records import (
+    Amended,
+    Began,
+    Correction,
+    Pain,
+    Record,
+    Rep,
+    Resumed,
+    Set,
+    SetBegan,
+    Stop,
+    Stuck,
+    Workout,
+    values,
+)
+from coach.snapshot import Snapshot
+
+PHASES = ("lowering", "bottom", "pressing", "top")
+SOURCE = "broker"
+"""Of requests that came from there."""
+RELEVANT = (
+    Snapshot
+    | Write
+    | Say
+    | Requested
+    | SessionStarted
+    | MicrophoneLost
+    | MicrophoneFound
+    | SpeakerLost
+    | SpeakerFound
+    | HearingRestarted
+    | HearingFailed
+    | VoiceFailed
+    | JournalFailed
+)
+"""All else is not looked at."""
+_FAULTS: Mapping[type, tuple[str, str]] = {
+    MicrophoneLost: ("microphone", "microphone_lost"),
+    MicrophoneFound: ("microphone", "microphone_found"),
+    SpeakerLost: ("speaker", "speaker_lost"),
+    SpeakerFound: ("speaker", "speaker_found"),
+    HearingRestarted: ("", "hearing_restarted"),
+    HearingFailed: ("hearing", "hearing_failed"),
+    VoiceFailed: ("", "voice_failed"),
+    JournalFailed: ("journal", "journal_failed"),
+}
+"""The part of the coach whose fault lasts, or none, and the type of the event."""
+LONGEST_REASON = 200
+"""Letters of what is told of a fault, or of what the coach answers."""
+
+WallClock = Callable[[float], str]
+"""Session seconds as a date and time, ISO 8601 in UTC."""
+
+
+class Told:
+    """Remembers what was told last."""
+
+    def __init__(self, corner: Corner, wall: WallClock, phases: bool) -> None:
+        """`phases`: each phase of a repetition is told, too."""
+        self._corner = corner
+        self._wall = wall
+        self._phases = phases
+        self._last: dict[str, tuple[Value, ...]] = {}
+        self._number = 0
+        self._session = ""
+        self._alert: str | None = None
+        self._faults: dict[str, str | None] = {"microphone": None, "speaker": None, "hearing": None, "journal": None}
+        self._asked: Requested | None = None
+        self._answer: list[str] = []
+        """What the coach said to it."""
+
+    def take(self, happening: Happening) -> Iterable[Message]:
+        """What is to be published about it."""
+        match happening:
+            case Snapshot():
+                yield from self._answered(happening)
+                yield from self._states(happening)
+            case Write(record):
+                yield from self._recorded(record)
+            case Say():
+                self._answer.append(happening.text)
+            case Requested(source=source):
+                self._asked = happening if source == SOURCE else None
+                self._answer = []
+            case SessionStarted(at):
+                self._session = self._wall(at)
+                self._faults["journal"] = None
+                yield from self._told_faults()
+            case _ if type(happening) in _FAULTS:
+                yield from self._fault(happening)
+            case _:
+                pass
+
+    def _states(self, now: Snapshot) -> Iterable[Message]:
+        state, _, step = now.state.partition(".")
+        if step in PHASES and not self._phases:
+            step = ""
+        plan, wall = now.plan, self._wall
+        yield from self._told(
+            "state", (state, step), lambda: {"state": state, "step": step or None, "at": wall(now.at)}
+        )
+        yield from self._told(
+            "set",
+            (now.set, plan.kind, plan.number, plan.sets, plan.side, now.sets_done),
+            lambda: {
+                "set": now.set,
+                "kind": plan.kind,
+                "number": plan.number,
+                "sets": plan.sets,
+                "side": plan.side,
+                "done": now.sets_done,
+            },
+        )
+        yield from self._told("rep", (now.rep, plan.reps), lambda: {"rep": now.rep, "reps": plan.reps})
+        yield from self._told("load", (plan.load, plan.unit), lambda: {"load": plan.load, "unit": plan.unit})
+        yield from self._told(
+            "plan",
+            (plan.reps, plan.sets, plan.rest, plan.tempo),
+            lambda: {"reps": plan.reps, "sets": plan.sets, "rest": plan.rest, "tempo": plan.tempo},
+        )
+        ends = now.rest_ends
+        yield from self._told("rest", (ends,), lambda: {"ends": None if ends is None else wall(ends)})
+        yield from self._alerted(now)
+
+    def _alerted(self, now: Snapshot) -> Iterable[Message]:
+        yield from self._told("alert", (now.alert,), lambda: {"alert": now.alert, "at": self._wall(now.at)})
+        if now.alert != self._alert:
+            before, self._alert = self._alert, now.alert
+            yield self._event("alert", now.alert or "over", now.at, {"alert": now.alert or before})
+
+    def _told(self, part: str, key: tuple[Value, ...], make: Callable[[], Mapping[str, Value]]) -> Iterable[Message]:
+        """The state, unless it was told. The key has no wall clock, which may be set meanwhile."""
+        if self._last.get(part) != key:
+            self._last[part] = key
+            yield self._corner.state(part, make())
+
+    def _recorded(self, record: Record) -> Iterable[Message]:
+        match record:
+            case Rep():
+                part, kind = "rep", "rep"
+            case SetBegan():
+                part, kind = "set", "begun"
+            case Set():
+                part, kind = "set", "done"
+            case Stop() | Stuck() | Correction() | Amended():
+                part = kind = record.kind
+            case Pain():
+                part = kind = "dizzy" if record.what == "Dizzy" else "pain"
+            case Began():
+                part, kind = "workout", "begun"
+            case Resumed():
+                part, kind = "workout", "resumed"
+            case Workout():
+                part, kind = "workout", "done"
+            case _:
+                return
+        yield self._event(part, kind, record.at, values(record))
+
+    def _event(self, part: str, kind: str, at: float, more: Mapping[str, Value]) -> Message:
+        self._number += 1
+        first: dict[str, Value] = {
+            "event_type": kind,
+            "at": self._wall(at),
+            "session": self._session,
+            "second": round(at, 3),
+            "number": self._number,
+        }
+        return self._corner.event(part, {**first, **more})
+
+    def _fault(self, happening: Happening) -> Iterable[Message]:
+        part, kind = _FAULTS[type(happening)]
+        reason = str(getattr(happening, "reason", ""))[:LONGEST_REASON] or None
+        if part:
+            self._faults[part] = None if kind.endswith("_found") else reason or "lost"
+        yield from self._told_faults()
+        yield self._event("fault", kind, getattr(happening, "at", 0.0), {"reason": reason})
+
+    def _told_faults(self) -> Iterable[Message]:
+        faults = dict(self._faults)
+        yield from self._told("faults", tuple(faults.values()), lambda: faults)
+
+    def _answered(self, now: Snapshot) -> Iterable[Message]:
+        """Whether the request was taken, once the conversation had it."""
+        asked, self._asked = self._asked, None
+        if asked is None:
+            return
+        understood = now.understood
+        taken = understood is not None and understood.at == asked.at
+        says = " ".join(self._answer)[:LONGEST_REASON] if taken else ""
+        yield answer(
+            self._corner,
+            asked.text,
+            taken,
+            intent=understood.intent if taken and understood is not None else None,
+            why=None if taken else f"it means nothing in the state {now.state}",
+            says=says or None,
+        )
+
+
+def answer(
+    corner: Corner, text: str, taken: bool, *, why: str | None, intent: str | None = None, says: str | None = None
+) -> Message:
+    """To whoever sent a command. `says`: what the coach says to it, such as a question that wants a yes."""
+    told: dict[str, Value] = {"command": text, "taken": taken, "intent": intent, "why": why, "says": says}
+    return Message(corner.topic("answer"), as_json(told), False)

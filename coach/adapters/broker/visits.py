@@ -1,0 +1,85 @@
+"""Short visits to the broker, besides a session: is it there, and taking away what it keeps of a corner."""
+
+from __future__ import annotations
+
+import time
+
+from coach.adapters.broker.connection import Connection
+from coach.adapters.broker.faults import BrokerError, Kind, where
+from coach.adapters.broker.home_assistant import discovery_topic
+from coach.adapters.broker.message import ONLINE, STATES, Corner, Message
+from coach.settings import Broker
+
+QUIET_S = 0.3
+"""What the broker keeps comes at once; after so long nothing more comes."""
+PATIENCE_S = 5.0
+"""For acknowledgements."""
+
+
+def lets_in(broker: Broker) -> None:
+    """BrokerError: it does not, with the remedy."""
+    connection = Connection(broker, "")
+    try:
+        connection.open()
+    finally:
+        connection.close()
+
+
+def lets_in_anybody(broker: Broker) -> bool:
+    """Whether it takes programs that name no user; BrokerError: nobody can tell."""
+    connection = Connection(broker, "", anonymous=True)
+    try:
+        connection.open()
+    except BrokerError as fault:
+        if fault.kind is not Kind.CREDENTIALS:
+            raise
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def clear(broker: Broker) -> int:
+    """Takes away all that the broker keeps of the corner `broker.name`, so that Home Assistant forgets it.
+
+    Returns how many topics there were. BrokerError: it cannot, or the corner is running.
+    """
+    corner, kept, denied = Corner(broker.base, broker.name), dict[str, bytes](), list[int]()
+    waited: set[int] = set()
+
+    def received(topic: str, payload: bytes, retained: bool) -> None:
+        if retained and payload:
+            kept[topic] = payload
+
+    def acknowledged(number: int, was_denied: bool) -> None:
+        waited.discard(number)
+        if was_denied:
+            denied.append(number)
+
+    connection = Connection(broker, "", received=received, acknowledged=acknowledged)
+    try:
+        connection.open()
+        connection.subscribe_kept(corner.topic("#"))
+        _step_for(connection, QUIET_S)
+        if kept.get(corner.availability) == ONLINE.encode():
+            raise BrokerError(Kind.DENIED, f"{broker.name!r} is running and would tell all of it again: end it first")
+        found = len(kept)
+        topics = {corner.availability, *map(corner.topic, STATES), *kept}
+        if broker.discovery:
+            topics.add(discovery_topic(broker.discovery, corner))
+        for topic in sorted(topics):
+            waited.add(connection.publish(Message(topic, "", True)))
+        end = time.monotonic() + PATIENCE_S
+        while waited and not denied and time.monotonic() < end:
+            connection.step(0.05)
+    finally:
+        connection.close()
+    if denied or waited:
+        raise BrokerError(Kind.DENIED, f"{where(broker)} does not let it be cleared: check the broker's access rules")
+    return found
+
+
+def _step_for(connection: Connection, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        connection.step(left)
