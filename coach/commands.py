@@ -1,4 +1,4 @@
-"""What is wanted: small frozen values the conversation returns and the session carries to a port."""
+"""What is wanted: small frozen values that the conversation returns and the session carries to a port."""
 
 from __future__ import annotations
 
@@ -29,36 +29,36 @@ class Say:
     text: str
     manner: Manner = Manner.SENTENCE
     source: str = ""
-    """Id of the guidance or prompt it comes from."""
+    """Id of the guidance or prompt that the text comes from."""
     beat: str = ""
-    """Of the count a phase begins with: which, such as "rep 3 lowering" (lowering, bottom, push, top)."""
+    """On the first count of a phase: "rep 3 lowering" (or bottom, push, top); else empty."""
 
 
 FADE_S = 0.02
-"""A line that is cut fades out within this; shorter clicks."""
+"""Fade of a line that is cut, in seconds; a shorter fade clicks."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopSpeaking:
-    """Fade what is being said within `FADE_S` and drop every line that has not begun."""
+    """Fade the line that sounds within `FADE_S` and drop every line that has not begun."""
 
     at: float
 
 
 @dataclass(frozen=True, slots=True)
 class DropLines:
-    """Drop these lines unless they have begun; what is being said goes on."""
+    """Drop these lines unless they have begun; the line that sounds goes on."""
 
     lines: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class ListenFor:
-    """From now on these intents, and no others, are live."""
+    """From now on these intents are live, and no others."""
 
     intents: frozenset[str]
     after_wake: frozenset[str] = frozenset()
-    """Live with the wake word before them; if there are any, so is the wake word alone."""
+    """Live with the wake word before them. If there are any such intents, the wake word alone is live, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class SetVolume:
 
 @dataclass(frozen=True, slots=True)
 class SetPace:
-    """Speak sentences at this share of the usual speed; counts and cues keep theirs."""
+    """Speak sentences at this share of the usual speed; counts and cues keep their speed."""
 
     percent: int
 
@@ -95,12 +95,12 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The session is over once what is being said has been said."""
+    """The session is over at `at`, when the last line has been said."""
 
     at: float
     outcome: Outcome = Outcome.DONE
     lifter: str = ""
-    """Name of the lifter who begins; empty: a guest."""
+    """Name of the lifter who begins; empty for a guest."""
 
 
 Command = Say | StopSpeaking | DropLines | ListenFor | SetVolume | SetPace | Write | End

@@ -14,7 +14,7 @@ class SessionStarted:
 
     at: float
     sound_kept: bool = False
-    """What the microphone hears is written to a file."""
+    """The microphone's sound is written to a file."""
     quiet: bool = False
     """The coach waits until somebody speaks to it, instead of greeting."""
 
@@ -28,12 +28,12 @@ class TimePassed:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The recogniser took an utterance, or its beginning, for one of the live phrases."""
+    """The recogniser took an utterance, or the beginning of one, for one of the live phrases."""
 
     at: float
-    """When it was decided."""
+    """When the recogniser decided, in session seconds."""
     began: float
-    """When the utterance began."""
+    """When the utterance began, in session seconds."""
     text: str
     """The words, lower case; empty in a final when speech was heard but no live phrase."""
     confidence: float
@@ -41,37 +41,37 @@ class Heard:
     utterance: int
     """Number of the utterance: its partials and its final share it."""
     final: bool
-    """False: stable so far, may still grow."""
+    """False: a partial, which is stable so far and may still grow."""
     others: bool = True
-    """Somebody besides the coach was heard in it, or nobody can tell."""
+    """Somebody besides the coach was heard in the utterance, or nobody can tell."""
     guess: str = ""
-    """Without text: the live phrase that came closest, if one did."""
+    """In a final without text: the live phrase that came closest, if one did."""
     reason: str = ""
-    """Why it was not believed, for people."""
+    """Why the words were not believed, for people."""
     free: str = ""
     """In a final without text: what else was said, in any words, as far as the recogniser writes them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """Another program asks for a command, such as a button on the page. It needs no wake word and is sure."""
+    """Another program asks for a command, such as a button on the page. It needs no wake word and counts as sure."""
 
     at: float
     text: str
-    """As the lifter would say it."""
+    """The command, in the words a lifter would say."""
     source: str
-    """Who asks, for people: "page", "broker"."""
+    """Which program asks, for people: "page", "broker"."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeechFinished:
-    """A line's last audible sample left, or the line was cut or dropped."""
+    """The last audible sample of a line was played, or the line was cut or dropped."""
 
     at: float
     line: int
     """Number of the `Say`."""
     heard: float
-    """Seconds of it that were played; 0 when it was dropped before it began."""
+    """Seconds of the line that were played; 0 when the line was dropped before it began."""
     length: float
     """Seconds of the whole line."""
 
@@ -122,7 +122,7 @@ class HearingRestarted:
     at: float
     reason: str
     lost: bool
-    """Something may have been said that was not understood because of it."""
+    """Something may have been said that was not understood because of the restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class HearingFailed:
 
 @dataclass(frozen=True, slots=True)
 class JournalFailed:
-    """An entry could not be written, and none after it will be told of; `reason` is for people."""
+    """A record could not be written, and later failures are not reported; `reason` is for people."""
 
     at: float
     reason: str

@@ -1,6 +1,6 @@
-"""What the coach would understand from recordings: each for itself, in the order given, on as many cores as wanted.
+"""What the coach would understand from recordings: each separately, in the order given, on as many cores as wanted.
 
-Law: the answer for a file depends on the file alone: not on the files before it, nor on the process that heard it.
+Law: the answer for a file depends on that file alone, not on the files before it or on the process that heard it.
 """
 
 from __future__ import annotations
@@ -28,65 +28,66 @@ from coach.language.templates import Value
 from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, SoundError, Vocabulary
 
 _LEAD_S = 0.3
-"""Of silence before a recording that begins with speech, so that it stands out; taken off every time. A recording that
-begins with its room has no need of it: a room that sets in out of silence is taken for somebody near, and in talk 10 dB
-below every command was joined to it."""
+"""Seconds of silence put before a recording that begins with speech, so that the speech stands out; they are subtracted
+from all times. A recording that begins with the room's sound gets none: a room that starts out of silence is taken for
+somebody near, and with talk at 10 dB below the speech every command was joined to it."""
 _ROOM_S, _MEAN_S, _ROOM_DB = 0.8, 0.06, 16.0
-"""A beginning of so many seconds is a room when the means of 0.06 s in it differ by no more decibels: 95 of 99 with
-talk are, all with other noises; of 706 recordings cut close to their words 10 are taken for one."""
+"""The first 0.8 s of a recording are the room's sound when the mean levels over 0.06 s differ by at most 16 dB. That
+finds 95 of 99 recordings with talk and all with other noises. Of 706 recordings cut close to their words, 10 are
+wrongly taken for one that begins with the room."""
 _TAIL_S = 2.0
-"""Silence after it: the slowest engine ends an utterance within 1.2 s of its last word."""
+"""Silence after the recording: the slowest engine ends an utterance within 1.2 s of its last word."""
 _BLOCK = 1600
-"""Samples given at once; what is decided does not depend on it."""
+"""Samples given to the recogniser at once; what it decides does not depend on this number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What was made of one utterance; seconds since the recording's first sample.
+    """What was made of one utterance. Times are seconds since the recording's first sample.
 
-    An utterance that acted on one intent and then on another has one of these for each.
+    An utterance that acted on several intents has one `Utterance` for each.
     """
 
     text: str
     intent: str | None
-    """None: refused."""
+    """Name of the intent; None: the utterance was refused."""
     slots: Mapping[str, Value]
     confidence: float
     began: float | None
-    """None, as the other times: nothing was heard at all."""
+    """`began`, `ended` and `decided` are None when nothing was heard at all."""
     ended: float | None
     decided: float | None
-    """When the live coach would have acted on it."""
+    """When the live coach would have acted on the utterance."""
     cpu: float
-    """Seconds of processor time since the one before."""
+    """Seconds of processor time since the previous utterance."""
     reason: str = ""
-    """Why it was refused."""
+    """Why the utterance was refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One file's."""
+    """What was heard in one file."""
 
     file: Path
     utterances: tuple[Utterance, ...] = ()
     fault: str = ""
-    """Why it could not be heard."""
+    """Why the file could not be heard."""
     told: tuple[str, ...] = ()
-    """What the user should know of the engine and its words."""
+    """What the user should know about the engine and its words."""
 
 
 class Listener:
     """Hears recordings one after the other with one recogniser."""
 
     def __init__(self, hears: Recognizer, vocabulary: Vocabulary, meaning: Meaning, told: Sequence[str] = ()) -> None:
-        """`told`: what the user should know, handed on with every result."""
+        """`told`: what the user should know; it is passed on with every result."""
         self._hears = hears
         self._meaning = meaning
         self._told = tuple(told)
         hears.listen_for(vocabulary)
 
     def hear(self, file: Path) -> Result:
-        """Everything in one file."""
+        """Hear one file."""
         try:
             sound = read_speech(file, self._hears.rate, as_it_is=False)
         except SoundError as fault:
@@ -94,7 +95,7 @@ class Listener:
         return Result(file, tuple(self.hear_sound(sound)), told=self._told)
 
     def hear_sound(self, sound: Pcm) -> list[Utterance]:
-        """Everything in the samples, which are mono and have the recogniser's rate; at least one, refused or not."""
+        """Hear mono samples at the recogniser's rate; returns at least one utterance, refused or not."""
         rate = self._hears.rate
         self._hears.reset()
         lead = 0.0 if _begins_with_its_room(sound, rate) else _LEAD_S
@@ -112,7 +113,7 @@ class Listener:
 
 
 def _begins_with_its_room(sound: Pcm, rate: int) -> bool:
-    """Whether the recording's first 0.8 s are as even as no word is."""
+    """Whether the levels in the first 0.8 s of the recording are more even than those of any word."""
     beginning = sound[: round(_ROOM_S * rate)].astype(np.float64)
     long = round(_MEAN_S * rate)
     if len(beginning) < round(_ROOM_S * rate):
@@ -123,14 +124,14 @@ def _begins_with_its_room(sound: Pcm, rate: int) -> bool:
 
 
 class _Judge:
-    """Follows one recording's hypotheses as the live conversation would."""
+    """Follows the hypotheses of one recording as the live conversation would."""
 
     def __init__(self, meaning: Meaning, lead: float) -> None:
         self._meaning = meaning
         self._lead = lead
         self._utterances = Utterances()
         self._acted: list[tuple[Intent, Hypothesis]] = []
-        """What was acted on since the last final, and the words that set it off."""
+        """The intents acted on since the last final, each with the hypothesis that triggered it."""
         self._understood: list[Utterance] = []
         self._refused: list[Utterance] = []
         self._clock = time.process_time()
@@ -149,7 +150,7 @@ class _Judge:
             self._settle(heard, {one.intent.name for one in meant or ()})
 
     def _settle(self, final: Hypothesis, names: set[str]) -> None:
-        """The utterance is over; where its last words still mean what was acted on, they are the better ones."""
+        """Close the utterance of `final`. If it still means what was acted on, its words replace the partial's."""
         for intent, words in self._acted:
             best = words
             if words.utterance == final.utterance:
@@ -158,7 +159,7 @@ class _Judge:
         self._acted = []
 
     def verdict(self) -> list[Utterance]:
-        """What was understood; if nothing was, the one refusal that tells most."""
+        """The utterances that were understood. If there are none: one refusal, with words if any refusal has words."""
         for intent, words in self._acted:
             self._understood.append(self._utterance(words, intent, words.at))
         rest = time.process_time() - self._clock
@@ -184,13 +185,13 @@ class _Judge:
 
 
 Build = Callable[[], Listener]
-"""Loads the model and the commands; it travels to the processes."""
+"""Loads the model and the commands. It is pickled and sent to the processes."""
 
 
 def hear_all(files: Sequence[Path], build: Build, jobs: int) -> Iterator[Result]:
-    """The results in the order of the files, each as soon as it and those before are ready.
+    """Yields the results in the order of the files, each as soon as it and all before it are ready.
 
-    `jobs`: processes, 1 for none but this one. WorldError when the model or the commands cannot be loaded.
+    `jobs`: number of processes; 1: this process alone. WorldError when the model or the commands cannot be loaded.
     """
     if jobs == 1:
         listener = build()
@@ -208,7 +209,7 @@ def hear_all(files: Sequence[Path], build: Build, jobs: int) -> Iterator[Result]
     except BrokenProcessPool as fault:
         raise HearingError("a recogniser's process died: try --jobs 1 to see at which file") from fault
     except KeyboardInterrupt:
-        # They may be in the middle of an hour of sound.
+        # The processes may be in the middle of an hour of sound.
         for process in multiprocessing.active_children():
             process.terminate()
         raise
@@ -218,7 +219,7 @@ def hear_all(files: Sequence[Path], build: Build, jobs: int) -> Iterator[Result]
 
 @contextlib.contextmanager
 def _without_interrupt() -> Iterator[None]:
-    """Ctrl-C goes to every process of the terminal; those that are started here ignore it from their first moment."""
+    """Ignore Ctrl-C, which every process of the terminal gets; processes that are started meanwhile inherit this."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
@@ -243,7 +244,7 @@ def as_json(file: Path, one: Utterance) -> str:
 
 
 def as_line(file: Path, one: Utterance) -> str:
-    """One line for people, whatever stands in the file's name."""
+    """One line for people, with any unprintable characters of the file's name escaped."""
     name = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in str(file))
     if one.began is None or one.ended is None:
         return f"{name}  nothing heard"
@@ -261,11 +262,11 @@ def _rounded(seconds: float | None) -> float | None:
 
 _building: Build
 _listener: Listener | None = None
-"""Of a process of `hear_all`."""
+"""The listener of a worker process of `hear_all`."""
 
 
 def _begin(build: Build) -> None:
-    """When the process that prints is killed, this one has nothing left to do."""
+    """Prepare a worker process. If the process that prints the results is killed, this one ends, too."""
     global _building  # noqa: PLW0603  a worker has no other place
     Thread(target=_end_with_parent, daemon=True).start()
     _building = build

@@ -21,7 +21,7 @@ Pcm = npt.NDArray[np.int16]
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a line takes in the ear."""
+    """How long a line takes, as heard."""
 
     onset: float
     """Seconds from the clip's first sample to its audible onset."""
@@ -35,7 +35,7 @@ class Length:
 
 
 Measure = Callable[[str, Manner], Length]
-"""How long a text will take when spoken in that manner."""
+"""How long a text takes when it is spoken in that manner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,18 @@ class Clip:
 
     @property
     def length(self) -> Length:
-        """The same in seconds."""
+        """The length in seconds."""
         return Length(self.onset / self.rate, len(self.pcm) / self.rate)
 
 
 class Synthesizer(Protocol):
-    """Text to samples."""
+    """Renders text as samples."""
 
     rate: int
     """Samples a second of every clip."""
 
     def render(self, text: str, manner: Manner) -> Clip:
-        """The whole line, trimmed; raises `VoiceError` with the remedy when the engine cannot."""
+        """Render the whole line, trimmed. Raises `VoiceError`, which names the remedy, when the engine cannot."""
 
     def set_pace(self, percent: int) -> None:
         """Render sentences at this share of the usual speed from now on."""
@@ -69,7 +69,7 @@ class Synthesizer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Automaton:
-    """Phrases as a word graph: every path from `start` to `end` is a phrase, every phrase such a path."""
+    """Phrases as a word graph: every path from `start` to `end` is a phrase, and every phrase is such a path."""
 
     start: int
     end: int
@@ -79,24 +79,25 @@ class Automaton:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What can be heard now, in the two notations that recognisers take."""
+    """What can be heard now, in the two notations that recognisers accept."""
 
     phrases: tuple[str, ...]
-    """For recognisers that take a list: every phrase, lower case words parted by one space (number slots sampled so
-    that every word occurs), and the words that may stand around phrases, each alone."""
+    """For recognisers that take a list: every phrase in lower case, its words separated by one space, and each word
+    that may stand around phrases, alone. Number slots are sampled so that every word occurs."""
     automaton: Automaton
-    """For recognisers that take a word graph: every utterance, with fillers and two phrases in one breath."""
+    """For recognisers that take a word graph: every utterance, including fillers and two phrases in one breath."""
     alone: Automaton | None = None
-    """The phrases without what may stand around them, to tell where one is over. None: `automaton` has nothing else."""
+    """The phrases without the words that may stand around them, to see where a phrase is complete. None: `automaton`
+    has nothing but phrases."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """What a recogniser makes of the sound so far; times in seconds of audio since its first sample."""
+    """What a recogniser makes of the sound so far. Times are seconds of audio since the recogniser's first sample."""
 
     utterance: int
     text: str
-    """Lower case; empty in a final: speech, but none of the phrases."""
+    """Lower case; empty in a final when speech was heard but none of the phrases."""
     began: float
     at: float
     confidence: float
@@ -104,127 +105,132 @@ class Hypothesis:
     guess: str = ""
     """In a final without text: the phrase that came closest, if one did."""
     reason: str = ""
-    """Why it was not believed, for people."""
+    """Why the words were not believed, for people."""
     free: str = ""
-    """In a final without text: the likeliest words of any, as the recogniser writes them, if it does."""
+    """In a final without text: the likeliest words of any kind, if the recogniser writes them."""
     ended: float = 0.0
-    """End of the last word, or of the last sound where there is none; told with finals."""
+    """End of the last word, or of the last sound where there is no word; set in finals only."""
 
 
 class Recognizer(Protocol):
-    """Sound to phrases. One owner, one thread; needs no clock: time is the audio it was given."""
+    """Turns sound into phrases. One owner uses it, on one thread. It needs no clock: time is the audio it was given."""
 
     name: str
     rate: int
-    """Samples a second it must be given."""
+    """Samples a second of the sound it must be given."""
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
-        """Hear these phrases only; no audio is lost, an utterance under way is decided with the new ones."""
+        """Hear these phrases only. No audio is lost: an utterance under way is decided with the new phrases."""
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
-        """Words of the vocabulary that it cannot hear."""
+        """Words of the vocabulary that the recogniser cannot hear."""
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
-        """Take the next samples; returns what became stable (partials) or decided (finals) with them."""
+        """Take the next samples; returns what these samples made stable (partials) or decided (finals)."""
 
     def reset(self) -> None:
-        """Forget all sound, and what was learnt from it: as new, but for the vocabulary. Audio time begins anew."""
+        """Forget all sound and everything learnt from it; only the vocabulary stays. Audio time starts again from 0."""
 
     def close(self) -> None:
         """Free the engine."""
 
 
 class Inbox(Protocol):
-    """Where events come from."""
+    """The source of events."""
 
     def next(self, until: float | None) -> Event:
-        """The next event; `TimePassed` at `until` when none came before, or after a stall when it is brought up."""
+        """The next event. If none comes before `until`: `TimePassed`, at `until` or, after a stall, at the later time
+        at which the inbox notices."""
 
 
 class Ears(Protocol):
     """The listening side."""
 
     def listen_for(self, wanted: ListenFor) -> None:
-        """Make these intents, and no others, live."""
+        """Make these intents live, and no others."""
 
 
 class Voice(Protocol):
-    """The speaking side. Everything said is placed on the output sample clock."""
+    """The speaking side. Every line is placed on the output sample clock."""
 
     def say(self, line: Say) -> None:
-        """Lay the line on the timeline; too late for its time means as soon as possible."""
+        """Lay the line on the timeline. If its time is past, it is said as soon as possible."""
 
     def stop(self, at: float) -> None:
-        """Silence: fade what sounds, drop what waits."""
+        """Fall silent: fade the line that sounds, drop the lines that wait."""
 
     def drop(self, lines: frozenset[int]) -> None:
-        """Take lines back that have not begun."""
+        """Take back those of these lines that have not begun."""
 
     def set_volume(self, decibels: float) -> None:
-        """0 is full."""
+        """Play at this level, in decibels below full; 0 is full."""
 
     def set_pace(self, percent: int) -> None:
-        """Sentences said from now on; 100 is the usual speed."""
+        """Speak sentences at this share of the usual speed from now on; 100 is the usual speed."""
 
 
 class Journal(Protocol):
-    """What was trained, for later."""
+    """Keeps what was trained."""
 
     def write(self, record: Record) -> None:
-        """Keep one record; raises nothing: a full disk is reported once and the set goes on."""
+        """Keep one record. Raises nothing: a full disk is reported once and the set goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptSession:
-    """A session as the journal has it."""
+    """A session as it is kept in the journal."""
 
     began: str
-    """Local time of its second 0, ISO 8601 with the offset: `datetime.fromisoformat` reads it. No two have the same."""
+    """Local time of the session's second 0, unique: ISO 8601 with the offset, for `datetime.fromisoformat`."""
     second: float
-    """The same in seconds since 1970 (UTC)."""
+    """The time in `began`, in seconds since 1970 (UTC)."""
     records: tuple[Record, ...]
     """In the order in which they were written."""
 
     @property
     def plan(self) -> Began | None:
-        """What it began with; None: an old journal does not tell."""
+        """The plan that the session began with; None: an old journal does not say."""
         return next((record for record in self.records if isinstance(record, Began)), None)
 
     @property
     def earlier(self) -> str:
-        """Beginning of the session that it goes on with; empty: there is none."""
+        """Beginning of the earlier session that this one continues; empty: there is none."""
         return next((record.earlier for record in self.records if isinstance(record, Resumed)), "")
 
 
 class History(Protocol):
-    """What was trained, read back. HistoryError when it is there and may not be read."""
+    """Reads back what was trained. Raises HistoryError when the journal exists and may not be read."""
 
     def sessions(self, latest: int | None = None, but: Collection[str] = ()) -> Iterator[KeptSession]:
-        """The newest first, the one of this moment included; `latest`: only so many; `but`: kinds that are left out.
+        """The sessions, the newest first, including the current one.
 
-        What cannot be read (a record that is damaged, a kind that is not known here, a beginning that is no
-        time) is left out. Nothing when nothing was ever written.
+        `latest`: at most this many. `but`: kinds of records that are left out. What cannot be read is left out: a
+        damaged record, an unknown kind, a session whose beginning is not a time. Yields nothing when nothing was ever
+        written.
         """
 
     def session(self, began: str) -> KeptSession | None:
-        """The one that began then; None: there is none, or its beginning is no time."""
+        """The session that began at this time; None: there is none, or `began` is not a time."""
 
     def workouts(self) -> int:
-        """How many sessions there are in which a set was done."""
+        """The number of sessions in which a set was done."""
 
     def preferences(self) -> Mapping[str, str]:
         """The latest value of every preference, by its name."""
 
 
 class Archive(History, Protocol):
-    """All that was trained, to be added to and to be deleted as a whole."""
+    """The whole journal: sessions can be added to it, and it can be deleted as a whole."""
 
     def add(self, sessions: Iterable[KeptSession]) -> int:
-        """Keep these sessions too, all or none of them; one that is there already (the same beginning) is left as it
-        is. Returns how many were new. HistoryError when they cannot be kept."""
+        """Keep these sessions too, all of them or none; returns how many were new.
+
+        A session that the journal has already (the same beginning) stays as it is. Raises HistoryError when the
+        sessions cannot be kept.
+        """
 
     def forget(self) -> None:
-        """Delete all of it, whatever it holds. HistoryError while a session is written to it."""
+        """Delete the whole journal, whatever it holds. Raises HistoryError while a session is written to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,23 +238,24 @@ class Reach:
     """What another program may do in a live session. Any thread may call it."""
 
     request: Callable[[str, str], None]
-    """Ask for a command: its words as the lifter would say them, and who asks ("page")."""
+    """Ask for a command: the words as the lifter would say them, and the name of the program that asks ("page")."""
     now: Callable[[], float]
     """Session seconds."""
 
 
 Happening = Event | Command | Snapshot
 Observer = Callable[[Happening], None]
-"""Watches a session: is shown every event before it is received, every command before it is carried out, and a snapshot
-of the conversation after each event. It runs on the session's thread: what takes time it hands to one of its own."""
+"""Watches a session. It is shown every event before it is received, every command before it is carried out, and a
+snapshot of the conversation after each event. It runs on the session's thread: what takes time must go to another."""
 
 Link = Callable[[Reach], AbstractContextManager[Observer]]
-"""Joins another program to a live session, such as a page or a message bus. It is entered before the session begins,
-and left when the coach ends. WorldError when it is entered: the coach does not begin."""
+"""Joins another program to a live session, such as a page or a message bus. It is entered before the session begins and
+left when the coach ends. If it raises WorldError when it is entered, the coach does not begin."""
 
 
 class WorldError(Exception):
-    """The world's fault, in one line that names the remedy. `cli` prints it and exits 1; no traceback."""
+    """Something outside the coach is wrong. The message is one line that names the remedy; `cli` prints it and exits 1,
+    without a traceback."""
 
 
 class VoiceError(WorldError):
@@ -256,11 +263,11 @@ class VoiceError(WorldError):
 
 
 class HearingError(WorldError):
-    """No recogniser, or no usable model."""
+    """There is no recogniser, or no usable model."""
 
 
 class SoundError(WorldError):
-    """No sound library, device or usable sound file."""
+    """There is no sound library, no device or no usable sound file."""
 
 
 class HistoryError(WorldError):
@@ -268,7 +275,7 @@ class HistoryError(WorldError):
 
 
 class DataError(WorldError):
-    """A file of what was trained elsewhere is not as it must be; holds every fault, one a line."""
+    """A file of what was trained elsewhere is not valid; the message holds every fault, one a line."""
 
 
 class OutputError(WorldError):
@@ -280,4 +287,4 @@ class PictureError(WorldError):
 
 
 class ScriptError(WorldError):
-    """A file written by a person is not as it must be; holds every fault, one a line."""
+    """A file written by a person is not valid; the message holds every fault, one a line."""

@@ -1,10 +1,10 @@
-"""A pytest plugin: the conversations in the folders a project names become its tests.
+"""A pytest plugin: it makes tests of the conversations in the folders that a project names.
 
     [tool.pytest.ini_options]
     coach_conversations = ["tests/conversations"]               # performed in text
     coach_audio_conversations = ["tests/conversations/aloud"]   # real speech through the real recogniser
 
-Law: it costs nothing where no folder is named: the coach itself is imported when one is looked into.
+Law: without such a folder the plugin costs nothing: it imports the coach only when it looks into a folder.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TEXT, AUDIO = "coach_conversations", "coach_audio_conversations"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Folders are for the project to say, once; options for one run."""
+    """The project names its folders once, in its settings; options are for one run."""
     parser.addini(TEXT, "folders whose *.yaml, *.yml and *.convo.txt are conversations with the coach", "paths", [])
     parser.addini(AUDIO, "the same, performed in audio", "paths", [])
     parser.addini("coach_pack", "the exercise of conversations that name none: a folder, or a name", default="")
@@ -33,12 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--coach-audio", action="store_true", help="perform every conversation in audio")
     group.addoption("--coach-engine", metavar="NAME,...", help="audio: once with each of these recognisers")
     group.addoption("--coach-voice", metavar="NAME,...", help="audio: once with each of these lifters")
-    # With a blank in place of "=" pytest would take the folder for a test's, and look for its settings there.
+    # With a blank in place of "=", pytest would take the folder for one of tests and look for its settings there.
     group.addoption("--coach-pack", metavar="FOLDER", help="the exercise of those that name none: --coach-pack=FOLDER")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """`-m "not coach_audio"` leaves the long ones out."""
+    """Register the marker (`-m "not coach_audio"` leaves out the long tests) and check the options."""
     config.addinivalue_line("markers", "coach_audio: a conversation performed in audio")
     config.stash[_LOADED] = {}
     for folder in _folders(config):
@@ -52,12 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """A folder without conversations looks like one whose conversations pass."""
+    """Report folders without conversations: otherwise such a folder looks like one whose conversations pass."""
     return [f"coach: no conversations in {folder}" for folder in _folders(config) if not _conversations(folder)]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """A link in one of the folders that leads back to a folder around it holds nothing of its own."""
+    """Ignore a link in one of the folders that leads back to a folder around it: it holds nothing of its own."""
     if not collection_path.is_symlink() or not collection_path.is_dir():
         return None
     loops = collection_path.parent.resolve().is_relative_to(collection_path.resolve())
@@ -65,7 +65,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A file in one of the folders; of folders inside each other the innermost decides how it is performed."""
+    """Collect a conversation in one of the folders. Of nested folders the innermost decides how it is performed."""
     config = parent.config
     named = _named(file_path, config)
     if not named or not _is_conversation(file_path):
@@ -80,7 +80,7 @@ def _folders(config: pytest.Config) -> list[Path]:
 
 
 def _named(path: Path, config: pytest.Config) -> list[tuple[Path, str]]:
-    """The folders around a file that the project names, and how what is in them is performed."""
+    """The folders around a file that the project names, each with the mode in which its conversations are performed."""
     return [(folder, mode) for mode in (TEXT, AUDIO) for folder in config.getini(mode) if folder in path.parents]
 
 
@@ -95,14 +95,14 @@ def _is_conversation(file: Path) -> bool:
 
 
 class ConversationFile(pytest.File):
-    """One conversation: a test, in audio one for each recogniser and lifter."""
+    """One conversation file: one test in text, or one test in audio for each recogniser and lifter."""
 
     def __init__(self, *, audio: bool, **others: object) -> None:
         super().__init__(**others)  # type: ignore[arg-type]
         self._audio = audio
 
     def collect(self) -> Iterator[Conversation]:
-        """A plan beside the conversations is none; else the file is not read before it is performed."""
+        """A plan file beside the conversations makes no test. A conversation is not parsed before it is performed."""
         from coach.content.plan_reading import is_plan
 
         if is_plan(self.path):
@@ -120,14 +120,14 @@ class ConversationFile(pytest.File):
 
 
 class Conversation(pytest.Item):
-    """A performance of it. The mark `coach_audio`, whoever put it there, makes it one in audio."""
+    """One performance of a conversation. The marker `coach_audio`, set by anybody, makes it a performance in audio."""
 
     engine = ""
     voice = ""
-    """Replaces the script's."""
+    """Replaces the script's voice; empty: the script's own."""
 
     def setup(self) -> None:
-        """What is wrong with the file is an error, not a failure of the coach."""
+        """Read the script. A fault in the file is an error of the test, not a failure of the coach."""
         from coach.ports import WorldError
 
         try:
@@ -137,7 +137,7 @@ class Conversation(pytest.Item):
             pytest.fail(str(fault), pytrace=False)
 
     def runtest(self) -> None:
-        """As `coach rehearse` would."""
+        """Perform the script as `coach rehearse` would."""
         from coach.ports import WorldError
 
         script = replace(self._script, voice=self.voice) if self.voice else self._script
@@ -153,17 +153,17 @@ class Conversation(pytest.Item):
         return self.path, None, f"{self.path.name}: {self.name}"
 
     def _shown(self) -> Path:
-        """The file as failures name it: from where pytest was started, if it is below."""
+        """The file as failures name it: relative to where pytest was started, if the file is below that folder."""
         start = self.config.invocation_params.dir
         return self.path.relative_to(start) if self.path.is_relative_to(start) else self.path
 
 
 _LOADED = pytest.StashKey["dict[str, Rehearsals]"]()
-"""By recogniser; "text" where there is none."""
+"""Loaded rehearsals by recogniser; "text" for those without one."""
 
 
 def _rehearsals(item: Conversation) -> Rehearsals:
-    """What is costly to load is loaded once."""
+    """The rehearsals for this test. What is costly to load is loaded once."""
     from coach.content.loader import find_pack
     from coach.settings import Hearing
     from coach.wiring.rehearsing import Rehearsals
@@ -186,7 +186,7 @@ def _warn(text: str) -> None:
 
 
 def _chosen(config: pytest.Config, option: str) -> list[str]:
-    """Of this run, else of the project."""
+    """The values of an option in this run; else those of the project."""
     given = config.getoption(f"--{option.replace('_', '-')}")
     if given is not None:
         return list(filter(None, given.split(",")))

@@ -1,7 +1,7 @@
-"""What is written down of a workout: small frozen values, the same for the journal that writes and whoever reads it.
+"""What is written down of a workout: small frozen values, the same for the journal and for its readers.
 
-Law: the names of kinds and fields are those of the file on disk, so they are only ever added to. A record that lacks a
-field, or has one of another type or beyond all measure, is not read; fields that are not known here are ignored.
+Law: the names of kinds and fields are those of the file on disk, so names are added but never changed or removed. A
+record is not read if it lacks a field, or if a value has another type or is beyond `MOST`. Unknown fields are ignored.
 """
 
 from __future__ import annotations
@@ -18,41 +18,41 @@ class Began:
 
     kind: ClassVar[str] = "began"
     at: float
-    """Seconds since the session began; so in every record."""
+    """Seconds since the session began. `at` means this in every record."""
     exercise: str
     """Name of the pack, such as "leg_press"."""
     sets: int
     reps: int
     rest: int
-    """Seconds between sets; 0 in an imported session, whose file does not tell."""
+    """Seconds between sets; 0 in an imported session, because its file does not say."""
     tempo: str
     """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top; empty in an imported session."""
     structure: str | None = None
-    """What else is planned, as `training/written.py` writes it; None: nothing else."""
+    """What else is planned, as text that `training/written.py` writes; None: nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The session goes on with an earlier one: its sets count, and the set numbers go on."""
+    """The session continues an earlier one: the sets of the earlier session count, and the set numbers continue."""
 
     kind: ClassVar[str] = "resumed"
     at: float
     earlier: str
-    """Its beginning, as `ports.KeptSession.began` has it."""
+    """When the earlier session began, as in `ports.KeptSession.began`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetBegan:
-    """A set was begun, or begun anew from its first repetition."""
+    """A set began, or began again from its first repetition."""
 
     kind: ClassVar[str] = "set_began"
     at: float
     set: int
-    """Number of the set, from 1; so in every record."""
+    """Number of the set, from 1. `set` means this in every record."""
     rest: int | None = None
-    """Seconds of rest that were planned before it, with what was added or taken away by voice; None: there was none."""
+    """Seconds of rest planned before the set, including changes made by voice; None: there was no rest."""
     sort: str | None = None
-    """What kind of set, as `training.plan.Kind` has it; None: a working set. So in every record."""
+    """Kind of set, a value of `training.plan.Kind`; None: a working set. `sort` means this in every record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,14 @@ class Rep:
     at: float
     set: int
     rep: int
-    """Number of the repetition in its set, from 1; where sides are trained one after the other, on its side."""
+    """Number of the repetition in its set, from 1. Where the two sides are trained in turn, its number on that side."""
     side: str | None = None
-    """left or right; None: both at once. So in every record."""
+    """left or right; None: both at once. `side` means this in every record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """A set is over in which at least one repetition was done, or a part of it: done with one load, on one side."""
+    """A set with at least one repetition is over, or a part of such a set that has one load and one side."""
 
     kind: ClassVar[str] = "set"
     at: float
@@ -80,16 +80,19 @@ class Set:
     load: float | None = None
     """None: the lifter has not said."""
     unit: str | None = None
-    """Of the load, kg or lb."""
+    """Unit of the load, kg or lb."""
     tempo: str | None = None
-    """As it was counted last."""
+    """Tempo of the set's last repetition."""
     sort: str | None = None
     side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """What is logged of a set was changed by voice: this is how it stands now. The latest counts; an undo is one."""
+    """The lifter changed by voice what is logged of a set: these are the new values.
+
+    The latest record of a set counts. An undo is written as an `Amended` record, too.
+    """
 
     kind: ClassVar[str] = "amended"
     at: float
@@ -99,7 +102,7 @@ class Amended:
     load: float | None = None
     unit: str | None = None
     left: int | None = None
-    """Repetitions that the lifter could still have done, as the lifter said; None: not said."""
+    """Repetitions in reserve: how many more the lifter could have done, as the lifter said; None: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,12 @@ class Correction:
     kind: ClassVar[str] = "correction"
     at: float
     what: str
-    """Name of the intent the lifter reported it with, such as "BackLifted"."""
+    """Name of the intent with which the lifter reported the fault, such as "BackLifted"."""
     set: int
     rep: int
-    """Repetitions done until then."""
+    """Repetitions done before the report."""
     phase: str | None = None
-    """Of the repetition that was being counted: lowering, bottom, pressing or top."""
+    """Phase that was being counted: lowering, bottom, pressing or top."""
     side: str | None = None
 
 
@@ -126,19 +129,19 @@ class Stop:
     at: float
     set: int
     rep: int
-    """Repetitions done until then."""
+    """Repetitions done before the stop."""
     side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """The platform did not move any more: a repetition that failed."""
+    """The platform stopped moving: a repetition failed."""
 
     kind: ClassVar[str] = "stuck"
     at: float
     set: int
     rep: int
-    """Repetitions done until then."""
+    """Repetitions done before the failed one."""
     side: str | None = None
 
 
@@ -149,48 +152,48 @@ class Pain:
     kind: ClassVar[str] = "pain"
     at: float
     what: str
-    """Name of the intent, such as "Dizzy"."""
+    """Name of the intent that reported it, such as "Dizzy"."""
     set: int
     rep: int
-    """Repetitions done until then."""
+    """Repetitions done before the report."""
     side: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """The lifter changed by voice how the coach shall be next time, too."""
+    """The lifter changed by voice a setting that also applies to later sessions."""
 
     kind: ClassVar[str] = "preference"
     at: float
     name: str
-    """Such as "volume"; `dialogue/preferences.py` has them all."""
+    """Name of the setting, such as "volume"; `dialogue/preferences.py` lists all names."""
     value: str
-    """As that module writes it."""
+    """The value as text, in the form that `dialogue/preferences.py` writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """What an imported file says and the coach has no use for: kept, so that it can be exported again."""
+    """A value of an imported file that the coach does not use. It is kept so that it can be exported again."""
 
     kind: ClassVar[str] = "extra"
     at: float
     set: int
-    """0: it is about the whole session."""
+    """Number of the set; 0: the value belongs to the whole session."""
     name: str
-    """Such as "exercise_notes"; `formats/rows.py` has them all."""
+    """Such as "exercise_notes"; `formats/rows.py` lists all names."""
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Workout:
-    """The session ended as it should."""
+    """The session ended normally."""
 
     kind: ClassVar[str] = "workout"
     at: float
     sets: int
     """Sets in which at least one repetition was done."""
     reps: int
-    """Repetitions of all of them."""
+    """Repetitions of all these sets."""
 
 
 Record = (
@@ -198,18 +201,19 @@ Record = (
 )
 KINDS: Mapping[str, type[Record]] = {one.kind: one for one in get_args(Record)}
 MOST = 1e9
-"""Beyond it no number of a training is true. Times within it are dates, and a database keeps them."""
+"""Bound for every number of a record: no true value of a training is beyond it. Times within it are valid dates, and a
+database can store them."""
 _TYPES: Mapping[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,)}
 
 
 def values(record: Record) -> dict[str, str | int | float]:
-    """The fields without the time, in order; those that are None are left out."""
+    """The fields without `at`, in order, without those that are None."""
     found = {field.name: getattr(record, field.name) for field in fields_of_class(record) if field.name != "at"}
     return {name: value for name, value in found.items() if value is not None}
 
 
 def from_values(kind: object, fields: Mapping[str, object]) -> Record | None:
-    """The record that was written with these values, its time under "at"; None when it is none that is known here."""
+    """The record that has these values, its time under "at"; None when the kind or a value is not valid."""
     known = KINDS.get(kind) if isinstance(kind, str) else None
     if known is None:
         return None
@@ -223,14 +227,14 @@ def from_values(kind: object, fields: Mapping[str, object]) -> Record | None:
 
 
 def _fits(field: Field[object], value: object) -> bool:
-    """Whether the value is one of the field's type; one that need not be there may be None."""
+    """Whether the value has the field's type. None fits only a field that has a default."""
     if value is None:
         return field.default is not MISSING
-    # A bool is an int to Python, and none here.
+    # In Python a bool is an int; in a record it is not.
     if not isinstance(value, _TYPES[str(field.type).removesuffix(" | None")]) or isinstance(value, bool):
         return False
     if isinstance(value, str):
-        # JSON can write half a letter, which no file of text takes.
+        # JSON can hold a lone surrogate, which no text file can.
         return not any("\ud800" <= letter <= "\udfff" for letter in value)
-    # Written so that a nan is out of bounds.
+    # Written so that nan is out of bounds.
     return isinstance(value, int | float) and -MOST <= value <= MOST

@@ -1,4 +1,4 @@
-"""The one session loop: inbox -> conversation -> commands -> ports. The same live, in text and in audio rehearsals."""
+"""The one session loop, the same live and in rehearsals: inbox -> conversation -> commands -> ports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coach.ports import Ears, Happening, Inbox, Journal, Observer, Voice
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What the commands are carried to."""
+    """The ports to which the commands are carried."""
 
     inbox: Inbox
     ears: Ears
@@ -22,7 +22,10 @@ class Ports:
 
 
 def run(conversation: Conversation, ports: Ports, observers: Sequence[Observer] = ()) -> End:
-    """Until the conversation ends and its last words have been said; how it ended. An observer that raises ends it."""
+    """Run until the conversation ends and its last words have been said; returns how it ended.
+
+    An exception of an observer ends the session.
+    """
 
     def show(happening: Happening) -> None:
         for observer in observers:

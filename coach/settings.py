@@ -1,4 +1,4 @@
-"""How the coach is to be run: frozen choices, checked where they are made."""
+"""How the coach runs: frozen choices, checked where they are made."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from ipaddress import ip_address
 from pathlib import Path
 
 AUTO = "auto"
-"""The first of a table that can be used here; the tables are `wiring/recognizers.py` and `wiring/voices.py`."""
+"""Selects the first usable row of a table; the tables are `wiring/recognizers.py` and `wiring/voices.py`."""
 
 
 class Profile(Enum):
-    """Where the coach's voice goes. A profile is the default of other settings (`wiring/settings_table.py`)."""
+    """Where the coach's voice goes. A profile sets the defaults of other settings (`wiring/settings_table.py`)."""
 
     HEADPHONES = "headphones"
     SPEAKER = "speaker"
-    """The gym corner: the microphone hears the coach, and other people."""
+    """The gym corner: the microphone also hears the coach and other people."""
     QUIET = "quiet"
     """Headphones where others sleep or work: half as loud, and no small sounds."""
 
     @property
     def open_speaker(self) -> bool:
-        """The microphone hears the coach."""
+        """Whether the microphone hears the coach."""
         return self is Profile.SPEAKER
 
 
@@ -31,9 +31,9 @@ class Hearing:
     """The choice of the recogniser."""
 
     engine: str = AUTO
-    """A name of the table of recognisers."""
+    """Name of a row in the table of recognisers."""
     model: Path | None = None
-    """A model folder of that recogniser, with "auto" of any; None: look in the usual places."""
+    """A model folder of that recogniser; with "auto", of any recogniser. None: look in the usual places."""
 
 
 WAKE_WORD = "coach"
@@ -41,17 +41,17 @@ WAKE_WORD = "coach"
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """What the coach is called by."""
+    """The word that calls the coach."""
 
     word: str = WAKE_WORD
     """Lower case, one word."""
     needed: bool = False
-    """Commands begin with it where the coach has asked nothing."""
+    """Commands must begin with the wake word where the coach has asked nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """Number, or part of the name, of the sound devices; None is the system's choice, also when that changes."""
+    """Number of a sound device, or part of its name. None: the system's choice, also when that changes."""
 
     input: int | str | None = None
     output: int | str | None = None
@@ -59,20 +59,21 @@ class Devices:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What comes out of the loudspeaker beside the words."""
+    """What comes out of the loudspeaker besides the words."""
 
     floor: float | None = -80.0
-    """Of the hiss in place of digital silence, in decibels of full scale; None: there is none. A voice at talking level
-    lies 60 dB above the usual one, a quiet room 30: nobody hears it, and no sink takes it for silence."""
+    """Level of the hiss that replaces digital silence, in decibels of full scale; None: no hiss. A voice at talking
+    level is 60 dB above the default hiss, a quiet room 30 dB: nobody hears the hiss, and no sink takes it for
+    silence."""
     sounds: bool = True
-    """Small sounds where something was understood and nothing is said."""
+    """Play a small sound where something was understood and nothing is said."""
     ceiling: float = 0.0
-    """No line is louder than this, in decibels below full; only calls for help are."""
+    """No line is louder than this, in decibels below full. Only calls for help are louder."""
     duck: float = -12.0
-    """By how much other players are turned down while the coach speaks, in decibels; 0: they are left alone."""
+    """Change of other players' level while the coach speaks, in decibels; 0: they stay as they are."""
 
     def __post_init__(self) -> None:
-        # Written so that a nan is out of bounds.
+        # Written so that nan is out of bounds.
         if self.floor is not None and not FLOORS[0] <= self.floor <= FLOORS[1]:
             raise ValueError(
                 f"floor {self.floor:g}: give {FLOORS[0]:g} to {FLOORS[1]:g} decibels of full scale, or off"
@@ -80,60 +81,60 @@ class Output:
 
 
 FLOORS = (-90.0, -40.0)
-"""Below, all samples round to zero; above, it is heard."""
+"""Below this range all samples round to zero; above it the hiss is audible."""
 CEILINGS = (-30.0, 0.0)
 DUCKS = (-40.0, 0.0)
-"""At 12 dB below itself music no longer masks speech of the same level."""
+"""Music that is turned down by 12 dB no longer masks speech of its former level."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """A coach that nobody starts and nobody ends."""
+    """A coach that runs without anybody starting or ending it."""
 
     stays: bool = False
     """After a workout it waits for the next lifter, instead of ending."""
     lifters: tuple[str, ...] = ()
-    """Names that a lifter may give; each has a history of its own. Whoever gives none is a guest."""
+    """Names that a lifter may give; each has a history of its own. A lifter who gives no name is a guest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page to glance at."""
+    """The web page with the state of the session."""
 
     on: bool = False
     address: str = "127.0.0.1"
-    """Where it listens. Anything but this computer itself needs the token."""
+    """Address that the page listens on. Any address but this computer itself requires the token."""
     port: int = 8377
-    """0: any that is free."""
+    """Port of the page; 0: any free port."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """The MQTT broker that is told what happens here."""
+    """The MQTT broker that receives what happens here."""
 
     host: str = ""
-    """Empty: there is none."""
+    """Host of the broker; empty: no broker."""
     port: int = 1883
     tls: bool = False
     username: str = ""
     password_file: Path | None = None
-    """Holds the password, and nothing else."""
+    """File that contains the password and nothing else."""
     name: str = "coach"
-    """Of this corner among those at one broker."""
+    """Name of this corner among those at the same broker."""
     commands: bool = False
-    """Commands are taken from there."""
+    """Commands from the broker are accepted."""
     ca_file: Path | None = None
-    """Of the authority that vouches for the broker; None: those the system trusts."""
+    """Certificate of the authority that vouches for the broker; None: the authorities that the system trusts."""
     base: str = "coach"
-    """The topics of all corners lie below it."""
+    """The topic below which the topics of all corners lie."""
     discovery: str = "homeassistant"
-    """Where Home Assistant looks for devices; empty: the coach does not tell it."""
+    """Topic below which Home Assistant looks for devices; empty: the coach does not announce itself there."""
     phases: bool = False
-    """Each phase of a repetition is told, too."""
+    """Each phase of a repetition is published, too."""
 
     @property
     def here(self) -> bool:
-        """It is on this computer, so nothing leaves it."""
+        """Whether the broker is on this computer, so that nothing leaves the computer."""
         try:
             return ip_address(self.host).is_loopback
         except ValueError:
@@ -142,7 +143,7 @@ class Broker:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of it."""
+    """All settings."""
 
     profile: Profile = Profile.HEADPHONES
     exercise: str = "leg_press"
@@ -150,7 +151,7 @@ class Settings:
     hearing: Hearing = field(default_factory=Hearing)
     wake: Wake = field(default_factory=Wake)
     voice: str = AUTO
-    """A name of the table of voices."""
+    """Name of a row in the table of voices."""
     devices: Devices = field(default_factory=Devices)
     output: Output = field(default_factory=Output)
     corner: Corner = field(default_factory=Corner)
@@ -159,19 +160,19 @@ class Settings:
 
 
 NOISES = ("white", "pink", "babble", "music")
-"""Made by the coach itself; any other name is a sound file."""
+"""Noises that the coach makes itself; any other name is a sound file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where an audio rehearsal takes place; ValueError names what is out of bounds."""
+    """The room of an audio rehearsal. ValueError names the value that is out of bounds."""
 
     snr: float | None = None
-    """Decibels from the lifter's speech down to the noise; None: quiet, or `USUAL_SNR` where a noise is named."""
+    """Level of the lifter's speech above the noise, in decibels; None: quiet, or `USUAL_SNR` where a noise is named."""
     noise: str | None = None
-    """One of `NOISES` or the path of a sound file; None: pink, if there is to be any."""
+    """One of `NOISES` or the path of a sound file; None: pink, if there is any noise."""
     echo: float | None = None
-    """Decibels from the lifter's speech to the coach's at the microphone; None: headphones."""
+    """Level of the coach's speech at the microphone, in decibels relative to the lifter's; None: headphones."""
     delay: float = 120.0
     """Milliseconds from the coach's mixer to the microphone."""
     reverb: float = 0.0
@@ -181,11 +182,11 @@ class Room:
     def __post_init__(self) -> None:
         for name, (least, most) in ROOM_BOUNDS.items():
             value = getattr(self, name)
-            # Written so that a nan is out of bounds.
+            # Written so that nan is out of bounds.
             if value is not None and not least <= value <= most:
                 raise ValueError(f"{name} {value:g}: give {least:g} to {most:g}")
 
 
 USUAL_SNR = 10.0
 ROOM_BOUNDS = {"snr": (-20, 60), "echo": (-60, 20), "delay": (50, 1000), "reverb": (0, 3), "seed": (0, 999_999)}
-"""A delay is 50 ms or more: less is no loudspeaker's, and the resampling takes 40."""
+"""The delay is at least 50 ms: no loudspeaker has less, and the resampling alone takes 40 ms."""

@@ -11,24 +11,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What is meant to be done in the set that is open, or in the next one."""
+    """What is planned for the set that is open, or for the next one."""
 
     reps: int
-    """Number of its last repetition; where the set has breaks, of the last one before the next break."""
+    """Number of the last repetition. In a set with breaks: number of the last repetition before the next break."""
     sets: int
     """Working sets of the workout."""
     rest: int
-    """Seconds behind the set."""
+    """Seconds of rest after the set."""
     tempo: str
     """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top."""
     load: float | None
     """None: the lifter has not said."""
     unit: str | None
-    """Of the load, kg or lb."""
+    """Unit of the load, kg or lb."""
     kind: str = "working"
     """warm_up, working, drop or rest_pause"""
     number: int = 1
-    """From 1, among the warm-ups or among the working sets."""
+    """Number of the set from 1, counted among the warm-ups or among the working sets."""
     side: str | None = None
     """left or right; None: both at once."""
 
@@ -42,17 +42,17 @@ class CountedPhase:
     began: float
     """Session seconds of its first beat."""
     beats: int
-    """How many it has, one a second."""
+    """How many beats the phase has, one a second."""
 
     def beat(self, at: float) -> int:
-        """The beat that sounded last at a session time, from 1."""
+        """The beat that sounded last at session time `at`, from 1."""
         # A millisecond of slack: 17.3 + 2 - 17.3 is a little less than 2.
         return min(self.beats, max(1, int(at - self.began + 0.001) + 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something the coach says."""
+    """A line that the coach says."""
 
     text: str
     at: float
@@ -63,7 +63,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """Something that was said to the coach and acted on."""
+    """An utterance that was understood and acted on."""
 
     at: float
     text: str
@@ -80,27 +80,27 @@ class Snapshot:
     state: str
     """Such as "idle", "setup.feet", "set.lowering", "resting"."""
     set: int
-    """Number of the set that is open, or of the one that comes next, from 1, warm-ups included."""
+    """Number of the open set, or of the set that comes next, from 1; warm-ups count."""
     rep: int
-    """Repetitions done in the open set; 0 where none is open."""
+    """Repetitions done in the open set; 0 where no set is open."""
     sets_done: int
     """Sets in which at least one repetition was done."""
     phase: CountedPhase | None
-    """None while nothing is counted, and in the countdown."""
+    """None while nothing is counted, and during the countdown."""
     plan: Planned
-    """With the load."""
+    """Plan of the open set, or of the next one, with its load."""
     saying: tuple[Line, ...]
-    """What is being said and what comes after it, in order. Counts are in it up to two phases ahead."""
+    """The line that sounds and the lines after it, in order. Counts are in it up to two phases ahead."""
     understood: Understood | None
     """What the coach acted on last; None: nothing yet."""
     ended: bool
-    """Nothing is done any more once `saying` is over."""
+    """The session is over once the lines of `saying` have been said."""
     alert: str | None = None
-    """stuck, pain or dizzy: a lifter who told so does not answer. None: nobody is in danger, as far as is known."""
+    """stuck, pain or dizzy: the lifter reported this and does not answer. None: no such danger is known."""
     rest_ends: float | None = None
     """Session seconds at which the rest will be over; None: no rest runs, or it is held."""
 
     @property
     def beat(self) -> int:
-        """The beat of the phase at that moment, from 1; 0 where there is none."""
+        """The beat of the counted phase at the time of the snapshot, from 1; 0 where no phase is counted."""
         return 0 if self.phase is None else self.phase.beat(self.at)
