@@ -1,7 +1,7 @@
-"""Tables of text cells as CSV: written so that a spreadsheet calculates nothing, read as what they may be.
+"""Tables of text cells as CSV: written so that a spreadsheet calculates nothing, read with any of three separators.
 
-Law: a cell that a spreadsheet would take for a formula gets an apostrophe in front, and loses it when it is read. One
-that has an apostrophe there already gets another one, so that nothing is lost.
+Law: a cell that a spreadsheet would take for a formula gets an apostrophe in front, and loses it when it is read. Such
+a cell that already begins with apostrophes gets one more, so that nothing is lost.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from coach.formats.faults import Faults, shown
 
 MOST_BYTES = 128 << 20
-"""Of a file. Ten years of training, 1,000,000 records, are 60 MB."""
+"""Most bytes of a file. Ten years of training, 1,000,000 records, are 60 MB."""
 MOST_ROWS = 2_000_000
 LONGEST = 10_000
-"""Letters of a cell: a note is a page at most."""
+"""Most letters of a cell: a note is at most a page."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _HIDDEN = re.compile(r"'+[=+\-@\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Letters that are none: they move a terminal's cursor, or turn the order of the others round."""
+"""Characters that are not letters: they move a terminal's cursor or reverse the order of other characters."""
 _SEPARATORS = ",;\t"
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """CSV with commas and line feeds; what holds one of them or a quote is quoted."""
+    """CSV with commas and line feeds. A cell that contains one of these or a quote is quoted."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
@@ -36,7 +36,7 @@ def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def harmless(cell: str) -> str:
-    """The cell as no spreadsheet calculates it."""
+    """The cell in a form that no spreadsheet calculates."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
@@ -46,18 +46,18 @@ def restored(cell: str) -> str:
 
 
 def unprintable(text: str) -> bool:
-    """Whether there is a letter in it that is none."""
+    """Whether the text contains a control character (`_CONTROL`)."""
     return _CONTROL.search(text) is not None
 
 
 def separator_of(text: str) -> str:
-    """What parts the cells, by the first line: a comma, a semicolon or a tab."""
+    """What separates the cells: a comma, a semicolon or a tab, whichever the first line has most of."""
     first = text[: text.find("\n")] if "\n" in text else text
     return max(_SEPARATORS, key=first[:LONGEST].count)
 
 
 def header_of(text: str) -> list[str]:
-    """The names of the columns; empty when there are none."""
+    """The names of the columns; empty when the first line has none."""
     first = text.split("\n", 1)[0][:LONGEST]
     try:
         names = next(csv.reader([first], delimiter=separator_of(text)), [])
@@ -67,9 +67,9 @@ def header_of(text: str) -> list[str]:
 
 
 def read_table(text: str, faults: Faults) -> Iterator[tuple[int, dict[str, str]]]:
-    """Every row with its number, as a spreadsheet counts them (the header is row 1), its cells by column.
+    """Yields each row's number and its cells by column. Rows are numbered as in a spreadsheet: the header is row 1.
 
-    Cells are restored. A row that has a fault is told and left out; after what is no CSV nothing follows.
+    Cells are restored. A row with a fault is reported and left out. Nothing is read after text that is not CSV.
     """
     names = header_of(text)
     twice = sorted({name for name in names if name and names.count(name) > 1})

@@ -1,4 +1,4 @@
-"""Everything that is wrong with a file of sets, told at once."""
+"""Collects everything that is wrong with a file of sets, to report it at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from coach.ports import DataError
 
 MOST_TOLD = 100
-"""Nobody reads more lines; the others are counted."""
+"""Most faults that are reported one by one: nobody reads more lines. The others are counted."""
 
 
 @dataclass(slots=True)
@@ -15,18 +15,18 @@ class Faults:
     """Collects the faults of one file."""
 
     file: str
-    """As the user named it."""
+    """The file's name, as the user gave it."""
     told: list[str] = field(default_factory=list)
     count: int = 0
 
     def tell(self, where: str, wrong: str, remedy: str) -> None:
-        """`where`: such as "row 12: reps"."""
+        """Add a fault; `where`: such as "row 12: reps"."""
         self.count += 1
         if len(self.told) < MOST_TOLD:
             self.told.append(f"{self.file}: {where}: {wrong}: {remedy}")
 
     def check(self) -> None:
-        """DataError with a line for each fault, if there was one."""
+        """Raise DataError with a line for each fault, if there was one."""
         if not self.count:
             return
         lines = list(self.told)
@@ -36,6 +36,6 @@ class Faults:
 
 
 def shown(value: object) -> str:
-    """A value as a message quotes it: short, and without what would move a terminal's cursor."""
+    """The value as a message quotes it: short, and without characters that would move a terminal's cursor."""
     text = str(value)
     return repr(text if len(text) <= 40 else text[:40] + "...")

@@ -1,4 +1,4 @@
-"""Hevy's CSV. Its times have no seconds; its weights are kg, and lb in the files of those who train with them."""
+"""Hevy's CSV. Its times have no seconds. Its weights are in kg, or in lb in the files of users who train in pounds."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _EXTRAS = {
     "distance": "distance_km",
     "seconds": "duration_seconds",
 }
-"""Names of `rows.OF_THE_SESSION` and `rows.OF_THE_SET`, and their columns here."""
+"""Names from `rows.OF_THE_SESSION` and `rows.OF_THE_SET`, with their columns in Hevy's CSV."""
 
 
 def write(workouts: Iterable[LoggedWorkout]) -> str:
-    """All sets, the oldest first."""
+    """A file with all sets, the oldest first."""
     return write_table(COLUMNS, map(_cells, rows_of(workouts)))
 
 
@@ -66,7 +66,7 @@ def _told(time: datetime) -> str:
 
 
 def read(text: str, faults: Faults, zone: tzinfo | None) -> Imported:
-    """DataError tells every fault."""
+    """Read a whole file; DataError reports every fault."""
     return read_rows(text, faults, zone, _row)
 
 

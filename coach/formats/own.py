@@ -25,7 +25,7 @@ _WHOLE, _DECIMAL = re.compile(r"-?\d{1,10}"), re.compile(r"-?\d{1,10}(\.\d+)?(e-
 
 
 def write_json(newest_first: Iterable[KeptSession]) -> str:
-    """A session a line."""
+    """A JSON file with one line for each session."""
     lines = []
     for session in newest_first:
         records = [{"kind": record.kind, "at": record.at, **values(record)} for record in session.records]
@@ -34,7 +34,7 @@ def write_json(newest_first: Iterable[KeptSession]) -> str:
 
 
 def write_csv(newest_first: Iterable[KeptSession]) -> str:
-    """A record a line, sessions as they come."""
+    """A CSV file with one line for each record, sessions in the given order."""
     return write_table(COLUMNS, _lines(newest_first))
 
 
@@ -46,7 +46,7 @@ def _lines(sessions: Iterable[KeptSession]) -> Iterator[list[str]]:
 
 
 def read_csv(text: str, faults: Faults) -> Imported:
-    """DataError tells every fault."""
+    """Read a whole CSV file; DataError reports every fault."""
     found: dict[str, list[Record]] = {}
     for row, cells in read_table(text, faults):
         where = f"row {row}"
@@ -68,7 +68,7 @@ def read_csv(text: str, faults: Faults) -> Imported:
 
 
 def _typed(cell: str, kind: str) -> object:
-    """The cell as its field has it; as it is where it cannot be."""
+    """The cell as a value of its field's type; unchanged where it is not one."""
     match kind.removesuffix(" | None"):
         case "int" if _WHOLE.fullmatch(cell):
             return int(cell)
@@ -78,7 +78,7 @@ def _typed(cell: str, kind: str) -> object:
 
 
 def read_json(text: str, faults: Faults) -> Imported:
-    """DataError tells every fault."""
+    """Read a whole JSON file; DataError reports every fault."""
     found: dict[str, list[Record]] = {}
     count = 0
     for place, session in enumerate(_sessions(text, faults), 1):
@@ -106,7 +106,7 @@ def read_json(text: str, faults: Faults) -> Imported:
 
 def _sessions(text: str, faults: Faults) -> Sequence[object]:
     try:
-        # Python's own reader takes NaN, which no other does.
+        # Python's own reader accepts NaN, which no other reader does.
         read = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as fault:
         wrong = "nested too deep" if isinstance(fault, RecursionError) else " ".join(str(fault).split())[:100]
@@ -154,7 +154,7 @@ def _record(where: str, kind: object, told: Mapping[str, Any], faults: Faults) -
 
 
 def _bearable(value: object) -> bool:
-    """Whether it is of a size that is meant, and printable."""
+    """Whether the value is within the bounds of its type, and printable."""
     match value:
         case bool():
             return False
@@ -168,7 +168,7 @@ def _bearable(value: object) -> bool:
 
 
 def _is_beginning(where: str, began: str, faults: Faults) -> bool:
-    """Whether it is a time with an offset, in years that are meant."""
+    """Whether `began` is a time with an offset and a plausible year; reports a fault if it is not."""
     try:
         time = datetime.fromisoformat(began)
     except ValueError:

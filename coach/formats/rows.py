@@ -1,11 +1,12 @@
-"""Sets as other programs keep them: a row for each, all of a workout under the same title and time.
+"""Sets as other programs keep them: one row for each set, and all rows of a workout with the same title and time.
 
-Law: the times are those of the clock on the wall, without a zone. What is written is the clock where was trained; what
-is read is taken for the clock of this machine's zone. An imported set has no time of its own: it has that of the end.
+Law: times are wall-clock times without a zone. A written time is that of the place where the lifter trained; a time
+that is read counts as one of this machine's zone. An imported set has no time of its own: it gets that of its workout's
+end.
 
-Our set is one row, or as many as it had loads; all but the first of these are drop sets. One side after the other is
-the row of the side that did more, because these programs know no sides. How many repetitions could
-still have been done (0 to 9) is the RPE (10 to 1); a set that failed is of the type "failure".
+One of our sets becomes one row for each of its loads; all but the first of these rows are drop sets. A set done one
+side after the other becomes the rows of the side that did more, because these programs know no sides. Repetitions in
+reserve (0 to 9) become the RPE (10 to 1). A set that failed has the type "failure".
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ from coach.training.plan import Kind, Load, SetDone, amount_and_unit, reps_by_si
 
 NORMAL, WARM_UP, DROP, FAILURE = "normal", "warmup", "dropset", "failure"
 TITLES: Mapping[str, str] = {"leg_press": "Leg Press (Machine)"}
-"""What the others call our exercises; any other keeps its name."""
+"""Titles that other programs use for our exercises; any other exercise keeps its name."""
 _OURS: Mapping[str, str] = {title: name for name, title in TITLES.items()} | {"Leg Press": "leg_press"}
 OF_THE_SESSION = ("title", "description", "exercise_title", "exercise_notes", "superset_id")
 OF_THE_SET = ("set_type", "distance", "seconds", "rpe")
-"""Names of what is kept in an `Extra`."""
+"""Names of what an `Extra` record keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,21 @@ class Row:
     """A set, or the part of one that was done with one load."""
 
     title: str
-    """Of the workout."""
+    """Title of the workout."""
     began: datetime
-    """By the clock on the wall, without a zone."""
+    """When the workout began: wall-clock time without a zone."""
     seconds: float
-    """From the beginning of the workout to its end."""
+    """Seconds from the beginning of the workout to its end."""
     exercise: str
-    """Its title."""
+    """Title of the exercise."""
     index: int
-    """Of the row among those of its exercise, from 0."""
+    """Position of the row among the rows of its exercise, from 0."""
     load: Load | None
     reps: int
     kind: str = NORMAL
     rpe: str = ""
     extras: Mapping[str, str] = field(default_factory=dict)
-    """By the names above; those that are empty are left out."""
+    """Values by name (`OF_THE_SESSION`, `OF_THE_SET`), without empty ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,13 @@ class Imported:
 
     sessions: tuple[KeptSession, ...]
     left_out: int = 0
-    """Rows without repetitions: there is nothing the coach could count."""
+    """Number of rows without repetitions: the coach has nothing to count in them."""
     without_zone: bool = False
-    """Its times are those of a clock on the wall, and may have no seconds."""
+    """The times are wall-clock times, and may have no seconds."""
 
 
 def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
-    """The oldest first; a workout in which no set counts has none."""
+    """The rows of all workouts, the oldest first; a workout in which no set counts has no rows."""
     oldest_first = sorted(workouts, key=lambda one: one.began)
     for one in oldest_first:
         extras = {extra.name: extra.value for extra in one.extras if not extra.set}
@@ -101,7 +102,10 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
 
 
 def by_load(done: LoggedSet) -> tuple[SetDone, ...]:
-    """The parts of a set by their load alone: of the side that did more, breaks at the same load left out."""
+    """The parts of a set with one load each, of the side that did more repetitions.
+
+    In a rest-pause set, neighbouring parts with the same load are joined.
+    """
     sides = reps_by_side(done.parts)
     most = max(sides, key=lambda side: sides[side])
     found: list[SetDone] = []
@@ -114,12 +118,12 @@ def by_load(done: LoggedSet) -> tuple[SetDone, ...]:
 
 
 def _rpe(done: LoggedSet) -> str:
-    """Empty where it is not known, or less than the scale has."""
+    """The set's RPE; empty where the repetitions in reserve are not known, or the scale does not reach so far."""
     return "" if done.left is None or not 0 <= done.left <= 9 else str(10 - done.left)
 
 
 def _notes(one: LoggedWorkout) -> str:
-    """What has no column: the tempo, and what was reported."""
+    """What has no column of its own: the tempo, and what was reported."""
     tempos = dict.fromkeys(done.tempo for done in one.sets if done.tempo)
     told = [f"Tempo {', '.join(tempos)}."] if tempos else []
     told += ["One side after the other."] if any(part.side for done in one.sets for part in done.parts) else []
@@ -128,7 +132,7 @@ def _notes(one: LoggedWorkout) -> str:
 
 
 def read_rows(text: str, faults: Faults, zone: tzinfo | None, row_of: Callable[[Cells], Row]) -> Imported:
-    """A whole file, a row by `row_of`; DataError tells every fault. `zone`: None is this machine's."""
+    """Read a whole file, each row with `row_of`; DataError reports every fault. `zone`: None means this machine's."""
     rows: list[Row] = []
     left_out = 0
     for number, by_column in read_table(text, faults):
@@ -142,7 +146,7 @@ def read_rows(text: str, faults: Faults, zone: tzinfo | None, row_of: Callable[[
 
 
 def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[KeptSession, ...]:
-    """A session for each exercise of a workout, the oldest first. `zone`: None is this machine's."""
+    """A session for each exercise of a workout, the oldest first. `zone`: None means this machine's."""
     by_workout: dict[tuple[datetime, str], list[Row]] = {}
     for row in rows:
         by_workout.setdefault((row.began, row.title), []).append(row)
@@ -166,7 +170,7 @@ def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[KeptSession, 
 
 
 def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
-    """Of one exercise; `late`: seconds its session begins after the workout."""
+    """The records of one exercise; `late`: how many seconds after the workout this exercise's session begins."""
     sets = _sets(block)
     first = block[0]
     end = max(0.0, first.seconds - late)
@@ -178,7 +182,7 @@ def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
         if told.get(name, "") and told[name] != usual.get(name):
             yield Extra(0.0, 0, name, told[name])
     for number, one in enumerate(sets, 1):
-        # Sets of the same moment are parts of one: these are not, because their numbers differ.
+        # `Set` records with the same number and time are parts of one set. Here all times are the same.
         for row in one:
             sort = Kind.WARM_UP.value if row.kind == WARM_UP else None
             load, unit = amount_and_unit(row.load)
@@ -188,7 +192,7 @@ def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
 
 
 def _about(one: Sequence[Row], number: int, end: float) -> Iterator[Record]:
-    """What is known of a set beside its repetitions and loads."""
+    """Records about one set besides its repetitions and loads."""
     first, last = one[0], one[-1]
     if first.kind == FAILURE:
         yield Stuck(end, number, sum(row.reps for row in one))
@@ -206,7 +210,7 @@ def _about(one: Sequence[Row], number: int, end: float) -> Iterator[Record]:
 
 
 def _sets(block: Sequence[Row]) -> list[list[Row]]:
-    """Rows that are one set: a drop set belongs to the row before it, unless something else is told of either."""
+    """The rows of each set. A drop-set row belongs to the row before it, unless either has values of its own."""
     sets: list[list[Row]] = []
     for row in block:
         if sets and _goes_on(sets[-1][-1], row):
@@ -222,5 +226,5 @@ def _goes_on(before: Row, row: Row) -> bool:
 
 
 def amount(value: float) -> str:
-    """A number as short as it is exact."""
+    """The number, written as short as is exact."""
     return format(round(value, 9), ".12g")

@@ -1,4 +1,4 @@
-"""Strong's CSV. It names no unit of its weights: the user says which."""
+"""Strong's CSV. It need not name the unit of its weights: then the user gives the unit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _EXTRAS = {"distance": "Distance", "seconds": "Seconds"}
 
 
 def write(workouts: Iterable[LoggedWorkout], unit: str) -> str:
-    """All sets, the oldest first; `unit` of the weights: kg or lb."""
+    """A file with all sets, the oldest first; `unit` of the weights: kg or lb."""
     return write_table(COLUMNS, (_cells(row, unit) for row in rows_of(workouts)))
 
 
@@ -54,7 +54,7 @@ def _cells(row: Row, unit: str) -> list[str]:
 
 
 def _told(seconds: float) -> str:
-    """Such as "1h 5m"; what is shorter than a minute in seconds."""
+    """The duration, such as "1h 5m"; in seconds if it is shorter than a minute."""
     minutes, rest = divmod(int(seconds), 60)
     if not minutes:
         return f"{rest}s"
@@ -62,7 +62,7 @@ def _told(seconds: float) -> str:
 
 
 def read(text: str, faults: Faults, zone: tzinfo | None, unit: str) -> Imported:
-    """DataError tells every fault. Rest timers and notes, which are rows there, have no repetitions."""
+    """Read a whole file; DataError reports every fault. Strong's rest timers and notes are rows without repetitions."""
     return read_rows(text, faults, zone, partial(_row, unit=unit))
 
 
@@ -77,7 +77,7 @@ def _row(cells: Cells, unit: str) -> Row:
         _seconds(cells),
         cells.needed("Exercise Name"),
         0,
-        # Without a weight it has 0.
+        # A row without a weight has 0 there.
         Load(weight, {"kg": "kg", "lb": "lb", "lbs": "lb"}.get(named, unit)) if weight else None,
         cells.whole("Reps", MOST_REPS) or 0,
         _KINDS.get(order, NORMAL),
@@ -87,7 +87,7 @@ def _row(cells: Cells, unit: str) -> Row:
 
 
 def _seconds(cells: Cells) -> float:
-    """Of "1h 5m", "45m", "50s", "01:05:00" or a number of seconds."""
+    """The seconds in "1h 5m", "45m", "50s", "01:05:00" or a plain number of seconds."""
     found = cells.text("Duration").strip()
     seconds = 0.0
     if match := _DURATION.fullmatch(found):

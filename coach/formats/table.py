@@ -17,7 +17,7 @@ KILOS = "kg"
 
 
 def export(name: str, newest_first: Iterable[KeptSession], unit: str = KILOS) -> str:
-    """All sessions as a file of that format; `unit` of the weights where the format names none."""
+    """All sessions as a file of that format; `unit`: unit of the weights, if the format does not name one."""
     match name:
         case "hevy":
             return hevy.write(map(counted, workouts(newest_first)))
@@ -31,10 +31,10 @@ def export(name: str, newest_first: Iterable[KeptSession], unit: str = KILOS) ->
 def read(
     text: str, file: str, name: str | None = None, zone: tzinfo | None = None, unit: str = KILOS
 ) -> tuple[str, Imported]:
-    """The name of the file's format and what it holds; DataError tells every fault.
+    """The name of the file's format, and what the file holds; DataError reports every fault.
 
-    `file`: as faults name it. `name`: None is told by the text. `zone`: of times without one; None is this machine's.
-    `unit`: of weights without one.
+    `file`: its name in reported faults. `name`: the format; None: recognise it by the text. `zone`: zone of times that
+    have none; None means this machine's. `unit`: unit of weights that have none.
     """
     faults = Faults(file)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
@@ -57,7 +57,7 @@ def read(
 
 
 def recognised(text: str) -> str | None:
-    """The format, by the names of its columns; JSON by its first letter."""
+    """The format, recognised by the names of its columns; JSON by its first letter."""
     if text.lstrip().startswith("{"):
         return JSON
     columns = set(header_of(text))

@@ -1,4 +1,4 @@
-"""What stands in a cell, as a value or a fault of its row."""
+"""Reads a cell as a value, or reports a fault of its row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coach.formats.faults import Faults, shown
 MOST_REPS = 10_000
 HEAVIEST = 10_000.0
 LONGEST_S = 7 * 86_400.0
-"""Of a workout: who forgets to end one ends it days later."""
+"""Longest workout in seconds, 7 days: a lifter who forgets to end a workout ends it days later."""
 YEARS = range(1970, 2200)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,12})?")
@@ -21,7 +21,7 @@ _DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]*\.? (\d{4}),? (\d{1,2}):(\d{2})
 
 @dataclass(slots=True)
 class Cells:
-    """The cells of one row; what is wrong with one is told once, and the row is not `good` any more."""
+    """The cells of one row. A fault of a cell is reported once, and the row is then no longer `good`."""
 
     row: int
     by_column: Mapping[str, str]
@@ -29,18 +29,18 @@ class Cells:
     good: bool = field(default=True)
 
     def text(self, column: str) -> str:
-        """As it is; empty where there is none."""
+        """The text of the cell, unchanged; empty where there is no such cell."""
         return self.by_column.get(column, "")
 
     def needed(self, column: str) -> str:
-        """Something other than blanks."""
+        """The text of a cell that must contain something other than blanks."""
         found = self.text(column)
         if not found.strip():
             self.wrong(column, "empty", "fill it in")
         return found
 
     def number(self, column: str, most: float) -> float | None:
-        """0 to `most`, None where there is none; a comma may stand for the point."""
+        """A number from 0 to `most`; None where the cell is empty. A comma may stand for the decimal point."""
         found = self.text(column).strip()
         if not found:
             return None
@@ -51,7 +51,7 @@ class Cells:
         return value
 
     def whole(self, column: str, most: int) -> int | None:
-        """The same without a fraction ("8.0" has none)."""
+        """A whole number from 0 to `most`; None where the cell is empty. "8.0" counts as whole."""
         value = self.number(column, most)
         if value is not None and value != int(value):
             self.wrong(column, f"{shown(self.text(column))} is no whole number", f"give 0 to {most}")
@@ -59,7 +59,7 @@ class Cells:
         return None if value is None else int(value)
 
     def time(self, column: str) -> datetime:
-        """By the clock on the wall: "28 Mar 2026, 17:29" or "2026-03-28 17:29:11"; a zone is left out."""
+        """A wall-clock time: "28 Mar 2026, 17:29" or "2026-03-28 17:29:11". A zone in the text is dropped."""
         found = self.needed(column).strip()
         time = _time(found)
         if time is not None and time.year in YEARS:
@@ -69,7 +69,7 @@ class Cells:
         return datetime(YEARS[0], 1, 1)
 
     def wrong(self, column: str, what: str, remedy: str) -> None:
-        """A fault of this row."""
+        """Report a fault of this row."""
         self.good = False
         self.faults.tell(f"row {self.row}: {column}", what, remedy)
 

@@ -1,1 +1,1 @@
-"""What was trained, as one page for a person who looks after the lifter. Pure: it is handed the workouts."""
+"""What was trained, as one page for a person who looks after the lifter. Pure: the workouts are passed in."""

@@ -1,4 +1,4 @@
-"""Workouts in order, few enough to be plotted: each for itself, or those of a week, a month, a quarter or a year."""
+"""Puts workouts into few enough bins to be plotted: one for each workout, week, month, quarter or year."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from itertools import groupby
 from coach.training.log import LoggedSet, LoggedWorkout
 
 MOST = 60
-"""Places on a plot of 18 cm that can be told apart."""
+"""Most bins that can be distinguished on a plot of 18 cm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The workouts of some time."""
+    """The workouts of one place on a plot."""
 
     label: str
     workouts: tuple[LoggedWorkout, ...]
 
     @property
     def sets(self) -> list[LoggedSet]:
-        """Of all of them."""
+        """The sets of all workouts in the bin."""
         return [one for workout in self.workouts for one in workout.sets]
 
 
 @dataclass(frozen=True, slots=True)
 class Bins:
-    """The oldest first."""
+    """All bins, the oldest first."""
 
     each: str
-    """What a place stands for: workout, week, month, quarter or year."""
+    """What a bin stands for: a workout, week, month, quarter or year."""
     bins: tuple[Bin, ...]
 
 
 def moment(workout: LoggedWorkout) -> datetime:
-    """When it began, by the clock where was trained."""
+    """When the workout began, in local time of the place where the lifter trained."""
     return datetime.fromisoformat(workout.session)
 
 
 def day(time: datetime) -> str:
-    """Such as "28 Mar 2026"."""
+    """The day, such as "28 Mar 2026"."""
     return f"{time.day} {time:%b %Y}"
 
 
@@ -59,7 +59,7 @@ _SIZES: Sequence[tuple[str, Callable[[datetime], str]]] = (
 
 
 def binned(oldest_first: Sequence[LoggedWorkout]) -> Bins:
-    """In the smallest places that are few enough."""
+    """The workouts in the smallest bins that are few enough."""
     if len(oldest_first) <= MOST:
         return Bins("workout", tuple(Bin(day(moment(one)), (one,)) for one in oldest_first))
     found = Bins("", ())

@@ -1,4 +1,4 @@
-"""What the workouts of one exercise come to: totals, faults, pain, rest, tempo."""
+"""The figures of one exercise's workouts: totals, faults, pain, rest, tempo."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from coach.training.overview import unit_of, words
 from coach.training.plan import Load
 
 PHASES: Mapping[str, str] = {"lowering": "lowering", "bottom": "bottom", "pressing": "push", "top": "top"}
-"""Of a record, and for people."""
+"""Name of a phase in a record, and the name for people."""
 NOT_TOLD = "not told"
 LAST_REP = 15
-"""Repetitions from here on share a place."""
+"""Repetitions from this one on share a place in the plots."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Pain or dizziness, when and where in the workout."""
+    """A report of pain or dizziness: when it was made, and where in the workout."""
 
     when: datetime
     what: str
     set: int
-    """0: in no set."""
+    """Number of the set; 0: in no set."""
     rep: int
-    """Repetitions done until then."""
+    """Repetitions of the set done before the report."""
     minute: int
-    """Of the workout, from 1."""
+    """Minute of the workout, from 1."""
     load: Load | None
-    """Of that set, if it was ended."""
+    """Load of the set, if the set was ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one exercise; there is at least one workout."""
+    """The figures of one exercise, with at least one workout."""
 
     exercise: str
     unit: str
-    """Of all loads here: that of the latest one."""
+    """Unit of all loads here: the unit of the latest load."""
     oldest_first: tuple[LoggedWorkout, ...]
     bins: Bins
     moments: tuple[Moment, ...]
-    """The newest first."""
+    """Reports of pain and dizziness, the newest first."""
     faults: Mapping[str, Counter[str]]
     """Kind of fault, the most frequent first -> how often in which phase."""
     by_rep: Mapping[str, Counter[int]]
@@ -58,17 +58,17 @@ class Figures:
 
     @property
     def sets(self) -> list[LoggedSet]:
-        """Of all workouts."""
+        """The sets of all workouts."""
         return [one for workout in self.oldest_first for one in workout.sets]
 
     @property
     def fault_count(self) -> int:
-        """Of all kinds."""
+        """How many faults were reported, of all kinds."""
         return sum(sum(phases.values()) for phases in self.faults.values())
 
 
 def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
-    """Of workouts that are all of one exercise; warm-ups are left out."""
+    """The figures of workouts that are all of one exercise; warm-ups are left out."""
     oldest_first = tuple(sorted(map(without_warm_ups, newest_first), key=lambda one: one.began))
     reported = [said for workout in oldest_first for said in workout.reported]
     corrections = [said for said in reported if said.kind == Correction.kind]
@@ -76,7 +76,7 @@ def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
     faults: dict[str, Counter[str]] = {}
     for said in corrections:
         phase = PHASES.get(said.phase or "", NOT_TOLD)
-        # It went wrong in the one that was not done.
+        # The fault happened in the repetition after the last one that was done.
         by_rep.setdefault(phase, Counter())[min(said.rep + 1, LAST_REP)] += 1
         faults.setdefault(words(said.what), Counter())[phase] += 1
     tempos: dict[str, list[LoggedSet]] = {}

@@ -1,7 +1,7 @@
-"""One page of HTML: figures, plots and the tables behind them. It fetches nothing and runs nothing.
+"""One page of HTML: figures, plots and the tables behind them. The page fetches nothing and runs nothing.
 
-Law: the page is made as a tree, so that no text of a file or a pack can become markup. On paper it is two sides of A4,
-however long the history is: what is shown of it is bounded by the constants here.
+Law: the page is built as a tree of elements, so that no text of a file or a pack can become markup. On paper it has two
+sides of A4, however long the history is: the constants here bound what is shown.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from coach.training.overview import (
 )
 
 MOST_MOMENTS, MOST_FAULTS, MOST_TEMPOS, MOST_WORKOUTS = 6, 6, 4, 6
-"""Rows on paper; the screen has all moments and all workouts to open."""
+"""Most rows on paper. On the screen all moments and all workouts can be opened."""
 _STYLE = Path(__file__).with_name("page.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 Row = Sequence[str]
 
 
 def page(found: Figures, others: Iterable[tuple[str, int]], made: datetime) -> str:
-    """`others`: exercises that are not in it, with their number of workouts; `made`: the day it is made."""
+    """The page as text. `others`: exercises not on it, with their number of workouts; `made`: when it is made."""
     name = short(exercise_words(found.exercise))
     title = f"{name[:1].upper()}{name[1:]}: training report"
     html = Element("html", {"lang": "en"})
@@ -219,14 +219,14 @@ def _plot(parent: Element, plot: Plot | None, nothing: str) -> None:
 
 
 def _details(parent: Element, title: str) -> Element:
-    """What is opened on the screen, by mouse or keyboard, and not printed."""
+    """An element that opens on the screen, by mouse or keyboard, and is not printed."""
     details = SubElement(parent, "details")
     _text(details, "summary", title)
     return details
 
 
 def _table(parent: Element, caption: str, heads: Row, rows: Iterable[Row]) -> None:
-    # Wide tables scroll by themselves, by keyboard too.
+    # Wide tables scroll by themselves, with the keyboard too.
     frame = SubElement(parent, "div", {"class": "table", "tabindex": "0", "role": "group", "aria-label": caption})
     table = SubElement(frame, "table")
     _text(table, "caption", caption)

@@ -1,4 +1,4 @@
-"""The figures as plots, each with what is to be seen in it in words."""
+"""The figures as plots, each with a sentence that says what it shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from coach.training.overview import heaviest, rest_planned, rest_taken, shown
 
 
 def load(found: Figures) -> Plot | None:
-    """The heaviest of every place in time; None: no load was ever told."""
+    """The heaviest load of each bin; None: no load was ever said."""
     values = tuple(heaviest(one.sets, found.unit) for one in found.bins.bins)
     known = [value for value in values if value is not None]
     if not known:
@@ -22,7 +22,7 @@ def load(found: Figures) -> Plot | None:
 
 
 def repetitions(found: Figures) -> Plot:
-    """Of every place in time; where a place is more than a workout, of a workout on average."""
+    """Repetitions of each bin; where a bin holds several workouts, the average of a workout."""
     values = tuple(sum(one.reps for one in each.sets) / len(each.workouts) for each in found.bins.bins)
     sets = [len(one.sets) for one in found.oldest_first]
     told = f"Between {min(values):.0f} and {max(values):.0f} repetitions; {min(sets)} to {max(sets)} sets a workout."
@@ -33,7 +33,7 @@ def repetitions(found: Figures) -> Plot:
 
 
 def rest(found: Figures) -> Plot | None:
-    """Taken beside planned; None: no journal tells of rests."""
+    """Rest taken beside rest planned; None: the journal contains no rests."""
     taken = tuple(rest_taken(one.sets) for one in found.bins.bins)
     planned = tuple(rest_planned(one.sets) for one in found.bins.bins)
     known = [value for value in taken if value is not None]
@@ -46,7 +46,7 @@ def rest(found: Figures) -> Plot | None:
 
 
 def faults(found: Figures) -> Plot | None:
-    """By the repetition in which they were reported, and its phase; None: there was none."""
+    """Faults by the repetition in which they were reported, and by its phase; None: no fault was reported."""
     if not found.by_rep:
         return None
     last = max(rep for counts in found.by_rep.values() for rep in counts)
@@ -62,7 +62,7 @@ def faults(found: Figures) -> Plot | None:
 
 
 def plots(found: Figures) -> Iterator[Plot]:
-    """All that there is something to plot for."""
+    """All plots that have something to show."""
     for plot in (load(found), repetitions(found), faults(found), rest(found)):
         if plot is not None:
             yield plot

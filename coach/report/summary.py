@@ -18,7 +18,7 @@ _WHERE = {
 
 
 def summary(found: Figures) -> list[str]:
-    """What somebody who reads nothing else must know; pain first."""
+    """What a reader who reads nothing else must know; pain comes first."""
     return [*_pain(found), *_work(found), *_faults(found), *_rest(found), *_tempo(found)]
 
 
