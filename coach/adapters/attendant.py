@@ -19,10 +19,18 @@ LOOK_S = 0.05
 class Attendant:
     """One thread beside the session."""
 
-    def __init__(self, speaker: Speaker, voice: MixedVoice, put: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        speaker: Speaker,
+        voice: MixedVoice,
+        put: Callable[[Event], None],
+        alive: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`alive` is called when it has looked."""
         self._speaker = speaker
         self._voice = voice
         self._put = put
+        self._alive = alive
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="attendant", daemon=True)
 
@@ -53,3 +61,4 @@ class Attendant:
                 if self._speaker.now() >= runs_since + WAKING_SECONDS:
                     mute = False
                     self._put(SpeakerFound(self._speaker.now()))
+            self._alive()

@@ -6,6 +6,7 @@ Law: every line goes to a file; of all that come after the start one is told, in
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import io
 import os
 import sys
@@ -57,6 +58,9 @@ class Chatter:
         with contextlib.suppress(io.UnsupportedOperation):
             if sys.stderr.fileno() == 2:
                 self._stderr, sys.stderr = sys.stderr, _same(sys.stderr, self._real)
+                if faulthandler.is_enabled():
+                    # Where we hang when a watchdog ends us: not into the pipe that this process itself reads.
+                    faulthandler.enable(sys.stderr)
         self._pipe = os.fdopen(reading, "rb")
         self._thread.start()
         return self
@@ -70,6 +74,8 @@ class Chatter:
         if self._stderr is not None:
             sys.stderr.flush()
             sys.stderr = self._stderr
+            if faulthandler.is_enabled():
+                faulthandler.enable(sys.stderr)
         os.close(self._real)
         # A process that we started may hold the pipe open a little longer.
         self._thread.join(0.5)

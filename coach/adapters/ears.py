@@ -36,10 +36,12 @@ class ThreadedEars:
         own_voice: OwnVoice | None = None,
         surroundings: Surroundings | None = None,
         keep: Callable[[Pcm], None] | None = None,
+        alive: Callable[[], None] = lambda: None,
     ) -> None:
         """`own_voice`: where the microphone hears the loudspeaker. `surroundings`: are told what is heard.
 
-        `keep` is given all sound, as the microphone gave it.
+        `keep` is given all sound, as the microphone gave it. `alive` is called when a block was heard, and when a
+        microphone that is lost was tried again: not while nothing comes and nothing is done about it.
         """
         if microphone.rate != recognizer.rate:
             raise ValueError(f"microphone gives {microphone.rate!r} Hz, {recognizer.name} takes {recognizer.rate!r}")
@@ -51,6 +53,7 @@ class ThreadedEars:
         self._own_voice = own_voice
         self._surroundings = surroundings
         self._keep = keep
+        self._alive = alive
         self._wanted: ListenFor | None = None
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="ears", daemon=True)
@@ -86,6 +89,7 @@ class ThreadedEars:
                     self._look_after_microphone()
                 elif len(block.pcm):
                     self._hear(block)
+                    self._alive()
         except Exception as fault:  # noqa: BLE001 - the thread's entry point: whatever it was, the coach is deaf now
             self._put(HearingFailed(self._now(), f"{type(fault).__name__}: {fault}"))
         finally:
@@ -144,3 +148,4 @@ class ThreadedEars:
             self._deaf = True
             self._put(MicrophoneLost(self._now(), reason))
         self._microphone.reopen()
+        self._alive()

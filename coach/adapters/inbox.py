@@ -26,8 +26,10 @@ time it is, so that the conversation leaves out what is past instead of saying a
 class LiveInbox:
     """Events of all threads, against the session's clock."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], alive: Callable[[], None] = lambda: None) -> None:
+        """`alive` is called many times a second by the thread that waits for the next event."""
         self._now = now
+        self._alive = alive
         self._arriving: SimpleQueue[Event] = SimpleQueue()
         self._waiting: list[tuple[float, int, Event]] = []
         self._order = count()
@@ -40,6 +42,7 @@ class LiveInbox:
     def next(self, until: float | None) -> Event:
         """The next event; `TimePassed` at `until`, or after a stall now, when none came before. For one thread."""
         while True:
+            self._alive()
             self._sort_arrived()
             now = self._now()
             due = self._waiting[0][0] if self._waiting else None

@@ -1,4 +1,5 @@
-"""The command line: parses, calls, prints. Exit 0: done; 1: the world or a file is at fault; 2: wrong usage.
+"""The command line: parses, calls, prints. Exit 0: done; 1: the world or a file is at fault; 2: wrong usage; 130:
+Ctrl-C; 143: SIGTERM.
 
 Law: imports stand in the commands: `coach --help` answers at once, and a rehearsal needs no sound library.
 """
@@ -16,6 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     code = 1
     try:
         code = _run(arguments)
+    except terminal.Terminated:
+        terminal.tell("coach: ended")
+        code = 143
     except KeyboardInterrupt:
         terminal.tell_interrupt()
         code = 130

@@ -11,15 +11,30 @@ from typing import TYPE_CHECKING
 
 from coach.cli.choices import chosen_hearing, chosen_plan, chosen_room, chosen_settings
 from coach.cli.printing import Shown, tell_faults, warn
+from coach.cli.terminal import ending_when_terminated
 
 if TYPE_CHECKING:
     from coach.adapters.child_process import Child
+    from coach.adapters.service_manager import ServiceManager
     from coach.ports import Happening
     from coach.settings import Settings
     from coach.wiring.rehearsing import Rehearsals
 
 
 def run(options: argparse.Namespace) -> int:
+    from coach.adapters.service_manager import ServiceManager
+    from coach.ports import WorldError
+
+    service = ServiceManager()
+    with ending_when_terminated():
+        try:
+            return _run_quietly(options, service)
+        except WorldError as fault:
+            service.cannot_start(str(fault))
+            raise
+
+
+def _run_quietly(options: argparse.Namespace, service: ServiceManager) -> int:
     from coach.adapters.chatter import Chatter, chatter_file
     from coach.wiring.recognizers import begin_to_load
 
@@ -28,17 +43,20 @@ def run(options: argparse.Namespace) -> int:
     child = begin_to_load(settings.hearing)
     try:
         if options.verbose:
-            return _run(options, settings, child, lambda: None)
+            return _run(options, settings, child, service, lambda: None)
         # Before PortAudio is loaded, which looks for devices at once.
         with Chatter(chatter_file(), warn) as chatter:
-            return _run(options, settings, child, chatter.start)
+            return _run(options, settings, child, service, chatter.start)
     finally:
         child.end()
 
 
-def _run(options: argparse.Namespace, settings: Settings, child: Child, started: Callable[[], None]) -> int:
+def _run(
+    options: argparse.Namespace, settings: Settings, child: Child, service: ServiceManager, started: Callable[[], None]
+) -> int:
     """`started` is called when all is there."""
     from coach.events import SessionStarted
+    from coach.ports import SoundError
     from coach.wiring.links import links
     from coach.wiring.live import coach_live, why_not_live
 
@@ -46,8 +64,7 @@ def _run(options: argparse.Namespace, settings: Settings, child: Child, started:
     reason = why_not_live()
     if reason is not None:
         if not options.or_demo:
-            print(f"coach: {reason}; or hear a demonstration: coach demo", file=sys.stderr)
-            return 1
+            raise SoundError(f"{reason}; or hear a demonstration: coach demo")
         print(f"No live sound here ({reason}). Performing a demonstration instead.")
         options.out = Path("coach-demo")
         return demo(options)
@@ -61,7 +78,8 @@ def _run(options: argparse.Namespace, settings: Settings, child: Child, started:
 
     observers = [begun, observer]
     wishes = {"counts": options.pace} if options.pace else {}
-    coach_live(plan, settings, observers, warn, links(settings, warn), child, options.keep_audio, wishes)
+    joined = [*links(settings, warn), service.link]
+    coach_live(plan, settings, observers, warn, joined, child, options.keep_audio, wishes, service.alive)
     return 0
 
 

@@ -8,7 +8,30 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from types import FrameType
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM: a service manager, or `kill`, wants the coach to end as Ctrl-C does."""
+
+
+@contextlib.contextmanager
+def ending_when_terminated() -> Iterator[None]:
+    """Inside, SIGTERM raises `Terminated` in this thread, the main one: what is open is closed."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        # A second one must not break into the closing.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        raise Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def prepare() -> None:

@@ -16,6 +16,7 @@ from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.joined_lines import JoinedLines
 from coach.adapters.portaudio import WAKING_SECONDS, Microphone, Speaker
+from coach.adapters.signs_of_life import SignsOfLife
 from coach.adapters.sounds import Sounds
 from coach.adapters.voice import MixedVoice
 from coach.adapters.voice_process import VoiceProcess
@@ -56,11 +57,13 @@ def coach_live(
     child: Child | None = None,
     keep_audio: Path | None = None,
     wishes: Mapping[str, str] = NOTHING_WANTED,
+    alive: Callable[[], None] = lambda: None,
 ) -> None:
     """Until the lifter ends the workout, or for ever (`settings.corner`); WorldError when it cannot begin or go on.
 
     `links`: join other programs to it. `child`: loads the recogniser already. `keep_audio`: the folder where the sound
-    of the microphone is kept. `wishes`: preferences that win over those kept.
+    of the microphone is kept. `wishes`: preferences that win over those kept. `alive` is called while ears, session and
+    loudspeaker are all at work; the first time, the coach listens.
     """
     with ExitStack() as stack:
         child = child or begin_to_load(settings.hearing)
@@ -77,7 +80,8 @@ def coach_live(
         if not clips.keeps(greeting, Manner.SENTENCE):
             rendering.begin()
             warn("making the voice ready, once: the first words now, the others while you train")
-        inbox = LiveInbox(speaker.now)
+        signs = SignsOfLife(alive)
+        inbox = LiveInbox(speaker.now, signs.of("session"))
 
         def restarted(reason: str, lost: bool) -> None:
             inbox.put(HearingRestarted(speaker.now(), reason, lost))
@@ -103,8 +107,9 @@ def coach_live(
             OwnVoice(mixer, hears.rate) if open_speaker else None,
             surroundings,
             None if recording is None else recording.take,
+            signs.ears,
         )
-        attendant = Attendant(speaker, speaks, inbox.put)
+        attendant = Attendant(speaker, speaks, inbox.put, signs.of("attendant"))
         for part in (microphone, attendant):
             stack.callback(part.close)
             part.start()

@@ -1,0 +1,88 @@
+"""How a session stands, in one line for whoever looks after the machine: "set 2 of 3, repetition 5 of 10".
+
+Law: a fault stands in it as long as it lasts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coach.events import (
+    HearingFailed,
+    JournalFailed,
+    MicrophoneFound,
+    MicrophoneLost,
+    SessionStarted,
+    SpeakerFound,
+    SpeakerLost,
+)
+from coach.ports import Happening
+from coach.snapshot import Snapshot
+
+_STATES = {
+    "idle": "waiting for a lifter",
+    "setup": "setting up",
+    "ready": "the lifter gets ready",
+    "correcting": "correcting",
+    "paused": "paused",
+    "stopped": "stopped",
+    "stuck": "stuck under the load",
+    "hurt": "something hurts",
+    "break": "a short break",
+    "resting": "resting",
+    "finished": "the workout is over",
+}
+_ALERTS = {"stuck": "stuck", "pain": "pain", "dizzy": "dizziness"}
+_IN_A_SET = frozenset({"ready", "set", "correcting", "paused", "stopped", "stuck", "hurt", "break"})
+
+
+class Status:
+    """An observer that tells the line whenever it changes."""
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._state = "starting"
+        self._faults: dict[str, str] = {}
+        self._told = ""
+
+    def __call__(self, happened: Happening) -> None:
+        """See what happens."""
+        match happened:
+            case Snapshot():
+                self._state = in_words(happened)
+            case MicrophoneLost():
+                self._faults["microphone"] = f"no microphone: {happened.reason}"
+            case SpeakerLost():
+                self._faults["loudspeaker"] = f"no loudspeaker: {happened.reason}"
+            case MicrophoneFound():
+                self._faults.pop("microphone", None)
+            case SpeakerFound():
+                self._faults.pop("loudspeaker", None)
+            case HearingFailed():
+                self._faults["hearing"] = f"deaf: {happened.reason}"
+            case JournalFailed():
+                self._faults["journal"] = f"not written down: {happened.reason}"
+            case SessionStarted():
+                # It has a journal of its own.
+                self._faults.pop("journal", None)
+            case _:
+                return
+        line = "; ".join([*self._faults.values(), self._state])
+        if line != self._told:
+            self._told = line
+            self._tell(line)
+
+
+def in_words(seen: Snapshot) -> str:
+    """What goes on."""
+    state = seen.state.partition(".")[0]
+    parts = [f"ALERT: {_ALERTS.get(seen.alert, seen.alert)}, nobody answers"] if seen.alert else []
+    if state in _STATES:
+        parts.append(_STATES[state])
+    if state in _IN_A_SET:
+        kind = "warm-up" if seen.plan.kind == "warm_up" else "set"
+        of = "" if kind == "warm-up" else f" of {seen.plan.sets}"
+        parts.append(f"{kind} {seen.plan.number}{of}, repetition {seen.rep} of {seen.plan.reps}")
+    elif state == "resting":
+        parts.append(f"{seen.sets_done} done")
+    return ", ".join(parts) or seen.state

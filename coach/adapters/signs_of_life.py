@@ -1,0 +1,30 @@
+"""Whether every thread that coaching needs is still at work.
+
+Law: the ears tell it, and only when every other thread has given a sign since they told it last. So one thread that
+hangs, whichever it is, keeps it from being told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+class SignsOfLife:
+    """A thread gives its sign when it got through one turn of its work."""
+
+    def __init__(self, alive: Callable[[], None]) -> None:
+        """`alive` is called in the ears' thread."""
+        self._alive = alive
+        self._awaited: set[str] = set()
+        self._given: set[str] = set()
+
+    def of(self, name: str) -> Callable[[], None]:
+        """The sign of one more thread than the ears; ask for it before that thread starts."""
+        self._awaited.add(name)
+        return lambda: self._given.add(name)
+
+    def ears(self) -> None:
+        """The sign of the ears: a block was heard, or a microphone that is lost was tried again."""
+        if self._given >= self._awaited:
+            self._given.clear()
+            self._alive()
