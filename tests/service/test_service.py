@@ -1,0 +1,192 @@
+"""The gym corner as a service of a real systemd: installed, started, killed, hung, wrongly set, ended, removed.
+
+The tests stand in the order of its life and share one machine.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+from tests.service.conftest import PLACE
+from tests.service.machine import CHECKOUT, HOME, Machine
+
+pytestmark = pytest.mark.live
+
+INSTALL = f"{PLACE}/scripts/install-gym-corner"
+SETTINGS = f"{HOME}/.config/coach/settings.toml"
+UNIT = f"{HOME}/.config/systemd/user/gym-corner.service"
+EXPOSURE = 25
+"""Tenths of `systemd-analyze security`: what this unit has, rounded up. None of our own would be 98."""
+
+
+def listens(machine: Machine) -> bool:
+    return machine.shown("ActiveState", "StatusText") == {
+        "ActiveState": "active",
+        "StatusText": "waiting for a lifter",
+    }
+
+
+def files(machine: Machine) -> str:
+    """All of the user's, with their contents' sums."""
+    outside = f"-path {PLACE!r} -prune -o -path '*/pulse/cookie' -prune -o"
+    return machine.root("bash", "-c", f"find {HOME} {outside} -type f -exec cksum {{}} + | sort").stdout
+
+
+def test_the_script_has_no_slips() -> None:
+    """The one test that needs no machine."""
+    done = subprocess.run(["shellcheck", str(CHECKOUT / "scripts/install-gym-corner")], check=False)
+    assert done.returncode == 0
+
+
+def test_a_dry_run_shows_all_and_changes_nothing(machine: Machine) -> None:
+    before = files(machine)
+    shown = machine.gym(INSTALL, "--dry-run")
+    assert shown.returncode == 0, shown.stderr
+    for line in (
+        f"would write the settings {SETTINGS}",
+        '    | profile = "speaker"',
+        f"would write the service {UNIT}",
+        "    | Type=notify",
+        "would let it run without a login (loginctl enable-linger gym)",
+        "Nothing was changed.",
+    ):
+        assert line in shown.stdout.splitlines()
+    assert files(machine) == before
+    assert machine.shown("LoadState")["LoadState"] == "not-found"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "mend", "told"),
+    [
+        ("true", "true", r"root.*: run it as the user whose coach it is"),
+        ("chmod 000 /run/user/4242", "chmod 700 /run/user/4242", r"cannot be reached.*: log in as gym at the machine"),
+        (
+            "chmod 000 /run/user/4242; mv /run/systemd/system /run/x",
+            "chmod 700 /run/user/4242; mv /run/x /run/systemd/system",
+            r"systemd does not run this machine.*: start scripts/run yourself",
+        ),
+        ("mv /usr/bin/loginctl /x", "mv /x /usr/bin/loginctl", r"no loginctl, so no systemd here: start scripts/run"),
+    ],
+)
+def test_what_is_missing_is_told_with_its_remedy(machine: Machine, spoil: str, mend: str, told: str) -> None:
+    machine.root("bash", "-c", spoil)
+    try:
+        done = (machine.root if "root" in told else machine.gym)(INSTALL, check=False)
+    finally:
+        machine.root("bash", "-c", mend)
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert re.match(f"install-gym-corner: .*{told}", line)
+    assert machine.shown("LoadState")["LoadState"] == "not-found"
+
+
+def test_without_a_sound_server_the_remedy_is_told(machine: Machine) -> None:
+    units = [f"/usr/lib/systemd/user/pulseaudio.{kind}" for kind in ("service", "socket")]
+    machine.root("bash", "-c", f"for unit in {' '.join(units)}; do mv $unit $unit.away; done")
+    machine.root("mv", "/run/user/4242/pulse", "/run/user/4242/away")
+    machine.gym("systemctl", "--user", "daemon-reload")
+    try:
+        done = machine.gym(INSTALL)
+    finally:
+        machine.root("bash", "-c", f"for unit in {' '.join(units)}; do mv $unit.away $unit; done")
+        machine.root("mv", "/run/user/4242/away", "/run/user/4242/pulse")
+        machine.gym("systemctl", "--user", "daemon-reload")
+    assert done.returncode == 1
+    assert "neither PipeWire nor PulseAudio is there: install one" in done.stderr
+
+
+def test_it_is_installed_and_listens(machine: Machine) -> None:
+    done = machine.gym(INSTALL, check=True)
+    assert f"write the service {UNIT}" in done.stdout.splitlines()
+    machine.wait_until(lambda: listens(machine), "the coach listens")
+    again = machine.gym(INSTALL, check=True)
+    assert again.stdout.splitlines()[-1].startswith("Nothing to change: the gym corner is installed.")
+    assert machine.root("ls", "/var/lib/systemd/linger").stdout == "gym\n"
+    # It begins without a microphone's word of complaint, and writes where it may.
+    assert machine.gym("test", "-s", f"{HOME}/.local/share/coach/journal.sqlite3").returncode == 0
+
+
+def test_settings_that_are_there_are_never_overwritten(machine: Machine) -> None:
+    machine.write(SETTINGS, 'profile = "speaker"\n[voice]\nceiling_db = -3\n')
+    machine.gym(INSTALL, check=True)
+    assert "ceiling_db = -3" in machine.gym("cat", SETTINGS).stdout
+
+
+def test_the_unit_is_sound_and_closed(machine: Machine) -> None:
+    verified = machine.gym("systemd-analyze", "--user", "verify", UNIT)
+    assert (verified.returncode, verified.stdout, verified.stderr) == (0, "", "")
+    judged = machine.gym("systemd-analyze", "--user", "security", "--offline=yes", f"--threshold={EXPOSURE}", UNIT)
+    assert judged.returncode == 0, judged.stdout[-200:]
+
+
+def test_the_sandbox_holds(machine: Machine) -> None:
+    """As the running coach has it, seen from inside its namespaces."""
+    pid = machine.shown("MainPID")["MainPID"]
+    status = machine.root("cat", f"/proc/{pid}/status").stdout
+    assert {"NoNewPrivs:\t1", "Seccomp:\t2", "CapEff:\t0000000000000000"} <= set(status.splitlines())
+    tries = (
+        f"for place in {HOME} /var/tmp/.. /etc '{PLACE}'; do touch \"$place/trace\" 2>/dev/null && echo $place; done;"
+        f"for place in /tmp {HOME}/.local/share/coach {HOME}/.cache/coach {HOME}/.local/state/coach;"
+        ' do touch "$place/trace" && rm "$place/trace" || echo not $place; done'
+    )
+    entered = ["nsenter", f"--target={pid}", "--mount", "--user", "--preserve-credentials", "bash", "-c", tries]
+    assert machine.gym(*entered).stdout == ""
+
+
+def test_a_coach_that_dies_listens_again(machine: Machine) -> None:
+    killed = machine.shown("MainPID")["MainPID"]
+    machine.root("kill", "-KILL", killed)
+    machine.wait_until(
+        lambda: machine.shown("MainPID")["MainPID"] not in ("0", killed) and listens(machine), "it listens again"
+    )
+    assert machine.shown("NRestarts")["NRestarts"] == "1"
+
+
+def test_it_ends_as_it_should(machine: Machine) -> None:
+    machine.gym("systemctl", "--user", "stop", "gym-corner", check=True)
+    ended = {"ActiveState": "inactive", "Result": "success", "ExecMainStatus": "143"}
+    assert machine.shown(*ended) == ended
+
+
+def test_a_coach_that_hangs_is_ended(machine: Machine) -> None:
+    """The real watchdog, in a shorter time; `test_service_manager.py` shows that each thread's hang starves it."""
+    machine.write(f"{UNIT}.d/short.conf", "[Service]\nWatchdogSec=1\nTimeoutAbortSec=100ms\nRestartSec=100ms\n")
+    machine.gym("systemctl", "--user", "daemon-reload", check=True)
+    machine.gym("systemctl", "--user", "restart", "gym-corner", check=True)
+    hung = machine.shown("MainPID")["MainPID"]
+    machine.root("kill", "-STOP", hung)
+    machine.wait_until(lambda: machine.shown("MainPID")["MainPID"] not in ("0", hung), "another one is started")
+    logged = machine.journal()
+    assert "Watchdog timeout" in logged
+
+
+def test_wrong_settings_are_told_and_do_not_spin(machine: Machine) -> None:
+    machine.write(SETTINGS, 'profile = "loudspeaker"\n')
+    machine.gym("systemctl", "--user", "--no-block", "restart", "gym-corner", check=True)
+    machine.wait_until(
+        lambda: machine.shown("StatusText")["StatusText"].startswith("cannot start: "), "the fault is told"
+    )
+    now = machine.shown("ActiveState", "StatusText")
+    assert now["ActiveState"] == "activating"
+    assert re.match(rf"cannot start: {SETTINGS}:1: .*'loudspeaker'.* \(next try in 30 s\)", now["StatusText"])
+    machine.write(SETTINGS, 'profile = "speaker"\n')
+
+
+def test_it_is_removed_and_what_is_the_lifters_stays(machine: Machine) -> None:
+    machine.root("rm", "-r", f"{UNIT}.d")
+    kept = set(files(machine).splitlines())
+    shown = machine.gym(INSTALL, "--uninstall", "--dry-run", check=True)
+    assert "Nothing was changed." in shown.stdout
+    assert set(files(machine).splitlines()) == kept
+    machine.gym(INSTALL, "--uninstall", check=True)
+    [gone] = kept - set(files(machine).splitlines())
+    assert gone.endswith(UNIT)
+    assert machine.root("ls", "/var/lib/systemd/linger").stdout == ""
+    # Without lingering and a session its manager ends.
+    machine.root("systemctl", "restart", "user@4242.service")
+    assert machine.shown("LoadState")["LoadState"] == "not-found"
+    again = machine.gym(INSTALL, "--uninstall", check=True)
+    assert again.stdout == "Nothing to remove: no gym corner is installed for gym.\n"
