@@ -1,4 +1,4 @@
-"""What a script tells of the sessions before it; the format stands on top of `script.py`."""
+"""Reads what a script says about earlier sessions; the docstring of `script.py` describes the format."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coach.training.plan import REPS, SETS, Load, Plan, SetDone
 
 LOAD = r"(?P<amount>\d+(?:\.(?:5|25|75))?) (?P<unit>kg|lb)"
 _EARLIER = "2000-01-01T00:00:00+00:00"
-"""When the session began that was left."""
+"""Begin of the session that was left; a script does not give it."""
 PAST = Record(
     optional={
         "workouts": Whole(1, 9999),
@@ -37,7 +37,7 @@ PAST = Record(
 
 
 def past_of(told: Mapping[str, Any], plan: Plan) -> Past:
-    """Workouts before this one, the last of them as told, else as the plan has it."""
+    """Returns the earlier workouts. The last workout has the values that the script gives, else those of the plan."""
     left = _left(told["left"], plan) if "left" in told else None
     if not told.keys() & {"workouts", "sets", "reps", "load"}:
         return Past(left=left)
@@ -46,7 +46,7 @@ def past_of(told: Mapping[str, Any], plan: Plan) -> Past:
 
 
 def _left(told: Mapping[str, Any], plan: Plan) -> Left | None:
-    """A workout that can be gone on with, as the coach is handed it."""
+    """Returns the workout that was left; None if it cannot be continued."""
     load = _load(told)
     sets = tuple(SetDone(reps, load) for reps in told.get("sets", ()))
     plan = replace(plan, load=load or plan.load)
@@ -60,7 +60,7 @@ def _load(told: Mapping[str, Any]) -> Load | None:
 
 
 def wanted_of(document: Document, told: Mapping[str, Any]) -> dict[str, str]:
-    """What was changed by voice in earlier sessions."""
+    """Returns the preferences that were changed by voice in earlier sessions; an unknown name is a finding."""
     for name in told:
         exercise, _, bare = name.rpartition(".")
         if bare not in (OF_EXERCISE if exercise else OF_TALK):

@@ -1,15 +1,15 @@
-"""Reads BotiumScript, the text files chatbots are tested with: `talk.convo.txt`. Left a file, right what it means:
+"""Reads BotiumScript (`talk.convo.txt`), a text format for tests of chatbots. Left is a file, right is its meaning:
 
-    Stop in the countdown                  the first line is the story, those up to the first `#` describe it
+    Stop in the countdown                  the first line is the story; more lines before the first `#` describe it
 
-    #me                                    the lifter: any case, punctuation, digits for numbers (92.5, 92,5, 1,000),
-    Start set!                             with kg, lb, s and min behind them, and 1:30
+    #me                                    the lifter: any case and punctuation; numbers may be digits (92.5, 92,5,
+    Start set!                             1,000, 1:30), with kg, lb, s or min after them
 
-    #bot                                   the coach, by its words: case and punctuation do not matter, and a part of
-    Set one, ten reps                      what it says is enough, as it is to Botium
+    #bot                                   words of the coach: case and punctuation do not matter, and a part of what
+    Set one, ten reps                      the coach says is enough, as in Botium
 
-    #bot                                   counts and cues are left out, or named: one after the other, with others
-    three two                              between them or without
+    #bot                                   counts and cues may be left out, or named in their order; other counts and
+    three two                              cues may come between them
 
     #me
     stop
@@ -17,20 +17,20 @@
     #bot                                   several sentences in one section, or each in a section of its own
     Bring it up slowly. Catches in.
 
-    #bot                                   an empty section is any sentence
+    #bot                                   an empty section matches any sentence
     #bot
-    !rep one                               any sentence but this; the words must not be said until there was one
+    !rep one                               any sentence without these words; no count before it may have them
     #bot
-    ?Say continue                          it may be said, or not: a section must follow
+    ?Say continue                          this sentence may be left out: another #bot section must follow
 
-In a turn with sections every sentence of the coach must be in one of them; a turn without (the greeting, where a file
-begins with the lifter) is not held against anything. The lifter speaks half a second after the coach's last sentence or
-named count; `PAUSE 3000` below a text waits three seconds more. In audio the voice decides which cues fit, so a section
-that is a cue is left out there. `TEXT_CONTAINS_ALL` (or ANY, with or without IC) with one text, alone in its section,
-is that text.
+In a turn with sections, every sentence of the coach must match a section. A turn without sections (the greeting, in a
+file that begins with the lifter) is not checked. The lifter speaks half a second after the coach's last sentence or
+named count; `PAUSE 3000` below a text adds three seconds. In audio the voice decides which cues fit between the counts,
+so a section that is a cue is skipped. `TEXT_CONTAINS_ALL` (or ANY, with or without IC) with one text, alone in its
+section, means that text.
 
-Refused, each with its line: whatever text cannot be (BUTTONS, MEDIA, JSON ...), what Botium would have put in from
-elsewhere (utterances, $variables, INCLUDE), and other channels.
+The reader refuses, with the line: everything that is not text (BUTTONS, MEDIA, JSON ...), everything that Botium would
+insert from elsewhere (utterances, $variables, INCLUDE), and other channels.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ from coach.training.plan import Plan
 
 _ME, _BOT = "me", "bot"
 _EDGES = ("begin", "end")
-"""Sections for Botium's own machinery."""
+"""Sections that may hold Botium's hooks only."""
 _HOOK = re.compile(
     r"[?!]*(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PAUSE|WAITFORBOT|INCLUDE|BUTTONS?|MEDIA|FORMS?|CARDS|INTENT|ENTITIES"
     r"|TEXT)(?: (?P<rest>.*))?"
 )
-"""A line that is no text: what Botium calls asserters, logic hooks, user inputs, and the names of utterances."""
+"""Matches a line that is not spoken text: Botium's asserters, logic hooks, user inputs and names of utterances."""
 _CONTAINS = re.compile(r"TEXT_CONTAINS_(ANY|ALL)(_IC)?")
 _UNSPOKEN = re.compile("[^a-z0-9' .,;:!?\"()\u2026\u2013\u2014\u2018\u201c\u201d\u2212-]")
 
@@ -65,11 +65,11 @@ class _Section:
     line: int
     channel: str = ""
     lines: list[tuple[int, str]] = field(default_factory=list)
-    """Those that are not empty, with their numbers."""
+    """Number and text of each line that is not empty."""
 
 
 def read_convo(path: Path, defaults: Plan) -> Script:
-    """A script from a `.convo.txt` file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`."""
+    """Reads a `.convo.txt` file; ScriptError lists every finding as `file:line: key: what is wrong: remedy`."""
     reader = _Reader(str(path))
     try:
         text = read_text(path).removeprefix("\ufeff")
@@ -86,7 +86,7 @@ def read_convo(path: Path, defaults: Plan) -> Script:
 
 
 def _parted(text: str) -> tuple[list[str], list[_Section]]:
-    """What stands before the first section, and the sections."""
+    """Returns the lines before the first section, and the sections."""
     head: list[str] = []
     sections: list[_Section] = []
     for number, line in enumerate((line.strip() for line in text.splitlines()), 1):
@@ -101,20 +101,20 @@ def _parted(text: str) -> tuple[list[str], list[_Section]]:
 
 
 class _Reader:
-    """Turns sections into steps, and notes what is wrong."""
+    """Turns sections into steps, and collects findings."""
 
     def __init__(self, file: str) -> None:
         self._file = file
         self.faults: list[Fault] = []
         self._pause = 0.0
-        """Seconds the lifter waits before the next line."""
+        """Seconds by which the lifter's next line is delayed."""
 
     def fault(self, line: int, key: str, wrong: str, remedy: str) -> None:
-        """One more."""
+        """Adds a finding."""
         self.faults.append(Fault(self._file, line, key, wrong, remedy))
 
     def steps(self, sections: list[_Section]) -> Iterator[Step]:
-        """What each section asks for, in order."""
+        """Yields the steps of the sections, in order."""
         for index, section in enumerate(sections):
             key = f"#{section.sender}"
             pause = self._pause
@@ -136,7 +136,7 @@ class _Reader:
                     self.fault(begins, key, "what may be left out is followed by nothing", "write a #bot section below")
 
     def _text(self, section: _Section, key: str) -> str:
-        """The words of a section; hooks are carried out or refused."""
+        """Returns the text of a section; carries out PAUSE and refuses other hooks."""
         kept: list[str] = []
         alone = section.sender == _BOT and sum(not line.startswith("PAUSE ") for _, line in section.lines) == 1
         for number, line in section.lines:
@@ -157,7 +157,7 @@ class _Reader:
         return " ".join(kept)
 
     def _check(self, number: int, key: str, line: str) -> None:
-        """Text is what can be spoken."""
+        """Adds a finding if the line cannot be spoken."""
         if re.search(r"\$\w", line):
             self.fault(number, key, f"{line!r} has a variable of the scripting memory", "write the words themselves")
         elif line[0] in "{[":
@@ -204,5 +204,5 @@ class _Reader:
         try:
             return spoken_words(text)
         except ValueError:
-            # Told of already.
+            # `_check` has added the finding.
             return ["x"]

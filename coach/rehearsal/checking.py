@@ -1,7 +1,7 @@
-"""What is wrong with a script that can be read: names its exercise does not have, lines nobody can speak.
+"""Checks a script that can be read: names that its exercise does not have, lines that no voice can speak.
 
-Law: a fault fails every performance, or is in what the script itself names; what else is missing in audio only is a
-warning.
+Law: a finding is an error if it fails every performance, or if it is about a file that the script names. Any other
+thing that only a performance in audio lacks is a warning.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from coach.settings import NOISES
 def check_script(
     script: Script, pack: Pack, clip_of: Callable[[Step], Path], why_unfit: Callable[[Path, bool], str | None]
 ) -> list[Fault]:
-    """Faults and warnings, in the order of the file.
+    """Returns errors and warnings, in the order of the file.
 
-    `clip_of`: where the sound of a lifter's line is looked for; `why_unfit`: why a recording cannot be used, as it is
-    or with any channels.
+    `clip_of`: path where the clip of a lifter's line should be. `why_unfit`: why a recording cannot be used, or None;
+    its second argument says whether the recording is used with all its channels, as it is.
     """
     faults = [
         *script.warnings,
@@ -51,7 +51,7 @@ def _unfit(script: Script, line: int, key: str, reason: str) -> Fault:
 
 
 def unknown_ids(script: Script, pack: Pack) -> list[Fault]:
-    """A misspelt id is the file's fault, not the conversation's."""
+    """Returns a finding for each id that the pack does not have: the file is wrong then, not the conversation."""
     known = {line.id for line in pack.lines()}
     return [
         Fault(
@@ -67,12 +67,12 @@ def unknown_ids(script: Script, pack: Pack) -> list[Fault]:
 
 
 def _unknown_lines(script: Script, pack: Pack) -> Iterator[Fault]:
-    """Nobody can speak over a line that is never said."""
+    """Finds names in `while` that the coach never says: nobody can speak over such a line."""
     ids = ids_of(pack)
     spoken = (step for step in script.steps if step.kind in (StepKind.COACH, StepKind.COUNTS))
     said = {text for step in spoken for text in (step.text, *step.words)}
     for step in script.steps:
-        # A line may be put together of several wordings: then it stands in the script as well.
+        # A spoken line may join several wordings of the pack: then a step of the script has its words.
         if step.over and step.over not in said and not ids(step.over):
             known = {name for line in pack.lines() for name in (line.id, *line.texts)}
             remedy = did_you_mean(step.over, known, "write the coach's words, or the id of its line")

@@ -1,6 +1,6 @@
-"""The comments of a script, to be kept when it is recorded anew: YAML's own nodes do not know them.
+"""Keeps the comments of a script that is recorded again: YAML's nodes hold no comments.
 
-Law: every comment stays, in its order, before or beside the lifter's line or the fault it stood with.
+Law: every comment stays, in its order, above or beside its lifter's line or its fault.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from coach.content.nodes import LOADER
 from coach.rehearsal.script import Script, StepKind
 
 KEPT = (StepKind.LIFTER, StepKind.FAULT)
-"""What a recording keeps of a script."""
+"""Kinds of steps that a recording takes over from the old script."""
 
 
 @dataclass(slots=True)
 class Comments:
-    """Each with its `#`."""
+    """Comments of a script; each text begins with its `#`."""
 
     head: list[str] = field(default_factory=list)
-    """Before the first step."""
+    """Comments before the first step."""
     before: dict[int, list[str]] = field(default_factory=dict)
-    """Above a step that is kept, by its number among them; what stood above the coach's lines goes to the next one. The
-    number after the last is the file's end."""
+    """Comments above each kept step, by its number among the kept steps. A comment above a line of the coach goes to
+    the next kept step. The number after the last kept step stands for the end of the file."""
     beside: dict[int, str] = field(default_factory=dict)
-    """In the line of such a step."""
+    """Comment in the line of each kept step, by its number among the kept steps."""
 
 
 def comments_of(text: str, script: Script) -> Comments:
-    """The comments of a script's file that has been read."""
+    """Returns the comments in `text`, the file of `script`."""
     found = Comments()
     kept = [step.line for step in script.steps if step.kind in KEPT]
     first = min((step.line for step in script.steps), default=0)
@@ -53,7 +53,7 @@ def _is_after_key(text: str, line: int) -> bool:
 
 
 def _comments(text: str) -> list[tuple[int, str, bool]]:
-    """Line, text, and whether nothing else stands in the line."""
+    """Returns each comment: its line, its text, and whether nothing else stands in the line."""
     lines = text.splitlines()
     ends: dict[int, int] = {}
     inside: set[int] = set()
@@ -62,7 +62,7 @@ def _comments(text: str) -> list[tuple[int, str, bool]]:
             continue
         last = token.end_mark
         ends[last.line] = max(ends.get(last.line, 0), last.column)
-        # A block scalar ends where the next line begins; a quoted one may have lines in it.
+        # A block scalar ends where the next line begins; a quoted scalar may have several lines.
         inside.update(range(token.start_mark.line + 1, last.line + (last.column > 0)))
     found = []
     for number, line in enumerate(lines):
@@ -76,7 +76,7 @@ def _comments(text: str) -> list[tuple[int, str, bool]]:
 
 
 def _hash(line: str, start: int) -> int | None:
-    """Where a comment begins in what no token has."""
+    """Returns the column where a comment begins; `start`: end of the line's last token."""
     for at in range(start, len(line)):
         if line[at] == "#" and (at == 0 or line[at - 1] in " \t"):
             return at
@@ -84,7 +84,7 @@ def _hash(line: str, start: int) -> int | None:
 
 
 def with_comments(lines: Sequence[str], keeps: Sequence[bool], comments: Comments) -> list[str]:
-    """The steps of a transcript, a line each, with the comments; `keeps`: which are the script's own."""
+    """Returns the steps of a transcript, a line each, with the comments; `keeps`: which steps are from the script."""
     told: list[str] = []
     number = 0
     for line, kept in zip(lines, keeps, strict=True):
@@ -95,7 +95,7 @@ def with_comments(lines: Sequence[str], keeps: Sequence[bool], comments: Comment
         beside = comments.beside.get(number)
         told.append(line if beside is None else f"{line}  {beside}")
         number += 1
-    # Of steps that were not reached, too.
+    # Comments of steps that were not reached stay too.
     for later in sorted(key for key in comments.before.keys() | comments.beside.keys() if key >= number):
         rest = [*comments.before.get(later, ()), *filter(None, [comments.beside.get(later)])]
         told += [f"  {comment}" for comment in rest]

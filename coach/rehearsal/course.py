@@ -1,4 +1,4 @@
-"""The course of a performance: what its picture is drawn from, every moment in session seconds."""
+"""The timeline of a performance, from which its picture is drawn. Every moment is in session seconds."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from coach.rehearsal.seen import Hearing, Utterance
 from coach.rehearsal.transcript import COACH, COUNT, FAULT, JOURNAL, Entry, Placed
 
 _QUIET = 0.01
-"""Of the coach's peak (-40 dB): below it there is silence, where that lasts `_PAUSE_S`."""
+"""Level below which there is silence, if it lasts `_PAUSE_S`; a share of the coach's peak (-40 dB)."""
 _PAUSE_S = 0.015
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the coach; session seconds."""
+    """A line of the coach; times are session seconds."""
 
     begins: float
     onset: float
     ends: float
-    """Where it was last heard."""
+    """When the line was last heard; its planned end if it was never said."""
     planned: float
-    """Where it would have ended."""
+    """When the line would have ended."""
     text: str
     manner: Manner
     said: bool
-    """Otherwise it was only planned."""
+    """Whether the line was said, not only planned."""
     cut: float | None = None
     error: float | None = None
-    """Of a count in sound: its audible onset against its beat."""
+    """Audible onset of a count minus its beat, in seconds; None for other lines, and without sound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What the coach made of an utterance, and when."""
+    """What the coach understood of an utterance, and when."""
 
     at: float
     text: str
@@ -49,7 +49,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The coach was stopped: from the last word to silence."""
+    """An interruption of the coach, from the lifter's last word to silence."""
 
     begins: float
     silent: float
@@ -58,18 +58,18 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that happened beside the talk."""
+    """An entry of the journal, a fault, or the failure of the performance."""
 
     at: float
     text: str
     wrong: bool = False
-    """A fault, or the failure."""
+    """Whether the note is a fault or the failure."""
     failure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What is drawn."""
+    """Everything that the picture shows."""
 
     lines: list[Line]
     spoken: list[Utterance]
@@ -77,16 +77,16 @@ class Course:
     stops: list[Stop]
     notes: list[Note]
     states: list[tuple[float, float, str]]
-    """From, until, which."""
+    """Begin, end and name of each state."""
     seconds: float
-    """Where it ends."""
+    """End of the performance."""
     lifter: Pcm | None = None
     coach: Pcm | None = None
     rate: int = 0
 
 
 def course(played: Performance, rate: int) -> Course:
-    """Of a performance; `rate`: samples a second of its sound, if it has any."""
+    """Returns the timeline of a performance; `rate`: samples per second of its sound, if it has sound."""
     seen = played.seen
     lifter, coach = (None, None) if played.stereo is None else (played.stereo[:, 0], played.stereo[:, 1])
     lines = _lines(played, coach, rate)
@@ -108,7 +108,7 @@ def course(played: Performance, rate: int) -> Course:
 
 
 def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[Line]:
-    """The coach's lines: said, cut, or only planned."""
+    """Returns the coach's lines: said, cut, or only planned."""
     entries: dict[tuple[float, str], list[Entry]] = {}
     for entry in played.entries:
         if entry.who in (COACH, COUNT):
@@ -143,7 +143,7 @@ def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[Line]:
 
 
 def _stop(at: float, hearing: Hearing | None, played: Performance, coach: Pcm | None, rate: int) -> Stop | None:
-    """From the lifter's last word to silence; None where nothing was being said or to come."""
+    """Returns the interruption at `at`; None if no line sounded or was still to come."""
     taken = [line for line in played.placed if line.dropped == at]
     if not taken:
         return None
@@ -163,7 +163,7 @@ def _stop(at: float, hearing: Hearing | None, played: Performance, coach: Pcm | 
 
 
 def _silence(coach: Pcm, rate: int, at: float) -> float:
-    """The first moment from `at` on after which the coach is quiet."""
+    """Returns the first moment, not before `at`, from which the coach is quiet."""
     begin = round(at * rate)
     loud = np.flatnonzero(np.abs(coach[begin:].astype(np.int32)) > _QUIET * np.abs(coach.astype(np.int32)).max())
     pause = round(_PAUSE_S * rate)
@@ -175,12 +175,12 @@ def _silence(coach: Pcm, rate: int, at: float) -> float:
 
 
 def _said(hearing: Hearing, spoken: Sequence[Utterance]) -> Utterance | None:
-    """Which line of the lifter was heard."""
+    """Returns the lifter's line that was heard: the last one that had begun."""
     return max((line for line in spoken if line.began <= hearing.heard.at), key=lambda line: line.began, default=None)
 
 
 def _word(hearing: Hearing, spoken: Sequence[Utterance], placed: Sequence[Placed], *, sound: bool) -> Word:
-    """What became of an utterance, in words."""
+    """Returns the text about an utterance: what was understood, and how soon the coach answered."""
     heard, utterance = hearing.heard, _said(hearing, spoken)
     if not heard.text:
         nearest = f", nearest “{heard.guess}”" if heard.guess else ""

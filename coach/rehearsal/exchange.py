@@ -1,7 +1,7 @@
-"""A conversation of turns being performed: what the coach says is held against the sections of BotiumScript.
+"""Performs a conversation of turns: what the coach says is compared with the sections of BotiumScript.
 
-Law: words count, not when they are said. In a turn with sections each sentence has to be in one of them; counts and
-cues are free where no section names them.
+Law: the words count, not their times. In a turn with sections every sentence must match a section; counts and cues are
+free where no section names them.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ from coach.rehearsal.stage import REACTION_S, Line, PerformanceOver, Stage
 from coach.rehearsal.typed import spoken_words
 
 ANSWER_S = 1.0
-"""In a turn without sections the coach has so long to begin with an answer; a recogniser takes half of it."""
+"""Seconds in which the coach may begin its answer in a turn without sections; a recogniser takes half of them."""
 
 
 @dataclass(slots=True)
 class Exchange(Stage):
-    """The coach and the lifter let each other finish."""
+    """A stage where the coach and the lifter let each other finish."""
 
     _found: int = 0
-    """Words of the section under way that have been said."""
+    """Number of words of the current section that have been said."""
     _turn_ends: float = 0.0
     """End of the coach's last sentence or named count."""
 
     def take_due(self, at: float) -> Step | None:
-        """The lifter's line that is due."""
-        # Called on the class: a dataclass with slots is made anew, and `super()` would mean the one before.
+        """Passes the lifter's line that is due, and returns it."""
+        # Called on the class: `slots=True` makes a second class, and `super()` would refer to the first class.
         step = Stage.take_due(self, at)
         self._turn_ends = at + ANSWER_S
         return step
 
     def lifter_speaks_until(self, end: float, last_word: float) -> None:
-        """How long the line lasts that was just taken, and until when it is audible."""
+        """Notes the end of the lifter's current line, and the end of its last word."""
         Stage.lifter_speaks_until(self, end, last_word)
         self._turn_ends = end + ANSWER_S
 
@@ -47,7 +47,7 @@ class Exchange(Stage):
         return None if more else moment
 
     def _is_free(self, _: Line) -> bool:
-        """None is passed by unseen: a section may name it."""
+        """Compares every line: a section may name a count or a cue."""
         return False
 
     def _hold_against(self, line: Line) -> None:
@@ -64,7 +64,7 @@ class Exchange(Stage):
             self._turn_ends = line.ends
 
     def _hear_count(self, line: Line) -> bool:
-        """A count or a cue; whether the section names it, or one below what may be left out."""
+        """Takes a count or a cue; returns whether the section names it, or a later section after optional ones does."""
         said = spoken_words(line.say.text)
         for place, step in enumerate(self.script.steps[self._cursor :], self._cursor):
             wanted = step.text.split()[self._found :] if step.kind is StepKind.ANSWER else []
@@ -79,7 +79,7 @@ class Exchange(Stage):
         return False
 
     def _hear_sentence(self, line: Line) -> bool:
-        """A sentence, or a few said in one go, which several sections may share."""
+        """Compares a line of one or more sentences with the sections; several sections may share the line."""
         left, named = spoken_words(line.say.text), False
         while left and (step := self._step()) is not None and step.kind is StepKind.ANSWER:
             if step.barred or not step.text:
@@ -102,9 +102,9 @@ class Exchange(Stage):
         return True
 
     def _look_for(self, step: Step, said: list[str]) -> int | None:
-        """Find words of the section in what is said; returns the end of what was found."""
+        """Looks for words of the section in what is said; returns the index after them, None if they are not there."""
         wanted = step.text.split()[self._found :]
-        # Only the beginning of a section may stand in the middle of what is said.
+        # A section may begin in the middle of what is said; a section under way must go on at the beginning.
         for start in range(len(said) if not self._found else 1):
             length = min(len(wanted), len(said) - start)
             if said[start : start + length] == wanted[:length]:

@@ -1,4 +1,4 @@
-"""Where a conversation left its script, told so that the eye finds it."""
+"""Where a conversation differs from its script, printed so that the eye finds the place."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from itertools import takewhile
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What was expected beside what happened."""
+    """What was expected, and what happened."""
 
     file: str
     line: int
     expected: str
     happened: str
     heard: str = ""
-    """Set where `expected` are words of the coach: the words it said instead."""
+    """Words that the coach said instead; set only if `expected` is words of the coach."""
 
     def __str__(self) -> str:
-        """One line; about words three, with a mark under the first that differs."""
+        """Returns one line; a difference in words has three more lines, with a mark under the first such word."""
         place = f"{self.file}:{self.line}: "
         if not self.heard:
             return f"{place}expected {self.expected}; {self.happened}"

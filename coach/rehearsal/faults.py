@@ -1,7 +1,7 @@
-"""Faults on purpose: what the world does to a session, by the name it has in scripts.
+"""Injected faults: what goes wrong in the world of a session, by the names that scripts use.
 
-Law: a fault takes the way it takes live. A device is an event and a silence, a line that cannot be rendered or an entry
-that cannot be written fails in the adapter that does it; the conversation is told nothing a live one would not be.
+Law: a fault takes the same way as live. A lost device is an event and silence; a line that cannot be rendered, or a
+record that cannot be written, fails in its adapter. The conversation learns nothing that it would not learn live.
 """
 
 from __future__ import annotations
@@ -27,48 +27,48 @@ from coach.events import (
 from coach.records import Record
 
 LONGEST_S = 600.0
-"""Audio that nobody hears is made all the same."""
+"""Longest fault, in seconds: a rehearsal in audio also makes the sound that nobody hears."""
 _REASON = "a fault on purpose"
 
 
 class Fault(Enum):
-    """What can go wrong; the value is its name in scripts."""
+    """Something that goes wrong; the value is its name in scripts."""
 
     STALLS = "recogniser stalls"
-    """Words said within the next `seconds` are heard at their end."""
+    """Words said within the next `seconds` are heard when these seconds are over."""
     RESTARTS = "recogniser restarts"
-    """It died while something was said, and was replaced."""
+    """The recogniser died while something was said, and was replaced."""
     DIES = "recogniser dies"
-    """Too often: it is not replaced any more."""
+    """The recogniser died too often: it is not replaced again."""
     VOICE = "voice fails"
     """The next line cannot be rendered."""
     DISK = "disk full"
-    """From now on nothing can be written."""
+    """From this fault on nothing can be written."""
     MICROPHONE_LOST = "microphone lost"
     MICROPHONE_BACK = "microphone back"
     SPEAKER_LOST = "speaker lost"
     SPEAKER_BACK = "speaker back"
     CLOCK = "clock jumps"
-    """The session's clock is `seconds` ahead at once: the program had no time, as when the machine slept."""
+    """The session's clock jumps `seconds` ahead: the program did not run, for example while the machine slept."""
 
 
 LASTING = frozenset({Fault.STALLS.value, Fault.CLOCK.value})
-"""These need `seconds`."""
+"""Names of the faults that need `seconds`."""
 
 
 @dataclass(slots=True)
 class Trouble:
-    """What is out of order in a virtual world."""
+    """The state of a virtual world's devices."""
 
     deaf: bool = False
     mute: bool = False
     stalled_until: float = 0.0
     voiceless: int = 0
-    """Lines that will not be rendered."""
+    """Number of coming lines that cannot be rendered."""
     disk_full: bool = False
 
     def strike(self, fault: Fault, seconds: float, now: float) -> Event | None:
-        """Bring it about; returns what the session is told of it. The clock is the world's own to move."""
+        """Makes the fault happen; returns the event for the session, if any. The world moves its clock itself."""
         match fault:
             case Fault.STALLS:
                 self.stalled_until = now + seconds
@@ -101,13 +101,13 @@ class Trouble:
 
 
 class Notebook:
-    """A journal that is only observed, until the disk is full: then it is the real one, with nowhere to write."""
+    """A journal that keeps nothing. Once the disk is full, it hands records to the real journal, which cannot write."""
 
     def __init__(self, trouble: Trouble, post: Callable[[Event], None]) -> None:
         self._trouble = trouble
         self._file = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime.fromtimestamp(0, UTC), post)
 
     def write(self, record: Record) -> None:
-        """The stage has seen it."""
+        """Does nothing while the disk has room: the stage has observed the record."""
         if self._trouble.disk_full:
             self._file.write(record)

@@ -1,4 +1,4 @@
-"""The files conversations stand in: what they are called, where they are, and who reads them."""
+"""Files of conversations: their names, where they are, and their readers."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from coach.training.plan import Plan
 
 BOTIUM = ".convo.txt"
 SUFFIXES = (".yaml", ".yml", BOTIUM)
-"""In any case of letters."""
+"""Ends of file names, in upper or lower case."""
 
 
 def is_conversation(path: Path) -> bool:
-    """By its name."""
+    """Whether a file has the name of a conversation."""
     return path.name.lower().endswith(SUFFIXES)
 
 
 def conversations(paths: Iterable[Path]) -> list[Path]:
-    """The files themselves, and those of a folder by name, without its plans; ScriptError when a folder has none."""
+    """Returns the given files, and the conversations in given folders, sorted by name and without plans.
+
+    ScriptError: a folder has no conversations.
+    """
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -38,7 +41,7 @@ def conversations(paths: Iterable[Path]) -> list[Path]:
 
 
 def read_conversation(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | None = None) -> Script:
-    """A script in the notation its name tells; see `read_script`, `read_convo`."""
+    """Reads a script; its name decides between `read_script` and `read_convo`."""
     if path.name.lower().endswith(BOTIUM):
         return read_convo(path, defaults)
     return read_script(path, defaults, plan_of)

@@ -1,7 +1,7 @@
-"""A performance that follows an old script: the lifter's part as written, the coach's as it is now, side by side.
+"""Performs an old script: the lifter speaks as written, the coach as it does now, and old and new lines are paired.
 
-Law: what the coach says paces the lifter where it can be told to be the old line, in the same words, by its id, or in
-new words at the same place; a line that is new takes nobody's place, and one that is gone holds nobody up.
+Law: a line of the coach that is recognised as an old line (by its words, its id or its place) paces the lifter as the
+old line did. A new line replaces no old line, and an old line that is gone delays nobody.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from coach.rehearsal.stage import Line, Sounding, Stage
 SPOKEN = (StepKind.COACH, StepKind.SAYS, StepKind.COUNTS)
 TURNS = (StepKind.LIFTER, StepKind.FAULT, StepKind.SILENT, StepKind.UNTIL)
 LOOK_AHEAD = 6
-"""Old lines among which a new one is looked for: the counts of a phase and its cues."""
+"""Number of old lines that a new line is compared with: the counts and cues of a phase."""
 
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """One line of the old script; of a `counts` step one word."""
+    """One line of the old script; from a `counts` step, one word."""
 
     line: int
-    """Of its step in the file."""
+    """Line number of the step in the file."""
     kind: StepKind
     text: str
 
     def is_like(self, manner: Manner) -> bool:
-        """Whether it may have been said in that manner; an id may be of any but a count."""
+        """Whether the line may have been said in that manner; an id may have any manner except that of a count."""
         if self.kind is StepKind.SAYS:
             return manner is not Manner.COUNT
         own = Manner.COUNT if self.kind is StepKind.COUNTS else Manner.CUE if self.is_cue else Manner.SENTENCE
@@ -39,32 +39,32 @@ class Old:
 
     @property
     def is_cue(self) -> bool:
-        """Cues have no punctuation."""
+        """Whether the line is a cue."""
         return is_cue(self.kind, self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A line as it is now."""
+    """A line as the coach says it now."""
 
     turn: int
-    """How many of the script's `TURNS` came before it."""
+    """Number of the script's `TURNS` steps before the line."""
     sounding: Sounding
     manner: Manner
     old: Old | None
-    """What stood in its place."""
+    """Old line in its place; None for a new line."""
 
 
 @dataclass(slots=True)
 class Follower(Stage):
-    """Notes what is said instead of holding it against the script."""
+    """A stage that notes what is said, and does not compare it with the script."""
 
     ids_of: Callable[[str], frozenset[str]] = lambda _text: frozenset()
-    """Ids of the lines that may still be said in these words."""
+    """Ids of the pack's lines that can still be said in these words."""
     said: list[Said] = field(default_factory=list)
     turn: int = 0
     renamed: dict[str, str] = field(default_factory=dict)
-    """Old words or id -> new, for the lifter's lines that are said over them."""
+    """Old words or id -> new, for lifter's lines that are spoken over a line of the coach."""
     _ahead: list[Old] = field(default_factory=list)
     """Old lines before the script's next turn that have not been said."""
 
@@ -73,22 +73,22 @@ class Follower(Stage):
 
     @property
     def over(self) -> bool:
-        """As far as the old script goes."""
+        """Whether the old script is at its end."""
         return self._step() is None and not self._ahead
 
     def settle(self) -> None:
-        """States and the journal are not asked about."""
+        """Does nothing: states and journal entries are not compared."""
 
     def take_due(self, at: float) -> Step | None:
-        """As for any script; what had not been said until then is gone."""
-        # Called on the class: a dataclass with slots is made anew, and `super()` would mean the one before.
+        """Passes the step that is due, as every stage does; old lines before it that were not said are gone."""
+        # Called on the class: `slots=True` makes a second class, and `super()` would refer to the first class.
         step = Stage.take_due(self, at)
         self.turn += 1
         self._look_ahead()
         return step
 
     def give_up(self, now: float) -> None:
-        """What has not been said by now will not be."""
+        """Drops the old lines that were not said; ends the performance if there were none."""
         if not self._ahead:
             Stage.give_up(self, now)
         self._ahead = []
@@ -116,22 +116,22 @@ class Follower(Stage):
             self.said.append(Said(self.turn, self._sounding, line.say.manner, old))
 
     def _place(self, line: Line) -> int | None:
-        """Which of the old lines ahead this one is."""
+        """Returns the index of the old line ahead that this line is or replaces; None for a new line."""
         for index, old in enumerate(self._ahead[:LOOK_AHEAD]):
             if old.text == (line.say.source if old.kind is StepKind.SAYS else line.say.text):
                 return index
         count = line.say.manner is Manner.COUNT
         if count and not any(old.kind is StepKind.COUNTS for old in self._ahead):
-            # The cues of the gap before it were left out.
+            # The old cues in the gap before this count were left out.
             self._ahead = [old for old in self._ahead if not old.is_cue]
         if not self._ahead or not self._ahead[0].is_like(line.say.manner):
             return None
         still = self.ids_of(self._ahead[0].text)
-        # What may still be said in the old words may still come; a count is no other count in new words.
+        # An old line that the pack still has may still come. A count never replaces another count.
         return 0 if not still or (line.say.source in still and not count) else None
 
     def _look_ahead(self) -> None:
-        """Go to the next turn of the script, past the lines the coach says before it."""
+        """Goes to the next turn of the script; collects the lines of the coach before it."""
         self._ahead = []
         while (step := self._step()) is not None and step.kind not in TURNS:
             if step.kind in SPOKEN:
@@ -141,17 +141,17 @@ class Follower(Stage):
 
 
 def is_cue(kind: StepKind, text: str) -> bool:
-    """Whether a line of a script is one between two counts, also if nobody says it any more."""
+    """Whether a script's line is a cue, even if the pack no longer has it. Words of a cue have no final punctuation."""
     return text.startswith("cue.") if kind is StepKind.SAYS else kind is StepKind.COACH and text[-1] not in ".?"
 
 
 def ids_of(pack: Pack) -> Callable[[str], frozenset[str]]:
-    """Tells which of the pack's lines can be said in some words; of an id, that line."""
+    """Returns a function that finds the ids of the pack's lines that can be said in some words; an id finds itself."""
     patterns = [
         (re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(text)), re.IGNORECASE), line.id)
         for line in pack.lines()
         for text in line.texts
-        if re.sub(r"\{\w+\}|\W", "", text)  # slots alone would be any words
+        if re.sub(r"\{\w+\}|\W", "", text)  # a text of slots alone would match any words
     ]
     known = {line.id for line in pack.lines()}
 

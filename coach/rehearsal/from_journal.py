@@ -1,6 +1,6 @@
-"""What stands above the script of a session that is played again: its plan, and what was there before.
+"""Makes the head of a script that replays a session from its journal: the plan, and what was trained before.
 
-Law: nothing that tells who trained or when: no date, no name, no text of the lifter's own.
+Law: the head says nothing about who trained or when: no date, no name, no text that the lifter wrote.
 """
 
 from __future__ import annotations
@@ -23,16 +23,17 @@ from coach.training.tempo import Tempo
 
 STORY = "What happened in a session, played again from its journal."
 _AGO_S = 60.0
-"""How long ago a workout was left that is gone on with: any time that is short enough."""
+"""Seconds since a workout was left that the session continues: any time that is short enough."""
 
 
 def script_of(
     session: KeptSession, older: Sequence[KeptSession], wanted: Mapping[str, str], usual: Plan, pack: str = ""
 ) -> Script:
-    """A script without steps.
+    """Returns a script without steps.
 
-    `older`: the sessions before it, the newest first, as far as it goes on with one. `wanted`: the preferences until
-    then. `usual`: the plan of the pack, for what an old journal does not tell. `pack`: as the script names it.
+    `older`: the sessions before this one, the newest first; needed only if it continues one of them. `wanted`: the
+    preferences at its beginning. `usual`: the plan of the pack, for values that an old journal lacks. `pack`: the name
+    of the pack in the script.
     """
     began = session.plan
     plan = _plan(began, session.records, usual)
@@ -54,7 +55,7 @@ def script_of(
 
 
 def records_of(session: KeptSession, usual: Plan) -> Sequence[Record]:
-    """Its records, as a session writes them whose plan stands in no file."""
+    """Returns the session's records as a session without a plan file would write them."""
     began = session.plan
     plan = usual if began is None else written.read(usual, began.structure)
     if began is None or not plan.name:
@@ -80,7 +81,7 @@ def _plan(began: Began | None, records: Sequence[Record], usual: Plan) -> Plan:
 
 
 def _load(records: Sequence[Record], kept: str) -> Load | None:
-    """What was on the platform at first: that of the first set, unless it was told in the session; else as kept."""
+    """Returns the first load: that of the first set, unless the lifter named it in the session; else `kept`."""
     said = set()
     for record in records:
         if isinstance(record, Preference) and record.name.endswith(".load"):
@@ -97,12 +98,12 @@ def _load(records: Sequence[Record], kept: str) -> Load | None:
 
 
 def _quartered(load: Load) -> Load | None:
-    """As scripts have it: in quarters."""
+    """Returns the load rounded to quarters, as scripts have it; None if its unit is unknown."""
     return load.quartered if load.unit in UNITS else None
 
 
 def _left(earlier: str, older: Sequence[KeptSession]) -> dict[str, Any]:
-    """The workout whose last session began then, as it was left."""
+    """Returns the workout whose last session began at `earlier`, as the key `left` of a script has it."""
     found = next((one for one in workouts(older) if one.latest == earlier), None)
     if found is None:
         return {}
