@@ -1,6 +1,6 @@
-"""Words in a picture: how wide they are, where they are broken, and places where none covers another.
+"""Text in a picture: its width, its line breaks, and places where no text covers another.
 
-Widths are those of DejaVu Sans, the widest of the usual sans-serif fonts: in any other there is more room.
+Widths are those of DejaVu Sans, the widest of the usual sans-serif fonts: any other font needs less room.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from html import escape
 
 LINE = 1.2
-"""Of a font's size."""
+"""Line height, as a multiple of the font size."""
 _NARROW, _WIDE = frozenset("ijltfrI.,:;'!|()[]- "), frozenset("mwMW%@")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Lines of text in a box; pixels."""
+    """Lines of text in a box; lengths are in pixels."""
 
     x: float
     lines: tuple[str, ...]
@@ -24,22 +24,22 @@ class Label:
     colour: str
     bold: bool = False
     style: str = ""
-    """Further attributes of the text."""
+    """Further SVG attributes of the text."""
     why: str = ""
-    """Shown where a viewer points at it."""
+    """Text that is shown when a viewer points at the label."""
 
     @property
     def width(self) -> float:
-        """Of the widest line."""
+        """Width of the widest line."""
         return max(width(line, self.size, self.bold) for line in self.lines)
 
     @property
     def height(self) -> float:
-        """Of all lines."""
+        """Height of all lines."""
         return len(self.lines) * self.size * LINE
 
     def draw(self, top: float) -> str:
-        """As SVG, the box's top at `top`."""
+        """Returns the label as SVG; `top`: y of the box's top."""
         title = f"<title>{escape(self.why)}</title>" if self.why else ""
         look = f'font-size="{self.size:g}" fill="{self.colour}" {self.style}' + ' font-weight="bold"' * self.bold
         first = top + self.size * 0.95
@@ -51,15 +51,15 @@ class Label:
 
 @dataclass(slots=True)
 class Shelf:
-    """Labels under each other where they would cover one another; the first put lie highest."""
+    """Places labels under each other where they would overlap; labels that are put first lie highest."""
 
     placed: list[tuple[Label, float]] = field(default_factory=list)
-    """With their tops, pixels below the shelf's own."""
+    """Each label with its top, in pixels below the shelf's top."""
     gap: float = 6.0
-    """Pixels between two that stand side by side."""
+    """Pixels between two labels side by side."""
 
     def put(self, labels: Iterable[Label]) -> None:
-        """Each at its x, as high as there is room."""
+        """Places each label at its x, as high as there is room."""
         for label in labels:
             tops = sorted({0.0, *(top + other.height for other, top in self.placed)})
             self.placed.append((label, next(top for top in tops if self._is_free(label, top))))
@@ -75,16 +75,16 @@ class Shelf:
 
     @property
     def height(self) -> float:
-        """Down to the lowest label's end."""
+        """Pixels from the shelf's top to the end of the lowest label."""
         return max((top + label.height for label, top in self.placed), default=0.0)
 
     def draw(self, top: float) -> list[str]:
-        """As SVG, the shelf's top at `top`."""
+        """Returns every label as SVG; `top`: y of the shelf's top."""
         return [label.draw(top + below) for label, below in self.placed]
 
 
 def width(text: str, size: float, bold: bool = False) -> float:
-    """Pixels of a line of text."""
+    """Returns the width of a line of text, in pixels."""
     return (
         (1.12 if bold else 1.0)
         * size
@@ -93,7 +93,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 
 def wrap(text: str, size: float, room: float, bold: bool = False) -> tuple[str, ...]:
-    """Lines no wider than `room` pixels, or one word each."""
+    """Breaks text into lines of at most `room` pixels; a wider word is a line by itself."""
     lines: list[str] = []
     for word in text.split():
         if lines and width(f"{lines[-1]} {word}", size, bold) <= room:
@@ -104,7 +104,7 @@ def wrap(text: str, size: float, room: float, bold: bool = False) -> tuple[str, 
 
 
 def share(text: str, shares: list[float]) -> list[str]:
-    """The words of a text parted as its time is: `shares` sum up to 1; a word belongs where it begins."""
+    """Splits the words of a text by `shares` of its time, which sum to 1; a word belongs to the share it begins in."""
     parts: list[list[str]] = [[] for _ in shares]
     ends = [sum(shares[: index + 1]) for index in range(len(shares))]
     begun = 0

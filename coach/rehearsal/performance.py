@@ -33,27 +33,27 @@ from coach.rehearsal.worlds import AudioWorld, TextWorld
 from coach.session import Ports, run
 
 _KEPT = (StepKind.LIFTER, StepKind.FAULT, StepKind.SILENT, StepKind.UNTIL)
-"""What a recording keeps of a script."""
+"""Kinds of steps that are performed when a script is recorded."""
 LINES_BEFORE = 4
-"""Of the transcript, shown with a failure: the turn in which it happened."""
+"""Number of transcript lines shown with a failure: the turn in which it happened."""
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
-    """What came of a script."""
+    """The result of performing a script."""
 
     entries: tuple[Entry, ...]
     seconds: float
     """Session seconds performed."""
     failure: Failure | None
     placed: tuple[Placed, ...]
-    """Every line as it was laid, for `timeline`."""
+    """Every line of the coach as it was laid, for `timeline`."""
     stereo: Pcm | None = None
     """Shape (n, 2): microphone left, coach right, at the voice's rate; audio mode only."""
     followed: Follower | None = None
-    """What was said beside what the script has, where it was only followed."""
+    """The stage of a script that was only followed: old lines beside new lines."""
     seen: Seen = field(default_factory=Seen)
-    """The states, and what became of the lifter's words."""
+    """The states, and what the coach understood of the lifter's words."""
 
     @property
     def report(self) -> str:
@@ -67,10 +67,10 @@ class Performance:
 def perform_text(
     script: Script, pack: Pack, grammar: Grammar, *, recording: bool = False, following: bool = False
 ) -> Performance:
-    """In virtual time, the lifter's lines as recognised text; exact to the millisecond.
+    """Performs a script in virtual time, with the lifter's lines as recognised text; exact to the millisecond.
 
-    `recording`: the coach's lines in the script are left out of it, so that the transcript holds what it says now.
-    `following`: they pace the lifter, and are not held against what it says now.
+    `recording`: the coach's lines in the script are ignored, so that the transcript has what the coach says now.
+    `following`: the coach's lines in the script pace the lifter, and are not compared with what the coach says now.
     """
     conversation, stage = _set_the_stage(
         script, pack, grammar, speaking_time, exact=True, recording=recording, following=following
@@ -94,9 +94,9 @@ def perform_audio(
     following: bool = False,
     room: SimulatedRoom | None = None,
 ) -> Performance:
-    """In virtual time, with real speech, the real recogniser and the real voice, block by block.
+    """Performs a script in virtual time with real speech, the real recogniser and the real voice, block by block.
 
-    `clips`: the samples of every lifter's line at the recogniser's rate. No `room`: they reach it as they are.
+    `clips`: the samples of every lifter's line at the recogniser's rate. `room`: None: the clips are not changed.
     """
     conversation, stage = _set_the_stage(
         script,
@@ -126,7 +126,7 @@ def perform_audio(
 def reenact(
     script: Script, pack: Pack, grammar: Grammar, records: Sequence[Record]
 ) -> tuple[Performance, Sequence[Record]]:
-    """In virtual time, what leads to these records again; and those that did not come."""
+    """Performs in virtual time what leads to `records` again; returns also the records that did not come."""
     conversation = conversation_of(script, pack, grammar, speaking_time)
     left = script.past.left.sets if script.past.left is not None else ()
     wording = Wording(

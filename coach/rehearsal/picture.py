@@ -1,7 +1,7 @@
-"""A performance as a picture: who was heard when, in which state, on which beat, and how soon after which word.
+"""Draws a performance: who was heard when, in which state, on which beat, and how soon after which word.
 
-Law: every x is a moment of the session. What was planned and not said is dashed; red is only where the coach was
-stopped, a fault, or the place where the performance left its script.
+Law: every x is a moment of the session. Lines that were planned and not said are dashed. Red is only for interruptions
+of the coach, words without effect, faults, and the place where the performance differs from its script.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from coach.rehearsal.performance import Performance
 from coach.rehearsal.picture_row import COACH, DARK, GREY, LEFT, LIFTER, RED, WIDTH, Row
 
 ROW_S = 12.0
-"""Seconds a row: two repetitions at the usual tempo, and at 80 pixels a second a count has room for its word."""
+"""Seconds in a row: two repetitions at the usual tempo; at 80 pixels per second a count has room for its word."""
 
 _LEGEND = (
     (12, f'fill="{LIFTER}"', "lifter"),
@@ -29,10 +29,10 @@ _LEGEND = (
 def draw(
     played: Performance, title: str, *, rate: int = 0, begin: float = 0.0, end: float | None = None, row: float = ROW_S
 ) -> str:
-    """As SVG, from session second `begin` to `end` (None: to its end), `row` seconds a row.
+    """Returns the SVG of session seconds `begin` to `end` (None: the performance's end), `row` seconds in a row.
 
-    PictureError when the performance does not last until `begin`.
-    `rate`: samples a second of the performance's sound, if it has any.
+    PictureError: the performance ends before `begin`.
+    `rate`: samples per second of the performance's sound, if it has sound.
     """
     if begin >= played.seconds:
         raise PictureError(f"nothing happens from second {begin:g} on: it ends at {played.seconds:.1f}, begin earlier")
@@ -62,7 +62,7 @@ def draw(
 
 
 def _head(played: Performance, title: str, *, sound: bool) -> tuple[list[str], float]:
-    """Title, what went wrong, legend; and where they end."""
+    """Returns title, failure and legend as SVG, and the y where they end."""
     labels = [Label(LEFT, wrap(title, 15, WIDTH - 2 * LEFT, True), 15, DARK, bold=True)]
     if played.failure is not None:
         minutes, seconds = divmod(played.seconds, 60)

@@ -1,4 +1,4 @@
-"""One row of the picture: some seconds of a performance, its lanes below one another on one axis of time."""
+"""One row of the picture: some seconds of a performance, with its lanes below each other on one time axis."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from coach.rehearsal.course import Course, Line
 from coach.rehearsal.labels import Label, Shelf, share, width, wrap
 
 SCALE = 80
-"""Pixels a second."""
+"""Pixels per second."""
 LEFT, RIGHT = 62, 44
-"""Beside the seconds: names of the lanes; the rest of words that begin at the very end."""
+"""Pixels left of the time axis, for the names of the lanes, and right of it, for words that begin at its end."""
 WIDTH = LEFT + 12 * SCALE + RIGHT
 LIFTER, COACH, RED, DARK, GREY = "#1f5fa8", "#b35900", "#c1121f", "#222222", "#666666"
-"""Each at least 4.8 to 1 against white; blue and orange also differ for the colour-blind."""
+"""Colours with a contrast to white of at least 4.8 to 1; colour-blind people can tell the blue from the orange."""
 _STATES = {
     "idle": "#ececec",
     "setup": "#d6e6f7",
@@ -38,16 +38,16 @@ _STATES = {
     "finished": "#d4d4d4",
 }
 _AXIS, _BAND, _WAVE, _FLAT, _BEAT, _GAP = 15, 16, 38, 10, 12, 16
-"""Heights; a lane in which nobody speaks is flat."""
+"""Heights in pixels; a lane in which nobody speaks has the height `_FLAT`."""
 _LOUD = 0.1
-"""Of the peak of all that the microphone heard."""
+"""Level from which a row's microphone sound is loud, as a share of the peak in the whole performance."""
 _ROOM = 130
-"""Pixels a label is given at least."""
+"""Least room for a label, in pixels."""
 
 
 @dataclass(slots=True)
 class Row:
-    """Lays out what falls between two moments, then draws it."""
+    """Lays out the events between two moments, then draws them."""
 
     course: Course
     begin: float
@@ -55,10 +55,13 @@ class Row:
     length: float
     """Seconds of a full row."""
     said: Shelf = field(default_factory=Shelf)
+    """Labels of the lifter's lines."""
     heard: Shelf = field(default_factory=Shelf)
+    """Labels of interruptions, and of what the coach understood."""
     coached: Shelf = field(default_factory=Shelf)
+    """Labels of the coach's lines."""
     noted: Shelf = field(default_factory=Shelf)
-    """Labels of the lifter's lines, of what became of them, of the coach's lines, of notes."""
+    """Labels of notes."""
 
     def __post_init__(self) -> None:
         self.said.put(self._spoken_labels())
@@ -71,12 +74,12 @@ class Row:
         self.noted.put(self._note_labels())
 
     def x(self, at: float) -> float:
-        """Pixel of a moment, within the row."""
+        """Returns the x of a moment; a moment outside the row is drawn at the row's edge."""
         return LEFT + (min(max(at, self.begin), self.end) - self.begin) * SCALE
 
     @property
     def right(self) -> float:
-        """Pixel where labels end."""
+        """Largest x of a label."""
         return LEFT + self.length * SCALE + RIGHT - 6
 
     def _has(self, begins: float, ends: float) -> bool:
@@ -100,7 +103,7 @@ class Row:
         style: str = "",
         why: str = "",
     ) -> Label:
-        """Begins at its moment; at the row's end broken, and so far before it that it ends in the row."""
+        """Returns a label that begins at its moment; near the row's end it is broken into lines and moved left."""
         lines = wrap(text, size, min(room, max(self.right - self.x(at), _ROOM)), bold)
         wide = max(width(line, size, bold) for line in lines)
         return Label(max(LEFT, min(self.x(at), self.right - wide)), lines, size, colour, bold, style, why)
@@ -149,7 +152,7 @@ class Row:
             )
 
     def _words_of(self, line: Line, said: bool) -> str:
-        """Those of a sentence that fall into this row: it goes on in the next. Not `said`: what a cut took of it."""
+        """Returns the words of a sentence that fall into this row; `said` false: of the words that a cut took away."""
         begins, ends = (line.begins, line.ends) if line.said is said else (line.ends, line.planned)
         if (said and not line.said) or not self._has(begins, ends) or ends - begins <= 0:
             return ""
@@ -185,7 +188,7 @@ class Row:
         return _AXIS + _BAND + 4 + self.said.height, _WAVE if speaks else _FLAT
 
     def _is_loud(self) -> bool:
-        """Whether the microphone heard something beside the lifter: in a room it may have."""
+        """Whether the microphone heard something loud in this row: in a room it hears more than the lifter."""
         pcm, rate = self.course.lifter, self.course.rate
         if pcm is None:
             return False
@@ -214,11 +217,11 @@ class Row:
 
     @property
     def height(self) -> float:
-        """Of the row, with the space below it."""
+        """Height of the row with the space below it, in pixels."""
         return self._noted_top + self.noted.height + _GAP
 
     def draw(self) -> str:
-        """As SVG, its top at 0."""
+        """Returns the row as SVG; its top is at y 0."""
         return "\n".join(
             [
                 *self._draw_axis(),
@@ -311,7 +314,7 @@ class Row:
     def _draw_sound(
         self, pcm: Pcm | None, spans: Iterable[tuple[float, float]], top: float, high: float, colour: str
     ) -> Iterator[str]:
-        """The waveform, and below it how long each line lasts; without sound a block a line."""
+        """Draws the waveform, and below it a bar as long as each line; without sound, a block for each line."""
         middle = top + high / 2
         yield line_svg(LEFT, middle, self.x(self.end), middle, "#cccccc")
         for begins, ends in spans:
@@ -331,7 +334,7 @@ class Row:
                 )
 
     def _envelope(self, pcm: Pcm, high: float) -> str:
-        """A stroke a pixel, as long as the loudest sample in it; the loudest of all fills the lane."""
+        """Returns a stroke for each pixel, as tall as its loudest sample; the performance's peak fills the lane."""
         loudest = max(1, _peak(pcm))
         columns = round((self.end - self.begin) * SCALE)
         edges = np.round((self.begin + np.arange(columns + 1) / SCALE) * self.course.rate).astype(int)

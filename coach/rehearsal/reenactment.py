@@ -1,7 +1,8 @@
-"""A session played again from its journal: the lifter says what leads to the same records, when they were written.
+"""Replays a session from its journal: the lifter says what leads to the same records, when they were written.
 
-Law: what comes by itself is waited for; for all else the words are said, in the same repetition and phase, or as long
-after the record before as then. What does not come is left out, and told.
+Law: a record that comes by itself is waited for. For every other record the lifter says the words, in the same
+repetition and phase, or as long after the previous record as in the session. A record that does not come is left out
+and reported.
 """
 
 from __future__ import annotations
@@ -37,13 +38,13 @@ from coach.snapshot import Snapshot
 from coach.training.tempo import Tempo
 
 _BEFORE_THE_END_S = 0.2
-"""What was reported in a phase is said before it ends."""
+"""Seconds before the end of a phase when its reports must have been said."""
 _AFTER_THE_BEAT_S = 0.1
-"""On the beat itself nobody can tell which phase it is."""
+"""Seconds after a beat before anything is said: on the beat itself nobody can tell which phase it is."""
 _COUNTDOWN_S = 10.0
-"""From "continue" to the first lowering, about."""
+"""Seconds from "continue" to the first eccentric (lowering), about."""
 _PATIENCE_S = 900.0
-"""What has not come so long after its time will not come: ten minutes is the longest rest."""
+"""Seconds after its time when a record is given up: ten minutes is the longest rest."""
 _MOST_TRIES = 3
 _INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
 _DANGER = (State.HURT, State.STUCK)
@@ -59,11 +60,14 @@ _SAME: Mapping[type[Record], tuple[str, ...]] = {
     Stuck: ("set", "rep"),
     Preference: ("name", "value"),
 }
-"""What must be the same in a record that is written again."""
+"""Fields that must be the same in a record that is written again."""
 
 
 def wishes(records: Sequence[Record]) -> list[Record]:
-    """What is to be written again. Of an old or imported session, which does not tell, every set is begun."""
+    """Returns the records that must be written again.
+
+    An old or imported session has no `SetBegan`: one is added for every set.
+    """
     found: list[Record] = []
     begun = 0
     told = any(isinstance(record, Began) and record.tempo for record in records)
@@ -74,7 +78,7 @@ def wishes(records: Sequence[Record]) -> list[Record]:
             begun = record.set
             found.append(SetBegan(found[-1].at if found else 0.0, begun))
         if isinstance(record, Preference) and found and isinstance(found[-1], SetBegan) and found[-1].at == record.at:
-            # Said in one breath, and in a set it would wait for the end.
+            # Both were said in one breath. After the beginning, the preference would wait for the end of the set.
             found.insert(-1, record)
         else:
             found.append(record)
@@ -83,25 +87,25 @@ def wishes(records: Sequence[Record]) -> list[Record]:
 
 @dataclass(slots=True)
 class Reenactor(Stage):
-    """Plays the lifter; what the coach says is noted and held against nothing."""
+    """Plays the lifter; what the coach says is noted and compared with nothing."""
 
     wording: Wording | None = None
     wanted: list[Record] = field(default_factory=list)
-    """Not written yet, in order."""
+    """Records that have not been written again yet, in order."""
     missed: list[Record] = field(default_factory=list)
-    """Given up."""
+    """Records that were given up."""
     _before: tuple[float, float] = (0.0, 0.0)
-    """When the record before was written: now, and then."""
+    """When the previous record was written: in this replay, and in the session."""
     _seen: Snapshot | None = None
     _rep_done: float = 0.0
-    """When the last one was."""
+    """When the last repetition was done."""
     _tries: int = 0
-    """How often something was said for the record that is wanted next."""
+    """How often the lifter has spoken for the next record."""
     _spoke_in: str = ""
-    """State in which that was."""
+    """State in which the lifter last spoke for a record."""
 
     def observe(self, happened: Happening) -> None:
-        """Also what is written, and how it stands."""
+        """Observes as every stage does, and takes snapshots and written records."""
         Stage.observe(self, happened)
         match happened:
             case Snapshot():
@@ -111,7 +115,7 @@ class Reenactor(Stage):
 
     @property
     def over(self) -> bool:
-        """All is written, or given up, and the coach has said what it had to say."""
+        """Whether every record is written or given up, and the coach has nothing more to say."""
         if self.wanted or not self._coming:
             return not self.wanted
         # A set that was not ended would be counted to its end.
@@ -119,22 +123,22 @@ class Reenactor(Stage):
         return counting and self._now > self._before[0] + BEAT_S / 2
 
     def settle(self) -> None:
-        """What waits in vain is given up."""
+        """Gives up records that are `_PATIENCE_S` late."""
         while self.wanted and self._now > max(self._due_then(), self._before[0]) + _PATIENCE_S:
             self._give_up_next()
 
     def give_up(self, now: float) -> None:  # noqa: ARG002  as any stage
-        """Nothing will happen by itself."""
+        """Gives up the next record: nothing more happens by itself."""
         if self.wanted:
             self._give_up_next()
 
     def ended(self) -> None:
-        """The conversation ended; what is still wanted does not come."""
+        """Gives up all remaining records: the conversation ended."""
         self.missed += self.wanted
         self.wanted = []
 
     def take_due(self, at: float) -> Step | None:
-        """The words that are due."""
+        """Returns the lifter's words that are due; gives up the next record if there are no words for it."""
         text = self._words()
         if not text:
             self._give_up_next()
@@ -145,7 +149,7 @@ class Reenactor(Stage):
         return Step(0, StepKind.LIFTER, text, at=at)
 
     def _hold_against(self, line: object) -> None:
-        """Everything may be said."""
+        """Accepts every line: the coach may say anything."""
 
     # --- what was written
 
@@ -169,7 +173,7 @@ class Reenactor(Stage):
     # --- what is said next, and when
 
     def _due_then(self) -> float:
-        """When the next record comes if it takes as long as then."""
+        """Returns when the next record comes if it takes as long as in the session."""
         now, then = self._before
         return now + max(0.0, self.wanted[0].at - then) if self.wanted else now
 
@@ -180,10 +184,10 @@ class Reenactor(Stage):
         state = State(self._seen.state.partition(".")[0])
         quiet = None if self._coming else self._mark[1] + REACTION_S
         if self._tries and isinstance(wish, Rep | Set | Correction) and self._seen.state != self._spoke_in:
-            # It goes on.
+            # The state has changed: the tries are counted from the start.
             self._tries = 0
         if self._tries:
-            # It was said: what comes of it, and then once more, or yes to the question.
+            # The words were said: wait for their effect, then say them again, or answer yes to the coach's question.
             return quiet
         if state is State.SET:
             return self._in_the_set(wish, quiet)
@@ -198,7 +202,7 @@ class Reenactor(Stage):
                 return quiet and max(quiet, self._due_then())
 
     def _in_the_set(self, wish: Record, quiet: float | None) -> float | None:
-        """While the coach counts, or counts down."""
+        """Returns when the lifter speaks for a record while the coach counts, or counts down."""
         seen = self._seen
         if seen is None:
             return None
@@ -212,14 +216,17 @@ class Reenactor(Stage):
             case Set(reps=reps) if reps <= seen.rep < seen.plan.reps:
                 return max(self._now, min(self._due_then(), self._rep_ends))
             case SetBegan(set=number) if number == seen.set:
-                # The same set anew: "start over".
+                # The same set from the start: "start over".
                 return max(self._now, min(self._due_then(), self._rep_ends))
             case Preference() | Workout():
                 return max(self._now, self._due_then())
         return None
 
     def _in_the_rep(self, wish: Correction | Stop | Pain | Stuck) -> float | None:
-        """In its phase, so long after the repetition before as then; None: the phase is still to come."""
+        """Returns when a report is said: in its phase, as long after the previous record as in the session.
+
+        None: its repetition or phase is still to come.
+        """
         seen = self._seen
         if seen is None or seen.rep < wish.rep:
             return None
@@ -234,23 +241,23 @@ class Reenactor(Stage):
         return None if phase is not None else moment
 
     def _is_later(self, wish: Correction) -> bool:
-        """It was told of a repetition that is not reached yet, or of the other side."""
+        """Whether the correction was reported in a phase, or in another repetition than the current one."""
         return wish.phase is not None or (self._seen is not None and wish.rep != self._seen.rep)
 
     @property
     def _own_pace(self) -> bool:
-        """The lifter says when the set begins."""
+        """Whether the coach has just said that the lifter decides when the set begins."""
         return self._sounding is not None and self._sounding.source in ("set.intro_own", "own.wait")
 
     @property
     def _rep_ends(self) -> float:
-        """Just before the repetition is done that is being counted; never, where none is."""
+        """Moment just before the end of the current repetition; infinity if no repetition is being counted."""
         if self._seen is None or self._seen.phase is None or not self._seen.rep:
             return inf
         return self._rep_done + Tempo.parse(self._seen.plan.tempo).rep_seconds - _BEFORE_THE_END_S
 
     def _words(self) -> str:
-        """For the record that is wanted next, in the state that it is."""
+        """Returns the words for the next record in the current state; empty if there are none."""
         seen, wording = self._seen, self.wording
         if seen is None or wording is None or not self.wanted or self._tries >= _MOST_TRIES:
             return ""
@@ -280,6 +287,6 @@ class Reenactor(Stage):
 
 
 def _is_like(wish: Record, record: Record) -> bool:
-    """Whether this is what was wanted, but for its time and what follows from the plan."""
+    """Whether a record is the one that was wanted, except for its time and values that follow from the plan."""
     same = _SAME.get(type(wish), ())
     return type(wish) is type(record) and all(getattr(wish, name) == getattr(record, name) for name in same)

@@ -1,4 +1,4 @@
-"""What a performance shows beside its lines: the states, what became of the lifter's words, where it was stopped."""
+"""Observations of a performance: the states, what the coach understood, and where the coach was stopped."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from coach.commands import Command, ListenFor, Say, StopSpeaking
 from coach.events import Event, Heard
 
 _REPROMPTS = ("not_understood", "not_now")
-"""Lines that tell the lifter that nothing was done."""
+"""Ids of lines that say that nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A line of the lifter as it was said; session seconds."""
+    """A line of the lifter as it was said; times are session seconds."""
 
     began: float
     ended: float
-    """End of its last word."""
+    """End of the last word."""
     text: str
 
 
@@ -26,30 +26,30 @@ class Hearing:
     """What the coach made of an utterance."""
 
     heard: Heard
-    """The first that it acted on; if it never did, the last."""
+    """The utterance's first hypothesis that the coach acted on; its last hypothesis if the coach never acted."""
     acted: bool
-    """Something was said, stopped or noted because of it."""
+    """Whether the coach said, stopped or wrote something because of the utterance."""
     reprompt: str = ""
-    """Id of the line that told the lifter that nothing was done."""
+    """Id of the line that said that nothing was done; empty if there was none."""
 
 
 @dataclass(slots=True)
 class Seen:
-    """Collected while the performance runs."""
+    """Observations that are collected while the performance runs."""
 
     states: list[tuple[float, str]] = field(default_factory=list)
-    """Every state and when it began."""
+    """Begin and name of every state."""
     spoken: list[Utterance] = field(default_factory=list)
     hearings: list[Hearing] = field(default_factory=list)
     stops: list[tuple[float, int | None]] = field(default_factory=list)
-    """Every `StopSpeaking`: when, and for which of the `hearings`."""
+    """Time of every `StopSpeaking`, and the index in `hearings` of the utterance that caused it."""
     _at: float = 0.0
-    """Of the event being received."""
+    """Time of the current event."""
     _hearing: int | None = None
-    """Which of the `hearings` is being received."""
+    """Index in `hearings` of the utterance that is the current event; None for other events."""
 
     def observe(self, happened: Event | Command, state: str) -> None:
-        """Every event and command, before it takes effect; `state` is the one until then."""
+        """Takes every event and command before it takes effect; `state`: the state before the effect."""
         if not self.states or self.states[-1][1] != state:
             self.states.append((self._at, state))
         match happened:
@@ -69,7 +69,7 @@ class Seen:
                 self.hearings[self._hearing] = replace(known, acted=True)
 
     def _hear(self, heard: Heard) -> None:
-        """Partials and the final of one utterance share a place."""
+        """Stores a hypothesis; partials and the final of one utterance share a place in `hearings`."""
         for index, known in enumerate(self.hearings[-3:], max(0, len(self.hearings) - 3)):
             if known.heard.utterance == heard.utterance:
                 self._hearing = index
