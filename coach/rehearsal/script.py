@@ -1,52 +1,54 @@
-"""A scripted conversation as people write it: read, checked, every fault listed at once.
+"""Reads and checks a scripted conversation; lists every finding at once.
 
-A script is YAML: a `story` (what it shows), what differs from the pack's `plan`, and the `script`, one step a line. The
-plan has the keys of a plan file (`content/plan_schema.py`), or it is the name of one, relative to the script.
+A script is YAML: a `story` (what it shows), a `plan` (what differs from the pack's plan), and the `script`, one step a
+line. `plan` has the keys of a plan file (`content/plan_schema.py`), or is the path of one, relative to the script.
 
     story: The set is counted to its end.
     plan: {reps: 3, sets: 1, tempo: 4-1-2-0}
     script:
       - coach: Hamstring leg press. I count, you push. Say set up, or start set.
       - lifter: start set                     # half a second after the coach has ended
-      - says: set.intro                       # the same by its id: any wording, its slots filled as they come
+      - says: set.intro                       # a line of the coach by its id: any wording, any words in its slots
       - counts: three, two, one, lower        # counts, a second apart
-      - {lifter: stop, after: 0.3}            # 0.3 s after the onset of the line before: in the middle of it
+      - {lifter: stop, after: 0.3}            # 0.3 s after the onset of the previous line: in the middle of that line
       - {says: stop.now, within: 0.3}         # its onset is at most 0.3 s after the lifter's last word (or a fault)
       - state: stopped                        # the state at that moment
       - silent: 4                             # the coach says nothing for four seconds
-      - until: 60                             # nor until session second 60
-      - journal: stop set=1 rep=0             # this was written down
-      - fault: microphone lost                # a fault on purpose; also: microphone back, speaker lost, speaker back,
+      - until: 60                             # the coach says nothing until session second 60
+      - journal: stop set=1 rep=0             # this record was written
+      - fault: microphone lost                # an injected fault; also: microphone back, speaker lost, speaker back,
                                               # recogniser stalls, recogniser restarts (what was being said is lost),
                                               # recogniser dies, voice fails (the next line cannot be rendered), disk
                                               # full, clock jumps; `seconds: 3` says how long a recogniser stalls and
                                               # how far the clock jumps
 
-`past: {workouts: 4, sets: 3, reps: 10, load: 90 kg}` is what was trained before, the last time in that way. In it
+`past: {workouts: 4, sets: 3, reps: 10, load: 90 kg}` is what was trained before: four workouts, and the sets,
+repetitions and load of the last workout. `past` may also have these keys:
 
     left: {ago: 600, sets: [10, 9], reps: 5, load: 90 kg}   # a workout was left 600 s ago, in the middle of its third
-                                            # set; without `reps` between two sets; `pains: 1` if something hurt in it
-    wanted: {leg_press.reps: 8, volume: -6} # what was changed by voice, by the names that the journal has
+                                            # set; without `reps`: between two sets; `pains: 1` if something hurt in it
+    wanted: {leg_press.reps: 8, volume: -6} # preferences that were changed by voice, by their names in the journal
 
-What stands in `plan` wins over what was wanted, as options of the command line do.
-`pack` names the exercise: a folder, relative to the script, or one that comes with the coach.
-`profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach" (`open_speaker:
-true` is the first of these alone).
-When a lifter's line is said, or a fault happens: half a second after the line before has ended, or with one of
+Values in `plan` win over values in `wanted`, as options of the command line do.
+`pack` names the exercise: a folder, relative to the script, or an exercise that comes with the coach.
+`profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach". `open_speaker:
+true` alone means that the microphone hears the coach.
+A lifter's line is said, or a fault happens, half a second after the previous line has ended, or as one of these says:
 
-    at: 12.350               # that second of the session
-    after: 0.3               # so long after the onset of the line before
-    while: Breathe in        # in the middle of that line of the coach (words or id): the one just said, or the next;
-                             # with `after`, so long after its onset
-    in: rep 3 lowering       # on the first beat of that phase (lowering, bottom, push, top) of the set under way;
-                             # with `after`, so long after it
+    at: 12.350               # at this second of the session
+    after: 0.3               # this many seconds after the onset of the previous line
+    while: Breathe in        # in the middle of this line of the coach (words or id): the line just said, or the next
+                             # line of that name; with `after`: that many seconds after its onset
+    in: rep 3 lowering       # on the first beat of this phase (lowering, bottom, push, top) of the current set;
+                             # with `after`: that many seconds after the beat
 
-In text that is when the words have been understood, in audio when the first is begun. Beside the coach's lines `at` is
-the audible onset and `cut` how much is heard of a line that is interrupted, both to the millisecond and in text mode
-only: in audio a recogniser decides when something was heard. All else is asserted in both. `voice` names whose clips
-the lifter's lines are in audio mode; `wav: FILE` beside a `lifter` line replaces them.
-`room: {snr: 10, noise: pink, echo: -10, delay: 120, reverb: 0.4, seed: 1}`, each of them optional, is where audio mode
-takes place (`coach.settings.Room`; `noise` may be a sound file beside the script); with an echo the speaker is open.
+In text mode this is the moment when the words have been understood, in audio mode the moment when the first word
+begins. Beside the coach's lines, `at` is the audible onset, and `cut` is how many seconds are heard of a line that is
+interrupted. Both are asserted to the millisecond, and in text mode only: in audio a recogniser decides when something
+was heard. Everything else is asserted in both modes. `voice` names the speaker of the lifter's clips in audio mode;
+`wav: FILE` beside a `lifter` line replaces the clip of that line.
+`room: {snr: 10, noise: pink, echo: -10, delay: 120, reverb: 0.4, seed: 1}` is the room of audio mode, each key optional
+(`coach.settings.Room`; `noise` may be a sound file beside the script); with an echo the speaker is open.
 """
 
 from __future__ import annotations
@@ -101,11 +103,11 @@ class Step:
     kind: StepKind
     text: str = ""
     seconds: float = 0.0
-    """Of a silence or a fault; the moment of an until; how long the lifter waits with a line, beyond what is usual."""
+    """Length of a silence or a fault; session second of an `until`; extra delay of a lifter's line."""
     at: float | None = None
     """Session seconds."""
     after: float | None = None
-    """Seconds after the onset of the line before, or of what `over` or `beat` names."""
+    """Seconds after the onset of the previous line, or of the line or beat that `over` or `beat` names."""
     wav: Path | None = None
     cut: float | None = None
     """Seconds of the line that are heard before the coach is interrupted in it."""
@@ -114,11 +116,11 @@ class Step:
     over: str = ""
     """The coach's line, by words or id, that the lifter speaks over."""
     beat: str = ""
-    """Such as "rep 3 lowering": the lifter speaks on its first beat."""
+    """A phase, such as "rep 3 lowering": the lifter speaks on the first beat of the phase."""
     barred: bool = False
-    """Of an answer: any other."""
+    """Whether an answer is negated: any sentence without its words."""
     optional: bool = False
-    """Of an answer: or none."""
+    """Whether an answer may be left out."""
 
     def __str__(self) -> str:
         if self.kind in (StepKind.SILENT, StepKind.UNTIL):
@@ -144,21 +146,21 @@ class Script:
     open_speaker: bool
     steps: tuple[Step, ...]
     head: Mapping[str, Any]
-    """What stands above the script in the file."""
+    """Keys of the file except `script`, with their values."""
     wake_word: bool = False
     pack: Path | None = None
-    """The folder of the exercise; None: the script names none."""
+    """The folder of the exercise; None: the script names no exercise."""
     room: Room = _QUIET
     past: Past = _NOTHING
-    """What was trained before."""
+    """What was trained before this session."""
     machine: Machine | None = None
-    """Which plates there are; None: its plan does not tell."""
+    """The plates of the machine; None: the plan does not give them."""
     wanted: Mapping[str, str] = field(default_factory=dict)
-    """What was changed by voice before, by the names of preferences."""
+    """Preferences that were changed by voice before this session, by name."""
     warnings: tuple[Doubt, ...] = ()
-    """What is likely a slip in its plan."""
+    """Likely slips in the plan."""
     turns: bool = False
-    """The coach is held against its sections turn by turn, as BotiumScript has it."""
+    """Whether the coach is compared with sections turn by turn, as in BotiumScript."""
 
 
 _STEP = Record(
@@ -218,13 +220,13 @@ _ONLY_WITH = {
     "wav": {"lifter"},
 }
 _MOMENTS = ("at", "while", "in")
-"""Of these a step has one at most; `after` counts from all but the first."""
+"""A step has at most one of these keys; `after` may stand beside each of them except `at`."""
 
 
 def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | None = None) -> Script:
-    """A script from its file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`.
+    """Reads a script from its file; ScriptError lists every finding as `file:line: key: what is wrong: remedy`.
 
-    `plan_of`: the plan of a pack that the script names, in place of `defaults`.
+    `plan_of`: returns the plan of a pack that the script names; it replaces `defaults`.
     """
     document = read(path, SCRIPT)
     if ("script",) not in document.lines and document.lines.keys() & _OF_AN_EXERCISE:
@@ -308,7 +310,7 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
     at = ("script", index)
     kinds = sorted(_KINDS & step.keys())
     if len(kinds) != 1:
-        # A misspelt key has been told of already.
+        # A misspelt key has been reported already.
         if kinds or not any(fault.key.startswith(f"script[{index}].") for fault in document.faults):
             document.fault(at, f"{len(kinds)} of {', '.join(sorted(_KINDS))}", "give each step exactly one")
         return Step(0, StepKind.SILENT)
@@ -343,7 +345,7 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
 
 
 def _check_lasting(document: Document, at: Key, step: Mapping[str, Any]) -> None:
-    """Some faults last, and the others do not."""
+    """Adds a finding if a fault that lasts has no good `seconds`, or if another fault has `seconds`."""
     name = step["fault"]
     if (name in LASTING) != ("seconds" in step):
         wrong, remedy = ("beside", "take it out") if "seconds" in step else ("is missing beside", "add it")

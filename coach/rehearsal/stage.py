@@ -1,7 +1,7 @@
-"""A scripted conversation being performed: the lifter's part is played, the coach's is held against the script.
+"""Performs a scripted conversation: plays the lifter, and compares what the coach says with the script.
 
 Law: the script is the assertion. What the coach says must be the next line of the script, word for word, at the time
-given if one is given; a line too many, one missing, early or late ends the performance with a failure.
+that the script gives, if it gives one. An extra, missing, early or late line ends the performance with a failure.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from coach.rehearsal.transcript import BEAT_S, COACH, COUNT, FAULT, JOURNAL, LIF
 from coach.snapshot import Snapshot
 
 REACTION_S = 0.5
-"""A lifter's line without a time follows this long after the line before it has ended."""
+"""Seconds from the end of the previous line to a lifter's line that has no time."""
 _SAID = (Began, Rep, SetBegan)
-"""Records that stand in no transcript: the coach says them aloud, or the script does."""
+"""Records that the transcript leaves out: the coach's words or the script already say them."""
 TOLERANCE_S = 0.00051
 """Times in scripts are rounded to the millisecond."""
 PATIENCE_S = 20.0
-"""Where no timer runs and no line waits, this long after the last line nothing more will come."""
+"""Seconds after the last line when nothing more can come, if no timer runs and no line waits."""
 
 
 class PerformanceOver(Exception):  # noqa: N818  the ordinary end, not an error
@@ -36,7 +36,7 @@ class PerformanceOver(Exception):  # noqa: N818  the ordinary end, not an error
 
 @dataclass(slots=True)
 class Line:
-    """A line of the coach on its way."""
+    """A line of the coach that has not begun."""
 
     say: Say
     begins: float
@@ -52,53 +52,53 @@ class Sounding:
     begins: float
     ends: float
     step: Step | None = None
-    """The step that says where it is cut."""
+    """The step that says where the line is cut."""
 
     def is_named(self, name: str) -> bool:
-        """By its words or by its id."""
+        """Whether `name` is the words or the id of the line."""
         return name in (self.entry.text, self.source)
 
 
 @dataclass(slots=True)
 class Stage:
-    """Follows the script; a world (text or audio) tells it what happens and when."""
+    """Follows the script; a world (text or audio) reports what happens and when."""
 
     script: Script
     measure: Measure
     exact: bool
-    """Times in the script are asserted, and cues: false where a recogniser decides when something was heard, and the
-    voice's own lengths which cues fit between the counts."""
+    """Whether times and cues of the script are asserted. False in audio: there a recogniser decides when something was
+    heard, and the lengths of the voice's clips decide which cues fit between the counts."""
     state: Callable[[], str]
     recording: bool = False
-    """The coach's lines in the script are not held against what it says: the performance is for the transcript."""
+    """Whether the performance is for the transcript: then what the coach says is not compared with the script."""
     entries: list[Entry] = field(default_factory=list)
     failure: Failure | None = None
     placed: list[Placed] = field(default_factory=list)
-    """Every line in the order it was laid."""
+    """Every line of the coach, in the order in which the lines were laid."""
     seen: Seen = field(default_factory=Seen)
     _cursor: int = 0
     _mark: tuple[float, float] = (0.0, 0.0)
-    """Onset and end of what the last step was about."""
+    """Onset and end of the last line, fault or silence."""
     _coming: list[Line] = field(default_factory=list)
     _journal: list[Entry] = field(default_factory=list)
     """Entries that no step has asked for yet."""
     _sounding: Sounding | None = None
     """The coach's line that began last."""
     _counted: int = 0
-    """Words of the current `counts` step that were heard."""
+    """Number of words of the current `counts` step that were heard."""
     _now: float = 0.0
-    """Of the event being received."""
+    """Time of the current event."""
     _count_at: float = 0.0
-    """Onset of the last one."""
+    """Onset of the last count that was compared."""
     _asked: float = 0.0
-    """End of the lifter's last word."""
+    """End of the lifter's last word, or time of the last fault."""
     _mute: bool = False
-    """The loudspeaker is gone."""
+    """Whether the loudspeaker is gone."""
     _beats: dict[str, float] = field(default_factory=dict)
-    """Onsets of the beats that phases began with, since the coach last fell silent."""
+    """Onset of the first beat of each phase since the coach was last stopped."""
 
     def observe(self, happened: Happening) -> None:
-        """The session's observer."""
+        """Takes what happens in the session, as its observer."""
         if isinstance(happened, Snapshot):
             return
         self.seen.observe(happened, self.state())
@@ -141,28 +141,28 @@ class Stage:
                 pass
 
     def heard(self, event: Heard) -> None:
-        """A lifter's line reached the conversation; it may have been made out before what was said last."""
+        """Notes a lifter's line that reached the conversation; its time may be before the last entries."""
         behind = bisect_right(self.entries, event.at, key=lambda entry: entry.at)
         while behind and self.entries[behind - 1].at == event.at and self.entries[behind - 1].who == JOURNAL:
             behind -= 1
         self.entries.insert(behind, Entry(event.at, LIFTER, event.text))
 
     def struck(self, step: Step, at: float) -> None:
-        """A fault of the script happened."""
+        """Notes that a fault of the script happened."""
         self.entries.append(Entry(at, FAULT, step.text, seconds=step.seconds or None))
 
     def unheard(self, text: str, at: float) -> None:
-        """A lifter's line that no ear took: said all the same."""
+        """Notes a lifter's line that was said but not heard."""
         self.entries.append(Entry(at, LIFTER, text))
 
     def leap(self, before: float, after: float) -> None:
-        """The clock jumped: what should have sounded meanwhile did not, and what sounded was cut."""
+        """Notes a jump of the clock: lines that were due in it are lost, and the line that sounded is cut."""
         self._lose(lambda line: line.say.at < after)
         self._cut_sounding(before)
         self._mark = (after, after)
 
     def _lose(self, lost: Callable[[Line], bool]) -> None:
-        """Lines that will not sound."""
+        """Removes lines that will not sound."""
         self._coming = [line for line in self._coming if not lost(line)]
 
     def next_line_at(self) -> float | None:
@@ -170,7 +170,7 @@ class Stage:
         return self._coming[0].say.at if self._coming else None
 
     def coach_speaks(self) -> None:
-        """The coach's next line sounds now: hold it against the script."""
+        """Takes the coach's next line, which sounds now, and compares it with the script."""
         self._check_cut()
         line = self._coming.pop(0)
         if self._mute:
@@ -185,7 +185,7 @@ class Stage:
         self._mark = (line.say.at, line.ends)
 
     def _is_free(self, line: Line) -> bool:
-        """A cue where the voice decides which fit; but what is to be silent is."""
+        """Whether the line is not compared: a cue in audio, unless the script asserts silence."""
         step = self._step()
         silent = step is not None and step.kind in (StepKind.SILENT, StepKind.UNTIL)
         return line.say.manner is Manner.CUE and not self.exact and not silent
@@ -203,13 +203,13 @@ class Stage:
                 self._expect_cut(step)
                 self._cursor += 1
             case StepKind.LIFTER | StepKind.FAULT if self._sounding is not None and self._sounding.is_named(step.over):
-                # The line that the lifter waits for to speak over it.
+                # The lifter waits for this line, to speak over it.
                 return
             case _:
                 self._fail(step, str(step), _said(line))
 
     def settle(self) -> None:
-        """Pass the steps that ask about the moment: the state, and the journal as far as it is written."""
+        """Checks and passes steps about the state, and passes journal steps whose records are written."""
         while (step := self._step()) is not None:
             if step.kind is StepKind.STATE:
                 if step.text != self.state():
@@ -228,9 +228,9 @@ class Stage:
         return False
 
     def due(self) -> float | None:
-        """When the next step takes place by itself; None where the coach or the journal has to come first."""
+        """Returns when the next step takes place by itself; None if the coach or the journal must come first."""
         due = self._moment()
-        # To the millisecond, as it will be recorded: so a recording performs the same.
+        # Rounded to the millisecond, as in a transcript: so a recording performs the same.
         return round(due, 3) if due is not None and self.exact else due
 
     def _moment(self) -> float | None:
@@ -252,7 +252,7 @@ class Stage:
         return None
 
     def _within_line(self, name: str, after: float | None) -> float | None:
-        """The middle of the coach's line of that name, or so long after its onset; None until it sounds."""
+        """Returns the middle of the coach's line `name`, or `after` seconds from its onset; None until it sounds."""
         line = self._sounding
         if line is None or not line.is_named(name):
             return None
@@ -260,7 +260,7 @@ class Stage:
         return onset + ((line.ends - onset) / 2 if after is None else after)
 
     def take_due(self, at: float) -> Step | None:
-        """The step that is due, passed: the lifter's line, a fault, or None when only time had to pass."""
+        """Passes the step that is due; returns a lifter's line or a fault, None if only time had to pass."""
         step = self._step()
         self._cursor += 1
         if step is not None and step.kind in (StepKind.LIFTER, StepKind.FAULT):
@@ -271,32 +271,32 @@ class Stage:
         return None
 
     def lifter_speaks_until(self, end: float, last_word: float) -> None:
-        """How long the line lasts that was just taken, and until when it is audible."""
+        """Notes the end of the lifter's current line, and the end of its last word."""
         self._mark = (self._mark[0], end)
         self._asked = last_word
 
     @property
     def over(self) -> bool:
-        """Nothing of the script is left; when recording, nothing the coach is about to say either."""
+        """Whether the script is at its end and, when recording, the coach has no line to come."""
         if self._step() is not None or (self.recording and self._coming):
             return False
         self._check_cut()
         return True
 
     def ended(self) -> None:
-        """The session is over: the script must be too."""
+        """Notes that the session ended; it is a failure if the script is not at its end."""
         step = self._step()
         if step is not None and self.failure is None:
             self.failure = Failure(self.script.file, step.line, str(step), "the session ended")
 
     def give_up(self, now: float) -> None:
-        """Nothing more will happen, or not in time, and the script is not through: the end of the performance."""
+        """Ends the performance if the script is not at its end: nothing more will happen, or not in time."""
         step = self._step()
         if step is not None:
             self._fail(step, str(step), f"nothing happened until {now:.3f}")
 
     def patience(self) -> float:
-        """Until when something must have happened where nothing is under way."""
+        """Returns until when something must happen if nothing is under way."""
         return self._mark[1] + PATIENCE_S
 
     def _match_count(self, step: Step, line: Line) -> None:
@@ -328,7 +328,7 @@ class Stage:
         return self.script.steps[self._cursor] if self._cursor < len(self.script.steps) else None
 
     def _cut(self, at: float) -> None:
-        """Lines that have not begun are gone; the one that sounds is noted as cut."""
+        """Removes lines that have not begun, and notes the line that sounds as cut."""
         self._lose(lambda line: line.say.at >= at)
         self._cut_sounding(at)
 
@@ -346,7 +346,7 @@ class Stage:
             self._sounding.step = step
 
     def _check_cut(self) -> None:
-        """The line that sounded last was cut where the script says."""
+        """Fails unless the line that sounded last was cut where the script says."""
         line = self._sounding
         if line is None or line.step is None or line.step.cut is None:
             return

@@ -1,4 +1,4 @@
-"""What was performed, in the notation of the scripts: a recorded conversation can be edited and performed again."""
+"""Writes a performance in the notation of scripts: a recorded conversation can be edited and performed again."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class Entry:
     """One line of a conversation."""
 
     at: float
-    """Session seconds; of the audible onset for what the coach says, of being understood for what it is told."""
+    """Session second of the audible onset of a coach's line, or when a lifter's line was understood."""
     who: str
     text: str
     cut: float | None = None
-    """Seconds of the line that were heard, when the coach was interrupted in it."""
+    """Seconds that were heard of a line in which the coach was interrupted."""
     seconds: float | None = None
-    """Of a fault that lasts."""
+    """Length of a fault that lasts."""
 
 
 def write(entries: Sequence[Entry], head: Mapping[str, Any], comments: Comments | None = None) -> str:
-    """A script that performs these entries again. Counts that follow each other on the beat share a line.
+    """Returns a script that performs these entries again. Counts on consecutive beats share a line.
 
-    `comments`: of the script that was performed.
+    `comments`: comments of the script that was performed.
     """
     comments = comments or Comments()
     lines = [*comments.head, *(f"{key}: {_flow(value)}" for key, value in head.items()), "script:"]
@@ -68,13 +68,13 @@ def _groups(entries: Iterable[Entry]) -> list[list[Entry]]:
 
 
 def _flow(value: Any) -> str:
-    """A YAML flow value; JSON is one, and quotes what YAML would take for something else."""
+    """Returns a YAML flow value: JSON is valid YAML, and quotes what YAML would read as something else."""
     return json.dumps(value, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A line on the plan of speech, as it was laid; session seconds."""
+    """A line of the coach as it was laid; times are session seconds."""
 
     begins: float
     """First sample."""
@@ -85,13 +85,13 @@ class Placed:
     manner: str
     text: str
     laid: float
-    """When it was placed."""
+    """When the line was laid."""
     dropped: float | None = None
-    """When it was taken back, or cut."""
+    """When the line was taken back or cut."""
 
 
 def timeline(placed: Sequence[Placed]) -> str:
-    """The plan of speech: where each line was laid, how far ahead, and the silence before it."""
+    """Returns a table of the coach's lines: when each sounds, how far ahead it was laid, the silence before it."""
     lines = ["  begins    onset     ends   silence   ahead  line"]
     end = 0.0
     for line in sorted(placed, key=lambda line: line.onset):
@@ -109,7 +109,7 @@ def timeline(placed: Sequence[Placed]) -> str:
 
 
 def read_aloud(entries: Sequence[Entry]) -> str:
-    """The same for people: minutes, who, words; counts on the beat in one line."""
+    """Returns a transcript for people: minutes, who, words; counts on consecutive beats share a line."""
     lines = []
     for group in _groups(entries):
         minutes, seconds = divmod(group[0].at, 60)

@@ -1,6 +1,6 @@
-"""What people type, as it is spoken: lower case, no punctuation, numbers and units in words.
+"""Turns typed text into spoken words: lower case, no punctuation, numbers and units in words.
 
-Law: a number is spoken as it was meant, or refused. Nothing is left of it that sounds like another.
+Law: a number is spoken as it was meant, or refused. No part of a number is dropped so that another number is left.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from coach.language.numbers import in_words, ordinal
 
 BLANKS = re.compile("[\u00a0\u2007\u2009\u202f]")
-"""Blanks that do not break a line: between a number and its unit."""
+"""Blanks that do not break a line; they stand between a number and its unit."""
 _JOINTS = re.compile(r"(?<=\w)[-\u2013\u2014]+")
-"""Dashes in and behind a word; before a number one is a minus."""
+"""Dashes inside and after a word; a dash before a number is a minus."""
 _EDGES = '.,;:!?"()\u2018\u201c\u201d\u2026'
 _NUMBER = re.compile(r"(?P<minus>[-\u2212\u2013\u2014])?(?P<digits>\d+(?:[.,:]\d+)*)(?P<unit>[a-z]*)")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
@@ -30,17 +30,17 @@ _UNITS = {
     **{word: (word, word) for word in ("rep", "reps", "set", "sets", "kilo", "kilos", "pound", "pounds")},
     **{word: (word, word) for pair in (_SECONDS, _MINUTES) for word in pair},
 }
-"""Behind a number, one and more of it."""
+"""Units after a number, with their spoken singular and plural."""
 
 
 def spoken_words(text: str) -> list[str]:
-    """The words of a text as they sound.
+    """Returns the words of a text as they are spoken.
 
-    ValueError, "what is wrong: remedy", for a number that has no spoken form or may mean two.
+    ValueError, "what is wrong: remedy": a number has no spoken form, or may mean two numbers.
     """
     words: list[str] = []
     number = ""
-    """The number just spoken: its unit may follow."""
+    """Words of the number just spoken, if its unit may still follow; else empty."""
     for chunk in BLANKS.sub(" ", text.lower().replace("\u2019", "'")).split():
         for piece in _JOINTS.split(chunk.strip(_EDGES)):
             if any(letter.isdigit() for letter in piece):
@@ -55,7 +55,7 @@ def spoken_words(text: str) -> list[str]:
 
 
 def _spoken_number(piece: str) -> tuple[list[str], str]:
-    """The words of a number with its sign and unit; the number again, if its unit may still come."""
+    """Returns the words of a number with its sign and unit; and the number alone, if its unit may still follow."""
     found = _NUMBER.fullmatch(piece)
     if found is None:
         raise ValueError(f"{piece!r} cannot be said: write it in words")

@@ -1,7 +1,7 @@
 """Rewrites the coach's lines of a script to what the coach says now, for review as a diff.
 
-Law: only the characters that must change do. The lifter's lines, the order, the story, comments and quotes stay; the
-places are those of YAML's own nodes, and the file is never dumped anew.
+Law: only the characters that must change are changed. The lifter's lines, the order, the story, comments and quotes
+stay. YAML's nodes give the positions of edits; the file is never dumped again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Changes:
     added: int = 0
     removed: int = 0
     course: int | None = None
-    """The first line from which on more than words and times is another."""
+    """First line from which more than words and times differs; None if there is none."""
 
     def __str__(self) -> str:
         counted = ((self.words, "reworded"), (self.times, "retimed"), (self.added, "added"), (self.removed, "removed"))
@@ -44,12 +44,12 @@ class Changes:
 
 @dataclass(slots=True)
 class _Now:
-    """A step as it has to be: one line of the coach, or counts on the beat."""
+    """A step of the updated script: one line of the coach, or counts on consecutive beats."""
 
     step: int | None
-    """Index of the old one it goes into."""
+    """Index of the old step that is rewritten to this step; None: this step is inserted."""
     origin: int | None
-    """Index of the old one it stood in: the same, or one that a line now parts."""
+    """Index of the old step that had this text: `step`, or an old step that a new line now splits."""
     turn: int
     said: list[Said]
 
@@ -62,7 +62,7 @@ class _Now:
         return ", ".join(said.sounding.entry.text for said in self.said)
 
     def takes(self, said: Said) -> bool:
-        """Whether it goes on with this count."""
+        """Whether this count continues the step."""
         last = self.said[-1].sounding.entry
         return (
             self.counts
@@ -75,7 +75,7 @@ class _Now:
 
 @dataclass(slots=True)
 class _Page:
-    """The text of a script, with the places of its steps; edits are gathered and made at the end."""
+    """The text of a script, with the positions of its steps; edits are collected and made at the end."""
 
     text: str
     steps: list[yaml.MappingNode] = field(init=False)
@@ -86,7 +86,7 @@ class _Page:
     def __post_init__(self) -> None:
         self._newline = "\r\n" if "\r\n" in self.text else "\n"
         self.text += "" if self.text.endswith("\n") else self._newline
-        # The parser in Python: its marks count characters.
+        # The parser written in Python, because its marks count characters.
         try:
             root: Any = parse(self.text, yaml.SafeLoader)
         except UnreadableError as told:
@@ -104,9 +104,9 @@ class _Page:
         return bool(self._edits)
 
     def edited(self) -> str:
-        """The text with every edit made."""
+        """Returns the text with every edit made."""
         text = self.text
-        # From the end, so that places stay true; what is put in at one place keeps its order.
+        # Edits are made from the end, so that positions stay valid; insertions at one position keep their order.
         ordered = sorted(enumerate(self._edits), key=lambda each: (each[1][:2], each[0]), reverse=True)
         for _, (start, end, new) in ordered:
             text = text[:start] + new + text[end:]
@@ -116,7 +116,7 @@ class _Page:
         return next((value for name, value in self.steps[step].value if name.value == key), None)
 
     def replace(self, node: yaml.ScalarNode, new: str, *, flow: bool) -> None:
-        """Another text for a value, in the quotes it had."""
+        """Replaces the text of a value; the quotes stay."""
         tail = self._newline if node.style in ("|", ">") else ""
         self._edits.append((node.start_mark.index, node.end_mark.index, _quoted(new, node.style, flow=flow) + tail))
 
@@ -124,14 +124,14 @@ class _Page:
         self._edits.append((node.start_mark.index, node.end_mark.index, f"{seconds:.3f}"))
 
     def put(self, step: int, key: str, seconds: float) -> None:
-        """One more key at the end of a step."""
+        """Adds a key at the end of a step."""
         node = self.steps[step]
         name, value = node.value[-1]
         gap = ", " if node.flow_style else self._newline + " " * name.start_mark.column
         self._edits.append((value.end_mark.index, value.end_mark.index, f"{gap}{key}: {seconds:.3f}"))
 
     def take_out(self, step: int, key: str) -> None:
-        """One key less, of several."""
+        """Removes one of several keys of a step."""
         pairs = self.steps[step].value
         index = next(index for index, (name, _) in enumerate(pairs) if name.value == key)
         name, value = pairs[index]
@@ -143,11 +143,11 @@ class _Page:
             self._edits.append((name.start_mark.index, pairs[1][0].start_mark.index, ""))
 
     def remove(self, step: int) -> None:
-        """The whole lines of a step."""
+        """Removes the whole lines of a step."""
         self._edits.append((self._line_start(self.steps[step]), self._end(step), ""))
 
     def insert(self, text: str, after: int | None) -> None:
-        """A new step after an old one; None: before the first."""
+        """Inserts a new step after the old step `after`; None: before the first step."""
         indent = " " * (self.steps[0].start_mark.column - 2)
         at = self._line_start(self.steps[0]) if after is None else self._end(after)
         self._edits.append((at, at, f"{indent}- {text}{self._newline}"))
@@ -156,7 +156,10 @@ class _Page:
         return self.text.rfind("\n", 0, node.start_mark.index) + 1
 
     def _end(self, step: int) -> int:
-        """The line after a step; a block ends only where the next one begins, so its last value is asked."""
+        """Returns where the line after a step begins.
+
+        A step in block style ends where the next step begins, so the end of its last value is taken.
+        """
         node = self.steps[step]
         return self._line_after((node if node.flow_style else node.value[-1][1]).end_mark.index)
 
@@ -165,7 +168,7 @@ class _Page:
 
 
 def _quoted(text: str, style: str | None, *, flow: bool) -> str:
-    """A YAML scalar that is read as this text, in that style if it can be."""
+    """Returns a YAML scalar that is read as this text, in the given style if possible."""
     if style == "'":
         return "'" + text.replace("'", "''") + "'"
     if style is None:
@@ -179,11 +182,14 @@ def _quoted(text: str, style: str | None, *, flow: bool) -> str:
 
 
 def update(text: str, script: Script, follower: Follower) -> Changes:
-    """The text of a script's file after it was followed; ScriptError where it cannot be edited line by line."""
+    """Returns what changes in the file of a script that was followed.
+
+    ScriptError: the file cannot be edited line by line.
+    """
     page, changes = _Page(text), Changes()
     now = list(_steps_now(follower.said, {step.line: index for index, step in enumerate(script.steps)}))
     kept = {each.step: each for each in now if each.step is not None}
-    # In audio a cue is neither there nor gone.
+    # In audio the followed script has no cues: a cue of the file is then neither said nor gone.
     held = {step.line for step in follower.script.steps}
     turn = 0
     for index, step in enumerate(script.steps):
@@ -206,7 +212,7 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
 
 
 def _steps_now(said: Sequence[Said], index_of: Mapping[int, int]) -> Iterator[_Now]:
-    """What was said, in the steps it takes: in the old ones as far as they go."""
+    """Groups what was said into steps; an old step is kept if it can be."""
     used: set[int] = set()
     here: _Now | None = None
     for each in said:
@@ -227,7 +233,7 @@ def _steps_now(said: Sequence[Said], index_of: Mapping[int, int]) -> Iterator[_N
 
 
 def _rewrite(page: _Page, changes: Changes, index: int, step: Step, now: _Now, *, exact: bool) -> None:
-    """One old step, to what it is now."""
+    """Rewrites an old step to what is said now."""
     first, last = now.said[0].sounding, now.said[-1].sounding
     new = first.source if step.kind is StepKind.SAYS else now.text
     node = page.value(index, step.kind.value)
@@ -257,7 +263,7 @@ def _rewrite(page: _Page, changes: Changes, index: int, step: Step, now: _Now, *
 
 
 def _insert_new(page: _Page, changes: Changes, script: Script, now: Sequence[_Now], *, exact: bool) -> None:
-    """Lines that no old step stands for, where they were said."""
+    """Inserts the lines that no old step stands for, where they were said."""
     timed = exact and any(step.at is not None for step in script.steps if step.kind in SPOKEN)
     turns = [index for index, step in enumerate(script.steps) if step.kind in TURNS]
     for place, new in enumerate(now):
@@ -266,7 +272,7 @@ def _insert_new(page: _Page, changes: Changes, script: Script, now: Sequence[_No
         after = next((each.step for each in now[place::-1] if each.turn == new.turn and each.step is not None), None)
         if after is None and new.turn:
             after = turns[new.turn - 1]
-        # The state is that after the line before; an entry of the journal is found as well when it was written earlier.
+        # A state step belongs to the line before it. A journal step may come later: it also finds older records.
         while after is not None and after + 1 < len(script.steps) and script.steps[after + 1].kind is StepKind.STATE:
             after += 1
         entry = new.said[0].sounding.entry
@@ -281,7 +287,7 @@ def _insert_new(page: _Page, changes: Changes, script: Script, now: Sequence[_No
 
 
 def _retime_journal(page: _Page, changes: Changes, script: Script, follower: Follower) -> None:
-    """The same entries, written at another time."""
+    """Changes the times of journal steps whose records are now written at another time."""
     written = iter([entry for entry in follower.entries if entry.who == JOURNAL])
     for index, step in enumerate(script.steps):
         if step.kind is not StepKind.JOURNAL:

@@ -1,4 +1,4 @@
-"""What a lifter says so that a record is written: the words of the pack, as its grammar understands them."""
+"""Finds what a lifter says so that a record is written: words that the grammar of the pack understands."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from coach.records import Amended, Correction, Pain, Preference, Record, Set, Se
 from coach.training.tempo import Tempo
 
 _PACE = 100
-"""Of who never changed it."""
+"""Pace of the coach's voice before any change, in percent."""
 _LAST = {
     "working": "make the last set a plain set",
     "drop": "make the last set a drop set",
     "rest_pause": "make the last set a cluster set",
 }
 _VERBOSE = tuple(one.name.lower() for one in sorted(Verbosity, key=lambda one: one.value))
-"""Of a preference, the least said first."""
+"""Values of the preference `verbosity`, the least talkative first."""
 _UNITS = {"kg": "kilos", "lb": "pounds"}
 _INTENTS: Mapping[type[Record], str] = {
     SetBegan: "StartSet",
@@ -39,28 +39,28 @@ _PLAIN = {
     "Pain": "it hurts",
     "Dizzy": "i feel dizzy",
 }
-"""Said rather than the first of the many wordings, where the pack understands it."""
+"""Preferred phrase of an intent; used if the pack understands it."""
 _WHO = {
     ("begins", "lifter"): "OwnPace",
     ("begins", "coach"): "Countdown",
     ("counts", "lifter"): "LifterPace",
     ("counts", "beat"): "BeatPace",
 }
-"""Preferences about who does something, and the intent that asks for it."""
+"""Preferences about who begins a set and who counts, each value with the intent that asks for it."""
 
 
 @dataclass(slots=True)
 class Wording:
-    """Finds words; what the lifter has said of the log and the settings so far decides some of them."""
+    """Finds words; some depend on what the lifter has said about the log and the settings so far."""
 
     grammar: Grammar
     logged: dict[int, list[tuple[int, float | None, int | None]]] = field(default_factory=dict)
-    """Of each set that is over, as it was logged again and again: its repetitions, load, and how many were left."""
+    """Log of each finished set, oldest version first: repetitions, load, and how many repetitions were left."""
     wanted: dict[str, str] = field(default_factory=dict)
     """The latest value of each preference."""
 
     def of(self, record: Record) -> str:
-        """Empty where nobody can say it."""
+        """Returns words that lead to the record; empty if no words do."""
         match record:
             case SetBegan() | Set() | Stop() | Stuck() | Workout():
                 return self.saying(_INTENTS[type(record)])
@@ -73,14 +73,14 @@ class Wording:
         return ""
 
     def saying(self, intent: str) -> str:
-        """A phrase that means this and nothing else, whatever else can be said; empty where there is none."""
+        """Returns a phrase that means this intent even if every intent is live; empty if there is none."""
         if intent not in self.grammar.intents:
             return ""
         phrases = (_PLAIN.get(intent, ""), *self.grammar.plain(intent))
         return next((phrase for phrase in phrases if self._means(phrase, intent)), "")
 
     def note(self, record: Record) -> None:
-        """It was written."""
+        """Notes that the record was written."""
         match record:
             case Set(_, number, reps, load):
                 parts = self.logged.get(number, [(0, None, None)])
@@ -99,7 +99,7 @@ class Wording:
         return meant is not None and meant.name == intent
 
     def _setting(self, name: str, value: str, before: str | None) -> str:
-        # Of sets that differ the last value is what was said.
+        # The value has a part for each set if the sets differ: the lifter said the last part.
         value = value.rpartition(", ")[2]
         try:
             match name:
@@ -112,7 +112,7 @@ class Wording:
                     if before and tempo == (known := Tempo.parse(before)).with_lowering(tempo.lowering):
                         step = tempo.lowering - known.lowering
                         if abs(step) == 1:
-                            # In a set these are carried out at once.
+                            # In a set, "slower" and "faster" are carried out at once.
                             return self.saying("Slower" if step > 0 else "Faster")
                     digits = (tempo.lowering, tempo.bottom, tempo.push, tempo.top)
                     return f"tempo {' '.join(map(in_words, digits))}"
@@ -122,12 +122,12 @@ class Wording:
                 case _:
                     return self._talk(name, value, before)
         except (ValueError, KeyError):
-            # A value of a later version, or one that was taken back: then there is no load.
+            # The value is from a later version, or it was taken back: then there is no load.
             pass
         return self.saying("Undo")
 
     def _talk(self, name: str, value: str, before: str | None) -> str:
-        """What is not about numbers of the plan."""
+        """Returns words for a preference that is not about numbers of the plan."""
         match name:
             case "volume":
                 return self.saying("Louder" if int(value) > int(before or 0) else "Quieter")
@@ -155,7 +155,7 @@ class Wording:
         reps, load, left = states[-1]
         try:
             if not record.reps and reps == 1 and len(states) > 1:
-                # An undo would take back what was said of the set first.
+                # An undo would first take back what was said about the set.
                 return "one less"
             if not record.reps or (record.reps, record.load, record.left) in states[-2:-1]:
                 return self.saying("Undo")

@@ -1,6 +1,6 @@
 """The two virtual worlds a script is performed in: text, and audio through the real recogniser and the real voice.
 
-Law: time jumps (text) or is counted in samples (audio); no clock is read, so the same script gives the same answer on
+Law: time jumps (text) or is counted in samples (audio); no clock is read, so the same script gives the same result on
 every run and machine.
 """
 
@@ -27,7 +27,7 @@ from coach.rehearsal.seen import Utterance
 from coach.rehearsal.stage import PerformanceOver, Stage
 
 BLOCK_S = 0.02
-"""What a sound card delivers at a time."""
+"""Length of a block, in seconds: what a sound card delivers at a time."""
 
 
 class TextWorld:
@@ -40,11 +40,14 @@ class TextWorld:
         self._events: deque[Event] = deque([SessionStarted(0.0)])
         self._trouble = Trouble()
         self._late: deque[Heard] = deque()
-        """What a stalled recogniser will have heard."""
+        """Utterances that a stalled recogniser reports when it works again."""
         self.journal = Notebook(self._trouble, self._post)
 
     def next(self, until: float | None) -> Event:
-        """The earliest of: the script's next line, the coach's next line (which is checked), the deadline."""
+        """Returns the next event: the earliest of the script's next line and the deadline.
+
+        Lines of the coach that sound before it are checked.
+        """
         stage = self._stage
         while True:
             if self._events:
@@ -60,7 +63,7 @@ class TextWorld:
                 continue
             self.now = max(self.now, min(moments))
             if until is not None and until <= self.now:
-                # First what the conversation does at that moment: a count falls on the move it announces.
+                # The conversation acts first at this moment: a count falls on the move that it announces.
                 return TimePassed(until)
             if line is not None and line <= self.now:
                 stage.coach_speaks()
@@ -72,7 +75,7 @@ class TextWorld:
                 self._play(step)
 
     def _play(self, step: Step) -> None:
-        """The script's line: the lifter's, or a fault."""
+        """Performs a step of the script: a lifter's line, or a fault."""
         if step.kind is StepKind.FAULT:
             self._strike(step)
             return
@@ -104,33 +107,33 @@ class TextWorld:
             self._events.append(event)
 
     def _post(self, event: Event) -> None:
-        """What an adapter tells of, stamped: it is handed over now."""
+        """Takes an event of an adapter; its time is that of the handing over."""
         self._events.append(replace(event, at=self.now))
 
     def listen_for(self, wanted: ListenFor) -> None:
-        """Everything is heard; what is live is for the conversation to know."""
+        """Does nothing: text mode hears everything, and the conversation knows which intents are live."""
 
     def say(self, line: Say) -> None:
-        """The stage has observed it."""
+        """Posts `VoiceFailed` if the voice must fail; the stage has observed the line."""
         if self._trouble.voiceless:
             self._trouble.voiceless -= 1
             self._events.append(VoiceFailed(self.now, line.line, "a fault on purpose"))
 
     def stop(self, at: float) -> None:
-        """The stage has observed it."""
+        """Does nothing: the stage has observed the command."""
 
     def drop(self, lines: frozenset[int]) -> None:
-        """The stage has observed it."""
+        """Does nothing: the stage has observed the command."""
 
     def set_volume(self, decibels: float) -> None:
-        """Text has no level."""
+        """Does nothing: text has no level."""
 
     def set_pace(self, percent: int) -> None:
-        """Text takes the time it takes."""
+        """Does nothing: the length of a line in text does not depend on the pace."""
 
 
 class _Frail:
-    """The synthesizer, which cannot render while it `fails`."""
+    """A synthesiser that cannot render while `fails` is true; else it renders as the one it wraps."""
 
     def __init__(self, synthesizer: Synthesizer) -> None:
         self._synthesizer = synthesizer
@@ -138,13 +141,13 @@ class _Frail:
         self.fails = False
 
     def render(self, text: str, manner: Manner) -> Clip:
-        """The whole line."""
+        """Renders the whole line; VoiceError while `fails` is true."""
         if self.fails:
             raise VoiceError("a fault on purpose")
         return self._synthesizer.render(text, manner)
 
     def set_pace(self, percent: int) -> None:
-        """From now on."""
+        """Sets the pace of what is rendered from now on."""
         self._synthesizer.set_pace(percent)
 
 
@@ -162,7 +165,7 @@ class AudioWorld:
         *,
         open_speaker: bool = False,
     ) -> None:
-        """`clips`: the samples of every lifter's line at the recogniser's rate. No `room`: only they are heard."""
+        """`clips`: the samples of every lifter's line at the recogniser's rate. `room`: None: only clips are heard."""
         self._stage = stage
         self._recognizer = recognizer
         self._vocabulary_of = vocabulary_of
@@ -178,13 +181,13 @@ class AudioWorld:
         self.journal = Notebook(self._trouble, lambda event: self._events.append(replace(event, at=self.now)))
         self._blocks = 0
         self._held: list[Pcm] = []
-        """Blocks that wait for a recogniser that stalls."""
+        """Blocks that wait while the recogniser stalls."""
         self._skipped = 0.0
-        """Seconds the recogniser was never given."""
+        """Seconds of sound that the recogniser never received."""
         self._speaking: Pcm = np.zeros(0, np.int16)
-        """What is left of the lifter's line."""
+        """Samples of the lifter's line that are still to come."""
         self._partial = Heard(0.0, 0.0, "", 0.0, 0, final=True)
-        """The first that was made of the words heard last."""
+        """First hypothesis that had the latest words of the current utterance."""
         self.lifter: list[Pcm] = []
         """What the microphone heard, at the recogniser's rate."""
         self.coach: list[Pcm] = []
@@ -196,34 +199,34 @@ class AudioWorld:
         return self._blocks * BLOCK_S
 
     def listen_for(self, wanted: ListenFor) -> None:
-        """The recogniser hears these from the next block on."""
+        """Sets the recogniser's vocabulary from the next block on."""
         self._recognizer.listen_for(self._vocabulary_of(wanted))
 
     def say(self, line: Say) -> None:
-        """Lay the line, unless the voice is to fail with it."""
+        """Lays the line; the voice fails with it if a fault was injected."""
         self._frail.fails = self._trouble.voiceless > 0
         self._trouble.voiceless -= self._frail.fails
         self._voice.say(line)
         self._frail.fails = False
 
     def stop(self, at: float) -> None:
-        """Silence from the next block on."""
+        """Makes the coach silent from the next block on."""
         self._voice.stop(at)
 
     def drop(self, lines: frozenset[int]) -> None:
-        """Take lines back that have not begun."""
+        """Takes back lines that have not begun."""
         self._voice.drop(lines)
 
     def set_volume(self, decibels: float) -> None:
-        """0 is full."""
+        """Sets the volume; 0 is full."""
         self._voice.set_volume(decibels)
 
     def set_pace(self, percent: int) -> None:
-        """Sentences said from now on."""
+        """Sets the pace of sentences that are said from now on."""
         self._voice.set_pace(percent)
 
     def next(self, until: float | None) -> Event:
-        """Play and hear block after block until something happens."""
+        """Plays and hears block after block until something happens; returns that event."""
         while True:
             if self._events:
                 return self._events.popleft()
@@ -239,7 +242,7 @@ class AudioWorld:
             self._block()
 
     def _take_due(self) -> None:
-        """The script's next line, if its time has come: the lifter's, or a fault."""
+        """Performs the script's next step, if its time has come: a lifter's line, or a fault."""
         due = self._stage.due()
         if len(self._speaking) or due is None or due > self.now:
             return
@@ -270,7 +273,7 @@ class AudioWorld:
             self._events.append(event)
 
     def _leap(self, blocks: int) -> Event:
-        """Nobody played and nobody heard; the timeline follows the clock, as it does for a loudspeaker that is gone."""
+        """Skips blocks that nobody plays or hears; the mixer goes on with the clock, as without a loudspeaker."""
         before = self.now
         self._blocks += blocks
         self._skipped += self.now - before
@@ -280,12 +283,12 @@ class AudioWorld:
         return TimePassed(self.now)
 
     def _mix(self) -> Pcm:
-        """The coach's samples up to now."""
+        """Mixes the coach's samples up to now; returns silence if the loudspeaker is gone."""
         mixed = self._mixer.mix(round(self.now * self._mixer.rate) - self._mixer.position)
         return np.zeros_like(mixed) if self._trouble.mute else mixed
 
     def _block(self) -> None:
-        """20 ms: the lifter's samples to the recogniser, the coach's to the mix."""
+        """Performs 20 ms: the recogniser hears the lifter's samples, and the coach's samples are mixed."""
         self._blocks += 1
         samples = round(self._recognizer.rate * BLOCK_S)
         block = np.zeros(samples, np.int16)
@@ -303,7 +306,7 @@ class AudioWorld:
         self._hear(block)
 
     def _hear(self, block: Pcm) -> None:
-        """The recogniser takes the block, and what waited for it."""
+        """Gives the block to the recogniser, and before it the blocks that waited."""
         if self._trouble.deaf:
             self._skipped += BLOCK_S
             return
@@ -336,7 +339,7 @@ class AudioWorld:
         return self._recognizer.hear(block)
 
     def _note(self, heard: Heard) -> None:
-        """The transcript has a lifter's line where its words were first made out."""
+        """Notes a lifter's line in the transcript, at the moment when its words were first recognised."""
         if heard.text != self._partial.text or heard.utterance != self._partial.utterance:
             self._partial = heard
         if heard.final:
