@@ -1,7 +1,7 @@
-"""The command line: parses, calls, prints. Exit 0: done; 1: the world or a file is at fault; 2: wrong usage; 130:
-Ctrl-C; 143: SIGTERM.
+"""The command line: parses, calls, prints. Exit codes: 0 done, 1 something wrong in the world or a file, 2 wrong usage,
+130 Ctrl-C, 143 SIGTERM.
 
-Law: imports stand in the commands: `coach --help` answers at once, and a rehearsal needs no sound library.
+Law: imports are inside the commands: `coach --help` answers at once, and a rehearsal needs no sound library.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from coach.cli import terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; faults of the world are one line on standard error."""
+    """Runs one command; a fault of the world is one line on standard error."""
     terminal.prepare()
     code = 1
     try:
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.tell_interrupt()
         code = 130
     except BrokenPipeError:
-        # Whoever read our output has enough of it.
+        # The program that read our output has closed it.
         terminal.finish()
     except OSError as fault:
         terminal.finish()
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    # Here, so that Ctrl-C is one line already while they load.
+    # Imported here, so that Ctrl-C prints one line even while these modules load.
     from coach.cli.parser import parser
     from coach.ports import WorldError
 

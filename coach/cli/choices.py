@@ -1,4 +1,4 @@
-"""Options of the command line as the values the coach is run with."""
+"""Turns options of the command line into the values that the coach runs with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def chosen_plan(options: argparse.Namespace, warn: Warn, usual: str | None = None) -> Chosen:
-    """The exercise and what was given of its plan, checked; ScriptError. `usual`: the exercise of the settings."""
+    """Returns the exercise and the plan's values that options give, checked; ScriptError: something is wrong with them.
+
+    `usual`: the exercise of the settings.
+    """
     from coach.ports import ScriptError
     from coach.wiring.engines import exercise
     from coach.wiring.plans import choose
@@ -35,7 +38,7 @@ def chosen_hearing(options: argparse.Namespace) -> Hearing:
 
 
 def chosen_room(options: argparse.Namespace) -> dict[str, float | str]:
-    """What was given of the room."""
+    """Returns the options about the room that were given."""
     names = ("snr", "noise", "echo", "delay", "reverb", "seed")
     return {name: getattr(options, name) for name in names if getattr(options, name, None) is not None}
 
@@ -52,18 +55,18 @@ _OPTIONS = {
     "input": "devices.microphone",
     "output": "devices.loudspeaker",
 }
-"""Options of commands that stand for a setting."""
+"""Options of commands, with the name of the setting that each gives."""
 
 
 def chosen_settings(options: argparse.Namespace) -> Settings:
-    """What holds, with the options of a command that has them; ScriptError."""
+    """Returns the settings that hold, with the options of the command; ScriptError: a setting is wrong."""
     from coach.wiring.configured import settings
 
     return settings(given_settings(options), options.settings)
 
 
 def given_settings(options: argparse.Namespace) -> dict[str, Given]:
-    """The settings that options give, by their names; ScriptError: one is no NAME=VALUE."""
+    """Returns the settings that options give, by name; ScriptError: a `--set` is not NAME=VALUE."""
     from coach.ports import ScriptError
     from coach.wiring.configured import Given
 

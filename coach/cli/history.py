@@ -68,7 +68,7 @@ def export(options: argparse.Namespace) -> int:
         write_file(options.out, content, private=True)
     else:
         sys.stdout.flush()
-        # As bytes: it is UTF-8 whatever the terminal's encoding is.
+        # Written as bytes: the export is UTF-8 in every encoding of the terminal.
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     return 0
@@ -87,14 +87,14 @@ def import_file(options: argparse.Namespace) -> int:
 
 
 def lifter(text: str) -> str:
-    """Of an option: a name as the settings have it, so that it is no path."""
+    """Checks the name of a lifter in an option: a name as in the settings, so that it cannot be a path."""
     if re.fullmatch(r"[a-z]{3,20}", text) is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no name of a lifter: write small letters, as in corner.lifters")
     return text
 
 
 def day(text: str) -> datetime:
-    """Of an option: its beginning in this machine's zone."""
+    """Reads a day in an option; returns its beginning in this machine's time zone."""
     try:
         return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError) as fault:
@@ -102,7 +102,7 @@ def day(text: str) -> datetime:
 
 
 def positive(text: str) -> int:
-    """Of an option: 1 or more."""
+    """Reads a number in an option: 1 or more."""
     if not text.isdecimal() or int(text[:9]) < 1:
         raise argparse.ArgumentTypeError(f"{text!r}: give 1 or more")
     return int(text[:9])

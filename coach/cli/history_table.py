@@ -11,13 +11,13 @@ from coach.training.plan import Kind, SetDone
 
 HEADS = ("#", "when", "exercise", "reps", "load", "rest", "tempo", "reported")
 _GIVES_WAY = ("tempo", "rest", "exercise")
-"""Columns that a narrow terminal goes without, in this order."""
+"""Columns that are left out on a narrow terminal, in this order."""
 _LEAST = 12
-"""Letters of the last column, which is cut first."""
+"""Fewest letters of the last column, which is cut before other columns are left out."""
 
 
 def table_lines(found: Sequence[Numbered], width: int | None) -> list[str]:
-    """A table with its heads; lines of `width` letters at most, as long as they are where it is None."""
+    """Returns a table with its heads; lines have at most `width` letters (None: any length)."""
     rows = [dict(zip(HEADS, HEADS, strict=True)), *map(_cells, found)]
     widths = {head: max(len(row[head]) for row in rows) for head in HEADS}
     columns = list(HEADS)
@@ -50,20 +50,20 @@ def _cells(one: Numbered) -> dict[str, str]:
 
 
 def _reps(done: LoggedSet) -> str:
-    """Such as "10"; of a warm-up "(8)", of one side after the other "10/9", of a set with breaks "10+5+5"."""
+    """Returns repetitions such as "10"; a warm-up is "(8)", two sides are "10/9", a set with breaks is "10+5+5"."""
     sides = dict.fromkeys(part.side for part in done.parts)
     told = "/".join("+".join(str(part.reps) for part in done.parts if part.side is side) for side in sides)
     return f"({told})" if done.kind is Kind.WARM_UP else told
 
 
 def _loads(workout: LoggedWorkout) -> str:
-    """In the order in which they were used."""
+    """Returns the loads in the order in which they were used."""
     loads = (part.load for done in workout.sets for part in done.parts)
     return ", ".join(dict.fromkeys(load.text for load in loads if load is not None))
 
 
 def _reported(workout: LoggedWorkout) -> str:
-    """Pain first."""
+    """Returns what was reported, pain first."""
     stuck = sum(said.kind == "stuck" for said in workout.reported)
     said = [*pains(workout).items(), *([("Stuck", stuck)] if stuck else []), *faults(workout).items()]
     told = [words(what) + (f" x{count}" if count > 1 else "") for what, count in said]
@@ -73,7 +73,7 @@ def _reported(workout: LoggedWorkout) -> str:
 
 
 def as_json(one: Numbered) -> dict[str, object]:
-    """Times in seconds, those of reports since the workout began."""
+    """Returns a workout as JSON values. Times are in seconds; those of reports count from the workout's beginning."""
     workout = one.workout
     return {
         "number": one.number,

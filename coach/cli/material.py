@@ -77,7 +77,10 @@ def check(options: argparse.Namespace) -> int:
 
 
 def _check_scripts(path: Path, pack: str) -> int | None:
-    """Tells what is wrong with scripts and plans, or a folder of them; how many faults, None if it is neither."""
+    """Prints the findings about a script, a plan, or a folder of them; returns how many are errors.
+
+    None: the path has neither scripts nor plans.
+    """
     from coach.content.loader import find_pack, guidance_files
     from coach.content.plan_reading import check_plan, is_plan
     from coach.ports import ScriptError

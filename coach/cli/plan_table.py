@@ -15,11 +15,11 @@ from coach.wiring.plans import Today
 HEADS = ("", "reps", "load", "break", "rest", "tempo")
 _KINDS = {Kind.DROP: " drop", Kind.REST_PAUSE: " rest-pause"}
 _NAMES = {name: key for key, name in NAMES.items()}
-"""Of what was changed by voice, as a plan file calls it."""
+"""Keys of a plan file, by the names of the preferences that are changed by voice."""
 
 
 def lines(today: Today, file: Path | None) -> list[str]:
-    """For people."""
+    """Returns the plan as lines for people."""
     sets = all_sets(today.plan)
     rows = [HEADS, *(_cells(one, last=one is sets[-1]) for one in sets)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -45,7 +45,7 @@ def _cells(planned: SetPlan, last: bool) -> tuple[str, ...]:
 
 
 def _loads(loads: Iterable[Load | None]) -> str:
-    """Such as "80, 65, 50 kg"; one load where all are alike."""
+    """Returns loads such as "80, 65, 50 kg"; equal loads are named once."""
     found = list(dict.fromkeys(load for load in loads if load is not None))
     if len({load.unit for load in found}) > 1:
         return ", ".join(load.text for load in found)
@@ -72,7 +72,7 @@ def _notes(today: Today, sets: tuple[SetPlan, ...]) -> list[str]:
 
 
 def span(seconds: int) -> str:
-    """Such as "45 s", "2 min", "1 min 30 s"."""
+    """Returns a time such as "45 s", "2 min" or "1 min 30 s"; 90 seconds are "90 s"."""
     minutes, rest = divmod(seconds, 60)
     if not minutes or seconds == 90:
         return f"{seconds} s"
@@ -80,7 +80,7 @@ def span(seconds: int) -> str:
 
 
 def as_json(today: Today, file: Path | None) -> dict[str, object]:
-    """Times in seconds; repetitions of a stage are its own."""
+    """Returns the plan as JSON values. Times are in seconds; a stage has its own repetitions, not the set's."""
     sets = all_sets(today.plan)
     return {
         "exercise": today.pack.id,

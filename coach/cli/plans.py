@@ -1,4 +1,4 @@
-"""The command `plan`: what would be trained now."""
+"""The command `plan`: shows what would be trained now."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def progress(what: str) -> Callable[[int, int], None]:
-    """A bar on a terminal, nothing in a log."""
+    """Returns a function that draws a progress bar on a terminal, and draws nothing in a log."""
     if not sys.stderr.isatty():
         return lambda _done, _total: None
 
@@ -35,7 +35,7 @@ def warn(text: str) -> None:
 
 
 def tell_faults(happened: Happening) -> None:
-    """Prints what the world did to us; the coach says it too, where it can."""
+    """Prints a fault of the world; the coach also says it if it can."""
     from coach.events import (
         HearingFailed,
         HearingRestarted,
@@ -51,7 +51,7 @@ def tell_faults(happened: Happening) -> None:
 
 
 class Shown:
-    """An observer that prints the conversation as it happens: what was heard of the coach, not what it had planned."""
+    """An observer that prints the conversation as it happens: what the lifter could hear, not what was planned."""
 
     def __init__(self) -> None:
         self._planned: dict[int, Say] = {}
@@ -67,7 +67,7 @@ class Shown:
             case SpeechFinished():
                 self._finished(happened)
             case End():
-                # Nothing is taken back any more, and of the last words nobody may be told.
+                # From now on nothing is taken back, and `SpeechFinished` of the last words may not come.
                 for line in self._planned.values():
                     self._print(line.at, "coach", line.text)
                 self._planned = {}
@@ -84,13 +84,13 @@ class Shown:
 
         line = self._planned.pop(over.line, None)
         if line is None or over.heard <= 0:
-            # It was taken back before it began.
+            # The line was taken back before it began.
             return
         cut = f"  [cut after {over.heard:.2f} s]" if over.heard < over.length - FADE_S else ""
         self._print(line.at, "coach", f"{line.text}{cut}")
 
     def _print(self, at: float, who: str, text: str) -> None:
-        """A page that is full is no reason to end a set."""
+        """Prints a line; if the output is full it prints nothing more, because that must not end a set."""
         if not self._prints:
             return
         try:
@@ -102,7 +102,7 @@ class Shown:
 
 
 def heard_line(heard: Heard) -> str:
-    """What `--show` prints of an utterance: the words, or what was nearest to it and why that was not believed."""
+    """Returns what `--show` prints of an utterance: its words, or the nearest phrase and why it was not believed."""
     if heard.text:
         return f"{heard.text}{'' if heard.final else ' ...'}  ({heard.confidence:.2f})"
     nearest = f"nearest {heard.guess!r}, " if heard.guess else ""

@@ -39,12 +39,12 @@ def _run_quietly(options: argparse.Namespace, service: ServiceManager) -> int:
     from coach.wiring.recognizers import begin_to_load
 
     settings = chosen_settings(options)
-    # It loads while the modules of a live session are loaded here.
+    # The recogniser loads in its process while this process loads the modules of a live session.
     child = begin_to_load(settings.hearing)
     try:
         if options.verbose:
             return _run(options, settings, child, service, lambda: None)
-        # Before PortAudio is loaded, which looks for devices at once.
+        # This must come before PortAudio is loaded, because PortAudio looks for devices at once.
         with Chatter(chatter_file(), warn) as chatter:
             return _run(options, settings, child, service, chatter.start)
     finally:
@@ -54,7 +54,7 @@ def _run_quietly(options: argparse.Namespace, service: ServiceManager) -> int:
 def _run(
     options: argparse.Namespace, settings: Settings, child: Child, service: ServiceManager, started: Callable[[], None]
 ) -> int:
-    """`started` is called when all is there."""
+    """Coaches live, or performs the demonstration; calls `started` when the session has started."""
     from coach.events import SessionStarted
     from coach.ports import SoundError
     from coach.wiring.links import links
@@ -121,7 +121,7 @@ def rehearse(options: argparse.Namespace) -> int:
             write_picture(options.picture, script, played, rehearsals.rate, options.begin or 0.0, options.end)
         if played.failure is not None:
             failed += 1
-            # With the whole conversation above it, the failure is enough.
+            # If the whole conversation is printed above, the failure alone is enough.
             print(f"coach: {played.report if options.quiet else played.failure}", file=sys.stderr)
     if len(files) > 1:
         print(f"{len(files) - failed} of {len(files)} conversations as written")
@@ -129,7 +129,7 @@ def rehearse(options: argparse.Namespace) -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    """A session of the journal as a script."""
+    """Writes a session of the journal as a script."""
     from coach.wiring.rehearsing import write_text
     from coach.wiring.replaying import replayed
 
@@ -149,7 +149,7 @@ def _replay(options: argparse.Namespace) -> int:
 
 
 def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:
-    """What is wrong with the options of a rehearsal, and the remedy."""
+    """Returns what is wrong with the options of a rehearsal, and the remedy; None if nothing is wrong."""
     from coach.rehearsal.files import BOTIUM
 
     outputs = options.wav or options.transcript or options.picture

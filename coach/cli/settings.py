@@ -1,4 +1,4 @@
-"""The command `settings`: what holds, and where it comes from."""
+"""The command `settings`: shows the settings that hold, and where each comes from."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _example() -> str:
-    """A whole file in which everything is as it would be without it."""
+    """Returns a whole settings file that changes nothing: every value is the one that holds without a file."""
     from coach.settings import Profile
     from coach.wiring.settings_table import SETTINGS
 

@@ -1,6 +1,6 @@
-"""Standard output and error as they may be: closed, full, or in an encoding that lacks a letter.
+"""Standard output and error in every condition: closed, full, or in an encoding that lacks a letter.
 
-Law: what cannot be printed is no reason to fail but for the command whose output it is, and then it is one line.
+Law: text that cannot be printed is a failure only if it is the output of the command; then one line says so.
 """
 
 from __future__ import annotations
@@ -35,29 +35,32 @@ def ending_when_terminated() -> Iterator[None]:
 
 
 def prepare() -> None:
-    """Streams that are closed lead to nowhere; letters that a stream's encoding lacks are written as escapes."""
+    """Connects closed streams to the null device; letters that an encoding lacks are written as escapes."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:
-            # Else the next file that is opened takes the number, and what C libraries print.
+            # Otherwise the next file that is opened takes the stream's number, and gets what C libraries print.
             setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115  for the rest of the process
         elif isinstance(stream, io.TextIOWrapper) and name != "stdin":
             stream.reconfigure(errors="backslashreplace")
 
 
 def tell(text: str) -> None:
-    """A line on standard error, or nowhere."""
+    """Prints a line on standard error, if it can be printed."""
     with contextlib.suppress(OSError):
         print(text, file=sys.stderr, flush=True)
 
 
 def tell_interrupt() -> None:
-    """That Ctrl-C ended it; on a terminal below the ^C."""
+    """Says that Ctrl-C ended the command; on a terminal, in the line below the ^C."""
     tell("\ncoach: ended" if sys.stderr.isatty() else "coach: ended")
 
 
 def finish() -> OSError | None:
-    """Print what waits. Why it cannot be printed: then it is thrown away, so that the interpreter's end is quiet."""
+    """Prints what is buffered; returns why that failed, or None.
+
+    After a failure what is buffered is thrown away, so that the interpreter ends without a message.
+    """
     try:
         sys.stdout.flush()
     except OSError as fault:
@@ -67,5 +70,5 @@ def finish() -> OSError | None:
 
 
 def silence_output() -> None:
-    """Whatever is printed from now on goes nowhere."""
+    """Sends everything that is printed from now on to the null device."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
