@@ -1,6 +1,6 @@
 """Which phrases sound alike and mean different things.
 
-Law: pure; how each word sounds is handed in.
+Law: pure; the caller passes how each word sounds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from coach.language.grammar import Grammar
 from coach.language.phones import NUMBER, WEAK_LOST, Phones, costs
 
 LIMIT = 0.2
-"""Nearer than this, noise turns one phrase into the other. "Start the set" and "stop the set" are 0.10 apart, "it
+"""Below this distance noise turns one phrase into the other. "Start the set" and "stop the set" are 0.10 apart, "it
 hurts" and "hip hurts" 0.11, "my back hurts" and "my neck hurts" 0.14; "skip it" and "stop it" 0.22, "yes" and "next"
 0.40."""
 
@@ -35,9 +35,9 @@ def pairs(
 ) -> Iterator[Pair]:
     """Phrases of these intents that differ in meaning and are nearer than `limit`.
 
-    Of each intent the phrases that have every pair of words: its others are made of the same pieces. A list
-    stands with one of its values, the same in all phrases: that "fifteen" sounds like "fifty" no wording changes, and
-    numbers are read back. KeyError for a word without sounds.
+    Compares `Grammar.usual` phrases: between them they have every pair of words of their intent. A list has the same
+    value in all phrases: no wording changes that "fifteen" sounds like "fifty", and the coach reads numbers back.
+    Raises KeyError for a word without sounds.
     """
     said = []
     for intent in sorted(intents):
@@ -50,7 +50,7 @@ def pairs(
     for row, (length, phones, *_) in zip(padded, said, strict=True):
         row[:length] = [NUMBER[phone] for phone in phones]
     for place, (length, phones, phrase, intent) in enumerate(said):
-        # Those that are longer by more are further away whatever they are.
+        # A phrase longer than this is further away than `limit`, whatever its words are.
         end = np.searchsorted(lengths, length * (2 * WEAK_LOST + limit) / (2 * WEAK_LOST - limit), "right")
         others = slice(place + 1, end)
         apart = 2 * costs(phones, padded[others, : lengths[end - 1]]) / (length + lengths[others])

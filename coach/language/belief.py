@@ -1,16 +1,16 @@
-"""Whether a live phrase was said, or only comes nearest to what was said.
+"""Whether a live phrase was said, or is only the nearest one to what was said.
 
-A search over the live phrases finds one in any sound. It is compared with what the same recogniser writes when it may
-write anything, and with the next likeliest phrase.
+A search over the live phrases finds a phrase in any sound. The found phrase is compared with what the same recogniser
+writes when it may write anything, and with the next likeliest phrase.
 
 Law: pure. The weights are logistic regressions on what the recogniser read in 1,518 recordings: commands, safety
 phrases among other words, fragments, rhymes, denials and talk, by flite, festival, espeak and one neural voice at
 several pitches and speeds; clean, and with pink noise, an exercise bike, music and other voices 5 and 10 dB softer.
-"refuted" and "bar" were then set by hand: the bars with the 14 neural lifters' voices and 120 real people's other words
-in view. So figures for those say little about the bars, and the bike's recording is the one that it was fitted with.
-The bar for a whole phrase was set anew when rivals became phrases of another meaning and unclear sound was read four
-times: of what 30 other neural voices say that is nearly a command 24 to 29 of 128 are believed by it, before it was
-34.
+"refuted" and "bar" were then set by hand, the bars by results for 14 neural lifters' voices and for 120 real people's
+other words. So results for those voices say little about the bars, and results for the exercise bike say little, too:
+the weights were fitted with the same recording of it. The bar for a whole phrase was set again when only phrases of
+another meaning counted as rivals and unclear sound was read four times. Of 128 near-commands by 30 other neural voices
+this bar believes 24 to 29; the bar before it believed 34.
 """
 
 from __future__ import annotations
@@ -24,46 +24,46 @@ from coach.language.habits import DENIALS, LIFTER, is_denied
 
 
 class Mode(Enum):
-    """What is asked of a phrase."""
+    """Which question about a phrase is answered."""
 
     WHOLE = "whole"
-    """The sound, at whose end the voice pauses, holds this phrase and nothing else."""
+    """Does the sound hold this phrase and nothing else? The voice pauses at the end of the sound."""
     WHOLE_SO_FAR = "whole so far"
-    """The same while somebody speaks on."""
+    """Does the sound hold this phrase and nothing else so far? Somebody is still speaking."""
     WITHIN = "within"
-    """The sound, at whose end the voice pauses, holds this safety phrase, with any words around it."""
+    """Does the sound hold this safety phrase, with any words around it? The voice pauses at the end of the sound."""
     WITHIN_SO_FAR = "within so far"
-    """The same while somebody speaks on."""
+    """Does the sound so far hold this safety phrase, with any words around it? Somebody is still speaking."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What the rule sees; scores are natural log-likelihoods of whole texts given the sound."""
+    """What `belief` judges by; scores are natural log-likelihoods of whole texts given the sound."""
 
     text: str
     tokens: int
-    """Of the phrase, in its likeliest writing."""
+    """Number of tokens of the phrase, in its likeliest writing."""
     score: float
     evidence: float
     """`score` less a share of what the phrase would score over mere noise."""
     free: str
-    """What was written freely."""
+    """What the recogniser writes when it may write anything."""
     free_tokens: int
     free_score: float
     gap: float
-    """Evidence ahead of the next phrase that means something else."""
+    """Evidence of the phrase minus evidence of the next phrase that means something else."""
     seconds: float
-    """From the first to the last of the speech."""
+    """Duration of the speech, from its first sound to its last."""
 
 
 _MOST = 12.0
 _REFUTED = -5.0
-"""Nats; 5 % of what was said and found is contradicted by more, 95 % of what was not said."""
+"""In nats. Of phrases that were said and found, 5 % are contradicted more strongly; of phrases not said, 95 %."""
 _LEAST = -15.0
 _DENIED = -1.0
-"""Nats from which a denial among those other words counts."""
+"""In nats. A denial among the freely written words counts if the phrase is contradicted more strongly than this."""
 _SHORTEST_S = 0.13
-"""Nobody says a word in less: it is the rest of another one, or a click."""
+"""Nobody says a word in less time: a shorter sound is the rest of another word, or a click."""
 
 _SMALL = frozenset("the a an my it is in of to on this that please now coach um uh okay so i am me".split())  # noqa: SIM905
 _WEIGHTS = {
@@ -98,7 +98,7 @@ def features(one: Evidence) -> dict[str, float]:
         "worth": max(_LEAST, min(_MOST, one.evidence - one.free_score)),
         "evidence": one.evidence / (one.tokens + 1),
         "gap": max(-_MOST, min(_MOST, one.gap)),
-        # Logarithm of its share against the next phrase: -0.7 where both are as likely.
+        # Logarithm of the phrase's share, out of this phrase and the next: -0.7 where both are equally likely.
         "share": -math.log1p(math.exp(-max(-_MOST, min(_MOST, one.gap)))),
         "tokens": math.log(one.tokens + 1),
         "alike": SequenceMatcher(None, _letters(one.free), letters, autojunk=False).ratio(),
@@ -106,13 +106,13 @@ def features(one: Evidence) -> dict[str, float]:
 
 
 def _contradicted(one: Evidence) -> float:
-    """Nats, 0 or less, by which other words are likelier; little where nothing is clear, all where those words are."""
+    """Nats, 0 or less, by which the free text is likelier; scaled to near 0 where the free text itself is unclear."""
     behind = max(_LEAST, min(0.0, one.score - one.free_score))
     return behind * math.exp(one.free_score / (one.free_tokens + 1))
 
 
 def contradicts(one: Evidence) -> bool:
-    """Whether what was heard says the opposite: "my knee doesn't hurt" comes near to "my knee hurts"."""
+    """Whether the free text says the opposite of the phrase: "my knee doesn't hurt" is near to "my knee hurts"."""
     return _contradicted(one) < _DENIED and bool(DENIALS & {*_words(one.free)} - {*one.text.split()})
 
 
@@ -125,7 +125,7 @@ def _letters(text: str) -> str:
 
 
 def belief(one: Evidence, mode: Mode) -> float:
-    """Probability, 0 to 1, that the phrase was said; from 0.5 on it is believed."""
+    """Probability, 0 to 1, that the phrase was said; the phrase is believed from 0.5 on."""
     if one.seconds < _SHORTEST_S:
         return 0.0
     weights = _WEIGHTS[mode]
@@ -143,16 +143,16 @@ def doubt(one: Evidence) -> str:
 
 
 def content(text: str) -> tuple[str, ...]:
-    """The words of a phrase that carry its meaning: "start the set" and "start set" are no rivals, nor is
-    a phrase that is said twice.
+    """The words of a phrase that carry its meaning. Phrases with the same ones are not rivals: "start the set" and
+    "start set", or a phrase and the same phrase said twice.
     """
     return tuple(word for word in once(text).split() if word not in _SMALL)
 
 
 def once(text: str) -> str:
-    """A phrase that is said twice, or that the model writes twice over noise, as if it were said once.
+    """The phrase without its repetition, if it was said twice or the model wrote it twice over noise.
 
-    Between the two may be a filler, but no correction: who says "faster no faster" means something.
+    A filler may stand between the two, but not a correction: "faster no faster" has a meaning of its own.
     """
     words = text.split()
     for long in range(len(words) // 2, 0, -1):
@@ -163,6 +163,6 @@ def once(text: str) -> str:
 
 
 def denied(before: str) -> bool:
-    """Whether these words, in front of a safety phrase, deny it."""
+    """Whether these words deny the safety phrase that follows them."""
     words = _words(before)
     return is_denied([*words, ""], len(words))

@@ -1,7 +1,7 @@
 """What is said in one breath: a phrase or two, with fillers around them and corrections between them.
 
 Law: a correction takes back the phrase before it. An intent that is named twice counts once, as it was said last. Two
-numbers that touch are one, never the end of a phrase and the beginning of the next: "rest ninety five reps" is nothing.
+adjacent numbers are one number. They never end one phrase and begin the next: "rest ninety five reps" means nothing.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ class Named(Protocol):
 
     @property
     def name(self) -> str:
-        """What was meant."""
+        """The intent's name."""
 
 
 Meant = TypeVar("Meant", bound=Named)
 
 
 Phrase = Callable[[int, int], Meant | None]
-"""The intent of the words from one to before another, if they are one phrase."""
+"""Takes two word numbers; returns the intent of the words from the first to before the second, if they are a phrase."""
 
 
 def meanings(
     words: Sequence[str], habits: Habits, phrase: Phrase[Meant], joined: Phrase[Meant] | None = None
 ) -> tuple[Meant, ...] | None:
-    """The intents of an utterance in the order in which they were said; none if it is fillers alone.
+    """The intents of an utterance in the order in which they were said; an empty tuple if it has fillers only.
 
-    `joined`: the phrases that may be one of two; None: all of them.
+    `joined`: finds the phrases that may be one of two in an utterance; None: all phrases may.
 
-    Returns None if the words are more than one or two phrases with fillers around them. Where they can be read in
-    several ways, the one with the fewest fillers counts.
+    Returns None if the words are anything other than one or two phrases with fillers around them. Where the words can
+    be read in several ways, the reading with the fewest fillers counts.
     """
     begins = run(words, 0, habits.fillers)
     ends = [end for end in range(len(words), 0, -1) if len(words) in run(words, end, habits.fillers)]
@@ -56,7 +56,7 @@ def meanings(
 
 
 def run(words: Sequence[str], at: int, tokens: tuple[str, ...]) -> tuple[int, ...]:
-    """Where a run of at most `MOST` tokens may end that begins at this word, the shortest first."""
+    """The word numbers at which a run of 0 to `MOST` tokens that begins at `at` may end, the shortest first."""
     found = here = {at}
     by_word = _by_first_word(tokens)
     for _ in range(MOST):
@@ -83,7 +83,7 @@ def _by_first_word(tokens: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
 def _pairs(
     words: Sequence[str], begin: int, end: int, habits: Habits, phrase: Phrase[Meant]
 ) -> Iterator[tuple[int, tuple[Meant, ...]]]:
-    """Every way to read these words as two phrases, behind the number of words between the two."""
+    """Every way to read these words as two phrases: the number of words between the phrases, and the intents."""
     for cut in range(end - 1, begin, -1):
         one = phrase(begin, cut)
         if one is None:
@@ -95,7 +95,7 @@ def _pairs(
             if (other := phrase(second, end)) is not None
             and not (second == cut and cuts_number(*words[cut - 1 : cut + 1]))
         ]
-        # "ten reps sorry three sets": "sorry three sets" is a phrase, too, but it is no second one here.
+        # In "ten reps sorry three sets", "sorry three sets" is a phrase, too, but must not be read as the second one.
         repaired = [(second - cut, (other,)) for second, other in found if second not in joined]
         yield from repaired or (
             (second - cut, (other,) if one.name == other.name else (one, other)) for second, other in found

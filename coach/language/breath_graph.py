@@ -1,7 +1,7 @@
-"""The word graph of whole utterances, made of the graph of single phrases.
+"""The word graph of whole utterances, made from the graph of single phrases.
 
-Law: it allows what `breath.meanings` understands, but for fillers alone. It has no circles, and costs two copies of the
-phrases and some hundreds of arcs for the fillers: the phrases are not compiled again.
+Law: the graph allows what `breath.meanings` understands, except utterances of fillers only. It has no cycles. It costs
+two copies of the phrases and some hundreds of arcs for the fillers; the phrases are not compiled again.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ _NOTHING = Automaton(_END, _END, ())
 def utterances(
     phrases: Automaton, habits: Habits, wake_word: str | None = None, lone: Automaton = _NOTHING
 ) -> Automaton:
-    """Phrases with fillers around them, two in a breath if that is a habit.
+    """The graph of phrases with fillers around them, and of two phrases in one breath if `habits.pairs` allows it.
 
-    `wake_word`: may stand in front of all this, or alone, with fillers before it. `lone`: phrases that are never one
-    of two.
+    `wake_word`: may stand in front of such an utterance, or alone, with fillers before it. `lone`: phrases that are
+    never one of two.
     """
     if not lone.arcs and (not phrases.arcs or (habits == BARE and wake_word is None)):
         return phrases
@@ -71,9 +71,9 @@ class _Building:
     def _copy(
         self, phrases: Automaton, ends: tuple[int, ...], behind: int | None = None, behind_number: int | None = None
     ) -> int:
-        """The phrases, leading to these states; the state they begin at.
+        """Add a copy of the phrases that leads to the states `ends`; returns the state at which the copy begins.
 
-        `behind`: another state to lead to, and the one in its place for phrases that end with a number.
+        `behind`: one more state to lead to. `behind_number`: replaces `behind` for phrases that end with a number.
         """
         shift = self._states
         self._states += 1 + max((max(source, target) for source, target, _ in phrases.arcs), default=0)
@@ -85,11 +85,11 @@ class _Building:
         return phrases.start + shift
 
     def _as(self, state: int, other: int) -> None:
-        """The first state leads wherever the other does."""
+        """Give `state` the outgoing arcs of `other`, too."""
         self._arcs |= {(state, target, word): None for source, target, word in [*self._arcs] if source == other}
 
     def _tail(self) -> tuple[int, ...]:
-        """The states behind the last phrase: the end, and where fillers may follow."""
+        """The states that the last phrase leads to: the end, and a state from which fillers may follow."""
         if not self._habits.fillers:
             return (_END,)
         here: tuple[int, ...] = (_END,)
@@ -100,7 +100,9 @@ class _Building:
         return here
 
     def _between(self, tail: tuple[int, ...]) -> tuple[int, ...]:
-        """Where a second phrase may follow: the state behind a first one, and the one behind a number."""
+        """Add the second phrases; returns the state behind a first phrase, and the state behind one that ends with a
+        number. Both are missing where an utterance has one phrase only.
+        """
         if not self._habits.pairs:
             return ()
         second = self._copy(self._phrases, tail)
@@ -121,7 +123,7 @@ class _Building:
         return behind, behind_number
 
     def _before(self, phrase: int) -> int:
-        """A state in front of the phrases, where fillers may come first."""
+        """Add a state from which the phrases follow, with or without fillers before them."""
         here: tuple[int, ...] = (phrase,)
         for _ in range(MOST - 1):
             state = self._state()

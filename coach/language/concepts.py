@@ -1,8 +1,8 @@
-"""What words no template holds are about: a part of the body, what happens to it, and who says so.
+"""What an utterance is about that matches no template: a part of the body, what happens to it, and who says so.
 
-Law: deterministic, and of one clause at a time. A clause that asks, denies, supposes, remembers or tells of somebody
-else is about nothing. Of two things the one with more words counts, then the one that stands first. The words are the
-pack's.
+Law: deterministic; reads one clause at a time. A clause that asks, denies, supposes, remembers or speaks of somebody
+else is about nothing. Of two concepts the one with more words counts; if they have equally many, the one that comes
+first in the file. The words come from the exercise's pack.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 MOST_WORDS = 16
-"""Of a clause. Who reports to a coach says little; who says more talks to somebody."""
+"""Largest number of words of a clause. A report to the coach is short; longer clauses are talk with somebody else."""
 _WITHIN = 8
-"""Words from the first to the last that belong to one concept."""
+"""Largest number of words from the first to the last word of one concept."""
 _PARTS = re.compile(r"\b(?:and|but|because|cause|so|then|while)\b|[.,!;:]+(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Words, or several in a row ("came off"); with a star at the end any word that begins so ("lift*")."""
+    """Words, or several words in a row ("came off"). A star at the end stands for any ending ("lift*")."""
 
     told: tuple[tuple[str, ...], ...]
 
@@ -29,7 +29,7 @@ class _Words:
         return cls(tuple(tuple(word.split()) for word in words))
 
     def places(self, said: Sequence[str]) -> list[tuple[int, int]]:
-        """Where they stand in a clause, first and behind the last word."""
+        """Where these words stand in a clause: the number of the first word, and the number behind the last one."""
         return [
             (at, at + len(words))
             for words in self.told
@@ -44,20 +44,20 @@ def _is(said: str, word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One way in which something is told."""
+    """One way in which an intent is expressed."""
 
     intent: str
     groups: tuple[str, ...]
-    """Of words that must all stand in the clause, near each other, in this order or another."""
+    """Names of groups of words. One of each group must stand in the clause, near each other, in any order."""
 
 
 class Concepts:
     """The concepts of one commands file."""
 
     def __init__(self, concepts: Mapping[str, Sequence[str]], words: Mapping[str, Sequence[str]]) -> None:
-        """`concepts`: by intent, the groups that must come together, "back + leaves". `words`: the groups.
+        """`concepts`: by intent, the groups that must come together, "back + leaves". `words`: the words of each group.
 
-        ValueError for a group that is not there.
+        Raises ValueError if a concept names a group that is not in `words`.
         """
         self._words = {name: _Words.of(its) for name, its in words.items()}
         self._concepts = [Concept(intent, tuple(way.split(" + "))) for intent, ways in concepts.items() for way in ways]
@@ -69,7 +69,7 @@ class Concepts:
                     )
 
     def about(self, text: str, intents: frozenset[str]) -> str | None:
-        """The one intent of these that the words are about, if they are clear; `text` as people say or write it."""
+        """Which of these intents the text is about; None if that is not clear. `text` is as people say or write it."""
         text = text.lower().replace("\u2019", "'")
         if "?" in text:
             return None
@@ -82,7 +82,7 @@ class Concepts:
         return best if best is not None and found[best] else None
 
     def _told(self, said: Sequence[str], intents: frozenset[str]) -> Iterable[tuple[str, int]]:
-        """What a clause is about, and by how many words."""
+        """The intents that a clause is about, each with the number of words that speak for it."""
         if not said or len(said) > MOST_WORDS or self._stands("others", said) or self._stands("openings", said[:1]):
             return
         denied = self._stands("denials", said)
@@ -104,7 +104,7 @@ class Concepts:
         )
 
     def _together(self, concept: Concept, said: Sequence[str]) -> int:
-        """How many words the concept has here; 0: it is not here."""
+        """How many words of the clause belong to the concept; 0 if the concept is not in the clause."""
         spans: list[tuple[int, int, int]] = [(-1, -1, 0)]
         for name in concept.groups:
             places = self._words[name].places(said)

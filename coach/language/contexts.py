@@ -1,7 +1,7 @@
-"""What is known of the things that were named, held against what a template requires and excludes: hassil's rules.
+"""Compares the context of named list entries with what a template requires and excludes, by hassil's rules.
 
-Law: only entries of lists tell anything. What no entry tells is not known, and a template that requires it is never
-said.
+Law: only list entries carry context. A key that no entry carries is unknown, and a template that requires it is never
+understood.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from typing import Any
 from coach.language.templates import Context, Node, Value, places
 
 Told = Sequence[tuple[str, Any]]
-"""Key and value of every entry that was named, in the order of the words; the last counts."""
+"""The context keys and values of all entries that were named, in the order of the words. The last value of a key
+counts."""
 
 
 def fits(requires: Context, excludes: Context, told: Told) -> bool:
-    """Whether a template may mean what was said. No entry may speak against it, not even one that another overrules."""
+    """Whether a template may mean what was said. Every named entry must agree, even if a later one overrides it."""
     known = dict(told)
     if any(key in excludes and _among(value, excludes[key]) for key, value in told):
         return False
@@ -26,14 +27,14 @@ def fits(requires: Context, excludes: Context, told: Told) -> bool:
 
 
 def slots(requires: Context, told: Told) -> dict[str, Value]:
-    """Slots that take what is known: `requires_context: {area: {slot: true}}`, or a slot's name for `true`."""
+    """Slots that are filled from the context: `requires_context: {area: {slot: true}}`, or a slot's name for `true`."""
     known = dict(told)
     named = {key: want["slot"] for key, want in requires.items() if isinstance(want, Mapping) and want.get("slot")}
     return {slot if isinstance(slot, str) else key: _inner(known[key]) for key, slot in named.items() if key in known}
 
 
 def untold(requires: Context, tree: Node) -> list[str]:
-    """What a template requires and none of its lists tells."""
+    """The context keys that a template requires and no entry of its lists carries."""
     told: set[str] = set()
     for values in places(tree).values():
         for entry in (*values.plain.values(), *(entry for _, entry in values.templates)):
@@ -42,7 +43,7 @@ def untold(requires: Context, tree: Node) -> list[str]:
 
 
 def _inner(value: Any) -> Any:
-    """`{value: kitchen}` is kitchen."""
+    """The plain value: `{value: kitchen}` gives "kitchen"."""
     return value.get("value") if isinstance(value, Mapping) else value
 
 
@@ -52,6 +53,6 @@ def _as_required(value: Any, required: Any) -> bool:
 
 
 def _among(value: Any, wanted: Any) -> bool:
-    """It is that, or one of those."""
+    """Whether the value equals the wanted one, or is in the list of wanted ones."""
     value, wanted = _inner(value), _inner(wanted)
     return bool(value == wanted or (isinstance(wanted, list) and value in wanted))

@@ -1,7 +1,7 @@
-"""A number that is put right: "ten reps no twelve", or "no twelve reps" when the phrase before is over.
+"""Corrections of a number: "ten reps no twelve", or "no twelve reps" when the phrase before is over.
 
-Law: only phrases with a number or another entry of a list can be put right by a part of them: the part from the first
-entry on, with or without the words behind the last one.
+Law: only a phrase with a number or another list entry can be corrected by a part of it: the part from the first entry
+on, with or without the words behind the last entry.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from coach.language.templates import GAP, NOTHING, AnyOrder, Choice, Entry, Node
 
 
 def corrected(template: Template, habits: Habits) -> Template | None:
-    """What else may be said with the words of a template to put it right; None if it has no entries of lists."""
+    """The template of the corrected forms of a template's phrases; None if the template has no list entries."""
     tail = _tail(template.tree)
     if tail is None or not habits.repairs:
         return None
@@ -26,7 +26,7 @@ def corrected(template: Template, habits: Habits) -> Template | None:
 
 
 def _tail(tree: Node) -> Node | None:
-    """The part that may stand for the whole: from the first entry of a list on."""
+    """The part that may stand for the whole phrase: from the first list entry on."""
     parts = tuple(_flat(tree))
     entries = [number for number, part in enumerate(parts) if places(part)]
     if not entries:
@@ -47,7 +47,7 @@ def _flat(node: Node) -> Iterator[Node]:
 
 
 def _unnamed(node: Node) -> Node:
-    """The same words, of which nothing is kept."""
+    """The same tree without slot names, so that its values are not kept."""
     match node:
         case Slot():
             return replace(node, name=None)
@@ -58,7 +58,7 @@ def _unnamed(node: Node) -> Node:
 
 @lru_cache
 def _repair(habits: Habits) -> Node:
-    """One or two words of correction, or one and a hesitation; as a list, because a list is compiled once."""
+    """One or two correcting words, or one and a hesitation. It is a list, because a list is compiled only once."""
     hesitations = tuple(filler for filler in habits.fillers if filler in HESITATIONS)
     texts = [text for one in habits.repairs for text in (one, *(f"{other} {one}" for other in habits.repairs))]
     texts += [text for one in habits.repairs for um in hesitations for text in (f"{um} {one}", f"{one} {um}")]

@@ -1,6 +1,6 @@
 """Spans of time as people say them.
 
-Law: "one thirty" is in no list: it may be 130 seconds or a minute and a half.
+Law: "one thirty" is not a spoken form here: it may mean 130 seconds or a minute and a half.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 from coach.language.numbers import spoken_forms
 
 _OPEN_FROM = 101
-"""From this number on `spoken_forms` has forms like "one thirty"."""
+"""Smallest number for which `spoken_forms` has forms like "one thirty"."""
 
 
 def in_seconds(seconds: float) -> tuple[str, ...]:
-    """The number alone: "ninety", "a hundred and twenty". 0 to 999."""
+    """The number of seconds without a unit: "ninety", "a hundred and twenty". 0 to 999."""
     forms = spoken_forms(seconds)
     return forms if seconds < _OPEN_FROM else tuple(form for form in forms if "hundred" in form)
 
 
 def in_minutes(seconds: float) -> tuple[str, ...]:
-    """With the word "minute": "one minute thirty", "a minute and a half". From half a minute to 99; else nothing."""
+    """The forms with "minute": "one minute thirty", "a minute and a half". From half a minute on; else no form."""
     minutes, rest = divmod(int(seconds), 60)
     if not minutes:
         return ("half a minute", "a half minute") if rest == 30 else ()

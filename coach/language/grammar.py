@@ -1,7 +1,8 @@
-"""Commands as hassil templates: compiled into what recognisers hear, and matched to tell what was meant.
+"""Commands as hassil templates: compiled into what recognisers hear, and matched to find what was meant.
 
-Law: `vocabulary` and `meanings` are two readings of the same templates, number words and habits of speech: what can be
-heard is understood. Only this more is understood: a safety phrase wherever it stands in a text, unless it is denied.
+Law: `vocabulary` and `meanings` are both derived from the same templates, number words and habits of speech, so that
+what can be heard is understood. `meanings` understands more in one case: a phrase that counts anywhere, such as a
+safety phrase, is found wherever it stands in a text, unless it is denied.
 """
 
 from __future__ import annotations
@@ -28,17 +29,17 @@ from coach.ports import Automaton, Vocabulary
 SAFETY = "safety"
 """Group of the intents whose phrases count wherever they stand, unless a block says `alone: true`."""
 WAKE = "Wake"
-"""What the wake word alone means; the name of no intent."""
+"""Name of what the wake word alone means; no intent has this name."""
 _FEW_PHRASES = 20_000
-"""Up to so many phrases, lists by name, are spelled out for recognisers that take a list; the coach has
-more in every state, most files have fewer."""
+"""Largest number of phrases, each list counted as one word, that are spelled out for recognisers that take a list of
+phrases. The coach has more in every state; most files have fewer."""
 _LONGEST = 10
-"""Words of a safety phrase; the coach's longest has ten."""
+"""Largest number of words of a safety phrase; the coach's longest has ten."""
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What was meant."""
+    """One thing that was meant, with the values that were said."""
 
     name: str
     slots: Mapping[str, Value] = field(default_factory=dict)
@@ -48,10 +49,10 @@ class Grammar:
     """The commands of one file. Immutable; answers are remembered per set of live intents."""
 
     def __init__(self, commands: Mapping[str, Any], habits: Habits = BARE) -> None:
-        """From the mapping of a commands file in hassil's format.
+        """`commands`: the mapping of a commands file in hassil's format.
 
         Lists with a `range` (`from`, `to`, `step`, `fractions: quarters`) are spoken as numbers. `habits`: what people
-        say around the phrases. Raises ValueError with the remedy on what cannot be heard or read.
+        say around the phrases. Raises ValueError, with the remedy, for commands that cannot be heard or read.
         """
         self._habits = habits
         self.wake_word = habits.wake_word
@@ -60,12 +61,12 @@ class Grammar:
             name: [one for one in its if not untold(one.requires, one.tree)] for name, its in every.items()
         }
         self.unsaid = tuple(_unsaid(every))
-        """Which templates are left out, for people."""
+        """Messages for people about the templates that are left out."""
         self._readable = {
             name: [*its, *filter(None, (corrected(template, habits) for template in its))]
             for name, its in self._templates.items()
         }
-        """The same, and how they are put right."""
+        """By intent, the templates and their corrected forms."""
         self._safety = _of_safety(commands)
         self._skipped = tuple(sorted(map(plain, commands.get("skip_words") or ()), key=len, reverse=True))
         self._compiler = Compiler(self._skipped)
@@ -80,7 +81,7 @@ class Grammar:
         return frozenset(self._templates)
 
     def anywhere(self) -> tuple[str, ...]:
-        """Plain phrases that count wherever they stand in a text, enough for every word and word pair they have."""
+        """Plain phrases that count wherever they stand in a text, enough to have every word and pair of words."""
         found: dict[str, None] = {}
         for name in sorted(self._templates):
             spotted = [template for template in self._templates[name] if template.reach is Reach.ANYWHERE]
@@ -89,36 +90,36 @@ class Grammar:
         return tuple(found)
 
     def phrases(self, intent: str) -> tuple[Phrase, ...]:
-        """Every phrase of one intent, lists by name."""
+        """Every phrase of one intent, with the name of a list in the place of its values."""
         return tuple(dict.fromkeys(phrase for template in self.templates(intent) for phrase in template if phrase))
 
     def templates(self, intent: str) -> tuple[tuple[Phrase, ...], ...]:
-        """The phrases of each template of one intent, in the order of the file; an empty one is a fault of the file."""
+        """The phrases of each template of one intent, in the order of the file; an empty phrase is an error in it."""
         return tuple(
             tuple(tuple(text.split()) for text in texts(template.tree)) for template in self._templates[intent]
         )
 
     def reaches(self, intent: str) -> tuple[Reach, ...]:
-        """Of each template of one intent."""
+        """The reach of each template of one intent."""
         return tuple(template.reach for template in self._templates[intent])
 
     def overlaps(self, templates: Sequence[tuple[str, Sequence[Phrase]]]) -> dict[tuple[int, int], list[str]]:
-        """Phrases that templates of different intents share, by the numbers of the two; a template with its intent."""
+        """Phrases that templates of different intents share, by the numbers of both; a template with its intent."""
         return overlaps([said for _, said in templates], [intent for intent, _ in templates], self._lists(self.intents))
 
     def spoken(self, intent: str) -> tuple[str, ...]:
-        """Plain phrases of one intent that between them use every word and word pair it has."""
+        """Plain phrases of one intent that together have every word and pair of words of the intent."""
         return tuple(covering(self.phrases(intent), self._lists([intent])))
 
     def plain(self, intent: str) -> tuple[str, ...]:
-        """Every phrase of one intent, each list by one of its values, "ten" wherever that is one."""
+        """Every phrase of one intent, each list replaced by one of its values: "ten" if the list has it."""
         lists = self._lists([intent])
         usual = {f"{{{name}}}": min(its, key=lambda value: value != ("ten",)) for name, its in lists.items()}
         phrases = ((word for token in phrase for word in usual.get(token, (token,))) for phrase in self.phrases(intent))
         return tuple(map(" ".join, phrases))
 
     def usual(self, intent: str) -> tuple[str, ...]:
-        """Of the plain phrases those that bring a new pair of neighbouring words."""
+        """The plain phrases of one intent, only those that add a new pair of neighbouring words."""
         return tuple(map(" ".join, thinned(tuple(text.split()) for text in self.plain(intent))))
 
     def examples(self, intent: str, most: int = 6) -> tuple[str, ...]:
@@ -133,12 +134,12 @@ class Grammar:
         return meant[0] if meant is not None and len(meant) == 1 else None
 
     def means_same(self, text: str, other: str) -> bool:
-        """Whether both texts mean something, and the same, whatever is live."""
+        """Whether both texts have a meaning and mean the same, with all intents live."""
         meant, also = (self.meanings(one, self.intents, self.intents) for one in (text, other))
         return bool(meant) and meant == also
 
     def is_lone(self, text: str, intents: frozenset[str]) -> bool:
-        """Whether these words count only where nothing else is said, so that another word may change what they mean."""
+        """Whether these words count only if nothing else is said, so that one more word may change their meaning."""
         text = plain(text)
         words = text.split()
         if any(self._spotted(text, words, intents)):
@@ -147,10 +148,10 @@ class Grammar:
         return not breath.meanings(words, self._habits, joined, joined)
 
     def _vocabulary(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
-        """What can be heard: the phrases of `intents`, and those of `after_wake`, or none, behind the wake word.
+        """What can be heard: the phrases of `intents` and of `after_wake`, and the wake word if `after_wake` has any.
 
-        All of them are heard with the wake word and without, though not understood: where few other phrases stand
-        beside the safety words, more of what people say to others is taken for one.
+        Every phrase can be heard with and without the wake word, though `meanings` understands fewer. Reason: if few
+        phrases can be heard beside the safety words, more of what people say to others is taken for a safety word.
         """
         every = intents | after_wake
         templates = [template for name in sorted(every) for template in self._readable[name]]
@@ -169,7 +170,7 @@ class Grammar:
         return tuple(dict.fromkeys((*phrases, *called, *self._habits.between)))
 
     def _few(self, intents: frozenset[str], trees: Sequence[Node]) -> tuple[str, ...] | None:
-        """The phrases spelled out; None where they are too many, or where lists and words touch."""
+        """The phrases spelled out; None if there are too many, or if a list and a word touch without a space."""
         if self._skipped or sum(map(size, trees)) > _FEW_PHRASES:
             return None
         phrases = [phrase for name in sorted(intents) for phrase in self.phrases(name)]
@@ -180,7 +181,7 @@ class Grammar:
         return tuple(covering(phrases, lists))
 
     def _by_opening(self, intents: frozenset[str], reach: Reach) -> dict[str, list[tuple[str, int]]]:
-        """Intent and number of the templates of at least this reach that begin with a word or a part of one."""
+        """The templates of at least this reach, as intent and number, by the word or part of a word they begin with."""
         found: dict[str, list[tuple[str, int]]] = {}
         for name in intents & self._templates.keys():
             for at, template in enumerate(self._readable[name]):
@@ -189,7 +190,7 @@ class Grammar:
         return found
 
     def _lists(self, intents: Sequence[str] | frozenset[str]) -> dict[str, list[Phrase]]:
-        """Every wording of the lists these intents name."""
+        """By name, every wording of each list that these intents use."""
         found: dict[str, Values] = {}
         for name in intents:
             for template in self._templates[name]:
@@ -199,10 +200,10 @@ class Grammar:
     def _meanings(
         self, text: str, intents: frozenset[str], after_wake: frozenset[str] = frozenset()
     ) -> tuple[Intent, ...] | None:
-        """What the words mean, in the order in which it was said; None if nothing live.
+        """The intents of a text in the order in which they were said; None if no live intent was meant.
 
-        Empty if nothing is wanted: fillers, or a danger that is denied. Safety phrases count wherever they stand, and
-        nothing beside them.
+        An empty tuple if the text asks for nothing: fillers, or a danger that is denied. Safety phrases count wherever
+        they stand, and then no other phrase counts.
         """
         text = plain(text)
         words = text.split()
@@ -214,7 +215,7 @@ class Grammar:
             alone, joined = (self._phrases(text, intents, reach) for reach in (Reach.ALONE, Reach.JOINED))
             meant = breath.meanings(words, self._habits, alone, joined)
             if meant == () and intents != self.intents and self.meanings(text, self.intents):
-                # "yes" is a filler where nothing was asked, but alone it answers a question.
+                # "yes" is a filler, but "yes" alone is an answer. Without a question it is not understood.
                 meant = None
         if meant is None:
             found, more = self._spotted(text, words, intents - self._safety)
@@ -222,7 +223,7 @@ class Grammar:
         return meant
 
     def _called(self, words: Sequence[str], after_wake: frozenset[str]) -> tuple[Intent, ...] | None:
-        """What stands behind the wake word, if it is there."""
+        """The intents of the words behind the wake word; None if the text does not begin with the wake word."""
         for at in breath.run(words, 0, self._habits.fillers):
             if at < len(words) and words[at] == self.wake_word:
                 rest = " ".join(words[at + 1 :])
@@ -230,13 +231,13 @@ class Grammar:
         return None
 
     def _spotted(self, text: str, words: Sequence[str], intents: frozenset[str]) -> tuple[tuple[Intent, ...], bool]:
-        """The phrases of these intents anywhere in a text that are not denied: the longest at each place, each intent
-        once. And whether others are denied.
+        """The phrases of these intents that stand anywhere in a text and are not denied: the longest at each place,
+        each intent once. The second value: whether any phrase is denied.
         """
         phrase = self._phrases(text, intents, Reach.ANYWHERE)
         found: dict[str, Intent] = {}
         denied = 0
-        """Where the words end that a denial covers."""
+        """Number of the word behind the last denied phrase."""
         for at in range(len(words)):
             ends = range(min(len(words), at + _LONGEST), at, -1)
             end = next((end for end in ends if phrase(at, end)), at)
@@ -248,7 +249,7 @@ class Grammar:
         return tuple(found.values()), bool(denied)
 
     def _phrases(self, text: str, intents: frozenset[str], reach: Reach) -> breath.Phrase[Intent]:
-        """Which words of a text are a phrase of these intents that has at least this reach."""
+        """A function that finds which words of a text are a phrase of these intents with at least this reach."""
         matcher = Matcher(text, self._skipped)
         index = self._index(intents, reach)
         spoken = f" {text} "
@@ -288,7 +289,7 @@ def _wordings(values: Values) -> list[str]:
 
 
 def _templates(commands: Mapping[str, Any]) -> dict[str, list[Template]]:
-    """Every intent's templates; ValueError on what is not hassil's format."""
+    """Every intent's templates; ValueError if the commands are not in hassil's format."""
     language = str(commands.get("language", "en"))
     if not language.lower().startswith("en"):
         raise ValueError(f"language {language!r} cannot be heard: the recognisers are English")
@@ -305,7 +306,7 @@ def _templates(commands: Mapping[str, Any]) -> dict[str, list[Template]]:
 
 
 def _of_safety(commands: Mapping[str, Any]) -> frozenset[str]:
-    """The intents that are safety's, with nothing beside them where they are spotted."""
+    """The intents with a block in the safety group. If one of them is found in a text, no other intent counts."""
     return frozenset(
         str(name)
         for name, intent in commands["intents"].items()
@@ -314,7 +315,7 @@ def _of_safety(commands: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _reach(metadata: Mapping[str, Any]) -> Reach:
-    """What a block's metadata say: safety phrases are spotted unless they stand alone."""
+    """The reach that a block's metadata give: safety phrases count anywhere unless the block says `alone`."""
     if metadata.get("alone"):
         return Reach.ALONE
     spotted = metadata.get("anywhere") or metadata.get("group") == SAFETY

@@ -1,6 +1,6 @@
 """What people say around the phrases of a grammar: fillers, corrections, denials.
 
-Law: "no" is no filler and denies nothing. It answers, or it corrects a number.
+Law: "no" is not a filler and denies nothing. It answers, or it corrects a number.
 """
 
 from __future__ import annotations
@@ -11,23 +11,23 @@ from dataclasses import dataclass, replace
 from coach.settings import WAKE_WORD
 
 MOST = 2
-"""Fillers before, between and behind phrases. More of them are hesitation, and the recogniser pays for each."""
+"""Largest number of fillers in a row. More fillers are hesitation, and each costs the recogniser computing time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How the people talk who use one grammar. Words are lower case, parted by one space."""
+    """How the users of one grammar talk. Words are lower case, separated by one space."""
 
     fillers: tuple[str, ...] = ()
-    """Mean nothing before or behind a phrase, or between two."""
+    """Words that mean nothing before a phrase, behind a phrase, or between two."""
     repairs: tuple[str, ...] = ()
-    """Take back the phrase before them, or the number in it."""
+    """Words that take back the phrase before them, or the number in it."""
     joints: tuple[str, ...] = ()
-    """Between two phrases in one breath, as fillers are."""
+    """Words that, like fillers, mean nothing between two phrases in one breath."""
     pairs: bool = False
-    """Two phrases may be said in one breath."""
+    """Whether two phrases may be said in one breath."""
     wake_word: str = WAKE_WORD
-    """Said before a command where the coach does not take all talk for its own."""
+    """The word said before a command in states where the coach does not take all talk as addressed to it."""
 
     @property
     def between(self) -> tuple[str, ...]:
@@ -36,11 +36,11 @@ class Habits:
 
 
 BARE = Habits()
-"""The phrases alone."""
+"""No habits: the phrases alone."""
 HESITATIONS = ("um", "uh", "er")
 POLITE = Habits((*HESITATIONS, "okay", "so", "well", "hey", "please", "now", "thanks", "thank you"))
-"""For anybody's grammar, of any size: fillers alone cost nothing. It keeps to one phrase an utterance, which is what a
-program that reads other people's intents waits for, and 10^11 phrases after each other are 10^22."""
+"""For any grammar of any size: fillers alone cost nothing. It allows one phrase per utterance: programs that read other
+people's intents expect that, and two phrases in a row out of 10^11 would be 10^22."""
 LIFTER = Habits(
     fillers=(
         *POLITE.fillers,
@@ -56,14 +56,14 @@ LIFTER = Habits(
 
 
 def lifter(wake_word: str) -> Habits:
-    """The same with another wake word, which is a filler, too."""
+    """`LIFTER` with another wake word, which is a filler, too."""
     fillers = tuple(wake_word if filler == WAKE_WORD else filler for filler in LIFTER.fillers)
     return replace(LIFTER, wake_word=wake_word, fillers=fillers)
 
 
 DENIALS = frozenset({"don't", "didn't", "doesn't", "won't", "isn't", "wasn't", "aren't", "not", "never"})
 _ASKED = frozenset({"why", "can", "could"})
-"""In front of a denial they undo it: "why don't you stop", "i can not stop"."""
+"""Words that undo the denial they precede: "why don't you stop", "i can not stop"."""
 # fmt: off
 _LINKS = frozenset((
     "a", "an", "any", "bit", "dare", "even", "feel", "feeling", "felt", "for", "going", "had", "have", "having", "in",
@@ -71,8 +71,8 @@ _LINKS = frozenset((
     "to", "upper", "wanna", "want", "you",
 ))
 # fmt: on
-"""May stand between a denial and what it denies: "i don't want to stop", "i'm not in any pain". Of other words nobody
-can tell whether the danger is part of what is denied: "i don't know what to do stop"."""
+"""Words that may stand between a denial and what it denies: "i don't want to stop", "i'm not in any pain". With other
+words between them the danger may not be part of what is denied: "i don't know what to do stop"."""
 
 
 def is_denied(words: Sequence[str], at: int) -> bool:
