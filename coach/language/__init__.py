@@ -1,1 +1,1 @@
-"""What is said and meant: templates, understanding, prompts. Pure."""
+"""What people say and mean: templates, understanding, numbers in words. Pure."""

@@ -1,7 +1,7 @@
-"""What a text means: it is held against the trees of templates, from left to right.
+"""Matches a text against the trees of templates, from left to right.
 
-Law: nothing is guessed. Of several readings the one with the most plain template
-text counts, then the one written first.
+Law: nothing is guessed. Of several readings the one with the most plain template text counts; if they have equally
+much, the one written first.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from coach.language.templates import AnyOrder, Choice, Context, Gap, Node, Serie
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A beginning of the text, up to `end`, read by a tree."""
+    """A part of the text, up to `end`, as a tree reads it."""
 
     end: int
     plain: int = 0
-    """Letters that stand in the template itself."""
+    """Number of letters that stand in the template itself."""
     slots: tuple[tuple[str, Value], ...] = ()
     context: tuple[tuple[str, Any], ...] = ()
-    """Of the list entries that were said."""
+    """The context of the list entries that were said."""
 
 
 class Reach(IntEnum):
-    """Among which other words a phrase counts; each allows what those before it allow."""
+    """Among which other words a phrase counts. A higher reach allows all that a lower one allows."""
 
     ALONE = 0
-    """It is all that was said, but for fillers: "okay", "i can't"."""
+    """Counts only if nothing else was said, except fillers: "okay", "i can't"."""
     JOINED = 1
-    """Also in one breath with another phrase."""
+    """Counts also in one breath with another phrase."""
     ANYWHERE = 2
-    """Also among any words."""
+    """Counts also among any other words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Template:
-    """One sentence template and what comes with it."""
+    """One sentence template with its block's slots, contexts and reach."""
 
     tree: Node
     slots: Mapping[str, Value] = field(default_factory=dict)
-    """Taken where the words do not give them."""
+    """Slots with fixed values; a value that was said replaces the fixed one."""
     requires: Context = field(default_factory=dict)
     excludes: Context = field(default_factory=dict)
     reach: Reach = Reach.JOINED
@@ -55,30 +55,30 @@ _PUNCTUATION = re.compile(r"(?<!\.\w)[,.!?;:]+(?=\s|$)")
 
 
 def plain(text: str) -> str:
-    """Lower case words parted by one space, without the punctuation of people who type: "Stop!" is "stop"."""
+    """The text in lower case words separated by one space, without typed punctuation: "Stop!" is "stop"."""
     return " ".join(_PUNCTUATION.sub("", text.lower().replace("\u2019", "'")).split())
 
 
 class Matcher:
-    """Holds one text against any number of templates; what trees share is read once."""
+    """Matches one text against any number of templates; parts that trees share are read once."""
 
     def __init__(self, text: str, skipped: Sequence[str] = ()) -> None:
-        """`text`: lower case words parted by one space. `skipped`: what may stand between any two words."""
+        """`text`: lower case words separated by one space. `skipped`: words that may stand between any two others."""
         self._text = text
         self._skipped = skipped
         self._known: dict[tuple[Node, int, int], list[Reading]] = {}
-        """By tree, set of its parts that are done (for parts in any order), and place in the text."""
+        """Readings by tree, bit set of the parts already read (for parts in any order), and place in the text."""
 
     def beginnings(self, at: int) -> Iterator[str]:
-        """The word at a place and its beginnings, "" among them: what a template for it may begin with."""
+        """The word at a place and all its beginnings, also "": a template that matches here begins with one of them."""
         for start in self._gap(at):
             word = self._text[start:].partition(" ")[0]
             yield from (word[:end] for end in range(len(word) + 1))
 
     def phrases(self, template: Template, at: int) -> dict[int, Reading]:
-        """The phrases of a template that begin at the word at this place, each by the place of the word behind it.
+        """The phrases of a template that begin at a place in the text, by the place where the next word begins.
 
-        Of several readings the best one, its slots complete.
+        Each phrase has its best reading, with all slots filled.
         """
         found: dict[int, Reading] = {}
         requires, excludes = template.requires, template.excludes
@@ -152,7 +152,7 @@ class Matcher:
         return Reading(reading.end, 0, slots, (*reading.context, *context.items()))
 
     def _gap(self, start: int) -> list[int]:
-        """Where the next word may begin, or the text end."""
+        """The places where the next word may begin, or the end of the text; none within a word."""
         text = self._text
         if 0 < start < len(text) and text[start - 1] != " ":
             if text[start] != " ":
@@ -169,7 +169,7 @@ class Matcher:
 
 
 def _best(readings: Iterable[Reading]) -> list[Reading]:
-    """One for every end, and for everything that was named."""
+    """The best reading for every end and every context."""
     best: dict[tuple[int, str], Reading] = {}
     for reading in readings:
         key = (reading.end, repr(reading.context) if reading.context else "")
@@ -183,5 +183,5 @@ def _joined(one: Reading, other: Reading) -> Reading:
 
 
 def better(one: tuple[Template, Reading], other: tuple[Template, Reading]) -> bool:
-    """Whether the first of two readings by different templates is the better one."""
+    """Whether the first reading is better than the second; each comes with its template."""
     return one[1].plain > other[1].plain

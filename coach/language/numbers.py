@@ -1,7 +1,7 @@
 """Numbers as people say them: every spoken form of a number, and the one form the coach says.
 
-Law: recognition and understanding both take their number words from `spoken_forms`, so that what can be heard and
-what can be understood are the same words.
+Law: recognition and understanding both take their number words from `spoken_forms`, so that the words that can be heard
+are the words that can be understood.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eigh
 _ORDINALS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth"}
 _ORDINALS |= {"twelve": "twelfth"}
 NUMBER_WORDS = frozenset({*_UNITS, *_TENS[2:], "oh", "hundred", "thousand", "point", "half", "quarter", "quarters"})
-"""But for "a" and "and", which are other words, too."""
+"""All words of numbers, except "a" and "and", which also stand outside numbers."""
 LARGEST = 999
-"""That can be said to the coach."""
+"""Largest number that can be said to the coach."""
 _QUARTERS = ("", "a quarter", "a half", "three quarters")
 _POINTS = ("", "two five", "five", "seven five")
-"""The same behind "point"."""
+"""The decimals of 0, 1, 2 and 3 quarters, as said behind "point"."""
 _MOST = 999_999
-"""That the coach can say: a gym corner counts its thousandth repetition in an afternoon."""
+"""Largest number that the coach can say: a gym corner counts its thousandth repetition in an afternoon."""
 
 
 def in_words(value: float) -> str:
@@ -41,7 +41,7 @@ def in_words(value: float) -> str:
 
 
 def spoken_forms(value: float) -> tuple[str, ...]:
-    """Every form a person may say for a number, the coach's own first, without repetition.
+    """Every form a person may say for a number, without duplicates. The coach's own form comes first.
 
     Whole numbers, quarters and tenths from -999,999 to 999,999; anything else raises ValueError.
     """
@@ -76,7 +76,7 @@ def spoken_forms(value: float) -> tuple[str, ...]:
 
 
 def _many(value: float) -> tuple[str, ...]:
-    """Of numbers from 1000 on."""
+    """The spoken forms of a number from 1000 on."""
     whole, tenths = int(value), round(value * 10) % 10
     thousands, rest = divmod(whole, 1000)
     if thousands > LARGEST:
@@ -95,7 +95,7 @@ def _many(value: float) -> tuple[str, ...]:
 
 
 def ordinal(number: int) -> str:
-    """ "first", "twenty second"; 1 to 99."""
+    """The ordinal of a number from 1 to 99: "first", "twenty second"; ValueError for others."""
     if not 1 <= number <= 99:
         raise ValueError(f"{number!r} has no ordinal here: write it in words")
     head, _, last = _below_hundred(number).rpartition(" ")

@@ -1,6 +1,6 @@
 """Phrases that two templates share.
 
-Law: exact, lists included. Only beginnings that two owners share are followed, so no list is spelled out for nothing.
+Law: exact, also for lists. Only beginnings that two owners share are followed, so lists are spelled out only there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from coach.language.phrases import Phrase, spelled
 def overlaps(
     templates: Sequence[Sequence[Phrase]], owners: Sequence[str], lists: Mapping[str, Sequence[Phrase]]
 ) -> dict[tuple[int, int], list[str]]:
-    """The phrases that two templates of different owners share, by the numbers of the two, the lower first."""
+    """The phrases that two templates of different owners share, by the numbers of both templates, the lower first."""
     found: dict[tuple[int, int], list[str]] = {}
     begun: list[tuple[Phrase, dict[int, set[Phrase]]]] = [((), {n: set(said) for n, said in enumerate(templates)})]
     while begun:

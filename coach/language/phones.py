@@ -1,6 +1,6 @@
 """How alike phones sound: the cost of turning one string of phones into another.
 
-Law: pure; words come as IPA, in the American English that espeak writes.
+Law: pure; words are passed in IPA, in the American English that espeak writes.
 """
 
 from __future__ import annotations
@@ -38,34 +38,36 @@ _VOWELS: Mapping[str, tuple[float, float, float, float]] = {
 }
 # fmt: off
 _WRITTEN: Mapping[str, str] = {
-    # What espeak writes more finely than it matters here.
+    # Finer distinctions of espeak that do not matter here.
     "ʌ": "ə", "ɐ": "ə", "ᵻ": "ɪ", "ɚ": "ɜ", "o": "ɔ", "ɒ": "ɔ", "a": "æ", "e": "ɛ",
     "ɾ": "t", "ʔ": "t", "x": "k", "g": "ɡ", "r": "ɹ",
 }
 # fmt: on
 _VOWEL_LOST = 0.8
-"""A syllable more or less is heard; a consonant is easily lost in noise, h and the stops most easily."""
+"""Cost of a lost vowel: a missing syllable is heard."""
 _CONSONANT_LOST = 0.6
+"""Cost of a lost consonant: consonants are easily lost in noise."""
 WEAK_LOST = 0.4
+"""Cost of a lost h or stop: these are lost in noise most easily."""
 _WEAK = frozenset({"h", "p", "b", "t", "d", "k", "ɡ"})
 
 
 def phones(ipa: str) -> Phones:
     """The phones of a word in IPA: "s_t_ˈɑː_p" is s t ɑ p. Stress, length and unknown signs are left out."""
-    spelled = re.sub("(.)\u0329", r"ə\1", ipa)  # a consonant that is a syllable: "wasn't"
+    spelled = re.sub("(.)\u0329", r"ə\1", ipa)  # a syllabic consonant: "wasn't"
     return tuple(_WRITTEN.get(sign, sign) for sign in _SIGN.findall(spelled))
 
 
 def distance(one: Phones, other: Phones) -> float:
-    """Least cost of turning one into the other, by the phone: 0 for the same."""
+    """Least cost of turning one string into the other, divided by their mean number of phones; 0 if they are equal."""
     return float(costs(one, np.array([[NUMBER[phone] for phone in other]]))[0]) * 2 / (len(one) + len(other))
 
 
 def costs(one: Phones, others: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     """Least cost of turning one phrase into each of the others.
 
-    `others`: a phrase a row, in `NUMBER`s of phones, 0 where it is over. The usual table, a row a phone. Along a row
-    the cheapest way by phones of `others` alone is a running minimum.
+    `others`: one phrase per row, as the `NUMBER`s of its phones, with 0 behind its end. Computes the usual table of the
+    edit distance, one row per phone of `one`. Within a row the cheapest insertions are a running minimum.
     """
     added = np.cumsum(_LOST[others], axis=1)
     added = np.concatenate([np.zeros((len(others), 1)), added], axis=1)
@@ -79,7 +81,7 @@ def costs(one: Phones, others: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
 
 
 def _lost(phone: str) -> float:
-    """Cost of a phone that is in one phrase only."""
+    """Cost of a phone that only one of the phrases has."""
     if phone in _VOWELS:
         return _VOWEL_LOST
     return WEAK_LOST if phone in _WEAK else _CONSONANT_LOST
@@ -95,11 +97,11 @@ def _swapped(one: str, other: str) -> float:
     if one in _VOWELS or other in _VOWELS:
         return 1.0
     voice = (one in _VOICELESS) != (other in _VOICELESS)
-    # At least 0.2: l and r share place and manner here, and are not the same.
+    # At least 0.2: l and r have the same place and manner in these tables, but are different phones.
     return max(0.2, 0.2 * voice + 0.3 * (_PLACE[one] != _PLACE[other]) + 0.5 * (_MANNER[one] != _MANNER[other]))
 
 
-# In numbers, 0 being the end of a phrase, which costs nothing: shorter phrases stand beside longer ones.
+# Phones as numbers. 0 fills the rows of shorter phrases behind their end and costs nothing.
 _PHONES = (*_PLACE, *_VOWELS)
 NUMBER = {phone: number for number, phone in enumerate(_PHONES, 1)}
 _LOST = np.array([0.0, *map(_lost, _PHONES)])

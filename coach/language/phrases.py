@@ -1,7 +1,7 @@
 """Sets of phrases as recognisers take them: an automaton, and a list that covers every word pair.
 
-Law: both are computed from the same token phrases, a token being a word or the name of a list in braces; neither
-holds a phrase that the other does not allow.
+Law: both are computed from the same token phrases. A token is a word, or the name of a list in braces. The list has no
+phrase that the automaton does not allow.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ Phrase = tuple[str, ...]
 
 
 class Ending(Enum):
-    """Whether more may follow words of a graph."""
+    """Whether some words are a whole phrase of a graph."""
 
     WHOLE = "whole"
-    """They are a phrase, and none goes on behind them."""
+    """The words are a phrase, and no longer phrase begins with them."""
     MAY_GO_ON = "may go on"
-    """They are a phrase, and the beginning of another one."""
+    """The words are a phrase, and also the beginning of a longer one."""
     WITHIN = "within"
-    """Words are missing, or no phrase begins so."""
+    """The words are the beginning of a phrase, or no phrase begins with them."""
 
 
 class WordGraph:
-    """An automaton that can be asked where its phrases are over."""
+    """An automaton that tells where its phrases end."""
 
     def __init__(self, graph: Automaton) -> None:
         self._start, self._end = graph.start, graph.end
@@ -36,7 +36,7 @@ class WordGraph:
             self._arcs.setdefault((source, word), []).append(target)
 
     def ending(self, words: Phrase) -> Ending:
-        """Whether a phrase is over behind these words."""
+        """Whether a phrase ends behind these words."""
         states = {self._start}
         for word in words:
             states = {target for state in states for target in self._arcs.get((state, word), ())}
@@ -51,8 +51,8 @@ _END: frozenset[Phrase] = frozenset({()})
 def automaton(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> Automaton:
     """The minimal acyclic automaton that accepts exactly these phrases.
 
-    Endings that many phrases share ("and a half", "kilos") become one state, so that a thousand weights cost a decoder
-    some dozens of states.
+    Endings that many phrases share ("and a half", "kilos") become one state. So a thousand weights cost a decoder
+    only some dozens of states.
     """
     arcs: list[tuple[int, int, str]] = []
     states: dict[frozenset[Phrase], int] = {_END: 0}
@@ -81,7 +81,7 @@ def automaton(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) 
 
 
 def spelled(endings: frozenset[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> frozenset[Phrase]:
-    """The same endings with every list that stands first replaced by its values."""
+    """These endings, where each list that stands first is replaced by its values."""
     spelled: set[Phrase] = set()
     for ending in endings:
         if ending and ending[0].startswith("{"):
@@ -92,7 +92,7 @@ def spelled(endings: frozenset[Phrase], lists: Mapping[str, Sequence[Phrase]]) -
 
 
 def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> Iterator[str]:
-    """Plain phrases, all those without a list and enough of the others for every pair of neighbouring words.
+    """Plain phrases: all that have no list, and enough of those with lists to have every pair of neighbouring words.
 
     Vosk's grammar is a bigram model of the phrases it is given: it needs the pairs, not every number.
     """
@@ -108,12 +108,12 @@ def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -
             if not pairs <= seen:
                 seen |= pairs
                 yield " ".join(words)
-        # From now on only the words at the edges of these lists meet new neighbours.
+        # In later phrases only the first and last words of these lists can have new neighbours.
         lists |= {name: _edges(lists[name]) for name in (token.strip("{}") for token in phrase) if name in lists}
 
 
 def covering_paths(graph: Automaton) -> Iterator[str]:
-    """Phrases of a graph that has too many to be spelled out: enough for every pair of neighbouring words."""
+    """Enough phrases of a graph to have every pair of neighbouring words; for graphs with too many to spell out."""
     before = _shortest(graph.start, graph.arcs)
     after = _shortest(graph.end, [(target, source, word) for source, target, word in graph.arcs])
     leaving: dict[int, list[tuple[str, int]]] = {graph.end: [("</s>", graph.end)]}
@@ -130,7 +130,7 @@ def covering_paths(graph: Automaton) -> Iterator[str]:
 
 
 def _shortest(root: int, arcs: Iterable[tuple[int, int, str]]) -> dict[int, Phrase]:
-    """For every state the words of a shortest way to it, the last one first."""
+    """For every state, the words of a shortest path from the root to it, the last word first."""
     leaving: dict[int, list[tuple[str, int]]] = {}
     for source, target, word in arcs:
         leaving.setdefault(source, []).append((word, target))
@@ -145,7 +145,7 @@ def _shortest(root: int, arcs: Iterable[tuple[int, int, str]]) -> dict[int, Phra
 
 
 def _filled(phrase: Phrase, lists: Mapping[str, Sequence[Phrase]]) -> Iterator[Phrase]:
-    """The phrase with each list's values in turn; a second list in the same phrase runs a step behind the first."""
+    """The phrase with each list's values in turn. If lists are short, all shifts of one list against another, too."""
     places = [lists[token.strip("{}")] if token.startswith("{") else [(token,)] for token in phrase]
     longest = max(len(values) for values in places)
     shifts = range(longest) if sum(len(values) > 1 for values in places) > 1 and longest <= 12 else range(1)
@@ -157,7 +157,7 @@ def _filled(phrase: Phrase, lists: Mapping[str, Sequence[Phrase]]) -> Iterator[P
 
 
 def thinned(values: Iterable[Phrase]) -> Sequence[Phrase]:
-    """Only the values that bring a new pair of neighbouring words: of the weights every ninth."""
+    """Only the values that add a new pair of neighbouring words: of the weights about every ninth."""
     seen: set[tuple[str, str]] = set()
     kept = []
     for value in values:
@@ -169,7 +169,7 @@ def thinned(values: Iterable[Phrase]) -> Sequence[Phrase]:
 
 
 def _edges(values: Sequence[Phrase]) -> Sequence[Phrase]:
-    """A value for every first and every last word."""
+    """One value for every first word and one for every last word."""
     edges = {(place, value[place]): value for value in values for place in (0, -1)}
     return tuple(dict.fromkeys(edges.values()))
 

@@ -1,6 +1,6 @@
 """Word pieces: text to the token numbers of a SentencePiece byte-pair vocabulary, and back.
 
-Law: pure; the bytes of the vocabulary file are handed in. A text has exactly one sequence of tokens.
+Law: pure; the caller passes the bytes of the vocabulary file. A text has exactly one sequence of tokens.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from functools import lru_cache
 
 BEGIN, END = 1, 2
 _BYTES = 3
-"""Tokens 3 to 258 are the single bytes 0 to 255; then come the pieces."""
+"""Number of the first byte token: tokens 3 to 258 are the single bytes 0 to 255, the pieces follow."""
 _SPACE = "▁"
-"""Stands in a piece for the space before a word."""
+"""The sign for the space before a word, in a piece."""
 _NEVER = 1 << 30
 
 
@@ -20,7 +20,9 @@ class Pieces:
     """The vocabulary of one model."""
 
     def __init__(self, data: bytes) -> None:
-        """`data`: one record a token, its length (a byte, two from 128 on), then its UTF-8; ValueError if it is not."""
+        """`data`: one record per token: its length (one byte, two from 128 on), then its UTF-8. ValueError if `data` is
+        not a vocabulary.
+        """
         self._tokens = _records(data)
         self._numbers: dict[bytes, int] = {}
         for number, token in enumerate(self._tokens):
@@ -34,7 +36,7 @@ class Pieces:
         return len(self._tokens)
 
     def number(self, piece: str) -> int | None:
-        """The token that is exactly this piece, if there is one."""
+        """The number of the token that is exactly this piece; None if no token is."""
         return self._numbers.get(piece.encode())
 
     def begins_word(self, token: int) -> bool:
@@ -42,16 +44,16 @@ class Pieces:
         return self._tokens[token].startswith(_SPACE.encode())
 
     def decode(self, tokens: Iterable[int]) -> str:
-        """The text of tokens, without the marks for its begin and end."""
+        """The text of tokens, without the marks for beginning and end."""
         kept = b"".join(
             self._tokens[one] for one in tokens if one >= _BYTES and not self._tokens[one].startswith(b"<<")
         )
         return kept.decode("utf-8", "replace").replace(_SPACE, " ").strip()
 
     def _encode(self, text: str, joined: bool = False) -> tuple[int, ...]:
-        """The tokens of a text that stands after a space, or, `joined`, after a letter or sign without one.
+        """The tokens of a text that stands after a space. `joined`: it stands after a letter or sign without a space.
 
-        The two neighbours whose union has the lowest number are merged, again and again; what is no piece is bytes.
+        Repeatedly merges the two neighbours whose union has the lowest number. Parts that are not a piece become bytes.
         """
         parts = [letter.encode() for letter in ("" if joined else _SPACE) + text.replace(" ", _SPACE)]
         while True:

@@ -1,4 +1,4 @@
-"""Whether two texts mean the same, for a recogniser in another process: it gets the commands and reads them there."""
+"""Whether two texts mean the same, for a recogniser in another process, which reads the commands there itself."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class Sameness:
-    """Can be pickled if `make` can. The grammar is made when it is first needed: 0.3 s, with what it imports."""
+    """Compares the meanings of two texts. Can be pickled if `make` can.
+
+    The grammar is made when it is first needed: 0.3 s, imports included.
+    """
 
     def __init__(self, make: Callable[[], Grammar]) -> None:
         self._make = make
@@ -22,13 +25,13 @@ class Sameness:
         return Sameness, (self._make,)
 
     def prepare(self) -> bool:
-        """Make the grammar; whether that was still to be done."""
+        """Make the grammar if it was not made before; returns whether it was made now."""
         to_do = self._grammar is None
         self._made()
         return to_do
 
     def __call__(self, text: str, other: str) -> bool:
-        """Whether both mean something, and the same, whatever is live."""
+        """Whether both texts have a meaning and mean the same, with all intents live."""
         return self._made().means_same(text, other)
 
     def _made(self) -> Grammar:
@@ -38,7 +41,7 @@ class Sameness:
 
 
 def read_commands(commands: Mapping[str, Any], habits: Habits) -> Grammar:
-    """What to make the grammar with in another process. A recogniser that only begins needs none: it loads without."""
+    """Make the grammar in another process. Imports late: a recogniser that has just started needs no grammar yet."""
     from coach.language.grammar import Grammar  # noqa: PLC0415
 
     return Grammar(commands, habits)

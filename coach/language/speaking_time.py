@@ -1,8 +1,8 @@
-"""How long a text takes to say, without a voice: for rehearsals in text.
+"""Estimates how long a text takes to say, without a voice: for rehearsals in text.
 
-The figures are those of the coach's own voice. Sentences: fitted on half of 176 lines, judged on the other half (0.2 s
-off, as root of the mean square, 0.03 s on average); counts and cues are 0.08 and 0.1 s off. Being a rule and not a
-measurement, a text takes the same time on every machine, and rehearsed times are exact to the millisecond.
+The figures are fitted to the coach's own voice. Sentences: fitted on half of 176 lines, tested on the other half: error
+0.2 s (root mean square), 0.03 s on average. Errors of counts and cues: 0.08 and 0.1 s. The estimate is a rule and not a
+measurement, so a text takes the same time on every machine, and rehearsed times are exact to the millisecond.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from coach.ports import Length
 
 _LETTER_S = 0.054
 _PART_S = 0.23
-"""What the beginning and the end of a part add to its letters."""
+"""Time that the beginning and the end of a part add to the time of its letters."""
 _PAUSE_S = 0.38
-"""At a mark within a part."""
+"""Pause at a punctuation mark within a part."""
 _MARKS = ",;:"
 _SYLLABLE_S = {Manner.COUNT: 0.15, Manner.CUE: 0.13}
 _EDGE_S = 0.15
-"""What the first attack and the last fading of a count or cue add."""
+"""Time that the attack and the fading of a count or cue add to the time of its syllables."""
 _ONSET_S = 0.03
 
 
@@ -32,7 +32,7 @@ def speaking_time(text: str, manner: Manner) -> Length:
     if manner is Manner.SENTENCE:
         return Length(_ONSET_S, round(sum(_in_one_go(part.text) + part.pause for part in parts(text)), 3))
     total = _EDGE_S + sum(_syllables(word) for word in re.findall(r"[a-z']+", text.lower())) * _SYLLABLE_S[manner]
-    # A count or a cue of more than half a second is hurried, by an eighth at most.
+    # A count or cue longer than half a second is spoken faster, by an eighth at most.
     return Length(_ONSET_S, round(min(total, max(0.5, total * 0.87)), 3))
 
 

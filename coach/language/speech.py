@@ -1,4 +1,4 @@
-"""Values as the coach says them: numbers with their nouns, in the right number."""
+"""Values as the coach says them: numbers with their nouns, in singular or plural."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from coach.language.numbers import in_words
 
 LISTED = 6
-"""Of more sets that are not alike nobody listens to each."""
+"""Largest number of different sets that are said one by one; nobody listens to a longer list."""
 _UNITS = {"kg": ("kilo", "kilos"), "lb": ("pound", "pounds")}
 
 
@@ -27,7 +27,7 @@ def times(count: int) -> str:
 
 
 def series(counts: Sequence[int]) -> str:
-    """ "three times ten", "ten, ten, eight", "ten reps", "twelve sets": the repetitions of each set, one at least"""
+    """ "three times ten", "ten, ten, eight", "ten reps", "twelve sets"; `counts`: repetitions of each set, not empty"""
     if len(counts) == 1:
         return repetitions(counts[0])
     if len(set(counts)) == 1:
@@ -41,7 +41,7 @@ def load(amount: float, unit: str) -> str:
 
 
 def plates(each: Sequence[float]) -> str:
-    """ "three times twenty, ten, two and a half": the same ones stand beside each other"""
+    """ "three times twenty, ten, two and a half"; equal plates are said together"""
     alike = [(plate, each.count(plate)) for plate in dict.fromkeys(each)]
     return ", ".join(f"{times(many)} {in_words(plate)}" if many > 1 else in_words(plate) for plate, many in alike)
 
@@ -56,7 +56,7 @@ def duration(seconds: int) -> str:
 
 
 def about(seconds: float) -> str:
-    """A duration to the nearest five seconds, five at least."""
+    """A duration in words, rounded to five seconds; five seconds at least."""
     return duration(max(5, 5 * round(seconds / 5)))
 
 

@@ -1,6 +1,6 @@
-"""Where a line may be parted, so that its parts can be spoken ahead and joined.
+"""Splits a line into parts that can be rendered ahead of time and joined.
 
-Law: it depends on the text alone, so a line is always joined from the same parts.
+Law: the split depends on the text alone, so a line is always joined from the same parts.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ _SENTENCE_S = 0.35
 _COMMA_S = 0.12
 _SENTENCES = re.compile(r"(?<=[.?!])\s+")
 _NUMBER = re.compile(rf"\b({'|'.join(sorted(NUMBER_WORDS))})\b|{{", re.IGNORECASE)
-"""Or a slot of a template, which may become one."""
+"""A number word, or the brace of a template's slot, which may become a number."""
 _JOINTS = re.compile(r"(?<=,)\s+|(?<=\bhundred and)\s+|(?<=\bthousand)\s+|(?<=\bminutes)\s+(?=\w+ (?:\w+ )?seconds?)")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is spoken in one go."""
+    """A piece of a line that is rendered as one clip."""
 
     text: str
     pause: float
-    """Seconds of silence behind it."""
+    """Seconds of silence behind the part."""
 
 
 def parts(text: str) -> tuple[Part, ...]:
-    """The sentences; one with a number in it also at its commas, and the number behind its hundreds and minutes.
+    """The parts of a line: its sentences. A sentence with a number is also split at commas, hundreds and minutes.
 
     "Set one, ten reps. Brace." is "Set one,", "ten reps." and "Brace."; "Back flat, knees soft." is one part.
     """
@@ -36,7 +36,7 @@ def parts(text: str) -> tuple[Part, ...]:
     for sentence in _SENTENCES.split(text.strip()):
         pieces = _JOINTS.split(sentence) if _NUMBER.search(sentence) else [sentence]
         found += [
-            # A comma has the voice go on; the words themselves have none here.
+            # A comma makes the voice keep its pitch for more words. If the text has no comma here, one is added.
             Part(piece if piece.endswith(",") else f"{piece},", _COMMA_S if piece.endswith(",") else 0.0)
             for piece in pieces[:-1]
         ]

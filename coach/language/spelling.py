@@ -1,7 +1,7 @@
-"""How spoken words are written by a recogniser that writes: "ninety" also as 90, "set up" also as "setup".
+"""How a recogniser that writes text spells spoken words: "ninety" also as 90, "set up" also as "setup".
 
-Law: a form stands for exactly its words. Forms are in lower case, except "I", "kg" and the like; who begins a sentence
-with one writes it with a capital letter.
+Law: a written form stands for exactly its words. Forms are in lower case, except a few such as "OK" and "Coach"; at
+the beginning of a sentence the caller capitalises them.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ _ALSO = {
     "x": ("X",),
     "coach": ("Coach",),
 }
-"""Ways a word or two are written that do not follow from their letters."""
+"""Written forms of one or two spoken words that do not follow from their letters."""
 _LARGEST_PARTED = 500
 _ORDINALS = 12
 
 
 @dataclass(slots=True)
 class Branch:
-    """A place in the tree of spoken words that have a written form of their own."""
+    """A node in the tree of spoken words that have a written form of their own."""
 
     following: dict[str, Branch] = field(default_factory=dict)
     written: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Branch:
 
 @cache
 def written_forms() -> Branch:
-    """The tree of all: numbers to 999, with quarters to 500, ordinals to 12th, and the odd ones. Do not change it."""
+    """The tree of all written forms: numbers to 999, quarters below 500, ordinals to 12th, and `_ALSO`. Read only."""
     root = Branch()
     for words, forms in _ALSO.items():
         _add(root, words, forms)

@@ -1,6 +1,6 @@
-"""Sentence templates as a tree of words, choices and lists: what hassil parses, in words as they are spoken.
+"""Sentence templates as trees of words, choices and lists: what hassil parses, with words as they are spoken.
 
-Law: a tree has one reading, whoever follows it: `matching` tells what a text means, `word_graph` what can be heard.
+Law: a tree has one meaning for all its readers: `matching` finds what a text means, `word_graph` what can be heard.
 """
 
 from __future__ import annotations
@@ -31,36 +31,36 @@ class Word:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Gap:
-    """Between words; two gaps in a row are one."""
+    """The space between words; two gaps in a row are one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """One after the other."""
+    """Parts that are said one after the other."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """One of them; an empty series is "nothing"."""
+    """Parts of which one is said. A part that is an empty series means that nothing may be said."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AnyOrder:
-    """All of them, in any order."""
+    """Parts that are all said, in any order."""
 
     parts: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a list's entry stands for."""
+    """What an entry of a list stands for."""
 
     value: Value | None
-    """None: the words themselves."""
+    """None: the entry stands for the words that were said."""
     context: Context = field(default_factory=dict)
 
 
@@ -70,13 +70,13 @@ class Values:
 
     name: str
     plain: Mapping[str, Entry]
-    """By their words, parted by one space."""
+    """The entries without templates, by their words, which are separated by one space."""
     templates: tuple[tuple[Node, Entry], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slot:
-    """An entry of a list, kept under a name if it has one."""
+    """A place for an entry of a list. The entry's value is kept under the slot's name, if it has one."""
 
     name: str | None
     values: Values
@@ -98,13 +98,13 @@ class Reader:
     """Reads templates with the lists and rules of one scope."""
 
     def __init__(self, rules: Mapping[str, str], lists: Mapping[str, Any], outer: Reader | None = None) -> None:
-        """`outer`: where what is not here is looked up."""
+        """`outer`: the reader that is asked for lists and rules that are not defined here."""
         self._texts, self._definitions, self._outer = rules, lists, outer
         self._rules: dict[str, Node | None] = {}
         self._lists: dict[str, Values | None] = {}
 
     def read(self, template: str) -> Node:
-        """The tree of a template; ValueError says what is wrong with it."""
+        """The tree of a template; raises ValueError that says what is wrong with the template."""
         try:
             expression = parse_sentence(template).expression
         except (ParseError, AssertionError) as fault:
@@ -115,7 +115,7 @@ class Reader:
             raise ValueError(f"{fault.args[0]} in {template!r} is not defined: add it to the file") from fault
 
     def values(self, name: str) -> Values:
-        """A list by name; KeyError if there is none."""
+        """The list of this name; KeyError if no list has it."""
         if name not in self._definitions:
             if self._outer is None:
                 raise KeyError(f"the list {{{name}}}")
@@ -126,7 +126,7 @@ class Reader:
                 self._lists[name] = self._values(name, self._definitions[name])
             finally:
                 if self._lists[name] is None:
-                    # It cannot be read; who asks again is told the same.
+                    # The list cannot be read: forget it, so that the next call raises the same error.
                     del self._lists[name]
         values = self._lists[name]
         if values is None:
@@ -151,7 +151,7 @@ class Reader:
         return node
 
     def _node(self, expression: parsed.Expression, timed: bool = False) -> Node:
-        """`timed`: a list stands before it, so that "am" may be said as in "six a.m."."""
+        """`timed`: a list or a digit stands before the expression, so that "am" may be said as in "six a.m."."""
         match expression:
             case parsed.TextChunk():
                 return words(expression.original_text, timed)
@@ -188,7 +188,7 @@ class Reader:
             plain = _range(definition["range"])
         for given in definition.get("values") or ():
             text, value, context = _entry(name, given)
-            # A template without a value of its own stands for the words that were said.
+            # If the text is a template without a value, the entry stands for the words that were said.
             node = self.read(text)
             spelled = tuple(dict.fromkeys(texts(node))) if size(node) <= _FEW else ()
             entry = Entry(value, context)
@@ -210,11 +210,11 @@ def _ends_in_digit(expression: parsed.Expression) -> bool:
 _FRACTIONS = {"halves": (0.5,), "quarters": (0.25, 0.5, 0.75), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}
 _FORMS = {"seconds": in_seconds, "minutes": in_minutes}
 _MOST_IN_ANY_ORDER = 8
-"""Parts; a word graph has a state for each of their 2^8 sets."""
+"""Largest number of parts in any order: a word graph has a state for each of their 2^8 sets."""
 _MOST_NUMBERS = 50_000
-"""Of a range: what is built in 3 s."""
+"""Largest count of numbers in a range; they are built in 3 s."""
 _FEW = 64
-"""Wordings of one entry that are kept as they are; an entry with more stays a template."""
+"""Largest number of wordings of one entry that are spelled out; an entry with more stays a template."""
 
 
 def _entry(name: str, given: Any) -> tuple[str, Value | None, Context]:
@@ -231,7 +231,7 @@ def _entry(name: str, given: Any) -> tuple[str, Value | None, Context]:
 
 
 def _range(bounds: Mapping[str, Any]) -> dict[str, Entry]:
-    """The numbers of a range by every form in which they are said."""
+    """The numbers of a range, by every form in which they are said."""
     first, last, step = int(bounds["from"]), int(bounds["to"]), int(bounds.get("step") or 1)
     if step < 1 or first > last:
         raise ValueError(f"the range from {first} to {last} by {step} is empty: give the smaller number first")
@@ -243,7 +243,7 @@ def _range(bounds: Mapping[str, Any]) -> dict[str, Entry]:
     forms = _FORMS.get(str(bounds.get("spoken_as")), spoken_forms)
     plain: dict[str, Entry] = {}
     for number in range(first, last + 1, step):
-        # As hassil has it: fractions of the last number, too.
+        # Like hassil, add the fractions to the last number, too.
         for value in (number, *(number + part for part in parts)):
             entry = Entry(value if times is None else value * times)
             for form in forms(value):
@@ -283,7 +283,7 @@ def words(text: str, timed: bool = False) -> Node:
 
 
 _AM = Choice((Word("am"), Word("a.m.")))
-"""After a number: "six am" is not said like "i am"."""
+""""am" after a number: "six am" is not said like "i am"."""
 
 
 def _spaced(forms: Sequence[str]) -> Node:
@@ -297,7 +297,7 @@ def _spaced(forms: Sequence[str]) -> Node:
 
 
 def size(node: Node) -> int:
-    """How many texts it has, a list counting as one."""
+    """How many texts a tree has; each list counts as one."""
     match node:
         case Series(parts) | AnyOrder(parts):
             total = 1
@@ -310,7 +310,7 @@ def size(node: Node) -> int:
 
 
 def openings(node: Node) -> frozenset[str]:
-    """The words, or beginnings of words, it may begin with; "" among them: it may be nothing."""
+    """The words or parts of words that a tree's texts begin with; "" if the tree may be empty or begin with a gap."""
     match node:
         case Word(text):
             return frozenset({text})
@@ -333,7 +333,7 @@ def openings(node: Node) -> frozenset[str]:
 
 
 def places(node: Node) -> dict[str, Values]:
-    """The lists it names."""
+    """The lists that a tree uses, by name."""
     match node:
         case Slot():
             return {node.values.name: node.values}
@@ -343,7 +343,7 @@ def places(node: Node) -> dict[str, Values]:
 
 
 def texts(node: Node) -> Iterator[str]:
-    """Every text, words parted by one space, lists by name in braces."""
+    """Every text of a tree, in words separated by one space, with the names of lists in braces."""
     for text in _raw(node):
         yield " ".join(text.split())
 

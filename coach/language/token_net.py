@@ -1,10 +1,10 @@
 """A word graph as the tokens of a recogniser that writes: which token may follow, and which phrase has been written.
 
-Law: what can be written here are the graph's phrases and no others: each in capital or small letters at its beginning,
-numbers in words or digits, with or without commas, full stops and hyphens between its words.
+Law: the net allows the graph's phrases and no others. A phrase may begin with a capital or a small letter, have its
+numbers in words or digits, and have commas, full stops and hyphens between its words.
 
-The net is built while it is walked. A state of the word graph becomes a tree of tokens when a search first reaches it,
-so that a graph of 10^11 phrases costs what the search touches.
+The net is built during the search. A state of the word graph becomes a tree of tokens when a search first reaches the
+state, so that a graph of 10^11 phrases costs only the states that are reached.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from coach.language.spelling import Branch, capitalised, plainly, written_forms
 from coach.ports import Automaton
 
 _PAUSES = (",", ".", "!", "?", "...")
-"""May stand between two words; the word behind may then begin with a capital letter."""
+"""Marks that may stand between two words; the word behind a mark may begin with a capital letter."""
 _HYPHEN = "-"
 _DIGITS = frozenset("0123456789")
 
@@ -30,15 +30,15 @@ Tokens = npt.NDArray[np.int64]
 
 @dataclass(slots=True)
 class Node:
-    """A place within the tokens that lead from one state of the word graph to others."""
+    """A node in the tree of tokens that lead from one state of the word graph to others."""
 
     following: dict[int, Node] = field(default_factory=dict)
     completed: dict[int, Words] = field(default_factory=dict)
-    """States of the word graph that are reached here, by the words that were written."""
+    """The states of the word graph that are reached here, each with the words that lead to it."""
     _tokens: Tokens | None = None
 
     def tokens(self) -> Tokens:
-        """The keys of `following`, in its order; remembered, so ask only once the tree is complete."""
+        """The keys of `following`, in its order. They are cached: call this only when the tree is complete."""
         if self._tokens is None:
             self._tokens = np.fromiter(self.following, np.int64, len(self.following))
         return self._tokens
@@ -50,18 +50,18 @@ class Thread:
 
     node: Node
     words: Words
-    """Of the words that are completed."""
+    """The words that are complete so far."""
 
 
 Place = tuple[Thread, ...]
-"""Every reading of the same tokens."""
+"""Every reading of the tokens so far."""
 
 
 class TokenNet:
-    """All the writings of one graph's phrases."""
+    """All written forms of one graph's phrases."""
 
     def __init__(self, graph: Automaton, pieces: Pieces) -> None:
-        """Costs nothing yet."""
+        """Builds no trees of tokens yet."""
         self._pieces = pieces
         self._end = graph.end
         self._arcs: dict[int, list[tuple[str, int]]] = {}
@@ -72,11 +72,11 @@ class TokenNet:
         self._start = graph.start
 
     def start(self) -> Place:
-        """Before the first token."""
+        """The place before the first token."""
         return (Thread(self._tree(self._start, opening=True), ()),)
 
     def choices(self, place: Place) -> Iterator[tuple[Tokens, Node, Words]]:
-        """What may follow: tokens, the node whose children they lead to, and the words completed before them."""
+        """What may follow a place: tokens, the node of which they are the children, and the words complete so far."""
         for thread in place:
             if thread.node.following:
                 yield thread.node.tokens(), thread.node, thread.words
@@ -86,7 +86,7 @@ class TokenNet:
                     yield node.tokens(), node, thread.words + words
 
     def phrase(self, place: Place) -> str | None:
-        """The phrase that is complete here, if one is."""
+        """The phrase that is complete at this place; None if none is."""
         for thread in place:
             words = thread.node.completed.get(self._end)
             if words is not None:
@@ -94,7 +94,7 @@ class TokenNet:
         return None
 
     def _tree(self, state: int, *, opening: bool) -> Node:
-        """The tokens that lead on from a state: at the beginning of a sentence, or behind a word."""
+        """The tree of the tokens that lead on from a state. `opening`: at the beginning of a sentence."""
         known = self._opening if opening else self._inside
         if state not in known:
             known[state] = self._opened(state) if opening else self._continued(state)
@@ -113,7 +113,7 @@ class TokenNet:
             self._add(root, self._pieces.encode(written), words, target)
             self._add(joined, self._pieces.encode(written, True), words, target)
             if written in _DIGITS:
-                # "312" is three, one, two.
+                # Digits may follow each other without a space: "312" is three, one, two.
                 self._add(root, self._pieces.encode(written, True), words, target)
         sentence = self._tree(state, opening=True)
         for pause in _PAUSES:
@@ -131,7 +131,7 @@ class TokenNet:
         root.completed.setdefault(target, words)
 
     def _spellings(self, state: int) -> Iterator[tuple[str, Words, int]]:
-        """Every way to write what leads on from a state: the text, its words, and the state behind them."""
+        """Every written form that leads on from a state: the text, its words, and the state behind them."""
         for word, target in self._arcs.get(state, ()):
             yield plainly(word), (word,), target
         yield from self._special(state, (), written_forms())

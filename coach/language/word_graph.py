@@ -1,6 +1,6 @@
-"""Trees of templates compiled into one word graph, without ever spelling their phrases out.
+"""Compiles trees of templates into one word graph, without ever spelling their phrases out.
 
-Law: the graph's phrases are those `matching` understands, and no others. Pieces that touch ("light[s]") are one word.
+Law: the graph has the phrases that `matching` understands, and no others. Pieces that touch ("light[s]") are one word.
 """
 
 from __future__ import annotations
@@ -15,23 +15,25 @@ from coach.ports import Automaton
 _END = 0
 _GAP = " "
 _MOST_STATES = 200_000
-"""States from which on templates are no longer merged: a graph with some more is better than none. A coffee machine
-with 10^9 orders has some hundreds."""
+"""Above this many states the graph is not made deterministic: a larger graph is better than none. A coffee machine with
+10^9 orders has some hundreds of states."""
 
 _Steps = tuple[Mapping[str, frozenset[int]], bool]
-"""From a state between words: states between words by the word that leads there, and whether a phrase may end here."""
+"""The next states by the word that leads to them, and whether a phrase may end here. All states are between words."""
 
 
 class Compiler:
-    """Compiles trees of one commands file; lists are made minimal once."""
+    """Compiles the trees of one commands file; each list is minimised only once."""
 
     def __init__(self, skipped: Sequence[str] = ()) -> None:
-        """`skipped`: words that may stand between any two others, two of them in a row at most."""
+        """`skipped`: phrases that may stand between any two words, at most two such phrases in a row."""
         self._skipped = [tuple(words.split()) for words in skipped]
         self._lists = cache(_minimal)
 
     def compile(self, trees: Iterable[Node]) -> Automaton:
-        """One graph of all trees: deterministic and minimal, except that a word may also lead to the end."""
+        """One graph of all trees, deterministic and minimal, except that a word may lead to the end and to one other
+        state. With more than `_MOST_STATES` states it is not deterministic.
+        """
         net = _Net(self._skipped, self._lists)
         starts = frozenset(net.phrase(tree) for tree in trees)
         found = _determinised(net, starts)
@@ -43,7 +45,7 @@ def _minimal(values: Values) -> Automaton:
 
 
 class _Net:
-    """Arcs of pieces of words, of gaps and of nothing; state 0 is the end of all phrases."""
+    """An automaton whose arcs are pieces of words, gaps, or empty; state 0 is the end of all phrases."""
 
     def __init__(self, skipped: Sequence[tuple[str, ...]], lists: Callable[[Values], Automaton]) -> None:
         self._arcs: list[list[tuple[str, int]]] = [[]]
@@ -52,7 +54,7 @@ class _Net:
         self._steps: dict[int, _Steps] = {}
 
     def phrase(self, tree: Node) -> int:
-        """Adds a whole phrase; the state between words before it."""
+        """Add all phrases of a tree; returns the state at which they begin."""
         last = self._state()
         self._gap(last, _END)
         inner = self._state()
@@ -62,7 +64,7 @@ class _Net:
         return first
 
     def steps(self, state: int) -> _Steps:
-        """What may follow a state between words."""
+        """The words that may follow a state between words."""
         if state not in self._steps:
             self._steps[state] = self._explore(state)
         return self._steps[state]
@@ -105,7 +107,7 @@ class _Net:
             self._skip(source, between)
 
     def _skip(self, source: int, target: int) -> None:
-        """One of the skipped phrases, and the gap before it; the gap behind it is that of the next word."""
+        """Add a gap and each skipped phrase between two states, then a gap."""
         for words in self._skipped:
             here = source
             for word in words:
@@ -139,7 +141,7 @@ class _Net:
                 self._add_values(values, source, target)
 
     def _add_any_order(self, parts: Sequence[Node], source: int, target: int) -> None:
-        """A state for every set of parts that are done: 2^n of them, where there are n! orders."""
+        """Add a state for every set of parts that were said: 2^n states for n! orders."""
         every = (1 << len(parts)) - 1
         states = {0: source, every: target}
         for done in range(every):
@@ -171,11 +173,11 @@ class _Net:
 
 
 _Leaving = dict[int, dict[str, list[int]]]
-"""By state and word: states to go to; `_END` says that the phrase may end with the word."""
+"""The next states by state and word; `_END` among them: the phrase may end with the word."""
 
 
 def _determinised(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int] | None:
-    """Sets of the net's states become states; None where that would be too many."""
+    """A graph whose states are sets of the net's states; None if it has more than `_MOST_STATES`."""
     states: dict[frozenset[int], int] = {frozenset(): _END}
     leaving: _Leaving = {}
     waiting: list[frozenset[int]] = []
@@ -205,7 +207,7 @@ def _determinised(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int] | N
 
 
 def _as_it_is(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int]:
-    """Every state of the net stands for itself; a word may lead to several."""
+    """A graph with the net's own states, in which a word may lead to several states."""
     first = -1
     leaving: _Leaving = {}
     waiting = [(first, starts)]
@@ -225,7 +227,7 @@ def _as_it_is(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int]:
 
 
 def _canonical(leaving: _Leaving, first: int) -> Automaton:
-    """States that allow the same become one, and are numbered in the order of their words."""
+    """Merge the states that allow the same phrases, and number the states in the order of their words."""
     classes = _classes(leaving)
     rows: dict[int, dict[str, list[int]]] = {_END: {}}
     for state, words in leaving.items():
@@ -247,7 +249,9 @@ def _canonical(leaving: _Leaving, first: int) -> Automaton:
 
 
 def _classes(leaving: _Leaving) -> dict[int, int]:
-    """The class of every state: what follows it decides, so last words come first."""
+    """The class of every state. States with the same next words and classes are one class, so the last states come
+    first.
+    """
     classes = {_END: _END}
     known: dict[tuple[tuple[str, tuple[int, ...]], ...], int] = {}
     for root in leaving:
