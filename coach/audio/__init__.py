@@ -1,1 +1,1 @@
-"""Sound as values: clips, onsets, the mixing timeline, utterance bounds. Pure, counted in samples."""
+"""Sound as values: clips, onsets, the mixing timeline, utterance bounds. Pure; time is counted in samples."""

@@ -1,6 +1,6 @@
-"""The small sounds that stand where nothing is said, and the hiss that keeps a loudspeaker awake.
+"""The small sounds that are played where the coach says nothing, and the hiss that keeps a loudspeaker awake.
 
-Law: the same samples at every call.
+Law: every call gives the same samples.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from coach.ports import Clip, Pcm
 
 _ATTACK_S = 0.004
 _DECAY_S = 0.03
-"""In which a tone falls to 37 %: a plucked string, not a beep."""
+"""Time in which a tone falls to 37 %: it sounds like a plucked string, not like a beep."""
 _LOUDNESS = -30.0
-"""LUFS, 10 under the counts."""
+"""In LUFS; 10 below the counts."""
 LISTENING = ((0.0, 880.0), (0.05, 1320.0))
-"""Seconds and hertz of its tones: a fifth upwards, the beginning of something."""
+"""Start in seconds and pitch in hertz of each tone: a fifth upwards sounds like a beginning."""
 UNDERSTOOD = ((0.0, 660.0),)
 _LENGTH_S = 0.16
 
@@ -36,7 +36,7 @@ def chime(tones: tuple[tuple[float, float], ...], rate: int) -> Clip:
 
 
 def hiss(decibels: float, samples: int) -> Pcm:
-    """White noise, `decibels` below full scale (mean power); `samples` of it, shape (samples,)."""
+    """White noise with a mean power of `decibels` relative to full scale (-80 is soft), shape (samples,)."""
     level = 32768 * 10 ** (decibels / 20)
     noise: Pcm = np.rint(np.random.default_rng(1).normal(0, level, samples)).clip(-32768, 32767).astype(np.int16)
     return noise

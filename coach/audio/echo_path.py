@@ -1,14 +1,15 @@
-"""Takes the loudspeaker's sound out of the microphone's: learns what air and walls make of it, and subtracts that.
+"""Removes the loudspeaker's sound from the microphone's: learns the echo's path through air and walls, and subtracts
+the echo.
 
 An adaptive filter in the frequency domain (Enzner and Vary 2006; in partitions: Kuech, Mabande and Enzner 2014). A
-Kalman filter chooses the size of its steps: they are small while the microphone hears more than the filter explains, so
-the filter need not be stopped while somebody speaks.
+Kalman filter chooses the size of its steps. The steps are small while the microphone hears more than the filter
+explains, so the filter need not be stopped while somebody speaks.
 
-Law: linear. What somebody says meanwhile passes as it is; nothing is delayed.
+Law: linear. What somebody says at the same time passes unchanged; nothing is delayed.
 
 Measured with 14 voices, the echo 10 dB below the lifter, 150 ms, RT60 0.4 s: WebRTC's canceller removes more of the
-coach (31 dB against 26), but also the beginnings of the lifter's words. Behind it Moonshine understood 65 % of "stop"
-and 83 % of all commands; behind this filter 100 and 97 %, which is what it understands without the coach.
+coach (31 dB against 26), but also the beginnings of the lifter's words. Behind WebRTC's canceller Moonshine understood
+65 % of "stop" and 83 % of all commands. Behind this filter it understood 100 and 97 %, as many as without the coach.
 """
 
 from __future__ import annotations
@@ -19,44 +20,44 @@ import numpy.typing as npt
 from coach.ports import Pcm
 
 _PARTS = 25
-"""Frames that a sound may take to come back, walls included."""
+"""Length of the path in frames: the longest time that a sound may take to come back, also by the walls."""
 _UNKNOWN = 0.05
-"""Power of the path that is thought possible at first. With 1 the filter made the first four seconds up to 13 dB
-louder. With 0.05 nothing is louder, and 8 dB are gone after three seconds, 19 after six."""
+"""Power that the path's first frame may have, assumed at the start. With 1 the filter made the first four seconds up to
+13 dB louder. With 0.05 nothing is louder, and 8 dB are removed after three seconds, 19 after six."""
 _LATER = 0.9
-"""How much of that is thought possible one frame later."""
+"""Factor by which the assumed power falls from one frame of the path to the next."""
 _LASTING = 0.998
-"""Of the path's amplitude, a frame: somebody walks past the loudspeaker. With 0.9998 one dB more is removed, but after
-a change it takes 20 s in place of 8 to remove 13 dB."""
+"""Share of the path's amplitude that lasts from one frame to the next: somebody may walk past the loudspeaker. With
+0.9998 one dB more is removed, but after a change it takes 20 s instead of 8 to remove 13 dB."""
 _MEMORY = 0.8
-"""Weight of the past in the power of what the filter does not explain, a frame."""
+"""Weight per frame of the past in the power that the filter does not explain."""
 _LEAST = 50.0
-"""The same power a sample of the quietest microphone."""
+"""Unexplained power per sample of the quietest microphone."""
 
 Spectra = npt.NDArray[np.complex128]
 Powers = npt.NDArray[np.float64]
 
 
 class EchoPath:
-    """One loudspeaker to one microphone."""
+    """The filter for one loudspeaker and one microphone."""
 
     def __init__(self, frame: int) -> None:
-        """`frame`: samples of both that come at a time."""
+        """`frame`: number of samples per call, of the microphone and of the loudspeaker."""
         self._frame = frame
         bands = frame + 1
         self._played: Spectra = np.zeros((_PARTS, bands), np.complex128)
-        """Of the loudspeaker's last frames, the newest first, each with the one before it."""
+        """Spectra of the loudspeaker's last frames, the newest first, each computed with the frame before it."""
         self._path: Spectra = np.zeros((_PARTS, bands), np.complex128)
         self._doubt: Powers = np.full((_PARTS, bands), _UNKNOWN) * _LATER ** np.arange(_PARTS)[:, None]
-        """How far the path may be from the true one, as power."""
+        """Power by which the path may differ from the true one."""
         self._rest: Powers = np.zeros(bands)
-        """Power of what the path does not explain."""
+        """Power of the sound that the path does not explain."""
         self._before: npt.NDArray[np.float64] = np.zeros(frame)
         self._silent = _PARTS + 1
-        """Frames since the loudspeaker played something."""
+        """Number of frames since the loudspeaker last played anything."""
 
     def clean(self, heard: Pcm, played: Pcm) -> Pcm:
-        """A frame of the microphone without its echo; `played`: what the loudspeaker gave at that time."""
+        """A frame of the microphone without its echo; `played`: what the loudspeaker played in that frame."""
         self._silent = 0 if played.any() else self._silent + 1
         if self._silent > _PARTS:
             return heard
@@ -75,7 +76,7 @@ class EchoPath:
         expected = np.sum(power * self._doubt, axis=0) + 2 * self._rest + _LEAST * self._frame
         step = self._doubt / expected
         change = np.fft.irfft(step * self._played.conj() * error, axis=1)
-        # A part of the path is as long as a frame: the other half comes from the spectrum's being circular.
+        # A part of the path is one frame long. The second half is an artefact of circular convolution.
         change[:, self._frame :] = 0.0
         self._path += np.fft.rfft(change, axis=1)
         kept = _LASTING**2

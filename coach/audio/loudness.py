@@ -1,6 +1,6 @@
 """Makes spoken lines alike: no silence around them, one loudness, no clipping.
 
-Law: pure functions; what comes in is never changed.
+Law: pure functions; the input is never changed.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ Signal = npt.NDArray[np.float64]
 FULL = 32768.0
 
 _AUDIBLE = 10 ** (-40 / 20)
-"""Of the clip's peak: quieter than that, at either end, is silence."""
+"""Share of the clip's peak; a quieter sound at either end is silence."""
 _MARGIN = 0.003
-"""Seconds left on either side of the audible part, faded over their length: nothing clicks."""
+"""Seconds left on either side of the audible part; they are faded, so that nothing clicks."""
 
 _BLOCK = 0.1
-"""Seconds. BS.1770 takes 0.4; a count is over by then."""
+"""Length of a block in seconds. BS.1770 takes 0.4 s, but a count can be shorter than that."""
 _GATE = 10.0
-"""Loudness units below the mean under which a block is a pause (BS.1770-4)."""
+"""A block more than this many loudness units below the mean is a pause (BS.1770-4)."""
 
 _KNEE = 10 ** (-3 / 20)
 _CEILING = 10 ** (-1 / 20)
-"""Of full scale. Under the knee nothing is touched; nothing comes over the ceiling."""
+"""Knee and ceiling as shares of full scale. Samples under the knee are not changed; no sample exceeds the ceiling."""
 
 
 def trim(pcm: Pcm, rate: int) -> Pcm:
-    """Without the silence at both ends, faded over 3 ms; empty when there is nothing but silence."""
+    """The clip without the silence at both ends, faded over 3 ms; empty if the clip is only silence."""
     if not pcm.size:
         return pcm
     level = np.abs(pcm.astype(np.float64))
@@ -50,8 +50,8 @@ def trim(pcm: Pcm, rate: int) -> Pcm:
 def loudness(pcm: Pcm, rate: int) -> float:
     """Gated loudness in LUFS; -inf for silence.
 
-    After ITU-R BS.1770-4: mean square behind the weighting for the ear, over the blocks that are not
-    pauses. Blocks are shorter than the standard's, so that one word can be measured.
+    After ITU-R BS.1770-4: the mean square of the weighted signal over the blocks that are not pauses. Blocks are
+    shorter than the standard's, so that one word can be measured.
     """
     samples = pcm.astype(np.float64) / FULL
     if not samples.any():
@@ -66,7 +66,7 @@ def loudness(pcm: Pcm, rate: int) -> float:
 
 
 def levelled(pcm: Pcm, rate: int, target: float) -> Pcm:
-    """The same line at `target` LUFS; its peaks bend softly towards -1 dBFS instead of clipping."""
+    """The line at `target` LUFS; its peaks are compressed softly towards -1 dBFS instead of clipped."""
     now = loudness(pcm, rate)
     if now == float("-inf"):
         return pcm
@@ -78,10 +78,10 @@ def levelled(pcm: Pcm, rate: int, target: float) -> Pcm:
 
 
 def _weighted(samples: Signal, rate: int) -> Signal:
-    """Through the K weighting of BS.1770 (treble up by 4 dB, rumble out), in the spectrum, zero phase."""
+    """The samples with the K weighting of BS.1770 (treble raised by 4 dB, rumble removed), applied with zero phase."""
     length = 1 << (2 * samples.size - 1).bit_length()
     z = np.exp(-2j * np.pi * np.fft.rfftfreq(length, 1 / rate) / 48000)
-    # The standard's two filters, given for 48 kHz, evaluated on the unit circle.
+    # The standard gives two filters for 48 kHz. They are evaluated on the unit circle.
     shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
         1 - 1.69065929318241 * z + 0.73248077421585 * z**2
     )

@@ -1,10 +1,9 @@
 """The mixing timeline: which clip sounds at which sample of the output.
 
-Law: whoever calls `mix` owns the timeline, and only one thread at a time may. Any other thread speaks to it
-through one deque of orders (appending is atomic), obeyed in turn at the start of the next `mix`, and hears
-from it through one deque of `Finished`. Nothing waits and nothing else is shared, so the audio callback
-cannot be held up. `position` is raised before the orders are read: a clip laid while a block is mixed is
-aimed at the next one.
+Law: the thread that calls `mix` owns the timeline; only one thread at a time may call it. Any other thread appends
+orders to one deque (appending is atomic) and reads results from one deque of `Finished`. Orders are carried out in
+sequence at the start of the next `mix`. Nothing waits and nothing else is shared, so the audio callback cannot be held
+up. `position` is raised before the orders are read, so that a clip laid while a block is mixed begins in the next one.
 """
 
 from __future__ import annotations
@@ -21,20 +20,20 @@ from coach.ports import Clip, Pcm
 Wave = npt.NDArray[np.float32]
 
 PLAYED_SECONDS = 2.0
-"""How much of the mix can be asked for again."""
+"""How much of the mix `Mixer.played` can still return."""
 RAMP_SECONDS = 0.02
-"""A step in level is heard as a click; spread over 20 ms (one cycle of 50 Hz) it is not."""
+"""Ramp length of a change in level. A sudden step is heard as a click; over 20 ms (one cycle of 50 Hz) it is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A clip is over: it ran out, was cut, or was dropped before it began. In samples of the output."""
+    """A clip has ended: it was played to its end, cut, or dropped before it began. In samples of the output."""
 
     line: int
     ended_sample: int
-    """The first sample it no longer sounds in."""
+    """The first output sample in which the clip no longer sounds."""
     heard_samples: int
-    """How many of its samples were mixed, a fading end included; 0 when it was dropped."""
+    """How many of the clip's samples were mixed, including a faded end; 0 if the clip was dropped."""
     total_samples: int
 
 
@@ -48,22 +47,22 @@ class _Laid:
     stop: int
     fade_from: int = 0
     fade_samples: int = 0
-    """0: it runs to its own end."""
+    """Length of the fade; 0: the clip is not faded and plays to its own end."""
 
     def add_to(self, block: Wave, first: int) -> None:
-        """Add what falls into the block that begins at sample `first`."""
+        """Add the clip's samples that fall into the block that begins at sample `first`."""
         low, high = max(self.start, first), min(self.stop, first + len(block))
         if low >= high:
             return
         wave = self.wave[low - self.start : high - self.start]
         if self.fade_samples:
-            # Reckoned from absolute samples, so that the same curve comes out of any block sizes.
+            # Computed from absolute sample numbers, so that the curve does not depend on block sizes.
             steps = np.arange(low - self.fade_from + 1, high - self.fade_from + 1, dtype=np.float32)
             wave = wave * (1 - steps / np.float32(self.fade_samples))
         block[low - first : high - first] += wave
 
     def finished(self, at: int) -> Finished:
-        """Its end, or its being dropped, at sample `at`."""
+        """The report that the clip ended or was dropped at sample `at`."""
         return Finished(self.line, at, max(0, at - self.start), len(self.wave))
 
 
@@ -81,14 +80,14 @@ class _Drop:
 class _Gain:
     gain: float
     samples: int
-    """The way there takes."""
+    """Ramp length in samples."""
     duck: bool
-    """Of the ducking, which is beside the volume."""
+    """Whether this is the ducking gain; else it is the volume. Both are applied."""
 
 
 @dataclass(slots=True)
 class _Fader:
-    """A gain on its way to where it was set."""
+    """A gain that moves linearly to its target."""
 
     gain: float = 1.0
     _from: float = 1.0
@@ -96,12 +95,12 @@ class _Fader:
     _samples: int = 0
 
     def move(self, gain: float, first: int, samples: int) -> None:
-        """Be at `gain` that many samples after `first`."""
+        """Move to `gain` within `samples` samples from sample `first` on."""
         self._from, self.gain = float(np.ravel(self.of(first, 1))[0]), gain
         self._first, self._samples = first, samples
 
     def of(self, first: int, n: int) -> Wave | np.float32:
-        """The gain of each of `n` samples, or of all."""
+        """The gain of each of `n` samples from `first` on, or one number if it is the same for all."""
         if first >= self._first + self._samples:
             return np.float32(self.gain)
         way = (np.arange(first, first + n, dtype=np.float32) - self._first) / np.float32(self._samples)
@@ -116,26 +115,26 @@ class Mixer:
         self.rate = rate
         """Samples a second."""
         self.position = 0
-        """Samples mixed so far, the block being mixed included: the next sample a clip can begin at."""
+        """Number of samples mixed so far, including the block being mixed: the next sample a clip can begin at."""
         self._orders: deque[_Laid | _Cut | _Drop | _Gain] = deque()
         self._finished: deque[Finished] = deque()
-        # Only `mix` touches what follows.
+        # Only `mix` changes the attributes that follow.
         self._timeline: list[_Laid] = []
         self._volume = _Fader()
         self._duck = _Fader()
         self._played: Pcm = np.zeros(round(PLAYED_SECONDS * rate), np.int16)
-        """What was mixed last, in a ring; others only read it."""
+        """Ring buffer of the newest samples of the mix; other threads only read it."""
 
     @property
     def idle(self) -> bool:
-        """Nothing sounds and nothing waits to."""
+        """Whether no clip sounds, no clip waits, and no order is pending."""
         return not self._orders and not self._timeline
 
     def place(self, line: int, clip: Clip, at_sample: int, gain: float = 1.0) -> int:
-        """Lay the clip with its first sample at `at_sample`, or at the next unmixed one if that has passed.
+        """Lay the clip with its first sample at `at_sample`, or at the next unmixed sample if `at_sample` has passed.
 
-        Returns the sample used. Should the callback come between our look at `position` and the order, a late
-        clip begins that one block later; its `Finished` holds the truth.
+        Returns the sample used. If the callback runs between reading `position` and appending the order, a late clip
+        begins one block later than returned; its `Finished` has the true end.
         """
         if clip.rate != self.rate:
             raise ValueError(
@@ -147,14 +146,14 @@ class Mixer:
         return start
 
     def cut(self, fade_samples: int) -> None:
-        """Fade what sounds to silence within `fade_samples` from the next unmixed; drop what has not begun.
+        """Fade the clips that sound within `fade_samples` from the next unmixed sample; drop those that have not begun.
 
-        Each such clip comes back through `finished`. A clip that is already fading goes on as it does.
+        Each of these clips comes back through `finished`. A clip that is already fading keeps its fade.
         """
         self._orders.append(_Cut(fade_samples))
 
     def drop(self, lines: frozenset[int]) -> None:
-        """Take back those of the lines that have not begun."""
+        """Drop the clips of these lines that have not begun."""
         self._orders.append(_Drop(lines))
 
     def set_gain(self, gain: float) -> None:
@@ -162,27 +161,27 @@ class Mixer:
         self._orders.append(_Gain(gain, round(RAMP_SECONDS * self.rate), duck=False))
 
     def duck(self, gain: float, seconds: float) -> None:
-        """Multiply by `gain` beside that, reached in so many seconds from the next unmixed sample."""
+        """Multiply by `gain` in addition to the volume, after a ramp of `seconds` from the next unmixed sample."""
         self._orders.append(_Gain(gain, round(seconds * self.rate), duck=True))
 
     def played(self, first: int, n: int) -> Pcm:
-        """`n` samples of the mix from sample `first` on, zeros where it is older than two seconds or not mixed yet.
+        """`n` samples of the mix from sample `first` on; zeros where they are older than two seconds or not mixed yet.
 
-        From any thread. A block that is being mixed meanwhile may be half there: good for levels only.
+        May be called from any thread. A block that is being mixed may be half written: use the samples for levels only.
         """
         numbers = np.arange(first, first + n)
         kept = (numbers >= max(0, self.position - len(self._played))) & (numbers < self.position)
         return np.where(kept, self._played[numbers % len(self._played)], 0).astype(np.int16)
 
     def finished(self) -> list[Finished]:
-        """What ended since the last call, in order. An order shows after the next `mix`; `mix(0)` will do."""
+        """The clips that ended since the last call, in order. Orders take effect at the next `mix`; `mix(0)` is one."""
         ended: list[Finished] = []
         while self._finished:
             ended.append(self._finished.popleft())
         return ended
 
     def mix(self, n: int) -> Pcm:
-        """The next `n` samples."""
+        """Mix and return the next `n` samples."""
         first = self.position
         end = self.position = first + n
         self._obey(first)

@@ -1,9 +1,9 @@
-"""The loudest voice in sound in which others talk, too: where its words begin and end.
+"""Where the words of the loudest voice begin and end, in sound in which others talk, too.
 
-Law: it depends on the levels since `begin` alone, one a frame.
+Law: the result depends only on the levels since `begin`, one level per frame.
 
-Somebody near the microphone is louder than the talk around. How loud the room is need not be known for that: words lie
-within some decibels of their own loudest sound, and the talk around them does not reach that far.
+Somebody near the microphone is louder than the talk around. The level of the room need not be known: words lie within
+some decibels of their own loudest sound, and the talk around them is softer than that.
 """
 
 from __future__ import annotations
@@ -11,24 +11,24 @@ from __future__ import annotations
 from collections import deque
 
 _BELOW_DB = 8.0
-"""Decibels below the loudest sound within which a frame belongs to the near voice. In 93 commands over talk 10 dB
-softer the loud part begins 0.02 s behind the word's first sound (-0.03 to 0.15 s, 5 and 95 %), ..."""
+"""A frame within this many decibels of the loudest sound belongs to the near voice: it is a loud frame. In 93 commands
+over talk 10 dB softer the first loud frame is 0.02 s behind the word's first sound (-0.03 to 0.15 s, 5 and 95 %)."""
 _FADES_S = 0.24
-"""... and ends so long before the last one (0.1 to 0.6 s)."""
+"""Time from the last loud frame to the end of the word, in the same 93 commands (0.1 to 0.6 s)."""
 _GAP_S = 0.32
-"""Pauses within a phrase that are shorter do not end it."""
+"""Shorter pauses do not end a phrase."""
 _STANDS_OUT_DB = 5.0
-"""Decibels by which it has to be louder than what is before and behind it."""
+"""Decibels by which the near voice must be louder than the sound before and behind it."""
 _AROUND_S = 0.3
-"""Of sound around it, at least, to compare it with."""
+"""Least duration of sound around the near voice that it is compared with."""
 _REMEMBERED_S = 8.0
 
 
 class NearVoice:
-    """Give it the level of every frame of an utterance."""
+    """Finds the near voice in an utterance; `push` must get the level of every frame."""
 
     def __init__(self, frame: float) -> None:
-        """`frame` in seconds."""
+        """`frame`: length of a frame in seconds."""
         self._fades = round(_FADES_S / frame)
         self._gap = round(_GAP_S / frame)
         self._around = round(_AROUND_S / frame)
@@ -38,26 +38,26 @@ class NearVoice:
         """Frames since the last loud one."""
 
     def begin(self) -> None:
-        """Forget what was: an utterance begins."""
+        """Forget all levels: a new utterance begins."""
         self._levels.clear()
         self._peak, self._quiet = -1000.0, 0
 
     def push(self, level: float) -> None:
-        """Take a frame's level, decibels."""
+        """Take the level of the next frame, in decibels."""
         self._levels.append(level)
         self._peak = max(self._peak, level)
         self._quiet = 0 if level > self._peak - _BELOW_DB else self._quiet + 1
 
     @property
     def silence(self) -> int:
-        """Frames since its last sound; 0 while it speaks."""
+        """Number of frames since the near voice's last sound; 0 while it speaks."""
         return max(0, self._quiet - self._fades)
 
     def begins(self, *, crowded: bool) -> int | None:
-        """Frames from the newest back to its first loud one; None if no voice stands out over the talk around it.
+        """Number of frames from the newest back to the first loud one; None if no voice stands out from the talk.
 
-        `crowded`: others are known to talk. Where they are not, it must be louder than what came before it: what is
-        said more softly behind a loud word may be the same speaker's.
+        `crowded`: whether others are known to talk. If not, 0.3 s of the sound around the voice must lie before it:
+        softer words behind a loud word may be the same speaker's.
         """
         levels = list(self._levels)
         end = len(levels) - self._quiet
@@ -67,7 +67,7 @@ class NearVoice:
                 begin = at
             elif begin - at > self._gap:
                 break
-        # The levels are means of 0.1 s: the frames next to it hold some of it.
+        # Levels are means over 0.1 s, so the frames next to the voice contain some of it: leave them out.
         before, behind = levels[: max(0, begin - self._around // 3)], levels[end + self._fades // 2 :]
         around = before + behind
         if end == begin or len(around if crowded else before) < self._around:

@@ -1,7 +1,7 @@
 """The noises of a gym without an outside file: hiss, rumble, other people's talk, music.
 
-Law: seeded, endless, and as loud as promised: every stream comes in pieces of any length at a root mean square of
-one. What is random comes from the generator that is handed in.
+Law: every stream is endless and comes in pieces of any length. Its root mean square is one. All randomness comes from
+the seeded generator that the caller passes.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ Chance = np.random.Generator
 
 _PIECE_S = 1.0
 _WEIGHED_S = 10.0
-"""The loudness of talk and music is taken from so much of it."""
+"""Length of the beginning of talk and music from which their level is measured."""
 _VOICES = 6
-"""Talk at once: single words are hardly made out any more, and it is still no steady noise."""
+"""Number of people who talk at once: single words can hardly be understood, but it is not yet a steady noise."""
 _LOWEST_HZ = 20.0
-"""Pink noise does not rise below it."""
+"""Below this frequency the spectrum of pink noise does not rise further."""
 _CHORDS = ((0, 4, 7), (7, 11, 14), (9, 12, 16), (5, 9, 12))
-"""Semitones above the key: one, five, six, four, as in a thousand songs."""
+"""Chords in semitones above the key: the common progression one, five, six, four."""
 _BEATS = 4
 
 
 def white(chance: Chance, rate: int) -> Sound:
-    """As much in every hertz."""
+    """Noise with equal power in every hertz."""
     while True:
         yield chance.standard_normal(round(_PIECE_S * rate))
 
 
 def pink(chance: Chance, rate: int) -> Sound:
-    """As much in every octave: pieces half laid over each other, so that there is no seam."""
+    """Noise with equal power in every octave. The pieces overlap by half, so that no seam is heard."""
     half = round(_PIECE_S * rate)
     shape = 1 / np.sqrt(np.maximum(np.fft.rfftfreq(2 * half, 1 / rate), _LOWEST_HZ))
     shape[0] = 0.0
-    # Of a white spectrum shaped so; the window's squares sum to one where two pieces overlap.
+    # Normalise the power of the shaped spectrum. The window's squares sum to one where two pieces overlap.
     shape /= np.sqrt(np.sum(shape[1:-1] ** 2 * 2 / (2 * half)))
     window = np.sin(np.pi * (np.arange(2 * half) + 0.5) / (2 * half))
     before = np.zeros(0)
@@ -53,17 +53,17 @@ def pink(chance: Chance, rate: int) -> Sound:
 
 
 def babble(chance: Chance, rate: int, sentences: Sequence[Pcm]) -> Sound:
-    """Many people talking at once, each in sentences chosen anew, each from another moment on."""
+    """Six people who talk at once, each in sentences chosen at random. Each starts within a sentence."""
     return _at_one(_talk(chance, rate, sentences), rate)
 
 
 def music(chance: Chance, rate: int) -> Sound:
-    """A band: drums, bass and chords at a tempo and in a key of its own, bar after bar."""
+    """A band: drums, bass and chords, bar after bar, at a random tempo and in a random key."""
     return _at_one(_bars(chance, rate), rate)
 
 
 def looped(recording: Pcm) -> Sound:
-    """A recording again and again; silence stays silence."""
+    """A recording in an endless loop; silence stays silence."""
     signal = recording.astype(np.float64)
     level = float(np.sqrt(np.mean(signal**2)))
     signal /= level or 1.0
@@ -72,14 +72,14 @@ def looped(recording: Pcm) -> Sound:
 
 
 class Tap:
-    """Any number of samples at a time."""
+    """Takes any number of samples at a time from a sound."""
 
     def __init__(self, sound: Sound) -> None:
         self._sound = sound
         self._rest: Signal = np.zeros(0)
 
     def take(self, n: int) -> Signal:
-        """The next `n`."""
+        """The next `n` samples."""
         while len(self._rest) < n:
             self._rest = np.concatenate([self._rest, next(self._sound)])
         taken, self._rest = self._rest[:n], self._rest[n:]
@@ -121,7 +121,7 @@ def _bar(chance: Chance, rate: int, beat: int, notes: Sequence[float]) -> Signal
     bar = np.zeros(_BEATS * beat)
     seconds = np.arange(beat) / rate
     half = seconds[: beat // 2]
-    # A low drum falls from 150 to 50 Hz; the snare is a burst of noise, the cymbal one without its lows.
+    # The bass drum falls from 150 to 50 Hz. The snare is a burst of noise, the cymbal one without low frequencies.
     kick = 2.0 * np.sin(2 * np.pi * (50 * seconds + 5 * (1 - np.exp(-20 * seconds)))) * np.exp(-9 * seconds)
     for number in range(_BEATS):
         at = number * beat

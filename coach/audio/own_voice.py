@@ -1,8 +1,10 @@
-"""The coach's own voice at an open microphone: taken out, told from others', and lowered while somebody else speaks.
+"""The coach's own voice at an open microphone: removes it, distinguishes it from others' voices, and lowers the coach
+while somebody else speaks.
 
 Law: only levels change, never the timeline: counts stay on their beats.
 
-Without the gate the coach's talk is one long utterance, in which a "stop" is no phrase any more.
+The rest of the coach's echo is lowered while nobody else speaks. Otherwise the coach's talk would be one long
+utterance, in which a "stop" would not be a phrase of its own.
 """
 
 from __future__ import annotations
@@ -18,40 +20,41 @@ from coach.audio.reference import Reference
 from coach.ports import Pcm
 
 _EARLY_S = FRAME_S
-"""The echo is looked for from so much before the sound leaves the loudspeaker: two clocks may differ by some ms. So a
-frame is cleaned one frame late."""
+"""The filter searches the echo from this much before the sound leaves the loudspeaker, because two clocks may differ by
+some ms. So each frame is cleaned one frame late."""
 _LOOK_AHEAD = 2
-"""Frames that what was cleaned waits: somebody is noticed up to 60 ms late, and "stop" begins softly."""
+"""Frames that a cleaned frame waits: somebody is noticed up to 60 ms late, and "stop" begins softly."""
 _DUCKED = 10 ** (-12 / 20)
 _DOWN_S, _UP_S = 0.05, 0.1
-"""The way down and up again, which begins 0.3 s after the last that was heard of somebody."""
+"""Ramp lengths of the ducking. The ramp up begins 0.3 s after somebody was last heard."""
 
 
 class OwnVoice:
-    """One microphone, for the thread that hears it, beside the mixer's loudspeaker."""
+    """Removes the coach's voice from one microphone beside the mixer's loudspeaker. For one thread only."""
 
     def __init__(self, mixer: Mixer, rate: int) -> None:
-        """`rate` of the microphone."""
+        """`rate`: samples a second of the microphone."""
         self._mixer = mixer
         self._rate = rate
         self._as_heard = DoubleTalk(rate, mixer.rate)
-        """Sure, but slow where the echo is loud."""
+        """Listens to the uncleaned sound: sure, but slow where the echo is loud."""
         self._cleaned = DoubleTalk(rate, mixer.rate)
-        """Quick, but it takes the coach for somebody while the path changes or where the loudspeaker distorts."""
+        """Listens to the cleaned sound: quick, but it takes the coach for somebody while the path changes or where the
+        loudspeaker distorts."""
         self._reference = Reference(mixer, rate)
         self._path = EchoPath(round(FRAME_S * rate))
         self._rest: Pcm = np.zeros(0, np.int16)
         self._ducked = False
         self._last: tuple[Pcm, float] | None = None
-        """The frame to be cleaned next, and when it began, in seconds of the mixer's clock."""
+        """The frame that is cleaned next, and its beginning in seconds of the mixer's clock."""
         self._waiting: deque[tuple[Pcm, float]] = deque()
-        """Frames on their way to the recogniser, and the gain each has if nobody speaks."""
+        """Cleaned frames that wait for the recogniser, each with the gain that applies if nobody else speaks."""
         self._gain = 1.0
 
     def hear(self, pcm: Pcm, ended: float) -> Pcm:
-        """The microphone's next samples, any number; `ended`: seconds of the mixer's clock at their end.
+        """Take any number of the microphone's next samples; `ended`: seconds of the mixer's clock at their end.
 
-        Returns what the recogniser is to hear, in whole frames, 60 ms behind: nothing is added, so its times stay true.
+        Returns whole frames for the recogniser, 60 ms late. No samples are added, so the recogniser's times stay true.
         """
         passed = [np.zeros(0, np.int16)]
         sound = np.concatenate([self._rest, pcm])
@@ -74,7 +77,7 @@ class OwnVoice:
         return np.concatenate(passed)
 
     def _played(self, begins: float) -> Pcm:
-        """A frame of the mix."""
+        """The frame of the mix that begins at this time."""
         return self._mixer.played(round(begins * self._mixer.rate), round(FRAME_S * self._mixer.rate))
 
     def _clean(self, frame: Pcm, begins: float) -> None:
@@ -83,7 +86,7 @@ class OwnVoice:
         self._waiting.append((cleaned, self._cleaned.alone))
 
     def _pass(self) -> Pcm:
-        """The frame that has waited longest; from the gain of the one before to its own there is no step."""
+        """The frame that has waited longest, with its gain; the gain moves there smoothly from the last frame's."""
         frame, alone = self._waiting.popleft()
         gain = 1.0 if self._cleaned.speaking or self._as_heard.speaking else alone
         passed = frame * np.linspace(self._gain, gain, len(frame))
@@ -91,5 +94,5 @@ class OwnVoice:
         return np.rint(passed).astype(np.int16)
 
     def others(self, began: float, at: float) -> bool:
-        """Whether somebody but the coach was heard in that span; seconds of the sound that was returned."""
+        """Whether somebody other than the coach was heard from `began` to `at`, in seconds of the returned sound."""
         return self._as_heard.others(began, at)

@@ -1,4 +1,4 @@
-"""A spoken line made slower or faster, at the same pitch.
+"""Makes a spoken line slower or faster at the same pitch.
 
 Law: a pure function; the same samples and the same speed give the same samples.
 """
@@ -10,16 +10,16 @@ import numpy as np
 from coach.ports import Pcm
 
 _WINDOW = 0.03
-"""Seconds: two or three periods of a low voice."""
+"""Length of a piece in seconds: two or three periods of a low voice."""
 _REACH = 0.01
-"""Seconds on either side in which a piece is looked for that goes on where the last one ends."""
+"""Seconds by which a piece may be moved, earlier or later, to fit the end of the last piece."""
 
 
 def paced(pcm: Pcm, rate: int, percent: int) -> Pcm:
-    """At `percent` of its speed. `pcm` has shape (n,); 100 gives it back as it is.
+    """The line at `percent` of its speed. `pcm` has shape (n,); 100 returns it unchanged.
 
-    Waveform similarity overlap-add (Verhelst and Roelands, 1993): pieces half a window apart are taken from where the
-    speed wants them, moved to where they fit best to what stands before them, and faded into each other.
+    Waveform similarity overlap-add (Verhelst and Roelands, 1993): pieces half a window apart are taken from the places
+    that the speed gives, moved to where they fit the last piece best, and cross-faded.
     """
     if percent == 100 or not pcm.size:
         return pcm
@@ -30,7 +30,7 @@ def paced(pcm: Pcm, rate: int, percent: int) -> Pcm:
     shape = np.sin(np.pi * (np.arange(window) + 0.5) / window).astype(np.float32) ** 2
     mixed = np.zeros(hop + total + window, np.float32)
     going_on = sound[reach : reach + window]
-    # The first piece begins half a window before the line: no sample has but a rising window on it.
+    # The first piece begins half a window before the line, so that two windows cover every sample.
     for at in range(-hop, total, hop):
         first = max(0, round(at * percent / 100) + hop)
         near = sound[first : first + 2 * reach + window]
@@ -43,7 +43,7 @@ def paced(pcm: Pcm, rate: int, percent: int) -> Pcm:
 def _likeness(
     near: np.typing.NDArray[np.float32], wanted: np.typing.NDArray[np.float32]
 ) -> np.typing.NDArray[np.float32]:
-    """Of every stretch of `near` to `wanted`, by cosine."""
+    """Cosine similarity of `wanted` to every stretch of `near` that is as long."""
     powers = np.concatenate(([0.0], np.cumsum(near.astype(np.float64) ** 2)))
     power = powers[len(wanted) :] - powers[: -len(wanted)]
     return np.asarray(np.correlate(near, wanted, "valid") / np.sqrt(power + 1.0), np.float32)

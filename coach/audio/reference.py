@@ -1,7 +1,7 @@
-"""What the loudspeaker played, at the microphone's rate and on the microphone's clock: what an echo canceller compares.
+"""The loudspeaker's sound at the microphone's rate and on the microphone's clock, as an echo canceller needs it.
 
-Law: the samples follow each other without a gap. A clock that is corrected moves the place in the mix by small steps,
-because a canceller has to learn the room again after every jump.
+Law: the samples follow each other without a gap. When the clock is corrected, the place in the mix moves by small
+steps, because a canceller must learn the room again after every jump.
 """
 
 from __future__ import annotations
@@ -13,32 +13,33 @@ from coach.audio.mixer import Mixer
 from coach.ports import Pcm
 
 _TAPS = 24
-"""Samples of the mix that make one sample of the reference; half of them lie later, 0.5 ms."""
+"""Samples of the mix from which one sample of the reference is computed; half of them lie later, up to 0.5 ms."""
 _PHASES = 256
-"""Places between two samples that have weights of their own: errors are 50 dB below speech."""
+"""Number of places between two samples that have weights of their own: errors are 50 dB below speech."""
 _BAND = 0.9
-"""Of the lower rate's band."""
+"""Share of the lower rate's band that passes."""
 _FOLLOW = 0.02
-"""Of a difference between the clock and the place in the mix, a frame: it is made up for in a second."""
+"""Share of the difference between the clock and the place in the mix that is corrected per frame: most of it within a
+second."""
 _JUMP_S = 0.02
-"""A larger difference is a gap in the sound: the place jumps."""
+"""A larger difference between the clock and the place in the mix is a gap in the sound: the place jumps."""
 
 Weights = npt.NDArray[np.float32]
 
 
 class Reference:
-    """One loudspeaker's mix for one microphone."""
+    """The mix of one loudspeaker, resampled for one microphone."""
 
     def __init__(self, mixer: Mixer, rate: int) -> None:
-        """`rate` of the microphone."""
+        """`rate`: samples a second of the microphone."""
         self._mixer = mixer
         self._step = mixer.rate / rate
         self._weights = _weights(min(1.0, rate / mixer.rate) * _BAND)
         self._next: float | None = None
-        """Place in the mix, in its samples, of the next sample."""
+        """Place of the next sample in the mix, in samples of the mix."""
 
     def take(self, begins: float, n: int) -> Pcm:
-        """`n` samples; `begins`: seconds of the mixer's clock at the first one."""
+        """The next `n` samples; `begins`: seconds of the mixer's clock at the first one."""
         place = begins * self._mixer.rate
         if self._next is None or abs(place - self._next) > _JUMP_S * self._mixer.rate:
             self._next = place
@@ -59,7 +60,7 @@ class Reference:
 
 
 def _weights(band: float) -> Weights:
-    """Of the samples around a place, by its phase; shape (phases, taps): a low pass, cut by a window."""
+    """Weights of the samples around a place, by its phase, shape (phases, taps): a windowed low-pass filter."""
     phases = (np.arange(_PHASES) + 0.5)[:, None] / _PHASES
     away = np.arange(_TAPS) - (_TAPS // 2 - 1) - phases
     weights = np.sinc(band * away) * np.cos(np.pi * away / (_TAPS + 1)) ** 2

@@ -1,6 +1,6 @@
-"""Sound at the rate it comes in, turned into the rate that is wanted: as it comes, or all at once.
+"""Converts sound to another sample rate, block by block or all at once.
 
-Law: the same samples give the same samples. On 16 bit soxr dithers by chance, so it is given floats.
+Law: the same input gives the same output. soxr dithers 16-bit samples randomly, so it gets floats.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from coach.ports import Pcm
 
 
 class Resampler:
-    """One stream of mono samples; keeps what it needs between the blocks."""
+    """Resamples one stream of mono samples; keeps the filter's state between blocks."""
 
     def __init__(self, from_rate: int, to_rate: int) -> None:
         self._stream = soxr.ResampleStream(from_rate, to_rate, 1, dtype="float32")
 
     def resample(self, pcm: Pcm) -> Pcm:
-        """The samples that are ready; the filter keeps a few ms back, so a block may give none."""
+        """The samples that are ready. The filter keeps a few ms back, so a block may give no samples."""
         return _rounded(self._stream.resample_chunk(pcm.astype(np.float32)))
 
     def whole(self, pcm: Pcm) -> Pcm:
-        """All samples of a recording, what the filter keeps back included; ends the stream."""
+        """All samples of a recording, including those that the filter keeps back; ends the stream."""
         return _rounded(self._stream.resample_chunk(pcm.astype(np.float32), last=True))
 
 

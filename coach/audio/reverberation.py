@@ -1,6 +1,6 @@
-"""The sound of a room's walls: an echo without echoes, a tail of noise that fades as fast as the room's sound does.
+"""The reverberation of a room: instead of single echoes, a tail of noise that fades as fast as the room's sound does.
 
-Law: streaming. What comes out depends on the samples so far, not on when they came; nothing is delayed.
+Law: streaming. The output depends on the samples so far, not on when they came; nothing is delayed.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import numpy as np
 from coach.audio.noises import Chance, Signal
 
 _VOLUME_M3 = 200.0
-"""A small gym."""
+"""Volume of a small gym."""
 _FIRST_WALL_S = 0.003
-"""Nothing comes back sooner."""
+"""Time after which the first reflection arrives."""
 
 
 def response(reverb_s: float, rate: int, chance: Chance, distance_m: float = 1.0) -> Signal:
-    """What a click becomes: itself, then an exponentially decaying noise. Its energy is one: levels stay.
+    """The room's impulse response: a click, then an exponentially decaying noise. Its energy is one: levels stay.
 
-    `distance_m` is from mouth to microphone. How strong the tail is follows from Sabine: the direct sound equals it
-    0.057 * sqrt(V / RT60) metres away.
+    `distance_m`: distance from mouth to microphone. The strength of the tail follows from Sabine: at a distance of
+    0.057 * sqrt(V / RT60) metres the direct sound is as strong as the tail.
     """
     if not reverb_s:
         return np.ones(1)
@@ -34,10 +34,10 @@ def response(reverb_s: float, rate: int, chance: Chance, distance_m: float = 1.0
 
 
 class Convolver:
-    """Convolves a stream with a response, block by block, in the spectrum; the response is cut as the blocks are."""
+    """Convolves a stream with a response, block by block, in the spectrum. The response is cut into blocks, too."""
 
     def __init__(self, response: Signal, block: int) -> None:
-        """`block` in samples."""
+        """`block`: length of a block in samples."""
         parts = -(-len(response) // block)
         padded = np.zeros(parts * block)
         padded[: len(response)] = response
@@ -48,7 +48,7 @@ class Convolver:
         self._before: Signal = np.zeros(block)
 
     def convolve(self, block: Signal) -> Signal:
-        """The next block; as long as it."""
+        """The convolution of the next block; the result is as long as the block."""
         if len(block) != self._block:
             raise ValueError(f"a block of {len(block)!r} samples: give {self._block}")
         self._past = np.roll(self._past, 1, axis=0)

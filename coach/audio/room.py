@@ -1,9 +1,9 @@
 """What a microphone in a gym hears: the lifter, the coach's loudspeaker, walls and noise, mixed sample by sample.
 
-Levels, defined once: every line of the lifter is made as loud as the next, `LIFTER_LEVEL` over the part that can be
-heard (`as_spoken`), before the room's walls; the walls keep the energy. The noise is `snr` dB below that. The coach at
-full volume, whose clips have a root mean square of `COACH_LEVEL`, arrives `echo` dB above it (-10: ten below): turned
-down or ducked it arrives as much softer. A quiet room's hiss, 66 dB below full scale, is under everything.
+Levels: `as_spoken` gives every line of the lifter the level `LIFTER_LEVEL` over its audible part, before the room's
+walls; the walls keep the energy. The noise is `snr` dB below the lifter. The coach's clips have a root mean square of
+`COACH_LEVEL`; at full volume the coach arrives `echo` dB above the lifter (-10: ten below), and softer by as much as
+the coach is turned down or ducked. A quiet room's hiss, 66 dB below full scale, is added to everything.
 
 Law: deterministic. The same samples, room and seed give the same sound.
 """
@@ -19,17 +19,17 @@ from coach.ports import Pcm
 from coach.settings import USUAL_SNR, Room
 
 LIFTER_LEVEL = 0.06 * 32768
-"""Root mean square, as in the benchmark of the hearing."""
+"""Root mean square of the lifter's lines, as in the benchmark of the hearing."""
 COACH_LEVEL = 2980.0
-"""The same of the bundled voice's clips: sentences 2700 to 3200, counts 2600 to 3100 (90 lines measured)."""
+"""Root mean square of the bundled voice's clips: sentences 2700 to 3200, counts 2600 to 3100 (90 lines measured)."""
 _HISS = 16.0
-"""The same of a quiet room."""
+"""Root mean square of a quiet room's hiss."""
 _AUDIBLE = 10 ** (-40 / 20)
-"""Of the line's peak: quieter, at either end, is silence."""
+"""Share of the line's peak; a quieter sound at either end is silence."""
 
 
 def spoken_span(pcm: Pcm) -> tuple[int, int]:
-    """The first sample of a line that can be heard, and the one after the last; nothing where all is silence."""
+    """The first audible sample of a line, and the sample behind the last audible one; (0, 0) if all is silence."""
     loudness = np.abs(pcm.astype(np.int32))
     loud = np.flatnonzero(loudness > _AUDIBLE * loudness.max(initial=0))
     return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
@@ -45,10 +45,12 @@ def as_spoken(pcm: Pcm) -> Pcm:
 
 
 class SimulatedRoom:
-    """One rehearsal's microphone."""
+    """The microphone of one rehearsal."""
 
     def __init__(self, room: Room, noise: Sound | None, rate: int, coach_rate: int, block: int) -> None:
-        """`noise` at a root mean square of one and at `rate`, the microphone's; `block` in its samples."""
+        """`rate`: samples a second of the microphone. `noise`: at that rate, with a root mean square of one. `block`:
+        length of a block in samples at that rate.
+        """
         walls, hiss = (np.random.default_rng([room.seed, part]) for part in range(2))
         self._walls = Convolver(response(room.reverb, rate, walls), block)
         self._hiss = Tap(white(hiss, rate))
@@ -60,7 +62,7 @@ class SimulatedRoom:
         """The coach's sound between the mixer and the microphone."""
 
     def capture(self, lifter: Pcm, coach: Pcm) -> Pcm:
-        """What the microphone gives for one block: the lifter's samples at its rate, the coach's at the coach's."""
+        """What the microphone hears in one block. `lifter`: at the microphone's rate; `coach`: at the coach's rate."""
         sound = lifter.astype(np.float64)
         if self._echo_gain:
             arriving = np.concatenate([self._on_its_way, self._resampler.resample(coach)])

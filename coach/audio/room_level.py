@@ -1,6 +1,6 @@
-"""How loud the newest sound is over the room it is in.
+"""How many decibels the newest sound is over the room's own level.
 
-Law: it depends on the samples alone, and on which of the frames are said to be the room's.
+Law: the result depends only on the samples and on which frames `learn` says are the room's.
 """
 
 from __future__ import annotations
@@ -15,29 +15,30 @@ from coach.ports import Pcm
 
 _RATE = 16_000
 BAND = (200.0, 4000.0)
-"""Hertz; below is bass and rumble, above hiss."""
+"""The band that is measured, in hertz: below it are bass and rumble, above it is hiss."""
 _HUSH = 1e4
-"""Power of one bin, 40 dB, below which no room is quiet: digital silence would make everything loud."""
+"""Power of one bin (40 dB) that is added to every frame: over digital silence every sound would be loud."""
 _LATELY_S = 0.1
-"""Talk of six people swings by 3.7 dB (standard deviation) from frame to frame, by 2.7 dB over 0.1 s; of a voice 10 dB
-louder 52 and 66 % of the frames lie above 95 % of such talk."""
+"""Window of `RoomLevel.lately`. The level of talk of six people has a standard deviation of 3.7 dB from frame to frame,
+of 2.7 dB over 0.1 s. Of a voice 10 dB louder, 52 % of the single frames and 66 % of the 0.1 s windows lie above 95 % of
+such talk."""
 _STEP = 0.5
-"""Decibels that the room's estimate moves at most in a frame."""
+"""Largest step of the room's estimate per frame, in decibels."""
 _UNBROKEN_S = 1.5
-"""Sound that never fell below a level for this long is the room: words do within a second."""
+"""Sound that never fell below a level for this long is the room: words fall below it within a second."""
 
 
 class RoomLevel:
-    """Give every frame to `take`, then say with `learn` how much of a room it was."""
+    """Measures frames and estimates the room. Call `take` with every frame, then `learn` to say how much it is room."""
 
     def __init__(self, frame: int) -> None:
-        """`frame` in samples at 16 kHz."""
+        """`frame`: length of a frame in samples at 16 kHz."""
         self.now = 0.0
-        """Decibels of the newest frame over the room; its window reaches back over half of the frame before."""
+        """Decibels of the newest frame over the room. The window also covers half of the frame before."""
         self.lately = 0.0
-        """The same for the mean power of the last 0.1 s."""
+        """Decibels of the mean power of the last 0.1 s over the room."""
         self.level = 0.0
-        """Decibels of the last 0.1 s."""
+        """Decibels of the mean power of the last 0.1 s."""
         self._half = frame // 2
         self._sound: npt.NDArray[np.float64] = np.zeros(frame + self._half)
         self._window = np.hanning(len(self._sound) + 1)[:-1]
@@ -46,7 +47,7 @@ class RoomLevel:
         self._powers: deque[float] = deque(maxlen=round(_LATELY_S * _RATE / frame))
         self._levels: deque[float] = deque(maxlen=round(_UNBROKEN_S * _RATE / frame))
         self._room: float | None = None
-        """Decibels."""
+        """The estimate of the room's level in decibels; None before the first frame."""
 
     def take(self, frame: Pcm) -> None:
         """Measure the next frame."""

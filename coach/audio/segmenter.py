@@ -1,7 +1,7 @@
 """Where utterances begin and end, counted in frames of sound.
 
-Law: one `push` a frame, one `Mark` back. It decides from yes-or-no votes only; whoever votes (a voice activity
-detector, a level) and whoever keeps the sound is not its business.
+Law: one `push` per frame returns one `Mark`. The segmenter decides from yes-or-no votes only. It does not know what
+votes (a voice activity detector, a level) and keeps no sound.
 """
 
 from __future__ import annotations
@@ -11,33 +11,34 @@ from enum import Enum
 
 
 class Mark(Enum):
-    """What a frame is to the utterance."""
+    """Where a frame lies in an utterance."""
 
     QUIET = "quiet"
-    """No utterance."""
+    """The frame is in no utterance."""
     BEGAN = "began"
-    """An utterance is recognised; its first frames lie up to `Segmenter.reach` frames back."""
+    """An utterance is recognised at this frame; its first frames lie up to `Segmenter.reach` frames back."""
     SPOKEN = "spoken"
-    """Within an utterance."""
+    """The frame is within an utterance."""
     ENDED = "ended"
-    """The last frame of an utterance: silence lasted long enough."""
+    """The frame is the last of an utterance: silence lasted long enough."""
     CUT = "cut"
-    """The last frame of an utterance that would not end; speech may go on in the next one."""
+    """The frame is the last of an utterance of the longest duration; speech may go on in the next utterance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """When speech is an utterance; all in seconds."""
+    """When speech is an utterance; all values in seconds."""
 
     onset: float = 0.06
-    """Speech this long without a gap begins one: a click does not."""
+    """Speech of this duration without a gap begins an utterance; a click is shorter."""
     lead: float = 0.30
-    """Kept from before the onset: in noise 5 dB below them 1 word in 100 is noticed later than that, in noise as loud
-    as they are 2."""
+    """Duration of sound kept from before the onset. In noise 5 dB softer than the words, 1 word in 100 is noticed later
+    than this; in noise as loud as the words, 2 in 100."""
     silence: float = 0.8
-    """Ends one. Whoever knows that nothing is missing ends it sooner, with `Segmenter.end`."""
+    """Silence of this duration ends an utterance. A caller that knows the utterance is complete calls `Segmenter.end`
+    sooner."""
     longest: float = 8.0
-    """Decided at the latest then: music and talk may never pause."""
+    """Longest duration of an utterance: music and talk may never pause."""
 
 
 class Segmenter:
@@ -49,11 +50,11 @@ class Segmenter:
         self._silence = max(1, round(bounds.silence / frame))
         self._longest = max(1, round(bounds.longest / frame))
         self.reach = self._onset + round(bounds.lead / frame)
-        """Frames that belong to an utterance when it is recognised, the newest included."""
+        """Number of frames that belong to an utterance when it is recognised, including the newest."""
         self._voiced = 0
         self._unvoiced = 0
         self._length = 0
-        """Frames of the utterance since its onset; 0 in silence."""
+        """Number of frames of the utterance since its onset; 0 in silence."""
 
     @property
     def open(self) -> bool:
@@ -62,12 +63,12 @@ class Segmenter:
 
     @property
     def onset(self) -> int:
-        """Frames from the first one of speech to the newest, which it counts."""
+        """Number of frames from the first frame of speech to the newest, both included."""
         return self._length or self._voiced
 
     @property
     def silence(self) -> int:
-        """Frames since the last one of speech."""
+        """Number of frames since the last frame of speech."""
         return self._unvoiced
 
     def push(self, speech: bool) -> Mark:
@@ -87,7 +88,7 @@ class Segmenter:
         return Mark.SPOKEN
 
     def end(self) -> Mark:
-        """What was pushed last is the utterance's last frame: it needs no more silence."""
+        """End the utterance now: the last pushed frame is its last frame, without more silence."""
         return self._close(Mark.ENDED)
 
     def _close(self, mark: Mark) -> Mark:

@@ -1,10 +1,10 @@
-"""A spoken line made to be understood in a loud room: treble raised, loud sounds turned down beside soft ones.
+"""Shapes a spoken line to be understood in a loud room: raises the treble and compresses the dynamic range.
 
-Law: pure; step 0 is the very samples. The loudness in LUFS and the number of samples stay as they are, and everything
-is symmetric in time, so that nothing moves.
+Law: pure; step 0 returns the same samples. The loudness in LUFS and the number of samples do not change. All filters
+are symmetric in time, so that nothing moves.
 
 After Zorila, Kandia and Stylianou (Interspeech 2012), who sharpen the formants, raise the treble and compress the
-range. The first is left out: sharpened formants cost this voice words.
+range. Sharpening is left out: with sharpened formants fewer words of this voice are understood.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from coach.ports import Clip, Pcm
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """How much is done."""
+    """How much a line is shaped."""
 
     below: float
-    """Decibels of the voice over the noise under which it is wanted."""
+    """The step is for a voice that is less than this many decibels over the noise."""
     tilt: float
-    """Share of `_TILT`."""
+    """Share of `_TILT` that is applied."""
     compression: float
-    """Share of a level's distance from the line's loudest that is taken away, in decibels."""
+    """Share of the distance in decibels between a level and the line's loudest level that is removed."""
 
 
 _STEPS = (
@@ -38,7 +38,7 @@ _STEPS = (
 )
 STEPS = len(_STEPS)
 _HOLD_DB = 1.5
-"""A step is left when the noise lies so much beyond its end: counts of one set sound alike."""
+"""A step lasts until the noise is this many decibels beyond the step's end, so that the counts of a set sound alike."""
 
 _TILT = (
     (50.0, -16.0),
@@ -51,42 +51,45 @@ _TILT = (
     (6000.0, 5.0),
     (11025.0, 5.3),
 )
-"""Hertz and decibels, straight lines on a scale of octaves between them. It is that of y[n] = x[n] - 0.85 x[n-1]."""
+"""Gain in decibels by frequency in hertz, interpolated linearly over octaves: the response of
+y[n] = x[n] - 0.85 x[n-1]."""
 _SMOOTHING_S = 0.004
-"""One sigma of the envelope: shorter follows the pitch, which is heard as a rasp; longer lets soft consonants drown."""
+"""Sigma of the envelope's smoothing. A shorter one follows the pitch, which is heard as a rasp; with a longer one soft
+consonants drown."""
 _RANGE_DB = 30.0
-"""Below the loudest, in which levels are raised. What is softer is raised less, and nothing from `_SILENT_DB` on."""
+"""Range below the loudest level in which levels are raised fully. Softer levels are raised less."""
 _SILENT_DB = 50.0
+"""Levels this far below the loudest one are not raised."""
 _ONSET_MOVES_S = 0.04
-"""At most. Of joe's counts three moves by 38 ms, the others by 22 and less."""
+"""Largest move of an onset. Of the voice joe's counts "three" moves by 38 ms, the others by 22 ms or less."""
 
 
 def step_for(snr: float, now: int | None = None) -> int:
-    """The step for a voice that lies `snr` decibels over the noise; one near the step `now` keeps it."""
+    """The step for a voice that is `snr` decibels over the noise. The present step `now` is kept within `_HOLD_DB`."""
     hold = 0.0 if now is None else _HOLD_DB
     least, most = (sum(snr + off < step.below for step in _STEPS[1:]) for off in (hold, -hold))
     return least if now is None else min(max(now, least), most)
 
 
 def shaped(pcm: Pcm, rate: int, step: int) -> Pcm:
-    """The line for a room; `pcm` has shape (n,), and so has the result. IndexError for a step there is not."""
+    """The line shaped for a room; `pcm` and the result have shape (n,). IndexError for a step that does not exist."""
     how = _STEPS[step]
     now = loudness(pcm, rate)
     if not step or now == float("-inf"):
         return pcm
     samples = _compressed(_tilted(pcm.astype(np.float64), rate, how.tilt), rate, how.compression)
-    # Loud enough for 16 bits, far from clipping; the level itself comes next.
+    # Make the samples loud enough for 16 bits and far from clipping; `levelled` sets the loudness.
     samples *= 0.5 * FULL / np.abs(samples).max()
     return levelled(np.rint(samples).astype(np.int16), rate, now)
 
 
 def clip_for_room(clip: Clip, step: int) -> Clip:
-    """The clip with its line shaped, its onset found anew: a vowel that is compressed comes up earlier."""
+    """The clip with its line shaped. The onset is measured again, because a compressed vowel rises earlier."""
     if not step:
         return clip
     pcm = shaped(clip.pcm, clip.rate, step)
     onset = audible_onset(pcm, clip.rate)
-    # Farther off it is another syllable, which was too soft before.
+    # An onset that moved further belongs to another syllable, which was too soft before: keep the old onset.
     moved = abs(onset - clip.onset) > _ONSET_MOVES_S * clip.rate
     return Clip(pcm, clip.rate, clip.onset if moved else onset)
 

@@ -1,9 +1,9 @@
-"""Whether somebody near is speaking, frame by frame: a voice, and, where others talk too, louder than them.
+"""Whether somebody near is speaking, frame by frame. Where others talk, too, the voice must be louder than theirs.
 
-Law: the votes depend on the samples alone, counted in frames from the first one.
+Law: the votes depend on the samples alone; frames are counted from the first one.
 
-In music and machine noise a network tells voices well, and how loud they are says little: a voice is enough there.
-Where the room itself talks, the network finds a voice all the time: there it must also stand out.
+In music and machine noise a network detects voices well, and their loudness says little: there a voice is enough. Where
+other people talk in the room, the network finds a voice all the time: there the voice must also stand out.
 """
 
 from __future__ import annotations
@@ -16,100 +16,105 @@ from coach.audio.room_level import RoomLevel
 from coach.ports import Pcm
 
 CHUNK = 512
-"""Samples a voice is looked for in at once, 32 ms."""
+"""Number of samples in which the network looks for a voice at once: 32 ms."""
 _RATE = 16_000
 _LIKELY = 0.3
-"""Probability of a voice where nobody else talks ..."""
+"""In a room where nobody else talks: probability of a voice from which a frame is speech, if it is also `_AUDIBLE`."""
 _AUDIBLE = 1.5
-"""... and decibels over the room: the network goes on for 0.1 s after a word, the sound does not."""
+"""In a room where nobody else talks: decibels over the room from which a frame is speech, if a voice is `_LIKELY`. The
+network still finds a voice for 0.1 s after a word; the sound is over by then."""
 _SURE = 0.9
-"""Probability at which a voice begins where others talk, ..."""
+"""In a room where others talk: probability at which a near voice begins, if it is also `_NEAR`."""
 _DOUBTFUL = 0.5
-"""... at which it ends, ..."""
+"""In a room where others talk: probability at which a near voice ends."""
 _NEAR = 4.5
-"""... and decibels of the last 0.1 s over that room."""
+"""In a room where others talk: decibels of the last 0.1 s over the room from which a voice is near."""
 _HELD_S = 0.08
-"""How long speech is held: in noise and talk the ends of words drown."""
+"""How long the vote stays "speech" after speech: in noise and talk the ends of words drown."""
 _CLEAR = 22.0
-"""Decibels over the room from which a voice is not held: its ends do not drown, and an answer need not wait."""
+"""Decibels over the room from which the vote is not held: the ends of such words do not drown, and the answer comes
+sooner."""
 _FADES = 5.0
-"""Decibels a second by which the loudest that was heard is forgotten."""
+"""Decibels per second by which the loudest level fades."""
 _SURELY = 2
-"""Frames in a row that are speech before it is held; a single one would become an onset."""
+"""Frames of speech in a row before the vote is held; a single held frame would become an onset."""
 _TRACE = 0.08
-"""Probability that is enough for what is louder than the room by `_LOUD`: a short "stop" out of a loudspeaker's echo
-reaches 0.23 only, 40 dB over the room."""
+"""Probability of a voice that is enough for a frame louder than the room by `_LOUD`: a short "stop" out of a
+loudspeaker's echo reaches only 0.23, at 40 dB over the room."""
 _LOUD = 20.0
+"""Decibels over the room from which the probability `_TRACE` is enough."""
 _FAINT = 0.1
-"""Probability from which a frame counts as other people's talk: 87 % of the frames of such talk reach it, 8 % of
-music's, 1 % of an exercise bike's."""
+"""Probability of a voice from which a frame counts as other people's talk. It is reached by 87 % of the frames of such
+talk, by 8 % of music's, by 1 % of an exercise bike's."""
 _TALKING = 0.5
-"""Share of such frames from which the room is one that talks."""
+"""Share of frames with other people's talk from which the room counts as one where others talk."""
 _TALK_RISES_S = 4.0
-"""Time constant of that share upwards: the lifter's own sentences, as quiet as the room, must not make it one that
-talks."""
+"""Time constant with which the share of talk rises: the lifter's own sentences, if as quiet as the room, must not count
+as other people's talk."""
 _TALK_FALLS_S = 1.0
-"""The same downwards ..."""
+"""Time constant with which the share of talk falls while the network is awake."""
 _SLEEP_FALLS_S = 2.0
-"""... and while the network sleeps: talk that pauses is still talk."""
+"""Time constant with which the share of talk falls while the network sleeps: talk with a pause in it is still talk."""
 _CALM = 0.03
-"""Share of the way to a frame's level that the room's estimate goes each frame without a voice ..."""
+"""Share of the difference to a frame's level by which the room's estimate moves in a frame without a voice."""
 _TALK = 0.02
-"""... and with one that is not near."""
+"""Share of the difference to a frame's level by which the room's estimate moves in a frame with a voice that is not
+near."""
 _WAKES = 3.0
-"""Decibels of one frame over the room that wake the network, ..."""
+"""Decibels of one frame over the room that wake the network."""
 _STIRS = 1.0
-"""... or of the last 0.1 s."""
+"""Decibels of the last 0.1 s over the room that wake the network."""
 _AWAKE_S = 0.3
-"""How long it stays awake after that."""
+"""How long the network stays awake after a sound that wakes it."""
 _RING_S = 0.2
-"""Sound that the network is given when it wakes. Its memory goes on from where it fell asleep: with an empty one talk
-20 dB below is taken for near four times as often, because it needs a second to tell voices again."""
+"""Duration of the past sound that the network gets when it wakes. The network keeps its memory while it sleeps. With an
+empty memory it needs a second to detect voices again, and talk 20 dB softer is taken for a near voice four times as
+often."""
 
 
 class Voicing(Protocol):
-    """Tells voices from other sounds."""
+    """Distinguishes voices from other sounds."""
 
     def probability(self, chunk: Pcm) -> float:
-        """0 to 1 that the next `CHUNK` samples at 16 kHz hold a voice."""
+        """Probability, 0 to 1, that the next `CHUNK` samples at 16 kHz contain a voice."""
 
 
 class SpeechDetector:
-    """One vote a frame; it knows a frame's voice up to 30 ms late, its loudness at once."""
+    """Gives one vote per frame. A voice is known up to 30 ms late, the loudness at once."""
 
     def __init__(self, voicing: Voicing, frame: int) -> None:
-        """`frame` in samples at 16 kHz."""
+        """`frame`: length of a frame in samples at 16 kHz."""
         self._voicing = voicing
         self._seconds = frame / _RATE
         self._level = RoomLevel(frame)
         self._unheard: Pcm = np.zeros(0, np.int16)
-        """Sound that the network was not given."""
+        """Sound that the network has not got yet."""
         self._likely = 0.0
-        """Of a voice in the newest chunk; 0 while the network sleeps."""
+        """Probability of a voice in the newest chunk; 0 while the network sleeps."""
         self._awake = round(_AWAKE_S / self._seconds)
-        """Frames until it falls asleep."""
+        """Number of frames until the network falls asleep."""
         self._talk = 0.7
-        """Share of time that others talk. Unknown at first: for half a second a voice must stand out."""
+        """Share of time in which others talk. It is unknown at first: for half a second a voice must stand out."""
         self._near = False
         self._row = 0
-        """Frames of speech up to the newest."""
+        """Number of frames of speech in a row, up to the newest."""
         self._held = 0
-        """Frames that it is still held."""
+        """Number of frames for which the vote is still held."""
         self._loudest = 0.0
-        """Decibels over the room."""
+        """Decibels over the room of the loudest recent sound, fading by `_FADES`."""
 
     @property
     def others_talk(self) -> bool:
-        """Whether the room itself talks."""
+        """Whether other people talk in the room."""
         return self._talk > _TALKING
 
     @property
     def level(self) -> float:
-        """Decibels of the last 0.1 s."""
+        """Level of the last 0.1 s in decibels."""
         return self._level.level
 
     def is_speech(self, frame: Pcm) -> bool:
-        """Whether this frame holds speech of somebody near."""
+        """Whether this frame contains speech of somebody near."""
         self._level.take(frame)
         self._listen(frame)
         self._near = self._level.lately > _NEAR and self._likely > (_DOUBTFUL if self._near else _SURE)
@@ -135,7 +140,7 @@ class SpeechDetector:
         return self._likely > _LIKELY and self._level.now > _AUDIBLE
 
     def _listen(self, frame: Pcm) -> None:
-        """Give the network what it has not heard, unless the room is as it always is."""
+        """Give the network the sound that it has not got yet, unless it sleeps."""
         self._unheard = np.concatenate((self._unheard, frame))
         if self._level.now > _WAKES or self._level.lately > _STIRS:
             self._awake = round(_AWAKE_S / self._seconds)
