@@ -1,6 +1,6 @@
-"""What is asked under the platform: a word between two counts where that is an answer, else the answer after the set.
+"""Answers to questions in a set: a word between two counts where a word is enough, else the answer after the set.
 
-Law: the set does not wait for an answer, and no answer is given to somebody who holds the load at full depth.
+Law: the set does not wait for an answer, and nobody who holds the load at full depth gets an answer.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from coach.language.numbers import in_words
 from coach.training.plan import Kind
 
 BEATS = 9
-"""Numbers up to this one are also beats."""
+"""Largest number that is also counted as a beat."""
 
 
 class Asides:
-    """Answers in a running set."""
+    """Answers while a set runs."""
 
     def __init__(self, context: Context, training_set: TrainingSet, telling: Telling) -> None:
         self._pack = context.pack
@@ -29,31 +29,31 @@ class Asides:
         self._telling = telling
 
     def answer(self, now: float, question: str) -> None:
-        """A question of the pack; `question`: the name of its intent."""
+        """Answer a question of the pack; `question`: the name of its intent."""
         if self._workout.moves.state in (UNRACKING, COUNTDOWN):
-            # Nothing is low: the answer comes at once, and the count begins anew.
+            # The platform is not low: answer at once, and start the countdown again later.
             self._set.pause(now)
             self._telling.answer(now, question)
         else:
             self.after_the_set(now, question, lambda at: self._telling.answer(at, question))
 
     def after_the_set(self, now: float, what: str, answer: Callable[[float], None]) -> None:
-        """An answer that is not for now."""
+        """Put an answer off until the set is over."""
         self._set.later.put_off(now, "set.after", what, answer)
 
     def left(self, now: float) -> None:
-        """How many repetitions."""
+        """Say how many repetitions are left."""
         if self._unracking:
             self._telling.left(now)
             return
         line = self._pack.prompts["status.left_cue"]
         left = self._workout.reps_left
-        # The bare number only where it cannot be a beat.
+        # Say the bare number only where the number cannot be a beat.
         texts = line.say if left > BEATS else line.say[:1]
         self._set.counting.tell(now, line, *(text.format(reps=in_words(left)) for text in texts))
 
     def set(self, now: float) -> None:
-        """Which set."""
+        """Say which set is under way."""
         if self._unracking:
             self._telling.set(now)
             return
@@ -64,7 +64,7 @@ class Asides:
         self._set.counting.tell(now, line, *(text.format(set=number) for text in line.say))
 
     def side(self, now: float) -> None:
-        """Which side."""
+        """Say which side is under way."""
         if self._unracking:
             self._telling.side(now)
             return
@@ -74,9 +74,9 @@ class Asides:
 
     @property
     def _unracking(self) -> bool:
-        """Nothing is counted yet: the answer comes at once, and the countdown waits for it."""
+        """Whether nothing is counted yet: then the answer comes at once, and the countdown waits for it."""
         return self._workout.moves.state == UNRACKING
 
     def help(self, now: float) -> None:
-        """What can be said here, when the platform is up: who asks for it under the load may need more than words."""
+        """Pause, then say what can be said here: a lifter who asks this under the load may need more than words."""
         self._set.pause(now, self._pack.prompts["help.set"])

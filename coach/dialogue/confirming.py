@@ -1,7 +1,8 @@
-"""What loses something is asked about first, when the words were not sure or sets of the plan are still to come.
+"""Asks before something is lost: when the words were not sure, or when sets of the plan are still to come.
 
-Law: one question at a time. Whatever the lifter says next, it has been answered, unless it is to be said again or
-nothing is lost by it. Nothing is counted while it waits, nor after it until the lifter asks to go on.
+Law: one question at a time. Whatever the lifter says next answers the question, unless the lifter asks to hear it again
+or nothing is lost by the question. Nothing is counted while a question waits, nor after it until the lifter asks to go
+on.
 """
 
 from __future__ import annotations
@@ -25,19 +26,19 @@ class Question:
     """What a yes-or-no question is about."""
 
     intent: str
-    """To say this again is a yes."""
+    """Name of the intent that was asked about: saying it again is a yes."""
     yes: Callable[[float], None]
     """Called with the moment of the yes."""
     no: str = "end.cancelled"
-    """What is said to a no."""
+    """Id of the prompt that is said after a no."""
     hint: str = ""
-    """What is said to words that were not understood; empty: what can be said here."""
+    """Id of the prompt that is said after words that were not understood; empty: say what can be said here."""
     patient: bool = False
-    """Nothing is lost by it: it waits on while the lifter asks something else."""
+    """Nothing is lost by the question: it keeps waiting while the lifter asks something else."""
     answers: frozenset[str] = frozenset()
-    """Intents that answer it, besides yes and no: while it waits they are live, and need no wake word."""
+    """Intents that answer the question, besides yes and no. While it waits they are live and need no wake word."""
     proposed: Load | None = None
-    """The load it is about."""
+    """The load that was proposed; None: the question is not about a load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,20 @@ class Request:
     sure: bool = True
     """The words were clearly heard."""
     question: Question | None = None
-    """What the coach had asked."""
+    """The coach's question that waited when the lifter spoke; None: there was none."""
     follows: bool = False
-    """It was said in one breath behind something else, whose answer is still to be heard."""
+    """It was said in one breath after another request, whose answer is still to be heard."""
     began: float = 0.0
-    """When the lifter began to say it."""
+    """When the lifter began to say it, in session seconds."""
 
     @property
     def confirmed(self) -> bool:
-        """It is what the coach had asked about."""
+        """Whether the request repeats what the coach has asked about."""
         return self.question is not None and self.question.intent == self.intent.name
 
 
 class Confirming:
-    """Finishes the set, ends the workout and takes back, perhaps after a question."""
+    """Asks yes-or-no questions, above all before finishing a set, ending the workout or an undo."""
 
     def __init__(self, context: Context, training_set: TrainingSet, ending: Ending, logbook: Logbook) -> None:
         self._workout = context.workout
@@ -72,7 +73,7 @@ class Confirming:
         self._logbook = logbook
         self._question: Question | None = None
         self.owed: tuple[Line, ...] = ()
-        """What the lifter had not heard when it was asked."""
+        """Lines that the lifter had not heard when the question was asked."""
 
     @property
     def asks(self) -> bool:
@@ -81,39 +82,42 @@ class Confirming:
 
     @property
     def answers(self) -> frozenset[str]:
-        """Intents that answer the question that waits, besides yes and no."""
+        """Intents that answer the waiting question, besides yes and no."""
         return frozenset() if self._question is None else self._question.answers
 
     @property
     def question(self) -> Question | None:
-        """The one that waits."""
+        """The question that waits; None: there is none."""
         return self._question
 
     def drop(self, question: Question | None) -> None:
-        """It waits no longer, if it still does."""
+        """Stop waiting for this question, if it is still the one that waits."""
         if self._question is question:
             self._question = None
 
     def stays(self, group: Group) -> bool:
-        """Whether the question waits on behind an intent of that group."""
+        """Whether the question keeps waiting after an intent of that group."""
         return self._question is not None and self._question.patient and group in (Group.STATUS, Group.QUESTION)
 
     def take(self, keep: bool) -> Question | None:
-        """The question that waits; it waits no longer, unless it is to be kept."""
+        """The question that waits. It stops waiting, unless `keep`."""
         question = self._question
         if not keep:
             self._question = None
         return question
 
     def finish_set(self, request: Request) -> None:
-        """If the words were sure."""
+        """Finish the set; ask first if the words were not sure."""
         if request.sure or request.confirmed:
             self._set.finish(request.at)
         else:
             self._ask(request, "finish.confirm", self._set.finish)
 
     def end_workout(self, request: Request) -> None:
-        """If the words were sure and nothing of the plan is lost. Under the load the platform comes first."""
+        """End the workout; ask first if the words were not sure or sets of the plan would be lost.
+
+        Under the load the platform comes first.
+        """
         if self._set.under_load and self._workout.state is not State.STOPPED:
             self._set.stand_by(request.at)
         if request.confirmed or (request.sure and not self._would_lose()):
@@ -122,7 +126,7 @@ class Confirming:
             self._ask(request, "end.confirm", self._ending.say_goodbye)
 
     def next_lifter(self, request: Request) -> None:
-        """If the words were sure and nothing of this lifter's plan is lost."""
+        """Let another lifter begin; ask first if the words were not sure or sets of the plan would be lost."""
         name = str(request.intent.slots.get("lifter", ""))
 
         def over(now: float) -> None:
@@ -134,28 +138,28 @@ class Confirming:
             self._ask(request, "end.confirm", over)
 
     def undo(self, request: Request) -> None:
-        """If the words were sure."""
+        """Take back what was logged last; ask first if the words were not sure."""
         if request.sure or request.confirmed:
             self._logbook.undo(request.at)
         else:
             self._ask(request, "undo.confirm", self._logbook.undo)
 
     def put(self, question: Question) -> None:
-        """It was asked, and waits for its answer."""
+        """Wait for the answer to a question that was said."""
         self._question = question
 
     def yes(self, request: Request) -> None:
-        """Do what the question was about."""
+        """Answer yes: do what the question was about."""
         if request.question is not None:
             request.question.yes(request.at)
 
     def no(self, request: Request) -> None:
-        """Leave it."""
+        """Answer no: leave it."""
         if request.question is not None:
             self._saying.say(request.at, request.question.no)
 
     def ask_whether(self, now: float, intent: str, line: Line, yes: Callable[[float], None]) -> None:
-        """Ask whether this was meant; nothing is counted now. Yes does it."""
+        """Ask with `line` whether this was meant, and call `yes` after a yes. Nothing is counted now."""
         self._question = Question(intent, yes)
         if self._workout.state in RUNNING:
             self._set.pause(now)

@@ -1,6 +1,6 @@
-"""Moments to come: set, cancel, ask for the next, take what is due. Time is an argument.
+"""Timers without a clock: set one, cancel it, ask which falls due next, run those that are due. Time is an argument.
 
-Law: a timer belongs to the scene that made it. No scene sets or cancels the timer of another: it asks that scene.
+Law: a timer belongs to the scene that made it. No scene sets or cancels the timer of another scene: it asks that scene.
 """
 
 from __future__ import annotations
@@ -10,39 +10,39 @@ from dataclasses import dataclass
 from itertools import count
 
 Act = Callable[[float], None]
-"""Called with the moment it was due, which is not later than the event that brought it up."""
+"""Called with the moment at which the timer was due. This is never later than the event that made the timer run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What a timer waits for."""
+    """A moment and what happens then."""
 
     at: float
     number: int
-    """Rises with every setting: equal moments fall due in the order in which they were set."""
+    """Rises with each setting: timers with the same moment run in the order in which they were set."""
     act: Act
 
 
 class Timer:
-    """At most one moment to come."""
+    """Holds at most one moment to come."""
 
     def __init__(self, numbers: Iterator[int]) -> None:
-        """Made by `Deadlines.timer`; `numbers` is shared by all timers of a conversation."""
+        """Use `Deadlines.timer`; `numbers` is shared by all timers of a conversation."""
         self._numbers = numbers
         self._due: Due | None = None
 
     @property
     def due(self) -> Due | None:
-        """What it waits for; None when it is not set."""
+        """The moment that is set, with its act; None when the timer is not set."""
         return self._due
 
     @property
     def is_set(self) -> bool:
-        """Whether its moment is still to come."""
+        """Whether the timer's moment is still to come."""
         return self._due is not None
 
     def set(self, at: float, act: Act) -> None:
-        """`act` falls due at `at`; an earlier setting is forgotten."""
+        """Call `act` at `at`; forget any earlier setting."""
         self._due = Due(at, next(self._numbers), act)
 
     def cancel(self) -> None:
@@ -64,21 +64,21 @@ class Deadlines:
         return timer
 
     def clear(self) -> None:
-        """Cancel all."""
+        """Cancel all timers."""
         for timer in self._timers:
             timer.cancel()
 
     def next(self) -> float | None:
-        """The earliest moment."""
+        """The earliest moment that is set; None when no timer is set."""
         return min((timer.due.at for timer in self._timers if timer.due), default=None)
 
     def run_due(self, now: float) -> None:
-        """Carry out everything due by `now`, earliest first, including what is set meanwhile."""
+        """Run every timer that is due by `now`, the earliest first, including timers that are set meanwhile."""
         while first := _first(self._timers, now):
             _run(first)
 
     def run_once(self, now: float, *timers: Timer) -> None:
-        """Carry out these alone, as far as they are due by `now`: earliest first, each once."""
+        """Run only these timers, as far as they are due by `now`: the earliest first, each at most once."""
         left = list(timers)
         while first := _first(left, now):
             left.remove(first)
@@ -86,7 +86,7 @@ class Deadlines:
 
 
 def _first(timers: Iterable[Timer], now: float) -> Timer | None:
-    """The timer that falls due first, if it does by `now`."""
+    """The timer that falls due first, if that is by `now`."""
     due = [(timer.due.at, timer.due.number, timer) for timer in timers if timer.due and timer.due.at <= now]
     return min(due)[2] if due else None
 

@@ -1,7 +1,8 @@
-"""How hard the last set was, and the load of the next one because of it.
+"""Asks how hard the last set was, and proposes the load of the next set.
 
-Law: the coach proposes, the lifter decides; whoever says nothing keeps the load. After pain, a platform that was stuck
-or a fault of the exercise's first law nothing higher is proposed in this workout, after any other fault not that time.
+Law: the coach proposes, the lifter decides; a lifter who says nothing keeps the load. The coach proposes no higher load
+for the rest of the workout after pain, a stuck platform or a fault against the exercise's first law, and none for the
+next set after any other fault.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from coach.training.plan import Kind, Load
 
 LEFT = "HowHard"
 MOST_LEFT = 5
-"""More "reps" are no answer to how many were left, but those of the next set."""
+"""Most repetitions that count as an answer to how many were left. A larger number is that of the next set."""
 _HOW_MANY = frozenset({LEFT, "RepNumber", "LeftOver", "DontKnow", "OneMore", "SetReps"})
 _WHICH_LOAD = frozenset({"SameLoad", "TakeProposed", "LoadNumber", "RepNumber", "Heavier", "Lighter", "SetLoad"})
 ANSWER_S = 20.0
-"""So long a question waits for its answer: a bare number is live meanwhile, and gym talk is full of them."""
+"""Seconds that a question waits for its answer. Meanwhile a bare number is live, and gym talk is full of numbers."""
 
 
 class Effort:
-    """Asks how many repetitions were left, and proposes a load."""
+    """Asks how many repetitions were left, and proposes a load for the next set."""
 
     def __init__(self, context: Context, logbook: Logbook, loading: Loading, confirming: Confirming) -> None:
         self._workout = context.workout
@@ -37,10 +38,10 @@ class Effort:
         self._loading = loading
         self._confirming = confirming
         self._patience = context.deadlines.timer()
-        """The question is given up."""
+        """When the question is given up."""
 
     def ask(self, now: float) -> None:
-        """A set was done as planned, and another follows: how many were left?"""
+        """A set was done as planned and another follows: ask how many repetitions were left."""
         done = self._workout.progress.done
         if not (self._workout.asks_effort and done and self._can_propose) or self._focus.told:
             return
@@ -48,12 +49,12 @@ class Effort:
 
     def _ask(self, now: float, prompt: str) -> None:
         said = self._saying.say(now, prompt)
-        # A yes does not answer it: it is told what does.
+        # A yes does not answer the question: the coach then says what does.
         yes = partial(self._ask, prompt="effort.number")
         self._put(said, Question(LEFT, yes, "effort.same", "effort.number", True, _HOW_MANY))
 
     def told(self, now: float, left: int) -> None:
-        """So many were left in the last set."""
+        """The lifter says how many repetitions were left in the last set."""
         self._logbook.how_hard(now, left)
         load = self._workout.stage.load
         if load is None or not self._can_propose:
@@ -64,7 +65,7 @@ class Effort:
         proposed = found[-1]
         words = spoken_load(proposed.amount, proposed.unit)
         said = self._saying.say(now, "effort.choose" if len(found) > 1 else "effort.propose", load=words)
-        # To a choice "yes" is no answer that adds load.
+        # Where the coach offers a choice, a yes adds no load.
         yes = self.keep if len(found) > 1 else lambda at: self._loading.take(at, proposed)
         self._put(said, Question("", yes, "effort.same", "effort.hint", True, _WHICH_LOAD, proposed))
 
@@ -73,22 +74,22 @@ class Effort:
         self._patience.set(said + ANSWER_S, lambda _: self._confirming.drop(question))
 
     def keep(self, now: float) -> None:
-        """The load stays."""
+        """The lifter keeps the load."""
         self._saying.say(now, "effort.same")
 
     def accept(self, now: float, question: Question | None) -> None:
-        """The load that was proposed."""
+        """The lifter takes the load that was proposed."""
         if question is not None and question.proposed is not None:
             self._loading.take(now, question.proposed)
 
     def take(self, now: float, amount: int) -> None:
-        """So much, in the unit of the load before."""
+        """The lifter names a load without its unit: use the unit of the load before."""
         load = self._workout.stage.load
         if load is not None:
             self._loading.take(now, Load(float(amount), load.unit))
 
     def step(self, now: float, steps: int, question: Question | None) -> None:
-        """One step more or less, in a warm-up of the working load; of a proposal that one."""
+        """Change the load by a step, in a warm-up the working load. A step towards a proposed load takes that load."""
         load = self._loading.meant
         if load is None:
             self._saying.say(now, "load.none")
@@ -104,13 +105,13 @@ class Effort:
             self._loading.take(now, other)
 
     def turn(self, now: float, on: bool) -> None:
-        """Whether the coach asks by itself."""
+        """Turn the question after a set on or off."""
         self._workout.asks_effort = on
         self._saying.say(now, "effort.on" if on else "effort.off")
 
     @property
     def _can_propose(self) -> bool:
-        """The last set was a working set with the load of the next one, and there is a next one."""
+        """Whether the last set was a working set with the load of the next set, and a next set exists."""
         workout = self._workout
         done, load = workout.progress.done, workout.stage.load
         return (

@@ -1,4 +1,4 @@
-"""The end of the workout: what was done is written down, the last words are said, then the session is over."""
+"""The end of the workout: write down what was done, say the last words, end the session."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Ending:
 
     @property
     def ended(self) -> bool:
-        """`End` was put into the outbox."""
+        """Whether `End` was put into the outbox."""
         return self._ended
 
     def say_goodbye(self, now: float) -> None:
@@ -34,13 +34,13 @@ class Ending:
         finished = self._workout.state is State.FINISHED
         self._close(now)
         if not finished:
-            # Else the summary was said when the plan was fulfilled.
+            # If the plan was fulfilled, the summary was said then.
             self._telling.summary(now)
         self._faults.say_unwritten(now)
         self._end(now, self._saying.say(now, "goodbye"))
 
     def make_way(self, now: float, name: str) -> None:
-        """For another lifter; `name`: empty for a guest."""
+        """End the session because another lifter begins; `name`: empty for a guest."""
         self._close(now)
         self._faults.say_unwritten(now)
         if name:
@@ -50,20 +50,20 @@ class Ending:
         self._end(now, said, Outcome.NEXT_LIFTER, name)
 
     def hearing_failed(self, now: float) -> None:
-        """Nobody can end the workout by voice any more."""
+        """End the session because nobody can end it by voice any more: the recogniser has failed."""
         self._faults.interrupt(now)
         self._close(now)
         self._end(now, self._saying.say(now, "fault.hearing"), Outcome.DEAF)
 
     def _close(self, now: float) -> None:
-        """Nothing counts any more, and what was done is written down."""
+        """Stop counting, and write down what was done."""
         self._set.end(now)
         self._workout.moves.fire(Move.FINISH)
         progress = self._workout.progress
         self._outbox.write(Workout(now, len(progress.done), progress.reps_done))
 
     def _end(self, now: float, last_word: float, outcome: Outcome = Outcome.DONE, lifter: str = "") -> None:
-        """The session is over when this has been said."""
+        """End the session when `last_word` has been said."""
         self._deadlines.clear()
         self._outbox.put(End(max(now, last_word), outcome, lifter))
         self._ended = True

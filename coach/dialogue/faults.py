@@ -22,11 +22,11 @@ from coach.events import (
 Fault = MicrophoneLost | MicrophoneFound | SpeakerLost | SpeakerFound | HearingRestarted | JournalFailed
 
 STALL_S = 2.0
-"""A deadline handled this late in a set means that two counts were missed, and with them the lifter."""
+"""A deadline in a set that is handled this late means that the coach missed two counts, and with them the lifter."""
 
 
 class Faults:
-    """The faults of devices, hearing, journal and clock."""
+    """Handles faults of devices, hearing, journal and clock."""
 
     def __init__(self, context: Context, training_set: TrainingSet) -> None:
         self._pack = context.pack
@@ -37,12 +37,12 @@ class Faults:
         self._unwritten = False
         """The journal failed, and the lifter does not know it yet."""
         self._deaf = False
-        """There is no microphone."""
+        """The coach has no microphone."""
         self.mute = False
-        """There is no loudspeaker: the lifter would not hear what is done."""
+        """The coach has no loudspeaker: the lifter would not hear what the coach does."""
 
     def take(self, fault: Fault) -> None:
-        """What happened to a device, to hearing or to the journal."""
+        """Handle what happened to a device, to hearing or to the journal."""
         match fault:
             case MicrophoneLost(at):
                 self._microphone_lost(at)
@@ -61,58 +61,58 @@ class Faults:
                 assert_never(fault)
 
     def check_clock(self, now: float) -> None:
-        """If time passed without the coach in a set, the count is lost, and is not caught up with."""
+        """If time passed without the coach in a set, the count is lost. The coach pauses instead of catching up."""
         due = self._deadlines.next()
         if due is None or now - due < STALL_S or self._workout.state not in RUNNING:
             return
         self._set.catch_up(now)
         if self._workout.state not in RUNNING:
-            # It was the last repetition.
+            # That was the last repetition.
             return
         self._set.pause(now, self._pack.prompts["fault.clock"])
 
     def _microphone_lost(self, now: float) -> None:
-        """The coach cannot hear."""
+        """The coach cannot hear: stop, and say so."""
         self._deaf = True
         self.interrupt(now)
         self._saying.say(now, "fault.microphone_lost")
 
     def _microphone_found(self, now: float) -> None:
-        """It hears again. Without a loudspeaker nobody would hear that."""
+        """The coach hears again. Say so, unless there is no loudspeaker."""
         self._deaf = False
         if not self.mute:
             self._say_back(now, "fault.microphone_back")
 
     def _speaker_lost(self, now: float) -> None:
-        """The coach cannot be heard."""
+        """The coach cannot be heard: stop."""
         self.mute = True
         self.interrupt(now)
 
     def _speaker_found(self, now: float) -> None:
-        """It can be heard again. What was said of the microphone meanwhile was said to nobody."""
+        """The coach can be heard again. Repeat that there is no microphone, because nobody heard it."""
         self.mute = False
         self._say_back(now, "fault.speaker_back")
         if self._deaf and not self._workout.in_set:
             self._saying.say(now, "fault.microphone_lost")
 
     def _hearing_restarted(self, now: float, lost: bool) -> None:
-        """If something was said and is lost, ask again; under the load, or just before it, it may have been "stop"."""
+        """If something was said and lost, ask for it again. In a set, pause: it may have been "stop"."""
         if not lost:
             return
         if self._workout.state in RUNNING:
             self._set.pause(now, self._pack.prompts["fault.hearing_back"])
         elif not self._set.going_on.will_speak:
-            # If words wait, the way on is among them; before them comes silence, for the platform.
+            # If words wait, they say how to go on. Until then the coach is silent, while the platform is brought up.
             self._saying.say(now, "fault.hearing_back")
 
     def say_unwritten(self, now: float) -> None:
-        """Once, and not before the catches are in."""
+        """Say once that the journal failed, as soon as the catches are in."""
         if self._unwritten and self._workout.state in RACKED:
             self._unwritten = False
             self._saying.say(now, "fault.journal")
 
     def interrupt(self, now: float) -> None:
-        """The coach cannot hear, or cannot be heard: it does not count on, and the platform goes onto its catches."""
+        """The coach cannot hear, or cannot be heard: stop counting, and send the platform onto its catches."""
         if self._workout.state in (*RUNNING, State.CORRECTING, State.PAUSED):
             self._set.stand_by(now)
         else:

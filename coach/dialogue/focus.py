@@ -1,7 +1,7 @@
-"""What went wrong, and what the next repetitions are about because of it.
+"""Which faults were reported, and which topics the next repetitions are cued on because of them.
 
-Law: of two faults the more dangerous comes first, and neither is forgotten. A fault counts again only when it was told
-of another repetition.
+Law: of two faults the more dangerous is cued first, and neither is forgotten. A fault counts again only when it was
+reported of another repetition.
 """
 
 from __future__ import annotations
@@ -12,43 +12,43 @@ from dataclasses import dataclass, field
 from coach.content.model import Correction, Pack
 
 REPS = 2
-"""For how many repetitions a correction stays the one cue."""
+"""Number of repetitions in which a correction's topic is the only cue."""
 
 
 @dataclass(slots=True)
 class Focus:
-    """Of one workout."""
+    """The reported faults and chosen topics of one workout."""
 
     pack: Pack
     watched: str | None = None
     """The topic that the lifter has picked."""
     avoided: frozenset[str] = frozenset()
-    """Topics that work against what went wrong today."""
+    """Topics that work against a correction of today."""
     told: Counter[str] = field(default_factory=Counter)
-    """Report -> how often in this set."""
+    """Name of a report -> how often the fault was reported in this set."""
     late: Counter[str] = field(default_factory=Counter)
-    """How often of these in the second half of the set."""
+    """Name of a report -> how often the fault was reported in the second half of the set."""
     _left: dict[str, int] = field(default_factory=dict)
-    """Topic -> repetitions in which it is the one cue."""
+    """Topic -> number of repetitions in which it is still to be the only cue."""
 
     def begin_set(self) -> None:
-        """Faults are counted anew; what is to be cued stays."""
+        """Count faults from 0 again; the topics to be cued stay."""
         self.told.clear()
         self.late.clear()
 
     def count(self, what: str, late: bool) -> int:
-        """The fault was told of a repetition; how often in this set."""
+        """Count a report of a fault; returns how often the fault was reported in this set."""
         self.told[what] += 1
         self.late[what] += late
         return self.told[what]
 
     def put(self, correction: Correction) -> None:
-        """Its topic is the one cue of the next repetitions."""
+        """Make the correction's topic the only cue of the next repetitions."""
         self._left[correction.topic] = REPS
         self.avoided |= correction.avoid
 
     def next(self) -> str | None:
-        """The topic of the repetition that is laid out now."""
+        """The topic for the repetition that is laid out now; None: no correction is pending."""
         if not self._left:
             return None
         topic = min(self._left, key=self.pack.topics.index)
@@ -59,6 +59,6 @@ class Focus:
 
     @property
     def worst(self) -> str | None:
-        """The report of this set that is to be spoken of: the most dangerous one that has a name."""
+        """The most dangerous report of this set that has a name to be said; None: there is none."""
         named = [what for what in self.told if self.pack.corrections[what].name]
         return min(named, key=lambda what: self.pack.topics.index(self.pack.corrections[what].topic), default=None)

@@ -1,7 +1,7 @@
-"""Pain and dizziness: the set is over, and nothing is counted until the lifter says that it is gone.
+"""Pain and dizziness: the set is over, and nothing is counted until the lifter says that the pain or dizziness is gone.
 
-Law: only a yes leads out of here to another set, and only the first time: the second time ends the workout. A dizzy
-lifter is spoken to until he answers.
+Law: only a yes leads from here to another set, and only once: the second report ends the workout. The coach keeps
+speaking to a dizzy lifter until he answers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from coach.dialogue.training_set import QUIET_AFTER_STOP_S, TrainingSet
 from coach.records import Pain
 
 CHECKS_S = (20.0, 45.0)
-"""After dizziness was told: when the lifter is asked how it is."""
+"""Seconds from a report of dizziness to the questions how the lifter is."""
 _DIZZY = "Dizzy"
 
 
@@ -30,20 +30,20 @@ class Hurt:
         self._set = training_set
         self._ending = ending
         self._calls = context.deadlines.timer()
-        """The next time a dizzy lifter is spoken to."""
+        """When the coach next speaks to a dizzy lifter."""
         self._times = 0
-        """How often something hurt in this workout."""
+        """How often pain or dizziness was reported in this workout."""
         self._racked = True
         self._told = 0.0
         self._asked = 0
-        """How often a dizzy lifter was."""
+        """How often a dizzy lifter was asked how he is."""
 
     def tell(self, now: float, what: str) -> None:
-        """Stop, make it safe, and end the set."""
+        """The lifter reported pain or dizziness: stop, make the lifter safe, and end the set."""
         again = self._workout.state is State.HURT
         asked = self.asked(now)
         if not again:
-            # Before the words behind a set were heard, the platform may still be held.
+            # Until the words after the set have been heard, the lifter may still hold the platform.
             held = self._set.under_load or self._saying.floor.holds("catches.now", now)
             self._racked = not held and self._workout.state is not State.STUCK
         if self._racked:
@@ -72,7 +72,7 @@ class Hurt:
             self._alarm.watch("pain", now, PAIN_S, PAIN_CALLS)
 
     def tell_again(self, now: float) -> None:
-        """A call for help of somebody who is hurt: the same once more."""
+        """A lifter who is hurt calls for help: say the same once more."""
         self._set.going_on.give_way(now)
         line = "pain.rest" if self._racked else "pain.now"
         if not self._saying.floor.holds(line, now):
@@ -80,16 +80,16 @@ class Hurt:
         self._set.going_on.make_good(now, self._set.going_on.words)
 
     def nod(self, now: float) -> None:
-        """ "Okay": an answer to "are you all right", and to nothing else."""
+        """The lifter says "okay": an answer to whether he is all right, and to nothing else."""
         if self._asked:
             self.gone(now)
 
     def asked(self, now: float) -> bool:
-        """The lifter was asked whether it is gone."""
+        """Whether the lifter was asked if it is gone."""
         return self._set.going_on.asked(now) or self._asked > 0
 
     def gone(self, now: float) -> None:
-        """A yes."""
+        """The lifter says that the pain or dizziness is gone."""
         self._set.forget_plans()
         if self._times > 1:
             self._ending.say_goodbye(now)
@@ -98,7 +98,7 @@ class Hurt:
         self._saying.say(now, "pain.gone")
 
     def still(self, now: float) -> None:
-        """A no."""
+        """The lifter says that the pain or dizziness is not gone."""
         self._set.forget_plans()
         if self._times > 1:
             self._saying.say(now, "pain.rest")
@@ -109,17 +109,17 @@ class Hurt:
         self._set.going_on.speak(now, QUIET_AFTER_STOP_S, ask="pain.ask")
 
     def remember(self, times: int) -> None:
-        """So often something hurt before the workout was taken up again."""
+        """Take over how often something hurt before the workout was taken up again."""
         self._times = times
         self._workout.cautious = self._workout.cautious or times > 0
 
     @property
     def ends_training(self) -> bool:
-        """It hurt twice: there is no further set today."""
+        """Whether the workout is over because something hurt twice."""
         return self._times > 1
 
     def not_yet(self, now: float) -> None:
-        """Asked to go on before it is known to be gone."""
+        """The lifter wants to go on before the pain or dizziness is known to be gone."""
         if self.ends_training:
             self._saying.say(now, "pain.over")
         elif not self._set.going_on.question:
@@ -127,13 +127,13 @@ class Hurt:
             self._saying.say(now, "dizzy.ask")
 
     def _leave(self) -> None:
-        """Another state begins, or the same anew: nobody is spoken to any more."""
+        """Another state begins, or `hurt` begins again: stop speaking to the lifter."""
         self._calls.cancel()
         self._alarm.over()
         self._asked = 0
 
     def _call(self, at: float) -> None:
-        """Is anybody there?"""
+        """Ask a dizzy lifter how he is."""
         self._asked += 1
         said = self._saying.say(at, "dizzy.ask")
         later = self._told + CHECKS_S[1] if self._asked < len(CHECKS_S) else said + CALLS_EVERY_S

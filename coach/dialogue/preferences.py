@@ -1,9 +1,9 @@
-"""How the lifter wants it: what was changed by voice is written down by name, and is there next time.
+"""What the lifter changed by voice: written down by name, and used again next time.
 
-Law: a name never gets another meaning, because it stands in old journals. A value that is broken or out of bounds is
-taken for one that was never written. What belongs to an exercise has its name in front: "leg_press.load". Where the
-plan came from a file, name and digest of the file follow: "leg_press.monday-3f2a91.load". So it holds until the file
-is changed.
+Law: a name never gets another meaning, because it stands in old journals. A value that is invalid or out of bounds
+counts as never written. Names that belong to an exercise begin with the exercise: "leg_press.load". If the plan came
+from a file, the file's name and digest follow: "leg_press.monday-3f2a91.load". So the value holds until the file is
+changed.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from coach.training.tempo import Tempo
 
 _LOAD = re.compile(r"(\d{1,3}(?:\.(?:[05]|25|75))?) (kg|lb)")
 _BEGINS = {"coach": False, "lifter": True}
-"""Who begins a set: the coach counts the lifter in, or the lifter says so."""
+"""Who begins a set: the coach with a countdown, or the lifter with a word."""
 _COUNTS = {"beat": False, "lifter": True}
-"""Who counts: the coach by the beat, or the lifter, who says each repetition."""
+"""Who counts: the coach by the beat, or the lifter by saying each repetition."""
 _ASKED = {"asked": True, "not_asked": False}
 """Whether the coach asks how many repetitions were left."""
 _SWITCH = {"on": True, "off": False}
@@ -48,11 +48,11 @@ def _load(text: str) -> Load:
 
 
 _SEVERAL = ", "
-"""Where the sets of a plan differ: the value of each set that has its own, and last that of all others."""
+"""Separates the values where sets of a plan differ: one for each set that has its own, then the one of all others."""
 
 
 def _each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
-    """What the sets have of a field of `Plan` and `Own`, as text."""
+    """The value of a field of `Plan` and `Own` as text: one value, or one for each set."""
     usual = getattr(plan, field)
     own = [getattr(one, field) for one in plan.own]
     texts = [tell(usual if value is None else value) for value in (*own, None)]
@@ -60,7 +60,7 @@ def _each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
 
 
 def _with_each(field: str, read: Callable[[str], Any], plan: Plan, text: str) -> Plan:
-    """The plan with that."""
+    """The plan with these values in a field of `Plan` and `Own`; `text` as `_each` writes it."""
     *own, usual = map(read, text.split(_SEVERAL))
     if len(own) > SETS[-1]:
         raise ValueError(f"{len(own) + 1} values: give {SETS[-1]} at most")
@@ -71,7 +71,7 @@ def _with_each(field: str, read: Callable[[str], Any], plan: Plan, text: str) ->
 
 
 def _with_loads(plan: Plan, text: str) -> Plan:
-    """The plan with these loads. A drop that would be heavier is none."""
+    """The plan with these loads. A drop to a load that would be heavier is left out."""
     plan = _with_each("load", _load, plan, text)
     own = (replace(one.with_usual_load(one.load or plan.load), load=one.load) for one in plan.own)
     return replace(plan, own=tuple(own))
@@ -99,21 +99,21 @@ _PLAN: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] =
     "side": (lambda plan: plan.side or "both", lambda plan, text: replace(plan, side=_SIDES[text])),
     "last": (lambda plan: plan.last.value, lambda plan, text: plan.with_last(Kind(text))),
 }
-"""Of an exercise: to text and from it. ValueError: it is none of these."""
+"""Writer and reader of the text of each preference of an exercise, by name. ValueError: the text is not valid."""
 OF_EXERCISE = frozenset(_PLAN)
-"""Names that have the exercise in front."""
+"""Names that begin with the exercise."""
 OF_TALK = frozenset({"verbosity", "volume", "pace", "begins", "effort", "unit", "counts"})
 
 
 def belongs_to(exercise: str, plan: Plan) -> str:
-    """What stands in front of the names of a plan's preferences, without the point."""
+    """The beginning of the names of a plan's preferences, without the final point."""
     return f"{exercise}.{plan.name}" if plan.name else exercise
 
 
 def plan_of(usual: Plan, exercise: str, kept: Mapping[str, str], given: Collection[str] = ()) -> Plan:
-    """The plan as the lifter wanted it last; `usual` where nothing usable was kept.
+    """The plan as the lifter wanted it last; fields without a valid kept value stay as in `usual`.
 
-    `given`: names without the exercise of what stays as it is.
+    `given`: names, without the exercise, of fields that stay as in `usual` in any case.
     """
     owner = belongs_to(exercise, usual)
     for name, (_, read) in _PLAN.items():
@@ -125,9 +125,9 @@ def plan_of(usual: Plan, exercise: str, kept: Mapping[str, str], given: Collecti
 
 
 def plan_left(workout: LoggedWorkout, load: Load | None) -> Plan | None:
-    """The plan that a workout had when it was left; `load`: where its own records do not tell.
+    """The plan that a workout had when it was left. `load`: for a workout whose own records name no load.
 
-    None: it had none that can be coached, as in an old journal and in imported files.
+    None: the workout had no plan that can be coached, as in old journals and imported files.
     """
     begun = workout.plan
     if begun is None:
@@ -146,7 +146,7 @@ def asks_effort(kept: Mapping[str, str]) -> bool:
 
 
 def tune(workout: Workout, kept: Mapping[str, str]) -> None:
-    """How the coach talks, as the lifter wanted it last."""
+    """Set how the coach talks to what the lifter wanted last."""
     verbosity = kept.get("verbosity", "").upper()
     if verbosity in Verbosity.__members__:
         workout.verbosity = Verbosity[verbosity]
@@ -164,12 +164,12 @@ def tune(workout: Workout, kept: Mapping[str, str]) -> None:
 
 
 def told_plan(plan: Plan) -> dict[str, str]:
-    """What can be wanted of a plan, as it is, by its name without the exercise."""
+    """What a lifter may change of a plan: name without the exercise -> value as text."""
     return {name: tell(plan) for name, (tell, _) in _PLAN.items()}
 
 
 def told(workout: Workout, exercise: str) -> dict[str, str]:
-    """Everything that can be wanted, as it is now, by its name."""
+    """Everything that a lifter may change: name -> value as text."""
     begins = next(name for name, own in _BEGINS.items() if own is workout.own_pace)
     return {
         **{f"{belongs_to(exercise, workout.plan)}.{name}": text for name, text in told_plan(workout.plan).items()},
@@ -184,10 +184,10 @@ def told(workout: Workout, exercise: str) -> dict[str, str]:
 
 
 class Preferences:
-    """Writes down what the lifter changed, after each event."""
+    """After each event, writes down what the lifter changed."""
 
     def __init__(self, context: Context, kept: Mapping[str, str]) -> None:
-        """`kept`: what was written in earlier sessions, by name."""
+        """`kept`: values written in earlier sessions, by name."""
         self._workout = context.workout
         self._exercise = context.pack.id
         self._outbox = context.outbox
@@ -195,7 +195,7 @@ class Preferences:
         self._told = told(context.workout, self._exercise)
 
     def begin(self) -> None:
-        """The session begins: the voice is as it was wanted last."""
+        """The session begins: set the voice as the lifter wanted it last."""
         usual = Workout(self._workout.plan, self._workout.moves)
         if self._workout.volume != usual.volume:
             self._outbox.put(SetVolume(self._workout.volume))
@@ -203,11 +203,11 @@ class Preferences:
             self._outbox.put(SetPace(self._workout.pace))
 
     def accept(self) -> None:
-        """What it is now was not changed by voice."""
+        """Take the present values as they are: they were not changed by voice, and are not written."""
         self._told = told(self._workout, self._exercise)
 
     def write(self, now: float) -> None:
-        """What was changed since the last time."""
+        """Write down what was changed since the last call."""
         before = self._told
         self.accept()
         for name, value in self._told.items():

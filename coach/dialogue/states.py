@@ -1,14 +1,15 @@
 """The states of a coached workout and every legal move between them.
 
-Rule 1: what decides whether a move is legal stands in this file and nowhere else.
-Rule 2: a move has a source, a name and a target, and nothing hangs on it: no callbacks (they would fail only when
+Rule 1: this file alone decides whether a move is legal.
+Rule 2: a move has a source, a name and a target, and nothing is attached to it: no callbacks (they would fail only when
         fired, after the state has changed), no timers (they would be real threads). What is said is policy.
-Rule 3: `docs/states.md` is drawn from this table by `coach diagram`, and a test compares.
+Rule 3: `coach diagram` draws `docs/states.md` from this table, and a test compares the two.
 
-A set walks unracking -> countdown -> lowering -> bottom -> pressing -> top -> lowering ...; a pull enters the same
-circle at the pressing. Phases that take no time at the chosen tempo are stepped over, and counting goes on only while
-the state is one of them. Without a beat the lifter moves as he likes: set.moving holds the whole circle, because nobody
-can see where in it he is. From `stuck` and `hurt` no move leads to a count: the lifter first says that it is over.
+A set goes unracking -> countdown -> lowering -> bottom -> pressing -> top -> lowering ...; a pull exercise enters the
+same circle at pressing. Phases that take no time at the chosen tempo are skipped. Counting continues only while the
+state is one of these phases. Without a beat the lifter moves as he likes: set.moving stands for the whole circle,
+because nobody can see the phase. From `stuck` and `hurt` no move leads to a count: the lifter must first say that the
+danger is over.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from transitions.extensions.nesting import HierarchicalMachine, NestedState
 
 
 class State(StrEnum):
-    """The outermost states. `setup` has a child for each step of the exercise, `set` one for each phase."""
+    """The outermost states. `setup` has a child for each step of the exercise, `set` has one for each phase."""
 
     IDLE = "idle"
     SETUP = "setup"
@@ -34,9 +35,9 @@ class State(StrEnum):
     STUCK = "stuck"
     """The platform does not move, and the lifter is below it."""
     HURT = "hurt"
-    """Pain or dizziness was told, and it is not known to be gone."""
+    """Pain or dizziness was reported, and is not known to be gone."""
     BREAK = "break"
-    """Between two stages of a set: the other side, less load, a few breaths. The coach goes on by itself."""
+    """The pause between two stages of a set: to change sides, take load off or breathe. The coach goes on by itself."""
     RESTING = "resting"
     FINISHED = "finished"
 
@@ -73,11 +74,11 @@ UNRACKING, COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP, MOVING = _SET = tuple(
     f"{State.SET}.{phase}" for phase in ("unracking", "countdown", "lowering", "bottom", "pressing", "top", "moving")
 )
 RUNNING = (State.SET, State.BREAK)
-"""A set is open, and the coach goes on by itself."""
+"""States with an open set in which the coach goes on by itself."""
 RACKED = (State.IDLE, State.SETUP, State.READY, State.RESTING, State.FINISHED)
-"""No set is open: the catches are in, and nothing can be brought up."""
+"""States without an open set: the catches are in, and the platform cannot be moved."""
 INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
-"""A set is open and nothing is counted until the lifter says so."""
+"""States with an open set in which nothing is counted until the lifter says so."""
 
 _MOVES: tuple[tuple[Move, tuple[str, ...], str], ...] = (
     # name, from, to
@@ -113,10 +114,10 @@ class _Machine(HierarchicalMachine):
 
 
 class Moves:
-    """The current state, and the moves that may be made from it."""
+    """The current state, and the moves that are legal from it."""
 
     def __init__(self, setup_steps: Sequence[str]) -> None:
-        """`setup_steps`: names of the children of `setup`, in the order a lifter does them."""
+        """`setup_steps`: names of the children of `setup`, in the order in which a lifter does the steps."""
         self._machine = _Machine(
             model=None, states=states(setup_steps), initial=State.IDLE.value, auto_transitions=False, send_event=False
         )
@@ -127,12 +128,12 @@ class Moves:
 
     @property
     def state(self) -> str:
-        """Such as "idle" or "set.lowering"."""
+        """The current state, such as "idle" or "set.lowering"."""
         return str(self._model.state)
 
     @property
     def parent(self) -> State:
-        """The outermost state: `State.SET` while it is "set.lowering"."""
+        """The outermost state, such as `State.SET` for "set.lowering"."""
         return State(self.state.partition(".")[0])
 
     def may(self, move: Move) -> bool:
@@ -140,12 +141,12 @@ class Moves:
         return bool(getattr(self._model, f"may_{move.value}")())
 
     def fire(self, move: Move) -> None:
-        """Make the move; an illegal one is our fault and raises transitions' MachineError, changing nothing."""
+        """Make the move. An illegal move is a bug: it raises transitions' MachineError and changes nothing."""
         self._model.trigger(move.value)
 
 
 class _Model:
-    """What `transitions` hangs its triggers on."""
+    """The object to which `transitions` attaches its triggers."""
 
     state: str
 
@@ -160,7 +161,7 @@ def states(setup_steps: Sequence[str]) -> list[Any]:
 
 
 def table(setup_steps: Sequence[str]) -> list[tuple[Move, str, str]]:
-    """Every move as (name, from, to), the walk through the setup steps included."""
+    """Every move as (name, from, to), including those between the setup steps."""
     moves = [(move, str(source), str(target)) for move, sources, target in _MOVES for source in sources]
     steps = [f"{State.SETUP}.{step}" for step in setup_steps]
     moves += [(Move.SET_UP, str(source), steps[0]) for source in RACKED]

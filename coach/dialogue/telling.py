@@ -1,4 +1,4 @@
-"""What the lifter asks about the exercise and the talk itself: a question, again, why, what can I say, how many."""
+"""Answers about the exercise and the talk: questions of the pack, "again", "why", "what can I say", "how many"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coach.training.structure import ramp
 
 
 class Telling:
-    """Answers out of the pack and the workout; changes nothing."""
+    """Answers from the pack and the workout; changes nothing."""
 
     def __init__(self, context: Context, resting: Resting, wake_word: str | None) -> None:
         self._pack = context.pack
@@ -26,49 +26,49 @@ class Telling:
         self._wake_word = wake_word
 
     def answer(self, now: float, question: str) -> None:
-        """What the pack says to a question; `question`: the name of its intent."""
+        """Say the pack's answer to a question; `question`: the name of its intent."""
         self._saying.why = None
         tempo = digits(*astuple(self._workout.this_set.tempo))
         self._saying.say_line(now, self._pack.answers[question].line, tempo=tempo)
 
     def repeat(self, now: float) -> None:
-        """What was said since the lifter last had the floor."""
+        """Say again what was said since the lifter last had the floor."""
         said, self._saying.turn = self._saying.turn, []
         if not said:
             self._saying.say(now, "setup.none")
         for line in said:
             if self._saying.floor.holds(line.source, now + FADE_S):
-                # It had to be heard, and is being said again already.
+                # The line had to be heard, so it is being said again already.
                 continue
             self._saying.say_words(now, line.text, line.source)
 
     def why(self, now: float) -> None:
-        """The reason behind what was said last."""
+        """Say the reason for what was said last."""
         if self._saying.why is None:
             self._saying.say(now, "setup.none")
         else:
             self._saying.say_line(now, self._saying.why)
 
     def help(self, now: float) -> None:
-        """What can be said here."""
+        """Say what can be said here."""
         self.with_hint(now, f"help.{self._workout.state}")
 
     def be_quiet(self, now: float) -> None:
-        """Where nothing moves."""
+        """Fall silent after "stop" where nothing moves."""
         self._saying.silence(now)
         self._saying.say(now, "stop.quiet")
 
     def here(self, now: float) -> None:
-        """That somebody listens."""
+        """Say that somebody listens."""
         self._saying.say(now, "wake.answer")
 
     def with_hint(self, now: float, prompt: str) -> float:
-        """A prompt that names commands, and how to begin them here; returns when it will have been said."""
+        """Say a prompt that names commands, and how they begin here; returns when it will have been said."""
         said = self._saying.say(now, prompt)
         return said if self._wake_word is None else self._saying.say(now, "wake.hint", word=self._wake_word)
 
     def left(self, now: float) -> None:
-        """Repetitions of the open set, seconds of the rest, or sets."""
+        """Say how many repetitions of the open set, seconds of the rest or sets are left."""
         if self._workout.state is State.BREAK:
             self.rest(now)
         elif self._workout.progress.open and self._workout.set_fulfilled:
@@ -81,12 +81,12 @@ class Telling:
             self._saying.say(now, "status.sets_left", sets=sets(self._workout.sets_left))
 
     def next_set(self, now: float) -> None:
-        """How the next one begins."""
+        """Say how the next set begins."""
         planned = self._workout.this_set
         self._saying.say_of(now, "left.next", planned.kind, set=in_words(planned.number))
 
     def set(self, now: float) -> None:
-        """Which set of how many."""
+        """Say which set of how many it is."""
         planned = self._workout.this_set
         warms_up = planned.kind is Kind.WARM_UP
         sets = len(ramp(self._workout.plan)) if warms_up else self._workout.plan.sets
@@ -94,7 +94,7 @@ class Telling:
         self._saying.say_of(now, "status.set", planned.kind, set=in_words(number), sets=in_words(sets))
 
     def sets_today(self, now: float) -> None:
-        """How many sets are done."""
+        """Say how many sets are done today."""
         done = len(self._workout.progress.working)
         if done:
             self._saying.say(now, "status.sets_today", sets=sets(done))
@@ -102,7 +102,7 @@ class Telling:
             self._saying.say(now, "summary.none")
 
     def last_time(self, now: float) -> None:
-        """What was done in the last workout."""
+        """Say what was done in the last workout."""
         last = self._past.last
         if last is None:
             self._saying.say(now, "log.nothing")
@@ -113,13 +113,13 @@ class Telling:
             self._saying.say(now, "last.told", load=weight, each=series(last.each))
 
     def rep(self, now: float) -> None:
-        """How many repetitions of the set are done; at rest, were done in the last one."""
+        """Say how many repetitions of the open set are done; at rest, of the last set."""
         progress = self._workout.progress
         reps = progress.done[-1].reps if progress.done and not progress.open else progress.rep
         self._saying.say(now, "status.rep", rep=repetitions(reps))
 
     def rest(self, now: float) -> None:
-        """What is left of the rest, or how long it is planned."""
+        """Say how much of the rest is left, or how long the plan's rest is."""
         if self._workout.state is State.BREAK:
             self._saying.say(now, "rest.remaining", seconds=about(self._workout.break_ends - now))
         elif self._resting.may_go_on:
@@ -128,7 +128,7 @@ class Telling:
             self._saying.say(now, "rest.is", seconds=duration(self._workout.plan.rest))
 
     def load(self, now: float) -> None:
-        """What is on the platform."""
+        """Say which load is on the platform."""
         weight = self._workout.stage.load
         if weight is None:
             self._saying.say(now, "load.none")
@@ -136,7 +136,7 @@ class Telling:
             self._saying.say(now, "load.is", load=load(weight.amount, weight.unit))
 
     def side(self, now: float) -> None:
-        """Which side is under way, or comes next."""
+        """Say which side is under way or comes next."""
         side = self._workout.stage.side
         if side is None:
             self._saying.say(now, "sides.off")
@@ -144,7 +144,7 @@ class Telling:
             self._saying.say(now, "set.side", side=side.value)
 
     def summary(self, now: float) -> None:
-        """What was done today."""
+        """Say what was done today."""
         counted = self._workout.progress.working or self._workout.progress.done
         if not counted:
             self._saying.say(now, "summary.none")
