@@ -1,6 +1,6 @@
-"""Nobody answers who told of danger: people around are called, aloud and by every program that is joined.
+"""Calls people when a lifter who reported danger does not answer: aloud, and through every program that is joined.
 
-Law: any word of the lifter that is understood ends it, and nothing else does but the end of the danger.
+Law: any understood word of the lifter ends the alarm. Otherwise only the end of the danger ends it.
 """
 
 from __future__ import annotations
@@ -9,18 +9,18 @@ from coach.commands import SetVolume
 from coach.dialogue.context import Context
 
 STUCK_S = 10.0
-"""Without an answer to "are you out"; the lifter was told before that to call somebody."""
+"""Seconds without an answer to "are you out"; before that the lifter was told to call somebody."""
 DIZZY_S = 60.0
-"""Since it was told, with two questions between that were not answered."""
+"""Seconds since dizziness was reported; in this time two questions were not answered."""
 PAIN_S = 120.0
-"""Of a pain that ended a set: a lifter who rests says nothing for a while, so this is longer."""
+"""Seconds since a report of pain that ended a set. It is longer because a lifter who rests says nothing for a while."""
 CALLS_EVERY_S = 30.0
 MOST_CALLS = 10
-"""Five minutes of them: who has not come then will not. What is joined goes on showing it."""
+"""Most calls, for five minutes: nobody who has not come by then will come. Joined programs keep showing the alarm."""
 PAIN_CALLS = 2
-"""A lifter who hurt a knee and went home leaves no danger behind."""
+"""Most calls after a report of pain: a lifter who hurt a knee and went home leaves no danger behind."""
 LOUD_DB = 6.0
-"""Above full: twice the voltage. Speech at -20 LUFS has the room."""
+"""Volume of the calls in decibels above full: twice the voltage. Speech at -20 LUFS has room for this."""
 
 
 class Alarm:
@@ -31,27 +31,30 @@ class Alarm:
         self._saying = context.saying
         self._outbox = context.outbox
         self._next = context.deadlines.timer()
-        """The next call, if the lifter says nothing."""
+        """When the next call is made, if the lifter says nothing."""
         self._what = ""
         self._patience = 0.0
         self._calls = 0
-        """Since the lifter was heard last."""
+        """Calls since the lifter was last heard."""
         self._most = MOST_CALLS
 
     def watch(self, what: str, since: float, patience: float, calls: int = MOST_CALLS) -> None:
-        """stuck, pain or dizzy: if nobody answers for so many seconds, call, so often at most."""
+        """Call people if nobody answers within `patience` seconds after `since`.
+
+        `what`: stuck, pain or dizzy. `calls`: how often to call at most.
+        """
         self._most = calls
         self._what, self._patience = what, patience
         self._next.set(since + patience, self._call)
 
     def answered(self, now: float) -> None:
-        """The lifter said something. The danger may still be there."""
+        """The lifter said something: stop calling, and wait again. The danger may still be there."""
         if self._next.is_set or self._workout.alert is not None:
             self._calm()
             self._next.set(now + self._patience, self._call)
 
     def over(self) -> None:
-        """The danger is."""
+        """The danger is over: stop calling."""
         self._next.cancel()
         self._calm()
 

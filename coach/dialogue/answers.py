@@ -1,6 +1,4 @@
-"""What the words do that answer how many repetitions were left, or which load is next; without the question they mean
-something else, or nothing.
-"""
+"""Words that answer how many repetitions were left or which load is next; else they mean something else or nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ from coach.dialogue.states import State
 
 
 def one_more(scenes: Scenes, request: Request) -> None:
-    """At rest a repetition that was not counted, or that was left; else another set."""
+    """Log a repetition that was left, if that was asked; at rest one that was not counted; else begin another set."""
     if _asks_left(request):
         scenes.effort.told(request.at, 1)
     elif scenes.workout.state is State.RESTING:
@@ -22,12 +20,12 @@ def one_more(scenes: Scenes, request: Request) -> None:
 
 
 def how_hard(scenes: Scenes, request: Request) -> None:
-    """So many repetitions were left."""
+    """The lifter says how many repetitions were left."""
     scenes.effort.told(request.at, int(request.intent.slots["left"]))
 
 
 def number(scenes: Scenes, request: Request) -> None:
-    """A bare number at rest: so many were left, where that was asked; a load where one was proposed."""
+    """A bare number at rest: repetitions left, if that was asked; a load, if one was proposed."""
     told = int(request.intent.slots["number"])
     if _asks_left(request):
         scenes.effort.told(request.at, told)
@@ -36,17 +34,17 @@ def number(scenes: Scenes, request: Request) -> None:
 
 
 def dont_know(scenes: Scenes, request: Request) -> None:
-    """How many were left is not known: nothing is proposed."""
+    """The lifter does not know how many repetitions were left: propose nothing."""
     scenes.effort.keep(request.at)
 
 
 def load_number(scenes: Scenes, request: Request) -> None:
-    """A load without its unit, behind a proposal."""
+    """A load without its unit, after a proposal."""
     scenes.loading.set(request.at, request.intent)
 
 
 def set_reps(scenes: Scenes, request: Request) -> None:
-    """Repetitions of a set; a few answer how many were left."""
+    """Set the repetitions of a set; a small number answers how many were left, if that was asked."""
     reps = int(request.intent.slots["reps"])
     if _asks_left(request) and reps <= MOST_LEFT:
         scenes.effort.told(request.at, reps)
@@ -59,7 +57,7 @@ def _asks_left(request: Request) -> bool:
 
 
 def correct_set(scenes: Scenes, request: Request) -> None:
-    """What the last set was."""
+    """Correct what is logged of the last set."""
     reps, load, unit = (request.intent.slots.get(name) for name in ("reps", "load", "unit"))
     count = None if reps is None else int(reps)
     scenes.logbook.correct(

@@ -18,7 +18,7 @@ from coach.training.plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Made once for a conversation; each scene keeps the parts that it works with."""
+    """Made once for a conversation; each scene keeps the parts that it uses."""
 
     pack: Pack
     workout: Workout
@@ -30,7 +30,7 @@ class Context:
 
     @classmethod
     def begin(cls, pack: Pack, plan: Plan, measure: Measure, past: Past) -> Context:
-        """Nothing was done and nothing was said."""
+        """A context in which nothing was done and nothing was said."""
         outbox = Outbox()
         moves = Moves([step.id.split(".", 1)[1] for step in pack.setup])
         return cls(pack, Workout(plan, moves), Saying(pack, measure, outbox), Focus(pack), past, Deadlines(), outbox)

@@ -1,7 +1,7 @@
 """The running set: countdown, phases, repetitions, laid ahead on the sample clock.
 
-Law: the words of a phase are placed before the phase before it begins, so that no count waits for anything; a
-repetition is done on the beat that says its number. Whatever stops the count calls `halt` first.
+Law: the words of a phase are placed when the phase before it begins, so that no count waits for anything. A repetition
+is done on the beat that says its number. Everything that stops the count calls `halt` first.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from coach.training.plan import name_of
 from coach.training.tempo import Beat, BeatKind, Phase
 
 COUNTDOWN_GAP_S = 0.6
-"""From the end of the introduction to the first word of the countdown."""
+"""Seconds from the end of the introduction to the first word of the countdown."""
 REACTION_S = 0.5
-"""So much before the word a lifter moves who expects it."""
+"""A lifter who expects a word may move this many seconds before it."""
 BRACE_GAP_S = 0.3
-"""At least, between the breath and the counts around it."""
+"""Least seconds between the breath and the counts around it."""
 _MOVES = {
     Phase.LOWERING: Move.LOWER,
     Phase.BOTTOM: Move.HOLD,
@@ -44,15 +44,15 @@ _NAMES = {
 }
 """The prompt that names a phase on its first beat; the last pause begins with the repetition's number instead."""
 _LAST = "countdown.one"
-"""Said when the breath has been taken."""
+"""The prompt that is said when the breath has been taken."""
 
 
 class Counting:
     """Counts repetitions until it is halted or the stage is over."""
 
     def __init__(self, context: Context, over: Callable[[float], None], lost: Callable[[float], None]) -> None:
-        """`over` is called with the moment the last repetition of the stage ended; `lost` with that at which a lifter
-        who moves without a beat has said nothing for long."""
+        """`over` is called with the moment at which the last repetition of the stage ended; `lost` with the moment at
+        which a lifter who moves without a beat has said nothing for long."""
         self._pack = context.pack
         self._order = context.pack.order
         self._workout = context.workout
@@ -62,29 +62,29 @@ class Counting:
         self._focus = context.focus
         self._day = context.past.workouts
         self._phase = context.deadlines.timer()
-        """The next phase begins, or the set is over."""
+        """When the next phase begins, or the stage is over."""
         self._rep_over = context.deadlines.timer()
-        """The number of the repetition is said."""
+        """When the number of the repetition is said."""
         self._over = over
         self.lifting = Lifting(context, self._rep_told, self._fulfilled, lost)
         self.tempo = context.workout.this_set.tempo
-        """Of the repetition that was begun last."""
+        """Tempo of the repetition that began last."""
         self._tempo = self.tempo
-        """Of the one that is laid out."""
+        """Tempo of the repetition that is laid out."""
         self._rep = 0
-        """The repetition that is laid out, from 1."""
+        """Number of the repetition that is laid out, from 1."""
         self._begins = 0.0
-        """When it begins."""
+        """When the repetition that is laid out begins."""
         self._full = False
-        """It begins on the big breath."""
+        """The repetition that is laid out begins on the big breath."""
         self._laid: tuple[Laid, ...] = ()
         self._word: CueWish | None = None
-        """Has to be said between the counts of the next repetition."""
+        """What must be said between the counts of the next repetition."""
 
     def begin(self, ready: float, *words: str) -> None:
         """Count down with these prompts, a second apart, once the introduction has been said at `ready`.
 
-        Before the last of them the lifter takes the big breath and braces.
+        Before the last prompt the lifter takes the big breath and braces.
         """
         at = ready + (COUNTDOWN_GAP_S if words else 1.0)
         for prompt in (*words, _LAST):
@@ -103,7 +103,7 @@ class Counting:
     def tell(self, now: float, line: Line, *texts: str) -> None:
         """Say a word or two between the counts: in a gap that takes one of the texts, or in the next repetition.
 
-        There it is said in the lowering, which has two beats at least, so that it has a gap.
+        In the next repetition it is said in the lowering, which has at least two beats and therefore a gap.
         """
         if self._workout.moving:
             self.lifting.tell(now, line, *texts)
@@ -111,7 +111,7 @@ class Counting:
             self._word = CueWish(Phase.LOWERING, texts, line.id)
 
     def moves_soon(self, now: float) -> bool:
-        """The lifter may have begun the next repetition: the word for it comes in a moment."""
+        """Whether the lifter may have begun the next repetition, because the word for it comes in a moment."""
         return self._phase.is_set and self._begins - now < REACTION_S
 
     def halt(self, now: float) -> None:
@@ -123,14 +123,14 @@ class Counting:
         self._saying.silence(now)
 
     def catch_up(self, now: float) -> None:
-        """After a stall: the next phase and the number of the repetition happen if they are due, nothing else.
+        """After a stall: run the next phase and the number of the repetition if they are due, and nothing else.
 
         Their words were laid ahead and have been heard.
         """
         self._deadlines.run_once(now, self._phase, self._rep_over)
 
     def _let_go(self, at: float) -> None:
-        """Name the first movement; from there on the lifter moves without a beat."""
+        """Name the first movement; from then on the lifter moves without a beat."""
         rep = self._workout.progress.rep + 1
         self._begins, self.tempo = at, self._workout.this_set.tempo
         count = self._count(Beat(0, self._order.first, 0, BeatKind.NAME), rep)
@@ -138,7 +138,7 @@ class Counting:
         self._phase.set(at, self.lifting.begin)
 
     def _brace(self, after: float, at: float) -> float:
-        """Place the big breath behind what is said at `after`; the first beat behind it, of those from `at` on."""
+        """Place the big breath after what is said at `after`; returns the first beat after it, not before `at`."""
         line = self._pack.prompts["set.brace"]
         text = self._saying.words(line)
         length = self._saying.measure(text, Manner.SENTENCE)
@@ -147,7 +147,7 @@ class Counting:
         return at + max(0, ceil(begins + length.total + BRACE_GAP_S - at))
 
     def _prepare(self, rep: int, begins: float, full: bool = False) -> None:
-        """Lay out the repetition that begins then. Tempo and cues change only here."""
+        """Lay out a repetition that begins at `begins`. Tempo and cues change only here."""
         self._rep, self._begins, self._tempo, self._full = rep, begins, self._workout.this_set.tempo, full
         counts = [self._count(beat, rep) for beat in self._tempo.beats(self._order)]
         following = self._count(Beat(self._tempo.rep_seconds, self._order.first, 0, BeatKind.NAME), rep + 1)
@@ -162,7 +162,7 @@ class Counting:
         workout = self._workout
         if self._rep == workout.stage.reps > 1:
             line = self._pack.prompts["set.last"]
-            # A first movement of one beat may have no room for it.
+            # A first movement of one beat may have no room for the line.
             return tuple((CueWish(phase, line.say, line.id),) for phase in (self._order.first, self._order.back))
         moment = cueing.Moment(
             rep=self._rep,
@@ -202,7 +202,7 @@ class Counting:
         quiet = self._workout.verbosity is Verbosity.COUNTS_ONLY
         for line in self._laid:
             if line.phase is phase and not (quiet and line.source.startswith("cue.")):
-                # A phase begins with a count, and only that one says which phase it is.
+                # The first count of a phase, and only that one, says which phase it is.
                 self._saying.count(self._begins + line.at, line.text, line.manner, line.source, beat)
                 beat = ""
 
@@ -241,11 +241,11 @@ class Counting:
         self._outbox.write(Rep(at, progress.set_number, progress.rep, name_of(progress.side)))
 
     def _rep_told(self, at: float) -> None:
-        """Without a beat; the next one begins."""
+        """The lifter has said a repetition, without a beat: count it. The next repetition begins."""
         self._rep_done(at)
         self.tempo = self._workout.this_set.tempo
 
 
 def _beat(rep: int, phase: Phase) -> str:
-    """How a script names the first beat of a phase."""
+    """The name of a phase's first beat in scripts."""
     return f"rep {rep} {'push' if phase is Phase.PRESSING else phase.value}"

@@ -1,7 +1,7 @@
 """What waits after an interruption: words for when the platform is safe, then a question that leads to safety.
 
-Law: nothing is counted from here. A question under the load is not left alone: after a while the catches are offered,
-then it is asked again, more and more seldom.
+Law: nothing is counted from here. If a question under the load is not answered, the coach first offers the catches,
+then asks again at longer and longer intervals.
 """
 
 from __future__ import annotations
@@ -11,30 +11,31 @@ from coach.dialogue.context import Context
 from coach.dialogue.platform import Catches
 
 PATIENCE_S = 10.0
-"""From the question to the offer of the catches: as long as a leg press is held without effort."""
+"""Seconds from the question to the offer of the catches: as long as a leg press is held without effort."""
 AGAIN_S = (20.0, 60.0, 120.0, 300.0)
-"""From each asking to the next, then no more: by then the catches have been in for minutes."""
+"""Seconds from each asking to the next. Then the question is left: the catches have been in for minutes."""
 
 
 class GoingOn:
-    """Owns what waits: the words that the lifter still has to hear, and the question how it goes on."""
+    """Owns what waits: the words that the lifter still has to hear, and the question how the set goes on."""
 
     def __init__(self, context: Context) -> None:
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
         self._words: tuple[Line, ...] = ()
-        """What the lifter has to hear once the platform is safe; kept after it was said, in case it is cut."""
+        """Lines that the lifter has to hear once the platform is safe. They stay after they were said: they may be
+        cut."""
         self._waiting: tuple[Line, ...] = ()
-        """Of these, what is said next."""
+        """The lines of `_words` that are said next."""
         self.unheard: tuple[Line, ...] = ()
-        """Of these, what had not begun when the lifter spoke last."""
+        """The lines of `_words` that had not begun when the lifter last spoke."""
         self._ask: Line | None = None
-        """The question behind these words."""
+        """The question after `_words`."""
         self._asked_at: float | None = None
         """When the question began to sound."""
         self._times = 0
-        """How often it was asked."""
+        """How often the question was asked."""
         self._offered = False
         """The catches were offered since the lifter spoke."""
         self._speaks = context.deadlines.timer()
@@ -42,53 +43,53 @@ class GoingOn:
 
     @property
     def will_speak(self) -> bool:
-        """Words wait: before them comes silence, in which the platform is brought up."""
+        """Whether words wait. Until they are said the coach is silent, so that the platform can be brought up."""
         return self._speaks.is_set
 
     @property
     def words(self) -> tuple[Line, ...]:
-        """What the lifter has to hear, in the order in which it is said, without the question."""
+        """The lines that the lifter has to hear, in the order in which they are said, without the question."""
         return self._words
 
     @property
     def question(self) -> str:
-        """The id of the question that was put, or will be; empty when there is none."""
+        """The id of the question that was put, or will be; empty when there is no question."""
         return "" if self._ask is None else self._ask.id
 
     def asked(self, now: float) -> bool:
-        """The question has been put, so that a yes answers it."""
+        """Whether the question has been put, so that a yes answers it."""
         return self._asked_at is not None and self._asked_at <= now
 
     def speak(self, now: float, delay: float, *words: Line, ask: str = "") -> None:
-        """Say these lines `delay` seconds after what is being said, then ask this, if anything."""
+        """Say these lines `delay` seconds after what is being said, then ask the question `ask`, if it is not empty."""
         self._words, self._ask, self._asked_at = words, self._pack.prompts[ask] if ask else None, None
         self._times, self._offered = 0, False
         self._wait(self._saying.floor.next_free(now) + delay, words)
 
     def again(self, now: float) -> None:
-        """Put the question once more, now."""
+        """Put the question again now."""
         if self._ask is not None and not self._speaks.is_set and not self._saying.floor.holds(self._ask.id, now):
             self._put(now)
 
     def stand_by(self, now: float) -> None:
-        """Another question has been put: if it is not answered, the catches are offered, and this one comes again."""
+        """Another question has been put. If it is not answered, offer the catches, then put this one."""
         if self._ask is not None:
             racked = self._offered or self._workout.platform.catches is Catches.IN
             self._speaks.cancel()
             self._prompts.set(self._saying.floor.next_free(now) + PATIENCE_S, self._put if racked else self._offer)
 
     def hold(self) -> None:
-        """Nothing is said by itself; words that are said already count as owed if they are cut."""
+        """Say nothing more by itself. Words that are already said still count as owed if they are cut."""
         self._speaks.cancel()
         self._prompts.cancel()
 
     def forget(self) -> None:
-        """Nothing waits, and nothing is owed."""
+        """Forget the words and the question: nothing waits, and nothing is owed."""
         self._words, self._ask, self._asked_at, self.unheard = (), None, None, ()
         self.hold()
 
     def give_way(self, now: float) -> tuple[Line, ...]:
-        """The lifter spoke, outside a running set: fall silent. Returns what was to be heard and was not."""
+        """The lifter spoke outside a running set: fall silent; returns the lines that were to be heard and were not."""
         lost = {spoken.say.source for spoken in self._saying.silence(now)}
         self.unheard = self._waiting if self._speaks.is_set else ()
         self.hold()
@@ -124,7 +125,7 @@ class GoingOn:
             self._prompts.set(said + PATIENCE_S, self._offer)
 
     def _offer(self, at: float) -> None:
-        """Nobody holds a platform for ever."""
+        """Offer the catches: nobody can hold a platform for ever."""
         self._offered = True
         self._workout.platform.may_rack()
         said = self._saying.owe(at, "hold.longer")

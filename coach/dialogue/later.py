@@ -1,7 +1,7 @@
-"""What the lifter says under the platform and what has time until the set is over.
+"""What the lifter says in a running set and what can wait until the set is over.
 
-Law: between the counts one word must do; what was put off is carried out at the end of the set, in the order in which
-it was said, each thing once.
+Law: between the counts one word must be enough. What was put off is carried out at the end of the set, in the order in
+which it was said, each thing once.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ class Later:
         self._acts: dict[object, Callable[[float], None]] = {}
 
     def put_off(self, now: float, prompt: str, what: object, act: Callable[[float], None]) -> None:
-        """Say the prompt in a gap, and `act` at the end of the set; `what`: the same again replaces it."""
+        """Say the prompt in a gap and call `act` at the end of the set. A later `act` for the same `what` replaces
+        it."""
         line = self._pack.prompts[prompt]
         self._acts[what] = act
         self._counting.tell(now, line, *line.say)
 
     def forget(self, what: object) -> None:
-        """It was said again, where it does not have to wait."""
+        """Forget what was put off for `what`: it was said again where it does not have to wait."""
         self._acts.pop(what, None)
 
     def carry_out(self, now: float) -> None:
-        """The set is over."""
+        """The set is over: carry out what was put off."""
         acts, self._acts = tuple(self._acts.values()), {}
         for act in acts:
             act(now)

@@ -1,8 +1,9 @@
 """The running set without a beat: the lifter moves at his own pace and says each repetition, "up" or its number.
 
-Law: a word at the end of a repetition counts it, and the coach answers with its number at once. A number that is ahead
-counts all up to it, because words are missed in a gym; one that is not ahead changes nothing and is not answered: it
-may be the coach's own voice. Nobody sees the platform, so until the last repetition it may be anywhere.
+Law: a word at the end of a repetition counts it, and the coach answers with its number at once. A number ahead of the
+count counts all repetitions up to it, because words are missed in a gym. A number that is not ahead changes nothing and
+is not answered: it may be the coach's own voice. Nobody sees the platform, so until the last repetition it may be
+anywhere.
 """
 
 from __future__ import annotations
@@ -18,20 +19,23 @@ from coach.dialogue.workout import Verbosity
 from coach.language.numbers import in_words
 
 MISSED = 3
-"""A number is believed that is ahead by so many. One that is further ahead was heard wrongly, but a word was said: it
-counts one repetition."""
+"""A number is believed if it is ahead of the count by at most this many. A number further ahead was heard wrongly, but
+a word was said: it counts one repetition."""
 HURRIED = 0.2
-"""Share of the tempo's seconds. People keep an interval without a beat to a tenth or so; twice that is a haste."""
+"""A repetition is hurried if it is shorter than the tempo by this share. Without a beat people keep an interval to
+about a tenth; twice that is haste."""
 HURRIED_S = 1.0
-"""And so much at least: the tempo is in whole seconds, and the word comes about half a second before or behind the end
-of the repetition. Slower than the tempo is never too slow: between two repetitions a lifter breathes."""
+"""A hurried repetition is also shorter by at least these seconds: the tempo is in whole seconds, and the word comes
+about half a second before or after the end of the repetition. Slower than the tempo is never too slow, because a lifter
+breathes between two repetitions."""
 EVERY = 2
 """Repetitions from one remark about the tempo to the next."""
 SILENT_REPS = 3
 SILENT_S = 20.0
-"""Who says nothing for the time of so many repetitions, or so long, is asked for the number."""
+"""A lifter who says nothing for the time of `SILENT_REPS` repetitions and for `SILENT_S` is asked for the number."""
 ANSWER_S = 10.0
-"""And who does not answer for so long brings the platform up: as long as a leg press is held without effort."""
+"""Seconds for the answer; a lifter who does not answer is told to bring the platform up. A leg press can be held for
+this long without effort."""
 
 
 class Lifting:
@@ -44,23 +48,24 @@ class Lifting:
         over: Callable[[float], None],
         lost: Callable[[float], None],
     ) -> None:
-        """Each is called with the moment: a repetition was told, it was the last one of the stage, nobody answers."""
+        """Each is called with a moment: `done` when a repetition was said, `over` when it was the last one of the
+        stage, `lost` when nobody answers."""
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
         self._focus = context.focus
         self._silence = context.deadlines.timer()
-        """Nothing was said for long."""
+        """When nothing was said for too long."""
         self._done = done
         self._over = over
         self._lost = lost
         self._since = 0.0
-        """When the repetition under way began, or the word for the one before it."""
+        """When the repetition under way began, or when the lifter began the word for the repetition before it."""
         self._remarked = 0
-        """The repetition at which the tempo was remarked on last."""
+        """Number of the repetition after which the coach last remarked on the tempo."""
 
     def begin(self, at: float) -> None:
-        """The first movement of a repetition was counted."""
+        """The first movement of a repetition was counted: from here on the lifter says the repetitions."""
         self._workout.moves.fire(Move.MOVE)
         self._workout.platform.leaves()
         self._since, self._remarked = at, -EVERY
@@ -71,7 +76,7 @@ class Lifting:
         self._count(now, said, 1)
 
     def number(self, now: float, said: float, rep: int) -> None:
-        """So many are done."""
+        """The lifter says that `rep` repetitions are done; `said`: when the lifter began to say so."""
         ahead = rep - self._workout.progress.rep
         if ahead > 0:
             self._count(now, said, ahead if ahead <= MISSED else 1)
@@ -79,12 +84,12 @@ class Lifting:
             self._wait(now)
 
     def tell(self, now: float, line: Line, *texts: str) -> None:
-        """Say a word or two as soon as nothing else is said."""
+        """Say a word or two as soon as the floor is free."""
         self._saying.follow(now, texts[0], Manner.CUE, line.id)
         self._wait(now)
 
     def halt(self) -> None:
-        """Nothing more is counted, nobody is asked."""
+        """Count nothing more, and ask nobody."""
         self._silence.cancel()
 
     def _count(self, now: float, said: float, reps: int) -> None:
@@ -106,7 +111,7 @@ class Lifting:
         self._wait(now)
 
     def _remark(self, seconds: float) -> Line | None:
-        """What is said behind the number, if anything: that one is left, what went wrong before, that it was hasty."""
+        """What is said after the number, if anything: one repetition is left, a fault from before, or haste."""
         workout, rep = self._workout, self._workout.progress.rep
         quiet = workout.verbosity is Verbosity.COUNTS_ONLY
         topic = self._focus.next() or (self._focus.watched if rep % EVERY else None)

@@ -1,7 +1,7 @@
-"""What is logged today, put right by voice: the repetitions and the load of the last set, how hard it was, undone.
+"""Corrects today's log by voice: the repetitions and load of the last set, how hard it was; and takes back changes.
 
-Law: what is logged is read back, and an undo says what it took back. An undo begins with the last thing: first what was
-said since the last set, then the set itself, then what was said before it.
+Law: what is logged is read back, and an undo says what it took back. An undo begins with the latest: first what was
+said since the last set, then the set itself, then what was said before the set.
 """
 
 from __future__ import annotations
@@ -19,26 +19,26 @@ from coach.training.plan import Kind, Load, Plan, SetDone, amount_and_unit
 from coach.training.structure import working_load
 
 MOST = 50
-"""Changes that can be taken back: a gym corner runs all day."""
+"""Most changes that can be taken back: a gym corner runs all day."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """Something that was logged by voice."""
+    """A change that was made by voice."""
 
     sets: int
-    """How many sets were done then."""
+    """How many sets were done when the change was made."""
     prompt: str | None
-    """What is said when it is taken back; None: `restore` says it."""
+    """Id of the prompt that is said when the change is taken back; None: `restore` says it."""
     slots: dict[str, str]
     restore: Callable[[float], None]
-    """Called with the moment."""
+    """Takes the change back; called with the moment of the undo."""
     still: Callable[[], bool] = lambda: True
-    """Whether it can still be taken back."""
+    """Whether the change can still be taken back."""
 
 
 def _nothing(_: float) -> None:
-    """Nothing else is taken back."""
+    """Takes nothing back."""
 
 
 class Logbook:
@@ -51,14 +51,11 @@ class Logbook:
         self._changes: deque[_Change] = deque(maxlen=MOST)
 
     def note(self, prompt: str, restore: Callable[[float], None], **slots: str) -> None:
-        """Something was logged that `restore` takes back, with these words."""
+        """Note a change that `restore` takes back; `prompt` and `slots` are the words for that."""
         self._changes.append(_Change(len(self._workout.progress.done), prompt, slots, restore))
 
     def change(self, plan: Plan, prompt: str, restore: Callable[[float], None] = _nothing, **slots: str) -> None:
-        """The plan is this one now. Taken back with these words, it loses what was changed by it and nothing else.
-
-        `restore` is called then, too.
-        """
+        """Change the plan. An undo restores only the fields that this changed, says `prompt`, and calls `restore`."""
         workout = self._workout
         before, workout.plan = workout.plan, plan
 
@@ -69,19 +66,19 @@ class Logbook:
         self.note(prompt, take_back, **slots)
 
     def forget(self) -> None:
-        """Another workout is gone on with: nothing that was said before can be taken back."""
+        """Another workout is continued: no change made before it can be taken back."""
         self._changes.clear()
 
     def note_while(self, still: Callable[[], bool], restore: Callable[[float], None]) -> None:
-        """Something can be taken back as long as `still` says so; `restore` also says it."""
+        """Note a change that can be taken back while `still` says so; `restore` also says the words for that."""
         self._changes.append(_Change(len(self._workout.progress.done), None, {}, restore, still))
 
     def reps(self, now: float, count: int) -> None:
-        """So many were really done in the last set."""
+        """Log that `count` repetitions were done in the last set."""
         self._correct(now, count, None)
 
     def more(self, now: float, by: int) -> None:
-        """So many more than were logged, or fewer."""
+        """Log `by` more repetitions in the last set, or fewer."""
         last = self._last(now)
         if last is None:
             return
@@ -91,7 +88,8 @@ class Logbook:
             self._take_back_set(now)
 
     def correct(self, now: float, count: int | None, amount: float | None, unit: str | None) -> None:
-        """What the last set was; None: as it is logged. Without a unit: that of the load before, or the wanted one."""
+        """Correct the last set; None: as logged. A load without a unit has that of the load before, or the usual
+        one."""
         last = self._last(now)
         if last is None:
             return
@@ -100,7 +98,7 @@ class Logbook:
         self._correct(now, last.reps if count is None else count, load)
 
     def how_hard(self, now: float, left: int) -> None:
-        """So many repetitions could still have been done."""
+        """Log how many more repetitions the lifter could have done in the last set."""
         last = self._last(now)
         if last is None:
             return
@@ -127,14 +125,14 @@ class Logbook:
             self._saying.say(now, "log.nothing")
 
     def _last(self, now: float) -> SetDone | None:
-        """The last set; says so when there is none."""
+        """The last set; if there is none, the coach says so."""
         done = self._workout.progress.done
         if not done:
             self._saying.say(now, "log.nothing")
         return done[-1] if done else None
 
     def _correct(self, now: float, count: int, load: Load | None) -> None:
-        """Repetitions of the last set, and its load unless it is None."""
+        """Log the repetitions of the last set, and its load unless `load` is None."""
         last = self._last(now)
         if last is None:
             return
@@ -146,7 +144,7 @@ class Logbook:
             self._saying.say_of(now, "log.reps", last.kind, set=number, reps=reps)
             return
         if working_load(plan, self._number + 1) == last.load and last.kind is not Kind.WARM_UP:
-            # What is on the platform was not changed since.
+            # The load on the platform was not changed since that set.
             after = plan.with_load(load, self._number + 1)
         told = spoken_load(load.amount, load.unit)
         self.change(after, "undo.both", lambda at: self._amend(at, last), reps=reps, load=told)
@@ -158,7 +156,7 @@ class Logbook:
 
     def _take_back_set(self, now: float) -> None:
         done = self._workout.progress.done
-        # What was said of this set goes with it.
+        # Changes that belong to this set are removed with it.
         while self._changes and self._changes[-1].sets == len(done):
             self._changes.pop()
         number = in_words(self._number)
@@ -168,7 +166,7 @@ class Logbook:
 
     @property
     def _number(self) -> int:
-        """Of the last set, as it is spoken."""
+        """Number of the last set, as it is spoken: counted among warm-ups or among the other sets."""
         *before, last = self._workout.progress.done
         return 1 + sum((one.kind is Kind.WARM_UP) == (last.kind is Kind.WARM_UP) for one in before)
 

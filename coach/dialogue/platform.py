@@ -1,8 +1,8 @@
-"""Where the platform is, as far as the coach can know: it sees nothing, it knows what it counted and what it asked for.
+"""Where the platform is, as far as the coach can know: from what the coach counted and asked for. It sees nothing.
 
-Law: nothing is counted unless the catches are known to be out and the platform known to be where a repetition begins:
-the top of a leg press; the stretched end of a pull, where its weight is down. What was asked for is known to be done
-when the lifter says that it goes on.
+Law: nothing is counted unless the catches are known to be out and the platform is known to be where a repetition
+begins: the top of a leg press; the stretched end of a pull, where its weight is down. What the coach asked for is known
+to be done when the lifter says to go on.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ class Platform:
 
     catches: Catches = Catches.IN
     away: bool = False
-    """It may be anywhere but where a repetition begins."""
+    """The platform may be anywhere except where a repetition begins."""
 
     @property
     def ready(self) -> bool:
-        """It can be moved on the next count."""
+        """Whether the platform can be moved on the next count."""
         return self.catches is Catches.OUT
 
     def unrack(self) -> None:
-        """The lifter was asked to take it off the catches, and takes time."""
+        """The lifter was asked to take the platform off its catches, and takes time for this."""
         self.catches, self.away = Catches.UNSURE, False
 
     def unracked(self) -> None:
-        """That time is over, or the lifter said so."""
+        """The time to unrack is over, or the lifter said that the platform is off its catches."""
         self.catches, self.away = Catches.OUT, False
 
     def leaves(self) -> None:
@@ -46,7 +46,7 @@ class Platform:
         self.away = True
 
     def is_back(self) -> None:
-        """The second movement is over."""
+        """The second movement of a repetition is over."""
         self.away = False
 
     def rack(self) -> None:
@@ -54,5 +54,5 @@ class Platform:
         self.catches = Catches.IN
 
     def may_rack(self) -> None:
-        """The lifter was offered to set them."""
+        """The catches were offered to the lifter, who may have set them."""
         self.catches = Catches.UNSURE

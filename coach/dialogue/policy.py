@@ -1,5 +1,5 @@
-"""What may be said to the coach in each state, what is urgent and what comes first: the rows of `intents`, held against
-a pack.
+"""What may be said to the coach in each state, what is urgent and what comes first: the rows of `intents`, applied to a
+pack.
 
 Law: safety words are live in every state, without the wake word, and urgent.
 """
@@ -15,7 +15,7 @@ from coach.dialogue.states import State
 from coach.language.grammar import WAKE, Intent
 
 _COVERED = {"Yes": frozenset({"No"}), "Stop": frozenset({"Stuck", "Pain", "Dizzy"})}
-"""Intents that count for nothing in one breath with others."""
+"""Intent -> intents that make it count for nothing when both are said in one breath."""
 
 
 def live(
@@ -28,9 +28,8 @@ def live(
 ) -> frozenset[str]:
     """The intents that are live in a state. `asked`: a yes-or-no question waits.
 
-    `answers`: those that are live only because of it; None: of any question that may be asked in this state.
-    `moving`: the lifter moves without a beat, and says each repetition. `corner`: several lifters train one after the
-    other.
+    `answers`: intents that are live only because of the question; None: those of any question that may be asked in this
+    state. `moving`: the lifter moves without a beat, and says each repetition. `corner`: several lifters train in turn.
     """
     found = set()
     for name, group in pack.groups.items():
@@ -46,20 +45,20 @@ def live(
 
 
 def ever_live(pack: Pack, state: State, asked: bool) -> frozenset[str]:
-    """The same with and without a beat, in the gym corner and elsewhere."""
+    """The intents that are live in a state with or without a beat, in the gym corner or elsewhere."""
     return live(pack, state, asked) | live(pack, state, asked, moving=True) | live(pack, state, asked, corner=True)
 
 
 def unasked(pack: Pack) -> frozenset[str]:
-    """Those that are live in some state without a question: a bare number is none of them but for repetitions."""
+    """The intents that are live in some state without a question. A bare number is live there only as a repetition."""
     return frozenset().union(*(ever_live(pack, state, asked=False) for state in State))
 
 
 def in_order(pack: Pack, intents: Sequence[Intent]) -> tuple[Intent, ...]:
-    """What was said in one breath, in the order in which it is carried out.
+    """The intents of one breath, in the order in which they are carried out.
 
-    The answer to a question first, then settings: "start set with ten reps" is a set of ten. Yes and no in one breath
-    are no, by which nothing is lost; stop adds nothing to pain, which stops, too.
+    The answer to a question comes first, then settings: "start set with ten reps" is a set of ten. Yes and no in one
+    breath count as no, which loses nothing. Stop adds nothing to pain, because pain also stops.
     """
 
     def rank(intent: Intent) -> int:
@@ -74,17 +73,17 @@ def in_order(pack: Pack, intents: Sequence[Intent]) -> tuple[Intent, ...]:
 
 
 def without_wake_word(pack: Pack, live: frozenset[str], state: State) -> frozenset[str]:
-    """Of the live intents, those that need no wake word although the coach has said nothing for a while."""
+    """Those of the live intents that need no wake word although the coach has said nothing for a while."""
     if state is State.SET:
         return live
     return frozenset(name for name in live if state in row_of(name, pack.groups[name]).bare_in)
 
 
 def is_safety(pack: Pack, intent: str) -> bool:
-    """Whether it is done in every state, also where the lifter cannot hear that it is."""
+    """Whether the intent is carried out in every state, even where the lifter cannot hear that it is."""
     return intent != WAKE and pack.groups[intent] is Group.SAFETY
 
 
 def is_urgent(pack: Pack, intent: str, state: State) -> bool:
-    """Whether to act on a stable partial instead of waiting for the end of the utterance."""
+    """Whether the intent acts on a stable partial instead of waiting for the end of the utterance."""
     return state in row_of(intent, pack.groups[intent]).urgent_in

@@ -1,4 +1,4 @@
-"""What carries the intents out, in one place for the rows of `intents`."""
+"""The scenes that carry out intents, in one place for the rows of `intents`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from coach.dialogue.workout import Workout
 
 @dataclass(frozen=True, slots=True)
 class Scenes:
-    """Each owns a part of the conversation."""
+    """The state of the workout, and the scenes. Each scene owns a part of the conversation."""
 
     workout: Workout
     greeting: Greeting

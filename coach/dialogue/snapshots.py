@@ -12,7 +12,7 @@ from coach.training.rest import Rest
 
 
 def take(context: Context, rest: Rest | None, understood: Understood | None, ended: bool) -> Snapshot:
-    """As the conversation is now. `rest`: the one since the last set."""
+    """A snapshot of the conversation now. `rest`: the rest since the last set."""
     now, workout = context.outbox.now, context.workout
     return Snapshot(
         at=now,

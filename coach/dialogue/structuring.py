@@ -1,6 +1,6 @@
-"""What kinds of sets the workout has, changed by voice: a warm-up, one side at a time, a drop set, short breaks.
+"""Changes by voice to the kinds of sets: a warm-up, one side at a time, a drop set, short breaks.
 
-Law: what was changed can be taken back. A set that is open keeps its side; all else holds from the next set on.
+Law: every change can be taken back. An open set keeps its side and, after its first stage, its kind.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from coach.training.structure import ramp, working_load
 
 
 class Structuring:
-    """Carries out what the lifter says of kinds of sets."""
+    """Carries out what the lifter says about kinds of sets."""
 
     def __init__(self, context: Context, training_set: TrainingSet, logbook: Logbook) -> None:
         self._workout = context.workout
@@ -27,7 +27,7 @@ class Structuring:
         self._logbook = logbook
 
     def warm_up(self, now: float) -> None:
-        """A ramp before the first working set."""
+        """Plan a ramp of warm-ups before the first working set."""
         workout = self._workout
         if workout.progress.working:
             self._saying.say(now, "warm_up.late")
@@ -41,12 +41,12 @@ class Structuring:
             self._tell_ramp(now)
 
     def no_warm_up(self, now: float) -> None:
-        """None today, nor next time."""
+        """Plan no warm-up, today and next time."""
         self._change(replace(self._workout.plan, warm_up=False))
         self._saying.say(now, "warm_up.off")
 
     def skip_warm_up(self, now: float) -> None:
-        """The next warm-up is not wanted."""
+        """Leave out the next warm-up."""
         workout = self._workout
         if workout.this_set.kind is not Kind.WARM_UP or workout.progress.open:
             self._saying.say(now, "warm_up.none")
@@ -61,29 +61,29 @@ class Structuring:
         self._say_next(now)
 
     def one_side(self, now: float, side: Side) -> None:
-        """Each set on this side, then on the other."""
+        """Train each set on this side first, then on the other."""
         self._change(replace(self._workout.plan, side=side))
         self._saying.say(now, "sides.on", side=side.value)
 
     def both_sides(self, now: float) -> None:
-        """Both at once."""
+        """Train both sides at once."""
         self._change(replace(self._workout.plan, side=None))
         self._saying.say(now, "sides.off")
 
     def last_set(self, now: float, kind: Kind) -> None:
-        """The last working set is of that kind."""
+        """Make the last working set a set of that kind."""
         self._change(self._workout.plan.with_last(kind))
         self._saying.say(now, f"kind.last_{kind.value}")
 
     def plain_sets(self, now: float) -> None:
-        """No drop set and no short breaks, in whatever set they were."""
+        """Remove drop sets and short breaks from all sets."""
         plan = self._workout.plan
         own = tuple(replace(one, kind=None, more=()) for one in plan.own)
         self._change(replace(plan, own=own, last=Kind.WORKING))
         self._saying.say(now, "kind.plain")
 
     def this_set(self, now: float, kind: Kind) -> None:
-        """The set that is open, or the next working set."""
+        """Make the open set, or the next working set, a set of that kind."""
         workout = self._workout
         number = len(workout.progress.working) + 1
         self._change(workout.plan.with_kind(number, kind))
@@ -94,7 +94,7 @@ class Structuring:
             self._saying.say(now, f"kind.this_{kind.value}", set=in_words(number))
 
     def next_stage(self, now: float) -> None:
-        """The set goes on with what comes behind the break: the other side, less load."""
+        """Go on with the stage after this one: the other side, or less load."""
         workout = self._workout
         if workout.state is State.BREAK:
             self._set.resume(now)
@@ -105,7 +105,7 @@ class Structuring:
             self._set.break_off(now)
 
     def _tell_ramp(self, now: float) -> None:
-        """The loads of the warm-ups to come."""
+        """Say the loads of the warm-ups to come."""
         workout = self._workout
         steps = ramp(workout.plan)[workout.progress.warm_ups :]
         loads = [one.load for one in steps if one.load is not None]

@@ -1,7 +1,7 @@
 """The platform does not move, and the lifter is below it.
 
-Law: first what helps at once, then the way out that always works, then people. It is said again until the lifter says
-that it is over; then the set is.
+Law: first say what helps at once, then the way out that always works, then to call people. Repeat this until the lifter
+says that the danger is over; then the set is over, too.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from coach.dialogue.training_set import TrainingSet
 from coach.records import Stuck as StuckRecord
 
 DOWN_AFTER_S = 3.0
-"""Of pushing with the hands on the knees: longer holds the breath."""
+"""Seconds to push with the hands on the knees: pushing longer means holding the breath."""
 AGAIN_S = 20.0
-"""From the call for people to the next time."""
+"""Seconds from the call for people to the next one."""
 MOST = 12
-"""Five minutes of it: who has not answered then does not hear it."""
+"""Most repetitions of the way out, five minutes of them: a lifter who has not answered by then does not hear them."""
 
 
 class Stuck:
@@ -33,16 +33,16 @@ class Stuck:
         self._set = training_set
         self._telling = telling
         self._next = context.deadlines.timer()
-        """What is said next, if the lifter says nothing."""
+        """When the next help is said, if the lifter says nothing."""
         self._times = 0
         """How often the way out was said."""
         self.asked = False
-        """The lifter was asked whether it is over."""
+        """The lifter was asked whether he is out."""
 
     def tell(self, now: float) -> None:
-        """Hands on the knees, push."""
+        """The platform does not move: say to push with the hands on the knees."""
         if self._workout.state in RACKED:
-            # The catches are in. It may be a call for what can be said, and it may be the machine beside.
+            # The catches are in. "Help" may ask for what can be said here, or may be about the machine beside.
             self._saying.silence(now)
             self._saying.say(now, "stuck.rest")
             self._telling.help(now)
@@ -58,13 +58,13 @@ class Stuck:
         self._next.set(said + DOWN_AFTER_S, self._down)
 
     def again(self, now: float) -> None:
-        """It is not over."""
+        """The lifter is still stuck: say the way out again."""
         self._saying.silence(now)
         self.asked = False
         self._down(now)
 
     def out(self, now: float) -> None:
-        """It is: the set is over."""
+        """The lifter is out: the set is over."""
         self._set.halt(now)
         self._saying.owe(now, "catches.now")
         self._set.rest(now, "stuck.out")

@@ -1,7 +1,7 @@
-"""One set of the plan: begun, counted, interrupted, taken up again, over.
+"""One set of the plan: it begins, is counted, is interrupted, goes on and ends.
 
-Law: falling silent comes first, then the move, then the words: first those for the platform, by what can be done where
-it is. Nothing counts on by itself.
+Law: first fall silent, then make the move, then speak. The first words are for the platform and depend on where it is.
+After an interruption nothing counts on by itself.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from coach.records import Correction, Set, SetBegan, Stop
 from coach.training.plan import Kind, amount_and_unit, name_of
 
 QUIET_AFTER_STOP_S = 4.0
-"""The danger line, then silence: time to bring the platform up and set the catches before more is said."""
+"""Seconds of silence after the danger line: time to bring the platform up and set the catches before more is said."""
 FIX_DELAY_S = 1.5
-"""From "push up" to the explanation: the platform first."""
+"""Seconds from "push up" to the explanation: the platform comes first."""
 UNRACK_S = 4.0
-"""To turn out two handles, set the feet again and put the hands back."""
+"""Seconds to turn out two handles, set the feet again and put the hands back."""
 TAKE_YOUR_TIME_S = 12.0
-"""Who said to begin alone and says nothing for so long is told that nobody hurries."""
+"""Seconds of silence after which a lifter who wants to begin alone hears that nobody hurries."""
 ANEW = "anew.ask"
-"""The question whether the set begins again."""
+"""Id of the question whether the set begins again."""
 HOW = "pause.resume_hint"
-"""How it goes on behind a pause."""
+"""Id of the question how the set goes on after a pause."""
 TOO_OFTEN = 3
-"""The same fault so often in a set ends it."""
+"""So many reports of the same fault end the set."""
 
 
 class TrainingSet:
@@ -53,11 +53,11 @@ class TrainingSet:
         self._resting = resting
         self._telling = telling
         self.leaves: list[Callable[[], None]] = [resting.leave]
-        """What scenes forget when another begins."""
+        """Called when something else begins, so that other scenes forget what they planned."""
         self.fulfilled: list[Callable[[float], None]] = []
         """Called when a set was done as planned and the rest has begun."""
         self._unracked = context.deadlines.timer()
-        """The lifter has had time to unrack."""
+        """When the lifter has had time to unrack."""
         self.counting = Counting(context, self._stage_over, self.stand_by)
         self.set_break = SetBreak(context, self.resume)
         self.leaves.append(self.set_break.leave)
@@ -65,11 +65,11 @@ class TrainingSet:
         self.later = Later(context, self.counting)
 
     def start(self, now: float) -> None:
-        """A new set from its first repetition."""
+        """Begin a new set from its first repetition."""
         self._begin(now, again=False)
 
     def start_over(self, now: float) -> None:
-        """The open set from its first repetition."""
+        """Begin the open set again from its first repetition."""
         self._begin(now, again=True)
 
     def _begin(self, now: float, again: bool) -> None:
@@ -90,7 +90,7 @@ class TrainingSet:
         self._unrack(said, "countdown.three", "countdown.two")
 
     def _say_kind(self, now: float) -> None:
-        """What the lifter could not know from the set before."""
+        """Say what the lifter could not know from the set before."""
         planned, stage = self._workout.this_set, self._workout.stage
         match planned.kind:
             case Kind.WARM_UP if stage.load is not None:
@@ -107,10 +107,10 @@ class TrainingSet:
             self._saying.say(now, "set.side", side=side.value)
 
     def take_up(self, now: float) -> None:
-        """The open set of an earlier session, from the repetition that was not done."""
+        """Go on with the open set of an earlier session, from the first repetition that was not done."""
         self._workout.moves.fire(Move.START)
         if not self._workout.reps_left and self._workout.next_stage is not None:
-            # It broke off in a break.
+            # The earlier session broke off in a break.
             self.set_break.begin(now)
             return
         self._tell_of_pace(now)
@@ -122,21 +122,21 @@ class TrainingSet:
         self._unrack(self._saying.say(now, "resume.unrack", rep=rep), "countdown.three", "countdown.two")
 
     def resume(self, now: float) -> None:
-        """The open set again, from the repetition that was not done."""
+        """Go on with the open set, from the first repetition that was not done."""
         unheard = self.going_on.unheard
         self.forget_plans()
         if self._workout.set_fulfilled:
-            # The plan was cut meanwhile.
+            # The plan has become shorter meanwhile.
             self._over(now, "set.done")
             return
         for line in unheard:
             self._saying.say_line(now, line)
         if not self._workout.reps_left:
-            # It was interrupted on the last repetition of a stage, or there are fewer of them since.
+            # The set was interrupted on the last repetition of a stage, or the stage has become shorter.
             self.set_break.begin(now)
             return
         if self._workout.state is not State.BREAK:
-            # There it was said what comes.
+            # In a break the coach has already said what comes.
             self._say_side(now)
         self._tell_of_pace(now)
         rep = in_words(self._workout.progress.rep + 1)
@@ -149,21 +149,21 @@ class TrainingSet:
             self._unrack(self._saying.say(now, "resume.unrack", rep=rep), "countdown.three", "countdown.two")
 
     def is_there(self, now: float) -> None:
-        """The lifter has unracked and says so: lower three seconds from here."""
+        """The lifter says that he has unracked: the first movement begins about three seconds later."""
         self._unracked_now(self._saying.floor.next_free(now))
 
     def _tell_of_pace(self, now: float) -> None:
-        """Once a session, before the lifter holds the load: what there is to say without a beat."""
+        """Say once a session, before the lifter holds the load, what the lifter says in a set without a beat."""
         if self._workout.by_lifter and not self._saying.has_said("lifter.on"):
             self._saying.owe(now, "lifter.on")
 
     def _unrack(self, said: float, *words: str) -> None:
-        """Time to unrack, then the countdown."""
+        """Give the lifter time to unrack, then count down."""
         self._workout.platform.unrack()
         if self._workout.own_pace:
             self._unracked.set(said + TAKE_YOUR_TIME_S, self._take_your_time)
         else:
-            # What was said meanwhile, in answer to the lifter, is said to its end first.
+            # First finish what was said meanwhile in answer to the lifter.
             self._unracked.set(said + UNRACK_S, lambda at: self._unracked_now(self._saying.floor.next_free(at), *words))
 
     def _take_your_time(self, at: float) -> None:
@@ -176,7 +176,7 @@ class TrainingSet:
         self._count_down(at, *words)
 
     def _count_down(self, ready: float, *words: str) -> None:
-        # Behind a break the lifter knows it.
+        # After a break the lifter knows this.
         if (
             not self._workout.by_lifter
             and self._workout.this_set.tempo.moves_on_the_number(self._pack.order)
@@ -186,20 +186,21 @@ class TrainingSet:
         self.counting.begin(ready, *words)
 
     def stop(self, now: float) -> None:
-        """Silence at once; under the load, the way out of it. The set stays open."""
+        """Fall silent at once; under the load, say the way out of it. The set stays open."""
         self.make_safe(now, "stop.now", "stop.up")
         self._workout.moves.fire(Move.STOP)
         self._outbox.write(Stop(now, *self.place, self.side))
         self.going_on.speak(now, QUIET_AFTER_STOP_S, ask="stop.after")
 
     def stand_by(self, now: float) -> None:
-        """Something else comes first, and it may take long: the platform goes onto its catches."""
+        """Something else comes first, and may take long: send the platform onto its catches."""
         self.make_safe(now, "finish.now", "stop.up")
         self._workout.moves.fire(Move.PAUSE)
         self.going_on.speak(now, QUIET_AFTER_STOP_S, ask="correction.ask")
 
     def make_safe(self, now: float, low: str, up: str) -> None:
-        """Fall silent, and say how the platform gets onto its catches from where it is: away, or where a rep begins."""
+        """Fall silent, and say how to get the platform onto its catches: `low` if it may be away from where a
+        repetition begins, else `up`."""
         away = self._is_away(now)
         self.halt(now)
         line = low if away else up
@@ -209,7 +210,7 @@ class TrainingSet:
         self._workout.platform.rack()
 
     def break_off(self, now: float) -> None:
-        """The stage under way ends here, and the next one follows."""
+        """End the stage under way here; the next stage follows."""
         low = self._workout.in_set and self._is_away(now)
         self.halt(now)
         if low:
@@ -218,7 +219,10 @@ class TrainingSet:
         self.set_break.begin(now)
 
     def pause(self, now: float, *more: Line, ask: str = HOW) -> None:
-        """Stop counting until the lifter says to go on; `more`: lines to be said as well, when the platform is up."""
+        """Stop counting until the lifter says to go on.
+
+        `more`: lines that are also said when the platform is up. `ask`: id of the question behind them.
+        """
         state = self._workout.state
         waits = not self._is_away(now)
         self.halt(now)
@@ -226,19 +230,20 @@ class TrainingSet:
         if state is State.PAUSED or not waits:
             self._saying.owe(now, "pause.now")
         else:
-            # The platform is up: nothing has been counted.
+            # The platform is up: no movement has been counted.
             self._saying.say(now, "countdown.hold")
             ask = "countdown.ask" if ask == HOW else ask
         self.going_on.speak(now, FIX_DELAY_S, *more, ask=ask)
 
     def wait(self, now: float) -> None:
-        """Asked for time where nothing is counted: the question waits, too."""
+        """The lifter asks for time where nothing is counted: the coach's question waits, too."""
         self._saying.say(now, "countdown.hold")
 
     def report(self, now: float, what: str, follows: bool = False) -> None:
-        """The lifter tells of a fault: stop counting, and say what to do about it.
+        """The lifter reports a fault: stop counting, and say what to do about it.
 
-        `follows`: in one breath behind something else, which is answered, too, before the question how to go on.
+        `follows`: it was said in one breath after something else, which is also answered before the question how to go
+        on.
         """
         advice = self._pack.corrections[what]
         self._saying.why = advice.why
@@ -264,7 +269,7 @@ class TrainingSet:
         else:
             often = 1
             if not self._focus.told[what]:
-                # Told afterwards, in the pause: it went wrong in this set all the same.
+                # The lifter reports it afterwards, in the pause: the fault still happened in this set.
                 self._focus.count(what, late)
             if advice.racked and self._workout.platform.catches is not Catches.IN:
                 self._saying.owe(now, "catches.now")
@@ -275,7 +280,7 @@ class TrainingSet:
         self.going_on.speak(now, delay, *before, fix, ask="correction.ask")
 
     def _end_of_faults(self, now: float, advice: Advice, often: int) -> None:
-        """Nothing is left to go on with, or it has gone wrong too often."""
+        """End the set after a fault: no repetition is left, or the fault was reported too often."""
         prompt = "set.done" if self._workout.set_fulfilled else "set.third"
         if not advice.racked:
             self._saying.owe(now, "catches.now")
@@ -284,11 +289,11 @@ class TrainingSet:
         self._close_and_rest(now)
 
     def catch_up(self, now: float) -> None:
-        """After a stall: what was laid ahead for the next moments has been heard, and happens."""
+        """After a stall: count what was laid ahead for the time of the stall, because it has been heard."""
         self.counting.catch_up(now)
 
     def forget_plans(self) -> None:
-        """Something else begins: the timers of other scenes and the words that wait are forgotten."""
+        """Something else begins: forget the timers of other scenes and the words that wait."""
         self._unracked.cancel()
         for leave in self.leaves:
             leave()
@@ -305,7 +310,7 @@ class TrainingSet:
         self._over(now, "set.finished" if self._workout.progress.set_reps else "set.dropped", racked=True)
 
     def end(self, now: float) -> None:
-        """Everything ends: nothing of the set sounds or waits; what was done is kept."""
+        """The workout ends: nothing of the set sounds or waits, and what was done is kept."""
         if self.under_load and self._workout.platform.catches is not Catches.IN:
             self.make_safe(now, "stop.now", "stop.up")
         else:
@@ -313,13 +318,13 @@ class TrainingSet:
         self.close(now)
 
     def halt(self, now: float) -> None:
-        """Fall silent and forget what was to come; what was said before is no longer the lifter's to hear again."""
+        """Fall silent and forget what was to come; `repeat` no longer says what was said before."""
         self.counting.halt(now)
         self.forget_plans()
         self._saying.turn.clear()
 
     def close(self, now: float) -> None:
-        """The open set, if there is one, becomes a line of the log."""
+        """Log the open set, if there is one."""
         progress, tempo = self._workout.progress, str(self.counting.tempo)
         if progress.set_reps:
             self._resting.rest = None
@@ -332,7 +337,7 @@ class TrainingSet:
             self._workout.progress = progress.close_set(load, planned.kind)
 
     def rest(self, now: float, *words: str) -> None:
-        """Close the set with these prompts, and rest."""
+        """Say these prompts, close the set, and rest."""
         for prompt in words:
             self._saying.say(now, prompt)
         self._close_and_rest(now)
@@ -345,7 +350,7 @@ class TrainingSet:
             self.set_break.begin(at)
 
     def _over(self, at: float, prompt: str, racked: bool = False) -> None:
-        """Close the set with these words and go on to the rest, or to the end of the plan."""
+        """Close the set with this prompt and go on to the rest, or to the end of the plan."""
         self._saying.say(at, prompt, reps=repetitions(self._workout.progress.set_reps))
         if not racked:
             self._saying.owe(at, "catches.now")
@@ -358,7 +363,7 @@ class TrainingSet:
                 call(at)
 
     def _say_word(self, at: float, what: str) -> None:
-        """What the coach has seen of the set: the worst of its faults."""
+        """Say what the coach has noticed about the set: its worst fault."""
         advice, often = self._pack.corrections[what], self._focus.told[what]
         late = self._focus.late[what] == often
         told = times(often) + (("" if often == 1 else ", both" if often == 2 else ", all") + " late" if late else "")
@@ -378,12 +383,12 @@ class TrainingSet:
         self.later.carry_out(at)
 
     def _is_away(self, now: float) -> bool:
-        """The platform may not be where a repetition begins: below the top of a leg press."""
+        """Whether the platform may be away from where a repetition begins: below the top of a leg press."""
         return self._workout.platform.away or (self._workout.in_set and self.counting.moves_soon(now))
 
     @property
     def under_load(self) -> bool:
-        """The lifter may be holding the platform."""
+        """Whether the lifter may be holding the platform."""
         return self._workout.in_set or self._workout.state in INTERRUPTED
 
     @property
@@ -393,5 +398,5 @@ class TrainingSet:
 
     @property
     def side(self) -> str | None:
-        """That under way, as records have it; None: both."""
+        """The side under way, as records name it; None: both."""
         return name_of(self._workout.progress.side)

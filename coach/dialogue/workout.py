@@ -1,4 +1,4 @@
-"""The state of the workout: what is planned, what was done, where it stands, how it is coached. Says nothing."""
+"""The state of the workout: what is planned, what was done, where it stands, how it is coached. It says nothing."""
 
 from __future__ import annotations
 
@@ -22,54 +22,54 @@ class Verbosity(Enum):
 
 @dataclass(slots=True)
 class Workout:
-    """Changed by the scenes; nothing outside `dialogue` sees it."""
+    """The state that the scenes change; nothing outside `dialogue` sees it."""
 
     plan: Plan
     moves: Moves
     progress: Progress = field(default_factory=Progress)
     platform: Platform = field(default_factory=Platform)
     phase: CountedPhase | None = None
-    """The phase that was counted last, over or not."""
+    """The phase that was counted last, whether it is over or not."""
     own_pace: bool = False
     """The lifter says when a set begins, instead of the countdown."""
     asks_effort: bool = True
     """After a set the coach asks how many repetitions were left."""
     alert: str | None = None
-    """stuck, pain or dizzy: the lifter told so and does not answer."""
+    """stuck, pain or dizzy: the lifter reported this and does not answer. None: there is no alarm."""
     corner: bool = False
     """Several lifters train one after the other."""
     cautious: bool = False
-    """Something was told today after which no higher load is proposed."""
+    """Something was reported today after which no higher load is proposed."""
     unit: str = "kg"
-    """Of loads that are said without one: kg or lb."""
+    """Unit of loads that are said without a unit: kg or lb."""
     by_lifter: bool = False
-    """The lifter says each repetition, instead of the beat."""
+    """The lifter says each repetition; there is no beat."""
     verbosity: Verbosity = Verbosity.FULL
     volume: float = 0.0
-    """Decibels below full."""
+    """Volume in decibels below full."""
     pace: int = 100
-    """Per cent of the usual speed of sentences."""
+    """Speed of sentences in per cent of the usual speed."""
     break_ends: float = 0.0
     """Session seconds at which the break under way ends."""
 
     @property
     def state(self) -> State:
-        """The outermost state."""
+        """The outermost state of the conversation."""
         return self.moves.parent
 
     @property
     def in_set(self) -> bool:
-        """A set runs: the lifter is under the load and the coach counts."""
+        """Whether a set runs: the lifter is under the load and the coach counts."""
         return self.state is State.SET
 
     @property
     def moving(self) -> bool:
-        """The lifter moves without a beat."""
+        """Whether the lifter is moving without a beat."""
         return self.moves.state == MOVING
 
     @property
     def counted(self) -> CountedPhase | None:
-        """The phase that is being counted; None while nothing is, and in the countdown."""
+        """The phase that is being counted; None while nothing is counted, and during the countdown."""
         phase = self.phase
         return phase if phase is not None and self.moves.state == f"{State.SET}.{phase.name}" else None
 
@@ -80,15 +80,15 @@ class Workout:
 
     @property
     def stage(self) -> Stage:
-        """That of the open set, as far as it is still to be done; or the first of the set that comes next."""
+        """The stage under way, without the repetitions left out before it; else the first stage of the next set."""
         stages = self.this_set.stages
-        # The plan may have been cut meanwhile.
+        # The plan may have become shorter meanwhile.
         stage = stages[min(self.progress.stage, len(stages) - 1)]
         return replace(stage, reps=max(1, stage.reps - self.progress.missed))
 
     @property
     def next_stage(self) -> Stage | None:
-        """That behind it in the open set; None: it is the last."""
+        """The stage after the one under way in the open set; None: the stage under way is the last."""
         stages = self.this_set.stages
         following = self.progress.stage + 1
         return stages[following] if following < len(stages) else None
@@ -100,10 +100,10 @@ class Workout:
 
     @property
     def reps_left(self) -> int:
-        """Repetitions of the stage that are not done."""
+        """Repetitions of the stage under way that are not done."""
         return max(0, self.stage.reps - self.progress.rep)
 
     @property
     def set_fulfilled(self) -> bool:
-        """Nothing of the open set is left to do."""
+        """Whether nothing of the open set is left to do."""
         return not self.reps_left and self.next_stage is None
