@@ -1,6 +1,7 @@
 """What the lifter changes by voice: the plan, the volume, how much is said.
 
-Law: a number that is kept is read back, outside a running set; inside one a word between the counts must do.
+Law: outside a running set, a number that is kept is read back; in a running set one word between the counts must be
+enough.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from coach.language.speech import digits, repetitions, sets
 from coach.training.tempo import LOWERING_S, Tempo
 
 VOLUME_STEP_DB = 6.0
-"""Clearly louder, not twice as loud to the ear (that is 10 dB)."""
+"""Step of the volume in decibels: clearly louder, but not twice as loud to the ear (that is 10 dB)."""
 QUIETEST_DB = -24.0
 PACE_STEP = 15
 PACES = range(70, 131)
-"""Per cent: from 120 to 220 words a minute."""
+"""Per cent of the usual speed: 120 to 220 words a minute."""
 
 
 class Adjusting:
@@ -38,19 +39,19 @@ class Adjusting:
         self._logbook = logbook
 
     def set_reps(self, now: float, intent: Intent) -> None:
-        """Repetitions of a set."""
+        """Set the repetitions of a set."""
         count = _whole(intent, "reps")
         self._logbook.change(self._workout.plan.with_reps(count), "undo.reps", reps=repetitions(count))
         self._saying.say(now, "reps.set", reps=repetitions(count))
 
     def set_sets(self, now: float, intent: Intent) -> None:
-        """Sets of the workout."""
+        """Set the sets of the workout."""
         count = _whole(intent, "sets")
         self._logbook.change(replace(self._workout.plan, sets=count), "undo.sets", sets=sets(count))
         self._saying.say(now, "sets.set", sets=sets(count))
 
     def set_tempo(self, now: float, intent: Intent) -> None:
-        """The four beats of a repetition."""
+        """Set the four beats of a repetition."""
         lowering, bottom, push, top = (
             int(intent.slots.get(name, 0)) for name in ("eccentric", "bottom", "concentric", "top")
         )
@@ -58,7 +59,7 @@ class Adjusting:
             self._saying.say(now, "tempo.too_fast")
             return
         try:
-            # "x", as fast as is safe, is a push of one beat.
+            # "x" means as fast as is safe: a push of one beat.
             tempo = Tempo(lowering, bottom, max(1, push), top)
         except ValueError:
             self._saying.say(now, "tempo.limit")
@@ -66,69 +67,69 @@ class Adjusting:
         self._take_tempo(now, tempo)
 
     def slower(self, now: float) -> None:
-        """A second more of lowering."""
+        """Make the lowering a second longer."""
         self._lower_for(now, self._workout.this_set.tempo.lowering + 1, "tempo.slower")
 
     def faster(self, now: float) -> None:
-        """A second less of lowering."""
+        """Make the lowering a second shorter."""
         self._lower_for(now, self._workout.this_set.tempo.lowering - 1, "tempo.faster")
 
     def louder(self, now: float) -> None:
-        """A step up."""
+        """Turn the volume up a step."""
         self._turn_volume(now, VOLUME_STEP_DB, "louder")
 
     def quieter(self, now: float) -> None:
-        """A step down."""
+        """Turn the volume down a step."""
         self._turn_volume(now, -VOLUME_STEP_DB, "quieter")
 
     def talk_slower(self, now: float) -> None:
-        """Sentences, not counts."""
+        """Say sentences slower; counts keep their speed."""
         self._change_pace(now, -PACE_STEP, "pace.slower")
 
     def talk_faster(self, now: float) -> None:
-        """Sentences, not counts."""
+        """Say sentences faster; counts keep their speed."""
         self._change_pace(now, PACE_STEP, "pace.faster")
 
     def more_cues(self, now: float) -> None:
-        """One step up, to all of them at most."""
+        """Cue one step more, at most everything."""
         self._talk(now, Verbosity(min(self._workout.verbosity.value + 1, Verbosity.FULL.value)), "cues.more")
 
     def fewer_cues(self, now: float) -> None:
-        """One step down, to none at least."""
+        """Cue one step less, down to no cues."""
         self._talk(now, Verbosity(max(self._workout.verbosity.value - 1, 0)), "cues.fewer")
 
     def counts_only(self, now: float) -> None:
-        """No cues, not even those that are placed."""
+        """Say no cues, not even those that are placed already."""
         self._saying.drop_cues(now)
         self._talk(now, Verbosity.COUNTS_ONLY, "cues.counts_only")
 
     def watch(self, now: float, topic: str) -> None:
-        """The lifter picks what is cued."""
+        """The lifter picks the topic that is cued."""
         if topic in self._pack.topics:
             self._focus.watched = topic
         if not self._workout.in_set:
             self._saying.say(now, "watch.on")
 
     def watch_no_more(self, now: float) -> None:
-        """The coach picks again."""
+        """The coach picks the topics again."""
         watched, self._focus.watched = self._focus.watched, None
         if watched is not None and not self._workout.in_set:
             self._saying.say(now, "watch.off")
 
     def own_pace(self, now: float) -> None:
-        """The set begins when the lifter says so."""
+        """The lifter says when a set begins."""
         self._workout.own_pace = True
         self._saying.say(now, "own.on")
 
     def countdown(self, now: float) -> None:
-        """The coach counts into the set."""
+        """The coach counts down to the set."""
         self._workout.own_pace = False
         self._saying.say(now, "own.off")
 
     def lifter_pace(self, now: float) -> None:
-        """The lifter says each repetition."""
+        """The lifter says each repetition; there is no beat."""
         self._count_by(True)
-        # Whoever starts the set into these words has to hear them first.
+        # A lifter who starts the set during these words must hear them first.
         self._saying.owe(now, "lifter.on")
 
     def beat_pace(self, now: float) -> None:
@@ -146,7 +147,7 @@ class Adjusting:
             self._logbook.note("undo.pace", restore)
 
     def _lower_for(self, now: float, seconds: int, prompt: str) -> None:
-        """Another time of lowering; in a set from the next repetition on."""
+        """Change the seconds of lowering; in a set from the next repetition on."""
         running = self._workout.in_set
         if seconds not in LOWERING_S:
             if not running:
@@ -170,7 +171,7 @@ class Adjusting:
             prompt = "limit"
         self._workout.volume = volume
         self._outbox.put(SetVolume(volume))
-        # In a set the next count tells how loud it is.
+        # In a set the loudness of the next count is the answer.
         if not self._workout.in_set:
             self._saying.say(now, prompt)
 

@@ -1,7 +1,8 @@
-"""Whether what is said is meant for the coach.
+"""Decides whether what is said is meant for the coach.
 
-Law: with a wake word, speech without it counts while a set runs, as a safety word, as the answer the coach waits for,
-and in the seconds after the coach has spoken. A reprompt answers somebody: never a room that no lifter has spoken in.
+Law: with a wake word, speech without it counts only in four cases: while a set runs, as a safety word, as the answer to
+a question of the coach, and in the seconds after the coach has spoken. The coach reprompts somebody, never a room in
+which no lifter has spoken.
 """
 
 from __future__ import annotations
@@ -13,34 +14,34 @@ from coach.dialogue.going_on import GoingOn
 from coach.events import Heard
 
 WINDOW_S = 9.0
-"""After the coach has spoken, what is decided until then counts without the wake word: eight seconds to begin to
-speak, one to be understood."""
+"""Seconds after the coach has spoken in which an utterance that is decided counts without the wake word: eight seconds
+to begin to speak, one to be understood."""
 _ANNOUNCEMENTS = frozenset({"rest.half", "rest.ten"})
-"""They come by themselves, and nobody is asked anything."""
+"""Sources of lines that the coach says without being asked, and that ask nobody anything."""
 
 
 class Attention:
-    """What is listened for, and whether what was not understood is to be answered."""
+    """Decides what is listened for, and whether words that were not understood are answered."""
 
     def __init__(self, context: Context, going_on: GoingOn, open_speaker: bool, wake_word: str | None) -> None:
-        """`wake_word`: None: all talk is for the coach."""
+        """`wake_word`: None: all speech is for the coach."""
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
         self._window = context.deadlines.timer()
-        """The seconds after the coach's words end."""
+        """When the seconds after the coach's words end."""
         self._going_on = going_on
         self._open_speaker = open_speaker
         self._wake_word = wake_word
         self._greeted_until = 0.0
         self._known = False
-        """Something of the lifter has been understood."""
+        """Something that the lifter said has been understood."""
 
     def wanted(self, asked: bool, answers: frozenset[str] = frozenset()) -> ListenFor:
-        """What is live now; the moment at which that changes by itself becomes a deadline.
+        """What is live now. The moment at which this changes by itself becomes a deadline.
 
-        `asked`: a yes-or-no question waits; `answers`: what else answers it.
+        `asked`: a yes-or-no question waits. `answers`: intents that answer it besides yes and no.
         """
         state = self._workout.state
         live = policy.live(self._pack, state, asked, answers, self._workout.moving, self._workout.corner)
@@ -53,20 +54,21 @@ class Attention:
         return ListenFor(policy.without_wake_word(self._pack, live, state) | (live & answers), live)
 
     def understood(self) -> None:
-        """There is a lifter who talks to the coach."""
+        """The coach understood something: a lifter talks to it."""
         self._known = True
 
     def greeted(self, until: float) -> None:
-        """The greeting is over then."""
+        """The greeting will have been said at `until`."""
         self._greeted_until = until
 
     def expects(self, heard: Heard) -> bool:
-        """Whether somebody waits for an answer to this, which was not understood.
+        """Whether somebody waits for an answer to an utterance that was not understood.
 
-        Not in a set, nor where the platform is being brought up, nor over the coach's own voice from an open speaker.
-        With the wake word, only what begins with it or follows the coach's words. Sound that is like no phrase is
-        answered only after the coach has spoken to a lifter it has understood before, and never when it began before
-        the greeting was over: that is the room.
+        Nobody waits in a set, while the platform is brought up, or during the coach's own voice from an open speaker.
+        With the wake word, somebody waits only if the utterance begins with it or follows the coach's words. Sound that
+        is like no phrase is answered only after the coach's words to a lifter whom the coach has understood before. As
+        long as the coach has understood nobody, sound without text that began before the end of the greeting is never
+        answered: it is the room's.
         """
         if self._workout.in_set or self._going_on.will_speak:
             return False
@@ -87,4 +89,4 @@ class Attention:
 
 
 def _nothing(_: float) -> None:
-    """Nothing to do: after every deadline the conversation looks again at what is to be listened for."""
+    """Does nothing: after every deadline the conversation decides again what to listen for."""

@@ -1,7 +1,7 @@
-"""The conversation: events in, commands out. No IO, no clock, no thread, no chance.
+"""The conversation: events in, commands out. It has no IO, no clock, no thread and no randomness.
 
-Law: `receive` first carries out what fell due before the event, then the event; the commands of both are returned in
-the order in which they are to be carried out. An event never lies before the one received last.
+Law: `receive` first carries out what was due before the event, then the event. It returns the commands of both in the
+order in which they are carried out. No event is earlier than the event received before it.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ from coach.training.plan import Plan
 from coach.training.plates import Machine
 
 REPROMPT = 2
-"""To the first utterance that is not understood the coach says what can be said, to the second that it was not; then it
-keeps quiet."""
+"""Number of utterances in a row that are answered although they were not understood: after the first the coach says
+what can be said, after this one that it did not understand. Then it stays silent."""
 NOTHING = Past()
 NOTHING_WANTED: Mapping[str, str] = MappingProxyType({})
 SURE = 0.7
-"""Confidence from which the words are taken for sure. Moonshine, synthetic voices: 1 % of 95 commands in a quiet room
-fall below it, 9 % of 108 on an exercise bike at 10 dB, and there 39 % of what was something else."""
+"""Confidence from which words count as sure. With Moonshine and synthetic voices these are below it: 1 % of 95 commands
+in a quiet room; on an exercise bike at 10 dB, 9 % of 108 commands and 39 % of what was something else."""
 
 
 class Conversation:
@@ -83,12 +83,12 @@ class Conversation:
         machine: Machine | None = None,
         corner: bool = False,
     ) -> None:
-        """`open_speaker`: the microphone hears the coach, so its own words are not taken for answers.
+        """`open_speaker`: the microphone hears the coach, so the coach's own words are not taken for answers.
 
-        `wake_word`: other people talk in the room, so commands begin with the grammar's where nothing was asked.
-        `past`: what was trained before today. `wanted`: how the coach shall talk, as the journal has it
-        (`ports.History.preferences`); what is wanted of the plan is in `plan`. `machine`: which plates there are, if
-        that is known. `corner`: several lifters train one after the other.
+        `wake_word`: other people talk in the room, so commands begin with the grammar's wake word where nothing was
+        asked. `past`: what was trained before today. `wanted`: the lifter's preferences for how the coach talks, as in
+        the journal (`ports.History.preferences`); those for the plan are already in `plan`. `machine`: which plates
+        there are, if that is known. `corner`: several lifters train one after the other.
         """
         self._context = context = Context.begin(pack, plan, measure, past)
         context.workout.corner = corner
@@ -134,13 +134,14 @@ class Conversation:
         self._listening = ListenFor(frozenset())
         self._not_understood = 0
         self._requests = 0
-        """Of other programs, so far: their utterances have numbers that the recogniser does not give."""
+        """Number of requests of other programs so far. Their utterances get negative numbers, which the recogniser
+        never gives."""
         self._utterances = Utterances()
         self._understood: Understood | None = None
 
     @property
     def state(self) -> str:
-        """Such as "set.lowering"."""
+        """The state of the conversation, such as "set.lowering"."""
         return self._workout.moves.state
 
     def snapshot(self) -> Snapshot:
@@ -149,22 +150,22 @@ class Conversation:
 
     @property
     def ended(self) -> bool:
-        """True once `End` was returned."""
+        """Whether `End` was returned."""
         return self._ending.ended
 
     def next_deadline(self) -> float | None:
-        """Session seconds at which `receive` wants to be called with `TimePassed` if nothing happens before."""
+        """Session seconds at which `receive` must be called with `TimePassed` if no event comes before."""
         return self._deadlines.next()
 
     def receive(self, event: Event) -> tuple[Command, ...]:
-        """Take one event; what is to be done about it."""
+        """Take one event; returns what to do about it."""
         self._outbox.open(event.at)
         self._faults.check_clock(event.at)
         asked = self._scenes.confirming.question
         self._deadlines.run_due(event.at)
         self._saying.floor.forget_before(event.at)
         if self._outbox.commands:
-            # The coach has spoken, or moved on: an old question is no longer asked.
+            # The coach has spoken or moved on, so a question from before is no longer asked.
             self._scenes.confirming.drop(asked)
             self._listen()
         self._take(event)
@@ -178,7 +179,7 @@ class Conversation:
         match event:
             case SessionStarted(at, sound_kept, quiet):
                 if sound_kept:
-                    # Before anything is said to the microphone, and again if it is cut.
+                    # Say this before anything is said to the microphone, and again if it is cut.
                     self._saying.owe(at, "sound.kept")
                 self._scenes.greeting.begin(at)
                 if not quiet:
@@ -202,7 +203,7 @@ class Conversation:
             self._outbox.put(wanted)
 
     def _request(self, requested: Requested) -> None:
-        """As if the lifter had called the coach and said it. What is not live now does nothing."""
+        """Carry out a request as if the lifter had called the coach and said it. What is not live now does nothing."""
         self._requests += 1
         heard = Heard(requested.at, requested.at, plain(requested.text), 1.0, utterance=-self._requests, final=True)
         live = ListenFor(self._listening.intents | self._listening.after_wake)
@@ -210,7 +211,7 @@ class Conversation:
             self._hear(heard, live, own=False)
 
     def _hear(self, heard: Heard, live: ListenFor, *, own: bool) -> None:
-        """Carry out what an utterance, or its beginning, means, unless it was the coach's own."""
+        """Carry out what an utterance, or the beginning of one, means, unless the coach's own voice was heard."""
         state = self._workout.state
         meaning = Meaning(
             self._grammar,
@@ -236,17 +237,18 @@ class Conversation:
                 self._saying.say(heard.at, "wake.answer")
 
     def _still_possible(self, intent: Intent) -> bool:
-        """Whether what was said in one breath before this left room for it: the coach did not ask, nor end."""
+        """Whether the intents of the same breath before this one left room for it: the coach did not ask or end."""
         workout = self._workout
         live = policy.live(self._pack, workout.state, asked=False, moving=workout.moving, corner=workout.corner)
         return not self.ended and not self._scenes.confirming.asks and intent.name in live
 
     def _is_own(self, heard: Heard) -> bool:
-        """By ear (nobody else was heard: its own voice, misheard), or by its words."""
+        """Whether the coach's own voice was heard: by ear (nobody else was heard) or by its words."""
         return self._open_speaker and (not heard.others or self._saying.floor.is_echo(heard.text, heard.began))
 
     def _is_about(self, heard: Heard, meaning: Meaning) -> bool:
-        """Whether words that no template holds were about something: in a set the safe way is taken, else it asks."""
+        """Whether words that no template holds were clearly about something. In a set the safe way is taken, else the
+        coach asks."""
         words = heard.free or heard.text
         about = meaning.about(words)
         if about is None or self._is_own(replace(heard, text=plain(words))):
@@ -264,7 +266,8 @@ class Conversation:
         return True
 
     def _miss(self, heard: Heard) -> None:
-        """Speech that cannot be meant: to somebody who waits what can be said, a reprompt, then silence."""
+        """Answer words that were not understood, if somebody waits for an answer: first what can be said, then a
+        reprompt, then nothing."""
         if not self._attention.expects(heard) or (self._open_speaker and not heard.others):
             return
         self._not_understood += 1
@@ -278,14 +281,14 @@ class Conversation:
             self._saying.say(heard.at, question.hint)
         elif self._not_understood < REPROMPT:
             self._scenes.telling.help(heard.at)
-        # What can be heard again is what was said before.
+        # `repeat` says what was said before these words.
         self._saying.turn = turn
 
     def _act(self, now: float, intent: Intent, sure: bool, follows: bool, began: float | None = None) -> None:
-        """Carry out what was meant, as its row says.
+        """Carry out an intent as its row says.
 
-        `follows`: it was said in one breath behind something else, and the answer to that is not cut. `began`: when
-        the lifter began to speak, where that is known.
+        `follows`: it was said in one breath after another intent, whose answer is not cut. `began`: when the lifter
+        began to speak, where that is known.
         """
         row = row_of(intent.name, self._pack.groups[intent.name])
         confirming, going_on = self._scenes.confirming, self._scenes.set.going_on

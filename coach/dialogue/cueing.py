@@ -1,7 +1,8 @@
-"""Which cues a repetition gets: one thought at a time, fewer as the set goes on, others from set to set and day to day.
+"""Chooses the cues of a repetition: one thought at a time, fewer as the set goes on, different from set to set and day
+to day.
 
-Law: each set begins with the pack's first topic, and a session with the first cue of it. A cue is chosen among those
-whose phase has time at the tempo. What a report has asked to leave alone is not cued any more.
+Law: each set begins with the pack's first topic, and a session with that topic's first cue. Only cues whose phase has
+time at the tempo are chosen. A topic that works against a reported fault is no longer cued.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from coach.training.pacing import CueWish
 from coach.training.tempo import Phase, Tempo
 
 Choice = tuple[CueWish, ...]
-"""Cues that are laid together."""
+"""Cues that are laid out together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,29 +25,29 @@ class Moment:
     """What the cues of a repetition depend on."""
 
     rep: int
-    """From 1."""
+    """Number of the repetition, from 1."""
     set: int
-    """From 1."""
+    """Number of the set, from 1."""
     day: int
-    """Workouts before this one."""
+    """Number of workouts before this one."""
     tempo: Tempo
     verbosity: Verbosity
     full: bool = False
-    """The lifter has just taken the big breath: none is cued until it is out."""
+    """The lifter has just taken the big breath: no breath is cued until the push."""
     focus: str | None = None
-    """The topic of what went wrong last: it comes before all others."""
+    """The topic of the fault that was reported last: it comes before all others."""
     watched: str | None = None
     """The topic that the lifter has picked."""
     avoided: frozenset[str] = frozenset()
-    """Topics that work against what went wrong."""
+    """Topics that work against a reported fault."""
 
 
 def choices(pack: Pack, now: Moment) -> tuple[Choice, ...]:
-    """What may be cued in a repetition; the first choice of which anything has room is the one.
+    """What may be cued in a repetition. The first choice that has room for any of its cues is taken.
 
-    Full: the first law, then the breath, then two repetitions of each of two topics, another pair of topics each set;
-    from the seventh on only the breath of the push, every other repetition. Few: the first law in the first set, breath
-    in the second repetition, one topic in the fourth.
+    Full: first the first law, then the breath, then two topics for two repetitions each, another pair in each set. From
+    the seventh repetition on: only the breath of the push, in every other repetition. Few: the first law in the first
+    set, the breath in the second repetition, one topic in the fourth.
     """
     if now.verbosity is Verbosity.COUNTS_ONLY:
         return ()
@@ -67,7 +68,7 @@ def choices(pack: Pack, now: Moment) -> tuple[Choice, ...]:
 
 
 def between(pack: Pack, topic: str, turn: int) -> Line | None:
-    """A cue of a topic for who moves without a beat; none of the breath, which belongs to a phase that nobody sees."""
+    """A cue of a topic for a lifter who moves without a beat; never of the breath, whose phase nobody sees."""
     cues = [cue for cue in pack.cues if cue.topic == topic != BREATH]
     return cues[turn % len(cues)].line if cues else None
 
@@ -78,11 +79,11 @@ def _first_law(pack: Pack, now: Moment) -> tuple[Choice, ...]:
 
 
 def _of_slot(pack: Pack, now: Moment, slot: int) -> tuple[Choice, ...]:
-    """Two topics a set, walked through over the sets; each day begins at another, and with other cues of it."""
+    """Two topics in each set, in turn over the sets. Each day begins with another topic, and with other cues of it."""
     topics = _topics(pack, now)
     if not topics:
         return _breath(pack, now, *Phase)
-    # From the second: the first has been cued already.
+    # Begin with the second topic, because the first has been cued already.
     turn = 2 * now.day + 2 * (now.set - 1) + slot + 1
     return _topic(pack, now, topics[turn % len(topics)], turn // len(topics) + now.day)
 
@@ -94,7 +95,7 @@ def _topics(pack: Pack, now: Moment) -> list[str]:
 
 
 def _topic(pack: Pack, now: Moment, topic: str, first: int) -> tuple[Choice, ...]:
-    """One cue of a topic a repetition, counted from `first`; the others in case that one has no room."""
+    """One cue of a topic for each repetition, counted from `first`; then the others, in case that cue has no room."""
     if topic == BREATH:
         return _breath(pack, now, *Phase)
     cues = [cue for cue in pack.cues if cue.topic == topic and _has_time(cue, now.tempo)]
@@ -102,7 +103,7 @@ def _topic(pack: Pack, now: Moment, topic: str, first: int) -> tuple[Choice, ...
 
 
 def _breath(pack: Pack, now: Moment, *phases: Phase) -> tuple[Choice, ...]:
-    """All that is cued of the breath in these phases."""
+    """All cues of the breath in these phases."""
     phases = tuple(phase for phase in phases if not now.full or phase in pack.order.from_push)
     cues: Sequence[Cue] = [cue for cue in pack.cues if cue.topic == BREATH and Phase(cue.phase) in phases]
     return (tuple(map(_wish, cues)),)

@@ -1,7 +1,7 @@
 """Who has the floor: what the coach is saying and will say, when, and how much of it was heard.
 
-Law: a line is placed by its audible onset; nothing is laid over a line that is already placed. The floor plans in
-session seconds; the voice does exactly that on the sample clock.
+Law: a line is placed by its audible onset; no line is placed over another. The floor plans in session seconds; the
+voice carries out exactly this plan on the sample clock.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from coach.commands import FADE_S, Manner, Say
 from coach.ports import Measure
 
 LEAD_S = 0.06
-"""From deciding to speak to the first sample: time to render a line that is not in the cache (12 ms) and to lay it
-ahead of the output callback (a block is 20 ms)."""
+"""Seconds from the decision to speak to the first sample: time to render a line that is not in the cache (12 ms) and to
+lay it ahead of the output callback (a block is 20 ms)."""
 SENTENCE_GAP_S = 0.3
-"""Between two sentences of one turn: enough to hear them as two."""
+"""Seconds between two sentences of one turn: enough to hear them as two."""
 ECHO_TAIL_S = 0.25
-"""How long after a line its echo may still begin an utterance: a room, and two sound cards. Any longer, and an answer
-given promptly to "Continue or finish?" would be taken for the question's echo."""
+"""Seconds after a line in which its echo may begin an utterance: the delay of a room and two sound cards. If it were
+longer, a prompt answer to "Continue or finish?" would be taken for the question's echo."""
 ECHO_LEAD_S = 0.15
-"""How much too early a recogniser may date the beginning of an utterance."""
+"""By how many seconds a recogniser may date the beginning of an utterance too early."""
 MEMORY_S = 10.0
-"""How long lines are remembered: utterances are decided up to 8 s after they began."""
+"""Seconds for which lines are remembered: utterances are decided up to 8 s after they began."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A line with its place in time."""
+    """A line and when it sounds."""
 
     say: Say
     begins: float
@@ -39,17 +39,17 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Silenced:
-    """What became of the plan of speech."""
+    """What became of the lines when the coach fell silent."""
 
     lost: tuple[Spoken, ...]
-    """Lines that were not heard whole, in order."""
+    """Lines that were not heard completely, in order."""
     goes_on: bool
-    """A line is said to its end."""
+    """One line is kept and said to its end."""
 
 
 @dataclass(slots=True)
 class Floor:
-    """The plan of speech."""
+    """The lines of the coach with their times."""
 
     measure: Measure
     _lines: list[Spoken] = field(default_factory=list)
@@ -60,22 +60,22 @@ class Floor:
         return max([now, *(line.ends for line in self._lines)])
 
     def last_end(self, manner: Manner, leaving_out: frozenset[str]) -> float:
-        """When the last line of that manner ends or ended, sources left out; long ago if there is none."""
+        """When the last line of that manner ends or ended, without those sources; long ago if there is no such line."""
         return max(
             (line.ends for line in self._lines if line.say.manner is manner and line.say.source not in leaving_out),
             default=-MEMORY_S,
         )
 
     def speaking(self, now: float) -> bool:
-        """True while a line sounds or waits."""
+        """Whether a line sounds or waits."""
         return self.next_free(now) > now
 
     def to_be_heard(self, now: float) -> tuple[Spoken, ...]:
-        """What sounds or waits, in the order of its onsets."""
+        """The lines that sound or wait, in the order of their onsets."""
         return tuple(sorted((line for line in self._lines if line.ends > now), key=lambda line: line.say.at))
 
     def holds(self, source: str, now: float) -> bool:
-        """Whether a line of that source sounds or waits, whole."""
+        """Whether a line of that source sounds or waits and is not cut."""
         return any(line.say.source == source and line.ends > now and not line.cut for line in self._lines)
 
     def after_speech(self, now: float, text: str, manner: Manner, source: str, gap: float = SENTENCE_GAP_S) -> Say:
@@ -95,21 +95,22 @@ class Floor:
         return say
 
     def silence(self, now: float, keep: frozenset[str]) -> Silenced:
-        """Cut what sounds, drop what waits; the first line from one of the sources in `keep` is said to its end.
+        """Cut the line that sounds and drop those that wait; keep the first line from the sources in `keep` to its end.
 
-        It is kept before it has begun too: a word or a fault in the 60 ms before it would take it back unheard.
+        That line is kept even before it begins: otherwise a word or a fault in the 60 ms before it would drop it
+        unheard.
         """
         whole = [line for line in self._lines if line.ends <= now or line.cut]
         kept = [line for line in self._lines if line not in whole and line.say.source in keep][:1]
         silenced = tuple(line for line in self._lines if line not in whole and line not in kept)
         begun = (line for line in silenced if line.begins < now)
-        # Of a line that ends within the fade nothing is lost.
+        # Nothing is lost of a line that ends within the fade.
         lost = tuple(line for line in silenced if line.ends > now + FADE_S)
         self._lines = whole + kept + [replace(line, ends=min(line.ends, now + FADE_S), cut=True) for line in begun]
         return Silenced(lost, bool(kept))
 
     def drop(self, now: float, manner: Manner) -> frozenset[int]:
-        """Take back the lines of that manner that have not begun; their numbers."""
+        """Take back the lines of that manner that have not begun; returns their numbers."""
         gone = frozenset(line.say.line for line in self._lines if line.begins > now and line.say.manner is manner)
         self._lines = [line for line in self._lines if line.say.line not in gone]
         return gone
@@ -124,7 +125,7 @@ class Floor:
         return None
 
     def forget_before(self, now: float) -> None:
-        """Forget lines whose echo can no longer come back."""
+        """Forget the lines whose echo can no longer be heard."""
         self._lines = [line for line in self._lines if line.ends + MEMORY_S > now]
 
     def is_echo(self, text: str, began: float) -> bool:

@@ -24,8 +24,7 @@ class GoingOn:
         self._workout = context.workout
         self._saying = context.saying
         self._words: tuple[Line, ...] = ()
-        """Lines that the lifter has to hear once the platform is safe. They stay after they were said: they may be
-        cut."""
+        """Lines that the lifter has to hear once the platform is safe; kept after they were said, in case of a cut."""
         self._waiting: tuple[Line, ...] = ()
         """The lines of `_words` that are said next."""
         self.unheard: tuple[Line, ...] = ()

@@ -1,7 +1,7 @@
-"""How a session begins: the greeting, and what it asks who has trained before.
+"""How a session begins: the greeting, and one question to a lifter who has trained before.
 
-Law: one question. Yes goes on with a workout that was left, and so does "continue" until another is begun. Anything
-else begins a new one, and what was logged stays.
+Law: the coach asks one question. Yes continues a workout that was left; "continue" does so until another workout is
+begun. Anything else begins a new workout, and what was logged stays.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from coach.training.structure import next_set
 from coach.training.written import write
 
 RESUME = "Resume"
-"""The intent that says yes to going on."""
+"""The intent that continues a workout."""
 
 
 class Greeting:
-    """Greets, and takes up a workout that was left."""
+    """Greets, and continues a workout that was left."""
 
     def __init__(
         self,
@@ -53,13 +53,13 @@ class Greeting:
         self._preferences = preferences
 
     def begin(self, now: float) -> None:
-        """What was wanted holds, and the first record."""
+        """Apply the lifter's preferences, and write the first record."""
         self._preferences.begin()
         plan = self._workout.plan
         self._outbox.write(Began(now, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan)))
 
     def greet(self, now: float) -> None:
-        """The first words."""
+        """Say the first words, and ask the question."""
         if self._past.left is not None:
             self._offer(now, self._past.left)
         else:
@@ -68,12 +68,12 @@ class Greeting:
 
     @property
     def offers(self) -> bool:
-        """A workout was left, and no other was begun."""
+        """Whether a workout was left and no other was begun."""
         progress = self._workout.progress
         return self._past.left is not None and not (progress.done or progress.open)
 
     def take_up(self, now: float) -> None:
-        """Go on with the workout that was left, where it was left."""
+        """Continue the workout that was left."""
         left = self._past.left
         if left is None:
             return
@@ -108,7 +108,7 @@ class Greeting:
         self._confirming.put(Question(RESUME, self.take_up, "left.anew", patient=True))
 
     def _ask_for_the_same(self, now: float) -> None:
-        """A lifter who trained before: the same again? With a plan of a file it is as the file has it."""
+        """Ask a lifter who trained before whether to do the same again. A plan from a file is left as it is."""
         last = self._past.last
         if self._workout.plan.name or last is None or last.load is None or not last.can_be_planned:
             return

@@ -1,8 +1,8 @@
-"""Every intent that code carries out, one row each: what it is, where it is live, what it does.
+"""Every intent that code carries out, one row each: its group, where it is live, what it does.
 
-Law: what a lifter may say, and when, stands in these rows and nowhere else; `policy` reads them. Questions and reports
-are the pack's own, so each of these two groups has one row. What a word does that means something else from state to
-state is in `replies`, answers about a set that is over are in `answers`.
+Law: these rows alone say what a lifter may say, and when; `policy` reads them. Questions and reports belong to the
+pack, so each of these two groups has one row. Words whose meaning depends on the state are in `replies`; answers about
+a set that is over are in `answers`.
 """
 
 from __future__ import annotations
@@ -25,54 +25,56 @@ def _only(*states: State) -> frozenset[State]:
 EVERYWHERE = frozenset(State)
 NOWHERE: frozenset[State] = frozenset()
 OUTSIDE_A_SET = EVERYWHERE - {State.SET}
-"""Nothing moves, or nothing is counted."""
+"""States in which nothing moves, or nothing is counted."""
 _RACKED = frozenset(RACKED)
 _INTERRUPTED = frozenset(INTERRUPTED)
 _LOGGED = _only(State.RESTING, State.READY, State.FINISHED)
-"""A set was done, and no other has begun."""
+"""States in which a set was done and no other has begun."""
 _BETWEEN_SETS = _only(State.RESTING, State.READY)
 _OPEN = _INTERRUPTED | {State.SET, State.BREAK}
-"""A set is open."""
+"""States in which a set is open."""
 _DANGER = _only(State.HURT, State.STUCK)
 _ASKED = _INTERRUPTED | _DANGER | {State.SETUP}
-"""The coach has put a question, and waits."""
+"""States in which the coach has put a question and waits."""
 _WAITS = _ASKED | {State.BREAK}
-"""The coach waits: for an answer, or for the end of a break."""
+"""States in which the coach waits: for an answer, or for the end of a break."""
 _EXPLAINED = _only(State.SETUP, State.CORRECTING)
-"""The coach has told the lifter to do something, and waits."""
+"""States in which the coach has told the lifter to do something and waits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One intent, or one group of the pack's own."""
+    """One intent, or one group of intents that the pack defines."""
 
     group: Group
     live_in: frozenset[State]
     does: Does
     slots: tuple[str, ...] = ()
-    """What its templates may fill in."""
+    """Slots that the intent's templates may fill."""
     in_set: Does | None = None
-    """What it does instead while a set runs, without stopping the count."""
+    """What the intent does instead while a set runs, without stopping the count."""
     asked: bool = False
-    """Live where a yes-or-no question waits."""
+    """The intent is also live while a yes-or-no question waits."""
     bare_in: frozenset[State] = NOWHERE
-    """Where it counts without the wake word although the coach has said nothing for a while: answers to what the coach
-    has left open. A question waits, however long the lifter takes."""
+    """States in which the intent needs no wake word although the coach has said nothing for a while: answers to what
+    the coach has left open. A question waits however long the lifter takes."""
     answers_in: frozenset[State] = NOWHERE
-    """Where a question may be asked that makes it live; elsewhere, and without that question, it is not."""
+    """States in which a question may be asked that makes the intent live. It is not live without that question."""
     urgent_in: frozenset[State] = NOWHERE
-    """Where it acts on a stable partial instead of waiting for the end of the utterance. A false one costs a pause."""
+    """States in which the intent acts on a stable partial, before the end of the utterance. A false partial costs a
+    pause."""
     acts_in: frozenset[State] = EVERYWHERE
-    """Where it does something although no yes-or-no question waits. Elsewhere it moves nothing, and cuts nothing."""
+    """States in which the intent acts although no yes-or-no question waits. Elsewhere it moves and cuts nothing."""
     asks_next: bool = False
-    """In the set up the coach asks for the next step behind it."""
+    """In the set up, the coach asks for the next step after this intent."""
     moving: bool | None = None
-    """True: in a set live only while the lifter moves without a beat, because gym talk is full of these words. False:
-    only while he does not: there it means nothing, and would compete with the numbers ("fine" with "nine")."""
+    """True: in a set the intent is live only while the lifter moves without a beat, because gym talk is full of these
+    words. False: only while the lifter moves to the beat. Without a beat such words mean nothing, and would compete
+    with the numbers ("fine" with "nine"). None: in both cases."""
     corner: bool = False
-    """Live only where several lifters train one after the other."""
+    """The intent is live only where several lifters train one after the other."""
     repeats: bool = False
-    """The lifter wants to hear the same again: what was said and what was asked stay as they are."""
+    """The lifter wants to hear something again: what was said and what was asked stay as they are."""
 
 
 def _safety(does: Does) -> Row:
@@ -84,12 +86,12 @@ def _control(does: Does, live_in: frozenset[State], slots: tuple[str, ...] = ())
 
 
 def _setting(does: Does, slots: tuple[str, ...] = ()) -> Row:
-    """Something that can be set between two counts."""
+    """A row for a setting that can be changed between two counts."""
     return Row(Group.SETTING, EVERYWHERE, does, slots, asks_next=True)
 
 
 def _later(does: Does, slots: tuple[str, ...] = ()) -> Row:
-    """Something that waits for the end of the set."""
+    """A row for a setting that waits for the end of the set."""
 
     def put_off(scenes: Scenes, request: Request) -> None:
         name = request.intent.name
@@ -103,7 +105,7 @@ def _later(does: Does, slots: tuple[str, ...] = ()) -> Row:
 
 
 def _logging(does: Callable[[Logbook, float, int], None], slot: str) -> Row:
-    """A number about the last set."""
+    """A row for a number about the last set."""
 
     def log(scenes: Scenes, request: Request) -> None:
         does(scenes.logbook, request.at, int(request.intent.slots[slot]))
@@ -112,12 +114,12 @@ def _logging(does: Callable[[Logbook, float, int], None], slot: str) -> Row:
 
 
 def _answer(does: Does, slots: tuple[str, ...] = ()) -> Row:
-    """Something that means nothing but behind a question about the last set or the next load."""
+    """A row for an answer that has a meaning only after a question about the last set or the next load."""
     return Row(Group.SETTING, NOWHERE, does, slots, bare_in=EVERYWHERE, answers_in=_BETWEEN_SETS)
 
 
 def _past(does: Does) -> Row:
-    """Something about what was done, asked where nobody holds the load."""
+    """A row for a question about what was done; it is asked where nobody holds the load."""
     return Row(Group.STATUS, _RACKED, does, asks_next=True)
 
 
@@ -359,9 +361,9 @@ OWN: Mapping[Group, Row] = {
         urgent_in=_only(State.SET),
     ),
 }
-"""The rows of what a pack defines itself."""
+"""The rows of the groups whose intents a pack defines."""
 
 
 def row_of(intent: str, group: Group) -> Row:
-    """The row of an intent of a pack; `group`: the one that the pack gives it."""
+    """The row of an intent of a pack; `group`: the group that the pack gives the intent."""
     return INTENTS[intent] if intent in INTENTS else OWN[group]

@@ -21,8 +21,7 @@ class Later:
         self._acts: dict[object, Callable[[float], None]] = {}
 
     def put_off(self, now: float, prompt: str, what: object, act: Callable[[float], None]) -> None:
-        """Say the prompt in a gap and call `act` at the end of the set. A later `act` for the same `what` replaces
-        it."""
+        """Say the prompt in a gap; call `act` at the end of the set. A later `act` for the same `what` replaces it."""
         line = self._pack.prompts[prompt]
         self._acts[what] = act
         self._counting.tell(now, line, *line.say)

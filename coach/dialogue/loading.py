@@ -1,7 +1,7 @@
-"""What is on the platform, changed and asked by voice: a load, more or less of it, another unit, the plates for it.
+"""The load on the platform, changed and asked by voice: a load, more or less of it, another unit, the plates for it.
 
-Law: what is on is more than nothing and at most as much as can be said, its amount exact to a quarter; it is read back,
-and where the plates are known and cannot make it, so are the nearest loads that they make.
+Law: a load is more than nothing, at most as much as can be said, and exact to a quarter. It is read back. If the plates
+are known and cannot make the load, the nearest loads that they can make are said, too.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ _PROMPT_OF = {"kg": "unit.kilos", "lb": "unit.pounds"}
 
 
 class Loading:
-    """Carries out what is said of the load; the grammar has checked the ranges of its numbers."""
+    """Carries out what is said about the load; the grammar has checked the ranges of its numbers."""
 
     def __init__(self, context: Context, logbook: Logbook, machine: Machine | None) -> None:
-        """`machine`: what can be put on; None: nobody has told."""
+        """`machine`: what can be put on the platform; None: not known."""
         self._workout = context.workout
         self._saying = context.saying
         self._logbook = logbook
         self._machine = machine
         self._converted: tuple[Plan, Plan] | None = None
-        """The plan before the unit was changed, and what it became."""
+        """The plan before the unit was changed, and the plan that it became."""
 
     def set(self, now: float, intent: Intent) -> None:
-        """So much is on; without a unit, in that of the load before, or in the one the lifter wants."""
+        """Set the load. Without a unit it is in that of the load before, else in the unit the lifter prefers."""
         before = self._on
         unit = intent.slots.get("unit", before.unit if before else self._workout.unit)
         self.take(now, Load(_amount(intent), str(unit)))
 
     def add(self, now: float, intent: Intent, sign: int) -> None:
-        """So much more is on, or less; in a warm-up the working load is changed, as by any load that is said there."""
+        """Put more on, or take it off. In a warm-up this changes the working load, as does every load that is said."""
         before = self.meant
         if before is None:
             self._saying.say(now, "load.none")
@@ -58,7 +58,7 @@ class Loading:
             self.take(now, after)
 
     def switch(self, now: float, unit: str) -> None:
-        """Loads are in kilos or in pounds, all those of the plan, too."""
+        """Use kilos or pounds from now on, also for all loads of the plan."""
         before, wanted, plan = self.meant, self._workout.unit, self._workout.plan
         known = self._converted
         after = known[0] if known is not None and known[1] == plan else in_unit(plan, unit)
@@ -78,7 +78,7 @@ class Loading:
         self._become(now, after, wanted)
 
     def side(self, now: float) -> None:
-        """The plates of each side."""
+        """Say the plates for each side."""
         on = self._on
         if self._machine is None:
             self._saying.say(now, "plates.unknown")
@@ -93,12 +93,12 @@ class Loading:
             self._saying.say(now, "plates.empty")
 
     def take(self, now: float, load: Load) -> None:
-        """This is on now."""
+        """Set this load."""
         self._become(now, with_load(self._workout.plan, self._workout.progress, load), self._workout.unit)
 
     @property
     def meant(self) -> Load | None:
-        """The load that a word changes: in a warm-up the working load."""
+        """The load that a change by voice applies to: in a warm-up the working load."""
         return _meant(self._workout)
 
     @property
@@ -106,7 +106,7 @@ class Loading:
         return self._workout.stage.load
 
     def _become(self, now: float, after: Plan, unit: str) -> None:
-        """Another plan, which differs in its loads. `unit`: the one that was wanted before."""
+        """Take a plan that differs in its loads. `unit`: the unit that the lifter preferred before."""
         on, progress = self._on, self._workout.progress
         load = _meant(replace(self._workout, plan=after))
         if load is None:

@@ -88,8 +88,7 @@ class Logbook:
             self._take_back_set(now)
 
     def correct(self, now: float, count: int | None, amount: float | None, unit: str | None) -> None:
-        """Correct the last set; None: as logged. A load without a unit has that of the load before, or the usual
-        one."""
+        """Correct the last set; None: as logged. The unit: as said, else of the load before, else the usual one."""
         last = self._last(now)
         if last is None:
             return

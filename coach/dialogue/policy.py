@@ -1,5 +1,4 @@
-"""What may be said to the coach in each state, what is urgent and what comes first: the rows of `intents`, applied to a
-pack.
+"""What may be said to the coach in each state, what is urgent and what comes first, by the rows of `intents`.
 
 Law: safety words are live in every state, without the wake word, and urgent.
 """

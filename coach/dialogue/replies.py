@@ -1,7 +1,7 @@
-"""What the words do that mean something else from state to state: yes, go, done, wait, and their like.
+"""What words do whose meaning depends on the state: yes, go, done, wait, and the like.
 
-Law: a yes answers the question that was put, and nothing counts without one after an interruption. Words that belong to
-danger lead nowhere from here: `hurt` and `stuck` decide when it is over.
+Law: a yes answers the question that was put, and after an interruption nothing is counted without such a yes. Words
+about danger end no danger here: `hurt` and `stuck` decide when it is over.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from coach.training.plan import Kind, Side
 
 
 def stop(scenes: Scenes, request: Request) -> None:
-    """The safety word."""
+    """Carry out the safety word, "stop"."""
     match scenes.workout.state:
         case State.HURT:
             scenes.hurt.tell_again(request.at)
@@ -29,13 +29,13 @@ def stop(scenes: Scenes, request: Request) -> None:
 
 
 def set_up(scenes: Scenes, request: Request) -> None:
-    """The set up from its first step."""
+    """Begin the set up at its first step."""
     scenes.set.forget_plans()
     scenes.walkthrough.begin(request.at)
 
 
 def start(scenes: Scenes, request: Request) -> None:
-    """A set; the open one goes on."""
+    """Begin a set, or go on with the open one."""
     match scenes.workout.state:
         case State.CORRECTING | State.PAUSED | State.STOPPED | State.BREAK:
             _go_on_with_the_set(scenes, request)
@@ -50,7 +50,7 @@ def start(scenes: Scenes, request: Request) -> None:
 
 
 def _go_on_with_the_set(scenes: Scenes, request: Request) -> None:
-    """From the repetition that was not done; or from the first, if that was the question."""
+    """Go on from the repetition that was not done; from the first one if the coach asked about that."""
     if scenes.set.going_on.question == ANEW:
         scenes.set.start_over(request.at)
     else:
@@ -58,7 +58,7 @@ def _go_on_with_the_set(scenes: Scenes, request: Request) -> None:
 
 
 def go(scenes: Scenes, request: Request) -> None:
-    """The next thing, whatever it is here."""
+    """Begin what comes next in this state."""
     asked = request.question is not None and request.question.intent == RESUME
     named = request.intent.name == RESUME and scenes.workout.state is State.IDLE
     if scenes.greeting.offers and (asked or named):
@@ -74,7 +74,7 @@ def go(scenes: Scenes, request: Request) -> None:
 
 
 def go_on(scenes: Scenes, request: Request) -> None:
-    """The rest that is held, or the next thing."""
+    """Let a held rest run on, or begin what comes next."""
     if scenes.resting.held:
         scenes.resting.go_on(request.at)
     else:
@@ -82,7 +82,7 @@ def go_on(scenes: Scenes, request: Request) -> None:
 
 
 def next_step(scenes: Scenes, request: Request) -> None:
-    """On in the set up, or out of the rest; a set is not begun by it."""
+    """Go on to the next step of the set up, or end the rest. It does not begin a set."""
     match scenes.workout.state:
         case State.SETUP:
             scenes.walkthrough.next(request.at)
@@ -93,25 +93,25 @@ def next_step(scenes: Scenes, request: Request) -> None:
 
 
 def unracked(scenes: Scenes, request: Request) -> None:
-    """In a running set: the lifter who begins by himself is there."""
+    """In a running set: the lifter who begins at his own time has unracked."""
     if scenes.workout.own_pace and scenes.workout.moves.state == UNRACKING:
         scenes.set.is_there(request.at)
 
 
 def rep_up(scenes: Scenes, request: Request) -> None:
-    """A repetition is done, at the lifter's pace."""
+    """The lifter says that a repetition is done, without a beat."""
     if scenes.workout.moving:
         scenes.set.counting.lifting.up(request.at, request.began)
 
 
 def rep_number(scenes: Scenes, request: Request) -> None:
-    """So many repetitions are done, at the lifter's pace."""
+    """The lifter says how many repetitions are done, without a beat."""
     if scenes.workout.moving:
         scenes.set.counting.lifting.number(request.at, request.began, int(request.intent.slots["number"]))
 
 
 def yes(scenes: Scenes, request: Request) -> None:
-    """The answer to a question."""
+    """Carry out a yes."""
     at, asked = request.at, scenes.set.going_on.asked(request.at)
     if request.question is not None:
         scenes.confirming.yes(request)
@@ -130,7 +130,7 @@ def yes(scenes: Scenes, request: Request) -> None:
 
 
 def acknowledge(scenes: Scenes, request: Request) -> None:
-    """ "Okay" is a yes, but not to whether the danger is over."""
+    """ "Okay" counts as a yes, but not as an answer to whether the danger is over."""
     if scenes.workout.state is State.HURT:
         scenes.hurt.nod(request.at)
     elif scenes.workout.state is not State.STUCK:
@@ -138,7 +138,7 @@ def acknowledge(scenes: Scenes, request: Request) -> None:
 
 
 def no(scenes: Scenes, request: Request) -> None:
-    """The other answer."""
+    """Carry out a no."""
     at, asked = request.at, scenes.set.going_on.asked(request.at)
     if request.question is not None:
         scenes.confirming.no(request)
@@ -157,7 +157,7 @@ def no(scenes: Scenes, request: Request) -> None:
 
 
 def better(scenes: Scenes, request: Request) -> None:
-    """It hurts no more, or it never did."""
+    """The lifter says that it no longer hurts, or never did."""
     match scenes.workout.state:
         case State.HURT:
             scenes.hurt.gone(request.at)
@@ -166,7 +166,7 @@ def better(scenes: Scenes, request: Request) -> None:
 
 
 def done(scenes: Scenes, request: Request) -> None:
-    """The step, the set or the workout, whatever is under way."""
+    """Finish the step, the set or the workout, whichever is under way."""
     match scenes.workout.state:
         case State.SETUP:
             scenes.walkthrough.next(request.at)
@@ -181,7 +181,7 @@ def done(scenes: Scenes, request: Request) -> None:
 
 
 def finish_set(scenes: Scenes, request: Request) -> None:
-    """The set, by name."""
+    """Finish the set, which the lifter named."""
     if scenes.workout.state is State.STUCK:
         scenes.stuck.out(request.at)
     else:
@@ -193,7 +193,7 @@ def wait(scenes: Scenes, request: Request) -> None:
     if request.question is not None and request.question.intent == RESUME:
         scenes.greeting.wait(request)
         return
-    # Nothing is lost by a question about the last set: the words mean the rest.
+    # Nothing is lost by a question about the last set, so the words mean the rest.
     rests = scenes.workout.state in (State.RESTING, State.READY)
     if request.question is not None and not (request.question.patient and rests):
         scenes.confirming.no(request)
@@ -225,7 +225,7 @@ def be_right_back(scenes: Scenes, request: Request) -> None:
 
 
 def im_back(scenes: Scenes, request: Request) -> None:
-    """The lifter is there again."""
+    """The lifter is back."""
     if scenes.resting.may_go_on:
         scenes.resting.come_back(request.at)
     elif scenes.workout.state is State.BREAK:
@@ -246,7 +246,7 @@ def catches_in(scenes: Scenes, request: Request) -> None:
 
 
 def start_over(scenes: Scenes, request: Request) -> None:
-    """From the beginning, whatever is under way; in a running set the platform comes first, then the question."""
+    """Begin again what is under way. In a running set the platform comes first, then the question."""
     workout = scenes.workout
     match workout.state:
         case State.SETUP:
@@ -264,7 +264,7 @@ def start_over(scenes: Scenes, request: Request) -> None:
 
 
 def skip(scenes: Scenes, request: Request) -> None:
-    """A step of the set up, the rest, or what is under way."""
+    """Skip a step of the set up, the rest, or the stage that is under way."""
     match scenes.workout.state:
         case State.SETUP:
             scenes.walkthrough.next(request.at)
@@ -277,7 +277,7 @@ def skip(scenes: Scenes, request: Request) -> None:
 
 
 def skip_stage(scenes: Scenes, request: Request) -> None:
-    """Leaves out the side or the drop under way. In a break, and where no other follows, the set is over."""
+    """Leave out the side or the drop under way. In a break, or if no other stage follows, the set is over."""
     workout = scenes.workout
     if workout.state is State.BREAK or workout.next_stage is None:
         scenes.confirming.finish_set(request)
@@ -286,12 +286,12 @@ def skip_stage(scenes: Scenes, request: Request) -> None:
 
 
 def more_rest(scenes: Scenes, request: Request) -> None:
-    """Of the rest that runs, or that was over."""
+    """Make the rest that runs, or that was over, longer."""
     _bend_rest(scenes, request, 1)
 
 
 def less_rest(scenes: Scenes, request: Request) -> None:
-    """Of the rest that runs."""
+    """Make the rest that runs shorter."""
     _bend_rest(scenes, request, -1)
 
 
@@ -306,7 +306,7 @@ def _bend_rest(scenes: Scenes, request: Request, sign: int) -> None:
 
 
 def set_rest(scenes: Scenes, request: Request) -> None:
-    """Of the plan, and of the one that runs; in a break of that one alone."""
+    """Set the rest of the plan and the rest that runs; in a break only the length of the break."""
     seconds = int(request.intent.slots["seconds"])
     if scenes.workout.state is State.BREAK:
         scenes.set.set_break.last(request.at, seconds)
@@ -316,7 +316,7 @@ def set_rest(scenes: Scenes, request: Request) -> None:
 
 
 def no_rest(scenes: Scenes, request: Request) -> None:
-    """Of the one that runs, or of the break; else of the plan."""
+    """Skip the rest that runs, or the break; else plan no rest."""
     each = "each" in request.intent.slots
     if scenes.workout.state in (State.RESTING, State.BREAK) and not each:
         skip(scenes, request)
@@ -325,24 +325,24 @@ def no_rest(scenes: Scenes, request: Request) -> None:
 
 
 def set_rest_in_set(scenes: Scenes, request: Request) -> None:
-    """The one that comes is so long, and tells it."""
+    """Set the rest of the plan while a set runs; the announcement of the next rest says it."""
     scenes.resting.plan_in_set(int(request.intent.slots.get("seconds", 0)))
     scenes.set.later.put_off(request.at, "set.later", "SetRest", scenes.resting.read_back)
 
 
 def plan(scenes: Scenes, request: Request) -> None:
-    """Sets and repetitions in one breath."""
+    """Set sets and repetitions, said in one breath."""
     scenes.adjusting.set_sets(request.at, request.intent)
     scenes.adjusting.set_reps(request.at, request.intent)
 
 
 def one_side(scenes: Scenes, request: Request) -> None:
-    """One side at a time."""
+    """Train one side at a time."""
     scenes.structuring.one_side(request.at, Side(str(request.intent.slots["side"])))
 
 
 def last_set(scenes: Scenes, request: Request) -> None:
-    """What kind of set the last one is; or that no set is of another kind."""
+    """Set the kind of the last set; or make all sets plain ones."""
     if "each" in request.intent.slots:
         scenes.structuring.plain_sets(request.at)
         return
@@ -350,12 +350,12 @@ def last_set(scenes: Scenes, request: Request) -> None:
 
 
 def this_set(scenes: Scenes, request: Request) -> None:
-    """What kind of set this one is, or the next."""
+    """Set the kind of this set, or of the next."""
     scenes.structuring.this_set(request.at, Kind(str(request.intent.slots["kind"])))
 
 
 def what_now(scenes: Scenes, request: Request) -> None:
-    """What was said last where something is to be done, else what can be said."""
+    """Say the last words again where the lifter has something to do, else say what can be said."""
     if scenes.workout.state in (State.SETUP, State.CORRECTING):
         scenes.telling.repeat(request.at)
     else:
@@ -363,4 +363,4 @@ def what_now(scenes: Scenes, request: Request) -> None:
 
 
 def nothing(scenes: Scenes, request: Request) -> None:
-    """Understood, and nothing is wanted."""
+    """Do nothing: the words were understood, and nothing is wanted."""

@@ -1,6 +1,6 @@
-"""The rest between sets: a timer with announcements that can be held, lengthened, shortened and skipped.
+"""The rest between sets: a timer with announcements. The rest can be held, made longer or shorter, and skipped.
 
-Law: what bends the rest tells what is left of it, and can be taken back until the next set.
+Law: the coach says after every change of the rest how much is left. Every change can be taken back until the next set.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from coach.training.plan import Load
 from coach.training.rest import Rest
 
 STEP_S = 30
-"""That "more rest" adds and "less rest" takes away."""
+"""Seconds that "more rest" adds and "less rest" takes away."""
 HALF_FROM_S = 60
-"""Shorter rests get no announcement at half time."""
+"""Rests shorter than this get no announcement at half time."""
 WARNING_S = 10
 LATE_S = 2.0
-"""An announcement brought up this much late (the computer slept) is no longer true."""
+"""An announcement that is handled this many seconds late (the computer slept) is no longer true."""
 
 
 class Resting:
@@ -36,16 +36,16 @@ class Resting:
         self._logbook = logbook
         self._half = context.deadlines.timer()
         self._ten = context.deadlines.timer()
-        """Ten seconds before the end."""
+        """Ten seconds before the end of the rest."""
         self._end = context.deadlines.timer()
         self.rest: Rest | None = None
-        """Since the last set; None: there was none."""
+        """The rest since the last set; None: there was none."""
         self._number = 0
-        """Of rests that began."""
+        """Number of rests that began."""
         self._away = False
-        """The lifter said that he is gone."""
+        """The lifter said that he is away."""
         self.asked = False
-        """He was asked whether the next set begins."""
+        """The lifter was asked whether the next set begins."""
 
     @property
     def planned(self) -> int | None:
@@ -53,7 +53,7 @@ class Resting:
         return None if self.rest is None else self.rest.seconds
 
     def begin(self, at: float, seconds: int, on: Load | None) -> None:
-        """A set ended at `at`: the rest counts from there. `on`: the load it ended with."""
+        """A set ended at `at`: the rest counts from that moment. `on`: the load of the set's last repetitions."""
         self._workout.moves.fire(Move.REST)
         self._number += 1
         if self._outbox.now - at >= LATE_S:
@@ -70,13 +70,13 @@ class Resting:
         self._announce(at, self.rest)
 
     def _say_load(self, at: float, on: Load | None) -> None:
-        """That of the next set, where it is another one."""
+        """Say the load of the next set, if it differs from `on`."""
         load = self._workout.stage.load
         if load is not None and load != on:
             self._saying.say(at, "next.load", load=spoken_load(load.amount, load.unit))
 
     def plan(self, now: float, seconds: int) -> None:
-        """So much between sets; a rest that runs, or is over, is so long from now on."""
+        """Plan this much rest between sets. A rest that runs, or is over, lasts this long from now on."""
         rest, number, bends = self.rest, self._number, self.may_go_on
 
         def restore(at: float) -> None:
@@ -91,11 +91,11 @@ class Resting:
             self._become(now, self._latest(now).from_now(now, seconds))
 
     def plan_in_set(self, seconds: int) -> None:
-        """The same, between two counts: the rest that comes tells it."""
+        """Plan this much rest between sets while a set runs: the announcement of the next rest says it."""
         self._plan(seconds, lambda _: None)
 
     def read_back(self, now: float) -> None:
-        """The set is over in which it was planned: it is told where no rest has begun."""
+        """The set in which the rest was planned is over: say the planned rest, unless a rest has begun."""
         if not self.may_go_on:
             self._read_back(now, "rest.set")
 
@@ -107,7 +107,8 @@ class Resting:
         self._saying.say(now, prompt, seconds=duration(self._workout.plan.rest))
 
     def bend(self, now: float, by: int) -> None:
-        """More of it, also when it was over; or less: where nothing would be left it is over at once."""
+        """Add seconds to the rest, even after its end, or take some away. If none are left, the rest is over at
+        once."""
         if by < 0 and self._workout.state is State.READY:
             self.not_yet(now)
             return
@@ -119,7 +120,7 @@ class Resting:
         self._become(now, rest)
 
     def hold(self, now: float) -> None:
-        """It stands still until the lifter goes on with it."""
+        """Hold the rest until the lifter lets it go on."""
         rest = self._latest(now)
         if rest.held_since is None:
             self._note()
@@ -127,7 +128,7 @@ class Resting:
         self._become(now, rest.hold(now))
 
     def go_on(self, now: float) -> None:
-        """It runs on."""
+        """Let a held rest run on."""
         rest = self._latest(now)
         if rest.held_since is not None:
             self._note()
@@ -137,24 +138,24 @@ class Resting:
 
     @property
     def held(self) -> bool:
-        """It stands still."""
+        """Whether the rest is held."""
         resting = self._workout.state is State.RESTING
         return resting and self.rest is not None and self.rest.held_since is not None
 
     def skip(self, now: float) -> None:
-        """No more rest."""
+        """End the rest now."""
         self._note()
         self.leave()
         self._workout.moves.fire(Move.REST_OVER)
         self._saying.say(now, "rest.skipped", set=self._next)
 
     def go_away(self, now: float) -> None:
-        """The lifter leaves: nothing is announced until he is back; the clock goes on."""
+        """The lifter leaves: announce nothing until he is back. The rest goes on."""
         self._away = True
         self._saying.say(now, "rest.away")
 
     def come_back(self, now: float) -> None:
-        """He is back: how long the rest has been, and what comes."""
+        """The lifter is back: say how long the rest has been, and what comes."""
         rested = about(now - self._latest(now).began)
         self.leave()
         if self._workout.state is State.RESTING:
@@ -163,34 +164,34 @@ class Resting:
         self.asked = True
 
     def not_yet(self, now: float) -> None:
-        """Not ready for the next set: there is time."""
+        """The lifter is not ready for the next set: say that there is time."""
         self._saying.say(now, "rest.not_yet")
 
     @property
     def may_go_on(self) -> bool:
-        """The workout has a rest to be longer."""
+        """Whether there is a rest that could be longer."""
         resting = self._workout.state is State.RESTING
         return resting or (self._workout.state is State.READY and bool(self._workout.progress.done))
 
     def tell(self, now: float) -> None:
-        """What is left of it."""
+        """Say how much of the rest is left."""
         if self._workout.state is State.RESTING:
             self._tell_left(now, "rest.held" if self.held else "rest.remaining", self._latest(now))
         else:
             self._ask(now, "rest.over")
 
     def leave(self) -> None:
-        """Forget the announcements: the state is left."""
+        """Forget the announcements, because the state is left."""
         self._away = self.asked = False
         self._saying.forgive("rest.start")
         self._cancel()
 
     def _latest(self, now: float) -> Rest:
-        """The rest since the last set; a workout that was resumed between two sets does not know it."""
+        """The rest since the last set. A workout resumed between two sets does not know it: then one without length."""
         return self.rest if self.rest is not None else Rest(now, 0)
 
     def _become(self, now: float, rest: Rest) -> None:
-        """The rest is another one: it runs, stands still or is over."""
+        """Replace the rest with another one, which runs, is held or is over."""
         self.rest = rest
         if rest.left(now):
             if self._workout.state is State.READY:
@@ -202,7 +203,7 @@ class Resting:
             self._ask(now, "rest.over")
 
     def _note(self) -> None:
-        """The rest is bent now, and is then no longer as it was announced; what it was can be taken back."""
+        """Note the rest for an undo, because it is about to change. Its announcement is then no longer true."""
         self._saying.forgive("rest.start")
         self._logbook.note_while(partial(self._is_same, self._number), partial(self._restore, rest=self.rest))
 
@@ -214,7 +215,7 @@ class Resting:
         self.rest = rest
 
     def _is_same(self, number: int) -> bool:
-        """It is still the rest of that number."""
+        """Whether the rest of that number is still the latest."""
         return self.may_go_on and self._number == number
 
     def _tell_left(self, now: float, prompt: str, rest: Rest) -> None:
@@ -236,7 +237,7 @@ class Resting:
         self._end.set(rest.ends, self._run_out)
 
     def _say(self, at: float, prompt: str) -> None:
-        """An announcement; it gives way to an answer that is being spoken."""
+        """Say an announcement, unless an answer is being said."""
         if not self._away and self._outbox.now - at < LATE_S and not self._saying.floor.speaking(at):
             self._saying.say(at, prompt)
 
@@ -248,7 +249,7 @@ class Resting:
         self._ask(at, "rest.over")
 
     def _ask(self, at: float, prompt: str) -> None:
-        """Whether the next set begins."""
+        """Ask whether the next set begins."""
         self._saying.say_of(at, prompt, self._workout.this_set.kind, set=self._next)
         self.asked = True
 

@@ -1,6 +1,7 @@
-"""The short break between two stages of a set: the other side, less load, a few breaths.
+"""The short break between two stages of a set: to change sides, take load off, or take a few breaths.
 
-Law: the catches are in while it lasts. It ends by itself, sooner if the lifter says so, never while the coach speaks.
+Law: the catches are in during the break. It ends by itself, sooner if the lifter says so, and never while the coach
+speaks.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ class SetBreak:
     """Owns the state `break`."""
 
     def __init__(self, context: Context, go_on: Callable[[float], None]) -> None:
-        """`go_on` is called with the moment the next stage begins."""
+        """`go_on` is called with the moment at which the next stage begins."""
         self._workout = context.workout
         self._saying = context.saying
         self._over = context.deadlines.timer()
@@ -39,11 +40,11 @@ class SetBreak:
         self._wait_until(at, at + following.wait)
 
     def last(self, now: float, seconds: int) -> None:
-        """It takes so long from now on."""
+        """Make the break last this many seconds from now on."""
         self.bend(now, now + seconds - self._workout.break_ends)
 
     def bend(self, now: float, by: float) -> None:
-        """So many seconds longer, or shorter: where nothing would be left the next stage begins."""
+        """Make the break longer, or shorter. If no time is left, the next stage begins."""
         ends = self._workout.break_ends + by
         if ends <= now:
             self._go_on(now)
@@ -53,7 +54,7 @@ class SetBreak:
         self._wait_until(now, ends)
 
     def leave(self) -> None:
-        """Something else begins."""
+        """Something else begins: cancel the end of the break."""
         self._over.cancel()
 
     def _wait_until(self, now: float, ends: float) -> None:
@@ -63,7 +64,7 @@ class SetBreak:
     def _end(self, at: float) -> None:
         free = self._saying.floor.next_free(at)
         if free > at:
-            # An answer is being said.
+            # An answer is being said; the break goes on until its end.
             self._wait_until(at, free)
         elif self._workout.state is State.BREAK:
             self._go_on(at)

@@ -1,7 +1,7 @@
-"""When an utterance acts: the one law for the live conversation, for `coach hear` and for the benchmarks.
+"""When an utterance acts: one law for the live conversation, for `coach hear` and for the benchmarks.
 
-Law: a final acts; a partial acts only on what is urgent. What an utterance has acted on it does not act on again. If
-its last words no longer hold that, only what is urgent is added. The coach's own voice never acts.
+Law: a final acts; a partial acts only on what is urgent. An utterance does not act twice on the same intent. If its
+last words no longer mean what it has acted on, it adds only what is urgent. The coach's own voice never acts.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from coach.language.grammar import WAKE, Grammar, Intent
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """One intent that the words of an utterance hold."""
+    """One intent in the words of an utterance."""
 
     intent: Intent
     urgent: bool
-    """A stable partial is enough."""
+    """A stable partial is enough to act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Meaning:
     grammar: Grammar
     live: ListenFor
     is_urgent: Callable[[str], bool]
-    """By the intent's name; not asked about the wake word alone."""
+    """Whether an intent is urgent, by its name; not called for the wake word alone."""
     in_set: bool = False
-    """A set runs: what is clear in words that no template holds acts, where it is urgent."""
+    """A set runs: words that no template holds act at once if they clearly mean something urgent."""
 
     def of(self, text: str) -> tuple[Meant, ...] | None:
         """The intents in the order in which they were said; empty when nothing is wanted ("okay", "i'm not dizzy").
@@ -43,24 +43,24 @@ class Meaning:
             return None
         urgent = frozenset(one.name for one in meant if one.name != WAKE and self.is_urgent(one.name))
         if urgent and self.grammar.is_lone(text, self.live.intents):
-            # "I can't" is a danger, but "i can't feel my hamstrings" may follow.
+            # "I can't" alone is a danger, but "i can't feel my hamstrings" may follow.
             urgent = frozenset()
         return tuple(Meant(intent, intent.name in urgent) for intent in meant)
 
     def about(self, text: str) -> tuple[Intent, bool] | None:
-        """What words that no template holds are clearly about, and whether that acts now; else it is asked."""
+        """What words that no template holds are clearly about, and whether to act now; if not, the coach asks."""
         name = self.grammar.concepts.about(text, self.live.intents)
         return None if name is None else (Intent(name), self.in_set and self.is_urgent(name))
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is to be done about one hypothesis."""
+    """What to do about one hypothesis."""
 
     acts: tuple[Intent, ...] = ()
-    """Carry these out now, in this order."""
+    """Intents to carry out now, in this order."""
     missed: bool = False
-    """The utterance is over and nothing in it was understood, now or before."""
+    """The utterance is over, and none of its hypotheses was understood."""
 
 
 class Utterances:
@@ -68,15 +68,15 @@ class Utterances:
 
     def __init__(self) -> None:
         self._utterance: int | None = None
-        """The last one that acted on a partial. One whose final never came, because the recogniser was replaced, is
-        forgotten when another acts."""
+        """The last utterance that acted on a partial. If its final never came because the recogniser was replaced, it
+        is forgotten when another utterance acts."""
         self._acted: frozenset[str] = frozenset()
-        """Names of the intents that it acted on, as far as its last words still held them."""
+        """Names of the intents that this utterance has acted on, as far as its last words still held them."""
 
     def take(self, utterance: int, meant: tuple[Meant, ...] | None, *, final: bool, own: bool = False) -> Decision:
         """Decide about a partial or a final of an utterance.
 
-        `meant`: None if its words are no live phrase. `own`: what was heard is the coach's own voice.
+        `meant`: None if the words are no live phrase. `own`: what was heard is the coach's own voice.
         """
         acted = self._acted if utterance == self._utterance else frozenset()
         if final and acted:

@@ -15,7 +15,7 @@ class Walkthrough:
         self._saying = context.saying
 
     def begin(self, now: float) -> None:
-        """From the first step."""
+        """Begin with the first step."""
         self._workout.moves.fire(Move.SET_UP)
         side = self._workout.plan.side
         if side is not None:
@@ -23,7 +23,7 @@ class Walkthrough:
         self._say_step(now)
 
     def next(self, now: float) -> None:
-        """The next step, or ready after the last."""
+        """Go on to the next step; after the last step the lifter is ready."""
         self._workout.moves.fire(Move.NEXT_STEP)
         if self._workout.state is State.READY:
             self._saying.why = None
@@ -32,7 +32,7 @@ class Walkthrough:
             self._say_step(now)
 
     def back(self, now: float) -> None:
-        """The step before, or the first one again."""
+        """Go back to the step before, or say the first one again."""
         if self._workout.moves.may(Move.STEP_BACK):
             self._workout.moves.fire(Move.STEP_BACK)
             self._say_step(now)
@@ -41,7 +41,7 @@ class Walkthrough:
             self._say_step(now)
 
     def leave(self, now: float) -> None:
-        """The rest of the steps is not wanted."""
+        """Skip the remaining steps."""
         while self._workout.state is State.SETUP:
             self._workout.moves.fire(Move.NEXT_STEP)
         self._saying.why = None
