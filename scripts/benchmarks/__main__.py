@@ -1,4 +1,4 @@
-"""`scripts/bench NAME`: one benchmark, its figures as a table."""
+"""`scripts/bench NAME`: runs one benchmark and prints its figures as a table."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ BENCHMARKS = {
     "timing": timing.main,
     "vosk": vosk.main,
 }
-"""Those that know no other option than --quick."""
+"""Benchmarks whose only option is --quick."""
 
 
 def main() -> int:
-    """Runs the one that is asked for."""
+    """Runs the benchmark that the command line names."""
     parser = argparse.ArgumentParser(prog="scripts/bench", description="Measure the coach on this machine.")
     parser.set_defaults(name="overview", quick=False)
     names = parser.add_subparsers(dest="name", metavar="NAME")
@@ -41,6 +41,6 @@ def main() -> int:
     return 0
 
 
-# The processes a benchmark starts import this file again.
+# The processes that a benchmark starts import this file again.
 if __name__ == "__main__":
     sys.exit(main())

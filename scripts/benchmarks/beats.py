@@ -1,4 +1,4 @@
-"""Where the counts of a set are in a recording, and how far from where they should be."""
+"""Finds the counts of a set in a recording, and how far each is from its beat."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ Signal = npt.NDArray[np.float64]
 Render = Callable[[str, Manner], Clip]
 
 REP_S = 7
-"""Of one repetition at 4-1-2-0."""
+"""Seconds of one repetition at 4-1-2-0."""
 BEGIN_S = 12.0
-"""From the end of "Set one, ten reps" to the first "lower": to unrack, and the countdown with a breath in it."""
+"""Seconds from the end of "Set one, ten reps" to the first "lower": unracking, and the countdown with its breath."""
 ALIKE = 0.9
-"""Normalised correlation from which a clip is that clip; two different counts reach 0.6."""
+"""Normalised correlation from which two clips are the same; two different counts reach 0.6."""
 _AROUND_S = 0.4
-"""A count is looked for so far before and after its beat."""
+"""Seconds before and after its beat in which a count is looked for."""
 _EDGE_S = 0.04
-"""Silence beside a count that is looked at with it; cues keep 0.05 s away."""
+"""Seconds of silence beside a count that the onset detectors also get; cues keep 0.05 s away."""
 _PITCH_S = 0.02
-"""Two periods of the voice."""
+"""Seconds of two periods of the voice."""
 _OPENING_S = 0.5
 _CONSONANTS_HZ = 3000.0
 
 
 @dataclass(frozen=True, slots=True)
 class Beats:
-    """The counts of one set; errors in samples, late is positive."""
+    """The counts of one set; errors are in samples, and a late count has a positive error."""
 
     due: tuple[float, ...]
-    """Seconds after the first count."""
+    """Beat of each count that was found, in seconds after the first count."""
     placed: tuple[int, ...]
-    """Error of the place of the clip, found by correlation."""
+    """Error of each clip's position, found by correlation."""
     heard: tuple[int, ...]
-    """Error of the audible onset, found in the recording by the coach's detector."""
+    """Error of each audible onset, found in the recording by the coach's detector."""
     heard_simply: tuple[int, ...]
-    """The same by another one."""
+    """Error of each audible onset, found by another detector."""
     lost: int
-    """Counts that are not in the recording."""
+    """Number of counts that are not in the recording."""
 
 
 def count_words(reps: int) -> list[str]:
-    """What is counted at 4-1-2-0, from the last number of the countdown on, a second apart."""
+    """Returns the counts at 4-1-2-0, a second apart, from the last number of the countdown on."""
     words = ["one"]
     for rep in range(1, reps + 1):
         words += ["lower", "two", "three", "four", "hold", "push", f"rep {in_words(rep)}"]
@@ -57,7 +57,7 @@ def count_words(reps: int) -> list[str]:
 
 
 def find_beats(recording: Pcm, rate: int, words: Sequence[str], first: int, render: Render) -> Beats:
-    """Compare with whole seconds after `first`, the sample of the first beat."""
+    """Compares the counts with whole seconds after `first`, the sample of the first beat."""
     due, placed, heard, simply, lost = [], [], [], [], 0
     for index, word in enumerate(words):
         clip = render(word, Manner.COUNT)
@@ -78,7 +78,7 @@ def find_beats(recording: Pcm, rate: int, words: Sequence[str], first: int, rend
 
 
 def find(clip: Pcm, recording: Pcm) -> int | None:
-    """Sample at which the clip begins in the recording, where it is most alike; None when it is not there."""
+    """Returns the sample at which the clip begins in the recording, at the best match; None if it is not there."""
     if len(recording) <= len(clip):
         return None
     alike = _likeness(clip, recording)
@@ -87,7 +87,7 @@ def find(clip: Pcm, recording: Pcm) -> int | None:
 
 
 def find_first(clip: Pcm, recording: Pcm) -> int | None:
-    """Sample at which the clip begins for the first time."""
+    """Returns the sample at which the clip begins for the first time; None if it is not there."""
     if len(recording) <= len(clip):
         return None
     alike = _likeness(clip, recording)
@@ -101,14 +101,14 @@ def _likeness(clip: Pcm, recording: Pcm) -> Signal:
     product = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(pattern, size)), size)
     total = np.concatenate([[0.0], np.cumsum(sound**2)])
     energy = total[len(clip) :] - total[: -len(clip)]
-    # Hardly any sound is like nothing.
+    # Where there is hardly any sound, nothing is alike.
     least = 1e-4 * float(np.sum(pattern**2))
     alike: Signal = product[: len(energy)] / np.sqrt(np.maximum(energy, least) * np.sum(pattern**2))
     return alike
 
 
 def simple_onset(pcm: Pcm, rate: int) -> int:
-    """A second opinion on the audible onset: where the loudness below the consonants reaches half its most."""
+    """Finds the audible onset in another way: where the loudness below the consonants reaches half its maximum."""
     period = round(rate / _CONSONANTS_HZ)
     low = _mean(_mean(pcm.astype(np.float64), period), period)
     loudness = _mean(np.abs(low), round(_PITCH_S * rate))
@@ -118,10 +118,10 @@ def simple_onset(pcm: Pcm, rate: int) -> int:
 
 
 def _mean(signal: Signal, width: int) -> Signal:
-    """Running mean, centred."""
+    """Returns the centred running mean."""
     return np.convolve(signal, np.full(width, 1 / width), mode="same")
 
 
 def drift_ppm(due: Sequence[float], errors_s: Sequence[float]) -> float:
-    """Slope of the error over time, in millionths."""
+    """Returns the slope of the error over time, in millionths."""
     return float(np.polyfit(due, errors_s, 1)[0] * 1e6) if len(due) > 1 else 0.0

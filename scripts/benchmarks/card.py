@@ -1,4 +1,4 @@
-"""A virtual sound card whose loudspeaker and microphone share one clock, so that one recording holds both in step."""
+"""A virtual sound card whose loudspeaker and microphone share one clock: one recording has both in step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RATE = SPEAKER_RATE
 
 
 class Tape:
-    """What has been recorded so far, 16-bit at `RATE`."""
+    """The recording so far, 16-bit at `RATE`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -25,11 +25,11 @@ class Tape:
         return self._path.stat().st_size // 4
 
     def coach(self, since: int = 0) -> Pcm:
-        """The loudspeaker from that sample on."""
+        """Returns the loudspeaker's samples from sample `since` on."""
         return self._read(since)[:, 0]
 
     def lifter(self, since: int = 0) -> Pcm:
-        """The microphone from that sample on."""
+        """Returns the microphone's samples from sample `since` on."""
         return self._read(since)[:, 1]
 
     def _read(self, since: int) -> Pcm:
@@ -42,12 +42,12 @@ class Tape:
 class OneCard(SoundServer):
     """One null sink of two channels: `speaker` plays into the left, `feed` into the right, which the microphone hears.
 
-    Two sinks have two clocks, and two recordings begin at two moments; here a sample's number says when it was, in
-    both channels.
+    Two sinks have two clocks, and two recordings begin at two moments. With one sink a sample's number gives its time
+    in both channels.
     """
 
     def plug_in_all(self, *, sleepy: bool = False) -> None:
-        """Make the devices."""
+        """Makes the devices."""
         norewinds = f"norewinds={int(not sleepy)}"
         card = ("sink_name=card", f"rate={RATE}", "channels=2", "channel_map=front-left,front-right", norewinds)
         self._sinks.append(self._pactl("load-module", "module-null-sink", *card).strip())
@@ -63,7 +63,7 @@ class OneCard(SoundServer):
 
     @contextmanager
     def record(self) -> Iterator[Tape]:
-        """Record both channels; the tape runs once the block is entered."""
+        """Records both channels; the recording runs when the `with` block begins."""
         path = self._folder / "tape.raw"
         with path.open("wb") as file:
             sample = ("--raw", "--format=s16le", f"--rate={RATE}", "--channels=2")

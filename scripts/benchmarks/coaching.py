@@ -1,7 +1,7 @@
-"""A month of sessions heard: sixty of six lifters, in text, by chance with a seed.
+"""Judges a month of coaching: sixty random sessions of six lifters, in text, from a seed.
 
-Law: the lifters say what stands in `tests/said/states.yaml`, each what fits the moment; what their words did is judged
-by `tests/effects.py`. No session knows how the coach is made.
+Law: the lifters say sentences of `tests/said/states.yaml` that fit the moment, and `tests/effects.py` judges what their
+words did. No session uses the coach's internals.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from tests.effects import FILE, does
 from tests.talk import PACK, Sounding, Talk, plan_of
 
 SESSIONS = 10
-"""Of each lifter, in a month."""
+"""Number of sessions of each lifter in a month."""
 LONGEST_S = 1800.0
-"""A session is given up then."""
+"""Seconds after which a session is given up."""
 ANSWERED_S = 8.0
-"""What the coach says later than this after the lifter's words is no answer to them."""
+"""Seconds after the lifter's words in which a line of the coach is an answer to them."""
 UNDER_LOAD = frozenset({"set", "correcting", "paused", "stopped", "stuck", "hurt"})
 _MOMENTS = {"setup": "set-up", "hurt": "after pain"}
 OFTEN = 10
-"""A wording heard more often than this in a month is told."""
+"""A wording that is heard more often than this in a month is reported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Lifter:
 
     name: str
     talks: float
-    """How likely something beside what must be said is said, at each chance there is."""
+    """Probability of saying something that the session does not need, at each opportunity."""
     wants: Mapping[str, float] = field(default_factory=dict)
-    """Effects that are wanted more often than others, or less."""
+    """Weights of effects that the lifter wants more often or less often than others (weight 1)."""
     sets_up: bool = False
 
 
@@ -64,22 +64,22 @@ _MUST = {
     "after pain": ("better",),
     "finished": ("ends",),
 }
-"""What takes a session on from where the coach waits."""
+"""Effects that continue a session, for each moment at which the coach waits."""
 _NOT_BY_CHANCE = frozenset({"ends", "finishes", "halts"})
 
 
 @dataclass(slots=True)
 class Session:
-    """One session, and what came of it."""
+    """One session, and its results."""
 
     lifter: Lifter
     chance: Random
     said: list[tuple[str, str, str, bool]] = field(default_factory=list)
-    """Moment, effect, words, and whether they had it."""
+    """Moment, effect, words, and whether the words had the effect."""
     spoken: list[float] = field(default_factory=list)
-    """When."""
+    """When the lifter spoke."""
     states: list[tuple[float, str]] = field(default_factory=list)
-    """From when on which outermost state."""
+    """Begin and name of each outermost state."""
     past: Past = field(default_factory=Past)
     talk: Talk = field(init=False)
 
@@ -87,7 +87,7 @@ class Session:
         self.talk = Talk(plan_of(reps=5, sets=3, rest=60), past=self.past)
 
     def perform(self) -> Session:
-        """From the greeting to the end, or until it has lasted too long."""
+        """Performs the session from the greeting to its end, or until `LONGEST_S`."""
         self.talk.after = self._note
         if self.lifter.sets_up:
             self._say("idle", "", "set up")
@@ -130,7 +130,7 @@ class Session:
         self._settle()
 
     def _settle(self) -> None:
-        """Hear what the coach has to say, but for the counts."""
+        """Waits until the coach has finished speaking; in a set or a rest it does not wait."""
         if self.talk.parent not in ("set", "resting") and self.talk.ended_at is None:
             self.talk.quiet()
             self.talk.wait(self.chance.uniform(2.0, 6.0))
@@ -146,7 +146,7 @@ class Session:
     # --- what is counted
 
     def unasked(self) -> list[Sounding]:
-        """Sentences that answer nobody, and neither begin nor end a set or a rest."""
+        """Returns the sentences that answer no words, and do not begin or end a set or a rest."""
         return [
             line
             for line in self.talk.lines
@@ -158,7 +158,7 @@ class Session:
         ]
 
     def silence(self) -> float:
-        """The longest silence, seconds, while the platform may be out of its catches and the lifter waits or moves."""
+        """Returns the longest silence in seconds while the platform may be out of its catches."""
         ends = self.talk.ended_at or self.talk.now
         spans = zip(self.states, [*self.states[1:], (ends, "")], strict=True)
         longest = 0.0
@@ -176,7 +176,7 @@ class Session:
 
 
 def _month(lifter: Lifter, seed: int, sessions: int) -> list[Session]:
-    """One session after the other, each knowing what was trained before."""
+    """Performs a lifter's sessions one after the other; each knows what was trained before."""
     month: list[Session] = []
     for day in range(sessions):
         before = [KeptSession(str(day), day * 86_400.0, tuple(one.talk.records)) for day, one in enumerate(month)]
@@ -187,7 +187,7 @@ def _month(lifter: Lifter, seed: int, sessions: int) -> list[Session]:
 
 
 def _effects(moment: str) -> dict[str, list[str]]:
-    """What may be said in a moment, by effect."""
+    """Returns the sentences that fit a moment, by effect."""
     found: dict[str, list[str]] = {}
     for moments in FILE.values():
         for effect, texts in moments.get(moment, {}).items():
@@ -196,7 +196,7 @@ def _effects(moment: str) -> dict[str, list[str]]:
 
 
 def main(quick: bool = False) -> None:
-    """Perform and print."""
+    """Performs all sessions and prints the results."""
     every: list[Session] = []
     print(
         f"{'lifter':<12}{'utterances':>11}{'did what they meant':>21}{'unasked a session':>19}{'longest silence':>17}",
@@ -219,7 +219,7 @@ def main(quick: bool = False) -> None:
 
 
 def _sentences(session: Session) -> list[Sounding]:
-    """But for danger lines, which never vary."""
+    """Returns the coach's sentences without danger lines, which never vary."""
     return [
         line
         for line in session.talk.lines

@@ -1,6 +1,6 @@
-"""What hearing costs as the vocabulary grows.
+"""Measures what hearing costs as the vocabulary grows.
 
-Law: a vocabulary of N phrases is N times three words, drawn with a seed from made-up ones.
+Law: a vocabulary of N phrases is N times three words, drawn with a seed from made-up words.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _ENGINE = Hearing(EMBEDDED)
 
 
 def main(quick: bool = False) -> None:
-    """Measure and print."""
+    """Measures and prints."""
     sizes = _SIZES[: 2 if quick else None]
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
         for told in pool.map(_cost, sizes):
@@ -36,7 +36,7 @@ def main(quick: bool = False) -> None:
 
 
 def _cost(size: int) -> str:
-    """Loading, decoding and memory with so many phrases, over four voices' commands with 1 s between."""
+    """Measures loading, decoding and memory with `size` phrases, on commands of four voices with 1 s between them."""
     words = ["".join(letters) for letters in product("bdfgklmnprst", "aeiou", "bdfgklmnprst")]
     chance = np.random.default_rng(size)
     phrases = [" ".join(chance.choice(words, 3)) for _ in range(size)]
@@ -69,6 +69,6 @@ def _cost(size: int) -> str:
 
 
 def _peak_memory() -> float:
-    """Megabytes. Not `ru_maxrss`: a spawned process inherits that of the one that spawned it."""
+    """Returns the peak memory in megabytes. A spawned process inherits `ru_maxrss` of its parent, so it is not used."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024

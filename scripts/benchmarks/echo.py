@@ -1,8 +1,8 @@
-"""The coach's own voice out of an open loudspeaker: what it sets off, and how much of the lifter is heard over it.
+"""The coach's own voice from an open loudspeaker: which actions it causes, and how well the lifter is heard over it.
 
-Law: while the coach is alone, what the lifter would say reaches the conversation without a sound, and only in the
-coach's pauses, so that the coach talks on: whatever the recogniser makes out is the coach's own voice, and whatever is
-done about it is wrong.
+Law: while the coach is alone, the lifter's words reach the conversation without a sound, and only in the coach's
+pauses, so that the coach goes on talking. Everything that the recogniser hears is then the coach's own voice, and every
+action because of it is wrong.
 """
 
 from __future__ import annotations
@@ -33,47 +33,47 @@ from scripts.benchmarks import interruptions
 
 HOUR_S = 3600.0
 _ECHOES = (-20.0, -10.0, 0.0)
-"""Decibels over the lifter, of the coach at the microphone."""
+"""Levels of the coach at the microphone, in decibels over the lifter."""
 _PAUSE_S = 0.4
-"""The coach has been silent so long when the lifter's next line comes; counts are a second apart."""
+"""Seconds of the coach's silence before the lifter's next line; counts are a second apart."""
 _REPLIES = ("not_understood", "not_now", "help.")
-"""Prompts that say that nothing was understood. No action, but the coach talks to itself."""
+"""Prompts that say that nothing was understood. They are no action, but then the coach talks to itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One stretch of rehearsal."""
+    """One run."""
 
     engine: Hearing
     room: Room
     guarded: bool
-    """The profile is speaker."""
+    """Whether the profile is `speaker`: the coach's own voice is left out."""
     seconds: float
 
 
 @dataclass(slots=True)
 class Own:
-    """What came of the coach's own voice."""
+    """What the coach's own voice caused in one run."""
 
     job: Job
     engine: str = ""
     speaking: float = 0.0
     """Seconds in which the coach's voice sounded."""
     heard: int = 0
-    """Utterances in which the recogniser made out a phrase."""
+    """Number of utterances in which the recogniser heard a phrase."""
     acted: list[tuple[float, str, str]] = field(default_factory=list)
-    """When, on which words, and what the coach was saying."""
+    """Each action: its time, the words that caused it, and what the coach was saying."""
     replies: int = 0
-    """Times the coach told itself that it had not understood."""
+    """How often the coach said to itself that it had not understood."""
 
     @property
     def per_hour(self) -> float:
-        """Actions."""
+        """Actions per hour."""
         return len(self.acted) * HOUR_S / self.job.seconds
 
 
 class SilentLifter:
-    """Says without a sound what makes the coach talk: the set up, every question, sets that are broken off."""
+    """Says without a sound what makes the coach talk: the set up, every question, and sets that are broken off."""
 
     def __init__(self, seed: int) -> None:
         pack, grammar, _ = engines.exercise()
@@ -86,7 +86,7 @@ class SilentLifter:
         self._in_set = False
 
     def says(self, state: str, now: float) -> str | None:
-        """What comes now that the coach is silent; None: nothing."""
+        """Returns the lifter's next words when the coach is silent; None: the lifter says nothing."""
         parent = state.partition(".")[0]
         begun, self._in_set = parent == State.SET and not self._in_set, parent == State.SET
         if begun:
@@ -108,7 +108,7 @@ class SilentLifter:
 
 
 class Hour:
-    """Conversation, voice, loudspeaker, room and recogniser as in an audio rehearsal, but nobody there."""
+    """Conversation, voice, loudspeaker, room and recogniser as in an audio rehearsal, but without a lifter's voice."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -125,7 +125,7 @@ class Hour:
         self.own = Own(job, self._hears.name)
 
     def run(self) -> Own:
-        """All of it."""
+        """Performs the whole run."""
         self._begin()
         blocks = quiet = 0
         while self.now < self._job.seconds:
@@ -155,7 +155,7 @@ class Hour:
         self._receive(SessionStarted(self.now))
 
     def _about_to_speak(self) -> bool:
-        """In a set the next count is; elsewhere nothing is to be cut off."""
+        """Whether the coach speaks or is about to, outside a set: there its lines must not be cut off."""
         return self._conversation.state.partition(".")[0] != State.SET and not self._mixer.idle
 
     def _listen(self, sound: Pcm) -> None:
@@ -188,18 +188,18 @@ class Hour:
                 case ListenFor(intents):
                     self._hears.listen_for(self._grammar.vocabulary(intents))
                 case SetVolume() | SetPace() | _:
-                    # What the coach does to its voice must not change what is measured.
+                    # Changes of volume and pace are ignored: they must not change what is measured.
                     pass
         return commands
 
 
 def perform(job: Job) -> Own:
-    """One stretch, in this process."""
+    """Performs one run in this process."""
     return Hour(job).run()
 
 
 def main(quick: bool = False) -> None:
-    """Measure and print."""
+    """Measures and prints."""
     began = time.monotonic()
     room = Room(echo=-10, delay=150, reverb=0.4)
     seconds = 300.0 if quick else HOUR_S

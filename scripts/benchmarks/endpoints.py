@@ -1,8 +1,9 @@
-"""Where utterances begin and end, against where the words really do: detector and segmenter alone, no recogniser.
+"""Compares the endpoints of utterances with those of the words: detector and segmenter alone, without a recogniser.
 
-Law: everything is seeded; one voice's words in others' talk, 2 s of noise on either side, loudness by the word's own.
+Law: everything is seeded. A word has 2 s of noise before and after it; noise levels are relative to the word's level,
+and babble is the talk of other voices.
 
-What was chosen was chosen on flite's voices; the neural ones of COACH_SPEECH_DATA, if it is set, are to judge by.
+Constants were chosen on flite's voices. The neural voices in COACH_SPEECH_DATA, if it is set, judge the result.
 """
 
 from __future__ import annotations
@@ -28,23 +29,24 @@ RATE = 16_000
 _FRAME = 320
 _FRAME_S = _FRAME / RATE
 _SILENCE_S = 0.3
-"""Ends an utterance: about what a recogniser waits for that knows nothing is missing."""
+"""Seconds of silence that end an utterance: about what a recogniser waits for if it knows that no word is missing."""
 _LOUD = 1500.0
 """Root mean square of a word."""
 _EDGE_DB = 35.0
-"""A word is where the clip alone is less than that below its loudest 10 ms, above ..."""
+"""A word is where the clip without noise is less than this below its loudest 10 ms, in decibels."""
 _EDGE_HZ = 120.0
+"""Only sound above this frequency counts for the edges of a word."""
 _CLICK, _APART = 6, 15
-"""Hundredths of a second: something shorter than this, further away than that, is no part of the word."""
+"""Hundredths of a second: sound shorter than `_CLICK` and further away than `_APART` is no part of the word."""
 _EARLY_S, _LATE_S = 0.5, 0.45
-"""An utterance is as it should be when it begins at most so much before the word and ends so much after it."""
+"""An utterance is right if it begins at most `_EARLY_S` before the word and ends at most `_LATE_S` after the word."""
 _DECIBELS = (20.0, 10.0, 5.0, 0.0)
 _NOISE_S = 60
 _QUICK = 6
-"""Every so many phrases."""
+"""A quick run takes one phrase of this many."""
 
 Clips = Mapping[tuple[str, str], npt.NDArray[np.float64]]
-"""By voice and phrase."""
+"""Clips by voice and phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,27 +56,27 @@ class Take:
     voice: str
     sound: Pcm
     begin: float
-    """Seconds, of the word."""
+    """Begin of the word, in seconds."""
     end: float
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the utterances of one take are like."""
+    """How good the utterances of one take are."""
 
     voice: str
     whole: bool
-    """One utterance, begun and ended as it should be."""
+    """Whether there is one utterance for the word, with the right begin and end."""
     covered: bool
-    """All of the word lies in one utterance."""
+    """Whether the whole word lies in one utterance."""
     late: float
-    """Seconds from the word's end to the utterance's; NaN where there is none."""
+    """Seconds from the end of the word to the end of the utterance; NaN: the word has no utterance."""
     others: int
-    """Utterances without any of the word."""
+    """Number of utterances without any part of the word."""
 
 
 def main(quick: bool = False) -> None:
-    """Measure and print."""
+    """Measures and prints."""
     voicing = SileroVoicing()
     print("share of utterances that are one, begin 0.5 to 0.0 s before the word and end 0.0 to 0.45 s after it (worst")
     print(
@@ -110,7 +112,7 @@ def _row(kind: str, decibels: float, verdicts: list[Verdict]) -> str:
 
 
 def takes(clips: Clips, kind: str, decibels: float) -> Iterator[Take]:
-    """Every clip in that noise, so many decibels below it."""
+    """Yields every clip in noise of that kind, `decibels` below the word."""
     noises: dict[str, npt.NDArray[np.float64]] = {}
     for (voice, phrase), clip in clips.items():
         if voice not in noises:
@@ -129,7 +131,7 @@ def takes(clips: Clips, kind: str, decibels: float) -> Iterator[Take]:
 
 
 def word_edges(clip: npt.NDArray[np.float64]) -> tuple[int, int]:
-    """First sample and sample after the last one of what is said."""
+    """Returns the first sample of the word, and the sample after its last."""
     spectrum = np.fft.rfft(clip)
     spectrum[: round(_EDGE_HZ * len(clip) / RATE)] = 0
     hop = RATE // 100
@@ -152,13 +154,13 @@ def _judge(take: Take, voicing: SileroVoicing) -> Verdict:
         return Verdict(take.voice, False, False, float("nan"), len(found))
     begin, end = max(hits, key=lambda one: min(one[1], take.end) - max(one[0], take.begin))
     right = take.begin - _EARLY_S <= begin <= take.begin and take.end <= end <= take.end + _LATE_S
-    # Two hundredths at the beginning, a closing consonant at the end: nobody misses them.
+    # A word may lose 0.02 s at its beginning, and a final consonant (0.06 s) at its end: nobody misses them.
     covered = begin <= take.begin + 0.02 and end >= take.end - 0.06
     return Verdict(take.voice, right and len(hits) == 1, covered, end - take.end, len(found) - len(hits))
 
 
 def _utterances(sound: Pcm, detector: SpeechDetector) -> Iterator[tuple[float, float]]:
-    """Beginning and end of each, in seconds; one that never ends lasts ten seconds more."""
+    """Yields begin and end of each utterance, in seconds; an utterance that never ends lasts ten seconds more."""
     segmenter = Segmenter(_FRAME_S, Bounds(silence=_SILENCE_S))
     began: int | None = None
     for number, frame in enumerate(sound.reshape(-1, _FRAME), 1):

@@ -1,4 +1,4 @@
-"""A measured figure, its spread and its bar, and the table of them."""
+"""A measured figure with its spread and its bar, and the table of figures."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ class Figure:
 
     name: str
     values: tuple[float, ...]
-    """Milliseconds, or what `unit` says."""
+    """Values in milliseconds, or in `unit`."""
     signed: bool = True
-    """False for errors: an early beat is as wrong as a late one."""
+    """False for errors of the beat: an early beat is as wrong as a late beat."""
     at: tuple[float, ...] = ()
-    """Seconds of a beat's values, for the picture."""
+    """Second of each value of a beat, for the picture."""
     missed: int = 0
-    """What was said and not acted on."""
+    """Number of misses: words that were said and not acted on."""
     drift: float | None = None
     """Slope of the error over time, in millionths."""
     bars: tuple[tuple[int, float], ...] = ()
-    """Percentile and its bar, in the unit of the values."""
+    """Percentiles and their bars, in the unit of the values."""
     most_drift: float | None = None
     unit: str = "ms"
     naive: bool = False
-    """A yardstick, not the coach."""
+    """Whether the figure is of a naive yardstick, not of the coach."""
 
     def percentile(self, percent: int) -> float:
-        """Of the values, or of their sizes."""
+        """Returns a percentile of the values; of their absolute values if `signed` is false."""
         return float(np.percentile(self.values if self.signed else np.abs(self.values), percent))
 
     def kept(self) -> bool | None:
-        """Whether it is within its bars, a miss being endlessly late; None where there is nothing to judge."""
+        """Whether the figure is within its bars; a miss counts as infinitely late. None: there is nothing to judge."""
         if not (self.values or self.missed) or not (self.bars or self.most_drift):
             return None
         sizes = sorted(value if self.signed else abs(value) for value in self.values)
@@ -45,7 +45,7 @@ class Figure:
         return spread and (self.most_drift is None or abs(self.drift or 0.0) <= self.most_drift)
 
     def cells(self) -> tuple[str, ...]:
-        """For the table."""
+        """Returns the cells of the figure's row in the table."""
         form: Callable[[float], str] = "{:.0f}".format if self.unit == "samples" else "{:.1f}".format
         shown = [form(self.percentile(percent)) for percent in (50, 95, 99, 100)] if self.values else ["-"] * 4
         bars = [f"{_PERCENT[percent]} {most:g}" for percent, most in self.bars]
@@ -61,7 +61,7 @@ _HEAD = ("", "unit", "n", "missed", "p50", "p95", "p99", "worst", "drift ppm", "
 
 
 def table(groups: Sequence[tuple[str, Sequence[Figure]]]) -> str:
-    """All figures, group by group."""
+    """Returns the table of all figures, group by group."""
     rows = [(head, [figure.cells() for figure in figures]) for head, figures in groups]
     cells = [_HEAD, *(row for _, group in rows for row in group)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(_HEAD))]

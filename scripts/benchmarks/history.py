@@ -1,7 +1,7 @@
-"""Ten years of training: how long the coach takes to answer from them, to report on them, to write and to start.
+"""Ten years of training: how long the coach takes to answer questions, to report, to write and to start with them.
 
-The file is made by `ten_years.py`. Start-up is that of `coach run` on a private PulseAudio, with the file and without
-it, in turn.
+`ten_years.py` makes the journal. Start-up is measured with `coach run` on a private PulseAudio, in turn with the
+journal and without it.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from scripts.benchmarks.ten_years import ten_years
 from tests.live.sound_server import TOOLS, SoundServer
 
 _QUESTION = ((100, 50.0),)
-"""Milliseconds, the slowest of all."""
+"""Bar of the slowest answer, in milliseconds."""
 _REPORT = ((100, 3000.0),)
 _PAUSE_S = 0.05
-"""Between two records; a coach writes one in some seconds."""
+"""Seconds between two records; a live coach writes a record every few seconds."""
 
 
 def main(quick: bool = False) -> None:
-    """Measure and print. Quick: a tenth of the sessions, and no start-up."""
+    """Measures and prints. `quick`: a tenth of the sessions, and no start-up."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         file = journal_file({"XDG_DATA_HOME": folder})
@@ -52,13 +52,13 @@ def main(quick: bool = False) -> None:
         ]
         if not quick:
             groups.append(("start to first word", _starts(data)))
-        # Last: it adds sessions.
+        # Writing is measured last, because it adds sessions.
         groups.append(("a record is written: the conversation waits", _writes(file, 100)))
         print(table(groups))
 
 
 def _timed(name: str, ask: Callable[[], object], times: int, bars: tuple[tuple[int, float], ...]) -> Figure:
-    """The first time counts, too: what is asked once finds nothing warm."""
+    """Measures `ask` several times. The first time counts too: a single question finds no warm cache."""
     values = []
     for _ in range(times):
         began = time.perf_counter()
@@ -85,7 +85,7 @@ def _questions(history: History, times: int) -> list[Figure]:
 
 
 def _reports(data: Path, times: int) -> list[Figure]:
-    """Commands in a process of their own, as a lifter calls them."""
+    """Measures commands in their own processes, as a lifter calls them."""
     environment = {**os.environ, "XDG_DATA_HOME": str(data)}
 
     def call(*arguments: str) -> None:
@@ -105,7 +105,7 @@ def _reports(data: Path, times: int) -> list[Figure]:
 
 
 def _writes(file: Path, times: int) -> list[Figure]:
-    """What whoever talks waits for; the first record after the file was opened and checked."""
+    """Measures how long the conversation waits for a record to be written; the first record waits for the file too."""
     first: list[float] = []
     later: list[float] = []
     for number in range(5):
@@ -118,7 +118,7 @@ def _writes(file: Path, times: int) -> list[Figure]:
                 began = time.perf_counter()
                 journal.write(Rep(float(rep), 1, rep))
                 (later if rep else first).append((time.perf_counter() - began) * 1000)
-                # The first one is waited for no longer than any other.
+                # The journal waits for the first record no longer than for others; a second lets it be written.
                 time.sleep(_PAUSE_S if rep else 1.0)
         if failed:
             raise AssertionError(failed)
@@ -136,7 +136,7 @@ def _starts(data: Path) -> list[Figure]:
         server = SoundServer(Path(folder))
         try:
             server.prepare()
-            # What the first session looks up once is kept.
+            # The first session looks up values that are kept for later sessions.
             first_word(server, cache, 0.0, without)
             seconds: dict[Path, list[float]] = {without: [], data: []}
             for _ in range(9):

@@ -1,7 +1,7 @@
-"""How well commands are heard that are said while the coach speaks without a pause out of an open loudspeaker.
+"""How well commands are heard while the coach speaks without a pause from an open loudspeaker.
 
-Law: what acts is decided as in the conversation (`coach/dialogue/utterances.py`), own words left out; but the coach
-talks on, whatever it is told, so that every command is said over it.
+Law: the conversation's rule (`coach/dialogue/utterances.py`) decides which words act, without the coach's own words.
+But the coach goes on talking after every command, so that every command is said over its voice.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from coach.wiring import engines, rehearsing
 from scripts.benchmarks.hearing.clips import RATE, Clip, Kind, Voices, all_clips
 
 _LEARNING_S = 8.0
-"""The coach speaks alone at first."""
+"""Seconds at the beginning in which the coach speaks alone."""
 _PATIENCE_S = 2.0
-"""What acts later than this after a command is not counted for it."""
+"""Seconds after a command in which an action counts for the command."""
 _ASKED_FOR = ("yes", "no")
-"""Live after a question only."""
+"""Commands that are live only after a question."""
 _STOPS = 2
-"""Times that "stop" is said by every voice, beside its share of the other commands."""
+"""How often every voice says "stop", in addition to its share of the commands."""
 _AHEAD_S = 1.0
 _PAUSE_S = 0.02
 
@@ -50,26 +50,26 @@ class Job:
     engine: Hearing
     room: Room
     share: int
-    """One command of so many, and every "stop"."""
+    """One command of this many is said, and every "stop"."""
     data: Path | None
 
 
 @dataclass(slots=True)
 class Said:
-    """A command and what came of it."""
+    """A command and its effect."""
 
     clip: Clip
     meant: Intent
     safety: bool
     ended: float
-    """Session seconds."""
+    """End of the command, in session seconds."""
     acted: list[Intent] = field(default_factory=list)
     late: float = 0.0
-    """Seconds from its end to the first action."""
+    """Seconds from the end of the command to the first action."""
 
     @property
     def right(self) -> bool:
-        """What was meant and nothing else."""
+        """Whether the command had the effect that was meant, and no other."""
         return bool(self.acted) and all(intent == self.meant for intent in self.acted)
 
 
@@ -92,7 +92,7 @@ class Talk:
         self._now = 0.0
 
     def run(self) -> list[Said]:
-        """Every command, one after the other."""
+        """Says every command, one after the other."""
         self._use(Intent("Stop"))
         self._hear(np.zeros(round(_LEARNING_S * RATE), np.int16), None)
         return [self._say(clip) for clip in self._todo]
@@ -109,7 +109,7 @@ class Talk:
         return said
 
     def _use(self, meant: Intent) -> None:
-        """Listen as in a set, or to everything where the command is none of a set."""
+        """Listens as in a set; if the command is not live in a set, listens to everything."""
         live = policy.live(self._pack, State.SET, asked=False)
         live = live if meant.name in live else self._grammar.intents
         self._hears.listen_for(self._grammar.vocabulary(live))
@@ -133,7 +133,7 @@ class Talk:
                     said.acted += acts
 
     def _speak(self) -> None:
-        """Keep some speech laid ahead."""
+        """Lays lines of the coach ahead, so that the coach speaks without a pause."""
         self._floor.forget_before(self._now)
         while (free := self._floor.next_free(self._now)) < self._now + _AHEAD_S:
             text = next(self._texts)
@@ -151,12 +151,12 @@ def _chosen(job: Job) -> Iterator[Clip]:
 
 
 def perform(job: Job) -> list[Said]:
-    """One run, in this process."""
+    """Performs one run in this process."""
     return Talk(job).run()
 
 
 def row(job: Job, said: Sequence[Said]) -> str:
-    """Its line of the table below `HEAD`."""
+    """Returns the row of a run, for the table under `HEAD`."""
     stops = [one for one in said if one.clip.text == "stop"]
     voices = {one.clip.voice for one in said}
     shares = {voice: _right([one for one in said if one.clip.voice == voice]) for voice in voices}

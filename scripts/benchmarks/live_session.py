@@ -1,7 +1,7 @@
-"""One live session on a virtual sound card: `coach run` in a process of its own, spoken to and recorded.
+"""One live session on a virtual sound card: `coach run` in its own process; the session speaks to it and records it.
 
-Law: nothing of the coach's insides is asked; where a word ended, an answer began and the coach fell silent is read
-off the tape, which holds microphone and loudspeaker in step.
+Law: the coach's internals are not used. The end of a word, the begin of an answer and the begin of silence are read
+from the recording, which has microphone and loudspeaker in step.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from scripts.benchmarks.utterances import Utterance, plain, vary
 
 UNCLEAR = math.inf
 _BEGINNING_S = 0.4
-"""So much of a line is looked for: the rest may have been cut off."""
+"""Seconds of a line's beginning that are looked for: the rest may have been cut off."""
 _SETTLING_S = 2.0
-"""From "stop" until what it sets off has been said, or can be interrupted."""
+"""Seconds from "stop" until the coach's reaction has been said, or can be interrupted."""
 _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class LiveFigures:
-    """What was measured: errors of the beat; seconds from the word's end, None for a miss."""
+    """What was measured: errors of the beat; other values are seconds from the word's end, None for a miss."""
 
     beats: Beats
     answers: list[float | None]
     stops: list[float | None]
     reports: list[float | None]
     unclear: int
-    """Times that the line paused where it was broken off; not among the others."""
+    """How often a line paused just where it was cut off; these cases are not in `stops` and `reports`."""
 
 
 class LiveSession:
@@ -54,12 +54,12 @@ class LiveSession:
         self._tape = tape
         self._folder = folder
         self._pack, _, self._plan = engines.exercise()
-        # Its clips are the user's, which a coach that was used once has rendered.
+        # The clips are in the user's cache, as after the first use of the coach.
         self._clips = engines.voice(print)
         self._environment = {**os.environ, **card.environment, "XDG_DATA_HOME": str(folder)}
 
     def run(self, reps: int, barge_ins: int) -> LiveFigures:
-        """Questions whose answers are broken off by "stop"; corrections called into the introduction; a whole set."""
+        """Interrupts answers with "stop", interrupts introductions with corrections, and performs a whole set."""
         for spoken in (usual_lines.first_lines(self._pack, self._plan), usual_lines.later_lines(self._pack)):
             self._clips.prepare(spoken)
         self._introduction(reps)
@@ -89,7 +89,7 @@ class LiveSession:
         return LiveFigures(beats, answers, clear[0], clear[1], unclear)
 
     def _question(self, number: int) -> tuple[float | None, float | None]:
-        """A question and, into its answer, "stop": seconds to the answer, seconds to the silence."""
+        """Asks a question and says "stop" into the answer; returns seconds to the answer, and to the silence."""
         phrase, intent = (("how deep", "HowDeep"), ("why high feet", "WhyHighFeet"))[number % 2]
         answer = self._line(self._pack.answers[intent].line.say[0])
         asked = self._say(vary(phrase, number))
@@ -103,7 +103,7 @@ class LiveSession:
         return (begun - asked) / RATE, silence
 
     def _correction(self, number: int, reps: int) -> float | None:
-        """A set is begun, and "my back lifted" called into its introduction: seconds to the silence."""
+        """Begins a set and says "my back lifted" into its introduction; returns seconds to the silence."""
         asked = self._say(plain("start set"))
         introduction = self._introduction(reps)
         begun = self._wait_for(introduction, asked, PATIENCE_S)
@@ -116,7 +116,7 @@ class LiveSession:
         return silence
 
     def _end_set(self) -> None:
-        """Whatever came before: no set is open."""
+        """Makes sure that no set is open."""
         for phrase in ("stop", "finish set"):
             self._say(plain(phrase))
             time.sleep(_SETTLING_S)
@@ -146,7 +146,7 @@ class LiveSession:
         return self._clips.render(text, Manner.SENTENCE)
 
     def _silence(self, said: Utterance, line: Clip, begun: int) -> float | None:
-        """Say it into the line; seconds to the first sample in which the line is silent, or `UNCLEAR`."""
+        """Speaks into a line of the coach; returns seconds to the line's first silent sample, or `UNCLEAR`."""
         ends = self._say(said)
         time.sleep(PATIENCE_S - utterances.AFTER_S)
         stopped = broken_off(line, self._tape.coach(begun))
@@ -155,7 +155,7 @@ class LiveSession:
         return (begun + stopped.silent - ends) / RATE if stopped.clear else UNCLEAR
 
     def _say(self, said: Utterance) -> int:
-        """Into the microphone, to its end; the sample of the tape in which the word ended."""
+        """Speaks into the microphone until the end; returns the recording's sample where the word ended."""
         since = len(self._tape)
         path = self._folder / "said.wav"
         utterances.write(said, path)
@@ -167,7 +167,7 @@ class LiveSession:
         return since + found + len(word)
 
     def _wait_for(self, line: Clip, since: int, patience: float) -> int | None:
-        """The sample in which the line begins."""
+        """Waits for a line of the coach; returns the sample where the line begins, None if it does not come."""
         beginning = line.pcm[: round(_BEGINNING_S * line.rate)]
         end = time.monotonic() + patience + _BEGINNING_S
         while True:

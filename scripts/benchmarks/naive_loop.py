@@ -1,4 +1,4 @@
-"""The yardstick for the beat: a count, then `sleep(1)`, with pyttsx3 as its manual shows it, really played."""
+"""The yardstick for the beat: a count, then `sleep(1)`, with pyttsx3 as in its manual, played on the sound card."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ for word in sys.argv[1:]:
 """
 _AUDIBLE = 300
 _PAUSE_S = 0.4
-"""A word has shorter pauses, two words have longer ones between them."""
+"""Seconds of silence that separate two words; pauses inside a word are shorter."""
 _LONGEST_S = 120.0
 
 
 def missing() -> str | None:
-    """What its playing needs and is not there."""
+    """Returns the program that the loop needs for playing, if it is missing."""
     return None if shutil.which("aplay") else "aplay"
 
 
 def errors(card: OneCard, tape: Tape) -> list[float]:
-    """Seconds by which each count is late, the first one being on time and a second between them."""
+    """Returns by how many seconds each count is late, if the first is on time and counts are a second apart."""
     since = len(tape)
     environment = {**os.environ, **card.environment}
     try:
@@ -53,7 +53,7 @@ def errors(card: OneCard, tape: Tape) -> list[float]:
 
 
 def _onsets(recording: Pcm) -> list[int]:
-    """Audible onsets of what is parted by pauses."""
+    """Returns the audible onsets of words that pauses separate."""
     loud = np.flatnonzero(np.abs(recording.astype(np.int32)) > _AUDIBLE)
     if not len(loud):
         return []

@@ -1,7 +1,7 @@
 """Start-up, memory, CPU share and the speed of rehearsals, on this machine.
 
-Live figures come from `coach run` in a process of its own on a private PulseAudio: what is timed is the first sound
-that really came out of the (virtual) loudspeaker. Where PulseAudio is missing they are left out, and the table says so.
+Live figures come from `coach run` in its own process on a private PulseAudio: the time is that of the first sound that
+really came out of the (virtual) loudspeaker. Without PulseAudio they are left out, and the table says so.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ from tests.live.sound_server import SPEAKER_RATE, TOOLS, SoundServer
 CONVERSATIONS = Path(__file__).parent.parent.parent / "tests" / "conversations"
 RUNS = 5
 LISTENING_S = 20.0
-"""How long the live coach is watched."""
+"""Seconds for which the live coach is watched."""
 TALK_S = 15.0
 AUDIBLE = 300
-"""Of 32768: the mix is digital silence before the first word."""
+"""Sample value from which sound is audible (full scale is 32768); before the first word the mix is digital silence."""
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measures and prints."""
     rows = [("", "median", "worst", "bar"), *_text(), *_audio(), *_talk(), *live()]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:
@@ -54,7 +54,7 @@ def _row(name: str, values: list[float], form: str, bar: str) -> Row:
 
 
 def _text() -> list[Row]:
-    """Every conversation of the suite in text, as often as makes an hour of talk."""
+    """Measures the time for an hour of talk: every conversation of the suite in text, scaled to an hour."""
     rehearsals = rehearsing.Rehearsals(False, Hearing(), print)
     files = sorted(CONVERSATIONS.glob("*.yaml"))
     for file in files:
@@ -72,7 +72,7 @@ def _text() -> list[Row]:
 
 
 def _audio() -> list[Row]:
-    """The demonstration, real speech through the embedded recogniser and the real voice."""
+    """Measures the demonstration: real speech, the embedded recogniser and the real voice."""
     rehearsals = rehearsing.Rehearsals(True, Hearing(EMBEDDED), print)
     rehearsals.perform(rehearsing.DEMO, recording=False)
     shares = []
@@ -88,7 +88,7 @@ def _audio() -> list[Row]:
 
 
 def _talk() -> list[Row]:
-    """Sentences one behind the other without a pause, during a set, through the recogniser alone."""
+    """Measures the recogniser alone, as in a set, on sentences without a pause between them."""
     pack, grammar, _ = engines.exercise()
     hears = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)
     hears.listen_for(grammar.vocabulary(policy.live(pack, State.SET, asked=False)))
@@ -103,12 +103,12 @@ def _talk() -> list[Row]:
             hears.hear(sound[first : first + hears.rate // 50])
         shares.append((time.process_time() - before) / len(sound) * hears.rate * 100)
     hears.close()
-    # The first time it looks up what later sessions know.
+    # The first run is left out: it looks up values that later sessions have.
     return [_row("CPU of one core while somebody speaks all the time", shares[1:], "{:.0f} %", "25 %")]
 
 
 def live() -> list[Row]:
-    """Start to first word, CPU and memory of the coach on a virtual sound card."""
+    """Measures the time to the first word, CPU and memory of the coach on a virtual sound card."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         return [(f"live: not measured, no {', '.join(missing)}", "", "", "")]
@@ -119,7 +119,7 @@ def live() -> list[Row]:
             cold = [first_word(server, Path(tempfile.mkdtemp(dir=folder)), 0.0)[0] for _ in range(3)]
             cache = Path(folder) / "cache"
             render_everything(cache)
-            # The prior of what is live is looked up, and kept.
+            # This run looks up the prior of the live phrases, which is kept.
             first_word(server, cache, LISTENING_S)
             warm = [first_word(server, cache, 0.0)[0] for _ in range(RUNS)]
             _, cpu, memory = first_word(server, cache, LISTENING_S)
@@ -134,14 +134,14 @@ def live() -> list[Row]:
 
 
 def render_everything(cache: Path) -> None:
-    """All that the coach usually says, kept in a cache folder."""
+    """Renders everything that the coach usually says into a cache folder."""
     pack, _, plan = engines.exercise()
     lines = [*usual_lines.first_lines(pack, plan), *usual_lines.later_lines(pack)]
     engines.voice(print, folder=clip_folder({"XDG_CACHE_HOME": str(cache)})).prepare(lines)
 
 
 def first_word(server: SoundServer, cache: Path, watch: float, data: Path | None = None) -> tuple[float, float, float]:
-    """Seconds from starting the coach to its first sound; CPU share in % and memory in MB, of all its processes.
+    """Returns seconds from the coach's start to its first sound; CPU share in % and memory in MB of all its processes.
 
     `data`: the user's data folder; None: the cache folder.
     """
@@ -158,7 +158,7 @@ def first_word(server: SoundServer, cache: Path, watch: float, data: Path | None
         )
         try:
             server.wait_until(lambda: bool(np.any(np.abs(recording.samples()[there:]) > AUDIBLE)), "the coach speaks")
-            # Counted in samples of the recording, which run on evenly; the polling above does not.
+            # The time is counted in samples of the recording, which are even; the polling above is not.
             sound = np.flatnonzero(np.abs(recording.samples()[there:]) > AUDIBLE)[0]
             first = float(sound) / SPEAKER_RATE
             cpu = memory = 0.0
@@ -188,6 +188,6 @@ def _with_children(pid: int) -> list[int]:
 
 
 def _memory(pid: int) -> float:
-    """Pages that several processes share (PSS) count in parts."""
+    """Returns a process's memory in MB; a page that several processes share counts in parts (PSS)."""
     pages = Path(f"/proc/{pid}/smaps_rollup").read_text()
     return int(pages.partition("\nPss:")[2].split()[0]) / 1024

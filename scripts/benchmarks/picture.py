@@ -1,4 +1,4 @@
-"""The timing figures as one picture: errors of the beat over time, and how many reactions came within how long."""
+"""Draws the timing figures: errors of the beat over time, and the share of reactions within a time."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from scripts.benchmarks.figures import Figure
 
 _WIDE, _HIGH, _LEFT, _TOP, _GAP = 620, 240, 60, 40, 70
 _TEXT = 470
-"""Pixels beside a panel for its legend."""
+"""Pixels for the legend beside a panel."""
 _COLOURS = ("#1f6fb4", "#d1495b", "#2e8b57", "#8a5fbf", "#c77f1a", "#2aa7a7", "#7a6a53", "#d36ba6")
 _NAIVE = ("#777777", "#aaaaaa", "#555555", "#bbbbbb", "#8f8f8f", "#666666")
 _MOST_MS = 2000.0
-"""What takes longer leaves the picture on the right."""
+"""Longest reaction in the picture, in milliseconds."""
 _BEAT_MS = 15.0
-"""The same of a beat's error, above and below."""
+"""Largest error of a beat in the picture, early or late, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Panel:
 
 
 def draw(path: Path, groups: Sequence[tuple[str, Sequence[Figure]]]) -> None:
-    """Write it as SVG: the first group over time, the others as shares of what was said."""
+    """Writes the SVG: the first group over time, the other groups as shares of what was said."""
     step = _TOP + _HIGH + _GAP
     parts = _beats(_TOP, *groups[0])
     for index, (title, figures) in enumerate(groups[1:], start=1):
@@ -58,7 +58,7 @@ def draw(path: Path, groups: Sequence[tuple[str, Sequence[Figure]]]) -> None:
 
 
 def _beats(top: int, title: str, figures: Sequence[Figure]) -> list[str]:
-    """One dot a count."""
+    """Draws one dot for each count."""
     shown = [figure for figure in figures if figure.at]
     longest = max((figure.at[-1] for figure in shown), default=1.0)
     panel = _Panel(top, (0.0, longest), (-_BEAT_MS, _BEAT_MS))
@@ -73,7 +73,7 @@ def _beats(top: int, title: str, figures: Sequence[Figure]) -> list[str]:
 
 
 def _shares(top: int, title: str, figures: Sequence[Figure]) -> list[str]:
-    """Curves that rise with every reaction, to the share that was acted on at all; the bars as broken lines."""
+    """Draws curves that rise with every reaction up to the share that was acted on; bars are broken lines."""
     panel = _Panel(top, (0.0, _MOST_MS), (0.0, 1.0))
     parts = panel.frame(title, range(0, 2001, 200), [0, 0.25, 0.5, 0.75, 1.0], "ms")
     parts.append(
@@ -99,7 +99,7 @@ def _shares(top: int, title: str, figures: Sequence[Figure]) -> list[str]:
 
 
 def _coloured(figures: Sequence[Figure]) -> list[tuple[Figure, str]]:
-    """Colours for the coach, greys for the yardsticks."""
+    """Gives the coach's figures colours, and the naive yardsticks greys."""
     kinds = {naive: [figure for figure in figures if figure.naive is naive] for naive in (False, True)}
     return [
         (figure, palette[index % len(palette)])
