@@ -1,7 +1,7 @@
-"""How soon the coach reacts, in the audio rehearsal's world: real recogniser, real voice, time counted in samples.
+"""How soon the coach reacts in the world of an audio rehearsal: real recogniser, real voice, time counted in samples.
 
-Law: what the recogniser's computing takes is measured block by block and added, as if every block had been worked on
-from the moment it came, one after the other. The loudspeaker's buffer is not in it: the live figures have that.
+Law: the recogniser's computing time is measured block by block and added, as if it had worked on every block from the
+moment when the block came, one after the other. The loudspeaker's buffer is not included: the live figures include it.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from scripts.benchmarks.beats import find
 from scripts.benchmarks.utterances import RATE, SILENCE, Utterance, plain, vary
 
 PATIENCE_S = 1.5
-"""Later than this after the word it is a miss."""
+"""Seconds after the word when a reaction counts as missed."""
 _LOUD = 300
-"""Of 32768: samples of a clip that can be told from silence."""
+"""Sample value of a clip that differs clearly from silence (full scale is 32768)."""
 _OTHER = 16
-"""Of 32768: more than rounding; a fade is so far off within its first millisecond."""
+"""Difference of samples that is more than rounding (full scale is 32768); a fade reaches it in a millisecond."""
 
 
 class When(Enum):
@@ -44,40 +44,40 @@ class When(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What leads to the moment."""
+    """What leads to the moment when the word is said."""
 
     when: When
     lead: tuple[tuple[float, str], ...] = ()
-    """Session seconds and words of the lifter, plainly said."""
+    """Session seconds and words of the lifter's earlier lines, said as recorded."""
     line: str = ""
-    """The coach's line that is spoken over, or spoken after."""
+    """The line of the coach over which or after which the lifter speaks."""
     expects: str | None = None
-    """The answer whose first sample is waited for; None: the silence."""
+    """The answer whose first sample is measured; None: silence is measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Seconds from the word's last sample; None: not acted on."""
+    """Seconds from the word's last sample to a reaction; None: no reaction."""
 
     coach: float | None
     final: float | None
-    """The naive way: waiting for the same recogniser's final result; an answer is rendered then."""
+    """A naive coach: it waits for the final result of the same recogniser, and renders the answer then."""
     blocking: float | None
-    """The naive way whose playback cannot be interrupted: the sentence's end."""
+    """A naive coach that cannot interrupt its playback: it also waits for the end of its sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenOff:
-    """Where a clip is no longer heard, told from the sound alone."""
+    """Where a clip is no longer heard, found in the sound alone."""
 
     silent: int
     """The first sample of the clip that is silent."""
     clear: bool
-    """It was seen fading. Else the clip paused just then, and it fell silent some time before `silent`."""
+    """Whether the fade was seen. If not, the clip paused at that moment, and silence began before `silent`."""
 
 
 class Timed:
-    """A `Recognizer` in a room with some noise, and how far behind its computing is."""
+    """A `Recognizer` in a room with noise; measures how far behind its computing is."""
 
     def __init__(self, recognizer: Recognizer, noise: Pcm) -> None:
         self._recognizer = recognizer
@@ -85,11 +85,11 @@ class Timed:
         self.name, self.rate = recognizer.name, recognizer.rate
         self._given = 0
         self._ready = 0.0
-        """When everything it was given has been worked through."""
+        """When the recogniser has worked through all blocks so far, in seconds."""
         self.busy = 0.0
-        """Seconds computed."""
+        """Seconds of computing."""
         self.told: list[tuple[float, float, Hypothesis]] = []
-        """Every hypothesis with the end of the block it came with, and how long after that it was computed; seconds."""
+        """Every hypothesis, with the end of its block and the delay of its computing after that, in seconds."""
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
         began = time.thread_time()
@@ -122,7 +122,7 @@ class Timed:
 
 
 class Rehearsal:
-    """Performs utterances, one a performance, each with a fresh recogniser."""
+    """Performs utterances: one utterance in a performance, each performance with a new recogniser."""
 
     def __init__(self) -> None:
         self.pack, self._grammar, self.plan = engines.exercise()
@@ -131,10 +131,10 @@ class Rehearsal:
         self._windows: dict[Scene, tuple[float, float]] = {}
 
     def react(self, phrase: str, number: int, scene: Scene) -> Reaction:
-        """Say it in one of the many ways."""
+        """Says a phrase in the `number`th way; returns the reaction."""
         said = vary(phrase, number)
         first, last = self._window(scene, said)
-        # Spoken over: all of the word, and half a second for the reaction, lie within the line.
+        # Over a line: the whole word, and half a second for the reaction, must lie within the line.
         last -= said.ends / RATE + 0.5 if scene.when is When.SPEAKING else 0.0
         at = round((first + said.moment * max(0.0, last - first)) / BLOCK_S) * BLOCK_S
         ends = at + said.ends / RATE
@@ -148,7 +148,7 @@ class Rehearsal:
     def _judge(
         self, scene: Scene, phrase: str, played: Performance, timed: Timed, begins: float, ends: float
     ) -> Reaction:
-        """What came of a word that began and ended at these session seconds."""
+        """Returns the reaction to a word that began and ended at these session seconds."""
         sentence_end = None
         if scene.expects is None:
             happened, sentence_end = self._silence(played, scene.line)
@@ -167,12 +167,12 @@ class Rehearsal:
         return Reaction(coach, naive, blocking)
 
     def _same(self, heard: str, said: str) -> bool:
-        """Whether the words mean what was meant."""
+        """Whether both texts mean the same intent."""
         meant = [self._grammar.understand(text, self._grammar.intents) for text in (heard, said)]
         return meant[0] is not None and meant[0] == meant[1]
 
     def _naive_answer(self, scene: Scene) -> float:
-        """Seconds from the decision to its effect: rendering the answer when it is wanted, or fading what sounds."""
+        """Returns a naive coach's seconds from decision to effect: rendering the answer, or fading the current line."""
         if scene.expects is None:
             return FADE_S
         began = time.thread_time()
@@ -182,7 +182,7 @@ class Rehearsal:
     def perform(
         self, lines: Sequence[tuple[float, Utterance]], until: float, *, reps: int = 1, room: Pcm = SILENCE
     ) -> tuple[Performance, Timed]:
-        """Say these at these session seconds; what came of it by `until`, and how long the recogniser computed."""
+        """Says lines at their session seconds; returns the performance up to `until`, and the recogniser's times."""
         steps = [Step(number, StepKind.LIFTER, said.phrase, at=at) for number, (at, said) in enumerate(lines, start=1)]
         until_step = Step(len(steps) + 1, StepKind.UNTIL, seconds=until)
         plan = replace(self.plan, reps=reps, sets=1)
@@ -196,7 +196,10 @@ class Rehearsal:
         return played, timed
 
     def _window(self, scene: Scene, said: Utterance) -> tuple[float, float]:
-        """When the word may begin (and, over a line, by when the line ends); from a performance without it."""
+        """Returns when the word may begin, from a performance without the word.
+
+        Over a line of the coach, the second value is the end of the line.
+        """
         if scene not in self._windows:
             lead = [(at, plain(text)) for at, text in scene.lead]
             played, _ = self.perform(lead, 15.0, room=next(said.rooms()))
@@ -206,7 +209,7 @@ class Rehearsal:
                     entry, length = next(one for one in heard if one[0].text == scene.line)
                     window = (entry.at - length.onset + 0.2, entry.at + length.after_onset)
                 case When.SILENT:
-                    # A noise the coach asked about must not be answered meanwhile.
+                    # The window is after the coach's last line, which may ask about a noise.
                     entry, length = heard[-1]
                     window = (entry.at + length.after_onset + 0.5, entry.at + length.after_onset + 1.5)
                 case When.COUNTING:
@@ -216,19 +219,19 @@ class Rehearsal:
         return self._windows[scene]
 
     def _silence(self, played: Performance, line: str) -> tuple[float | None, float]:
-        """Session seconds of the first silent sample after the coach's line was cut, and of the line's end."""
+        """Returns the session second of the first silent sample after a line was cut, and that of the line's end."""
         entry = next(entry for entry in lines_of(played) if entry.text == line)
         clip = self.clips.render(line, Manner.SENTENCE)
         begins = entry.at - clip.length.onset
         if entry.cut is None:
             return None, begins + clip.length.total
-        # The transcript is to the millisecond; cuts take effect between blocks.
+        # The transcript is rounded to the millisecond; cuts take effect between blocks.
         silent = round((begins + entry.cut - FADE_S) / BLOCK_S) * BLOCK_S + FADE_S
-        # The transcript says so; the sound must agree.
+        # The sound must agree with the transcript.
         start, sound = round(begins * clip.rate), coach_channel(played)
         after = sound[round(silent * clip.rate) + 1 :][: clip.rate // 50]
         stopped = broken_off(clip, sound[start:])
-        # A word that ends within the fade is over before it.
+        # If the clip's word ends within the fade, silence begins earlier.
         early = 0.0 if stopped is None else silent - (start + stopped.silent) / clip.rate
         seen = stopped is not None and (not stopped.clear or -0.001 < early < FADE_S + 0.001)
         if np.any(after) or not seen:
@@ -236,12 +239,12 @@ class Rehearsal:
         return silent, begins + clip.length.total
 
     def _answer(self, played: Performance, after: float, expected: str) -> float | None:
-        """Session seconds of the first sample of the answer."""
+        """Returns the session second of the answer's first sample; None if the answer did not come."""
         for entry in lines_of(played):
             clip = self.clips.render(entry.text, Manner.SENTENCE)
             start = round(entry.at * clip.rate) - clip.onset
             if entry.text == expected and start / clip.rate > after - 0.5:
-                # Alike, not equal: a change of volume is heard in its own answer.
+                # The samples are alike, not equal: the answer to a change of volume has the new volume.
                 beginning = clip.pcm[: clip.rate // 10]
                 if find(beginning, coach_channel(played)[start : start + len(beginning) + 1]) is None:
                     raise AssertionError(f"{expected!r} is not in the mix at {start}")
@@ -250,33 +253,33 @@ class Rehearsal:
 
 
 def broken_off(clip: Clip, sound: Pcm) -> BrokenOff | None:
-    """Where a clip ends that began with the sound; None when it is heard to its end."""
+    """Returns where a clip that begins at the first sample of `sound` is cut; None if it is heard to its end."""
     length = min(len(clip.pcm), len(sound))
     meant, heard = clip.pcm[:length].astype(np.int32), sound[:length].astype(np.int32)
     other = np.flatnonzero((np.abs(meant) > _LOUD) & (np.abs(heard - meant) > _OTHER))
     if not len(other):
         return None
     first = int(other[0])
-    # A clip that pauses is silent before: what is other then is no fade, but the end of the pause, or the answer.
+    # If the clip pauses before this sample, the difference is no fade, but the end of the pause, or the answer.
     before = slice(max(0, first - clip.rate // 200), first)
     sounding = bool(np.any(np.abs(meant[before]) > _LOUD))
-    # An answer begins 0.06 s after the decision at the soonest; until then there is only the fade.
+    # An answer begins at the earliest 0.06 s after the decision; before that there is only the fade.
     rest = np.flatnonzero(np.abs(heard[first : first + round(1.5 * FADE_S * clip.rate)]) > 1)
     return BrokenOff(first + (int(rest[-1]) + 1 if len(rest) else 0), sounding)
 
 
 def coach_channel(played: Performance) -> Pcm:
-    """What the loudspeaker played."""
+    """Returns what the loudspeaker played."""
     if played.stereo is None:
         raise AssertionError("audio mode gives sound")
     return played.stereo[:, 1]
 
 
 def lines_of(played: Performance) -> list[Entry]:
-    """The coach's sentences and cues."""
+    """Returns the coach's sentences and cues."""
     return [entry for entry in played.entries if entry.who == COACH]
 
 
 def counts_of(played: Performance) -> list[Entry]:
-    """The counts."""
+    """Returns the coach's counts."""
     return [entry for entry in played.entries if entry.who == COUNT]

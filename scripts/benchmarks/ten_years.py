@@ -1,6 +1,7 @@
-"""Ten years of training of somebody who does not exist: the same for the same seed.
+"""Makes ten years of training of a lifter who does not exist: the same for the same seed.
 
-1,500 sessions hold a million records. That is ten times more repetitions than a lifter does; the journal must bear it.
+1,500 sessions have a million records. These are ten times more repetitions than a lifter does; the journal must cope
+with them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _REP_S = 7.0
 
 
 def ten_years(seed: int = 1, sessions: int = SESSIONS) -> Iterator[KeptSession]:
-    """The oldest first."""
+    """Yields the sessions, the oldest first."""
     chance = Random(seed)
     before = ""
     for number in range(sessions):
@@ -46,7 +47,7 @@ def ten_years(seed: int = 1, sessions: int = SESSIONS) -> Iterator[KeptSession]:
         # In local time, as the journal has it.
         began = begins.astimezone(_HERE).isoformat(timespec="seconds")
         records = list(_session(chance, 60.0 + 120.0 * number / SESSIONS, before))
-        # Some break off, and the next one goes on with them.
+        # Some sessions break off, and the next session continues them.
         breaks = chance.random() < 0.02
         kept = records[: chance.randrange(1, len(records))] if breaks else records
         yield KeptSession(began, begins.timestamp(), tuple(kept))
@@ -54,7 +55,7 @@ def ten_years(seed: int = 1, sessions: int = SESSIONS) -> Iterator[KeptSession]:
 
 
 def _session(chance: Random, load: float, before: str) -> Iterator[Record]:
-    """`before`: the session that it goes on with."""
+    """Yields the records of a session; `before`: the session that it continues."""
     sets, reps, rest = chance.choice(_SETS), chance.choice(_REPS), chance.choice((60, 90, 120))
     tempo, unit, load = chance.choice(_TEMPOS), "lb" if chance.random() < 0.1 else "kg", round(load * 2) / 2
     yield Began(0.5, "leg_press", sets, reps, rest, tempo)

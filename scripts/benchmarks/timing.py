@@ -1,7 +1,8 @@
 """The beat and the barge-in: onset errors of every count, and how soon the coach falls silent or answers.
 
-Each beside the naive way, in the same run. Rehearsed figures are counted in samples, with the recogniser's measured
-computing added; live ones are read off a recording of a virtual sound card. Prints a table and draws `out/timing.svg`.
+A naive coach is measured in the same run. Rehearsed figures are counted in samples, with the recogniser's measured
+computing added; live figures are read from a recording of a virtual sound card. Prints a table and draws
+`out/timing.svg`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ PICTURE = Path(__file__).parent.parent.parent / "out" / "timing.svg"
 ONSET_BARS = ((99, 5.0),)
 LIVE_BARS = ((99, 10.0),)
 MOST_DRIFT = 1.0
-"""Millionths; over 20 repetitions a seventh of a millisecond."""
+"""Largest drift, in millionths: over 20 repetitions a seventh of a millisecond."""
 SILENCE_BARS = ((50, 250.0), (95, 400.0))
 ANSWER_BARS = ((50, 400.0), (95, 700.0))
 START = "start set"
@@ -50,11 +51,11 @@ class Extent:
     spoken_over: int
     """Utterances of each phrase while the coach speaks."""
     others: int
-    """Utterances of each phrase while it counts, while it is silent."""
+    """Utterances of each phrase while the coach counts, and while it is silent."""
     commands: int
-    """Of each command."""
+    """Utterances of each command."""
     live: int
-    """Barge-ins by "stop" on the virtual sound card."""
+    """Barge-ins with "stop" on the virtual sound card."""
 
 
 FULL = Extent(reps=20, spoken_over=104, others=52, commands=16, live=14)
@@ -72,7 +73,7 @@ class Trial:
 
 
 def main(quick: bool = False) -> None:
-    """Measure, print and draw."""
+    """Measures, prints and draws."""
     began = time.monotonic()
     extent = QUICK if quick else FULL
     beat = _rendered(extent.reps)
@@ -97,7 +98,7 @@ def main(quick: bool = False) -> None:
 
 
 def _rendered(reps: int) -> list[Figure]:
-    """A whole set as the rehearsal mixes it."""
+    """Measures the beat of a whole set as the rehearsal mixes it."""
     rehearsal = Rehearsal()
     played, _ = rehearsal.perform([(0.3, plain(START))], reps * REP_S + BEGIN_S + 6.0, reps=reps)
     rate = rehearsal.clips.rate
@@ -126,7 +127,7 @@ def _live_beat(live: LiveFigures | None) -> list[Figure]:
 
 
 def _heard(name: str, beats: Beats, rate: int, bars: tuple[tuple[int, float], ...]) -> list[Figure]:
-    """Audible onsets, by both detectors."""
+    """Returns the errors of the audible onsets, by both detectors."""
     return [
         _beat_figure(f"{name}: audible onset, the coach's detector", beats, beats.heard, rate, bars),
         _beat_figure(f"{name}: audible onset, another detector", beats, beats.heard_simply, rate, bars),
@@ -147,7 +148,7 @@ def _drift(beats: Beats, samples: Sequence[int], rate: int) -> float:
 
 
 def _live(extent: Extent) -> tuple[LiveFigures | None, list[Figure]]:
-    """The coach, then the naive loop, on the same card."""
+    """Measures the coach, then the naive loop, on the same card."""
     if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
         print(f"live: not measured, no {', '.join(missing)}", file=sys.stderr)
         return None, []
@@ -168,7 +169,7 @@ def _live(extent: Extent) -> tuple[LiveFigures | None, list[Figure]]:
 
 
 def _trials(pack: Pack, extent: Extent) -> list[Trial]:
-    """What is said, when, and what is waited for."""
+    """Returns what is said, in which scene, and which reaction is measured."""
     greeting, first_step = pack.prompts["greeting"].say[0], pack.setup[0].line.say[0]
     introduction = pack.prompts["set.intro"].say[0].format(set="one", reps=repetitions(1))
     set_up, begun = ((0.3, "set up"),), ((0.3, START),)
@@ -202,7 +203,7 @@ def _trials(pack: Pack, extent: Extent) -> list[Trial]:
 
 @functools.cache
 def _rehearsal() -> Rehearsal:
-    """One a process."""
+    """Returns the rehearsal of this process."""
     return Rehearsal()
 
 
@@ -211,8 +212,8 @@ def _react(trial: Trial, number: int) -> Reaction:
 
 
 def _rehearse(trials: Sequence[Trial]) -> list[tuple[Trial, list[Reaction]]]:
-    """On all cores: what counts is the computing time of each, not the clock on the wall."""
-    # The lines are on disk when two processes want them: espeak never speaks one twice in the same way.
+    """Measures on all cores: the computing time of each process counts, not the time on the clock."""
+    # The lines must be on disk before two processes want them: espeak never speaks a line twice in the same way.
     for trial in trials:
         _react(trial, 0)
     with ProcessPoolExecutor(os.cpu_count(), multiprocessing.get_context("spawn")) as pool:
@@ -253,7 +254,7 @@ def _figure(name: str, seconds: Sequence[float | None], bars: tuple[tuple[int, f
 
 
 def _notes(extent: Extent, reactions: Sequence[tuple[Trial, list[Reaction]]], live: LiveFigures | None) -> list[str]:
-    """How it was measured."""
+    """Returns notes on how the figures were measured."""
     losses = [
         f"{trial.phrase} {sum(one.coach is None for one in those)} of {len(those)}"
         for trial, those in reactions

@@ -1,4 +1,4 @@
-"""The lifter's words for measuring: clips of four voices, said a little differently every time, from fixed seeds."""
+"""The lifter's words for benchmarks: clips of four voices, varied a little every time, from fixed seeds."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from coach.wiring import rehearsing
 
 RATE = 16_000
 SPEED = 0.08
-"""Up to so much faster or slower, pitch included."""
+"""Largest change of speed, faster or slower; the pitch changes too."""
 GAIN_DB = 6.0
 NOISE_DB = 20.0
-"""Pink noise so far below the word."""
+"""Level of pink noise, in decibels below the word."""
 SILENCE: Pcm = np.zeros(RATE, np.int16)
 _ROOM_S = 10.0
-"""After it the noise begins anew."""
+"""Seconds after which the noise repeats."""
 _ROOMS = 5
 _BEFORE_S, AFTER_S = 0.1, 0.4
-"""Silence in the files."""
+"""Seconds of silence before and after a word in a file."""
 _END = 10 ** (-40 / 20)
-"""Of the word's peak: quieter than that is silence. The coach trims its own clips so (`coach/audio/loudness.py`)."""
+"""Level below which there is silence, as a share of the word's peak; the coach trims its own clips in the same way
+(`coach/audio/loudness.py`)."""
 
 MADE = (
     f"{len(VOICES)} flite voices ({', '.join(VOICES)}), each time with its own speed (+-{SPEED:.0%}), level",
@@ -44,29 +45,29 @@ class Utterance:
     phrase: str
     voice: str
     pcm: Pcm
-    """At 16 kHz."""
+    """Samples at 16 kHz."""
     ends: int
-    """Sample after the word's last audible one."""
+    """Sample after the word's last audible sample."""
     moment: float
-    """0 to 1: where in the time it may be said in."""
+    """Position in the time window for the word, from 0 to 1."""
     noise: float = 0.0
-    """Root mean square of the room's."""
+    """Root mean square of the room's noise."""
 
     def rooms(self) -> Iterator[Pcm]:
-        """Pink noise that loud, as much of it in every octave; one after the other."""
+        """Yields rooms: pieces of pink noise at the level `noise`."""
         for seed in range(_ROOMS):
             yield _pink(self.noise, [seed, *self.phrase.encode(), round(self.moment * 2**31)])
 
 
 def vary(phrase: str, number: int) -> Utterance:
-    """The `number`th way to say it; the same on every run."""
+    """Returns the `number`th way to say a phrase; the same on every run."""
     voice = VOICES[number % len(VOICES)]
-    # The phrase's letters are part of the seed: two phrases do not share their accidents.
+    # The phrase's letters are part of the seed: two phrases do not share their random values.
     chance = np.random.default_rng([number, *phrase.encode()])
     clip = read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", RATE)
     speed, gain = chance.uniform(1 - SPEED, 1 + SPEED), 10 ** (chance.uniform(-GAIN_DB, GAIN_DB) / 20)
     word = Resampler(round(RATE * speed), RATE).whole(clip).astype(np.float64) * gain
-    # Blocks begin every 20 ms; the word does not know.
+    # Blocks begin every 20 ms; the word begins anywhere in a block.
     word = np.concatenate([np.zeros(int(chance.integers(RATE // 50))), word])
     loud = np.flatnonzero(np.abs(word) > _END * np.abs(word).max())
     noise = float(np.sqrt(np.mean(word**2))) / 10 ** (NOISE_DB / 20)
@@ -75,13 +76,13 @@ def vary(phrase: str, number: int) -> Utterance:
 
 
 def plain(phrase: str) -> Utterance:
-    """As recorded; for what only leads to the scene."""
+    """Returns a phrase as recorded; for words that only lead to a scene."""
     clip = read_speech(rehearsing.VOICES / f"{VOICES[0]}-{rehearsing.slug(phrase)}.flac", RATE)
     return Utterance(phrase, VOICES[0], clip, len(clip), 0.0)
 
 
 def write(said: Utterance, path: Path) -> None:
-    """As a WAV file for a player, with silence around it: a sink drops what is in its buffer when the player ends."""
+    """Writes a WAV file for a player, with silence around the word: a sink drops its buffer when the player ends."""
     sound = np.concatenate(
         [np.zeros(round(_BEFORE_S * RATE), np.int16), said.pcm, np.zeros(round(AFTER_S * RATE), np.int16)]
     )

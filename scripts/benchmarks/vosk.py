@@ -1,7 +1,7 @@
-"""What hearing with Vosk costs and how soon it answers: with the tone model, and with a real one that is named.
+"""What hearing with Vosk costs and how soon it answers: with the tone model, and with a real model that is named.
 
-Law: time is counted in samples, the recogniser's measured computing added (`reactions.Timed`). Of the whole reaction
-only hearing is in it; the fade or the answer come on top.
+Law: time is counted in samples, with the recogniser's measured computing added (`reactions.Timed`). The figures have
+only the hearing, not the fade or the answer that follow.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ PHRASES = (1, 10, 100, 1000)
 SWITCHES = 20
 MINUTE_S = 60.0
 _LIFETIME_MIN = 11
-"""By then an engine has been replaced (after 10 minutes): what it gathered until then is not growth."""
+"""Minutes until an engine has been replaced (which happens after 10 minutes): memory before that is not growth."""
 PARTIAL_BARS = ((50, 250.0), (95, 400.0))
-"""The charter's, from the word's end to silence."""
+"""Bars of the charter, in milliseconds from the word's end to silence."""
 MEMORY_BAR = ((100, 450.0),)
-"""The charter's, for all processes of the coach with the small model."""
+"""Bar of the charter, in megabytes for all processes of the coach with the small model."""
 
 Said = tuple[Pcm, int]
-"""Samples, and the one after the last audible."""
+"""Samples of a phrase, and the index after the last audible sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,18 @@ class Subject:
     tuned: Path
     said: dict[str, Said]
     minutes: int
-    """How long its memory is watched."""
+    """Minutes of audio for which the memory is watched."""
     real: bool = False
-    """Only such a one is held to the bars."""
+    """Whether the model is real; only a real model has bars."""
 
     @property
     def both(self) -> tuple[tuple[str, Path], ...]:
-        """As it is, and as the coach uses it."""
+        """The model as it is, and the copy that the coach uses."""
         return (("as it is", self.model), ("tuned", self.tuned))
 
 
 def main(quick: bool = False) -> None:
-    """Measure and print."""
+    """Measures and prints."""
     began = time.monotonic()
     _, grammar, _ = engines.exercise()
     everything = grammar.vocabulary(grammar.intents)
@@ -91,7 +91,7 @@ def _subjects(folder: Path, everything: Vocabulary, quick: bool) -> list[Subject
     phrases = (rehearsing.VOICES / "commands.txt").read_text("utf-8").splitlines()[:: 9 if quick else 3]
     whistled = {phrase: whistle(phrase, language) for phrase in phrases}
     tones = {phrase: (sound, len(sound)) for phrase, sound in whistled.items()}
-    # The tone model takes 25 s for its hour.
+    # The tone model needs 25 s for an hour of audio.
     subjects = [Subject("tone model", model, tuned_copy(model, folder), tones, 5 if quick else 60)]
     named = os.environ.get("VOSK_MODEL_PATH")
     real = find(None, {"VOSK_MODEL_PATH": named, "HOME": str(folder)}, None) if named else None
@@ -117,12 +117,12 @@ def _maker(live: Vocabulary, urgent: Sequence[str]) -> Maker:
 
 
 def _judged(model: Path, urgent: Sequence[str]) -> VoskRecognizer:
-    """As the coach uses it: Moonshine judges a model of English."""
+    """Returns a recogniser as the coach uses it: Moonshine judges what an English model hears."""
     return VoskRecognizer(model, urgent=urgent, judge=partial(recognizers.moonshine_judge, tuple(urgent)))
 
 
 def _costs(subject: Subject, hears: Maker) -> list[Figure]:
-    """Of silence, of a room's noise, of commands one after the other."""
+    """Measures the cost of silence, of a room's noise, and of commands one after the other."""
     talk = np.concatenate([part for pcm, _ in subject.said.values() for part in (_silence(0.7), pcm, _silence(0.8))])
     noise = np.random.default_rng(1).normal(0, 100, round(30 * RATE)).astype(np.int16)
     sounds = {"silence": _silence(30), "noise": noise, "commands": talk}
@@ -137,7 +137,7 @@ def _costs(subject: Subject, hears: Maker) -> list[Figure]:
 
 
 def _delays(subject: Subject, hears: Maker, quick: bool) -> list[Figure]:
-    """Of the first partial that is the whole command, and of the final."""
+    """Measures the delay of the first partial that is the whole command, and of the final."""
     figures = []
     for way, model in subject.both:
         for block in BLOCKS_MS[::3] if quick else BLOCKS_MS:
@@ -152,7 +152,10 @@ def _delays(subject: Subject, hears: Maker, quick: bool) -> list[Figure]:
 
 
 def _delay(hears: VoskRecognizer, phrase: str, pcm: Pcm, ends: int, block: int) -> tuple[float | None, float | None]:
-    """Seconds; None: not heard. Where in a block the word ends differs from phrase to phrase, not from run to run."""
+    """Returns the delays of partial and final in seconds; None: not heard.
+
+    The position of the word's end in its block differs between phrases, not between runs.
+    """
     before = _silence(0.7 + np.random.default_rng([*phrase.encode()]).uniform(0, 0.5))
     timed = _timed(hears)
     _feed(timed, np.concatenate([before, pcm, _silence(2.0)]), block)
@@ -165,10 +168,10 @@ def _delay(hears: VoskRecognizer, phrase: str, pcm: Pcm, ends: int, block: int) 
 
 
 def _switches(subject: Subject, everything: Vocabulary, urgent: Sequence[str]) -> list[Figure]:
-    """Milliseconds of computing until the new engine has caught up."""
+    """Measures the milliseconds of computing until a new engine has caught up."""
     figures = []
     for count in (*(count for count in PHRASES if count < len(everything.phrases)), len(everything.phrases)):
-        # Evenly from all of them; in turn with one phrase less, for what is the same is not loaded again.
+        # Phrases are picked evenly. Every second list has one phrase less: an equal list is not loaded again.
         picks = np.linspace(0, len(everything.phrases) - 1, count).astype(int)
         live = [everything.phrases[pick] for pick in picks]
         other = live[1:] or [everything.phrases[-1]]
@@ -186,7 +189,7 @@ def _switches(subject: Subject, everything: Vocabulary, urgent: Sequence[str]) -
 
 
 def _memory(subject: Subject, live: Vocabulary) -> list[Figure]:
-    """In a process of its own: what others have left behind is not in it."""
+    """Measures memory in a new process, which holds nothing from other measurements."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         minutes = pool.submit(_watch, subject.tuned, live, list(subject.said.values()), subject.minutes).result()
     bars = MEMORY_BAR if subject.real else ()
@@ -203,7 +206,7 @@ def _memory(subject: Subject, live: Vocabulary) -> list[Figure]:
 
 
 def _watch(model: Path, live: Vocabulary, said: Sequence[Said], minutes: int) -> list[float]:
-    """Megabytes resident once loaded, and after every minute: most of it silence, the rest noise and commands."""
+    """Returns the resident megabytes after loading and after every minute of silence, noise and commands."""
     hears = _judged(model, ())
     hears.listen_for(live)
     megabytes = [_resident()]

@@ -1,6 +1,7 @@
-"""The bars that the ear must clear, each beside what was measured.
+"""The bars that the ear must reach, each beside the measured figure.
 
-Law: the voices that judge are those nothing was fitted on; without their recordings flite's stand in, and say less.
+Law: the voices that judge are voices on which nothing was fitted. Without their recordings flite's voices replace
+them, and the result says less.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from scripts.benchmarks.hearing.trials import ALL, Heard, Outcome
 
 _ACTED_ON = (Kind.FRAGMENT.value, Kind.NEIGHBOUR.value, Kind.DENIAL.value)
 _AT_10_DB = {"pink": (97, 98), "bike": (97, 98), "music": (93, 95), "babble": (90, 93)}
-"""Per cent right, and of safety words."""
+"""Least percentage of right commands, and of right safety words, for each noise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Bar:
     at_least: bool = True
 
     def row(self, measured: Both) -> tuple[str, ...]:
-        """Name, figure, limit, verdict; nothing measured is no verdict."""
+        """Returns name, figure, limit and verdict; there is no verdict if nothing was measured."""
         if not measured.now:
             return (self.name, "", f"{self.limit:g}", "not measured")
         value = self.figure(measured.now)
@@ -38,7 +39,7 @@ class Bar:
 
 
 def rows(both: Both) -> Iterator[tuple[str, ...]]:
-    """The table: commands in a set and of all; then what must not act; then how soon."""
+    """Yields the table: commands in the states `set` and `all`; words that must not act; delays."""
     yield ("", "measured", "bar", "")
     commands = both.of(lambda one: is_command(one) and one.state in (State.SET, ALL))
     judging = commands.where(voices=Voices.LIFTERS.value)
@@ -90,7 +91,7 @@ def _silence(both: Both) -> Iterator[tuple[str, ...]]:
 
 
 def _delays(commands: Both) -> Iterator[tuple[str, ...]]:
-    """Where the answer or the fade begin: a few ms that are not in these figures come on top."""
+    """Yields the delays up to an action; the answer or the fade begins a few milliseconds after it."""
     there = commands.of(lambda one: one.condition.endswith("20 dB"))
     stops = there.where(text="stop")
     yield Bar('20 dB: "stop" to action, p50 ms', late_half, 250, at_least=False).row(stops)

@@ -1,6 +1,6 @@
-"""What is said in the benchmark of hearing: commands, words around safety words, and what is no command.
+"""What is said in the benchmark of hearing: commands, words around safety words, and words that are no command.
 
-Law: nothing here may be used to fit a rule, but for flite's voices, and the words of said.yaml neither.
+Law: only flite's voices may be used to fit a rule; the words of said.yaml may not be used either.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from coach.wiring.rehearsing import VOICES, slug
 RATE = 16_000
 SAID = Path(__file__).parent / "said"
 MADE = ("big", "small", "ked")
-"""The voices of `SAID`: scripts/hearing_voices.py."""
+"""The voices in the folder `SAID`, made by scripts/hearing_voices.py."""
 _GAP = np.zeros(round(0.06 * RATE), np.int16)
-"""Between two commands that are joined to one breath."""
+"""Silence between two commands that are joined to one utterance."""
 _JOINED = {
     ("start-set", "stop"): ("Stop",),
     ("yes", "stop"): ("Stop",),
@@ -39,7 +39,7 @@ _JOINED = {
     ("ready", "pause"): ("Pause", "Next"),
     ("start-set", "pause"): ("Pause", "StartSet"),
 }
-"""Commands that every voice of `lifters` says, in one breath, and `Clip.safety` of them."""
+"""Pairs of commands that every voice of `lifters` says as one utterance, with their `Clip.safety`."""
 _SPELLED = {"its-too-heavy": "it's too heavy"}
 """File names of `lifters` from which the words cannot be read."""
 
@@ -63,10 +63,10 @@ class Voices(Enum):
     FLITE = "flite"
     """Four old synthetic voices; rules may have been fitted on them."""
     LIFTERS = "lifters"
-    """Neural voices nothing is fitted on."""
+    """Neural voices on which nothing is fitted."""
     PEOPLE = "people"
     MADE = "made"
-    """`MADE`."""
+    """The voices in `MADE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +78,21 @@ class Clip:
     voice: str
     text: str
     files: tuple[Path, ...]
-    """Joined with a short gap."""
+    """Sound files, which are joined with a short gap."""
     safety: tuple[str, ...] = ()
-    """Of words around safety words: the intent that must be acted on, and those that may be, before or after it."""
+    """For words around safety words: first the intent that must act, then intents that may act before or after it."""
     slots: Mapping[str, str] = field(default_factory=dict)
-    """Of an order."""
+    """Slots of an order."""
     noise: str = ""
-    """Recorded with the speech: the name of the recording's condition."""
+    """Name of the recording's condition, if noise was recorded with the speech."""
 
     @property
     def name(self) -> str:
-        """Tells it from all others."""
+        """Name that no other clip has."""
         return f"{self.voice}: {self.text}" if self.kind is not Kind.PEOPLE else self.files[0].stem
 
     def sound(self) -> Pcm:
-        """The samples at `RATE`, brought to the lifter's level unless the noise is in the recording already."""
+        """Returns the samples at `RATE`, at the lifter's level; a recording with noise keeps its level."""
         parts = [read_speech(file, RATE) for file in self.files]
         if len(parts) > 1:
             spoken = [as_spoken(part)[slice(*spoken_span(part))] for part in parts]
@@ -102,7 +102,7 @@ class Clip:
 
 
 def all_clips(data: Path | None) -> Iterator[Clip]:
-    """Everything; without `data` (the folder that COACH_SPEECH_DATA names) only what the repository has."""
+    """Yields all clips; without `data` (the folder that COACH_SPEECH_DATA names) only those in the repository."""
     for voice in FLITE:
         for text in (VOICES / "commands.txt").read_text("utf-8").splitlines():
             yield Clip(Kind.COMMAND, Voices.FLITE, voice, text, (_flite(voice, text),))
@@ -134,7 +134,7 @@ def _made() -> Iterator[Clip]:
 
 @cache
 def said_texts() -> Mapping[str, Any]:
-    """said.yaml."""
+    """Returns the content of said.yaml."""
     said: Mapping[str, Any] = yaml.safe_load((SAID / "said.yaml").read_text("utf-8"))
     return said
 

@@ -1,6 +1,6 @@
 """`scripts/bench hearing`: how well people are heard, by voice, noise and state; what else is acted on; how soon.
 
-Law: the same options give the same figures, whatever the number of processes. Ctrl-C prints what there is.
+Law: the same options give the same figures for every number of processes. Ctrl-C prints the figures so far.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from scripts.benchmarks.hearing.plan import Extent, quick, trials
 from scripts.benchmarks.hearing.trials import STATES, Ears, Heard, NoiseTrial, Trial
 
 _AT_ONCE = 4
-"""Trials that a process is given at once. It finishes them after Ctrl-C, so they are few."""
+"""Trials that a process gets at once. A process finishes its trials after Ctrl-C, so they are few."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What can be chosen."""
+    """Adds the options of the benchmark."""
     parser.add_argument("--quick", action="store_true", help="a fixed spread of everything, in two minutes")
     parser.add_argument(
         "--state", action="append", choices=STATES, help="only this one; may be repeated (--quick: set and all)"
@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure and print."""
+    """Measures and prints."""
     began = time.monotonic()
     data = os.environ.get("COACH_SPEECH_DATA")
     ears = Ears(Hearing(options.engine, options.model), Path(data) if data else None)
@@ -91,12 +91,12 @@ def _extent(options: argparse.Namespace) -> Extent:
 
 
 def _what(one: Heard) -> tuple[str, ...]:
-    """Which trial it is the outcome of."""
+    """Returns a key of the trial that had this outcome."""
     return one.state, one.condition, one.kind, one.voice, one.text
 
 
 def _perform(ears: Ears, planned: Sequence[Trial | NoiseTrial], jobs: int) -> Iterator[list[Heard]]:
-    """The outcomes in the order of the plan."""
+    """Yields the outcomes in the order of the plan."""
     parts = [planned[at : at + _AT_ONCE] for at in range(0, len(planned), _AT_ONCE)]
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
     try:
@@ -108,7 +108,7 @@ def _perform(ears: Ears, planned: Sequence[Trial | NoiseTrial], jobs: int) -> It
 
 
 def _begin() -> None:
-    """Ctrl-C is for the process that prints."""
+    """Makes a worker ignore Ctrl-C, which is for the process that prints."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -125,12 +125,12 @@ def _progress(done: int, planned: int, began: float) -> None:
 
 
 def keep(file: Path, heard: Sequence[Heard]) -> None:
-    """One JSON object a line."""
+    """Writes the outcomes to a file, one JSON object in a line."""
     file.write_text("".join(json.dumps(asdict(one)) + "\n" for one in heard), "utf-8")
 
 
 def kept(file: Path) -> list[Heard]:
-    """What `keep` wrote; HearingError where that cannot be read."""
+    """Reads the outcomes that `keep` wrote; HearingError: the file cannot be read."""
     try:
         lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
         return [Heard(**{**line, "acted": tuple(line["acted"])}) for line in lines]

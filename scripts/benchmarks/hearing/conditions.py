@@ -1,7 +1,8 @@
-"""Where something is said: what is heard beside it, and through what.
+"""Conditions in which a clip is heard: the noise beside it, and the microphone.
 
 Law: deterministic; the same clip in the same condition gives the same samples. The ratio of speech to noise is that
-of their mean powers from the first to the last sound of the speech. The noise begins before it and goes on after it.
+of their mean powers from the first to the last sound of the speech. The noise begins before the speech and goes on
+after it.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from scripts.benchmarks.hearing import headset
 from scripts.benchmarks.hearing.clips import RATE, Clip, Kind, Voices, all_clips
 
 LEAD_S, TAIL_S = 1.0, 1.5
-"""Of noise before and after the clip: an utterance is decided within 1.2 s of its end."""
+"""Seconds of noise before and after the clip: an utterance is decided within 1.2 s of its end."""
 HISS = 16.0
-"""Root mean square of a quiet room, 66 dB below full scale; it is under everything."""
+"""Root mean square of a quiet room, 66 dB below full scale; every sound has it."""
 NOISE_LEVEL = 0.06 * 32768
 """Root mean square of noise alone, as loud as a lifter's words (`coach.audio.room.LIFTER_LEVEL`)."""
 _STRIP_S = 60
-"""So much of a noise is made, once; each clip gets a piece of it."""
+"""Seconds of each noise that are made, once; each clip gets a piece of them."""
 _SONGS = 4
 _RT60_S, _DISTANCE_M = 0.5, 3.0
 
@@ -41,13 +42,13 @@ class Condition:
     name: str
     noise: str | None = None
     snr: float = 0.0
-    """Decibels."""
+    """Ratio of speech to noise, in decibels."""
     across_the_room: bool = False
     by_headset: bool = False
 
     @property
     def needs_data(self) -> bool:
-        """Whether it takes a recording from the folder that COACH_SPEECH_DATA names."""
+        """Whether the condition needs a recording from the folder that COACH_SPEECH_DATA names."""
         return self.noise == "bike"
 
 
@@ -62,12 +63,12 @@ CONDITIONS = (
     Condition("bike 0 dB", "bike", 0),
     *(Condition(f"{noise} 20 dB", noise, 20) for noise in NOISES),
 )
-"""In the order in which they are tried."""
+"""All conditions, in the order in which they are tried."""
 FEW = tuple(one for one in CONDITIONS if one.name in ("clean", "bike 10 dB", "babble 10 dB"))
 
 
 def heard(clip: Clip, condition: Condition, data: Path | None) -> tuple[Pcm, float]:
-    """What the microphone gives, and when the last sound of the speech ends in it, in seconds."""
+    """Returns the microphone's samples, and the second in them when the last sound of the speech ends."""
     speech = clip.sound().astype(np.float64)
     began, ended = spoken_span(clip.sound())
     if condition.across_the_room:
@@ -88,7 +89,7 @@ def heard(clip: Clip, condition: Condition, data: Path | None) -> tuple[Pcm, flo
 
 
 def alone(noise: str, seconds: float, part: int, data: Path | None) -> Pcm:
-    """A noise without anybody who talks to the coach."""
+    """Returns a noise in which nobody talks to the coach."""
     sound = Tap(_sound(noise, np.random.default_rng([part, crc32(noise.encode())]), "", data)).take(
         round(seconds * RATE)
     )
@@ -96,7 +97,7 @@ def alone(noise: str, seconds: float, part: int, data: Path | None) -> Pcm:
 
 
 def _others(clip: Clip) -> str:
-    """Whose voice must not be in the babble around a clip; lifters and recorded people are never in it."""
+    """Returns the voice that the babble around a clip must not have; babble never has lifters or recorded people."""
     return clip.voice if clip.voices in (Voices.FLITE, Voices.MADE) else ""
 
 
@@ -106,7 +107,7 @@ def _piece(strip: Signal, length: int, chance: np.random.Generator) -> Signal:
 
 @cache
 def strip(noise: str, without: str, data: Path | None) -> Signal:
-    """A minute of a noise: of four songs, of talk in which the voice `without` is silent."""
+    """Returns a minute of a noise; music is four songs, and the voice `without` is silent in babble."""
     parts = []
     for part in range(_SONGS if noise == "music" else 1):
         chance = np.random.default_rng(crc32(f"{noise}/{without}/{part}".encode()))
@@ -133,5 +134,5 @@ def _bike(data: Path | None) -> Path:
 
 @cache
 def _sentences(without: str) -> list[Pcm]:
-    """Talk of the voices that the repository has."""
+    """Returns talk of the repository's voices, except the voice `without`."""
     return [clip.sound() for clip in all_clips(None) if clip.kind is Kind.TALK and clip.voice != without]

@@ -1,7 +1,7 @@
 """A Bluetooth headset's microphone: 8 kHz through CVSD, the codec that every headset has (Bluetooth Core, Vol 2 B 9.2).
 
-CVSD sends one bit for each of 64,000 samples a second: whether the sound is above or below the decoder's own guess.
-The step from guess to guess grows while the bits repeat and shrinks otherwise.
+CVSD sends one bit for each of 64,000 samples per second: whether the sound is above or below the decoder's own guess.
+The step between two guesses grows while equal bits repeat, and shrinks otherwise.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from scripts.benchmarks.hearing.clips import RATE
 
 _NARROW, _BITS = 8_000, 64_000
 _SAME = 4
-"""So many equal bits in a row make the step grow."""
+"""Number of equal bits in a row that make the step grow."""
 _LEAST, _MOST = 10.0, 1280.0
-"""Bounds of the step, in units of 16 bit samples."""
+"""Bounds of the step, in units of 16-bit samples."""
 _STEP_DECAY, _GUESS_DECAY = 1 - 1 / 1024, 1 - 1 / 32
 
 
 def through(pcm: Pcm) -> Pcm:
-    """What arrives of the microphone's samples; as many, at the same rate."""
+    """Returns what arrives of the microphone's samples: the same number, at the same rate."""
     narrow = soxr.resample(pcm.astype(np.float64), RATE, _NARROW)
     decoded = _coded(soxr.resample(narrow, _NARROW, _BITS))
     wide = soxr.resample(soxr.resample(decoded, _BITS, _NARROW), _NARROW, RATE)
@@ -31,7 +31,7 @@ def through(pcm: Pcm) -> Pcm:
 
 
 def _coded(sound: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Coded and decoded again."""
+    """Returns the sound after coding and decoding."""
     guess, step, last, same = 0.0, _LEAST, True, 0
     guesses = []
     for sample in sound.tolist():

@@ -1,4 +1,4 @@
-"""Which trials a run makes, in which order: what matters most comes first, so that a run cut short still says much."""
+"""The trials of a run and their order: what matters most comes first, so that a run cut short still says much."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ class Extent:
 
     states: tuple[str, ...]
     clean_share: int = 1
-    """One clip of so many, spread over voices and words, where it is clean."""
+    """One clip of this many is heard in the clean condition, spread over voices and words."""
     share: int = _USUAL_SHARE
-    """The same in noise; other clips in each condition."""
+    """One clip of this many is heard in each noise; each condition has other clips."""
     minutes: float = 5.0
-    """Of each noise alone, in each state."""
+    """Minutes of each noise alone, in each state."""
     conditions: tuple[Condition, ...] = CONDITIONS
-    """Of speech."""
+    """Conditions of speech."""
 
 
 def quick(states: tuple[str, ...]) -> Extent:
-    """A look in two minutes on two cores: what it says is rough, but always the same."""
+    """Returns the extent of a quick run, two minutes on two cores: its figures are rough, but always the same."""
     return Extent(states, _QUICK_SHARE, _QUICK_SHARE, 0.5, conditions.FEW)
 
 
 def trials(extent: Extent, data: Path | None) -> list[Trial | NoiseTrial]:
-    """All of them."""
+    """Returns all trials of a run."""
     return [*_spoken(extent, data), *_alone(extent, data)]
 
 
@@ -58,8 +58,11 @@ def _spoken(extent: Extent, data: Path | None) -> Iterator[Trial]:
 
 
 def _conditions(clip: Clip, state: str) -> tuple[Condition, ...]:
-    """Recordings with noise are heard as they are. What is no command is heard in fewer conditions than what is one,
-    and so is everything in the idle state, which is almost the state of all commands."""
+    """Returns the conditions in which a clip is heard.
+
+    Orders and recordings of people are heard as they are. Words that are no command are heard in few conditions. So is
+    every clip in the idle state, which has almost the same commands as `all`.
+    """
     if clip.kind in (Kind.ORDER, Kind.PEOPLE):
         return (CLEAN,)
     return CONDITIONS if state != State.IDLE and meanings(clip, state) else conditions.FEW

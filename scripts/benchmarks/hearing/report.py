@@ -1,4 +1,4 @@
-"""What was heard, as tables: each figure beside the same of an earlier run, where one is given."""
+"""Tables of what was heard: each figure beside that of an earlier run, if one is given."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from scripts.benchmarks.hearing.trials import ORDERS, Heard
 _NEGATIVE = (Kind.PEOPLE, Kind.FRAGMENT, Kind.NEIGHBOUR, Kind.DENIAL, Kind.TALK)
 _SYNTHETIC = (Voices.FLITE.value, Voices.LIFTERS.value)
 _SHOWN = 8
-"""So many of the words that were not heard rightly are shown."""
+"""Number of wrongly heard words that are shown."""
 
 Row = tuple[str, ...]
 
 
 def tables(heard: Sequence[Heard], before: Sequence[Heard] = ()) -> Iterator[str]:
-    """Everything that was measured, a text for each table."""
+    """Yields everything that was measured, a text for each table."""
     both = Both(heard, before)
     yield _titled("bars", bars.rows(both))
     for (state,), here in both.of(lambda one: one.state != ORDERS).by("state"):
@@ -137,14 +137,14 @@ def _cost(both: Both) -> Iterator[Row]:
 
 
 def _counted(words: Iterable[str]) -> str:
-    """The most frequent ones."""
+    """Returns the most frequent words."""
     counts = Counter(words)
     shown = [f"{word} x{count}" if count > 1 else word for word, count in counts.most_common(_SHOWN)]
     return ", ".join(shown) + (", ..." if len(counts) > _SHOWN else "")
 
 
 def _titled(title: str, rows: Iterator[Row]) -> str:
-    """A table; the last column is not padded."""
+    """Returns a table with its title; the last column is not padded."""
     lines = list(rows)
     widths = [max(len(row[column]) for row in lines) for column in range(len(lines[0]))]
     texts = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in lines]

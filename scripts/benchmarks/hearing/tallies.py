@@ -1,4 +1,4 @@
-"""What was heard, counted: shares, delays and costs of any selection of outcomes."""
+"""Counts what was heard: shares, delays and costs of any selection of outcomes."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from scripts.benchmarks.hearing.clips import Kind
 from scripts.benchmarks.hearing.trials import Heard, Outcome
 
 Figure = Callable[[Sequence[Heard]], float]
-"""One number about some outcomes, of which there is at least one."""
+"""One number about some outcomes; there is at least one outcome."""
 
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """A selection from this run, and the same from an earlier one."""
+    """A selection of outcomes from this run, and the same selection from an earlier run."""
 
     now: Sequence[Heard]
     before: Sequence[Heard] = ()
 
     def of(self, holds: Callable[[Heard], bool]) -> Both:
-        """Those for which it holds."""
+        """Returns the outcomes for which `holds` is true."""
         return Both([one for one in self.now if holds(one)], [one for one in self.before if holds(one)])
 
     def where(self, **values: str) -> Both:
-        """Those with these values in fields of these names."""
+        """Returns the outcomes with these values in the fields of these names."""
         return self.of(lambda one: all(getattr(one, name) == value for name, value in values.items()))
 
     def by(self, *names: str) -> Iterator[tuple[tuple[str, ...], Both]]:
-        """One for each set of values of these fields, in the order of this run."""
+        """Yields a selection for each combination of values of these fields, in the order of this run."""
         for key in dict.fromkeys(tuple(getattr(one, name) for name in names) for one in self.now):
             yield key, self.where(**dict(zip(names, key, strict=True)))
 
     def show(self, figure: Figure, form: str = "{:.1f}") -> str:
-        """A figure, and in brackets what it was before."""
+        """Returns a figure, and in brackets that of the earlier run."""
         if not self.now:
             return ""
         return form.format(figure(self.now)) + (f" ({form.format(figure(self.before))})" if self.before else "")
@@ -66,7 +66,7 @@ def missed(heard: Sequence[Heard]) -> float:
 
 
 def late(heard: Sequence[Heard], percentile: int) -> float:
-    """Milliseconds; one of the values, not between two, because the slowest may be infinite."""
+    """Returns a percentile of the delays in milliseconds: one of the values, because the slowest may be infinite."""
     late = sorted(np.inf if one.late_s is None else one.late_s for one in heard)
     return 1000 * late[min(len(late) - 1, len(late) * percentile // 100)]
 

@@ -1,7 +1,7 @@
-"""One clip, heard once: what the coach would have done about it, and whether that was right.
+"""One clip, heard once: what the coach would have done, and whether this was right.
 
-Law: what acts is decided where `coach hear` decides it (`coach.hearing.Listener`), partials included. The recogniser
-forgets everything before each clip, so a trial's outcome depends on the trial alone.
+Law: `coach.hearing.Listener` decides which words act, as in `coach hear`, partials included. The recogniser forgets
+everything before each clip, so a trial's outcome depends only on the trial.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from scripts.benchmarks.hearing.conditions import Condition
 ALL, ORDERS = "all", "orders"
 STATES = (State.IDLE.value, State.SET.value, ALL)
 NOISE_PIECE_S = 60.0
-"""Noise alone is heard in pieces."""
+"""Seconds of a piece of noise: noise alone is heard in pieces."""
 
 
 class Outcome(Enum):
-    """What was done."""
+    """What was done about a clip."""
 
     RIGHT = "right"
-    """What was meant and nothing else."""
+    """The coach did what was meant, and nothing else."""
     WRONG = "wrong"
     MISSED = "missed"
-    """Nothing, although something was meant."""
+    """The coach did nothing, although something was meant."""
     QUIET = "quiet"
-    """Nothing, as it should be."""
+    """The coach did nothing, and nothing was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +53,17 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class NoiseTrial:
-    """Noise alone."""
+    """A piece of noise in which nobody speaks to the coach."""
 
     noise: str
     state: str
     part: int
-    """Which piece of it."""
+    """Number of the piece."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The outcome of a trial; plain values, so that it is kept as JSON."""
+    """The outcome of a trial, as plain values that can be kept as JSON."""
 
     state: str
     condition: str
@@ -72,29 +72,29 @@ class Heard:
     voice: str
     text: str
     meant: str
-    """The intent; empty: nothing."""
+    """The intent that was meant; empty: nothing was meant."""
     safety: bool
     """Whether a safety word was meant."""
     acted: tuple[str, ...]
-    """The intents acted on, in order."""
+    """The intents that acted, in order."""
     outcome: str
     grave: bool
-    """Whether a safety word was acted on that was not said."""
+    """Whether the coach acted on a safety word that was not said."""
     late_s: float | None
-    """From the end of the speech to the action, where it was right."""
+    """Seconds from the end of the speech to the action, if the outcome was right."""
     cpu_s: float
     sound_s: float
 
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """What a process hears with."""
+    """The recogniser's settings and the recordings, for a process."""
 
     hearing: Hearing
     data: Path | None
 
     def hear(self, trials: Sequence[Trial | NoiseTrial]) -> list[Heard]:
-        """The outcomes, in order."""
+        """Returns the outcomes of the trials, in order."""
         return [self._clip(trial) if isinstance(trial, Trial) else self._noise(trial) for trial in trials]
 
     def _clip(self, trial: Trial) -> Heard:
@@ -150,9 +150,9 @@ class Ears:
 
 
 def meanings(clip: Clip, state: str) -> tuple[Intent, ...]:
-    """What is meant, the main thing first; of words around a safety word, also what may be done beside it.
+    """Returns the intents that are meant, the main intent first; empty: nothing is meant.
 
-    Empty: nothing.
+    For words around a safety word, the other intents may act too.
     """
     match clip.kind:
         case Kind.COMMAND:
@@ -167,7 +167,7 @@ def meanings(clip: Clip, state: str) -> tuple[Intent, ...]:
 
 
 def is_heard_in(clip: Clip, state: str) -> bool:
-    """Whether a clip is tried in a state; a pause asked for where there is none to make is neither right nor wrong."""
+    """Whether a clip is tried in a state; a safety word that is not live in the state is neither right nor wrong."""
     if clip.kind is Kind.ORDER or state == ORDERS:
         return clip.kind is Kind.ORDER and state == ORDERS
     return clip.kind is not Kind.AROUND or clip.safety[0] in live_in(state)
@@ -175,13 +175,13 @@ def is_heard_in(clip: Clip, state: str) -> bool:
 
 @cache
 def live_in(state: str) -> frozenset[str]:
-    """The intents that are live, as `coach hear --state` and `--all` have them."""
+    """Returns the intents that are live, as in `coach hear --state` and `--all`."""
     pack, _, _ = _exercise()
     return policy.unasked(pack) if state == ALL else policy.live(pack, State(state), asked=False)
 
 
 def judged(clip: Clip, meant: Sequence[Intent], acted: Sequence[Intent]) -> Outcome:
-    """What was done about a clip, by the intents that were acted on in this order."""
+    """Returns the outcome for a clip; `acted`: the intents that acted, in order."""
     if not acted:
         return Outcome.MISSED if meant else Outcome.QUIET
     if not meant:
@@ -218,7 +218,7 @@ def _exercise() -> Exercise:
 
 @cache
 def _listener(ears: Ears, state: str) -> Listener:
-    """Each state has a recogniser of its own: what a vocabulary costs to load is paid once."""
+    """Returns the listener of a state; each state has its own recogniser, so that its vocabulary is loaded once."""
     if state == ORDERS:
         if ears.data is None:
             raise ValueError("the orders are recordings: name the folder with `orders` in COACH_SPEECH_DATA")
