@@ -91,15 +91,15 @@ class Adjusting:
         self._change_pace(now, PACE_STEP, "pace.faster")
 
     def more_cues(self, now: float) -> None:
-        """Cue one step more, at most everything."""
+        """Say more cues, by one step, up to all of them."""
         self._talk(now, Verbosity(min(self._workout.verbosity.value + 1, Verbosity.FULL.value)), "cues.more")
 
     def fewer_cues(self, now: float) -> None:
-        """Cue one step less, down to no cues."""
+        """Say fewer cues, by one step, down to none."""
         self._talk(now, Verbosity(max(self._workout.verbosity.value - 1, 0)), "cues.fewer")
 
     def counts_only(self, now: float) -> None:
-        """Say no cues, not even those that are placed already."""
+        """Say no cues, not even those that are already placed."""
         self._saying.drop_cues(now)
         self._talk(now, Verbosity.COUNTS_ONLY, "cues.counts_only")
 

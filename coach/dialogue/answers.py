@@ -1,4 +1,7 @@
-"""Words that answer how many repetitions were left or which load is next; else they mean something else or nothing."""
+"""Words that answer how many repetitions were left or which load is next.
+
+Without that question these words mean something else, or nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Asks before something is lost: when the words were not sure, or when sets of the plan are still to come.
 
-Law: one question at a time. Whatever the lifter says next answers the question, unless the lifter asks to hear it again
-or nothing is lost by the question. Nothing is counted while a question waits, nor after it until the lifter asks to go
-on.
+Law: one question at a time. After whatever the lifter says next the question no longer waits, unless the lifter asks to
+hear it again or nothing is lost by it. Nothing is counted while a question waits, nor after it until the lifter asks to
+go on.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ class Request:
     question: Question | None = None
     """The coach's question that waited when the lifter spoke; None: there was none."""
     follows: bool = False
-    """It was said in one breath after another request, whose answer is still to be heard."""
+    """The request was said in one breath after another one, whose answer is still to be heard."""
     began: float = 0.0
-    """When the lifter began to say it, in session seconds."""
+    """When the lifter began to say the request, in session seconds."""
 
     @property
     def confirmed(self) -> bool:
@@ -77,7 +77,7 @@ class Confirming:
 
     @property
     def asks(self) -> bool:
-        """A question waits for its yes or no."""
+        """Whether a question waits for its yes or no."""
         return self._question is not None
 
     @property

@@ -64,7 +64,7 @@ NOTHING = Past()
 NOTHING_WANTED: Mapping[str, str] = MappingProxyType({})
 SURE = 0.7
 """Confidence from which words count as sure. With Moonshine and synthetic voices these are below it: 1 % of 95 commands
-in a quiet room; on an exercise bike at 10 dB, 9 % of 108 commands and 39 % of what was something else."""
+in a quiet room; on an exercise bike at 10 dB, 9 % of 108 commands and 39 % of utterances that were something else."""
 
 
 class Conversation:
@@ -134,8 +134,7 @@ class Conversation:
         self._listening = ListenFor(frozenset())
         self._not_understood = 0
         self._requests = 0
-        """Number of requests of other programs so far. Their utterances get negative numbers, which the recogniser
-        never gives."""
+        """Number of requests of other programs so far. Their utterances have numbers that no recogniser gives."""
         self._utterances = Utterances()
         self._understood: Understood | None = None
 
@@ -237,7 +236,8 @@ class Conversation:
                 self._saying.say(heard.at, "wake.answer")
 
     def _still_possible(self, intent: Intent) -> bool:
-        """Whether the intents of the same breath before this one left room for it: the coach did not ask or end."""
+        """Whether an intent is still possible after the others of the same breath: it is live, and the coach has not
+        asked a question or ended the session."""
         workout = self._workout
         live = policy.live(self._pack, workout.state, asked=False, moving=workout.moving, corner=workout.corner)
         return not self.ended and not self._scenes.confirming.asks and intent.name in live
@@ -247,8 +247,10 @@ class Conversation:
         return self._open_speaker and (not heard.others or self._saying.floor.is_echo(heard.text, heard.began))
 
     def _is_about(self, heard: Heard, meaning: Meaning) -> bool:
-        """Whether words that no template holds were clearly about something. In a set the safe way is taken, else the
-        coach asks."""
+        """Whether words that no template holds were clearly about something.
+
+        In a running set something urgent is carried out at once. Elsewhere the coach asks whether it was meant.
+        """
         words = heard.free or heard.text
         about = meaning.about(words)
         if about is None or self._is_own(replace(heard, text=plain(words))):

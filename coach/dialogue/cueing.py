@@ -1,5 +1,4 @@
-"""Chooses the cues of a repetition: one thought at a time, fewer as the set goes on, different from set to set and day
-to day.
+"""Chooses the cues of a repetition: one thought at a time, fewer as the set goes on, others in each set and each day.
 
 Law: each set begins with the pack's first topic, and a session with that topic's first cue. Only cues whose phase has
 time at the tempo are chosen. A topic that works against a reported fault is no longer cued.
@@ -45,9 +44,9 @@ class Moment:
 def choices(pack: Pack, now: Moment) -> tuple[Choice, ...]:
     """What may be cued in a repetition. The first choice that has room for any of its cues is taken.
 
-    Full: first the first law, then the breath, then two topics for two repetitions each, another pair in each set. From
-    the seventh repetition on: only the breath of the push, in every other repetition. Few: the first law in the first
-    set, the breath in the second repetition, one topic in the fourth.
+    FULL: the first law, then the breath, then two topics for two repetitions each, another pair in each set; from the
+    seventh repetition on only the breath of the push, in every other repetition. FEW: the first law in the first set,
+    the breath in the second repetition, one topic in the fourth.
     """
     if now.verbosity is Verbosity.COUNTS_ONLY:
         return ()
@@ -95,7 +94,7 @@ def _topics(pack: Pack, now: Moment) -> list[str]:
 
 
 def _topic(pack: Pack, now: Moment, topic: str, first: int) -> tuple[Choice, ...]:
-    """One cue of a topic for each repetition, counted from `first`; then the others, in case that cue has no room."""
+    """Choices of one cue each: the cue of the topic at index `first`, then the others in case it has no room."""
     if topic == BREATH:
         return _breath(pack, now, *Phase)
     cues = [cue for cue in pack.cues if cue.topic == topic and _has_time(cue, now.tempo)]

@@ -20,7 +20,7 @@ from coach.training.plan import Kind, Load
 
 LEFT = "HowHard"
 MOST_LEFT = 5
-"""Most repetitions that count as an answer to how many were left. A larger number is that of the next set."""
+"""Most repetitions that answer how many were left. A larger number of "reps" is a setting for the next set."""
 _HOW_MANY = frozenset({LEFT, "RepNumber", "LeftOver", "DontKnow", "OneMore", "SetReps"})
 _WHICH_LOAD = frozenset({"SameLoad", "TakeProposed", "LoadNumber", "RepNumber", "Heavier", "Lighter", "SetLoad"})
 ANSWER_S = 20.0
@@ -111,7 +111,7 @@ class Effort:
 
     @property
     def _can_propose(self) -> bool:
-        """Whether the last set was a working set with the load of the next set, and a next set exists."""
+        """Whether the last set was a working set, and the next set exists and has the same load."""
         workout = self._workout
         done, load = workout.progress.done, workout.stage.load
         return (

@@ -1,6 +1,6 @@
 """What the coach does when it cannot hear, cannot be heard, cannot write, or was not called in time.
 
-Law: it does not count on, it says what is wrong as soon as it can, and it says how to go on.
+Law: the coach stops counting, says what is wrong as soon as it can, and says how to go on.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from coach.events import (
 Fault = MicrophoneLost | MicrophoneFound | SpeakerLost | SpeakerFound | HearingRestarted | JournalFailed
 
 STALL_S = 2.0
-"""A deadline in a set that is handled this late means that the coach missed two counts, and with them the lifter."""
+"""A deadline in a set that is handled so many seconds late means two missed counts: pause, do not catch up."""
 
 
 class Faults:
@@ -89,7 +89,7 @@ class Faults:
         self.interrupt(now)
 
     def _speaker_found(self, now: float) -> None:
-        """The coach can be heard again. Repeat that there is no microphone, because nobody heard it."""
+        """The coach can be heard again: say so. If there is no microphone, say that again, because nobody heard it."""
         self.mute = False
         self._say_back(now, "fault.speaker_back")
         if self._deaf and not self._workout.in_set:

@@ -31,9 +31,9 @@ class Spoken:
 
     say: Say
     begins: float
-    """Session seconds of its first sample."""
+    """Session seconds of the line's first sample."""
     ends: float
-    """Session seconds of its last sample."""
+    """Session seconds of the line's last sample."""
     cut: bool = False
 
 

@@ -13,7 +13,7 @@ from coach.dialogue.platform import Catches
 PATIENCE_S = 10.0
 """Seconds from the question to the offer of the catches: as long as a leg press is held without effort."""
 AGAIN_S = (20.0, 60.0, 120.0, 300.0)
-"""Seconds from each asking to the next. Then the question is left: the catches have been in for minutes."""
+"""Seconds from each asking to the next. After the last one the catches have been in for minutes: do not ask again."""
 
 
 class GoingOn:
@@ -78,7 +78,7 @@ class GoingOn:
             self._prompts.set(self._saying.floor.next_free(now) + PATIENCE_S, self._put if racked else self._offer)
 
     def hold(self) -> None:
-        """Say nothing more by itself. Words that are already said still count as owed if they are cut."""
+        """Say nothing more until the lifter speaks. Words already said still count as owed if they are cut."""
         self._speaks.cancel()
         self._prompts.cancel()
 

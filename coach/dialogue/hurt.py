@@ -85,7 +85,7 @@ class Hurt:
             self.gone(now)
 
     def asked(self, now: float) -> bool:
-        """Whether the lifter was asked if it is gone."""
+        """Whether the lifter was asked if the pain or dizziness is gone."""
         return self._set.going_on.asked(now) or self._asked > 0
 
     def gone(self, now: float) -> None:

@@ -61,10 +61,9 @@ class Row:
     answers_in: frozenset[State] = NOWHERE
     """States in which a question may be asked that makes the intent live. It is not live without that question."""
     urgent_in: frozenset[State] = NOWHERE
-    """States in which the intent acts on a stable partial, before the end of the utterance. A false partial costs a
-    pause."""
+    """States in which the intent acts on a stable partial, before the utterance ends. A false one costs a pause."""
     acts_in: frozenset[State] = EVERYWHERE
-    """States in which the intent acts although no yes-or-no question waits. Elsewhere it moves and cuts nothing."""
+    """States in which the intent acts although no yes-or-no question waits. Elsewhere it neither moves nor cuts."""
     asks_next: bool = False
     """In the set up, the coach asks for the next step after this intent."""
     moving: bool | None = None
@@ -139,7 +138,7 @@ INTENTS: Mapping[str, Row] = {
     "Back": _control(lambda scenes, request: scenes.walkthrough.back(request.at), _only(State.SETUP)),
     "SkipSetUp": _control(lambda scenes, request: scenes.walkthrough.leave(request.at), _only(State.SETUP)),
     "Skip": _control(replies.skip, _OPEN | {State.SETUP, State.RESTING}),
-    # --- control: the set. "Start set" while a set runs is heard, and nothing else is made of it.
+    # --- control: the set. "Start set" in a running set is understood and does nothing.
     "StartSet": Row(Group.CONTROL, EVERYWHERE, replies.start, in_set=replies.nothing, moving=False),
     "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_WAITS, moving=False),
     "GoOn": Row(Group.CONTROL, EVERYWHERE, replies.go_on, in_set=replies.unracked, bare_in=_WAITS, moving=False),

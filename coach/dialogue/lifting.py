@@ -25,7 +25,7 @@ HURRIED = 0.2
 """A repetition is hurried if it is shorter than the tempo by this share. Without a beat people keep an interval to
 about a tenth; twice that is haste."""
 HURRIED_S = 1.0
-"""A hurried repetition is also shorter by at least these seconds: the tempo is in whole seconds, and the word comes
+"""A hurried repetition is also shorter by at least this many seconds: the tempo is in whole seconds, and the word comes
 about half a second before or after the end of the repetition. Slower than the tempo is never too slow, because a lifter
 breathes between two repetitions."""
 EVERY = 2

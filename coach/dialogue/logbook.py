@@ -55,7 +55,7 @@ class Logbook:
         self._changes.append(_Change(len(self._workout.progress.done), prompt, slots, restore))
 
     def change(self, plan: Plan, prompt: str, restore: Callable[[float], None] = _nothing, **slots: str) -> None:
-        """Change the plan. An undo restores only the fields that this changed, says `prompt`, and calls `restore`."""
+        """Change the plan. An undo restores only the changed fields, says `prompt`, and calls `restore`."""
         workout = self._workout
         before, workout.plan = workout.plan, plan
 

@@ -17,12 +17,12 @@ class Catches(Enum):
     IN = "in"
     OUT = "out"
     UNSURE = "unsure"
-    """The lifter may have set them, or taken them out."""
+    """The lifter may have set the catches, or taken them out."""
 
 
 @dataclass(slots=True)
 class Platform:
-    """Changed by the scenes that count and that interrupt."""
+    """What is known about the platform. The scenes that count and those that interrupt change it."""
 
     catches: Catches = Catches.IN
     away: bool = False

@@ -49,7 +49,7 @@ def ever_live(pack: Pack, state: State, asked: bool) -> frozenset[str]:
 
 
 def unasked(pack: Pack) -> frozenset[str]:
-    """The intents that are live in some state without a question. A bare number is live there only as a repetition."""
+    """The intents that are live in some state without a question; of bare numbers only those of repetitions."""
     return frozenset().union(*(ever_live(pack, state, asked=False) for state in State))
 
 

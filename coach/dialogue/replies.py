@@ -157,7 +157,7 @@ def no(scenes: Scenes, request: Request) -> None:
 
 
 def better(scenes: Scenes, request: Request) -> None:
-    """The lifter says that it no longer hurts, or never did."""
+    """The lifter says that he is better: the danger is over, or never was."""
     match scenes.workout.state:
         case State.HURT:
             scenes.hurt.gone(request.at)

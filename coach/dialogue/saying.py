@@ -83,8 +83,10 @@ class Saying:
             self._owed[self.last.line] = self.last
 
     def forgive(self, *sources: str) -> None:
-        """The lines of these sources are no longer true and need not be heard. Without sources: no line that was owed
-        needs to be heard, because a danger line follows that says all of it."""
+        """Lines of these sources are no longer true: if they are owed, they need not be heard any more.
+
+        Without sources nothing is owed any more, because a danger line follows that says all of it.
+        """
         kept = {number: say for number, say in self._owed.items() if sources and say.source not in sources}
         self._owed = kept
         self._unheard = [say for say in self._unheard if sources and say.source not in sources]

@@ -18,7 +18,7 @@ DOWN_AFTER_S = 3.0
 AGAIN_S = 20.0
 """Seconds from the call for people to the next one."""
 MOST = 12
-"""Most repetitions of the way out, five minutes of them: a lifter who has not answered by then does not hear them."""
+"""How often the way out is said at most, for five minutes: a lifter who has not answered by then does not hear it."""
 
 
 class Stuck:

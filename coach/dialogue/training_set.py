@@ -38,7 +38,7 @@ ANEW = "anew.ask"
 HOW = "pause.resume_hint"
 """Id of the question how the set goes on after a pause."""
 TOO_OFTEN = 3
-"""So many reports of the same fault end the set."""
+"""This many reports of the same fault end the set."""
 
 
 class TrainingSet:
@@ -163,7 +163,7 @@ class TrainingSet:
         if self._workout.own_pace:
             self._unracked.set(said + TAKE_YOUR_TIME_S, self._take_your_time)
         else:
-            # First finish what was said meanwhile in answer to the lifter.
+            # The coach may be answering the lifter: it first finishes the answer.
             self._unracked.set(said + UNRACK_S, lambda at: self._unracked_now(self._saying.floor.next_free(at), *words))
 
     def _take_your_time(self, at: float) -> None:
@@ -221,7 +221,7 @@ class TrainingSet:
     def pause(self, now: float, *more: Line, ask: str = HOW) -> None:
         """Stop counting until the lifter says to go on.
 
-        `more`: lines that are also said when the platform is up. `ask`: id of the question behind them.
+        `more`: lines that are also said when the platform is up. `ask`: id of the question after these lines.
         """
         state = self._workout.state
         waits = not self._is_away(now)

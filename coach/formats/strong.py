@@ -1,4 +1,4 @@
-"""Strong's CSV. It need not name the unit of its weights: then the user gives the unit."""
+"""Strong's CSV. If it does not name the unit of its weights, the user gives the unit."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from coach.training.overview import unit_of, words
 from coach.training.plan import Load
 
 PHASES: Mapping[str, str] = {"lowering": "lowering", "bottom": "bottom", "pressing": "push", "top": "top"}
-"""Name of a phase in a record, and the name for people."""
+"""Name of a phase in records -> its name for people."""
 NOT_TOLD = "not told"
 LAST_REP = 15
 """Repetitions from this one on share a place in the plots."""

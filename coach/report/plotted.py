@@ -33,7 +33,7 @@ def repetitions(found: Figures) -> Plot:
 
 
 def rest(found: Figures) -> Plot | None:
-    """Rest taken beside rest planned; None: the journal contains no rests."""
+    """Rest taken beside rest planned; None: no rest was measured."""
     taken = tuple(rest_taken(one.sets) for one in found.bins.bins)
     planned = tuple(rest_planned(one.sets) for one in found.bins.bins)
     known = [value for value in taken if value is not None]
