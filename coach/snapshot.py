@@ -40,7 +40,7 @@ class CountedPhase:
     name: str
     """lowering, bottom, pressing or top"""
     began: float
-    """Session seconds of its first beat."""
+    """Session seconds of the phase's first beat."""
     beats: int
     """How many beats the phase has, one a second."""
 
@@ -56,9 +56,9 @@ class Line:
 
     text: str
     at: float
-    """Session seconds of its audible onset."""
+    """Session seconds of the line's audible onset."""
     ends: float
-    """Session seconds of its end."""
+    """Session seconds of the line's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Snapshot:
     """The conversation after the event it received last."""
 
     at: float
-    """Session seconds of that event."""
+    """Session seconds of the event that was received last."""
     state: str
     """Such as "idle", "setup.feet", "set.lowering", "resting"."""
     set: int
@@ -86,7 +86,7 @@ class Snapshot:
     sets_done: int
     """Sets in which at least one repetition was done."""
     phase: CountedPhase | None
-    """None while nothing is counted, and during the countdown."""
+    """The phase that is being counted; None while nothing is counted, and during the countdown."""
     plan: Planned
     """Plan of the open set, or of the next one, with its load."""
     saying: tuple[Line, ...]

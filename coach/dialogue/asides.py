@@ -74,7 +74,7 @@ class Asides:
 
     @property
     def _unracking(self) -> bool:
-        """Whether nothing is counted yet: then the answer comes at once, and the countdown waits for it."""
+        """Whether the lifter is unracking: then an answer comes at once, and the countdown waits for the answer."""
         return self._workout.moves.state == UNRACKING
 
     def help(self, now: float) -> None:

@@ -144,7 +144,7 @@ class Conversation:
         return self._workout.moves.state
 
     def snapshot(self) -> Snapshot:
-        """The conversation after the event it received last."""
+        """A snapshot of the conversation after the event that was received last."""
         return snapshots.take(self._context, self._scenes.resting.rest, self._understood, self.ended)
 
     @property

@@ -103,7 +103,7 @@ class Counting:
     def tell(self, now: float, line: Line, *texts: str) -> None:
         """Say a word or two between the counts: in a gap that takes one of the texts, or in the next repetition.
 
-        In the next repetition it is said in the lowering, which has at least two beats and therefore a gap.
+        In the next repetition the word is said in the lowering, which has at least two beats and therefore a gap.
         """
         if self._workout.moving:
             self.lifting.tell(now, line, *texts)
@@ -138,7 +138,8 @@ class Counting:
         self._phase.set(at, self.lifting.begin)
 
     def _brace(self, after: float, at: float) -> float:
-        """Place the big breath after what is said at `after`; returns the first beat after it, not before `at`."""
+        """Place the big breath after what is said at `after`; returns the first beat after the breath, `at` or
+        later."""
         line = self._pack.prompts["set.brace"]
         text = self._saying.words(line)
         length = self._saying.measure(text, Manner.SENTENCE)

@@ -1,6 +1,6 @@
 """Chooses the cues of a repetition: one thought at a time, fewer as the set goes on, others in each set and each day.
 
-Law: each set begins with the pack's first topic, and a session with that topic's first cue. Only cues whose phase has
+Law: each set begins with the pack's first topic, and a session with that topic's first cue. Only cues whose phase takes
 time at the tempo are chosen. A topic that works against a reported fault is no longer cued.
 """
 
@@ -44,8 +44,8 @@ class Moment:
 def choices(pack: Pack, now: Moment) -> tuple[Choice, ...]:
     """What may be cued in a repetition. The first choice that has room for any of its cues is taken.
 
-    FULL: the first law, then the breath, then two topics for two repetitions each, another pair in each set; from the
-    seventh repetition on only the breath of the push, in every other repetition. FEW: the first law in the first set,
+    FULL: the first topic, then the breath, then two topics for two repetitions each, another pair in each set; from the
+    seventh repetition on only the breath of the push, in every other repetition. FEW: the first topic in the first set,
     the breath in the second repetition, one topic in the fourth.
     """
     if now.verbosity is Verbosity.COUNTS_ONLY:
@@ -88,7 +88,7 @@ def _of_slot(pack: Pack, now: Moment, slot: int) -> tuple[Choice, ...]:
 
 
 def _topics(pack: Pack, now: Moment) -> list[str]:
-    """Topics other than breath that have a cue with time, the pack's first law first."""
+    """Topics with a cue whose phase takes time, in the pack's order; without breath and avoided topics."""
     found = dict.fromkeys(cue.topic for cue in pack.cues if _has_time(cue, now.tempo))
     return sorted(found.keys() - {BREATH} - now.avoided, key=pack.topics.index)
 

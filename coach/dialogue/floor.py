@@ -17,7 +17,7 @@ lay it ahead of the output callback (a block is 20 ms)."""
 SENTENCE_GAP_S = 0.3
 """Seconds between two sentences of one turn: enough to hear them as two."""
 ECHO_TAIL_S = 0.25
-"""Seconds after a line in which its echo may begin an utterance: the delay of a room and two sound cards. If it were
+"""Seconds after a line in which its echo may begin an utterance: the delay of a room and two sound cards. If this were
 longer, a prompt answer to "Continue or finish?" would be taken for the question's echo."""
 ECHO_LEAD_S = 0.15
 """By how many seconds a recogniser may date the beginning of an utterance too early."""

@@ -34,7 +34,7 @@ class GoingOn:
         self._asked_at: float | None = None
         """When the question began to sound."""
         self._times = 0
-        """How often the question was asked."""
+        """Number of intervals of `AGAIN_S` that were used for this question."""
         self._offered = False
         """The catches were offered since the lifter spoke."""
         self._speaks = context.deadlines.timer()

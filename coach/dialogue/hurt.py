@@ -1,7 +1,7 @@
 """Pain and dizziness: the set is over, and nothing is counted until the lifter says that the pain or dizziness is gone.
 
-Law: only a yes leads from here to another set, and only once: the second report ends the workout. The coach keeps
-speaking to a dizzy lifter until he answers.
+Law: only a yes leads from here to another set, and only once: the second report ends the workout. The coach asks a
+dizzy lifter how he is until he answers, at most `MOST_CALLS` times.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Hurt:
         self._calls = context.deadlines.timer()
         """When the coach next speaks to a dizzy lifter."""
         self._times = 0
-        """How often pain or dizziness was reported in this workout."""
+        """How often pain or dizziness was reported in this workout. Until the lifter is asked, reports count as one."""
         self._racked = True
         self._told = 0.0
         self._asked = 0
@@ -72,7 +72,7 @@ class Hurt:
             self._alarm.watch("pain", now, PAIN_S, PAIN_CALLS)
 
     def tell_again(self, now: float) -> None:
-        """A lifter who is hurt calls for help: say the same once more."""
+        """A lifter who is hurt says "stop": say again what he has to do."""
         self._set.going_on.give_way(now)
         line = "pain.rest" if self._racked else "pain.now"
         if not self._saying.floor.holds(line, now):

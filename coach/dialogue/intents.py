@@ -63,7 +63,7 @@ class Row:
     urgent_in: frozenset[State] = NOWHERE
     """States in which the intent acts on a stable partial, before the utterance ends. A false one costs a pause."""
     acts_in: frozenset[State] = EVERYWHERE
-    """States in which the intent acts although no yes-or-no question waits. Elsewhere it neither moves nor cuts."""
+    """States in which the intent acts although no yes-or-no question waits. In other states it does nothing."""
     asks_next: bool = False
     """In the set up, the coach asks for the next step after this intent."""
     moving: bool | None = None

@@ -34,13 +34,13 @@ class Loading:
         """The plan before the unit was changed, and the plan that it became."""
 
     def set(self, now: float, intent: Intent) -> None:
-        """Set the load. Without a unit it is in that of the load before, else in the unit the lifter prefers."""
+        """Set the load. Its unit: as said, else of the load before, else the one that the lifter prefers."""
         before = self._on
         unit = intent.slots.get("unit", before.unit if before else self._workout.unit)
         self.take(now, Load(_amount(intent), str(unit)))
 
     def add(self, now: float, intent: Intent, sign: int) -> None:
-        """Put more on, or take it off. In a warm-up this changes the working load, as does every load that is said."""
+        """Add to the load or take from it. In a warm-up this changes the working load, like every load said there."""
         before = self.meant
         if before is None:
             self._saying.say(now, "load.none")
@@ -106,7 +106,7 @@ class Loading:
         return self._workout.stage.load
 
     def _become(self, now: float, after: Plan, unit: str) -> None:
-        """Take a plan that differs in its loads. `unit`: the unit that the lifter preferred before."""
+        """Replace the plan with one that has other loads. `unit`: the unit that the lifter preferred before."""
         on, progress = self._on, self._workout.progress
         load = _meant(replace(self._workout, plan=after))
         if load is None:

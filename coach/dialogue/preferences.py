@@ -146,7 +146,7 @@ def asks_effort(kept: Mapping[str, str]) -> bool:
 
 
 def tune(workout: Workout, kept: Mapping[str, str]) -> None:
-    """Set how the coach talks to what the lifter wanted last."""
+    """Set verbosity, volume, pace and other choices of how the coach talks, as the lifter wanted them last."""
     verbosity = kept.get("verbosity", "").upper()
     if verbosity in Verbosity.__members__:
         workout.verbosity = Verbosity[verbosity]
@@ -195,7 +195,7 @@ class Preferences:
         self._told = told(context.workout, self._exercise)
 
     def begin(self) -> None:
-        """The session begins: set the voice as the lifter wanted it last."""
+        """The session begins: set the volume and pace of the voice as the lifter wanted them last."""
         usual = Workout(self._workout.plan, self._workout.moves)
         if self._workout.volume != usual.volume:
             self._outbox.put(SetVolume(self._workout.volume))

@@ -21,7 +21,7 @@ LONGEST = 10_000
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _HIDDEN = re.compile(r"'+[=+\-@\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, direction marks and lone surrogates: they move a terminal's cursor or turn letters round."""
+"""Control characters, direction marks and lone surrogates. They move a terminal's cursor or reorder the letters."""
 _SEPARATORS = ",;\t"
 
 
