@@ -1,1 +1,1 @@
-"""What is trained: tempo, beats, plan, progress. Pure."""
+"""The training itself: tempo, beats, plan, progress, log. Pure."""

@@ -1,10 +1,10 @@
-"""What the next set's load could be, by how many repetitions were left in the last one.
+"""Proposes the next set's load by the repetitions in reserve: how many more the lifter could have done in the last set.
 
 The rule in one sentence, as `in_a_sentence` makes it: with none left one step less, with 1 left no other load, with 2
-left the same load or one step more, with 3 or more left one step more. It is the gym's, not the article's, and only a
-proposal.
+left the same load or one step more, with 3 or more left one step more. The rule is common in gyms and does not come
+from the article. It is only a proposal.
 
-Law: never more than one step, never up where `may_rise` says no.
+Law: never more than one step; never more load if `may_rise` is false.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ class Rule:
     """One row of the table."""
 
     left: int
-    """From so many repetitions in reserve on, up to the next row."""
+    """Least number of repetitions in reserve; the row holds up to the `left` of the next row."""
     steps: tuple[int, ...]
-    """What is proposed, in steps of load; none: nothing."""
+    """The proposed changes, in steps of load; empty: nothing is proposed."""
 
 
 _STEPS = {-1: "one step less", 0: "the same load", 1: "one step more"}
@@ -30,9 +30,10 @@ RULES = (Rule(0, (-1,)), Rule(1, ()), Rule(2, (0, 1)), Rule(3, (1,)))
 
 
 def proposals(left: int, load: Load, may_rise: bool) -> tuple[Load, ...]:
-    """The loads that are proposed for the next set; none: nothing is proposed.
+    """The loads that are proposed for the next set; empty: nothing is proposed.
 
-    `left`: repetitions that could still have been done. `may_rise`: nothing was told that forbids more load.
+    `left`: repetitions that the lifter could still have done. `may_rise`: the lifter reported nothing that forbids more
+    load.
     """
     rule = max((rule for rule in RULES if rule.left <= left), key=lambda rule: rule.left)
     found = tuple(moved(load, steps) for steps in rule.steps)
@@ -42,13 +43,13 @@ def proposals(left: int, load: Load, may_rise: bool) -> tuple[Load, ...]:
 
 
 def moved(load: Load, steps: int) -> Load | None:
-    """So many steps up or down from a load; None: no load is left, or more than can be said."""
+    """The load changed by this many steps; None if the result is zero or less, or more than can be said."""
     amount = load.amount + steps * step_of(load)
     return replace(load, amount=amount) if 0 < amount <= HEAVIEST else None
 
 
 def in_a_sentence() -> str:
-    """The whole table."""
+    """The whole table in one sentence."""
     parts = []
     for row, rule in enumerate(RULES):
         left = str(rule.left) if rule.left else "none"

@@ -1,6 +1,6 @@
-"""What was logged of a workout, put together from its records: what counts now, not how it came to be.
+"""Builds the log of a workout from its records: what counts now, without the changes that led to it.
 
-Times are seconds since 1970 (UTC), as `ports.KeptSession.second` has them.
+Times are seconds since 1970 (UTC), as in `ports.KeptSession.second`.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from coach.records import (
 from coach.training.plan import Kind, Load, SetDone, Side, reps_by_side, reps_of
 
 FIRST_EXERCISE = "leg_press"
-"""The first version of the coach had no other, and its journal does not name it."""
+"""The exercise of journals that name none: the first version of the coach had only this one."""
 _KINDS = {kind.value: kind for kind in Kind}
 _SIDES = {side.value: side for side in Side}
 
@@ -38,24 +38,24 @@ class LoggedSet:
     """A set in which at least one repetition counts."""
 
     number: int
-    """From 1."""
+    """Number of the set in its workout, from 1."""
     parts: tuple[SetDone, ...]
-    """Repetitions by their load and side, in order."""
+    """The parts of the set in order, each with one load and one side."""
     ended: float
     began: float | None = None
-    """None: an old journal does not tell."""
+    """None: an old journal does not say."""
     tempo: str | None = None
     left: int | None = None
     """Repetitions that the lifter could still have done."""
     rest_planned: int | None = None
-    """Seconds before this set."""
+    """Planned rest in seconds before this set."""
     rest_taken: float | None = None
     """Seconds from the end of the set before to the beginning of this one."""
     kind: Kind = Kind.WORKING
 
     @property
     def reps(self) -> int:
-        """Of all parts; where sides were trained one after the other, of the side that did more."""
+        """Repetitions of all parts; if one side was trained at a time, those of the side that did more."""
         return reps_of(self.parts)
 
     @property
@@ -65,7 +65,7 @@ class LoggedSet:
 
     @property
     def load(self) -> Load | None:
-        """Of the last part."""
+        """Load of the last part."""
         return self.parts[-1].load
 
 
@@ -75,67 +75,67 @@ class Reported:
 
     at: float
     kind: str
-    """Of the record: correction, stop, stuck or pain."""
+    """Kind of the record: correction, stop, stuck or pain."""
     what: str
     """Name of the intent, such as "BackLifted"; empty for stop and stuck."""
     set: int
     rep: int
-    """Repetitions done until then."""
+    """Repetitions that were done in the set until the report."""
     phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSet:
-    """A set that was begun and is not over in the journal."""
+    """A set that has begun and has not ended in the journal."""
 
     number: int
     sides: tuple[tuple[Side | None, int], ...]
-    """Repetitions of each side, in the order in which they were done; none: no repetition."""
+    """Repetitions of each side, in the order in which they were done; empty: no repetition was done."""
     began: float | None
     kind: Kind = Kind.WORKING
 
     @property
     def reps(self) -> int:
-        """Of the side that did more."""
+        """Repetitions of the side that did more."""
         return max((reps for _, reps in self.sides), default=0)
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedWorkout:
-    """One workout, of one session or of several of which each resumed the one before."""
+    """One workout, from one session or from several sessions of which each resumed the one before."""
 
     session: str
-    """Beginning of its first session, as `ports.KeptSession.began` has it."""
+    """Beginning of the workout's first session, as in `ports.KeptSession.began`."""
     began: float
     last: float
-    """Of the last record."""
+    """Time of the last record."""
     sets: tuple[LoggedSet, ...] = ()
     open: OpenSet | None = None
     reported: tuple[Reported, ...] = ()
     plan: Began | None = None
-    """None: an old journal does not tell."""
+    """The plan at the beginning; None: an old journal does not say."""
     ended: bool = False
-    """The lifter ended it; else the coach or the machine did."""
+    """Whether the lifter ended the workout; else the coach or the machine did."""
     extras: tuple[Extra, ...] = ()
-    """What an imported file said beside."""
+    """Data of an imported file that has no meaning here."""
     latest: str = ""
-    """Beginning of its last session."""
+    """Beginning of the workout's last session."""
     wanted: Mapping[str, str] = field(default_factory=dict)
-    """The preferences that were written in it."""
+    """The preferences that were written in the workout, by name."""
 
     @property
     def exercise(self) -> str:
-        """Name of the pack."""
+        """Name of the exercise's pack."""
         return self.plan.exercise if self.plan is not None else FIRST_EXERCISE
 
     @property
     def reps(self) -> int:
-        """Of all sets that are over."""
+        """Repetitions of all sets that have ended."""
         return sum(one.reps for one in self.sets)
 
 
 def workouts(newest_first: Iterable[KeptSession]) -> Iterator[LoggedWorkout]:
-    """The newest first. A session in which nothing was trained or reported is none, unless another resumed it."""
+    """The workouts, the newest first. A session without sets or reports is left out, unless another one resumed it."""
     for sessions in _together(newest_first):
         found = _logged(sessions)
         if found is not None:
@@ -143,11 +143,11 @@ def workouts(newest_first: Iterable[KeptSession]) -> Iterator[LoggedWorkout]:
 
 
 def _together(newest_first: Iterable[KeptSession]) -> Iterator[list[KeptSession]]:
-    """Sessions of which each resumed the one before, the oldest first."""
+    """Groups of sessions of which each resumed the one before; a group has its oldest session first."""
     later: list[KeptSession] = []
     for session in newest_first:
         if later and session.began != later[0].earlier:
-            # What comes between was another lifter's, or a session that was left at once.
+            # The session in between was another lifter's, or was left at once.
             yield [session]
             continue
         later.insert(0, session)
@@ -159,17 +159,17 @@ def _together(newest_first: Iterable[KeptSession]) -> Iterator[list[KeptSession]
 
 
 def without_warm_ups(workout: LoggedWorkout) -> LoggedWorkout:
-    """The same with its working sets only; as it is where it has nothing but warm-ups."""
+    """The workout with its working sets only; unchanged if it has only warm-ups."""
     working = tuple(one for one in workout.sets if one.kind is not Kind.WARM_UP)
     return replace(workout, sets=working) if working else workout
 
 
 def counted(workout: LoggedWorkout) -> LoggedWorkout:
-    """The same with the set that was never ended, because the machine died in it, as far as it was done."""
+    """The workout with its open set added, as far as it was done: the machine died in a set that was never ended."""
     cut_off = workout.open
     if cut_off is None or not cut_off.reps:
         return workout
-    # A warm-up does not tell the load of a working set.
+    # Take the load from a set of the same sort: a warm-up has another load than a working set.
     alike = [one for one in workout.sets if (one.kind is Kind.WARM_UP) == (cut_off.kind is Kind.WARM_UP)]
     load = alike[-1].load if alike else None
     tempo = workout.sets[-1].tempo if workout.sets else None
@@ -180,7 +180,7 @@ def counted(workout: LoggedWorkout) -> LoggedWorkout:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """How a set was begun last; nothing of it: an old journal does not tell."""
+    """How a set was last begun. All defaults: an old journal does not say."""
 
     at: float | None = None
     rest: int | None = None
@@ -189,12 +189,12 @@ class _Begun:
 
 @dataclass(slots=True)
 class _Fold:
-    """The workout so far."""
+    """The workout as far as its records were read."""
 
     sets: dict[int, LoggedSet] = field(default_factory=dict)
     begun: dict[int, _Begun] = field(default_factory=dict)
     reps: dict[int, dict[Side | None, int]] = field(default_factory=dict)
-    """By set and side."""
+    """Repetitions by set and side."""
     reported: list[Reported] = field(default_factory=list)
     plan: Began | None = None
     ended: bool = False
@@ -212,7 +212,7 @@ class _Fold:
                 self.reps[number] = {}
             case Rep(_, number, rep, side):
                 self.reps.setdefault(number, {})[_side(side)] = rep
-                # The end of a workout closed it, and the next session opened it again.
+                # A repetition in a closed set: the end of a session closed the set, and the next one opened it again.
                 self.sets.pop(number, None)
             case Set():
                 self._set(moment, record)
@@ -235,7 +235,7 @@ class _Fold:
         part = SetDone(record.reps, _load(record.load, record.unit), side=_side(record.side))
         before = self.sets.get(record.set)
         if before is not None and before.ended == moment:
-            # Parts of one set are written at once, when it is over.
+            # All parts of a set are written at the same moment, when the set is over.
             self.sets[record.set] = replace(before, parts=(*before.parts, part))
             return
         begun = self.begun.get(record.set, _Begun())
@@ -259,7 +259,7 @@ class _Fold:
 
 
 def _kind(sort: str | None) -> Kind:
-    """A kind that is not known here is taken for a working set."""
+    """The kind of a set as records write it; an unknown kind counts as a working set."""
     return _KINDS.get(sort or "", Kind.WORKING)
 
 
@@ -272,7 +272,7 @@ def _load(amount: float | None, unit: str | None) -> Load | None:
 
 
 def _logged(sessions: Sequence[KeptSession]) -> LoggedWorkout | None:
-    """Of sessions that belong together, the oldest first; None when nothing was trained or reported."""
+    """The workout of sessions that belong together, the oldest first; None if nothing was trained or reported."""
     fold = _Fold()
     last = sessions[0].second
     for session in sessions:
@@ -299,7 +299,7 @@ def _logged(sessions: Sequence[KeptSession]) -> LoggedWorkout | None:
 
 
 def _open(fold: _Fold) -> OpenSet | None:
-    """The set behind the last one that is over, if a repetition was done in it or it was begun."""
+    """The set of the highest number, if it has begun and has not ended, and the lifter did not end the workout."""
     number = max({*fold.begun, *fold.reps}, default=0)
     if not number or number in fold.sets or fold.ended:
         return None

@@ -1,4 +1,4 @@
-"""What many workouts come to: chosen, numbered, and each in a few figures."""
+"""Chooses and numbers workouts, and sums up each in a few figures."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from coach.records import Correction, Pain
 from coach.training.log import LoggedSet, LoggedWorkout
 
 LONGEST = 40
-"""Letters of a name, where there is little room."""
+"""Largest number of letters of a name where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A workout as `coach history` names it."""
+    """A workout with its number in `coach history`."""
 
     number: int
-    """1 is the latest."""
+    """1 is the latest workout."""
     workout: LoggedWorkout
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which workouts are meant."""
+    """Which workouts are chosen; None: a field does not limit the choice."""
 
     last: int | None = None
-    """Only so many."""
+    """Largest number of workouts."""
     since: float | None = None
-    """Begun at this moment or later, in seconds since 1970 (UTC)."""
+    """Earliest beginning of a workout, in seconds since 1970 (UTC)."""
     exercise: str | None = None
-    """Name or part of it, in any case of letters; blanks are as good as underscores."""
+    """The exercise's name or a part of it, in upper or lower case; a space equals an underscore."""
 
     def of(self, newest_first: Iterable[LoggedWorkout]) -> Iterator[Numbered]:
-        """The newest first; the numbers are those among all."""
+        """The chosen workouts, the newest first. They are numbered among all workouts."""
         found = 0
         for number, workout in enumerate(newest_first, 1):
             if (self.last is not None and found >= self.last) or (
@@ -52,41 +52,41 @@ def _plain(name: str) -> str:
 
 
 def faults(workout: LoggedWorkout) -> Counter[str]:
-    """How often which fault of form was reported."""
+    """How often each fault of form was reported, by intent."""
     return Counter(said.what for said in workout.reported if said.kind == Correction.kind)
 
 
 def pains(workout: LoggedWorkout) -> Counter[str]:
-    """How often pain or dizziness was reported."""
+    """How often each kind of pain or dizziness was reported, by intent."""
     return Counter(said.what for said in workout.reported if said.kind == Pain.kind)
 
 
 def rest_planned(sets: Iterable[LoggedSet]) -> float | None:
-    """Median of the sets whose rest is known, in seconds."""
+    """Median of the planned rests in seconds, over the sets whose planned and taken rest are both known."""
     known = [one.rest_planned for one in sets if one.rest_planned is not None and one.rest_taken is not None]
     return float(median(known)) if known else None
 
 
 def rest_taken(sets: Iterable[LoggedSet]) -> float | None:
-    """Median of the same, in seconds."""
+    """Median of the taken rests in seconds, over the sets whose planned and taken rest are both known."""
     known = [one.rest_taken for one in sets if one.rest_taken is not None and one.rest_planned is not None]
     return median(known) if known else None
 
 
 def heaviest(sets: Iterable[LoggedSet], unit: str) -> float | None:
-    """The highest load, in kg or lb."""
+    """The heaviest load of the sets, in `unit` (kg or lb); None if no load is known."""
     loads = [part.load for one in sets for part in one.parts if part.load is not None and part.reps]
     return max((load.in_unit(unit) for load in loads), default=None)
 
 
 def unit_of(newest_first: Iterable[LoggedWorkout]) -> str:
-    """That of the latest load."""
+    """Unit of the latest load; kg if no load is known."""
     loads = (one.load for workout in newest_first for one in reversed(workout.sets))
     return next((load.unit for load in loads if load is not None), "kg")
 
 
 def shown(load: float, unit: str) -> str:
-    """A load for people: quarters as they are, all else to a tenth."""
+    """A load for people: quarters are exact, other loads are rounded to a tenth."""
     return f"{load if load * 4 % 1 == 0 else round(load, 1):.10g} {unit}"
 
 
@@ -96,10 +96,10 @@ def words(intent: str) -> str:
 
 
 def exercise_words(name: str) -> str:
-    """The name of a pack for people: "leg_press" is "leg press"; of letters that can be printed."""
+    """The name of a pack for people, with printable characters only: "leg_press" is "leg press"."""
     return "".join(letter if letter.isprintable() else " " for letter in name.replace("_", " ")).strip()
 
 
 def short(text: str) -> str:
-    """As much of it as there is room for."""
+    """The text, shortened to `LONGEST` letters if it is longer."""
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."

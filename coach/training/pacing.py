@@ -1,7 +1,7 @@
 """The layout of one repetition: counts on their beats, cues fitted into the gaps between them.
 
-Law: a count is never moved; a cue that does not fit is shortened, moved to a later gap of its phase, or dropped, never
-laid over a count and never cut. Times are seconds after the repetition began, of audible onsets.
+Law: a count is never moved. A cue that does not fit is shortened, moved to a later gap of its phase, or dropped; it is
+never laid over a count and never cut. Times are those of audible onsets, in seconds since the repetition began.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from coach.ports import Measure
 from coach.training.tempo import Phase
 
 GUARD_S = 0.05
-"""Silence kept on either side of a cue: less is heard as one word."""
+"""Silence kept on either side of a cue: with less silence cue and count are heard as one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class CueWish:
-    """A cue wanted in a phase, its wordings from the longest to the shortest."""
+    """A cue that is wanted in a phase, with its wordings from the longest to the shortest."""
 
     phase: Phase
     texts: tuple[str, ...]
@@ -39,7 +39,7 @@ class CueWish:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A line with its place."""
+    """A line with its place in the repetition."""
 
     at: float
     phase: Phase
@@ -49,10 +49,10 @@ class Laid:
 
 
 def lay_out(counts: Sequence[Count], following: Count, wishes: Sequence[CueWish], measure: Measure) -> tuple[Laid, ...]:
-    """Counts and the cues that fit, in the order they are heard.
+    """The counts and the cues that fit, in the order in which they are heard.
 
-    `counts` are those of one repetition, `following` the first one after it; wishes are served in their order, so that
-    the one that matters most comes first. A gap takes one cue.
+    `counts`: the counts of one repetition; `following`: the first count after it. `wishes` are placed in their order,
+    so the most important cue must come first. A gap takes one cue.
     """
     laid = [Laid(count.at, count.phase, count.text, Manner.COUNT, count.source) for count in counts]
     gaps = [
@@ -69,7 +69,7 @@ def lay_out(counts: Sequence[Count], following: Count, wishes: Sequence[CueWish]
             index, text = place
             _, begins, ends = gaps[index]
             length = measure(text, Manner.CUE)
-            # In the middle of its gap: against the count before it, it sounded like the end of that word.
+            # The cue is in the middle of its gap: directly behind the count it sounded like the end of that word.
             onset = (begins + ends - length.total) / 2 + length.onset
             laid.append(Laid(onset, wish.phase, text, Manner.CUE, wish.source))
             del gaps[index]
@@ -77,7 +77,7 @@ def lay_out(counts: Sequence[Count], following: Count, wishes: Sequence[CueWish]
 
 
 def _first_fit(wish: CueWish, gaps: Sequence[tuple[Phase, float, float]], measure: Measure) -> tuple[int, str] | None:
-    """The earliest gap of the phase that takes it, with the longest wording that fits there."""
+    """The earliest gap of the phase in which the cue fits, with the longest wording that fits there."""
     for index, (phase, begins, ends) in enumerate(gaps):
         if phase is not wish.phase:
             continue

@@ -1,4 +1,4 @@
-"""What was trained before today, as far as the coach speaks of it."""
+"""What the coach needs to know of earlier workouts."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from coach.training.plan import HEAVIEST, REPS, SETS, Kind, Load, Plan, Progress
 from coach.training.structure import kind_of, next_set, taken_up
 
 TAKEN_UP_S = 4 * 3600.0
-"""So long after its last record a workout may be gone on with."""
+"""Largest number of seconds since its last record after which a workout can be resumed."""
 _MOST_PAINS = 1
-"""After more of them the coach has ended the training of that day."""
+"""Largest number of pain reports with which a workout can be resumed; after more the coach ends the day's training."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,15 @@ class Last:
 
     sets: int
     reps: int
-    """Of its longest set, of a drop set or one with short breaks until the first break."""
+    """Largest number of repetitions of a set; in a drop or rest-pause set only those before the first break count."""
     load: Load | None
-    """With which its last set began, or ended if that was changed by voice."""
+    """Load of the last set that has a load: the load it ended with; of a drop or rest-pause set, the first load."""
     each: tuple[int, ...] = ()
     """Repetitions of every set."""
 
     @property
     def can_be_planned(self) -> bool:
-        """It can be offered as the plan of today: with a load, and of a size that is coached."""
+        """Whether it can be offered as today's plan: it has a load, and its sets and repetitions are within bounds."""
         return self.load is not None and self.sets in SETS and self.reps in REPS
 
 
@@ -40,37 +40,37 @@ class Left:
     """A workout that broke off, or was ended, before its plan was fulfilled."""
 
     session: str
-    """Beginning of its last session, as `ports.KeptSession.began` has it."""
+    """Beginning of the workout's last session, as in `ports.KeptSession.began`."""
     age: float
-    """Seconds since its last record; less than nothing where the clock was wrong meanwhile."""
+    """Seconds since the workout's last record; negative if the machine's clock was set back."""
     plan: Plan
-    """As it was then."""
+    """The plan as it was when the workout was left."""
     sets: tuple[SetDone, ...] = ()
     reps: int = 0
-    """Of the set that was open, on the side under way; 0: none was, or no repetition was done on it."""
+    """Repetitions in the open set, on its current side; 0: no set was open, or no repetition was done on that side."""
     pains: int = 0
-    """How often something hurt."""
+    """How often pain was reported."""
     reported: frozenset[str] = frozenset()
-    """What else was reported: names of intents, such as "BackLifted", or of the record, such as "stuck"."""
+    """Other reports: names of intents, such as "BackLifted", or kinds of records, such as "stuck"."""
     kind: Kind = Kind.WORKING
-    """Of the set that was open."""
+    """Kind of the open set."""
     sides: tuple[tuple[Side, int], ...] = ()
-    """The side under way and the one before it with their repetitions, where one is trained at a time."""
+    """If one side is trained at a time: the sides trained in the open set, in order, with their repetitions."""
 
     @property
     def open(self) -> bool:
-        """A set was open, and a repetition done in it."""
+        """Whether a set was open in which a repetition was done."""
         return self.reps > 0 or bool(self.sides)
 
     @property
     def progress(self) -> Progress:
-        """Where it goes on."""
+        """The progress with which the workout is resumed."""
         done = Progress(self.sets)
         return taken_up(self.plan, done, self.kind, self.sides or ((None, self.reps),)) if self.open else done
 
     @property
     def can_be_taken_up(self) -> bool:
-        """Whether the coach offers to go on with it."""
+        """Whether the coach offers to resume the workout."""
         begun = bool(self.sets) or self.open
         to_come = len(self.progress.working) < self.plan.sets
         return begun and to_come and abs(self.age) <= TAKEN_UP_S and self.pains <= _MOST_PAINS
@@ -81,14 +81,14 @@ class Past:
     """All workouts before this one."""
 
     workouts: int = 0
-    """In which a set was done."""
+    """Number of earlier sessions in which a set was done."""
     last: Last | None = None
     left: Left | None = None
-    """None: there is nothing that can be gone on with."""
+    """The workout that can be resumed; None: there is none."""
 
     @property
     def asks(self) -> bool:
-        """The greeting asks something: whether to go on, or whether the load shall be that of the last workout."""
+        """Whether the greeting asks to resume the left workout, or to use the load of the last one."""
         return self.left is not None or (self.last is not None and self.last.can_be_planned)
 
     @classmethod
@@ -100,9 +100,9 @@ class Past:
         now: float,
         plan_of: Callable[[LoggedWorkout], Plan | None],
     ) -> Past:
-        """`count`: of all workouts; `newest_first`: at least as many as it takes to find one of the exercise.
-
-        `now`: seconds since 1970. `plan_of` tells the plan that a workout had when it was left, if it had one.
+        """`count`: number of sessions in which a set was done. `newest_first`: at least as many workouts as needed to
+        find one of the exercise. `now`: seconds since 1970. `plan_of`: returns the plan that a workout had when it was
+        left, if it had one.
         """
         of_exercise = (one for one in newest_first if one.exercise == exercise)
         newest = next(of_exercise, None)
@@ -117,7 +117,7 @@ class Past:
 def _trained(workouts: Iterable[LoggedWorkout]) -> Iterator[Last]:
     for one in workouts:
         done = [each for each in counted(one).sets if each.kind is not Kind.WARM_UP]
-        # A drop set goes on with less load, and like short breaks with repetitions of its own.
+        # Behind its first stage a drop set has less load, and drop and rest-pause sets have fewer repetitions.
         begun = [SetDone(each.reps, each.load) if each.kind is Kind.WORKING else each.parts[0] for each in done]
         loads = [load for part in begun if (load := _spoken(part.load)) is not None]
         if done:
@@ -126,7 +126,7 @@ def _trained(workouts: Iterable[LoggedWorkout]) -> Iterator[Last]:
 
 
 def _spoken(load: Load | None) -> Load | None:
-    """The load to the nearest quarter, as it is said: an imported file may have any. None: it is no load."""
+    """The load to the nearest quarter, as it is said: an imported file may have any load. None: it cannot be said."""
     if load is None or not 0.125 < load.amount <= HEAVIEST:
         return None
     return load.quartered
@@ -137,7 +137,7 @@ def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
     left = workout.open
     plan = _as_it_was(plan, logged, left)
     if logged and workout.ended and logged[-1].ended == workout.last and not _fulfilled(plan, logged):
-        # The end of the workout closed it.
+        # The end of the workout closed this set before it was fulfilled: it is open again.
         closed = logged.pop()
         left = OpenSet(closed.number, closed.sides, closed.began, closed.kind)
     sets = tuple(SetDone(one.reps, one.load, one.left, one.kind) for one in logged)
@@ -156,7 +156,7 @@ def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
 
 
 def _as_it_was(plan: Plan, logged: Sequence[LoggedSet], left: OpenSet | None) -> Plan:
-    """The plan, with the kind of the last set as its record has it: what is said of one set alone is no preference."""
+    """The plan, with the last set's kind from the journal: a kind said for one set only is not kept as a preference."""
     kinds = [*(one.kind for one in logged), *([] if left is None else [left.kind])]
     number = sum(kind is not Kind.WARM_UP for kind in kinds)
     if not kinds or kinds[-1] is Kind.WARM_UP or kinds[-1] is kind_of(plan, number):
@@ -165,7 +165,7 @@ def _as_it_was(plan: Plan, logged: Sequence[LoggedSet], left: OpenSet | None) ->
 
 
 def _fulfilled(plan: Plan, logged: Sequence[LoggedSet]) -> bool:
-    """Whether the last of the sets was done as planned."""
+    """Whether the last set of these was done as planned."""
     *before, last = logged
     done = Progress(tuple(SetDone(one.reps, one.load, kind=one.kind) for one in before))
     planned = next_set(plan, done.begin_set(last.kind))

@@ -1,6 +1,6 @@
-"""The plates of a machine: which of them make a load, and which loads they make.
+"""The plates of a machine: which plates make a load, and which loads can be made.
 
-Law: both sides get the same plates, and there are enough of each kind. Amounts are exact to a thousandth.
+Law: both sides get the same plates, and enough plates of each kind are available. Amounts are exact to a thousandth.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from math import gcd
 from coach.training.plan import HEAVIEST, Load
 
 _PARTS = 1000
-"""Of a kilo or a pound."""
+"""Parts of a kilo or a pound in which amounts are calculated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What can be put on it; checked on construction (ValueError)."""
+    """The platform and its kinds of plates; checked on construction (ValueError)."""
 
     empty: Load
-    """What the platform weighs without plates."""
+    """Weight of the platform without plates."""
     plates: tuple[float, ...]
-    """The kinds there are, in the unit of `empty`."""
+    """Weights of the kinds of plates, in the unit of `empty`."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.empty.amount <= HEAVIEST:
@@ -32,7 +32,7 @@ class Machine:
             raise ValueError(f"plates {wrong!r}: give the weight of each kind, like 20, 10, 5, 2.5")
 
     def side(self, load: Load) -> tuple[float, ...] | None:
-        """The plates of each side, the heaviest first and as few as can be; None: they cannot make it."""
+        """The fewest plates of each side that make the load, the heaviest first; None: no plates make it."""
         rest = _parts(load.amount) - _parts(self.empty.amount)
         if load.unit != self.empty.unit or rest < 0 or rest % 2:
             return None
@@ -48,11 +48,11 @@ class Machine:
         return tuple(sorted(found, reverse=True))
 
     def nearest(self, load: Load) -> tuple[Load, ...]:
-        """Itself if it can be made; else the one below and the one above, as far as there are such."""
+        """The load itself if plates make it; else the nearest loads below and above it that plates make."""
         rest = (load.in_unit(self.empty.unit) * _PARTS - _parts(self.empty.amount)) / 2
         step, last = self._reach()
         made = [at for at, plate in enumerate(last) if plate is not None]
-        # Conversion between units is not exact.
+        # The tolerance is needed because conversion between units is not exact.
         below = max((at for at in made if at * step <= rest + 1e-6), default=None)
         above = min((at for at in made if at * step >= rest - 1e-6), default=None)
         return tuple(self._load(at * step) for at in dict.fromkeys((below, above)) if at is not None)
@@ -66,9 +66,10 @@ class Machine:
 
 @cache
 def _fewest(plates: tuple[int, ...], most: int) -> tuple[int, tuple[int | None, ...]]:
-    """A step, and for every multiple of it up to `most` the lightest plate of the fewest that make it.
+    """The step, and for every multiple of the step up to `most` the heaviest plate among the fewest that make it.
 
-    Plates are told in steps; None: nothing makes it, 0: no plate is needed.
+    The step is the greatest common divisor of the plates. Plates are given in steps; None: no plates make this
+    multiple, 0: no plate is needed.
     """
     step = gcd(*plates)
     kinds = sorted({plate // step for plate in plates}, reverse=True)

@@ -1,4 +1,4 @@
-"""A plan as one would write it on paper: its sets in order, and how long they take."""
+"""A plan as people write it on paper: its sets in order, and how long they take."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ def reps_of_stages(planned: SetPlan) -> tuple[tuple[Stage, int], ...]:
 
 
 def seconds_of(planned: SetPlan) -> int:
-    """Of one set, with the breaks within it, without the rest behind it."""
+    """Duration of one set, with the breaks within it, without the rest behind it."""
     reps = planned.reps * len(planned.sides)
     return reps * planned.tempo.rep_seconds + sum(stage.wait for stage in planned.stages)
 
 
 def seconds_in_all(sets: Sequence[SetPlan]) -> int:
-    """Of a workout, with the rests between its sets."""
+    """Duration of a workout, with the rests between its sets."""
     return sum(map(seconds_of, sets)) + sum(one.rest for one in sets[:-1])

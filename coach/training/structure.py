@@ -1,7 +1,7 @@
-"""Which sets a plan comes to: the warm-up ramp, the working sets, and the stages of each.
+"""The sets of a plan: the warm-up ramp, the working sets, and the stages of each set.
 
-Law: a ramp never reaches the working load. What is done a side at a time is done alike on both sides. The figures
-in the tables are the usual ones of the gym, not the article's.
+Law: a ramp never reaches the working load. If one side is trained at a time, both sides get the same stages. The
+figures in the tables are the usual ones in gyms and do not come from the article.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from math import ceil, floor
 from coach.training.plan import Kind, Load, More, Own, Plan, Progress, SetPlan, Side, Stage
 
 RAMP = ((0.4, 8), (0.6, 5), (0.8, 3))
-"""Warm-ups: share of the working load, repetitions."""
+"""The warm-ups: share of the working load, repetitions."""
 RAMP_REST_S = 45
-"""Behind a warm-up; behind the last one it is the rest of the plan."""
+"""Rest behind a warm-up; behind the last warm-up it is the plan's rest."""
 DROPS = (0.8, 0.6)
-"""Drop set: shares of the load it begins with. Each drop has half the repetitions."""
+"""The drops of a drop set, as shares of its first load. Each drop has half the repetitions."""
 DROP_S = 15
-"""To take plates off."""
+"""Time to take plates off."""
 PAUSES = 2
-"""Rest-pause set: how often it goes on. Each time it has a third of the repetitions."""
+"""Number of further stages of a rest-pause set. Each has a third of the repetitions."""
 PAUSE_S = 15
 STEPS = {"kg": 5.0, "lb": 10.0}
-"""Loads that the coach makes up are whole numbers of these, so that they are quickly said and quickly loaded."""
+"""Step by unit. Loads that the coach proposes are multiples of the step, so that they are quickly said and loaded."""
 LIGHT = 8
-"""Up to so many steps a load is light, and its steps are half as large."""
+"""A load of at most this many steps is light; its steps are half as large."""
 
 
 def step_of(load: Load) -> float:
@@ -37,18 +37,18 @@ def step_of(load: Load) -> float:
 
 
 def rounded(load: Load, share: float = 1.0) -> Load:
-    """That share of a load, to the nearest step; at least one step, at most the load."""
+    """A share of a load, rounded to the nearest step; at least one step, at most the load."""
     step = step_of(load)
     return replace(load, amount=min(load.amount, max(step, step * floor(load.amount * share / step + 0.5))))
 
 
 def ramp(plan: Plan) -> tuple[Own, ...]:
-    """The warm-ups of a plan, each with a load, from the lightest; none without a working load."""
+    """The warm-ups of a plan in order; empty if the plan has no warm-up or no working load."""
     goal = working_load(plan, 1)
     if not plan.warm_up or goal is None:
         return ()
     if plan.ramp:
-        # The lifter may have said a lower load since.
+        # The lifter may have lowered the working load: leave out the warm-ups that are not lighter.
         return tuple(one for one in plan.ramp if one.load is None or one.load.is_lighter(goal))
     steps: list[Own] = []
     for share, reps in RAMP:
@@ -59,22 +59,22 @@ def ramp(plan: Plan) -> tuple[Own, ...]:
 
 
 def working_load(plan: Plan, number: int) -> Load | None:
-    """Of a working set, where it begins; `number` from 1."""
+    """The load with which a working set begins; `number` from 1."""
     return plan.own_of(number).load or plan.load
 
 
 def next_set(plan: Plan, progress: Progress) -> SetPlan:
-    """The set that is open, or the one that comes next; one more working set where the plan is fulfilled."""
+    """The open set, or the set that comes next; if the plan is fulfilled, one more working set."""
     if progress.open:
         warms_up = progress.kind is Kind.WARM_UP
-        # The lifter may not want any more of them meanwhile.
+        # In an open warm-up the ramp stays, even if the lifter has refused further warm-ups since it began.
         plan = replace(plan, side=progress.first_side)
         steps = ramp(replace(plan, warm_up=warms_up))
     else:
         steps = ramp(plan)
         warms_up = progress.warm_ups < len(steps) and not progress.working
     if not warms_up:
-        # Behind its first stage a set stays what it is: another kind has other stages.
+        # Behind its first stage a set keeps its kind, because another kind has other stages.
         begun = progress.kind if progress.open and progress.stage else None
         return working_set(plan, len(progress.working) + 1, begun)
     # The ramp may have become shorter since the set was begun.
@@ -83,12 +83,12 @@ def next_set(plan: Plan, progress: Progress) -> SetPlan:
 
 
 def kind_of(plan: Plan, number: int) -> Kind:
-    """Of a working set; `number` from 1. What is said of one set goes before what is said of the last one."""
+    """The kind of a working set; `number` from 1. The set's own kind takes precedence over the plan's `last`."""
     return plan.own_of(number).kind or (plan.last if number == plan.sets else Kind.WORKING)
 
 
 def working_set(plan: Plan, number: int, begun: Kind | None = None) -> SetPlan:
-    """The working set of that number, from 1. `begun`: what it is, whatever the plan says by now."""
+    """The working set of this number, from 1. `begun`: the set's kind, if the plan's kind no longer counts for it."""
     own = plan.own_of(number)
     kind = begun or kind_of(plan, number)
     first = Stage(own.reps or plan.reps, own.load or plan.load)
@@ -104,7 +104,10 @@ def all_sets(plan: Plan) -> tuple[SetPlan, ...]:
 
 
 def taken_up(plan: Plan, done: Progress, kind: Kind, sides: Sequence[tuple[Side | None, int]]) -> Progress:
-    """A set is open again that broke off. `sides`: the repetitions of each side, in the order they were done."""
+    """The progress with a set open again that broke off.
+
+    `sides`: the repetitions of each side, in the order in which they were done.
+    """
     found = done.begin_set(kind, sides[0][0])
     stages = next_set(plan, found).stages
     reps = dict(sides)
@@ -118,7 +121,9 @@ def taken_up(plan: Plan, done: Progress, kind: Kind, sides: Sequence[tuple[Side 
 
 
 def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
-    """That load from now on: in the stage under way of a drop set, else in all working sets to come."""
+    """The plan with this load from now on: behind a set's first stage for the stage under way, else for this set and
+    the later working sets that had the same load.
+    """
     planned = next_set(plan, progress)
     if planned.kind is Kind.WARM_UP:
         return plan.with_load(load)
@@ -135,7 +140,7 @@ def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
 
 
 def in_unit(plan: Plan, unit: str) -> Plan:
-    """Every load of it in kg or lb, rounded as loads are that were converted."""
+    """The plan with every load in kg or lb; converted loads are rounded."""
 
     def load_of(load: Load | None) -> Load | None:
         return load if load is None or load.unit == unit else Load(load.in_unit(unit), unit).rounded
@@ -183,6 +188,6 @@ def _sided(plan: Plan, stages: list[Stage]) -> tuple[Stage, ...]:
         return tuple(stages)
     first = [replace(stage, side=side) for stage in stages]
     second = [replace(stage, side=side.other) for stage in stages]
-    # Behind a drop the plates go on again.
+    # After a drop the plates must be put on again for the second side.
     wait = plan.switch if stages[0].load == stages[-1].load else max(plan.switch, DROP_S)
     return (*first, replace(second[0], wait=wait), *second[1:])

@@ -1,12 +1,12 @@
 """Tempo: four phases of whole seconds, their order, and the beats of one repetition.
 
-The notation is the one lifters use, eccentric-pause-concentric-pause, in whatever order an exercise has them: `4-1-2-0`
-is four seconds of lowering, one at the bottom, a push of two, no pause at the top. `X` in third place means as fast as
-is safe: a push of one beat.
+The notation is the one lifters use, eccentric-pause-concentric-pause, for all exercises, in whichever order they have
+the phases: `4-1-2-0` is four seconds of lowering, one at the bottom, a push of two, no pause at the top. `X` in third
+place means as fast as is safe: a push of one beat.
 
-The names are those of the leg press, and stand in journals and scripts. In a pull (a leg curl, a row) they mean:
-lowering is the eccentric, in which the muscle gets longer; bottom is the pause where it is stretched; pressing, or
-push, is the concentric, the pull itself; top is the pause where it is contracted.
+The names of the phases are those of the leg press; journals and scripts contain them. In a pull (a leg curl, a row)
+they mean: lowering is the eccentric, in which the muscle gets longer; bottom is the pause where the muscle is
+stretched; pressing, or push, is the concentric, the pull itself; top is the pause where the muscle is contracted.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from enum import Enum
 from typing import assert_never
 
 LOWERING_S = range(2, 9)
-"""Below two seconds of lowering there is no control left to count (claims T1, T3); nobody lowers for nine."""
+"""Lowering in less than two seconds is not controlled (claims T1, T3); nobody lowers for nine seconds."""
 PAUSE_S = range(6)
 PUSH_S = range(1, 6)
 
 
 class Phase(Enum):
-    """The four phases of a repetition, as the notation has them."""
+    """The four phases of a repetition, in the order of the notation."""
 
     LOWERING = "lowering"
     BOTTOM = "bottom"
@@ -32,7 +32,7 @@ class Phase(Enum):
 
 
 class Order(Enum):
-    """With which movement a repetition begins; the value is its four phases in the order in which they come."""
+    """With which movement a repetition begins. The value is the four phases in the order in which they come."""
 
     ECCENTRIC_FIRST = (Phase.LOWERING, Phase.BOTTOM, Phase.PRESSING, Phase.TOP)
     """The leg press: down, then up."""
@@ -41,22 +41,22 @@ class Order(Enum):
 
     @property
     def first(self) -> Phase:
-        """The movement away from where a repetition begins."""
+        """The movement away from the place where a repetition begins."""
         return self.value[0]
 
     @property
     def back(self) -> Phase:
-        """The movement back to where it began."""
+        """The movement back to the place where the repetition began."""
         return self.value[2]
 
     @property
     def home(self) -> Phase:
-        """The pause where it began: the repetition is done, and the next one begins from here."""
+        """The pause in the place where the repetition began: it is done, and the next one begins from here."""
         return self.value[3]
 
     @property
     def from_push(self) -> tuple[Phase, ...]:
-        """The phases from the concentric on, in which the breath goes out."""
+        """The phases from the concentric (push) on, in which the lifter breathes out."""
         return self.value[self.value.index(Phase.PRESSING) :]
 
 
@@ -64,13 +64,13 @@ class BeatKind(Enum):
     """What is said on a beat."""
 
     NAME = "name"
-    """The first beat of a phase names it."""
+    """The name of the phase, on the phase's first beat."""
     NUMBER = "number"
-    """The following ones are numbers."""
+    """A number, on the phase's further beats."""
     REP = "rep"
-    """The beat on which the repetition is done carries its number."""
+    """The repetition's number, on the beat on which the repetition is done."""
     STAY = "stay"
-    """The beats behind it, in the last pause: a number there would be a beat or a repetition."""
+    """No number, on the further beats of the last pause: a number could be heard as a beat or as a repetition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,13 @@ class Beat:
     """Seconds after the repetition began."""
     phase: Phase
     index: int
-    """0 for the first beat of its phase."""
+    """Number of the beat in its phase, from 0."""
     kind: BeatKind
 
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """Whole seconds of each phase; checked on construction (ValueError says which is out of bounds)."""
+    """Whole seconds of each phase; checked on construction (ValueError says which phase is out of bounds)."""
 
     lowering: int
     bottom: int
@@ -106,7 +106,7 @@ class Tempo:
 
     @classmethod
     def parse(cls, text: str) -> Tempo:
-        """From `4-1-2-0`, `4120`, `3 1 X` (the top pause may be left out); ValueError says what is wrong."""
+        """A tempo from `4-1-2-0`, `4120` or `3 1 X` (the top pause may be left out); ValueError says what is wrong."""
         marks = re.fullmatch(r"(\d)([- ]?)(\d)\2(\d|[xX])(?:\2(\d))?", text.strip())
         if marks is None:
             raise ValueError(f"tempo {text!r} is not like 4-1-2-0: lowering, pause, push (or X), pause, in seconds")
@@ -122,14 +122,14 @@ class Tempo:
         return self.lowering + self.bottom + self.push + self.top
 
     def moves_on_the_number(self, order: Order) -> bool:
-        """True when the last movement is one beat and no pause follows: its only beat carries the number.
+        """Whether the second movement is one beat and no pause follows: then this beat carries the repetition's number.
 
-        Of a pull that is never so, because no lowering is that short.
+        Never true in a pull, because no lowering is that short.
         """
         return self.seconds(order.back) == 1 and not self.seconds(order.home)
 
     def with_lowering(self, seconds: int) -> Tempo:
-        """The same with another lowering phase."""
+        """The tempo with another lowering phase."""
         return replace(self, lowering=seconds)
 
     def seconds(self, phase: Phase) -> int:
@@ -153,8 +153,8 @@ class Tempo:
     def beats(self, order: Order) -> tuple[Beat, ...]:
         """The beats of one repetition, a second apart.
 
-        The repetition's number is said when the repetition is done: on the first beat of the pause behind its second
-        movement, or, where there is none, on the last beat of that movement.
+        The repetition's number is said when the repetition is done: on the first beat of the pause behind the second
+        movement, or, without that pause, on the last beat of the second movement.
         """
         beats: list[Beat] = []
         pauses = self.seconds(order.home) > 0

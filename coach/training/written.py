@@ -1,7 +1,7 @@
-"""What a plan has besides sets, repetitions, rest and tempo, as one text for the journal, and back.
+"""Writes as one text for the journal what a plan has besides sets, repetitions, rest and tempo, and reads it back.
 
-Law: the names in the text stand in old journals, so they are only ever added to. A text that is damaged or of a newer
-coach is taken for none.
+Law: old journals contain the names in the text, so names are only added and never changed. A text that is damaged or
+from a newer coach is ignored.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from coach.training.tempo import Tempo
 
 
 def write(plan: Plan) -> str | None:
-    """None: it has nothing else."""
+    """The text for a plan; None if the plan has nothing besides sets, repetitions, rest and tempo."""
     found: dict[str, Any] = {
         "load": _load_told(plan.load),
         "warm_up": plan.warm_up or None,
@@ -32,7 +32,7 @@ def write(plan: Plan) -> str | None:
 
 
 def read(plan: Plan, text: str | None) -> Plan:
-    """The plan with what `write` has made a text of."""
+    """The plan with the values from a text that `write` made; unchanged if the text cannot be read."""
     if text is None:
         return plan
     with suppress(ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -91,7 +91,7 @@ def _own_sets(found: Sequence[Mapping[str, Any]] | None) -> tuple[Own, ...]:
 
 
 def _whole(found: Any, bounds: range) -> int | None:
-    """ValueError: it is none, because somebody else wrote it."""
+    """The whole number, or None; ValueError if it is no whole number within `bounds`: another program wrote it."""
     if found is not None and (type(found) is not int or found not in bounds):
         raise ValueError(found)
     return None if found is None else int(found)
