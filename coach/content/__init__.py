@@ -1,1 +1,1 @@
-"""What the coach says and hears, as data beside this package: schema and loader."""
+"""What the coach says and hears, as data files beside these modules: schema, reader, loader, check."""

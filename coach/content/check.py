@@ -1,8 +1,8 @@
-"""Everything that is wrong with a pack, what keeps it from loading and what would only show when it is spoken.
+"""Finds everything that is wrong with a pack: what keeps it from loading, and what would show only when it is spoken.
 
-Law: pure; what the coach does and what an engine knows is handed in. A file is checked as far as it is sound, so that
-one slip does not hide the next. A fault is something the lifter would miss, or mishear; a warning is something that
-depends on more than the pack.
+Law: what the coach does and what an engine knows is passed by the caller. Each file is checked as far as it is sound,
+so that one error does not hide the next. An error is something that the lifter would miss or mishear; a warning is
+something that depends on more than the pack.
 """
 
 from __future__ import annotations
@@ -18,22 +18,23 @@ from coach.content.reading import Fault
 from coach.content.schema import Intents
 
 Live = Mapping[str, frozenset[str]]
-"""State -> the intents that may be live in it."""
+"""By state, the intents that may be live in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a pack will meet."""
+    """What a pack is checked against."""
 
     intents: Intents
-    """What code carries out."""
+    """The intents that code carries out."""
     live: Callable[[Pack], Live]
+    """Returns which intents may be live in each state, with this pack."""
     model_knows: Callable[[str], bool] | None = None
-    """Whether a Vosk model has a word; None: there is none to ask."""
+    """Whether a Vosk model has a word; None: no model is available."""
 
 
 def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> list[Fault]:
-    """Faults and warnings, in the order of the files."""
+    """All findings, errors and warnings, in the order of the files."""
     sources = read_pack(around.intents, folder, common)
     commands, guidance = sources.commands, sources.guidance
     phrases: heard.Phrases | None = None

@@ -1,7 +1,7 @@
-"""Reads commands files that are not ours: hassil's format as other programs write it, one file or a folder of them.
+"""Reads commands files of other programs, in hassil's format: one file or a folder of them.
 
-Law: what hassil takes is taken, what it would stumble over is told with file, line and key. Keys it does not know are
-passed over, but for those that look misspelt.
+Law: what hassil accepts is accepted; what hassil fails on is reported with file, line and key. Unknown keys are
+ignored, except that a key that looks misspelt is reported as a warning.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from coach.ports import ScriptError
 
 _ANY = Data()
 _MANY = 100_000
-"""Entries of a list: more than people write, and what a file can hold."""
+"""Largest number of entries of a list: more than people write."""
 _NUMBER = Whole(-999_999, 999_999)
 _VALUES = Many(Either(Value(), Record({"in": Value()}, {"context": Record(others=_ANY)}, others=_ANY)), _MANY)
 _RANGE = Record(
@@ -63,7 +63,7 @@ _HASSIL = Record(
         "language": Text(),
         "intents": Record(others=Record({"data": Many(_BLOCK, _MANY)}, others=_ANY)),
         "skip_words": Many(Text(slots=None), _MANY, least=0),
-        # Of no use any more, as in a pack; what is no mapping is a slip all the same.
+        # Not used any more, as in a pack; but a value that is not a mapping is still an error.
         "pronunciations": Record(others=_ANY),
         **_SCOPE,
     },
@@ -73,14 +73,14 @@ _HASSIL = Record(
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
-    """A grammar and what its author should know of it."""
+    """A grammar, and messages for its author."""
 
     grammar: Grammar
     told: tuple[str, ...] = ()
 
 
 def read_grammar(path: Path, loader: Any = LOADER) -> Foreign:
-    """The grammar of a commands file, or of all in a folder and its folders; ScriptError lists every fault.
+    """The grammar of a commands file, or of all files in a folder and its subfolders; ScriptError lists every error.
 
     `loader`: see `reading.read`.
     """
@@ -106,7 +106,7 @@ def read_grammar(path: Path, loader: Any = LOADER) -> Foreign:
 
 
 def _files(path: Path) -> list[Path]:
-    """The file itself, or the YAML files of a folder by name; ScriptError when there are none."""
+    """The file itself, or the YAML files of a folder, sorted by name; ScriptError if there are none."""
     if not path.is_dir():
         return [path]
     found = sorted(file for file in path.rglob("*") if is_yaml(file) and not file.is_dir())
@@ -122,7 +122,7 @@ def _raise(documents: Sequence[Document]) -> None:
 
 
 def _merge(commands: dict[str, Any], document: Document) -> None:
-    """As hassil does it: mappings become one, lists are joined, and of single values the last file's counts."""
+    """Merge a file like hassil does: mappings are merged, lists are joined, and the last file's single value counts."""
 
     def merge(base: dict[str, Any], more: Mapping[str, Any], at: Key) -> None:
         for name, value in more.items():
@@ -148,7 +148,7 @@ def _check_language(documents: Sequence[Document], _: Mapping[str, Any]) -> None
 
 
 def _check_lists(documents: Sequence[Document], commands: Mapping[str, Any]) -> None:
-    """Every list that some template may name has values; a wildcard nobody names does no harm."""
+    """Every list has values, unless it is a wildcard: a wildcard that no template uses does no harm."""
     reader = Reader(commands.get("expansion_rules", {}), commands.get("lists", {}))
     for document in documents:
         for name, definition in document.value.get("lists", {}).items():
@@ -174,7 +174,7 @@ def _blocks(commands: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Ke
 
 
 def _try(document: Document, at: Key, look: Callable[[], object]) -> None:
-    """Note what keeps a template or a list from being heard."""
+    """Note the error that keeps a template or a list from being heard."""
     try:
         look()
     except (ValueError, KeyError) as fault:
@@ -185,7 +185,7 @@ def _try(document: Document, at: Key, look: Callable[[], object]) -> None:
 
 
 def _note_slips(document: Document) -> None:
-    """Keys that nobody reads and that look like one that is read."""
+    """Warn of unknown keys that look like a known one."""
     levels: list[tuple[Key, Mapping[str, Any], Record]] = [((), document.value, _HASSIL)]
     levels += [(at, block, _BLOCK) for block, at in _blocks(document.value)]
     for name, definition in document.value.get("lists", {}).items():

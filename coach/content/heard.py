@@ -1,6 +1,6 @@
-"""What is wrong with the commands of a pack when all of them are held side by side.
+"""Checks the commands of a pack against each other.
 
-Law: a template with a fault of its own is left out; what is told here is told of sound ones.
+Law: templates that already have an error are left out; only sound templates are checked.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from coach.language.phrases import Phrase
 
 
 class Phrases:
-    """Every phrase of the sound templates, with the template it comes from."""
+    """Every phrase of the sound templates, with the template from which it comes."""
 
     def __init__(self, commands: Document) -> None:
         sound, self.keys = _sound(commands)
@@ -33,16 +33,16 @@ class Phrases:
         """Intent and phrases of each template, in the order of `keys`."""
         self.reaches = [reach for name in self.groups for reach in self.grammar.reaches(name)]
         self.pack = Pack("", "", Defaults(1, 1, 10, "2-0-1-0"), (), (), {}, {}, {}, {}, sound, self.groups)
-        """A pack that can only listen."""
+        """A pack with commands only, which says nothing."""
 
     @cached_property
     def owners(self) -> Mapping[str, str]:
-        """Phrase -> intent; those with a list have its name in them and match no text."""
+        """The intent of every phrase. Phrases with a list have the list's name in them and match no text."""
         return {" ".join(phrase): name for name, said in self.of for phrase in said}
 
     @cached_property
     def lone(self) -> frozenset[str]:
-        """The phrases that count only where they are all that is said."""
+        """The phrases that count only if nothing else is said."""
         told = zip(self.of, self.reaches, strict=True)
         return frozenset(" ".join(phrase) for (_, said), reach in told if reach is Reach.ALONE for phrase in said)
 
@@ -69,7 +69,7 @@ def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, froz
         names = {some[number][1][0] for number in pair}
         if not any(names <= intents for intents in live.values()):
             continue
-        # Told where it can be mended: in the pack rather than in what it inherits, below rather than above.
+        # Report it where it can be repaired: in the pack rather than in a file it inherits, below rather than above.
         here, there = sorted(pair, key=lambda number: (some[number][0][:2] in commands.inherited, -number))
         key, (_, said) = some[here]
         other, place = some[there][1][0], commands.place(some[there][0])
@@ -82,7 +82,7 @@ def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, froz
 
 
 def check_safety(commands: Document, phrases: Phrases) -> None:
-    """A phrase that counts wherever it stands acts before a sentence is over: one around it would never be finished."""
+    """No phrase contains another intent's phrase that counts anywhere: that one would act before the phrase is over."""
     alarms = {
         " ".join(phrase): name
         for (name, said), reach in zip(phrases.of, phrases.reaches, strict=True)
@@ -114,7 +114,7 @@ def check_fillers(commands: Document, phrases: Phrases) -> None:
 
 
 def check_words(commands: Document, phrases: Phrases, model_knows: Callable[[str], bool]) -> None:
-    """Every word is one that the model can hear."""
+    """Warn of words that the model cannot hear."""
     seen: set[str] = set()
     for key, word in _words(commands, phrases):
         if word in seen:
@@ -126,20 +126,20 @@ def check_words(commands: Document, phrases: Phrases, model_knows: Callable[[str
 
 
 def check_pronunciations(commands: Document) -> None:
-    """No recogniser asks for them: Moonshine writes letters, and Vosk's words are compiled into its model."""
+    """Warn of pronunciations. No recogniser uses them: Moonshine writes letters, Vosk's words are in its model."""
     if "pronunciations" in commands.value:
         commands.fault(("pronunciations",), "no recogniser uses them", "take them out", warning=True)
 
 
 def parts(words: Sequence[str], most: int = 12) -> Iterator[str]:
-    """Every run of words in a text, as a phrase would be written."""
+    """Every run of at most `most` words in a text, joined by spaces as in a phrase."""
     for begins in range(len(words)):
         for ends in range(begins + 1, min(len(words), begins + most) + 1):
             yield " ".join(words[begins:ends])
 
 
 def _words(commands: Document, phrases: Phrases) -> Iterator[tuple[Key, str]]:
-    """Every word to be heard, where it stands. Numbers are the coach's own words."""
+    """Every word that must be heard, with its key. Number words are left out: they come from the coach itself."""
     rules = commands.value.get("expansion_rules", {}).items()
     texts: list[tuple[Key, str]] = [(("expansion_rules", name), text) for name, text in rules]
     for name, definition in commands.value.get("lists", {}).items():
@@ -148,14 +148,14 @@ def _words(commands: Document, phrases: Phrases) -> Iterator[tuple[Key, str]]:
     for key, text in texts:
         for word in re.findall(r"[a-z']+", re.sub(r"\{[^}]*\}|<[^>]*>", " ", text)):
             yield key, word
-    # As they are said, not as they are written: (a|b)c is one word.
+    # Take the words of templates from their phrases, not from their text: (a|b)c is one word.
     for key, (_, said) in zip(phrases.keys, phrases.of, strict=True):
         for phrase in said:
             yield from ((key, word) for word in phrase if not word.startswith("{"))
 
 
 def _sound(commands: Document) -> tuple[dict[str, Any], list[Key]]:
-    """The commands without what has a fault, and the keys of the templates that are left."""
+    """The commands without the parts that have errors, and the keys of the templates that are left."""
     faulty = {fault.key for fault in commands.faults}
     value = commands.value
 

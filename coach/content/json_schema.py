@@ -1,7 +1,7 @@
-"""A spec as JSON Schema, for editors that check and complete while one types.
+"""A spec as JSON Schema, for editors that check and complete a file while it is typed.
 
-Law: it refuses nothing that the spec takes. What JSON Schema cannot say (words counted, syllables, slots, what holds
-between two keys) is left to `coach check`.
+Law: the JSON Schema refuses nothing that the spec accepts. What JSON Schema cannot express (number of words, syllables,
+slots, rules between two keys) is left to `coach check`.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _of(spec: Spec) -> dict[str, Any]:
 
 
 def _text(spec: Text) -> dict[str, Any]:
-    # Named groups are spelled differently from one regular expression engine to the next.
+    # Regular expression engines spell named groups differently: write them without a name.
     pattern = re.sub(r"\(\?P<\w+>", "(?:", spec.pattern)
     if spec.spoken:
         pattern = pattern.replace("'", f"'{APOSTROPHES}")

@@ -1,6 +1,6 @@
-"""Makes a `Pack` of the two files of an exercise and of what every exercise shares, or tells every fault at once.
+"""Makes a `Pack` from an exercise's two files and the files that all exercises share, or reports all errors at once.
 
-Law: what one key alone must be is in `schema`; what must hold between keys and between files is checked here.
+Law: rules for a single key are in `schema`; rules between keys and between files are checked here.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ BUNDLED = Path(__file__).parent / "leg_press"
 
 
 COMMON = Path(__file__).parent / "common"
-"""Prompts and commands that every pack inherits."""
+"""The folder of the prompts and commands that every pack inherits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The files of a pack as they were read, the inherited entries among them."""
+    """The files of a pack as they were read, including inherited entries."""
 
     guidance: Document
     commands: Document
 
     @property
     def faults(self) -> list[Fault]:
-        """In the order of the files."""
+        """The findings of both files, in the order of the files."""
         return sorted([*self.guidance.faults, *self.commands.faults])
 
 
 def find_pack(name: str, beside: Path = Path()) -> Path:
-    """The folder of a pack: one that comes with the coach, or a path from `beside`; ScriptError when there is none."""
+    """The folder of a pack: a bundled pack, or a path relative to `beside`; ScriptError if no folder is found."""
     folders = [COMMON.parent / name] if re.fullmatch(schema.NAME.pattern, name) and name != COMMON.name else []
     try:
         for folder in (*folders, beside / name):
@@ -50,7 +50,7 @@ def find_pack(name: str, beside: Path = Path()) -> Path:
                 return folder
         odd = guidance_files(beside / name)
     except OSError as fault:
-        # Such as a name that is too long.
+        # For example, the name is too long.
         raise ScriptError(f"no pack {name[:40]!r}: {fault.strerror}") from fault
     if odd:
         raise ScriptError(f"no pack {name!r}: it has {odd[0].name}: call it guidance.yaml")
@@ -59,13 +59,13 @@ def find_pack(name: str, beside: Path = Path()) -> Path:
 
 
 def guidance_files(folder: Path) -> list[Path]:
-    """What is guidance.yaml in a folder, or would be by another name."""
+    """Files in a folder that are guidance.yaml, or that have its name with other letter case or suffix."""
     files = sorted(folder.iterdir()) if folder.is_dir() else []
     return [file for file in files if is_yaml(file) and file.stem.lower() == "guidance"]
 
 
 def read_pack(intents: Intents, folder: Path = BUNDLED, common: Path = COMMON) -> Sources:
-    """Both files with everything that is wrong in them; `intents`: what code carries out."""
+    """Both files of a pack with all their findings; `intents`: the intents that code carries out."""
     spec = schema.commands(intents)
     guidance = read(folder / "guidance.yaml", schema.GUIDANCE)
     commands = read(folder / "commands.yaml", spec)
@@ -91,9 +91,9 @@ def read_pack(intents: Intents, folder: Path = BUNDLED, common: Path = COMMON) -
 
 
 def load_pack(intents: Intents, folder: Path = BUNDLED, common: Path = COMMON) -> Pack:
-    """The exercise in a folder holding guidance.yaml and commands.yaml; ScriptError lists every fault.
+    """The exercise in a folder with guidance.yaml and commands.yaml; ScriptError lists every finding.
 
-    `intents`: what code carries out.
+    `intents`: the intents that code carries out.
     """
     sources = read_pack(intents, folder, common)
     if faults := sources.faults:
@@ -101,11 +101,11 @@ def load_pack(intents: Intents, folder: Path = BUNDLED, common: Path = COMMON) -
     return _pack(sources.guidance.value, sources.commands.value)
 
 
-# --- what holds between keys
+# --- rules between keys
 
 
 def _check_whole(document: Document, section: str, needed: Iterable[str]) -> None:
-    """What code asks for is there, inherited or not."""
+    """Every entry that code needs exists, inherited or not."""
     for name in needed:
         if (section, name) not in document.lines:
             document.fault((section,), f"{name!r} is missing", "add it")
@@ -122,7 +122,7 @@ def _check_tempo(guidance: Document) -> None:
 
 
 def _check_topics(guidance: Document) -> None:
-    """A topic that nobody announced is a slip of the pen: its cues would never come together."""
+    """Every topic is in `pack.topics`. Another topic is a typing error: its cues would never be grouped."""
     topics = guidance.value.get("pack", {}).get("topics", ())
     told = [("cues", index, cue) for index, cue in enumerate(guidance.value.get("cues", ()))]
     told += [("corrections", name, correction) for name, correction in guidance.value.get("corrections", {}).items()]
@@ -159,7 +159,7 @@ def _check_ids(guidance: Document) -> None:
 
 
 def _check_counterparts(guidance: Document, commands: Document) -> None:
-    """Every report has its correction and every question its answer, and the other way round."""
+    """Every report has a correction, every question an answer and every concept a question, and vice versa."""
     of = dict(groups(commands.value))
     meant = commands.value.get("concepts", {})
     for name in meant:
@@ -182,7 +182,7 @@ def _check_counterparts(guidance: Document, commands: Document) -> None:
 
 
 def _check_templates(commands: Document, intents: Intents) -> None:
-    """Brackets match, what is referred to exists, and the slots are those the code reads."""
+    """Brackets match, every list and rule that a template names exists, and the slots are those that code reads."""
     _check_circles(commands)
     for at, text in templates(commands.value):
         if not text.strip() or re.search(r"\(\s*\)|\[\s*\]|\{\s*\}|<\s*>", text):
@@ -201,7 +201,7 @@ def _check_templates(commands: Document, intents: Intents) -> None:
 
 
 def _check_concepts(commands: Document) -> None:
-    """Concepts are those of intents, and their groups of words exist."""
+    """Every concept belongs to an intent, and its groups of words exist."""
     words = commands.value.get("concept_words", {})
     for intent, ways in commands.value.get("concepts", {}).items():
         if intent not in commands.value.get("intents", {}):
@@ -231,7 +231,7 @@ def _check_circles(commands: Document) -> None:
 
 
 def _check_use(commands: Document) -> None:
-    """Every list and rule of this very file is used, and every list can be spoken."""
+    """Every list and rule of this file itself is used, and every list of it can be spoken."""
     texts = [text for _, text in templates(commands.value)]
     used = {(section, name) for text in texts for section, name, _ in references(text)}
     for section in ("lists", "expansion_rules"):
@@ -259,7 +259,7 @@ def templates(commands: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
 
 
 def references(text: str) -> Iterator[tuple[str, str, str]]:
-    """What a template refers to: section, name, and for a list the slot it fills."""
+    """The lists and rules that a template names: section, name, and the slot that a list fills."""
     for mark, name, slot in re.findall(r"([{<])([a-z_]+)(?::([a-z_]+))?[}>]", text):
         yield ("lists" if mark == "{" else "expansion_rules"), name, slot or name
 
@@ -276,11 +276,11 @@ def _balanced(text: str) -> bool:
 
 
 def groups(commands: Mapping[str, Any]) -> Iterator[tuple[str, Group]]:
-    """Intent and group, where the file names one."""
+    """The intents that have a valid group, each with its group."""
     for name, intent in commands.get("intents", {}).items():
         for block in intent.get("data", ())[:1]:
             group = block.get("metadata", {}).get("group")
-            # One that is none has been told of.
+            # An invalid group was already reported.
             if group in list(Group):
                 yield name, Group(group)
 
@@ -320,7 +320,7 @@ def _pack(guidance: Mapping[str, Any], commands: Mapping[str, Any]) -> Pack:
 
 
 def order_of(about: Mapping[str, Any]) -> Order:
-    """Of the phases of a repetition, as the section `pack` has it."""
+    """The order of a repetition's phases that the section `pack` gives."""
     pull = about.get("begins_with") == schema.CONCENTRIC
     return Order.CONCENTRIC_FIRST if pull else Order.ECCENTRIC_FIRST
 

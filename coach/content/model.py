@@ -1,6 +1,6 @@
-"""What the coach can say and hear about one exercise: frozen values, made by the loader, changed by nobody.
+"""What the coach can say and hear about one exercise: frozen values that the loader makes.
 
-Law: everything that can be spoken is a `Line`, and `Pack.lines()` yields every one of them.
+Law: everything that can be spoken is a `Line`, and `Pack.lines()` yields every `Line`.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ class Line:
     """Something the coach says, in one or several wordings."""
 
     id: str
-    """Such as "setup.back", "setup.back.why", "correction.Toes.fix"."""
+    """The line's id, such as "setup.back", "setup.back.why", "correction.Toes.fix"."""
     say: tuple[str, ...]
-    """Wordings that take turns; {slots} arrive as words."""
+    """Wordings that are used in turn; {slots} are replaced by words."""
     manner: Manner
     claims: tuple[str, ...] = ()
-    """Ids of what it teaches: every line that teaches cites some."""
+    """Ids of the claims that the line teaches; a line that teaches cites at least one."""
     operational: bool = False
-    """Teaches nothing: safety, timers, confirmations."""
+    """Whether the line teaches nothing: safety, timers, confirmations."""
     short: str | None = None
-    """For a narrow gap."""
+    """A wording for a narrow gap."""
     long: str | None = None
-    """For a wide gap."""
+    """A wording for a wide gap."""
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Every wording there is, the long form first, the short one last."""
+        """Every wording of the line, the long one first, the short one last."""
         return tuple(text for text in (self.long, *self.say, self.short) if text)
 
 
@@ -47,7 +47,7 @@ class SetupStep:
 
     @property
     def id(self) -> str:
-        """Such as "setup.back"."""
+        """Id of the step's line, such as "setup.back"."""
         return self.line.id
 
 
@@ -62,62 +62,62 @@ class Cue:
 
     @property
     def id(self) -> str:
-        """Such as "cue.brace"."""
+        """Id of the cue's line, such as "cue.brace"."""
         return self.line.id
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """From the longest wording to the shortest."""
+        """The cue's wordings from the longest to the shortest."""
         return self.line.texts
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What is said to the report of a fault."""
+    """What the coach says when the lifter reports a fault of form."""
 
     now: Line
-    """For the platform, at once."""
+    """What to do with the platform at once."""
     fix: Line
-    """What to do from the next repetition on; stands alone between sets."""
+    """What to do from the next repetition on. Between sets only this line is said."""
     why: Line
     topic: str
-    """Of the cues that the next repetitions get."""
+    """Topic of the cues that the next repetitions get."""
     racked: bool
-    """The fix needs the catches in: the lifter unracks before going on."""
+    """Whether the fix needs the catches in; then the lifter unracks before going on."""
     again: Line
-    """The fix when it is told for the second time in a set: shorter."""
+    """A shorter fix for the second report of the fault in a set."""
     remedy: Line
-    """What to do from the next set on when it was told three times."""
+    """What to do from the next set on, after three reports of the fault."""
     name: str
-    """What happened, after the set: "Back lifted"."""
+    """Name of the fault for the end of the set: "Back lifted"."""
     hint: str
-    """What to do about it, after the set: "Turn sooner"."""
+    """What to do about the fault, for the end of the set: "Turn sooner"."""
     avoid: frozenset[str]
-    """Topics that work against the fix: not cued any more."""
+    """Topics that work against the fix and are not cued any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said to a question."""
+    """What the coach says when the lifter asks a question."""
 
     line: Line
 
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What is coached unless the lifter says otherwise."""
+    """The exercise's usual plan, if the lifter says nothing else."""
 
     reps: int
     sets: int
     rest: int
     """Seconds between sets."""
     tempo: str
-    """Such as 4-1-2-0: eccentric, pause, concentric, pause."""
+    """A tempo such as 4-1-2-0: eccentric, pause, concentric, pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One exercise: all that is said and all that is heard."""
+    """One exercise: everything the coach says and hears."""
 
     id: str
     name: str
@@ -125,28 +125,29 @@ class Pack:
     setup: tuple[SetupStep, ...]
     cues: tuple[Cue, ...]
     corrections: Mapping[str, Correction]
-    """By intent of the group `report`."""
+    """The corrections, by intents of the group `report`."""
     answers: Mapping[str, Answer]
-    """By intent of the group `question`."""
+    """The answers, by intents of the group `question`."""
     prompts: Mapping[str, Line]
+    """The lines that code asks for, by id."""
     asks: Mapping[str, Line]
-    """The question whether something was meant, by its intent."""
+    """By intent, the question whether the lifter meant this intent."""
     commands: Mapping[str, Any]
     """The checked commands file, for the grammar."""
     groups: Mapping[str, Group]
-    """By intent."""
+    """The group of each intent."""
     order: Order = Order.ECCENTRIC_FIRST
-    """Of the phases of a repetition."""
+    """Order of the phases of a repetition."""
     topics: tuple[str, ...] = ()
-    """What cues and corrections are about, the most dangerous first."""
+    """The topics of cues and corrections, the most dangerous first."""
 
     @property
     def first_law(self) -> str:
-        """The most dangerous topic besides the breath; empty where there is none."""
+        """The most dangerous topic other than the breath; empty if the pack has none."""
         return next((topic for topic in self.topics if topic != BREATH), "")
 
     def breaks_first_law(self, what: str) -> bool:
-        """Whether that was reported; `what`: the name of an intent, or another word for what happened."""
+        """Whether `what` is the intent of a correction of the most dangerous topic."""
         return what in self.corrections and self.corrections[what].topic == self.first_law
 
     def lines(self) -> Iterator[Line]:
@@ -156,7 +157,7 @@ class Pack:
         yield from (cue.line for cue in self.cues)
         for correction in self.corrections.values():
             lines = (correction.now, correction.fix, correction.again, correction.remedy, correction.why)
-            # What a pack leaves out is the fix itself.
+            # `again` and `remedy` are the fix itself if the pack has none: yield it once.
             yield from {line.id: line for line in lines}.values()
         yield from (answer.line for answer in self.answers.values())
         yield from self.prompts.values()

@@ -1,7 +1,7 @@
-"""A YAML file as nodes that can be walked, whichever of PyYAML's two parsers reads it.
+"""A YAML file as a tree of nodes, the same with either of PyYAML's two parsers.
 
-Law: a file is bounded: in its bytes, in its depth, and in what its aliases make of it. What cannot be walked is told
-with its line.
+Law: the size of a file is bounded in bytes, in depth, and in nodes with all aliases written out. An `UnreadableError`
+names the line.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from typing import Any
 
 import yaml
 
-# The C parser where the wheel has it: a bundled exercise takes a tenth of the time.
+# The C parser, if the wheel has it: it reads a bundled exercise in a tenth of the time.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_BYTES = 16 << 20
-"""The largest of ours has 60 KB, all of Home Assistant's English ones together 1 MB."""
+"""Largest file in bytes. The coach's largest file has 60 KB; all English files of Home Assistant together have 1 MB."""
 _DEEPEST = 60
-"""Levels; ours have 8. PyYAML's own parser ends at 300, libyaml at 1000."""
+"""Largest number of levels; the coach's files have 8. PyYAML's own parser fails at 300 levels, libyaml at 1000."""
 _MOST_NODES = 1_000_000
-"""With every alias written out."""
+"""Largest number of nodes, with every alias written out."""
 _HALVES = re.compile("[\ud800-\udfff]")
-"""Halves of letters, which PyYAML's own parser makes of escapes; they cannot be written."""
+"""Surrogates (halves of letters). PyYAML's own parser makes them from escapes; they cannot be written to a file."""
 
 
 @dataclass(slots=True)
 class UnreadableError(Exception):
-    """Why a file cannot be read, and what to do."""
+    """A file cannot be read: the line, what is wrong, and the remedy."""
 
     line: int
     wrong: str
@@ -35,12 +35,12 @@ class UnreadableError(Exception):
 
 
 def compose(path: Path, loader: Any = LOADER) -> yaml.Node:
-    """The file's only document; UnreadableError."""
+    """The only document of a file; raises UnreadableError."""
     return parse(read_text(path), loader)
 
 
 def parse(text: str, loader: Any = LOADER) -> yaml.Node:
-    """The only document of a text; UnreadableError."""
+    """The only document of a text; raises UnreadableError."""
     try:
         node = yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
@@ -52,7 +52,7 @@ def parse(text: str, loader: Any = LOADER) -> yaml.Node:
     except RecursionError as error:
         raise UnreadableError(1, "is nested too deep", "make it flatter") from error
     except (ValueError, OverflowError) as error:
-        # PyYAML's own parser, of an escape such as "\UFFFFFFFF".
+        # PyYAML's own parser raises these for an escape such as "\UFFFFFFFF".
         raise UnreadableError(1, f"is not YAML: {error}", "write the letter itself") from error
     if node is None:
         raise UnreadableError(1, "is empty", "write it")
@@ -64,7 +64,7 @@ def parse(text: str, loader: Any = LOADER) -> yaml.Node:
 
 
 def read_text(path: Path) -> str:
-    """What a person wrote, as UTF-8; UnreadableError."""
+    """The text of a file in UTF-8; raises UnreadableError."""
     try:
         with path.open("rb") as file:
             content = file.read(_MOST_BYTES + 1)
@@ -83,18 +83,18 @@ def read_text(path: Path) -> str:
 
 
 def is_yaml(path: Path) -> bool:
-    """By its name, in any case of letters."""
+    """Whether a file's name has a YAML suffix, in upper or lower case."""
     return path.suffix.lower() in (".yaml", ".yml")
 
 
 def _namesake(path: Path) -> Path | None:
-    """The YAML file beside it that differs in the case of letters or in the suffix alone."""
+    """A YAML file in the same folder whose name differs only in upper and lower case or in the suffix."""
     beside = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
     return next((file for file in beside if is_yaml(file) and file.stem.lower() == path.stem.lower() != ""), None)
 
 
 class _Measure:
-    """Size and height of nodes; what has several aliases is measured once."""
+    """Measures size and height of nodes; a node with several aliases is measured once."""
 
     def __init__(self) -> None:
         self._known: dict[int, tuple[int, int]] = {}
@@ -128,7 +128,7 @@ def _is_mapping(node: yaml.Node) -> bool:
 
 
 def pairs(node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
-    """The keys and values of a mapping, what `<<` brings in behind its own; UnreadableError."""
+    """The keys and values of a mapping: first its own, then those merged by `<<`; raises UnreadableError."""
     own: list[tuple[yaml.Node, yaml.Node]] = []
     merged: list[tuple[yaml.Node, yaml.Node]] = []
     for key, value in node.value:
