@@ -148,7 +148,7 @@ def _check_language(documents: Sequence[Document], _: Mapping[str, Any]) -> None
 
 
 def _check_lists(documents: Sequence[Document], commands: Mapping[str, Any]) -> None:
-    """Every list has values, unless it is a wildcard: a wildcard that no template uses does no harm."""
+    """Every list has values or a range. A wildcard is allowed: it does no harm if no template uses it."""
     reader = Reader(commands.get("expansion_rules", {}), commands.get("lists", {}))
     for document in documents:
         for name, definition in document.value.get("lists", {}).items():

@@ -1,6 +1,6 @@
-"""What must hold between the keys of a plan, and what is likely a slip.
+"""Checks the rules between the keys of a plan, and warns of likely typing errors.
 
-Law: a fault keeps the plan from being trained; a warning does not. What one key alone must be is in `plan_schema.py`.
+Law: an error keeps the plan from being trained; a warning does not. Rules for a single key are in `plan_schema.py`.
 """
 
 from __future__ import annotations
@@ -16,19 +16,20 @@ from coach.training.plates import Machine
 from coach.training.tempo import Tempo
 
 _LONG_REST_S = 300
-"""A rest that is longer is likely a slip; heavy sets are rested three to five minutes."""
+"""A longer rest is likely a typing error; the rest after heavy sets is three to five minutes."""
 _LONG_BREAK_S = 60
+"""A longer break within a set is likely a typing error."""
 _JUMP = 2.0
-"""A load that is so many times that of the set before is likely a digit too many."""
+"""A load at least this many times the load of the set before likely has a digit too many."""
 
 
 def check(document: Document, value: Mapping[str, Any], at: Key = ()) -> None:
-    """Notes it in the document; `at`: where in it the plan stands."""
+    """Note all findings in the document; `at`: key of the plan in the document."""
     _Check(document, value, at).all()
 
 
 class _Check:
-    """One plan."""
+    """The check of one plan."""
 
     def __init__(self, document: Document, value: Mapping[str, Any], at: Key) -> None:
         self._document = document
@@ -52,7 +53,7 @@ class _Check:
         self._check_machine()
 
     def _entries(self) -> Iterator[tuple[Key, Mapping[str, Any]]]:
-        """The plan itself, and every mapping in it."""
+        """The plan itself, and every set, warm-up and further stage in it, with their keys."""
         yield (), self._value
         for section, entries in (("sets", self._sets), ("warm up", self._ramp)):
             for index, one in enumerate(entries):
@@ -60,10 +61,10 @@ class _Check:
                 for later, other in enumerate(one.get("then", ())):
                     yield (section, index, "then", later), other
 
-    # --- faults
+    # --- errors
 
     def _check_tempo(self, at: Key, one: Mapping[str, Any]) -> None:
-        # A text that is no load or tempo was reported when the file was read.
+        # A text that is not a tempo was already reported when the file was read.
         if re.fullmatch(r"[0-9xX -]+", one.get("tempo", "")):
             try:
                 Tempo.parse(one["tempo"])
@@ -77,7 +78,7 @@ class _Check:
             self._fault((*at, "load"), f"{one['load']!r} is no load", f"give more than 0, at most {HEAVIEST}")
 
     def _check_list(self) -> None:
-        """The sets that are listed: their kinds, their order, their number."""
+        """The kinds, the order and the number of the listed sets are valid."""
         kinds = [one.get("kind", WORKING) for one in self._sets]
         numbers = [one.get("times", 1) for one in self._sets]
         working = sum(count for kind, count in zip(kinds, numbers, strict=True) if kind != WARM_UP)
@@ -98,7 +99,7 @@ class _Check:
             self._check_set(("sets", index), kinds[index], one)
 
     def _check_set(self, at: Key, kind: str, one: Mapping[str, Any]) -> None:
-        """What a set of this kind must have, and cannot have."""
+        """A set has what its kind must have, and nothing that its kind cannot have."""
         for name in ("reps", "load") if kind == WARM_UP else ():
             if name not in one and (*self._at, *at, name) not in self._document.lines:
                 self._fault(at, f"a warm-up without its {name}", "add it, like {kind: warm-up, reps: 8, load: 40 kg}")
@@ -114,7 +115,7 @@ class _Check:
                 remedy = f"take it out, or write kind: {DROP}"
                 self._fault((*at, "then", index, "load"), f"a {REST_PAUSE} set keeps its load", remedy)
 
-    # --- slips
+    # --- warnings
 
     def _check_times(self, at: Key, one: Mapping[str, Any]) -> None:
         rest, wait = one.get("rest", 0), one.get("break", 0)
@@ -143,7 +144,7 @@ class _Check:
             before = load or before
 
     def _check_ramp(self) -> None:
-        """A ramp rises, and ends below the working load."""
+        """A ramp rises, and ends below the working load, which must be known."""
         listed = [(("sets", index), one) for index, one in enumerate(self._sets) if one.get("kind") == WARM_UP]
         steps: list[tuple[Key, Mapping[str, Any]]] = [(("warm up", index), one) for index, one in enumerate(self._ramp)]
         working = next((_load(one) for _, one in self._working() if _load(one)), None) or _load(self._value)
@@ -167,7 +168,7 @@ class _Check:
             )
 
     def _check_working(self) -> None:
-        """Loads that are too different, or in two units."""
+        """The working sets' loads have one unit, no large jumps, and no gaps."""
         before = None
         units = {load.unit for _, one in self._entries() if (load := _load(one)) is not None}
         if len(units) > 1:
@@ -182,7 +183,7 @@ class _Check:
                 self._warn(at, "a set without a load beside sets that have one", "add it, like load: 80 kg")
 
     def _check_machine(self) -> None:
-        """The plates make the loads."""
+        """The machine's plates make every load."""
         told = self._value.get("machine", {})
         empty, plates = _load({"load": told.get("empty")}), told.get("plates")
         if empty is None or not isinstance(plates, list) or not all(isinstance(one, float) for one in plates):
@@ -212,7 +213,7 @@ class _Check:
 
 
 def load_in(text: str) -> Load | None:
-    """None: it does not fit `plan_schema.LOAD`."""
+    """The load in a text; None if the text does not match `plan_schema.LOAD`."""
     found = re.fullmatch(LOAD, text)
     return Load(float(found["amount"]), found["unit"]) if found else None
 

@@ -1,6 +1,6 @@
-"""Reads a plan file, or the same keys in another file, as a `Plan`. The format stands on top of `plan_schema.py`.
+"""Reads a plan file, or the same keys in another file, as a `Plan`. `plan_schema.py` describes the format.
 
-Law: what the file does not say is the exercise's. Nothing is ever written into the file.
+Law: values that the file does not give are the exercise's. Nothing is ever written into the file.
 """
 
 from __future__ import annotations
@@ -26,41 +26,41 @@ from coach.training.tempo import Tempo
 
 KINDS = {WARM_UP: Kind.WARM_UP, WORKING: Kind.WORKING, DROP: Kind.DROP, REST_PAUSE: Kind.REST_PAUSE}
 _FIELDS = ("reps", "load", "rest", "tempo")
-"""What a set may have of its own, by the same name in the file and in `Own` and `Plan`."""
+"""Values that a set may have of its own. They have the same names in the file, in `Own` and in `Plan`."""
 NAMES = {"warm up": "warm_up", "one side": "side", "last set": "last"}
-"""Keys of the file whose preferences have another name."""
+"""Keys of the file whose preferences have other names."""
 _DIGEST = 6
-"""Hexadecimal digits: of a thousand versions of a file two are taken for the same with a chance of 3 %."""
+"""Number of hexadecimal digits: among a thousand versions of a file, two have the same digest with a chance of 3 %."""
 _LONGEST = 30
-"""Letters of a file's name that are kept."""
+"""Number of letters of a file's name that are kept."""
 _OF_OTHERS = {"script", "story", "prompts", "setup", "cues", "intents", "expansion_rules", "lists"}
 """Keys of scripts and of the files of an exercise."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanFile:
-    """A plan as it stands in a file."""
+    """The content of a plan file."""
 
     name: str
-    """Of the file, in one word with a digest of what is in it."""
+    """Name of the file and a digest of its content, in one word."""
     folder: Path | None
-    """Of the exercise; None: the file names none."""
+    """Folder of the exercise; None: the file names no exercise."""
     value: Mapping[str, Any]
     warnings: tuple[Fault, ...] = ()
-    """What is likely a slip."""
+    """Likely typing errors."""
 
     def over(self, usual: Plan) -> Plan:
-        """The plan; `usual`: the exercise's."""
+        """The plan with the file's values; other values are those of `usual`, the exercise's plan."""
         return replace(plan_over(usual, self.value), name=self.name)
 
     @property
     def machine(self) -> Machine | None:
-        """Which plates there are, if the file tells."""
+        """The machine, if the file describes it."""
         return machine_of(self.value)
 
 
 def read_plan(path: Path) -> PlanFile:
-    """A plan from its file; ScriptError lists every fault as `file:line: key: what is wrong: remedy`."""
+    """A plan from its file; ScriptError lists every error as `file:line: key: what is wrong: remedy`."""
     document, folder = _read(path)
     wrong = [fault for fault in document.faults if not fault.warning]
     if wrong:
@@ -71,12 +71,12 @@ def read_plan(path: Path) -> PlanFile:
 
 
 def check_plan(path: Path) -> list[Fault]:
-    """Everything that is wrong with a plan file, and what is likely a slip."""
+    """All findings in a plan file: errors, and warnings of likely typing errors."""
     return sorted(_read(path)[0].faults)
 
 
 def is_plan(path: Path) -> bool:
-    """Whether a file is meant as a plan, by its keys; one that is no sound YAML is looked through line by line."""
+    """Whether a file is meant as a plan, judged by its keys. If it is not valid YAML, keys are found line by line."""
     try:
         text = read_text(path) if is_yaml(path) else ""
     except UnreadableError:
@@ -93,7 +93,7 @@ def is_plan(path: Path) -> bool:
 
 
 def plan_over(usual: Plan, value: Mapping[str, Any]) -> Plan:
-    """The plan that these keys make of the exercise's; they were read against `plan_schema.INLINE`."""
+    """The exercise's plan `usual` with the values of these keys, which were read against `plan_schema.INLINE`."""
     plan = replace(usual, **_own(value))
     ramp = value.get("warm up")
     if ramp is not None:
@@ -109,13 +109,13 @@ def plan_over(usual: Plan, value: Mapping[str, Any]) -> Plan:
 
 
 def machine_of(value: Mapping[str, Any]) -> Machine | None:
-    """What a plan tells of the machine; None: nothing. ValueError: it cannot be so."""
+    """The machine that a plan describes; None: it describes none. ValueError if its values are not possible."""
     told = value.get("machine")
     return None if told is None else Machine(load_of(told["empty"]), tuple(told["plates"]))
 
 
 def stated(value: Mapping[str, Any]) -> frozenset[str]:
-    """What a plan says, by the names of preferences without the exercise."""
+    """The names of the preferences that a plan sets, without the exercise's name."""
     names = {NAMES.get(key, key) for key in value}
     sets = value.get("sets")
     for one in sets if isinstance(sets, list) else ():
@@ -140,7 +140,7 @@ def _read(path: Path) -> tuple[Document, Path | None]:
 
 
 def load_of(text: str) -> Load:
-    """A load that fits `plan_schema.LOAD`."""
+    """The load in a text; ValueError if the text does not match `plan_schema.LOAD`."""
     load = load_in(text)
     if load is None:
         raise ValueError(f"{text!r} is not a load")
@@ -148,7 +148,7 @@ def load_of(text: str) -> Load:
 
 
 def _own(value: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of the fields of a set."""
+    """The values of `_FIELDS` that a mapping gives."""
     found = {name: value[name] for name in _FIELDS if name in value}
     if "load" in found:
         found["load"] = load_of(found["load"])
@@ -162,20 +162,20 @@ def _ramp(steps: Sequence[Mapping[str, Any]]) -> tuple[Own, ...]:
 
 
 def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
-    """The plan whose sets are listed."""
+    """The plan with the listed sets."""
     entries = list(_spread(sets))
     warm_ups = [one for one in entries if one.get("kind") == WARM_UP]
     if warm_ups:
         plan = replace(plan, warm_up=True, ramp=_ramp(warm_ups))
     own = [_listed(one, plan) for one in entries if one.get("kind") != WARM_UP]
-    # The kind of the last set can be changed by voice, and so can what all sets have in common.
+    # Put the last set's kind and the values that all sets share into the plan itself: voice can change them there.
     plan = replace(plan, sets=len(own), last=own[-1].kind or Kind.WORKING)
     own[-1] = replace(own[-1], kind=None)
     for field in _FIELDS:
         usual = getattr(plan, field)
         values = [usual if getattr(one, field) is None else getattr(one, field) for one in own]
         alike = all(one == values[0] for one in values)
-        # Sets beyond the plan are like its last one.
+        # Sets beyond the list get the values of the last listed set.
         plan = replace(plan, **{field: values[-1]})
         own = [_with(one, field, None if alike else its) for one, its in zip(own, values, strict=True)]
     own = [replace(one, kind=None) if one.kind is Kind.WORKING else one for one in own]
@@ -194,13 +194,13 @@ def _with(own: Own, field: str, value: Any) -> Own:
 
 
 def _spread(sets: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Each set as often as it is to be done."""
+    """Each set as many times as its `times` says."""
     for one in sets:
         yield from [one] * one.get("times", 1)
 
 
 def _more(later: Sequence[Mapping[str, Any]], before: Load | None) -> tuple[More, ...]:
-    """`before`: what the set begins with. A load that would not be less stays as it is."""
+    """The further stages of a set; `before`: its first load. A stage that is not lighter keeps the load before it."""
     found = []
     for one in later:
         load = _own(one).get("load")

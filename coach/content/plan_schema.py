@@ -10,10 +10,10 @@
     one side: left first
     switch: 10                   # seconds from one side to the other
     last set: drop               # or rest-pause
-    machine: {empty: 20 kg, plates: [20, 10, 5, 2.5]}    # what it weighs without plates, and the kinds there are
+    machine: {empty: 20 kg, plates: [20, 10, 5, 2.5]}    # its weight without plates, and the kinds of plates
 
-Every line may be left out: then the exercise tells it. Where the sets differ, `sets` is a list. A set of the list that
-does not tell its reps, load, rest or tempo has those that stand above the list:
+Every line may be left out; then the exercise's value holds. If the sets differ, `sets` is a list. A set of the list
+that does not give its reps, load, rest or tempo has the values above the list:
 
     sets:
       - {kind: warm-up, reps: 8, load: 40 kg}
@@ -33,7 +33,7 @@ from coach.training.plan import BREAK_S, REPS, REST_S, SETS
 
 LOAD = r"(?P<amount>\d{1,3}(?:\.(?:00?|50?|25|75))?) ?(?P<unit>kg|lb)s?"
 MOST_LATER = 5
-"""Stages that a set goes on with."""
+"""Largest number of further stages of a set."""
 MOST_WARM_UPS = 8
 WARM_UP, WORKING, DROP, REST_PAUSE = "warm-up", "working", "drop", "rest-pause"
 _LOAD = Text(LOAD, "a load", "write it like 80 kg, 92.5 kg or 41.25 kg", yaml_types=())
@@ -44,7 +44,7 @@ _TEMPO = Text(r"[0-9xX][0-9xX -]*", "a tempo", "write it like 4-1-2-0", yaml_typ
 
 
 def _words(*words: str, yaml_types: tuple[str, ...] = ()) -> Text:
-    """One of these words, whatever YAML takes it for."""
+    """One of these words, also if YAML reads it as another type."""
     remedy = f"write {', '.join(words[:-1])} or {words[-1]}"
     return Text("|".join(words), f"one of {', '.join(words)}", remedy, yaml_types=yaml_types)
 
@@ -82,5 +82,5 @@ INLINE = Record(
     },
     like="{reps: 10, sets: 3, load: 80 kg}",
 )
-"""A plan inside another file, which names the exercise itself."""
+"""A plan inside another file; that file names the exercise."""
 PLAN = Record(optional={"exercise": Text(), **INLINE.optional}, like="reps: 10, sets: 3, load: 80 kg")

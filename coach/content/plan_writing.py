@@ -1,6 +1,6 @@
-"""A plan as the keys of a plan file: what `plan_reading.py` makes the same plan of.
+"""Writes a plan as the keys of a plan file, from which `plan_reading.py` makes the same plan.
 
-Law: this is for scripts that a session is played again from. A lifter's file is never written to.
+Law: used for scripts that play a session again. A lifter's file is never written to.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _KINDS = {kind: word for word, kind in KINDS.items()}
 
 
 def written_out(plan: Plan) -> dict[str, Any]:
-    """Plain values."""
+    """The keys of a plan file for this plan, as plain values."""
     found: dict[str, Any] = {"reps": plan.reps, "sets": plan.sets, "rest": plan.rest, "tempo": str(plan.tempo)}
     if plan.load is not None:
         found["load"] = plan.load.text

@@ -1,7 +1,7 @@
-"""Holds a YAML file against a spec: plain values, the line of every key, and every fault at once.
+"""Reads a YAML file against a spec: plain values, the line of every key, and all findings at once.
 
-Law: a fault is one line, `file:line: key: what is wrong: remedy`. YAML is read as nodes, never as objects: a
-node knows its line, and whether `no`, `1:30` or `010` would be taken for something else than was written.
+Law: a finding is one line, `file:line: key: what is wrong: remedy`. YAML is read as nodes and never as objects, because
+a node knows its line, and whether YAML reads `no`, `1:30` or `010` as something other than the written text.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from coach.content.spec import (
 )
 
 Key = tuple[str | int, ...]
-"""Where in a file: ("setup", 0, "say")."""
+"""A place in a file: ("setup", 0, "say")."""
 
 _MISSING = object()
 _PLAIN = "tag:yaml.org,2002:"
@@ -54,12 +54,12 @@ _CONSTRUCTORS: dict[str, Callable[[yaml.ScalarNode], Any]] = {
     "null": _YAML.construct_yaml_null,
 }
 _LARGEST = 999_999_999
-"""Whole number, where nothing else bounds it."""
+"""Largest whole number, where a spec does not bound it."""
 _TYPED = dict.fromkeys(map(ord, APOSTROPHES), "'")
 _REPR = Repr()
 _REPR.maxstring = _REPR.maxlong = _REPR.maxother = 100
 _shown = _REPR.repr
-"""As `repr`, the middle of what is long left out."""
+"""Like `repr`, but without the middle of long values."""
 _READ_AS = {
     "bool": "true or false",
     "int": "a number",
@@ -71,7 +71,7 @@ _READ_AS = {
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing that is wrong."""
+    """A finding: one error or warning in a file."""
 
     file: str
     line: int
@@ -87,18 +87,18 @@ class Fault:
 
 @dataclass(slots=True)
 class Document:
-    """A file as plain values, the line of every key, and what is wrong with it."""
+    """A file as plain values, with the line of every key and all findings."""
 
     file: str
     value: Any = None
-    """As far as it is sound; None: nothing could be read."""
+    """The sound parts of the file's content; None: nothing could be read."""
     lines: dict[Key, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     inherited: dict[Key, str] = field(default_factory=dict)
-    """Section and name of every entry that stands in another file: that file."""
+    """By section and name, the file of every entry that comes from another file."""
 
     def inherit(self, base: Document) -> None:
-        """Take over what another file holds and this one does not: whole entries of its sections, and its faults."""
+        """Add the entries of another file's sections that this file does not have, and the other file's findings."""
         own = set(self.lines)
         for section, entries in base.value.items() if isinstance(base.value, dict) else ():
             if isinstance(entries, dict) and isinstance(mine := self.value.get(section, {}), dict):
@@ -110,12 +110,12 @@ class Document:
         self.faults += base.faults
 
     def fault(self, at: Key, wrong: str, remedy: str, line: int | None = None, *, warning: bool = False) -> None:
-        """Note what is wrong at a key."""
+        """Note a finding at a key."""
         file, found = self._find(at)
         self.faults.append(Fault(file, line or found, spelled(at), wrong, remedy, warning))
 
     def place(self, at: Key) -> str:
-        """Such as "line 12", or "common/commands.yaml:12" for what is inherited."""
+        """The place of a key for people: "line 12", or "common/commands.yaml:12" for an inherited entry."""
         file, line = self._find(at)
         return f"line {line}" if file == self.file else f"{'/'.join(Path(file).parts[-2:])}:{line}"
 
@@ -133,23 +133,23 @@ def spelled(key: Key) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
-    """The remedy for a name that nobody knows."""
+    """The remedy for an unknown name: a known one that is close to it, or `otherwise`."""
     close = close_to(name, known)
     return f"did you mean {close!r}?" if close is not None else otherwise
 
 
 def close_to(name: str, known: Iterable[str]) -> str | None:
-    """The known name that one may have meant."""
+    """The known name that is closest to this name; None if none is close."""
     return next(iter(get_close_matches(name, list(known), 1)), None)
 
 
 def read(path: Path, spec: Spec, loader: Any = LOADER) -> Document:
-    """A YAML file held against a spec. `loader`: PyYAML's, which parser reads it."""
+    """Read a YAML file against a spec. `loader`: PyYAML's loader class, which chooses the parser."""
     return read_nodes(path, lambda: compose(path, loader), spec)
 
 
 def read_nodes(path: Path, composed: Callable[[], yaml.Node], spec: Spec) -> Document:
-    """The same of a file in another notation, which `composed` makes nodes of."""
+    """Read a file in any notation against a spec; `composed` returns the file's nodes."""
     document = Document(str(path))
     try:
         value = _Reader(document).take(composed(), spec, ())
@@ -161,7 +161,7 @@ def read_nodes(path: Path, composed: Callable[[], yaml.Node], spec: Spec) -> Doc
 
 
 def read_text_value(text: str, spec: Spec) -> tuple[Any, list[Fault]]:
-    """A single value as people write it in a shell: text needs no quotes, a list has commas. And what is wrong."""
+    """A value as people write it in a shell, and the findings. Text needs no quotes; a list is separated by commas."""
     document = Document("")
     mark = yaml.Mark("", 0, 0, 0, None, 0)
     pieces = [piece.strip() for piece in text.split(",") if piece.strip()] if isinstance(spec, Many) else [text]
@@ -173,20 +173,20 @@ def read_text_value(text: str, spec: Spec) -> tuple[Any, list[Fault]]:
 
 
 def _tag(text: str, spec: Spec) -> str:
-    """What a file would have it for, written so that it is right."""
+    """The YAML type that a text would have in a file, if it were written correctly for the spec."""
     if isinstance(spec, Flag) and text in ("true", "false"):
         return "bool"
     return "int" if isinstance(spec, Whole) and re.fullmatch(r"-?\d+", text) else "str"
 
 
 class _Reader:
-    """Walks nodes and spec side by side."""
+    """Walks through nodes and spec in parallel."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
 
     def take(self, node: yaml.Node, spec: Spec, at: Key) -> Any:
-        """The node's value; `_MISSING` where it is not as it must be, the fault being noted."""
+        """The node's value; `_MISSING` if it does not match the spec, with the finding noted."""
         self._document.lines.setdefault(at, node.start_mark.line + 1)
         match spec, node:
             case Data(), _:
@@ -242,12 +242,12 @@ class _Reader:
             bounds = "at least one" if spec.most == 99 else f"1 to {spec.most}"
             self._fault(at, f"{len(node.value)} entries", f"write {bounds}")
         values = [self.take(item, spec.of, (*at, index)) for index, item in enumerate(node.value)]
-        # What is unsound leaves a blank, so that the others keep their index and with it their line.
+        # An invalid item becomes a blank, so that the other items keep their index and their line.
         blank: Any = {} if isinstance(spec.of, Record) else ""
         return [blank if value is _MISSING else value for value in values]
 
     def _plain(self, node: yaml.Node, at: Key) -> Any:
-        """Anything, as plain values."""
+        """Any node as plain values."""
         self._document.lines.setdefault(at, node.start_mark.line + 1)
         match node:
             case yaml.SequenceNode():
@@ -294,7 +294,7 @@ class _Reader:
                     return raw == "true"
                 return self._fault(at, f"{_shown(raw)} is neither true nor false", "write one of them, without quotes")
             case Seconds():
-                # Not YAML's idea of a number: 1:30 would be ninety.
+                # Do not read it as YAML's number: 1:30 would be ninety.
                 if re.fullmatch(r"\d{1,9}(\.\d+)?", raw):
                     return float(raw)
                 return self._fault(at, f"{_shown(raw)} is not a number of seconds", "write it like 4 or 12.350")
@@ -352,7 +352,7 @@ class _Reader:
 
 
 def _misread(node: yaml.ScalarNode) -> str | None:
-    """What YAML would take an unquoted word for, if not for text."""
+    """The message that YAML reads an unquoted word as another type; None if it reads it as text."""
     kind = node.tag.removeprefix(_PLAIN)
     if kind == "str":
         return None
@@ -360,7 +360,7 @@ def _misread(node: yaml.ScalarNode) -> str | None:
 
 
 def _wrong_text(raw: str, spec: Text) -> tuple[str, str] | None:
-    """What is wrong with a text, and the remedy."""
+    """What is wrong with a text, and the remedy; None if it matches the spec."""
     if re.fullmatch(spec.pattern, raw) is None:
         return f"{_shown(raw)} is not {spec.is_not}", spec.remedy
     if spec.slots is not None and (unknown := set(re.findall(r"\{(\w*)\}", raw)) - set(spec.slots)):
@@ -380,6 +380,6 @@ def _wrong_text(raw: str, spec: Text) -> tuple[str, str] | None:
 
 
 def syllables(text: str) -> int:
-    """A rough count of what a text takes to say: groups of vowels, but for a mute e at the end of a word."""
+    """A rough number of syllables: groups of vowels, without a mute e at the end of a word."""
     spoken = [re.sub(r"(?<![aeiouy])(?<![^aeiouy]l)e$", "", word) for word in re.findall(r"[a-z]+", text.lower())]
     return sum(max(1, len(re.findall(r"[aeiouy]+", word))) for word in spoken)

@@ -1,6 +1,6 @@
-"""What is wrong with the guidance of a pack when all of it is held side by side.
+"""Checks the entries of a pack's guidance against each other.
 
-Law: what is told of a line is told of what is there; what is missing in it the reader has told.
+Law: only the parts of an entry that exist are checked; the reader has already reported missing parts.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _IN_SET = (
     ),
     *("status.left_cue", "status.set_cue", "status.last_set", "tempo.slower", "tempo.faster"),
 )
-"""Lines that are said while a set runs, and only then."""
+"""Beginnings of the ids of lines that are said only while a set runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,12 @@ class Said:
 
     at: Key
     source: str
-    """The id of its line."""
+    """Id of the text's line."""
     text: str
 
 
 def check_claims(guidance: Document) -> None:
-    """Every claim the pack lists is spoken, and no other is cited. A pack without a list answers for itself."""
+    """Every claim that the pack lists is cited, and no other claim is. A pack without a list is not checked."""
     claims = guidance.value.get("pack", {}).get("claims")
     if not claims:
         return
@@ -69,9 +69,9 @@ def check_claims(guidance: Document) -> None:
 
 
 def check_cues(guidance: Document) -> None:
-    """Every cue fits a gap of its phase at the pack's tempo, and every wording of it can have its turn.
+    """Every cue fits a gap of its phase at the pack's tempo, and every wording of a cue can be used.
 
-    A pause that takes no time at that tempo is given two seconds: its cues are for other tempos.
+    A pause of zero seconds counts as two seconds here, because its cues are for other tempos.
     """
     cues: list[tuple[Key, Any]] = [(("cues", index), cue) for index, cue in enumerate(guidance.value.get("cues", ()))]
     cues = [(at, cue) for at, cue in cues if cue.keys() >= {"id", "phase", "topic", "say"}]
@@ -91,7 +91,7 @@ def check_cues(guidance: Document) -> None:
     wishes += [(("prompts", "set.last", "say"), "", CueWish(Phase.LOWERING, (text,), text)) for text in last]
     breath = [wish for _, topic, wish in wishes if topic == schema.BREATH]
     for at, topic, wish in wishes:
-        # The cues of the breath share a repetition, every other has it to itself.
+        # The breathing cues share a repetition; every other cue is the only one in its repetition.
         together = breath if topic == schema.BREATH else [wish]
         if wish.source not in {laid.source for laid in lay_out(counts, following, together, speaking_time)}:
             shortest = wish.texts[-1]
@@ -101,7 +101,7 @@ def check_cues(guidance: Document) -> None:
 
 
 def check_use(guidance: Document) -> None:
-    """Nothing of the pack's own is there for nothing. What it inherits may be."""
+    """Every topic and prompt of the pack itself is used. Inherited entries may be unused."""
     value = guidance.value
     topics = value.get("pack", {}).get("topics", ())
     with_cues = {cue.get("topic") for cue in value.get("cues", ())}
@@ -121,7 +121,7 @@ def check_use(guidance: Document) -> None:
 
 
 def check_commands(guidance: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
-    """A line holds no command that is live where it is said, or the coach could obey itself."""
+    """No line contains a command that is live where the line is said: the coach could obey itself."""
     anywhere = frozenset().union(*live.values())
     for section, name, entry in _entries(guidance.value):
         marked, named = bool(entry.get("names_commands")), False
@@ -154,7 +154,7 @@ def _words(text: str) -> list[str]:
 
 
 def _entries(value: Mapping[str, Any]) -> Iterator[tuple[str, str | int, Mapping[str, Any]]]:
-    """Everything with words in it: section, name or number, entry."""
+    """Every entry with texts: section, name or number, and the entry."""
     for section in ("setup", "cues"):
         for index, entry in enumerate(value.get(section, ())):
             yield section, index, entry
@@ -180,7 +180,7 @@ def _cited(value: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
 
 
 def _check_wordings(guidance: Document, at: Key, cue: Mapping[str, Any]) -> None:
-    """The longest that fits is said: a wording that takes as long as a longer one never has its turn."""
+    """Each wording is shorter than the one before. The coach says the first that fits, so others are never said."""
     texts = [(part, cue[part]) for part in ("long", "say", "short") if part in cue]
     for (_, longer), (part, text) in pairwise(texts):
         if speaking_time(text, Manner.CUE).total >= speaking_time(longer, Manner.CUE).total:
@@ -194,7 +194,7 @@ def _wish(cue: Mapping[str, Any]) -> CueWish:
 
 
 def _counts(prompts: Mapping[str, Any], tempo: Tempo, order: Order) -> tuple[list[Count], Count]:
-    """The counts of a repetition with a long number, and the first of the next."""
+    """The counts of a repetition with a long number, and the first count of the next repetition."""
 
     def word(prompt: str, **slots: str) -> str:
         said: list[str] = prompts.get(prompt, {}).get("say", [])

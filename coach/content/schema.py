@@ -1,7 +1,8 @@
-"""What the two files of a pack must look like, as tables; nothing here does anything.
+"""What the two files of a pack must look like, as tables without behaviour.
 
-Law: whatever the code relies on is named once, so that a file which passes cannot fail later, in the middle of a set:
-prompts and their slots here, intents and their slots in the rows of `dialogue/intents.py`, which are handed in.
+Law: everything that code needs from a file is named in one place, so that a file that passes cannot fail later, in the
+middle of a set. Prompts and their slots are named here, intents and their slots in the rows of `dialogue/intents.py`,
+which the caller passes.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ CLAIM = Text(r"[A-Z][1-9]\d?", "a claim id", "write a letter and a number, like 
 
 
 def says(text: Text, most: int = 3) -> Many:
-    """One wording or a few."""
+    """One wording, or a list of at most `most`."""
     return Many(text, most, or_one=True)
 
 
@@ -47,7 +48,7 @@ def says(text: Text, most: int = 3) -> Many:
 
 PHASES = ("lowering", "bottom", "pressing", "top")
 BREATH = "breath"
-"""The topic every set begins with; a pack may do without."""
+"""The topic with which every set begins; a pack may leave it out."""
 
 ECCENTRIC, CONCENTRIC = "eccentric", "concentric"
 BEGINS_WITH = replace(
@@ -65,7 +66,7 @@ class Prompt:
 
 
 def _prompts(manner: Manner, table: str) -> dict[str, Prompt]:
-    """One prompt a word group: an id, and the slots it is given in braces behind it."""
+    """The prompts of a table. Each prompt is an id, followed by its slots in braces."""
     found: dict[str, Prompt] = {}
     for word in table.split():
         if word.startswith("{"):
@@ -144,7 +145,7 @@ PROMPTS: Mapping[str, Prompt] = {
 NOT_UNDER_LOAD = frozenset(
     {"help.idle", "help.setup", "help.ready", "help.resting", "help.finished", "help.break", "stuck.rest"}
 )
-"""Where the coach may name the lifter's safety words: hearing itself would cost nothing."""
+"""Prompts that may contain the lifter's safety words: it does no harm if the coach hears itself say them."""
 
 ANSWER_SLOTS = ("tempo",)
 _CLAIMS = Many(CLAIM)
@@ -160,9 +161,9 @@ def _prompt_spec(prompt: Prompt) -> Record:
 _PROMPTS = Record(optional={name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()})
 
 _ASKS = Record(others=Record({"say": replace(SENTENCES, words=4)}))
-"""The question whether something was meant, by its intent."""
+"""By intent, the question whether the lifter meant this intent."""
 COMMON_GUIDANCE = Record({"prompts": _PROMPTS, "asks": _ASKS})
-"""What every pack inherits."""
+"""The guidance that every pack inherits."""
 
 GUIDANCE = Record(
     {
@@ -243,32 +244,32 @@ CONCEPT_WORD = Text(r"[a-z']+(?: [a-z']+)*\*?", "a word", "lower case, a star be
 
 
 class Group(StrEnum):
-    """What kind of thing an intent is."""
+    """The group of an intent."""
 
     SAFETY = "safety"
     CONTROL = "control"
     STATUS = "status"
     SETTING = "setting"
     QUESTION = "question"
-    """Answered with a line of the pack."""
+    """A question that a line of the pack answers."""
     REPORT = "report"
-    """A fault that the lifter noticed, answered with a correction of the pack."""
+    """A fault of form that the lifter noticed; a correction of the pack answers it."""
 
 
 class Known(Protocol):
-    """What a commands file must agree with: an intent that code carries out."""
+    """An intent that code carries out; a commands file must agree with it."""
 
     @property
     def group(self) -> Group:
-        """The group that the file must give it."""
+        """The group that the file must give to the intent."""
 
     @property
     def slots(self) -> tuple[str, ...]:
-        """What its templates may fill in."""
+        """The slots that the intent's templates may fill."""
 
 
 Intents = Mapping[str, Known]
-"""By name. Questions and reports are the file's own."""
+"""The intents that code carries out, by name. A file adds its own questions and reports."""
 
 
 def _intent(*groups: Group) -> Record:
@@ -304,7 +305,7 @@ def commands(intents: Intents) -> Record:
             "concepts": Record(others=Many(CONCEPT)),
             "concept_words": Record(others=Many(CONCEPT_WORD)),
             "lists": Record(others=Record(optional={"range": _RANGE, "values": Many(_VALUE)})),
-            # Read, and of no use any more; `heard.check_pronunciations` says so.
+            # Accepted, but not used any more; `heard.check_pronunciations` warns of it.
             "pronunciations": Record(others=Text()),
         },
     )

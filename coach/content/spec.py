@@ -1,4 +1,4 @@
-"""What a file of people may hold: the words a schema is written in; nothing here does anything."""
+"""The vocabulary in which a schema says what a file may contain; values without behaviour."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 APOSTROPHES = "\u2018\u2019\u02bc"
-"""What keyboards and word processors make of an apostrophe."""
+"""The characters that keyboards and word processors write for an apostrophe."""
 SPAN = r"(0|[1-9]\d{0,4})(?: ?(?:s|sec|seconds?))?|([1-9]\d?) ?(?:min|minutes?)|(\d\d?):([0-5]\d)"
-"""Seconds, minutes, or minutes and seconds; never YAML's idea of a number."""
+"""Seconds, minutes, or minutes and seconds; never read as YAML's numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words. `is_not` ends "'...' is not ...", `remedy` says what to do."""
+    """A text. `is_not` completes the message "'...' is not ...", `remedy` says what to do."""
 
     pattern: str = r".+"
     is_not: str = "text"
     remedy: str = "write some"
     slots: tuple[str, ...] | None = ()
-    """What may stand in braces; None: braces are something else here."""
+    """Names that may be in braces; None: braces have another meaning in this text."""
     syllables: int | None = None
+    """Largest number of syllables; None: any."""
     words: int | None = None
+    """Largest number of words; None: any."""
     spoken: bool = False
-    """Its apostrophes may be `APOSTROPHES`."""
+    """Whether its apostrophes may be any of `APOSTROPHES`."""
     yaml_types: tuple[str, ...] | None = None
-    """What YAML may take a good one for besides text, in JSON Schema's words: then it is read as it stands in the file,
-    so that `warm up: yes` and `tempo: 4120` mean what they say. None: what YAML takes for something else is a fault."""
+    """The types other than text as which YAML may read a valid text, named as in JSON Schema. The text is then taken as
+    it is written, so that `warm up: yes` and `tempo: 4120` are valid. None: the text must be read as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """A span or a moment: a number from 0, with or without decimals."""
+    """A duration or a time in seconds: a number from 0, with or without decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,10 @@ class Many:
     of: Spec
     most: int = 99
     or_one: bool = False
-    """A single item may stand without its list."""
+    """Whether a single item may be written without a list."""
     least: int = 1
     like: str = ""
-    """An example, for who wrote something else."""
+    """An example for the remedy, if the file has something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,9 @@ class Record:
     required: Mapping[str, Spec] = field(default_factory=dict)
     optional: Mapping[str, Spec] = field(default_factory=dict)
     others: Spec | None = None
-    """What any further key holds; None: there is none."""
+    """The spec of the values of all other keys; None: no other key is allowed."""
     like: str = ""
-    """An example, for who wrote something else."""
+    """An example for the remedy, if the file has something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Anything: it is handed on or passed over."""
+    """Any value: it is passed on or ignored."""
 
 
 Spec = Text | Whole | Seconds | Span | Number | Value | Flag | Many | Record | Either | Data

@@ -1,6 +1,6 @@
-"""A TOML file as the nodes that `reading.py` holds against a spec, so that its faults are told with their lines, too.
+"""A TOML file as the nodes that `reading.py` reads against a spec, so that its findings have line numbers, too.
 
-Law: values are those of Python's own parser; only the lines are found here, by the keys that begin them.
+Law: the values come from Python's own parser; only the lines are found here, by the keys at their beginning.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from coach.content.nodes import UnreadableError, read_text
 _TABLE = re.compile(r"\s*\[+\s*([\w.\"'-]+)\s*\]+\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 _TAGS = {bool: "bool", int: "int", float: "float"}
-"""YAML's names of TOML's types; every other one is text."""
+"""YAML's names of TOML's types; every other type becomes text."""
 
 
 def compose(path: Path) -> yaml.MappingNode:
-    """The file's only table; UnreadableError."""
+    """The whole file as one mapping; raises UnreadableError."""
     text = read_text(path)
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        # "... (at line 3, column 9)", or "(at end of document)".
+        # The message ends with "(at line 3, column 9)" or "(at end of document)".
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         line = int(found.group(1)) if found else text.count("\n") + 1
         wrong = re.sub(r" \(at .*\)$", "", str(error))
@@ -40,7 +40,7 @@ Place = tuple[str, ...]
 
 
 def _lines(text: str) -> dict[Place, int]:
-    """The line that every table and key begins in, from 0."""
+    """The line in which every table and key begins, from 0."""
     found: dict[Place, int] = {}
     table: Place = ()
     for number, line in enumerate(text.split("\n")):
@@ -79,7 +79,7 @@ def _node(value: Any, at: Place, lines: dict[Place, int]) -> yaml.Node:
 
 
 def _mark(at: Place, lines: dict[Place, int]) -> yaml.Mark:
-    """That of the key, or of the nearest one around it."""
+    """The mark of a key, or of the nearest key around it that has a known line."""
     while at and at not in lines:
         at = at[:-1]
     return yaml.Mark("", 0, lines.get(at, 0), 0, None, 0)
