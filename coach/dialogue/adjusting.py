@@ -1,7 +1,6 @@
 """What the lifter changes by voice: the plan, the volume, how much is said.
 
-Law: outside a running set, a number that is kept is read back; in a running set one word between the counts must be
-enough.
+Law: outside a running set every number that is set is read back; in a running set one word between the counts must do.
 """
 
 from __future__ import annotations

@@ -138,8 +138,7 @@ class Counting:
         self._phase.set(at, self.lifting.begin)
 
     def _brace(self, after: float, at: float) -> float:
-        """Place the big breath after what is said at `after`; returns the first beat after the breath, `at` or
-        later."""
+        """Place the big breath after what is said at `after`; returns the first beat after it, `at` or later."""
         line = self._pack.prompts["set.brace"]
         text = self._saying.words(line)
         length = self._saying.measure(text, Manner.SENTENCE)

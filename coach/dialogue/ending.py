@@ -30,7 +30,7 @@ class Ending:
         return self._ended
 
     def say_goodbye(self, now: float) -> None:
-        """The lifter ends the workout."""
+        """End the session because the lifter ends the workout."""
         finished = self._workout.state is State.FINISHED
         self._close(now)
         if not finished:

@@ -24,7 +24,7 @@ from coach.training.structure import next_set
 from coach.training.written import write
 
 RESUME = "Resume"
-"""The intent that continues a workout."""
+"""Name of the intent that says yes to continuing a workout."""
 
 
 class Greeting:

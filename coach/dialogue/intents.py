@@ -61,7 +61,7 @@ class Row:
     answers_in: frozenset[State] = NOWHERE
     """States in which a question may be asked that makes the intent live. It is not live without that question."""
     urgent_in: frozenset[State] = NOWHERE
-    """States in which the intent acts on a stable partial, before the utterance ends. A false one costs a pause."""
+    """States in which the intent acts on a stable partial, before the final. A false partial costs a pause."""
     acts_in: frozenset[State] = EVERYWHERE
     """States in which the intent acts although no yes-or-no question waits. In other states it does nothing."""
     asks_next: bool = False

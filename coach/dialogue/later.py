@@ -1,4 +1,4 @@
-"""What the lifter says in a running set and what can wait until the set is over.
+"""What the lifter asks for in a running set, if it can wait until the set is over.
 
 Law: between the counts one word must be enough. What was put off is carried out at the end of the set, in the order in
 which it was said, each thing once.

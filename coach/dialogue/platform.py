@@ -1,8 +1,8 @@
 """Where the platform is, as far as the coach can know: from what the coach counted and asked for. It sees nothing.
 
 Law: nothing is counted unless the catches are known to be out and the platform is known to be where a repetition
-begins: the top of a leg press; the stretched end of a pull, where its weight is down. What the coach asked for is known
-to be done when the lifter says to go on.
+begins: the top of a leg press; the stretched end of a pull, where its weight is down. What the coach asked for counts
+as done when the lifter says to go on.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The rest between sets: a timer with announcements. The rest can be held, made longer or shorter, and skipped.
 
-Law: the coach says after every change of the rest how much is left. Every change can be taken back until the next set.
+Law: after every change of the rest the coach says how much is left, if any. Every change can be taken back until the
+next set.
 """
 
 from __future__ import annotations
@@ -107,8 +108,7 @@ class Resting:
         self._saying.say(now, prompt, seconds=duration(self._workout.plan.rest))
 
     def bend(self, now: float, by: int) -> None:
-        """Add seconds to the rest, even after its end, or take some away. If none are left, the rest is over at
-        once."""
+        """Add seconds to the rest, even after its end, or take some away. The rest is over at once if none are left."""
         if by < 0 and self._workout.state is State.READY:
             self.not_yet(now)
             return
@@ -174,7 +174,7 @@ class Resting:
         return resting or (self._workout.state is State.READY and bool(self._workout.progress.done))
 
     def tell(self, now: float) -> None:
-        """Say how much of the rest is left."""
+        """Say how much of the rest is left. If the rest is over, ask whether the next set begins."""
         if self._workout.state is State.RESTING:
             self._tell_left(now, "rest.held" if self.held else "rest.remaining", self._latest(now))
         else:
