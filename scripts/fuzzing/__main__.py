@@ -1,4 +1,4 @@
-"""Broken files for every reader, for as long as is wanted, on all cores; what goes wrong is kept as a file."""
+"""Gives broken files to every reader for a given time, on all cores; a file that makes a reader fail is kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.fuzz.running import Counts, content
 
 
 def main() -> int:
-    """0 when every file was told or taken."""
+    """Returns 0 if every file was read, or refused with a message."""
     parser = argparse.ArgumentParser(prog="scripts/fuzz", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1, help="0 is what CI runs")
@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def _keep(finding: str, out: Path) -> None:
-    """The file, and what it led to."""
+    """Writes the broken file, and a text with what it led to."""
     name, number = finding.splitlines()[0].split()
     out.mkdir(parents=True, exist_ok=True)
     (out / f"{name}-{number}").write_bytes(content(name, int(number)))

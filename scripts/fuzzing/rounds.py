@@ -1,4 +1,4 @@
-"""A chunk of cases of every reader, in processes of their own: a library that dies costs a chunk, and is a finding."""
+"""Runs chunks of cases of every reader in worker processes: a library that crashes costs a chunk, and is a finding."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from tests.fuzz.readers import READERS
 from tests.fuzz.running import Counts, most_memory, run
 
 _CHUNK = 3000
-"""Cases of the quickest reader at a time."""
+"""Cases in a chunk for the fastest reader."""
 _MEMORY = 3 << 30
-"""Bytes a process may map."""
+"""Bytes that a process may map."""
 Done = tuple[str, Counts, int]
 
 
 def play(names: Sequence[str], seed: int, number: int, jobs: int) -> list[Done]:
-    """Round `number` of a seed: reader, counts, and the most memory a process has held, for every chunk."""
+    """Performs round `number` of a seed; returns the reader, the counts and the peak memory of every chunk."""
     context = multiprocessing.get_context("spawn")
     first = seed * 10_000_000 + number * _CHUNK * jobs
     done: list[Done] = []

@@ -1,4 +1,4 @@
-"""Ten thousand random conversations and the walk of the whole table, on all cores, with progress."""
+"""Plays ten thousand random conversations and walks the whole table, on all cores, with progress."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from tests.proof.table import AFTER_S, alike, check_leaving, deeper, follow, wal
 from tests.proof.table import Path as Steps
 
 CHUNK = 100
-"""Conversations of one seed: small enough for progress, and for more than one finding a night."""
+"""Conversations of one seed: few enough to show progress, and to find more than one finding in a night."""
 _PATHS = 8
 _STRIDE = 1_000_003
-"""Between the seeds of one night and the next."""
+"""Distance between the first seeds of two values of --seed."""
 
 
 def main() -> int:
-    """0 when no law was broken."""
+    """Returns 0 if no law was broken."""
     parser = argparse.ArgumentParser(prog="scripts/proof", description=__doc__)
     parser.add_argument("--conversations", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
@@ -34,7 +34,7 @@ def main() -> int:
     )
     parser.add_argument("--out", type=Path, default=Path("out/proof"))
     asked = parser.parse_args()
-    # The workers leave Ctrl-C to this process, which ends them.
+    # The workers ignore Ctrl-C: this process ends them.
     with Pool(cpu_count(), signal.signal, (signal.SIGINT, signal.SIG_IGN)) as workers:
         try:
             broken = _conversations(workers, asked.conversations, asked.seed, asked.out)
@@ -60,7 +60,7 @@ def _search(job: tuple[int, int, Path]) -> str | None:
 
 
 def _table(workers: Workers, depth: int) -> int:
-    """Every intent from every situation; of the kinds of intents every sequence of that depth."""
+    """Tries every intent from every situation, then all sequences of `depth` kinds of intents; counts the findings."""
     began = time.monotonic()
     try:
         table = walk_table()

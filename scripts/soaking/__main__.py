@@ -14,12 +14,12 @@ from scripts.soaking.live import Minutes, soak_live
 from scripts.soaking.simulated import Soaked, soak_audio, soak_text
 
 TEXT_MB_H, AUDIO_MB_H, LIVE_MB_H = 0.1, 5.0, 20.0
-"""What memory may grow by in an hour of the second half: in text the log of the workout; an engine's own caches and
-the allocator's pages in audio; live the fit goes through minutes, not hours."""
+"""Growth of memory that is allowed, in megabytes per hour, over the second half. In text the log of the workout grows;
+in audio an engine's caches and the allocator's pages grow; live the line is fitted through minutes, not hours."""
 
 
 def main() -> int:
-    """0 when nothing grew, drifted or was lost."""
+    """Returns 0 if nothing grew, drifted or was lost."""
     parser = argparse.ArgumentParser(prog="scripts/soak", description=__doc__)
     parser.add_argument("--hours", type=float)
     parser.add_argument("--audio", type=float, default=0.0)

@@ -1,4 +1,4 @@
-"""A live session in a process of its own that writes down all it hears and does, a JSON object a line."""
+"""A live session in its own process; it writes everything that it hears and does, one JSON object in a line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from coach.wiring.recognizers import EMBEDDED
 
 
 def main() -> None:
-    """Until the lifter ends it; the last line tells what is left and what it took."""
+    """Coaches until the lifter ends the session; the last line has the threads that are left and the CPU share."""
     began = time.monotonic()
 
     def write(happened: Happening) -> None:

@@ -1,4 +1,4 @@
-"""A lifter who trains for hours: keeps the sets going, and says all that can be said, at random but by seed."""
+"""A lifter who trains for hours: keeps the sets going, and says everything that can be said, at random from a seed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from coach.language.grammar import Grammar
 from coach.wiring import rehearsing
 
 _NEVER = {"EndWorkout", "Quieter", "Louder"}
-"""It goes on for hours, and at one level, so that samples can be compared."""
+"""Intents that are never said: the workout goes on for hours, and at one level, so that samples can be compared."""
 _ON = ("StartSet", "Resume", "Next", "SkipRest")
 _PAUSES_S = (2.0, 4.0, 8.0, 15.0)
 _PAUSES_IN_SET_S = (4.0, 12.0, 25.0, 45.0)
 
 
 class Lifter:
-    """Says the phrases of which the repository holds clips."""
+    """Says the phrases for which the repository has clips."""
 
     def __init__(self, seed: int, grammar: Grammar) -> None:
         self._chance = Random(seed)
@@ -26,11 +26,11 @@ class Lifter:
                 self._phrases.setdefault(meant.name, []).append(phrase.strip())
 
     def pause(self, in_set: bool) -> float:
-        """Seconds until it speaks again; a running set is mostly left alone."""
+        """Returns seconds until the lifter speaks again; the pauses in a running set are longer."""
         return self._chance.choice(_PAUSES_IN_SET_S if in_set else _PAUSES_S) + self._chance.random()
 
     def words(self, live: frozenset[str]) -> str:
-        """What it says: half the time what makes the workout go on, else anything that is live."""
+        """Returns what the lifter says: half the time words that continue the workout, else any live command."""
         on = [intent for intent in _ON if intent in live and intent in self._phrases]
         others = sorted((live & self._phrases.keys()) - _NEVER)
         intent = self._chance.choice(on) if on and self._chance.random() < 0.5 else self._chance.choice(others)

@@ -1,4 +1,4 @@
-"""Live minutes on a virtual sound card with a random lifter: nothing lost, nothing left, nothing late."""
+"""Live minutes on a virtual sound card with a random lifter: no count is lost or late, and no thread is left."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ from scripts.soaking.lifter import Lifter
 from scripts.soaking.memory import slope
 
 ANSWER_S = 2.0
-"""Within which a command that was understood shows in what the coach does."""
+"""Seconds within which a command that was understood has an effect."""
 _AROUND_S = 0.5
 _DECIDED_S = 2.5
-"""After the lifter's last word: what is decided then may have been hers."""
+"""Seconds after the lifter's last word in which an utterance that is decided may be the lifter's."""
 _BEGINNING_S = 0.4
-"""So much of the greeting is looked for: an underrun may have torn the rest."""
+"""Seconds of the greeting that are looked for: an underrun may have broken the rest."""
 _SAMPLE_S = 5.0
 _WARM_S = 60.0
-"""Until everything has been rendered and loaded."""
+"""Seconds until everything has been rendered and loaded."""
 
 
 @dataclass(slots=True)
 class Minutes:
-    """What came of it."""
+    """The results of a live run."""
 
     said: int = 0
     acted: int = 0
     unasked: list[str] = field(default_factory=list)
-    """What was acted on though the lifter had said nothing."""
+    """Words that the coach acted on although the lifter had said nothing."""
     unanswered: list[str] = field(default_factory=list)
     errors: list[int] = field(default_factory=list)
-    """Of each count in the recording against its beat, in samples after the count before it; late is positive."""
+    """Error of each count in the recording relative to the previous count, in samples; late is positive."""
     lost: list[str] = field(default_factory=list)
     rss: list[tuple[float, float]] = field(default_factory=list)
     """(minutes, megabytes)"""
@@ -61,20 +61,20 @@ class Minutes:
 
     @property
     def growth(self) -> float:
-        """Megabytes an hour, from when all has been loaded."""
+        """Growth in megabytes per hour, after everything has been loaded."""
         warm = [(at, size) for at, size in self.rss if at * 60 > min(_WARM_S, self.rss[-1][0] * 30)]
         return slope([at / 60 for at, _ in warm], [size for _, size in warm])
 
 
 class Session:
-    """The coach in its process, what it writes down, and the lifter beside it."""
+    """The coach in its process, what it writes, and the lifter beside it."""
 
     def __init__(self, card: OneCard, folder: Path) -> None:
         self._card = card
         self._folder = folder
         self.lines: list[dict[str, Any]] = []
         self._spoke: list[tuple[float, float]] = []
-        """When the lifter began and ended to speak, on the monotonic clock."""
+        """Begin and end of each line of the lifter, on the monotonic clock."""
         environment = {"XDG_CACHE_HOME": str(folder)}
         self.clips = engines.voice(print, folder=clip_folder(environment))
         pack, self._grammar, plan = engines.exercise()
@@ -94,7 +94,7 @@ class Session:
             self.lines.append({**json.loads(line), "arrived": time.monotonic()})
 
     def train(self, minutes: float, seed: int) -> Minutes:
-        """Speak for that long, then end the workout."""
+        """Speaks for `minutes`, then ends the workout; returns the results."""
         told = Minutes()
         lifter = Lifter(seed, self._grammar)
         began = time.monotonic()
@@ -149,7 +149,7 @@ class Session:
         self._spoke.append((began, time.monotonic()))
 
     def _answers(self, told: Minutes) -> None:
-        """Every final that is a live command leads to something."""
+        """Checks that every final that is a live command has an effect, and that nothing else has one."""
         live = self._grammar.intents
         events = [index for index, line in enumerate(self.lines) if line["kind"] in ("Heard", "SpeechFinished")]
         ends = [*events[1:], len(self.lines)]
@@ -171,7 +171,7 @@ class Session:
         told.acted = len(acted)
 
     def find_counts(self, tape: Path, told: Minutes) -> None:
-        """Every count that was played whole, in the recording."""
+        """Looks for every count that was played whole in the recording, and notes its error."""
         whole = {
             line["line"]
             for line in self.lines
@@ -190,7 +190,7 @@ class Session:
         if begins is None:
             told.lost.append("the greeting")
             return
-        # The tape began before the session did. An underrun of the card moves all that comes after it.
+        # The recording began before the session. An underrun of the card moves everything after it.
         offset = begins + clip.onset - round(greeting["at"] * RATE)
         for count in counts:
             clip = self.clips.render(count["text"], Manner.COUNT)
@@ -206,7 +206,7 @@ class Session:
 
 
 def soak_live(minutes: float, seed: int, folder: Path, *, noisy: bool = False) -> Minutes:
-    """Run it; the folder holds the recording and the coach's clips. `noisy`: others talk, and music plays."""
+    """Runs the minutes; `folder` gets the recording and the coach's clips. `noisy`: others talk, and music plays."""
     card = OneCard(folder)
     try:
         card.prepare()

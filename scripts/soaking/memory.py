@@ -1,4 +1,4 @@
-"""Memory over time: what is sampled, and how fast it grows."""
+"""Samples the memory of a process, and finds how fast it grows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 
 def resident_mb() -> float:
-    """Of this process; 0 where the system does not tell."""
+    """Returns the resident megabytes of this process; 0 if the system does not say."""
     try:
         status = Path("/proc/self/status").read_text(encoding="ascii")
     except OSError:
@@ -18,5 +18,5 @@ def resident_mb() -> float:
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float:
-    """Of the straight line through the values."""
+    """Returns the slope of the straight line through the values."""
     return float(np.polyfit(times, values, 1)[0]) if len(times) > 2 else 0.0

@@ -35,23 +35,23 @@ from tests.proof.watch import Watch
 
 HOUR_S = 3600.0
 _SAMPLES = 24
-"""Of the memory, evenly spread."""
+"""Number of samples of the memory, evenly spread."""
 _GROWS = 2.0
-"""A collection that is so much larger at the end than after a quarter of the time is told of."""
+"""A collection is reported if it is this many times larger at the end than after a quarter of the time."""
 _LEAST = 64
-"""Smaller ones are not."""
+"""Collections with at most this many entries are not reported."""
 _LOG = ".progress.done"
-"""The sets of the workout: an entry a set, and the summary's to tell."""
+"""Name of the collection of sets: it has an entry for each set, because the summary needs them."""
 
 _FADED_S = 0.05
-"""Around a cut: the fade, and the block it waits for."""
+"""Seconds around a cut that have the fade, and the block that the fade waits for."""
 
 Tell = Callable[[float], None]
 
 
 @dataclass(slots=True)
 class Soaked:
-    """What came of it."""
+    """The results of simulated hours."""
 
     seconds: float = 0.0
     said: int = 0
@@ -61,18 +61,18 @@ class Soaked:
     resident: list[tuple[float, float]] = field(default_factory=list)
     """(hours, megabytes)"""
     early: dict[str, int] = field(default_factory=dict)
-    """Collection -> entries, after a quarter of the time."""
+    """Number of entries of each collection, after a quarter of the time."""
     late: dict[str, int] = field(default_factory=dict)
-    """The same at the end."""
+    """Number of entries of each collection at the end."""
     drift_s: float = 0.0
-    """The furthest a count was from whole seconds after the count before it, in session seconds."""
+    """Largest error of a count: its distance to one second after the previous count, in session seconds."""
     placed: int = 0
-    """Counts whose samples were compared with the mix."""
+    """Number of counts whose samples were compared with the mix."""
     misplaced: list[str] = field(default_factory=list)
-    """Of these, what was not found exactly there."""
+    """Compared counts that were not found exactly at their place."""
 
     def growth(self, samples: list[tuple[float, float]]) -> float:
-        """Megabytes an hour over the second half: caches have filled by then."""
+        """Returns megabytes per hour over the second half: caches are full by then."""
         half = samples[len(samples) // 2 :]
         return slope([at for at, _ in half], [size for _, size in half])
 
@@ -91,7 +91,7 @@ class _Over(Exception):  # noqa: N818  the ordinary end
 
 
 class _Sampler:
-    """Takes memory and collections now and then."""
+    """Samples memory and collections from time to time."""
 
     def __init__(self, soaked: Soaked, hours: float, roots: dict[str, Any], tell: Tell) -> None:
         self._soaked = soaked
@@ -101,7 +101,7 @@ class _Sampler:
         self._next = 0.0
 
     def __call__(self, now: float) -> None:
-        """Raises `_Over` at the end."""
+        """Takes a sample if one is due at `now`; raises `_Over` at the end."""
         over = now >= self._end
         if now < self._next and not over:
             return
@@ -121,12 +121,12 @@ class _Sampler:
 
 
 def soak_text(hours: float, seed: int, tell: Tell) -> Soaked:
-    """A conversation of that many hours in text, watched; raises `Broken` where a law does not hold."""
+    """Performs a conversation of `hours` hours in text, watched; raises `Broken` if a law does not hold."""
     pack, grammar, plan = engines.exercise()
     conversation = Conversation(pack, grammar, plan, speaking_time)
     watch = Watch(pack, grammar, plan, speaking_time)
     lifter, soaked, chance = Lifter(seed, grammar), Soaked(), Random(seed)
-    # The watch keeps the workout's log, which grows with the workout; the rest of it is bounded too.
+    # The watch is no root: it keeps the workout's log, which grows with the workout; its other values are bounded.
     sample = _Sampler(soaked, hours, {"conversation": conversation}, tell)
     drift = _Drift(soaked)
     tracemalloc.start()
@@ -150,7 +150,7 @@ def soak_text(hours: float, seed: int, tell: Tell) -> Soaked:
             words = lifter.words(watch.live)
             if chance.random() < 0.3:
                 receive(Heard(now, now - 0.5, words, 1.0, utterance, final=False))
-            # Now and then the final never comes: the recogniser has begun anew.
+            # Sometimes the final never comes: the recogniser was restarted.
             if chance.random() < 0.95:
                 receive(Heard(now, now - 0.5, words, 1.0, utterance, final=True))
             soaked.said, soaked.counts = utterance, watch.counts
@@ -162,7 +162,7 @@ def soak_text(hours: float, seed: int, tell: Tell) -> Soaked:
 
 
 class _Drift:
-    """Looks at the beats as they are asked for."""
+    """Checks the distance of the counts when the conversation asks for them."""
 
     def __init__(self, soaked: Soaked) -> None:
         self._soaked = soaked
@@ -180,7 +180,7 @@ class _Drift:
 
 
 class _Room:
-    """Inbox and ears on counted samples, forgetting what has been played."""
+    """Inbox and ears on counted samples; what has been played is forgotten."""
 
     def __init__(
         self, recognizer: Recognizer, clips: JoinedLines, lifter: Lifter, sample: _Sampler, soaked: Soaked
@@ -202,7 +202,7 @@ class _Room:
         self._tape: deque[Pcm] = deque(maxlen=round(4.0 / BLOCK_S))
         """The last seconds of the mix."""
         self._counts: dict[int, tuple[int, Clip]] = {}
-        """Line -> where its first sample belongs."""
+        """Position of the first sample of each count, and its clip, by the number of its line."""
 
     def listen_for(self, wanted: ListenFor) -> None:
         self.live = wanted.intents
@@ -222,7 +222,7 @@ class _Room:
             self._block(now)
 
     def observe(self, happened: Happening) -> None:
-        """Notes where each count belongs."""
+        """Notes the position that each count must have."""
         if isinstance(happened, StopSpeaking):
             self._stopped_at = happened.at
         if isinstance(happened, Say) and happened.manner is Manner.COUNT:
@@ -231,12 +231,12 @@ class _Room:
             self._soaked.counts += 1
 
     def _compare(self, over: SpeechFinished) -> None:
-        """The samples of a count that was played whole are in the mix exactly where they belong."""
+        """Checks that a count that was played whole is in the mix, exactly at its position."""
         start, clip = self._counts.pop(over.line, (0, None))
         if clip is None or over.heard < over.length:
             return
         if start / self._mixer.rate < self._stopped_at + _FADED_S and self._stopped_at < over.at + _FADED_S:
-            # Cut in its last samples, it was heard to its end, but fading.
+            # The count was cut in its last samples: it was heard to its end, but with a fade.
             return
         tape = np.concatenate(self._tape)
         first = start - (self._mixer.position - len(tape))
@@ -270,7 +270,7 @@ class _Room:
 
 
 def soak_audio(hours: float, seed: int, tell: Tell) -> Soaked:
-    """The same through the real recogniser, the real voice and the mixer, watched."""
+    """Performs `hours` hours through the real recogniser, the real voice and the mixer, watched."""
     pack, grammar, plan = engines.exercise()
     clips = engines.voice(print)
     recognizer = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)
@@ -291,7 +291,7 @@ def soak_audio(hours: float, seed: int, tell: Tell) -> Soaked:
 
 
 def census(roots: dict[str, Any]) -> dict[str, int]:
-    """How many entries the collections hold that can be reached from these objects of ours."""
+    """Returns the number of entries of every collection that can be reached from these objects of the coach."""
     sizes: dict[str, int] = {}
     seen: set[int] = set()
     coming = list(roots.items())
@@ -303,7 +303,7 @@ def census(roots: dict[str, Any]) -> dict[str, int]:
         if isinstance(thing, list | dict | set | frozenset | tuple | deque):
             sizes[name] = len(thing)
         elif hasattr(thing, "cache_info"):
-            # One with a limit may fill up to it.
+            # A cache with a limit is left out: it may fill up to the limit.
             if thing.cache_info().maxsize is None:
                 sizes[name] = thing.cache_info().currsize
         elif type(thing).__module__.startswith(("coach", "scripts")) or is_dataclass(thing):

@@ -1,7 +1,7 @@
 """`scripts/bench voice`: how well the coach is understood, by voice, shaping and noise; what its voice costs.
 
-Law: the same options give the same figures, but for times and memory. Nothing is judged with the noise it was tuned
-with.
+Law: the same options give the same figures, except times and memory. Nothing is judged with the noise with which it was
+tuned.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from scripts.benchmarks.voice.trials import SECOND, Hearing, Outcome, Task, clip
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 _QUICK = 8
-"""One line of so many."""
+"""A quick run takes one line of this many."""
 _STEPS_SHARE = 4
-"""One line of so many is tried with every step."""
+"""One line of this many is tried with every step of shaping."""
 _SECOND_SHARE = 4
-"""One line of so many is heard by the second ear too, which takes twenty times as long."""
+"""The second ear hears one line of this many, because it takes twenty times as long as the first."""
 _PIECES, _QUICK_PIECES = 50, 4
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """What can be chosen."""
+    """Adds the options of the benchmark."""
     parser.add_argument("--quick", action="store_true", help="a few lines and counts, in two minutes")
     parser.add_argument("--voice", action="append", choices=voices.names(), help="only this one; may be repeated")
     parser.add_argument("--share", type=int, default=1, metavar="N", help="one line of N")
@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure and print."""
+    """Measures and prints."""
     began = time.monotonic()
     data = Path(folder) if (folder := os.environ.get("COACH_SPEECH_DATA")) else None
     default = voices.choose(AUTO, print).name
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     share = max(options.share, _QUICK) if options.quick else options.share
     lines = all_lines()[::share]
     for name in names:
-        # Before several processes want them.
+        # The clips are rendered here, before several processes want them.
         clips(name).prepare((said.text, said.manner) for said in [*lines, *_counts()])
     if options.misheard:
         print("\n".join(report.misheard(_flat(_all(listen, _silent(names[0], lines), options.jobs)))))
@@ -101,13 +101,13 @@ def _flat(several: Sequence[list[Outcome]]) -> list[Outcome]:
 
 
 def _task(voice: str, said: Said, places: Sequence[Place], data: Path | None) -> Task:
-    """Plain and as the coach would."""
+    """Returns a line's task: in every place plain, and shaped as the coach would shape it."""
     ways = (Hearing(step, place) for place in places for step in dict.fromkeys((0, step_for(place.snr))))
     return Task(voice, said, tuple(ways), data)
 
 
 def _second_task(said: Said, voice: str, places: Sequence[Place], data: Path | None) -> Task:
-    """The same in silence and on the bike at 5 dB."""
+    """Returns a line's task for the second ear: in silence, and on the bike at 5 dB."""
     task = _task(voice, said, [place for place in places if place in (CLEAN, Place("bike", 5))], data)
     return replace(task, hearings=tuple(replace(one, ear=SECOND) for one in task.hearings))
 
@@ -127,7 +127,7 @@ def _counts() -> list[Said]:
 
 
 def _confusions(voice: str, data: Path | None, pieces: int, quick: bool) -> Iterator[tuple[str, list[CountTask]]]:
-    """The counts among each other, and the cues."""
+    """Yields the tasks about counts taken for other counts, and about cues taken for other cues."""
     noises = [Place(noise, 5) for noise in ("bike", "babble") if data is not None or noise != "bike"]
     for title, words, manner in (
         ("counts", on_the_beat(), Manner.COUNT),
@@ -136,14 +136,14 @@ def _confusions(voice: str, data: Path | None, pieces: int, quick: bool) -> Iter
         choices = tuple(words)
         if quick and manner is Manner.CUE:
             continue
-        # Cues stand between beats: one noise is enough.
+        # One noise is enough for cues, because they are between the beats.
         places = noises if manner is Manner.COUNT else noises[:1]
         tasks = [CountTask(voice, word, manner, choices, place, pieces, data) for place in places for word in choices]
         yield title, tasks
 
 
 def _apart(texts: Sequence[str]) -> list[str]:
-    """Without those that another one begins with: the ear is asked for beginnings."""
+    """Returns the texts without beginnings of other texts: the ear scores the beginning of what it hears."""
     return [text for text in texts if not any(other != text and other.startswith(f"{text} ") for other in texts)]
 
 

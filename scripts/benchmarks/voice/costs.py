@@ -1,4 +1,4 @@
-"""What the voice costs: rendering, shaping, memory. Process time of one thread."""
+"""What the voice costs: rendering, shaping and memory. Times are process times of one thread."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LINES = 12
 
 
 def told(voice: str, lines: Sequence[Said]) -> list[str]:
-    """One line a figure, measured in a process of its own, in which nothing was rendered before."""
+    """Returns a line of text for each figure, measured in a new process, which has rendered nothing before."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_measured, voice, lines).result()
 

@@ -1,7 +1,7 @@
-"""Which words on the beat are taken for which: the neutral ear has to choose one of them.
+"""Which words on the beat are taken for other words: the neutral ear must choose one of them.
 
-A text's likelihood is the sum over the ways in which the ear writes it ("Rep three", "Rep 3"); what the ear expects
-of a room in which nothing is said is taken off, or it would prefer the words it has often read.
+A text's likelihood is the sum over the ways in which the ear writes the text ("Rep three", "Rep 3"). The likelihood in
+a room without speech is subtracted; otherwise the ear would prefer words that were frequent in its training.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from scripts.benchmarks.voice.trials import at_the_ear, neutral_ear
 LEAD_S = 0.2
 _DIGITS = {in_words(number): str(number) for number in range(21)}
 _ALIKE = {"one": ("won",), "two": ("to", "too"), "four": ("for",), "eight": ("ate",)}
-"""Other spellings of the same sounds."""
+"""Other spellings of words that sound the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountTask:
-    """One word among those it might be taken for, beside so many pieces of noise."""
+    """One word and the words it may be taken for, to be heard with `pieces` pieces of noise."""
 
     voice: str
     word: str
@@ -42,7 +42,7 @@ class CountTask:
     pieces: int
     data: Path | None
     step: int | None = None
-    """None: the one that the coach takes there."""
+    """Step of shaping; None: the step that the coach takes in that place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,13 @@ class Choices:
     word: str
     place: Place
     taken_for: tuple[tuple[str, int], ...]
-    """And how often."""
+    """Words for which it was taken, and how often."""
     seconds: float
-    """How long the word is."""
+    """Length of the word."""
 
 
 def choose(task: CountTask) -> Choices:
-    """The ear's choice for every piece of noise."""
+    """Returns the ear's choices for all pieces of noise."""
     said = Said(task.word, task.manner)
     plain = at_the_ear(task.voice, said, 0)
     spoken = at_the_ear(task.voice, said, step_for(task.place.snr) if task.step is None else task.step)
@@ -71,7 +71,7 @@ def choose(task: CountTask) -> Choices:
 
 
 def confused(found: Iterable[Choices]) -> Iterator[tuple[str, str, float]]:
-    """Word, what it was taken for, in percent of its pieces; the worst first."""
+    """Returns each word, the word it was taken for, and the percentage of its pieces; the worst pair first."""
     pairs = [
         (one.word, other, 100 * times / sum(number for _, number in one.taken_for))
         for one in found
@@ -90,13 +90,13 @@ def _scores(sound: Floats, choices: Sequence[str]) -> Floats:
 
 @functools.cache
 def _expected(choices: tuple[str, ...]) -> Floats:
-    """The same of a quiet room."""
+    """Returns the scores in a quiet room."""
     hiss = rooms.HISS * np.random.default_rng(7).standard_normal(round(0.8 * RATE))
     return _scores(hiss.astype(np.float32), choices)
 
 
 def _ways(text: str) -> tuple[str, ...]:
-    """How the ear may write a word or two. What it writes behind them is left open: a sign, or nothing."""
+    """Returns how the ear may write a text of one or more words. What follows the text is left open."""
     *before, last = text.split()
     spellings = (last, _DIGITS.get(last, last), *_ALIKE.get(last, ()))
     return tuple(dict.fromkeys(" ".join((*before, spelling)).capitalize() for spelling in spellings))

@@ -1,4 +1,4 @@
-"""A picture of one line, plain beside shaped, alone and on the bike: `scripts/bench voice --picture OUT.png`."""
+"""Draws one line, plain beside shaped, in silence and on the bike: `scripts/bench voice --picture OUT.png`."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ _PLACE = Place("bike", 5)
 _WINDOW, _HOP = 400, 80
 _LOUDEST_DB, _SPAN_DB = 30.0, 50.0
 _SHADES = 2
-"""Between two of the colours."""
+"""Number of shades between two of the colours."""
 _WIDTH, _WAVE, _BAND, _GAP, _HEAD = 420, 80, 150, 14, 22
 _COLOURS = np.array([[255, 255, 255], [198, 219, 239], [66, 146, 198], [8, 48, 107], [3, 15, 40]], float)
-"""From silent to loud."""
+"""Colours from silent to loud."""
 
 
 def draw(voice: str, data: Path | None, out: Path) -> None:
-    """Waves and spectrograms from 0 to 8 kHz, one scale for all."""
+    """Draws waveforms, and spectrograms from 0 to 8 kHz with one scale."""
     plain, shaped = (at_the_ear(voice, LINE, step) for step in (0, STEPS - 1))
     pieces = [_text(0, 14, f"“{LINE.text}” ({voice})", 13)]
     for column, (name, sound) in enumerate((("plain", plain), ("shaped, the strongest step", shaped))):
@@ -63,7 +63,7 @@ def _spectrogram(sound: Signal, x: int, y: int) -> str:
     frames = np.lib.stride_tricks.sliding_window_view(sound, _WINDOW)[::_HOP] * np.hanning(_WINDOW)
     power = 10 * np.log10(np.abs(np.fft.rfft(frames)) ** 2 + 1e-9)
     share = np.clip((power.T[::-1] - _LOUDEST_DB + _SPAN_DB) / _SPAN_DB, 0, 1) * (len(_COLOURS) - 1)
-    # Few shades make a small file.
+    # A small number of shades makes a small file.
     share = np.round(share * _SHADES) / _SHADES
     below = np.minimum(share.astype(int), len(_COLOURS) - 2)
     part = (share - below)[..., None]
@@ -74,7 +74,7 @@ def _spectrogram(sound: Signal, x: int, y: int) -> str:
 
 
 def _picture(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """As PNG; shape (rows, columns, 3)."""
+    """Returns pixels of shape (rows, columns, 3) as PNG."""
     rows = b"".join(b"\0" + row.tobytes() for row in pixels)
     head = struct.pack(">IIBBBBB", pixels.shape[1], pixels.shape[0], 8, 2, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows, 9)) + _chunk(b"IEND", b"")

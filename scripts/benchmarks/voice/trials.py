@@ -1,6 +1,6 @@
-"""Lines spoken in rooms, and what an ear writes of them.
+"""Lines spoken in rooms, and what an ear writes.
 
-Law: the same line, voice, step and place give the same outcome, whatever the number of processes.
+Law: the same line, voice, step and place give the same outcome for every number of processes.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from scripts.benchmarks.voice.lines import Said
 from scripts.benchmarks.voice.rooms import Place
 
 LEAD_S = 0.3
-"""Of the room before and after a line."""
+"""Seconds of the room before and after a line."""
 _AT_ONCE = 8
-"""Sounds that the ear hears side by side."""
+"""Number of sounds that the ear hears in a batch."""
 NEUTRAL, SECOND = "Moonshine tiny", "Whisper tiny"
 
 
@@ -44,7 +44,7 @@ class Hearing:
 
     @property
     def as_chosen(self) -> bool:
-        """Whether the coach would take this step there."""
+        """Whether the coach would take this step in this place."""
         return self.step == step_for(self.place.snr)
 
 
@@ -61,7 +61,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of it."""
+    """What an ear wrote of a line, and its word errors."""
 
     voice: str
     said: Said
@@ -72,7 +72,7 @@ class Outcome:
 
 
 def listen(task: Task) -> list[Outcome]:
-    """All hearings of a task."""
+    """Returns the outcomes of all hearings of a task."""
     steps = {hearing.step for hearing in task.hearings} | {0}
     spoken = {step: at_the_ear(task.voice, task.said, step) for step in steps}
     key = task.said.text
@@ -108,7 +108,7 @@ def _written(ear: str, sounds: Floats) -> list[str]:
 
 @functools.cache
 def at_the_ear(voice: str, said: Said, step: int) -> Signal:
-    """The line at `RATE`, from -1 to 1; every step of one length."""
+    """Returns the line at `RATE`, from -1 to 1; every step has the same length."""
     clip = clips(voice).render(said.text, said.manner)
     pcm = shaped(clip.pcm, clip.rate, step)
     return Resampler(clip.rate, RATE).whole(pcm) / FULL
@@ -116,13 +116,13 @@ def at_the_ear(voice: str, said: Said, step: int) -> Signal:
 
 @functools.cache
 def clips(voice: str) -> JoinedLines:
-    """A voice, as the coach renders it."""
+    """Returns a voice as the coach uses it."""
     return engines.voice(print, voice)
 
 
 @functools.cache
 def neutral_ear() -> Ear:
-    """One a process."""
+    """Returns the neutral ear of this process."""
     folder = moonshine_files.find(os.environ, PROJECT)
     if folder is None:
         raise HearingError("the ear that judges is Moonshine, and its model is missing: run: coach models fetch")
@@ -130,5 +130,5 @@ def neutral_ear() -> Ear:
 
 
 def rate(outcomes: Sequence[Outcome]) -> float:
-    """Word errors in percent."""
+    """Returns the word errors in percent."""
     return 100 * sum(one.errors for one in outcomes) / max(1, sum(one.words for one in outcomes))
