@@ -25,7 +25,7 @@ class Say:
     line: int
     """Number of the line, rising through the session."""
     at: float
-    """Seconds since the session began."""
+    """Session seconds of the audible onset."""
     text: str
     manner: Manner = Manner.SENTENCE
     source: str = ""

@@ -137,7 +137,7 @@ class _Judge:
         self._clock = time.process_time()
 
     def take(self, heard: Hypothesis) -> None:
-        """One partial or final."""
+        """Take one partial or final of the recording."""
         meant = self._meaning.of(heard.text)
         decision = self._utterances.take(heard.utterance, meant, final=heard.final)
         about = self._meaning.about(heard.free or heard.text) if decision.missed else None
@@ -228,7 +228,7 @@ def _without_interrupt() -> Iterator[None]:
 
 
 def as_json(file: Path, one: Utterance) -> str:
-    """One line for programs."""
+    """One line for programs, in JSON."""
     told = {
         "file": str(file),
         "text": one.text,

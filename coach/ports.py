@@ -26,7 +26,7 @@ class Length:
     onset: float
     """Seconds from the clip's first sample to its audible onset."""
     total: float
-    """Seconds from the clip's first sample to its last audible one."""
+    """Seconds from the clip's first sample to its last audible sample."""
 
     @property
     def after_onset(self) -> float:
@@ -44,7 +44,7 @@ class Clip:
 
     pcm: Pcm
     rate: int
-    """Samples a second."""
+    """Samples a second of `pcm`."""
     onset: int
     """Samples from the first one to the audible onset."""
 
@@ -74,7 +74,7 @@ class Automaton:
     start: int
     end: int
     arcs: tuple[tuple[int, int, str], ...]
-    """(from state, to state, word)"""
+    """One (from state, to state, word) for each arc."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class KeptSession:
     second: float
     """The time in `began`, in seconds since 1970 (UTC)."""
     records: tuple[Record, ...]
-    """In the order in which they were written."""
+    """The session's records, in the order in which they were written."""
 
     @property
     def plan(self) -> Began | None:
@@ -240,7 +240,7 @@ class Reach:
     request: Callable[[str, str], None]
     """Ask for a command: the words as the lifter would say them, and the name of the program that asks ("page")."""
     now: Callable[[], float]
-    """Session seconds."""
+    """The present moment, in session seconds."""
 
 
 Happening = Event | Command | Snapshot

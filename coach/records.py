@@ -26,7 +26,7 @@ class Began:
     rest: int
     """Seconds between sets; 0 in an imported session, because its file does not say."""
     tempo: str
-    """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top; empty in an imported session."""
+    """Tempo, such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top; empty if imported."""
     structure: str | None = None
     """What else is planned, as text that `training/written.py` writes; None: nothing else."""
 
@@ -65,7 +65,7 @@ class Rep:
     rep: int
     """Number of the repetition in its set, from 1. Where the two sides are trained in turn, its number on that side."""
     side: str | None = None
-    """left or right; None: both at once. `side` means this in every record."""
+    """Side that was trained: left or right; None: both at once. `side` means this in every record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Set:
     reps: int
     """Repetitions done."""
     load: float | None = None
-    """None: the lifter has not said."""
+    """Amount of the load; None: the lifter has not said."""
     unit: str | None = None
     """Unit of the load, kg or lb."""
     tempo: str | None = None
@@ -98,7 +98,7 @@ class Amended:
     at: float
     set: int
     reps: int
-    """0: the set does not count."""
+    """Repetitions of the set; 0: the set does not count."""
     load: float | None = None
     unit: str | None = None
     left: int | None = None

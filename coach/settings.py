@@ -44,7 +44,7 @@ class Wake:
     """The word that calls the coach."""
 
     word: str = WAKE_WORD
-    """Lower case, one word."""
+    """The wake word: one word, lower case."""
     needed: bool = False
     """Commands must begin with the wake word where the coach has asked nothing."""
 
@@ -92,7 +92,7 @@ class Corner:
     """A coach that runs without anybody starting or ending it."""
 
     stays: bool = False
-    """After a workout it waits for the next lifter, instead of ending."""
+    """After a workout the coach waits for the next lifter, instead of ending."""
     lifters: tuple[str, ...] = ()
     """Names that a lifter may give; each has a history of its own. A lifter who gives no name is a guest."""
 
@@ -176,7 +176,7 @@ class Room:
     delay: float = 120.0
     """Milliseconds from the coach's mixer to the microphone."""
     reverb: float = 0.0
-    """Seconds in which a sound fades by 60 dB."""
+    """Seconds in which a sound in the room fades by 60 dB."""
     seed: int = 1
 
     def __post_init__(self) -> None:

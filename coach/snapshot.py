@@ -20,17 +20,17 @@ class Planned:
     rest: int
     """Seconds of rest after the set."""
     tempo: str
-    """Such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top."""
+    """Tempo, such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top."""
     load: float | None
-    """None: the lifter has not said."""
+    """Amount of the load; None: the lifter has not said."""
     unit: str | None
     """Unit of the load, kg or lb."""
     kind: str = "working"
-    """warm_up, working, drop or rest_pause"""
+    """Kind of the set: warm_up, working, drop or rest_pause."""
     number: int = 1
     """Number of the set from 1, counted among the warm-ups or among the working sets."""
     side: str | None = None
-    """left or right; None: both at once."""
+    """Side that is trained: left or right; None: both at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class CountedPhase:
     """The phase of the repetition that is being counted."""
 
     name: str
-    """lowering, bottom, pressing or top"""
+    """Name of the phase: lowering, bottom, pressing or top."""
     began: float
     """Session seconds of the phase's first beat."""
     beats: int
@@ -78,7 +78,7 @@ class Snapshot:
     at: float
     """Session seconds of the event that was received last."""
     state: str
-    """Such as "idle", "setup.feet", "set.lowering", "resting"."""
+    """State of the conversation, such as "idle", "setup.feet", "set.lowering", "resting"."""
     set: int
     """Number of the open set, or of the set that comes next, from 1; warm-ups count."""
     rep: int

@@ -26,7 +26,7 @@ class SetBreak:
         self._go_on = go_on
 
     def begin(self, at: float) -> None:
-        """A stage ended at `at`, and another follows."""
+        """Begin the break after a stage that ended at `at`."""
         workout, before, following = self._workout, self._workout.stage, self._workout.next_stage
         if following is None:
             raise ValueError("the last stage of a set has no break behind it")

@@ -31,7 +31,7 @@ class Workout:
     phase: CountedPhase | None = None
     """The phase that was counted last, whether it is over or not."""
     own_pace: bool = False
-    """The lifter says when a set begins, instead of the countdown."""
+    """The lifter says when a set begins; the coach does not count down by itself."""
     asks_effort: bool = True
     """After a set the coach asks how many repetitions were left."""
     alert: str | None = None

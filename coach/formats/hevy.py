@@ -61,7 +61,7 @@ def _cells(row: Row) -> list[str]:
 
 
 def _told(time: datetime) -> str:
-    """Such as "28 Mar 2026, 17:29"; the months are English in every locale."""
+    """The time, such as "28 Mar 2026, 17:29"; the months are English in every locale."""
     return f"{time.day} {MONTHS[time.month - 1].capitalize()} {time.year}, {time.hour:02}:{time.minute:02}"
 
 
