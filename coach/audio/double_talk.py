@@ -43,7 +43,7 @@ _LAGS = 25
 """Number of frames with a path of their own: the delay, and the first reflections from the walls."""
 _TAIL = 0.9
 """Factor per frame by which frames older than the lags fade: a room of RT60 1.3 s. Without this tail the reflections of
-such a room are taken for somebody."""
+such a room are mistaken for somebody's voice."""
 _MEMORY = 0.998
 """Weight of the past per frame: ten seconds of the coach's speech."""
 _OUTLIER = 2.0
@@ -86,7 +86,7 @@ class DoubleTalk:
         self._spectra = _Spectra(rate), _Spectra(played_rate)
         bands, paths = len(_EDGES_HZ) - 1, _LAGS + 1
         self._played: Powers = np.zeros((bands, paths))
-        """Power per band of the frames played, the newest first. The last column holds the sum of all older frames."""
+        """Power per band of the frames played, the newest first. The last column has the fading sum of older frames."""
         self._paths: Powers = np.zeros((bands, paths))
         self._products: Powers = np.zeros((bands, paths, paths))
         self._sums: Powers = np.zeros((bands, paths))

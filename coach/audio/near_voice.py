@@ -35,7 +35,7 @@ class NearVoice:
         self._levels: deque[float] = deque(maxlen=round(_REMEMBERED_S / frame))
         self._peak = -1000.0
         self._quiet = 0
-        """Frames since the last loud one."""
+        """Number of frames since the last loud frame."""
 
     def begin(self) -> None:
         """Forget all levels: a new utterance begins."""
@@ -54,7 +54,7 @@ class NearVoice:
         return max(0, self._quiet - self._fades)
 
     def begins(self, *, crowded: bool) -> int | None:
-        """Number of frames from the newest back to the first loud one; None if no voice stands out from the talk.
+        """Number of frames from the newest back to the first loud frame; None if no voice stands out from the talk.
 
         `crowded`: whether others are known to talk. If not, 0.3 s of the sound around the voice must lie before it:
         softer words behind a loud word may be the same speaker's.

@@ -20,7 +20,7 @@ _SMOOTHING = 0.008
 of a vowel."""
 
 _OPENING = 0.5
-"""Seconds from the first sound in which the beat is searched: a word or two."""
+"""Seconds from the first sound in which the beat is looked for: a word or two."""
 
 _SOUND = 0.05
 """Share of the clip's peak from which a sample counts as sound."""

@@ -20,8 +20,8 @@ from coach.audio.reference import Reference
 from coach.ports import Pcm
 
 _EARLY_S = FRAME_S
-"""The filter searches the echo from this much before the sound leaves the loudspeaker, because two clocks may differ by
-some ms. So each frame is cleaned one frame late."""
+"""The filter looks for the echo from this many seconds before the sound leaves the loudspeaker, because two clocks may
+differ by some ms. So each frame is cleaned one frame late."""
 _LOOK_AHEAD = 2
 """Frames that a cleaned frame waits: somebody is noticed up to 60 ms late, and "stop" begins softly."""
 _DUCKED = 10 ** (-12 / 20)
@@ -39,8 +39,8 @@ class OwnVoice:
         self._as_heard = DoubleTalk(rate, mixer.rate)
         """Listens to the uncleaned sound: sure, but slow where the echo is loud."""
         self._cleaned = DoubleTalk(rate, mixer.rate)
-        """Listens to the cleaned sound: quick, but it takes the coach for somebody while the path changes or where the
-        loudspeaker distorts."""
+        """Listens to the cleaned sound: quick, but it mistakes the coach for somebody else while the path changes or if
+        the loudspeaker distorts."""
         self._reference = Reference(mixer, rate)
         self._path = EchoPath(round(FRAME_S * rate))
         self._rest: Pcm = np.zeros(0, np.int16)
@@ -86,7 +86,7 @@ class OwnVoice:
         self._waiting.append((cleaned, self._cleaned.alone))
 
     def _pass(self) -> Pcm:
-        """The frame that has waited longest, with its gain; the gain moves there smoothly from the last frame's."""
+        """The frame that has waited longest, with its gain. The gain changes smoothly from the last frame's gain."""
         frame, alone = self._waiting.popleft()
         gain = 1.0 if self._cleaned.speaking or self._as_heard.speaking else alone
         passed = frame * np.linspace(self._gain, gain, len(frame))

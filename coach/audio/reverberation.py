@@ -16,7 +16,7 @@ _FIRST_WALL_S = 0.003
 
 
 def response(reverb_s: float, rate: int, chance: Chance, distance_m: float = 1.0) -> Signal:
-    """The room's impulse response: a click, then an exponentially decaying noise. Its energy is one: levels stay.
+    """The room's impulse response: a click, then an exponentially decaying noise. Its energy is one, to keep levels.
 
     `distance_m`: distance from mouth to microphone. The strength of the tail follows from Sabine: at a distance of
     0.057 * sqrt(V / RT60) metres the direct sound is as strong as the tail.

@@ -17,7 +17,7 @@ _RATE = 16_000
 BAND = (200.0, 4000.0)
 """The band that is measured, in hertz: below it are bass and rumble, above it is hiss."""
 _HUSH = 1e4
-"""Power of one bin (40 dB) that is added to every frame: over digital silence every sound would be loud."""
+"""Power of one bin (40 dB) that is added to every frame. Otherwise every sound after digital silence would be loud."""
 _LATELY_S = 0.1
 """Window of `RoomLevel.lately`. The level of talk of six people has a standard deviation of 3.7 dB from frame to frame,
 of 2.7 dB over 0.1 s. Of a voice 10 dB louder, 52 % of the single frames and 66 % of the 0.1 s windows lie above 95 % of
@@ -63,7 +63,9 @@ class RoomLevel:
         self.lately = level - self._room
 
     def learn(self, share: float) -> None:
-        """Move the room's estimate by this share of the way to the last 0.1 s; 0 while somebody speaks."""
+        """Move the room's estimate towards the level of the last 0.1 s, by this share of the difference. Give 0 while
+        somebody speaks.
+        """
         if self._room is None:
             return
         self._room += min(max(share * self.lately, -_STEP), _STEP)

@@ -42,7 +42,7 @@ class Bounds:
 
 
 class Segmenter:
-    """Counts frames of `frame` seconds each."""
+    """Finds utterances by counting frames of `frame` seconds each."""
 
     def __init__(self, frame: float, bounds: Bounds) -> None:
         """Start in silence."""

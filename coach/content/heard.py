@@ -82,7 +82,7 @@ def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, froz
 
 
 def check_safety(commands: Document, phrases: Phrases) -> None:
-    """No phrase contains another intent's phrase that counts anywhere: that one would act before the phrase is over."""
+    """No phrase contains another intent's phrase that counts anywhere: the inner phrase would act too early."""
     alarms = {
         " ".join(phrase): name
         for (name, said), reach in zip(phrases.of, phrases.reaches, strict=True)

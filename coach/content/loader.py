@@ -21,7 +21,7 @@ from coach.ports import ScriptError
 from coach.training.tempo import Order, Tempo
 
 BUNDLED = Path(__file__).parent / "leg_press"
-"""The exercise that comes with the coach."""
+"""The folder of the exercise that comes with the coach."""
 
 
 COMMON = Path(__file__).parent / "common"

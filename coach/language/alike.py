@@ -35,8 +35,8 @@ def pairs(
 ) -> Iterator[Pair]:
     """Phrases of these intents that differ in meaning and are nearer than `limit`.
 
-    Compares `Grammar.usual` phrases: between them they have every pair of words of their intent. A list has the same
-    value in all phrases: no wording changes that "fifteen" sounds like "fifty", and the coach reads numbers back.
+    Compares the `Grammar.usual` phrases, which together have every pair of words of their intent. A list has the same
+    value in all phrases: no wording can prevent that "fifteen" sounds like "fifty", and the coach reads numbers back.
     Raises KeyError for a word without sounds.
     """
     said = []

@@ -27,13 +27,13 @@ class Mode(Enum):
     """Which question about a phrase is answered."""
 
     WHOLE = "whole"
-    """Does the sound hold this phrase and nothing else? The voice pauses at the end of the sound."""
+    """Whether the sound holds this phrase and nothing else. The voice pauses at the end of the sound."""
     WHOLE_SO_FAR = "whole so far"
-    """Does the sound hold this phrase and nothing else so far? Somebody is still speaking."""
+    """Whether the sound so far holds this phrase and nothing else. Somebody is still speaking."""
     WITHIN = "within"
-    """Does the sound hold this safety phrase, with any words around it? The voice pauses at the end of the sound."""
+    """Whether the sound holds this safety phrase, with any words around it. The voice pauses at its end."""
     WITHIN_SO_FAR = "within so far"
-    """Does the sound so far hold this safety phrase, with any words around it? Somebody is still speaking."""
+    """Whether the sound so far holds this safety phrase, with any words around it. Somebody is still speaking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +143,8 @@ def doubt(one: Evidence) -> str:
 
 
 def content(text: str) -> tuple[str, ...]:
-    """The words of a phrase that carry its meaning. Phrases with the same ones are not rivals: "start the set" and
-    "start set", or a phrase and the same phrase said twice.
+    """The words of a phrase that carry its meaning. Two phrases with the same such words are not rivals: "start the
+    set" and "start set", or a phrase and the same phrase said twice.
     """
     return tuple(word for word in once(text).split() if word not in _SMALL)
 

@@ -1,7 +1,7 @@
 """The word graph of whole utterances, made from the graph of single phrases.
 
-Law: the graph allows what `breath.meanings` understands, except utterances of fillers only. It has no cycles. It costs
-two copies of the phrases and some hundreds of arcs for the fillers; the phrases are not compiled again.
+Law: the graph allows what `breath.meanings` understands, except utterances of fillers only. The graph has no cycles. It
+costs two copies of the phrases and some hundreds of arcs for the fillers; the phrases are not compiled again.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class _Building:
 
     def _between(self, tail: tuple[int, ...]) -> tuple[int, ...]:
         """Add the second phrases; returns the state behind a first phrase, and the state behind one that ends with a
-        number. Both are missing where an utterance has one phrase only.
+        number. Returns no states if an utterance has one phrase only.
         """
         if not self._habits.pairs:
             return ()

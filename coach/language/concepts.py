@@ -1,4 +1,4 @@
-"""What an utterance is about that matches no template: a part of the body, what happens to it, and who says so.
+"""What an utterance without a template is about: a part of the body, what happens to it, and who says so.
 
 Law: deterministic; reads one clause at a time. A clause that asks, denies, supposes, remembers or speaks of somebody
 else is about nothing. Of two concepts the one with more words counts; if they have equally many, the one that comes

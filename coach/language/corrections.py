@@ -47,7 +47,7 @@ def _flat(node: Node) -> Iterator[Node]:
 
 
 def _unnamed(node: Node) -> Node:
-    """The same tree without slot names, so that its values are not kept."""
+    """The tree without slot names, so that the values of its lists are not kept."""
     match node:
         case Slot():
             return replace(node, name=None)

@@ -94,7 +94,7 @@ class Grammar:
         return tuple(dict.fromkeys(phrase for template in self.templates(intent) for phrase in template if phrase))
 
     def templates(self, intent: str) -> tuple[tuple[Phrase, ...], ...]:
-        """The phrases of each template of one intent, in the order of the file; an empty phrase is an error in it."""
+        """The phrases of each template of one intent, in the file's order; an empty phrase is an error of the file."""
         return tuple(
             tuple(tuple(text.split()) for text in texts(template.tree)) for template in self._templates[intent]
         )
@@ -104,7 +104,9 @@ class Grammar:
         return tuple(template.reach for template in self._templates[intent])
 
     def overlaps(self, templates: Sequence[tuple[str, Sequence[Phrase]]]) -> dict[tuple[int, int], list[str]]:
-        """Phrases that templates of different intents share, by the numbers of both; a template with its intent."""
+        """Phrases that two templates of different intents share, by the templates' numbers. `templates`: intent and
+        phrases of each template.
+        """
         return overlaps([said for _, said in templates], [intent for intent, _ in templates], self._lists(self.intents))
 
     def spoken(self, intent: str) -> tuple[str, ...]:

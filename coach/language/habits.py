@@ -19,7 +19,7 @@ class Habits:
     """How the users of one grammar talk. Words are lower case, separated by one space."""
 
     fillers: tuple[str, ...] = ()
-    """Words that mean nothing before a phrase, behind a phrase, or between two."""
+    """Words that mean nothing before a phrase, behind a phrase, or between two phrases."""
     repairs: tuple[str, ...] = ()
     """Words that take back the phrase before them, or the number in it."""
     joints: tuple[str, ...] = ()

@@ -36,7 +36,7 @@ def parts(text: str) -> tuple[Part, ...]:
     for sentence in _SENTENCES.split(text.strip()):
         pieces = _JOINTS.split(sentence) if _NUMBER.search(sentence) else [sentence]
         found += [
-            # A comma makes the voice keep its pitch for more words. If the text has no comma here, one is added.
+            # A comma makes the voice sound as if more words follow. If the text has no comma here, one is added.
             Part(piece if piece.endswith(",") else f"{piece},", _COMMA_S if piece.endswith(",") else 0.0)
             for piece in pieces[:-1]
         ]

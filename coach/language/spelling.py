@@ -1,7 +1,7 @@
 """How a recogniser that writes text spells spoken words: "ninety" also as 90, "set up" also as "setup".
 
-Law: a written form stands for exactly its words. Forms are in lower case, except a few such as "OK" and "Coach"; at
-the beginning of a sentence the caller capitalises them.
+Law: a written form stands for exactly its words. Forms are in lower case, except a few such as "OK" and "Coach". At the
+beginning of a sentence the caller capitalises the form.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ALSO = {
     "x": ("X",),
     "coach": ("Coach",),
 }
-"""Written forms of one or two spoken words that do not follow from their letters."""
+"""Written forms of one or two spoken words that differ from the words themselves."""
 _LARGEST_PARTED = 500
 _ORDINALS = 12
 

@@ -43,7 +43,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """Parts of which one is said. A part that is an empty series means that nothing may be said."""
+    """Parts of which one is said. If one part is an empty series, the choice may be left out."""
 
     parts: tuple[Node, ...]
 
@@ -283,7 +283,7 @@ def words(text: str, timed: bool = False) -> Node:
 
 
 _AM = Choice((Word("am"), Word("a.m.")))
-""""am" after a number: "six am" is not said like "i am"."""
+"""The word "am" behind a number: "six am" is not said like "i am"."""
 
 
 def _spaced(forms: Sequence[str]) -> Node:

@@ -61,7 +61,7 @@ class TokenNet:
     """All written forms of one graph's phrases."""
 
     def __init__(self, graph: Automaton, pieces: Pieces) -> None:
-        """Builds no trees of tokens yet."""
+        """The trees of tokens are built later, when a search reaches them."""
         self._pieces = pieces
         self._end = graph.end
         self._arcs: dict[int, list[tuple[str, int]]] = {}

@@ -20,7 +20,7 @@ class Rule:
     """One row of the table."""
 
     left: int
-    """Least number of repetitions in reserve; the row holds up to the `left` of the next row."""
+    """Least number of repetitions in reserve for this row; from the next row's `left` on that row counts."""
     steps: tuple[int, ...]
     """The proposed changes, in steps of load; empty: nothing is proposed."""
 

@@ -165,7 +165,7 @@ def without_warm_ups(workout: LoggedWorkout) -> LoggedWorkout:
 
 
 def counted(workout: LoggedWorkout) -> LoggedWorkout:
-    """The workout with its open set added, as far as it was done: the machine died in a set that was never ended."""
+    """The workout with its open set added, as far as it was done: the machine stopped in the middle of this set."""
     cut_off = workout.open
     if cut_off is None or not cut_off.reps:
         return workout

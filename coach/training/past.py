@@ -42,7 +42,7 @@ class Left:
     session: str
     """Beginning of the workout's last session, as in `ports.KeptSession.began`."""
     age: float
-    """Seconds since the workout's last record; negative if the machine's clock was set back."""
+    """Seconds since the workout's last record; negative if the machine's clock was wrong then or is wrong now."""
     plan: Plan
     """The plan as it was when the workout was left."""
     sets: tuple[SetDone, ...] = ()

@@ -301,7 +301,7 @@ class Progress:
     stage: int = 0
     """Number of the stage under way in the open set, from 0."""
     first_side: Side | None = None
-    """The side with which the open set began. A later change of the plan does not change it."""
+    """The side with which the open set began. A later change of the plan does not change this side."""
     side: Side | None = None
     """The side of the stage under way."""
     changes: tuple[SetDone, ...] = ()

@@ -51,12 +51,12 @@ class Order(Enum):
 
     @property
     def home(self) -> Phase:
-        """The pause in the place where the repetition began: it is done, and the next one begins from here."""
+        """The pause in the place where a repetition begins: one repetition is done there, and the next one begins."""
         return self.value[3]
 
     @property
     def from_push(self) -> tuple[Phase, ...]:
-        """The phases from the concentric (push) on, in which the lifter breathes out."""
+        """The phases from the concentric (push) on; the lifter breathes out in the concentric."""
         return self.value[self.value.index(Phase.PRESSING) :]
 
 
