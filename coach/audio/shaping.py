@@ -65,7 +65,7 @@ _ONSET_MOVES_S = 0.04
 
 
 def step_for(snr: float, now: int | None = None) -> int:
-    """The step for a voice that is `snr` decibels over the noise. `now`: the present step; it lasts `_HOLD_DB` longer."""
+    """The step for a voice that is `snr` decibels over the noise. `now`: the present step; it is held by `_HOLD_DB`."""
     hold = 0.0 if now is None else _HOLD_DB
     least, most = (sum(snr + off < step.below for step in _STEPS[1:]) for off in (hold, -hold))
     return least if now is None else min(max(now, least), most)
