@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.benchmarks import coaching, crowd, echo, endpoints, history, overview, timing, vosk
+from scripts.benchmarks import broker, coaching, crowd, echo, endpoints, history, overview, timing, vosk
 from scripts.benchmarks.hearing import command as hearing
 from scripts.benchmarks.voice import command as voice
 
 BENCHMARKS = {
+    "broker": broker.main,
     "coaching": coaching.main,
     "crowd": crowd.main,
     "echo": echo.main,

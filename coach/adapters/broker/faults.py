@@ -99,7 +99,7 @@ def taken_over(broker: Broker) -> BrokerError:
 def no_answer(broker: Broker) -> BrokerError:
     """It takes the connection and says nothing."""
     text = f"{where(broker)} takes the connection and does not answer: is it MQTT, and without TLS as broker.tls says?"
-    return BrokerError(Kind.NO_MQTT, text)
+    return BrokerError(Kind.AWAY, text)
 
 
 def no_mqtt(broker: Broker, reason: str) -> BrokerError:

@@ -1,4 +1,4 @@
-"""Joins a live session to the broker: an observer that hands over at once, and a thread that tells and asks.
+"""Joins a live session to the broker: an observer that hands over at once, and threads that tell and ask.
 
 Law: whatever the broker does, coaching goes on, and the terminal has one line about it. Commands come into the session
 as requests, and in no other way.
@@ -14,21 +14,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from queue import SimpleQueue
 from selectors import EVENT_READ, DefaultSelector
 from threading import Event as Flag
 from threading import Thread
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from coach.adapters.broker.asked import FLOOD, Asked, Refused, Taken
-from coach.adapters.broker.connection import Connection
 from coach.adapters.broker.faults import BrokerError, Kind, taken_over, where
 from coach.adapters.broker.home_assistant import BIRTH, discovery, status_topic
 from coach.adapters.broker.message import OFFLINE, ONLINE, Corner, Message
 from coach.adapters.broker.told import RELEVANT, SOURCE, Told, answer
-from coach.adapters.broker.visits import lets_in_anybody
 from coach.adapters.broker.waiting import Waiting
 from coach.ports import Happening, Observer, Reach
 from coach.settings import Broker
+
+if TYPE_CHECKING:
+    from coach.adapters.broker.connection import Connection
 
 MOST_HANDED = 20_000
 """Happenings that wait for the thread: an hour of a workout. It is behind only while it connects."""
@@ -88,12 +91,13 @@ class BrokerLink:
         self._again_at: float | None = None
         self._round = self._gap = 0.0
         """When the loop came round last, and how long it took, by the wall clock, which counts a computer's sleep."""
-        self._awake = True
+        self._observed: SimpleQueue[Happening | None] = SimpleQueue()
         self._stopping = Flag()
         self._wakes, self._wake = socket.socketpair()
         self._wakes.setblocking(False)
         self._wake.setblocking(False)
         self._thread = Thread(target=self._run, name="broker", daemon=True)
+        self._herald = Thread(target=self._rouse_for_each, name="broker herald", daemon=True)
 
     def __enter__(self) -> Observer:
         broker = self._broker
@@ -108,11 +112,15 @@ class BrokerLink:
         self._waiting.put(Message(self._corner.availability, ONLINE, True))
         self._describe()
         self._thread.start()
+        self._herald.start()
         return self._hand_over
 
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._observed.put(None)
+        if self._herald.is_alive():
+            self._herald.join()
         self._stopping.set()
         self._rouse()
         if self._thread.is_alive():
@@ -123,14 +131,18 @@ class BrokerLink:
             self._wakes.close()
 
     def _hand_over(self, happening: Happening) -> None:
-        """The observer: runs on the session's thread, for microseconds."""
+        """The observer: runs on the session's thread, for a microsecond. It must not call the system, because then
+        another thread may take over, and the session's would wait for it."""
         if isinstance(happening, RELEVANT):
+            self._observed.put(happening)
+
+    def _rouse_for_each(self) -> None:
+        """The herald's thread: does nothing that waits, so nothing gathers before it."""
+        while (happening := self._observed.get()) is not None:
             self._handed.append(happening)
-            if not self._awake:
-                self._rouse()
+            self._rouse()
 
     def _rouse(self) -> None:
-        self._awake = True
         with suppress(OSError):
             self._wake.send(b"!")
 
@@ -181,17 +193,19 @@ class BrokerLink:
                 selector.select(left)
 
     def _take_handed(self) -> None:
-        """Makes messages of what was handed over; from here on the observer rouses the thread."""
+        """Makes messages of what was handed over."""
         with suppress(BlockingIOError):
             while self._wakes.recv(4096):
                 pass
-        self._awake = False
         while self._handed:
             for message in self._told.take(self._handed.popleft()):
                 self._waiting.put(message)
 
     def _stay(self) -> None:
         """One connection, until it breaks or the coach ends."""
+        # Here, because paho takes 0.1 s to load, and the session does not wait for it.
+        from coach.adapters.broker.connection import Connection  # noqa: PLC0415
+
         self._look_for_strangers()
         will = Message(self._corner.availability, OFFLINE, True)
         connection = Connection(self._broker, self._corner.id, will, self._receive, self._acknowledge)
@@ -278,6 +292,8 @@ class BrokerLink:
         """Once: a broker that lets in anybody gives no commands."""
         if self._strangers_looked_for:
             return
+        from coach.adapters.broker.visits import lets_in_anybody  # noqa: PLC0415  as above
+
         if lets_in_anybody(self._broker):
             self._commands = False
             self._describe()
