@@ -1,4 +1,4 @@
-"""The counts held against the plan: a second apart, the words of the tempo, repetitions no closer than it says."""
+"""Compares the counts with the plan: a second apart, in the words of the tempo, repetitions no closer than planned."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from tests.proof.laws import SLACK_S, Broken, Law, silent_past
 from tests.proof.timeline import Sounding
 
 _LAID_AHEAD_S = 15.0
-"""A repetition is laid out when the phase before it begins, the first one with the introduction of the set."""
+"""Most seconds between the laying of a repetition and its begin: it is laid when the phase before it begins, the first
+repetition with the introduction of the set."""
 _NAMES = {
     Phase.LOWERING: "count.lower",
     Phase.BOTTOM: "count.hold",
@@ -24,7 +25,7 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """A tempo the lifter asked for."""
+    """A tempo that the lifter asked for."""
 
     at: float
     tempo: Tempo
@@ -37,15 +38,15 @@ class Beats:
         self._pack = pack
         self._told: list[_Told] = [_Told(-_LAID_AHEAD_S, tempo)]
         self._before: list[Tempo] = []
-        """What can be taken back: the tempo before each one that was read back."""
+        """Tempos that an undo restores: the tempo before each tempo that was read back."""
         self._later: Tempo | None = None
-        """Asked for in a set, and not taken yet."""
+        """Tempo that was asked for in a set and does not hold yet."""
         self._last = float("-inf")
         self._rep: list[Sounding] = []
         """The counts since the last repetition began."""
 
     def asked(self, at: float, intent: Intent, accepted: bool, sure: bool) -> None:
-        """The lifter asks for another tempo. `sure`: it is known that the words were live."""
+        """Notes that the lifter asks for another tempo. `sure`: it is known that the words were live."""
         now = self._told[-1].tempo
         try:
             match intent.name:
@@ -66,37 +67,37 @@ class Beats:
             self._told.append(_Told(at, tempo))
 
     def set_later(self, at: float) -> None:
-        """A tempo is read back. What was asked for in a set holds from its end on."""
+        """Notes that a tempo is read back. A tempo that was asked for in a set holds from the set's end on."""
         self._before.append(self.tempo)
         if self._later is not None:
             self._told.append(_Told(at, self._later))
             self._later = None
 
     def taken_back(self, at: float) -> None:
-        """The tempo that was read back last does not hold."""
+        """Notes that the tempo that was read back last was taken back."""
         if self._before:
             self._told.append(_Told(at, self._before.pop()))
 
     def taken_up(self, at: float, tempo: Tempo) -> None:
-        """A workout is gone on with that had this one."""
+        """Notes the tempo of an earlier workout that is continued."""
         self._told.append(_Told(at, tempo))
 
     @property
     def every(self) -> set[str]:
-        """All that were asked for."""
+        """All tempos that were asked for."""
         return {str(told.tempo) for told in self._told}
 
     @property
     def tempo(self) -> Tempo:
-        """The one that was asked for last."""
+        """The tempo that was asked for last."""
         return self._told[-1].tempo
 
     def halted(self) -> None:
-        """The count was broken off."""
+        """Notes that the count was broken off."""
         self._rep = []
 
     def count(self, line: Sounding) -> None:
-        """One count sounded; they come in order."""
+        """Takes one count that sounded; counts come in order."""
         say = line.say
         if say.at - self._last < 1.0 - SLACK_S:
             saw = f"{say.text!r} {say.at - self._last:.3f} s after the count before it"
@@ -111,7 +112,7 @@ class Beats:
             self._rep.append(line)
 
     def _check(self, next_at: float) -> None:
-        """The repetition that is over was one of a tempo that was asked for."""
+        """Checks that the last repetition fits a tempo that was asked for."""
         if not self._rep:
             return
         began = self._rep[0].say.at
@@ -122,13 +123,13 @@ class Beats:
             raise Broken(Law.PLAN, next_at, saw, silent_past(next_at))
 
     def _tempos(self, began: float) -> list[Tempo]:
-        """Those that may have been in force when it was laid out."""
+        """Returns the tempos that may have held when the repetition that began at `began` was laid."""
         until = [*self._told[1:], _Told(float("inf"), self._told[-1].tempo)]
         pairs = zip(self._told, until, strict=True)
         return [told.tempo for told, then in pairs if told.at <= began and then.at >= began - _LAID_AHEAD_S]
 
     def _says(self, words: Sequence[tuple[int, str]], tempo: Tempo) -> bool:
-        """Whether all these are counts of the tempo; after a stall some are left out."""
+        """Whether all words are counts of the tempo; after a stall some counts are left out."""
         beats = {beat.offset: beat for beat in tempo.beats(self._pack.order)}
         prompts = self._pack.prompts
         for offset, text in words:

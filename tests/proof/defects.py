@@ -1,4 +1,4 @@
-"""Coaches with a fault put in on purpose, each of which a law has to find."""
+"""Coaches with an injected defect; a law must find each of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.proof.walks import Walk
 
 
 class Defective(Conversation):
-    """The coach, but for what `spoil` does to its commands."""
+    """The coach, with commands that `spoil` changes."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         return tuple(spoilt for command in super().receive(event) for spoilt in self.spoil(command))
@@ -31,14 +31,14 @@ class Defective(Conversation):
 
 
 class SpeaksOn(Defective):
-    """Does not fall silent."""
+    """Does not stop speaking."""
 
     def spoil(self, command: Command) -> Iterable[Command]:
         return () if isinstance(command, StopSpeaking) else (command,)
 
 
 class CountsOn(Defective):
-    """Falls silent, but for the counts that wait."""
+    """Stops speaking, but says the counts that wait."""
 
     _waiting: tuple[Say, ...] = ()
 
@@ -61,14 +61,14 @@ class SkipsRepThree(Defective):
 
 
 class WritesEveryRepTwice(Defective):
-    """In the journal."""
+    """Writes every repetition twice into the journal."""
 
     def spoil(self, command: Command) -> Iterable[Command]:
         return (command, command) if isinstance(command, Write) and isinstance(command.record, Rep) else (command,)
 
 
 class Hurries(Defective):
-    """Counts a tenth of a second early now and then."""
+    """Says the count "four" a tenth of a second early."""
 
     def spoil(self, command: Command) -> Iterable[Command]:
         if isinstance(command, Say) and command.text == "four":
@@ -77,7 +77,7 @@ class Hurries(Defective):
 
 
 class HearsNothingAtRest(Defective):
-    """Forgets the safety words where the platform is racked."""
+    """Does not listen for "stop" in a rest."""
 
     def spoil(self, command: Command) -> Iterable[Command]:
         if isinstance(command, ListenFor) and self.state == "resting":
@@ -95,7 +95,7 @@ class SaysToLock(Defective):
 
 
 class ForgetsTheCatches(Defective):
-    """Counts on from the catches, without a word of unracking."""
+    """Counts while the catches are in, without asking the lifter to unrack."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch.object(Platform, "ready", True):
@@ -106,7 +106,7 @@ class ForgetsTheCatches(Defective):
 
 
 class HurriesTheUnracking(Defective):
-    """Counts down as soon as it has said "unrack"."""
+    """Counts down half a second after it has said "unrack"."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch("coach.dialogue.training_set.UNRACK_S", 0.5):
@@ -117,14 +117,14 @@ class HurriesTheUnracking(Defective):
 
 
 class WaitsForEver(Defective):
-    """Never offers the catches."""
+    """Never proposes the catches to a lifter who waits under the load."""
 
     def spoil(self, command: Command) -> Iterable[Command]:
         return () if isinstance(command, Say) and command.source == "hold.longer" else (command,)
 
 
 class SaysItOnce(Defective):
-    """What was cut of a safety line is not said again."""
+    """Does not repeat a safety line that was cut."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch.object(Saying, "pay", lambda saying, now: saying.forgive()):
@@ -135,7 +135,7 @@ class SaysItOnce(Defective):
 
 
 class CuesOnFullLungs(Defective):
-    """Cues the breath right behind the big one."""
+    """Cues another breath after the breath that is held."""
 
     def spoil(self, command: Command) -> Iterable[Command]:
         if isinstance(command, Say) and command.source == "cue.back_flat":
@@ -144,7 +144,7 @@ class CuesOnFullLungs(Defective):
 
 
 class TakesAStartForAYes(Defective):
-    """After pain any start starts."""
+    """Starts after pain when the lifter says a start command."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch.object(Hurt, "not_yet", Hurt.gone):
@@ -155,7 +155,7 @@ class TakesAStartForAYes(Defective):
 
 
 class NeverHoldsTheRest(Defective):
-    """Says that the rest is held, and lets it run."""
+    """Says that the rest is held, but lets it run."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch.object(Rest, "hold", lambda rest, now: rest):
@@ -177,11 +177,11 @@ DEFECTS: dict[type[Conversation], set[Law]] = {
     HurriesTheUnracking: {Law.PLATFORM},
     SaysItOnce: {Law.OWED},
 }
-"""And the laws that may find them first."""
+"""Defective coaches, with the laws that may find each first."""
 
 
 def maker(kind: type[Conversation]) -> Make:
-    """Makes such a coach."""
+    """Returns a function that makes coaches of this kind."""
 
     def make(walk: Walk) -> Conversation:
         pack, grammar = walk.exercise.pack, walk.exercise.grammar

@@ -1,4 +1,4 @@
-"""The exercises that are played, and what their words say of the platform."""
+"""The exercises that are played, and what their words say about the platform."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from tests.talk import GRAMMAR, PACK
 
 LEG_CURL = Path(__file__).parents[1] / "packs" / "leg_curl"
 _PHRASES = 12
-"""Of an intent, at most."""
+"""Largest number of phrases of an intent, about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Beginnings and parts of lines, lower case."""
+    """Parts of the coach's lines, in lower case."""
 
     unrack: str
-    """The lifter takes hold of the load."""
+    """The lifter must take the load."""
     rack: tuple[str, ...]
-    """The lifter lets go of it: the catches."""
+    """The lifter must put the load down, into the catches."""
     home: tuple[str, ...]
-    """It goes where a repetition begins."""
+    """The load must go to where a repetition begins."""
 
 
 WORDS: Mapping[str, Words] = {
     "leg_press": Words("unrack", ("catches in",), ("bring it up", "push up")),
     "leg_curl": Words("ankles on the pad", ("leave the weight down", "leave it there"), ("let the weight down",)),
 }
-"""By the id of the pack."""
+"""Words of each exercise, by the id of its pack."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Exercise:
-    """Its content, and phrases of every intent."""
+    """The content of an exercise, and phrases of every intent."""
 
     pack: Pack
     grammar: Grammar
     folder: Path | None = None
-    """None: the one that comes with the coach."""
+    """Folder of the pack; None: the pack comes with the coach."""
     phrases: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -54,12 +54,12 @@ class Exercise:
 
 @cache
 def press() -> Exercise:
-    """Down, then up."""
+    """Returns the leg press: the eccentric (lowering) comes first."""
     return Exercise(PACK, GRAMMAR)
 
 
 @cache
 def pull() -> Exercise:
-    """The concentric comes first."""
+    """Returns the leg curl: the concentric (push) comes first."""
     pack, grammar, _ = exercise(LEG_CURL)
     return Exercise(pack, grammar, LEG_CURL)

@@ -1,4 +1,4 @@
-"""A finding as a conversation file for `coach rehearse`: it fails while the fault is there, and passes after."""
+"""Writes a finding as a conversation file for `coach rehearse`: it fails while the defect exists, and passes later."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.proof.search import Finding
 from tests.proof.walks import What
 
 _SAID = {What.WORDS, What.NOISE, What.LATE}
-"""What a lifter's line can say; words that came late come in time there."""
+"""Happenings that a lifter's line in a script can express; words that came late come in time in the script."""
 _FAULTS = {
     What.MICROPHONE_LOST: "microphone lost",
     What.MICROPHONE_FOUND: "microphone back",
@@ -23,13 +23,13 @@ _FAULTS = {
     What.HEARING_FAILED: "recogniser dies",
     What.STALL: "clock jumps",
 }
-"""By the names they have in scripts, where scripts know faults."""
+"""Names that scripts use for happenings, if scripts know faults."""
 _SCRIPTS_KNOW_FAULTS = "FAULT" in StepKind.__members__
 _FAULT = "fault"
 
 
 def script_of(finding: Finding) -> str:
-    """The lifter's lines and the coach's up to the failing moment, and there what ought to have been."""
+    """Returns a script: the lines of lifter and coach up to the failing moment, then what should have happened."""
     broken, walk = finding.broken, finding.walk
     moment = broken.at
     happened = [one for one in finding.happened if one.at <= moment]
@@ -45,7 +45,7 @@ def script_of(finding: Finding) -> str:
             entries.append(Entry(one.at, _FAULT, _FAULTS[one.what], one.seconds or None))
         elif one.what not in _SAID:
             unsaid.append(one)
-    # What the coach says at the moment it is told something is said first.
+    # At equal times the coach's lines come first.
     entries.sort(key=lambda entry: (entry.at, entry.who in (LIFTER, _FAULT)))
     head: dict[str, Any] = {
         "story": f"{broken.law.value[0].upper()}{broken.law.value[1:]}. At {moment:.3f}: {broken.saw}.",
@@ -63,14 +63,14 @@ def script_of(finding: Finding) -> str:
         head["past"] = {**head.get("past", {}), "wanted": walk.wanted}
     notes = "".join(f"# at {one.at:.3f}: {one.what.value} {one.text!r}: no script can say this\n" for one in unsaid)
     steps = "".join(f"  - {step if step.startswith('{') else '{' + step + '}'}\n" for step in broken.instead)
-    # The pause of a clock that jumps stands where the cut of a line does.
+    # The seconds of a fault were given to `Entry` as `cut`, so `write` calls them `cut`.
     text = re.sub(r'(fault: "[a-z ]+"), cut: ', r"\1, seconds: ", write(entries, head))
     asks = "the law was broken" if steps else "the law was broken, which no step can ask for: tests/proof watches it"
     return f"{notes}{text}  # at {moment:.3f} {asks}\n{steps}"
 
 
 def keep(finding: Finding, folder: Path) -> Path:
-    """Write it; the name tells the law and the moment."""
+    """Writes the script of a finding; the file's name has the law and the moment."""
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"\W+", "-", finding.broken.law.name.lower())
     path = folder / f"{name}-{round(finding.broken.at * 1000)}.yaml"

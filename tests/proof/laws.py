@@ -1,4 +1,4 @@
-"""What holds in every conversation, whatever is said whenever; and what is raised where it does not."""
+"""The laws of every conversation, and the exception for a law that is broken."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Broken(AssertionError):  # noqa: N818  named for what happened
     """A law was broken."""
 
     def __init__(self, law: Law, at: float, saw: str, *instead: str) -> None:
-        """`at`: session seconds of the failing moment. `instead`: steps of a script that ask for what ought to be."""
+        """`at`: session second of the failing moment. `instead`: steps of a script for what should have happened."""
         super().__init__(f"{law.value}: at {at:.3f}: {saw}")
         self.law = law
         self.at = at
@@ -49,5 +49,5 @@ class Broken(AssertionError):  # noqa: N818  named for what happened
 
 
 def silent_past(at: float) -> str:
-    """The step that refuses a line of the coach with that onset."""
+    """Returns the step of a script that refuses a line of the coach with that onset."""
     return f"until: {at + 0.01:.3f}"

@@ -1,4 +1,4 @@
-"""The journal held against what was said: every number the coach speaks is one that was written down."""
+"""Compares the journal with what was said: every number that the coach says must have been written."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from tests.proof.timeline import Sounding
 REP = "count.rep"
 _KEPT = 100
 _ANSWERED_MS = 2500
-"""So soon a repetition that the lifter has told is answered: behind the words that the coach is saying."""
+"""Milliseconds within which the coach answers a repetition that the lifter says: after its current words."""
 _WANTED: dict[str, tuple[str, Callable[[str], str]]] = {
     "reps.set": ("reps", lambda text: repetitions(int(text))),
     "sets.set": ("sets", lambda text: sets(int(text))),
@@ -46,55 +46,57 @@ _WANTED: dict[str, tuple[str, Callable[[str], str]]] = {
     "load.set": ("load", lambda text: load(float(text.split()[0]), text.split()[1])),
     "tempo.set": ("tempo", lambda text: digits(*map(int, text.split("-")))),
 }
-"""Lines that read a preference back: its name, and how its value is said."""
+"""Lines that read a preference back: the preference's name, and how its value is said."""
 
 
 class Ledger:
     """Reads the records as they are written and the lines as they are said."""
 
     def __init__(self, pack: Pack, plan: Plan, left: Left | None = None) -> None:
-        """`plan`: at the beginning; `left`: what the coach offers to go on with."""
+        """`plan`: the plan at the beginning; `left`: the workout that the coach offers to continue."""
         self._pack = pack
         self._plan = plan
         self._left = left
         self._begun = False
         self.rep = 0
-        """Repetitions written down in the open set, of the side under way."""
+        """Written repetitions of the open set, of the current side."""
         self._counted: dict[str | None, int] = {}
-        """Those of each side."""
+        """Written repetitions of the open set, of each side."""
         self._logged: dict[str | None, int] = {}
-        """Of these, the ones in lines of the log: a set has several where load or side were changed in it."""
+        """Repetitions of each side that `Set` records have; a set has several records if load or side changed in it."""
         self.done: list[int] = []
-        """Repetitions of the sets that were written down."""
+        """Repetitions of each set that was written."""
         self._warm_ups: list[bool] = []
-        """Which of these were warm-ups."""
+        """For each set that was written, whether it was a warm-up."""
         self._cautious = False
-        """Something was told today after which no higher load is proposed."""
+        """Whether something was reported today after which no higher load may be proposed."""
         self._in_a_stage = False
-        """A drop set is open and has been dropped."""
+        """Whether the open set has gone on to a later stage, as a drop set does."""
         self._warms_up = False
-        """The open set is a warm-up."""
+        """Whether the open set is a warm-up."""
         self._announced = False
-        """The next set was told to be a warm-up."""
+        """Whether the next set was announced as a warm-up."""
         self._heaviest = 0.0
-        """The working load, the highest since the set began."""
+        """The highest working load since the set began."""
         self._amended: Amended | None = None
-        """The last one, until the next set is written down."""
+        """The last `Amended`, until the next set is written."""
         self._taken_back = 0
         """Repetitions of the set that was taken back last."""
         self._rest: str | None = None
-        """The rest since the last set, in words; None: there was none."""
+        """The rest since the last set, in words; empty: its length is not known; None: there was no rest."""
         self._by_voice = False
-        """That rest was not announced: the lifter asked for it where there was none, as after pain."""
+        """Whether the rest was not announced, but the lifter asked for it where there was none, such as after pain."""
         self._resumed = False
-        """Since the last set began: a rest that is set then begins with it."""
+        """Whether since the last set a workout was continued, or an undo may have removed the rest: the next set may
+        then begin with a rest that was not announced, or without one."""
         self._wanted = _wanted(plan)
+        """The plan as it was written: values by the names of preferences."""
         self._each = _each(plan)
-        """The plan by the names of preferences, as it was written down."""
+        """The plan as it was written: for each preference the values of the sets."""
         self._read_back: dict[str, Say] = {}
-        """Source -> what was said of a preference in this event."""
+        """Lines of this event that read a preference back, by their source."""
         self._written: dict[int, int] = {}
-        """Moment in milliseconds -> repetition, of the last ones."""
+        """The latest written repetitions, by their moment in milliseconds."""
 
     @property
     def total(self) -> int:
@@ -102,19 +104,19 @@ class Ledger:
 
     @property
     def _working(self) -> list[int]:
-        """Repetitions of the sets that were written down, without the warm-ups."""
+        """Repetitions of each set that was written, without the warm-ups."""
         return [reps for reps, warm_up in zip(self.done, self._warm_ups, strict=True) if not warm_up]
 
     def begin_set(self) -> None:
-        """A new set: its repetitions begin at one."""
+        """Begins a new set: its repetitions begin at one."""
         self.rep = 0
         self._in_a_stage = False
         self._counted, self._logged = {}, {}
 
     def write(self, record: Record, coming: list[Sounding], stalled: bool, tempos: Collection[str]) -> None:
-        """One entry. `coming` holds what sounds at its moment; after a stall a count may have been left out.
+        """Checks one record. `coming`: the lines that sound at its moment; after a stall a count may be missing.
 
-        `tempos`: those that were asked for.
+        `tempos`: the tempos that were asked for.
         """
         at = record.at
         if self._begun == isinstance(record, Began):
@@ -143,8 +145,8 @@ class Ledger:
                 if (record.set, record.rep) != wanted_place:
                     raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")
             case Preference() | Extra():
-                # What has a name and a value; the plan is told by its names. Where sets differ each has a value, and
-                # the last one is that of all others.
+                # Records with a name and a value; `_wanted` has the plan by these names. If sets differ, the value has
+                # a part for each set, and the last part is for all other sets.
                 name = record.name.rpartition(".")[2]
                 self._each[name] = record.value.split(", ")
                 self._wanted[name] = self._each[name][-1]
@@ -154,7 +156,7 @@ class Ledger:
 
     @staticmethod
     def _weigh(record: Record) -> None:
-        """A load that is written down can be on, and be said."""
+        """Checks that a written load is possible, and can be said."""
         match record:
             case Set(load=amount) | Amended(load=amount) if amount is not None:
                 pass
@@ -173,9 +175,9 @@ class Ledger:
         self._begun = True
 
     def settle(self, now: float) -> None:
-        """The event has been carried out: what was read back has been written down."""
+        """Checks, after an event has been carried out, that what was read back was written."""
         said, self._read_back = self._read_back, {}
-        # A load that was put off is written down behind all that was said of it.
+        # A deferred load is written after everything that was said about it, so "load.is" is compared only here.
         on = said.pop("load.is", None)
         if on is not None and self._nearest(spoken := self._slot(on, "load").lower()) != spoken:
             instead = self._wanted.get("load", "")
@@ -183,7 +185,7 @@ class Ledger:
         for source, say in said.items():
             name, words = _WANTED[source]
             if name == "load" and self._in_a_stage:
-                # It holds for this stage of the set alone, and is no preference.
+                # A load that is set in a later stage is for this stage only, and is no preference.
                 continue
             slot = "seconds" if name == "rest" else name
             value = self._wanted.get(name, "")
@@ -251,7 +253,7 @@ class Ledger:
             self.begin_set()
 
     def _begin_side(self, record: Rep) -> None:
-        """One side after the other, each once a set; both at once is a side of its own."""
+        """Checks that sides follow each other, each once in a set; both sides together count as one side."""
         self.rep = 0
         if self._counted and (record.side is None or None in self._counted or len(self._counted) > 1):
             raise Broken(Law.SIDES, record.at, f"{record} was written behind repetitions of {list(self._counted)}")
@@ -276,13 +278,13 @@ class Ledger:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}, {self.rep} left over")
 
     def sounded(self, line: Sounding) -> None:
-        """A line was heard: a repetition that was said was written."""
+        """Checks for a line that was heard: a repetition that was said must be written."""
         if line.say.source == REP and line.sounded():
             at = round(line.say.at * 1000)
             # The journal rounds to the millisecond.
             rep = next((self._written[near] for near in (at, at - 1, at + 1) if near in self._written), None)
             if rep is None:
-                # Without a beat it is the answer to what was said a moment before.
+                # Without a beat the line answers a repetition that the lifter said a moment before.
                 rep = next(
                     (one for then, one in reversed(self._written.items()) if then < at < then + _ANSWERED_MS), None
                 )
@@ -290,10 +292,10 @@ class Ledger:
                 raise Broken(Law.JOURNAL, line.say.at, f"{line.say.text!r} was said, {rep} was written")
 
     def say(self, say: Say) -> None:
-        """What a line tells about the workout is what was written."""
+        """Checks that what a line says about the workout was written."""
         told: dict[str, Callable[[], dict[str, str]]] = {
             "rest.start": lambda: {} if self._warms_up else {"seconds": duration(int(self._wanted["rest"]))},
-            # The number of a warm-up counts those that were refused, too.
+            # The number of a warm-up also counts warm-ups that were refused.
             "set.intro": lambda: {} if self._announced else {"set": in_words(len(self._working) + 1)},
             "set.intro_own": lambda: {} if self._announced else {"set": in_words(len(self._working) + 1)},
             "resume.intro": lambda: {"rep": in_words(self.rep + 1)},
@@ -339,9 +341,9 @@ class Ledger:
                 raise Broken(Law.JOURNAL, say.at, f"{say.text!r} was said, {name} is {words!r} in the journal")
 
     def bent(self, undone: bool) -> None:
-        """Something was said by which the rest may be another one: how long it is now was not said.
+        """Notes words that may have changed the rest: its length is not known then.
 
-        `undone`: a rest that was only asked for may be gone again.
+        `undone`: the words were an undo, which may also remove a rest that was only asked for.
         """
         self._resumed = self._resumed or (undone and self._by_voice)
         if self._rest is not None:
@@ -351,7 +353,7 @@ class Ledger:
         return self._pack.corrections[what].topic
 
     def _is_higher(self, say: Say) -> bool:
-        """A proposal: the load is more than the working load."""
+        """Whether a proposed load is higher than the working load."""
         amount, _, unit = self._wanted.get("load", "").partition(" ")
         told = self._slot(say, "load").lower()
         return any(
@@ -359,13 +361,16 @@ class Ledger:
         )
 
     def _nearest(self, told: str) -> str:
-        """What is on is the working load, or less: in a warm-up, in a drop set."""
+        """Returns the load that may be on: `told` if it is not above the working load, else the working load.
+
+        A warm-up and a drop set have lighter loads.
+        """
         amount, _, unit = self._wanted.get("load", "").partition(" ")
         lighter = (load(part / 4, unit) for part in range(1, int(4 * float(amount or 0)) + 1))
         return told if told in lighter else self._wanted.get("load", "")
 
     def _summary(self) -> dict[str, str]:
-        """Of the working sets; of the warm-ups where there is nothing else."""
+        """Returns the slots of a summary: of the working sets, or of the warm-ups if there are no working sets."""
         done = self._working or self.done
         return {"sets": sets(len(done)), "reps": repetitions(sum(done))}
 
@@ -378,7 +383,7 @@ class Ledger:
 
 
 def slot_of(pack: Pack, say: Say, name: str) -> str:
-    """The words that stand in a slot of the line."""
+    """Returns the words in a slot of the line; empty if no wording fits."""
     for wording in pack.prompts[say.source].say:
         pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(wording))
         found = re.fullmatch(pattern, say.text, re.IGNORECASE)
@@ -388,7 +393,7 @@ def slot_of(pack: Pack, say: Say, name: str) -> str:
 
 
 def _wanted(plan: Plan) -> dict[str, str]:
-    """A plan by the names of preferences."""
+    """Returns a plan's values by the names of preferences."""
     found = {"reps": str(plan.reps), "sets": str(plan.sets), "rest": str(plan.rest)}
     found["tempo"] = "-".join(map(str, astuple(plan.tempo)))
     if plan.load is not None:
@@ -397,5 +402,5 @@ def _wanted(plan: Plan) -> dict[str, str]:
 
 
 def _each(plan: Plan) -> dict[str, list[str]]:
-    """The same where sets differ: the value of each set that has its own, and last that of all others."""
+    """Returns a plan's values by the names of preferences: one for each set that differs, the last for all others."""
     return {name: text.split(", ") for name, text in told_plan(plan).items() if text}

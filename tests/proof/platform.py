@@ -1,6 +1,6 @@
-"""Where the platform is and how the lifter breathes, as far as the coach's words tell it.
+"""Where the platform is and how the lifter breathes, as far as the coach's words say it.
 
-Law: it knows only what sounded: what was asked for is done when there was time for it.
+Law: only lines that sounded count: the lifter is assumed to do what the coach asks, if there was time.
 """
 
 from __future__ import annotations
@@ -12,64 +12,64 @@ from tests.proof.laws import SLACK_S, Broken, Law, silent_past
 from tests.proof.timeline import Sounding
 
 UNRACK_S = 2.9
-"""From the end of "unrack" to the first count, at least: four seconds, or three after the lifter has said "ready"."""
+"""Least seconds from the end of "unrack" to the first count: four, or three after the lifter has said "ready"."""
 COUNTDOWN_S = 4.0
-"""To the countdown."""
+"""Least seconds from the end of "unrack" to the countdown."""
 HELD_S = 10.0
 _UNSTUCK = "hands on your knees"
 _BREATH, _IN = "set.brace", "cue.breathe_in"
 
 
 def says(line: Sounding, *words: str) -> bool:
-    """Whether one of these stands in the line."""
+    """Whether one of these words is in the line."""
     text = line.say.text.lower()
     return any(word in text for word in words)
 
 
 class Platform:
-    """Told of every line that sounded, in order, and of every halt."""
+    """Follows the platform; takes every line that sounded, in order, and every halt."""
 
     def __init__(self, pack: Pack) -> None:
         self._words = WORDS[pack.id]
         self._home = (*self._words.home, *self._words.rack, self._words.unrack, _UNSTUCK)
-        """After such words it is where a repetition begins, or on its way."""
+        """Words after which the platform is where a repetition begins, or on its way there."""
         pull = pack.order is Order.CONCENTRIC_FIRST
         self._first = "count.push" if pull else "count.lower"
         self._out = ("count.push", "cue.breathe_out", *(() if pull else ("count.rep",)))
-        """With these the breath goes out."""
+        """Ids of lines with which the lifter breathes out."""
         self._racked_at = 0.0
         """When the catches were last asked for."""
         self._unracked_at = float("-inf")
         """When "unrack" was over."""
         self._away = False
-        """A repetition was begun, and its number was not said."""
+        """Whether a repetition was begun whose number was not said yet."""
         self._back = True
-        """It was asked to come back since it was halted away from there."""
+        """Whether the platform is at the begin of a repetition, or was asked to go there after a halt."""
         self._full_since: float | None = None
         self._halted_at = 0.0
 
     def halted(self, back: bool, at: float) -> None:
-        """The count was broken off: it is where it was. `back`: the number of the repetition had begun to sound."""
+        """Notes a halt: the platform stays where it is. `back`: the number of the repetition had begun to sound."""
         self._halted_at = at
         if self._away and not back:
             self._back = False
         self._away, self._full_since = False, None
 
     def breathed_out(self) -> None:
-        """The count was broken off and begins anew, or the lifter tells a repetition that nobody has counted out."""
+        """Notes that the count begins again, or that the lifter reports a repetition that the coach did not count."""
         self._full_since = None
 
     @property
     def racked(self) -> bool:
-        """The catches were asked for, and nothing was unracked since."""
+        """Whether the catches were asked for, and the load was not unracked since then."""
         return self._racked_at > self._unracked_at
 
     def stalled(self) -> None:
-        """Words of the count were left out, perhaps the one with which the breath goes out."""
+        """Notes that counts were left out, perhaps a count with which the lifter breathes out."""
         self._full_since = None
 
     def sounded(self, line: Sounding, tempo: Tempo) -> None:
-        """One line was heard, perhaps not to its end."""
+        """Takes one line that was heard, perhaps not to its end."""
         say = line.say
         if says(line, *self._words.rack):
             self._racked_at = say.at
@@ -102,7 +102,7 @@ class Platform:
     def _breathe(self, line: Sounding, tempo: Tempo) -> None:
         say = line.say
         if line.begins < self._halted_at:
-            # It was in the middle of its last word then.
+            # The line had begun before the halt.
             return
         if say.source in (_BREATH, _IN) and line.cut is None:
             if self._full_since is not None:

@@ -1,4 +1,4 @@
-"""Plays a walk to a conversation in virtual time, watched; what happened can be written down."""
+"""Plays a walk to a conversation in virtual time, watched; notes what happened, so that it can be written to a file."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ USUAL = [
     *("Repeat", "RepsLeft", "Resume", "SetReps", "SetRest", "SetSets", "SetTempo", "SetUp", "Skip", "SkipRest"),
     *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes", "Dropped", "LifterPace", "BeatPace"),
 ]
-"""Intents that move the talk on."""
+"""Intents that change the state of the conversation."""
 JOINTS = ("and", "please", "no", "and then")
 PHRASES = press().phrases
 NOISES = (
@@ -56,33 +56,33 @@ NOISES = (
     *("my lower back's peeling off the pad", "i think my legs are gone", "what a day", "can't do no more of these"),
     *("hold that thought", "it's going to be fine i guess", "no clue", "maybe later", "that felt kind of weird"),
 )
-"""What nobody wrote a template for."""
+"""Speech for which no template exists."""
 _STALLS_S = (0.5, 3.0, 20.0, 200.0, 3600.0)
 _WORD_S = 0.1
-"""Between the partials of an utterance that grows."""
+"""Seconds between the partials of an utterance that grows."""
 
 Make = Callable[[Walk], Conversation]
 
 
 def conversation_of(walk: Walk) -> Conversation:
-    """The coach as it is."""
+    """Returns the coach without a defect."""
     pack, grammar = walk.exercise.pack, walk.exercise.grammar
     return Conversation(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past, wanted=walk.wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One thing that was done to the coach."""
+    """One thing that happened to the coach."""
 
     at: float
     what: What
     text: str = ""
     seconds: float = 0.0
-    """How long nothing was done before."""
+    """Length of a stall before it."""
 
 
 class Player:
-    """One walk; `play` raises `Broken` at the moment a law does not hold."""
+    """Plays one walk; `play` raises `Broken` at the moment when a law does not hold."""
 
     def __init__(self, walk: Walk, make: Make = conversation_of) -> None:
         self.walk = walk
@@ -93,7 +93,7 @@ class Player:
         self.happened: list[Happened] = []
         self.watched = True
         self.heard: list[Sounding] | None = None
-        """Give it a list to keep what is heard of the coach's lines."""
+        """Lines of the coach as they are heard; kept only if a list is set."""
         self._utterances = 0
 
     @property
@@ -101,7 +101,7 @@ class Player:
         return self.conversation.ended
 
     def play(self) -> None:
-        """From the greeting to the last turn, then out of whatever state that is."""
+        """Plays from the greeting to the last turn, then leaves the state of that moment by voice."""
         self.receive(SessionStarted(0.0))
         for turn in self.walk.turns:
             if turn.what is not What.NOTHING:
@@ -111,7 +111,7 @@ class Player:
         self._leave()
 
     def receive(self, event: Event) -> tuple[Command, ...]:
-        """One event, watched."""
+        """Gives the coach one event; the watch checks the result."""
         due = self.conversation.next_deadline()
         stalled = due is not None and (due < event.at or (due == event.at and not isinstance(event, TimePassed)))
         self.now = max(self.now, event.at)
@@ -127,13 +127,13 @@ class Player:
         return commands
 
     def wait_until(self, at: float) -> None:
-        """Let time pass, deadline by deadline."""
+        """Lets time pass, deadline by deadline."""
         while not self.ended and (due := self.conversation.next_deadline()) is not None and due <= at:
             self.receive(TimePassed(due))
         self.now = max(self.now, at)
 
     def hears(self, text: str, *, final: bool = True, follows: bool = False, what: What = What.WORDS) -> bool:
-        """The words reach the coach now; True when it has something to say to them."""
+        """Gives the coach words now; returns whether it says something to them."""
         self._utterances += not follows
         began = self.now - speaking_time(text, Manner.SENTENCE).total
         self.happened.append(Happened(self.now, what, text))
@@ -177,7 +177,7 @@ class Player:
             self.hears(text, follows=True)
 
     def _suffer(self, turn: Turn) -> None:
-        """A fault of the world."""
+        """Lets a fault of the world happen."""
         at = self.now
         event: Event
         match turn.what:
@@ -233,11 +233,11 @@ class Player:
         return phrases[number // len(known) % len(phrases)]
 
     def _leave(self) -> None:
-        """Whatever the state: help is given, stop stops, and the lifter gets out."""
+        """Checks in every state that help is given, that "stop" stops, and that the lifter can end the workout."""
         self.wait_until(self.now + 1.0)
         if not self.hears("what can i say"):
             raise Broken(Law.MUTE, self.now, "nothing is said to a call for what can be said")
-        # Not into the coach's words, of which "stop" may be one.
+        # "stop" must not fall on the coach's words, which may include "stop".
         self.wait_until(self.watch.busy_until() + 1.0)
         if self.ended:
             return

@@ -1,4 +1,4 @@
-"""Scripted conversations, watched: what is told to be said must keep the laws too."""
+"""Performs scripted conversations, watched: they must keep the laws too."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.talk import GRAMMAR, PACK
 
 
 class Watching:
-    """An observer that hands a session's events and commands to a watch, an event with what it led to."""
+    """An observer that gives a watch each event of a session, together with the commands it led to."""
 
     def __init__(self, conversation: Conversation, watch: Watch) -> None:
         self._conversation = conversation
@@ -41,7 +41,7 @@ class Watching:
             self._event = happened
 
     def _settle(self, state: str) -> None:
-        """The event has been carried out."""
+        """Gives the watch the event, which has been carried out."""
         event, self._event = self._event, None
         commands, self._commands = self._commands, []
         if event is None:
@@ -50,7 +50,7 @@ class Watching:
 
 
 def watch_script(script: Script) -> Watch:
-    """Perform a script in text and raise `Broken` where a law does not hold; what it expects is not looked at."""
+    """Performs a script in text; raises `Broken` if a law does not hold. Failures of the script are ignored."""
     plan = plan_of(script.plan, PACK.id, script.wanted, script.head.get("plan", {}))
     conversation = Conversation(
         PACK, GRAMMAR, plan, speaking_time, script.open_speaker, past=script.past, wanted=script.wanted

@@ -1,4 +1,4 @@
-"""The rest held against what the coach told of it: it ends when it was to end, and stands still while it is held."""
+"""Compares a rest with what the coach said about it: it ends as announced, and does not run while it is held."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tests.proof.laws import Broken, Law, silent_past
 from tests.proof.ledger import slot_of
 
 _ROUNDED_S = 2.6
-"""What is left is told to the nearest five seconds."""
+"""Rounding error of a remaining time, in seconds: the coach rounds it to five seconds."""
 _LEAST_S = 5
-"""That is told; there may be less."""
+"""Shortest remaining time that the coach says; the rest may be shorter."""
 _RUNS = {"rest.start", "rest.set_now", "rest.more", "rest.less", "rest.as_was", "rest.remaining"}
 _BY_ITSELF = {"rest.half", "rest.ten", "rest.over"}
 _LONGEST_S = 4 * 3600
@@ -27,20 +27,20 @@ def _durations() -> dict[str, int]:
 
 
 class Rests:
-    """Reads the lines that tell what is left."""
+    """Reads the lines that say how much rest is left."""
 
     def __init__(self, pack: Pack) -> None:
         self._pack = pack
         self._ends: float | None = None
-        """When the rest that runs is over, as it was told; None: it was not."""
+        """Announced end of the running rest; None: no end was announced."""
         self._early = 0.0
-        """It may be over so long before."""
+        """Seconds by which the rest may end before its announced end."""
         self._held = False
         self._begun = False
-        """The rest was announced; if that was cut it is said again, with the same words."""
+        """Whether the rest was announced; an announcement that was cut is repeated with the same words."""
 
     def said(self, event: Event, say: Say) -> None:
-        """One line, in answer to this event."""
+        """Takes one line that the coach says because of this event."""
         again, self._begun = self._begun and say.source == "rest.start", self._begun or say.source == "rest.start"
         if (say.source in _RUNS or say.source == "rest.held") and not again:
             seconds = _durations().get(slot_of(self._pack, say, "seconds").lower())
@@ -56,7 +56,7 @@ class Rests:
                 raise Broken(Law.REST, say.at, f"{say.text!r} is said, and {told}", silent_past(say.at))
 
     def settle(self, now: float, state: State, stalled: bool) -> None:
-        """The event has been carried out."""
+        """Checks the rest after an event has been carried out."""
         self._begun = self._begun and state is State.RESTING
         if state is not State.RESTING or stalled:
             self._ends, self._held = None, False

@@ -1,4 +1,4 @@
-"""Looks for a conversation that breaks a law, and makes the one it finds small."""
+"""Searches for a conversation that breaks a law, and makes it small."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from tests.proof.walks import Walk, What, walks
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A small conversation and the law it breaks."""
+    """A small conversation and the law that it breaks."""
 
     walk: Walk
     broken: Broken
     happened: tuple[Happened, ...]
     heard: tuple[Sounding, ...]
-    """The coach's lines until then, in the order they were said."""
+    """The coach's lines up to the failing moment, in the order in which they were said."""
 
 
 def search(number: int, conversations: int, make: Make = conversation_of, *, shrink: bool = True) -> Finding | None:
-    """Play that many random conversations from a seed; the first that breaks a law, made small, or None."""
+    """Plays random conversations from a seed; returns the first that breaks a law, made small, or None."""
     failing: list[Walk] = []
 
     def attempt(walk: Walk) -> None:
@@ -47,13 +47,13 @@ def search(number: int, conversations: int, make: Make = conversation_of, *, shr
     try:
         seed(number)(test)()
     except Broken:
-        # The smallest one is what Hypothesis tries last.
+        # Hypothesis tries the smallest failing walk last.
         return examine(failing[-1], make)
     return None
 
 
 def examine(walk: Walk, make: Make = conversation_of) -> Finding | None:
-    """Play one walk and tell what it breaks."""
+    """Plays one walk; returns the law that it breaks, or None."""
     walk = replace(walk, turns=tuple(turn for turn in walk.turns if turn.what is not What.NOTHING))
     player = Player(walk, make)
     player.heard = []
@@ -61,7 +61,7 @@ def examine(walk: Walk, make: Make = conversation_of) -> Finding | None:
         player.play()
     except Broken as broken:
         if broken.law is not Law.CRASH:
-            # A count that must not be said was laid ahead: what is said until then belongs to the story.
+            # A forbidden count is found when it is laid, before it sounds: the lines up to its onset are played too.
             player.watched = False
             player.wait_until(broken.at)
         return Finding(walk, broken, tuple(player.happened), tuple(player.heard))

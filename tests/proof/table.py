@@ -1,6 +1,6 @@
-"""Every sequence of intents, from every state a conversation can be brought into: a walk of the whole table.
+"""Walks the whole table: every sequence of intents from every state that a conversation can reach.
 
-A situation is what a lifter can tell apart: the state, the live commands, whether the coach speaks, and what may still
+A situation is what a lifter can distinguish: the state, the live commands, whether the coach speaks, and what may still
 come by itself. Situations are collected until no step leads to a new one.
 """
 
@@ -23,17 +23,17 @@ from tests.talk import PACK
 QUIET, DUE = "(the coach has ended)", "(the next deadline)"
 """Steps of time."""
 _WALK = Walk((), reps=1, sets=2, rest=60, tempo="2-2-2-2")
-"""A tempo with all phases, each long enough to be spoken into."""
+"""Walk with a tempo that has all phases, each long enough for the lifter to speak in it."""
 _BETWEEN_S = 0.3
 AFTER_S = 20.0
-"""What was set off shows within this: a set that is taken up again is counted."""
+"""Seconds within which the effect of a step shows: a set that is continued is counted again."""
 
 Path = tuple[str, ...]
 Situation = tuple[object, ...]
 
 
 def alike() -> tuple[str, ...]:
-    """One intent of each kind that is handled alike: questions, and reports with and without the catches."""
+    """Returns one intent of each kind: questions, reports with and without the catches; each other intent is a kind."""
     kinds: dict[object, str] = {}
     for intent in PHRASES:
         group = PACK.groups[intent]
@@ -44,15 +44,15 @@ def alike() -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Table:
-    """What was found."""
+    """The result of a walk."""
 
     paths: dict[Situation, Path] = field(default_factory=dict)
-    """A shortest way into every situation."""
+    """A shortest path into every situation."""
     states: set[str] = field(default_factory=set)
     left: dict[str, set[str]] = field(default_factory=dict)
-    """State -> what it became at a word."""
+    """For each state, the states that words led to."""
     walked: int = 0
-    """Sequences."""
+    """Number of sequences that were played."""
 
 
 def walk_table(
@@ -62,7 +62,10 @@ def walk_table(
     settle_s: float = AFTER_S,
     walk: Walk = _WALK,
 ) -> Table:
-    """Every step from every situation, until there is no new one or `most` were found; then what comes of it."""
+    """Tries every step from every situation, until no situation is new or `most` were found.
+
+    After each sequence, `settle_s` seconds pass, so that the watch sees its effect.
+    """
     table = Table()
     coming: deque[Path] = deque([()])
     while coming:
@@ -90,7 +93,7 @@ def walk_table(
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """A law that is broken tells the way that led there."""
+    """Adds the path to a `Broken` that is raised inside."""
     try:
         yield
     except Broken as broken:
@@ -99,7 +102,7 @@ def told(path: Path) -> Iterator[None]:
 
 
 def deeper(paths: Sequence[Path], steps: Sequence[str], depth: int) -> Iterator[Path]:
-    """Every sequence of that many steps after each path."""
+    """Yields every path with every sequence of `depth` more steps."""
     for path in paths:
         if depth == 0:
             yield path
@@ -108,7 +111,7 @@ def deeper(paths: Sequence[Path], steps: Sequence[str], depth: int) -> Iterator[
 
 
 def follow(path: Path, make: Make = conversation_of, walk: Walk = _WALK) -> tuple[Player, str]:
-    """Play the steps, watched; the player, and the state before the last step."""
+    """Plays the steps, watched; returns the player, and the state before the last word."""
     player = Player(walk, make)
     player.receive(SessionStarted(0.0))
     before = player.conversation.state
@@ -128,7 +131,7 @@ def follow(path: Path, make: Make = conversation_of, walk: Walk = _WALK) -> tupl
 
 
 def situation_of(player: Player) -> Situation:
-    """What can be told apart from outside."""
+    """Returns what can be distinguished from outside."""
     watch, due = player.watch, player.conversation.next_deadline()
     sounding = {line.say.source in DANGER for line in watch.coming() if line.cut is None}
     soon = None if due is None else due <= player.watch.busy_until()
@@ -136,7 +139,7 @@ def situation_of(player: Player) -> Situation:
 
 
 def check_leaving(states: Iterable[str], tables: Sequence[Table]) -> None:
-    """No state keeps the lifter: from each some words lead to another one."""
+    """Checks that from every state some words lead to another state."""
     for state in states:
         parents = {states_of(other) for table in tables for other in table.left.get(state, ())} - {states_of(state)}
         if not parents:

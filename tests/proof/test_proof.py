@@ -1,4 +1,4 @@
-"""Conversations nobody wrote keep the laws; `scripts/proof` plays ten thousand of them, and the whole table."""
+"""Random conversations keep the laws; `scripts/proof` plays ten thousand of them, and the whole table."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_defect_is_found(kind: type[Conversation]) -> None:
 
 @pytest.mark.parametrize("kind", [SpeaksOn, CountsOn, SaysToLock], ids=lambda kind: kind.__name__)
 def test_it_is_made_small_and_kept(kind: type[Conversation], tmp_path: Path) -> None:
-    """Some of them: the others take half a minute."""
+    """Some defects only: the others take half a minute."""
     finding = search(1, 100, maker(kind))
     assert finding is not None
     assert finding.broken.law in DEFECTS[kind]
@@ -79,7 +79,7 @@ def test_it_is_made_small_and_kept(kind: type[Conversation], tmp_path: Path) -> 
     ],
 )
 def test_a_defect_of_the_spotter_is_found(kind: type[Conversation], walk: Walk, law: Law) -> None:
-    """Chance comes upon these rarely."""
+    """Random conversations find these defects rarely."""
     assert examine(walk) is None
     finding = examine(walk, maker(kind))
     assert finding is not None

@@ -1,4 +1,4 @@
-"""Half an hour with a random lifter; `scripts/soak` does a day, and live minutes."""
+"""Half an hour with a random lifter; `scripts/soak` performs a day, and live minutes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scripts.soaking.simulated import census, soak_audio, soak_text
 def test_half_an_hour_in_text_keeps_time_and_memory() -> None:
     told = soak_text(0.5, 1, lambda _: None)
     assert told.seconds >= 1800
-    # The lifter hurts himself twice soon, and then the training is over.
+    # The lifter soon reports pain twice, and then the training is over.
     assert told.counts > 50
     assert told.drift_s <= 1e-6
     assert told.grown == {}

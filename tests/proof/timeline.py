@@ -1,4 +1,4 @@
-"""What sounds and what will: the commands of a conversation carried out on paper, each line kept until it is over."""
+"""What sounds and what will sound: applies a conversation's commands to a list of lines, without sound."""
 
 from __future__ import annotations
 
@@ -17,42 +17,42 @@ _ORDER_TO_LOCK = re.compile(r"(^|[.?!,] )(lock|straighten)\b|\block (your|the|th
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """A line of the coach with its place in time."""
+    """A line of the coach with its times."""
 
     say: Say
     begins: float
     ends: float
     cut: float | None = None
-    """When it was cut."""
+    """When the line was cut."""
 
     @property
     def counts(self) -> bool:
-        """A word on a beat or a cue between two."""
+        """Whether the line is a count or a cue."""
         return self.say.manner is not Manner.SENTENCE
 
     def sounded(self) -> bool:
-        """Its audible onset came out."""
+        """Whether the line's audible onset was heard."""
         return self.cut is None or self.cut > self.say.at + SLACK_S
 
 
 class Timeline:
-    """Law: a line leaves `coming` once, when its end has passed; what was dropped before it began just leaves."""
+    """Law: a line leaves `coming` once, when its end has passed; a line that was dropped before it began is removed."""
 
     def __init__(self, measure: Measure) -> None:
         self._measure = measure
         self.coming: list[Sounding] = []
-        """What sounds and what waits, in the order it was said."""
+        """Lines that sound or wait, in the order of their commands."""
         self.last_end = 0.0
 
     def pass_to(self, now: float) -> list[Sounding]:
-        """Time passes; the lines that are over, by onset."""
+        """Lets time pass; returns the lines that are over, by onset."""
         over = [line for line in self.coming if line.ends <= now]
         if over:
             self.coming = [line for line in self.coming if line.ends > now]
         return sorted(over, key=lambda line: line.say.at)
 
     def carry_out(self, now: float, command: Command) -> None:
-        """One command of the event at `now`."""
+        """Carries out one command of the event at `now`."""
         match command:
             case Say():
                 self._lay(now, command)
@@ -80,12 +80,12 @@ class Timeline:
         self.coming.append(line)
 
     def busy_until(self, now: float) -> float:
-        """When everything has been said."""
+        """Returns when everything has been said."""
         return max([now, *(line.ends for line in self.coming)])
 
 
 def lay(lines: list[Sounding], commands: Sequence[Command], now: float) -> list[Sounding]:
-    """The lines after these commands, however wrong they may be: what was dropped is gone, what was cut is shorter."""
+    """Returns the lines after these commands, and checks no law: dropped lines are gone, cut lines are shorter."""
     for command in commands:
         match command:
             case Say():

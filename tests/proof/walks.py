@@ -1,4 +1,4 @@
-"""Conversations nobody wrote: what a lifter and the world may do, as values Hypothesis can draw and make smaller."""
+"""Random conversations: what a lifter and the world may do, as values that Hypothesis can draw and make smaller."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ KINDS = (
     (_LOAD, ("last", "drop")),
     (("last", "rest_pause"), ("side", "right")),
     (_LOAD, ("warm_up", "on"), ("side", "right"), ("last", "drop")),
-    # As a plan file has it: each set with its own.
+    # As in a plan file: each set has its own values.
     (("load", "60 kg, 80 kg, 80 kg"), ("reps", "3, 2, 2")),
 )
 
 
 class When(Enum):
-    """From what the moment of a turn is counted."""
+    """From where the moment of a turn is counted."""
 
     WAIT = "after the turn before"
     QUIET = "after the coach has ended"
@@ -46,7 +46,7 @@ class When(Enum):
 
 
 class What(Enum):
-    """What happens; the simplest first, and first what a script can say."""
+    """What happens; the simplest first, and first what a script can express."""
 
     NOTHING = "nothing"
     WORDS = "words"
@@ -66,7 +66,7 @@ class What(Enum):
 
 
 class Pool(Enum):
-    """From which intents the words are drawn."""
+    """The intents from which words are drawn."""
 
     COUNT = "start set"
     ON = "resume, start set, yes, go"
@@ -99,13 +99,13 @@ class Walk:
     rest: int = 40
     open_speaker: bool = False
     pull: bool = False
-    """Of an exercise whose concentric comes first."""
+    """Whether the concentric (push) of the exercise comes first."""
     by_lifter: bool = False
-    """The lifter says each repetition, until he asks for the beat."""
+    """Whether the lifter says each repetition, until the lifter asks for the beat."""
     left: Left | None = None
-    """A workout that can be gone on with."""
+    """A workout that can be continued."""
     kinds: tuple[tuple[str, str], ...] = ()
-    """What kinds of sets were wanted in earlier sessions, by the names of preferences without the exercise."""
+    """Kinds of sets that were wanted in earlier sessions, by the names of preferences without the exercise."""
 
     @property
     def exercise(self) -> Exercise:
@@ -117,7 +117,7 @@ class Walk:
 
     @property
     def wanted(self) -> dict[str, str]:
-        """What was wanted in earlier sessions."""
+        """Preferences from earlier sessions."""
         kinds = {f"{self.exercise.pack.id}.{name}": value for name, value in self.kinds}
         return {**kinds, **({"counts": "lifter"} if self.by_lifter else {})}
 
@@ -175,7 +175,7 @@ _TURNS = st.one_of(_NOTHING, _TRAINS, _TRAINS, _SPEAKS, _SPEAKS, _SPEAKS, _SPEAK
 
 walks = st.builds(
     Walk,
-    # As many turns each time: Hypothesis keeps lists short of itself, and what fails is made short by `NOTHING`.
+    # Every list is long: Hypothesis alone would keep lists short. `NOTHING` makes a failing walk short.
     turns=st.lists(_TURNS, min_size=24, max_size=48).map(tuple),
     tempo=st.sampled_from(TEMPOS),
     reps=st.sampled_from((3, 1, 2, 5)),

@@ -1,6 +1,6 @@
-"""Watches one conversation, event by event, and raises `Broken` at the moment a law does not hold.
+"""Watches one conversation, event by event, and raises `Broken` at the moment when a law does not hold.
 
-Law: it knows only what a lifter could know: the events, the commands, the state that is shown, the live commands.
+Law: the watch knows only what a lifter could know: the events, the commands, the shown state, the live commands.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from tests.proof.rests import Rests
 from tests.proof.timeline import Sounding, Timeline
 
 _ANSWER_S = 3.0
-"""For which a question is left alone."""
+"""Seconds after a question in which the coach must not speak."""
 _ECHO_S = 10.0
-"""Longer than any utterance."""
+"""Seconds for which a line's echo may be heard: longer than any utterance."""
 _ALWAYS = {"Stop", "Stuck", "Pain", "Dizzy", "Help"}
 _UNDER_LOAD = (State.SET, State.CORRECTING, State.PAUSED)
 _OPEN = (*_UNDER_LOAD, State.STOPPED)
 _SAFE = (State.RESTING, State.FINISHED)
-"""Where a set leads that is over."""
+"""States after a set."""
 _YES = {"Yes", "Better", "Acknowledge", "Done", "FinishSet", "CatchesIn"}
 """Words by which the lifter says that the danger is over."""
 _GO = {
@@ -53,26 +53,26 @@ _GO = {
     "Skip",
     "SkipStage",
 }
-"""Words that ask to go on."""
+"""Intents that ask to go on."""
 _BENDS = {"MoreRest", "LessRest", "SetRest", "NoRest", "Undo"}
-"""Words by which a rest may get another length."""
+"""Intents that may change the length of a rest."""
 _SPOKEN_TO = (State.RESTING, State.READY, State.HURT, State.STUCK)
-"""Where the coach speaks by itself, whatever it has asked."""
+"""States in which the coach speaks by itself even after a question."""
 _PATIENT_S = 25.0
-"""In which the catches are offered to who says nothing under the load: ten seconds after the question, which comes
-behind the longest advice."""
+"""Seconds within which the coach must speak of the catches to a silent lifter under the load: ten seconds after its
+question, which comes after the longest advice."""
 
 
 _SILENT_S = 35.0
-"""Who moves without a beat and says nothing is asked after three repetitions' time or twenty seconds; ten later the
-catches come."""
+"""Seconds, beside the time of three repetitions, for which a lifter who moves without a beat may be silent: the coach
+asks after three repetitions' time or twenty seconds, and speaks of the catches ten seconds later."""
 
 
 _MADE: list[tuple[Pack, Grammar]] = []
 
 
 def _without_habits(pack: Pack) -> Grammar:
-    """The grammar of a pack without what may stand around its phrases; made once, because it takes 0.2 s."""
+    """Returns a pack's grammar that allows no words around its phrases; made once, because this takes 0.2 s."""
     for made, grammar in _MADE:
         if made is pack:
             return grammar
@@ -81,7 +81,7 @@ def _without_habits(pack: Pack) -> Grammar:
 
 
 class Watch:
-    """Told of every event with the commands it led to and the state it left."""
+    """Takes every event with the commands and the state that it led to, and checks the laws."""
 
     def __init__(
         self,
@@ -92,57 +92,57 @@ class Watch:
         open_speaker: bool = False,
         left: Left | None = None,
     ) -> None:
-        """`open_speaker`: words that the coach is saying itself may be its echo, and do nothing.
+        """`open_speaker`: words that the coach says at the same time may be its echo, which does nothing.
 
-        `left`: a workout that the coach offers to go on with.
+        `left`: a workout that the coach offers to continue.
         """
         self._left = left
         self._open_speaker = open_speaker
         self._pack = pack
         self._grammar = grammar
         self._phrases = _without_habits(pack)
-        """Without what may stand around them."""
+        """The grammar that allows no words around its phrases."""
         self._line = Timeline(measure)
         self._ledger = Ledger(pack, plan, left)
         self._rests = Rests(pack)
         self._beats = Beats(pack, plan.tempo)
         self._acted: dict[int, set[str]] = {}
-        """Utterance -> what its partials meant."""
+        """Intents that have acted in each utterance so far."""
         self._now = 0.0
         self.state: str = State.IDLE
         self.live: frozenset[str] = frozenset()
         self.ended_at: float | None = None
         self.counts = 0
-        """That sounded."""
+        """Number of counts that sounded."""
         self._said: list[Sounding] = []
-        """Lines whose echo may still be heard; on an open speaker only."""
+        """Lines whose echo may still be heard; kept only with an open speaker."""
         self._asked_until = 0.0
-        """So long the coach waits for the answer to its question."""
+        """Until when the coach waits for the answer to its question."""
         self._held = False
-        """A stop, a pause or a report was told, or the coach could not hear: nothing is counted until it is asked."""
+        """Whether nothing may be counted until the lifter asks: after a stop, a pause, a report or a lost device."""
         self._hurt = False
-        """Danger was told, and nobody has said that it is over."""
+        """Whether danger was reported, and nobody has said that it is over."""
         self._platform = Platform(pack)
         self._words = WORDS[pack.id]
         self._owed: list[str] = []
-        """Words of safety that were cut and have not been said again."""
+        """Safety lines that were cut and have not been said again."""
         self._repeated: set[int] = set()
-        """Lines that were heard before and are said again because the lifter asked."""
+        """Numbers of lines that are said again because the lifter asked for it."""
         self._answers: set[int] = set()
-        """Numbers of repetitions that answer the lifter, who moves without a beat."""
+        """Numbers of lines that answer the repetitions of a lifter who moves without a beat."""
         self._moving = False
-        """In this event the lifter moves without a beat."""
+        """Whether the lifter moves without a beat in this event."""
         self._silent_since = 0.0
-        """When he spoke last."""
+        """When a lifter who moves without a beat last spoke."""
         self._alone_since = 0.0
-        """When the lifter spoke last, or was spoken to, with the catches out."""
+        """When a lifter under the load last spoke in a halt; infinity: the coach has spoken of the catches."""
 
     @property
     def now(self) -> float:
         return self._now
 
     def coming(self) -> Sequence[Sounding]:
-        """What sounds and what waits."""
+        """Returns the lines that sound or wait."""
         return tuple(self._line.coming)
 
     @property
@@ -152,15 +152,15 @@ class Watch:
 
     @property
     def done(self) -> tuple[bool, int]:
-        """Whether a repetition of the open set is done, and how many sets of the plan, two at most."""
+        """Whether a repetition of the open set is done, and the number of sets that are done, at most two."""
         return self._ledger.rep > 0, min(2, len(self._ledger.done))
 
     def busy_until(self) -> float:
-        """When everything that was said so far has been heard."""
+        """Returns when everything that was said so far has been heard."""
         return self._line.busy_until(self._now)
 
     def received(self, event: Event, commands: Sequence[Command], state: str, due: float | None, stalled: bool) -> None:
-        """One event. `due`: the next deadline; `stalled`: deadlines before the event fell due with it."""
+        """Checks one event. `due`: the next deadline; `stalled`: earlier deadlines fell due together with the event."""
         now = event.at
         if now < self._now - SLACK_S or (due is not None and due < now - SLACK_S):
             raise Broken(Law.TIME, now, f"the next deadline is {due}, the event before it {self._now}")
@@ -171,11 +171,11 @@ class Watch:
         waiting = tuple(self._line.coming)
         first = () if self._may_be_echo(event, over) else self._first_time(event, before, was_live, stalled)
         if stalled:
-            # What was past has been left out: the counts are no longer those of the plan.
+            # Counts in the past were left out: the counts are no longer those of the plan.
             self._beats.halted()
             self._platform.stalled()
         for command in commands:
-            # Words that are said again may be of an earlier moment.
+            # Words that are repeated may be about an earlier moment.
             again = "Repeat" in {meant.name for meant in first}
             self._pay(now, command)
             if again and isinstance(command, Say):
@@ -192,7 +192,7 @@ class Watch:
         self._halt(now, before, commands, waiting)
         self._leads_to_safety(event, over, stalled)
         for meant in first:
-            # Of two the second is carried out in the state to which the first has led.
+            # The second of two intents is carried out in the state that the first has led to.
             self._told(event, meant, commands, before, was_live, stalled or len(first) > 1)
             if meant.name == "Stop":
                 self._stopped(now, waiting, before, stalled or len(first) > 1)
@@ -207,7 +207,7 @@ class Watch:
             raise Broken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
     def _counted(self, event: Event, commands: Sequence[Command], before: State, stalled: bool) -> None:
-        """Repetitions are written down in a running set; without a beat only what was said, and it is answered."""
+        """Checks written repetitions: the set must run; without a beat the lifter says them, and the coach answers."""
         reps = [one.record for one in commands if isinstance(one, Write) and isinstance(one.record, Rep)]
         if not reps or stalled:
             return
@@ -222,13 +222,13 @@ class Watch:
             raise Broken(Law.JOURNAL, event.at, f"rep {reps[-1].rep} was written and not said")
 
     def _heard(self, now: float) -> list[Sounding]:
-        """The lines that are over by now."""
+        """Takes the lines that are over by now, and returns them."""
         over = self._line.pass_to(now)
         for line in over:
             if not line.sounded():
                 continue
             if line.say.line in self._answers:
-                # Without a beat the lifter breathes as he likes.
+                # Without a beat the lifter breathes freely.
                 self._answers.remove(line.say.line)
                 self._beats.halted()
                 self._platform.breathed_out()
@@ -240,14 +240,14 @@ class Watch:
         return over
 
     def _halt(self, now: float, before: State, commands: Sequence[Command], waiting: Sequence[Sounding]) -> None:
-        """The count of a running set was broken off; perhaps it begins anew at once."""
+        """Notes that the count of a running set was broken off, or begins again at once."""
         if before is State.SET and states_of(self.state) is not State.SET:
             self._platform.halted(any(line.say.source == REP and line.say.at <= now for line in waiting), now)
         elif before is State.SET and any(isinstance(command, StopSpeaking) for command in commands):
             self._platform.breathed_out()
 
     def _meant(self, event: Heard, was_live: frozenset[str]) -> tuple[Intent, ...]:
-        """What the words mean, in the order in which it is carried out; of two phrases both must have been live."""
+        """Returns what the words mean, in the order of carrying out; both of two phrases must have been live."""
         meant = self._grammar.meanings(event.text, was_live)
         if not meant:
             alone = self._phrases.understand(event.text, self._grammar.intents)
@@ -255,14 +255,14 @@ class Watch:
         return policy.in_order(self._pack, meant)
 
     def _first_time(self, event: Event, before: State, was_live: frozenset[str], stalled: bool) -> tuple[Intent, ...]:
-        """What the words mean, if they are acted on and this utterance has not meant it before."""
+        """Returns the intents that must act now: not those that have acted in this utterance before."""
         if not isinstance(event, Heard):
             return ()
         acted = self._acted.setdefault(event.utterance, set())
         if event.final:
             del self._acted[event.utterance]
         state = State.SET if stalled else before
-        # What counts only where it is all that is said waits for the end.
+        # An intent that acts only if nothing else is said must wait for the final.
         whole = event.final or not self._grammar.is_lone(event.text, was_live)
         first = tuple(
             one
@@ -273,7 +273,7 @@ class Watch:
         return first
 
     def _may_be_echo(self, event: Event, over: Sequence[Sounding]) -> bool:
-        """Whether the coach says these words while they are heard, or nearly."""
+        """Whether the coach says these words while they are heard, or shortly before."""
         if not (self._open_speaker and isinstance(event, Heard)):
             return False
         self._said += over
@@ -306,7 +306,7 @@ class Watch:
                 pass
 
     def _says(self, now: float, say: Say) -> None:
-        """One line, for the first time."""
+        """Takes a line that is said for the first time."""
         if say.source == "tempo.set":
             self._beats.set_later(now)
         elif say.source == "undo.tempo":
@@ -324,7 +324,7 @@ class Watch:
         was_live: frozenset[str],
         stalled: bool,
     ) -> None:
-        """What these words forbid or allow from now on."""
+        """Notes what an intent forbids from now on, and checks the state that it must lead to."""
         now, final = event.at, isinstance(event, Heard) and event.final
         live = meant.name in was_live
         acted = live and (final or policy.is_urgent(self._pack, meant.name, before))
@@ -343,21 +343,21 @@ class Watch:
             case "Pain" | "Dizzy":
                 self._held = self._hurt = True
                 written = [command.record for command in commands if isinstance(command, Write)]
-                # Two in one breath are two records.
+                # Two reports in one utterance are two records.
                 if [record.what for record in written if isinstance(record, Pain)].count(meant.name) != 1:
                     raise Broken(Law.JOURNAL, now, f"{meant.name} was told and not written down")
-                # "My knee hurts and I can't get it up": the platform comes first.
+                # In "My knee hurts and I can't get it up" the stuck platform comes first.
                 safe = (State.HURT, State.STUCK) if stalled else (State.HURT,)
                 if states_of(self.state) not in safe and self.ended_at is None:
                     raise Broken(Law.STOP, now, f"{meant.name} was told, and it is {self.state!r}", "state: hurt")
             case "Pause" if acted and before in (State.SET, State.PAUSED) and not stalled:
                 self._breaks_off(now, State.PAUSED)
             case _ if self._pack.groups[meant.name] == Group.REPORT and acted and before in _UNDER_LOAD and not stalled:
-                # The last repetition, or the same fault for the third time: the set is over.
+                # After the last repetition, or the same report for the third time, the set is over.
                 self._breaks_off(now, State.CORRECTING, *_SAFE)
 
     def _release(self, event: Event, before: State, stalled: bool) -> None:
-        """Words that ask to go on, be they an echo or not."""
+        """Notes words that ask to go on, even if they are an echo."""
         if not (isinstance(event, Heard) and event.final):
             return
         for meant in self._grammar.meanings(event.text, self._grammar.intents) or ():
@@ -367,18 +367,18 @@ class Watch:
                 self._held = False
 
     def _breaks_off(self, now: float, *wanted: str) -> None:
-        """The count was to be broken off."""
+        """Checks that the count was broken off: the state is one of `wanted`."""
         self._held = True
         if self.state not in wanted:
             raise Broken(Law.NO_COUNT, now, f"it is {self.state!r}, not {wanted[0]!r}", f"state: {wanted[0]}")
 
     def _pay(self, now: float, command: Command) -> None:
-        """What is cut of a safety line is owed; the next sentence has to be it."""
+        """Notes safety lines that are cut; the next sentence must repeat them."""
         match command:
             case StopSpeaking() | DropLines():
                 dropped = command.lines if isinstance(command, DropLines) else None
                 if dropped is not None and self._warns_but_for(dropped):
-                    # A danger line that goes on says all of it.
+                    # A danger line that goes on says everything that the dropped lines say.
                     return
                 for line in self._line.coming:
                     gone = (line.say.line in dropped and line.begins >= now) if dropped is not None else True
@@ -398,14 +398,14 @@ class Watch:
                 pass
 
     def _warns_but_for(self, dropped: frozenset[int]) -> bool:
-        """A danger line is said whole, whatever becomes of these lines."""
+        """Whether a danger line that is not among `dropped` will be said whole."""
         return any(
             line.say.source in DANGER and line.cut is None and line.say.line not in dropped
             for line in self._line.coming
         )
 
     def _leads_to_safety(self, event: Event, over: Sequence[Sounding], stalled: bool) -> None:
-        """Nobody holds the platform for ever because the coach waits for an answer."""
+        """Checks that nobody holds the platform for ever because the coach waits for an answer."""
         if stalled or self.state != MOVING or isinstance(event, Heard):
             self._silent_since = event.at
         elif event.at - self._silent_since > _SILENT_S + 3 * self._beats.tempo.rep_seconds:
@@ -424,7 +424,7 @@ class Watch:
             raise Broken(Law.SAFETY, event.at, saw, silent_past(event.at))
 
     def _ask(self, event: Event, commands: Sequence[Command]) -> None:
-        """After "Close the workout?" the coach waits for a yes or a no; some states have words of their own."""
+        """Checks that the coach waits for an answer after "Close the workout?"; in some states it may speak."""
         says = [command for command in commands if isinstance(command, Say)]
         if not isinstance(event, TimePassed):
             self._asked_until = 0.0
@@ -435,7 +435,7 @@ class Watch:
             raise Broken(Law.QUESTION, says[0].at, saw, silent_past(says[0].at))
 
     def _stopped(self, now: float, waiting: Sequence[Sounding], before: State, unsure: bool) -> None:
-        """Where a set was open the state is stopped, and of what was said before only a danger line goes on."""
+        """Checks a stop: an open set is stopped, and of the earlier lines only a danger line goes on."""
         if before in _OPEN and self.state != State.STOPPED and not unsure:
             raise Broken(Law.STOP, now, f"it is {self.state!r}", "state: stopped")
         old = {line.say.line for line in waiting}
@@ -445,17 +445,17 @@ class Watch:
                 raise Broken(Law.STOP, now, saw, *([silent_past(line.say.at)] if line.begins >= now else []))
 
     def _warned(self, now: float) -> None:
-        """Under the load a danger line is said now, or was and is heard whole."""
+        """Checks that under the load a danger line is said now, or is still being said and is heard whole."""
         whole = any(line.say.source in DANGER and line.cut is None for line in self._line.coming)
         if not whole:
             raise Broken(Law.DANGER, now, "nothing is said of the platform")
 
     def _hold(self, now: float, waiting: Sequence[Sounding]) -> None:
-        """What waits may be counted in this state; a danger line that waited is still to come."""
+        """Checks that no count waits that this state forbids, and that a waiting danger line was not taken back."""
         parent = states_of(self.state)
         old = {line.say.line for line in waiting}
         for line in self._line.coming:
-            # The answer to the last repetition comes when the set is over.
+            # The answer to the last repetition comes after the set is over.
             answers = line.say.line in self._answers and parent in (*_SAFE, State.BREAK, State.READY)
             if not line.counts or line.begins <= now or answers:
                 continue
@@ -471,7 +471,7 @@ class Watch:
             raise Broken(Law.DANGER, now, "the danger line was taken back")
 
     def _is_safety(self, say: Say) -> bool:
-        """A line that tells where the platform has to go."""
+        """Whether a line says where the platform must go."""
         text = say.text.lower()
         told = say.source.startswith(("answer.", "status."))
         words = (*self._words.rack, *self._words.home)
@@ -483,5 +483,5 @@ def _plain(text: str) -> str:
 
 
 def states_of(state: str) -> State:
-    """The outermost state."""
+    """Returns the outermost state."""
     return State(state.partition(".")[0])
