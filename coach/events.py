@@ -141,6 +141,21 @@ class JournalFailed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class HelperLost:
+    """A server that hears or speaks for the coach is gone; the coach does it by itself. `reason` is for people."""
+
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelperFound:
+    """The server is back."""
+
+    at: float
+
+
 Event = (
     SessionStarted
     | TimePassed
@@ -155,4 +170,6 @@ Event = (
     | HearingRestarted
     | HearingFailed
     | JournalFailed
+    | HelperLost
+    | HelperFound
 )

@@ -149,7 +149,8 @@ def test_an_unknown_voice_is_one_line(coach: Coach, tmp_path: Path) -> None:
     told = coach("say", "Ready.", "--voice", "hal", "--wav", str(tmp_path / "said.wav"))
     assert told.returncode == 1
     assert told.stderr == (
-        f"coach: no voice 'hal': choose of auto, {BUNDLED}, espeak, or fetch one of those that coach voices lists\n"
+        f"coach: no voice 'hal': choose of auto, {BUNDLED}, espeak, or fetch one of those that coach voices lists, "
+        "or name a server: wyoming://HOST:PORT\n"
     )
     assert coach("voices", "fetch", "hal").stderr == (
         "coach: Piper has no public English voice 'hal': coach voices lists them\n"

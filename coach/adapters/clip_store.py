@@ -1,7 +1,7 @@
 """Rendered lines kept in memory and on disk, so that a line once spoken is spoken at once.
 
 Law: a file is played only when its digest proves it whole; one that is not is rendered anew.
-The engine is not touched while the store has the line.
+The engine is not touched while the store has the line. What another voice says meanwhile is kept as that voice's.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ _KEPT = 256
 _DIGEST = 16
 _HEADER = struct.Struct("<II")
 """Rate and onset; the samples follow, little-endian."""
+
+
+class VoiceAwayError(VoiceError):
+    """It cannot speak now, and may be able to later."""
 
 
 class Engine(Protocol):
@@ -59,9 +63,17 @@ class ClipStore:
         folder: Path | None = None,
         warn: Callable[[str], None] = lambda _: None,
         spare: Callable[[], Engine] | None = None,
+        ahead: Engine | None = None,
+        meanwhile: ClipStore | None = None,
     ) -> None:
-        """`spare`: makes what speaks, at the same rate, once the engine has failed."""
+        """`spare`: makes what speaks, at the same rate, once the engine has failed.
+
+        `ahead`: the same engine, where it takes its time for lines that are not needed yet. `meanwhile`: speaks, at
+        the same rate, while the engine is away.
+        """
         self.rate = engine.rate
+        self._ahead = ahead
+        self._meanwhile = meanwhile
         self._spare = spare
         self._engine = engine
         self._folder = folder if folder is not None else clip_folder()
@@ -71,13 +83,20 @@ class ClipStore:
 
     def render(self, text: str, manner: Manner) -> Clip:
         """The line from memory, disk or engine; raises `VoiceError`. Its samples are read-only."""
+        return self._rendered(text, manner, self._engine)
+
+    def _rendered(self, text: str, manner: Manner, engine: Engine) -> Clip:
         path = self._path(text, manner)
         clip = self._clips.get(path)
         if clip is None:
             clip = _read(path)
             if clip is None:
                 try:
-                    clip = self._engine.render(text, manner)
+                    clip = engine.render(text, manner)
+                except VoiceAwayError:
+                    if self._meanwhile is None:
+                        raise
+                    return self._meanwhile.render(text, manner)
                 except VoiceError as fault:
                     self._replace_engine(fault)
                     return self.render(text, manner)
@@ -106,7 +125,7 @@ class ClipStore:
             if stop():
                 return
             if not self._path(text, manner).is_file():
-                self.render(text, manner)
+                self._rendered(text, manner, self._ahead or self._engine)
             progress(done, len(wanted))
 
     def check_writable(self) -> None:

@@ -359,16 +359,20 @@ def _add_hearing(parser: argparse.ArgumentParser, default: str | None = AUTO) ->
     hearing = parser.add_argument_group("hearing")
     hearing.add_argument(
         "--engine",
-        metavar="NAME",
+        metavar="NAME|ADDRESS",
         default=default,
-        help=f"recogniser: {', '.join(recognizers.names())} (auto: the first that is here and has its model)",
+        help=f"recogniser: {', '.join(recognizers.names())} (auto: the first that is here and has its model); or a "
+        "server that helps where that is not sure: wyoming://HOST:PORT",
     )
     hearing.add_argument("--model", type=Path, metavar="PATH", help="a model folder, instead of the usual places")
 
 
 def _add_voice(parser: argparse.ArgumentParser, default: str | None = AUTO) -> None:
     parser.add_argument(
-        "--voice", metavar="NAME", default=default, help="the coach's: one that `coach voices` lists, such as espeak"
+        "--voice",
+        metavar="NAME|ADDRESS",
+        default=default,
+        help="the coach's: one that `coach voices` lists, such as espeak; or a server's: wyoming://HOST:PORT?voice=NAME",
     )
 
 

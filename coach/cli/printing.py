@@ -39,13 +39,14 @@ def tell_faults(happened: Happening) -> None:
     from coach.events import (
         HearingFailed,
         HearingRestarted,
+        HelperLost,
         JournalFailed,
         MicrophoneLost,
         SpeakerLost,
         VoiceFailed,
     )
 
-    lost = MicrophoneLost | SpeakerLost | HearingRestarted | HearingFailed | VoiceFailed | JournalFailed
+    lost = MicrophoneLost | SpeakerLost | HearingRestarted | HearingFailed | VoiceFailed | JournalFailed | HelperLost
     if isinstance(happened, lost):
         warn(f"{type(happened).__name__}: {happened.reason}")
 

@@ -121,7 +121,7 @@ PROMPTS: Mapping[str, Prompt] = {
         lifter.named {name} lifter.guest
         wake.hint {word} wake.answer not_understood finish.confirm end.confirm end.cancelled
         fault.microphone_lost fault.microphone_back fault.speaker_back
-        fault.hearing_back fault.hearing fault.journal fault.clock
+        fault.hearing_back fault.hearing fault.journal fault.helper_lost fault.clock
         """,
     ),
     **_prompts(

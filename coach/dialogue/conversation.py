@@ -170,7 +170,7 @@ class Conversation:
         self._take(event)
         self._preferences.write(event.at)
         if not self.ended:
-            self._faults.say_unwritten(event.at)
+            self._faults.say_later(event.at)
             self._listen()
         return tuple(self._outbox.commands)
 

@@ -36,13 +36,13 @@ class Ending:
         if not finished:
             # If the plan was fulfilled, the summary was said then.
             self._telling.summary(now)
-        self._faults.say_unwritten(now)
+        self._faults.say_later(now)
         self._end(now, self._saying.say(now, "goodbye"))
 
     def make_way(self, now: float, name: str) -> None:
         """End the session because another lifter begins; `name`: empty for a guest."""
         self._close(now)
-        self._faults.say_unwritten(now)
+        self._faults.say_later(now)
         if name:
             said = self._saying.say(now, "lifter.named", name=name.capitalize())
         else:

@@ -1,4 +1,4 @@
-"""What the coach does when it cannot hear, cannot be heard, cannot write, or was not called in time.
+"""What the coach does when it cannot hear, cannot be heard, cannot write, has no help, or was not called in time.
 
 Law: the coach stops counting, says what is wrong as soon as it can, and says how to go on.
 """
@@ -12,6 +12,8 @@ from coach.dialogue.states import RACKED, RUNNING, State
 from coach.dialogue.training_set import TrainingSet
 from coach.events import (
     HearingRestarted,
+    HelperFound,
+    HelperLost,
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
@@ -19,7 +21,16 @@ from coach.events import (
     SpeakerLost,
 )
 
-Fault = MicrophoneLost | MicrophoneFound | SpeakerLost | SpeakerFound | HearingRestarted | JournalFailed
+Fault = (
+    MicrophoneLost
+    | MicrophoneFound
+    | SpeakerLost
+    | SpeakerFound
+    | HearingRestarted
+    | JournalFailed
+    | HelperLost
+    | HelperFound
+)
 
 STALL_S = 2.0
 """A deadline in a set that is handled so many seconds late means two missed counts: pause, do not catch up."""
@@ -36,6 +47,8 @@ class Faults:
         self._set = training_set
         self._unwritten = False
         """The journal failed, and the lifter does not know it yet."""
+        self._unhelped = self._told_unhelped = False
+        """A server is gone, and the lifter does not know it yet; it was said in this session."""
         self._deaf = False
         """The coach has no microphone."""
         self.mute = False
@@ -55,8 +68,13 @@ class Faults:
             case HearingRestarted(at, lost=lost):
                 self._hearing_restarted(at, lost)
             case JournalFailed():
-                # `say_unwritten` says so.
+                # `say_later` says so.
                 self._unwritten = True
+            case HelperLost():
+                self._unhelped = True
+            case HelperFound():
+                # What was not said yet need not be: nobody missed it.
+                self._unhelped = False
             case _:
                 assert_never(fault)
 
@@ -105,11 +123,18 @@ class Faults:
             # If words wait, they say how to go on. Until then the coach is silent, while the platform is brought up.
             self._saying.say(now, "fault.hearing_back")
 
-    def say_unwritten(self, now: float) -> None:
-        """Say once that the journal failed, as soon as the catches are in."""
-        if self._unwritten and self._workout.state in RACKED:
+    def say_later(self, now: float) -> None:
+        """Say what is no reason to stop: once, as soon as the catches are in."""
+        if self._workout.state not in RACKED:
+            return
+        if self._unwritten:
             self._unwritten = False
             self._saying.say(now, "fault.journal")
+        if self._unhelped:
+            self._unhelped = False
+            if not self._told_unhelped:
+                self._told_unhelped = True
+                self._saying.say(now, "fault.helper_lost")
 
     def interrupt(self, now: float) -> None:
         """The coach cannot hear, or cannot be heard: stop counting, and send the platform onto its catches."""

@@ -27,6 +27,8 @@ _ALSO = {
 """Written forms of one or two spoken words that differ from the words themselves."""
 _LARGEST_PARTED = 500
 _ORDINALS = 12
+_LONGEST_NUMBER = 6
+"""Letters: nobody says a longer one to the coach."""
 
 
 @dataclass(slots=True)
@@ -55,6 +57,16 @@ def written_forms() -> Branch:
         ending = {1: "st", 2: "nd", 3: "rd"}.get(number, "th")
         _add(root, words, (f"{number}{ending}",))
     return root
+
+
+def spoken_for(written: str) -> tuple[str, ...]:
+    """What is said for a word or number in small letters as it is written: "kg" is "kilos" or "kilograms"."""
+    if len(written) <= _LONGEST_NUMBER and written.replace(".", "", 1).isdigit():
+        try:
+            return spoken_forms(float(written))
+        except ValueError:
+            return (written,)
+    return (*(words for words, forms in _ALSO.items() if written in map(str.lower, forms)), written)
 
 
 def plainly(word: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from coach.adapters.child_process import Child
-from coach.adapters.clip_store import ClipStore
+from coach.adapters.clip_store import ClipStore, Engine
 from coach.adapters.joined_lines import JoinedLines
 from coach.adapters.recognizer_process import RecognizerProcess
 from coach.adapters.voice_process import VoiceProcess
@@ -22,8 +23,12 @@ from coach.ports import Recognizer, Vocabulary
 from coach.settings import AUTO, WAKE_WORD, Hearing
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
-from coach.wiring import recognizers, voices
+from coach.wiring import helpers, recognizers, voices
 from coach.wiring.recognizers import RecognizerRow, Warn
+from coach.wiring.voices import Choice
+
+if TYPE_CHECKING:
+    from coach.adapters.wyoming_server import Server
 
 Exercise = tuple[Pack, Grammar, Plan]
 """Its words, its commands, its default plan."""
@@ -47,7 +52,8 @@ def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn
     Without a pack nothing is urgent.
     """
     row, model, urgent = _choice(hearing, pack, grammar, warn)
-    return row.make(model, urgent, Sameness(lambda: grammar))
+    helper = helpers.second_ear(hearing, warn, files=True)
+    return helpers.helped(row.make(model, urgent, Sameness(lambda: grammar)), helper, urgent, grammar, waits=True)
 
 
 def live_recognizer(
@@ -71,9 +77,13 @@ def _choice(
 ) -> tuple[RecognizerRow, Path, tuple[str, ...]]:
     """The row of the table, its model, and what is urgent."""
     row, model = recognizers.choose(hearing, warn)
-    urgent = [*grammar.anywhere()] if pack else []
-    urgent += [f"{grammar.wake_word} {phrase}" for phrase in urgent]
-    return row, model, tuple(urgent)
+    return row, model, urgent_phrases(grammar) if pack else ()
+
+
+def urgent_phrases(grammar: Grammar) -> tuple[str, ...]:
+    """The safety phrases, also behind the wake word."""
+    urgent = grammar.anywhere()
+    return (*urgent, *(f"{grammar.wake_word} {phrase}" for phrase in urgent))
 
 
 def warn_of_unknown_words(hears: Recognizer, vocabulary: Vocabulary, warn: Warn) -> None:
@@ -85,12 +95,23 @@ def warn_of_unknown_words(hears: Recognizer, vocabulary: Vocabulary, warn: Warn)
 
 def voice(warn: Warn, name: str = AUTO, folder: Path | None = None) -> JoinedLines:
     """The coach's voice with its cache, in `folder` or the user's; VoiceError names the remedy."""
-    chosen = voices.choose(name, warn)
-    return JoinedLines(ClipStore(chosen.engine, folder, warn, chosen.spare))
+    chosen = voices.choose(name, warn, folder)
+    return JoinedLines(_clips(chosen, chosen.engine, folder, warn, live=False))
 
 
-def live_voice(warn: Warn, name: str = AUTO) -> tuple[JoinedLines, VoiceProcess]:
-    """The same, rendered in a process of its own."""
+def live_voice(warn: Warn, name: str = AUTO) -> tuple[JoinedLines, VoiceProcess, Server | None]:
+    """The same, rendered in a process of its own, and the server that speaks for it, if one does."""
     chosen = voices.choose(name, warn)
     process = VoiceProcess(chosen.engine)
-    return JoinedLines(ClipStore(process, None, warn, chosen.spare)), process
+    server = None if chosen.remote is None else chosen.remote.server
+    return JoinedLines(_clips(chosen, process, None, warn, live=True)), process, server
+
+
+def _clips(chosen: Choice, engine: Engine, folder: Path | None, warn: Warn, *, live: bool) -> ClipStore:
+    """`engine`: of this computer; `live`: nobody can wait for a server."""
+    clips = ClipStore(engine, folder, warn, chosen.spare)
+    if chosen.remote is None:
+        return clips
+    hurried = chosen.remote.engine
+    ahead = hurried.patient(gives_way=live)
+    return ClipStore(hurried if live else ahead, folder, warn, ahead=ahead, meanwhile=clips)

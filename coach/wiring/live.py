@@ -31,7 +31,8 @@ from coach.ports import Link, Observer, Reach, VoiceError
 from coach.settings import Settings
 from coach.training.plan import Plan
 from coach.wiring import kept
-from coach.wiring.engines import exercise, live_recognizer, live_voice, warn_of_unknown_words
+from coach.wiring.engines import exercise, live_recognizer, live_voice, urgent_phrases, warn_of_unknown_words
+from coach.wiring.helpers import helped, look_after, second_ear
 from coach.wiring.plans import Chosen
 from coach.wiring.recognizers import Warn, begin_to_load
 from coach.wiring.recognizers import of as recognizer_row
@@ -68,7 +69,8 @@ def coach_live(
     with ExitStack() as stack:
         child = child or begin_to_load(settings.hearing)
         stack.callback(child.end)
-        clips, rendering = live_voice(warn, settings.voice)
+        helper = second_ear(settings.hearing, warn)
+        clips, rendering, speaking = live_voice(warn, settings.voice)
         stack.callback(rendering.close)
         mixer = Mixer(clips.rate)
         # First of all: the sink wakes while the rest is loaded.
@@ -100,7 +102,7 @@ def coach_live(
         microphone = Microphone(hears.rate, settings.devices.input)
         ears = ThreadedEars(
             microphone,
-            hears,
+            helped(hears, helper, urgent_phrases(grammar), grammar),
             lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
             inbox.put,
             speaker.now,
@@ -124,6 +126,7 @@ def coach_live(
         stack.callback(_render_ahead(clips, rendering, pack, sessions.plan))
         reach = Reach(lambda text, source: inbox.put(Requested(speaker.now(), text, source)), speaker.now)
         joined = [stack.enter_context(link(reach)) for link in links]
+        stack.callback(look_after((helper.server if helper else None, speaking), inbox.put, speaker.now))
         sounds = [Sounds(speaks.sound, mixer.rate)] if settings.output.sounds else []
         sessions.run(max(speaker.now(), WAKING_SECONDS), [*observers, *sounds, *joined], recording is not None)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from coach.adapters.child_process import Child
 from coach.adapters.model_folders import cache_folder
 from coach.adapters.recognizer_process import recognizer_child
+from coach.adapters.wyoming_address import is_address
 from coach.language.sameness import Sameness
 from coach.ports import HearingError, Recognizer
 from coach.settings import AUTO, Hearing
@@ -160,9 +161,10 @@ def names() -> list[str]:
 def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     """The recogniser to hear with, and its model; HearingError names the remedy.
 
-    "auto" passes over a damaged model, with a warning. One that is asked for by name must be whole.
+    "auto" passes over a damaged model, with a warning. One that is asked for by name must be whole. Where a server
+    helps (`helpers.py`) it is what "auto" gives.
     """
-    row, model = _chosen(hearing, warn)
+    row, model = _chosen(replace(hearing, engine=AUTO) if is_address(hearing.engine) else hearing, warn)
     judging = judge(row)
     if judging is not None and (told := fault(*judging)) is not None:
         warn(f"{told}; until then nothing judges what {row.name} hears")
@@ -171,7 +173,7 @@ def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
 
 def _chosen(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     if hearing.engine not in names():
-        raise HearingError(f"no recogniser {hearing.engine!r}: choose of {', '.join(names())}")
+        raise HearingError(f"no recogniser {hearing.engine!r}: choose of {', '.join(names())}, or wyoming://HOST:PORT")
     if hearing.model is not None:
         return _named(hearing.engine, hearing.model)
     faults: list[str] = []

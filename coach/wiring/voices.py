@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.adapters import mac_voice, piper_voices
+from coach.adapters.clip_store import clip_folder
 from coach.adapters.model_folders import cache_folder, folder_to_fetch_into
 from coach.adapters.piper_voices import PiperVoice
+from coach.adapters.wyoming_address import is_address
 from coach.ports import VoiceError
 from coach.settings import AUTO
+from coach.wiring.helpers import RemoteVoice, remote_voice
 from coach.wiring.models import PROJECT, Progress
 
 if TYPE_CHECKING:
@@ -50,6 +53,8 @@ class Choice:
     engine: Engine
     spare: Callable[[], Engine] | None
     """Makes what speaks, at the same rate, when the engine turns out to be damaged."""
+    remote: RemoteVoice | None = None
+    """Speaks instead of the engine, while it is there."""
 
 
 def _espeak(rate: int | None = None) -> Engine:
@@ -165,15 +170,22 @@ def names() -> list[str]:
     return [AUTO, *(row.name for row in voices())]
 
 
-def choose(name: str, warn: Callable[[str], None]) -> Choice:
+def choose(name: str, warn: Callable[[str], None], folder: Path | None = None) -> Choice:
     """The voice of this name; VoiceError when there is none of that name.
 
-    In place of a voice that is damaged the next one speaks, with a warning; espeak at last.
+    In place of a voice that is damaged the next one speaks, with a warning; espeak at last. With the address of a
+    server it is what "auto" gives, and the server above it. `folder`: the clips', or the user's.
     """
+    chosen = _chosen(AUTO if is_address(name) else name, warn)
+    return replace(chosen, remote=remote_voice(name, chosen.engine.rate, folder or clip_folder(), warn))
+
+
+def _chosen(name: str, warn: Callable[[str], None]) -> Choice:
     wanted = [row for row in voices() if name in (AUTO, row.name)]
     if not wanted:
         raise VoiceError(
-            f"no voice {name!r}: choose of {', '.join(names())}, or fetch one of those that coach voices lists"
+            f"no voice {name!r}: choose of {', '.join(names())}, or fetch one of those that coach voices lists, "
+            "or name a server: wyoming://HOST:PORT"
         )
     faults: list[str] = []
     for row in wanted:

@@ -16,6 +16,8 @@ from coach.commands import Manner, Say
 from coach.events import (
     Event,
     Heard,
+    HelperFound,
+    HelperLost,
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
@@ -28,6 +30,7 @@ from coach.ports import Clip, VoiceError
 from coach.records import Began, Rep, Set, SetBegan
 from tests.talk import PACK, Talk, plan_of
 
+ALONE = PACK.prompts["fault.helper_lost"].say[0]
 FULL = PACK.prompts["fault.journal"].say[0]
 LOST = PACK.prompts["fault.clock"].say[0]
 
@@ -84,6 +87,30 @@ def test_a_journal_that_fails_in_a_set_is_told_after_it_once() -> None:
     talk.wait_for("resting")
     talk.wait(60)
     assert [line.say.text for line in talk.lines].count(FULL) == 1
+
+
+def test_a_server_that_goes_in_a_set_is_told_after_it_once_a_session() -> None:
+    talk = Talk(plan_of(reps=1, sets=2, rest=60)).in_set()
+    for _ in range(3):
+        talk.receive(HelperLost(talk.now, "pi:10300: connection refused"))
+    assert talk.state.startswith("set.")
+    assert ALONE not in [line.say.text for line in talk.lines]
+    talk.wait_for("resting")
+    talk.wait(10)
+    talk.receive(HelperFound(talk.now))
+    talk.receive(HelperLost(talk.now, "pi:10300: it hung up"))
+    talk.wait(20)
+    assert [line.say.text for line in talk.lines].count(ALONE) == 1
+
+
+def test_a_server_that_was_away_for_a_moment_of_a_set_is_no_matter() -> None:
+    talk = Talk(plan_of(reps=1, sets=2, rest=60)).in_set()
+    talk.receive(HelperLost(talk.now, "pi:10300: it hung up"))
+    talk.wait(1)
+    talk.receive(HelperFound(talk.now))
+    talk.wait_for("resting")
+    talk.wait(20)
+    assert ALONE not in [line.say.text for line in talk.lines]
 
 
 @pytest.mark.parametrize("state", ["correcting", "stopped", "paused"])

@@ -1,0 +1,121 @@
+"""The servers that hear and speak for a session, where a setting holds the address of one.
+
+Law: nothing is sent anywhere unless a setting names the place, and then it is said at the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coach.adapters.wyoming_address import Address, is_address, parse
+from coach.events import Event, HelperFound, HelperLost
+from coach.language.belief import content
+from coach.language.grammar import Grammar
+from coach.ports import HearingError, Recognizer, VoiceError, WorldError
+from coach.settings import Hearing
+
+if TYPE_CHECKING:
+    from coach.adapters.wyoming_ears import WyomingEars
+    from coach.adapters.wyoming_server import Server
+    from coach.adapters.wyoming_voice import WyomingSynthesizer
+
+Warn = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteVoice:
+    """A server that speaks."""
+
+    engine: WyomingSynthesizer
+    server: Server
+
+
+def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingEars | None:
+    """The server that helps to hear; None: no setting names one. HearingError: it can never help.
+
+    `files`: recordings are heard; it must be there now, and may take its time.
+    """
+    if not is_address(hearing.engine):
+        return None
+    from coach.adapters.helped_recognizer import FILE_SECONDS, PATIENCE_SECONDS  # noqa: PLC0415  few have a server
+    from coach.adapters.wyoming_ears import WyomingEars  # noqa: PLC0415
+
+    ears = WyomingEars(_address(hearing.engine, HearingError), FILE_SECONDS if files else PATIENCE_SECONDS)
+    _find(ears.server, HearingError, "another --engine", None if files else warn)
+    warn(f"what is said here is sent to {ears.server.address}, where it is not clear to this computer")
+    return ears
+
+
+def helped(
+    ears: Recognizer, helper: WyomingEars | None, urgent: Iterable[str], grammar: Grammar, *, waits: bool = False
+) -> Recognizer:
+    """The recogniser with its helper, if there is one."""
+    if helper is None:
+        return ears
+    from coach.adapters.helped_recognizer import HelpedRecognizer  # noqa: PLC0415  as above
+
+    def alike(text: str, other: str) -> bool:
+        return content(text) == content(other) or grammar.means_same(text, other)
+
+    return HelpedRecognizer(ears, helper, urgent, alike, waits=waits)
+
+
+def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice | None:
+    """The server that speaks, at this rate; None: the setting names none. VoiceError: it can never speak.
+
+    `folder`: keeps what is known of servers, so that the lines they spoke are found while they are gone.
+    """
+    if not is_address(name):
+        return None
+    from coach.adapters.wyoming_server import Server  # noqa: PLC0415  as above
+    from coach.adapters.wyoming_voice import AHEAD_SECONDS, Identities, WyomingSynthesizer, try_voice  # noqa: PLC0415
+
+    server = Server(_address(name, VoiceError), "tts", try_voice, AHEAD_SECONDS)
+    identity = Identities(folder).known(server.address, _find(server, VoiceError, "another --voice", warn))
+    warn(f"what the coach says is rendered by {server.address}: its words are sent there")
+    return RemoteVoice(WyomingSynthesizer(server, rate, identity), server)
+
+
+def look_after(
+    servers: Iterable[Server | None], put: Callable[[Event], None], now: Callable[[], float]
+) -> Callable[[], None]:
+    """Have the session told when they go and come back; returns what ends it."""
+    every = [one for one in servers if one is not None]
+    for server in every:
+
+        def tell(gone: str | None, server: Server = server) -> None:
+            put(HelperFound(now()) if gone is None else HelperLost(now(), f"{server.does} {server.address}: {gone}"))
+
+        server.watch(tell)
+
+    def end() -> None:
+        for server in every:
+            server.close()
+
+    return end
+
+
+def _address(name: str, fault: type[WorldError]) -> Address:
+    try:
+        return parse(name)
+    except ValueError as wrong:
+        raise fault(str(wrong)) from wrong
+
+
+def _find(server: Server, fault: type[WorldError], instead: str, warn: Warn | None) -> str:
+    """Who it is; empty: it is not there yet, which `warn` is told. `fault`: it never will be, or must be there."""
+    from coach.adapters.wyoming_client import ServerError  # noqa: PLC0415  as above
+    from coach.adapters.wyoming_server import WrongServerError  # noqa: PLC0415
+
+    try:
+        return server.find()
+    except WrongServerError as wrong:
+        raise fault(f"the server {server.address} is of no use: {wrong}; choose {instead}") from wrong
+    except ServerError as gone:
+        if warn is None:
+            raise fault(f"no server at {server.address}: {gone}; start it, or choose {instead}") from gone
+        warn(f"no server at {server.address}: {gone}; is it running? until it is, this computer does without")
+        return ""

@@ -1,0 +1,70 @@
+"""What another recogniser wrote, and which of two ears is believed."""
+
+from __future__ import annotations
+
+import pytest
+
+from coach.dialogue import policy
+from coach.dialogue.conversation import SURE
+from coach.dialogue.states import State
+from coach.language.belief import content
+from coach.language.phrases import WordGraph
+from coach.language.second_opinion import AGREED, RESCUED, settled
+from coach.language.transcripts import phrase_of
+from coach.ports import Hypothesis
+from tests.talk import GRAMMAR, PACK
+
+LIVE = WordGraph(GRAMMAR.vocabulary(policy.live(PACK, State.IDLE, asked=False)).automaton)
+
+
+@pytest.mark.parametrize(
+    ("written", "phrase"),
+    [
+        ("Start set.", "start set"),
+        ("  START SET! ", "start set"),
+        ("90 kilos", "ninety kilos"),
+        ("90kg.", "ninety kilos"),
+        ("Tempo 3-1-2-0.", "tempo three one two zero"),
+        ("Tempo 3120", "tempo three one two zero"),
+        ("92.5 kg", "ninety two and a half kilos"),
+        ("Setup.", "set up"),
+        ("Start said.", ""),
+        ("Start set. Thank you for watching.", ""),
+        ("", ""),
+        ("...", ""),
+        ("start set " * 30, ""),
+        ("9" * 400, ""),
+        ("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16", ""),
+        ("\u0663 \u00b2 \x00", ""),
+    ],
+)
+def test_a_transcript_is_a_live_phrase_as_a_whole_or_none(written: str, phrase: str) -> None:
+    assert phrase_of(written, LIVE) == phrase
+
+
+def _alike(text: str, other: str) -> bool:
+    return content(text) == content(other) or GRAMMAR.means_same(text, other)
+
+
+def _final(text: str, guess: str = "", confidence: float = 0.6) -> Hypothesis:
+    return Hypothesis(1, text, 1.0, 2.0, confidence, True, guess=guess, reason="" if text else "it is not clear enough")
+
+
+def test_what_both_heard_is_sure_or_at_least_acts() -> None:
+    for final in (_final("start set"), _final("", "start set", 0.3), _final("", "start the set", 0.3)):
+        told = settled(final, "start set", "Start set.", _alike)
+        sure = AGREED if final.text else RESCUED
+        assert (told.text, told.confidence, told.reason) == (final.text or final.guess, sure, "")
+    assert RESCUED < SURE < AGREED
+
+
+def test_two_that_mean_different_things_are_nothing() -> None:
+    told = settled(_final("skip rest"), "start set", "Start set.", _alike)
+    assert (told.text, told.guess, told.reason) == ("", "skip rest", "another ear heard 'Start set.'")
+
+
+def test_one_ear_is_as_sure_as_it_was() -> None:
+    for final in (_final("start set"), _final("", "start set"), _final("")):
+        assert settled(final, "", "Start said.", _alike) is final
+    for final in (_final("", "skip rest"), _final("")):
+        assert settled(final, "start set", "Start set.", _alike) is final

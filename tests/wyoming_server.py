@@ -1,0 +1,154 @@
+"""Servers of the real `wyoming` package, each in a process of its own: Moonshine writes, espeak speaks.
+
+`python -m tests.wyoming_server PORT SERVICE...`: prints "ready" when it listens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+import numpy as np
+from wyoming.asr import Transcribe, Transcript
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.event import Event
+from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsProgram, TtsVoice
+from wyoming.server import AsyncEventHandler, AsyncServer
+from wyoming.tts import Synthesize
+
+from coach.adapters.espeak import EspeakSynthesizer
+from coach.commands import Manner
+from coach.ports import Pcm
+from coach.wiring.models import MOONSHINE
+
+_CHUNK = 2048
+"""Bytes of a piece of sound."""
+_SOMEBODY = Attribution("tests", "")
+
+
+def _info(services: Sequence[str]) -> Info:
+    model = AsrModel("tiny", _SOMEBODY, installed=True, description=None, version="1", languages=["en"])
+    voice = TtsVoice("us", _SOMEBODY, installed=True, description=None, version="1", languages=["en"])
+    asr = AsrProgram("moonshine", _SOMEBODY, installed=True, description=None, version="1", models=[model])
+    tts = TtsProgram("espeak", _SOMEBODY, installed=True, description=None, version="1", voices=[voice])
+    return Info(asr=[asr] if "asr" in services else [], tts=[tts] if "tts" in services else [])
+
+
+class Handler(AsyncEventHandler):
+    """One connection."""
+
+    def __init__(self, services: Sequence[str], *streams: asyncio.StreamReader | asyncio.StreamWriter) -> None:
+        super().__init__(*streams)  # type: ignore[arg-type]
+        self._services = services
+        self._sound = bytearray()
+
+    async def handle_event(self, event: Event) -> bool:
+        """Answer it."""
+        if Describe.is_type(event.type):
+            await self.write_event(_info(self._services).event())
+        elif Transcribe.is_type(event.type):
+            self._sound.clear()
+        elif AudioChunk.is_type(event.type):
+            self._sound += AudioChunk.from_event(event).audio
+        elif AudioStop.is_type(event.type):
+            pcm = np.frombuffer(bytes(self._sound), "<i2")
+            words = await asyncio.get_running_loop().run_in_executor(None, written, pcm)
+            await self.write_event(Transcript(words).event())
+            return False
+        elif Synthesize.is_type(event.type):
+            await self._speak(Synthesize.from_event(event).text)
+        return True
+
+    async def _speak(self, text: str) -> None:
+        clip = await asyncio.get_running_loop().run_in_executor(None, EspeakSynthesizer().render, text, Manner.SENTENCE)
+        form = {"rate": clip.rate, "width": 2, "channels": 1}
+        await self.write_event(AudioStart(**form).event())
+        sound = clip.pcm.tobytes()
+        for first in range(0, len(sound), _CHUNK):
+            await self.write_event(AudioChunk(audio=sound[first : first + _CHUNK], **form).event())
+        await self.write_event(AudioStop().event())
+
+
+def written(pcm: Pcm) -> str:
+    """What Moonshine writes when it may write anything."""
+    from coach.adapters.moonshine_reader import load  # noqa: PLC0415  one that only speaks begins sooner
+
+    folder = MOONSHINE.find()
+    assert folder is not None
+    search = load(folder)
+    return search.read(*search.model.listen(pcm), {}).free
+
+
+def free_port() -> int:
+    """One that nobody listens at."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class Process:
+    """A server that can be ended and started again at the same place."""
+
+    def __init__(self, *services: str) -> None:
+        self.port = free_port()
+        self._services = services
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """As a setting has it."""
+        return f"wyoming://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Until it listens."""
+        command = [sys.executable, "-m", "tests.wyoming_server", str(self.port), *self._services]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == b"ready\n"
+
+    def kill(self) -> None:
+        """At once, whatever it is doing."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def pause(self) -> None:
+        """It hangs: what is sent is taken by the system, and nothing comes back."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """It hangs no more."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
+def running(*services: str) -> Iterator[Process]:
+    """A server for these services."""
+    server = Process(*services)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+async def _serve(port: int, services: Sequence[str]) -> None:
+    if "asr" in services:
+        written(np.zeros(8000, np.int16))
+    server = AsyncServer.from_uri(f"tcp://127.0.0.1:{port}")
+    await server.start(partial(Handler, services))
+    print("ready", flush=True)  # noqa: T201
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(int(sys.argv[1]), sys.argv[2:]))
