@@ -73,7 +73,7 @@ def _reported(workout: LoggedWorkout) -> str:
 
 
 def as_json(one: Numbered) -> dict[str, object]:
-    """Returns a workout as JSON values. Times are in seconds; those of reports count from the workout's beginning."""
+    """Returns a workout as JSON values. Times are in seconds; times of reports count from the workout's beginning."""
     workout = one.workout
     return {
         "number": one.number,

@@ -1,4 +1,4 @@
-"""The command that deletes what the coach keeps of the lifter: forget."""
+"""The command `forget`: deletes everything that the coach keeps about the lifter."""
 
 from __future__ import annotations
 

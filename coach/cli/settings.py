@@ -32,7 +32,7 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _example() -> str:
-    """Returns a whole settings file that changes nothing: every value is the one that holds without a file."""
+    """Returns a whole settings file that changes nothing: every value is the value that holds without a file."""
     from coach.settings import Profile
     from coach.wiring.settings_table import SETTINGS
 

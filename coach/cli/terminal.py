@@ -15,15 +15,15 @@ from types import FrameType
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM: a service manager, or `kill`, wants the coach to end as Ctrl-C does."""
+    """Raised for SIGTERM: a service manager, or `kill`, wants the coach to end, as Ctrl-C does."""
 
 
 @contextlib.contextmanager
 def ending_when_terminated() -> Iterator[None]:
-    """Inside, SIGTERM raises `Terminated` in this thread, the main one: what is open is closed."""
+    """Inside this context SIGTERM raises `Terminated` in the main thread, so that open resources are closed."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        # A second one must not break into the closing.
+        # A second SIGTERM must not interrupt the closing.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise Terminated
 

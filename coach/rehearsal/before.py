@@ -15,7 +15,7 @@ from coach.training.plan import REPS, SETS, Load, Plan, SetDone
 
 LOAD = r"(?P<amount>\d+(?:\.(?:5|25|75))?) (?P<unit>kg|lb)"
 _EARLIER = "2000-01-01T00:00:00+00:00"
-"""Begin of the session that was left; a script does not give it."""
+"""Start of the session that was left; a script does not give it."""
 PAST = Record(
     optional={
         "workouts": Whole(1, 9999),

@@ -1,6 +1,6 @@
 """Reads BotiumScript (`talk.convo.txt`), a text format for tests of chatbots. Left is a file, right is its meaning:
 
-    Stop in the countdown                  the first line is the story; more lines before the first `#` describe it
+    Stop in the countdown                  the first line is the story; more lines before the first `#` are comments
 
     #me                                    the lifter: any case and punctuation; numbers may be digits (92.5, 92,5,
     Start set!                             1,000, 1:30), with kg, lb, s or min after them
@@ -19,7 +19,7 @@
 
     #bot                                   an empty section matches any sentence
     #bot
-    !rep one                               any sentence without these words; no count before it may have them
+    !rep one                               any sentence without these words; counts before it may not have them
     #bot
     ?Say continue                          this sentence may be left out: another #bot section must follow
 

@@ -24,7 +24,7 @@ def check_script(
     """Returns errors and warnings, in the order of the file.
 
     `clip_of`: path where the clip of a lifter's line should be. `why_unfit`: why a recording cannot be used, or None;
-    its second argument says whether the recording is used with all its channels, as it is.
+    its second argument is true for a lifter's line, which must be mono, and false for noise.
     """
     faults = [
         *script.warnings,

@@ -28,7 +28,7 @@ class Line:
     ends: float
     """When the line was last heard; its planned end if it was never said."""
     planned: float
-    """When the line would have ended."""
+    """Planned end of the line."""
     text: str
     manner: Manner
     said: bool
@@ -77,9 +77,9 @@ class Course:
     stops: list[Stop]
     notes: list[Note]
     states: list[tuple[float, float, str]]
-    """Begin, end and name of each state."""
+    """Start, end and name of each state."""
     seconds: float
-    """End of the performance."""
+    """Length of the performance."""
     lifter: Pcm | None = None
     coach: Pcm | None = None
     rate: int = 0

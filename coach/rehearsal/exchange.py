@@ -14,7 +14,7 @@ from coach.rehearsal.stage import REACTION_S, Line, PerformanceOver, Stage
 from coach.rehearsal.typed import spoken_words
 
 ANSWER_S = 1.0
-"""Seconds in which the coach may begin its answer in a turn without sections; a recogniser takes half of them."""
+"""Seconds in which the coach may begin its answer in a turn without sections; a recogniser needs half of them."""
 
 
 @dataclass(slots=True)
@@ -104,7 +104,7 @@ class Exchange(Stage):
     def _look_for(self, step: Step, said: list[str]) -> int | None:
         """Looks for words of the section in what is said; returns the index after them, None if they are not there."""
         wanted = step.text.split()[self._found :]
-        # A section may begin in the middle of what is said; a section under way must go on at the beginning.
+        # A section may begin in the middle of what is said. A section that has begun must go on with the first word.
         for start in range(len(said) if not self._found else 1):
             length = min(len(wanted), len(said) - start)
             if said[start : start + length] == wanted[:length]:

@@ -18,7 +18,7 @@ class Failure:
     """Words that the coach said instead; set only if `expected` is words of the coach."""
 
     def __str__(self) -> str:
-        """Returns one line; a difference in words has three more lines, with a mark under the first such word."""
+        """Returns one line; if words differ, three more lines, with a mark under the first word that differs."""
         place = f"{self.file}:{self.line}: "
         if not self.heard:
             return f"{place}expected {self.expected}; {self.happened}"

@@ -23,7 +23,7 @@ from coach.training.tempo import Tempo
 
 STORY = "What happened in a session, played again from its journal."
 _AGO_S = 60.0
-"""Seconds since a workout was left that the session continues: any time that is short enough."""
+"""Seconds between a workout that was left and the session that continues it: any time that is short enough."""
 
 
 def script_of(
@@ -31,9 +31,9 @@ def script_of(
 ) -> Script:
     """Returns a script without steps.
 
-    `older`: the sessions before this one, the newest first; needed only if it continues one of them. `wanted`: the
-    preferences at its beginning. `usual`: the plan of the pack, for values that an old journal lacks. `pack`: the name
-    of the pack in the script.
+    `older`: earlier sessions, the newest first; needed only if `session` continues one of them. `wanted`: the
+    preferences when `session` begins. `usual`: the plan of the pack, for values that an old journal lacks. `pack`: the
+    name of the pack in the script.
     """
     began = session.plan
     plan = _plan(began, session.records, usual)
@@ -81,7 +81,7 @@ def _plan(began: Began | None, records: Sequence[Record], usual: Plan) -> Plan:
 
 
 def _load(records: Sequence[Record], kept: str) -> Load | None:
-    """Returns the first load: that of the first set, unless the lifter named it in the session; else `kept`."""
+    """Returns the load at the start: that of the first set, unless the lifter named it in the session; else `kept`."""
     said = set()
     for record in records:
         if isinstance(record, Preference) and record.name.endswith(".load"):

@@ -152,7 +152,7 @@ class Row:
             )
 
     def _words_of(self, line: Line, said: bool) -> str:
-        """Returns the words of a sentence that fall into this row; `said` false: of the words that a cut took away."""
+        """Returns the words of a sentence that fall into this row; `said` false: only words that were not said."""
         begins, ends = (line.begins, line.ends) if line.said is said else (line.ends, line.planned)
         if (said and not line.said) or not self._has(begins, ends) or ends - begins <= 0:
             return ""

@@ -38,13 +38,13 @@ from coach.snapshot import Snapshot
 from coach.training.tempo import Tempo
 
 _BEFORE_THE_END_S = 0.2
-"""Seconds before the end of a phase when its reports must have been said."""
+"""A report of a phase is said at least this many seconds before the phase ends."""
 _AFTER_THE_BEAT_S = 0.1
-"""Seconds after a beat before anything is said: on the beat itself nobody can tell which phase it is."""
+"""Seconds after a beat in which nothing is said: on the beat itself nobody can tell which phase it is."""
 _COUNTDOWN_S = 10.0
 """Seconds from "continue" to the first eccentric (lowering), about."""
 _PATIENCE_S = 900.0
-"""Seconds after its time when a record is given up: ten minutes is the longest rest."""
+"""A record is given up this many seconds after its time: ten minutes is the longest rest."""
 _MOST_TRIES = 3
 _INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
 _DANGER = (State.HURT, State.STUCK)

@@ -38,7 +38,7 @@ class Seen:
     """Observations that are collected while the performance runs."""
 
     states: list[tuple[float, str]] = field(default_factory=list)
-    """Begin and name of every state."""
+    """Start and name of every state."""
     spoken: list[Utterance] = field(default_factory=list)
     hearings: list[Hearing] = field(default_factory=list)
     stops: list[tuple[float, int | None]] = field(default_factory=list)

@@ -25,7 +25,7 @@ REACTION_S = 0.5
 _SAID = (Began, Rep, SetBegan)
 """Records that the transcript leaves out: the coach's words or the script already say them."""
 TOLERANCE_S = 0.00051
-"""Times in scripts are rounded to the millisecond."""
+"""Largest difference of equal times, in seconds: times in scripts are rounded to the millisecond."""
 PATIENCE_S = 20.0
 """Seconds after the last line when nothing more can come, if no timer runs and no line waits."""
 
@@ -81,7 +81,7 @@ class Stage:
     """Onset and end of the last line, fault or silence."""
     _coming: list[Line] = field(default_factory=list)
     _journal: list[Entry] = field(default_factory=list)
-    """Entries that no step has asked for yet."""
+    """Entries of the journal that no step has asked for yet."""
     _sounding: Sounding | None = None
     """The coach's line that began last."""
     _counted: int = 0

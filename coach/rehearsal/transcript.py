@@ -77,11 +77,11 @@ class Placed:
     """A line of the coach as it was laid; times are session seconds."""
 
     begins: float
-    """First sample."""
+    """When the first sample sounds."""
     onset: float
-    """Audible onset: a count's beat."""
+    """When the line is first audible; for a count, its beat."""
     ends: float
-    """Last sample."""
+    """When the last sample has sounded."""
     manner: str
     text: str
     laid: float

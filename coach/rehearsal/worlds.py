@@ -44,7 +44,7 @@ class TextWorld:
         self.journal = Notebook(self._trouble, self._post)
 
     def next(self, until: float | None) -> Event:
-        """Returns the next event: the earliest of the script's next line and the deadline.
+        """Returns the next event: the script's next line or the deadline, whichever comes first.
 
         Lines of the coach that sound before it are checked.
         """
@@ -107,7 +107,7 @@ class TextWorld:
             self._events.append(event)
 
     def _post(self, event: Event) -> None:
-        """Takes an event of an adapter; its time is that of the handing over."""
+        """Queues an event of an adapter, with the current time."""
         self._events.append(replace(event, at=self.now))
 
     def listen_for(self, wanted: ListenFor) -> None:

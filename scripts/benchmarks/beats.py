@@ -25,7 +25,7 @@ ALIKE = 0.9
 _AROUND_S = 0.4
 """Seconds before and after its beat in which a count is looked for."""
 _EDGE_S = 0.04
-"""Seconds of silence beside a count that the onset detectors also get; cues keep 0.05 s away."""
+"""Seconds beside a count that the onset detectors also get; they are silent, because cues keep 0.05 s away."""
 _PITCH_S = 0.02
 """Seconds of two periods of the voice."""
 _OPENING_S = 0.5

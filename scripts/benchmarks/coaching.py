@@ -79,7 +79,7 @@ class Session:
     spoken: list[float] = field(default_factory=list)
     """When the lifter spoke."""
     states: list[tuple[float, str]] = field(default_factory=list)
-    """Begin and name of each outermost state."""
+    """Start and name of each outermost state."""
     past: Past = field(default_factory=Past)
     talk: Talk = field(init=False)
 
@@ -146,7 +146,7 @@ class Session:
     # --- what is counted
 
     def unasked(self) -> list[Sounding]:
-        """Returns the sentences that answer no words, and do not begin or end a set or a rest."""
+        """Returns the sentences that answer nobody, and do not begin or end a set or a rest."""
         return [
             line
             for line in self.talk.lines

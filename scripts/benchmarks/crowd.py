@@ -28,7 +28,7 @@ _ENGINE = Hearing(EMBEDDED)
 
 
 def main(quick: bool = False) -> None:
-    """Measures and prints."""
+    """Measures vocabularies of several sizes and prints their costs."""
     sizes = _SIZES[: 2 if quick else None]
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
         for told in pool.map(_cost, sizes):

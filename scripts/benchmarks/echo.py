@@ -37,12 +37,12 @@ _ECHOES = (-20.0, -10.0, 0.0)
 _PAUSE_S = 0.4
 """Seconds of the coach's silence before the lifter's next line; counts are a second apart."""
 _REPLIES = ("not_understood", "not_now", "help.")
-"""Prompts that say that nothing was understood. They are no action, but then the coach talks to itself."""
+"""Prompts that say that nothing was understood. A prompt is no action, but shows that the coach talks to itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run."""
+    """One run: its engine, room, profile and length."""
 
     engine: Hearing
     room: Room
@@ -155,7 +155,7 @@ class Hour:
         self._receive(SessionStarted(self.now))
 
     def _about_to_speak(self) -> bool:
-        """Whether the coach speaks or is about to, outside a set: there its lines must not be cut off."""
+        """Whether, outside a set, the coach speaks or is about to: there the lifter must not cut its lines off."""
         return self._conversation.state.partition(".")[0] != State.SET and not self._mixer.idle
 
     def _listen(self, sound: Pcm) -> None:
@@ -199,7 +199,7 @@ def perform(job: Job) -> Own:
 
 
 def main(quick: bool = False) -> None:
-    """Measures and prints."""
+    """Measures commands over the coach's voice, then the coach's voice alone, and prints both tables."""
     began = time.monotonic()
     room = Room(echo=-10, delay=150, reverb=0.4)
     seconds = 300.0 if quick else HOUR_S

@@ -33,7 +33,7 @@ _SILENCE_S = 0.3
 _LOUD = 1500.0
 """Root mean square of a word."""
 _EDGE_DB = 35.0
-"""A word is where the clip without noise is less than this below its loudest 10 ms, in decibels."""
+"""A word is the part of a clip without noise that is less than this below its loudest 10 ms, in decibels."""
 _EDGE_HZ = 120.0
 """Only sound above this frequency counts for the edges of a word."""
 _CLICK, _APART = 6, 15
@@ -56,7 +56,7 @@ class Take:
     voice: str
     sound: Pcm
     begin: float
-    """Begin of the word, in seconds."""
+    """Start of the word, in seconds."""
     end: float
 
 
@@ -66,7 +66,7 @@ class Verdict:
 
     voice: str
     whole: bool
-    """Whether there is one utterance for the word, with the right begin and end."""
+    """Whether there is one utterance for the word, with the right start and end."""
     covered: bool
     """Whether the whole word lies in one utterance."""
     late: float
@@ -76,7 +76,7 @@ class Verdict:
 
 
 def main(quick: bool = False) -> None:
-    """Measures and prints."""
+    """Measures the endpoints in every noise and prints the table."""
     voicing = SileroVoicing()
     print("share of utterances that are one, begin 0.5 to 0.0 s before the word and end 0.0 to 0.45 s after it (worst")
     print(
@@ -160,7 +160,7 @@ def _judge(take: Take, voicing: SileroVoicing) -> Verdict:
 
 
 def _utterances(sound: Pcm, detector: SpeechDetector) -> Iterator[tuple[float, float]]:
-    """Yields begin and end of each utterance, in seconds; an utterance that never ends lasts ten seconds more."""
+    """Yields start and end of each utterance, in seconds; an utterance that never ends lasts ten seconds more."""
     segmenter = Segmenter(_FRAME_S, Bounds(silence=_SILENCE_S))
     began: int | None = None
     for number, frame in enumerate(sound.reshape(-1, _FRAME), 1):

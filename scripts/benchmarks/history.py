@@ -1,4 +1,4 @@
-"""Ten years of training: how long the coach takes to answer questions, to report, to write and to start with them.
+"""Ten years of training: how long the coach takes to answer questions about them, to report, to write and to start.
 
 `ten_years.py` makes the journal. Start-up is measured with `coach run` on a private PulseAudio, in turn with the
 journal and without it.
@@ -35,7 +35,7 @@ _PAUSE_S = 0.05
 
 
 def main(quick: bool = False) -> None:
-    """Measures and prints. `quick`: a tenth of the sessions, and no start-up."""
+    """Measures everything and prints the table. `quick`: a tenth of the sessions, and no start-up."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         file = journal_file({"XDG_DATA_HOME": folder})
@@ -105,7 +105,7 @@ def _reports(data: Path, times: int) -> list[Figure]:
 
 
 def _writes(file: Path, times: int) -> list[Figure]:
-    """Measures how long the conversation waits for a record to be written; the first record waits for the file too."""
+    """Measures how long the conversation waits for a record; the first record is written after the file is checked."""
     first: list[float] = []
     later: list[float] = []
     for number in range(5):
@@ -118,7 +118,7 @@ def _writes(file: Path, times: int) -> list[Figure]:
                 began = time.perf_counter()
                 journal.write(Rep(float(rep), 1, rep))
                 (later if rep else first).append((time.perf_counter() - began) * 1000)
-                # The journal waits for the first record no longer than for others; a second lets it be written.
+                # The conversation waits for the first record no longer than for others; one second lets it be written.
                 time.sleep(_PAUSE_S if rep else 1.0)
         if failed:
             raise AssertionError(failed)

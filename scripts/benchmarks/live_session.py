@@ -1,6 +1,6 @@
 """One live session on a virtual sound card: `coach run` in its own process; the session speaks to it and records it.
 
-Law: the coach's internals are not used. The end of a word, the begin of an answer and the begin of silence are read
+Law: the coach's internals are not used. The end of a word, the start of an answer and the start of silence are read
 from the recording, which has microphone and loudspeaker in step.
 """
 

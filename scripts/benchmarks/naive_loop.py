@@ -29,7 +29,7 @@ _LONGEST_S = 120.0
 
 
 def missing() -> str | None:
-    """Returns the program that the loop needs for playing, if it is missing."""
+    """Returns the name of a missing program that the loop needs for playing; None if nothing is missing."""
     return None if shutil.which("aplay") else "aplay"
 
 

@@ -39,7 +39,7 @@ AUDIBLE = 300
 
 
 def main() -> None:
-    """Measures and prints."""
+    """Measures everything and prints the table."""
     rows = [("", "median", "worst", "bar"), *_text(), *_audio(), *_talk(), *live()]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     for row in rows:

@@ -73,7 +73,7 @@ class Trial:
 
 
 def main(quick: bool = False) -> None:
-    """Measures, prints and draws."""
+    """Measures beat and reactions, prints the table and draws the picture."""
     began = time.monotonic()
     extent = QUICK if quick else FULL
     beat = _rendered(extent.reps)

@@ -63,7 +63,7 @@ class Subject:
 
 
 def main(quick: bool = False) -> None:
-    """Measures and prints."""
+    """Measures every model and prints the table."""
     began = time.monotonic()
     _, grammar, _ = engines.exercise()
     everything = grammar.vocabulary(grammar.intents)

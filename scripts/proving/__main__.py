@@ -18,10 +18,10 @@ from tests.proof.table import AFTER_S, alike, check_leaving, deeper, follow, wal
 from tests.proof.table import Path as Steps
 
 CHUNK = 100
-"""Conversations of one seed: few enough to show progress, and to find more than one finding in a night."""
+"""Conversations of one seed: few enough to show progress, and to get more than one finding in a night."""
 _PATHS = 8
 _STRIDE = 1_000_003
-"""Distance between the first seeds of two values of --seed."""
+"""Distance between the seeds of `--seed N` and those of `--seed N+1`."""
 
 
 def main() -> int:

@@ -32,7 +32,7 @@ ANSWER_S = 2.0
 """Seconds within which a command that was understood has an effect."""
 _AROUND_S = 0.5
 _DECIDED_S = 2.5
-"""Seconds after the lifter's last word in which an utterance that is decided may be the lifter's."""
+"""An utterance that is decided within this many seconds of the lifter's last word may be the lifter's."""
 _BEGINNING_S = 0.4
 """Seconds of the greeting that are looked for: an underrun may have broken the rest."""
 _SAMPLE_S = 5.0
@@ -74,7 +74,7 @@ class Session:
         self._folder = folder
         self.lines: list[dict[str, Any]] = []
         self._spoke: list[tuple[float, float]] = []
-        """Begin and end of each line of the lifter, on the monotonic clock."""
+        """Start and end of each line of the lifter, on the monotonic clock."""
         environment = {"XDG_CACHE_HOME": str(folder)}
         self.clips = engines.voice(print, folder=clip_folder(environment))
         pack, self._grammar, plan = engines.exercise()

@@ -126,7 +126,7 @@ def soak_text(hours: float, seed: int, tell: Tell) -> Soaked:
     conversation = Conversation(pack, grammar, plan, speaking_time)
     watch = Watch(pack, grammar, plan, speaking_time)
     lifter, soaked, chance = Lifter(seed, grammar), Soaked(), Random(seed)
-    # The watch is no root: it keeps the workout's log, which grows with the workout; its other values are bounded.
+    # The watch is not sampled: it keeps the workout's log, which grows with the workout; its other values are bounded.
     sample = _Sampler(soaked, hours, {"conversation": conversation}, tell)
     drift = _Drift(soaked)
     tracemalloc.start()

@@ -13,8 +13,8 @@ from tests.proof.laws import SLACK_S, Broken, Law, silent_past
 from tests.proof.timeline import Sounding
 
 _LAID_AHEAD_S = 15.0
-"""Most seconds between the laying of a repetition and its begin: it is laid when the phase before it begins, the first
-repetition with the introduction of the set."""
+"""Largest time from the laying of a repetition to its start, in seconds: a repetition is laid when the phase before it
+begins, the first repetition with the introduction of the set."""
 _NAMES = {
     Phase.LOWERING: "count.lower",
     Phase.BOTTOM: "count.hold",

@@ -1,4 +1,4 @@
-"""Writes a finding as a conversation file for `coach rehearse`: it fails while the defect exists, and passes later."""
+"""Writes a finding as a conversation file for `coach rehearse`: it fails until the defect is mended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.proof.search import Finding
 from tests.proof.walks import What
 
 _SAID = {What.WORDS, What.NOISE, What.LATE}
-"""Happenings that a lifter's line in a script can express; words that came late come in time in the script."""
+"""What a lifter's line in a script can express; words that came late come in time in the script."""
 _FAULTS = {
     What.MICROPHONE_LOST: "microphone lost",
     What.MICROPHONE_FOUND: "microphone back",
@@ -23,7 +23,7 @@ _FAULTS = {
     What.HEARING_FAILED: "recogniser dies",
     What.STALL: "clock jumps",
 }
-"""Names that scripts use for happenings, if scripts know faults."""
+"""Names of faults in scripts, if scripts know faults."""
 _SCRIPTS_KNOW_FAULTS = "FAULT" in StepKind.__members__
 _FAULT = "fault"
 

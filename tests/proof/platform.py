@@ -44,7 +44,7 @@ class Platform:
         self._away = False
         """Whether a repetition was begun whose number was not said yet."""
         self._back = True
-        """Whether the platform is at the begin of a repetition, or was asked to go there after a halt."""
+        """Whether the platform is where a repetition begins, or was asked to go there after a halt."""
         self._full_since: float | None = None
         self._halted_at = 0.0
 

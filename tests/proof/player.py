@@ -233,7 +233,7 @@ class Player:
         return phrases[number // len(known) % len(phrases)]
 
     def _leave(self) -> None:
-        """Checks in every state that help is given, that "stop" stops, and that the lifter can end the workout."""
+        """Checks in the current state that help is given, that "stop" stops, and that the workout can be ended."""
         self.wait_until(self.now + 1.0)
         if not self.hears("what can i say"):
             raise Broken(Law.MUTE, self.now, "nothing is said to a call for what can be said")

@@ -46,7 +46,7 @@ class When(Enum):
 
 
 class What(Enum):
-    """What happens; the simplest first, and first what a script can express."""
+    """What happens. Simple members come first, and members that a script can express before the others."""
 
     NOTHING = "nothing"
     WORDS = "words"

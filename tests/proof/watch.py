@@ -38,7 +38,7 @@ _OPEN = (*_UNDER_LOAD, State.STOPPED)
 _SAFE = (State.RESTING, State.FINISHED)
 """States after a set."""
 _YES = {"Yes", "Better", "Acknowledge", "Done", "FinishSet", "CatchesIn"}
-"""Words by which the lifter says that the danger is over."""
+"""Intents by which the lifter says that the danger is over."""
 _GO = {
     "StartSet",
     "Resume",

@@ -1,6 +1,6 @@
 """What is said in the benchmark of hearing: commands, words around safety words, and words that are no command.
 
-Law: only flite's voices may be used to fit a rule; the words of said.yaml may not be used either.
+Law: a rule may be fitted on flite's voices only, and never on the words of said.yaml.
 """
 
 from __future__ import annotations

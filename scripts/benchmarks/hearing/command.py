@@ -1,4 +1,4 @@
-"""`scripts/bench hearing`: how well people are heard, by voice, noise and state; what else is acted on; how soon.
+"""`scripts/bench hearing`: how well people are heard, by voice, noise and state; wrong actions; delays.
 
 Law: the same options give the same figures for every number of processes. Ctrl-C prints the figures so far.
 """
@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measures and prints."""
+    """Hears the trials of a run and prints the tables; returns the exit code."""
     began = time.monotonic()
     data = os.environ.get("COACH_SPEECH_DATA")
     ears = Ears(Hearing(options.engine, options.model), Path(data) if data else None)

@@ -18,13 +18,13 @@ _USUAL_SHARE = 4
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much is tried."""
+    """How much is tried in a run."""
 
     states: tuple[str, ...]
     clean_share: int = 1
     """One clip of this many is heard in the clean condition, spread over voices and words."""
     share: int = _USUAL_SHARE
-    """One clip of this many is heard in each noise; each condition has other clips."""
+    """One clip of this many is heard in each noise; the clips differ between conditions."""
     minutes: float = 5.0
     """Minutes of each noise alone, in each state."""
     conditions: tuple[Condition, ...] = CONDITIONS
@@ -60,8 +60,8 @@ def _spoken(extent: Extent, data: Path | None) -> Iterator[Trial]:
 def _conditions(clip: Clip, state: str) -> tuple[Condition, ...]:
     """Returns the conditions in which a clip is heard.
 
-    Orders and recordings of people are heard as they are. Words that are no command are heard in few conditions. So is
-    every clip in the idle state, which has almost the same commands as `all`.
+    Orders and recordings of people saying other words are heard only as they are. Words that are no command are heard
+    in few conditions. So is every clip in the idle state, which has almost the same commands as `all`.
     """
     if clip.kind in (Kind.ORDER, Kind.PEOPLE):
         return (CLEAN,)

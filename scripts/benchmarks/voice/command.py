@@ -51,7 +51,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measures and prints."""
+    """Performs the benchmark of the voice and prints its tables."""
     began = time.monotonic()
     data = Path(folder) if (folder := os.environ.get("COACH_SPEECH_DATA")) else None
     default = voices.choose(AUTO, print).name
