@@ -149,7 +149,7 @@ class Session:
         self._spoke.append((began, time.monotonic()))
 
     def _answers(self, told: Minutes) -> None:
-        """Checks that every final that is a live command has an effect, and that nothing else has one."""
+        """Checks that every final that is a live command has an effect; notes effects of words that nobody said."""
         live = self._grammar.intents
         events = [index for index, line in enumerate(self.lines) if line["kind"] in ("Heard", "SpeechFinished")]
         ends = [*events[1:], len(self.lines)]

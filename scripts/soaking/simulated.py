@@ -41,7 +41,7 @@ _GROWS = 2.0
 _LEAST = 64
 """Collections with at most this many entries are not reported."""
 _LOG = ".progress.done"
-"""Name of the collection of sets: it has an entry for each set, because the summary needs them."""
+"""End of the name of the collection of sets. It may grow: the summary needs an entry for each set."""
 
 _FADED_S = 0.05
 """Seconds around a cut that have the fade, and the block that the fade waits for."""

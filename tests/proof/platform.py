@@ -1,4 +1,4 @@
-"""Where the platform is and how the lifter breathes, as far as the coach's words say it.
+"""Follows where the platform is and how the lifter breathes, as far as the coach's words say it.
 
 Law: only lines that sounded count: the lifter is assumed to do what the coach asks, if there was time.
 """
@@ -56,7 +56,7 @@ class Platform:
         self._away, self._full_since = False, None
 
     def breathed_out(self) -> None:
-        """Notes that the count begins again, or that the lifter reports a repetition that the coach did not count."""
+        """Forgets the held breath: the count begins again, or the lifter reports a repetition without a count."""
         self._full_since = None
 
     @property
@@ -65,7 +65,7 @@ class Platform:
         return self._racked_at > self._unracked_at
 
     def stalled(self) -> None:
-        """Notes that counts were left out, perhaps a count with which the lifter breathes out."""
+        """Forgets the held breath: counts were left out, perhaps a count with which the lifter breathes out."""
         self._full_since = None
 
     def sounded(self, line: Sounding, tempo: Tempo) -> None:

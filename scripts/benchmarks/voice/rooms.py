@@ -60,7 +60,8 @@ def heard(
 
 @cache
 def _strip(noise: str, data: Path | None, tuning: bool) -> Signal:
-    """Returns a noise: half of the bike's recording (the first half for tuning), or 30 s of talk or pink noise."""
+    """Returns a noise: the bike's first half for tuning, its second half for judging; or 30 s of talk or pink noise,
+    with different seeds for tuning and judging."""
     chance = np.random.default_rng([crc32(noise.encode()), tuning])
     match noise:
         case "bike":
