@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -190,6 +190,27 @@ class TestCommands:
                 watcher.publish("coach/corner-1/command", "stop", retained=True)
                 why = json.loads(watcher.sees("coach/corner-1/answer"))["why"]
                 assert "retain" in why and session.asked == []
+
+    def test_what_lay_about_is_not_taken(self, broker: Mosquitto) -> None:
+        """The coach stands still while commands come, as a computer does that sleeps."""
+        asked, goes_on = list[str](), threading.Event()
+
+        def request(text: str, _source: str) -> None:
+            asked.append(text)
+            goes_on.wait(5.0)
+
+        patience = replace(QUICK, stale=0.2)
+        link = BrokerLink(broker.settings(commands=True), Reach(request, lambda: 0.0), pytest.fail, patience)
+        with Watcher(broker.port) as watcher, link:
+            for _ in range(50):
+                watcher.publish("coach/corner-1/command", "help")
+                if until(lambda: asked, 0.1):
+                    break
+            watcher.publish("coach/corner-1/command", "start set")
+            time.sleep(0.3)
+            goes_on.set()
+            answer = json.loads(watcher.sees("coach/corner-1/answer"))
+            assert "too long" in answer["why"] and "start set" not in asked
 
     def test_anything_at_all_does_nothing(self, broker: Mosquitto) -> None:
         chance = random.Random(17)

@@ -19,11 +19,12 @@ from coach.adapters.broker.told import PHASES, Told
 from coach.adapters.broker.waiting import Waiting
 from coach.commands import Write
 from coach.events import JournalFailed, MicrophoneFound, MicrophoneLost, Requested, SessionStarted
-from coach.ports import Happening
+from coach.ports import Happening, Reach
 from coach.records import Preference, Rep
 from coach.rehearsal.script import read_script
-from coach.settings import Broker
+from coach.settings import Broker, Settings
 from coach.snapshot import Planned, Snapshot
+from coach.wiring.links import links
 from tests.talk import GRAMMAR, USUAL, Talk
 from tests.unit.test_snapshot import CONVERSATIONS, WORKOUT, perform
 
@@ -116,6 +117,14 @@ class TestTold:
         events = [json.loads(one.payload) for one in messages if one.topic == CORNER.topic("event/alert")]
         assert kept == [None, "stuck", None]
         assert [(one["event_type"], one["alert"]) for one in events] == [("stuck", "stuck"), ("over", "stuck")]
+
+    def test_a_dizzy_lifter_who_is_silent_is_an_alert(self) -> None:
+        watching = Watching(Told(CORNER, wall, False), [])
+        perform(read_script(CONVERSATIONS / "spotter" / "s31_dizzy_and_silent.yaml", USUAL), watching)
+        alerts = [json.loads(one.payload)["alert"] for one in watching.messages if one.topic == CORNER.topic("alert")]
+        assert alerts[:2] == [None, "dizzy"]
+        parts = _parts(watching.messages)
+        assert parts.index("dizzy") < parts.index("alert")
 
     def test_faults_last_until_they_are_mended(self) -> None:
         messages = told_of(
@@ -268,6 +277,16 @@ def test_settings_say_whether_the_broker_is_here() -> None:
     here = ("localhost", "127.0.0.1", "127.3.2.1", "::1")
     away = ("gym.local", "10.0.0.4", "0.0.0.0", "localhost.example", "fe80::1")
     assert all(Broker(host=host).here for host in here) and not any(Broker(host=host).here for host in away)
+
+
+def test_the_link_is_there_where_a_broker_is_named() -> None:
+    assert list(links(Settings(), pytest.fail)) == []
+    lines: list[str] = []
+    (link,) = links(Settings(broker=Broker(host="gym.local")), lines.append)
+    # Without a password nothing is told to another computer; coaching goes on.
+    with link(Reach(lambda _text, _source: None, lambda: 0.0)) as observer:
+        observer(SessionStarted(0.0))
+    assert len(lines) == 1 and "give broker.username" in lines[0]
 
 
 def test_a_corner_trains_as_scripted_while_it_is_watched() -> None:

@@ -82,7 +82,7 @@ def _wrong(payload: bytes, retained: bool, stale: bool) -> Refused | None:
     if retained:
         return Refused(shown, "it is retained, so it may be old: publish it without the retain flag")
     if stale:
-        return Refused(shown, "it may be older than 3 s: send it again")
+        return Refused(shown, "it may have been on its way for too long: send it again")
     if len(payload) > MOST_BYTES:
         return Refused(shown, f"{len(payload)} bytes: write at most {MOST_BYTES}")
     try:

@@ -37,8 +37,6 @@ MOST_HANDED = 20_000
 """Happenings that wait for the thread: an hour of a workout. It is behind only while it connects."""
 IN_FLIGHT = 20
 """Messages that the broker has not acknowledged."""
-STALE_S = 3.0
-"""A command that may be older than this is refused: nobody waits for it any more."""
 DEAF_S = 30.0
 """After a flood no command is read for so long."""
 BIRTH_S = 10.0
@@ -58,6 +56,8 @@ class Patience:
     """A connection that lasts so long is a good one: waits are short again, and faults are told again."""
     farewell: float = 1.0
     """For the last messages when the coach ends."""
+    stale: float = 3.0
+    """A command that may be older is refused: nobody waits for it any more."""
     scatter: float = 2.0
     """Within which Home Assistant is answered: by chance, so that fifty corners do not answer at once."""
 
@@ -286,7 +286,7 @@ class BrokerLink:
     def _may_be_stale(self, now: float) -> bool:
         """The computer slept or stood still, or the connection did: nobody knows how long a command lay about."""
         oldest = next((sent for _, sent in self._in_flight.values()), now)
-        return max(self._gap, time.time() - self._round, now - oldest) > STALE_S
+        return max(self._gap, time.time() - self._round, now - oldest) > self._patience.stale
 
     def _look_for_strangers(self) -> None:
         """Once: a broker that lets in anybody gives no commands."""

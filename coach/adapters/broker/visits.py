@@ -64,10 +64,11 @@ def clear(broker: Broker) -> int:
         if kept.get(corner.availability) == ONLINE.encode():
             raise BrokerError(Kind.DENIED, f"{broker.name!r} is running and would tell all of it again: end it first")
         found = len(kept)
-        topics = {corner.availability, *map(corner.topic, STATES), *kept}
         if broker.discovery:
-            topics.add(discovery_topic(broker.discovery, corner))
-        for topic in sorted(topics):
+            # First, and with a moment for it: else Home Assistant complains about states that are empty.
+            waited.add(connection.publish(Message(discovery_topic(broker.discovery, corner), "", True)))
+            _step_for(connection, QUIET_S)
+        for topic in sorted({corner.availability, *map(corner.topic, STATES), *kept}):
             waited.add(connection.publish(Message(topic, "", True)))
         end = time.monotonic() + PATIENCE_S
         while waited and not denied and time.monotonic() < end:
