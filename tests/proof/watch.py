@@ -13,7 +13,7 @@ from coach.content.schema import Group
 from coach.dialogue import policy
 from coach.dialogue.saying import DANGER
 from coach.dialogue.states import MOVING, State
-from coach.events import Event, Heard, MicrophoneLost, SpeakerLost, TimePassed
+from coach.events import Event, Heard, MicrophoneLost, SpeakerFound, SpeakerLost, TimePassed
 from coach.language.grammar import Grammar, Intent
 from coach.language.numbers import in_words
 from coach.ports import Measure
@@ -132,6 +132,8 @@ class Watch:
         """Numbers of lines that answer the repetitions of a lifter who moves without a beat."""
         self._moving = False
         """Whether the lifter moves without a beat in this event."""
+        self._mute = False
+        """Whether the loudspeaker is gone: then only safety words act, and nothing is counted."""
         self._silent_since = 0.0
         """When a lifter who moves without a beat last spoke."""
         self._alone_since = 0.0
@@ -167,6 +169,8 @@ class Watch:
         before, was_live = states_of(self.state), self.live
         self._now = now
         self._moving = MOVING in (self.state, state)
+        if isinstance(event, SpeakerLost | SpeakerFound):
+            self._mute = isinstance(event, SpeakerLost)
         over = self._heard(now)
         waiting = tuple(self._line.coming)
         first = () if self._may_be_echo(event, over) else self._first_time(event, before, was_live, stalled)
@@ -268,6 +272,7 @@ class Watch:
             one
             for one in self._meant(event, was_live)
             if one.name not in acted and whole and (event.final or policy.is_urgent(self._pack, one.name, state))
+            if not self._mute or policy.is_safety(self._pack, one.name)
         )
         acted |= {one.name for one in first}
         return first
@@ -285,6 +290,8 @@ class Watch:
         self._line.carry_out(now, command)
         match command:
             case Say():
+                if self._mute and command.manner is Manner.COUNT:
+                    raise Broken(Law.NO_COUNT, now, f"{command.text!r} is counted, and there is no loudspeaker")
                 if command.source == REP and self._moving:
                     self._answers.add(command.line)
                 if not again:
