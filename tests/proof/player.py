@@ -234,7 +234,8 @@ class Player:
 
     def _leave(self) -> None:
         """Checks in the current state that help is given, that "stop" stops, and that the workout can be ended."""
-        self._suffer(Turn(What.SPEAKER_FOUND))
+        if self.watch.mute:
+            self._suffer(Turn(What.SPEAKER_FOUND))
         self.wait_until(self.now + 1.0)
         if not self.hears("what can i say"):
             raise Broken(Law.MUTE, self.now, "nothing is said to a call for what can be said")

@@ -132,7 +132,7 @@ class Watch:
         """Numbers of lines that answer the repetitions of a lifter who moves without a beat."""
         self._moving = False
         """Whether the lifter moves without a beat in this event."""
-        self._mute = False
+        self.mute = False
         """Whether the loudspeaker is gone: then only safety words act, and nothing is counted."""
         self._silent_since = 0.0
         """When a lifter who moves without a beat last spoke."""
@@ -170,7 +170,7 @@ class Watch:
         self._now = now
         self._moving = MOVING in (self.state, state)
         if isinstance(event, SpeakerLost | SpeakerFound):
-            self._mute = isinstance(event, SpeakerLost)
+            self.mute = isinstance(event, SpeakerLost)
         over = self._heard(now)
         waiting = tuple(self._line.coming)
         first = () if self._may_be_echo(event, over) else self._first_time(event, before, was_live, stalled)
@@ -185,7 +185,7 @@ class Watch:
             if again and isinstance(command, Say):
                 self._repeated.add(command.line)
             self._carry_out(now, command, over, stalled, again)
-            if isinstance(command, Say):
+            if isinstance(command, Say) and not again:
                 self._rests.said(event, command)
         self._ledger.settle(now)
         self._rests.settle(now, states_of(state), stalled)
@@ -272,7 +272,7 @@ class Watch:
             one
             for one in self._meant(event, was_live)
             if one.name not in acted and whole and (event.final or policy.is_urgent(self._pack, one.name, state))
-            if not self._mute or policy.is_safety(self._pack, one.name)
+            if not self.mute or policy.is_safety(self._pack, one.name)
         )
         acted |= {one.name for one in first}
         return first
@@ -290,7 +290,7 @@ class Watch:
         self._line.carry_out(now, command)
         match command:
             case Say():
-                if self._mute and command.manner is Manner.COUNT:
+                if self.mute and command.manner is Manner.COUNT:
                     raise Broken(Law.NO_COUNT, now, f"{command.text!r} is counted, and there is no loudspeaker")
                 if command.source == REP and self._moving:
                     self._answers.add(command.line)
