@@ -106,6 +106,8 @@ class Page:
     """Address that the page listens on. Any address but this computer itself requires the token."""
     port: int = 8377
     """Port of the page; 0: any free port."""
+    names: tuple[str, ...] = ()
+    """Other names it is opened by, lower case: those of a container or of a proxy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,18 @@ class CountedPhase:
 
 
 @dataclass(frozen=True, slots=True)
+class RestLeft:
+    """The rest between two sets, or the break between two parts of a set."""
+
+    seconds: int
+    """Planned length of the whole rest."""
+    left: float
+    """Seconds left at the time of the snapshot."""
+    ends: float | None
+    """Session seconds at which the rest will be over; None: it is held."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line that the coach says."""
 
@@ -95,10 +107,15 @@ class Snapshot:
     """What the coach acted on last; None: nothing yet."""
     ended: bool
     """The session is over once the lines of `saying` have been said."""
+    rest: RestLeft | None = None
+    """None: no rest and no break is under way."""
     alert: str | None = None
     """stuck, pain or dizzy: the lifter reported this and does not answer. None: no such danger is known."""
-    rest_ends: float | None = None
-    """Session seconds at which the rest will be over; None: no rest runs, or it is held."""
+
+    @property
+    def rest_ends(self) -> float | None:
+        """Session seconds at which the rest will be over; None: no rest runs, or it is held."""
+        return None if self.rest is None else self.rest.ends
 
     @property
     def beat(self) -> int:

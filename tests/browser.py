@@ -65,14 +65,21 @@ class Browser:
         os.close(self._commands)
         os.close(self._answers)
 
-    def open(self, page: Path, *, dark: bool = False, width: int = 900) -> None:
-        """Show a file, and wait until it is there."""
+    def open(
+        self, page: Path | str, *, dark: bool = False, width: int = 900, height: int = 900, calm: bool = False
+    ) -> None:
+        """Show a file or an address, and wait until it is there. `calm`: with as little motion as can be."""
+        address = page if isinstance(page, str) else page.as_uri()
         scheme = "dark" if dark else "light"
-        self._call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self._call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
+        motion = "reduce" if calm else "no-preference"
+        features = {"prefers-color-scheme": scheme, "prefers-reduced-motion": motion}
+        told = [{"name": name, "value": value} for name, value in features.items()]
+        self._call("Emulation.setEmulatedMedia", features=told)
+        self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.asked_for.clear()
-        self._call("Page.navigate", url=page.as_uri())
-        self.wait_for("document.readyState === 'complete' && location.protocol === 'file:'")
+        self._call("Page.navigate", url="about:blank")
+        self._call("Page.navigate", url=address)
+        self.wait_for("document.readyState === 'complete' && location.protocol !== 'about:'")
 
     def wait_for(self, condition: str) -> None:
         """Until it holds in the page."""
@@ -103,9 +110,9 @@ class Browser:
         pdf = base64.b64decode(self._call("Page.printToPDF", preferCSSPageSize=True)["data"])
         return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
-    def picture(self, out: Path) -> None:
-        """All of the page as PNG, to be looked at."""
-        data = self._call("Page.captureScreenshot", captureBeyondViewport=True)["data"]
+    def picture(self, out: Path, *, whole: bool = True) -> None:
+        """All of the page as PNG, or what the window shows, to be looked at."""
+        data = self._call("Page.captureScreenshot", captureBeyondViewport=whole)["data"]
         out.write_bytes(base64.b64decode(data))
 
     def _call(self, method: str, **values: Any) -> Any:

@@ -54,6 +54,8 @@ _OPTIONS = {
     "voice": "voice.name",
     "input": "devices.microphone",
     "output": "devices.loudspeaker",
+    "address": "page.address",
+    "port": "page.port",
 }
 """Options of commands, with the name of the setting that each gives."""
 
@@ -75,6 +77,8 @@ def given_settings(options: argparse.Namespace) -> dict[str, Given]:
         value = getattr(options, option, None)
         if value is not None:
             given[name] = Given(str(value), f"--{option}")
+    if getattr(options, "page", False):
+        given["page.on"] = Given("true", "coach serve")
     floor = getattr(options, "floor", None)
     if floor == "off":
         given["voice.hiss"] = Given("false", "--floor")

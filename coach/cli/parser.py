@@ -115,6 +115,20 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     run = _command(commands, "run", sessions.run, "coach a live session with microphone and loudspeaker")
+    _add_live(run)
+    serve = _command(commands, "serve", sessions.serve, "the same, with a page to glance at, for a phone")
+    page = serve.add_argument_group("page")
+    page.add_argument(
+        "--address", metavar="A", help="where it listens: 0.0.0.0 for the whole network, with a token (127.0.0.1)"
+    )
+    page.add_argument("--port", metavar="N", help="0: any that is free (8377)")
+    page.add_argument("--qr", action="store_true", help="print the address and its QR code, and coach nobody")
+    page.add_argument("--new-token", action="store_true", help="make a new token: whoever has the old one is shut out")
+    serve.set_defaults(page=True)
+    _add_live(serve)
+
+
+def _add_live(run: argparse.ArgumentParser) -> None:
     _add_pack(run, None)
     run.add_argument("--plan", type=Path, metavar="FILE", help="the plan of today: see `coach plan --help`")
     _add_plan(run)

@@ -1,4 +1,4 @@
-"""The commands that perform or coach: run, rehearse, demo."""
+"""The commands that perform or coach: run, serve, rehearse, demo."""
 
 from __future__ import annotations
 
@@ -49,6 +49,24 @@ def _run_quietly(options: argparse.Namespace, service: ServiceManager) -> int:
             return _run(options, settings, child, service, chatter.start)
     finally:
         child.end()
+
+
+def serve(options: argparse.Namespace) -> int:
+    """A live session with the page; or only what opens it."""
+    if options.new_token or options.qr:
+        from coach.wiring.page import address, renew_token
+
+        if options.new_token:
+            renew_token()
+        if options.qr:
+            from coach.adapters.qr_code import in_terminal
+
+            opened_by = address(chosen_settings(options).page)
+            print(opened_by)
+            if sys.stdout.isatty():
+                print(in_terminal(opened_by))
+            return 0
+    return run(options)
 
 
 def _run(

@@ -6,7 +6,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.floor import Spoken
 from coach.dialogue.states import State
 from coach.dialogue.workout import Workout
-from coach.snapshot import Line, Planned, Snapshot, Understood
+from coach.snapshot import Line, Planned, RestLeft, Snapshot, Understood
 from coach.training.plan import amount_and_unit
 from coach.training.rest import Rest
 
@@ -26,13 +26,8 @@ def take(context: Context, rest: Rest | None, understood: Understood | None, end
         understood=understood,
         ended=ended,
         alert=workout.alert,
-        rest_ends=_rest_ends(workout, rest),
+        rest=_rest_left(workout, rest, now),
     )
-
-
-def _rest_ends(workout: Workout, rest: Rest | None) -> float | None:
-    runs = workout.moves.state == State.RESTING and rest is not None and rest.held_since is None
-    return rest.ends if runs and rest is not None else None
 
 
 def _planned(workout: Workout) -> Planned:
@@ -49,6 +44,15 @@ def _planned(workout: Workout) -> Planned:
         number=planned.number,
         side=stage.side,
     )
+
+
+def _rest_left(workout: Workout, rest: Rest | None, now: float) -> RestLeft | None:
+    """The rest between two sets, or the break between two stages of a set."""
+    if workout.state is State.BREAK:
+        return RestLeft(workout.stage.wait, max(0.0, workout.break_ends - now), workout.break_ends)
+    if workout.state is State.RESTING and rest is not None:
+        return RestLeft(rest.seconds, rest.left(now), rest.ends if rest.held_since is None else None)
+    return None
 
 
 def _line(spoken: Spoken) -> Line:

@@ -104,7 +104,7 @@ def build(values: Mapping[str, Any]) -> Settings:
             duck=values["voice.music_db"],
         ),
         corner=Corner(values["corner.stays"], tuple(values["corner.lifters"])),
-        page=Page(values["page.on"], values["page.address"], values["page.port"]),
+        page=Page(values["page.on"], values["page.address"], values["page.port"], tuple(values["page.names"])),
         broker=Broker(
             values["broker.host"],
             values["broker.port"],

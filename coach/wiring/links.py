@@ -28,7 +28,16 @@ def _broker(settings: Settings, warn: Warn) -> Link:
     return lambda reach: BrokerLink(settings.broker, reach, warn)
 
 
-LINKS: tuple[LinkRow, ...] = (LinkRow(lambda settings: bool(settings.broker.host), _broker),)
+def _page(settings: Settings, warn: Warn) -> Link:
+    from coach.wiring.page import page_link
+
+    return page_link(settings.page, warn)
+
+
+LINKS: tuple[LinkRow, ...] = (
+    LinkRow(lambda settings: settings.page.on, _page),
+    LinkRow(lambda settings: bool(settings.broker.host), _broker),
+)
 """In the order in which they join."""
 
 

@@ -1,0 +1,28 @@
+"""The page's HTML, with the buttons of the table in their places."""
+
+from __future__ import annotations
+
+from html import escape
+
+from coach.page.buttons import BUTTONS, PLACES, STOP_BUTTON, Button
+
+
+def filled(template: str) -> str:
+    """The template with its comments `<!-- stop -->`, `<!-- answers -->`, ... replaced by buttons."""
+    parts: dict[str, list[str]] = {"stop": [_button(STOP_BUTTON)], "alert": [_button(BUTTONS["Better"])]}
+    for place in PLACES:
+        parts.setdefault(place.part, []).append(
+            '<div class="place">'
+            + "".join(_button(button, hidden=button is not place.buttons[-1]) for button in place.buttons)
+            + "</div>"
+        )
+    for part, made in parts.items():
+        template = template.replace(f"<!-- {part} -->", "\n".join(made))
+    return template
+
+
+def _button(button: Button, *, hidden: bool = False) -> str:
+    return (
+        f'<button type="button" data-name="{escape(button.intent)}"{" hidden" if hidden else ""}>'
+        f"{escape(button.label)}</button>"
+    )

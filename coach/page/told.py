@@ -1,0 +1,112 @@
+"""A view as the page is told it: plain values for JSON, with the words people read.
+
+Law: every moment is in session seconds. The browser keeps the coach's clock by `now`, which goes with every message.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from coach.page.buttons import pressable
+from coach.page.view import HEARING, JOURNAL, MICROPHONE, SPEAKER, View
+from coach.snapshot import CountedPhase, Planned, RestLeft, Snapshot
+
+_STATES = {
+    "idle": "Waiting for you",
+    "setup": "Set up",
+    "ready": "Ready",
+    "set": "Set",
+    "set.unracking": "Unrack",
+    "set.countdown": "Get ready",
+    "set.lowering": "Lower",
+    "set.bottom": "Hold",
+    "set.pressing": "Push",
+    "set.top": "Hold",
+    "set.moving": "At your pace",
+    "correcting": "Correct it",
+    "paused": "Paused",
+    "stopped": "Stopped",
+    "stuck": "Stuck",
+    "hurt": "Are you all right?",
+    "break": "Short break",
+    "resting": "Rest",
+    "finished": "All sets done",
+}
+_KINDS = {"warm_up": "Warm-up", "drop": "Drop set", "rest_pause": "Rest-pause set"}
+_FAULTS = {
+    MICROPHONE: "The microphone is lost",
+    SPEAKER: "The loudspeaker is lost",
+    HEARING: "The coach cannot hear any more",
+    JOURNAL: "What you train is not written down",
+}
+_ALERTS = {
+    "stuck": "The lifter is stuck under the platform",
+    "pain": "The lifter is in pain and does not answer",
+    "dizzy": "The lifter is dizzy and does not answer",
+}
+MOST_TEXT = 300
+"""Letters of a text on the page."""
+MOST_LINES = 8
+"""What the coach says later comes with a later snapshot."""
+
+
+def told(view: View) -> dict[str, Any]:
+    """All that the page shows; the same for the same view."""
+    snapshot = view.snapshot
+    if snapshot is None:
+        return {"state": "", "title": "The coach starts", "buttons": pressable(view.live, "idle"), "faults": []}
+    plan, understood = snapshot.plan, snapshot.understood
+    return {
+        "state": snapshot.state,
+        "title": "The workout is over" if snapshot.ended else _title(snapshot.state),
+        "set": _set(plan),
+        "rep": snapshot.rep,
+        "reps": plan.reps,
+        "load": "" if plan.load is None else f"{plan.load:g} {plan.unit}",
+        "plan": f"{plan.reps} reps, tempo {plan.tempo}, rest {_clock(plan.rest)}",
+        "setsDone": snapshot.sets_done,
+        "phase": _phase(snapshot.phase),
+        "rest": _rest(snapshot.rest),
+        "saying": [
+            {"text": line.text[:MOST_TEXT], "at": round(line.at, 3), "ends": round(line.ends, 3)}
+            for line in snapshot.saying[:MOST_LINES]
+        ],
+        "understood": "" if understood is None else understood.text[:MOST_TEXT],
+        "faults": [{"text": _FAULTS[what], "reason": reason[:MOST_TEXT]} for what, reason in view.faults],
+        "alert": "" if snapshot.alert is None else _ALERTS.get(snapshot.alert, "The lifter needs help"),
+        "buttons": pressable(view.live, snapshot.state),
+        "ended": snapshot.ended,
+    }
+
+
+def _title(state: str) -> str:
+    outer, _, inner = state.partition(".")
+    if state in _STATES:
+        return _STATES[state]
+    # The steps of the set up have the pack's names.
+    return f"{_STATES.get(outer, outer.capitalize())}: {inner.replace('_', ' ')}" if inner else state.capitalize()
+
+
+def _set(plan: Planned) -> str:
+    """Such as "Set 2 of 3, left side"."""
+    name = _KINDS.get(plan.kind, "Set")
+    of = "" if plan.kind == "warm_up" else f" of {plan.sets}"
+    return f"{name} {plan.number}{of}{'' if plan.side is None else f', {plan.side} side'}"
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
+def _phase(phase: CountedPhase | None) -> dict[str, Any] | None:
+    if phase is None:
+        return None
+    return {"name": phase.name, "began": round(phase.began, 3), "beats": phase.beats}
+
+
+def _rest(rest: RestLeft | None) -> dict[str, Any] | None:
+    """The end of a rest that runs, or what is left of a rest that is held."""
+    if rest is None:
+        return None
+    when = {"left": round(rest.left, 2)} if rest.ends is None else {"ends": round(rest.ends, 2)}
+    return {"seconds": rest.seconds, **when}

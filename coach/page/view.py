@@ -1,0 +1,69 @@
+"""What the page knows of a session, put together from what an observer is shown.
+
+Law: a view is a value; a new happening makes a new one, in a few microseconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from coach.commands import ListenFor
+from coach.events import (
+    HearingFailed,
+    JournalFailed,
+    MicrophoneFound,
+    MicrophoneLost,
+    SessionStarted,
+    SpeakerFound,
+    SpeakerLost,
+)
+from coach.ports import Happening
+from coach.snapshot import Snapshot
+
+MICROPHONE, SPEAKER, HEARING, JOURNAL = "microphone", "speaker", "hearing", "journal"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The session after what happened last."""
+
+    snapshot: Snapshot | None = None
+    """None: nothing has happened yet."""
+    live: frozenset[str] = frozenset()
+    """Intents that would be carried out if the lifter called the coach and said them."""
+    faults: tuple[tuple[str, str], ...] = ()
+    """What does not work, such as "microphone", and why, for people."""
+
+
+def seen(view: View, happening: Happening) -> View:
+    """The view after one more happening."""
+    match happening:
+        case Snapshot():
+            return replace(view, snapshot=happening)
+        case ListenFor(intents, after_wake):
+            return replace(view, live=intents | after_wake)
+        case SessionStarted():
+            # The devices that are lost are told again.
+            return View()
+        case MicrophoneLost(_, reason):
+            return _with(view, MICROPHONE, reason)
+        case SpeakerLost(_, reason):
+            return _with(view, SPEAKER, reason)
+        case HearingFailed(_, reason):
+            return _with(view, HEARING, reason)
+        case JournalFailed(_, reason):
+            return _with(view, JOURNAL, reason)
+        case MicrophoneFound():
+            return _without(view, MICROPHONE)
+        case SpeakerFound():
+            return _without(view, SPEAKER)
+        case _:
+            return view
+
+
+def _with(view: View, what: str, reason: str) -> View:
+    return replace(view, faults=(*_without(view, what).faults, (what, reason)))
+
+
+def _without(view: View, what: str) -> View:
+    return replace(view, faults=tuple(fault for fault in view.faults if fault[0] != what))

@@ -1,0 +1,45 @@
+"""The page, and the address by which it is opened."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from coach.adapters.page_door import is_loopback
+from coach.adapters.page_server import page_address, page_server
+from coach.adapters.page_token import TokenFile, token_file
+from coach.adapters.qr_code import in_terminal
+from coach.ports import Link, WorldError
+from coach.settings import Page
+from coach.wiring.recognizers import Warn
+
+
+def page_link(page: Page, warn: Warn) -> Link:
+    """Serves it in a session, and tells its address. A log is told no token."""
+
+    def tell(address: str) -> None:
+        plain, token, _ = address.partition("#")
+        if not token:
+            warn(f"the page is at {plain}")
+        elif sys.stderr.isatty():
+            warn(f"the page is at {address}\n{in_terminal(address)}")
+        else:
+            warn(f"the page is at {plain}; coach serve --qr prints the address with its token")
+
+    return partial(page_server, page, tell)
+
+
+def address(page: Page) -> str:
+    """By which a phone opens the page; WorldError when no phone can."""
+    if is_loopback(page.address) or page.address == "localhost":
+        raise WorldError(
+            f"the page is served to this computer only ({page.address}): set page.address (0.0.0.0: the whole network)"
+        )
+    if page.port == 0:
+        raise WorldError("page.port is 0, so the page has another address each time: set page.port")
+    return page_address(page.address, page.port, TokenFile(token_file()))
+
+
+def renew_token() -> None:
+    """Whoever had the old one has to come in anew."""
+    TokenFile(token_file()).renew()

@@ -1,0 +1,169 @@
+"""A coach without sound in real time: a real conversation on the real inbox, watched by a page that is really served."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Thread
+
+from coach.adapters.inbox import LiveInbox
+from coach.adapters.page_server import page_server
+from coach.commands import ListenFor, Say
+from coach.dialogue.conversation import Conversation
+from coach.events import Event, Heard, HearingFailed, Requested, SessionStarted
+from coach.language.speaking_time import speaking_time
+from coach.ports import Happening, Observer, Reach
+from coach.records import Record
+from coach.session import Ports, run
+from coach.settings import Page
+from coach.training.plan import Plan
+from tests.talk import GRAMMAR, PACK, plan_of
+
+
+class Silence:
+    """Ears, voice and journal of a coach without sound."""
+
+    def listen_for(self, wanted: ListenFor) -> None:
+        """Nobody is heard."""
+
+    def say(self, line: Say) -> None:
+        """Nobody hears."""
+
+    def stop(self, at: float) -> None:
+        """It is silent."""
+
+    def drop(self, lines: frozenset[int]) -> None:
+        """It is silent."""
+
+    def set_volume(self, decibels: float) -> None:
+        """It is silent."""
+
+    def set_pace(self, percent: int) -> None:
+        """It is silent."""
+
+    def write(self, record: Record) -> None:
+        """It is forgotten."""
+
+
+class Clock:
+    """Session seconds: those since it was made, by the computer's clock."""
+
+    def __init__(self) -> None:
+        self._zero = time.monotonic()
+
+    def __call__(self) -> float:
+        return time.monotonic() - self._zero
+
+
+@dataclass
+class Served:
+    """A page that is served, and what reached the coach."""
+
+    address: str = ""
+    """Such as http://127.0.0.1:4711/, with the token where there is one."""
+    requests: list[tuple[str, str]] = field(default_factory=list)
+    """Words and source, in order."""
+    show: Observer = print
+    clock: Clock = field(default_factory=Clock)
+
+    @property
+    def port(self) -> int:
+        return int(self.address.split("/")[2].rpartition(":")[2])
+
+    @property
+    def host(self) -> str:
+        """As the header has it."""
+        return self.address.split("/")[2]
+
+    @property
+    def origin(self) -> str:
+        return f"http://{self.host}"
+
+    @property
+    def token(self) -> str:
+        return self.address.partition("#token=")[2]
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], bytes]:
+        """One request as a browser on the page makes it; `headers` with _ for -, "" leaves one out."""
+        usual = {"Host": self.host, "Connection": "close"}
+        if method == "POST":
+            usual |= {"Origin": self.origin, "Content-Type": "application/json"}
+        usual |= {name.replace("_", "-"): value for name, value in headers.items()}
+        connection = http.client.HTTPConnection(self.host.rpartition(":")[0].strip("[]"), self.port, timeout=20)
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in usual.items():
+            if value:
+                connection.putheader(name, value)
+        if body is not None:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        with connection.getresponse() as answer:
+            told = {name.lower(): value for name, value in answer.getheaders()}
+            content = b"" if told.get("content-type", "").startswith("text/event-stream") else answer.read()
+            return answer.status, told, content
+
+    def send(self, path: str, **values: str) -> int:
+        """What a page sends; the status."""
+        return self.ask("POST", f"/{path}", json.dumps(values).encode())[0]
+
+
+@contextmanager
+def served(page: Page | None = None, reach: Reach | None = None) -> Iterator[Served]:
+    """A page without a session: what is shown to it is up to the test."""
+    one = Served()
+    told: list[str] = []
+    reach = reach or Reach(lambda text, source: one.requests.append((text, source)), one.clock)
+    with page_server(page or Page(True, port=0), told.append, reach) as show:
+        one.show = show
+        (one.address,) = told
+        yield one
+
+
+@dataclass
+class Corner:
+    """A live coach without sound."""
+
+    served: Served
+    post: Observer
+    seen: list[Happening]
+
+
+@contextmanager
+def corner(plan: Plan | None = None, page: Page | None = None, watching: Sequence[Observer] = ()) -> Iterator[Corner]:
+    """It has greeted, and ends with the block."""
+    clock = Clock()
+    inbox = LiveInbox(clock)
+    reach = Reach(lambda text, source: inbox.put(Requested(clock(), text, source)), clock)
+    seen: list[Happening] = []
+    with served(page, reach) as one:
+        one.clock = clock
+        silence = Silence()
+        conversation = Conversation(PACK, GRAMMAR, plan or plan_of(), speaking_time)
+        ports = Ports(inbox, silence, silence, silence)
+        session = Thread(target=run, args=(conversation, ports, [*watching, seen.append, one.show]))
+        inbox.put(SessionStarted(0.0))
+        session.start()
+        try:
+            yield Corner(one, lambda event: inbox.put(_event(event)), seen)
+        finally:
+            # Nothing else ends a session at once.
+            inbox.put(HearingFailed(clock(), "the test is over"))
+            session.join()
+
+
+def hear(corner: Corner, text: str) -> None:
+    """The lifter says something."""
+    now = corner.served.clock()
+    number = sum(isinstance(one, Heard) for one in corner.seen) + 1
+    corner.post(Heard(now, now - 0.5, text, 1.0, number, True))
+
+
+def _event(happening: Happening) -> Event:
+    assert isinstance(happening, Event)
+    return happening
