@@ -83,8 +83,13 @@ class Browser:
 
     def wait_for(self, condition: str) -> None:
         """Until it holds in the page."""
-        waiting = f"new Promise(done => {{ const look = () => {condition} ? done(1) : setTimeout(look, 10); look(); }})"
-        self._call("Runtime.evaluate", expression=waiting, awaitPromise=True)
+        look = f"{condition} ? done(1) : Date.now() > until ? done(0) : setTimeout(look, 10)"
+        waiting = (
+            f"new Promise(done => {{ const until = Date.now() + {PATIENCE_S * 1000};"
+            f" const look = () => {look}; look(); }})"
+        )
+        done = self._call("Runtime.evaluate", expression=waiting, awaitPromise=True, returnByValue=True)
+        assert done["result"].get("value") == 1, f"never: {condition}"
 
     def ask(self, expression: str) -> Any:
         """What an expression is worth in the page."""
@@ -95,6 +100,16 @@ class Browser:
         text = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
             self._call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
+
+    def tap(self, selector: str) -> None:
+        """A finger, or the mouse, on the middle of an element."""
+        x, y = self.ask(
+            f"(() => {{ const element = document.querySelector({json.dumps(selector)});"
+            " element.scrollIntoView({block: 'center'}); const box = element.getBoundingClientRect();"
+            " return [box.x + box.width / 2, box.y + box.height / 2]; })()"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def spoken(self) -> list[tuple[str, str, str]]:
         """Role, name and description of all that a screen reader finds."""

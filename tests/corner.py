@@ -1,20 +1,21 @@
-"""A coach without sound in real time: a real conversation on the real inbox, watched by a page that is really served."""
+"""A coach without sound in real time: a real conversation on the real inbox, and a page that is really served."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import Event, Thread
 
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.page_server import page_server
 from coach.commands import ListenFor, Say
 from coach.dialogue.conversation import Conversation
-from coach.events import Event, Heard, HearingFailed, Requested, SessionStarted
+from coach.events import Event as Happened
+from coach.events import Heard, Requested, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time
 from coach.ports import Happening, Observer, Reach
 from coach.records import Record
@@ -130,7 +131,7 @@ class Corner:
     """A live coach without sound."""
 
     served: Served
-    post: Observer
+    post: Callable[[Happened], None]
     seen: list[Happening]
 
 
@@ -146,15 +147,30 @@ def corner(plan: Plan | None = None, page: Page | None = None, watching: Sequenc
         silence = Silence()
         conversation = Conversation(PACK, GRAMMAR, plan or plan_of(), speaking_time)
         ports = Ports(inbox, silence, silence, silence)
-        session = Thread(target=run, args=(conversation, ports, [*watching, seen.append, one.show]))
+        over = Event()
+
+        def watch(happening: Happening) -> None:
+            seen.append(happening)
+            if over.is_set():
+                raise _OverError
+
+        def perform() -> None:
+            with suppress(_OverError):
+                run(conversation, ports, [*watching, watch, one.show])
+
+        session = Thread(target=perform)
         inbox.put(SessionStarted(0.0))
         session.start()
         try:
-            yield Corner(one, lambda event: inbox.put(_event(event)), seen)
+            yield Corner(one, inbox.put, seen)
         finally:
-            # Nothing else ends a session at once.
-            inbox.put(HearingFailed(clock(), "the test is over"))
+            over.set()
+            inbox.put(TimePassed(clock()))
             session.join()
+
+
+class _OverError(Exception):
+    """The test is; nothing else ends a session at once."""
 
 
 def hear(corner: Corner, text: str) -> None:
@@ -162,8 +178,3 @@ def hear(corner: Corner, text: str) -> None:
     now = corner.served.clock()
     number = sum(isinstance(one, Heard) for one in corner.seen) + 1
     corner.post(Heard(now, now - 0.5, text, 1.0, number, True))
-
-
-def _event(happening: Happening) -> Event:
-    assert isinstance(happening, Event)
-    return happening

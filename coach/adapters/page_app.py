@@ -56,7 +56,10 @@ def app(door: Door, streams: Streams, request: Callable[[str], None]) -> Starlet
         Route("/enter", desk.enter, methods=["POST"]),
         Route("/press", desk.press, methods=["POST"]),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(_Guard, door=door)])
+    made = Starlette(routes=routes, middleware=[Middleware(_Guard, door=door)])
+    # "/events/" is not "/events".
+    made.router.redirect_slashes = False
+    return made
 
 
 def _file(path: str, file: Path) -> Route:

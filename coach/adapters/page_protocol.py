@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 from asyncio import TimerHandle
+from contextlib import suppress
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -21,6 +23,7 @@ MOST_HEADER = 8192
 """Bytes of a request's first line and headers."""
 _BUFFER = 16384
 """Bytes that wait for a client that reads slowly: some messages; the kernel doubles it."""
+_AT_ONCE = struct.pack("ii", 1, 0)
 _VANISHED_MS = 10_000
 """A phone that left the network answers nothing: the kernel gives up after so long, not after a quarter of an hour."""
 
@@ -67,7 +70,7 @@ class BoundedProtocol(H11Protocol):
     def pause_writing(self) -> None:
         """The client does not read."""
         super().pause_writing()
-        self._reading_due = self.loop.call_later(PATIENCE_S, self.transport.abort)
+        self._reading_due = self.loop.call_later(PATIENCE_S, self._cut_off)
 
     def resume_writing(self) -> None:
         """It does."""
@@ -88,9 +91,16 @@ class BoundedProtocol(H11Protocol):
         """A request is here, and its answer is not over."""
         return self.cycle is not None and not self.cycle.response_complete
 
+    def _cut_off(self) -> None:
+        """At once: what waits to be sent is thrown away, by the kernel too."""
+        sock = self.transport.get_extra_info("socket")
+        with suppress(OSError):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.transport.abort()
+
     def _await_request(self) -> None:
         self._cancel_request_due()
-        self._request_due = self.loop.call_later(PATIENCE_S, self.transport.abort)
+        self._request_due = self.loop.call_later(PATIENCE_S, self._cut_off)
 
     def _cancel_request_due(self) -> None:
         if self._request_due is not None:

@@ -41,7 +41,8 @@ class TokenFile:
 
     def kept(self) -> str:
         """The one that is there, or a new one; WorldError when there can be none."""
-        return self._read() or self.renew()
+        self._known = self._read() or self.renew()
+        return self._known
 
     def renew(self) -> str:
         """A new one; WorldError when it cannot be kept."""
@@ -71,7 +72,8 @@ class TokenFile:
     def opens(self, token: str) -> bool:
         """Whether this is it."""
         kept = self._read()
-        return bool(kept) and len(token) <= MOST_LENGTH and secrets.compare_digest(token.encode(), kept.encode())
+        may_be = len(token) <= MOST_LENGTH and token.isascii()
+        return bool(kept) and may_be and secrets.compare_digest(token.encode(), kept.encode())
 
     def _read(self) -> str:
         """Empty: there is none, or others could have read it."""

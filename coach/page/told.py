@@ -9,7 +9,7 @@ from typing import Any
 
 from coach.page.buttons import pressable
 from coach.page.view import HEARING, JOURNAL, MICROPHONE, SPEAKER, View
-from coach.snapshot import CountedPhase, Planned, RestLeft, Snapshot
+from coach.snapshot import CountedPhase, Planned, RestLeft
 
 _STATES = {
     "idle": "Waiting for you",

@@ -42,6 +42,7 @@ from coach.wiring.configured import held, settings
 from coach.wiring.importing import read
 from coach.wiring.material import check
 from coach.wiring.settings_table import BY_NAME
+from tests.fuzz import page_requests
 from tests.fuzz.changes import changed, mistyped, restructured
 from tests.kept import Kept, any_sessions, trained
 from tests.talk import PACK, USUAL
@@ -382,4 +383,5 @@ READERS: Mapping[str, Reader] = {
     ),
     "sets": Reader(_make_sets, _read_sets, "sets.csv", 4),
     "settings": Reader(_make_settings, _read_settings, "settings.toml"),
+    "page": Reader(page_requests.make, page_requests.ask, "request", 6),
 }

@@ -1,0 +1,541 @@
+"""The page as it is served: who gets in, what a browser shows, and what it sends. See `tests/fuzz/page_requests.py`."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from coach import cli
+from coach.adapters import page_protocol
+from coach.adapters.page_app import MOST_BODY
+from coach.adapters.page_protocol import MOST_CONNECTIONS
+from coach.adapters.page_streams import MOST_PAGES
+from coach.commands import ListenFor
+from coach.events import MicrophoneLost, SessionStarted
+from coach.page.buttons import BUTTONS
+from coach.ports import Reach, WorldError
+from coach.settings import Page, Settings
+from coach.snapshot import CountedPhase, Line, Planned, RestLeft, Snapshot
+from coach.wiring.links import links
+from tests import browser
+from tests.browser import Browser
+from tests.corner import Clock, Served, corner, served
+from tests.talk import plan_of
+
+SECRET = "Nobody else shall read this"
+ALL = frozenset(BUTTONS)
+
+
+def snapshot(at: float, state: str = "idle", **others: object) -> Snapshot:
+    """Something to see."""
+    line = Line(SECRET, at, at + 4)
+    usual = {"set": 1, "rep": 3, "sets_done": 1, "phase": None, "understood": None, "ended": False, "saying": (line,)}
+    return Snapshot(at=at, state=state, plan=Planned(10, 3, 90, "4-1-2-0", 82.5, "kg"), **{**usual, **others})  # type: ignore[arg-type]
+
+
+def show(page: Served, state: str = "idle", live: frozenset[str] = ALL, **others: object) -> None:
+    """The coach is so now."""
+    page.show(ListenFor(live))
+    page.show(snapshot(page.clock(), state, **others))
+
+
+@pytest.fixture(scope="module")
+def one_for_all() -> Iterator[Served]:
+    with served() as one:
+        yield one
+
+
+@pytest.fixture
+def local(one_for_all: Served) -> Served:
+    """A page for this computer alone."""
+    one_for_all.requests.clear()
+    one_for_all.show(SessionStarted(0.0))
+    show(one_for_all)
+    return one_for_all
+
+
+@contextmanager
+def everywhere(port: int = 0) -> Iterator[Served]:
+    """A page for the whole network, opened from this computer."""
+    with served(Page(True, "0.0.0.0", port)) as one:
+        one.address = f"http://127.0.0.1:{one.port}/#token={one.token}"
+        show(one)
+        yield one
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    """Patiently."""
+    until = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+# --- who gets in
+
+
+def test_a_page_for_this_computer_needs_no_token(local: Served) -> None:
+    assert "#" not in local.address
+    status, headers, content = local.ask("GET", "/")
+    assert status == 200
+    assert b'data-name="Stop"' in content
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert (headers["cache-control"], headers["x-content-type-options"]) == ("no-store", "nosniff")
+    for path in ("/page.js", "/page.css", "/icon.svg"):
+        assert local.ask("GET", path)[0] == 200
+    assert local.ask("GET", "/events")[0] == 200
+    assert local.send("press", button="Louder") == 204
+    assert local.requests == [("louder", "page")]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": ""},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example:8377", "Origin": "http://evil.example:8377"},
+        {"Content_Type": "text/plain"},
+        {"Content_Type": ""},
+    ],
+)
+def test_what_another_page_sends_does_nothing(headers: dict[str, str], local: Served) -> None:
+    status, _, content = local.ask("POST", "/press", b'{"button": "Stop"}', **headers)
+    assert status in (403, 415)
+    assert not local.requests
+    assert SECRET.encode() not in content
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://evil.example"}, {"Sec_Fetch_Site": "cross-site"}])
+def test_another_page_hears_nothing(headers: dict[str, str], local: Served) -> None:
+    assert local.ask("GET", "/events", None, **headers)[0] == 403
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[" * 500, 400),
+        (b"[]", 400),
+        (b'{"button": ["Stop"]}', 400),
+        (b'{"button": "stop the workout"}', 400),
+        (b'{"button": "Stop"}' + b" " * MOST_BODY, 413),
+        (b"\xff\xfe", 400),
+    ],
+)
+def test_what_is_no_button_is_refused(body: bytes, status: int, local: Served) -> None:
+    assert local.ask("POST", "/press", body)[0] == status
+    assert not local.requests
+
+
+def test_what_is_not_live_is_refused_but_stop_never_is(local: Served) -> None:
+    show(local, live=frozenset())
+    assert local.send("press", button="StartSet") == 409
+    assert local.send("press", button="Stop") == 204
+    assert local.requests == [("stop", "page")]
+
+
+def test_commands_come_at_a_rate_and_stop_has_its_own() -> None:
+    with served() as page:
+        show(page)
+        answers = [page.send("press", button="Louder") for _ in range(25)]
+        assert answers[:10] == [204] * 10
+        assert 429 in answers
+        assert page.send("press", button="Stop") == 204
+
+
+def test_without_the_token_nobody_reads_or_does_anything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with everywhere() as page:
+        for cookie in ("", f"coach-{page.port}=", f"coach-{page.port}={'x' * 43}", f"coach={page.token}"):
+            assert page.ask("GET", "/events", Cookie=cookie)[0] == 403
+            assert page.ask("POST", "/press", b'{"button": "Stop"}', Cookie=cookie)[0] == 403
+        assert page.ask("GET", f"/events?token={page.token}")[0] == 403
+        assert page.send("enter", token="x" * 43) == 403
+        assert not page.requests
+        status, headers, _ = page.ask("POST", "/enter", json.dumps({"token": page.token}).encode())
+        assert status == 204
+        cookie = headers["set-cookie"]
+        assert "HttpOnly" in cookie
+        assert "SameSite=strict" in cookie
+        assert page.ask("GET", "/events", Cookie=cookie.partition(";")[0])[0] == 200
+        assert page.ask("POST", "/press", b'{"button": "Stop"}', Cookie=cookie.partition(";")[0])[0] == 204
+        guesses = [page.send("enter", token=str(number)) for number in range(20)]
+        assert guesses[-1] == 429
+
+
+# --- bounds
+
+
+def _connect(page: Served, *, small: bool = False) -> socket.socket:
+    sock = socket.socket()
+    if small:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    sock.settimeout(20)
+    sock.connect(("127.0.0.1", page.port))
+    return sock
+
+
+def _listen(page: Served, *, small: bool = False) -> socket.socket:
+    """An open page that has read its first message."""
+    sock = _connect(page, small=small)
+    sock.sendall(f"GET /events HTTP/1.1\r\nHost: {page.host}\r\n\r\n".encode())
+    read = b""
+    while b"\n\n" not in read.partition(b"\r\n\r\n")[2] and b" 503 " not in read:
+        some = sock.recv(1 << 16)
+        assert some
+        read += some
+    sock.sendall(b"")
+    return sock if b" 200 " in read.partition(b"\r\n")[0] else _refused(sock)
+
+
+def _refused(sock: socket.socket) -> socket.socket:
+    sock.close()
+    return sock
+
+
+def test_fifty_pages_and_a_few_and_then_no_more(local: Served) -> None:
+    pages = [_listen(local) for _ in range(MOST_PAGES)]
+    try:
+        assert all(page.fileno() >= 0 for page in pages)
+        assert _listen(local).fileno() < 0, "it was told 503"
+        assert local.send("press", button="Stop") == 204, "commands have room"
+        idle = [_connect(local) for _ in range(MOST_CONNECTIONS - MOST_PAGES)]
+        wait_until(lambda: local.ask("GET", "/")[0] == 503)
+        for sock in idle:
+            sock.close()
+        pages.pop().close()
+        wait_until(lambda: local.ask("GET", "/events")[0] == 200)
+    finally:
+        for sock in pages:
+            sock.close()
+
+
+def test_half_a_request_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_protocol, "PATIENCE_S", 0.2)
+    halves = (b"", b"G", b"GET /events HTTP/1.1\r\nHost:", b"GET / HTTP/1.1\r\nHost: HOST\r\n\r\nGET / HT")
+    with served() as page:
+        for half in halves:
+            with closing(_connect(page)) as sock:
+                sock.sendall(half.replace(b"HOST", page.host.encode()))
+                _read_to_the_end(sock)
+
+
+def _read_to_the_end(sock: socket.socket) -> None:
+    """However it ends."""
+    try:
+        while sock.recv(1 << 16):
+            pass
+    except ConnectionError:
+        return
+
+
+def test_a_page_that_does_not_read_is_cut_off_and_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_protocol, "PATIENCE_S", 0.2)
+    monkeypatch.setattr("coach.adapters.page_streams.LEAST_S", 0.0)
+    with served() as page, closing(_listen(page, small=True)) as deaf, closing(_listen(page)) as reading:
+        until = time.monotonic() + 30
+        while _is_open(deaf):
+            assert time.monotonic() < until
+            for number in range(8):
+                page.show(snapshot(page.clock(), state=f"setup.{number}", saying=(Line("x" * 300, 0, 1),) * 8))
+                assert reading.recv(1 << 20)
+        assert _is_open(reading)
+
+
+def _is_open(sock: socket.socket) -> bool:
+    """Whether the other side has not ended it; nothing is read."""
+    info = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)
+    return info[0] == 1
+
+
+def test_it_ends_with_open_pages_and_half_requests() -> None:
+    before = threading.active_count()
+    with served() as page:
+        socks = [_listen(page), _listen(page), _connect(page), _connect(page)]
+        socks[-1].sendall(b"POST /press HTTP/1.1\r\nContent-Le")
+    for sock in socks:
+        _read_to_the_end(sock)
+        sock.close()
+    assert threading.active_count() == before
+
+
+def test_a_port_that_is_taken_is_one_line() -> None:
+    with served() as page:
+        settings = Settings(page=Page(True, port=page.port))
+        (link,) = links(settings, print)
+        with pytest.raises(WorldError, match=r"page\.port") as fault, link(Reach(print, lambda: 0.0)):
+            pass
+        assert "\n" not in str(fault.value)
+    (link,) = links(Settings(page=Page(True, "no.such.name.invalid")), print)
+    with pytest.raises(WorldError, match=r"page\.address"), link(Reach(print, lambda: 0.0)):
+        pass
+
+
+def test_without_a_page_nothing_of_it_is_loaded() -> None:
+    asks = """
+import sys
+import coach.cli.sessions, coach.wiring.live
+from coach.settings import Settings
+from coach.wiring.links import links
+assert not links(Settings(), print)
+print([name for name in ("coach.page", "starlette", "uvicorn", "segno", "h11") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_address_for_a_phone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    phone = ["serve", "--qr", "--address", "0.0.0.0", "--port", "8400"]
+    assert cli.main(phone) == 0
+    first = capsys.readouterr().out
+    assert ":8400/#token=" in first
+    assert cli.main(phone) == 0
+    assert capsys.readouterr().out == first, "a bookmark goes on working"
+    assert cli.main([*phone, "--new-token"]) == 0
+    assert capsys.readouterr().out != first
+    assert cli.main(["serve", "--qr"]) == 1
+    assert "this computer only" in capsys.readouterr().err
+
+
+def test_a_log_is_told_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    told: list[str] = []
+    (link,) = links(Settings(page=Page(True, "0.0.0.0", 0)), told.append)
+    with link(Reach(print, lambda: 0.0)):
+        (line,) = told
+    assert "token=" not in line
+    assert "coach serve --qr" in line
+
+
+# --- in a browser
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    program = browser.found()
+    if program is None:
+        reason = "no Chromium: install chromium-headless-shell"
+        if "CI" in os.environ:
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with Browser(program, tmp_path_factory.mktemp("profile")) as started:
+        yield started
+
+
+def text(name: str) -> str:
+    return f"document.getElementById('{name}').textContent"
+
+
+def shows(name: str, what: str) -> str:
+    """A condition."""
+    return f"{text(name)} === {json.dumps(what)}"
+
+
+def button(name: str) -> str:
+    return f"main button[data-name={name}]" if name != "Stop" else "#stop button"
+
+
+def test_a_workout_is_run_from_the_page(window: Browser) -> None:
+    """With the same confirmations as by voice: the question is put, and waits."""
+    with corner(plan_of(reps=1, sets=2, rest=60, tempo="2-0-1-0")) as coach:
+        window.open(coach.served.address, width=360, height=740)
+        window.wait_for(shows("title", "Waiting for you"))
+        paths = ("/", "/page.css", "/page.js", "/icon.svg", "/events")
+        assert set(window.asked_for) - {"about:blank"} <= {coach.served.origin + path for path in paths}
+        time.sleep(0.5)  # buttons that have just changed do nothing
+        window.tap(button("StartSet"))
+        window.wait_for(shows("title", "Unrack"))
+        window.wait_for(shows("understood", "start set"))
+        window.tap("#stop button")
+        window.wait_for(shows("title", "Stopped"))
+        assert window.ask(f"document.querySelector('{button('Resume')}').hidden") is False
+        time.sleep(0.5)
+        window.tap(button("EndWorkout"))
+        window.wait_for("document.querySelector('#answers button').getAttribute('aria-disabled') === 'false'")
+        time.sleep(0.5)
+        window.tap(button("No"))
+        window.wait_for(shows("understood", "no"))
+        assert window.ask(text("title")) == "Stopped"
+
+
+def test_stop_is_first_by_keyboard_and_needs_no_mouse(window: Browser, local: Served) -> None:
+    window.open(local.address)
+    window.wait_for(shows("title", "Waiting for you"))
+    window.press("Tab", 9)
+    assert window.ask("document.activeElement.dataset.name") == "Stop"
+    window.press("Enter", 13)
+    wait_until(lambda: local.requests)
+    window.tap("#stop button")
+    wait_until(lambda: len(local.requests) == 2)
+    window.wait_for(shows("told", "Sent: Stop"))
+    assert local.requests == [("stop", "page")] * 2, "a finger that comes down and goes up is one press"
+
+
+def test_a_button_that_has_just_changed_does_nothing(window: Browser, local: Served) -> None:
+    window.open(local.address)
+    window.wait_for(shows("title", "Waiting for you"))
+    time.sleep(0.5)
+    show(local, "paused")
+    window.wait_for(shows("title", "Paused"))
+    window.ask(f"document.querySelector('{button('Resume')}').click()")
+    time.sleep(0.5)
+    window.ask(f"document.querySelector('{button('Pause')}').click()")
+    window.ask(f"document.querySelector('{button('Louder')}').click()")
+    wait_until(lambda: local.requests)
+    assert local.requests == [("louder", "page")], "neither what had just changed nor what is not live"
+
+
+def test_the_ring_keeps_the_coachs_beat(window: Browser) -> None:
+    """Of a clock that runs two percent fast."""
+    began = time.monotonic()
+
+    def now() -> float:
+        return 5000 + 1.02 * (time.monotonic() - began)
+
+    with served(reach=Reach(print, now)) as page:
+        at = now() - 1.3
+        page.show(snapshot(at, "set.lowering", phase=CountedPhase("lowering", at, 4)))
+        window.open(page.address, width=360, height=740)
+        window.wait_for(shows("beat", "3"))
+        assert now() >= at + 2
+        window.wait_for(shows("beat", "4"))
+        assert now() >= at + 3
+        assert window.ask(text("below")) == "of 4"
+        window.open(page.address, calm=True)
+        window.wait_for(shows("beat", "4"))
+        assert window.ask("document.getAnimations().length") == 0
+
+
+def test_the_rest_runs_down_and_a_held_one_stands(window: Browser, local: Served) -> None:
+    show(local, "resting", rest=RestLeft(90, 61.2, local.clock() + 61.2))
+    window.open(local.address)
+    window.wait_for(shows("beat", "1:01"))
+    show(local, "resting", rest=RestLeft(90, 30.0, None))
+    window.wait_for(shows("beat", "0:30"))
+    assert window.ask(text("below")) == "held"
+
+
+def test_faults_and_alerts_reach_a_screen_reader(window: Browser, local: Served) -> None:
+    window.open(local.address)
+    window.wait_for(shows("title", "Waiting for you"))
+    local.show(MicrophoneLost(1.0, "<b>unplugged</b>"))
+    show(local, "paused", ALL - {"RepUp"})
+    window.wait_for(shows("news", "The microphone is lost. Paused"))
+    spoken = window.spoken()
+    assert any(role == "status" for role, _, _ in spoken)
+    assert not any(role == "alert" for role, _, _ in spoken)
+    assert {("button", "STOP", ""), ("button", "Continue", "")} <= set(spoken)
+    show(local, "hurt", alert="dizzy")
+    window.wait_for("!document.getElementById('alert').hidden")
+    spoken = window.spoken()
+    assert any(role == "alert" for role, _, _ in spoken)
+    assert [name for role, name, _ in spoken if role == "button"] == ["STOP", "I'm all right"]
+    show(local, "ready")
+    window.wait_for("document.getElementById('alert').hidden && !document.querySelector('main').inert")
+
+
+def test_it_says_that_it_is_lost_and_comes_back_by_itself(window: Browser) -> None:
+    """A coach that hangs tells no more; one that has ended has closed the connection."""
+    hangs = threading.Event()
+    goes_on = threading.Event()
+    clock = Clock()
+
+    def now() -> float:
+        if hangs.is_set():
+            goes_on.wait(30)
+        return clock()
+
+    with served(reach=Reach(print, now)) as page:
+        show(page)
+        window.open(page.address)
+        window.wait_for(shows("title", "Waiting for you"))
+        hangs.set()
+        window.wait_for(shows("link", "Connection lost. Trying again."))
+        hangs.clear()
+        goes_on.set()
+        window.wait_for("document.getElementById('link').hidden")
+        port = page.port
+    window.wait_for(shows("link", "Connection lost. Trying again."))
+    with served(Page(True, port=port)) as page:
+        show(page, "resting")
+        window.wait_for(f"document.getElementById('link').hidden && {shows('title', 'Rest')}")
+
+
+def test_the_token_disappears_and_the_bookmark_works(
+    window: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with everywhere() as page:
+        closed = page.address.partition("#")[0]
+        window.open(closed)
+        window.wait_for(shows("link", "Open this page with the address or the QR code that the coach prints."))
+        assert window.ask(text("title")) == "Connecting"
+        window.open(page.address)
+        window.wait_for(shows("title", "Waiting for you"))
+        assert window.ask("location.href") == closed
+        assert window.ask("document.cookie") == ""
+        assert not any("token" in address for address in window.asked_for[1:])
+        window.open(closed)
+        window.wait_for(shows("title", "Waiting for you"))
+        assert cli.main(["serve", "--qr", "--new-token", "--address", "0.0.0.0"]) == 0
+        window.wait_for("document.getElementById('link').textContent.startsWith('Open this page')")
+
+
+_LEAST = """Math.min(...[...document.querySelectorAll('button')].filter(one => one.offsetParent || one.offsetHeight)
+  .map(one => Math.min(one.getBoundingClientRect().width, one.getBoundingClientRect().height)))"""
+_CONTRAST = """(() => {
+  const light = color => {
+    const parts = color.match(/[\\d.]+/g).slice(0, 3).map(Number).map(part => part / 255);
+    const [red, green, blue] = parts.map(part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+    return .2126 * red + .7152 * green + .0722 * blue;
+  };
+  const paper = element => {
+    const color = getComputedStyle(element).backgroundColor;
+    return /^rgba.* 0\\)$/.test(color) ? paper(element.parentElement) : light(color);
+  };
+  const least = Math.min(...[...document.querySelectorAll('h2, p, dt, dd, li, small, button, span')]
+    .filter(one => one.offsetHeight && one.textContent).map(one => {
+      const [ink, ground] = [light(getComputedStyle(one).color), paper(one)];
+      return (Math.max(ink, ground) + .05) / (Math.min(ink, ground) + .05);
+    }));
+  return [paper(document.documentElement), least];
+})()"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_can_be_read_and_pressed_in_every_size(dark: bool, width: int, window: Browser, local: Served) -> None:
+    local.show(MicrophoneLost(1.0, "a_very_long_reason_" * 9))
+    long = (Line("Everything" * 29, local.clock(), local.clock() + 9),)
+    show(local, "resting", rest=RestLeft(90, 61.2, local.clock() + 61.2), saying=long)
+    window.open(local.address, dark=dark, width=width, height=740)
+    window.wait_for(shows("title", "Rest"))
+    assert window.ask("document.documentElement.scrollWidth") <= width
+    assert window.ask(_LEAST) >= 64
+    paper, least = window.ask(_CONTRAST)
+    assert (paper < 0.1) is dark
+    # WCAG 2.2, text.
+    assert least >= 4.5
+    show(local, "stuck", alert="stuck")
+    window.wait_for("!document.getElementById('alert').hidden")
+    assert window.ask(_CONTRAST)[1] >= 4.5
+    assert window.ask("document.documentElement.scrollWidth") <= width
