@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
@@ -14,13 +14,13 @@ from coach.adapters.inbox import LiveInbox
 from coach.adapters.page_server import page_server
 from coach.commands import ListenFor, Say
 from coach.dialogue.conversation import Conversation
-from coach.events import Event as Happened
-from coach.events import Heard, Requested, SessionStarted, TimePassed
+from coach.events import Requested, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time
 from coach.ports import Happening, Observer, Reach
 from coach.records import Record
 from coach.session import Ports, run
 from coach.settings import Page
+from coach.snapshot import Snapshot
 from coach.training.plan import Plan
 from tests.talk import GRAMMAR, PACK, plan_of
 
@@ -131,12 +131,19 @@ class Corner:
     """A live coach without sound."""
 
     served: Served
-    post: Callable[[Happened], None]
     seen: list[Happening]
+    ask: Callable[[str], None]
+    """Another program asks for a command."""
+
+    @property
+    def state(self) -> str:
+        """The latest."""
+        states = (one.state for one in reversed(self.seen) if isinstance(one, Snapshot))
+        return next(states, "")
 
 
 @contextmanager
-def corner(plan: Plan | None = None, page: Page | None = None, watching: Sequence[Observer] = ()) -> Iterator[Corner]:
+def corner(plan: Plan | None = None, page: Page | None = None) -> Iterator[Corner]:
     """It has greeted, and ends with the block."""
     clock = Clock()
     inbox = LiveInbox(clock)
@@ -154,15 +161,18 @@ def corner(plan: Plan | None = None, page: Page | None = None, watching: Sequenc
             if over.is_set():
                 raise _OverError
 
+        def show(happening: Happening) -> None:
+            one.show(happening)
+
         def perform() -> None:
             with suppress(_OverError):
-                run(conversation, ports, [*watching, watch, one.show])
+                run(conversation, ports, [watch, show])
 
         session = Thread(target=perform)
         inbox.put(SessionStarted(0.0))
         session.start()
         try:
-            yield Corner(one, inbox.put, seen)
+            yield Corner(one, seen, lambda text: reach.request(text, "test"))
         finally:
             over.set()
             inbox.put(TimePassed(clock()))
@@ -171,10 +181,3 @@ def corner(plan: Plan | None = None, page: Page | None = None, watching: Sequenc
 
 class _OverError(Exception):
     """The test is; nothing else ends a session at once."""
-
-
-def hear(corner: Corner, text: str) -> None:
-    """The lifter says something."""
-    now = corner.served.clock()
-    number = sum(isinstance(one, Heard) for one in corner.seen) + 1
-    corner.post(Heard(now, now - 0.5, text, 1.0, number, True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.benchmarks import broker, coaching, crowd, echo, endpoints, history, overview, timing, vosk
+from scripts.benchmarks import broker, coaching, crowd, echo, endpoints, glance, history, overview, timing, vosk
 from scripts.benchmarks.hearing import command as hearing
 from scripts.benchmarks.voice import command as voice
 
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "crowd": crowd.main,
     "echo": echo.main,
     "endpoints": endpoints.main,
+    "glance": glance.main,
     "history": history.main,
     "overview": lambda _quick: overview.main(),
     "timing": timing.main,
