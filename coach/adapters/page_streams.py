@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from threading import Lock
+from weakref import WeakSet
 
 from coach.page.told import told
 from coach.page.view import View, seen
@@ -25,9 +26,9 @@ LEAST_S = 0.02
 """Between two states: what happens at once is told at once."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class _Page:
-    """One that is open."""
+    """A page that is open."""
 
     waiting: bytes | None = None
     """What it is to be told next."""
@@ -52,7 +53,8 @@ class Streams:
         """The loop was told that there is something new, and has not looked yet."""
         self._view = View()
         self._told: dict[str, object] = {}
-        self._pages: set[_Page] = set()
+        self._pages: WeakSet[_Page] = WeakSet()
+        """A page that is gone before it was told anything leaves no other trace."""
         self._changed = asyncio.Event()
         self._over = False
 

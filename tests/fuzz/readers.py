@@ -383,5 +383,5 @@ READERS: Mapping[str, Reader] = {
     ),
     "sets": Reader(_make_sets, _read_sets, "sets.csv", 4),
     "settings": Reader(_make_settings, _read_settings, "settings.toml"),
-    "page": Reader(page_requests.make, page_requests.ask, "request", 6),
+    "page": Reader(page_requests.make, page_requests.ask, "request", 8),
 }

@@ -27,7 +27,7 @@ from coach.events import (
 )
 from coach.page.buttons import BUTTONS, PLACES, STOP, pressable
 from coach.page.markup import filled
-from coach.page.told import told
+from coach.page.told import _ALERTS, told
 from coach.page.view import View, seen
 from coach.ports import Happening, WorldError
 from coach.snapshot import RestLeft
@@ -113,6 +113,13 @@ def test_every_state_has_a_title_for_people(state: str) -> None:
     assert title
     assert "_" not in title
     assert "." not in title
+
+
+@pytest.mark.parametrize("alert", ["stuck", "pain", "dizzy"])
+def test_an_alert_says_what_happened(alert: str) -> None:
+    shown = replace(Talk().conversation.snapshot(), alert=alert)
+    assert told(seen(View(), shown))["alert"] == _ALERTS[alert]
+    assert told(seen(View(), replace(shown, alert=None)))["alert"] == ""
 
 
 # --- the buttons
