@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from coach.page.buttons import pressable
-from coach.page.view import HEARING, JOURNAL, MICROPHONE, SPEAKER, View
+from coach.page.view import HEARING, HELPER, JOURNAL, MICROPHONE, SPEAKER, View
 from coach.snapshot import CountedPhase, Planned, RestLeft
 
 _STATES = {
@@ -38,6 +38,7 @@ _FAULTS = {
     SPEAKER: "The loudspeaker is lost",
     HEARING: "The coach cannot hear any more",
     JOURNAL: "What you train is not written down",
+    HELPER: "A server that helps is gone",
 }
 _ALERTS = {
     "stuck": "The lifter is stuck under the platform",

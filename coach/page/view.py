@@ -5,11 +5,14 @@ Law: a view is a value; a new happening makes a new one, in a few microseconds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from coach.commands import ListenFor
 from coach.events import (
     HearingFailed,
+    HelperFound,
+    HelperLost,
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
@@ -20,7 +23,15 @@ from coach.events import (
 from coach.ports import Happening
 from coach.snapshot import Snapshot
 
-MICROPHONE, SPEAKER, HEARING, JOURNAL = "microphone", "speaker", "hearing", "journal"
+MICROPHONE, SPEAKER, HEARING, JOURNAL, HELPER = "microphone", "speaker", "hearing", "journal", "helper"
+_LOST: Mapping[type[Happening], str] = {
+    MicrophoneLost: MICROPHONE,
+    SpeakerLost: SPEAKER,
+    HearingFailed: HEARING,
+    JournalFailed: JOURNAL,
+    HelperLost: HELPER,
+}
+_FOUND: Mapping[type[Happening], str] = {MicrophoneFound: MICROPHONE, SpeakerFound: SPEAKER, HelperFound: HELPER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +56,19 @@ def seen(view: View, happening: Happening) -> View:
         case SessionStarted():
             # The devices that are lost are told again.
             return View()
-        case MicrophoneLost(_, reason):
-            return _with(view, MICROPHONE, reason)
-        case SpeakerLost(_, reason):
-            return _with(view, SPEAKER, reason)
-        case HearingFailed(_, reason):
-            return _with(view, HEARING, reason)
-        case JournalFailed(_, reason):
-            return _with(view, JOURNAL, reason)
-        case MicrophoneFound():
-            return _without(view, MICROPHONE)
-        case SpeakerFound():
-            return _without(view, SPEAKER)
+        case (
+            MicrophoneLost(reason=reason)
+            | SpeakerLost(reason=reason)
+            | HearingFailed(reason=reason)
+            | JournalFailed(reason=reason)
+            | HelperLost(reason=reason)
+        ):
+            what = _LOST[type(happening)]
+            return replace(view, faults=(*_without(view, what).faults, (what, reason)))
+        case MicrophoneFound() | SpeakerFound() | HelperFound():
+            return _without(view, _FOUND[type(happening)])
         case _:
             return view
-
-
-def _with(view: View, what: str, reason: str) -> View:
-    return replace(view, faults=(*_without(view, what).faults, (what, reason)))
 
 
 def _without(view: View, what: str) -> View:

@@ -17,6 +17,8 @@ from coach.dialogue.states import State
 from coach.events import (
     Heard,
     HearingFailed,
+    HelperFound,
+    HelperLost,
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
@@ -96,6 +98,9 @@ def test_devices_that_are_lost_are_faults_until_they_are_found() -> None:
     assert not view.faults
     view = seen(seen(view, HearingFailed(6, "a")), JournalFailed(7, "b"))
     assert [what for what, _ in view.faults] == ["hearing", "journal"]
+    assert len(told(replace(view, snapshot=Talk().conversation.snapshot()))["faults"]) == 2
+    helped = seen(seen(view, HelperLost(8, "c")), HelperFound(9))
+    assert helped == view
     assert seen(view, SessionStarted(8)) == View(), "another lifter's session begins"
 
 
