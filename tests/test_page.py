@@ -330,6 +330,8 @@ def test_the_address_for_a_phone(
     assert capsys.readouterr().out == first, "a bookmark goes on working"
     assert cli.main([*phone, "--new-token"]) == 0
     assert capsys.readouterr().out != first
+    assert cli.main([*phone, "--set", "page.names=corner.local"]) == 0
+    assert capsys.readouterr().out.startswith("http://corner.local:8400/#token=")
     assert cli.main(["serve", "--qr"]) == 1
     assert "this computer only" in capsys.readouterr().err
 

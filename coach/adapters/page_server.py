@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Thread
 
@@ -34,7 +34,7 @@ def page_server(page: Page, tell: Callable[[str], None], reach: Reach) -> Iterat
     address, port = listening.getsockname()[:2]
     try:
         token = None if is_loopback(address) else TokenFile(token_file())
-        tell(page_address(address, port, token))
+        tell(page_address(address, port, token, page.names))
     except WorldError:
         listening.close()
         raise
@@ -109,10 +109,13 @@ def _listening(page: Page) -> socket.socket:
 _REMEDY = "set page.port (0: any that is free) or page.address"
 
 
-def page_address(address: str, port: int, token: TokenFile | None) -> str:
-    """What is opened in a browser; the token is behind the #, which a browser sends to nobody."""
+def page_address(address: str, port: int, token: TokenFile | None, names: Sequence[str] = ()) -> str:
+    """What is opened in a browser; the token is behind the #, which a browser sends to nobody.
+
+    `names`: others that lead here; the first of them is told.
+    """
     shown = _reached_by() if address in ("0.0.0.0", "::") else address
-    host = f"[{shown}]" if ":" in shown else shown
+    host = names[0] if names else f"[{shown}]" if ":" in shown else shown
     return f"http://{host}:{port}/{'' if token is None else f'#token={token.kept()}'}"
 
 

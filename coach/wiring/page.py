@@ -37,7 +37,7 @@ def address(page: Page) -> str:
         )
     if page.port == 0:
         raise WorldError("page.port is 0, so the page has another address each time: set page.port")
-    return page_address(page.address, page.port, TokenFile(token_file()))
+    return page_address(page.address, page.port, TokenFile(token_file()), page.names)
 
 
 def renew_token() -> None:

@@ -15,7 +15,9 @@ from coach.settings import AUTO, CEILINGS, DUCKS, FLOORS, WAKE_WORD, Profile
 _SPEAKER, _QUIET = Profile.SPEAKER, Profile.QUIET
 _NAME = Text(r"[a-z][a-z0-9-]{0,31}", "a name", "write small letters, digits and hyphens, such as corner-2", slots=None)
 _WORD = Text(r"[a-z]{3,20}", "a word", "write one word of small letters, such as coach", slots=None)
-_HOST = Text(r"[a-z0-9.:\[\]-]{1,253}", "a name", "write a name or an address, such as coach.example", slots=None)
+_HOST = Text(
+    r"[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\]", "a name", "write a name or an address, such as coach.example", slots=None
+)
 _ANY = Text(r"[^\x00-\x1f]*", "text", "write it on one line", slots=None)
 
 _LEVELS = r"[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,3}"
@@ -98,7 +100,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("page", "on", Flag(), False, "a page that shows the workout, for a phone"),
     Setting("page", "address", _ANY, "127.0.0.1", "where it listens; 0.0.0.0 for the whole network, with a token"),
     Setting("page", "port", Whole(0, 65535), 8377, "0: any that is free"),
-    Setting("page", "names", Many(_HOST, 10, least=0), [], "other names it is opened by: a container's, a proxy's"),
+    Setting(
+        "page",
+        "names",
+        Many(_HOST, 10, least=0),
+        [],
+        "other names it is opened by, such as those of a container's host; the first is told",
+    ),
     Setting("broker", "host", _ANY, "", "an MQTT broker that is told what happens; empty: none"),
     Setting("broker", "port", Whole(1, 65535), 1883, "usually 8883 with tls"),
     Setting("broker", "tls", Flag(), False, "the connection is encrypted, and the broker must prove who it is"),
