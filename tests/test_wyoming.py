@@ -21,7 +21,7 @@ from coach.adapters.wyoming_ears import WyomingEars, transcribe
 from coach.adapters.wyoming_server import Server
 from coach.adapters.wyoming_voice import Identities, WyomingSynthesizer, synthesize, try_voice
 from coach.commands import Manner
-from coach.events import Event, HelperFound, HelperLost
+from coach.events import Event, HelperFound, HelperLost, SessionStarted
 from coach.language.phrases import WordGraph, automaton
 from coach.language.transcripts import phrase_of
 from coach.ports import HearingError, Pcm, VoiceError
@@ -152,18 +152,19 @@ def test_gone_is_told_once_and_so_is_back() -> None:
     with running("tts") as process:
         voice = Server(parse(process.address), "tts", try_voice, 5.0)
         voice.find()
-        end = helpers.look_after([voice], happened.append, lambda: 7.0)
-        process.kill()
-        _until(lambda: bool(happened))
-        time.sleep(0.3)
-        (lost,) = happened
-        assert isinstance(lost, HelperLost)
-        assert lost.reason.startswith(f"the voice at 127.0.0.1:{process.port}: ")
-        process.start()
-        _until(lambda: len(happened) > 1)
-        assert happened == [lost, HelperFound(7.0)]
-        assert WyomingSynthesizer(voice, RATE, "").render("Brace.", Manner.SENTENCE).rate == RATE
-        end()
+        with helpers.look_after([voice, None], happened.append, lambda: 7.0) as observer:
+            observer(SessionStarted(7.0))
+            observer(SessionStarted(7.0))
+            process.kill()
+            _until(lambda: bool(happened))
+            time.sleep(0.3)
+            (lost,) = happened
+            assert isinstance(lost, HelperLost)
+            assert lost.reason.startswith(f"the voice at 127.0.0.1:{process.port}: ")
+            process.start()
+            _until(lambda: len(happened) > 1)
+            assert happened == [lost, HelperFound(7.0)]
+            assert WyomingSynthesizer(voice, RATE, "").render("Brace.", Manner.SENTENCE).rate == RATE
 
 
 def test_a_server_that_hangs_is_waited_for_twice_and_no_more() -> None:

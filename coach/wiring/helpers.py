@@ -5,16 +5,19 @@ Law: nothing is sent anywhere unless a setting names the place, and then it is s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from threading import Event as Flag
 from typing import TYPE_CHECKING
 
 from coach.adapters.wyoming_address import Address, is_address, parse
-from coach.events import Event, HelperFound, HelperLost
+from coach.events import Event, HelperFound, HelperLost, SessionStarted
 from coach.language.belief import content
 from coach.language.grammar import Grammar
-from coach.ports import HearingError, Recognizer, VoiceError, WorldError
+from coach.ports import Happening, HearingError, Observer, Recognizer, VoiceError, WorldError
 from coach.settings import Hearing
 
 if TYPE_CHECKING:
@@ -79,23 +82,28 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
     return RemoteVoice(WyomingSynthesizer(server, rate, identity), server)
 
 
+@contextmanager
 def look_after(
     servers: Iterable[Server | None], put: Callable[[Event], None], now: Callable[[], float]
-) -> Callable[[], None]:
-    """Have the session told when they go and come back; returns what ends it."""
+) -> Iterator[Observer]:
+    """Have sessions told when the servers go and come back, from the first greeting on."""
     every = [one for one in servers if one is not None]
-    for server in every:
+    begun = Flag()
 
-        def tell(gone: str | None, server: Server = server) -> None:
-            put(HelperFound(now()) if gone is None else HelperLost(now(), f"{server.does} {server.address}: {gone}"))
+    def begin(happening: Happening) -> None:
+        if isinstance(happening, SessionStarted) and not begun.is_set():
+            begun.set()
+            for server in every:
+                server.watch(partial(tell, server))
 
-        server.watch(tell)
+    def tell(server: Server, gone: str | None) -> None:
+        put(HelperFound(now()) if gone is None else HelperLost(now(), f"{server.does} {server.address}: {gone}"))
 
-    def end() -> None:
+    try:
+        yield begin
+    finally:
         for server in every:
             server.close()
-
-    return end
 
 
 def _address(name: str, fault: type[WorldError]) -> Address:

@@ -126,7 +126,9 @@ def coach_live(
         stack.callback(_render_ahead(clips, rendering, pack, sessions.plan))
         reach = Reach(lambda text, source: inbox.put(Requested(speaker.now(), text, source)), speaker.now)
         joined = [stack.enter_context(link(reach)) for link in links]
-        stack.callback(look_after((helper.server if helper else None, speaking), inbox.put, speaker.now))
+        joined += [
+            stack.enter_context(look_after((helper.server if helper else None, speaking), inbox.put, speaker.now))
+        ]
         sounds = [Sounds(speaks.sound, mixer.rate)] if settings.output.sounds else []
         sessions.run(max(speaker.now(), WAKING_SECONDS), [*observers, *sounds, *joined], recording is not None)
 
