@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,7 @@ from coach.adapters.broker.message import EVENTS, STATES, Corner, Message
 from coach.adapters.broker.told import PHASES, Told
 from coach.adapters.broker.waiting import Waiting
 from coach.commands import Write
-from coach.events import JournalFailed, MicrophoneFound, MicrophoneLost, Requested, SessionStarted
+from coach.events import Event, Heard, JournalFailed, MicrophoneFound, MicrophoneLost, Requested, SessionStarted
 from coach.ports import Happening, Reach
 from coach.records import Preference, Rep
 from coach.rehearsal.script import read_script
@@ -135,6 +136,17 @@ class TestTold:
         assert kept[-1]["journal"] == "full" and len(kept[1]["microphone"]) == 200
         events = [json.loads(one.payload)["event_type"] for one in messages if not one.retained]
         assert events == ["microphone_lost", "microphone_found", "journal_failed"]
+
+    def test_no_fault_is_forgotten(self) -> None:
+        """Whatever has a reason for people is a fault, except what was not believed."""
+        for kind in get_args(Event):
+            names = {field.name for field in fields(kind)}
+            if "reason" not in names or kind is Heard:
+                continue
+            others = dict.fromkeys(names & {"line", "lost"}, 1)
+            (event,) = [one for one in told_of(kind(at=1.0, reason="gone", **others)) if not one.retained]
+            told = json.loads(event.payload)
+            assert told["reason"] == "gone" and told["event_type"] in EVENTS["fault"], kind
 
     def test_preferences_are_the_lifters_own(self) -> None:
         assert told_of(Write(Preference(1.0, "volume", "-6"))) == []

@@ -86,6 +86,8 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
         "hearing_failed",
         "voice_failed",
         "journal_failed",
+        "server_lost",
+        "server_found",
     ),
 }
 """The topics of events, below "event/", with the types of each."""

@@ -13,6 +13,8 @@ from coach.commands import Say, Write
 from coach.events import (
     HearingFailed,
     HearingRestarted,
+    HelperFound,
+    HelperLost,
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
@@ -57,6 +59,8 @@ RELEVANT = (
     | HearingFailed
     | VoiceFailed
     | JournalFailed
+    | HelperLost
+    | HelperFound
 )
 """All else is not looked at."""
 _FAULTS: Mapping[type, tuple[str, str]] = {
@@ -68,6 +72,8 @@ _FAULTS: Mapping[type, tuple[str, str]] = {
     HearingFailed: ("hearing", "hearing_failed"),
     VoiceFailed: ("", "voice_failed"),
     JournalFailed: ("journal", "journal_failed"),
+    HelperLost: ("server", "server_lost"),
+    HelperFound: ("server", "server_found"),
 }
 """The part of the coach whose fault lasts, or none, and the type of the event."""
 LONGEST_REASON = 200
@@ -89,7 +95,7 @@ class Told:
         self._number = 0
         self._session = ""
         self._alert: str | None = None
-        self._faults: dict[str, str | None] = {"microphone": None, "speaker": None, "hearing": None, "journal": None}
+        self._faults: dict[str, str | None] = dict.fromkeys(part for part, _ in _FAULTS.values() if part)
         self._asked: Requested | None = None
         self._answer: list[str] = []
         """What the coach said to it."""
