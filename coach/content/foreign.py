@@ -63,7 +63,7 @@ _HASSIL = Record(
         "language": Text(),
         "intents": Record(others=Record({"data": Many(_BLOCK, _MANY)}, others=_ANY)),
         "skip_words": Many(Text(slots=None), _MANY, least=0),
-        # Not used any more, as in a pack; but a value that is not a mapping is still an error.
+        # The coach does not use them, neither here nor in a pack; but a value that is not a mapping is an error.
         "pronunciations": Record(others=_ANY),
         **_SCOPE,
     },
@@ -174,7 +174,7 @@ def _blocks(commands: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Ke
 
 
 def _try(document: Document, at: Key, look: Callable[[], object]) -> None:
-    """Note the error that keeps a template or a list from being heard."""
+    """Call `look`, which reads a template or a list; if it raises, report that as the fault of the key `at`."""
     try:
         look()
     except (ValueError, KeyError) as fault:

@@ -1,7 +1,7 @@
-"""What waits after an interruption: words for when the platform is safe, then a question that leads to safety.
+"""What waits after an interruption: lines for when the platform should be safe, then a question how the set goes on.
 
-Law: nothing is counted from here. If a question under the load is not answered, the coach first offers the catches,
-then asks again at longer and longer intervals.
+Law: nothing here begins a count. If a question is not answered while the lifter may hold the load, the coach first
+offers the catches, then asks again at longer and longer intervals.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from coach.dialogue.platform import Catches
 PATIENCE_S = 10.0
 """Seconds from the question to the offer of the catches: as long as a leg press is held without effort."""
 AGAIN_S = (20.0, 60.0, 120.0, 300.0)
-"""Seconds from each asking to the next. After the last one the catches have been in for minutes: do not ask again."""
+"""Seconds from each asking to the next. Then the coach asks no more: nobody has held the load for so long, so the
+catches are in."""
 
 
 class GoingOn:
@@ -38,7 +39,9 @@ class GoingOn:
         self._offered = False
         """The catches were offered since the lifter spoke."""
         self._speaks = context.deadlines.timer()
+        """When `_waiting` and then the question are said."""
         self._prompts = context.deadlines.timer()
+        """When the question is put again, or the catches are offered."""
 
     @property
     def will_speak(self) -> bool:
@@ -66,7 +69,7 @@ class GoingOn:
         self._wait(self._saying.floor.next_free(now) + delay, words)
 
     def again(self, now: float) -> None:
-        """Put the question again now."""
+        """Put the question now, for the first time or again, unless lines wait before it or it is under way already."""
         if self._ask is not None and not self._speaks.is_set and not self._saying.floor.holds(self._ask.id, now):
             self._put(now)
 
@@ -78,7 +81,7 @@ class GoingOn:
             self._prompts.set(self._saying.floor.next_free(now) + PATIENCE_S, self._put if racked else self._offer)
 
     def hold(self) -> None:
-        """Say nothing more until the lifter speaks. Words already said still count as owed if they are cut."""
+        """Say nothing more until the lifter speaks. A line under way that is cut is said again: see `give_way`."""
         self._speaks.cancel()
         self._prompts.cancel()
 

@@ -1,7 +1,7 @@
 """The load on the platform, changed and asked by voice: a load, more or less of it, another unit, the plates for it.
 
-Law: a load is more than nothing, at most as much as can be said, and exact to a quarter. It is read back. If the plates
-are known and cannot make the load, the nearest loads that they can make are said, too.
+Law: a load is more than nothing, at most as much as can be said, and a whole number of quarters of its unit. It is read
+back. If the plates are known and cannot make the load, the nearest loads that they can make are said, too.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Loading:
         self._logbook = logbook
         self._machine = machine
         self._converted: tuple[Plan, Plan] | None = None
-        """The plan before the unit was changed, and the plan that it became."""
+        """The plan before the unit was changed, and the plan that it became: changing back restores the first one."""
 
     def set(self, now: float, intent: Intent) -> None:
         """Set the load. Its unit: as said, else of the load before, else the one that the lifter prefers."""
@@ -58,7 +58,7 @@ class Loading:
             self.take(now, after)
 
     def switch(self, now: float, unit: str) -> None:
-        """Use kilos or pounds from now on, also for all loads of the plan."""
+        """Use kilos or pounds from now on. All loads of the plan are converted if `meant` is in the other unit."""
         before, wanted, plan = self.meant, self._workout.unit, self._workout.plan
         known = self._converted
         after = known[0] if known is not None and known[1] == plan else in_unit(plan, unit)
@@ -106,7 +106,7 @@ class Loading:
         return self._workout.stage.load
 
     def _become(self, now: float, after: Plan, unit: str) -> None:
-        """Replace the plan with one that has other loads. `unit`: the unit that the lifter preferred before."""
+        """Replace the plan with one that has other loads. `unit`: the unit to prefer again after an undo."""
         on, progress = self._on, self._workout.progress
         load = _meant(replace(self._workout, plan=after))
         if load is None:

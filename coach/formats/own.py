@@ -173,6 +173,7 @@ def _is_beginning(where: str, began: str, faults: Faults) -> bool:
         time = datetime.fromisoformat(began)
     except ValueError:
         time = None
+    # Without the outermost years: in another zone the same moment may be in the year before or after.
     if time is None or time.tzinfo is None or time.year not in YEARS[1:-1] or unprintable(began):
         faults.tell(where, f"{shown(began)} is no time", "write it like 2026-03-28T17:29:11+01:00")
         return False

@@ -8,9 +8,9 @@ phrases among other words, fragments, rhymes, denials and talk, by flite, festiv
 several pitches and speeds; clean, and with pink noise, an exercise bike, music and other voices 5 and 10 dB softer.
 "refuted" and "bar" were then set by hand, the bars by results for 14 neural lifters' voices and for 120 real people's
 other words. So results for those voices say little about the bars, and results for the exercise bike say little, too:
-the weights were fitted with the same recording of it. The bar for a whole phrase was set again when only phrases of
-another meaning counted as rivals and unclear sound was read four times. Of 128 near-commands by 30 other neural voices
-this bar believes 24 to 29; the bar before it believed 34.
+the weights were fitted with the same recording of it. The bar for a whole phrase was set again after two changes:
+only phrases of another meaning count as rivals, and the recogniser reads unclear sound in four variants. Of 128
+near-commands by 30 other neural voices this bar believes 24 to 29; the bar before it believed 34.
 """
 
 from __future__ import annotations
@@ -51,15 +51,18 @@ class Evidence:
     free_tokens: int
     free_score: float
     gap: float
-    """Evidence of the phrase minus evidence of the next phrase that means something else."""
+    """Evidence of the phrase minus evidence of the likeliest phrase that means something else."""
     seconds: float
     """Duration of the speech, from its first sound to its last."""
 
 
 _MOST = 12.0
+"""In nats: bound of a gap, and of how much likelier the phrase may be than the free text."""
 _REFUTED = -5.0
-"""In nats. Of phrases that were said and found, 5 % are contradicted more strongly; of phrases not said, 95 %."""
+"""In nats. Of phrases that were said and found, 5 % are contradicted more strongly than this; of phrases not said,
+95 %."""
 _LEAST = -15.0
+"""In nats: bound of how much likelier the free text may be than the phrase."""
 _DENIED = -1.0
 """In nats. A denial among the freely written words counts if the phrase is contradicted more strongly than this."""
 _SHORTEST_S = 0.13

@@ -26,7 +26,7 @@ Meant = TypeVar("Meant", bound=Named)
 
 
 Phrase = Callable[[int, int], Meant | None]
-"""Takes two word numbers; returns the intent of the words from the first to before the second, if they are a phrase."""
+"""Takes `begin` and `end`; returns the intent of `words[begin:end]`, or None if these words are not a phrase."""
 
 
 def meanings(
@@ -34,7 +34,7 @@ def meanings(
 ) -> tuple[Meant, ...] | None:
     """The intents of an utterance in the order in which they were said; an empty tuple if it has fillers only.
 
-    `joined`: finds the phrases that may be one of two in an utterance; None: all phrases may.
+    `phrase` finds a phrase that is alone in the utterance, `joined` one that shares it with a second; None: the same.
 
     Returns None if the words are anything other than one or two phrases with fillers around them. Where the words can
     be read in several ways, the reading with the fewest fillers counts.
@@ -56,7 +56,7 @@ def meanings(
 
 
 def run(words: Sequence[str], at: int, tokens: tuple[str, ...]) -> tuple[int, ...]:
-    """The word numbers at which a run of 0 to `MOST` tokens that begins at `at` may end, the shortest first."""
+    """The indexes in `words` at which a run of 0 to `MOST` tokens that begins at `at` may end, the shortest first."""
     found = here = {at}
     by_word = _by_first_word(tokens)
     for _ in range(MOST):
@@ -95,7 +95,8 @@ def _pairs(
             if (other := phrase(second, end)) is not None
             and not (second == cut and cuts_number(*words[cut - 1 : cut + 1]))
         ]
-        # In "ten reps sorry three sets", "sorry three sets" is a phrase, too, but must not be read as the second one.
+        # Where a correction can be read between the phrases, it counts and the first phrase is dropped. In "ten reps
+        # sorry three sets", "sorry three sets" is a phrase, too, but must not be read as the second one.
         repaired = [(second - cut, (other,)) for second, other in found if second not in joined]
         yield from repaired or (
             (second - cut, (other,) if one.name == other.name else (one, other)) for second, other in found

@@ -27,7 +27,7 @@ _SAID = (Began, Rep, SetBegan)
 TOLERANCE_S = 0.00051
 """Largest difference of equal times, in seconds: times in scripts are rounded to the millisecond."""
 PATIENCE_S = 20.0
-"""Seconds after the last line when nothing more can come, if no timer runs and no line waits."""
+"""Seconds after the last line until a performance in audio is given up, if no timer runs and no line waits."""
 
 
 class PerformanceOver(Exception):  # noqa: N818  the ordinary end, not an error
@@ -39,7 +39,9 @@ class Line:
     """A line of the coach that has not begun."""
 
     say: Say
+    """`say.at` is the audible onset, a little after `begins`."""
     begins: float
+    """When the first sample sounds."""
     ends: float
 
 
@@ -74,7 +76,7 @@ class Stage:
     entries: list[Entry] = field(default_factory=list)
     failure: Failure | None = None
     placed: list[Placed] = field(default_factory=list)
-    """Every line of the coach, in the order in which the lines were laid."""
+    """Every line of the coach, in the order in which the coach decided on them, not of their times."""
     seen: Seen = field(default_factory=Seen)
     _cursor: int = 0
     _mark: tuple[float, float] = (0.0, 0.0)
@@ -143,6 +145,7 @@ class Stage:
     def heard(self, event: Heard) -> None:
         """Notes a lifter's line that reached the conversation; its time may be before the last entries."""
         behind = bisect_right(self.entries, event.at, key=lambda entry: entry.at)
+        # Records of the same moment are what the line led to: they come after it.
         while behind and self.entries[behind - 1].at == event.at and self.entries[behind - 1].who == JOURNAL:
             behind -= 1
         self.entries.insert(behind, Entry(event.at, LIFTER, event.text))

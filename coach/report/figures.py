@@ -48,13 +48,15 @@ class Figures:
     moments: tuple[Moment, ...]
     """Reports of pain and dizziness, the newest first."""
     faults: Mapping[str, Counter[str]]
-    """Kind of fault, the most frequent first -> how often in which phase."""
+    """Kind of fault, the most frequent first -> how often it was reported in which phase."""
     by_rep: Mapping[str, Counter[int]]
-    """Phase -> how often in which repetition, from 1 to `LAST_REP`."""
+    """Phase -> how many faults in which repetition, from 1; `LAST_REP` stands for all later ones, too."""
     tempos: Mapping[str, tuple[LoggedSet, ...]]
     """Tempo, the most frequent first -> its sets, the oldest first."""
     stops: int
+    """How often the lifter said stop while a set was open."""
     stuck: int
+    """How often the platform stopped moving."""
 
     @property
     def sets(self) -> list[LoggedSet]:
