@@ -19,17 +19,17 @@ BAND = (200.0, 4000.0)
 _HUSH = 1e4
 """Power of one bin (40 dB) that is added to every frame. Otherwise every sound after digital silence would be loud."""
 _LATELY_S = 0.1
-"""Window of `RoomLevel.lately`. The level of talk of six people has a standard deviation of 3.7 dB from frame to frame,
-of 2.7 dB over 0.1 s. Of a voice 10 dB louder, 52 % of the single frames and 66 % of the 0.1 s windows lie above 95 % of
-such talk."""
+"""Window of `RoomLevel.lately`. Where six people talk at once, the standard deviation of the level is 3.7 dB for single
+frames and 2.7 dB for windows of 0.1 s. A voice that is 10 dB louder is above 95 % of that talk in 52 % of its single
+frames, but in 66 % of its windows."""
 _STEP = 0.5
-"""Largest step of the room's estimate per frame, in decibels."""
+"""Largest step of the room's estimate per frame, in decibels; unbroken sound may raise it further."""
 _UNBROKEN_S = 1.5
 """Sound that never fell below a level for this long is the room: words fall below it within a second."""
 
 
 class RoomLevel:
-    """Measures frames and estimates the room. Call `take` with every frame, then `learn` to say how much it is room."""
+    """Measures frames and estimates the room. Call `take` with every frame, then `learn`."""
 
     def __init__(self, frame: int) -> None:
         """`frame`: length of a frame in samples at 16 kHz."""
@@ -38,7 +38,7 @@ class RoomLevel:
         self.lately = 0.0
         """Decibels of the mean power of the last 0.1 s over the room."""
         self.level = 0.0
-        """Decibels of the mean power of the last 0.1 s."""
+        """Decibels of the mean power of the last 0.1 s, not over the room."""
         self._half = frame // 2
         self._sound: npt.NDArray[np.float64] = np.zeros(frame + self._half)
         self._window = np.hanning(len(self._sound) + 1)[:-1]
@@ -64,7 +64,7 @@ class RoomLevel:
 
     def learn(self, share: float) -> None:
         """Move the room's estimate towards the level of the last 0.1 s, by this share of the difference. Give 0 while
-        somebody speaks.
+        somebody speaks. Even then it is raised to the lowest level of the last `_UNBROKEN_S`, if that is higher.
         """
         if self._room is None:
             return

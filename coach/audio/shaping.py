@@ -4,7 +4,7 @@ Law: pure; step 0 returns the same samples. The loudness in LUFS and the number 
 are symmetric in time, so that nothing moves.
 
 After Zorila, Kandia and Stylianou (Interspeech 2012), who sharpen the formants, raise the treble and compress the
-range. Sharpening is left out: with sharpened formants fewer words of this voice are understood.
+range. Sharpening is left out: with sharpened formants fewer words of the coach's voice are understood.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _RANGE_DB = 30.0
 _SILENT_DB = 50.0
 """Levels this far below the loudest one are not raised."""
 _ONSET_MOVES_S = 0.04
-"""Largest move of an onset. Of the voice joe's counts "three" moves by 38 ms, the others by 22 ms or less."""
+"""Largest move of an onset. Of the counts in the voice "joe", "three" moves by 38 ms, the others by 22 ms or less."""
 
 
 def step_for(snr: float, now: int | None = None) -> int:

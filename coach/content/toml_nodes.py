@@ -1,6 +1,6 @@
 """A TOML file as the nodes that `reading.py` reads against a spec, so that its findings have line numbers, too.
 
-Law: the values come from Python's own parser; only the lines are found here, by the keys at their beginning.
+Law: the values come from Python's own parser; only the line numbers are found here, by the key at the start of a line.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Decides whether what is said is meant for the coach.
 
 Law: with a wake word, speech without it counts only in four cases: while a set runs, as a safety word, as the answer to
-a question of the coach, and in the seconds after the coach has spoken. The coach reprompts somebody, never a room in
-which no lifter has spoken.
+a question of the coach, and in the seconds after the coach has spoken. The coach asks again only where somebody waits
+for it (`expects`), never in a room in which no lifter has spoken.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from coach.dialogue.going_on import GoingOn
 from coach.events import Heard
 
 WINDOW_S = 9.0
-"""Seconds after the coach has spoken in which an utterance that is decided counts without the wake word: eight seconds
-to begin to speak, one to be understood."""
+"""Seconds after the coach has spoken within which the recogniser must have decided on an utterance that counts without
+the wake word: eight seconds to begin to speak, one to be understood."""
 _ANNOUNCEMENTS = frozenset({"rest.half", "rest.ten"})
 """Sources of lines that the coach says without being asked, and that ask nobody anything."""
 

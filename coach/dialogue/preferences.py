@@ -103,6 +103,7 @@ _PLAN: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] =
 OF_EXERCISE = frozenset(_PLAN)
 """Names that begin with the exercise."""
 OF_TALK = frozenset({"verbosity", "volume", "pace", "begins", "effort", "unit", "counts"})
+"""Names that hold for every exercise, and stand without one: what `tune` sets."""
 
 
 def belongs_to(exercise: str, plan: Plan) -> str:
@@ -203,7 +204,7 @@ class Preferences:
             self._outbox.put(SetPace(self._workout.pace))
 
     def accept(self) -> None:
-        """Take the present values as they are: they were not changed by voice, and are not written."""
+        """Take the present values as they are: `write` will not count them as changed."""
         self._told = told(self._workout, self._exercise)
 
     def write(self, now: float) -> None:

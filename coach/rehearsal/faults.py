@@ -1,7 +1,8 @@
 """Injected faults: what goes wrong in the world of a session, by the names that scripts use.
 
-Law: a fault takes the same way as live. A lost device is an event and silence; a line that cannot be rendered, or a
-record that cannot be written, fails in its adapter. The conversation learns nothing that it would not learn live.
+Law: a fault runs through the same code as in a live session. A lost device is an event and silence; a line
+that cannot be rendered, or a record that cannot be written, fails in its adapter. The conversation learns nothing that
+it would not learn live.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from coach.events import (
 from coach.records import Record
 
 LONGEST_S = 600.0
-"""Longest fault, in seconds: a rehearsal in audio also makes the sound that nobody hears."""
+"""Longest fault, in seconds: a rehearsal in audio computes every second of its sound, also while nobody hears it."""
 _REASON = "a fault on purpose"
 
 
@@ -68,7 +69,7 @@ class Trouble:
     disk_full: bool = False
 
     def strike(self, fault: Fault, seconds: float, now: float) -> Event | None:
-        """Makes the fault happen; returns the event for the session, if any. The world moves its clock itself."""
+        """Makes the fault happen; returns the event for the session, if any. For `CLOCK` the world moves its clock."""
         match fault:
             case Fault.STALLS:
                 self.stalled_until = now + seconds
@@ -105,6 +106,7 @@ class Notebook:
 
     def __init__(self, trouble: Trouble, post: Callable[[Event], None]) -> None:
         self._trouble = trouble
+        # No file can be made below the null device.
         self._file = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime.fromtimestamp(0, UTC), post)
 
     def write(self, record: Record) -> None:

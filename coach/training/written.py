@@ -1,7 +1,7 @@
 """Writes as one text for the journal what a plan has besides sets, repetitions, rest and tempo, and reads it back.
 
-Law: old journals contain the names in the text, so names are only added and never changed. A text that is damaged or
-from a newer coach is ignored.
+Law: old journals contain the names in the text, so names are only added and never changed. A name that only a newer
+coach knows is ignored; a text that is damaged or has a value that this coach does not know is ignored as a whole.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ def _written(own: Own) -> dict[str, Any]:
 
 
 def _told(found: Mapping[str, Any]) -> dict[str, Any]:
+    """What is worth writing: the entries that are not None."""
     return {name: value for name, value in found.items() if value is not None}
 
 
