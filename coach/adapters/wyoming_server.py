@@ -13,6 +13,8 @@ from threading import Lock, Thread
 from coach.adapters.wyoming_address import Address
 from coach.adapters.wyoming_client import Connection, Place, ServerError, places
 
+_SERVICES = ("asr", "tts", "wake", "intent", "handle", "mic", "snd")
+"""Of the protocol."""
 START_SECONDS = 2.0
 """For the first look, which a start waits for."""
 LOOK_SECONDS = 15.0
@@ -144,6 +146,8 @@ class Server:
         offered = info.get(self._service)
         programs = [one for one in offered if isinstance(one, dict)] if isinstance(offered, list) else []
         if not programs:
-            others = ", ".join(name for name, some in sorted(info.items()) if isinstance(some, list) and some)
-            raise WrongServerError(f"it offers no {self._service}, only {others[:80] or 'nothing'}")
-        return " ".join(str(programs[0].get(key, ""))[:80] for key in ("name", "version"))
+            others = ", ".join(one for one in _SERVICES if info.get(one))
+            raise WrongServerError(f"it offers no {self._service}, only {others or 'nothing'}")
+        # Somebody else's text: it becomes part of a file's content, and of what names files.
+        told = " ".join(str(programs[0].get(key, ""))[:80] for key in ("name", "version"))
+        return "".join(one if one.isprintable() else "?" for one in told)

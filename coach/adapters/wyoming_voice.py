@@ -184,10 +184,10 @@ def _form(data: Mapping[str, object]) -> tuple[int, int]:
     """Rate and channels; ServerError: no sound that is understood here."""
     rate, width, channels = (data.get(name) for name in ("rate", "width", "channels"))
     if not (isinstance(rate, int) and _RATES[0] <= rate <= _RATES[1]):
-        raise ServerError(f"it speaks at {str(rate)[:20]} Hz")
+        raise ServerError(f"it speaks at {repr(rate)[:20]} Hz")
     if width != 2 or channels not in (1, 2) or not isinstance(channels, int):
         raise ServerError("its sound is not of 16 bits, mono or stereo")
-    return rate, channels
+    return rate, int(channels)
 
 
 def _samples(payload: bytes, channels: int) -> Pcm:

@@ -16,8 +16,10 @@ import pytest
 from wyoming.event import Event, write_event
 
 from coach.adapters import wyoming_client
+from coach.adapters.wyoming_address import Address
 from coach.adapters.wyoming_client import Connection, ServerError
 from coach.adapters.wyoming_ears import transcribe
+from coach.adapters.wyoming_server import Server, WrongServerError
 from coach.adapters.wyoming_voice import synthesize
 from tests.fuzz.changes import changed
 
@@ -153,6 +155,7 @@ def test_what_is_no_transcript(hostile: Hostile, sent: bytes, told: str) -> None
         ((_STOP,), "its sound has no beginning"),
         ((_START, _START), "its sound has no beginning or two"),
         ((Event("audio-start", {}),), "it speaks at None Hz"),
+        ((Event("audio-start", _FORM | {"rate": "1\n2\x1b"}),), r"it speaks at '1\n2\x1b' Hz"),
         ((Event("audio-start", _FORM | {"rate": 10**9}),), "it speaks at 1000000000 Hz"),
         ((Event("audio-start", _FORM | {"width": 4}),), "not of 16 bits"),
         ((Event("audio-start", _FORM | {"channels": 0}),), "not of 16 bits"),
@@ -210,3 +213,29 @@ def test_as_much_as_a_server_may_send_is_taken(hostile: Hostile) -> None:
     with Connection(hostile.at, 5.0) as connection:
         assert connection.describe() == json.loads(json.dumps(info))
     assert wyoming_client._DATA > 200_000
+
+
+@pytest.mark.parametrize(
+    ("info", "told"),
+    [
+        ({"asr": [{"name": "a\n\ud800\x1b", "version": ["1"]}]}, "a??? ['1']"),
+        ({"asr": [{}]}, " "),
+        ({"asr": [{"name": "n" * 900, "version": "v" * 900}]}, f"{'n' * 80} {'v' * 80}"),
+    ],
+)
+def test_who_a_server_says_it_is_may_be_written_anywhere(hostile: Hostile, info: dict[str, object], told: str) -> None:
+    line = json.dumps({"type": "info", "data": info}).encode() + b"\n"
+    hostile.answer = lambda one: one.sendall(line)
+    assert _server(hostile).find() == told
+
+
+@pytest.mark.parametrize("info", [{}, {"asr": []}, {"asr": {}}, {"asr": 3}, {"asr": [3]}, {"a\nsr": [{}], "tts": [1]}])
+def test_a_server_that_offers_nothing_that_is_wanted(hostile: Hostile, info: dict[str, object]) -> None:
+    hostile.answer = lambda one: one.sendall(_written(Event("info", info)))
+    with pytest.raises(WrongServerError, match="it offers no asr, only") as fault:
+        _server(hostile).find()
+    assert "\n" not in str(fault.value)
+
+
+def _server(hostile: Hostile) -> Server:
+    return Server(Address(*hostile.at[0][1]), "asr", lambda _: None, 1.0)
