@@ -1,7 +1,7 @@
-"""What words do whose meaning depends on the state: yes, go, done, wait, and the like.
+"""Carries out the words whose meaning depends on the state: yes, go, done, wait, and the like.
 
-Law: a yes answers the question that was put, and after an interruption nothing is counted without such a yes. Words
-about danger end no danger here: `hurt` and `stuck` decide when it is over.
+Law: a yes answers the question that was put, and after an interruption nothing is counted without such a yes. When a
+danger is over is not decided here: `hurt` and `stuck` are told the words, and decide.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def stop(scenes: Scenes, request: Request) -> None:
 
 
 def set_up(scenes: Scenes, request: Request) -> None:
-    """Begin the set up at its first step."""
+    """Begin the setup at its first step."""
     scenes.set.forget_plans()
     scenes.walkthrough.begin(request.at)
 
@@ -82,7 +82,7 @@ def go_on(scenes: Scenes, request: Request) -> None:
 
 
 def next_step(scenes: Scenes, request: Request) -> None:
-    """Go on to the next step of the set up, or end the rest. It does not begin a set."""
+    """Go on to the next step of the setup, or end the rest. It does not begin a set."""
     match scenes.workout.state:
         case State.SETUP:
             scenes.walkthrough.next(request.at)
@@ -99,13 +99,13 @@ def unracked(scenes: Scenes, request: Request) -> None:
 
 
 def rep_up(scenes: Scenes, request: Request) -> None:
-    """The lifter says that a repetition is done, without a beat."""
+    """In a set without a beat, the lifter says that a repetition is done."""
     if scenes.workout.moving:
         scenes.set.counting.lifting.up(request.at, request.began)
 
 
 def rep_number(scenes: Scenes, request: Request) -> None:
-    """The lifter says how many repetitions are done, without a beat."""
+    """In a set without a beat, the lifter says how many repetitions are done."""
     if scenes.workout.moving:
         scenes.set.counting.lifting.number(request.at, request.began, int(request.intent.slots["number"]))
 
@@ -193,7 +193,7 @@ def wait(scenes: Scenes, request: Request) -> None:
     if request.question is not None and request.question.intent == RESUME:
         scenes.greeting.wait(request)
         return
-    # Nothing is lost by a question about the last set, so the words mean the rest.
+    # Nothing is lost if a patient question, as the one about the last set, is not answered: the words mean the rest.
     rests = scenes.workout.state in (State.RESTING, State.READY)
     if request.question is not None and not (request.question.patient and rests):
         scenes.confirming.no(request)
@@ -264,7 +264,7 @@ def start_over(scenes: Scenes, request: Request) -> None:
 
 
 def skip(scenes: Scenes, request: Request) -> None:
-    """Skip a step of the set up, the rest, or the stage that is under way."""
+    """Skip a step of the setup, the rest, or the stage that is under way."""
     match scenes.workout.state:
         case State.SETUP:
             scenes.walkthrough.next(request.at)
@@ -325,7 +325,9 @@ def no_rest(scenes: Scenes, request: Request) -> None:
 
 
 def set_rest_in_set(scenes: Scenes, request: Request) -> None:
-    """Set the rest of the plan while a set runs; the announcement of the next rest says it."""
+    """Set the rest of the plan while a set runs; the announcement of the next rest says it. If no rest follows, it is
+    read back after the set.
+    """
     scenes.resting.plan_in_set(int(request.intent.slots.get("seconds", 0)))
     scenes.set.later.put_off(request.at, "set.later", "SetRest", scenes.resting.read_back)
 

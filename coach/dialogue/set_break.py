@@ -23,6 +23,7 @@ class SetBreak:
         self._workout = context.workout
         self._saying = context.saying
         self._over = context.deadlines.timer()
+        """When the break ends by itself."""
         self._go_on = go_on
 
     def begin(self, at: float) -> None:

@@ -83,6 +83,7 @@ def _row(cells: Cells) -> Row:
         began,
         seconds,
         cells.needed("exercise_title"),
+        # The position is only for writing.
         0,
         None if weight is None else Load(weight, unit),
         cells.whole("reps", MOST_REPS) or 0,

@@ -31,6 +31,7 @@ _KINDS = {"W": WARM_UP, "D": DROP, "F": FAILURE}
 _MARKS = {kind: mark for mark, kind in _KINDS.items()}
 _DURATION = re.compile(r"(?:(\d{1,3})h)? ?(?:(\d{1,5})m)? ?(?:(\d{1,6})s)?")
 _EXTRAS = {"distance": "Distance", "seconds": "Seconds"}
+"""Names from `rows.OF_THE_SET`, with their columns in Strong's CSV."""
 
 
 def write(workouts: Iterable[LoggedWorkout], unit: str) -> str:
@@ -62,7 +63,7 @@ def _told(seconds: float) -> str:
 
 
 def read(text: str, faults: Faults, zone: tzinfo | None, unit: str) -> Imported:
-    """Read a whole file; DataError reports every fault. Strong's rest timers and notes are rows without repetitions."""
+    """Read a whole file; DataError reports every fault. Rest timers and notes have no repetitions: left out."""
     return read_rows(text, faults, zone, partial(_row, unit=unit))
 
 
@@ -76,6 +77,7 @@ def _row(cells: Cells, unit: str) -> Row:
         cells.time("Date"),
         _seconds(cells),
         cells.needed("Exercise Name"),
+        # The position is only for writing.
         0,
         # A row without a weight has 0 there.
         Load(weight, {"kg": "kg", "lb": "lb", "lbs": "lb"}.get(named, unit)) if weight else None,

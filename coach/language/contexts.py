@@ -27,7 +27,9 @@ def fits(requires: Context, excludes: Context, told: Told) -> bool:
 
 
 def slots(requires: Context, told: Told) -> dict[str, Value]:
-    """Slots that are filled from the context: `requires_context: {area: {slot: true}}`, or a slot's name for `true`."""
+    """Slots that are filled from the context: `requires_context: {area: {slot: true}}` fills the slot `area`; a name in
+    the place of `true` fills the slot of that name.
+    """
     known = dict(told)
     named = {key: want["slot"] for key, want in requires.items() if isinstance(want, Mapping) and want.get("slot")}
     return {slot if isinstance(slot, str) else key: _inner(known[key]) for key, slot in named.items() if key in known}

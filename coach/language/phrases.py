@@ -1,7 +1,7 @@
 """Sets of phrases as recognisers take them: an automaton, and a list that covers every word pair.
 
-Law: both are computed from the same token phrases. A token is a word, or the name of a list in braces. The list has no
-phrase that the automaton does not allow.
+Law: both are computed from the same token phrases, or the list from the automaton (`covering_paths`). A token is a
+word, or the name of a list in braces. The list has no phrase that the automaton does not allow.
 """
 
 from __future__ import annotations
@@ -145,7 +145,9 @@ def _shortest(root: int, arcs: Iterable[tuple[int, int, str]]) -> dict[int, Phra
 
 
 def _filled(phrase: Phrase, lists: Mapping[str, Sequence[Phrase]]) -> Iterator[Phrase]:
-    """The phrase with each list's values in turn. If lists are short, all shifts of one list against another, too."""
+    """The phrase with every value of its lists. All lists advance together, and short ones begin again. If there are
+    several lists of 12 values at most, they are also shifted against each other, so that more values meet.
+    """
     places = [lists[token.strip("{}")] if token.startswith("{") else [(token,)] for token in phrase]
     longest = max(len(values) for values in places)
     shifts = range(longest) if sum(len(values) > 1 for values in places) > 1 and longest <= 12 else range(1)
