@@ -1,6 +1,6 @@
-"""What the page's server answers: its files, what happens (server-sent events), and what is pressed.
+"""The web application of the page: its files, the stream of states (server-sent events) and the commands.
 
-Law: everything is refused that does not come in by the door (`page_door.py`). The files tell nothing of the session.
+Law: `page_door.py` decides about every request before it is answered. The files hold nothing of the session.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from coach.page.buttons import BUTTONS, STOP, pressable
 from coach.page.markup import filled
 
 MOST_BODY = 512
-"""Bytes of what is sent: a token or the name of a button."""
+"""Bytes of a request's body, which holds a token or the name of a button."""
 BODY_S = 3.0
-"""Seconds in which it must be here."""
+"""Seconds within which the body must arrive."""
 _YEAR_S = 31_536_000
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
@@ -42,11 +42,11 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
 }
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-"""In UTF-8, which Starlette adds for text."""
+"""Media types; Starlette adds the charset."""
 
 
 def app(door: Door, streams: Streams, request: Callable[[str], None]) -> Starlette:
-    """The application; `request` takes the words of a button that was pressed."""
+    """Makes the application. `request` is called with the words of a button that was pressed."""
     desk = _Desk(door, streams, request)
     folder = Path(page.__file__).parent
     routes = [_file("/", folder / "page.html")]
@@ -57,7 +57,7 @@ def app(door: Door, streams: Streams, request: Callable[[str], None]) -> Starlet
         Route("/press", desk.press, methods=["POST"]),
     ]
     made = Starlette(routes=routes, middleware=[Middleware(_Guard, door=door)])
-    # "/events/" is not "/events".
+    # A redirect from "/events/" would repeat the Host header.
     made.router.redirect_slashes = False
     return made
 
@@ -73,23 +73,23 @@ def _file(path: str, file: Path) -> Route:
 
 
 class _Guard:
-    """In front of everything: names, origins, how often; and what goes with every answer."""
+    """Checks host, origin and rate of every request, and adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp, door: Door) -> None:
         self._app = app
         self._door = door
-        # Fifty pages that are opened at once by one computer are five requests each.
+        # A page is five requests; fifty pages may be opened at once on one computer.
         self._rates = Rates(a_second=20, at_once=300)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """As ASGI has it."""
+        """Answers one ASGI request."""
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
                 if message["status"] >= HTTPStatus.BAD_REQUEST:
-                    # What is left of the request is not read.
+                    # The rest of a refused request is not read.
                     headers["connection"] = "close"
             await send(message)
 
@@ -118,21 +118,21 @@ class _Guard:
 
 
 class _Desk:
-    """What can be asked of the coach."""
+    """Answers the requests that concern the session."""
 
     def __init__(self, door: Door, streams: Streams, request: Callable[[str], None]) -> None:
         self._door = door
         self._streams = streams
         self._request = request
         self._presses = Rates(a_second=5, at_once=10)
-        # "Stop" is never refused because of what else was pressed.
+        # "Stop" has its own rate, so other commands never use it up.
         self._stops = Rates(a_second=10, at_once=20)
         self._all = Rates(a_second=20, at_once=40)
-        """Of all clients together: each press costs the session a millisecond."""
+        """All clients together, because each command takes the session's thread a millisecond."""
         self._tokens = Rates(a_second=0.2, at_once=10)
 
     async def listen(self, request: Request) -> Response:
-        """What happens, from now on."""
+        """Sends the state, and every change of it."""
         if not self._door.lets_in(request.cookies):
             return _says(HTTPStatus.FORBIDDEN, "the token is missing")
         if request.method == "HEAD":
@@ -143,7 +143,7 @@ class _Desk:
         return StreamingResponse(messages, media_type="text/event-stream")
 
     async def enter(self, request: Request) -> Response:
-        """The token, for a cookie."""
+        """Exchanges the token for a cookie."""
         if not self._tokens.allow(_client(request)):
             return _says(HTTPStatus.TOO_MANY_REQUESTS, "too many tokens")
         sent = await _sent(request)
@@ -157,7 +157,7 @@ class _Desk:
         return answer
 
     async def press(self, request: Request) -> Response:
-        """A button, for a command."""
+        """Hands the words of a button to the session."""
         if not self._door.lets_in(request.cookies):
             return _says(HTTPStatus.FORBIDDEN, "the token is missing")
         sent = await _sent(request)
@@ -182,7 +182,7 @@ class _Desk:
 
 
 async def _sent(request: Request) -> dict[str, Any] | Response:
-    """The JSON object that was sent, or why not."""
+    """Returns the JSON object of the body, or the answer that refuses it."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return _says(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON")
     body = b""

@@ -1,7 +1,7 @@
-"""Who may come in to the page: the names it is called by, the origin of what is sent, the token, and how often.
+"""Decides who may use the page: by the Host header, the Origin header, the token and the rate of requests.
 
-Law: whatever is not known to be right is refused. With an address of this computer alone nobody needs a token; with any
-other everybody does, on this computer too.
+Law: a request is refused unless every check accepts it. A page on a loopback address needs no token. On any other
+address every client needs the token, also a client on this computer.
 """
 
 from __future__ import annotations
@@ -9,28 +9,27 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from coach.adapters.page_token import TokenFile
 
-Headers = Sequence[tuple[bytes, bytes]]
 _MOST_CLIENTS = 512
-"""Whose rates are remembered; the one that was heard of longest ago is forgotten."""
+"""Number of clients whose rates are kept; beyond it the client that asked longest ago is forgotten."""
 
 
 class Rates:
-    """How often each client may do something."""
+    """Limits how often each client may do something: a token bucket for each client."""
 
     def __init__(self, a_second: float, at_once: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._a_second = a_second
         self._at_once = at_once
         self._clock = clock
         self._left: dict[str, tuple[float, float]] = {}
-        """What each may do still, and when that was so."""
+        """For each client: how often it may do it at once, and the time at which that was so."""
 
     def allow(self, client: str) -> bool:
-        """Whether it may do it once more, now."""
+        """Returns whether the client may do it once more now."""
         now = self._clock()
         left, at = self._left.pop(client, (float(self._at_once), now))
         left = min(self._at_once, left + (now - at) * self._a_second)
@@ -42,7 +41,7 @@ class Rates:
 
 
 def own_names() -> frozenset[str]:
-    """What this computer is called in its network."""
+    """Returns the names of this computer in its network, lower case."""
     host = socket.gethostname().lower()
     short = host.partition(".")[0]
     return frozenset({host, short, f"{short}.local"}) - {"", ".local"}
@@ -50,24 +49,24 @@ def own_names() -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Of a page that is served at one port."""
+    """The checks of a page that is served at one port."""
 
     port: int
     token: TokenFile | None
-    """None: it is served to this computer alone."""
+    """None: the page is on a loopback address and needs no token."""
     names: Collection[str] = ()
-    """Other names it is opened by, lower case, with any port: a container's, a proxy's."""
+    """Other names that lead to the page, lower case, with any port: those of a container or of a proxy."""
     own_names: Collection[str] = field(default_factory=own_names)
 
     @property
     def cookie(self) -> str:
-        """Cookies are the same for all ports of a computer, so its name has the port."""
+        """Name of the cookie. It has the port, because a browser keeps one set of cookies for all ports of a host."""
         return f"coach-{self.port}"
 
     def knows(self, host: str, reached: str) -> bool:
-        """Whether the page may be called so. `host`: the header; `reached`: the address that was connected to.
+        """Returns whether a Host header names this page. `reached`: the address that the client connected to.
 
-        A name that somebody else had lead here (DNS rebinding) is none of this computer's.
+        This stops DNS rebinding: a foreign name that leads to this computer is not a name of this computer.
         """
         name, port = _parted(host)
         if name in self.names:
@@ -80,20 +79,20 @@ class Door:
         return self.token is not None and name != "" and (name == _in_address(reached) or name in self.own_names)
 
     def is_own(self, origin: str, host: str) -> bool:
-        """Whether what is sent comes from this page. `origin`: the header."""
+        """Returns whether an Origin header names this page."""
         scheme, slashes, rest = origin.partition("://")
         if not slashes or rest.lower() != host.lower():
             return False
-        # A proxy in front may speak TLS; the coach does not.
+        # The coach does not speak TLS, but a proxy in front of it may.
         return scheme == "http" or (scheme == "https" and _parted(host)[0] in self.names)
 
     def lets_in(self, cookies: Mapping[str, str]) -> bool:
-        """Whether the client may see and do something."""
+        """Returns whether a client with these cookies may read the state and send commands."""
         return self.token is None or self.token.opens(cookies.get(self.cookie, ""))
 
 
 def _parted(host: str) -> tuple[str, str]:
-    """Name and port, lower case; ("", "") for what is no host."""
+    """Returns name and port, lower case; ("", "") if the text is no host."""
     host = host.lower()
     if host.startswith("["):
         name, bracket, port = host.partition("]")
@@ -103,7 +102,7 @@ def _parted(host: str) -> tuple[str, str]:
 
 
 def _in_address(address: str) -> str:
-    """As it stands in a URL."""
+    """Returns the address as it stands in a URL; "" if it is no address."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -114,7 +113,7 @@ def _in_address(address: str) -> str:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether only this computer reaches it."""
+    """Returns whether only this computer can reach an address."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:

@@ -1,6 +1,6 @@
-"""HTTP for the page, as uvicorn speaks it, with bounds that uvicorn does not have.
+"""Uvicorn's HTTP connection, with limits that uvicorn does not have.
 
-Law: a connection that sends no whole request, or does not read what it is sent, is ended after `PATIENCE_S`.
+Law: a connection is cut after `PATIENCE_S` if it sends no complete request, or does not read the answer.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST_CONNECTIONS = 72
-"""Fifty pages, each with a request of its own beside what it listens to now and then. One more is told 503."""
+"""Fifty-six streams, and room for the requests beside them. A further connection is answered with 503."""
 _MOST_AT_ALL = 2 * MOST_CONNECTIONS
-"""From then on nobody is told anything."""
+"""A further connection is closed without an answer."""
 PATIENCE_S = 5.0
 MOST_HEADER = 8192
-"""Bytes of a request's first line and headers."""
+"""Bytes of a request's first line and headers together."""
 _BUFFER = 16384
-"""Bytes that wait for a client that reads slowly: some messages; the kernel doubles it."""
+"""Bytes that may wait for a slow client, in asyncio and in the kernel, which doubles it."""
 _AT_ONCE = struct.pack("ii", 1, 0)
 _VANISHED_MS = 10_000
-"""A phone that left the network answers nothing: the kernel gives up after so long, not after a quarter of an hour."""
+"""Milliseconds until the kernel gives up a phone that has left the network; usually that takes 15 minutes."""
 
 
 class BoundedProtocol(H11Protocol):
@@ -35,7 +35,7 @@ class BoundedProtocol(H11Protocol):
     _reading_due: TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Somebody connects."""
+        """A client has connected."""
         super().connection_made(transport)
         if len(self.connections) > _MOST_AT_ALL:
             transport.abort()
@@ -48,39 +48,39 @@ class BoundedProtocol(H11Protocol):
         self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is over."""
+        """The connection has ended."""
         self._cancel_request_due()
         super().connection_lost(exc)
         if self._reading_due is not None:
             self._reading_due.cancel()
 
     def data_received(self, data: bytes) -> None:
-        """Some of a request, or all of it."""
+        """A part of a request has arrived, or all of it."""
         super().data_received(data)
         if self._answering:
             self._cancel_request_due()
 
     def on_response_complete(self) -> None:
-        """The next request is waited for, or the rest of the answer is on its way."""
+        """The answer is complete: the next request must arrive in time, or the connection must end in time."""
         super().on_response_complete()
-        # The next one may have been there already.
+        # The next request may have arrived already.
         if not self._answering:
             self._await_request()
 
     def pause_writing(self) -> None:
-        """The client does not read."""
+        """The client reads too slowly."""
         super().pause_writing()
         self._reading_due = self.loop.call_later(PATIENCE_S, self._cut_off)
 
     def resume_writing(self) -> None:
-        """It does."""
+        """The client has caught up."""
         super().resume_writing()
         if self._reading_due is not None:
             self._reading_due.cancel()
             self._reading_due = None
 
     def send_400_response(self, msg: str) -> None:
-        """To what is no HTTP; in the middle of an answer there is no room for another."""
+        """The request is no valid HTTP. In the middle of another answer the connection can only be cut."""
         if not self._answering and self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             super().send_400_response(msg)
         else:
@@ -88,11 +88,11 @@ class BoundedProtocol(H11Protocol):
 
     @property
     def _answering(self) -> bool:
-        """A request is here, and its answer is not over."""
+        """A request has arrived, and its answer is not complete."""
         return self.cycle is not None and not self.cycle.response_complete
 
     def _cut_off(self) -> None:
-        """At once: what waits to be sent is thrown away, by the kernel too."""
+        """Ends the connection at once. The kernel throws away what waits to be sent, too."""
         sock = self.transport.get_extra_info("socket")
         with suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)

@@ -1,6 +1,6 @@
-"""The page's server, joined to a live session: a thread with a loop of its own.
+"""The server of the page, joined to a live session: a thread with its own event loop.
 
-Law: the session's thread only takes note of what happens (`page_streams.py`); whatever the server does, no beat waits.
+Law: the session's thread never waits for the server; it only replaces a view (`page_streams.py`).
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from coach.settings import Page
 
 SOURCE = "page"
 ENDS_WITHIN_S = 1
-"""Answers that are under way may take so long."""
+"""Seconds that answers under way may still take when the coach ends."""
 
 
 @contextmanager
 def page_server(page: Page, tell: Callable[[str], None], reach: Reach) -> Iterator[Observer]:
-    """Serves the page while it is entered; WorldError when it cannot. `tell` takes the address to open it by."""
+    """Serves the page while it is entered. Raises WorldError if it cannot. `tell` is called with the address."""
     listening = _listening(page)
     address, port = listening.getsockname()[:2]
     try:
@@ -81,7 +81,7 @@ async def _serve(server: Server, streams: Streams, listening: socket.socket) -> 
 
 
 def _is_our_fault(record: logging.LogRecord) -> bool:
-    """What strangers send is no news; what fails here is. Whoever listens when the coach ends is cut off."""
+    """Keeps tracebacks of our own faults; drops uvicorn's lines about bad requests, and answers cut off at the end."""
     return record.exc_info is not None and not isinstance(record.exc_info[1], asyncio.CancelledError)
 
 
@@ -110,9 +110,9 @@ _REMEDY = "set page.port (0: any that is free) or page.address"
 
 
 def page_address(address: str, port: int, token: TokenFile | None, names: Sequence[str] = ()) -> str:
-    """What is opened in a browser; the token is behind the #, which a browser sends to nobody.
+    """Returns the address to open in a browser. The token stands behind the #, which a browser never sends.
 
-    `names`: others that lead here; the first of them is told.
+    `names`: other names that lead here; the address has the first one.
     """
     shown = _reached_by() if address in ("0.0.0.0", "::") else address
     host = names[0] if names else f"[{shown}]" if ":" in shown else shown
@@ -120,10 +120,10 @@ def page_address(address: str, port: int, token: TokenFile | None, names: Sequen
 
 
 def _reached_by() -> str:
-    """The address of this computer in its network; its name where it has none."""
+    """Returns the address of this computer in its network; without a network, its name."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            # Nothing is sent: the system only looks up which of its addresses it would send from.
+            # Nothing is sent: the system only chooses the address that it would send from.
             probe.connect(("192.0.2.1", 9))
             return str(probe.getsockname()[0])
         except OSError:

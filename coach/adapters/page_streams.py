@@ -1,7 +1,7 @@
-"""What every open page is told, and when.
+"""Sends the state of the session to every open page.
 
-Law: a page that is behind is told the latest state and none before it; nothing waits for it but that. All of it runs on
-the server's loop but for `show` and `close`, which any thread may call.
+Law: at most one message waits for a page. A page that is behind gets the latest state and no earlier one. Any thread
+may call `show` and `close`; everything else runs on the server's event loop.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from coach.ports import Happening
 from coach.snapshot import Snapshot
 
 MOST_PAGES = 56
-"""Fifty, and a few that were left open somewhere."""
+"""Fifty pages, and a few that somebody forgot to close."""
 BEAT_S = 1.0
-"""Each page is told the coach's time so often, and knows by it that the coach is there."""
+"""Seconds between two messages with the coach's time; by them a page knows that the connection stands."""
 LEAST_S = 0.02
-"""Between two states: what happens at once is told at once."""
+"""Least seconds between two states, so that changes of one moment are one message."""
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
@@ -31,7 +31,7 @@ class _Page:
     """A page that is open."""
 
     waiting: bytes | None = None
-    """What it is to be told next."""
+    """The next message."""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     def tell(self, message: bytes) -> None:
@@ -40,44 +40,44 @@ class _Page:
 
 
 class Streams:
-    """All of them, and the view they are told."""
+    """All open pages, and the view that they show."""
 
     def __init__(self, now: Callable[[], float], renewed: Callable[[], bool]) -> None:
-        """`now`: session seconds. `renewed`: asked every second, whether all pages have to come in anew."""
+        """`now`: session seconds. `renewed`: asked every second; True: every page has to enter again."""
         self._now = now
         self._renewed = renewed
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        """None: it has not begun, or is over."""
+        """None: it does not run yet, or has ended."""
         self._called = False
-        """The loop was told that there is something new, and has not looked yet."""
+        """The loop was woken and has not looked at the view yet."""
         self._view = View()
         self._told: dict[str, object] = {}
         self._pages: WeakSet[_Page] = WeakSet()
-        """A page that is gone before it was told anything leaves no other trace."""
+        """Weak, because a request that ends before its first message is never told to end."""
         self._changed = asyncio.Event()
         self._over = False
 
     @property
     def view(self) -> View:
-        """The latest."""
+        """The latest view."""
         return self._view
 
     # --- any thread
 
     def show(self, happening: Happening) -> None:
-        """The observer: it only takes note, and calls the loop."""
+        """Observes the session: replaces the view and wakes the loop, in some microseconds."""
         view = seen(self._view, happening)
         if view is self._view:
             return
         self._view = view
-        # A snapshot follows everything else.
+        # Every other happening is followed by a snapshot.
         if isinstance(happening, Snapshot) and not self._called:
             self._called = True
             self._call(self._changed.set)
 
     def close(self) -> None:
-        """Nobody is told anything any more."""
+        """Ends all streams."""
         self._call(self._end)
 
     def _call(self, what: Callable[[], None]) -> None:
@@ -88,7 +88,7 @@ class Streams:
     # --- the loop
 
     async def run(self) -> None:
-        """Until it is closed."""
+        """Sends changes until `close`."""
         with self._lock:
             self._loop = asyncio.get_running_loop()
         beats = asyncio.create_task(self._beat())
@@ -107,7 +107,7 @@ class Streams:
             self.send_away()
 
     def enter(self) -> AsyncIterator[bytes] | None:
-        """What one more page is told, from the whole state on; None: there is no room."""
+        """Returns the messages of one more page, the whole state first; None: too many pages are open."""
         if len(self._pages) >= MOST_PAGES or self._over:
             return None
         page = _Page()
@@ -116,7 +116,7 @@ class Streams:
         return self._messages(page)
 
     def send_away(self) -> None:
-        """Every page has to come in anew."""
+        """Ends the stream of every page; the pages try to enter again."""
         for page in self._pages:
             page.tell(b"")
 

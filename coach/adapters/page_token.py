@@ -1,7 +1,7 @@
-"""The token that opens the page from other devices: one line in a file of its owner's.
+"""The token that opens the page from other devices: one line in a file that only its owner can read.
 
-Law: it is made by chance of the system (`secrets`), compared in constant time, and never printed by accident. A new one
-shuts the old one out at once, also of a coach that runs.
+Law: the token is made with `secrets` and compared in constant time. A new token takes effect at once, also in a coach
+that runs already.
 """
 
 from __future__ import annotations
@@ -18,41 +18,41 @@ from coach.ports import WorldError
 
 _BYTES = 32
 _FORM = re.compile(r"[A-Za-z0-9_-]{43}")
-"""32 bytes in base64 for addresses."""
+"""32 bytes in URL-safe base64."""
 MOST_LENGTH = 200
-"""Letters of a token that is compared at all."""
+"""Characters; a longer token is refused without a comparison."""
 
 
 def token_file(environ: Mapping[str, str] = os.environ) -> Path:
-    """Beside the journal, in the user's data folder."""
+    """Returns the path of the token, beside the journal in the user's data folder."""
     return journal_file(environ).with_name("page-token")
 
 
 class TokenFile:
-    """The token as the file has it now."""
+    """Reads the token, and reads it again after the file has changed."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._state: tuple[int, int] | None = None
-        """Of the file when it was read last: its number, and when it or its mode was changed, in nanoseconds."""
+        """Inode and change time (nanoseconds; a change of the mode counts) of the file when it was read last."""
         self._token = ""
         self._known: str | None = None
-        """As it was when `renewed` was asked last; None: it was not."""
+        """The token at the last call of `renewed`; None: it was not called, and no token was asked for."""
 
     def kept(self) -> str:
-        """The one that is there, or a new one; WorldError when there can be none."""
+        """Returns the token of the file, or makes one. Raises WorldError if it cannot be written."""
         self._known = self._read() or self.renew()
         return self._known
 
     def renew(self) -> str:
-        """A new one; WorldError when it cannot be kept."""
+        """Makes a new token and returns it. Raises WorldError if it cannot be written."""
         token = secrets.token_urlsafe(_BYTES)
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with suppress(FileNotFoundError):
                 beside.unlink()
-            # Nobody else may read it, from its first moment.
+            # The file has this mode from the start, so that nobody else can ever read it.
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(token + "\n")
@@ -65,18 +65,18 @@ class TokenFile:
         return token
 
     def renewed(self) -> bool:
-        """Whether it is another one than when this was asked last."""
+        """Returns whether the token has changed since the last call."""
         before, self._known = self._known, self._read()
         return before is not None and before != self._known
 
     def opens(self, token: str) -> bool:
-        """Whether this is it."""
+        """Returns whether this is the token."""
         kept = self._read()
         may_be = len(token) <= MOST_LENGTH and token.isascii()
         return bool(kept) and may_be and secrets.compare_digest(token.encode(), kept.encode())
 
     def _read(self) -> str:
-        """Empty: there is none, or others could have read it."""
+        """Returns the token; "" if there is none, or if other users can read the file."""
         try:
             found = self._path.stat()
             state = (found.st_ino, found.st_ctime_ns)

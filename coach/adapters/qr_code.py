@@ -5,15 +5,15 @@ from __future__ import annotations
 import segno
 
 _WHITE = 2
-"""Modules around it; the standard has four, phones take two."""
+"""Width of the white border in modules; the standard asks for four, phones accept two."""
 _BLACK_ON_WHITE, _PLAIN = "\033[30;107m", "\033[0m"
-"""Whatever the terminal's own colours are."""
+"""Fixed colours, because a code in the terminal's own colours may be inverted."""
 _HALVES = {(0, 0): " ", (1, 0): "\u2580", (0, 1): "\u2584", (1, 1): "\u2588"}
-"""Upper and lower module of a letter, 1 is dark."""
+"""Character for an upper and a lower module; 1 is dark."""
 
 
 def in_terminal(text: str) -> str:
-    """Lines of letters that are two modules high."""
+    """Returns the code as lines of characters; each character is two modules high."""
     rows = [list(row) for row in segno.make(text, micro=False, error="l").matrix_iter(border=_WHITE)]
     if len(rows) % 2:
         rows.append([0] * len(rows[0]))

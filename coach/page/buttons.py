@@ -1,7 +1,7 @@
-"""The page's buttons: each stands for words that the lifter could say.
+"""The table of the page's buttons. Each button stands for words that the lifter could say.
 
-Law: a button can be pressed where its intent is live (`ListenFor`), the coach would do something about it, and the page
-has room for it. "Stop" can always be pressed.
+Law: a button can be pressed while its intent is live (`ListenFor`) and the state is among its states. "Stop" can always
+be pressed.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ STOP = "Stop"
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One of them."""
+    """One button."""
 
     intent: str
-    """Its name on the page, too."""
+    """The intent that it asks for; also the name of the button."""
     words: str
-    """What is sent to the coach."""
+    """The words that are handed to the coach."""
     label: str
     states: frozenset[str] | None = None
-    """The outermost states in which it stands for something; None: all. Words that are live may mean nothing there,
-    or what another button says better."""
+    """Outermost states in which it can be pressed; None: all. In the other states its words are live but do nothing, or
+    another button fits better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on the page. Its buttons are never live together: the first one that is live is shown."""
+    """A place on the page. It shows the first of its buttons that can be pressed."""
 
     part: str
-    """Of the page: answers, main, trouble or more."""
+    """Part of the page: answers, main, trouble or more."""
     buttons: tuple[Button, ...]
 
 
@@ -88,9 +88,9 @@ BUTTONS = {button.intent: button for button in (STOP_BUTTON, *(button for place 
 
 
 def pressable(live: Collection[str], state: str) -> list[str]:
-    """Names of the buttons that can be pressed. `live`: intents; `state`: such as "set.lowering".
+    """Returns the names of the buttons that can be pressed. `live`: intents; `state`: such as "set.lowering".
 
-    A question is answered by yes or no: where "no" means nothing, nothing was asked.
+    "Yes" is offered only where "no" is live too, because only then a question waits.
     """
     outer = state.partition(".")[0]
     found = [STOP]

@@ -1,4 +1,4 @@
-"""The page's HTML, with the buttons of the table in their places."""
+"""Puts the buttons of the table into the HTML of the page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from coach.page.buttons import BUTTONS, PLACES, STOP_BUTTON, Button
 
 
 def filled(template: str) -> str:
-    """The template with its comments `<!-- stop -->`, `<!-- answers -->`, ... replaced by buttons."""
+    """Returns the template with buttons in place of its comments `<!-- stop -->`, `<!-- answers -->` and so on."""
     parts: dict[str, list[str]] = {"stop": [_button(STOP_BUTTON)], "alert": [_button(BUTTONS["Better"])]}
     for place in PLACES:
         parts.setdefault(place.part, []).append(

@@ -1,11 +1,11 @@
-// Shows what the coach tells (server-sent events of /events) and sends what is pressed.
-// Law: every moment is on the coach's clock. Nothing is shown as true that was not told within LOST_MS.
+// Shows the states that the coach sends (server-sent events of /events), and sends the buttons that are pressed.
+// Law: all times are on the coach's clock. After LOST_MS without a message the page says that the connection is lost.
 "use strict";
 
-const LOST_MS = 2500; // The coach tells something every second.
+const LOST_MS = 2500; // The coach sends something every second.
 const AGAIN_MS = 1000;
-const SETTLE_MS = 400; // A button that has just changed under a thumb does nothing for so long.
-const WINDOW_S = 5; // Of messages by which the clock is kept.
+const SETTLE_MS = 400; // A button that has just changed ignores presses: they were meant for what it was.
+const WINDOW_S = 5; // Messages of the last seconds set the clock.
 
 const part = Object.fromEntries([...document.querySelectorAll("[id]")].map((one) => [one.id, one]));
 const main = document.querySelector("main");
@@ -27,7 +27,7 @@ let samples = [];
 let offset = null;
 
 function keepTime(now) {
-  // The message that travelled least is the one that is furthest ahead.
+  // The message with the least delay is the one that is furthest ahead.
   const here = performance.now() / 1000;
   const ahead = now - here;
   if (offset !== null && offset - ahead > 0.25) samples = [];
@@ -66,7 +66,7 @@ function take(state) {
 }
 
 function announce(state) {
-  // For screen readers: what the coach does not say on every beat.
+  // For screen readers: changes of the outer state and faults. Beats and phases would never end.
   const outer = state.state.split(".")[0];
   const news = [...state.faults.map((one) => one.text)];
   if (outer === "set") news.push(`${state.set} begins`);
@@ -145,7 +145,7 @@ function middle(text, below) {
   }
 }
 
-// Returns whether something moves.
+// Returns whether the ring moves and needs another frame.
 function draw() {
   if (told === null || offset === null) return false;
   const now = clock();
@@ -174,7 +174,7 @@ function draw() {
 
 function frame() {
   if (draw()) requestAnimationFrame(frame);
-  // A beat of a ring that stands still, a second of the rest, or a line: a twentieth of a second late at most.
+  // Without a moving ring, beats, seconds of the rest and lines are shown at most 50 ms late.
   else setTimeout(frame, 50);
 }
 
@@ -281,8 +281,9 @@ async function press(button) {
 
 for (const button of buttons) {
   button.addEventListener("click", (event) => {
-    // A finger that slides on wet glass makes no click: "stop" acts when it comes down, and only once.
-    if (button.dataset.name === "Stop" && event.detail > 0 && performance.now() - (button.down ?? -Infinity) < 1000) return;
+    // A wet finger that slides makes no click, so "stop" acts on pointerdown. The click after it must not act again.
+    const acted = button.dataset.name === "Stop" && performance.now() - (button.down ?? -Infinity) < 1000;
+    if (acted && event.detail > 0) return;
     press(button);
   });
 }

@@ -1,6 +1,6 @@
-"""A view as the page is told it: plain values for JSON, with the words people read.
+"""Turns a view into the values that the page is sent as JSON, with the texts that people read.
 
-Law: every moment is in session seconds. The browser keeps the coach's clock by `now`, which goes with every message.
+Law: all times are session seconds. Every message also has `now`, by which the browser follows the coach's clock.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ _ALERTS = {
     "dizzy": "The lifter is dizzy and does not answer",
 }
 MOST_TEXT = 300
-"""Letters of a text on the page."""
+"""Characters; a longer text is cut."""
 MOST_LINES = 8
-"""What the coach says later comes with a later snapshot."""
+"""Lines of the coach in a message; later lines come with a later snapshot."""
 
 
 def told(view: View) -> dict[str, Any]:
-    """All that the page shows; the same for the same view."""
+    """Returns everything that the page shows. Equal views give equal values."""
     snapshot = view.snapshot
     if snapshot is None:
         return {"state": "", "title": "The coach starts", "buttons": pressable(view.live, "idle"), "faults": []}
@@ -84,7 +84,7 @@ def _title(state: str) -> str:
     outer, _, inner = state.partition(".")
     if state in _STATES:
         return _STATES[state]
-    # The steps of the set up have the pack's names.
+    # The names of the set-up steps come from the pack.
     return f"{_STATES.get(outer, outer.capitalize())}: {inner.replace('_', ' ')}" if inner else state.capitalize()
 
 
@@ -106,7 +106,7 @@ def _phase(phase: CountedPhase | None) -> dict[str, Any] | None:
 
 
 def _rest(rest: RestLeft | None) -> dict[str, Any] | None:
-    """The end of a rest that runs, or what is left of a rest that is held."""
+    """Returns the end of a rest that runs, or the seconds left of a rest that is held."""
     if rest is None:
         return None
     when = {"left": round(rest.left, 2)} if rest.ends is None else {"ends": round(rest.ends, 2)}

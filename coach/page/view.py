@@ -1,6 +1,6 @@
-"""What the page knows of a session, put together from what an observer is shown.
+"""The part of a session that the page shows, collected from the happenings that an observer sees.
 
-Law: a view is a value; a new happening makes a new one, in a few microseconds.
+Law: a view is a frozen value. Each happening makes a new view, in some microseconds, or leaves it as it is.
 """
 
 from __future__ import annotations
@@ -36,25 +36,25 @@ _FOUND: Mapping[type[Happening], str] = {MicrophoneFound: MICROPHONE, SpeakerFou
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The session after what happened last."""
+    """The session after the latest happening."""
 
     snapshot: Snapshot | None = None
     """None: nothing has happened yet."""
     live: frozenset[str] = frozenset()
-    """Intents that would be carried out if the lifter called the coach and said them."""
+    """Intents that can be said now, with the wake word or without."""
     faults: tuple[tuple[str, str], ...] = ()
-    """What does not work, such as "microphone", and why, for people."""
+    """What does not work, such as "microphone", and the reason, for people."""
 
 
 def seen(view: View, happening: Happening) -> View:
-    """The view after one more happening."""
+    """Returns the view after one more happening."""
     match happening:
         case Snapshot():
             return replace(view, snapshot=happening)
         case ListenFor(intents, after_wake):
             return replace(view, live=intents | after_wake)
         case SessionStarted():
-            # The devices that are lost are told again.
+            # A new session is shown the devices that are still lost.
             return View()
         case (
             MicrophoneLost(reason=reason)

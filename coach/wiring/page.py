@@ -1,4 +1,4 @@
-"""The page, and the address by which it is opened."""
+"""Makes the page's link, and the address that opens the page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coach.wiring.recognizers import Warn
 
 
 def page_link(page: Page, warn: Warn) -> Link:
-    """Serves it in a session, and tells its address. A log is told no token."""
+    """Returns the link that serves the page and prints its address. A log gets the address without the token."""
 
     def tell(address: str) -> None:
         plain, token, _ = address.partition("#")
@@ -30,7 +30,7 @@ def page_link(page: Page, warn: Warn) -> Link:
 
 
 def address(page: Page) -> str:
-    """By which a phone opens the page; WorldError when no phone can."""
+    """Returns the address that opens the page on a phone. Raises WorldError if the settings allow no phone."""
     if is_loopback(page.address) or page.address == "localhost":
         raise WorldError(
             f"the page is served to this computer only ({page.address}): set page.address (0.0.0.0: the whole network)"
@@ -41,5 +41,5 @@ def address(page: Page) -> str:
 
 
 def renew_token() -> None:
-    """Whoever had the old one has to come in anew."""
+    """Makes a new token; every page that was opened with the old one is locked out."""
     TokenFile(token_file()).renew()
