@@ -25,7 +25,7 @@ from coach.events import Event, HelperFound, HelperLost, SessionStarted
 from coach.language.phrases import WordGraph, automaton
 from coach.language.transcripts import phrase_of
 from coach.ports import HearingError, Pcm, VoiceError
-from coach.settings import AUTO, Hearing
+from coach.settings import AUTO, Hearing, Settings
 from coach.wiring import engines, helpers, voices
 from tests.wyoming_server import Process, free_port, running
 
@@ -229,6 +229,36 @@ def test_wrong_addresses_are_one_line() -> None:
 def test_a_server_that_cannot_do_it_ends_the_start() -> None:
     with running("tts") as process, pytest.raises(HearingError, match="it offers no asr, only tts; choose another"):
         helpers.second_ear(Hearing(process.address), print)
+
+
+def test_both_are_tried_for_the_doctor(server: Process) -> None:
+    settings = Settings(hearing=Hearing(server.address), voice=server.address)
+    ears, voice = helpers.tried(settings)
+    assert ears[0]
+    assert ears[1].startswith(f"the ears at 127.0.0.1:{server.port} (moonshine 1) did a try in ")
+    assert voice[0]
+    gone = f"wyoming://127.0.0.1:{free_port()}"
+    told = [*helpers.tried(Settings(hearing=Hearing(gone), voice="wyoming://pi"))]
+    assert [good for good, _ in told] == [False, False]
+    assert "connection refused; start it or name another" in told[0][1]
+    assert "names no port" in told[1][1]
+    assert [*helpers.tried(Settings())] == []
+
+
+def test_all_must_be_back_before_that_is_told() -> None:
+    happened: list[Event] = []
+    ears, voice = (Server(parse("wyoming://pi:1"), service, try_voice, 1.0) for service in ("asr", "tts"))
+    for one in (ears, voice):
+        one._gone = None
+    with helpers.look_after([ears, voice], happened.append, lambda: 7.0) as observer:
+        observer(SessionStarted(0.0))
+        tell = [one._watchers[0] for one in (ears, voice)]
+        for told in tell:
+            told("it hung up")
+        tell[0](None)
+        assert [type(one) for one in happened] == [HelperLost, HelperLost]
+        tell[1](None)
+        assert happened[2:] == [HelperFound(7.0)]
 
 
 def test_who_a_server_is_is_known_while_it_is_gone(tmp_path: Path) -> None:

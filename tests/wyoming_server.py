@@ -1,6 +1,6 @@
 """Servers of the real `wyoming` package, each in a process of its own: Moonshine writes, espeak speaks.
 
-`python -m tests.wyoming_server PORT SERVICE...`: prints "ready" when it listens.
+`python -m tests.wyoming_server PORT SERVICE...`: prints "ready" and the port when it listens; 0: any that is free.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsProgram, TtsVoice
-from wyoming.server import AsyncEventHandler, AsyncServer
+from wyoming.server import AsyncEventHandler, AsyncTcpServer
 from wyoming.tts import Synthesize
 
 from coach.adapters.espeak import EspeakSynthesizer
@@ -96,7 +96,8 @@ class Process:
     """A server that can be ended and started again at the same place."""
 
     def __init__(self, *services: str) -> None:
-        self.port = free_port()
+        self.port = 0
+        """Chosen by the system at the first start."""
         self._services = services
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -110,7 +111,9 @@ class Process:
         command = [sys.executable, "-m", "tests.wyoming_server", str(self.port), *self._services]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self._process.stdout is not None
-        assert self._process.stdout.readline() == b"ready\n"
+        word, port = self._process.stdout.readline().split()
+        assert word == b"ready"
+        self.port = int(port)
 
     def kill(self) -> None:
         """At once, whatever it is doing."""
@@ -144,9 +147,10 @@ def running(*services: str) -> Iterator[Process]:
 async def _serve(port: int, services: Sequence[str]) -> None:
     if "asr" in services:
         written(np.zeros(8000, np.int16))
-    server = AsyncServer.from_uri(f"tcp://127.0.0.1:{port}")
+    server = AsyncTcpServer("127.0.0.1", port)
     await server.start(partial(Handler, services))
-    print("ready", flush=True)  # noqa: T201
+    assert server._server is not None
+    print("ready", server._server.sockets[0].getsockname()[1], flush=True)  # type: ignore[attr-defined]  # noqa: T201
     await asyncio.Event().wait()
 
 

@@ -6,6 +6,7 @@ thread that looks after it. Watchers are told of every change, once, on the thre
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from threading import Event as Flag
 from threading import Lock, Thread
@@ -88,6 +89,13 @@ class Server:
         if self._gone is not None:
             raise ServerError(self._gone)
         return Connection(self._places, seconds)
+
+    def attempt(self) -> float:
+        """Have it do once what it is for; the seconds that took. ServerError, as when it is lost."""
+        began = time.monotonic()
+        with self.open(self._use_seconds) as connection:
+            self._use(connection)
+        return time.monotonic() - began
 
     def lose(self, reason: str) -> None:
         """It failed somebody."""

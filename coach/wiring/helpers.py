@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event as Flag
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from coach.adapters.wyoming_address import Address, is_address, parse
@@ -18,7 +19,7 @@ from coach.events import Event, HelperFound, HelperLost, SessionStarted
 from coach.language.belief import content
 from coach.language.grammar import Grammar
 from coach.ports import Happening, HearingError, Observer, Recognizer, VoiceError, WorldError
-from coach.settings import Hearing
+from coach.settings import Hearing, Settings
 
 if TYPE_CHECKING:
     from coach.adapters.wyoming_ears import WyomingEars
@@ -73,10 +74,9 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
     """
     if not is_address(name):
         return None
-    from coach.adapters.wyoming_server import Server  # noqa: PLC0415  as above
-    from coach.adapters.wyoming_voice import AHEAD_SECONDS, Identities, WyomingSynthesizer, try_voice  # noqa: PLC0415
+    from coach.adapters.wyoming_voice import Identities, WyomingSynthesizer  # noqa: PLC0415  as above
 
-    server = Server(_address(name, VoiceError), "tts", try_voice, AHEAD_SECONDS)
+    server = _voice(_address(name, VoiceError))
     identity = Identities(folder).known(server.address, _find(server, VoiceError, "another --voice", warn))
     warn(f"what the coach says is rendered by {server.address}: its words are sent there")
     return RemoteVoice(WyomingSynthesizer(server, rate, identity), server)
@@ -86,9 +86,10 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
 def look_after(
     servers: Iterable[Server | None], put: Callable[[Event], None], now: Callable[[], float]
 ) -> Iterator[Observer]:
-    """Have sessions told when the servers go and come back, from the first greeting on."""
+    """Have sessions told when a server goes, and when all are back, from the first greeting on."""
     every = [one for one in servers if one is not None]
-    begun = Flag()
+    begun, lock = Flag(), Lock()
+    gone: set[str] = set()
 
     def begin(happening: Happening) -> None:
         if isinstance(happening, SessionStarted) and not begun.is_set():
@@ -96,14 +97,59 @@ def look_after(
             for server in every:
                 server.watch(partial(tell, server))
 
-    def tell(server: Server, gone: str | None) -> None:
-        put(HelperFound(now()) if gone is None else HelperLost(now(), f"{server.does} {server.address}: {gone}"))
+    def tell(server: Server, reason: str | None) -> None:
+        with lock:
+            if reason is not None:
+                gone.add(server.does)
+                put(HelperLost(now(), f"{server.does} {server.address}: {reason}"))
+                return
+            gone.discard(server.does)
+            if not gone:
+                put(HelperFound(now()))
 
     try:
         yield begin
     finally:
         for server in every:
             server.close()
+
+
+def tried(settings: Settings) -> Iterator[tuple[bool, str]]:
+    """What comes of trying the servers that the settings name: whether each can be used, and a line for people."""
+    if is_address(settings.hearing.engine):
+        yield _tried(settings.hearing.engine, _ears)
+    if is_address(settings.voice):
+        yield _tried(settings.voice, _voice)
+
+
+def _tried(name: str, server_at: Callable[[Address], Server]) -> tuple[bool, str]:
+    from coach.adapters.wyoming_client import ServerError  # noqa: PLC0415  as above
+
+    try:
+        server = server_at(parse(name))
+    except ValueError as wrong:
+        return False, str(wrong)
+    try:
+        who, took = server.find(), server.attempt()
+    except ServerError as fault:
+        return (
+            False,
+            f"{server.does} {server.address}: {fault}; start it or name another, until then the coach does without",
+        )
+    return True, f"{server.does} {server.address} ({who}) did a try in {took:.2f} s"
+
+
+def _ears(address: Address) -> Server:
+    from coach.adapters.wyoming_ears import WyomingEars  # noqa: PLC0415  as above
+
+    return WyomingEars(address).server
+
+
+def _voice(address: Address) -> Server:
+    from coach.adapters.wyoming_server import Server  # noqa: PLC0415  as above
+    from coach.adapters.wyoming_voice import AHEAD_SECONDS, try_voice  # noqa: PLC0415
+
+    return Server(address, "tts", try_voice, AHEAD_SECONDS)
 
 
 def _address(name: str, fault: type[WorldError]) -> Address:
