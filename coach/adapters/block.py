@@ -1,4 +1,4 @@
-"""What the ears are given: a piece of sound and when it came."""
+"""A block: samples from the microphone, with the time of their arrival."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from coach.ports import Pcm
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What the microphone took in one go."""
+    """Samples that the microphone delivered at once."""
 
     pcm: Pcm
     first: int
-    """Number of its first sample; a gap before it means that samples were lost."""
+    """Number of the block's first sample; a gap before this number means that samples were lost."""
     arrived: float
-    """When it came, on the monotonic clock. A device's input buffer is kept empty, so its last sample is
-    hardly older: PortAudio's own estimate, the size of that buffer, put words 60 ms too early."""
+    """When the block arrived, in seconds on the monotonic clock. A device's input buffer is kept empty, so the
+    block's last sample is hardly older. PortAudio's own estimate, the size of that buffer, put words 60 ms too
+    early."""

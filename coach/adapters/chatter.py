@@ -1,6 +1,7 @@
-"""What ALSA, PortAudio and JACK print by themselves, kept off the screen: dozens of lines an underrun or a lost device.
+"""Keeps what ALSA, PortAudio and JACK print off the screen: dozens of lines for each underrun or lost device.
 
-Law: every line goes to a file; of all that come after the start one is told, in our words. Our own lines pass.
+Law: every line goes to a file. Of all lines after the start only the first is reported, in the coach's words. What
+Python writes to standard error still reaches the screen.
 """
 
 from __future__ import annotations
@@ -19,20 +20,20 @@ from typing import BinaryIO, Self, TextIO
 from coach.adapters.journal import journal_file
 
 _MOST_BYTES = 1 << 20
-"""Of the file; what comes then is dropped."""
+"""Most bytes of the log file; what comes after them is dropped."""
 _INTERRUPTED = ("underrun", "overrun", "xrun", "underflow", "overflow")
 
 
 def chatter_file(environ: Mapping[str, str] = os.environ) -> Path:
-    """Beside the journal; written anew by every session in which there was any."""
+    """The log file, beside the journal. Every session in which a library prints something begins the file again."""
     return journal_file(environ).with_name("sound.log")
 
 
 class Chatter:
-    """Standard error of the C libraries while it is entered; Python's goes where it went."""
+    """Redirects standard error of the C libraries while entered; Python's standard error stays where it was."""
 
     def __init__(self, log: Path, tell: Callable[[str], None]) -> None:
-        """`tell` takes one line for people, in a thread of its own."""
+        """`tell` takes one line for people; it is called in the reading thread."""
         self._log = log
         self._tell = tell
         self._stderr: TextIO | None = None
@@ -42,16 +43,16 @@ class Chatter:
         self._pipe: BinaryIO | None = None
         self._started = self._told = False
         self.lines = self.interruptions = 0
-        """So far; of the second kind are those about sound that was interrupted."""
+        """Counts so far: all lines, and those lines that are about interrupted sound."""
 
     def __enter__(self) -> Self:
         try:
             self._real = os.dup(2)
         except OSError:
-            # It is closed: nobody reads it.
+            # Standard error is closed: nobody reads it.
             return self
         reading, writing = os.pipe()
-        # A library that prints must not wait for us: it may be the thread that plays.
+        # A library that prints must not wait for this process: the printing thread may be the one that plays.
         os.set_blocking(writing, False)
         os.dup2(writing, 2)
         os.close(writing)
@@ -59,7 +60,8 @@ class Chatter:
             if sys.stderr.fileno() == 2:
                 self._stderr, sys.stderr = sys.stderr, _same(sys.stderr, self._real)
                 if faulthandler.is_enabled():
-                    # Where we hang when a watchdog ends us: not into the pipe that this process itself reads.
+                    # When a watchdog ends the process, the traceback must not go into the pipe that this process itself
+                    # reads.
                     faulthandler.enable(sys.stderr)
         self._pipe = os.fdopen(reading, "rb")
         self._thread.start()
@@ -77,11 +79,11 @@ class Chatter:
             if faulthandler.is_enabled():
                 faulthandler.enable(sys.stderr)
         os.close(self._real)
-        # A process that we started may hold the pipe open a little longer.
+        # A process that the coach started may hold the pipe open a little longer.
         self._thread.join(0.5)
 
     def start(self) -> None:
-        """The session runs: what is printed from now on means something. Before, devices are only looked for."""
+        """Report what is printed from now on: the session runs. Before the session, devices are only looked for."""
         self._started = True
 
     def _read(self) -> None:
@@ -101,12 +103,12 @@ class Chatter:
             self._told = True
             what = "sound was interrupted for a moment" if interrupted else f"the sound system says {text[:120]!r}"
             self._tell(f"{what}; what else it says is in {self._log}, or on the screen with --verbose")
-        # Last: who waits for a line to be counted may start the session then.
+        # Counted last: a thread that waits for this count may start the session then.
         self.interruptions += interrupted
         self.lines += 1
 
     def _keep(self, line: bytes) -> None:
-        """A file that cannot be written is no reason to complain: nobody has asked for it."""
+        """Write the line to the file. A file that cannot be written is not reported: nobody has asked for it."""
         with contextlib.suppress(OSError):
             if self._file is None:
                 self._log.parent.mkdir(parents=True, exist_ok=True)
@@ -116,5 +118,5 @@ class Chatter:
 
 
 def _same(stream: TextIO, descriptor: int) -> TextIO:
-    """A stream like that one, to another place."""
+    """A stream like `stream` that writes to `descriptor`."""
     return open(descriptor, "w", buffering=1, encoding=stream.encoding, errors="backslashreplace", closefd=False)

@@ -1,6 +1,6 @@
-"""An engine's process as its parent sees it: what is sent, what came back, and how it ended.
+"""An engine's process as its parent sees it: what is sent, what came back, and how the process ended.
 
-Law: nothing here waits but `exchange`, and that only as long as it is told.
+Law: only `exchange` waits, and no longer than its argument says.
 """
 
 from __future__ import annotations
@@ -18,17 +18,18 @@ from coach.ports import WorldError
 _MODULE = "coach.adapters.child_service"
 _PIECE = 1 << 16
 _LAST_WORDS = 2000
-"""Bytes of what it printed that are kept."""
+"""Bytes of the child's standard error that are kept."""
 
 
 class Child:
-    """A fresh interpreter, not a fork: this process has threads. Of its own process group, so that Ctrl-C and Ctrl-Z
-    in the terminal are not for it.
+    """A child process in a fresh interpreter, not a fork: this process has threads. The child has a process group of
+    its own, so that Ctrl-C and Ctrl-Z in the terminal do not reach it.
     """
 
     def __init__(self, name: str, fault: type[WorldError]) -> None:
-        """`name`: of what runs there, for people; `fault`: raised when it cannot be started."""
-        # It finds what we find, and nothing that lies in the working folder by chance (-P).
+        """`name`: what the child runs, for people. `fault`: raised when the child cannot be started."""
+        # The child finds the modules that this process finds, and nothing that lies in the working folder by chance
+        # (-P).
         path = os.pathsep.join(folder or str(os.curdir) for folder in sys.path)
         try:
             self._process = subprocess.Popen(
@@ -51,20 +52,20 @@ class Child:
         self._printed = b""
         self._ended = False
         self.over = False
-        """It takes or gives no more."""
+        """The child takes and gives no more."""
 
     @property
     def pid(self) -> int:
-        """Its number."""
+        """The child's process id."""
         return self._process.pid
 
     def send(self, message: object) -> None:
-        """Put it on its way; what the pipe does not take waits here."""
+        """Send a message; what the pipe does not take now waits in a buffer."""
         self._to_send += pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
         self._write()
 
     def exchange(self, seconds: float) -> list[object]:
-        """Whole answers that came; waits for one up to so many seconds."""
+        """Return the whole answers that came. Wait for the first one, at most this many seconds."""
         ready = select.poll()
         ready.register(self._answers, select.POLLIN)
         ready.register(self._prints, select.POLLIN)
@@ -80,8 +81,9 @@ class Child:
         return self._whole()
 
     def last_words(self) -> str:
-        """End it, and tell what it died of."""
-        # The pipes close a little before it is dead: asking too soon would name our own signal.
+        """End the child; return how it ended and the last line that it printed."""
+        # The pipes close a little before the process ends. Without this wait, `last_words` would name its own kill
+        # signal.
         try:
             code = self._process.wait(0.1)
         except subprocess.TimeoutExpired:
@@ -100,7 +102,7 @@ class Child:
         return f"{how} ({told})" if told else how
 
     def end(self) -> None:
-        """At once, whatever it is doing; may be called again."""
+        """Kill the child at once, whatever it is doing; may be called again."""
         if self._ended:
             return
         self._ended = self.over = True
@@ -116,7 +118,7 @@ class Child:
         except BlockingIOError:
             pass
         except BrokenPipeError:
-            # It has ended; what it said last is still to be read.
+            # The child has ended; its last message can still be read.
             self._to_send.clear()
 
     def _read(self, pipe: int) -> bytes:

@@ -1,6 +1,6 @@
-"""The process an engine runs in: takes calls by a pipe, answers each in order.
+"""The process that an engine runs in: takes calls from a pipe and answers each in order.
 
-Law: it imports nothing but what the engine needs, and it ends with its parent, whatever the engine is doing.
+Law: the process imports nothing but what the engine needs, and ends with its parent, whatever the engine is doing.
 """
 
 from __future__ import annotations
@@ -17,25 +17,26 @@ from typing import Any
 from coach.ports import WorldError
 
 LENGTH = struct.Struct("!I")
-"""Stands before each answer: its bytes."""
+"""Stands before each answer: the answer's length in bytes."""
 
 Call = tuple[str, tuple[Any, ...]]
-"""What the parent sends, after the maker of the engine: a method's name and its arguments."""
+"""What the parent sends after the maker of the engine: a method's name and its arguments."""
 
 _DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of prctl."""
 
 
 def main() -> None:
-    """Make the engine (answer: None), then serve; a `WorldError` is the last answer.
+    """Make the engine (answer: None), then serve calls; a `WorldError` is the last answer.
 
-    Before its maker the parent may send others that only load ahead what the engine will need, and give None.
+    Before the engine's maker the parent may send other makers, which only load what the engine will need and return
+    None.
     """
     if sys.platform == "linux":
-        # A stalled engine would never see the pipe's end. The parent here is the thread that started us.
+        # A stalled engine would never see the pipe's end. The parent here is the thread that started this process.
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     answers = os.fdopen(os.dup(1), "wb")
-    # What an engine prints is no answer.
+    # What an engine prints must not go into the answers.
     os.dup2(2, 1)
 
     def answer(value: object) -> None:
@@ -57,7 +58,7 @@ def main() -> None:
         answer(fault)
     except (EOFError, BrokenPipeError):
         pass
-    # Nothing is worth tidying up, and an engine may hang in it.
+    # Nothing needs to be tidied up, and an engine may hang while it is destroyed.
     os._exit(0)
 
 

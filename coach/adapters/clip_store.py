@@ -1,7 +1,7 @@
-"""Rendered lines kept in memory and on disk, so that a line once spoken is spoken at once.
+"""Keeps rendered lines in memory and on disk, so that a line that was spoken once is spoken at once the next time.
 
-Law: a file is played only when its digest proves it whole; one that is not is rendered anew.
-The engine is not touched while the store has the line. What another voice says meanwhile is kept as that voice's.
+Law: a file is played only when its digest proves that it is whole; another file is rendered again. The engine is not
+touched while the store has the line. What another voice says meanwhile is kept as that voice's clip.
 """
 
 from __future__ import annotations
@@ -22,27 +22,28 @@ from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
 _KEPT = 256
-"""Clips in memory: the usual lines are 174 (17 MB); what a lifter asks for in a day, at every pace, would be more."""
+"""Clips kept in memory: the usual lines are 174 (17 MB); what a lifter asks for in a day, at every pace, would be
+more."""
 _DIGEST = 16
 _HEADER = struct.Struct("<II")
-"""Rate and onset; the samples follow, little-endian."""
+"""A clip's rate and onset; the samples follow, little-endian."""
 
 
 class VoiceAwayError(VoiceError):
-    """It cannot speak now, and may be able to later."""
+    """The voice cannot speak now, and may be able to later."""
 
 
 class Engine(Protocol):
-    """What renders, and can say what its clips depend on."""
+    """Renders text, and can say what its clips depend on."""
 
     rate: int
     """Samples a second of every clip."""
 
     def render(self, text: str, manner: Manner) -> Clip:
-        """The whole text, trimmed; raises `VoiceError` with the remedy when it cannot."""
+        """Render the whole text, trimmed; raises `VoiceError` with the remedy when that is impossible."""
 
     def fingerprint(self, manner: Manner) -> str:
-        """Everything but the text; costs nothing."""
+        """Everything that a clip depends on, except the text; costs nothing."""
 
 
 def clip_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
@@ -50,7 +51,7 @@ def clip_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.pla
     if platform == "darwin":
         return Path.home() / "Library" / "Caches" / "coach" / "clips"
     named = Path(environ.get("XDG_CACHE_HOME", ""))
-    # The XDG specification has relative values ignored.
+    # The XDG specification says that relative values are ignored.
     return (named if named.is_absolute() else Path.home() / ".cache") / "coach" / "clips"
 
 
@@ -66,10 +67,10 @@ class ClipStore:
         ahead: Engine | None = None,
         meanwhile: ClipStore | None = None,
     ) -> None:
-        """`spare`: makes what speaks, at the same rate, once the engine has failed.
+        """`spare` makes the engine that speaks, at the same rate, once `engine` has failed.
 
-        `ahead`: the same engine, where it takes its time for lines that are not needed yet. `meanwhile`: speaks, at
-        the same rate, while the engine is away.
+        `ahead`: the same engine, for lines that are not needed yet: it may take longer. `meanwhile`: speaks, at the
+        same rate, while the engine is away.
         """
         self.rate = engine.rate
         self._ahead = ahead
@@ -82,7 +83,7 @@ class ClipStore:
         self._clips: dict[Path, Clip] = {}
 
     def render(self, text: str, manner: Manner) -> Clip:
-        """The line from memory, disk or engine; raises `VoiceError`. Its samples are read-only."""
+        """The line from memory, disk or engine; raises `VoiceError`. The clip's samples are read-only."""
         return self._rendered(text, manner, self._engine)
 
     def _rendered(self, text: str, manner: Manner, engine: Engine) -> Clip:
@@ -104,12 +105,12 @@ class ClipStore:
                 self._keep(clip, path)
             self._clips[path] = clip
             if len(self._clips) > _KEPT:
-                # The oldest; it is on the disk.
+                # The oldest clip leaves the memory; it is on the disk.
                 self._clips.pop(next(iter(self._clips)), None)
         return clip
 
     def keeps(self, text: str, manner: Manner) -> bool:
-        """Whether it can be had without the engine."""
+        """Whether the line can be had without the engine."""
         path = self._path(text, manner)
         return path in self._clips or path.is_file()
 
@@ -119,7 +120,7 @@ class ClipStore:
         stop: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
-        """Have these on the disk; ends early when `stop` says so. `progress` gets done and total."""
+        """Write these lines to the disk; ends early when `stop` returns True. `progress` gets done and total."""
         wanted = list(dict.fromkeys(lines))
         for done, (text, manner) in enumerate(wanted, start=1):
             if stop():
@@ -138,7 +139,7 @@ class ClipStore:
             raise VoiceError(self._not_writable(fault)) from fault
 
     def _replace_engine(self, fault: VoiceError) -> None:
-        """Another speaks from now on; raises the fault when there is none."""
+        """Let the spare engine speak from now on; raises `fault` when no spare engine is left."""
         if self._spare is None:
             raise fault
         self._warn(f"{fault}; until then another voice speaks")
@@ -149,7 +150,7 @@ class ClipStore:
         return self._folder / f"{name}.clip"
 
     def _keep(self, clip: Clip, path: Path) -> None:
-        """Write the clip; when the disk will not have it, say so once and go on in memory."""
+        """Write the clip. When the disk cannot take it, say so once and keep clips in memory only."""
         if not self._keeps:
             return
         try:
@@ -167,7 +168,7 @@ class ClipStore:
 
 
 def _write(clip: Clip, path: Path) -> None:
-    """All of it or nothing: under another name first."""
+    """Write the whole file or nothing: under another name first."""
     body = _HEADER.pack(clip.rate, clip.onset) + clip.pcm.astype("<i2").tobytes()
     descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
@@ -181,7 +182,7 @@ def _write(clip: Clip, path: Path) -> None:
 
 
 def _read(path: Path) -> Clip | None:
-    """The clip, if it is there and whole."""
+    """The clip, if its file exists and is whole."""
     try:
         content = path.read_bytes()
     except OSError:

@@ -1,6 +1,6 @@
-"""Files from a server: goes on where the last try ended, and keeps only what its hash proves whole.
+"""Files from a server: a download continues where the last try ended, and keeps only what its hash proves whole.
 
-Law: what is under a file's name is whole; a half download is a `.part` beside it.
+Law: a file under its own name is whole; a half download is a `.part` beside it.
 """
 
 from __future__ import annotations
@@ -17,29 +17,30 @@ from urllib.parse import urlsplit
 from coach.ports import WorldError
 
 TIMEOUT_SECONDS = 30.0
-"""A silent server is waited for."""
+"""How long to wait for a silent server."""
 _CHUNK = 1 << 18
 
 Progress = Callable[[int, int], None]
-"""Bytes there, bytes in all."""
+"""Called with the bytes received so far and the bytes in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file as it was published."""
+    """A file as its server publishes it."""
 
     url: str
     size: int
-    """Bytes."""
+    """Length in bytes."""
     digest: str
-    """Hexadecimal."""
+    """Hexadecimal digest of the content."""
     algorithm: str = "sha256"
 
 
 def download(
     file: RemoteFile, part: Path, by_hand: str, fault: type[WorldError], progress: Progress = lambda *_: None
 ) -> None:
-    """All of the file in `part`, checked. Raises `fault`, in one line; OSError when the disk will not have it.
+    """Download the whole file into `part` and check it. Raises `fault`, in one line; OSError when the disk cannot take
+    it.
 
     `by_hand`: how to do without this download. Ctrl-C leaves the `.part` for the next try.
     """
@@ -53,7 +54,7 @@ def download(
 
 
 def read(url: str, most: int, by_hand: str, fault: type[WorldError], timeout: float = TIMEOUT_SECONDS) -> bytes:
-    """A small file of at most `most` bytes. Raises `fault`, in one line."""
+    """Read a small file of at most `most` bytes. Raises `fault`, in one line."""
     with _open(url, 0, by_hand, fault, timeout) as response:
         content = _read(response, most + 1, url, by_hand, fault)
     if len(content) > most:
@@ -71,7 +72,7 @@ def _transfer(file: RemoteFile, part: Path, by_hand: str, fault: type[WorldError
         return
     with _open(url, have, by_hand, fault, TIMEOUT_SECONDS) as response:
         if response.status != 206 or not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
-            # A server that knows no ranges sends all of it.
+            # A server that does not know ranges sends the whole file.
             have = 0
             length = response.headers.get("Content-Length")
             if length is not None and int(length) != size:

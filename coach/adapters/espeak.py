@@ -1,6 +1,6 @@
-"""espeak-ng as a voice: pyttsx3's own driver for it, made synchronous and pointed to the bundled library.
+"""espeak-ng as a voice: pyttsx3's own espeak driver, made synchronous and pointed to the bundled library.
 
-Two renders of a line differ by milliseconds, as espeak's pitch flutter runs on; `clip_store` keeps the first.
+Two renders of a line differ by milliseconds, because espeak's pitch flutter runs on; `clip_store` keeps the first one.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from coach.adapters.synthesizer import LOCK, Delivery, DrivenSynthesizer, Source
 from coach.commands import Manner
 
 RATE = 22050
-"""Samples a second; the driver writes no other."""
+"""Samples a second; the driver writes no other rate."""
 
 VOICE = "gmw/en-us"
-"""Clearest of espeak's English voices to another recogniser: 63 % word errors on sentences with no grammar to
-lean on, the other accents 80 to 92 %, the variants of this one 67 to 82 %."""
+"""Clearest of espeak's English voices to another recogniser: 63 % word errors on sentences, where no grammar helps.
+The other accents have 80 to 92 %, the variants of this voice 67 to 82 %."""
 
-# Sentences: word errors stay level up to 170 words a minute and rise from 185 on. Single words are told apart
-# as well at 280 as at 190 (within 6 %): only naturalness speaks against speed, so a count or cue is hurried
-# no more than it must be to fit into half a second.
+# Sentences: word errors stay level up to 170 words a minute and rise from 185 on. Single words are recognised as well
+# at 280 as at 190 (within 6 %): only naturalness speaks against speed. So a count or cue is hurried no more than it
+# must be to fit into half a second.
 DELIVERIES: Mapping[Manner, Delivery] = {
     Manner.SENTENCE: Delivery(pace=170, loudness=-20),
     Manner.COUNT: Delivery(pace=190, loudness=-20, longest=0.5, top_pace=265),
@@ -32,9 +32,9 @@ DELIVERIES: Mapping[Manner, Delivery] = {
 }
 
 _END_PAUSE = 0.02
-"""espeak adds 0.1 s and more at every pace used here."""
+"""Silence kept at the end, in seconds; espeak adds 0.1 s and more at every pace used here."""
 _IPA = 2
-"""espeak's number for this notation."""
+"""espeak's number for the IPA notation."""
 
 
 class EspeakSynthesizer(DrivenSynthesizer):
@@ -62,7 +62,7 @@ def _source(voice: str) -> Source:
 
 
 def ipa(text: str) -> str:
-    """How espeak would say it, in IPA, sounds parted by "_"; VoiceError without espeak."""
+    """How espeak would pronounce the text, in IPA, with sounds separated by "_"; VoiceError without espeak."""
     with LOCK:
         begin(_source(VOICE))
         from pyttsx3.drivers import _espeak  # noqa: PLC0415  (the library must be chosen before)
@@ -73,13 +73,13 @@ def ipa(text: str) -> str:
         rest = ctypes.c_char_p(text.encode())
         clauses = []
         while rest.value is not None:
-            # UTF-8 text; the separator stands in the bits from the eighth on.
+            # 1: the text is UTF-8. The separator stands in the bits from the eighth on.
             clauses.append((ask(ctypes.byref(rest), 1, ord("_") << 8 | _IPA) or b"").decode())
         return "_".join(clauses)
 
 
 def _bundled_library() -> tuple[str | None, bytes | None]:
-    """The espeakng-loader wheel's library and the folder that holds its data, where it has them."""
+    """The espeakng-loader wheel's library and the folder that holds its data; None, None where either is missing."""
     try:
         import espeakng_loader  # noqa: PLC0415  (no wheel for every machine)
 
@@ -88,7 +88,7 @@ def _bundled_library() -> tuple[str | None, bytes | None]:
         ctypes.CDLL(library)
     except (ImportError, RuntimeError, OSError):
         return None, None
-    # espeak-ng ends the process when its data is not where it was told.
+    # espeak-ng ends the process when its data is not in the folder it was given.
     return (library, str(data.parent).encode()) if (data / "phontab").is_file() else (None, None)
 
 
@@ -104,21 +104,21 @@ def _prepare_driver() -> None:
     def load_bundled(name: str) -> ctypes.CDLL:
         return load(library if library and "espeak" in name else name)
 
-    # The driver asks for fixed names at import. Not by SONAME after a preload: that works on glibc only.
+    # The driver loads fixed names at import. A preload by SONAME would not do: that works on glibc only.
     ctypes.cdll.LoadLibrary = load_bundled  # type: ignore[method-assign]
     try:
         from pyttsx3.drivers import _espeak, espeak  # noqa: PLC0415
     finally:
         ctypes.cdll.LoadLibrary = load  # type: ignore[method-assign]
 
-    # It prints "Audio saved to ..." for every file. A name in its module hides the builtin from it alone;
-    # redirecting stdout would swallow what other threads print meanwhile.
+    # The driver prints "Audio saved to ..." for every file. A name in its module hides the builtin from the driver
+    # alone; redirecting stdout would swallow what other threads print meanwhile.
     espeak.print = lambda *_: None
     _make_synchronous(_espeak, data)
 
 
 def _make_synchronous(binding: Any, data: bytes | None) -> None:
-    """Bind espeak_Initialize, espeak_SetSynthCallback and espeak_Synth anew."""
+    """Wrap espeak_Initialize, espeak_SetSynthCallback and espeak_Synth in the driver's binding."""
     initialize, set_callback, synth = binding.Initialize, binding.SetSynthCallback, binding.Synth
     dont_exit = 0x8000  # espeak-ng: report data that cannot be read instead of ending the process
     # The driver waits for this event; espeak sends it only when it runs on its own thread.
@@ -145,7 +145,7 @@ def _make_synchronous(binding: Any, data: bytes | None) -> None:
 
 
 def _version() -> str:
-    """Of the bundled library; a system library's is not known before it is loaded."""
+    """Version of the bundled library; a system library's version is not known before it is loaded."""
     with contextlib.suppress(metadata.PackageNotFoundError):
         return metadata.version("espeakng-loader")
     return "system"

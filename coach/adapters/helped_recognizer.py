@@ -1,8 +1,8 @@
-"""A `Recognizer` that asks a helper about what it is not sure of: another recogniser, on a machine with more power.
+"""A `Recognizer` that asks a helper about finals it is not sure of: another recogniser, on a machine with more power.
 
-Law: what the own ear hears while somebody speaks, and every safety phrase, is told at once and as it is. Only a final
-that is not sure, and may be a command, waits for the helper: `PATIENCE_SECONDS` of sound at most, and never behind
-anything newer.
+Law: what the own recogniser hears while somebody speaks, and every safety phrase, is reported at once and unchanged.
+Only a final that is not sure, and may be a command, waits for the helper: `PATIENCE_SECONDS` of sound at most, and
+never behind anything newer.
 """
 
 from __future__ import annotations
@@ -21,16 +21,18 @@ from coach.language.transcripts import phrase_of
 from coach.ports import Hypothesis, Pcm, Recognizer, Vocabulary
 
 PATIENCE_SECONDS = 1.0
-"""From the own ear's decision, which comes 0.2 to 0.8 s after the last word."""
+"""How long a final waits, counted from the own recogniser's decision, which comes 0.2 to 0.8 s after the last word."""
 FILE_SECONDS = 10.0
-"""For sound from a file, which waits: what is heard there shall not depend on how fast a server is."""
+"""How long a final waits in sound from a file: what is heard there must not depend on how fast a server is."""
 SURE, HOPELESS = 0.8, 0.1
-"""Confidence from which nobody else is asked, and below which nothing was said that is live: most of what others say in
-the room is not sent, and not believed because both ears heard somebody's "okay"."""
+"""From the confidence SURE on the helper is not asked about a phrase. Below HOPELESS nothing was said that is live:
+most of what others say in the room is not sent, and is not believed because both recognisers heard somebody's
+"okay"."""
 _ROOM_S = 0.3
-"""Of sound before the first word that is sent along."""
+"""Seconds of sound before the first word that are sent too."""
 _SHORTEST_S, _LONGEST_S = 0.2, 8.5
-"""Of what is sent: a click is no word, and the segmenter cuts after eight seconds."""
+"""Shortest and longest utterance that is sent, in seconds: a click is not a word, and the segmenter cuts after eight
+seconds."""
 
 
 @dataclass(slots=True)
@@ -38,19 +40,19 @@ class Question:
     """An utterance that a helper was asked about."""
 
     over: Flag
-    """Set when there will be no more words."""
+    """Set when no more words will come."""
     words: str | None = None
-    """What it wrote; None: it did not answer."""
+    """What the helper wrote; None: it did not answer."""
 
 
 class Helper(Protocol):
-    """Hears any words."""
+    """A recogniser of free speech that can be asked."""
 
     def ask(self, pcm: Pcm) -> Question | None:
-        """About these samples, at the recogniser's rate; does not wait. None: it cannot be asked now."""
+        """Ask about these samples, at the recogniser's rate; does not wait. None: the helper cannot be asked now."""
 
     def close(self) -> None:
-        """Ask no more."""
+        """Take no more questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,11 @@ class _Held:
     final: Hypothesis
     question: Question
     until: int
-    """Samples given, at which it is told whatever the helper does."""
+    """Number of samples given at which the final is reported, whatever the helper does."""
 
 
 class HelpedRecognizer:
-    """Owns the recogniser; what it says of itself is the recogniser's."""
+    """Owns the recogniser; the name and rate are the recogniser's."""
 
     def __init__(
         self,
@@ -73,7 +75,7 @@ class HelpedRecognizer:
         *,
         waits: bool = False,
     ) -> None:
-        """`urgent`: phrases that the helper has no say in. `alike`: whether two phrases mean the same.
+        """`urgent`: phrases that the helper cannot change. `alike`: whether two phrases mean the same.
 
         `waits`: the sound comes from a file, faster than it was spoken; so `hear` waits for the helper.
         """
@@ -91,23 +93,23 @@ class HelpedRecognizer:
     def _begin_anew(self) -> None:
         self._kept: deque[Pcm] = deque()
         self._first = self._given = 0
-        """Samples before those that are kept, and in all."""
+        """Samples before those that are kept, and samples in all."""
         self._held: _Held | None = None
         self._alarmed = 0
-        """The last utterance in which a safety phrase was told."""
+        """The last utterance in which a safety phrase was reported."""
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
-        """The recogniser's."""
+        """The recogniser's unknown words."""
         return self._ears.unknown_words(vocabulary)
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
-        """Hear these phrases only; a final that waits is settled with them."""
+        """Hear these phrases only; a final that waits is settled with these phrases too."""
         if vocabulary is not self._vocabulary:
             self._vocabulary, self._graph = vocabulary, None
         self._ears.listen_for(vocabulary)
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
-        """As the recogniser, but for finals that wait."""
+        """The recogniser's hypotheses, except finals that wait for the helper."""
         self._keep(pcm)
         told: list[Hypothesis] = []
         for one in self._ears.hear(pcm):
@@ -123,25 +125,25 @@ class HelpedRecognizer:
         return told
 
     def reset(self) -> None:
-        """As new, but for the vocabulary."""
+        """Forget all sound, but keep the vocabulary."""
         self._ears.reset()
         self._begin_anew()
 
     def close(self) -> None:
-        """Both of them."""
+        """Close the helper and the recogniser."""
         self._helper.close()
         self._ears.close()
 
     def _keep(self, pcm: Pcm) -> None:
         self._kept.append(pcm)
         self._given += len(pcm)
-        # A recogniser that is behind may still decide about what came before all of this.
+        # A recogniser that is behind may still decide about older sound than the segmenter's longest utterance.
         most = round((2 * _LONGEST_S + _ROOM_S) * self.rate)
         while self._first + len(self._kept[0]) < self._given - most:
             self._first += len(self._kept.popleft())
 
     def _asks(self, final: Hypothesis) -> bool:
-        """Whether the helper was asked about it."""
+        """Ask the helper about this final if its answer can matter; return whether it was asked."""
         if not final.final or final.utterance == self._alarmed or self._is_urgent(final.text):
             return False
         least, most = (0.0, SURE) if final.text else (HOPELESS, 1.0)
@@ -160,9 +162,10 @@ class HelpedRecognizer:
         return True
 
     def _settled(self, held: _Held) -> Hypothesis:
-        """The final as it is told now."""
+        """The final with the helper's answer, as it is reported now."""
         self._held = None
-        # Nothing may lie before what was told last; a file's sound is ahead of what is decided about it.
+        # No hypothesis may lie before the last one that was reported. A file's sound is given ahead of the decisions
+        # about it, so the time stays there.
         final = held.final if self._waits else replace(held.final, at=self._given / self.rate)
         if not held.question.over.is_set() or held.question.words is None or self._vocabulary is None:
             return final
@@ -172,5 +175,5 @@ class HelpedRecognizer:
         return settled(final, phrase, held.question.words, self._alike)
 
     def _is_urgent(self, text: str) -> bool:
-        """Whether a safety phrase is among the words."""
+        """Whether the text contains a safety phrase."""
         return any(phrase in f" {text} " for phrase in self._urgent)

@@ -1,4 +1,4 @@
-"""The one place that reads a file of sets that a user named."""
+"""Reads a file of sets that a user named; no other module does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from coach.ports import DataError
 
 
 def read_text(path: Path, most: int) -> str:
-    """The whole file, UTF-8, of `most` bytes; DataError in one line. A pipe is read too."""
+    """The whole file, UTF-8, of at most `most` bytes; DataError in one line. A pipe is read too."""
     try:
         with path.open("rb") as file:
             content = file.read(most + 1)

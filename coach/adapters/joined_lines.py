@@ -1,6 +1,6 @@
-"""Lines joined from parts that were spoken ahead, at the pace the lifter wants.
+"""Joins lines from parts that were rendered ahead, at the pace the lifter wants.
 
-Law: a part is spoken at the usual pace, so another pace needs no engine.
+Law: a part is rendered at the usual pace, so another pace needs no engine.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class JoinedLines:
         self._percent = 100
 
     def render(self, text: str, manner: Manner) -> Clip:
-        """The line; raises `VoiceError`. Counts and cues are one part, and keep their pace."""
+        """The line's clip; raises `VoiceError`. Counts and cues are one part each, and keep their pace."""
         if manner is not Manner.SENTENCE:
             return self._store.render(text, manner)
         pieces = []
@@ -40,7 +40,7 @@ class JoinedLines:
         return all(self._store.keeps(part, manner) for part in _parts(text, manner))
 
     def set_pace(self, percent: int) -> None:
-        """Sentences at this share of their usual speed."""
+        """Speak sentences at this percentage of their usual speed."""
         self._percent = percent
 
     def measure(self, text: str, manner: Manner) -> Length:
@@ -53,7 +53,7 @@ class JoinedLines:
         stop: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
-        """Have these lines ready; ends early when `stop` says so. `progress` gets done and total."""
+        """Make these lines ready; ends early when `stop` returns True. `progress` gets done and total."""
         self._store.prepare(((part, manner) for text, manner in lines for part in _parts(text, manner)), stop, progress)
 
 

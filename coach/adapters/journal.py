@@ -1,7 +1,7 @@
 """What was trained, written as it happens and read back: one file in the user's data folder.
 
 Law: an entry is in the file before the next count; a process that is killed loses at most the repetition under way. A
-file that cannot be written or read costs no count: it is told once.
+file that cannot be written or read costs no count: the failure is reported once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from coach.records import Record
 
 
 def journal_file(environ: Mapping[str, str] = os.environ, lifter: str | None = None) -> Path:
-    """In the user's data folder (XDG); that of a lifter who has an own one is in a folder of the lifter's name."""
+    """The journal in the user's data folder (XDG). A named lifter's journal is in a folder of the lifter's name."""
     named = environ.get("XDG_DATA_HOME", "")
     folder = Path(named) if Path(named).is_absolute() else Path.home() / ".local" / "share"
     beside = folder / "coach" if lifter is None else folder / "coach" / "lifters" / lifter
@@ -28,29 +28,33 @@ def journal_file(environ: Mapping[str, str] = os.environ, lifter: str | None = N
 
 
 def journal_files(environ: Mapping[str, str] = os.environ) -> list[Path]:
-    """That of who owns the coach, there or not, and those of all lifters who have an own one."""
+    """The owner's journal, whether it exists or not, and those of all lifters who have one of their own."""
     first = journal_file(environ)
     return [first, *sorted((first.parent / "lifters").glob(f"*/{first.name}"))]
 
 
 def old_journal_file(path: Path) -> Path:
-    """The JSON lines that the first version wrote beside it. They are taken over once and left as they are."""
+    """The JSON lines that the first version wrote beside the journal. They are taken over once and left as they are."""
     return path.with_name("journal.jsonl")
 
 
 def files_of(path: Path) -> list[Path]:
-    """All that may hold what was trained, the file itself last: what is left of it would be taken over again."""
+    """All files that may hold what was trained. The journal itself is last: as long as the old file stands, a journal
+    that is missing would take it over again.
+    """
     logs = [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
     return [old_journal_file(path), *logs, path]
 
 
 class FileJournal:
-    """The `Journal` port on the file. One thread's own; `JournalThread` keeps the disk from whoever talks."""
+    """The `Journal` port on the file. It belongs to one thread; `JournalThread` keeps the disk from the conversation's
+    thread.
+    """
 
     def __init__(self, path: Path, began: datetime, post: Callable[[Event], None], since: float = 0.0) -> None:
         """`began`: local time at which the coach's clock was at `since`; `post` takes JournalFailed, once.
 
-        What is written counts from there: its records lie `since` earlier.
+        Records are written with `since` subtracted from their times.
         """
         self._path = path
         self._began = began
@@ -62,7 +66,7 @@ class FileJournal:
         self._session: int | None = None
 
     def write(self, record: Record) -> None:
-        """Keep it. What cannot be kept now is told once, and tried again with the next one."""
+        """Keep the record. A record that cannot be kept now is reported once, and tried again with the next record."""
         self._pending.append(replace(record, at=max(0.0, record.at - self._since)) if self._since else record)
         try:
             self._keep()
@@ -73,7 +77,7 @@ class FileJournal:
                 self._post(JournalFailed(record.at, str(fault)))
 
     def close(self) -> None:
-        """Keep what could not be kept before, if it can be now, and free the file."""
+        """Keep the records that could not be kept before, if possible, and free the file."""
         if self._pending:
             with suppress(HistoryError):
                 self._keep()
@@ -86,7 +90,7 @@ class FileJournal:
 
     def _keep(self) -> None:
         if self._database is not None and not self._database.is_there:
-            # It was deleted or replaced. A new one knows nothing of this session.
+            # The file was deleted or replaced. The next file knows nothing of this session.
             self._free()
             self._session = None
         if self._database is None:
@@ -103,14 +107,14 @@ class FileHistory:
         self._path = path
 
     def sessions(self, latest: int | None = None, but: Collection[str] = ()) -> Iterator[KeptSession]:
-        """The file may be written to meanwhile."""
+        """Sessions, the latest first. The file may be written to meanwhile."""
         database = self._open()
         if database is not None:
             with closing(database):
                 yield from database.sessions(latest, but)
 
     def session(self, began: str) -> KeptSession | None:
-        """By an index."""
+        """The session that began then, found by an index."""
         database = self._open()
         if database is None:
             return None
@@ -118,7 +122,7 @@ class FileHistory:
             return database.session(began)
 
     def workouts(self) -> int:
-        """2 ms for ten years."""
+        """How many sessions have a set; takes 2 ms for ten years."""
         database = self._open()
         if database is None:
             return 0
@@ -126,7 +130,7 @@ class FileHistory:
             return database.workouts()
 
     def check(self) -> int:
-        """As `workouts`, after all of the file was read; HistoryError when any of it is damaged."""
+        """The result of `workouts`, after reading the whole file; HistoryError when any part is damaged."""
         database = self._open()
         if database is None:
             return 0
@@ -135,7 +139,7 @@ class FileHistory:
             return database.workouts()
 
     def preferences(self) -> Mapping[str, str]:
-        """Of all sessions."""
+        """Preferences of all sessions."""
         database = self._open()
         if database is None:
             return {}
@@ -143,13 +147,13 @@ class FileHistory:
             return database.preferences()
 
     def add(self, sessions: Iterable[KeptSession]) -> int:
-        """In one transaction."""
+        """Add the sessions in one transaction; returns how many were new."""
         with closing(open_to_write(self._path, old_journal_file(self._path))) as database:
             database.check()
             return database.add(sessions)
 
     def forget(self) -> None:
-        """Delete the file and what was taken over."""
+        """Delete the journal and the old file that was taken over."""
         check_unused(self._path)
         for file in files_of(self._path):
             try:

@@ -1,7 +1,7 @@
-"""The journal's file, an SQLite database: the only file that knows `sqlite3`.
+"""The journal's file, an SQLite database: the only module that knows `sqlite3`.
 
-Law: what cannot be read (damaged, of a newer coach, of another program) is not written to. Every fault is one
-`HistoryError`. A connection is its thread's own.
+Law: a file that cannot be read (damaged, of a newer coach, of another program) is not written to. Every failure is one
+`HistoryError`. A connection belongs to one thread.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from coach.ports import HistoryError, KeptSession
 from coach.records import Record
 
 _WAIT_S = 10.0
-"""For another program that writes. A coach writes for a millisecond, an import of ten years for 3 s on a desktop."""
+"""How long to wait for another program that writes. A coach writes for a millisecond; an import of ten years takes 3
+s on a desktop."""
 _NEWEST_FIRST = "SELECT id, began FROM session ORDER BY second DESC, id DESC LIMIT ?"
 _FAULTS = (sqlite3.Error, UnicodeDecodeError)
-"""The second: SQLite quotes a damaged name in its message."""
+"""UnicodeDecodeError is here because SQLite quotes a damaged name in its message."""
 
 
 class Database:
-    """An open journal; `open_to_write` and `open_to_read` give one."""
+    """An open journal; `open_to_write` and `open_to_read` make one."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, migrations: Migrations) -> None:
         self._path = path
@@ -38,20 +39,20 @@ class Database:
         self._file = _identity(path)
 
     def close(self) -> None:
-        """Free the file. The last one that does brings what stands in its log into it."""
+        """Free the file. The last process that closes the file moves what its log holds into it."""
         with suppress(sqlite3.Error):
             self._connection.close()
 
     @property
     def is_there(self) -> bool:
-        """The name still leads to this file: it was neither deleted nor replaced."""
+        """Whether the name still leads to this file: the file was neither deleted nor replaced."""
         return self._file == _identity(self._path)
 
     def append(self, session: int | None, began: datetime, records: Iterable[Record]) -> int:
-        """Records behind those that the session has. They are in the file, and on the disk, when it returns.
+        """Add records behind those that the session has. On return they are in the file and flushed to the disk.
 
-        None: a new session, which began at that local time, or the first second after it in which none did. Returns the
-        session's number.
+        `session` None: make a new session, which began at that local time, or at the first second after it in which no
+        session began. Returns the session's number.
         """
         with self._writing():
             while session is None:
@@ -62,13 +63,13 @@ class Database:
         return session
 
     def add(self, sessions: Iterable[KeptSession]) -> int:
-        """All that are new, or none of them; returns how many."""
+        """Add all sessions that are new, or none if one fails; returns how many were added."""
         sessions = list(sessions)
         with self._writing():
             return self._add(sessions)
 
     def sessions(self, latest: int | None, but: Collection[str]) -> Iterator[KeptSession]:
-        """As `ports.History` has it."""
+        """As in `ports.History`."""
         limit = -1 if latest is None else latest
         for number, began in self._all(_NEWEST_FIRST, (limit,)):
             session = self._kept(number, began, tuple(but))
@@ -76,12 +77,12 @@ class Database:
                 yield session
 
     def session(self, began: str) -> KeptSession | None:
-        """As `ports.History` has it."""
+        """As in `ports.History`."""
         found = self._all("SELECT id FROM session WHERE began = ?", (began,))
         return self._kept(found[0][0], began) if found else None
 
     def _kept(self, number: int, began: str, but: tuple[str, ...] = ()) -> KeptSession | None:
-        """None: its beginning is no time."""
+        """The session with its records; None when its beginning is not a valid time."""
         second = moment(began)
         if second is None:
             return None
@@ -91,14 +92,14 @@ class Database:
         return KeptSession(began, second, tuple(record for record in records if record is not None))
 
     def workouts(self) -> int:
-        """As `ports.History` has it."""
-        # One look into the index for each session takes a tenth of counting all that is in it.
+        """As in `ports.History`."""
+        # One index look-up for each session takes a tenth of the time of counting all sets.
         done = "SELECT 1 FROM record INDEXED BY record_set WHERE record.session = session.id AND kind = 'set'"
         ((count,),) = self._all(f"SELECT COUNT(*) FROM session WHERE EXISTS ({done})")
         return int(count)
 
     def preferences(self) -> Mapping[str, str]:
-        """As `ports.History` has it."""
+        """As in `ports.History`."""
         found = self._all(
             'SELECT "name", "value" FROM record JOIN session ON session.id = record.session'
             " WHERE kind = 'preference' ORDER BY second, session.id, number"
@@ -106,31 +107,31 @@ class Database:
         return {name: value for name, value in found if isinstance(name, str) and isinstance(value, str)}
 
     def check(self) -> None:
-        """HistoryError when a page of the file is damaged, or a column missing. Ten years take 0.1 s.
+        """Raise HistoryError when a page of the file is damaged, or a column missing. Ten years take 0.1 s.
 
-        To be called before the first thing is written: where pages are damaged, writing can destroy others.
+        Call this before the first write: where pages are damaged, writing can destroy others.
         """
         self._all(f"SELECT began, second, id, session, number, {SELECTED} FROM record JOIN session LIMIT 0")
         ((told,),) = self._all("PRAGMA quick_check(1)")
         if told != "ok":
             raise HistoryError(_damaged(self._path, str(told)))
-        # What stands in the indexes is not looked at by that.
+        # quick_check does not look into the indexes, so read them too.
         self._all(_NEWEST_FIRST, (-1,))
         self.workouts()
         self.preferences()
 
     def prepare(self, old: Path) -> None:
-        """Bring the file to this version. A new one takes over the JSON lines of the first version in `old`."""
+        """Bring the file to this version. A new file takes over the JSON lines of the first version in `old`."""
         version = self.version()
         if version == len(self._migrations):
             return
         if version:
             self.check()
         else:
-            # A write-ahead log: a commit is one write and one flush, and nobody waits for who reads.
+            # With a write-ahead log a commit is one write and one flush, and no writer waits for a reader.
             self._all("PRAGMA journal_mode = WAL")
         with self._writing():
-            # Another coach may have been quicker.
+            # Another coach may have migrated the file in the meantime.
             version = self.version()
             for migration in self._migrations[version:]:
                 for statement in migration:
@@ -141,13 +142,13 @@ class Database:
             self._connection.execute(f"PRAGMA user_version = {len(self._migrations)}")
 
     def check_version(self) -> None:
-        """HistoryError when it is not of this version; nothing is done about it."""
+        """Raise HistoryError when the file is of an older version; nothing is migrated."""
         if self.version() < len(self._migrations):
             name = repr(str(self._path))
             raise HistoryError(f"the journal {name} is of an older coach and cannot be written: own it (chown)")
 
     def version(self) -> int:
-        """0: it is empty. HistoryError when it is no journal that is known here."""
+        """The file's version; 0: the file is empty. HistoryError when it is not a journal that this coach knows."""
         ((version,),) = self._all("PRAGMA user_version")
         ((application,),) = self._all("PRAGMA application_id")
         name = repr(str(self._path))
@@ -171,7 +172,7 @@ class Database:
         return count
 
     def _add_session(self, began: str) -> int | None:
-        """Its number; None: it is there already."""
+        """The new session's number; None: a session that began then exists already."""
         second = moment(began)
         if second is None:
             raise HistoryError(f"a session cannot begin at {began!r}: give date, time and offset in ISO 8601")
@@ -188,7 +189,7 @@ class Database:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        """All that is written within it, or nothing."""
+        """A transaction: all writes within it are committed, or none."""
         with _told(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -201,17 +202,17 @@ class Database:
 
 
 def open_to_write(path: Path, old: Path, migrations: Migrations = MIGRATIONS) -> Database:
-    """The journal, made where there is none; `old` as in `Database.prepare`."""
+    """The journal, created if it does not exist; `old` as in `Database.prepare`."""
     with _told(path):
         if not path.exists():
-            # Its owner's alone: what is trained, and what hurts, is nobody else's business.
+            # Only the owner may read it: what is trained, and what hurts, is nobody else's business.
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(PermissionError):
                 path.parent.chmod(0o700)
             with suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         elif not _is_writable(path):
-            # SQLite would make its log as read-only as the file, and leave it.
+            # SQLite would make its log as read-only as the file, and leave the log there.
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         database = Database(path, _connect(path, "mode=rw"), migrations)
     try:
@@ -223,13 +224,13 @@ def open_to_write(path: Path, old: Path, migrations: Migrations = MIGRATIONS) ->
 
 
 def open_to_read(path: Path, old: Path) -> Database | None:
-    """The journal; None where nothing was ever written."""
+    """The journal; None if nothing was ever written."""
     with _told(path):
         if not path.exists():
             return open_to_write(path, old) if old.exists() else None
         if _is_writable(path):
             return open_to_write(path, old)
-        # SQLite would make files beside it. Where there is no log nothing is missed without them.
+        # SQLite would make files beside the journal. Where no log exists, nothing is missed without them.
         is_logged = path.with_name(path.name + "-wal").exists()
         database = Database(path, _connect(path, "mode=ro" if is_logged else "mode=ro&immutable=1"), MIGRATIONS)
     try:
@@ -241,18 +242,18 @@ def open_to_read(path: Path, old: Path) -> Database | None:
 
 
 def _is_writable(path: Path) -> bool:
-    """The file, and the folder for its log."""
+    """Whether the file is writable, and its folder too, for the log."""
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
 
 
 def check_unused(path: Path) -> None:
-    """HistoryError when a process has it open; whatever else is wrong with it is not told."""
+    """Raise HistoryError when a process has the file open; other problems with the file are not reported."""
     if not path.exists():
         return
     with suppress(*_FAULTS), closing(_connect(path, "mode=rw")) as connection:
         connection.execute("PRAGMA busy_timeout = 0")
         try:
-            # Only who is alone may leave the mode.
+            # Only a connection that is alone can leave the WAL mode.
             connection.execute("PRAGMA journal_mode = DELETE")
         except sqlite3.OperationalError as fault:
             if fault.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -262,9 +263,10 @@ def check_unused(path: Path) -> None:
 def _connect(path: Path, how: str) -> sqlite3.Connection:
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", _WAIT_S, isolation_level=None, uri=True)
     try:
-        # A damaged record is left out, and is no fault of the whole file.
+        # A damaged record is left out; the rest of the file stays readable.
         connection.text_factory = lambda text: text.decode(errors="replace")
-        # Flushed at every commit: a Raspberry Pi is switched off at the plug, and a thread of its own waits for it.
+        # Flushed at every commit: a Raspberry Pi is switched off at the plug. The journal's own thread waits for the
+        # flush.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA cell_size_check = ON")
@@ -275,7 +277,9 @@ def _connect(path: Path, how: str) -> sqlite3.Connection:
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
-    """Of the file that the name leads to. It is never opened: closing it would free SQLite's locks."""
+    """Device and inode of the file that the name leads to. The file is never opened: closing it would free SQLite's
+    locks.
+    """
     try:
         there = path.stat()
     except OSError:
@@ -285,12 +289,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
-    """A fault of SQLite or of the system is one HistoryError with its remedy."""
+    """Turn an exception of SQLite or of the system into one HistoryError with its remedy."""
     name = repr(str(path))
     try:
         yield
     except _FAULTS as fault:
-        # What Python's own layer says has no code.
+        # Exceptions of Python's own layer have no code.
         match getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 text = f"the journal {name} is in use by another program: end that"

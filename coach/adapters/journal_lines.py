@@ -1,6 +1,6 @@
-"""The journal of the first version, a file of JSON lines: only read, to be taken over.
+"""The journal of the first version, a file of JSON lines: it is only read, so that a new journal can take it over.
 
-Law: a line that is damaged costs no other line. The file is left as it is.
+Law: a damaged line costs no other line. The file stays as it is.
 """
 
 from __future__ import annotations
@@ -13,23 +13,25 @@ from coach.ports import HistoryError, KeptSession
 from coach.records import Record, from_values
 
 _YEARS = range(1971, 3000)
-"""Of a beginning that can be true; every time zone has these years whole."""
+"""Years of a session's beginning that are accepted; every time zone has these years whole."""
 
 
 def moment(began: object) -> float | None:
-    """Seconds since 1970 (UTC) of a beginning as `KeptSession.began` has it; None: it is no moment."""
+    """Seconds since 1970 (UTC) of a beginning in the form of `KeptSession.began`; None: it is not a valid time."""
     if not isinstance(began, str):
         return None
     try:
         read = datetime.fromisoformat(began)
     except ValueError:
         return None
-    # A time without an offset is no moment.
+    # A time without an offset is not a known moment.
     return read.timestamp() if read.tzinfo is not None and read.year in _YEARS else None
 
 
 def sessions_of_lines(path: Path) -> list[KeptSession]:
-    """The oldest first; none when there is no such file. HistoryError when it is there and may not be read."""
+    """Sessions of the file, the oldest first; empty if there is no such file. HistoryError when the file exists and may
+    not be read.
+    """
     found: dict[str, list[Record]] = {}
     try:
         with path.open("rb") as file:
@@ -47,7 +49,7 @@ def sessions_of_lines(path: Path) -> list[KeptSession]:
 
 
 def _kept(line: bytes) -> tuple[str, Record] | None:
-    """Session and record; None: it is no record that is known here, or only a part of one."""
+    """A line's session and record; None: the line is damaged, or not a record that this coach knows."""
     try:
         read = json.loads(line)
     except (ValueError, RecursionError):

@@ -11,26 +11,26 @@ from coach.records import KINDS, MOST, Record, from_values
 
 _FIELDS = {kind: tuple(field.name for field in fields(known)) for kind, known in KINDS.items()}
 COLUMNS = tuple(dict.fromkeys(name for names in _FIELDS.values() for name in names))
-"""Those of the table that hold fields."""
+"""Columns of the table that hold fields."""
 _QUOTED = {name: f'"{name}"' for name in COLUMNS}
-"""Some are words of SQL."""
+"""Columns are quoted because some names are words of SQL."""
 SELECTED = ", ".join(["kind", *_QUOTED.values()])
-"""What `record_of` takes, in SQL."""
+"""The columns that `record_of` takes, in SQL."""
 INSERT = {
     kind: f"INSERT INTO record (session, number, kind, {', '.join(_QUOTED[name] for name in names)})"
     f" VALUES (?, ?, ?{', ?' * len(names)})"
     for kind, names in _FIELDS.items()
 }
-"""By kind; takes the session, the number in it, and what `row_of` gives."""
+"""Statement for each kind; takes the session, the record's number in it, and the result of `row_of`."""
 
 
 def row_of(record: Record) -> list[object]:
-    """The kind, and the values of all fields."""
+    """The kind, and the values of all fields of this kind."""
     return [record.kind, *(getattr(record, name) for name in _FIELDS[record.kind])]
 
 
 def record_of(row: tuple[Any, ...]) -> Record | None:
-    """None: it is damaged, or of a kind that is not known here."""
+    """The row's record; None: the row is damaged, or of a kind that this coach does not know."""
     shape = _SHAPES.get(row[0]) if isinstance(row[0], str) else None
     if shape is None:
         return None
@@ -46,13 +46,13 @@ def record_of(row: tuple[Any, ...]) -> Record | None:
 
 
 class _Shape:
-    """How a kind is made of a row."""
+    """How to make a record of one kind from a row."""
 
     def __init__(self, kind: str) -> None:
         self.make: Callable[..., Record] = KINDS[kind]
         self.pick = itemgetter(*(1 + COLUMNS.index(name) for name in _FIELDS[kind]))
         self.good: set[tuple[type, ...]] = set()
-        """Types of values that make one, as was found: `from_values` takes ten times longer."""
+        """Types of values that have already made a valid record. The check by `from_values` takes ten times longer."""
 
 
 _SHAPES = {kind: _Shape(kind) for kind in KINDS}

@@ -1,7 +1,7 @@
-"""The tables of the journal's file, and how a file of any earlier version becomes one of this.
+"""The tables of the journal's file, and how a file of any earlier version becomes one of this version.
 
 Law: a version that was ever in use is never edited. A change is a further entry of `MIGRATIONS`, and a file of the
-version before it goes to `tests/unit/journals/`.
+version before goes to `tests/unit/journals/`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ APPLICATION = 0x636F6163
 """SQLite's application id of the file: "coac"."""
 
 Migrations = tuple[tuple[str, ...], ...]
-"""SQL statements. Entry n makes version n + 1 of version n; version 0 is an empty file."""
+"""SQL statements. Entry n turns version n into version n + 1; version 0 is an empty file."""
 MIGRATIONS: Migrations = (
     (
         """
@@ -22,7 +22,8 @@ MIGRATIONS: Migrations = (
         )
         """,
         "CREATE INDEX session_second ON session (second)",
-        # The records of a session lie side by side, and a new one at the end of the file: no rowid, no further index.
+        # The records of a session lie side by side, and a new record at the end of the file: no rowid, no further
+        # index.
         """
         CREATE TABLE record (
             session INTEGER NOT NULL REFERENCES session (id),
@@ -47,11 +48,11 @@ MIGRATIONS: Migrations = (
             PRIMARY KEY (session, number)
         ) WITHOUT ROWID
         """,
-        # What is asked of all sessions is found in these, without the millions of repetitions.
+        # Questions about all sessions are answered from these indexes, without reading the millions of repetitions.
         "CREATE INDEX record_set ON record (session) WHERE kind = 'set'",
         """CREATE INDEX record_preference ON record (session, number, "name", "value") WHERE kind = 'preference'""",
     ),
-    # Kinds of sets, one side at a time, and what else is planned.
+    # Kinds of sets, one side at a time, and how the sets are planned.
     (
         'ALTER TABLE record ADD COLUMN "sort" TEXT',
         'ALTER TABLE record ADD COLUMN "side" TEXT',

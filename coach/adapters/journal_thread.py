@@ -1,4 +1,4 @@
-"""Keeps the disk from whoever talks: a journal in a thread of its own.
+"""A journal in a thread of its own, so that the conversation does not wait for the disk.
 
 Law: `write` returns when the record is kept, and after `PATIENCE_S` in any case. Records are kept in their order.
 """
@@ -15,17 +15,19 @@ from coach.events import Event, JournalFailed
 from coach.records import Record
 
 PATIENCE_S = 0.02
-"""A record is in the file within 1 ms, so that it outlives the process. Flushing it takes 5 ms on an SSD and ten times
-longer on a memory card that is busy: then the coach goes on meanwhile."""
+"""How long `write` waits. A record is in the file within 1 ms, so that it outlives the process. Flushing it takes 5
+ms on an SSD and ten times longer on a busy memory card: then the coach goes on meanwhile."""
 _LAST_S = 5.0
-"""For what is still to be kept when the session ends."""
+"""How long to wait, when the session ends, for records that are not kept yet."""
 
 
 class JournalThread:
     """The `Journal` port."""
 
     def __init__(self, journal: FileJournal, post: Callable[[Event], None]) -> None:
-        """The journal is this thread's own from now on. `post` is told if the thread ends."""
+        """The journal belongs to the new thread from now on. `post` gets JournalFailed if the thread ends by an
+        exception.
+        """
         self._journal = journal
         self._post = post
         self._records: SimpleQueue[tuple[Record, Flag] | None] = SimpleQueue()
@@ -33,13 +35,13 @@ class JournalThread:
         self._thread.start()
 
     def write(self, record: Record) -> None:
-        """Keep it, or let it be kept."""
+        """Hand the record to the thread; wait up to `PATIENCE_S` until it is kept."""
         kept = Flag()
         self._records.put((record, kept))
         kept.wait(PATIENCE_S)
 
     def close(self) -> None:
-        """Keep what there is, and free the file."""
+        """Keep all records that were handed over, and free the file."""
         self._records.put(None)
         self._thread.join(_LAST_S)
 

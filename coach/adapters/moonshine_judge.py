@@ -1,7 +1,7 @@
 """Decides again what another recogniser heard: Moonshine reads the same sound over the live phrases.
 
-Law: the other one says when somebody spoke; which phrase it was, and whether it is believed, is decided here. The
-answer depends on the samples and the vocabulary.
+Law: the other recogniser says when somebody spoke. This module decides which phrase it was, and whether it is believed.
+The answer depends on the samples and the vocabulary.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ FRAME = RATE // 50
 """Samples of a frame, 20 ms."""
 NOTHING = Verdict("", 0.0)
 _ROOM = 15
-"""Frames without speech that are read before the first word: 0.3 s; Moonshine needs 0.2 s. In other words, a pause of
-that length is where the other recogniser may have missed the beginning of what was said, but no earlier."""
+"""Frames without speech that are read before the first word: 0.3 s; Moonshine needs 0.2 s. A pause of this length
+also bounds how far back the other recogniser may have missed the beginning of an utterance."""
 _PAUSE = 7
-"""Frames without speech, 0.14 s, after which nobody speaks on."""
+"""Frames without speech, 0.14 s, after which the speaker has stopped."""
 _WINDOW = 150
-"""Frames, 3 s, that are read of somebody who speaks on: a safety phrase is shorter."""
+"""Frames, 3 s, that are read of a speaker who goes on: a safety phrase is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A piece of sound of `FRAME` samples."""
+    """Sound of `FRAME` samples."""
 
     pcm: Pcm
     speech: bool = False
-    """Whether somebody near speaks in it."""
+    """Whether somebody near the microphone speaks in this frame."""
 
 
 class Judge:
-    """Owns a reader, and the detector that says how long somebody spoke: the rule for belief asks for it."""
+    """Owns a reader, and the detector that says how long somebody spoke: the rule for belief needs that length."""
 
     def __init__(self, model: Path, urgent: Iterable[str], same: Sameness | None = None) -> None:
-        """Load the model; `urgent` and `same` as the reader takes them. HearingError with the remedy."""
+        """Load the model; `urgent` and `same` as for `Reader`. HearingError with the remedy."""
         self._urgent = tuple(urgent)
         self._reader = Reader(model, self._urgent, same)
         self._voicing = SileroVoicing()
@@ -61,17 +61,17 @@ class Judge:
         self._reader.use(vocabulary)
 
     def hear(self, pcm: Pcm) -> Frame:
-        """The next `FRAME` samples."""
+        """Take the next `FRAME` samples."""
         return Frame(pcm, self._detector.is_speech(pcm))
 
     def rest(self) -> None:
-        """Use 3 ms in which nobody speaks."""
+        """Use 3 ms of silence to look up phrases ahead."""
         self._reader.learn()
 
     def confirm(self, text: str, frames: Sequence[Frame], began: int, spoken: float) -> Verdict:
-        """What was said, if it is part of this text, which the other recogniser heard while somebody still speaks.
+        """What was said, if its words are in `text`, which the other recogniser heard while somebody still speaks.
 
-        A text that nothing acts on, such as half a phrase, costs no look. `frames` and the others are as for `decide`.
+        A text that nothing acts on, such as half a phrase, is not read at all. The other arguments are as for `decide`.
         """
         if self._reader.ending(text) is Ending.WITHIN and not any(_holds(text, phrase) for phrase in self._urgent):
             return NOTHING
@@ -80,7 +80,7 @@ class Judge:
         return verdict if _holds(text, verdict.text) else NOTHING
 
     def decide(self, frames: Sequence[Frame], began: int, spoken: float) -> Verdict:
-        """What was said in the last of these frames.
+        """What was said at the end of these frames.
 
         The other recogniser's first word begins with frame `began`, and its words take `spoken` seconds.
         """
@@ -98,5 +98,5 @@ class Judge:
 
 
 def _holds(text: str, phrase: str) -> bool:
-    """Whether the words of a phrase are in a text."""
+    """Whether the text contains the words of the phrase."""
     return f" {phrase} " in f" {text} "

@@ -1,7 +1,8 @@
 """Moonshine tiny, an English speech recogniser that writes: its encoder and its decoder, run by onnxruntime.
 
-Law: one thread, no search: sound to what was heard, tokens so far to the likelihood of the next one.
-The model: https://github.com/moonshine-ai/moonshine (MIT), three files that `coach models fetch` brings.
+Law: one thread, and no search. The encoder turns sound into `Heard`; the decoder turns the tokens so far into the
+likelihood of the next token. The model: https://github.com/moonshine-ai/moonshine (MIT), three files that `coach models
+fetch` brings.
 """
 
 from __future__ import annotations
@@ -30,14 +31,15 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the encoder makes of a piece of sound; the decoder looks at it for every token."""
+    """The encoder's result for a piece of sound; the decoder reads it for every token."""
 
     hidden: Floats
-    """Shape (1, frames, 288)."""
+    """The encoder's output, shape (1, frames, 288)."""
     seconds: float
     keys: list[Floats]
-    """The decoder's view of `hidden`, computed with the first token: keys and values by layer. One row: the networks
-    repeat it for every text, to the same bits as if it were handed over so often, in three quarters of the time."""
+    """Keys and values by layer, which the decoder computes from `hidden` with the first token. They have one row:
+    the networks repeat it for every text. The result is the same to the bit as with one row for each text, in three
+    quarters of the time."""
 
 
 @dataclass(slots=True)
@@ -47,14 +49,14 @@ class Rows:
     logs: Floats
     """Log-likelihood of every token as the next one, shape (rows, tokens)."""
     past: list[Floats]
-    """What the decoder remembers of the tokens so far, by layer, one row a text."""
+    """The decoder's state after the tokens so far, by layer, one row for each text."""
 
 
 class MoonshineModel:
-    """The two networks and the word pieces."""
+    """The encoder, the decoder and the word pieces."""
 
     def __init__(self, folder: Path) -> None:
-        """Load them, 0.3 s; HearingError with the remedy where a file or the library is missing or broken."""
+        """Load the networks, 0.3 s; HearingError with the remedy where a file or the library is missing or broken."""
         library = _library()
         options = library.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -68,13 +70,13 @@ class MoonshineModel:
                 f"the Moonshine model in {str(folder)!r} cannot be used: run: coach models fetch"
             ) from error
         self.fingerprint = f"{library.__version__}-{(folder / DECODER).stat().st_size}"
-        """What likelihoods depend on beside sound and text."""
+        """Identifies what likelihoods depend on, besides sound and text."""
         names = [one.name for one in self._decoder.get_outputs()]
         self._kept = [name for name in names if ".decoder." in name]
         self._seen = [name for name in names if ".encoder." in name]
 
     def listen(self, pcm: Pcm) -> tuple[Heard, Rows]:
-        """Hear samples at `RATE`, at least 0.1 s; the one row says what may come first."""
+        """Hear samples at `RATE`, at least 0.1 s. The one row of the result says which tokens may come first."""
         sound = (pcm.astype(np.float32) / _FULL)[None]
         mask = np.ones(sound.shape, np.int64)
         hidden = self._encoder.run(None, {"input_values": sound, "attention_mask": mask})[0]
@@ -84,12 +86,12 @@ class MoonshineModel:
         return Heard(hidden, len(pcm) / RATE, keys), Rows(_log_softmax(logits[:, -1]), past)
 
     def follow(self, heard: Heard, tokens: Sequence[int]) -> Floats:
-        """Log-likelihood of every token behind each beginning of a text, the empty one first; one run for all."""
+        """Log-likelihood of every token behind each beginning of a text, the empty beginning first; one run for all."""
         logits = self._decoder.run(["logits"], self._begin(heard.hidden, tokens))[0]
         return _log_softmax(logits[0])
 
     def write(self, heard: Heard, before: Rows, rows: list[int], tokens: list[int]) -> Rows:
-        """Go on from some of the rows before, each with one more token."""
+        """Continue the given rows of `before`, each with one more token."""
         feed = self._feed(heard.hidden, np.array(tokens, np.int64)[:, None], first=False)
         feed |= {_past(name): one[rows] for name, one in zip(self._kept, before.past, strict=True)}
         feed |= {_past(name): one for name, one in zip(self._seen, heard.keys, strict=True)}

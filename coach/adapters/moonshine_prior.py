@@ -3,11 +3,11 @@
 A recogniser that writes has learnt what people usually say: behind "finish" it writes "that" rather than "set", and
 for a noisy "skip rest" it writes "yeah". The live phrases are a better guide to what may come. So a share of this prior
 is subtracted, and what is left comes from the sound. The literature calls it internal language model subtraction. Of
-commands under an exercise bike as loud as they are, the likeliest phrase is right for 61 % without it, for 83 % with
-it; in talk of others 10 dB softer for 84 and 95 % (14 neural voices, all intents live).
+commands under an exercise bike as loud as the commands, the likeliest phrase is right for 61 % without the subtraction,
+for 83 % with it; in talk of others 10 dB softer for 84 and 95 % (14 neural voices, all intents live).
 
-Law: the value for a text depends on the text alone. Each is computed in a run of its own, because the networks compute
-in 8 bits with one scale for all texts of a run. It costs 3 ms once, then it is remembered, on disk too.
+Law: the value for a text depends on the text alone. Each value is computed in a run of its own, because the networks
+compute in 8 bits with one scale for all texts of a run. A value costs 3 ms once, then it is remembered, on disk too.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ _SECONDS = 1.0
 _LEVEL = 30.0
 """Root mean square of the noise, in steps of 16 bits: a quiet room. Loud noise gives the same values within a nat."""
 _CONTEXT = 4
-"""Tokens that the next one is taken to depend on; so a grammar of many long phrases has few different values."""
+"""Number of tokens that the next token is assumed to depend on; so a grammar of many long phrases has few different
+values."""
 _AT_ONCE, _A_FILE = 20, 200
-"""Beginnings known already are passed over so many at a time, 1 ms; so many new ones are worth a file, 20 ms."""
+"""`learn` yields after this many known beginnings, 1 ms; the file is written after this many new ones, 20 ms."""
 
 
 class Prior:
@@ -45,7 +46,7 @@ class Prior:
         self._file = file
         self._known = {} if file is None else moonshine_prior_file.read(file)
         self._fresh = 0
-        """Looked up since the file was written."""
+        """Number of values looked up since the file was written."""
 
     def next(self, prefix: Prefix, tokens: npt.NDArray[np.int64]) -> Floats:
         """Log-likelihood of each of these tokens behind the prefix."""
@@ -73,7 +74,7 @@ class Prior:
         return self._known[prefix].end
 
     def keep(self, least: int = _A_FILE) -> None:
-        """Write the file if so much is new."""
+        """Write the file if at least this many values are new."""
         if self._file is not None and self._fresh >= least:
             moonshine_prior_file.write(self._file, self._known)
             self._fresh = 0

@@ -1,6 +1,6 @@
-"""What the prior has looked up, kept on disk: the next session need not look it up again, 3 ms a beginning.
+"""The prior's values, kept on disk: the next session need not look them up again, which takes 3 ms for each beginning.
 
-Law: a file that cannot be read is as good as none, and one that cannot be written is left out. It may be deleted.
+Law: a file that cannot be read counts as no file, and a file that cannot be written is left out. It may be deleted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import numpy.typing as npt
 Prefix = tuple[int, ...]
 """The tokens of a text so far."""
 _NAMES = ("prefixes", "ends", "counts", "tokens", "logs")
-"""The arrays of the file: a row a beginning, then all tokens and logs one behind the other."""
+"""The arrays of the file: one row for each beginning, then the tokens and logs of all beginnings, one after the
+other."""
 _NONE = -1
 """Fills up short prefixes."""
 
@@ -28,15 +29,15 @@ class Known:
     """What may follow one beginning of a text."""
 
     tokens: npt.NDArray[np.int64]
-    """Ascending."""
+    """The tokens, ascending."""
     logs: npt.NDArray[np.float32]
-    """Their log-likelihoods."""
+    """Log-likelihood of each token."""
     end: float
-    """Log-likelihood that a phrase is over."""
+    """Log-likelihood that a phrase is over behind this beginning."""
 
 
 def read(path: Path) -> dict[Prefix, Known]:
-    """All that was kept; empty where there is no such file, or no whole one."""
+    """All that was kept; empty if there is no such file, or it is not whole."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             prefixes, ends, counts, tokens, logs = (kept[name] for name in _NAMES)
@@ -53,7 +54,7 @@ def read(path: Path) -> dict[Prefix, Known]:
 
 
 def write(path: Path, known: dict[Prefix, Known]) -> None:
-    """Keep it; at once whole or not at all."""
+    """Write the file, whole or not at all."""
     longest = max(map(len, known), default=0)
     filled = [[*prefix, *[_NONE] * (longest - len(prefix))] for prefix in known]
     every = known.values()

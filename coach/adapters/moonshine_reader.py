@@ -1,4 +1,4 @@
-"""A piece of sound to one of the live phrases, or to none: Moonshine's search and the rule for belief.
+"""Turns a piece of sound into one of the live phrases, or none: Moonshine's search and the rule for belief.
 
 Law: the verdict depends on the sound and the phrases alone.
 """
@@ -25,36 +25,37 @@ from coach.language.token_net import TokenNet
 from coach.ports import Automaton, Pcm, Vocabulary
 
 _NETS = 16
-"""Vocabularies whose nets are kept: a workout has nine states, with and without a question."""
+"""Number of vocabularies whose nets are kept: a workout has nine states, with and without a question."""
 
 
 _LEARNT = 1500
-"""Beginnings of phrases that are looked up ahead, at most; a set's 380 phrases have about 1,000."""
+"""Most beginnings of phrases that are looked up ahead; a set's 380 phrases have about 1,000."""
 
 
 _TOKENS = 7
-"""In a second of fast speech."""
+"""Tokens in a second of fast speech."""
 _WIDTH, _LOOK_WIDTH = 8, 4
-"""Rows of the live phrases that are written side by side: when an utterance is decided, and for a look."""
+"""Rows of the live phrases that are written side by side: to decide an utterance, and for a look."""
 _BELIEVED = 0.5
 _UNHEARD = 2.0
-"""Nats by which a phrase that a reading does not hold is taken to be less likely than all that it holds."""
+"""A phrase that a reading does not hold is assumed to be less likely, by this many nats, than all phrases that it
+holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a piece of sound is taken for."""
+    """The phrase that was probably said in a piece of sound."""
 
     text: str
     """The believed phrase; empty: none."""
     confidence: float
-    """0 to 1 that the phrase, or `guess`, was said."""
+    """Probability from 0 to 1 that the phrase, or `guess`, was said."""
     guess: str = ""
-    """The likeliest phrase where none is believed."""
+    """The likeliest phrase where no phrase is believed."""
     reason: str = ""
-    """Why it is not believed, for people."""
+    """Why `guess` is not believed, for people."""
     free: str = ""
-    """What was heard of any words, where no phrase is believed."""
+    """Free text that was heard, where no phrase is believed."""
 
 
 @dataclass(slots=True)
@@ -62,14 +63,14 @@ class _Live:
     nets: dict[Kind, TokenNet]
     graph: WordGraph
     alone: WordGraph
-    """The phrases without what people say around them."""
+    """The phrases without the words that people say around them."""
     learning: Iterator[None] = field(default_factory=lambda: iter(()))
-    """What is still to be looked up ahead."""
+    """Looks up beginnings ahead, a few milliseconds at each step."""
 
 
 @lru_cache(maxsize=1)
 def load(folder: Path, cache: Path | None = None) -> Search:
-    """The model, ready to search with, 0.3 s; one at a time is kept, because it remembers nothing of what was heard."""
+    """The model, ready to search with, 0.3 s. One model is cached, because it remembers nothing of what was heard."""
     model = MoonshineModel(folder)
     return Search(model, cache and cache / f"prior-1-{model.fingerprint}.npz")
 
@@ -82,8 +83,8 @@ class Reader:
     ) -> None:
         """Load the model; HearingError with the remedy.
 
-        `urgent`: safety phrases, believed wherever they stand. `same`: which phrases mean the same; None: those with
-        the same words that matter. `cache`: a folder for what was looked up, 1 MB.
+        `urgent`: safety phrases, believed even among other words. `same`: which phrases mean the same; None: phrases
+        with the same content words. `cache`: a folder for what was looked up, 1 MB.
         """
         self._search = load(folder, cache)
         self._model = self._search.model
@@ -117,7 +118,7 @@ class Reader:
         return live
 
     def learn(self) -> None:
-        """Use 3 ms in which nothing is to be heard, once 0.3 s: what is done now need not be when somebody speaks."""
+        """Use 3 ms of silence (0.3 s once), so that this work need not be done while somebody speaks."""
         if self._same is not None and self._same.prepare():
             return
         if self._live is not None:
@@ -125,13 +126,13 @@ class Reader:
             self._search.prior.keep()
 
     def close(self) -> None:
-        """Keep what was looked up."""
+        """Write what was looked up to the disk."""
         self._search.prior.keep(least=1)
 
     def seconds(self) -> float:
-        """Of computing, for reading one second of sound: how fast this machine is. A desktop core takes 0.05."""
+        """Seconds of computing for reading one second of sound: how fast this machine is. A desktop core takes 0.05."""
         noise, took = np.zeros(RATE, np.int16), []
-        # The first time memory is laid out.
+        # Two runs: during the first one memory is allocated.
         for _ in range(2):
             began = time.thread_time()
             heard, rows = self._model.listen(noise)
@@ -141,9 +142,9 @@ class Reader:
         return min(took)
 
     def ending(self, text: str) -> Ending:
-        """Whether the live phrases end with this text, and whether one goes on behind it.
+        """Whether the live phrases end with this text, and whether a phrase goes on behind it.
 
-        What is usually said around a phrase ("please", a second phrase) is not waited for.
+        What people usually say around a phrase ("please", a second phrase) is not waited for.
         """
         live, words = self._live, tuple(text.split())
         if live is None or live.graph.ending(words) is Ending.WITHIN:
@@ -152,9 +153,10 @@ class Reader:
         return next((one for one in endings if one is not Ending.WITHIN), Ending.WHOLE)
 
     def read(self, pcm: Pcm, spoken: float, goes_on: bool = False) -> Verdict:
-        """What was said in this sound.
+        """The verdict about this sound.
 
-        `spoken`: seconds from the first to the last of the speech in it. `goes_on`: somebody speaks on at its end.
+        `spoken`: seconds from the first to the last speech in the sound. `goes_on`: somebody speaks on at the sound's
+        end.
         """
         return self.decide([self.look(pcm, goes_on)], spoken, goes_on)
 
@@ -164,16 +166,17 @@ class Reader:
         if live is None:
             return Reading("", 0.0, (), (), ())
         heard, first = self._model.listen(pcm)
-        # What is said around a phrase matters once all of it has been said.
+        # The words around a phrase matter only when the whole phrase has been said.
         nets = {kind: net for kind, net in live.nets.items() if not (goes_on and kind is Kind.AROUND)}
         return self._search.read(heard, first, nets, _LOOK_WIDTH if goes_on else _WIDTH)
 
     def decide(
         self, readings: Sequence[Reading], spoken: float, goes_on: bool = False, alarmed: bool = False
     ) -> Verdict:
-        """What was said, of several readings of the same words: by the mean of their evidence.
+        """The verdict about several readings of the same words, by the mean of their evidence.
 
-        `alarmed`: one of them alone holds a safety phrase, which goes first if all together still hold it.
+        `alarmed`: one reading alone holds a safety phrase. That phrase goes first if all readings together still hold
+        it.
         """
         reading = readings[0] if len(readings) == 1 else together(readings)
         whole, within = (found[0] if found else None for found in (reading.live, reading.urgent))
@@ -212,18 +215,18 @@ class Reader:
         )
 
     def is_urgent(self, text: str) -> bool:
-        """Whether it is a safety phrase."""
+        """Whether the text is a safety phrase."""
         return text in self._urgent
 
     def alike(self, text: str, other: str) -> bool:
-        """Whether it does no harm to take one for the other: they mean the same, or both ask to stop."""
+        """Whether confusing the two phrases does no harm: they mean the same, or both ask to stop."""
         if content(text) == content(other) or (text in self._urgent and other in self._urgent):
             return True
         return self._same is not None and self._same(text, other)
 
 
 def together(readings: Sequence[Reading]) -> Reading:
-    """Readings of the same words as one: the mean of their scores; the free text is that of the likeliest."""
+    """Combine readings of the same words: the mean of their scores; the free text is that of the likeliest reading."""
     free = max(readings, key=lambda one: one.free_score / (len(one.free_tokens) + 1))
     return Reading(
         free.free,
@@ -237,7 +240,7 @@ def together(readings: Sequence[Reading]) -> Reading:
 def _means(found: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
     """Every phrase of any reading, with the mean of its evidence, the likeliest first.
 
-    A reading that does not hold a phrase found it less likely than all that it holds.
+    A reading that does not hold a phrase found it less likely than all phrases that it holds.
     """
     known = [{one.text: one for one in some} for some in found]
     least = [min((one.evidence for one in some), default=-math.inf) for some in found]

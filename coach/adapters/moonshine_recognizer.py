@@ -4,10 +4,10 @@ Law: what is heard depends on the samples and the vocabularies alone, never on h
 everything happens on frames of 20 ms counted from the first sample.
 
 An utterance is read
-- while somebody speaks, every `look` seconds: a phrase that two looks in a row find, or one look finds beyond doubt, is
-  a partial, which is what "stop" acts on;
-- when the voice pauses, after `_PAUSE_S`. That reading decides the utterance if the pause lasts: as long as it takes to
-  know that the speaker has finished, which is sooner the less can follow.
+- while somebody speaks, every `look` seconds: a phrase that two looks in a row find, or that one look finds beyond
+  doubt, becomes a partial; "stop" acts on a partial;
+- when the voice pauses, after `_PAUSE_S`. That reading decides the utterance if the pause lasts long enough to know
+  that the speaker has finished; the less can follow the words, the shorter this pause.
 """
 
 from __future__ import annotations
@@ -33,73 +33,77 @@ from coach.ports import Hypothesis, Pcm, Vocabulary
 _FRAME = RATE // 50
 """Samples of one frame, 20 ms."""
 LOOK_S = 0.2
-"""Between two looks at somebody who speaks on ..."""
+"""Seconds between two looks at somebody who speaks on."""
 _LONG = 3.0
-"""... and so many times as long once he has spoken for longer than a look's window."""
+"""Factor by which looks are rarer once the utterance is longer than a look's window."""
 _SWIFT_S = 0.06
-"""Seconds of computing for a second of sound up to which a machine looks so often; a desktop core takes 0.04. A slower
-one looks rarer by as much as it is slower, so that looks take a third of its time at most."""
+"""Seconds of computing for a second of sound up to which a machine looks every `LOOK_S`; a desktop core takes 0.04.
+A slower machine looks rarer, in proportion, so that looks take a third of its time at most."""
 _FIRST_LOOK_S = 0.3
-"""Of speech before the first look: "stop" takes 0.3 to 0.5 s."""
+"""Seconds of speech before the first look: "stop" takes 0.3 to 0.5 s."""
 _WINDOW_S = 2.0
-"""A look at a longer utterance reads its last seconds only: a safety phrase is shorter."""
+"""A look at a longer utterance reads only its last seconds: a safety phrase is shorter."""
 _PAUSE_S = 0.14
-"""Of silence behind the speech when it is read: with less, the model completes words that are cut off."""
+"""Seconds of silence behind the speech after which it is read: with less, the model completes words that are cut
+off."""
 _WHOLE_S = 0.22
-"""Seconds of silence that end an utterance whose words are a phrase that nothing can follow ..."""
+"""Seconds of silence that end an utterance whose words are a phrase that nothing can follow."""
 _GO_ON_S, _WORD_S, _FEW, _LONGEST_S = 0.44, 0.07, 3, 0.72
-"""... and one whose words may go on: more for every word beyond a few, because people pause to think in long
-sentences. Where words are missing it is the segmenter's bound."""
+"""Seconds of silence that end an utterance whose words may go on: `_GO_ON_S`, and `_WORD_S` more for every word
+beyond `_FEW`, because people pause to think in long sentences; at most `_LONGEST_S`. Where words are missing, the
+segmenter's bound ends the utterance."""
 _MARGIN_BEFORE, _MARGIN_BEHIND = 5, 3
-"""Frames of room around the speech when it is read with little of the room."""
+"""Frames before and behind the speech that are kept when it is read with little of the room."""
 _NEAR_BEFORE, _NEAR_BEHIND = 10, 7
-"""The same for a voice that stands out over others."""
+"""Frames before and behind the speech of a voice that stands out over others."""
 _NEAR_BAR, _CROWDED, _CROWDED_LOOK = 0.6, 0.8, 0.65
-"""Confidence asked for of a voice that stands out over others; where others talk, of all that does not stand out,
-because what they say is made of the same words; and of a look there. Of what a reading of 30 neural voices in talk
-finds these take 94, 36 and 29 % where it was said and 10, 0.4 and 0.3 % where it was not; no lifter is among them."""
+"""Confidence needed while others talk: for a voice that stands out over others; for what does not stand out, because
+what others say is made of the same words; and for a look at it. Of what a reading of 30 neural voices in talk finds,
+these accept 94, 36 and 29 % where it was said and 10, 0.4 and 0.3 % where it was not. No lifter is among those
+voices."""
 _CROWD_S = 10.0
-"""How long others are taken to talk on once they did while the voice near the microphone paused."""
+"""Seconds for which others are assumed to talk on, once they talked while the voice near the microphone paused."""
 _UNSURE = (0.1, 0.9)
-"""Confidence between which a phrase is read again: below it nothing was said that is live, above it nothing changes."""
+"""A phrase with a confidence between these is read again: below, nothing was said that is live; above, nothing
+changes."""
 _PACES = (0.92, 1.09)
-"""Of the further readings. With them, and with rivals by meaning, the neural voices' clips go from 85 % right and 8
-wrong to 87 and 4.5 (154 clips in pink noise, on a bike and in talk, each 10 dB softer), and on a bike 5 dB softer from
-83 and 10 to 82 and 5."""
+"""Speeds of the further readings. With them, and with rivals by meaning, the neural voices' clips go from 85 % right
+and 8 wrong to 87 and 4.5 (154 clips in pink noise, on a bike and in talk, each 10 dB softer), and on a bike 5 dB
+softer from 83 and 10 to 82 and 5."""
 _QUIET, _LEARN = 10, 2
-"""Frames without speech after which, and frames apart in which, the reader uses the time to learn: 3 ms in 40, until it
-knows all it wants to."""
+"""Silence in which the reader learns: after `_QUIET` frames without speech, in one frame of `_LEARN`. That is 3 ms
+in 40, until the reader knows all it wants to."""
 _TWICE, _SURE = 0.6, 0.8
-"""Confidence from which a phrase is told while somebody speaks on: with two looks that agree, and with one. The model
-completes words that are cut off: "my hips l..." may look like "my hips hurt"."""
+"""Confidence from which a phrase is reported while somebody speaks on: with two looks that agree, and with one look.
+The model completes words that are cut off: "my hips l..." may look like "my hips hurt"."""
 
 
 @dataclass(slots=True)
 class _Utterance:
     number: int
     first: int
-    """Frame, since the first sample of all, of its first sound."""
+    """Number of its first frame with sound, counted from the first sample of all."""
     onset: int
-    """Frame of its first speech."""
+    """Number of its first frame with speech."""
     sound: list[Pcm] = field(default_factory=list)
     began: int = 0
     """Frame where the words of the last reading begin."""
     looked: int = 0
     """Frame of the last look."""
     seen: str = ""
-    """What the last look found."""
+    """The phrase that the last look found."""
     told: set[str] = field(default_factory=set)
     paused: Verdict | None = None
-    """What was read when the voice paused; None while it speaks."""
+    """The verdict when the voice paused; None while it speaks."""
 
 
 def look_seconds(reading: float) -> float:
-    """Between two looks, where reading one second of sound takes so many seconds of computing."""
+    """Seconds between two looks, on a machine that takes `reading` seconds to read one second of sound."""
     return LOOK_S * max(1.0, reading / _SWIFT_S)
 
 
 def load_ahead(model: Path, cache: Path) -> None:
-    """Have in memory what a recogniser with this model needs."""
+    """Load into memory what a recogniser with this model needs."""
     load(model, cache)
     SileroVoicing()
 
@@ -123,7 +127,7 @@ class MoonshineRecognizer:
     ) -> None:
         """Load the model from its folder, 0.4 s; HearingError with the remedy.
 
-        `same`: which phrases mean the same; None: those with the same words that matter.
+        `same`: which phrases mean the same; None: phrases with the same content words.
         `look`: seconds between two looks; None: as often as this machine can, which is measured in the first silence.
         `learns`: uses silence to look up what will be needed when somebody speaks. `cache`: a folder for what was
         looked up.
@@ -146,18 +150,18 @@ class MoonshineRecognizer:
         self._lead: deque[Pcm] = deque(maxlen=self._segmenter.reach)
         self._rest: Pcm = np.zeros(0, np.int16)
         self._frames = 0
-        """Frames heard."""
+        """Number of frames heard so far."""
         self._utterance: _Utterance | None = None
         self._crowded_until = 0
-        """Frame up to which others are known to talk: they went on when the voice near the microphone paused."""
+        """Frame up to which others are assumed to talk: they went on when the voice near the microphone paused."""
         self._count = 0
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:  # noqa: ARG002  the port's signature
-        """None: it writes letters, so it can write any word."""
+        """No words: Moonshine writes letters, so it can write any word."""
         return ()
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
-        """Hear these phrases only; an utterance under way is decided with them."""
+        """Hear these phrases only; an utterance under way is decided with these phrases."""
         self._listening = bool(vocabulary.automaton.arcs)
         self._require().use(vocabulary)
         if self._utterance is not None:
@@ -177,7 +181,7 @@ class MoonshineRecognizer:
         return [hypothesis for hypothesis in heard if hypothesis is not None]
 
     def reset(self) -> None:
-        """As new, but for the vocabulary."""
+        """Forget all sound, but keep the vocabulary."""
         self._require()
         self._begin_anew()
 
@@ -222,7 +226,7 @@ class MoonshineRecognizer:
         return self._looked(utterance) if speech and not self._believes(utterance) else None
 
     def _silence(self) -> int:
-        """Frames since the last speech, or since the last of a voice that stands out over others."""
+        """Frames since the last speech, or since the last speech of a voice that stands out over others."""
         silence = self._segmenter.silence
         near = self._near.silence
         return near if near > silence and self._near_begins() is not None else silence
@@ -284,21 +288,21 @@ class MoonshineRecognizer:
         return self._weighed(self._read_well(utterance), _CROWDED if self._crowded() else 0.0)
 
     def _crowded(self) -> bool:
-        """Whether others talk, who may have said what is heard."""
+        """Whether others talk, who may have said the words that were heard."""
         return self._detector.others_talk or self._frames < self._crowded_until
 
     @staticmethod
     def _weighed(verdict: Verdict, bar: float) -> Verdict:
-        """As it is, or refused because others talk and it is not sure enough for that."""
+        """The verdict unchanged, or refused if its confidence is below `bar` because others talk."""
         if not verdict.text or verdict.confidence >= bar:
             return verdict
         return replace(verdict, text="", guess=verdict.text, reason="it is not clear enough, and others talk")
 
     def _read_well(self, utterance: _Utterance) -> Verdict:
-        """What was said; where that is not clear, by the mean of four readings: of the sound as it is, with little of
-        the room around the speech, and somewhat slower and faster.
+        """The verdict about the utterance. If the first reading is not clear, it is the mean of four readings: of the
+        sound as it is, with little of the room around the speech, and at a slower and a faster pace.
 
-        What noise does to one of them it does not do to the others: see `_PACES`. A slow machine leaves the last two.
+        Noise rarely disturbs all of them alike: see `_PACES`. A slow machine leaves out the last two.
         """
         reader, spoken = self._require(), self._spoken(utterance)
         utterance.looked = self._frames
@@ -316,7 +320,7 @@ class MoonshineRecognizer:
         return reader.decide(every, spoken, alarmed=reader.is_urgent(verdict.text))
 
     def _read_near(self, utterance: _Utterance, begins: int) -> Verdict:
-        """What the voice said that stands out; `begins`: frames from the newest back to its first loud one."""
+        """What the voice that stands out said; `begins`: frames from the newest frame back to its first loud frame."""
         utterance.looked = self._frames
         frames = len(utterance.sound)
         first, last = frames - begins - _NEAR_BEFORE, frames - self._near.silence + _NEAR_BEHIND
@@ -324,11 +328,11 @@ class MoonshineRecognizer:
         return self._require().read(np.concatenate(utterance.sound[max(0, first) : last]), spoken)
 
     def _spoken(self, utterance: _Utterance) -> float:
-        """Seconds from the first to the last of its speech."""
+        """Seconds from the first to the last speech of the utterance."""
         return (self._frames - self._segmenter.silence - utterance.onset) * _FRAME / RATE
 
     def _is_over(self, verdict: Verdict, silence: int) -> bool:
-        """Whether so many frames of silence tell that the speaker has finished."""
+        """Whether this many frames of silence show that the speaker has finished."""
         lasts = silence * _FRAME / RATE
         match self._require().ending(verdict.text):
             case Ending.WHOLE:
