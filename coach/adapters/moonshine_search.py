@@ -3,7 +3,7 @@
 Law: what is found depends on the sound and the phrases alone. All scores are natural log-likelihoods of whole texts
 given the sound, so their differences say how much likelier one reading is than another.
 
-A search writes texts of equal length side by side, so that the decoder takes all of them in one run. It costs about
+A search writes texts of equal length side by side, so that the decoder takes all of them in one run. A run costs about
 5 ms a token for twelve texts.
 """
 
@@ -25,7 +25,7 @@ from coach.language.token_net import Node, Place, Thread, TokenNet, Words
 
 
 class Kind(Enum):
-    """How a row goes on."""
+    """How a row continues."""
 
     FREE = "free"
     """By the likeliest token, whatever it is; a safety phrase may branch off wherever a word may begin."""
@@ -34,29 +34,30 @@ class Kind(Enum):
     AROUND = "around"
     """Within the net of the live phrases and what people say around them: fillers, a second phrase."""
     URGENT = "urgent"
-    """Within the net of the safety phrases, behind what the free row wrote."""
+    """Within the net of the safety phrases, behind the text of the free row."""
     TAIL = "tail"
-    """Freely, behind a safety phrase."""
+    """By the likeliest token, behind a safety phrase."""
 
 
 WIDTHS = {Kind.FREE: 1, Kind.LIVE: 8, Kind.AROUND: 4, Kind.URGENT: 4, Kind.TAIL: 1}
-"""Rows of each kind at most."""
+"""Most rows of each kind."""
 PRIOR_SHARE = 0.5
-"""Share of the prior that is taken away."""
+"""Share of the prior that is subtracted."""
 SURPLUS = 6.0
-"""Nats that a phrase with something around it is charged. Its words would gain by the prior as others do, and over
-noise "pause" would become "um pause pause". Who repeats himself is charged twice: the model does it more often."""
+"""Nats that a phrase with words around it is charged. Otherwise the prior would favour the added words, and over
+noise "pause" would become "um pause pause". A repeated phrase is charged twice: the model writes one too often."""
 BEAM = 10.0
 """Nats behind the best row of its kind at which a row is given up."""
 FREE_BEAM = 15.0
-"""Nats behind what the free row wrote at which a row of the live phrases is given up: it would not be believed. Without
-it, rows that lead nowhere are written on in all talk."""
+"""Nats behind the free row's text at which a row of the live phrases is given up: it would not be believed. Without
+this bound, rows that lead nowhere are continued in all talk."""
 _TOKENS_A_SECOND = 7.0
-"""Fast speech has 6.5. A free row that runs on, as it does over noise, is stopped here."""
+"""Tokens in a second of speech; fast speech has 6.5. A free row that runs on, as it does over noise, is stopped
+here."""
 _TOKENS_AT_LEAST = 4
 _MOST_TOKENS = 32
 _ENDS = (".", "!", "?", ",", "...", ";", "-", "—", ":")
-"""A phrase may be followed by any of these, or by the end itself."""
+"""A phrase may be followed by any of these tokens, or by the end token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,18 @@ class Candidate:
 
     text: str
     evidence: float
-    """Log-likelihood of the whole text less `PRIOR_SHARE` of what it would be without any sound, nats."""
+    """Log-likelihood of the whole text minus `PRIOR_SHARE` of its log-likelihood without any sound, nats."""
     score: float
     """Log-likelihood of the whole text, nats."""
     before: tuple[int, ...] = ()
-    """Tokens of other words before it."""
+    """Tokens of other words before the phrase."""
     tokens: tuple[int, ...] = ()
-    """Its own, in its likeliest writing."""
+    """Tokens of the phrase, in its likeliest writing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a piece of sound may have been."""
+    """What may have been said in a piece of sound."""
 
     free: str
     """The likeliest text of any words, as the model writes it."""
@@ -85,7 +86,7 @@ class Reading:
     live: tuple[Candidate, ...]
     """Live phrases, the likeliest first."""
     urgent: tuple[Candidate, ...]
-    """Safety phrases with any words before and behind, the likeliest first, each once."""
+    """Safety phrases with any words before and behind, the likeliest first, each phrase once."""
 
 
 @dataclass(slots=True)
@@ -94,14 +95,14 @@ class _Row:
 
     kind: Kind
     at: int
-    """The decoder's row that it stands in, or, before that is written, the one that it goes on from."""
+    """The decoder's row that holds this row; before this row is written, the decoder's row that it continues."""
     token: int
     evidence: float
     score: float
     place: Place = ()
-    """In the net of its kind."""
+    """Place in the net of the row's kind."""
     phrase: str = ""
-    """Of a tail: the safety phrase it goes on behind."""
+    """The safety phrase before a tail; empty for other kinds."""
     before: tuple[int, ...] = ()
     """Tokens before the safety phrase."""
     written: tuple[int, ...] = ()
@@ -126,9 +127,9 @@ class Search:
         self.prior = Prior(self.model, self._ends, kept)
 
     def read(self, heard: Heard, first: Rows, nets: Mapping[Kind, TokenNet], width: int = WIDTHS[Kind.LIVE]) -> Reading:
-        """Every reading of what was heard.
+        """Read `heard` in every way.
 
-        `first` is what `listen` gave with it, `nets` those that there are, `width` the most rows of live phrases.
+        `first` is the other result of `listen`. `nets` are the nets that exist, `width` the most rows of live phrases.
         """
         run = _Run(self.prior, self._ends, self._begins, nets, WIDTHS | {Kind.LIVE: width})
         rows, logs = run.first(), first
@@ -147,14 +148,15 @@ class Search:
     def _finished(self, heard: Heard, reading: Reading) -> Reading:
         """Charge the likeliest live phrase for what the model would still write behind it.
 
-        In "how deep, stop" the phrase "how deep" is followed by a comma, one of the ends, but not by the end itself.
+        In "how deep, stop" a comma, which is one of the ends, follows the phrase "how deep", but the end token does
+        not.
         """
         if not reading.live:
             return reading
         best, *others = reading.live
         before, behind = self.model.follow(heard, (*best.tokens, self._ends[1]))[-2:]
         ends = before[self._ends]
-        # Over at once, or behind a mark; the full stop stands for all marks.
+        # The end token follows at once, or behind a mark; the full stop stands for all marks.
         over = np.logaddexp(ends[0], np.logaddexp.reduce(ends[1:]) + behind[END])
         rest = float(over - np.logaddexp.reduce(ends))
         best = replace(best, score=best.score + rest, evidence=best.evidence + rest)
@@ -163,7 +165,7 @@ class Search:
 
 
 class _Run:
-    """One search's bookkeeping; it is handed the likelihoods and says what to write next."""
+    """The rows of one search: takes the likelihoods and decides what to write next."""
 
     def __init__(
         self,
@@ -190,7 +192,7 @@ class _Run:
         return rows
 
     def step(self, rows: list[_Row], logs: Floats) -> list[_Row]:
-        """Note what may end here; the rows to write, each with the token it goes on with."""
+        """Note what may end here; return the rows to write, each with its next token."""
         ends = np.logaddexp.reduce(logs[:, self._ends], axis=1)
         pools: dict[Kind, list[_Row]] = {kind: [] for kind in Kind}
         for row in rows:
@@ -199,7 +201,7 @@ class _Run:
                 case Kind.FREE:
                     self._go_on_freely(row, logs, row.score + end, pools)
                 case Kind.LIVE | Kind.AROUND:
-                    # First: what is looked up for going on says how likely an end is, too.
+                    # Before the end is scored: looking up the next tokens also looks up how likely an end is.
                     self._go_on_in_net(row, logs, pools)
                     phrase = self._phrase(row)
                     if phrase is not None:
@@ -236,7 +238,7 @@ class _Run:
             return
         known = self._live.get(found.text)
         if known is not None:
-            # Two writings of the same words are one reading.
+            # Two writings of the same words are one candidate.
             likelier = max(known, found, key=lambda one: one.evidence)
             found = replace(
                 likelier,
@@ -267,7 +269,7 @@ class _Run:
         return [_Row(Kind.TAIL, row.at, token, evidence, score, (), phrase, row.before, row.written)]
 
     def _go_on_in_net(self, row: _Row, logs: Floats, pools: dict[Kind, list[_Row]]) -> None:
-        """The best few ways on from a row within its net."""
+        """Add the best few continuations of a row within its net."""
         net, pool = self._nets.get(row.kind), pools[row.kind]
         if net is None:
             return
@@ -290,7 +292,7 @@ class _Run:
             pool.append(_Row(row.kind, row.at, token, evidence, score, place, "", row.before, written))
 
     def _floor(self, kind: Kind, pool: list[_Row]) -> float:
-        """Evidence at which a row of this kind is given up, as far as it is known; it only rises."""
+        """Evidence at which a row of this kind is given up, as far as it is known; this value only rises."""
         best = max((row.evidence for row in pool), default=-math.inf)
         likely = self._free_score + BEAM - FREE_BEAM
         match kind:
@@ -302,7 +304,7 @@ class _Run:
                 found_already = (*self._live.values(), *self._around.values())
                 best = max(best, likely, *(found.evidence + SURPLUS for found in found_already))
             case Kind.URGENT | Kind.TAIL:
-                # A safety phrase that is far less likely than what the free row wrote is not believed anyway.
+                # A safety phrase that is far less likely than the free row's text would not be believed anyway.
                 best = max(best, self._free_score, *(found.evidence for found in self._urgent.values()))
         return best - BEAM
 
@@ -312,7 +314,7 @@ class _Run:
         return [row for row in pool if row.evidence > floor]
 
     def reading(self, pieces: Pieces) -> Reading:
-        """What was found."""
+        """The reading that the search has found."""
         score, length = self._closed or (self._free_score, len(self._free))
         live = sorted((self._around | self._live).values(), key=lambda one: -one.evidence)
         urgent = sorted(self._urgent.values(), key=lambda one: -one.evidence)

@@ -1,7 +1,7 @@
-"""The one place that writes what a user named: transcripts, scripts, WAVs, pictures.
+"""Writes the files that a user named: transcripts, scripts, WAVs, pictures. No other module does.
 
-Law: a file is written whole or stays as it was, under its own name, with its mode. A link leads to what is written; a
-device, a pipe and a file with several names are written to where they are.
+Law: a file is written whole or stays as it was, under its own name, with its mode. Through a link, the link's target is
+replaced. A device, a pipe and a file with several names are written in place.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from coach.ports import OutputError
 
 
 def write_file(path: Path, content: bytes | memoryview, *, private: bool = False) -> None:
-    """All of the content; OutputError in one line when it cannot be written. Folders are made.
+    """Write all of the content; OutputError in one line when that is impossible. Missing folders are made.
 
-    `private`: a new file is for its owner alone.
+    `private`: only the owner may read a new file.
     """
     try:
         try:
@@ -45,7 +45,9 @@ def write_file(path: Path, content: bytes | memoryview, *, private: bool = False
 
 
 def _is_of_a_process(path: Path) -> bool:
-    """Such as /dev/stdout: who redirected it holds the file itself, not its name."""
+    """Whether the path leads to an open file of a process, such as /dev/stdout: a program that redirected it holds the
+    file itself, not its name.
+    """
     return str(path.absolute()).startswith(("/dev/std", "/dev/fd/", "/proc/"))
 
 
@@ -55,7 +57,7 @@ def _write_there(path: Path, content: bytes | memoryview) -> None:
 
 
 def _replace(target: Path, content: bytes | memoryview, there: os.stat_result | None, private: bool) -> None:
-    """Under another name first, so that nothing half-written is left."""
+    """Write under another name first, so that nothing half-written is left."""
     part = target.parent / f".coach-{secrets.token_hex(6)}.part"
     try:
         with part.open("xb") as file:

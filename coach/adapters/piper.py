@@ -11,7 +11,7 @@ from coach.adapters.synthesizer import Delivery, DrivenSynthesizer, Source
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
-# Sentences: word errors at 5 dB are 17 % at 180 words a minute and 13 % at 150 to 165; in silence all are alike.
+# Sentences: word errors at 5 dB are 17 % at 180 words a minute and 13 % at 150 to 165; in silence all paces are alike.
 # Counts and cues are as slow as half a second allows. "rep twenty seven" takes 0.57 s at the top pace, which is as fast
 # as a word can be followed; no other number up to thirty takes longer.
 DELIVERIES: Mapping[Manner, Delivery] = {
@@ -22,11 +22,12 @@ DELIVERIES: Mapping[Manner, Delivery] = {
 
 
 class PiperSynthesizer(DrivenSynthesizer):
-    """Text to samples with a voice of Piper. The engine starts with the first render: 1 s and 130 MB, then 0.1 s a
-    second of speech. The same line has always the same samples."""
+    """Text to samples with a voice of Piper. The engine starts with the first render: 1 s and 130 MB, then 0.1 s for
+    each second of speech. The same line always has the same samples.
+    """
 
     def __init__(self, voice: PiperVoice, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
-        """VoiceError when its files are damaged."""
+        """Raises VoiceError when the voice's files are damaged."""
         if fault := piper_voices.fault(voice):
             raise VoiceError(fault)
         self._voice = voice

@@ -1,6 +1,6 @@
-"""Piper's public voices: what there is, under which licence, and how one comes here.
+"""Piper's public voices: which exist, under which licence, and how a voice is fetched.
 
-Law: the address is Piper's own; the list is kept once it was had, so that it can be shown without a network.
+Law: the address is Piper's own. The list is kept once it was fetched, so that it can be shown without a network.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from coach.adapters.piper_voices import SUMS, folder_of
 from coach.ports import VoiceError
 
 LANGUAGE = "en"
-"""The coach's lines are English; a voice of another language would read them as if they were its own."""
+"""The coach's lines are English; a voice of another language would pronounce them by the rules of its language."""
 _LIST = "voices.json"
 _CARD = "MODEL_CARD"
 _KEPT = "piper-voices.json"
 _LIST_BYTES = 5_000_000
-"""It has 200,000."""
+"""Most bytes of the list; it has 200,000."""
 _CARD_BYTES = 20_000
-"""A card has 300."""
+"""Most bytes of a model card; a card has 300."""
 _CARDS_AT_ONCE = 8
 _LICENCE = re.compile(r"^\W*licen[cs]e\W+(.+?)\s*$", re.IGNORECASE | re.MULTILINE)
 _TRAINING = re.compile(r"finetuned from (?:\w\.?\w?\.? )?(?:english )?(\w+) voice", re.IGNORECASE)
@@ -40,17 +40,17 @@ class PublicVoice:
     name: str
     """Such as en_GB-alba-medium."""
     language: str
-    """For people: "English (Great Britain)"."""
+    """The voice's language for people: "English (Great Britain)"."""
     size: int
     """Bytes to download."""
     licence: str
-    """Of the recordings, in the words of its model card."""
+    """Licence of the recordings, in the words of the voice's model card."""
     files: dict[str, tuple[int, str]]
-    """Path below the catalogue's address -> bytes, MD5."""
+    """The voice's files: path below the catalogue's address -> bytes, MD5."""
 
 
 def catalogue(address: str, cache: Path, *, renew: bool = False, timeout: float = 5.0) -> tuple[PublicVoice, ...]:
-    """The voices, by name: as they were kept, or from `address` (of the list's folder); VoiceError without a network.
+    """The voices, by name: from the kept list, or from `address` (the list's folder); VoiceError without a network.
 
     The first time it takes some seconds: the licence stands in a file of each voice.
     """
@@ -64,18 +64,20 @@ def catalogue(address: str, cache: Path, *, renew: bool = False, timeout: float 
         part.write_text(json.dumps([asdict(voice) for voice in found]), encoding="utf-8")
         part.replace(kept)
     except OSError:
-        # It is asked again the next time.
+        # The next call fetches the list again.
         pass
     return found
 
 
 def fetch(voice: PublicVoice, address: str, into: Path, progress: Progress = lambda *_: None) -> Path:
-    """The voice's folder in `into`, downloaded and checked; goes on where the last try ended. Raises `VoiceError`."""
+    """Download the voice into its folder in `into` and check it; continues where the last try ended. Raises
+    `VoiceError`.
+    """
     target = folder_of(voice.name, into)
     there = 0
     try:
         target.mkdir(parents=True, exist_ok=True)
-        # The model comes last: without it nobody takes the folder for a voice.
+        # The model comes last: a folder without a model does not count as a voice.
         for path, (size, digest) in sorted(voice.files.items(), key=lambda item: item[1][0]):
             file, part = target / PurePosixPath(path).name, target / f"{PurePosixPath(path).name}.part"
             if not _is_whole(file, digest):
@@ -95,7 +97,7 @@ def fetch(voice: PublicVoice, address: str, into: Path, progress: Progress = lam
 
 
 def _behind(there: int, total: int, progress: Progress) -> Progress:
-    """Of one file, told as part of all."""
+    """Reports the progress of one file as part of all files."""
     return lambda done, _: progress(there + done, total)
 
 
@@ -107,7 +109,7 @@ def _is_whole(file: Path, digest: str) -> bool:
 
 
 def _kept(path: Path) -> tuple[PublicVoice, ...]:
-    """Nothing when there is none, or it was damaged."""
+    """The kept list; empty when there is no such file, or it is damaged."""
     try:
         listed = json.loads(path.read_text("utf-8"))
         return tuple(
@@ -151,7 +153,7 @@ def _names(name: str) -> frozenset[str]:
 
 
 def licence(card: str) -> str:
-    """What a model card says of its recordings, and of the voice that it began with."""
+    """What a model card says about the licence of its recordings, and about the voice that its training began with."""
     found = _LICENCE.search(card)
     begun = _TRAINING.search(card)
     told = found.group(1) if found else "not told: read its MODEL_CARD"

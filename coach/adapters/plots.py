@@ -1,7 +1,7 @@
-"""Plots as SVG, drawn by pygal, to be put into a page.
+"""Plots as SVG, drawn by pygal, for use in a page.
 
-Law: nothing in them is fetched, runs or depends on the day. Colours are the page's own (`var(--first)` and so on), so
-that they follow its light and its dark.
+Law: a plot fetches nothing, runs no script and does not depend on the day. Colours are the page's own (`var(--first)`
+and so on), so that a plot follows the page's light and dark style.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from xml.etree.ElementTree import Element
 import pygal
 from pygal.style import Style
 
-# It hooks into every later import to find maps, which nobody draws here; Python 3.11 warns of such a hook.
+# pygal hooks into every later import to find maps, which are not drawn here; Python 3.11 warns of such a hook.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 WIDTH, HEIGHT = 720, 230
 MOST_LETTERS = 90
-"""Of the names below the axis, which can be read beside each other."""
+"""Most letters of the labels below the axis that can be read side by side."""
 _COLOURS = ("var(--first)", "var(--second)", "var(--third)", "var(--fourth)", "var(--fifth)")
 _STYLE = Style(
     background="transparent",
@@ -68,19 +68,21 @@ class Plot:
     """What is drawn."""
 
     name: str
-    """Unlike that of any other in the page: a word."""
+    """An id for the SVG: a word that no other plot of the page has."""
     kind: Kind
     title: str
-    """What it shows, for people and for those who cannot see it."""
+    """What the plot shows, for people and for screen readers."""
     told: str
-    """What is to be seen in it, in words."""
+    """What the plot's values say, in words."""
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     from_zero: bool = True
 
 
 def drawn(plot: Plot) -> Element:
-    """An `svg` element without a namespace, `WIDTH` by `HEIGHT`, which a screen reader reads as one picture."""
+    """The plot as an `svg` element without a namespace, `WIDTH` by `HEIGHT`, which a screen reader reads as one
+    picture.
+    """
     chart = _chart(plot)
     chart.uuid = plot.name
     chart.x_labels = list(plot.labels)
@@ -131,7 +133,7 @@ def _chart(plot: Plot) -> pygal.graph.graph.Graph:
 
 
 def _whole_steps(plot: Plot) -> list[int]:
-    """Of an axis of counts: five steps at most."""
+    """Labels for an axis of counts, in whole steps: five steps at most."""
     places = zip(*(series.values for series in plot.series), strict=True)
     highest = max((sum(value or 0.0 for value in place) for place in places), default=0.0)
     step = max(1, ceil(highest / 5))
@@ -139,11 +141,11 @@ def _whole_steps(plot: Plot) -> list[int]:
 
 
 def _bare(element: Element) -> None:
-    """Without comments, scripts and what pygal's scripts would need: the numbers of every value once more."""
+    """Remove comments, scripts and what only pygal's scripts would need: every value's number a second time."""
     for child in list(element):
         if not isinstance(child.tag, str) or child.tag in ("script", "desc"):
             element.remove(child)
         else:
-            # The same in every plot, and for scripts only.
+            # Ids are the same in every plot, and are for scripts only.
             child.attrib.pop("id", None)
             _bare(child)

@@ -17,13 +17,14 @@ _FAMILIES = (
     "FreeSans",
     "Lato",
 )
-"""Stand for sans-serif, the first that is installed: resvg itself looks for Arial, and without it leaves words out."""
+"""Fonts that stand for sans-serif; the first one that is installed is used. resvg itself looks for Arial, and
+without it leaves words out."""
 _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" font-family="sans-serif">{}</svg>'
 _WORD = '<text x="2" y="15" font-size="14">coach</text>'
 
 
 def png(svg: str) -> bytes:
-    """The same as PNG, a pixel a pixel; PictureError when the library or every font is missing."""
+    """The picture as PNG, at its own size; PictureError when the library or every font is missing."""
     try:
         import resvg_py  # noqa: PLC0415  only if needed
     except ImportError as missing:

@@ -1,7 +1,7 @@
 """A `Recognizer` in a process of its own, replaced when it dies or stalls; the same answers, 0.2 ms later.
 
-Law: `hear` returns within two tenths of a second, whatever the child does; what waits for it is bounded. A new child
-hears again what the old one had not decided, once: sound that kills two is given up.
+Law: `hear` returns within two tenths of a second, whatever the child does; the sound that waits for the child is
+bounded. A new child hears again, once, what the old one had not decided: sound that kills two children is given up.
 """
 
 from __future__ import annotations
@@ -15,28 +15,30 @@ from coach.adapters.child_process import Child
 from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
 
 STALL_SECONDS = 3.0
-"""Without an answer for so long it is stalled. The longest measured is 0.7 s, on a busy desktop core: 8 s of talk heard
-again with other phrases. Vosk was once seen to take more than 25 s over one call."""
+"""A child that gives no answer for this long is stalled. The longest measured answer is 0.7 s, on a busy desktop
+core: 8 s of talk heard again with other phrases. Vosk was once seen to take more than 25 s over one call."""
 BEHIND_SECONDS = 8.0
-"""Of sound that waits at most: the longest utterance."""
+"""Seconds of sound that may wait: the longest utterance."""
 LOAD_SECONDS = 60.0
-"""Until a model is loaded; Moonshine takes 0.4 s, a large Vosk model on a small computer most of this."""
+"""How long a model may take to load; Moonshine takes 0.4 s, a large Vosk model on a small computer most of this
+time."""
 ANSWER_SECONDS = 0.1
-"""The longest that one block waits for its answer. Most come within 2 ms, a look at what is being said takes as long as
-this; while an earlier one is still out a block does not wait, ..."""
+"""The longest that one block waits for its answer. Most answers come within 2 ms; a look at what is being said takes
+as long as this. While an earlier block has no answer, a block does not wait, unless `BURST_SECONDS` applies."""
 BURST_SECONDS = 0.5
-"""... unless so much sound is: what was held back elsewhere comes at once, and the child must be let catch up."""
+"""With more unanswered sound than this a block does wait: sound that was held back elsewhere comes at once, and the
+child must be able to catch up."""
 AGAIN_SECONDS = 3.0
-"""Of sound already answered that a new child hears again, unless it was decided: longer than any command."""
+"""Seconds of answered sound that a new child hears again, unless it was decided: longer than any command."""
 SETTLED_SECONDS = 3.5
-"""Of sound after an outage: by then a command that was being said has been understood or refused."""
+"""Seconds of sound after an outage by which a command that was being said has been understood or refused."""
 DEATHS = 3
 WITHIN_SECONDS = 60.0
-"""So many deaths in this time are not by chance."""
+"""`DEATHS` within this time are not by chance."""
 
 
 def recognizer_child() -> Child:
-    """A process for a recogniser."""
+    """Start a process for a recogniser."""
     return Child("recogniser", HearingError)
 
 
@@ -44,13 +46,15 @@ def recognizer_child() -> Child:
 class _Outage:
     reason: str
     until: int
-    """Samples that had been given when it was noticed: what began before them may have been heard badly."""
+    """Number of samples given when the outage was noticed: what began before may have been heard badly."""
     lost: bool = False
     """Speech is known to be lost."""
 
 
 class RecognizerProcess:
-    """Sends the sound, keeps what may be needed again, and dates and numbers the answers of all children as one."""
+    """Sends the sound, keeps what may be needed again, and dates and numbers the answers of all children as one
+    sequence.
+    """
 
     def __init__(
         self,
@@ -61,10 +65,10 @@ class RecognizerProcess:
         child: Child | None = None,
         stall_seconds: float = STALL_SECONDS,
     ) -> None:
-        """Have a child load it, one that was started before or a new one, while the caller goes on.
+        """Let a child load the recogniser while the caller continues; `child` was started before, None: start one.
 
-        `make` is sent there: picklable, as a partial of a class is. `restarted` is told, within `hear`, why the child
-        was replaced, and whether something may have been said that is lost.
+        `make` is sent to the child, so it must be picklable, like a partial of a class. `restarted` is called within
+        `hear` with the reason why the child was replaced, and whether something that was said may be lost.
         """
         self.name = name
         self.rate = rate
@@ -77,34 +81,36 @@ class RecognizerProcess:
         self._start(child or recognizer_child())
 
     def _begin_anew(self) -> None:
-        # The sound that a new child would hear, the sample it begins with, the samples given and answered in all,
-        # and those up to which all is decided.
+        # The sound that a new child would hear, and the number of its first sample; the numbers of samples given,
+        # answered and decided.
         self._kept: deque[Pcm] = deque()
         self._first = self._given = self._answered = self._decided = 0
         self._zero = self._base = self._last = 0
-        """Of the child there is: the sample and the utterance before its first ones; the last utterance of all."""
+        """The first sample that the current child hears; the last utterance before this child's first; the last
+        utterance of all."""
         self._told: Hypothesis | None = None
         self._torn: Hypothesis | None = None
-        """A partial without a final when its child died: what began before it belongs to its utterance."""
+        """A partial without a final when its child died: words that began before the partial's time belong to its
+        utterance."""
         self._outage: _Outage | None = None
 
     @property
     def behind(self) -> float:
-        """Seconds of sound that are not answered."""
+        """Seconds of sound that are not answered yet."""
         return (self._given - self._answered) / self.rate
 
     @property
     def pid(self) -> int:
-        """The child's."""
+        """The child's process id."""
         return self._child.pid
 
     def wait_until_ready(self) -> None:
-        """Until the model is loaded; HearingError when it cannot be."""
+        """Wait until the model is loaded; HearingError when it cannot be loaded."""
         while not self._ready:
             self._collect(LOAD_SECONDS)
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
-        """As of `VoskRecognizer`; to be asked before anything is heard."""
+        """The recogniser's unknown words; call it before anything is heard."""
         self.wait_until_ready()
         self._ask("unknown_words", vocabulary)
         while self._asked:
@@ -118,7 +124,7 @@ class RecognizerProcess:
             self._ask("listen_for", vocabulary)
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
-        """Give the next samples; returns what has been answered. HearingError when it dies again and again."""
+        """Give the next samples; returns the answers that have come. HearingError when children die again and again."""
         waits = self._ready and (not self._asked or self.behind > BURST_SECONDS)
         self._kept.append(pcm)
         self._given += len(pcm)
@@ -127,10 +133,10 @@ class RecognizerProcess:
         return self._collect(ANSWER_SECONDS if waits else 0.0)
 
     def reset(self) -> None:
-        """As new, but for the vocabulary."""
+        """Forget all sound, but keep the vocabulary."""
         if self._ready:
             self._ask("reset")
-            # What was asked before is not of interest any more.
+            # Answers to earlier questions are not of interest any more.
             self._stale = len(self._asked)
         self._begin_anew()
 
@@ -145,7 +151,7 @@ class RecognizerProcess:
         self._unknown: tuple[str, ...] = ()
         self._stale = 0
         self._asked: deque[tuple[str, int]] = deque([("make", 0)])
-        """What is not answered, with its samples."""
+        """Questions that are not answered, each with its number of samples."""
         self._silent_since = time.monotonic()
 
     def _ask(self, method: str, *arguments: object, samples: int = 0) -> None:
@@ -155,7 +161,7 @@ class RecognizerProcess:
         self._child.send((method, arguments))
 
     def _collect(self, seconds: float) -> list[Hypothesis]:
-        """What is answered by now, or within so many seconds if something is still asked."""
+        """The answers that have come; wait for them at most this many seconds if something is still asked."""
         found: list[Hypothesis] = []
         until = time.monotonic() + seconds
         while True:
@@ -190,7 +196,7 @@ class RecognizerProcess:
         return []
 
     def _catch_up(self) -> None:
-        """The child is there: what it has to know, and what it has to hear again."""
+        """The child is ready: send the vocabulary, and the sound that it must hear again."""
         self._ready = True
         self._answered = self._zero = self._first
         self._base = self._last
@@ -201,7 +207,7 @@ class RecognizerProcess:
         self._settle()
 
     def _place(self, raw: Hypothesis) -> Hypothesis | None:
-        """On the time and in the numbering of all children; None: refused, and told as a loss instead."""
+        """The hypothesis in the time and numbering of all children; None: refused, and reported as a loss instead."""
         zero = self._zero / self.rate
         found = replace(raw, began=raw.began + zero, at=raw.at + zero, utterance=self._base + raw.utterance)
         self._last = found.utterance
@@ -218,14 +224,14 @@ class RecognizerProcess:
         return found
 
     def _settle(self) -> None:
-        """Tell of an outage as soon as it is known what it cost."""
+        """Report an outage as soon as its cost is known."""
         outage = self._outage
         if outage is not None and (outage.lost or self._answered >= outage.until + round(SETTLED_SECONDS * self.rate)):
             self._outage = None
             self._restarted(outage.reason, outage.lost)
 
     def _fault(self) -> str | None:
-        """Why the child must be replaced; None: it need not."""
+        """Why the child must be replaced; None: it need not be."""
         if self._child.over:
             return self._child.last_words()
         silent = time.monotonic() - self._silent_since
@@ -252,12 +258,12 @@ class RecognizerProcess:
             self._torn = self._told
         self._outage = _Outage(reason, self._given, lost)
         if tried or self.behind > BEHIND_SECONDS:
-            # Perhaps it died of what it heard.
+            # The sound that the child heard may have killed it.
             self._drop(self._given)
         self._start(recognizer_child())
 
     def _forget(self) -> None:
-        """Let go of what no child will have to hear again."""
+        """Drop the sound that no child will have to hear again."""
         self._drop_quietly(max(self._answered - round(AGAIN_SECONDS * self.rate), self._decided))
         self._drop(self._given - round(BEHIND_SECONDS * self.rate))
 
@@ -266,7 +272,7 @@ class RecognizerProcess:
             self._first += len(self._kept.popleft())
 
     def _drop(self, before: int) -> None:
-        """What was not answered is lost."""
+        """Drop sound; what was not answered is lost."""
         self._drop_quietly(before)
         if self._outage is not None and self._first > self._answered:
             self._outage.lost = True

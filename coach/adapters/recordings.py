@@ -1,7 +1,7 @@
-"""Sound of the microphone, kept where the user asked for it: a WAV a session, and a list of all of them.
+"""Sound of the microphone, kept in the folder that the user named: a WAV for each session, and a list of all WAVs.
 
-Law: nothing is kept unless it was asked for, and nothing that is not in the list, by which it is found to be deleted.
-Each WAV is whole after every second, whatever ends the session, and at most as long as `coach hear` takes.
+Law: sound is kept only if the user asked for it, and every WAV is in the list, by which it is found to be deleted. Each
+WAV is whole after every second, however the session ends, and at most as long as `coach hear` takes.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _PATTERN = "coach-*.wav"
 
 
 class Recording:
-    """One session's sound. One thread's own after it was made."""
+    """One session's sound. After it was made it belongs to one thread."""
 
     def __init__(self, path: Path, rate: int, warn: Callable[[str], None]) -> None:
-        """OSError when there can be none; `warn` is told in one line when it ends early."""
+        """OSError when the file cannot be made; `warn` gets one line when the recording ends early."""
         self.path = path
         self._warn = warn
         self._rate = rate
@@ -35,7 +35,7 @@ class Recording:
         self._wav.setparams((1, 2, rate, 0, "NONE", ""))
 
     def take(self, pcm: Pcm) -> None:
-        """The next samples."""
+        """Keep the next samples."""
         if self._wav is None:
             return
         self._waiting.append(pcm)
@@ -46,7 +46,7 @@ class Recording:
             self._end(f"the recording {str(self.path)!r} is {LONGEST_S // 3600} hours long: nothing more is kept")
 
     def close(self) -> None:
-        """Keep the last second, too."""
+        """Write the last second, too, and close the file."""
         if self._wav is not None:
             self._write()
         self._end()
@@ -57,7 +57,7 @@ class Recording:
         samples = b"".join(pcm.astype("<i2").tobytes() for pcm in self._waiting)
         self._waiting = []
         try:
-            # It writes the new length into the header.
+            # This also writes the new length into the header.
             self._wav.writeframes(samples)
             self._file.flush()
         except OSError as fault:
@@ -68,7 +68,7 @@ class Recording:
         wav, self._wav = self._wav, None
         if wav is None:
             return
-        # On a full disk the header stands as it was written last.
+        # On a full disk the header stays as it was written last.
         with suppress(OSError):
             wav.close()
         with suppress(OSError):
@@ -78,7 +78,7 @@ class Recording:
 
 
 def begin_recording(folder: Path, listed: Path, began: datetime, rate: int, warn: Callable[[str], None]) -> Recording:
-    """A new one in the folder, which is made if need be; OutputError in one line. `listed`: the file of the list."""
+    """Begin a new WAV in the folder, which is made if missing; OutputError in one line. `listed`: the list's file."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in count(1):
@@ -88,7 +88,7 @@ def begin_recording(folder: Path, listed: Path, began: datetime, rate: int, warn
                 raise OutputError(f"cannot keep sound in {str(folder)!r}: name a folder without a line break")
             if not path.exists():
                 break
-        # First: what is not in the list would be forgotten.
+        # The list is written first: a WAV that is not in the list would be forgotten.
         listed.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(FileExistsError):
             os.close(os.open(listed, os.O_CREAT | os.O_EXCL, 0o600))
@@ -103,7 +103,7 @@ def begin_recording(folder: Path, listed: Path, began: datetime, rate: int, warn
 
 
 def recordings(listed: Path) -> list[Path]:
-    """Those of the list that are still there; OSError when it cannot be read."""
+    """The WAVs of the list that still exist; OSError when the list cannot be read."""
     try:
         lines = listed.read_bytes().split(b"\n")
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The service manager that started the coach, such as systemd: it is told when the coach listens, lives and ends.
+"""The service manager that started the coach, such as systemd: it is notified when the coach listens, lives and ends.
 
 Law: without NOTIFY_SOCKET nothing is sent. A manager that takes no message is no reason to fail or to wait.
 """
@@ -15,11 +15,11 @@ from coach.adapters.service_status import Status
 from coach.ports import Happening, Reach
 
 FEEDS = 4
-"""Signs of life within the watchdog's time. Half of the time is usual; a busy machine may lose one or two."""
+"""Signs of life within the watchdog's time. Two of them are usual; a busy machine may lose one or two."""
 RETRY_S = 30.0
-"""Before a start that failed is tried again: the same fault would most likely come at once."""
+"""Seconds before a start that failed is tried again: the same fault would most likely come at once."""
 _MOST_LETTERS = 300
-"""Of a status: it is one line on a screen."""
+"""Most letters of a status, which is one line on a screen."""
 
 
 class ServiceManager:
@@ -31,7 +31,7 @@ class ServiceManager:
         clock: Callable[[], float] = time.monotonic,
         pid: int | None = None,
     ) -> None:
-        """`clock`: seconds. `pid`: of this process, to know for whom the watchdog is; None: ask the system."""
+        """`clock`: seconds. `pid`: this process's id, to know whether the watchdog is for it; None: ask the system."""
         name = environ.get("NOTIFY_SOCKET", "")
         # An abstract name is written with @. Addresses of other kinds (vsock) are for virtual machines.
         self._address = "\0" + name[1:] if name.startswith("@") else name if name.startswith("/") else ""
@@ -42,11 +42,11 @@ class ServiceManager:
 
     @property
     def ready(self) -> bool:
-        """The coach has listened, and the manager knows."""
+        """Whether the coach has listened, and the manager was notified."""
         return self._ready
 
     def alive(self) -> None:
-        """All that coaching needs is at work; the first time it also means that the coach listens. Cheap to call."""
+        """Note that all threads are at work. The first call also means that the coach listens. Cheap to call."""
         now = self._clock()
         if not self._address or (self._ready and (self._pause == 0.0 or now - self._fed < self._pause)):
             return
@@ -58,11 +58,11 @@ class ServiceManager:
             self._tell("READY=1", "WATCHDOG=1")
 
     def status(self, text: str) -> None:
-        """One line for people."""
+        """Show one line for people."""
         self._tell(f"STATUS={_one_line(text)}")
 
     def cannot_start(self, reason: str, wait: Callable[[float], None] = time.sleep) -> None:
-        """Tell why, and hold the next try up. Returns at once without a manager, or when the coach has listened."""
+        """Report why, and delay the next try. Returns at once without a manager, or when the coach has listened."""
         if not self._address or self._ready:
             return
         again = f"STATUS=cannot start: {_one_line(reason)} (next try in {RETRY_S:g} s)"
@@ -71,7 +71,7 @@ class ServiceManager:
 
     @contextmanager
     def link(self, _reach: Reach) -> Iterator[Callable[[Happening], None]]:
-        """Watches a session to tell how it stands; afterwards the coach is ending."""
+        """Watch a session to report its status; afterwards report that the coach is ending."""
         try:
             yield Status(self.status) if self._address else _nothing
         finally:
@@ -85,12 +85,12 @@ class ServiceManager:
                 way.setblocking(False)
                 way.sendto("\n".join(lines).encode("utf-8", "replace"), self._address)
         except OSError:
-            # It is gone, or so busy that its queue is full: what matters is told again.
+            # The manager is gone, or so busy that its queue is full: what matters is sent again.
             return
 
 
 def _watchdog_seconds(environ: Mapping[str, str], pid: int) -> float:
-    """0.0: there is none, or it watches another process."""
+    """The watchdog's time in seconds; 0.0: none is set, or it watches another process."""
     if environ.get("WATCHDOG_PID", str(pid)) != str(pid):
         return 0.0
     microseconds = environ.get("WATCHDOG_USEC", "")
@@ -98,7 +98,7 @@ def _watchdog_seconds(environ: Mapping[str, str], pid: int) -> float:
 
 
 def _one_line(text: str) -> str:
-    """The first line with anything on it, shortened."""
+    """The first line that is not blank, shortened."""
     line = next((line for line in map(str.strip, text.splitlines()) if line), "")
     line = "".join(letter if letter.isprintable() else " " for letter in line).strip()
     return line if len(line) <= _MOST_LETTERS else f"{line[: _MOST_LETTERS - 3]}..."

@@ -1,6 +1,6 @@
-"""How a session stands, in one line for whoever looks after the machine: "set 2 of 3, repetition 5 of 10".
+"""A session's status in one line for the people who look after the machine: "set 2 of 3, repetition 5 of 10".
 
-Law: a fault stands in it as long as it lasts.
+Law: a fault stands in the line as long as it lasts.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _IN_A_SET = frozenset({"ready", "set", "correcting", "paused", "stopped", "stuck
 
 
 class Status:
-    """An observer that tells the line whenever it changes."""
+    """An observer that reports the line whenever it changes."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell
@@ -46,7 +46,7 @@ class Status:
         self._told = ""
 
     def __call__(self, happened: Happening) -> None:
-        """See what happens."""
+        """Take one happening of the session."""
         match happened:
             case Snapshot():
                 self._state = in_words(happened)
@@ -63,7 +63,7 @@ class Status:
             case JournalFailed():
                 self._faults["journal"] = f"not written down: {happened.reason}"
             case SessionStarted():
-                # It has a journal of its own.
+                # A new session has a journal of its own.
                 self._faults.pop("journal", None)
             case _:
                 return
@@ -74,7 +74,7 @@ class Status:
 
 
 def in_words(seen: Snapshot) -> str:
-    """What goes on."""
+    """The session's state in words."""
     state = seen.state.partition(".")[0]
     parts = [f"ALERT: {_ALERTS.get(seen.alert, seen.alert)}, nobody answers"] if seen.alert else []
     if state in _STATES:

@@ -1,7 +1,7 @@
 """Whether every thread that coaching needs is still at work.
 
-Law: the ears tell it, and only when every other thread has given a sign since they told it last. So one thread that
-hangs, whichever it is, keeps it from being told.
+Law: the ears' thread reports it, and only when every other thread has given a sign since the last report. So any thread
+that hangs prevents the report.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 
 class SignsOfLife:
-    """A thread gives its sign when it got through one turn of its work."""
+    """A thread gives its sign when it has completed one turn of its work."""
 
     def __init__(self, alive: Callable[[], None]) -> None:
         """`alive` is called in the ears' thread."""
@@ -19,7 +19,7 @@ class SignsOfLife:
         self._given: set[str] = set()
 
     def of(self, name: str) -> Callable[[], None]:
-        """The sign of one more thread than the ears; ask for it before that thread starts."""
+        """The sign of one more thread besides the ears; ask for it before that thread starts."""
         self._awaited.add(name)
         return lambda: self._given.add(name)
 

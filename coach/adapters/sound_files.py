@@ -27,29 +27,31 @@ if TYPE_CHECKING:
     from soundfile import SoundFile
 
 LOWEST_RATE = 8000
-"""Below it half of speech is missing (telephones use it)."""
+"""Below this rate half of speech is missing (telephones use it)."""
 RATES = (4000, 768_000)
-"""Samples a second of any sound: the oldest sound cards, the fastest converters. A header beyond them is damaged."""
+"""Lowest and highest samples a second of any sound: the oldest sound cards, the fastest converters. A header beyond
+these is damaged."""
 LONGEST_S = 4 * 3600
-"""Seconds of a recording, which at 16 kHz are 460 MB of memory."""
+"""Longest recording in seconds; at 16 kHz it takes 460 MB of memory."""
 _MOST_BYTES = 1 << 30
-"""That are taken from what has no length, such as a pipe: 90 minutes at 48 kHz in stereo."""
+"""Most bytes that are taken from an input without a length, such as a pipe: 90 minutes at 48 kHz in stereo."""
 _NO_LENGTH = 1 << 60
-"""Samples from which a number of them stands for "nobody knows"."""
+"""From this number on, a number of samples in a header means "unknown"."""
 _VALUES = 1 << 18
-"""Decoded at once, all channels together."""
+"""Values decoded at once, all channels together."""
 
 
 def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
     """The whole recording, mono, at `rate`; SoundError says in one line what is wrong with the file.
 
-    `as_it_is`: a lifter's line must be mono and fit for speech; else channels are mixed and other rates taken, too.
+    `as_it_is`: a lifter's line must be mono and at a rate fit for speech; otherwise channels are mixed, and lower rates
+    taken too.
     """
     import soundfile  # noqa: PLC0415  loads libsndfile (0.1 s): not needed to coach
 
     try:
         with _open(path) as file, _without_chatter():
-            # By its number: the name may have bytes that are no text, and ".raw" would ask for a rate.
+            # By its number: the name may have bytes that are not text, and ".raw" would ask for a rate.
             with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
                 _check(path, sound, as_it_is)
                 resampler = Resampler(sound.samplerate, rate) if sound.samplerate != rate else None
@@ -70,7 +72,7 @@ def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
         raise SoundError(
             f"cannot read {str(path)!r} as sound ({fault.error_string.rstrip('.')}): give a WAV or FLAC file"
         ) from fault
-    # What the wrapper, numpy and soxr make of a header without sense.
+    # Exceptions of soundfile's wrapper, numpy and soxr for a header without sense.
     except (soundfile.SoundFileError, ValueError, TypeError, ArithmeticError, RuntimeError, MemoryError) as fault:
         reason = " ".join(str(fault).split()) or "no memory"
         raise SoundError(f"cannot read {str(path)!r} as sound ({reason}): give a WAV or FLAC file") from fault
@@ -78,26 +80,26 @@ def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
 
 @contextmanager
 def _without_chatter() -> Iterator[None]:
-    """Decoders print what they think of a broken file, on either stream; we tell it in a line of our own."""
+    """Hide what decoders print about a broken file, on either stream; the coach reports it in a line of its own."""
     with ExitStack() as stack:
         for stream in (1, 2):
             try:
                 kept = os.dup(stream)
             except OSError:
-                # It is closed.
+                # This stream is closed.
                 continue
             stack.callback(os.close, kept)
             stack.callback(os.dup2, kept, stream)
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream)
             os.close(nowhere)
-        # First of all: C keeps what is printed until there is more of it.
+        # Registered last, so flushed first: C buffers what is printed until there is more of it.
         stack.callback(ctypes.CDLL(None).fflush, None)
         yield
 
 
 def _open(path: Path) -> BinaryIO:
-    """The file, or what comes out of a pipe as a file; OSError."""
+    """The file, or the content of a pipe as a temporary file; OSError."""
     if path.is_dir():
         raise SoundError(f"{str(path)!r} is a folder: name a sound file")
     if not path.exists():
@@ -118,7 +120,7 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _check(path: Path, sound: SoundFile, as_it_is: bool) -> None:
-    """SoundError where the header alone tells that this is no recording to hear."""
+    """Raise SoundError where the header alone shows that this recording cannot be heard."""
     name, rate = repr(str(path)), sound.samplerate
     if as_it_is and sound.channels != 1:
         raise SoundError(f"{name} has {sound.channels} channels: give one (sox {path.name} -c 1 mono.wav)")
@@ -127,7 +129,7 @@ def _check(path: Path, sound: SoundFile, as_it_is: bool) -> None:
         raise SoundError(f"{name} has {rate} samples a second, or a damaged header: {remedy}")
     if as_it_is and rate < LOWEST_RATE:
         raise SoundError(f"{name} has {rate} samples a second: record speech with {LOWEST_RATE} or more")
-    # Some encodings tell no length before they are decoded; `_mono_blocks` counts.
+    # Some encodings give no length before they are decoded; `_mono_blocks` counts.
     if LONGEST_S * rate < sound.frames < _NO_LENGTH:
         raise _too_long(path)
     if not sound.seekable():
@@ -136,8 +138,8 @@ def _check(path: Path, sound: SoundFile, as_it_is: bool) -> None:
 
 
 def _mono_blocks(path: Path, sound: SoundFile) -> Iterator[Pcm]:
-    """The sound in pieces; SoundError when it is longer than may be or ends before it should."""
-    # Integers would be cut from floats without scaling: silence.
+    """The sound in pieces; SoundError when it is too long, or ends before its header says."""
+    # soundfile would cut integers from floats without scaling: silence.
     wanted = "float32" if sound.subtype in ("FLOAT", "DOUBLE") else "int16"
     long = max(1, _VALUES // sound.channels)
     promised, taken = sound.frames, 0
@@ -162,7 +164,7 @@ def _mono(samples: npt.NDArray[np.int16] | npt.NDArray[np.float32]) -> Pcm:
         if samples.shape[1] == 1:
             return np.array(samples[:, 0], np.int16)
         return np.asarray(samples.mean(axis=1).round(), np.int16)
-    # What is no number, be it of the kind that complains, is silence; what is infinite as loud as can be.
+    # Values that are not a number become silence, infinite values full scale. "invalid" is ignored for signalling NaNs.
     with np.errstate(invalid="ignore"):
         whole = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
     return np.asarray((whole.mean(axis=1).clip(-1.0, 1.0) * 32767.0).round(), np.int16)
@@ -176,7 +178,7 @@ def sound_files(path: Path) -> list[Path]:
 
     kinds = {f".{name.lower()}" for name in soundfile.available_formats()} | {".oga", ".opus", ".aif", ".aifc"}
     kinds -= {".raw"}
-    # A link to nothing is told of when it is read.
+    # A broken link is reported when it is read.
     found = sorted(
         file for file in path.rglob("*") if file.suffix.lower() in kinds and (file.is_file() or file.is_symlink())
     )
@@ -186,7 +188,7 @@ def sound_files(path: Path) -> list[Path]:
 
 
 def write_wav(path: Path, pcm: Pcm, rate: int) -> None:
-    """Samples of shape (n,), or (n, 2) for stereo, as a 16-bit WAV; see `write_file`."""
+    """Write samples of shape (n,), or (n, 2) for stereo, as a 16-bit WAV; see `write_file`."""
     import soundfile  # noqa: PLC0415  as above
 
     wav = io.BytesIO()

@@ -1,6 +1,6 @@
-"""Watches a session, and gives a small sound where the coach understood something and says nothing.
+"""Watches a session, and plays a small sound where the coach understood something and says nothing.
 
-Law: a sound is never laid over a count, nor over anything that is already to be said.
+Law: a sound is never laid over a count, nor over anything else that is already due.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from coach.ports import Clip, Happening
 from coach.snapshot import Snapshot, Understood
 
 _ANSWER = "wake.answer"
-"""The words that answer the coach's name."""
+"""Source of the words that answer the coach's name."""
 
 
 class Sounds:
     """An observer of the session."""
 
     def __init__(self, play: Callable[[Clip], None], rate: int) -> None:
-        """`play`: at once, or not at all."""
+        """`play` plays a clip at once, or not at all."""
         self._play = play
         self._listening = chime(LISTENING, rate)
         self._understood = chime(UNDERSTOOD, rate)
@@ -30,12 +30,12 @@ class Sounds:
         self._answered = True
 
     def __call__(self, happening: Happening) -> None:
-        """See what happens."""
+        """Take one happening of the session."""
         match happening:
             case Heard():
                 self._answered = False
             case Say(source=source):
-                # Before its first word.
+                # The sound comes before the answer's first word.
                 if source == _ANSWER and not self._answered:
                     self._play(self._listening)
                 self._answered = True

@@ -1,6 +1,6 @@
-"""The voice that renders: any driver of pyttsx3, one line at a time, never its player.
+"""Renders text with any driver of pyttsx3, one line at a time, and never uses the driver's player.
 
-Law: drivers run on the caller's thread, under one lock: no render sees the voice or the pace of another.
+Law: drivers run on the caller's thread, under one lock: no render uses the voice or the pace of another.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from coach.ports import Clip, Pcm, SoundError, VoiceError
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How a manner sounds."""
+    """How a manner is spoken."""
 
     pace: int
     """Words a minute."""
     loudness: float
-    """LUFS."""
+    """Loudness in LUFS."""
     longest: float = float("inf")
-    """Seconds; a line that takes longer is spoken faster, up to `top_pace`."""
+    """Longest line in seconds; a line that takes longer is spoken faster, up to `top_pace`."""
     top_pace: int = 0
-    """Words a minute."""
+    """Fastest pace in words a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +42,33 @@ class Source:
     """A driver of pyttsx3, and one of its voices."""
 
     driver: str
-    """pyttsx3's name of it."""
+    """pyttsx3's name of the driver."""
     voice: str
     """The driver's id of the voice."""
     rate: int
     """Samples a second that the driver writes with this voice."""
     name: str
-    """Of the engine below the driver, for people."""
+    """Name of the engine below the driver, for people."""
     prepare: Callable[[], None]
-    """Called once, before pyttsx3 is asked for the driver."""
+    """Called once, before pyttsx3 loads the driver."""
     identity: str
-    """Of the voice and of everything below the driver that changes its sound."""
+    """Names the voice and everything below the driver that changes the sound."""
     install: str
     """What to do when the engine cannot start."""
     remedy: str
-    """What to do when it cannot speak."""
+    """What to do when the engine cannot speak."""
     end_pause: float = 0.0
     """Seconds of silence with which every whole render ends."""
     file: str = ""
-    """Ending of the file that the driver must be given the path of; empty: it takes an open file, and writes WAV."""
+    """Suffix of the file whose path the driver must get; empty: the driver takes an open file, and writes WAV."""
 
 
 _PROCESSING = 5
-"""Raise it when trimming, loudness or pacing change: kept clips are then rendered anew."""
+"""Raise this number when trimming, loudness or pacing change: kept clips are then rendered again."""
 
 _TRIES = 3
 _SHORTEST_LETTER = 0.015
-"""Seconds a letter or digit takes at least, at 170 words a minute; measured 0.06 on sentences."""
+"""Least seconds for a letter or digit, at 170 words a minute; measured 0.06 on sentences."""
 
 LOCK = threading.RLock()
 """Held while a driver is used. Drivers keep state for the whole process."""
@@ -78,13 +78,13 @@ class DrivenSynthesizer:
     """Text to samples by a driver of pyttsx3. The engine starts with the first render."""
 
     def __init__(self, source: Source, deliveries: Mapping[Manner, Delivery], rate: int | None = None) -> None:
-        """`rate`: samples a second of the clips; None: as the driver gives them."""
+        """`rate`: samples a second of the clips; None: the driver's rate."""
         self.rate = rate or source.rate
         self._source = source
         self._deliveries = deliveries
 
     def fingerprint(self, manner: Manner) -> str:
-        """Everything but the text that a clip depends on; does not start the engine."""
+        """Everything that a clip depends on, except the text; does not start the engine."""
         return f"{self._source.identity} {self.rate} {self._deliveries[manner]} {_PROCESSING}"
 
     def render(self, text: str, manner: Manner) -> Clip:
@@ -101,7 +101,7 @@ class DrivenSynthesizer:
         return Clip(pcm, self.rate, audible_onset(pcm, self.rate))
 
     def _whole(self, text: str, pace: int) -> Pcm:
-        """Trimmed, from a render that was not cut short."""
+        """The line trimmed, from a render that was not cut short."""
         source = self._source
         for _ in range(_TRIES):
             with LOCK:
@@ -136,7 +136,7 @@ def _speak(source: Source, text: str, pace: int) -> Pcm:
 
 
 class _DriverError(Exception):
-    """What a driver notified as its error."""
+    """An error that a driver reported."""
 
 
 class _Engine:
@@ -163,7 +163,7 @@ class _Engine:
             return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16), sound.getframerate()
 
     def _speak_into_file(self, text: str, source: Source, pace: int) -> Pcm:
-        """In the source's rate, whatever the driver wrote."""
+        """One render through a file, in the source's rate, whatever the driver wrote."""
         with TemporaryDirectory() as folder:
             path = Path(folder) / f"line.{source.file}"
             self._save(text, source.voice, pace, str(path))
@@ -183,23 +183,23 @@ class _Engine:
 
 
 _ENGINES: dict[str, _Engine] = {}
-"""By driver; `LOCK` is held by who asks."""
+"""pyttsx3 engines by driver; read and written only with `LOCK` held."""
 
 
 def _engine(source: Source) -> _Engine:
-    """Started once; a failed start may be tried again."""
+    """The driver's engine, started once; a failed start may be tried again."""
     if source.driver not in _ENGINES:
         try:
             source.prepare()
             _ENGINES[source.driver] = _Engine(source.driver)
         except (ImportError, RuntimeError, ValueError, OSError) as fault:
-            # All that pyttsx3 raises for a library it cannot find, or one that cannot find its data.
+            # All that pyttsx3 raises for a library that is missing, or that cannot find its data.
             reason = " ".join(str(fault).split())
             raise VoiceError(f"no usable {source.name} ({reason}): {source.install}") from fault
     return _ENGINES[source.driver]
 
 
 def begin(source: Source) -> None:
-    """Have the engine started; VoiceError with the remedy when it cannot be."""
+    """Start the engine; VoiceError with the remedy when it cannot start."""
     with LOCK:
         _engine(source)
