@@ -1,7 +1,7 @@
 """The speaking side: lines are rendered, laid on the mixing timeline by their audible onset, and reported when over.
 
-Law: the only arithmetic between a session time and a sample is here: sample = seconds * rate, and a clip is placed
-`onset` samples earlier than its line asks to be heard.
+Law: only this module converts between a session time and a sample: sample = seconds * rate. A clip is placed `onset`
+samples before the time at which its line must be heard.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from coach.language.speaking_time import speaking_time
 from coach.ports import Clip, Length, Synthesizer, VoiceError
 
 SOUND = 0
-"""The line number of small sounds; the conversation's begin with 1."""
+"""The line number of small sounds; the conversation's line numbers begin with 1."""
 SOUND_GUARD_S = 0.05
-"""Silence between a sound and a word."""
+"""Seconds of silence between a sound and a word."""
 
 
 class MixedVoice:
-    """The `Voice` port on a mixer, live and in rehearsals alike; only who pulls the mix differs."""
+    """The `Voice` port on a mixer, live and in rehearsals alike; only the reader of the mix differs."""
 
     def __init__(
         self,
@@ -33,9 +33,9 @@ class MixedVoice:
         surroundings: Surroundings | None = None,
         ceiling: float = 0.0,
     ) -> None:
-        """`post` takes SpeechFinished and VoiceFailed. `surroundings`: lines are shaped for them as they are laid.
+        """`post` takes SpeechFinished and VoiceFailed. `surroundings`: each line is shaped for them when it is laid.
 
-        `ceiling`: what full is, in decibels below the loudest.
+        `ceiling`: the level of full volume, in decibels relative to the loudest.
         """
         self._synthesizer = synthesizer
         self._mixer = mixer
@@ -44,16 +44,16 @@ class MixedVoice:
         self._ceiling = ceiling
         self.set_volume(0.0)
         self._step: int | None = None
-        """Of shaping; None: nothing was laid yet."""
+        """The last step of shaping; None: nothing was laid yet."""
         self._laid: dict[int, tuple[int, int]] = {}
-        """Line -> its samples on the timeline, first and last, until it is over."""
+        """Line -> first and last sample on the timeline, until the line is over."""
 
     def say(self, line: Say) -> None:
-        """Lay the line; one that cannot be rendered becomes VoiceFailed, and the set goes on."""
+        """Lay the line; a line that cannot be rendered becomes VoiceFailed, and the set goes on."""
         try:
             clip = self._synthesizer.render(line.text, line.manner)
         except VoiceError as fault:
-            # It failed now; an event of the line's own time would carry the conversation ahead of the clock.
+            # Dated now: an event dated at the line's own time would move the conversation ahead of the clock.
             self._post(VoiceFailed(self._mixer.position / self._mixer.rate, line.line, str(fault)))
             return
         if self._surroundings is not None:
@@ -63,7 +63,7 @@ class MixedVoice:
         self._laid[line.line] = begins, begins + len(clip.pcm)
 
     def sound(self, clip: Clip) -> None:
-        """At once, or not at all: it is not laid over a line, nor within `SOUND_GUARD_S` of one."""
+        """Play the clip at once, or not at all: it is not laid over a line, nor within `SOUND_GUARD_S` of a line."""
         guard = round(SOUND_GUARD_S * self._mixer.rate)
         begins = self._mixer.position
         self._laid = {line: place for line, place in self._laid.items() if place[1] > begins}
@@ -71,30 +71,34 @@ class MixedVoice:
             self._mixer.place(SOUND, clip, begins)
 
     def measure(self, text: str, manner: Manner) -> Length:
-        """How long a line takes; for one that cannot be rendered a guess, so that the session goes on without it."""
+        """How long a line takes. For a line that cannot be rendered this is an estimate, so that the session goes on
+        without it.
+        """
         try:
             return self._synthesizer.render(text, manner).length
         except VoiceError:
             return speaking_time(text, manner)
 
     def stop(self, at: float) -> None:  # noqa: ARG002  sooner than any time that could be named
-        """Silence, from the next block on."""
+        """Be silent from the next block on."""
         self._laid.clear()
         self._mixer.cut(round(FADE_S * self._mixer.rate))
 
     def drop(self, lines: frozenset[int]) -> None:
-        """Take lines back that have not begun."""
+        """Take back lines that have not begun."""
         for line in lines:
             self._laid.pop(line, None)
         self._mixer.drop(lines)
 
     def set_volume(self, decibels: float) -> None:
-        """0 is full. Above is a call for help, which knows no ceiling."""
+        """Set the volume in decibels; 0 is full. A higher value is a call for help, to which the ceiling does not
+        apply.
+        """
         level = decibels if decibels > 0 else decibels + self._ceiling
         self._mixer.set_gain(10 ** (level / 20))
 
     def set_pace(self, percent: int) -> None:
-        """Sentences said from now on."""
+        """Set the pace of sentences said from now on."""
         self._synthesizer.set_pace(percent)
 
     def report(self) -> None:

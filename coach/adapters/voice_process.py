@@ -1,6 +1,7 @@
-"""An engine of the voice in a process of its own, which is there only while something is to be rendered.
+"""An engine of the voice in a process of its own, which exists only while something must be rendered.
 
-Law: its memory and its hold on Python's lock stay there, and it ends when nothing has been asked for a while.
+Law: the engine's memory and its hold on Python's lock stay in that process. The process ends when it gets no request
+for a while.
 """
 
 from __future__ import annotations
@@ -16,20 +17,21 @@ from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
 IDLE_SECONDS = 3.0
-"""Between two lines that are rendered ahead pass some ms; starting anew costs 1 s of a processor."""
+"""How long a process without work is kept. Two lines that are rendered ahead are some ms apart; a new start costs 1
+s of a processor."""
 PATIENCE_SECONDS = 60.0
-"""Without an answer: the longest part takes 1 s, loading 1 s, on a small computer five times that."""
+"""How long to wait for an answer: the longest part takes 1 s, loading 1 s, on a small computer five times that."""
 _TRIES = 2
-"""A process that was killed is replaced."""
+"""Times a text is tried: a process that was killed is replaced."""
 _NICENESS = 10
 _FIRST_WORD = "Ready"
 
 
 class VoiceProcess:
-    """Renders as the engine would. Any thread may ask; one is served at a time."""
+    """Renders as the engine would. Any thread may ask; one thread is served at a time."""
 
     def __init__(self, engine: Engine, idle_seconds: float = IDLE_SECONDS) -> None:
-        """`engine` is sent there, and must not have been used: picklable."""
+        """`engine` is sent to the process: it must be picklable, and must not have been used."""
         self.rate = engine.rate
         self._engine = engine
         self._idle_seconds = idle_seconds
@@ -42,21 +44,21 @@ class VoiceProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process's number; None: there is none."""
+        """The process id; None: no process exists."""
         return self._child.pid if self._child is not None else None
 
     def fingerprint(self, manner: Manner) -> str:
-        """The engine's; asks no process."""
+        """The engine's fingerprint; needs no process."""
         return self._engine.fingerprint(manner)
 
     def begin(self) -> None:
-        """Have it loaded while the caller goes on."""
+        """Let the process load the engine while the caller continues."""
         with self._lock:
             self._start()
             self._wait_for_more()
 
     def step_back(self) -> None:
-        """From now on it gives way to everything else on this machine."""
+        """Give way to everything else on this machine from now on."""
         with self._lock:
             self._steps_back = True
             if self._child is not None:
@@ -64,7 +66,7 @@ class VoiceProcess:
                 self._answer(self._child)
 
     def render(self, text: str, manner: Manner) -> Clip:
-        """The whole text; raises `VoiceError`."""
+        """The clip of the whole text; raises `VoiceError`."""
         with self._lock:
             for _ in range(_TRIES):
                 child = self._start()
@@ -78,7 +80,7 @@ class VoiceProcess:
             raise VoiceError(f"the voice's process does not render {text!r}: {told}; run coach doctor")
 
     def close(self) -> None:
-        """End the process; may be called again, and it may be asked again."""
+        """End the process; may be called again. A later request starts a new process."""
         with self._lock:
             self._end()
 
@@ -90,7 +92,7 @@ class VoiceProcess:
         return self._child
 
     def _answer(self, child: Child) -> object:
-        """To what was asked last; None when the process has ended, or gives none."""
+        """The answer to the last request; None when the process has ended, or gives no answer."""
         self._unanswered += 1
         until = time.monotonic() + PATIENCE_SECONDS
         while not child.over and time.monotonic() < until:
@@ -113,7 +115,7 @@ class VoiceProcess:
 
     def _end_if_idle(self) -> None:
         with self._lock:
-            # It may have been asked while this waited.
+            # A request may have come while this thread waited for the lock.
             if time.monotonic() >= self._asked + self._idle_seconds:
                 self._end()
 
@@ -126,13 +128,13 @@ class VoiceProcess:
 
 
 class _Worker:
-    """What is served there."""
+    """The object that serves the calls in the child process."""
 
     def __init__(self, engine: Engine, steps_back: bool) -> None:
         self._engine = engine
         if steps_back:
             self.step_back()
-        # So that it is loaded, and known to speak, before it is asked.
+        # Loads the engine, and proves that it can speak, before the first request.
         engine.render(_FIRST_WORD, Manner.COUNT)
 
     def render(self, text: str, manner: Manner) -> Clip:

@@ -1,6 +1,6 @@
 """The small English model of Vosk: downloaded, checked, unpacked.
 
-Law: what is under a model's name is whole; a half download is a `.part`, a half unpacking a hidden folder.
+Law: a folder under a model's name is whole; a half download is a `.part`, a half unpacking a hidden folder.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from coach.ports import HearingError
 URL = f"https://alphacephei.com/vosk/models/{NAME}.zip"
 SIZE = 41_205_931
 SHA256 = "30f26242c4eb449f948e42cb302dd7a686cb29a3423a8367f99ff41780942498"
-"""Apache-2.0, Alpha Cephei Inc."""
+"""Licence of the model: Apache-2.0, Alpha Cephei Inc."""
 
 _UNPACKED = 20
-"""Times its own size an archive may unpack to; the real one takes less than twice."""
+"""The content of an archive may have this many times the archive's size; the real model has less than twice."""
 
 
 def fetch(
@@ -36,7 +36,7 @@ def fetch(
     sha256: str = SHA256,
     progress: Progress | None = None,
 ) -> Path:
-    """The model folder in `into`, downloaded unless it is there and sound; goes on where the last try ended.
+    """The model folder in `into`, downloaded unless it exists and is whole; continues where the last try ended.
 
     Raises `HearingError`, one line with the remedy. Ctrl-C leaves the `.part` for the next try, nothing else.
     """
@@ -91,7 +91,7 @@ def _unpack(archive: Path, target: Path, size: int) -> None:
 
 
 def _refuse(entry: zipfile.ZipInfo) -> None:
-    """Raises `HearingError` for a name that leads out of the folder, and for links."""
+    """Raise `HearingError` for a name that leads out of the folder, and for links."""
     path = PurePosixPath(entry.filename)
     if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename:
         raise HearingError(f"the archive's entry {entry.filename!r} leads out of the model folder: nothing unpacked")
@@ -107,6 +107,6 @@ def _write(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> Non
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     source: BinaryIO
-    # "x": an entry that comes twice is a trick.
+    # "x": an entry that comes twice is an attack.
     with zipped.open(entry) as source, file.open("xb") as copy:  # type: ignore[assignment]
         shutil.copyfileobj(source, copy)

@@ -1,6 +1,6 @@
 """Vosk model folders: where they are looked for and what is wrong with them.
 
-Law: nothing here imports the engine; where it must be asked, a child process asks it, for it may abort.
+Law: nothing here imports the engine. Where the engine is needed, a child process runs it, because it may abort.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from coach.adapters.model_folders import ListedModel, data_folder, home, size_of
 from coach.ports import HearingError
 
 NAME = "vosk-model-small-en-us-0.15"
-"""The model the coach is made for: English, small, takes grammars; 40 MB to fetch, about 68 MB on disk."""
+"""The model that the coach is made for: English, small, takes grammars; 40 MB to fetch, about 68 MB on disk."""
 
 
-# Where they are
+# Where models are
 
 
 def places(environ: Mapping[str, str], project_folder: Path | None) -> tuple[Path, ...]:
-    """Where models are looked for, first choice first; each may be a model or a folder of models."""
+    """Where models are looked for, first choice first; each place may be a model or a folder of models."""
     named = environ.get("VOSK_MODEL_PATH")
     return (
         *([Path(named).expanduser()] if named else []),
@@ -37,16 +37,16 @@ def places(environ: Mapping[str, str], project_folder: Path | None) -> tuple[Pat
 
 
 def find(explicit: Path | None, environ: Mapping[str, str], project_folder: Path | None) -> Path | None:
-    """The model to hear with: `explicit` or nothing else; otherwise the first English one of `places`.
+    """The model to hear with: `explicit` and nothing else; without it, the first English model of `places`.
 
-    A sound model beats a broken one that comes before it. When there is no sound one the broken one is
-    returned, so that its fault is told instead of "no model".
+    A whole model is preferred to a broken one before it. If there is no whole model, the broken one is returned, so
+    that its fault is reported instead of "no model".
     """
     if explicit is not None:
         require(explicit)
         return explicit
     named = [model for place in places(environ, project_folder) for model in _models_in(place)]
-    # A model in another language would take all talk for its own words; who wants one names it outright.
+    # A model of another language would take all talk for its own words; a user who wants such a model names it.
     english = [model for model in named if not re.match(r"vosk-model-(small-)?(?!en-)[a-z]{2}-", model.name)]
     sound = (model for model in english if not verify(model))
     return next(sound, next(iter(english), None))
@@ -69,7 +69,7 @@ def is_model(folder: Path) -> bool:
 
 
 def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list[ListedModel]:
-    """Every model of `places`, in the order they are looked for, broken ones and other languages too."""
+    """Every model of `places`, in the order of the search, broken ones and other languages too."""
     return [
         ListedModel(
             name=model.name,
@@ -82,7 +82,7 @@ def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list
     ]
 
 
-# What is wrong with them
+# What is wrong with models
 
 _NEEDED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
 _NEEDED_IVECTOR = (
@@ -94,11 +94,12 @@ _NEEDED_IVECTOR = (
     "splice.conf",
 )
 MANIFEST = ".coach-files.json"
-"""Sizes of the files of a model that we fetched: the only way to see a text file cut at the end of a line."""
+"""File with the sizes of a model's files, written when the coach fetched the model: without it a text file that is
+cut at the end of a line looks whole."""
 
 
 def verify(model: Path) -> list[str]:
-    """What is wrong with the folder, one line a file; empty: nothing that can be seen without the engine."""
+    """What is wrong with the folder, one line for each file; empty: nothing that can be seen without the engine."""
     if not model.is_dir():
         return ["not a folder"]
     if (model / "graph/HCLG.fst").is_file() and not (model / "graph/HCLr.fst").exists():
@@ -110,7 +111,7 @@ def verify(model: Path) -> list[str]:
     if (model / "ivector").is_dir():
         needed += [f"ivector/{name}" for name in _NEEDED_IVECTOR]
     faults = {name: fault for name in needed if (fault := _fault(model / name))}
-    # Empty is right here, and the engine needs it.
+    # This file may be empty, but the engine needs it.
     if not (model / "graph/disambig_tid.int").is_file():
         faults["graph/disambig_tid.int"] = "missing"
     if cut := _cut_phones(model):
@@ -135,7 +136,7 @@ def fault(model: Path) -> str | None:
 
 
 def require(model: Path) -> None:
-    """Raises `HearingError` with the remedy unless `verify` finds nothing."""
+    """Raise `HearingError` with the remedy unless `verify` finds nothing."""
     if told := fault(model):
         raise HearingError(told)
 
@@ -170,7 +171,7 @@ def _fault(file: Path) -> str | None:
         case "words.txt":
             broken = re.search(rb"\S+\s+\d+\r?\n\Z", tail) is None
         case "model.conf":
-            # Without it the engine aborts the process at the first sound.
+            # Without this option the engine aborts the process at the first sound.
             told = re.search(rb"^--endpoint\.silence-phones=\d", file.read_bytes(), re.MULTILINE)
             return None if told else "no --endpoint.silence-phones; it is not whole"
         case _:
@@ -179,7 +180,7 @@ def _fault(file: Path) -> str | None:
 
 
 def _fst_size(head: bytes) -> int | None:
-    """Bytes an OpenFst file must have at least, from its first ones; None: it is not one."""
+    """Least bytes of an OpenFst file, computed from its first bytes; None: it is not an OpenFst file."""
     try:
         magic, length = struct.unpack_from("<ii", head)
         kind = head[8 : 8 + length]
@@ -194,7 +195,7 @@ def _fst_size(head: bytes) -> int | None:
 
 
 def _names_words(graph: Path) -> bool:
-    """Whether the graph itself holds the word list, as in the small models: they come without `words.txt`."""
+    """Whether the graph itself holds the word list, as in the small models, which have no `words.txt`."""
     try:
         with graph.open("rb") as stream:
             head = stream.read(100)
@@ -208,13 +209,15 @@ def _names_words(graph: Path) -> bool:
 
 
 def _cut_phones(model: Path) -> str | None:
-    """Phones at the end of the network's list without a place in words: to hear one aborts the process."""
+    """The fault that phones at the end of the network's list have no place in words: to hear such a phone aborts the
+    process.
+    """
     try:
         lines = (model / "graph/phones/word_boundary.int").read_bytes().split(b"\n")
         with (model / "am/final.mdl").open("rb") as stream:
             head = stream.read(1 << 16)
     except OSError:
-        # Without the file words have no exact times, and that is all.
+        # Without the file, words only have no exact times.
         return None
     if told := re.match(rb"<TransitionModel>\s+<Topology>\s+<TopologyEntry>\s+<ForPhones>([\d\s]+)<", head):
         phones = [int(number) for number in told[1].split()]
@@ -230,13 +233,13 @@ def _cut_phones(model: Path) -> str | None:
 
 
 _PATIENCE = 60
-"""Seconds; a Raspberry Pi 4 loads the small model in a few."""
+"""Seconds until the child must have answered; a Raspberry Pi 4 loads the small model in a few."""
 
 
 def health(model: Path) -> str | None:
-    """What keeps the engine from hearing with this model, in one line with the remedy; None: nothing.
+    """What prevents the engine from hearing with this model, in one line with the remedy; None: nothing.
 
-    A child process loads it and hears three seconds: some faults show only then, some by an abort.
+    A child process loads the model and hears three seconds: some faults show only then, some of them by an abort.
     """
     if importlib.util.find_spec("vosk") is None:
         return "the vosk package is missing: pip install vosk, or choose another --engine"
@@ -252,6 +255,6 @@ def health(model: Path) -> str | None:
         return None
     lines = [line.strip() for line in child.stderr.decode(errors="replace").splitlines() if line.strip()]
     told = [line for line in lines if line.startswith(("ERROR (", "ASSERTION_FAILED ("))] or lines[-1:]
-    # "ERROR (VoskAPI:Model():model.cc:122) Folder ..." is for the engine's authors up to the bracket.
+    # In "ERROR (VoskAPI:Model():model.cc:122) Folder ..." the part up to the bracket is for the engine's authors.
     reason = re.sub(r"^\w+ \(\S+\) ", "", told[0]) if told else f"it ended with code {child.returncode}"
     return f"vosk cannot use the model in {str(model)!r}: {reason}; run: coach models fetch vosk"

@@ -1,13 +1,13 @@
 """Vosk as a `Recognizer`: a grammar of the live phrases, decoys and an unknown word, on a Kaldi model folder.
 
-Law: an engine's grammar never changes. New phrases mean a new engine, which hears the utterance under way
+Law: an engine's grammar never changes. New phrases need a new engine, which hears the utterance under way
 again; `SetGrammar` is missing from the macOS library and aborts the process when called in mid-utterance.
 
-Vosk decodes a bigram of the phrases, not the phrases: any order of their words can come out, with a
-confidence near 1. Without a judge, whether they make a phrase is for the understanding to say; here every word must be
+Vosk decodes a bigram of the phrases, not the phrases: any order of their words can come out, with a confidence near 1.
+Without a judge, the understanding decides whether the words make a phrase; this module only requires every word to be
 live. With a judge, Vosk says when somebody spoke, and the judge says which live phrase it was, if any:
-- a final is read by the judge, whatever Vosk made of it;
-- a partial that could act is told when the judge finds the same in one look.
+- a final is read by the judge, whatever Vosk recognised;
+- a partial that could act is reported when the judge finds the same phrase in one look.
 """
 
 from __future__ import annotations
@@ -32,37 +32,38 @@ from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
 
 _RATE = 16_000
 _STEP = FRAME
-"""Samples given to the engine at once, 20 ms: what is decided, and when, is the same for any block size."""
+"""Samples given to the engine at once, 20 ms: so decisions and their times are the same for any block size."""
 _STABLE = 0.15
-"""Seconds of audio a partial's words must stand before they are told."""
+"""Seconds of audio for which a partial's words must stay unchanged before they are reported."""
 _LOOK_BACK = 1.5
-"""Seconds of sound kept while nothing is recognised: what a new engine hears first. Longer than a word can
-sound before its first partial (0.5 s at most, with 240 ms chunks)."""
+"""Seconds of sound kept while nothing is recognised: what a new engine hears first. Longer than a word can sound
+before its first partial (0.5 s at most, with 240 ms chunks)."""
 _AFTER_FINAL = 0.2
-"""Of those, what is kept of a finished utterance: less than the shortest silence that ends one (0.3 s)."""
+"""Seconds of sound kept of a finished utterance: less than the shortest silence that ends an utterance (0.3 s)."""
 _LONGEST = 8.0
-"""Seconds of an utterance under way that a new engine hears again; no command takes half of it."""
+"""Seconds of an utterance under way that a new engine hears again; no command takes half of this."""
 _LIFETIME = 600.0
-"""Seconds of audio after which an idle engine is replaced; growth of 2 to 5 MB a minute is reported."""
+"""Seconds of audio after which an idle engine is replaced; users of Vosk report growth of 2 to 5 MB a minute."""
 _LAG = 0.15
-"""Seconds from a word's beginning to its first partial, half a chunk of decoding apart. Where a partial began is
-reckoned with it (0.1 s early on average): the engine's own word times come with the final, or, when options force
-them into partials, at ten times the processor time in silence (21 against 1.6 % of a desktop core)."""
+"""Seconds from a word's beginning to its first partial, without half a chunk of decoding. A partial's beginning is
+estimated with it (0.1 s early on average): the engine's own word times come with the final. Options can force them
+into partials, at ten times the processor time in silence (21 against 1.6 % of a desktop core)."""
 
 _LOOKS = 3
-"""At words that stand, `_STABLE` apart, until the judge finds them too: the first may come before a word has ended."""
+"""Looks of the judge at words that stand, `_STABLE` apart, until it finds them too: the first look may come before a
+word has ended."""
 _REST = 10 * _STEP
-"""Samples, 0.2 s, after each of which the judge may use a moment while nothing is recognised."""
+"""Samples, 0.2 s. After each of them the judge may use a moment while nothing is recognised."""
 _ENGLISH = ("morning", "mother", "winter", "yellow", "seventeen")
-"""Words that every English model knows. The judge knows English only, so it judges no other language."""
+"""Words that every English model knows. The judge knows only English, so it judges no other language."""
 
 _FRACTION = re.compile(r'(?<=" : )(-?\d+)\D(\d+)')
-"""A number of the engine's JSON. It is written with the process's decimal sign, which any library may have set."""
+"""A number in the engine's JSON. It is written with the process's decimal sign, which any library may have changed."""
 
 _UNKNOWN = "[unk]"
 _DECOYS = (
-    # Common words that talk is made of, so that it need not be squeezed into commands. None rhymes with a
-    # safety word: a decoy close to "stop" would cost stops.
+    # Common words of talk, so that talk need not be squeezed into commands. None rhymes with a safety word: a decoy
+    # that sounds like "stop" would cost stops.
     *("the", "and", "that", "this", "with", "was", "were", "have", "they", "them", "there", "would"),
     *("could", "about", "think", "because", "people", "something", "really", "thing", "like", "just"),
     *("him", "her", "his", "said", "says", "other", "from", "which", "when", "where", "who", "will"),
@@ -74,7 +75,7 @@ _DECOYS = (
 class _Word:
     text: str
     began: float
-    """Seconds since the first sample."""
+    """Seconds since the first sample of all."""
     confidence: float
     ended: float
 
@@ -82,8 +83,9 @@ class _Word:
 class VoskRecognizer:
     """One engine at a time over one model.
 
-    `urgent`: phrases taken even when other sound runs into them. A final's `began` is the engine's; a partial's is
-    reckoned. The confidence is the judge's; without one, the engine's for finals and always 1 for partials.
+    `urgent`: phrases that are accepted even when other sound runs into them. A final's `began` is the engine's; a
+    partial's is estimated. The confidence is the judge's. Without a judge it is the engine's for finals and always 1
+    for partials.
     """
 
     name = "vosk"
@@ -99,14 +101,14 @@ class VoskRecognizer:
     ) -> None:
         """Load the model, a folder from `find` or `tuned_copy`; raises `HearingError` with the remedy.
 
-        `judge` makes the judge, or none; it is called when the model is an English one.
+        `judge` makes the judge, or returns None; it is called only if the model is an English one.
         """
         require(model)
         self._vosk = _library()
         self._model = _made(self._vosk.Model, str(model))
         self._lifetime = round(lifetime * _RATE)
         chunk = chunk_seconds(model)
-        # Stable means that decoding more sound did not change it: one more chunk at least must have come.
+        # A stable text did not change while more sound was decoded: at least one more chunk must have come.
         self._stable = round(max(_STABLE, chunk + 0.02) * _RATE)
         self._lag = round((_LAG + chunk / 2) * _RATE)
         self._urgent = frozenset(urgent)
@@ -117,15 +119,15 @@ class VoskRecognizer:
         self._begin_anew()
 
     def _begin_anew(self) -> None:
-        # Sound: less than a step; the last steps; samples that came in all, that the engine has heard, that
-        # had passed where it began.
+        # Sound: samples of less than one step; the last steps; the numbers of samples received, heard by the engine,
+        # and passed before the engine's first sample.
         self._waiting = bytearray()
         self._kept: deque[Frame] = deque()
         self._fed = self._position = self._zero = 0
         if self._judge is not None:
             self._judge.reset()
-        # The utterance under way: its partial, since when it stands, when words first showed, looks at it, what
-        # was told.
+        # The utterance under way: its partial, since when the partial stands, when words first showed, the looks at it,
+        # and the text that was reported.
         self._showing = ""
         self._changed = self._first = 0
         self._looks = 0
@@ -134,7 +136,9 @@ class VoskRecognizer:
         self._found: list[Hypothesis] = []
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
-        """Words that the model's dictionary lacks; phrases with them cannot be heard. None with a judge: it can."""
+        """Words that the model's dictionary lacks; phrases with them cannot be heard. Empty with a judge, which can
+        hear them.
+        """
         if self._judge is not None:
             return ()
         words = {word for phrase in vocabulary.phrases for word in phrase.split()}
@@ -151,12 +155,12 @@ class VoskRecognizer:
         self._vocabulary = frozenset(word for phrase in phrases for word in phrase.split())
         self._renew()
         if self._told is not None and not self._showing:
-            # What was told as a partial is silence to the new engine: without this the number would stay open
-            # and the next utterance be taken for its continuation.
+            # The new engine hears silence where a partial was reported. Without this final the utterance's number would
+            # stay open, and the next utterance would be taken for its continuation.
             self._tell(NOTHING, self._first / _RATE, self._fed / _RATE, final=True)
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
-        """Take the next samples, any number; what was decided is dated by the 20 ms step that decided it."""
+        """Take the next samples, any number; each decision is dated by the 20 ms step that made it."""
         self._waiting += np.ascontiguousarray(pcm, dtype="<i2").tobytes()
         while len(self._waiting) >= 2 * _STEP:
             step = np.frombuffer(bytes(self._waiting[: 2 * _STEP]), "<i2")
@@ -173,7 +177,7 @@ class VoskRecognizer:
         return found
 
     def reset(self) -> None:
-        """As new, but for the vocabulary."""
+        """Forget all sound, but keep the vocabulary."""
         self._begin_anew()
         if self._phrases:
             self._renew()
@@ -187,7 +191,7 @@ class VoskRecognizer:
         return bool(self._model.vosk_model_find_word(word) >= 0)
 
     def _renew(self) -> None:
-        """A new engine for the phrases, brought up to date with the sound that is kept."""
+        """Make a new engine for the phrases, and let it hear the sound that is kept."""
         phrases = [phrase for phrase in self._phrases if all(map(self._knows, phrase.split()))]
         others = [word for word in (*_DECOYS, _UNKNOWN) if word not in self._vocabulary and self._knows(word)]
         # An empty list would crash the process.
@@ -227,7 +231,7 @@ class VoskRecognizer:
                 self._look(live)
 
     def _look(self, live: str) -> None:
-        """Tell a partial's words, or what the judge finds of them."""
+        """Report a partial's words, or what the judge finds of them."""
         began, now = max(0.0, (self._first - self._lag) / _RATE), self._position / _RATE
         verdict = Verdict(live, 1.0)
         if self._judge is not None:
@@ -242,7 +246,7 @@ class VoskRecognizer:
             live: list[str] = []
             if self._judge is None:
                 live = self._live([word.text for word in words])
-                # Where none is live, the whole utterance.
+                # If no word is live, the times are those of the whole utterance.
                 words = words[-len(live) :]
             began, ended = (min(words[0].began, now), words[-1].ended) if words else (self._first / _RATE, now)
             if self._judge is None:
@@ -255,13 +259,15 @@ class VoskRecognizer:
         self._showing = ""
 
     def _sound(self, began: float) -> tuple[list[Frame], int]:
-        """What the engine has heard, as far as it is kept, and where in it this time is."""
+        """The kept sound that the engine has heard, and the frame in it at which `began` lies."""
         oldest = self._fed - _STEP * len(self._kept)
         heard = list(self._kept)[: (self._position - oldest) // _STEP]
         return heard, max(0, (round(began * _RATE) - oldest) // _STEP)
 
     def _live(self, words: list[str]) -> list[str]:
-        """The words if all of them are live; an urgent phrase at their end even if not; else none."""
+        """The words if all are live. Otherwise the words behind the last one that is not live, if they are an urgent
+        phrase; else none.
+        """
         foreign = [place for place, word in enumerate(words) if word not in self._vocabulary]
         tail = words[foreign[-1] + 1 :] if foreign else words
         return tail if not foreign or " ".join(tail) in self._urgent else []
@@ -289,28 +295,28 @@ class VoskRecognizer:
         return [_Word(word["word"], zero + word["start"], word["conf"], zero + word["end"]) for word in words]
 
     def _forget(self, seconds: float) -> None:
-        """Keep so much of what the engine has heard, and all that it has yet to hear."""
+        """Drop old sound: keep this many seconds that the engine has heard, and all that it has not heard yet."""
         while len(self._kept) * _STEP > self._fed - self._position + seconds * _RATE:
             self._kept.popleft()
 
 
 def _library() -> ModuleType:
-    """The package, imported when it is needed: it takes 0.2 s and other recognisers do without."""
+    """The package, imported when it is needed: it takes 0.2 s, and other recognisers do not need it."""
     try:
         import vosk  # noqa: PLC0415
     except (ImportError, OSError, TypeError) as error:
-        # OSError: its library does not load here. TypeError: it knows no library for this platform.
+        # OSError: its library does not load here. TypeError: it has no library for this platform.
         raise HearingError(
             f"the vosk package is not usable ({error}): pip install vosk, or choose another --engine"
         ) from error
     library: ModuleType = vosk
-    # Errors only, which `vosk_models.health` reads; -1 lets warnings of the engine into a session's output.
+    # Only errors, which `vosk_models.health` reads; -1 lets warnings of the engine into a session's output.
     library.SetLogLevel(-2)
     return library
 
 
 def _made(call: Any, *arguments: Any) -> Any:
-    """What the engine makes of it; its failures, which it throws as bare exceptions, as `HearingError`."""
+    """The result of a call to the engine; its failures, bare exceptions, become `HearingError`."""
     try:
         return call(*arguments)
     except Exception as error:
@@ -318,12 +324,12 @@ def _made(call: Any, *arguments: Any) -> Any:
 
 
 def _try(model: str) -> None:
-    """Hear a second of silence and two of noise, in a child process of `vosk_models.health`: it may abort."""
+    """Hear a second of silence and two of noise. `vosk_models.health` runs this in a child process: it may abort."""
     vosk = _library()
     engine = vosk.KaldiRecognizer(vosk.Model(model), _RATE, json.dumps(["stop", _UNKNOWN]))
     noise = np.random.default_rng(0).normal(0, 300, 2 * _RATE).astype("<i2")
     engine.AcceptWaveform(bytes(2 * _RATE))
-    # A graph that is ambiguous about silence takes minutes over this: better the child than a session.
+    # A graph that is ambiguous about silence takes minutes over this: better in the child than in a session.
     engine.AcceptWaveform(noise.tobytes())
     engine.FinalResult()
 

@@ -22,27 +22,28 @@ _log = logging.getLogger(__name__)
 
 
 def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Where tuned copies are kept; may be deleted at any time."""
+    """Where tuned copies are kept; the folder may be deleted at any time."""
     return Path(environ.get("XDG_CACHE_HOME") or home(environ) / ".cache") / "coach/tuned_models"
 
 
 OPTIONS = {
-    # Decodes every 120 ms instead of 240. Six would gain 20 ms more but a 4-million-weight network then takes
-    # 1.9 times as long (6.7 against 3.6 % of a desktop core; 2.8 % at the engine's own 24).
+    # Decodes every 120 ms instead of 240. Six would gain 20 ms more, but a 4-million-weight network then takes 1.9
+    # times as long (6.7 against 3.6 % of a desktop core; 2.8 % at the engine's own 24).
     "frames-per-chunk": "12",
     # A command is over sooner than dictation: after 0.3 s of silence where a phrase may end, 0.8 s anywhere.
     "endpoint.rule2.min-trailing-silence": "0.3",
     "endpoint.rule3.min-trailing-silence": "0.5",
     "endpoint.rule4.min-trailing-silence": "0.8",
-    # Silence is closed after 2 s instead of 5: closing takes time by the square of the length (10 against 46 ms),
-    # and all of silence 0.6 against 1.6 % of a desktop core. No word that begins just then is lost (220 tried).
+    # Silence is closed after 2 s instead of 5: the time to close grows with the square of the length (10 against 46
+    # ms), and all of silence takes 0.6 against 1.6 % of a desktop core. No word that begins just then is lost (220
+    # tried).
     "endpoint.rule1.min-trailing-silence": "2.0",
     # Not --determinize-max-delay, which would date the words of partials: it takes 10 times the processor time.
 }
 
 
 def chunk_seconds(model: Path) -> float:
-    """How often the engine decodes with this model."""
+    """Seconds of sound between two decodings of the engine with this model."""
     told = re.search(r"^--frames-per-chunk=(\d+)", (model / "conf/model.conf").read_text("utf-8"), re.MULTILINE)
     return (int(told[1]) if told else 24) * 0.01
 
@@ -50,8 +51,8 @@ def chunk_seconds(model: Path) -> float:
 def tuned_copy(model: Path, cache: Path, options: Mapping[str, str] = OPTIONS) -> Path:
     """A folder of links to the model's files, with options for quick commands.
 
-    Options are read strictly, so the engine is asked whether it takes them; the answer is kept. If it does
-    not, a warning says so and the model itself is returned. `HearingError` when it cannot be used at all.
+    The engine reads options strictly, so it is tried whether it takes them; the result is kept. If it does not, a
+    warning says so and the model itself is returned. `HearingError` when the model cannot be used at all.
     """
     require(model)
     copy = cache / f"{model.name}-{_fingerprint(model, options)}"
@@ -75,7 +76,7 @@ def tuned_copy(model: Path, cache: Path, options: Mapping[str, str] = OPTIONS) -
 
 
 def _make(model: Path, copy: Path, options: Mapping[str, str]) -> str | None:
-    """What the engine has against the copy; None: it is there."""
+    """Make the copy; return why the engine refuses it, or None."""
     fresh = copy.with_name(f".{copy.name}.{os.getpid()}")
     try:
         _write_tuned(model, fresh, options)
@@ -102,12 +103,12 @@ def _write_tuned(model: Path, copy: Path, options: Mapping[str, str]) -> None:
         try:
             twin.symlink_to(file.resolve())
         except OSError:
-            # No links on this file system, or no right to make them (Windows).
+            # This file system has no links, or the user may not make them (Windows).
             shutil.copy2(file, twin)
 
 
 def _fingerprint(model: Path, options: Mapping[str, str]) -> str:
-    """Changes with the model, the options and the engine."""
+    """A text that changes with the model, the options and the engine."""
     try:
         engine = metadata.version("vosk")
     except metadata.PackageNotFoundError:

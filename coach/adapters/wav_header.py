@@ -1,6 +1,6 @@
-"""What the header of a WAV file says of its length, held against the file: libsndfile reads on as if nothing were.
+"""Compares the length in a WAV file's header with the file: libsndfile would read on without an error.
 
-Law: what can be heard is heard: a few bytes more or less than promised are a recorder's slip, not a loss.
+Law: sound that can be heard is accepted. A few bytes more or less than promised are a recorder's slip, not a loss.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ import re
 from typing import BinaryIO
 
 _UNKNOWN_LENGTH = 0x7FFF_0000
-"""Bytes from which a length stands for "as long as it lasts": recorders that write to a pipe."""
+"""From this many bytes on, a length means "until the end": recorders that write to a pipe."""
 _SLIP_S = 0.05
-"""So much sound may be missing: less than a soft "t". Some recorders count their header's 44 bytes as sound."""
+"""Seconds of sound that may be missing: less than a soft "t". Some recorders count their header's 44 bytes as sound."""
 
 
 def wrong_length(file: BinaryIO) -> str | None:
-    """How the file differs from its header, and the remedy; None where it does not, or is no WAV."""
+    """How the file differs from its header, and the remedy; None if it does not differ, or is not a WAV."""
     size = os.fstat(file.fileno()).st_size
     file.seek(0)
     head = file.read(12)
@@ -38,13 +38,15 @@ def wrong_length(file: BinaryIO) -> str | None:
 
 
 def _wrong_data(file: BinaryIO, at: int, length: int, size: int, slip: float) -> str | None:
-    """`at`: where the sound begins; `length`: its bytes as promised; `size`: of the file."""
+    """As `wrong_length`. `at`: where the sound begins; `length`: bytes of sound that the header promises; `size`: the
+    file's.
+    """
     missing = at + length - size
     if missing > slip:
         return f"is cut short (its header promises {missing} bytes more): copy it again"
     file.seek(at + length + length % 2)
     behind = file.read(4)
-    # Another chunk, or a recorder that was ended before it could write the length.
+    # Another chunk follows, or the recorder was ended before it could write the length.
     if -missing > slip and re.fullmatch(rb"[ -~]{4}", behind) is None and behind.strip(b"\0"):
         return f"has {-missing} bytes of sound more than its header tells: mend it (sox --ignore-length)"
     return None

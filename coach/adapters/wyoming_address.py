@@ -1,4 +1,4 @@
-"""The address of a Wyoming server, as it is written in a setting: wyoming://host:port, ?voice=NAME behind it."""
+"""The address of a Wyoming server, as a setting holds it: wyoming://host:port, with an optional ?voice=NAME."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _VOICE = re.compile(r"[\w .+-]{1,80}")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a server is, and which of its voices is wanted."""
+    """A server's host and port, and which of its voices is wanted."""
 
     host: str
     port: int
     voice: str = ""
-    """Empty: the one it speaks with unless asked for another."""
+    """The wanted voice; empty: the server's default voice."""
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

@@ -1,6 +1,6 @@
 """One exchange with a Wyoming server: lines of JSON and PCM over TCP, as Home Assistant's voice services speak it.
 
-Law: what a server sends is bounded in size, number and time. Whatever it sends, what comes of it is an event or a
+Law: what a server sends is bounded in size, number and time. Whatever it sends, the result is an event or a
 `ServerError`.
 """
 
@@ -20,34 +20,34 @@ from wyoming.info import Describe
 from coach.adapters.wyoming_address import Address
 
 CONNECT_SECONDS = 1.0
-"""The longest that a connection takes; in one's own network it takes some milliseconds."""
+"""The longest that a connection may take; in one's own network it takes some milliseconds."""
 _LINE = 1 << 16
-"""Bytes of a header; the library's own have less than 200."""
+"""Most bytes of a header; the library's own headers have less than 200."""
 _DATA = 1 << 21
-"""Bytes of an event's data; a server with 150 voices needs 100,000 to list them."""
+"""Most bytes of an event's data; a server with 150 voices needs 100,000 to list them."""
 _PAYLOAD = 1 << 20
-"""Bytes of one piece of sound, 20 s; servers send 1 to 8 thousand."""
+"""Most bytes of one piece of sound, 20 s; servers send 1 to 8 thousand."""
 _ALL = 1 << 24
-"""Bytes that one exchange may bring: five minutes of speech."""
+"""Most bytes that one exchange may bring: five minutes of speech."""
 _EVENTS = 20_000
 _PIECE = 1 << 16
 _BROKEN = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
-"""All that reading somebody else's JSON as if it were an event can raise."""
+"""All exceptions that reading a foreign server's JSON as an event can raise."""
 
 Place = tuple[socket.AddressFamily, Any]
-"""A family of addresses, and one of them as sockets take it."""
+"""An address family, and one address of it in the form that sockets take."""
 
 
 class ServerError(Exception):
-    """The server is not there, is too slow or does not keep to the protocol: in a few words, for people."""
+    """The server is not reachable, is too slow or breaks the protocol: in a few words, for people."""
 
 
 class LateError(ServerError):
-    """It takes too long. The next request may fare better."""
+    """The server takes too long. The next request may be quicker."""
 
 
 def places(address: Address) -> Sequence[Place]:
-    """Where the host is; may wait for a name server, as long as that takes. ServerError when nobody knows it."""
+    """The host's addresses; waits for a name server, as long as that takes. ServerError when the host is unknown."""
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as fault:
@@ -56,10 +56,10 @@ def places(address: Address) -> Sequence[Place]:
 
 
 class Connection:
-    """For one request. Over when its time is."""
+    """A connection for one request, closed when its time is over."""
 
     def __init__(self, at: Sequence[Place], seconds: float) -> None:
-        """Connect; everything together may take so many seconds. ServerError."""
+        """Connect; everything together may take this many seconds. ServerError."""
         self._until = time.monotonic() + seconds
         self._received = bytearray()
         self._bytes = self._events = 0
@@ -72,7 +72,7 @@ class Connection:
         self._socket.close()
 
     def send(self, *events: Eventable) -> None:
-        """All of these; ServerError."""
+        """Send all of these events; ServerError."""
         written = BytesIO()
         for event in events:
             write_event(event.event(), written)
@@ -83,7 +83,7 @@ class Connection:
             raise _told(fault) from fault
 
     def receive(self) -> Event:
-        """The next event. Its data are a table of whatever the server likes; ServerError."""
+        """The next event. Its data may hold any values; ServerError."""
         self._events += 1
         if self._events > _EVENTS:
             raise ServerError("it sends events without end")

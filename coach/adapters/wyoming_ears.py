@@ -1,4 +1,4 @@
-"""A Wyoming server as a second ear: it writes what it hears in one utterance.
+"""A Wyoming server as a second recogniser: it writes what it hears in one utterance.
 
 Law: sound is sent to the named address and to no other, and one utterance at a time. Asking does not wait.
 """
@@ -22,25 +22,25 @@ RATE = 16_000
 _CHUNK = RATE // 4
 """Samples that are sent at once."""
 _LONGEST = 500
-"""Characters of a transcript: eight seconds of fast speech have 200."""
+"""Most characters of a transcript: eight seconds of fast speech have 200."""
 _LATE = 2
-"""Utterances running that it does not answer in time; then it counts as gone, so that nobody waits for it."""
+"""Utterances in a row that the server does not answer in time; then it counts as gone, so that nobody waits for it."""
 _TRIED_S = 0.5
-"""Of silence, which a server that was gone must transcribe to be back."""
+"""Seconds of silence that a server that was gone must transcribe before it counts as back."""
 
 
 class WyomingEars:
-    """A `Helper`. One thread asks; each answer comes on a thread of its own."""
+    """A `Helper` on a server. One thread asks; each answer comes on a thread of its own."""
 
     def __init__(self, address: Address, seconds: float = PATIENCE_SECONDS) -> None:
-        """Nothing is sent yet. `seconds`: that an answer may take."""
+        """Sends nothing yet. `seconds`: how long an answer may take."""
         self.server = Server(address, "asr", _try, seconds)
         self._seconds = seconds
         self._asked: Question | None = None
         self._late = 0
 
     def ask(self, pcm: Pcm) -> Question | None:
-        """Send mono samples at `RATE`; None: it cannot be asked now."""
+        """Send mono samples at `RATE`; None: the server cannot be asked now."""
         if self.server.gone is not None or (self._asked is not None and not self._asked.over.is_set()):
             return None
         self._asked = question = Question(Flag())
@@ -48,7 +48,7 @@ class WyomingEars:
         return question
 
     def close(self) -> None:
-        """Ask no more."""
+        """Take no more questions."""
         self.server.close()
 
     def _answer(self, question: Question, pcm: Pcm) -> None:
@@ -68,7 +68,7 @@ class WyomingEars:
 
 
 def transcribe(connection: Connection, pcm: Pcm) -> str:
-    """The words of mono samples at `RATE`; empty: none. ServerError."""
+    """The words in mono samples at `RATE`; empty: none. ServerError."""
     form = {"rate": RATE, "width": 2, "channels": 1}
     sound = pcm.astype("<i2")
     pieces = [sound[first : first + _CHUNK].tobytes() for first in range(0, len(sound), _CHUNK)]

@@ -1,7 +1,7 @@
-"""Whether a Wyoming server is there. Once it is gone it is asked again, more and more seldom, until it is back.
+"""Whether a Wyoming server is reachable. A server that is gone is asked again, at growing intervals, until it is back.
 
-Law: whoever needs it is told at once that it is gone, without a connection. Nobody waits for a name server but the
-thread that looks after it. Watchers are told of every change, once, on the thread that notices it.
+Law: a caller that needs a server that is gone learns so at once, without a connection. Only the thread that looks after
+the server waits for a name server. Watchers are notified of every change, once, on the thread that notices it.
 """
 
 from __future__ import annotations
@@ -15,30 +15,31 @@ from coach.adapters.wyoming_address import Address
 from coach.adapters.wyoming_client import Connection, Place, ServerError, places
 
 _SERVICES = ("asr", "tts", "wake", "intent", "handle", "mic", "snd")
-"""Of the protocol."""
+"""The services of Wyoming's protocol."""
 START_SECONDS = 2.0
-"""For the first look, which a start waits for."""
+"""Seconds for the first look, which a start waits for."""
 LOOK_SECONDS = 15.0
-"""Between two looks at a server that is there: one connection and a question, 1 ms."""
+"""Seconds between two looks at a server that is reachable: one connection and a question, 1 ms."""
 FIRST_SECONDS, LONGEST_SECONDS = 1.0, 60.0
-"""Before a server that is gone is asked again, doubled each time up to the longest."""
+"""Seconds before a server that is gone is asked again, doubled each time up to the longest."""
 
 Watcher = Callable[[str | None], None]
-"""Told why the server is gone; None: it is back."""
+"""Called with the reason why the server is gone; None: it is back."""
 Use = Callable[[Connection], None]
-"""Uses it once, as it is going to be used; ServerError."""
+"""Uses the server once, in the way it will be used; ServerError."""
 
 
 class WrongServerError(ServerError):
-    """There is one, and it can never do what it is wanted for."""
+    """The server is reachable, but can never do what it is wanted for."""
 
 
 class Server:
-    """One server, for one of its services. Any thread may ask."""
+    """A Wyoming server, used for one of its services. Any thread may ask."""
 
     def __init__(self, address: Address, service: str, use: Use, use_seconds: float) -> None:
-        """`service`: "asr" or "tts", as the protocol has it. `use` is tried before a server counts as back, in so many
-        seconds: one that only answers questions is of no help."""
+        """`service`: "asr" or "tts", as in the protocol. `use` must succeed within `use_seconds` before a server counts
+        as back: a server that only answers questions is of no help.
+        """
         self.address = address
         self._service = service
         self._use = use
@@ -53,16 +54,16 @@ class Server:
 
     @property
     def does(self) -> str:
-        """What it is for, for people."""
+        """What the server is for, for people."""
         return {"asr": "the ears at", "tts": "the voice at"}[self._service]
 
     @property
     def gone(self) -> str | None:
-        """Why it cannot be used now, for people; None: it can."""
+        """Why the server cannot be used now, for people; None: it can be used."""
         return self._gone
 
     def find(self, seconds: float = START_SECONDS) -> str:
-        """Look for it, and return who it is: program and version. ServerError: it cannot be used now."""
+        """Look for the server; return its program and version. ServerError: it cannot be used now."""
         try:
             self._places = places(self.address)
             with Connection(self._places, seconds) as connection:
@@ -74,7 +75,9 @@ class Server:
         return identity
 
     def watch(self, watcher: Watcher) -> None:
-        """Tell it of every change from now on, and at once if the server is gone; begins to look after the server."""
+        """Notify the watcher of every change from now on, and at once if the server is gone. Starts to look after the
+        server.
+        """
         with self._lock:
             self._watchers.append(watcher)
             gone = self._gone
@@ -85,20 +88,22 @@ class Server:
             watcher(gone)
 
     def open(self, seconds: float) -> Connection:
-        """A connection for one request that takes so long at most; ServerError, without a look if it is gone."""
+        """A connection for one request that takes this many seconds at most; if the server is gone, ServerError at
+        once.
+        """
         if self._gone is not None:
             raise ServerError(self._gone)
         return Connection(self._places, seconds)
 
     def attempt(self) -> float:
-        """Have it do once what it is for; the seconds that took. ServerError, as when it is lost."""
+        """Use the server once for its service; return the seconds that took. ServerError, as when it is gone."""
         began = time.monotonic()
         with self.open(self._use_seconds) as connection:
             self._use(connection)
         return time.monotonic() - began
 
     def lose(self, reason: str) -> None:
-        """It failed somebody."""
+        """Note that the server failed a request."""
         with self._lock:
             if self._gone is not None:
                 return
@@ -109,7 +114,7 @@ class Server:
             watcher(reason)
 
     def close(self) -> None:
-        """Look after it no more; what is asked meanwhile ends by itself."""
+        """Stop looking after the server; requests under way end by themselves."""
         self._closing.set()
         self._wake.set()
 
@@ -126,7 +131,7 @@ class Server:
                 self._look_for()
 
     def _look(self) -> None:
-        """Ask one that is there."""
+        """Ask a server that is reachable."""
         try:
             with self.open(START_SECONDS) as connection:
                 connection.describe()
@@ -134,7 +139,7 @@ class Server:
             self.lose(str(fault))
 
     def _look_for(self) -> None:
-        """Ask one that is gone, and try it."""
+        """Ask a server that is gone, and try it."""
         try:
             at = places(self.address)
             with Connection(at, START_SECONDS) as connection:

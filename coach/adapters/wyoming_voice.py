@@ -1,7 +1,7 @@
-"""A Wyoming server as the coach's voice: what it says is trimmed, levelled and fitted as every voice's.
+"""A Wyoming server as the coach's voice: its sound is trimmed, levelled and fitted like every voice's.
 
-Law: only text is sent. While the server is gone, or what it gives is no such line, `VoiceAwayError` says so at once:
-another voice speaks meanwhile.
+Law: only text is sent. While the server is gone, or when its sound cannot be the line, `VoiceAwayError` is raised at
+once: another voice speaks meanwhile.
 """
 
 from __future__ import annotations
@@ -28,40 +28,44 @@ from coach.commands import Manner
 from coach.ports import Clip, Pcm
 
 HURRY_SECONDS = 1.5
-"""For a line that is needed now: less than the stall after which a set would be paused (`dialogue/faults.py`)."""
+"""Seconds for a line that is needed now: less than the stall after which a set would be paused
+(`dialogue/faults.py`)."""
 AHEAD_SECONDS = 20.0
-"""For one that is rendered ahead: a small computer may take twice as long as the line is."""
+"""Seconds for a line that is rendered ahead: a small computer may take twice as long as the line."""
 _LOUDNESS: Mapping[Manner, float] = {Manner.SENTENCE: -20, Manner.COUNT: -20, Manner.CUE: -22}
-"""LUFS, as of the other voices."""
+"""Loudness in LUFS, as of the other voices."""
 _BEAT_S, _FASTEST, _HARDLY_S = 0.5, 200, 0.65
-"""Seconds of a count or cue; how many per cent faster it may be made for it, and what is still taken then: every other
-voice's longest count is 0.57 s."""
+"""Seconds of a count or cue; how fast, in per cent, it may be made to fit; and the seconds that are still accepted
+after that: every other voice's longest count is 0.57 s."""
 _SHORTEST_LETTER, _LONGEST_LETTER, _SPARE_S = 0.015, 0.4, 2.0
-"""Seconds that a letter or digit takes; what is beyond is no such line. Measured 0.06; "100" has three digits."""
+"""Seconds that a letter or digit takes; sound outside these bounds cannot be the line. Measured 0.06; "100" has
+three digits."""
 _RATES = (8_000, 96_000)
 _LATE = 2
-"""Lines running that are needed now and do not come in time; then the server counts as gone."""
+"""Lines in a row that are needed now and do not come in time; then the server counts as gone."""
 _IDENTITY = 200
-"""Characters."""
+"""Most characters of a server's identity."""
 _REST = 5.0
-"""Times as long as the work on a line took, 8 ms, this rests behind it: the ears need Python's lock, too. The 3,000
-parts that are rendered ahead then take three minutes."""
+"""After each line the thread sleeps this many times as long as its work on the line took, 8 ms: the ears need
+Python's lock, too. The 3,000 parts that are rendered ahead then take three minutes."""
 _PROCESSING = 1
-"""Raise it when anything here changes how a line sounds: kept clips are then rendered anew."""
+"""Raise this number when anything here changes how a line sounds: kept clips are then rendered again."""
 
 
 @dataclass(slots=True)
 class _Patience:
-    """Shared by all that use one server."""
+    """Lateness of one server, shared by all synthesizers that use it."""
 
     late: int = 0
 
 
 class WyomingSynthesizer:
-    """An `Engine`. Any thread may ask."""
+    """An `Engine` on a server. Any thread may ask."""
 
     def __init__(self, server: Server, rate: int, identity: str) -> None:
-        """`rate`: samples a second of the clips, whatever the server's are. `identity`: of what speaks there."""
+        """`rate`: samples a second of the clips, whatever the server's rate is. `identity`: names the program that
+        speaks there.
+        """
         self.rate = rate
         self._server = server
         self._identity = identity
@@ -70,13 +74,13 @@ class WyomingSynthesizer:
         self._gives_way = False
 
     def patient(self, *, gives_way: bool = False) -> WyomingSynthesizer:
-        """The same voice, for lines that are not needed yet. `gives_way`: others need this process meanwhile."""
+        """The same voice, for lines that are not needed yet. `gives_way`: other threads need this process meanwhile."""
         other = WyomingSynthesizer(self._server, self.rate, self._identity)
         other._seconds, other._patience, other._gives_way = AHEAD_SECONDS, self._patience, gives_way
         return other
 
     def fingerprint(self, manner: Manner) -> str:
-        """Everything but the text that a clip depends on, as far as a server tells."""
+        """Everything that a clip depends on, except the text, as far as a server reports it."""
         address = self._server.address
         return f"wyoming {address} {address.voice!r} {self._identity} {self.rate} {manner.value} {_PROCESSING}"
 
@@ -109,7 +113,7 @@ class WyomingSynthesizer:
         return VoiceAwayError(f"the voice's server {self._server.address} cannot be used: {fault}")
 
     def _fitted(self, raw: Pcm, text: str, manner: Manner) -> Pcm:
-        """Without silence around it, and within its beat; VoiceAwayError: it cannot be this line."""
+        """The line without silence around it, and within its beat; VoiceAwayError: the sound cannot be this line."""
         pcm = trim(raw, self.rate)
         seconds = len(pcm) / self.rate
         if manner is not Manner.SENTENCE and seconds > _BEAT_S:
@@ -121,14 +125,16 @@ class WyomingSynthesizer:
 
 
 class Identities:
-    """What servers said of themselves, kept in files: while one is gone its lines are found by it."""
+    """Identities that servers reported, kept in files: while a server is gone, its lines are found by its identity."""
 
     def __init__(self, folder: Path) -> None:
-        """Below this folder, which need not be there."""
+        """`folder`: holds the files; it need not exist."""
         self._folder = folder
 
     def known(self, address: Address, told: str) -> str:
-        """Who is there by what it told now, or, where that is empty, by what it told last; empty: nobody knows."""
+        """The server's identity: `told`, which it reported now; if that is empty, what it reported last; empty:
+        unknown.
+        """
         name = hashlib.sha256(f"{address} {address.voice}".encode()).hexdigest()[:32]
         path = self._folder / f"{name}.server"
         try:
@@ -137,18 +143,18 @@ class Identities:
             self._folder.mkdir(parents=True, exist_ok=True)
             path.write_text(told, "utf-8")
         except (OSError, ValueError):
-            # The clips are not kept there either, which `ClipStore` tells.
+            # The clips cannot be kept in this folder either, which `ClipStore` reports.
             pass
         return told
 
 
 def most_seconds(text: str) -> float:
-    """That a text can take."""
+    """The longest that a text can take, in seconds."""
     return _SPARE_S + _LONGEST_LETTER * len(text)
 
 
 def synthesize(connection: Connection, text: str, voice: str = "") -> tuple[Pcm, int]:
-    """The text as mono samples, and how many there are a second. ServerError."""
+    """The text as mono samples, and their number a second. ServerError."""
     connection.send(Synthesize(text, SynthesizeVoice(name=voice) if voice else None))
     rate, channels, samples = 0, 0, 0
     pieces: list[Pcm] = []
@@ -176,12 +182,12 @@ def synthesize(connection: Connection, text: str, voice: str = "") -> tuple[Pcm,
 
 
 def try_voice(connection: Connection) -> None:
-    """Have it say a word; ServerError."""
+    """Let the server say a word; ServerError."""
     synthesize(connection, "Ready.", "")
 
 
 def _form(data: Mapping[str, object]) -> tuple[int, int]:
-    """Rate and channels; ServerError: no sound that is understood here."""
+    """Rate and channels; ServerError: the sound's form is not supported."""
     rate, width, channels = (data.get(name) for name in ("rate", "width", "channels"))
     if not (isinstance(rate, int) and _RATES[0] <= rate <= _RATES[1]):
         raise ServerError(f"it speaks at {repr(rate)[:20]} Hz")

@@ -1,1 +1,1 @@
-"""The one place that picks implementations; each command takes the module it needs, and no other is loaded."""
+"""The one package that picks implementations; each command loads the module it needs, and no other."""

@@ -1,6 +1,6 @@
-"""The settings that hold: of options, the environment, the user's file and the profile, in this order.
+"""The settings that apply: from options, the environment, the user's file and the profile, in this order.
 
-Law: everything that is wrong is told at once, in lines that name the place. Without a file and without anything given
+Law: everything that is wrong is reported at once, in lines that name the place. Without a file and without given values
 nothing is read, and no reader is loaded.
 """
 
@@ -20,33 +20,34 @@ if TYPE_CHECKING:
     from coach.content.reading import Document
 
 FILE_VARIABLE = "COACH_SETTINGS"
-"""Names another file."""
+"""Environment variable that names another settings file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One setting as it holds."""
+    """One setting's value and its source."""
 
     setting: Setting
     value: Any
     source: str
-    """For people: "default", "profile speaker", "COACH_PAGE_ON", "--set", or the file and its line."""
+    """Source of the value, for people: "default", "profile speaker", "COACH_PAGE_ON", "--set", or the file and its
+    line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A value as text, and who gave it."""
+    """A value as text, and where it was given."""
 
     text: str
     source: str
 
 
 def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
-    """The user's: the one that COACH_SETTINGS names, or that in the user's settings folder (XDG)."""
+    """The user's settings file: the one that COACH_SETTINGS names, or the one in the user's settings folder (XDG)."""
     if named := environ.get(FILE_VARIABLE):
         return Path(named)
     folder = Path(environ.get("XDG_CONFIG_HOME", ""))
-    # The XDG specification has relative values ignored.
+    # The XDG specification says that relative values are ignored.
     return (folder if folder.is_absolute() else Path.home() / ".config") / "coach" / "settings.toml"
 
 
@@ -83,12 +84,12 @@ def held(
 def settings(
     options: Mapping[str, Given], file: Path | None = None, environ: Mapping[str, str] = os.environ
 ) -> Settings:
-    """The same as the values the coach is run with."""
+    """The values that the coach runs with; arguments and ScriptError as for `held`."""
     return build({one.setting.name: one.value for one in held(options, file, environ)})
 
 
 def build(values: Mapping[str, Any]) -> Settings:
-    """Of every setting's value, by its name."""
+    """The coach's settings from the value of every setting, by its name."""
     model, password, authority = (values[name] for name in ("hearing.model", "broker.password_file", "broker.ca_file"))
     return Settings(
         profile=Profile(values["profile"]),
@@ -150,7 +151,7 @@ def _of_file(document: Document) -> dict[str, tuple[Any, str]]:
 
 
 def _taken(name: str, given: Given, faults: list[str]) -> Any:
-    """The text as the setting's value; what is wrong goes to the faults."""
+    """The text as the setting's value; faults in it are added to `faults`."""
     from coach.content.reading import read_text_value  # noqa: PLC0415  as above
 
     setting = BY_NAME.get(name)

@@ -1,4 +1,4 @@
-"""The exercise, the recogniser and the voice, as everything that runs them takes them."""
+"""The exercise, the recogniser and the voice, in the form that every caller takes."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from coach.adapters.wyoming_server import Server
 
 Exercise = tuple[Pack, Grammar, Plan]
-"""Its words, its commands, its default plan."""
+"""An exercise's words, its commands, its default plan."""
 
 
 def exercise(folder: Path = BUNDLED, wake_word: str = WAKE_WORD, lifters: Sequence[str] = ()) -> Exercise:
-    """What a pack's folder holds. `lifters`: names that a lifter may give."""
+    """Load the exercise in a pack's folder. `lifters`: names that a lifter may give."""
     pack = load_pack(INTENTS, folder)
     if lifters:
         lists = pack.commands["lists"]
@@ -49,7 +49,7 @@ def exercise(folder: Path = BUNDLED, wake_word: str = WAKE_WORD, lifters: Sequen
 def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn) -> Recognizer:
     """The chosen recogniser in this process, for rehearsals; HearingError names the remedy.
 
-    Without a pack nothing is urgent.
+    Without a pack no phrase is urgent.
     """
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     helper = helpers.second_ear(hearing, warn, files=True)
@@ -64,9 +64,9 @@ def live_recognizer(
     restarted: Callable[[str, bool], None] = lambda *_: None,
     child: Child | None = None,
 ) -> RecognizerProcess:
-    """The same in a process of its own, which loads it while the caller goes on."""
+    """The chosen recogniser in a process of its own, which loads it while the caller continues."""
     row, model, urgent = _choice(hearing, pack, grammar, warn)
-    # What it needs to read the commands goes to the other process.
+    # The other process gets what it needs to read the commands.
     same = Sameness(partial(read_commands, pack.commands, lifter(grammar.wake_word)))
     make = partial(row.make_live or row.make, model, urgent, same)
     return RecognizerProcess(make, row.name, row.rate, restarted, child)
@@ -75,7 +75,7 @@ def live_recognizer(
 def _choice(
     hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn
 ) -> tuple[RecognizerRow, Path, tuple[str, ...]]:
-    """The row of the table, its model, and what is urgent."""
+    """The recogniser's row of the table, its model, and the urgent phrases."""
     row, model = recognizers.choose(hearing, warn)
     return row, model, urgent_phrases(grammar) if pack else ()
 
@@ -87,7 +87,7 @@ def urgent_phrases(grammar: Grammar) -> tuple[str, ...]:
 
 
 def warn_of_unknown_words(hears: Recognizer, vocabulary: Vocabulary, warn: Warn) -> None:
-    """Name the words that this recogniser cannot hear, if there are some."""
+    """Warn of the words that this recogniser cannot hear, if any."""
     unknown = hears.unknown_words(vocabulary)
     if unknown:
         warn(f"{hears.name} does not know these words, phrases with them are not heard: {', '.join(unknown)}")
@@ -100,7 +100,7 @@ def voice(warn: Warn, name: str = AUTO, folder: Path | None = None) -> JoinedLin
 
 
 def live_voice(warn: Warn, name: str = AUTO) -> tuple[JoinedLines, VoiceProcess, Server | None]:
-    """The same, rendered in a process of its own, and the server that speaks for it, if one does."""
+    """The coach's voice, rendered in a process of its own; that process; and the server that speaks for it, or None."""
     chosen = voices.choose(name, warn)
     process = VoiceProcess(chosen.engine)
     server = None if chosen.remote is None else chosen.remote.server

@@ -1,6 +1,6 @@
-"""The servers that hear and speak for a session, where a setting holds the address of one.
+"""The servers that hear and speak for a session, where a setting holds an address.
 
-Law: nothing is sent anywhere unless a setting names the place, and then it is said at the start.
+Law: nothing is sent anywhere unless a setting names the place, and then this is said at the start.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Warn = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class RemoteVoice:
-    """A server that speaks."""
+    """A server that speaks, and the engine that uses it."""
 
     engine: WyomingSynthesizer
     server: Server
@@ -40,7 +40,7 @@ class RemoteVoice:
 def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingEars | None:
     """The server that helps to hear; None: no setting names one. HearingError: it can never help.
 
-    `files`: recordings are heard; it must be there now, and may take its time.
+    `files`: recordings are heard. The server must be reachable now, and may take longer.
     """
     if not is_address(hearing.engine):
         return None
@@ -56,7 +56,7 @@ def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingE
 def helped(
     ears: Recognizer, helper: WyomingEars | None, urgent: Iterable[str], grammar: Grammar, *, waits: bool = False
 ) -> Recognizer:
-    """The recogniser with its helper, if there is one."""
+    """The recogniser with its helper; without a helper, the recogniser itself."""
     if helper is None:
         return ears
     from coach.adapters.helped_recognizer import HelpedRecognizer  # noqa: PLC0415  as above
@@ -86,7 +86,7 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
 def look_after(
     servers: Iterable[Server | None], put: Callable[[Event], None], now: Callable[[], float]
 ) -> Iterator[Observer]:
-    """Have sessions told when a server goes, and when all are back, from the first greeting on."""
+    """Notify sessions when a server goes, and when all are back, from the first greeting on; yields their observer."""
     every = [one for one in servers if one is not None]
     begun, lock = Flag(), Lock()
     gone: set[str] = set()
@@ -115,7 +115,7 @@ def look_after(
 
 
 def tried(settings: Settings) -> Iterator[tuple[bool, str]]:
-    """What comes of trying the servers that the settings name: whether each can be used, and a line for people."""
+    """Try each server that the settings name: whether it can be used, and a line for people."""
     if is_address(settings.hearing.engine):
         yield _tried(settings.hearing.engine, _ears)
     if is_address(settings.voice):
@@ -160,7 +160,9 @@ def _address(name: str, fault: type[WorldError]) -> Address:
 
 
 def _find(server: Server, fault: type[WorldError], instead: str, warn: Warn | None) -> str:
-    """Who it is; empty: it is not there yet, which `warn` is told. `fault`: it never will be, or must be there."""
+    """The server's identity; empty: it is not reachable yet, which goes to `warn`. Raises `fault` if the server can
+    never serve, or, without `warn`, if it is not reachable.
+    """
     from coach.adapters.wyoming_client import ServerError  # noqa: PLC0415  as above
     from coach.adapters.wyoming_server import WrongServerError  # noqa: PLC0415
 

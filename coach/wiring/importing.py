@@ -1,4 +1,4 @@
-"""How what was trained elsewhere comes into the journal."""
+"""Takes what was trained elsewhere into the journal."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from coach.wiring.journal import archive
 
 
 def read(path: Path, name: str | None, unit: str) -> tuple[str, Imported]:
-    """The name of a file's format, and what the file holds; DataError tells every fault. See `formats.table.read`."""
+    """The name of a file's format, and what the file holds; DataError names every fault. See `formats.table.read`."""
     return table.read(read_text(path, MOST_BYTES), str(path), name, unit=unit)
 
 
 def take_in(found: Imported, lifter: str | None = None) -> int:
-    """Keep it, all or nothing; returns how many sessions are new."""
+    """Add the imported sessions to the journal, all or nothing; returns how many are new."""
     kept = archive(lifter)
     sessions = found.sessions
     if found.without_zone:
-        # It may be what was exported here, or imported in another zone.
+        # A session may have been exported here, or imported in another time zone.
         there = {_to_the_minute(session) for session in kept.sessions(but=("rep",))}
         sessions = tuple(session for session in sessions if _to_the_minute(session) not in there)
     return kept.add(sessions)
 
 
 def _to_the_minute(session: KeptSession) -> tuple[datetime, str]:
-    """When it began by the clock on the wall, and what was trained."""
+    """A session's beginning in local time, to the minute, and its exercise."""
     began = datetime.fromisoformat(session.began).replace(tzinfo=None, second=0, microsecond=0)
     return began, FIRST_EXERCISE if session.plan is None else session.plan.exercise

@@ -1,4 +1,4 @@
-"""Where what was trained is kept."""
+"""Picks the journal that what was trained is written to and read from."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from coach.events import Event
 from coach.ports import Archive, History
 
 GUEST = "guest"
-"""A lifter who has given no name: what is trained is written down, and means nothing to the next guest."""
+"""Name for a lifter who has given no name: what a guest trains is written down, and does not affect the next guest."""
 
 
 def history(lifter: str | None = None) -> History:
-    """To be read. `lifter`: by name; None: whoever owns the coach."""
+    """A journal for reading. `lifter`: a name; None: the owner of the coach."""
     return FileHistory(journal_file(lifter=lifter))
 
 
 def archive(lifter: str | None = None) -> Archive:
-    """To be added to, too."""
+    """A journal for reading, adding and deleting. `lifter` as for `history`."""
     return FileHistory(journal_file(lifter=lifter))
 
 
 def begin(post: Callable[[Event], None], lifter: str | None = None, since: float = 0.0) -> JournalThread:
-    """The journal of a live session that begins now, at second `since` of the coach's clock. It must be closed."""
+    """The journal of a live session that begins now, at second `since` of the coach's clock. The caller closes it."""
     file = FileJournal(journal_file(lifter=lifter), datetime.now().astimezone(), post, since)
     return JournalThread(file, post)

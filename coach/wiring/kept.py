@@ -21,18 +21,18 @@ from coach.wiring.models import PROJECT
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Files of one kind."""
+    """Files of one kind that the coach keeps."""
 
     what: str
-    """For people."""
+    """What the files are, for people."""
     paths: tuple[Path, ...]
-    """Those that are there, files and folders."""
+    """The files and folders of this kind that exist."""
     about: str = ""
-    """How much it is, as far as that can be told."""
+    """How much the files hold, as far as that is known."""
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Bytes of all files."""
         return sum(size_of(path) if path.is_dir() else path.stat().st_size for path in self.paths)
 
     def __str__(self) -> str:
@@ -41,19 +41,19 @@ class Kept:
 
 
 def recordings_list() -> Path:
-    """Names every recording; beside the journal."""
+    """The file that names every recording; beside the journal."""
     return journal_file().with_name("recordings")
 
 
 def record(folder: Path, rate: int, warn: Callable[[str], None]) -> Recording:
-    """A recording of the session that begins now; OutputError when there can be none."""
+    """Begin to record the session that begins now; OutputError when that is impossible."""
     began = begin_recording(folder, recordings_list(), datetime.now(), rate, warn)
     warn(f"the sound of the microphone is kept in {str(began.path)!r}")
     return began
 
 
 def personal() -> list[Kept]:
-    """What tells of the lifter, as far as there is any; HistoryError when it cannot be told what there is."""
+    """The files that hold something about the lifter, as far as they exist; HistoryError when that is unknown."""
     own, *others = journal_files()
     try:
         sounds = recordings(recordings_list())
@@ -73,7 +73,7 @@ def personal() -> list[Kept]:
 
 
 def _workouts(path: Path) -> str:
-    """How many, for people."""
+    """The journal's number of workouts, for people."""
     try:
         count = FileHistory(path).workouts()
     except HistoryError:
@@ -82,7 +82,7 @@ def _workouts(path: Path) -> str:
 
 
 def forget(kept: list[Kept]) -> None:
-    """Delete what `personal` gave; HistoryError, and nothing is deleted, while a coach runs."""
+    """Delete what `personal` returned. While a coach runs: HistoryError, and nothing is deleted."""
     journals = journal_files()
     for path in journals:
         check_unused(path)
@@ -102,7 +102,7 @@ def forget(kept: list[Kept]) -> None:
 
 
 def fetched() -> Path:
-    """Where models and voices that were fetched are kept. They tell nothing of the lifter."""
+    """Where fetched models and voices are kept. They hold nothing about the lifter."""
     return folder_to_fetch_into(os.environ, PROJECT)
 
 

@@ -1,6 +1,6 @@
 """The table of other programs that can join a live session: a page, a message bus.
 
-Law: a new one is its file below `adapters/` and a row here. A row loads its modules when it is asked.
+Law: a new program is a module below `adapters/` and a row here. A row loads its modules when `make` is called.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from coach.wiring.recognizers import Warn
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """One of them."""
+    """A program that can join."""
 
     wanted: Callable[[Settings], bool]
     make: Callable[[Settings, Warn], Link]
-    """WorldError: it cannot join."""
+    """Make the link; WorldError: it cannot join."""
 
 
 def _broker(settings: Settings, warn: Warn) -> Link:
@@ -38,9 +38,9 @@ LINKS: tuple[LinkRow, ...] = (
     LinkRow(lambda settings: settings.page.on, _page),
     LinkRow(lambda settings: bool(settings.broker.host), _broker),
 )
-"""In the order in which they join."""
+"""In the order in which the programs join."""
 
 
 def links(settings: Settings, warn: Warn) -> Sequence[Link]:
-    """Those that the settings want."""
+    """The links that the settings want."""
     return [row.make(settings, warn) for row in LINKS if row.wanted(settings)]

@@ -1,4 +1,4 @@
-"""The workouts of the journal, with all that counts in them."""
+"""The workouts of the journal, with everything that counts in them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from coach.training.log import LoggedWorkout, counted, workouts
 
 
 def logged(kept: History) -> Iterator[LoggedWorkout]:
-    """The newest first. Repetitions are read only where a set may have been cut off: ten years take 0.3 s."""
+    """Workouts, the newest first. Repetitions are read only where a set may have been cut off: ten years take 0.3 s."""
     for found in workouts(kept.sessions(but=(Rep.kind,))):
         old = found.plan is None and not found.ended
         yield counted(_whole(kept, found)) if old or found.open is not None else found
 
 
 def _whole(kept: History, found: LoggedWorkout) -> LoggedWorkout:
-    """The same with its repetitions, of all sessions that it went on in."""
+    """The workout with its repetitions, of all sessions that it went on in."""
     sessions = []
     began = found.latest
     while began and (session := kept.session(began)) is not None and session not in sessions:

@@ -1,4 +1,4 @@
-"""What can be said and heard, looked at: packs, other people's commands, recordings, models."""
+"""Examines what can be said and heard: packs, other people's commands, recordings, models."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from coach.wiring.recognizers import Warn
 
 
 def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
-    """What is wrong with a pack; with a recogniser's model also which words it lacks."""
+    """What is wrong with a pack; with a recogniser's model, also which words the model lacks."""
 
     def live(pack: Pack) -> dict[str, frozenset[str]]:
         return {state: policy.ever_live(pack, state, asked=True) for state in State}
@@ -49,17 +49,18 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Whose commands are heard, and which of them."""
+    """Whose commands are heard, and which of them are live."""
 
     hearing: Hearing
     commands: Path | None = None
-    """A commands file of other people; None: the coach's own."""
+    """A commands file of other people; None: the coach's own commands."""
     state: State | None = State.IDLE
-    """What is live in this state of the coach; None: in any. Answers to a question are not live without it."""
+    """The coach's state whose commands are live; None: the commands of all states. Answers to a question are never
+    live."""
 
 
 def listener(material: Material) -> Listener:
-    """What hears recordings. WorldError when there is no engine, or the commands file cannot be used."""
+    """The listener for recordings. WorldError when no engine can be used, or the commands file cannot be used."""
     told: list[str] = []
     if material.commands is None:
         pack, grammar, _ = exercise()
@@ -80,13 +81,15 @@ def listener(material: Material) -> Listener:
 
 
 def cores() -> int:
-    """How many processes can run at once here."""
+    """How many processes can run at once on this computer."""
     allowed = getattr(os, "sched_getaffinity", None)
     return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
-    """What is wrong with a model folder, or with each that is found; None: it hears. HearingError: it is none."""
+    """What is wrong with a model folder, or with each one that is found; None: it can hear. HearingError: not a model
+    folder.
+    """
     if path is None:
         return [(model.path, row.health(model.path)) for row in MODELS for model in row.listed()]
     owner = next((row for row in MODELS if row.owns(path)), None)

@@ -1,4 +1,4 @@
-"""The table of models that can be fetched: where each is found, what is wrong with it, how it comes."""
+"""The table of models that can be fetched: where each is found, what is wrong with it, and how it is fetched."""
 
 from __future__ import annotations
 
@@ -13,38 +13,39 @@ from coach.adapters.model_folders import ListedModel, folder_to_fetch_into
 from coach.ports import HearingError
 
 PROJECT = Path(__file__).parent.parent.parent
-"""The checkout the coach runs from, if it does: `voice_models/` is looked for beside the package."""
+"""The checkout that the coach runs from, if it does: `voice_models/` is looked for beside the package."""
 
 NO_ONNXRUNTIME = (
     "the onnxruntime package is missing: pip install onnxruntime; where there is none, as on 32-bit ARM, "
     "Vosk hears: coach models fetch vosk"
 )
-"""Nothing else runs Moonshine."""
+"""Reported for Moonshine: only onnxruntime can run it."""
 
 Progress = Callable[[int, int], None]
-"""Bytes there, bytes in all."""
+"""Called with the bytes received so far and the bytes in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """The models of one recogniser. Nothing but `health` loads its library."""
+    """The models of one recogniser. Only `health` loads the recogniser's library."""
 
     name: str
-    """On the command line; the recogniser's."""
+    """The recogniser's name, used on the command line."""
     about: str
     """What `fetch` brings: its size and licence."""
     find: Callable[[], Path | None]
-    """The model to hear with, from the usual places; None: there is none."""
+    """The model to hear with, from the usual places; None: no model was found."""
     owns: Callable[[Path], bool]
-    """Whether a folder is such a model, whole or not."""
+    """Whether a folder is a model of this recogniser, whole or not."""
     fault: Callable[[Path], str | None]
-    """What is wrong with it, in one line with the remedy; None: nothing that can be seen in milliseconds."""
+    """What is wrong with a model, in one line with the remedy; None: nothing that can be seen in milliseconds."""
     health: Callable[[Path], str | None]
-    """The same after a thorough examination, which may take seconds."""
+    """What is wrong with a model after a thorough examination, which may take seconds."""
     listed: Callable[[], list[ListedModel]]
-    """All that are found, first choice first."""
+    """All models that are found, first choice first."""
     fetch: Callable[[Progress], Path]
-    """Brings it to `voice_models/` or the user's data folder, unless it is there and whole; HearingError."""
+    """Fetch the model into `voice_models/` or the user's data folder, unless it exists there and is whole;
+    HearingError."""
 
 
 def _fetch_moonshine(_: Progress) -> Path:
@@ -87,4 +88,4 @@ VOSK = ModelRow(
 )
 
 MODELS = (MOONSHINE, VOSK)
-"""The first is fetched when none is named."""
+"""The first one is fetched when none is named."""

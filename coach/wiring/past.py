@@ -1,4 +1,4 @@
-"""What a session is handed of those before it."""
+"""What a session gets from the sessions before it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from coach.training.plan import Plan
 from coach.wiring.recognizers import Warn
 
 RECENT = 60
-"""Sessions in which the last workout of the exercise is looked for: an imported file may hold ten years of others."""
+"""Number of sessions in which the last workout of the exercise is looked for: an imported file may hold ten years of
+other exercises."""
 
 
 def before(
     journal: History, exercise: str, plan: Plan, given: Collection[str], warn: Warn
 ) -> tuple[Plan, Past, Mapping[str, str]]:
-    """The plan as it was wanted last, what was trained before, and all that was wanted.
+    """The plan as last wanted by voice, what was trained before, and all preferences.
 
-    `given`: fields of the plan that stay as they are. A journal that cannot be read is warned about.
+    `given`: fields of the plan that stay as they are. A journal that cannot be read causes a warning.
     """
     try:
         wanted = journal.preferences()

@@ -21,21 +21,21 @@ from coach.wiring.recognizers import Warn
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen of exercise and plan before the lifter says a word."""
+    """The exercise and plan that were chosen before the lifter says a word."""
 
     folder: Path = BUNDLED
-    """Of the exercise."""
+    """Folder of the exercise."""
     file: PlanFile | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
-    """Values of the plan, by their names: they win over the file and over what was wanted."""
+    """Values of the plan, by their names: they win over the file and over what was wanted by voice."""
 
     @property
     def machine(self) -> Machine | None:
-        """Which plates there are, if the file tells."""
+        """The plates of the machine, if the file names them."""
         return None if self.file is None else self.file.machine
 
     def over(self, usual: Plan) -> Plan:
-        """The plan without what was wanted by voice; `usual`: the exercise's. ValueError: an option is no good."""
+        """The plan without what was wanted by voice; `usual`: the exercise's plan. ValueError: an invalid option."""
         plan = usual if self.file is None else self.file.over(usual)
         options = dict(self.options)
         if "reps" in options:
@@ -49,17 +49,17 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What would be trained now."""
+    """The exercise and plan that would be trained now."""
 
     pack: Pack
     plan: Plan
     changed: Mapping[str, str]
-    """What of it was changed by voice, as preferences write it, by their names without the exercise."""
+    """What of the plan was changed by voice, written as preferences are, by their names without the exercise."""
     asks_effort: bool
 
 
 def today(chosen: Chosen, journal: History, warn: Warn) -> Today:
-    """A journal that cannot be read is warned about."""
+    """What a session would train now. A journal that cannot be read causes a warning."""
     pack, _, usual = exercise(chosen.folder)
     given = chosen.over(usual)
     try:
@@ -74,7 +74,7 @@ def today(chosen: Chosen, journal: History, warn: Warn) -> Today:
 
 
 def choose(file: Path | None, pack: str | None, options: Mapping[str, Any], warn: Warn) -> Chosen:
-    """ScriptError lists what is wrong with the file, or names the option.
+    """Choose exercise and plan. ScriptError lists what is wrong with the file, or names the option.
 
     `pack`: folder or name; None: the file's exercise, or the leg press. `options`: reps, sets, rest, and tempo as text.
     """

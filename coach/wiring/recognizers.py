@@ -1,7 +1,7 @@
 """The table of recognisers: what each is called, which models it takes, how it is made.
 
-Law: a new recogniser is its file below `adapters/` and a row here. A row loads its modules when it is asked, so
-`coach --help` and a rehearsal in text load no engine.
+Law: a new recogniser is a module below `adapters/` and a row here. A row loads its modules when its functions are
+called, so `coach --help` and a rehearsal in text load no engine.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 EMBEDDED = "moonshine"
-"""What hears unless somebody fetched or named another model; tests and benchmarks measure with it."""
+"""The recogniser that hears unless somebody fetched or named another model; tests and benchmarks measure with it."""
 
 Warn = Callable[[str], None]
 Phrases = tuple[str, ...]
@@ -40,36 +40,35 @@ Make = Callable[[Path, Phrases, Sameness | None], Recognizer]
 
 @dataclass(frozen=True, slots=True)
 class RecognizerRow:
-    """One recogniser. Nothing but `make` loads its library."""
+    """One recogniser. Only `make` loads its library."""
 
     name: str
-    """On the command line and in messages; equal to the recogniser's own."""
+    """Name on the command line and in messages; equal to the recogniser's own `name`."""
     rate: int
-    """Samples a second; equal to the recogniser's own."""
+    """Samples a second; equal to the recogniser's own `rate`."""
     library: str
-    """The package it needs, by the name that is imported."""
+    """The package that the recogniser needs, by the name that is imported."""
     models: ModelRow
-    """Where its model is, and what is wrong with it."""
+    """Where the recogniser's model is, and what is wrong with it."""
     make: Make
-    """The recogniser with this model; takes these phrases for urgent, and asks which mean the same. Raises HearingError
-    with the remedy.
+    """Make the recogniser with this model, these urgent phrases, and the function that says which phrases mean the
+    same. Raises HearingError with the remedy.
 
-    What it hears depends on the sound and the phrases alone, not on how fast the machine is.
-    """
+    What the recogniser hears depends on the sound and the phrases alone, not on how fast the machine is."""
     missing: str
-    """Said when it is asked for by name and `find` finds nothing; with the remedy."""
+    """Message with the remedy: the recogniser was asked for by name and `find` finds no model."""
     unusable: str
-    """Said when its package is missing; with the remedy."""
+    """Message with the remedy: the recogniser's package is missing."""
     any_word: bool = False
-    """It can hear any word, so it need not be asked."""
+    """The recogniser can hear any word, so it has no unknown words."""
     load: Callable[[Path], None] | None = None
-    """Has this process load ahead what `make_live` will need of this model."""
+    """Loads ahead, into this process, what `make_live` will need of this model."""
     make_live: Make | None = None
-    """The same for a live session, as this machine can keep up; None: `make`."""
+    """Makes the recogniser for a live session, with as many looks as this machine can do; None: `make`."""
     speed: Callable[[Path], str] | None = None
-    """How well this machine keeps up, for people; takes a second. None: it need not be asked."""
+    """How well this machine keeps up with the recogniser, for people; takes a second. None: every machine does."""
     judge: str = ""
-    """Name of the row whose model decides again what this one heard, where that model is found."""
+    """Name of the row whose model decides again what this recogniser heard, if that model is found."""
 
 
 def _vosk(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
@@ -82,7 +81,7 @@ def _vosk(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
 
 
 def moonshine_judge(urgent: Phrases, same: Sameness | None = None) -> Judge | None:
-    """Moonshine, where it can be used; without it Vosk hears alone."""
+    """Moonshine as Vosk's judge; None where it cannot be used: Vosk then hears alone."""
     from coach.adapters.moonshine_judge import Judge
 
     model = models.MOONSHINE.find()
@@ -154,15 +153,15 @@ NONE = "no recogniser has a model here: run: coach models fetch"
 
 
 def names() -> list[str]:
-    """What an engine can be called, "auto" first."""
+    """Names that an engine may have in a setting, "auto" first."""
     return [AUTO, *(row.name for row in RECOGNIZERS)]
 
 
 def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     """The recogniser to hear with, and its model; HearingError names the remedy.
 
-    "auto" passes over a damaged model, with a warning. One that is asked for by name must be whole. Where a server
-    helps (`helpers.py`) it is what "auto" gives.
+    "auto" passes over a damaged model, with a warning. A recogniser that is asked for by name must have a whole model.
+    If a server helps (`helpers.py`), the recogniser is the one that "auto" gives.
     """
     row, model = _chosen(replace(hearing, engine=AUTO) if is_address(hearing.engine) else hearing, warn)
     judging = judge(row)
@@ -194,9 +193,9 @@ def _chosen(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
 
 
 def begin_to_load(hearing: Hearing) -> Child:
-    """A process that loads what the chosen recogniser needs, before it is known what is to be heard.
+    """A process that loads what the chosen recogniser needs, before the phrases to hear are known.
 
-    A wrong choice is told by `choose`, when the recogniser is made.
+    A wrong choice is reported by `choose`, when the recogniser is made.
     """
     child = recognizer_child()
     try:
@@ -214,7 +213,9 @@ def of(name: str) -> RecognizerRow:
 
 
 def _named(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
-    """The recogniser that a folder is for. "auto" asks the folder; one asked for by name must be able to use it."""
+    """The recogniser that a model folder is for. "auto" takes the row that owns the folder; a recogniser that is asked
+    for by name must be able to use the folder.
+    """
     row = next((row for row in RECOGNIZERS if engine == row.name or (engine == AUTO and row.models.owns(model))), None)
     if row is None:
         raise HearingError(f"no model in {str(model)!r}: name another with --model, or run: coach models fetch")
@@ -225,14 +226,16 @@ def _named(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
 
 
 def judge(row: RecognizerRow) -> tuple[RecognizerRow, Path] | None:
-    """Who decides again what this recogniser heard, and its model, whole or not; None: nobody, or no model is found."""
+    """The row whose model decides again what this recogniser heard, and that model, whole or not; None: no row does, or
+    no model is found.
+    """
     other = next((other for other in RECOGNIZERS if other.name == row.judge), None)
     model = other.models.find() if other is not None else None
     return None if other is None or model is None else (other, model)
 
 
 def found() -> list[Hearing]:
-    """A choice for every recogniser that can hear here, the one of a fresh machine first."""
+    """A choice for every recogniser that can hear here, a fresh machine's first."""
     choices = []
     for row in RECOGNIZERS:
         model = row.models.find()
@@ -242,7 +245,7 @@ def found() -> list[Hearing]:
 
 
 def fault(row: RecognizerRow, model: Path) -> str | None:
-    """Why it cannot hear with this model, with the remedy; None: nothing that can be seen in milliseconds."""
+    """Why the recogniser cannot hear with this model, with the remedy; None: nothing that is seen in milliseconds."""
     if find_spec(row.library) is None:
         return row.unusable
     return row.models.fault(model)

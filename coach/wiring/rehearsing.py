@@ -1,4 +1,4 @@
-"""Scripts performed: their clips, their room, and what is left behind."""
+"""Performs scripts: finds their clips and their room, and writes the results."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ _ANY_RATE = 16_000
 def lifter_clips(script: Script, rate: int) -> dict[Step, Pcm]:
     """The samples of the script's lifter lines: its own WAV file, or the clip of its voice saying these words.
 
-    All are read before anything is performed; SoundError names the file that cannot be used.
+    All files are read before anything is performed; SoundError names the file that cannot be used.
     """
     return {step: read_speech(clip_of(script, step), rate) for step in script.steps if step.kind is StepKind.LIFTER}
 
 
 def clip_of(script: Script, step: Step) -> Path:
-    """Where the sound of a lifter's line is."""
+    """The sound file of a lifter's line."""
     return step.wav or VOICES / f"{script.voice}-{slug(step.text)}.flac"
 
 
@@ -61,7 +61,7 @@ def slug(text: str) -> str:
 
 
 def simulated(room: Room, rate: int, coach_rate: int) -> SimulatedRoom:
-    """The room with its noise, for a microphone at `rate`; SoundError when the noise cannot be had."""
+    """The room with its noise, for a microphone at `rate`; SoundError when the noise cannot be made."""
     return SimulatedRoom(room, _noise(room, rate), rate, coach_rate, round(rate * BLOCK_S))
 
 
@@ -89,7 +89,7 @@ def _noise(room: Room, rate: int) -> Sound | None:
 
 
 class Rehearsals:
-    """Performs scripts one after the other; what is costly to load is loaded once."""
+    """Performs scripts one after the other; loads what is costly once."""
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class Rehearsals:
         room: Mapping[str, float | str] | None = None,
         voice_name: str = AUTO,
     ) -> None:
-        """`folder`: the pack of scripts that name none. `room`: what is to be other than each script has it."""
+        """`folder`: the pack of scripts that name none. `room`: values that replace those of each script's room."""
         self._folder = folder
         self._packs = {folder: exercise(folder)}
         self.plan = self._packs[folder][2]
@@ -109,17 +109,17 @@ class Rehearsals:
         self._room = room or {}
         self._clips = voice(warn, voice_name) if audio else None
         self.engine = "text"
-        """What hears."""
+        """Name of what hears: "text", or the recogniser's."""
         self.rate = self._clips.rate if self._clips else 0
-        """Samples a second of the sound performed."""
+        """Samples a second of the sound that is performed."""
 
     def perform(self, file: Path, *, recording: bool) -> tuple[Script, Performance]:
-        """One script; ScriptError lists what is wrong with the file."""
+        """Perform one script; ScriptError lists what is wrong with the file."""
         script = self.read(file)
         return script, self.perform_script(script, recording=recording)
 
     def read(self, file: Path) -> Script:
-        """One script; ScriptError lists what is wrong with the file."""
+        """Read one script; ScriptError lists what is wrong with the file."""
         script = read_conversation(file, self.plan, lambda folder: self._exercise(folder)[2])
         try:
             room = replace(script.room, **self._room)  # type: ignore[arg-type]
@@ -128,12 +128,12 @@ class Rehearsals:
         return replace(script, room=room, open_speaker=script.open_speaker or room.echo is not None)
 
     def check(self, file: Path) -> list[Fault]:
-        """What is wrong with a script that can be read; ScriptError lists what keeps it from being read."""
+        """What is wrong with a script that can be read; ScriptError lists why it cannot be read."""
         script = self.read(file)
         return check_script(script, self._exercise(script.pack or self._folder)[0], partial(clip_of, script), why_unfit)
 
     def update(self, file: Path) -> tuple[Changes, Performance] | None:
-        """Rewrites the coach's lines of a script that fails; None when it goes as written.
+        """Rewrite the coach's lines of a script that fails; None when it goes as written.
 
         Returns what was changed, and the performance of the file as it is now.
         """
@@ -142,7 +142,7 @@ class Rehearsals:
             if self.perform_script(script, recording=False).failure is None:
                 return None
         except ScriptError:
-            # It names a line the pack no longer has: that is for the update to mend.
+            # The script names a line that the pack no longer has: the update replaces it.
             pass
         if script.turns:
             raise ScriptError(f"{file} does not go as written, and BotiumScript is not rewritten: edit it")
@@ -156,11 +156,11 @@ class Rehearsals:
         return changes, self.perform(file, recording=False)[1]
 
     def perform_script(self, script: Script, *, recording: bool, following: bool = False) -> Performance:
-        """One script that has been read."""
+        """Perform one script that has been read."""
         pack, grammar, _ = self._exercise(script.pack or self._folder)
         if self._clips is None:
             return perform_text(script, pack, grammar, recording=recording, following=following)
-        # What was performed before must not matter.
+        # The pace of an earlier performance must not matter.
         self._clips.set_pace(100)
         hears = recognizer(self._hearing, pack, grammar, self._warn)
         warn_of_unknown_words(hears, grammar.vocabulary(grammar.intents), self._warn)
@@ -186,13 +186,17 @@ class Rehearsals:
 def write_picture(
     path: Path, script: Script, played: Performance, rate: int, begin: float = 0.0, end: float | None = None
 ) -> None:
-    """A performance as SVG or PNG, by the file's name; `rate`: of its sound; `begin`, `end`: seconds of the session."""
+    """Write a performance as SVG or PNG, by the file's name; `rate`: of its sound; `begin`, `end`: seconds of the
+    session.
+    """
     svg = draw(played, script.story, rate=rate, begin=begin, end=end)
     write_file(path, png(svg) if path.suffix.lower() == ".png" else svg.encode())
 
 
 def write_transcript(path: Path, file: Path, script: Script, played: Performance, *, recording: bool) -> None:
-    """What was performed, as a script. A recording keeps the comments of its script, and in place its line ends."""
+    """Write a performance as a script. A recording keeps the comments of its script and, written over it, its line
+    ends.
+    """
     comments, newline = None, "\n"
     if recording and not script.turns:
         source = file.read_bytes().decode()
@@ -203,7 +207,7 @@ def write_transcript(path: Path, file: Path, script: Script, played: Performance
 
 
 def write_text(path: Path, text: str) -> None:
-    """As UTF-8."""
+    """Write the text as UTF-8."""
     write_file(path, text.encode())
 
 

@@ -1,4 +1,4 @@
-"""A session of the journal as a conversation script that performs."""
+"""Turns a session of the journal into a conversation script that performs."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from coach.wiring.journal import history
 from coach.wiring.logged import logged
 
 _OLDER = 20
-"""Sessions before it among which is the one it goes on with."""
+"""Number of earlier sessions among which the session that this one continues is looked for."""
 
 
 def replayed(name: str, pack: str | None, lifter: str | None = None) -> tuple[str, Sequence[str]]:
     """The script of a session, and a line for each record that did not come again.
 
-    `name`: its number in `coach history`, or its beginning. `pack`: a folder or name in place of the session's.
-    HistoryError when there is no such session.
+    `name`: the session's number in `coach history`, or its beginning. `pack`: a folder or name in place of the
+    session's. HistoryError when no such session exists.
     """
     kept = history(lifter)
     session = _session(kept, name)
@@ -53,7 +53,7 @@ def _session(kept: History, name: str) -> KeptSession:
 
 
 def _pack(session: KeptSession, given: str | None) -> tuple[Path, str]:
-    """The folder of the exercise, and its name for a script; empty: that of the coach."""
+    """The folder of the exercise, and its name for a script; empty: the coach's own exercise."""
     name = given or (session.plan.exercise if session.plan is not None else "")
     if not name:
         return BUNDLED, ""
@@ -69,7 +69,7 @@ def _before(kept: History, session: KeptSession) -> Iterator[KeptSession]:
 
 
 def _wanted(kept: History, session: KeptSession) -> dict[str, str]:
-    """The preferences when it began."""
+    """The preferences at the beginning of the session."""
     others = tuple(kind for kind in KINDS if kind != Preference.kind)
     wanted: dict[str, str] = {}
     for one in kept.sessions(but=others):

@@ -1,4 +1,4 @@
-"""The report of what was trained, written to a file."""
+"""Writes the report of what was trained to a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from coach.wiring.logged import logged
 
 
 def write_report(out: Path, choice: Choice, lifter: str | None = None) -> bool:
-    """The page of the chosen workouts, of one exercise: the one that was trained last. False: there are none."""
+    """Write the page of the chosen workouts of one exercise: the one that was trained last. False: no workout was
+    chosen.
+    """
     chosen = [one.workout for one in choice.of(logged(history(lifter)))]
     if not chosen:
         return False

@@ -1,6 +1,6 @@
-"""Sessions one after the other, with the same devices, ears and voice, on one clock.
+"""Runs sessions one after the other, with the same devices, ears and voice, on one clock.
 
-Law: each session has a conversation and a journal of its own; nothing of one lifter is in that of another.
+Law: each session has a conversation and a journal of its own; nothing of one lifter gets into another lifter's session.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class Parts:
 
     inbox: Inbox
     put: Callable[[Event], None]
-    """Into the inbox, from any thread."""
+    """Puts an event into the inbox, from any thread."""
     ears: Ears
     voice: Voice
     measure: Measure
 
 
 class Sessions:
-    """One at a time."""
+    """Runs the sessions, one at a time."""
 
     def __init__(
         self,
@@ -59,13 +59,15 @@ class Sessions:
         self._lifter = self._unnamed
         self._standing = _Standing()
         self.plan = self._given
-        """Of the session that comes next."""
+        """Plan of the next session."""
         self._past = Past()
         self._wanted: Mapping[str, str] = {}
 
     @property
     def _unnamed(self) -> str | None:
-        """Who trains without having said a name: where names are known a guest, else the one who owns the coach."""
+        """The lifter who has said no name: a guest if the settings name lifters, otherwise the owner of the coach
+        (None).
+        """
         return journal.GUEST if self._settings.corner.lifters else None
 
     def prepare(self) -> None:
@@ -80,9 +82,10 @@ class Sessions:
         self._grammar.vocabulary(first, first if self._settings.wake.needed else frozenset())
 
     def run(self, at: float, observers: Sequence[Observer], sound_kept: bool) -> None:
-        """Until the last one is over, the first begins at a session time; HearingError: nobody can be heard any more.
+        """Run sessions until the last one is over; the first begins at session time `at`. HearingError: nobody can be
+        heard any more.
 
-        It must be prepared.
+        `prepare` must have been called.
         """
         end = self._one(SessionStarted(at, sound_kept), observers)
         while end.outcome is Outcome.NEXT_LIFTER or (end.outcome is Outcome.DONE and self._settings.corner.stays):
@@ -95,7 +98,7 @@ class Sessions:
 
     def _one(self, started: SessionStarted, observers: Sequence[Observer]) -> End:
         parts, settings = self._parts, self._settings
-        # As the lifter before wanted it.
+        # Undo what the lifter before wanted.
         parts.voice.set_volume(0.0)
         parts.voice.set_pace(100)
         for event in (started, *self._standing.events(started.at)):
@@ -124,13 +127,13 @@ class Sessions:
 
 
 class _Standing:
-    """An observer that remembers which device is lost, for a session that begins without it."""
+    """An observer that remembers which device is lost, for a session that begins without that device."""
 
     def __init__(self) -> None:
         self._lost: dict[type[Event], MicrophoneLost | SpeakerLost] = {}
 
     def __call__(self, happening: Happening) -> None:
-        """See what happens."""
+        """Take one happening of the session."""
         match happening:
             case MicrophoneLost() | SpeakerLost():
                 self._lost[type(happening)] = happening
@@ -142,5 +145,5 @@ class _Standing:
                 pass
 
     def events(self, at: float) -> list[Event]:
-        """As a session is told of it that begins now."""
+        """The losses as events for a session that begins now."""
         return [replace(one, at=at) for one in self._lost.values()]

@@ -1,4 +1,4 @@
-"""Every setting: its place in the file, what it may be, what it is unless somebody says so, and what it is for.
+"""Every setting: its place in the file, its allowed values, its default, and what it is for.
 
 Law: a new setting is a row here and a field in `coach/settings.py`, which `configured.py` fills.
 """
@@ -28,29 +28,29 @@ _TOPIC_OR_NONE = Text(f"({_LEVELS})?", "a topic", _LEVELS_REMEDY, slots=None)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row. A setting of the top of the file has no section."""
+    """One setting. A setting at the top level of the file has no section."""
 
     section: str
     key: str
     spec: Spec
     usual: Any
     about: str
-    """For people: what it is for, with the unit."""
+    """What the setting is for, with the unit, for people."""
     of_profile: Mapping[Profile, Any] = field(default_factory=dict)
-    """What is usual with a profile instead."""
+    """Defaults that differ with a profile."""
 
     @property
     def name(self) -> str:
-        """Such as "devices.microphone"."""
+        """The setting's full name, such as "devices.microphone"."""
         return f"{self.section}.{self.key}" if self.section else self.key
 
     @property
     def variable(self) -> str:
-        """That of the environment."""
+        """The environment variable for this setting."""
         return f"COACH_{self.name.upper().replace('.', '_')}"
 
     def default(self, profile: Profile) -> Any:
-        """What holds when nobody says anything."""
+        """The value when nobody gives one."""
         return self.of_profile.get(profile, self.usual)
 
 
@@ -130,7 +130,7 @@ BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
 def spec() -> Record:
-    """What the file may hold."""
+    """The schema of the settings file."""
     sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.section)
     return Record(
         optional={

@@ -1,4 +1,4 @@
-"""One line out of the loudspeaker, without a session."""
+"""Says one line out of the loudspeaker, without a session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOOK_S = 0.05
 
 
 def speak(clip: Clip, output: Device) -> None:
-    """Until it has been said; SoundError when there is no loudspeaker, or it went away."""
+    """Say the clip and wait until it is over; SoundError when no loudspeaker is found, or it went away."""
     mixer = Mixer(clip.rate)
     speaker = Speaker(mixer, output, Output().floor)
     try:

@@ -1,6 +1,7 @@
 """What the coach will probably say, for rendering ahead: soonest first, then every number it may have to say.
 
-Law: a line of the set is there before its set can begin; what is not here is rendered when it is said, 1 s late.
+Law: a line of the set is rendered before its set can begin. A line that is not listed here is rendered when it is said,
+1 s late.
 """
 
 from __future__ import annotations
@@ -25,17 +26,17 @@ _SLOT = re.compile(r"{(\w+)}")
 _COUNTED = range(2, 10)
 """Beats of a phase that are numbers."""
 _PLAIN = frozenset({"status.set", "status.left_cue"})
-"""Lines whose numbers have no noun."""
+"""Lines in which numbers have no noun."""
 _REST_STEP_S = 5
 _LOAD_STEP = 2.5
 _KILO_STEP = 1.25
-"""One small plate more."""
+"""One more of the smallest plates."""
 _PLATES = (1.25, 2.5, 5, 10, 15, 20, 25, 35, 45, 50)
 _MOST_PLATES = 4
-"""Of a kind, on each side."""
+"""Most plates of one kind on each side."""
 _OF_ANY_PACK = {
     "beats": [in_words(seconds).capitalize() for seconds in LOWERING_S],
-    # That a fault is told of a set, usually.
+    # How often a fault was reported in a set, usually.
     "times": [speech.times(count) for count in range(1, 6)],
     "side": [side.value for side in Side],
     "left": [in_words(count) for count in range(9)],
@@ -44,7 +45,7 @@ _OF_ANY_PACK = {
 
 
 def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
-    """The greeting, and what the sets of this plan need."""
+    """The greeting, and the lines that the sets of this plan need."""
     prompts, sets = pack.prompts, all_sets(plan)
     yield prompts["greeting"].say[0], Manner.SENTENCE
     intro = prompts["set.intro"].say[0]
@@ -62,7 +63,7 @@ def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
     for prompt in prompts.values():
         if prompt.manner is Manner.SENTENCE:
             yield from _unslotted(prompt)
-    # A plan may have loads and spans of time that nobody says.
+    # A plan may have loads and durations that nobody says.
     stages = [stage for one in sets for stage in one.stages]
     for load in dict.fromkeys(stage.load for stage in stages if stage.load is not None):
         for name in ("set.warm_up", "next.load", "break.drop"):
@@ -73,7 +74,7 @@ def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
 
 
 def later_lines(pack: Pack) -> Iterator[Spoken]:
-    """Everything else that has no number; then everything that has one, with every number, part by part.
+    """Every other line without a number; then every line with one, with every number, part by part.
 
     In a drop set the count of repetitions runs on, to twice as many as a set has.
     """
@@ -95,7 +96,7 @@ def _numbers(numbers: Iterable[int], line: Line) -> Iterator[Spoken]:
 
 
 def _filled(line: Line, pack: Pack) -> Iterator[Spoken]:
-    """The parts of a line that have slots, with all that can stand in them."""
+    """The parts of a line that have slots, with every value that their slots may have."""
     for text in filter(_SLOT.search, line.texts):
         for part in parts(text) if line.manner is Manner.SENTENCE else parts(text)[:1]:
             slots = list(dict.fromkeys(_SLOT.findall(part.text)))
@@ -110,7 +111,7 @@ def _odd(step: float) -> list[float]:
 
 
 def _values(slot: str, line: Line, pack: Pack) -> list[str]:
-    """All that is usual in a slot."""
+    """All usual values of a slot."""
     plain = line.id in _PLAIN
     match slot:
         case "set":
@@ -130,7 +131,7 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
             told = [speech.load(amount, unit) for unit in UNITS for amount in amounts]
             return [*told, *(speech.load(amount, "kg") for amount in _odd(_KILO_STEP))]
         case "loads":
-            # Most ramps have three of them, in steps; each part stands by itself.
+            # Most ramps have three loads, in steps; each part is rendered by itself.
             steps = [step * _LOAD_STEP for step in range(1, round(100 / _LOAD_STEP) + 1)]
             return [
                 f"{in_words(amount)}, {in_words(amount)}, {speech.load(amount, unit)}"
@@ -138,7 +139,7 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
                 for amount in steps
             ]
         case "plates":
-            # Each once before a comma and once last.
+            # Each kind once before a comma and once last.
             kinds = [(plate,) * count for plate in _PLATES for count in range(1, _MOST_PLATES + 1)]
             others = kinds[_MOST_PLATES:] + kinds[:_MOST_PLATES]
             return [speech.plates((*first, *last)) for first, last in zip(kinds, others, strict=True)]

@@ -1,6 +1,6 @@
 """The table of the coach's voices: what each is called, how it is made.
 
-Law: a new voice is its file below `adapters/` and a row here. A row loads its modules when it is asked.
+Law: a new voice is a module below `adapters/` and a row here. A row loads its modules when `make` is called.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 
 ADDRESS_VARIABLE = "COACH_VOICES"
-"""Names another place that has Piper's voices, as Piper's own has them: voices.json and what it lists."""
+"""Environment variable that names another address with Piper's voices, laid out as at Piper's own: voices.json and
+the files that it lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,24 @@ class VoiceRow:
     """One voice that is installed."""
 
     name: str
-    """On the command line and in messages."""
+    """Name on the command line and in messages."""
     make: Callable[[], Engine]
-    """The synthesiser. VoiceError, with the remedy: it cannot speak.
+    """Make the synthesiser. VoiceError, with the remedy: it cannot speak.
 
-    Cheap: what is costly is done by the first `render`.
-    """
+    This is cheap: the first `render` does what is costly.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Who speaks."""
+    """The voice that speaks, and what speaks instead of it."""
 
     name: str
     engine: Engine
     spare: Callable[[], Engine] | None
-    """Makes what speaks, at the same rate, when the engine turns out to be damaged."""
+    """Makes the engine that speaks, at the same rate, when `engine` turns out to be damaged."""
     remote: RemoteVoice | None = None
-    """Speaks instead of the engine, while it is there."""
+    """Speaks instead of `engine`, while the server is reachable."""
 
 
 def _espeak(rate: int | None = None) -> Engine:
@@ -84,13 +85,13 @@ def _mac() -> Engine:
 
 
 MAC = VoiceRow("mac", _mac)
-"""On a Mac only."""
+"""The Mac's own voice, on a Mac only."""
 ESPEAK = VoiceRow("espeak", _espeak)
-"""Without its library it is made all the same, and the first render raises the remedy."""
+"""Can be made without its library; the first render then raises VoiceError with the remedy."""
 
 
 def voices() -> list[VoiceRow]:
-    """In the order in which "auto" tries them."""
+    """All installed voices, in the order in which "auto" tries them."""
     found = piper_voices.installed(os.environ, PROJECT)
     piper = (VoiceRow(voice.name, partial(_piper, voice)) for voice in found)
     return [*piper, *([MAC] if mac_voice.is_here() else []), ESPEAK]
@@ -103,14 +104,14 @@ class ListedVoice:
     name: str
     language: str
     size: int
-    """Bytes."""
+    """Bytes of its files."""
     licence: str
     state: str
     """"good", or what is wrong with it; empty for one that can be fetched."""
 
 
 def installed() -> list[ListedVoice]:
-    """All that are here, in the order in which "auto" tries them."""
+    """All voices that are installed, in the order in which "auto" tries them."""
     from coach.adapters.piper_catalogue import licence
 
     listed = [
@@ -129,7 +130,7 @@ def installed() -> list[ListedVoice]:
 
 
 def fetchable(*, renew: bool = False) -> list[ListedVoice]:
-    """Piper's public English voices that are not here; VoiceError when they are not known and there is no network."""
+    """Piper's public English voices that are not installed; VoiceError when no list is kept and no network exists."""
     here = {voice.name for voice in piper_voices.installed(os.environ, PROJECT)}
     return [
         ListedVoice(voice.name, voice.language, voice.size, voice.licence, "")
@@ -139,7 +140,7 @@ def fetchable(*, renew: bool = False) -> list[ListedVoice]:
 
 
 def fetch(name: str, progress: Progress) -> Path:
-    """Bring one of Piper's public voices; VoiceError in one line."""
+    """Fetch one of Piper's public voices; VoiceError in one line."""
     from coach.adapters import piper_catalogue
 
     wanted = next((voice for voice in _public_voices(renew=False) if voice.name == name), None)
@@ -166,15 +167,15 @@ def _address() -> str:
 
 
 def names() -> list[str]:
-    """What a voice can be called, "auto" first."""
+    """Names that a voice may have in a setting, "auto" first."""
     return [AUTO, *(row.name for row in voices())]
 
 
 def choose(name: str, warn: Callable[[str], None], folder: Path | None = None) -> Choice:
-    """The voice of this name; VoiceError when there is none of that name.
+    """The voice of this name; VoiceError when none has that name.
 
-    In place of a voice that is damaged the next one speaks, with a warning; espeak at last. With the address of a
-    server it is what "auto" gives, and the server above it. `folder`: the clips', or the user's.
+    If a voice is damaged, the next one speaks, with a warning; espeak last. For the address of a server, the voice is
+    the one that "auto" gives, with the server in front of it. `folder`: the clips' folder; None: the user's.
     """
     chosen = _chosen(AUTO if is_address(name) else name, warn)
     return replace(chosen, remote=remote_voice(name, chosen.engine.rate, folder or clip_folder(), warn))
