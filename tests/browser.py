@@ -1,4 +1,4 @@
-"""A real Chromium without a window, spoken to over its pipe: one page at a time, looked at from inside and outside."""
+"""A real Chromium without a window, controlled over a pipe: one page at a time, examined from inside and outside."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from typing import Any, Self
 
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 PATIENCE_S = 60
-"""A time-out for a busy machine, never an expectation."""
+"""Seconds; a time-out for a busy machine, not an expected duration."""
 
 
 def found() -> str | None:
-    """The browser of this machine."""
+    """Path of this machine's browser; None: it has none."""
     return next((path for name in NAMES if (path := shutil.which(name)) is not None), None)
 
 
 class Browser:
-    """One process with one page. Chromium's own protocol (DevTools): JSON, a zero byte behind each message."""
+    """One browser process with one page. Chromium's own protocol (DevTools): JSON, with a zero byte after
+    each message.
+    """
 
     def __init__(self, program: str, folder: Path) -> None:
-        """`folder`: for its profile; nothing of the user's is touched."""
+        """`folder`: for the browser's profile; the user's profile is not touched."""
         commands, self._commands = os.pipe()
         self._answers, answers = os.pipe()
         options = [
@@ -36,7 +38,7 @@ class Browser:
             "--remote-debugging-pipe",
             f"--user-data-dir={folder}",
         ]
-        # The protocol is spoken on descriptors 3 and 4.
+        # The browser speaks the protocol on descriptors 3 and 4.
         redirect = f'exec "$@" 3<&{commands} 4>&{answers}'
         self._process = subprocess.Popen(
             ["bash", "-c", redirect, "browser", program, *options, "about:blank"],
@@ -49,7 +51,7 @@ class Browser:
         self._number = 0
         self._unread = b""
         self.asked_for: list[str] = []
-        """Every address that the page asked for."""
+        """Every address that the page requested."""
         self._session = ""
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
@@ -68,7 +70,7 @@ class Browser:
     def open(
         self, page: Path | str, *, dark: bool = False, width: int = 900, height: int = 900, calm: bool = False
     ) -> None:
-        """Show a file or an address, and wait until it is there. `calm`: with as little motion as can be."""
+        """Show a file or an address, and wait until it is loaded. `calm`: ask the page for reduced motion."""
         address = page if isinstance(page, str) else page.as_uri()
         scheme = "dark" if dark else "light"
         motion = "reduce" if calm else "no-preference"
@@ -82,7 +84,7 @@ class Browser:
         self.wait_for("document.readyState === 'complete' && location.protocol !== 'about:'")
 
     def wait_for(self, condition: str) -> None:
-        """Until it holds in the page."""
+        """Wait until the condition holds in the page."""
         look = f"{condition} ? done(1) : Date.now() > until ? done(0) : setTimeout(look, 10)"
         waiting = (
             f"new Promise(done => {{ const until = Date.now() + {PATIENCE_S * 1000};"
@@ -92,17 +94,17 @@ class Browser:
         assert done["result"].get("value") == 1, f"never: {condition}"
 
     def ask(self, expression: str) -> Any:
-        """What an expression is worth in the page."""
+        """The value of an expression in the page."""
         return self._call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
     def press(self, key: str, code: int) -> None:
-        """A key of the keyboard, such as Tab, 9 or Enter, 13."""
+        """Press a key of the keyboard, such as Tab, 9 or Enter, 13."""
         text = {"text": "\r"} if key == "Enter" else {}
         for kind in ("keyDown", "keyUp"):
             self._call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
 
     def tap(self, selector: str) -> None:
-        """A finger, or the mouse, on the middle of an element."""
+        """Click in the middle of an element."""
         x, y = self.ask(
             f"(() => {{ const element = document.querySelector({json.dumps(selector)});"
             " element.scrollIntoView({block: 'center'}); const box = element.getBoundingClientRect();"
@@ -112,7 +114,7 @@ class Browser:
             self._call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
     def spoken(self) -> list[tuple[str, str, str]]:
-        """Role, name and description of all that a screen reader finds."""
+        """Role, name and description of everything that a screen reader finds."""
         nodes = self._call("Accessibility.getFullAXTree")["nodes"]
         return [
             (_value(node, "role"), _value(node, "name"), _value(node, "description"))
@@ -121,12 +123,12 @@ class Browser:
         ]
 
     def sides(self) -> int:
-        """How many sheets of A4 it is on paper."""
+        """Number of A4 pages when the page is printed."""
         pdf = base64.b64decode(self._call("Page.printToPDF", preferCSSPageSize=True)["data"])
         return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
     def picture(self, out: Path, *, whole: bool = True) -> None:
-        """All of the page as PNG, or what the window shows, to be looked at."""
+        """Write the whole page, or what the window shows, as PNG for a person to look at."""
         data = self._call("Page.captureScreenshot", captureBeyondViewport=whole)["data"]
         out.write_bytes(base64.b64decode(data))
 

@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Hooks that all tests share."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ import coach
 
 
 def pytest_sessionstart() -> None:
-    """Loads every module of the coach: Hypothesis draws from the constants of all modules that are loaded, so that a
-    random conversation would depend on which tests ran before it in the same process."""
+    """Load every module of the coach. Hypothesis takes examples from the constants of all loaded modules, so otherwise
+    a random conversation would depend on the tests that ran before it in the same process.
+    """
     for module in pkgutil.walk_packages(coach.__path__, "coach."):
         if not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
@@ -23,9 +24,9 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
-    """Tests neither read nor write what belongs to the user; rendered clips are kept from run to run.
+    """Keep tests from reading or writing the user's own files; rendered clips are kept from run to run.
 
-    No fixture: conversations are tests that have none.
+    Not a fixture: conversations are tests that have no fixtures.
     """
     cache = session.config.cache
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

@@ -1,4 +1,4 @@
-"""The coach's own words as a recogniser might take them: the commands that stand in a text."""
+"""The commands that a recogniser might find in the coach's own words."""
 
 from __future__ import annotations
 
@@ -30,18 +30,20 @@ SLOTS = {
     "left": "two",
     "hint": "Turn sooner",
 }
-"""What prompts are filled with, in words."""
+"""Words for the slots of prompts."""
 
 
 def filled(text: str) -> str:
-    """The text as it is said, its slots filled."""
+    """The text as the coach says it, with its slots filled."""
     return re.sub(r"\{(\w+)\}", lambda slot: SLOTS[slot[1]], text)
 
 
 def commands_in(
     text: str, grammar: Grammar, intents: frozenset[str], after_wake: frozenset[str] = frozenset()
 ) -> set[str]:
-    """Every phrase of these intents that stands in a text; those that count only alone, where they are all of it."""
+    """Every phrase of these intents that stands in a text. A phrase that counts only alone is found only if it is the
+    whole text.
+    """
     start, end, steps = _steps(grammar, intents, after_wake)
     words = re.findall(r"[a-z']+", filled(text).lower())
     found = set()

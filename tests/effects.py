@@ -1,6 +1,6 @@
-"""What words do to a session: the moments in which people speak, and what their words mean to do there.
+"""What words do to a session: the moments in which people speak, and what their words mean in these moments.
 
-Law: an effect is judged from outside, by what the coach says, counts and plans, and by the state, never by the words.
+Law: an effect is judged from outside, by what the coach says, counts and plans, and by its state, never by the words.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from tests.talk import PACK, Talk, plan_of
 
 FILE = yaml.safe_load((Path(__file__).parent / "said" / "states.yaml").read_text())
 DANGER = ("stops", "pain", "dizzy", "stuck")
-"""The effects of words of danger."""
+"""Names of the effects of words of danger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One line of the file."""
+    """One line of the file: words, and the effect that they should have in a moment."""
 
     part: str
     moment: str
@@ -41,7 +41,7 @@ def lines() -> Iterator[Said]:
 
 
 def _after(talk: Talk, words: str) -> Talk:
-    """Said, and everything that follows by itself heard."""
+    """Say the words, and wait until everything that follows by itself was said."""
     talk.hears(words)
     for _ in range(3):
         talk.quiet()
@@ -59,7 +59,7 @@ def _countdown() -> Talk:
 
 
 def _without_beat() -> Talk:
-    """Two repetitions are done, and the third one takes its time."""
+    """A set without a beat: two repetitions are done, and the third one takes its time."""
     talk = Talk(plan_of(reps=8), wanted={"counts": "lifter"})
     talk.hears("start set")
     talk.wait_for("set.moving")
@@ -143,26 +143,26 @@ MOMENTS: dict[str, Callable[[], Talk]] = {
 
 
 def step_of(talk: Talk) -> int:
-    """Of the set-up, from 0; as many as there are when it is over."""
+    """Number of the set-up's current step, from 0; the number of all steps when the set-up is over."""
     steps = [step.id for step in PACK.setup]
     return steps.index(talk.state) if talk.state in steps else len(steps)
 
 
 @dataclass(slots=True)
 class Course:
-    """What came after the words."""
+    """What happened after the words."""
 
     talk: Talk
     at: float
-    """When they were said."""
+    """When the words were said."""
     state: str
-    """Before them."""
+    """The state before the words."""
     tempo: str
     step: int
 
     @classmethod
     def of(cls, talk: Talk) -> Course:
-        """Begins now: the words are said next."""
+        """A course that begins now: the words are said next."""
         return cls(talk, talk.now, talk.state, talk.conversation.snapshot().plan.tempo, step_of(talk))
 
     @property
@@ -175,14 +175,14 @@ class Course:
         return self
 
     def counts(self, seconds: float) -> bool:
-        """Whether something was counted within this time, but for a word that was under way."""
+        """Whether something was counted within this time, except a word that was under way."""
         self.wait(seconds)
         found = [line for line in self.talk.lines if self.at + 1.0 < line.begins <= self.at + seconds]
         return any(line.say.manner is Manner.COUNT for line in found)
 
     @property
     def rep(self) -> int:
-        """Repetitions of the open set that are done."""
+        """Repetitions done in the open set."""
         return self.talk.conversation.snapshot().rep
 
     def says(self, seconds: float = 6.0) -> bool:
@@ -195,7 +195,7 @@ class Course:
 
     @property
     def steps(self) -> int:
-        """By how many steps the set-up has moved."""
+        """Number of steps by which the set-up has moved."""
         return step_of(self.talk) - self.step
 
     def asks_or_ends(self) -> bool:
@@ -289,11 +289,12 @@ EFFECTS: dict[str, Callable[[Course], bool]] = {
     "at 85": _load(85),
     "nothing": lambda course: not course.says(2) and course.talk.state == course.state,
 }
-"""What an effect looks like. The name of a report or question: this was understood, and something is said about it."""
+"""A test for each effect. An effect that is the name of a report or question: it was understood, and the coach says
+something about it."""
 
 
 def does(talk: Talk, words: str, effect: str) -> bool:
-    """Say the words now; whether they have this effect."""
+    """Say the words now; return whether they have this effect."""
     course = Course.of(talk)
     talk.hears(words)
     known = EFFECTS.get(effect)

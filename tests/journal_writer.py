@@ -1,6 +1,6 @@
 """A process that writes a session as fast as the disk takes it: `python -m tests.journal_writer FILE BEGAN [RECORDS]`.
 
-It prints a dot for every record that the journal has taken. Without a number it writes until it is killed.
+It prints a dot for every record that the journal has taken. Without a number of records it writes until it is killed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from coach.records import Began, Record, Rep, Set, SetBegan
 
 
 def session() -> Iterator[Record]:
-    """Of ten repetitions a set, without an end."""
+    """Records of sets with ten repetitions each, without an end."""
     yield Began(0.0, "leg_press", 3, 10, 120, "4-1-2-0")
     for number in itertools.count(1):
         at = number * 200.0

@@ -1,4 +1,4 @@
-"""An archive in memory, and sessions nobody trained."""
+"""An archive in memory, and sessions that nobody trained."""
 
 from __future__ import annotations
 
@@ -37,49 +37,49 @@ TEXTS = (
     "zwei\nZeilen",
     "ü",
 )
-"""What a spreadsheet, a separator or a line may make something else of."""
+"""Texts that a spreadsheet, a separator or a line break may change."""
 
 
 class Kept:
-    """The `Archive` port, done most simply."""
+    """The `Archive` port in its simplest form."""
 
     def __init__(self, sessions: Iterable[KeptSession] = ()) -> None:
         self.kept = {session.began: session for session in sessions}
 
     def sessions(self, latest: int | None = None, but: Container[str] = ()) -> Iterator[KeptSession]:
-        """The newest first."""
+        """Sessions, the newest first."""
         newest_first = sorted(self.kept.values(), key=lambda session: session.second, reverse=True)
         for session in newest_first[:latest]:
             records = tuple(record for record in session.records if record.kind not in but)
             yield KeptSession(session.began, session.second, records)
 
     def session(self, began: str) -> KeptSession | None:
-        """By its beginning."""
+        """The session that began then."""
         return self.kept.get(began)
 
     def workouts(self) -> int:
-        """With a set."""
+        """Number of sessions with a set."""
         return sum(any(isinstance(record, Set) for record in session.records) for session in self.kept.values())
 
     def preferences(self) -> Mapping[str, str]:
-        """The latest."""
+        """The latest value of every preference."""
         every = [record for session in reversed(list(self.sessions())) for record in session.records]
         return {record.name: record.value for record in every if isinstance(record, Preference)}
 
     def add(self, sessions: Iterable[KeptSession]) -> int:
-        """Those that are new."""
+        """Add the sessions that are new; return their number."""
         new = [session for session in sessions if session.began not in self.kept]
         self.kept.update({session.began: session for session in new})
         return len(new)
 
 
 def session(began: datetime, *records: Record) -> KeptSession:
-    """Of a time with an offset."""
+    """A session that began at a time with an offset."""
     return KeptSession(began.isoformat(), began.timestamp(), records)
 
 
 def any_record(chance: Random) -> Record:
-    """One of any kind, with values at the edges too."""
+    """A record of any kind, some with values at the edges."""
     at = chance.choice((0.0, 12.5, round(chance.uniform(0, 5000), 3)))
     number, count, text = chance.randrange(1, 9), chance.randrange(0, 30), chance.choice(TEXTS)
     load: tuple[float | None, str | None] = chance.choice(
@@ -104,7 +104,7 @@ def any_record(chance: Random) -> Record:
 
 
 def any_sessions(chance: Random) -> list[KeptSession]:
-    """Some, of any records, the newest first."""
+    """Some sessions with any records, the newest first."""
     zones = (UTC, timezone(timedelta(hours=5, minutes=45)), timezone(timedelta(hours=-3)))
     begun = datetime(2026, 1, 1, 9, 30, tzinfo=chance.choice(zones))
     made = []
@@ -115,7 +115,7 @@ def any_sessions(chance: Random) -> list[KeptSession]:
 
 
 def trained(chance: Random, zone: timezone = UTC) -> list[KeptSession]:
-    """Sessions of sets that other programs can hold whole, a minute apart at least, the newest first."""
+    """Sessions of sets that other programs can represent fully, at least a minute apart, the newest first."""
     begun = datetime(2026, 1, 1, 9, 30, tzinfo=zone)
     made = []
     for _ in range(chance.randrange(5)):
@@ -139,7 +139,7 @@ def trained(chance: Random, zone: timezone = UTC) -> list[KeptSession]:
 
 
 def months_of_training(count: int, chance: Random, ended: datetime) -> list[KeptSession]:
-    """So many workouts as a lifter would have, two or three a week, the last of them just before `ended`."""
+    """This many workouts as a lifter would train, two or three a week, the last just before `ended`."""
     made: list[KeptSession] = []
     moment = ended
     for place in range(count):

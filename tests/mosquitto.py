@@ -25,11 +25,11 @@ from coach.settings import Broker
 TOOLS = ("mosquitto", "mosquitto_passwd", "openssl")
 USER, PASSWORD = "corner-1", "benches are heavy"
 LONGEST_S = 10.0
-"""Nothing in the tests takes longer, unless it never comes."""
+"""Seconds; what the tests wait for comes sooner, or never."""
 
 
 def tool(name: str) -> str:
-    """Its path; Debian has the broker where only administrators look."""
+    """The path of a tool; Debian has the broker where only administrators look."""
     found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
     if found is None:
         reason = f"no {name}: install mosquitto and openssl"
@@ -40,7 +40,7 @@ def tool(name: str) -> str:
 
 
 def free_port() -> int:
-    """One that nobody has, and that no connection is given by chance while the broker is away."""
+    """A port that no program uses, and that no connection gets by chance while the broker is away."""
     for port in random.sample(range(20_000, 32_000), 100):
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
@@ -49,7 +49,7 @@ def free_port() -> int:
 
 
 def until(holds: Callable[[], object], seconds: float = LONGEST_S) -> bool:
-    """Whether it came to hold in time."""
+    """Wait until the condition holds; return whether it held in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():
@@ -59,7 +59,7 @@ def until(holds: Callable[[], object], seconds: float = LONGEST_S) -> bool:
 
 
 class Mosquitto:
-    """Three listeners: `port` for anybody, `closed` with a password, `secure` with a password and TLS."""
+    """A broker with three listeners: `port` for anybody, `closed` with a password, `secure` with a password and TLS."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -69,7 +69,7 @@ class Mosquitto:
         self._process: subprocess.Popen[bytes] | None = None
 
     def prepare(self) -> None:
-        """Passwords, a certificate and the configuration."""
+        """Write passwords, a certificate and the configuration."""
         folder = self.folder
         self.password_file.write_text(f"{PASSWORD}\n")
         passwords, key, rules = folder / "passwords", folder / "key.pem", folder / "rules"
@@ -93,12 +93,12 @@ class Mosquitto:
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
-        """While it runs."""
+        """The broker's process, while it runs."""
         assert self._process is not None
         return self._process
 
     def start(self) -> None:
-        """Returns when it takes connections. What it kept before is forgotten."""
+        """Start the broker, and wait until it takes connections. It has forgotten its retained messages."""
         self._process = subprocess.Popen(
             [tool("mosquitto"), "-c", self.folder / "mosquitto.conf"], stderr=subprocess.DEVNULL
         )
@@ -118,14 +118,14 @@ class Mosquitto:
         return True
 
     def settings(self, **others: object) -> Broker:
-        """Of a coach that is told to this broker."""
+        """Settings of a coach that uses this broker."""
         given = {"host": "127.0.0.1", "port": self.port, "name": "corner-1", **others}
         return Broker(**given)  # type: ignore[arg-type]
 
 
 @contextmanager
 def mosquitto(folder: Path) -> Iterator[Mosquitto]:
-    """Running."""
+    """A broker that runs within the block."""
     broker = Mosquitto(folder)
     broker.prepare()
     broker.start()
@@ -137,13 +137,13 @@ def mosquitto(folder: Path) -> Iterator[Mosquitto]:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What somebody else sees of a message."""
+    """A message as another program receives it."""
 
     topic: str
     payload: str
     retained: bool
     at: float = field(compare=False, default=0.0)
-    """By `time.monotonic`."""
+    """When the message came, by `time.monotonic`."""
 
 
 def _send_at_once(channel: object) -> None:
@@ -152,7 +152,7 @@ def _send_at_once(channel: object) -> None:
 
 
 class Watcher:
-    """Another program at the broker: sees and keeps what is published there, and publishes."""
+    """Another program at the broker: keeps what is published there, and publishes."""
 
     def __init__(self, port: int, topics: str = "#", username: str = "") -> None:
         self.seen: list[Published] = []
@@ -186,17 +186,17 @@ class Watcher:
         self.seen.append(Published(message.topic, text, message.retain, time.monotonic()))
 
     def publish(self, topic: str, payload: str | bytes, *, retained: bool = False, qos: int = 1) -> None:
-        """Returns when the broker has it."""
+        """Publish, and wait until the broker has the message."""
         told = self._client.publish(topic, payload, qos=qos, retain=retained)
         if qos:
             told.wait_for_publish(LONGEST_S)
 
     def of(self, topic: str) -> list[str]:
-        """Payloads so far."""
+        """Payloads of the topic so far."""
         return [one.payload for one in self.seen if one.topic == topic]
 
     def sees(self, topic: str, holds: Callable[[str], bool] = lambda _: True) -> str:
-        """The first payload for which it holds; waits for it."""
+        """The first payload of the topic for which `holds` is true; waits for it."""
         found: list[str] = []
 
         def looked() -> bool:

@@ -1,4 +1,4 @@
-"""A web server on this machine, for what is fetched; it can break off, forget ranges and refuse."""
+"""A web server on this machine, for downloads; it can break off, ignore ranges and refuse."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class FileServer:
-    """Serves what `body` gives; `ranges`, `cut` and `status` say how badly."""
+    """Serves the content that `body_of` returns; `ranges`, `cut` and `status` make it fail."""
 
     def __init__(self) -> None:
         self.ranges = True
         self.cut: int | None = None
-        """Bytes after which an answer breaks off."""
+        """Number of bytes after which an answer breaks off."""
         self.status = 200
         self.requests: list[tuple[str, str | None]] = []
-        """Path and range, in order."""
+        """Path and range of each request, in order."""
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -37,18 +37,18 @@ class FileServer:
                 self.wfile.write(whole[start:][: server.cut])
 
             def log_message(self, format: str, *arguments: object) -> None:
-                """Say nothing."""
+                """Print nothing."""
 
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self._http.server_port}/"
 
     def body_of(self, path: str) -> bytes | None:
-        """What stands at this path; None: nothing."""
+        """The content at this path; None: the path does not exist."""
         raise NotImplementedError
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        """It answers within the block."""
+        """The server answers within the block."""
         thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

@@ -1,6 +1,6 @@
-"""A lifter who talks to a conversation in virtual time, and everything that came of it.
+"""A lifter who talks to a conversation in virtual time, and everything that the coach then does.
 
-Law: nothing here decides; what is said by the coach is laid on a timeline exactly as the commands ask.
+Law: nothing here decides; what the coach says is laid on a timeline exactly as the commands ask.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from coach.wiring.engines import exercise
 PACK, GRAMMAR, USUAL = exercise()
 R = TypeVar("R")
 FADE_S = 0.02
-"""Within which a line that is cut is silent: the contract of `StopSpeaking`."""
+"""Seconds within which a line that is cut is silent: the contract of `StopSpeaking`."""
 
 
 @cache
@@ -76,7 +76,7 @@ class Talk:
         )
         self.now = 0.0
         self.lines: list[Sounding] = []
-        """What sounded and what is still to sound, in the order it was said."""
+        """Lines that have sounded and that will sound, in the order in which they were said."""
         self.records: list[Record] = []
         self.live: frozenset[str] = frozenset()
         self.after_wake: frozenset[str] = frozenset()
@@ -98,7 +98,7 @@ class Talk:
         return self.state.split(".")[0]
 
     def receive(self, event: Event) -> tuple[Command, ...]:
-        """Hand over one event, without what fell due before it."""
+        """Hand over one event, without first handing over what fell due before it."""
         self.now = max(self.now, event.at)
         commands = self.conversation.receive(event)
         for command in commands:
@@ -116,7 +116,7 @@ class Talk:
         self.wait_until(self.now + seconds)
 
     def wait_for(self, state: str, most: float = 400.0) -> None:
-        """Until the conversation is in a state such as "set.lowering" or "resting"."""
+        """Wait until the conversation is in a state such as "set.lowering" or "resting"."""
         limit = self.now + most
         while self.state != state:
             due = self.conversation.next_deadline()
@@ -138,7 +138,7 @@ class Talk:
         confidence: float = 1.0,
         guess: str = "",
     ) -> list[str]:
-        """The lifter's words reach the coach now; what it has to say to them, in order."""
+        """Let the coach hear the lifter's words now; return its lines in answer, in order."""
         if utterance is None:
             self._utterances += 1
             utterance = self._utterances
@@ -149,13 +149,13 @@ class Talk:
         return [command.text for command in commands if isinstance(command, Say)]
 
     def in_set(self, state: str = "set.lowering", rep: int = 1) -> Talk:
-        """Start a set and go to that state of its repetition."""
+        """Start a set and wait for this state of this repetition."""
         self.hears("start set")
         self.to(state, rep)
         return self
 
     def to(self, state: str, rep: int) -> None:
-        """Go on counting until that state of that repetition."""
+        """Continue counting until this state of this repetition."""
         while True:
             self.wait_for(state)
             if self.reps() >= rep - 1:
@@ -175,13 +175,13 @@ class Talk:
         return rep
 
     def heard_since(self, at: float, manner: Manner | None = None) -> list[str]:
-        """Texts of the lines that begin after a moment and were not taken back."""
+        """Texts of the lines that begin from a moment on and were not taken back."""
         return [
             line.say.text for line in self.lines if line.begins >= at and (manner is None or line.say.manner is manner)
         ]
 
     def counts_since(self, at: float) -> list[str]:
-        """Counts that begin after a moment."""
+        """Counts that begin from a moment on."""
         return self.heard_since(at, Manner.COUNT)
 
     def written(self, kind: type[R]) -> list[R]:

@@ -1,4 +1,6 @@
-"""Phrases that are live together and mean different things sound different, but for a few where it does no harm."""
+"""Phrases that are live together and mean different things sound different, except a few that may be confused
+harmlessly.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ HARMLESS = {
     "report": "the platform comes up either way, and the words name the part of the body",
     "safety": "either way the set is stopped; who said stop can resume, who is told to stay off can start a set",
 }
-"""Groups whose intents may be taken for each other."""
+"""Groups whose intents may be confused with each other."""
 ACCEPTED = {
     ("RepsLeft", "WhichSet"): "a number is told with its noun, and nothing changes",
     ("SetReps", "SetSets"): "read back with its noun, and said again costs nothing",
@@ -78,7 +80,7 @@ ACCEPTED = {
     ("TooFast", "WhichRep"): "what lifters say",
     ("WhichRep", "WhichSet"): "told with its noun, and nothing changes",
 }
-"""Intent by intent, and why it does no harm."""
+"""Pairs of intents that may be confused, and why this does no harm."""
 
 
 def phones(text: str) -> Phones:
@@ -119,12 +121,12 @@ def test_it_is_a_distance() -> None:
     one, other = phones("my back lifted"), phones("it's too heavy")
     assert distance(one, one) == 0
     assert distance(one, other) == pytest.approx(distance(other, one))
-    # A voice, a vowel: the nearer the phones, the nearer the phrases.
+    # pat/bat differ by voicing, pat/sat by more, pat/mow in all phones: the nearer the phones, the nearer the phrases.
     assert 0 < apart("pat", "bat") < apart("pat", "sat") < apart("pat", "mow") <= 1
 
 
 def test_the_shorter_of_two_is_compared_whole() -> None:
-    """Rows of different length stand beside each other: what a phrase has not must cost nothing."""
+    """The shorter phrase is aligned with the whole of the longer one: a phone that it lacks must cost something."""
     assert apart("pause", "pause the set") > 0.3
     assert apart("no", "no thanks") > 0.3
 
@@ -142,7 +144,7 @@ def test_the_shorter_of_two_is_compared_whole() -> None:
     ],
 )
 def test_any_word_has_sounds(word: str, sounds: str) -> None:
-    """What espeak writes with more signs is told with fewer, and no word needs a dictionary."""
+    """espeak's signs for sounds are reduced to fewer, and no word needs a dictionary."""
     assert phones(word) == tuple(sounds.split())
 
 

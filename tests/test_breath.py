@@ -24,7 +24,7 @@ NOTHING, NOT_UNDERSTOOD = "nothing", "not understood"
 
 
 def told(text: str, live: frozenset[str], grammar: Grammar = GRAMMAR) -> str:
-    """Such as "SetReps 10, StartSet"."""
+    """The meaning of the text, such as "SetReps 10, StartSet"."""
     meant = grammar.meanings(text, live)
     if meant is None:
         return NOT_UNDERSTOOD
@@ -32,7 +32,7 @@ def told(text: str, live: frozenset[str], grammar: Grammar = GRAMMAR) -> str:
 
 
 def rows(table: str) -> list[tuple[str, str]]:
-    """Phrase and meaning of each line, parted by an arrow."""
+    """Phrase and meaning of each line, separated by an arrow."""
     pairs = [line.split("->") for line in table.strip().splitlines()]
     return [(text.strip(), meaning.strip()) for text, meaning in pairs]
 
@@ -281,13 +281,13 @@ def test_fillers_may_stand_before_and_behind_the_wake_word() -> None:
 # --- what is heard is what is understood
 
 TRIED = frozenset({"StartSet", "SetReps", "SetRest", "SetLoad", "Louder", "Next", "Skip", "No", "Yes"})
-"""Without those that count wherever they stand: they are understood in words that nobody can list."""
+"""Live intents without those that count among any other words: they are understood in words that cannot be listed."""
 PIECES = (*LIFTER.between, *("ten reps", "rest ninety", "ninety kilos", "eighty"))
 PIECES += ("start set", "louder", "next", "rest one minute thirty", "five", "two and a half", "seconds", "skip it")
 
 
 class Paths:
-    """Those of a word graph."""
+    """The paths of a word graph."""
 
     def __init__(self, graph: Automaton) -> None:
         self._graph = graph
@@ -340,7 +340,7 @@ def test_without_habits_a_graph_stays_as_it_is() -> None:
     assert utterances(graph, Grammar({"intents": {"Go": {"data": [{"sentences": ["go"]}]}}})._habits, None) is graph
 
 
-# --- the laws of our own words
+# --- the laws of the coach's own words
 
 
 def test_no_filler_makes_one_command_into_another() -> None:

@@ -1,4 +1,6 @@
-"""The link to a real Mosquitto: what others see there, what they may ask, and what happens when it goes away."""
+"""The link to a real Mosquitto: what other programs see there, what they may ask, and what happens when the broker goes
+away.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mosquitto]:
 
 @pytest.fixture(autouse=True)
 def _nothing_kept(broker: Mosquitto) -> Iterator[None]:
-    """Each test begins with a broker that knows nothing."""
+    """Let each test begin with a broker that has no retained messages."""
     yield
     with Watcher(broker.port) as watcher:
         time.sleep(0.02)
@@ -45,7 +47,9 @@ def _nothing_kept(broker: Mosquitto) -> Iterator[None]:
 
 @dataclass
 class Session:
-    """A real conversation, shown to the link as `session.run` shows it; other programs' requests reach it."""
+    """A real conversation, shown to the link as `session.run` does; requests of other programs reach the
+    conversation.
+    """
 
     talk: Talk = field(default_factory=lambda: Talk(greeted=False))
     observer: Observer = lambda _: None
@@ -64,13 +68,13 @@ class Session:
         self.observer(self.talk.conversation.snapshot())
 
     def carries_out(self) -> None:
-        """The next request."""
+        """Carry out the next request."""
         assert until(lambda: self.asked)
         text, source = self.asked.pop(0)
         self.happens(Requested(self.talk.now + 0.01, text, source))
 
     def goes_on(self, seconds: float) -> None:
-        """Time passes, deadline by deadline."""
+        """Let time pass, deadline by deadline."""
         end = self.talk.now + seconds
         while (due := self.talk.conversation.next_deadline()) is not None and due <= end:
             self.happens(TimePassed(max(due, self.talk.now)))
@@ -101,7 +105,8 @@ def test_a_set_as_others_see_it(broker: Mosquitto) -> None:
     kept = {one.topic.removeprefix("coach/corner-1/") for one in watcher.seen if one.retained}
     states = {"availability", "state", "set", "rep", "load", "plan", "rest", "alert", "faults"}
     assert kept == states | {"homeassistant/device/coach_corner-1/config"}
-    # A state a change of state, not one a beat or a phase; here they follow each other faster than they are sent.
+    # One message for each change of state, not for each beat or phase; here changes follow each other faster than they
+    # are sent.
     told = [json.loads(payload) for payload in watcher.of("coach/corner-1/state")]
     steps = [(one["state"], one["step"]) for one in told]
     whole = [("idle", None), ("set", "unracking"), ("set", "countdown"), ("set", None), ("stopped", None)]
@@ -123,7 +128,7 @@ def test_who_comes_later_sees_how_it_stands(broker: Mosquitto) -> None:
 
 
 def test_a_coach_that_dies_is_offline(broker: Mosquitto) -> None:
-    """The last will, published when the connection breaks without a farewell."""
+    """The last will is published when the connection breaks without a farewell."""
     with Watcher(broker.port) as watcher, socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
         mute.listen()
@@ -140,7 +145,7 @@ def test_a_coach_that_dies_is_offline(broker: Mosquitto) -> None:
 
 
 def _forward(listening: socket.socket, port: int, cut: threading.Event) -> None:
-    """One connection handed through, until it is cut."""
+    """Forward one connection until `cut` is set."""
     near, _ = listening.accept()
     with near, socket.create_connection(("127.0.0.1", port)) as far:
         for end in (near, far):
@@ -154,7 +159,7 @@ def _forward(listening: socket.socket, port: int, cut: threading.Event) -> None:
 
 
 class TestCommands:
-    """What others may ask for."""
+    """Commands that other programs may ask for."""
 
     def test_they_are_off_unless_wanted(self, broker: Mosquitto) -> None:
         with Watcher(broker.port) as watcher, joined(broker.settings()) as session:
@@ -192,7 +197,7 @@ class TestCommands:
                 assert "retain" in why and {text for text, _ in session.asked} == {"help"}
 
     def test_what_lay_about_is_not_taken(self, broker: Mosquitto) -> None:
-        """The coach stands still while commands come, as a computer does that sleeps."""
+        """The coach stands still while commands come, like a computer that sleeps."""
         asked, goes_on = list[str](), threading.Event()
 
         def request(text: str, _source: str) -> None:
@@ -238,7 +243,7 @@ class TestCommands:
 
 
 def _ask(watcher: Watcher, session: Session, text: str) -> None:
-    """Again and again until it is taken: the link subscribes when it is connected."""
+    """Ask again and again until the request is taken: the link subscribes only when it is connected."""
     before = len(session.asked)
 
     def asked() -> bool:
@@ -249,7 +254,7 @@ def _ask(watcher: Watcher, session: Session, text: str) -> None:
 
 
 class TestAway:
-    """The broker goes, comes, hangs, and does not let in."""
+    """The broker goes away, comes back, hangs, and refuses the coach."""
 
     def test_it_goes_and_comes_back(self, broker: Mosquitto) -> None:
         with joined(broker.settings()) as session:
@@ -263,7 +268,7 @@ class TestAway:
                     session.observer(Write(Rep(10.0 + number, 1, number)))
                 assert time.perf_counter() - began < 1.0
                 session.happens(MicrophoneLost(3.0, "meanwhile"))
-                # It is tried several times.
+                # Within this time the link tries several times.
                 time.sleep(0.5)
                 assert len(session.warned) == 1, session.warned
             finally:
@@ -288,7 +293,7 @@ class TestAway:
                 with Watcher(broker.port) as watcher:
                     last = json.loads(watcher.sees("coach/corner-1/event/rep", lambda payload: '"rep":1200' in payload))
                     numbers = [json.loads(payload)["number"] for payload in watcher.of("coach/corner-1/event/rep")]
-            # The watcher may come after the first of them. They are in order and end with the last.
+            # The watcher may miss the first messages. The messages are in order and end with the last one.
             assert numbers == sorted(numbers) and len(numbers) <= 1000 and last["second"] == 1210.0
         finally:
             if broker._process is None:
@@ -330,12 +335,12 @@ class TestAway:
                 session.happens(MicrophoneLost(3.0, "meanwhile"))
             stop.set()
             talks.join()
-        # Bytes without sense may look like one refusal or another, each told once.
+        # Random bytes may look like different refusals; each kind is reported once.
         assert len(session.warned) <= 6 and not any("given up" in line for line in session.warned), session.warned
 
 
 def _babble(listening: socket.socket, chance: random.Random, stop: threading.Event) -> None:
-    """Answers whoever connects with bytes that may begin like MQTT's, and hangs up."""
+    """Answer every connection with bytes that may begin like MQTT's, and hang up."""
     listening.settimeout(0.05)
     while not stop.is_set():
         try:
@@ -355,7 +360,7 @@ def _babble(listening: socket.socket, chance: random.Random, stop: threading.Eve
 
 
 def _filled(broker: Mosquitto, others: dict[str, object]) -> Broker:
-    """The settings, with the broker's own values for their names."""
+    """The settings, with names of ports and files replaced by the broker's own values."""
     values = {
         key: {"closed": broker.closed, "secure": broker.secure}[value]
         if key == "port" and isinstance(value, str)
@@ -388,7 +393,7 @@ class TestClosed:
         assert session.warned == []
 
     def test_a_broker_that_lets_in_anybody_gives_no_commands(self, broker: Mosquitto) -> None:
-        """0.0.0.0 is this computer and looks like another."""
+        """The address 0.0.0.0 is this computer, but looks like another one."""
         open_to_all = broker.settings(host="0.0.0.0", username=USER, password_file=broker.password_file, commands=True)
         with Watcher(broker.port) as watcher, joined(open_to_all) as session:
             watcher.sees("coach/corner-1/state")

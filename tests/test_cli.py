@@ -33,7 +33,7 @@ CALF_RAISE = HERE / "packs" / "calf_raise"
 
 
 def coach(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs the coach as users do."""
+    """Run the coach as users do."""
     return subprocess.run(
         [sys.executable, "-m", "coach", *arguments],
         capture_output=True,
@@ -45,7 +45,7 @@ def coach(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
 
 
 def fault(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """The one line that a failing command prints; it exits 1."""
+    """The one line that a failing command prints; the command exits with 1."""
     assert cli.main(arguments) == 1
     printed = capsys.readouterr()
     line: str = printed.err.rstrip("\n")
@@ -65,13 +65,13 @@ MONDAY = HERE / "plans" / "monday.yaml"
 
 @pytest.fixture
 def journal_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where what is trained is kept meanwhile."""
+    """A folder for the journal of the test."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     return tmp_path
 
 
 def wanted(**values: str) -> None:
-    """Changed by voice in a session."""
+    """Write preferences, as if a lifter had changed them by voice in a session."""
     with closing(journal.begin(lambda _: None)) as keeps:
         for name, value in values.items():
             keeps.write(Preference(1.0, name, value))
@@ -275,7 +275,7 @@ def test_a_transcript_is_a_script_that_performs_the_same(tmp_path: Path) -> None
     again = tmp_path / "again.yaml"
     assert cli.main(["rehearse", "--quiet", str(STOP), "--transcript", str(again)]) == 0
     assert cli.main(["rehearse", "--quiet", str(again)]) == 0
-    # Recorded again from its own lines it is the same to the letter.
+    # A transcript that is performed and recorded again stays the same to the letter.
     third = tmp_path / "third.yaml"
     assert cli.main(["rehearse", "--quiet", str(again), "--transcript", str(third)]) == 0
     assert third.read_text() == again.read_text()

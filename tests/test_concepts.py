@@ -1,4 +1,4 @@
-"""What words that no template holds are about, and what the coach does about it."""
+"""What words are about that no template holds, and what the coach does about them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The container as far as it goes without an engine: what it copies is there, and a coach that hangs in it is ended."""
+"""The container, tested without a container engine: what it copies exists, and a coach that hangs in it is ended."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ for _ in range(int(sys.argv[1])):
 time.sleep(float(sys.argv[2]))
 sys.exit(3)
 """
-"""Gives so many signs of life, and hangs for so many seconds."""
+"""A program that gives this many signs of life, and then hangs for this many seconds."""
 
 
 def watched(alive: Path, *arguments: str, patience: float = 0.4) -> subprocess.CompletedProcess[str]:
@@ -48,12 +48,12 @@ def test_what_ends_by_itself_keeps_its_exit_code(tmp_path: Path) -> None:
 
 
 def test_what_hangs_is_ended(tmp_path: Path) -> None:
-    """However long it lived before."""
+    """A program that hangs is ended, however long it lived before."""
     alive = tmp_path / "coach/alive"
     done = watched(alive, "12", "60")
     assert done.returncode == 128 + signal.SIGABRT
     assert done.stderr == "watching: no sign of life for 0.4 s: it is ended\n"
-    # The health check reads when it was last alive.
+    # The health check reads from this file when the program was last alive.
     assert alive.exists()
 
 
@@ -84,7 +84,7 @@ def test_what_the_image_is_made_of_is_there() -> None:
         assert (ROOT / name).exists(), name
         assert name.partition("/")[0] in sent, name
     assert os.access(ROOT / "scripts/setup", os.X_OK)
-    # setup needs the project's file, and that names the readme and the package.
+    # scripts/setup needs pyproject.toml, which names the readme and the package.
     assert {"pyproject.toml", "README.md", "coach"} <= set(sent)
 
 
@@ -122,7 +122,7 @@ def test_compose_mounts_what_is_there_and_publishes_to_this_machine_only() -> No
 
 
 def test_the_brokers_settings_are_taken_by_the_real_one(tmp_path: Path) -> None:
-    """Nobody without a password is let in."""
+    """A client without a password is refused."""
     broker = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if broker is None:
         if "CI" in os.environ:

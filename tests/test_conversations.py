@@ -1,4 +1,6 @@
-"""The scripted conversations all together: what they hold. Each is a test of its own, made by `coach.pytest_plugin`."""
+"""The scripted conversations all together: what they cover. Each is a test of its own, made by
+`coach.pytest_plugin`.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,7 @@ def test_every_fault_happens_in_some_conversation() -> None:
 
 
 def states_of(script: Script) -> set[str]:
-    """Every state the conversation of a script is in after an event."""
+    """Every state that the script's conversation is in after an event."""
     conversation = conversation_of(script, PACK, GRAMMAR, speaking_time)
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
     seen = {conversation.state}

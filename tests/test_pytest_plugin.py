@@ -1,4 +1,4 @@
-"""The pytest plugin in somebody else's project: a folder of conversations becomes tests, and costs others nothing."""
+"""The pytest plugin in somebody else's project: a folder of conversations becomes tests; other projects pay nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-# A run in this process forgets at its end what it imported, and numpy cannot be loaded twice.
+# A pytester run in this process forgets at its end what it imported, and numpy cannot be loaded twice. So import it
+# first.
 import coach.adapters.moonshine_recognizer
 import coach.wiring.rehearsing  # noqa: F401
 
@@ -21,7 +22,9 @@ CALF_RAISE = Path(__file__).parent / "packs" / "calf_raise"
 
 @pytest.fixture
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """Its folder `talks` is performed in text, `talks/aloud` in audio; elsewhere are files that are none of ours."""
+    """A project: its folder `talks` is performed in text, `talks/aloud` in audio; other folders hold files that the
+    plugin must ignore.
+    """
     # Other plugins take longer to start than the conversations.
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makeini(
@@ -170,7 +173,7 @@ def test_the_marker_makes_it_audio(project: pytest.Pytester) -> None:
 
 
 def test_it_costs_nothing_where_no_folder_is_named(pytester: pytest.Pytester) -> None:
-    """Neither the coach nor anything it needs is imported: only the plugin itself."""
+    """Without a named folder only the plugin itself is imported: not the coach, nor anything that the coach needs."""
     pytester.makepyfile(
         "import sys\n"
         "def test_own():\n"

@@ -1,4 +1,4 @@
-"""A session played again from its journal: the same records come, and the script that is left of it performs."""
+"""A session played again from its journal: it leaves the same records, and its script performs."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ PLAYED = [
     *("sets/warm_up_interrupted", "sets/one_side_interrupted", "sets/drop_set", "sets/effort"),
     *("lifters_pace", "lifters_pace_interrupted", "lifters_pace_and_back"),
 ]
-"""Of the suite's conversations those that differ in what they write down."""
+"""Conversations of the suite that differ in what they write down."""
 BEGAN = "2026-03-28T17:29:11+01:00"
 
 
 def played(script: Script) -> list[Record]:
-    """What a script writes down; it performs as it is written."""
+    """The records of a script, which performs as it is written."""
     written: list[Record] = []
 
     def note(happened: Happening) -> None:
@@ -60,7 +60,7 @@ def played(script: Script) -> list[Record]:
 
 
 def told(records: Sequence[Record]) -> list[tuple[object, ...]]:
-    """What a repetition, a correction, a stop and the like is, but for its time."""
+    """What each record says about a repetition, a correction, a stop and so on, without its time."""
     names = ("set", "rep", "reps", "what", "load", "unit", "left", "earlier")
     return [
         (record.kind, *(getattr(record, name, None) for name in names))
@@ -77,7 +77,7 @@ def test_what_was_written_is_written_again(name: str, tmp_path: Path) -> None:
     head = script_of(kept, [], before.wanted, USUAL)
     records = list(records_of(kept, USUAL))
     if before.past.left is not None:
-        # What was left is told by sessions before it, which a script does not have.
+        # The sessions before say what was left; a script does not have them.
         head = replace(head, past=before.past, head={**head.head, "past": before.head["past"]})
     performance, missed = reenact(head, PACK, GRAMMAR, records)
     assert missed == []
@@ -98,10 +98,10 @@ def test_reports_come_in_their_phase(tmp_path: Path) -> None:
 
 
 def test_whatever_a_journal_holds_something_is_played() -> None:
-    """No record that makes no sense, and none of an imported or an old session, ends it otherwise."""
+    """Nothing ends a replay early: no record without sense, and no record of an imported or an old session."""
     for number in range(12):
         for one in any_sessions(Random(number))[:1]:
-            # Whose plan is of ten repetitions: a set of thirty takes long.
+            # The plan then has ten repetitions: a set of thirty takes long.
             records = [record for record in one.records if not isinstance(record, Began | Set | Rep)]
             head = script_of(replace(one, records=tuple(records)), [], {}, USUAL)
             performance, _ = reenact(head, PACK, GRAMMAR, records)
@@ -182,7 +182,7 @@ def test_its_options_do_not_mix(kept: list[KeptSession], capsys: pytest.CaptureF
     script = str(CONVERSATIONS / "stop.yaml")
     assert cli.main(["rehearse", "--from-journal", "1", script]) == 2
     assert "--from-journal makes a script" in capsys.readouterr().err
-    # Its beginning is another option's name.
+    # The option --from is a prefix of --from-journal.
     assert cli.main(["rehearse", script, "--from", "1"]) == 2
     assert "--from and --to are for --picture" in capsys.readouterr().err
 

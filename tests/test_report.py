@@ -22,7 +22,7 @@ ENDED = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 
 
 def _crowded() -> list[KeptSession]:
-    """Many of everything, with long names."""
+    """Sessions with many values of every kind, and with long names."""
     chance = Random(5)
     made = []
     for day in range(1, 29):
@@ -62,7 +62,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Each history as the command writes it."""
+    """A report for each history, written by the command."""
     written = {}
     with pytest.MonkeyPatch.context() as patch:
         for name, sessions in HISTORIES.items():
@@ -109,7 +109,7 @@ def test_it_can_be_read_in_light_and_in_dark(dark: bool, shown: Browser, reports
     shown.open(reports["usual"], dark=dark)
     paper, words, labels, marks = shown.ask(_CONTRAST)
     assert (paper < 0.1) is dark
-    # WCAG 2.2: 4.5 for text, 3 for what is drawn.
+    # Contrast that WCAG 2.2 asks for: 4.5 for text, 3 for graphics.
     assert words >= 4.5
     assert labels >= 4.5
     assert marks >= 3

@@ -8,7 +8,7 @@ from tests.effects import DANGER, EFFECTS, FILE, MOMENTS, Said, does, lines
 from tests.talk import PACK
 
 HELD_BACK = 0.9
-"""Share of the lines held back that must do what is meant."""
+"""Share of the held-back lines that must have the intended effect."""
 HELD_BACK_DANGER = 0.97
 
 

@@ -1,4 +1,4 @@
-"""The training that the benchmark makes is one that the coach could have written."""
+"""The training that the benchmark makes is training that the coach could have recorded."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ STOP = Path(__file__).parent / "conversations" / "stop.yaml"
 
 
 def run(shell: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    """`coach` in a shell, because that is what closes and redirects."""
+    """Run `coach` in a shell, because the shell closes and redirects standard output and error."""
     program = f'coach() {{ {sys.executable} -m coach "$@"; }}; {shell}'
     return subprocess.run(["sh", "-c", program], capture_output=True, check=False, env={**os.environ, **environment})
 

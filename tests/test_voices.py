@@ -25,7 +25,7 @@ CARD = "# Model card for alba (medium)\n\n* Language: en_GB\n\n## Dataset\n\n* U
 
 
 class Server(FileServer):
-    """Has Piper's voices as Piper's own has them."""
+    """Serves voices in the layout of Piper's own server."""
 
     def __init__(self, files: dict[str, bytes]) -> None:
         super().__init__()
@@ -41,7 +41,7 @@ def joe() -> PiperVoice:
 
 
 def entry(name: str, family: str, contents: dict[str, bytes]) -> dict[str, object]:
-    """As it stands in voices.json."""
+    """An entry of voices.json."""
     country = {"en": "Great Britain", "de": "Germany"}[family]
     language = {"en": "English", "de": "German"}[family]
     return {
@@ -56,7 +56,7 @@ def entry(name: str, family: str, contents: dict[str, bytes]) -> dict[str, objec
 
 @pytest.fixture(scope="module")
 def published() -> dict[str, bytes]:
-    """The coach's own voice under another name, and one of another language."""
+    """Two published voices: the coach's own voice under another name, and a voice of another language."""
     below = "en/en_GB/alba/medium"
     alba = {
         f"{below}/{ALBA}.onnx": joe().model.read_bytes(),
@@ -123,7 +123,7 @@ def test_a_voice_is_listed_fetched_and_spoken_with(coach: Coach, server: Server,
     with wave.open(str(tmp_path / "said.wav")) as file:
         assert (file.getframerate(), file.getnchannels()) == (22050, 1)
         assert file.getnframes() > 0.5 * 22050
-    # The list is kept.
+    # The list was kept: it is not fetched a second time.
     assert [path for path, _ in server.asked].count("voices.json") == 1
 
 
@@ -186,7 +186,7 @@ def test_espeak_speaks_for_a_damaged_voice(
         assert said.stderr.count("\n") == 1
     with wave.open(str(tmp_path / "one.wav")) as file:
         assert np.frombuffer(file.readframes(file.getnframes()), "<i2").any()
-    # What is whole is not fetched again.
+    # Files that are whole are not fetched again.
     server.asked.clear()
     assert coach("voices", "fetch", ALBA).returncode == 0
     assert [path.rpartition("/")[2] for path, _ in server.asked] == [f"{ALBA}.onnx{'.json' if damage is _gone else ''}"]
@@ -199,7 +199,7 @@ class TestFetching:
         server.cut = 5_000_000
         with pytest.raises(VoiceError, match=r"broke off at 5000000 of 63201294 bytes: fetch again to go on"):
             fetch(voice, server.address, tmp_path)
-        # It is not taken for a voice.
+        # A half download does not count as a voice.
         assert [one.name for one in piper_voices.installed({"HOME": str(tmp_path)}, tmp_path.parent)] == [BUNDLED]
         server.cut = None
         seen: list[tuple[int, int]] = []

@@ -1,4 +1,4 @@
-"""Remote ears and a remote voice, with servers of the real `wyoming` package: there, gone, hanging and back."""
+"""Remote ears and a remote voice, with servers of the real `wyoming` package: reachable, gone, hanging and back."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def server() -> Iterator[Process]:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is waited for in minutes is waited for in tenths of a second."""
+    """Make the client wait tenths of a second instead of minutes."""
     monkeypatch.setattr(wyoming_server, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(wyoming_server, "FIRST_SECONDS", 0.05)
     monkeypatch.setattr(wyoming_server, "START_SECONDS", 0.4)
@@ -85,8 +85,9 @@ def test_a_server_tells_who_it_is(server: Process) -> None:
 
 
 def test_an_utterance_is_heard_by_both(server: Process, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not sure, which here is everything but safety words, is asked about; a server that hears too little is
-    no reason to understand less."""
+    """The server is asked about every final that is not sure: here every one without safety words. A server that hears
+    too little does not make the coach understand less.
+    """
     monkeypatch.setattr(helped_recognizer, "SURE", 1.01)
     pack, grammar, _ = engines.exercise()
     told: list[str] = []
@@ -110,7 +111,7 @@ def test_an_utterance_is_heard_by_both(server: Process, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("manner", list(Manner))
 def test_what_it_says_is_a_clip_like_any_other(server: Process, manner: Manner) -> None:
-    """Trimmed, levelled, with its onset; a count fits its beat, although the server knows no beats."""
+    """The clip is trimmed and levelled and has an onset; a count fits its beat, although the server knows no beats."""
     text = "Rep twenty seven." if manner is Manner.COUNT else "Hips down."
     clip = _synthesizer(server, 16_000).render(text, manner)
     own = EspeakSynthesizer(rate=16_000).render(text, manner)
@@ -206,7 +207,7 @@ def test_killed_in_the_middle_of_an_utterance_and_of_a_line() -> None:
 
 
 def _words(ears: WyomingEars) -> str | None:
-    """What it makes of "stop", when it has answered or given up."""
+    """What the server hears in "stop", when it has answered or given up."""
     question = ears.ask(_sound(STOP))
     assert question is not None
     assert question.over.wait(10)

@@ -11,14 +11,14 @@ from coach.wiring import engines
 from tests.tone import ToneLanguage, whistle, write_model
 
 BREATH_S = 0.1
-"""Before and after a whistled line, as in a recorded clip."""
+"""Seconds of silence before and after a whistled line, as in a recorded clip."""
 
 
 class Whistler:
-    """Holds a model of the coach's whole vocabulary, and of what bystanders say in these scripts."""
+    """Holds a Vosk model of the coach's whole vocabulary, and of what bystanders say in these scripts."""
 
     def __init__(self, folder: Path, scripts: list[Script]) -> None:
-        """Writes the model into `folder`."""
+        """Write the model into `folder`."""
         self._pack, self._grammar, _ = engines.exercise()
         self._clips = engines.voice(print)
         words = {word for _, _, word in self._grammar.vocabulary(self._grammar.intents).automaton.arcs}
@@ -28,7 +28,7 @@ class Whistler:
         self.complaints: list[str] = []
 
     def perform(self, script: Script) -> Performance:
-        """The script with every lifter's line whistled, heard by the recogniser the product would use."""
+        """Perform the script with every lifter's line whistled, heard by the recogniser that the product would use."""
         hears = engines.recognizer(Hearing("vosk", self._model), self._pack, self._grammar, self.complaints.append)
         everything = self._grammar.vocabulary(self._grammar.intents)
         engines.warn_of_unknown_words(hears, everything, self.complaints.append)

@@ -28,7 +28,7 @@ from coach.ports import Pcm
 from coach.wiring.models import MOONSHINE
 
 _CHUNK = 2048
-"""Bytes of a piece of sound."""
+"""Bytes of one piece of sound."""
 _SOMEBODY = Attribution("tests", "")
 
 
@@ -41,7 +41,7 @@ def _info(services: Sequence[str]) -> Info:
 
 
 class Handler(AsyncEventHandler):
-    """One connection."""
+    """Serves one connection."""
 
     def __init__(self, services: Sequence[str], *streams: asyncio.StreamReader | asyncio.StreamWriter) -> None:
         super().__init__(*streams)  # type: ignore[arg-type]
@@ -49,7 +49,7 @@ class Handler(AsyncEventHandler):
         self._sound = bytearray()
 
     async def handle_event(self, event: Event) -> bool:
-        """Answer it."""
+        """Answer one event."""
         if Describe.is_type(event.type):
             await self.write_event(_info(self._services).event())
         elif Transcribe.is_type(event.type):
@@ -76,7 +76,7 @@ class Handler(AsyncEventHandler):
 
 
 def written(pcm: Pcm) -> str:
-    """What Moonshine writes when it may write anything."""
+    """What Moonshine writes when it may write any words."""
     from coach.adapters.moonshine_reader import load  # noqa: PLC0415  one that only speaks begins sooner
 
     folder = MOONSHINE.find()
@@ -86,7 +86,7 @@ def written(pcm: Pcm) -> str:
 
 
 def free_port() -> int:
-    """One that nobody listens at."""
+    """A port that no program listens at."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
@@ -103,11 +103,11 @@ class Process:
 
     @property
     def address(self) -> str:
-        """As a setting has it."""
+        """The server's address, as a setting holds it."""
         return f"wyoming://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        """Until it listens."""
+        """Start the server, and wait until it listens."""
         command = [sys.executable, "-m", "tests.wyoming_server", str(self.port), *self._services]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self._process.stdout is not None
@@ -116,26 +116,26 @@ class Process:
         self.port = int(port)
 
     def kill(self) -> None:
-        """At once, whatever it is doing."""
+        """Kill the server at once, whatever it is doing."""
         process, self._process = self._process, None
         if process is not None:
             process.kill()
             process.communicate()
 
     def pause(self) -> None:
-        """It hangs: what is sent is taken by the system, and nothing comes back."""
+        """Let the server hang: the system takes what is sent, and nothing comes back."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """It hangs no more."""
+        """Let the server continue."""
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
 
 @contextmanager
 def running(*services: str) -> Iterator[Process]:
-    """A server for these services."""
+    """A server that offers these services, within the block."""
     server = Process(*services)
     server.start()
     try:
