@@ -10,11 +10,11 @@ from coach.adapters.moonshine_recognizer import MoonshineRecognizer
 from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
 
 ABORT, RAISE, STALL = -32768, -32767, -32766
-"""Samples that have a native abort, an exception and a stall."""
+"""Samples that cause a native abort, an exception and a stall."""
 
 
 class Brittle(MoonshineRecognizer):
-    """The real one, but for three samples that no voice gives, and a word."""
+    """The real recogniser, which fails at three sample values that no voice gives, and at one word."""
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
         if "thwomp" in vocabulary.phrases:

@@ -1,4 +1,4 @@
-"""Commands spoken by the lifters' voices, what a recogniser makes of them, and the embedded recogniser's model."""
+"""Commands spoken by the lifters' voices, what a recogniser hears in them, and the embedded recogniser's model."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def answers(said: Said, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
 
 
 def model() -> Path:
-    """Of the embedded recogniser; without it the test fails, and says how to get it."""
+    """The embedded recogniser's model; without it the test fails, and says how to get it."""
     try:
         return choose(Hearing(EMBEDDED), pytest.fail)[1]
     except HearingError as fault:

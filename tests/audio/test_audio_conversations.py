@@ -1,4 +1,4 @@
-"""Whole conversations in sound: whistled through the real Vosk engine, and what is to be heard in them.
+"""Whole conversations in sound: whistled through the real Vosk engine; their recordings are examined.
 
 Each is also a test of its own, real speech through Moonshine, made by `coach.pytest_plugin`.
 """
@@ -27,13 +27,13 @@ SCRIPTS = sorted((Path(__file__).parent.parent / "conversations" / "audio").glob
 
 @pytest.fixture(scope="module")
 def rehearsals() -> rehearsing.Rehearsals:
-    """The voice is loaded once."""
+    """Rehearsals for all tests of this file, so that the voice is loaded once."""
     return rehearsing.Rehearsals(True, Hearing(EMBEDDED), pytest.fail)
 
 
 @pytest.fixture(scope="module")
 def demonstration(rehearsals: rehearsing.Rehearsals) -> Performance:
-    """The one that is performed where there is no microphone."""
+    """The conversation that is performed when the machine has no microphone."""
     return rehearsals.perform(rehearsing.DEMO, recording=False)[1]
 
 
@@ -43,7 +43,7 @@ def test_there_are_enough() -> None:
 
 @pytest.fixture(scope="module")
 def whistler(rehearsals: rehearsing.Rehearsals, tmp_path_factory: pytest.TempPathFactory) -> Whistler:
-    """Knows every word of these scripts."""
+    """A whistler that knows every word of these scripts."""
     scripts = [read_script(script, rehearsals.plan) for script in [*SCRIPTS, rehearsing.DEMO]]
     return Whistler(tmp_path_factory.mktemp("models"), scripts)
 
@@ -71,12 +71,12 @@ def test_the_same_script_gives_the_same_sound(rehearsals: rehearsing.Rehearsals)
 
 
 def test_lifter_and_coach_are_on_their_channels(demonstration: Performance, rehearsals: rehearsing.Rehearsals) -> None:
-    """Left is silent where only the coach speaks, right where only the lifter does."""
+    """The left channel is silent where only the coach speaks, the right channel where only the lifter speaks."""
     assert demonstration.stereo is not None
     rate = rehearsals.rate
     assert len(demonstration.stereo) == pytest.approx(demonstration.seconds * rate, abs=rate * 0.05)
     greeting = demonstration.stereo[: rate * 4]
-    # The change of rate dithers: one step of 32768.
+    # Resampling adds dither: one step of 32768.
     assert np.abs(greeting[:, 0].astype(int)).max() <= 1
     assert np.abs(greeting[:, 1].astype(int)).max() > 3000
     first = next(entry for entry in demonstration.entries if entry.who == LIFTER)
@@ -88,13 +88,13 @@ def test_lifter_and_coach_are_on_their_channels(demonstration: Performance, rehe
 def test_counts_are_a_second_apart_to_the_sample(demonstration: Performance, rehearsals: rehearsing.Rehearsals) -> None:
     counts = [round(entry.at * rehearsals.rate) for entry in demonstration.entries if entry.who == COUNT]
     steps = np.diff(counts)
-    # Between sets, and where the count was halted, more time passes.
+    # More time passes between sets, and where the count was halted.
     assert set(steps[steps < rehearsals.rate * 1.5]) == {rehearsals.rate}
     assert np.sum(steps == rehearsals.rate) > 60
 
 
 def test_nothing_of_the_coach_sounds_after_the_fade(rehearsals: rehearsing.Rehearsals) -> None:
-    """Cut in mid-word: 20 ms after the next block there is digital silence until the next line."""
+    """A line is cut in mid-word: 20 ms after the next block there is digital silence until the next line."""
     back = next(script for script in SCRIPTS if script.stem == "back_lifted")
     _, played = rehearsals.perform(back, recording=False)
     assert played.stereo is not None

@@ -1,4 +1,4 @@
-"""The real engine: every render whole, paced by its manner, and quiet about itself."""
+"""The real engine: every render is whole, has its manner's pace, and prints nothing."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def clips(voice: EspeakSynthesizer) -> dict[tuple[str, Manner], Clip]:
 
 
 def python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A fresh process: espeak starts once in each."""
+    """Run a script in a fresh process: espeak starts once in each process."""
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", script, *arguments],
         capture_output=True,
@@ -66,20 +66,20 @@ def python(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_fifty_renders_are_whole_and_alike(voice: EspeakSynthesizer) -> None:
-    """Manners change from one render to the next: nothing of the one before may linger."""
+    """Manners change from one render to the next: nothing of the render before may remain."""
     rounds = [[voice.render(text, manner) for text, manner in LINES[::3]] for _ in range(5)]
     assert sum(map(len, rounds)) >= 50
     for again in zip(*rounds, strict=True):
         lengths = [len(clip.pcm) for clip in again]
         onsets = [clip.onset for clip in again]
         assert min(lengths) > 0.15 * voice.rate
-        # espeak's pitch flutter runs on from line to line: 16 ms of length, 5 ms of onset at most.
+        # espeak's pitch flutter runs on from line to line: it changes the length by 16 ms, the onset by 5 ms at most.
         assert max(lengths) - min(lengths) <= 0.03 * voice.rate
         assert max(onsets) - min(onsets) <= 0.01 * voice.rate
 
 
 def test_each_manner_has_its_pace(voice: EspeakSynthesizer) -> None:
-    """Of all words together: one word varies by some hundredths from render to render."""
+    """The pace of all words together: one word varies by some hundredths of a second from render to render."""
     words = ("two", "push", "hold", "lower", "brace")
     sentence, cue, count = (
         sum(len(voice.render(word, manner).pcm) for word in words)
@@ -122,7 +122,9 @@ def test_the_onset_of_a_count_lies_in_its_first_syllable(clips: dict[tuple[str, 
 
 
 def test_a_recogniser_understands_the_counts_and_cues(clips: dict[tuple[str, Manner], Clip]) -> None:
-    """Which of them it was, not whether it was one: the coach need not sound like a person."""
+    """Which count or cue was said is recognised; whether it sounds like speech is not tested: the coach need not sound
+    like a person.
+    """
     spoken = {line: clip for line, clip in clips.items() if line[1] is not Manner.SENTENCE}
     hears = MoonshineRecognizer(model())
     hears.listen_for(vocabulary(text for text, _ in spoken))
@@ -131,7 +133,7 @@ def test_a_recogniser_understands_the_counts_and_cues(clips: dict[tuple[str, Man
 
 
 def _heard(hears: Recognizer, clip: Clip) -> str:
-    """In a quiet room: 20 dB above its noise."""
+    """What the recogniser hears in a quiet room: 20 dB above its noise."""
     speech = np.concatenate([np.zeros(clip.rate // 2), clip.pcm / 32768, np.zeros(clip.rate)])
     noise = np.random.default_rng(1).standard_normal(len(speech)) * np.std(clip.pcm / 32768) / 10
     pcm: Pcm = np.rint(soxr.resample(speech + noise, clip.rate, hears.rate) * 20000).astype(np.int16)

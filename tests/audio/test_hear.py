@@ -31,7 +31,7 @@ pytestmark = pytest.mark.audio
 
 
 def hear(capsys: pytest.CaptureFixture[str], *arguments: object, exits: int = 0) -> list[dict[str, Any]]:
-    """What is printed as JSON, line by line."""
+    """The lines of JSON that the command prints."""
     assert cli.main(["hear", "--json", "--engine", EMBEDDED, *map(str, arguments)]) == exits
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
@@ -58,9 +58,10 @@ SAID: dict[str, tuple[str, dict[str, object]]] = {
 
 
 def test_spoken_numbers_are_exact(capsys: pytest.CaptureFixture[str]) -> None:
-    """Two flite voices a phrase, and nearly all are heard. Never another number but from kal, the roughest voice.
+    """Two flite voices say each phrase, and nearly all are heard. No voice but kal, the roughest, is heard with another
+    number.
 
-    Of its seven "a hundred and five" is taken for "two hundred and five" and "eighty" for "eighteen".
+    Of kal's seven phrases "a hundred and five" is heard as "two hundred and five" and "eighty" as "eighteen".
     """
     lines = hear(capsys, NUMBERS, "--jobs", 1)
     assert len(lines) == 2 * len(SAID)
@@ -166,7 +167,7 @@ def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path) -> None:
     for number in range(40):
         shutil.copy(VOICES / "kal-ninety-kilos.flac", tmp_path / f"{number}.flac")
     program = [sys.executable, "-m", "coach", "hear", "--engine", EMBEDDED, "--jobs", "2", str(tmp_path)]
-    # A background job may have it ignored, and what it starts, too.
+    # A background job may ignore Ctrl-C, and its child processes inherit this. So reset it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for lines in (0, 1):
         with subprocess.Popen(
@@ -183,8 +184,8 @@ def test_ctrl_c_is_one_line_whenever_it_comes(tmp_path: Path) -> None:
                 time.sleep(0.8)
             os.killpg(hearing.pid, signal.SIGINT)
             told = hearing.communicate(timeout=60)[1]
-        # The interpreter ends itself by the signal where it met code that was made of a string, as dataclasses are: a
-        # busy machine is still importing after that time, and then there may be no line at all, but no traceback.
+        # The interpreter ends by the signal itself if it runs code that was compiled from a string, as for dataclasses.
+        # A busy machine is still importing at this time; then no line may be printed, but no traceback either.
         assert told == "coach: ended\n" or (told == "" and not lines)
         assert hearing.returncode in (130, -signal.SIGINT)
 
@@ -202,7 +203,7 @@ def test_other_peoples_commands(tmp_path: Path, capsys: pytest.CaptureFixture[st
         1: ("CleanMachine", {}),
         2: ("SetTimer", {"minutes": 12}),
     }
-    # The coach's own voice is not clear to the recogniser: what it takes it must take rightly.
+    # The coach's own voice is not clear to the recogniser: lines that are heard must be heard right.
     heard = {number: line for number, line in enumerate(lines) if line["intent"] is not None}
     assert heard.keys() >= {1}
     for number, line in heard.items():

@@ -1,4 +1,4 @@
-"""The Mac's voice with a stand-in for pyttsx3's driver: it writes AIFF to a path, and is done some time later."""
+"""The Mac's voice with a stand-in for pyttsx3's driver, which writes AIFF to a path and finishes some time later."""
 
 from __future__ import annotations
 

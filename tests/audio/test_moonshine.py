@@ -1,4 +1,4 @@
-"""The real Moonshine on spoken commands. Every bound is what was measured, less a little."""
+"""The real Moonshine on spoken commands. Every bound is the measured value with a small margin."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def recognizer(live: Vocabulary = EVERYTHING, urgent: Iterable[str] = ()) -> Moo
 
 @pytest.fixture(scope="session")
 def sessions() -> dict[str, tuple[list[Said], list[Hypothesis]]]:
-    """Half of the commands by each voice, every command by two of them."""
+    """Half of the commands by each voice, so every command by two voices."""
     heard = {}
     for number, speaker in enumerate(SPEAKERS):
         sound, said = talk((phrase, clip(speaker, phrase)) for phrase in COMMANDS[number % 2 :: 2])
@@ -84,7 +84,9 @@ def test_a_final_comes_within_half_a_second(sessions: Sessions) -> None:
 
 
 def test_a_partial_comes_first_and_never_takes_other_words_for_danger(sessions: Sessions) -> None:
-    """Half of them by the first look into the pause, 0.14 s after the word, or before: two looks at it agree."""
+    """Half of the partials come with the first look into the pause, 0.14 s after the word, or before: two looks agree
+    on them.
+    """
     delays = []
     utterances = 0
     for said, heard in sessions.values():
@@ -135,7 +137,7 @@ def test_silence_and_noise_say_nothing(level: float) -> None:
     noise = np.random.default_rng(3).standard_normal(10 * RATE) * level
     heard = hear(recognizer(), noise.astype(np.int16))
     assert [hypothesis for hypothesis in heard if hypothesis.text] == []
-    # The detector has to learn what the room is like.
+    # The detector must first learn the level of the room.
     assert len(heard) <= 1
 
 
@@ -202,14 +204,14 @@ def test_talk_without_end_is_decided_after_eight_seconds() -> None:
         hypothesis.at - hypothesis.began for hypothesis in hear(recognizer(), talk([("", one)])[0]) if hypothesis.final
     ]
     assert len(lengths) >= 2
-    # From the onset, before which a word may begin by the lead.
+    # Counted from the onset; a word may begin before it, by the lead.
     assert max(lengths) <= 8.0 + Bounds().lead + 0.02
 
 
 @pytest.mark.parametrize("speaker", SPEAKERS)
 @pytest.mark.parametrize("around", [("start set", "stop"), ("stop", "my back lifted"), ("how deep", "stop")])
 def test_a_safety_phrase_is_found_among_other_words(speaker: str, around: tuple[str, str]) -> None:
-    """In one breath: a second phrase follows after 50 ms."""
+    """Both phrases in one breath: the second follows after 50 ms."""
     one = np.concatenate([clip(speaker, phrase) for phrase in around])
     sound, _ = talk([(" ".join(around), one)])
     heard = hear(recognizer(urgent=URGENT), sound)
@@ -236,7 +238,7 @@ def test_a_damaged_model_is_one_line_with_the_remedy(name: str, damage: Damage, 
 def test_without_the_package_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     folder = model()
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    # A model that is loaded would do without.
+    # A model that is cached would not need the package.
     load.cache_clear()
     with pytest.raises(HearingError, match="pip install onnxruntime"):
         MoonshineRecognizer(folder)
@@ -266,7 +268,7 @@ def recording(path: Path) -> Pcm:
 
 
 def test_what_people_say_to_others_is_rarely_taken_for_a_command(people: Path) -> None:
-    """Every fourth recording."""
+    """Every fourth recording is heard."""
     hears = recognizer(urgent=URGENT)
     taken = {}
     for path in sorted((people / "negatives").glob("*.flac"))[::4]:

@@ -1,4 +1,4 @@
-"""The coach in a room with an open loudspeaker: deaf to itself, not to the lifter."""
+"""The coach in a room with an open loudspeaker: it ignores itself, and hears the lifter."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ def test_stop_over_the_counting_stops_it(rehearsals: rehearsing.Rehearsals, tmp_
 
 
 def test_two_minutes_of_its_own_voice_set_nothing_off() -> None:
-    """The benchmark's hour, cut short; in headphones the coach answers itself within the first minute."""
+    """A short version of the benchmark's hour. With the profile for headphones the coach would answer itself within a
+    minute.
+    """
     own = perform(Job(Hearing(EMBEDDED), Room(echo=-10, delay=150, reverb=0.4), True, 120.0))
     assert own.acted == []
     assert own.replies == 0

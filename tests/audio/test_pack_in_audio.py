@@ -1,4 +1,6 @@
-"""An exercise that is only a folder: in real speech through the real recogniser, and held against a model's words."""
+"""An exercise that is only a folder: in real speech through the real recogniser, and checked against a
+model's words.
+"""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def test_rendering_prints_nothing(voice: PiperSynthesizer, capfd: pytest.Capture
 
 
 class TestDriver:
-    """What anybody gets who asks pyttsx3 for it."""
+    """The driver as any user of pyttsx3 gets it."""
 
     def test_it_writes_a_wav_file(self, tmp_path: Path) -> None:
         piper_driver.register()

@@ -1,4 +1,4 @@
-"""The real Moonshine in a process of its own, killed, stopped and orphaned. Order and results, no milliseconds."""
+"""The real Moonshine in a process of its own, killed, stopped and orphaned. Order and results are tested, not times."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ pytestmark = pytest.mark.audio
 
 BLOCK = 320
 WAITING_S = 1.0
-"""Of sound that waits for its answer before more is given: a busy machine is slower than a microphone."""
+"""Seconds of sound that may wait for an answer before more is given: a busy machine is slower than a microphone."""
 PATIENCE_S = 120
-"""A time-out for a busy machine, never an expectation."""
+"""Seconds; a time-out for a busy machine, not an expected duration."""
 
 
 class Lifter:
-    """Gives a recogniser sound, block by block, and keeps what came of it."""
+    """Gives a recogniser sound, block by block, and keeps the hypotheses."""
 
     def __init__(self, stall_seconds: float) -> None:
         self.restarts: list[tuple[str, bool]] = []
@@ -46,7 +46,7 @@ class Lifter:
         self.hears.listen_for(EVERYTHING)
 
     def say(self, sound: Pcm, waiting: float = WAITING_S) -> None:
-        """Block by block, as fast as it is heard."""
+        """Give the sound block by block, as fast as it is heard."""
         for start in range(0, len(sound), BLOCK):
             self.heard += self.hears.hear(sound[start : start + BLOCK])
             end = time.monotonic() + PATIENCE_S
@@ -56,7 +56,7 @@ class Lifter:
                 self.heard += self.hears.hear(silence(0))
 
     def wait(self, holds: Callable[[], bool], what: str) -> None:
-        """Silence, as it comes from a microphone, until it holds."""
+        """Give silence, as a microphone would, until the condition holds."""
         end = time.monotonic() + PATIENCE_S
         while not holds():
             assert time.monotonic() < end, f"not within {PATIENCE_S} s: {what}"
@@ -92,7 +92,7 @@ def said(*phrases: str, gap: float = 0.7) -> Pcm:
 
 
 def gone(pid: int) -> bool:
-    """No such process, or one that is dead and only not yet taken note of."""
+    """Whether no process has this id, or only a zombie."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
@@ -131,7 +131,7 @@ def test_a_word_under_way_when_it_is_killed_is_heard_by_the_next_one() -> None:
         assert one.hears.pid != before
         one.say(said("pause"))
         one.wait(lambda: len(finals(one.heard)) == 3, "the next word")
-        # Once each, on one time line, under numbers of their own.
+        # Each phrase is reported once, on one time line, with a number of its own.
         told = [one for one in one.heard if one.final]
         assert [each.text for each in told] == ["how deep", "stop", "pause"]
         assert sorted({each.utterance for each in told}) == [each.utterance for each in told]
@@ -192,7 +192,7 @@ def test_words_that_no_child_understands_are_told_as_lost_and_not_as_refused() -
     ],
 )
 def test_sound_that_kills_two_is_given_up(sample: int, end: str, last_words: str) -> None:
-    """On a busy machine its pipes close long before it is dead."""
+    """On a busy machine the child's pipes close long before it is dead."""
     with lifter() as one:
         one.say(silence(0.5))
         one.say(bad(sample))
@@ -303,7 +303,7 @@ except KeyboardInterrupt:
 
 
 def _orphan(parents_end: Callable[[subprocess.Popen[str]], None], *before: signal.Signals) -> tuple[str, str]:
-    """Everything a parent printed that ended so; its child is gone."""
+    """All that a parent printed which ended in this way; its child is gone."""
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(model())],
         stdout=subprocess.PIPE,

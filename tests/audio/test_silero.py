@@ -1,4 +1,4 @@
-"""The network for voices, on spoken commands."""
+"""Silero's network for voices, on spoken commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VOICES = Path(coach.__file__).parent / "rehearsal" / "voices"
 
 
 def chunks_of(clip: str) -> list[Pcm]:
-    """The clip between half seconds of silence."""
+    """Chunks of the clip between half seconds of silence."""
     pcm, _ = soundfile.read(VOICES / f"{clip}.flac", dtype="int16")
     sound = np.concatenate((np.zeros(8000, np.int16), pcm, np.zeros(8000, np.int16)))
     return [sound[at : at + CHUNK] for at in range(0, len(sound) - CHUNK + 1, CHUNK)]

@@ -1,4 +1,4 @@
-"""The real voice in a process of its own: there only while it is needed, replaced when it is killed."""
+"""The real voice in a process of its own: it exists only while it is needed, and is replaced when it is killed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from coach.ports import Clip, VoiceError
 from tests.audio.test_piper import joe
 
 PATIENCE_S = 60
-"""A time-out for a busy machine, never an expectation."""
+"""Seconds; a time-out for a busy machine, not an expected duration."""
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_process_that_is_killed_is_replaced(process: VoiceProcess) -> None:
 def test_it_steps_back(process: VoiceProcess) -> None:
     process.step_back()
     process.render("two", Manner.COUNT)
-    # 19 is the least.
+    # 19 is the lowest priority.
     assert os.getpriority(os.PRIO_PROCESS, process.pid or 0) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
 
 

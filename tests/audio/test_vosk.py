@@ -203,7 +203,7 @@ class TestSwitching:
         assert [one.at for one in heard] == sorted(one.at for one in heard)
 
     def test_what_the_new_engine_takes_for_silence_is_closed(self, model: Path, tmp_path: Path) -> None:
-        # A model without [unk], as some are, and no decoy either that could stand for the sound.
+        # A model without [unk], as some are, and without decoys that could stand for the sound.
         bare = shutil.copytree(model, tmp_path / "bare")
         words = bare / "graph/words.txt"
         lines = words.read_text("utf-8").splitlines(keepends=True)
@@ -235,7 +235,7 @@ class TestSwitching:
 
 class TestSmallModels:
     def test_words_in_the_graph_are_words(self, model: Path, tmp_path: Path) -> None:
-        """So the real small models come: without `words.txt`."""
+        """Like the real small models, which have no `words.txt`."""
         small = shutil.copytree(model, tmp_path / "small")
         (small / "graph/words.txt").unlink()
         names_words(small / "graph/Gr.fst", LANGUAGE.words)
@@ -246,7 +246,7 @@ class TestSmallModels:
 
 
 class TestBrokenModels:
-    """Each is told in one line, and this process is alive to tell it."""
+    """Each fault is reported in one line, and this process survives to report it."""
 
     def test_a_missing_file_is_named(self, model: Path, tmp_path: Path) -> None:
         broken = shutil.copytree(model, tmp_path / "broken")

@@ -24,7 +24,7 @@ from tests.tone import RATE, ToneLanguage, write_model
 pytestmark = pytest.mark.audio
 
 ENGLISH = ("morning", "mother", "winter", "yellow", "seventeen")
-"""By these words the recogniser knows an English model."""
+"""The recogniser takes a model that knows these words for an English one."""
 URGENT = ("stop", "it hurts")
 COMMANDS = ("start set", "my back lifted", "continue", "skip rest", "it hurts")
 TALK = ("did you see the game last night", "could you pass me that towel", "i should call my brother tomorrow")
@@ -46,7 +46,7 @@ def partials(hypotheses: Sequence[Hypothesis]) -> list[str]:
 
 @pytest.fixture(scope="session")
 def hard_of_hearing(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model that hears "stop" in whatever anybody says, once for about each quarter of a second."""
+    """A model that hears "stop" in any speech, about once in each quarter of a second."""
     folder = tmp_path_factory.mktemp("models") / "vosk-model-small-en-loud"
     return write_model(folder, humming("stop", *ENGLISH), any_sound=True)
 
@@ -78,7 +78,7 @@ class TestVoices:
         assert [(one.text, one.final) for one in (partial, final)] == [("stop", False), ("stop", True)]
         assert partial.utterance == final.utterance == 1
         assert 0.5 <= partial.confidence < 1.0
-        # The charter wants silence within 400 ms of the word's end, and 20 ms of it are the fade.
+        # The charter requires silence within 400 ms of the word's end, and 20 ms of them are the fade.
         assert partial.at <= said.ended + 0.38
         assert final.began == pytest.approx(said.began, abs=0.2)
 
@@ -99,7 +99,7 @@ class TestVoices:
 
 class TestTheLaws:
     def test_what_vosk_takes_for_talk_is_decided(self, tmp_path: Path) -> None:
-        """This model hears "the", one of the words that talk is made of, in whatever anybody says."""
+        """This model hears "the", one of the common words of talk, in any speech."""
         talkative = write_model(tmp_path / "model", humming("the", *ENGLISH), any_sound=True)
         alone = VoskRecognizer(talkative, urgent=URGENT)
         judged = VoskRecognizer(talkative, urgent=URGENT, judge=lambda: Judge(model(), URGENT))
@@ -201,7 +201,7 @@ class TestWhoIsJudged:
 
     @staticmethod
     def _fresh(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        """A machine with nothing fetched; where its models would be."""
+        """The models' folder of a machine on which nothing was fetched."""
         for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
             monkeypatch.setenv(name, str(folder))
         monkeypatch.setattr(models, "PROJECT", folder)

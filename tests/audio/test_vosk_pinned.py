@@ -1,4 +1,5 @@
-"""What the coach counts on from the real Vosk: the same with the tone model and with a real one, and the odd cases.
+"""The behaviour of the real Vosk that the coach relies on: the same with the tone model and with a real one, and odd
+cases.
 
 A real English model takes part when `VOSK_MODEL_PATH` names one; its lifter is a clip of the rehearsals' voices.
 """
@@ -39,15 +40,16 @@ PACK, GRAMMAR, _ = engines.exercise()
 EVERYTHING = GRAMMAR.vocabulary(GRAMMAR.intents)
 WORDS = sorted({word for phrase in EVERYTHING.phrases for word in phrase.split()})
 LANGUAGE = ToneLanguage.of([*WORDS, "the", "night"])
-"""With two words that no command has: else one of them may be nearest to the melody of a safety word by chance."""
+"""The language has two words that no command has: otherwise a command's word could by chance be nearest to the
+melody of a safety word."""
 URGENT = ("stop",)
 COMMANDS = ("stop", "start set", "my back lifted", "continue", "how many left")
 OTHER_TALK = ("did you see the game last night", "could you pass me that towel", "are you using this machine")
-"""Clips of these exist. They are none of the commands, but some of their words are."""
+"""Texts of clips that exist. None of them is a command, but some of their words are in commands."""
 
 
 def vocabulary(*phrases: str) -> Vocabulary:
-    """Of Vosk's notation only: the others it does not read."""
+    """A vocabulary with phrases only: Vosk does not read the automaton."""
     return Vocabulary(phrases, Automaton(0, 1, ()))
 
 
@@ -56,19 +58,19 @@ def silence(seconds: float) -> Pcm:
 
 
 def spoken(text: str) -> Pcm:
-    """A clip of a voice, with its 50 ms of silence at both ends cut off."""
+    """A voice's clip without its 50 ms of silence at both ends."""
     clip = read_speech(rehearsing.VOICES / f"slt-{rehearsing.slug(text)}.flac", RATE)
     return clip[RATE // 20 : -RATE // 20]
 
 
 @dataclass(frozen=True, slots=True)
 class Lifter:
-    """A model, and one who speaks its language."""
+    """A model, and a lifter who speaks its language."""
 
     model: Path
-    """The tuned copy."""
+    """Folder of the tuned copy."""
     word: Callable[[str], Pcm]
-    """Nothing around it."""
+    """The sound of a word, without silence around it."""
     tolerance: float
     """Seconds by which a final's `began` may be wrong."""
 
@@ -78,7 +80,7 @@ class Lifter:
         return hears
 
     def says(self, *texts: str, before: float = 0.5, pause: float = 1.5) -> Pcm:
-        """One after the other, a pause after each."""
+        """The texts one after the other, with a pause after each."""
         return np.concatenate(
             [silence(before), *(part for text in texts for part in (self.word(text), silence(pause)))]
         )
@@ -94,7 +96,7 @@ def finals(hypotheses: Sequence[Hypothesis]) -> list[str]:
 
 
 def understood(hypotheses: Sequence[Hypothesis]) -> list[str]:
-    """Texts that are a command."""
+    """The texts that are commands."""
     return [one.text for one in hypotheses if GRAMMAR.understand(one.text, GRAMMAR.intents) is not None]
 
 
@@ -122,7 +124,7 @@ def lifter(request: pytest.FixtureRequest, tone: Lifter, tmp_path_factory: pytes
 
 
 class TestEveryModel:
-    """Nothing here depends on what a word sounds like."""
+    """Tests that do not depend on what a word sounds like."""
 
     @pytest.mark.parametrize("phrase", COMMANDS)
     def test_a_command_is_heard_among_all_of_them(self, lifter: Lifter, phrase: str) -> None:
@@ -136,13 +138,13 @@ class TestEveryModel:
         partial_stop = next(one for one in heard if one.text == "stop")
         ends = 0.5 + len(lifter.word("stop")) / RATE
         assert not partial_stop.final
-        # The charter wants silence within 400 ms of the word's end, and 20 ms of it are the fade.
+        # The charter requires silence within 400 ms of the word's end, and 20 ms of them are the fade.
         assert partial_stop.at <= ends + 0.38
         assert partial_stop.at < heard[-1].at <= ends + 1.0
 
     @pytest.mark.parametrize("text", OTHER_TALK)
     def test_a_phrase_outside_the_grammar_is_nothing(self, lifter: Lifter, text: str) -> None:
-        """Words of it that are live may be heard, for Vosk goes by pairs of words; no command comes of them."""
+        """Live words in the text may be heard, because Vosk decodes pairs of words; they make no command."""
         heard = hear(lifter.recognizer(), lifter.says(text))
         assert finals(heard)
         assert understood(heard) == []
@@ -171,7 +173,7 @@ class TestEveryModel:
         sound = lifter.says("start set", "stop", pause=1.0)
         first = hear(lifter.recognizer(), sound)
         assert finals(first) == ["start set", "stop"]
-        # One sample, and three that do not divide into steps.
+        # One sample, and three sizes that do not divide into steps.
         assert all(hear(lifter.recognizer(), sound, block) == first for block in (1, 333, 512, 8001))
         ragged = np.random.default_rng(5).integers(0, 900, 200)
         hears = lifter.recognizer()
@@ -202,7 +204,7 @@ class TestEveryModel:
 
 class TestTheStart:
     def test_words_the_model_lacks_are_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """And what can be said without them is heard."""
+        """Phrases without these words are heard."""
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
         lacking = ToneLanguage.of([word for word in WORDS if word not in ("dizzy", "hamstrings")])
         model = write_model(tmp_path / "vosk-model-small-en-tone", lacking)
@@ -233,10 +235,10 @@ class TestTheStart:
         (broken / name).unlink()
         hearing = Hearing("vosk", broken)
         if cut:
-            # In mid-line: a word list cut at the end of one is told by the words it lacks.
+            # Cut in mid-line: a word list that is cut at the end of a line is only noticed by the words it lacks.
             (broken / name).write_bytes(whole[: len(whole) // 2].rstrip(b"\n"))
         if cut and not whole:
-            # As it should be.
+            # An empty file is right here.
             engines.recognizer(hearing, PACK, GRAMMAR, pytest.fail).close()
             return
         with pytest.raises(HearingError, match=r"coach models fetch vosk$") as told:
@@ -253,14 +255,14 @@ class TestTheStart:
 
 
 class TestEndpoints:
-    """Seconds from the last tone to the final. Decoding every 120 ms adds up to as much to the rule's silence."""
+    """Seconds from the last tone to the final. Decoding every 120 ms adds up to that much to the rule's silence."""
 
     @pytest.mark.parametrize(
         ("text", "rule"),
         [
             ("stop", 0.3),
             ("my back lifted", 0.3),
-            # No phrase is this, but some end so.
+            # No phrase is this text, but some phrases end with it.
             ("my back", 0.3),
             ("gibberish", 0.3),
         ],
@@ -276,13 +278,13 @@ class TestEndpoints:
 
     def test_talk_without_a_pause_is_ended_after_twenty_seconds(self, tone: Lifter) -> None:
         first, *_ = (one for one in hear(tone.recognizer(), tone.says("continue " * 50)) if one.final)
-        # A word that is cut may be another to the engine.
+        # The engine may hear a word that is cut as another word.
         assert set(first.text.split()[:-1]) <= {"continue"}
         assert 20.0 < first.at < 20.5
 
 
 class TestSources:
-    """A lifter's recording, or a microphone, at another rate. In 8000 a second there is nothing above 4 kHz."""
+    """A lifter's recording, or a microphone, at another rate. At 8000 samples a second there is nothing above 4 kHz."""
 
     LOW = tuple(
         phrase
@@ -309,7 +311,7 @@ class TestSources:
 class TestTheProcess:
     @pytest.fixture
     def decimal_comma(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-        """A locale such as a user-interface library may set; made here where the system has none."""
+        """A locale with a decimal comma, such as a user-interface library may set; made here if the system has none."""
         before = locale.setlocale(locale.LC_NUMERIC)
         if not _set_numbers("de_DE.UTF-8"):
             monkeypatch.setenv("LOCPATH", str(tmp_path))
@@ -346,7 +348,7 @@ class TestTheProcess:
         assert hear(tone.recognizer(), sound) == expected
 
     def test_the_engine_is_silent(self, tone: Lifter) -> None:
-        """Words it lacks, and talk cut off after 20 s, which it would warn of."""
+        """Words that the model lacks, and talk that is cut off after 20 s: the engine would warn of both."""
         child = subprocess.run(
             [sys.executable, "-c", "from tests.audio import test_vosk_pinned as it; it.talk_in_vain()", tone.model],
             capture_output=True,
@@ -357,7 +359,9 @@ class TestTheProcess:
         assert (child.returncode, child.stdout, child.stderr) == (0, "", "")
 
     def test_memory_is_flat(self, tone: Lifter) -> None:
-        """Ten minutes, an engine each; `scripts/bench vosk` does an hour. One engine grows by 10 MB in its ten."""
+        """Ten minutes with an engine for each minute; `scripts/bench vosk` does an hour. One engine grows by 10 MB in
+        ten minutes.
+        """
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
             megabytes = pool.submit(memory_over_time, tone.model, 10).result()
         assert max(megabytes[2:]) - megabytes[1] < 2.0, megabytes
@@ -372,7 +376,7 @@ def _set_numbers(name: str) -> bool:
 
 
 def talk_in_vain() -> None:
-    """In a process of its own: `sys.argv[1]` is the model."""
+    """Run in a process of its own: `sys.argv[1]` is the model."""
     hears = VoskRecognizer(Path(sys.argv[1]))
     hears.listen_for(vocabulary("stop", "no such gibberish"))
     hears.listen_for(EVERYTHING)
@@ -381,7 +385,7 @@ def talk_in_vain() -> None:
 
 
 def memory_over_time(model: Path, minutes: int) -> list[float]:
-    """In a process of its own: megabytes resident after each minute of silence, noise, talk and a command."""
+    """Run in a process of its own: megabytes resident after each minute of silence, noise, talk and a command."""
     hears = VoskRecognizer(model, lifetime=60.0)
     hears.listen_for(EVERYTHING)
     parts = [whistle("", LANGUAGE, after=40.0), whistle("stop", LANGUAGE, after=8.0, noise=0.01)]
@@ -394,7 +398,7 @@ def memory_over_time(model: Path, minutes: int) -> list[float]:
 
 
 def resident() -> float:
-    """Megabytes of this process."""
+    """Megabytes of memory that this process has resident."""
     statm = Path("/proc/self/statm")
     if statm.exists():
         return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6

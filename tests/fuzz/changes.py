@@ -1,4 +1,4 @@
-"""Slips in files: of bytes, of text and of structure, all of them from one source of chance."""
+"""Random faults for files: in their bytes, their text and their structure, all from one source of chance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EDGES = (
     b"\0\0\0\x80",
     b"\0\0\xf0\x7f",
 )
-"""Numbers at the edge of what they are written in."""
+"""Numbers at the limits of common formats."""
 _TRAPS = (
     *("yes", "no", "~", "1:30", "010", "0x_", "1e999", ".nan", "-.inf", "2026-13-99", "9" * 400, "-1", "0.1", "1_000"),
     *("<<: ", "*a", "&a ", "!x ", "!!binary ", "!!set ", "? ", ": ", "- ", "[", "]", "{", "}", '"', "'", "|\n", ">-\n"),
@@ -80,11 +80,11 @@ _VALUES: tuple[Any, ...] = (
 
 
 def changed(content: bytes, others: Sequence[bytes], chance: Random) -> bytes:
-    """Some bytes other, gone, twice, or of another file."""
+    """The content with some bytes changed, removed, doubled, or taken from another file."""
     data = bytearray(content)
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
         at, long = chance.randrange(len(data) + 1), chance.choice((1, 2, 4, 16, 256))
-        # Headers stand in front.
+        # Headers are at the beginning.
         if chance.random() < 0.5:
             at = min(at, chance.randrange(64))
         match chance.randrange(7):
@@ -109,7 +109,7 @@ def changed(content: bytes, others: Sequence[bytes], chance: Random) -> bytes:
 
 
 def mistyped(text: str, chance: Random) -> str:
-    """What YAML and BotiumScript take for something else, put anywhere."""
+    """The text with pieces inserted anywhere that YAML and BotiumScript read in an unexpected way."""
     for _ in range(chance.choice((1, 1, 2, 4))):
         at = chance.randrange(len(text) + 1)
         cut = at + chance.choice((0, 0, 1, 5, 40))
@@ -118,7 +118,7 @@ def mistyped(text: str, chance: Random) -> str:
 
 
 def restructured(value: Any, chance: Random) -> str:
-    """YAML of the same values, some of them of another kind, gone, twice, or elsewhere."""
+    """YAML of the same values, some of them of another kind, removed, doubled, or moved."""
     for _ in range(chance.choice((1, 1, 2, 5))):
         value = _replaced(value, chance, lambda old: _other(old, chance))
     return yaml.dump(
@@ -127,11 +127,11 @@ def restructured(value: Any, chance: Random) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """With anchors where a value stands twice."""
+    """Writes anchors where a value stands twice."""
 
 
 def _replaced(value: Any, chance: Random, change: Callable[[Any], Any]) -> Any:
-    """The value with one of what is in it changed."""
+    """The value with one of its inner values changed."""
     inner = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
     if not inner or chance.random() < 0.15:
         return change(value)

@@ -1,6 +1,6 @@
-"""What reads files of people, each with what it is given whole and what it may say of a broken one.
+"""The readers of people's files, each with the files it gets and the errors it may raise for a broken one.
 
-Law: a reader gives its value, or a `WorldError` of lines that say something. Anything else is a finding.
+Law: a reader returns its value, or raises a `WorldError` whose lines say something. Anything else is a finding.
 """
 
 from __future__ import annotations
@@ -92,20 +92,20 @@ JOURNAL = b"""\
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One of them."""
+    """One reader of files."""
 
     make: Callable[[Random], bytes]
-    """A file, more or less broken."""
+    """Makes a file, more or less broken."""
     read: Callable[[Path, Random], None]
-    """Raises what it likes; an AssertionError when it gave what it must not."""
+    """Reads the file. Raises any exception of the reader; AssertionError when the reader returned what it must not."""
     name: str = "file"
-    """Of the file."""
+    """Name of the file."""
     slow: int = 1
-    """How many times longer it takes than the quickest."""
+    """How many times longer this reader takes than the quickest one."""
 
 
 def tell(reader: Reader, folder: Path, content: bytes, chance: Random) -> bool:
-    """Whether the file was taken; AssertionError or anything else for a finding."""
+    """Read a file; return whether it was accepted. Raises AssertionError or another exception for a finding."""
     path = folder / reader.name
     path.write_bytes(content)
     try:
@@ -124,7 +124,7 @@ def tell(reader: Reader, folder: Path, content: bytes, chance: Random) -> bool:
 
 @cache
 def _sounds() -> Sequence[bytes]:
-    """A little of everything that libsndfile writes."""
+    """Small files in every format that libsndfile writes."""
     chance = np.random.default_rng(1)
     sound = (chance.standard_normal((1200, 1)) * 3000).astype(np.int16)
     kinds = [
@@ -151,7 +151,7 @@ def _sounds() -> Sequence[bytes]:
             try:
                 soundfile.write(file, np.repeat(sound, channels, axis=1), RATE, format=kind, subtype=subtype)
             except (soundfile.LibsndfileError, ValueError):
-                # Not every pair goes together, nor is in every build.
+                # Some pairs are impossible, or not in every build.
                 continue
             files.append(file.getvalue())
     return files
@@ -203,7 +203,7 @@ def _plans() -> Sequence[str]:
 
 
 def _read_plan(path: Path, _: Random) -> None:
-    """What was taken can be trained, kept and shown."""
+    """A plan that was accepted can be trained, kept and shown."""
     is_plan(path)
     assert all(fault.wrong and fault.remedy and fault.line >= 1 for fault in check_plan(path))
     plan = read_plan(path).over(USUAL)
@@ -246,7 +246,7 @@ def _make_pack(chance: Random) -> bytes:
 
 
 def _read_pack(path: Path, _: Random) -> None:
-    """The file is the one it looks like; the other is whole."""
+    """The content decides which of the pack's files it replaces; the pack's other file is whole."""
     content = path.read_bytes()
     broken = "commands.yaml" if b"intents" in content else "guidance.yaml"
     for name, text in _pack().items():
@@ -261,7 +261,7 @@ def _read_pack(path: Path, _: Random) -> None:
 
 
 def _read_lines(path: Path, _: Random) -> None:
-    """The JSON lines of the first version, which a new file takes over."""
+    """Read the JSON lines of the first version, which a new journal takes over."""
     file = path.with_name("journal.sqlite3")
     for one in files_of(file):
         if one != path:
@@ -272,7 +272,7 @@ def _read_lines(path: Path, _: Random) -> None:
 
 @cache
 def _databases() -> Sequence[bytes]:
-    """A small one, and one of many pages."""
+    """A small database, and one of many pages."""
     files = []
     with tempfile.TemporaryDirectory() as folder:
         for count in (9, 900):
@@ -284,7 +284,7 @@ def _databases() -> Sequence[bytes]:
 
 
 def _read_database(path: Path, _: Random) -> None:
-    """What cannot be read is not written to."""
+    """A database that cannot be read is not written to."""
     for one in files_of(path):
         if one != path:
             one.unlink(missing_ok=True)
@@ -320,7 +320,7 @@ def _make_sets(chance: Random) -> bytes:
 
 
 def _read_sets(path: Path, _: Random) -> None:
-    """What was taken can be written, and read again."""
+    """Sets that were accepted can be written, and read again."""
     name, found = read(path, None, "kg")
     text = export(name, Kept(found.sessions).sessions())
     path.write_text(text, "utf-8")
@@ -363,7 +363,7 @@ def _make_settings(chance: Random) -> bytes:
 
 
 def _read_settings(path: Path, _: Random) -> None:
-    """All of it holds somewhere, and comes from somewhere."""
+    """Every setting of an accepted file has a value and a source."""
     found = held({}, path, {})
     assert [one.setting.name for one in found] == list(BY_NAME)
     assert all(one.source for one in found)

@@ -1,4 +1,4 @@
-"""Cases run one after the other: each is the same again for its reader and number; a hang is a finding, too."""
+"""Runs cases one after the other: a reader and a number always give the same case; a hang is a finding, too."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from types import FrameType
 from tests.fuzz.readers import READERS, tell
 
 HANG_S = 20.0
-"""Of processor time: no case takes more than two seconds of it."""
+"""Seconds of processor time after which a case hangs: no case takes more than two."""
 
 
 @dataclass(slots=True)
 class Counts:
-    """What came of the cases of one reader."""
+    """The results of one reader's cases."""
 
     cases: int = 0
     taken: int = 0
     findings: list[str] = field(default_factory=list)
-    """Number and traceback of each."""
+    """Number and traceback of each finding."""
 
     def __str__(self) -> str:
         return f"{self.cases} cases, {self.taken} taken, {self.cases - self.taken} told, {len(self.findings)} findings"
@@ -41,7 +41,7 @@ def content(name: str, number: int) -> bytes:
 
 
 def run(name: str, first: int, cases: int, folder: Path) -> Counts:
-    """Cases `first` to `first + cases - 1` of a reader, in a folder of their own."""
+    """Run cases `first` to `first + cases - 1` of a reader, in a folder of their own."""
     counts = Counts()
     for number in range(first, first + cases):
         counts.cases += 1
@@ -68,5 +68,5 @@ def _limited() -> Iterator[None]:
 
 
 def most_memory() -> int:
-    """Bytes this process has held at most."""
+    """Most bytes of memory that this process has held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

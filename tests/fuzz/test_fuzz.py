@@ -1,4 +1,6 @@
-"""Broken files of every reader: told or taken, never a traceback or a hang, in bounded memory. See `scripts/fuzz`."""
+"""Broken files of every reader: refused or accepted, never a traceback or a hang, in bounded memory. See
+`scripts/fuzz`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from tests.fuzz.readers import READERS
 from tests.fuzz.running import most_memory, run
 
 BUDGET = 1200
-"""Cases of the quickest reader: all of them take some twenty seconds."""
+"""Cases of the quickest reader: all readers together take some twenty seconds."""
 
 
 @pytest.mark.parametrize("name", READERS)

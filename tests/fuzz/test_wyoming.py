@@ -1,4 +1,4 @@
-"""A server that sends anything: what comes of it is an answer or one `ServerError`, soon, and little is kept of it."""
+"""A server that sends anything: the result is an answer or one `ServerError`, soon, and little of it is kept."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from coach.adapters.wyoming_voice import synthesize
 from tests.fuzz.changes import changed
 
 BUDGET_S = 0.2
-"""That an exchange may take."""
+"""Seconds that an exchange may take."""
 Answer = Callable[[socket.socket], None]
 
 _FORM = {"rate": 22050, "width": 2, "channels": 1}
@@ -34,7 +34,7 @@ _CHUNK = Event("audio-chunk", _FORM, bytes(2000))
 
 
 class Hostile:
-    """Listens on this computer; a test says what each connection is sent."""
+    """Listens on this computer; a test decides what each connection is sent."""
 
     def __init__(self) -> None:
         self._listens = socket.create_server(("127.0.0.1", 0))
@@ -55,7 +55,7 @@ class Hostile:
         with one:
             try:
                 answer(one)
-                # With something unread the system would throw away what was sent.
+                # If something is unread, the system would throw away what was sent.
                 one.shutdown(socket.SHUT_WR)
                 one.settimeout(2)
                 while one.recv(1 << 16):
@@ -91,7 +91,7 @@ def _uses() -> list[Callable[[Connection], object]]:
 
 
 def _told(hostile: Hostile, use: Callable[[Connection], object]) -> str:
-    """The error that comes of a use; empty: none came."""
+    """The error of a use of the connection; empty: none was raised."""
     try:
         with Connection(hostile.at, BUDGET_S) as connection:
             use(connection)
@@ -201,7 +201,7 @@ def test_what_never_ends_is_over_soon_and_costs_no_memory(hostile: Hostile, piec
 
 
 def test_what_is_sent_is_not_waited_for_for_ever(hostile: Hostile) -> None:
-    """A server that reads nothing: the pipe between fills up."""
+    """A server that reads nothing: the pipe to it fills up."""
     hostile.answer = lambda _: time.sleep(2)
     sound = np.zeros(16_000 * 600, np.int16)
     assert "does not answer in time" in _told(hostile, lambda connection: transcribe(connection, sound))

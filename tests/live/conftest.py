@@ -16,7 +16,7 @@ from tests.live.sound_server import TOOLS, SoundServer
 
 @pytest.fixture(scope="session")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
-    """The private server; PortAudio in this process sees its devices and no others."""
+    """The private sound server; PortAudio in this process sees the server's devices and no others."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         reason = f"no {', '.join(missing)}: install pulseaudio and pulseaudio-utils"
@@ -28,7 +28,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
     try:
         server.prepare()
         os.environ.update(server.environment)
-        # Whoever imported it before has frozen another list of devices.
+        # PortAudio may have been imported before, with another list of devices.
         portaudio.renew_devices()
         yield server
     finally:
@@ -42,6 +42,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
 
 @pytest.fixture(scope="session")
 def spoken_before() -> None:
-    """The coach has greeted somebody on this machine: what it tells only the first time is no complaint."""
+    """Render the greeting, as if the coach had spoken here before: first-run messages are not complaints."""
     pack, _, _ = engines.exercise()
     engines.voice(print).render(pack.prompts["greeting"].say[0], Manner.SENTENCE)

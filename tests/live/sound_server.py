@@ -1,4 +1,4 @@
-"""A sound server of our own: a loudspeaker and a microphone without a sound card."""
+"""A private sound server: a loudspeaker and a microphone without a sound card."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Samples = npt.NDArray[np.int16]
 
 TOOLS = ("pulseaudio", "pactl", "paplay", "parec")
 PATIENCE_SECONDS = 30
-"""A time-out for a busy machine, never an expectation."""
+"""Seconds; a time-out for a busy machine, not an expected duration."""
 SPEAKER_RATE = 22050
 MICROPHONE_RATE = 16000
 
@@ -33,7 +33,7 @@ class Recording:
         self._path = path
 
     def samples(self) -> Samples:
-        """So far, 16-bit mono at `SPEAKER_RATE`."""
+        """The samples so far, 16-bit mono at `SPEAKER_RATE`."""
         raw = self._path.read_bytes()
         return np.frombuffer(raw[: len(raw) // 2 * 2], np.int16)
 
@@ -53,7 +53,7 @@ class SoundServer:
             "PULSE_SERVER": self.address,
             "PULSE_COOKIE": f"{folder}/cookie",
             "PULSE_CLIENTCONFIG": f"{folder}/client.conf",
-            # All of ALSA's configuration: whatever the machine has is out of the game.
+            # This is all of ALSA's configuration, so the machine's own devices play no part.
             "ALSA_CONFIG_PATH": f"{folder}/asound.conf",
         }
         self._all = {**os.environ, **self.environment, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
@@ -69,7 +69,7 @@ class SoundServer:
 
     @staticmethod
     def wait_until(holds: Callable[[], bool], what: str) -> None:
-        """Wait for `what`, patiently."""
+        """Wait until the condition holds; `what` names it in the failure."""
         end = time.monotonic() + PATIENCE_SECONDS
         while not holds():
             assert time.monotonic() < end, f"not within {PATIENCE_SECONDS} s: {what}"
@@ -81,9 +81,9 @@ class SoundServer:
         self.plug_in_all()
 
     def plug_in_all(self, *, sleepy: bool = False) -> None:
-        """Make the devices, at the rates of their users, so that samples come through as they are.
+        """Make the devices, at the rates of their users, so that samples pass unchanged.
 
-        A sleepy one takes up to two seconds to begin, as a null sink does; else it begins at once, like a card.
+        A sleepy device takes up to two seconds to begin, as a null sink does; otherwise it begins at once, like a card.
         """
         norewinds = f"norewinds={int(not sleepy)}"
         for sink, rate in (("speaker", SPEAKER_RATE), ("feed", MICROPHONE_RATE)):
@@ -93,17 +93,17 @@ class SoundServer:
         self._pactl("set-default-source", "feed.monitor")
 
     def unplug_all(self) -> None:
-        """Take the devices away; with one left, the server would move everybody there."""
+        """Remove both devices; if one were left, the server would move all streams to it."""
         while self._sinks:
             self._pactl("unload-module", self._sinks.pop())
 
     def suspend_microphone(self, suspended: bool) -> None:
-        """Let the microphone fall silent without a sign, or go on."""
+        """Make the microphone fall silent without a notice, or continue."""
         self._pactl("suspend-sink", "feed", "1" if suspended else "0")
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
-        """It takes calls and does not answer."""
+        """Within the block the server takes calls and does not answer."""
         self._daemon.send_signal(signal.SIGSTOP)
         try:
             yield
@@ -111,7 +111,7 @@ class SoundServer:
             self._daemon.send_signal(signal.SIGCONT)
 
     def speak(self, phrase: str, voice: str = "slt") -> None:
-        """A real-speaker voice says it into the microphone."""
+        """Play a phrase of a real speaker's voice into the microphone."""
         pcm = read_speech(rehearsing.VOICES / f"{voice}-{rehearsing.slug(phrase)}.flac", MICROPHONE_RATE)
         path = self._folder / "said.wav"
         with wave.open(str(path), "wb") as file:
@@ -128,12 +128,12 @@ class SoundServer:
         assert played.returncode == 0, played.stderr
 
     def begin_to_play(self, wav: Path) -> subprocess.Popen[bytes]:
-        """Play a sound file into the microphone, beside everything else."""
+        """Begin to play a sound file into the microphone, and return without waiting."""
         return subprocess.Popen(["paplay", "--device=feed", str(wav)], env=self._all)
 
     @contextmanager
     def record_speaker(self) -> Iterator[Recording]:
-        """Record what the loudspeaker plays; runs once the block is entered."""
+        """Record what the loudspeaker plays; the recording runs when the block is entered."""
         path = self._folder / "recording.raw"
         with path.open("wb") as file:
             sample = ("--raw", "--format=s16le", f"--rate={SPEAKER_RATE}", "--channels=1")
@@ -148,7 +148,7 @@ class SoundServer:
                 parec.wait(PATIENCE_SECONDS)
 
     def close(self) -> None:
-        """End the server, and nothing else."""
+        """End this server, and nothing else."""
         self._daemon.terminate()
         self._daemon.wait(PATIENCE_SECONDS)
 

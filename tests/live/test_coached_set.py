@@ -1,4 +1,4 @@
-"""A whole short set, hands-free and for real: speech into the microphone, the coach out of the loudspeaker."""
+"""A whole short set, hands-free and with real devices: speech into the microphone, the coach out of the loudspeaker."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ pytestmark = pytest.mark.live
 
 GREETING = "Hamstring leg press. I count, you push. Say set up, or start set."
 QUIET = 200
-"""Of 32768; the loudspeaker is a digital null sink."""
+"""Level below which a sample counts as quiet, of 32768; the loudspeaker is a digital null sink."""
 
 
 class LiveCoach:
-    """`live.coach_live` in a thread, and everything it does."""
+    """`live.coach_live` in a thread, with everything that happens in its session."""
 
     def __init__(self, plan: Plan) -> None:
         self.happened: list[Happening] = []
@@ -49,11 +49,11 @@ class LiveCoach:
                 [self.happened.append],
                 self.complaints.append,
             )
-        except BaseException as fault:  # noqa: BLE001  told by the test's own thread
+        except BaseException as fault:  # noqa: BLE001  reported by the test's own thread
             self._fault = fault
 
     def said(self, text: str) -> int:
-        """How often the coach has begun to say so."""
+        """How often the coach has begun to say this text."""
         return sum(isinstance(one, Say) and one.text == text for one in self.happened)
 
     def wait_for(self, holds: Callable[[], bool], what: str) -> None:
@@ -68,13 +68,13 @@ class LiveCoach:
 
 @pytest.fixture
 def private_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The journal of a test is not the lifter's. Rendered clips are shared by the tests of a session."""
+    """Keep the journal of a test apart from the lifter's. The tests of a session share rendered clips."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
     yield
 
 
 def _places(recording: Samples, clip: Pcm) -> npt.NDArray[np.intp]:
-    """Samples at which this very clip begins in the recording: normalised correlation above 0.9."""
+    """Samples at which exactly this clip begins in the recording: normalised correlation above 0.9."""
     size = 1 << (len(recording) + len(clip)).bit_length()
     sound = recording.astype(np.float64)
     pattern = clip.astype(np.float64)
@@ -90,7 +90,7 @@ def _places(recording: Samples, clip: Pcm) -> npt.NDArray[np.intp]:
 
 @pytest.mark.usefixtures("private_folders", "spoken_before")
 def test_a_set_is_coached_hands_free(sound: SoundServer) -> None:
-    """Greeting, start, counts on the beat, a question of the rest, and the end; all of it by voice."""
+    """Greeting, start, counts on the beat, a question in the rest, and the end; all of it by voice."""
     plan = Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0"))
     with sound.record_speaker() as recording:
         coach = LiveCoach(plan)
@@ -106,9 +106,9 @@ def test_a_set_is_coached_hands_free(sound: SoundServer) -> None:
     assert heard == ["start set", "end workout"]
     kinds = [one.record.kind for one in coach.happened if isinstance(one, Write)]
     assert kinds == ["began", "set_began", "rep", "rep", "set", "workout"]
-    # Every count, in order and a second apart, in what was really played: to the sample.
+    # Every count was really played, in order and a second apart, exact to the sample.
     clips = engines.voice(print)
-    # The voice says a word alike wherever it stands: "one" is also in the introduction.
+    # The voice says a word the same way in every line: "one" is also in the introduction.
     introduction = next(one.text for one in coach.happened if isinstance(one, Say) and one.source == "set.intro")
     line = clips.render(introduction, Manner.SENTENCE).pcm
     [begins] = _places(played, line)
@@ -152,7 +152,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer) -> None:
         sound.speak("end workout", "rms")
         coach.wait_for(coach.ended, "the session ends")
         played = recording.samples()
-    # Between the danger line and what comes after it: digital silence, four seconds long.
+    # Between the danger line and the next line: digital silence, four seconds long.
     clips = engines.voice(print)
     danger = clips.render("Bring it up slowly. Catches in.", Manner.SENTENCE)
     [begins] = _places(played, danger.pcm)
@@ -161,7 +161,7 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer) -> None:
 
 
 def _recognisers() -> list[int]:
-    """Our child processes that hear."""
+    """Process ids of this process's children that hear."""
     tasks = Path("/proc/self/task").iterdir()
     children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
     return [child for child in children if b"recogniser" in Path(f"/proc/{child}/cmdline").read_bytes()]

@@ -1,4 +1,4 @@
-"""`coach doctor` beside a sound server: one that is well, one that hangs."""
+"""`coach doctor` with a sound server: one that works, one that hangs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_server_that_is_well_is_tried(sound: SoundServer, tmp_path: Path) -> N
     told = doctor(sound, XDG_DATA_HOME=str(tmp_path))
     assert any(line.startswith("ok   the sound server answers (") for line in told)
     assert "ok   a microphone and a loudspeaker" in told
-    # A null sink is digital silence; whether it stumbles is this machine's doing.
+    # A null sink is digital silence; whether its samples come in time depends on this machine.
     assert any("the microphone gives nothing at all" in line for line in told)
     assert not any("samples a second where" in line for line in told)
     assert f"ok   what is trained can be kept in {tmp_path / 'coach'}" in told

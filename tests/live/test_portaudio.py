@@ -39,7 +39,7 @@ RATE = 22050
 
 
 class Mute:
-    """A synthesiser of which nothing is wanted."""
+    """A synthesiser that is never asked for a line."""
 
     rate = RATE
 
@@ -51,7 +51,7 @@ class Mute:
 
 
 class LevelRecognizer:
-    """Hears `loud` in a second of sound above a level, and fails when told to listen for `nonsense`."""
+    """Hears `loud` in a second of sound above a level, and fails when it must listen for `nonsense`."""
 
     name = "level"
     rate = 16000
@@ -105,7 +105,7 @@ def noise(samples: int, seed: int) -> Pcm:
 
 
 def write_wav(path: Path, pcm: Pcm, rate: int) -> Path:
-    """Half a second of silence, then the sound: a sound server may swallow what comes while it wakes."""
+    """Write half a second of silence, then the sound: a sound server may swallow what comes while it wakes."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -115,7 +115,9 @@ def write_wav(path: Path, pcm: Pcm, rate: int) -> Path:
 
 
 def find(pattern: Pcm, within: Pcm) -> int | None:
-    """Where the pattern begins; None when it is not there sample for sample, but for one step of rounding."""
+    """Where the pattern begins; None when it is not there sample for sample, with a tolerance of one step
+    of rounding.
+    """
     if len(within) < len(pattern):
         return None
     size = 1 << (len(within) + len(pattern)).bit_length()
@@ -137,7 +139,7 @@ def speaking() -> Iterator[tuple[Mixer, Speaker]]:
 
 
 class Collector:
-    """What the ears put."""
+    """Collects the events that the ears put."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
@@ -213,7 +215,7 @@ def test_a_cut_silences(sound: SoundServer) -> None:
 
 
 def hear(microphone: Microphone, sound: SoundServer, wav: Path) -> tuple[Pcm, list[int]]:
-    """All that comes until a second after `wav` was played, and the number of each block's first sample."""
+    """All samples until a second after `wav` was played, and the number of each block's first sample."""
     player = Thread(target=sound.say_into_microphone, args=(wav,))
     samples: list[Pcm] = []
     firsts: list[int] = []
@@ -243,7 +245,7 @@ def test_the_microphone_gives_every_sample(sound: SoundServer, tmp_path: Path) -
 
 
 def test_a_device_that_refuses_the_rate_is_resampled(sound: SoundServer, tmp_path: Path) -> None:
-    """No device takes 200 kHz, so this one is opened at its own rate."""
+    """No device takes 200 kHz, so this device is opened at its own rate."""
     tone = (8000 * np.sin(np.arange(32000) * 2 * np.pi * 1010 / 16000)).astype(np.int16)
     heard, firsts = hear(Microphone(rate=200_000), sound, write_wav(tmp_path / "tone.wav", tone, 16000))
     assert firsts == sorted(firsts)
@@ -376,7 +378,7 @@ def test_ears_hear_lose_and_find_the_microphone(sound: SoundServer, tmp_path: Pa
     ]
     for partial, final in (heard[:2], heard[2:]):
         assert partial.began <= partial.at
-        # On the session's clock the word is as long as it was in samples, but for one block at either end.
+        # On the session's clock the word is as long as in samples, with a tolerance of one block at either end.
         assert abs(final.at - final.began - 0.5) < 0.05
 
 

@@ -1,4 +1,4 @@
-"""`coach run --show` as its user sees it: what was said, a line about a lost sound server, no library's chatter."""
+"""`coach run --show` as its user sees it: what was said, a line about a lost sound server, no output of libraries."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Screen:
         assert self._process.poll() is None, self.err
 
     def end(self) -> int:
-        """Ctrl-C."""
+        """Send Ctrl-C; return the exit code."""
         self._process.send_signal(signal.SIGINT)
         code = self._process.wait(30)
         for thread in self._threads:
@@ -65,7 +65,7 @@ class Screen:
 
 @contextmanager
 def running(server: SoundServer, folder: Path, *more: str) -> Iterator[Screen]:
-    # A background job may have Ctrl-C ignored, and what it starts, too.
+    # A background job may ignore Ctrl-C, and its child processes inherit this. So reset it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     plan = ("--reps", "8", "--sets", "1", "--tempo", "4-1-2-0")
     with subprocess.Popen(
@@ -102,7 +102,7 @@ def test_what_was_said_is_shown_and_a_lost_server_costs_no_chatter(sound: SoundS
         SoundServer.wait_until(lambda: any("MicrophoneLost" in line for line in screen.err), "of the microphone, too")
         sound.plug_in_all()
         screen.wait_for("Continue or finish?")
-        # So long would the same take once more.
+        # A second question would be printed within this time.
         time.sleep(4)
         code = screen.end()
     assert code == 130

@@ -1,4 +1,4 @@
-"""Who does not answer after telling of danger: people around are called, and what is joined shows it."""
+"""A lifter who told of danger and does not answer: the coach calls the people around, and joined programs show it."""
 
 from __future__ import annotations
 

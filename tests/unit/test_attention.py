@@ -1,4 +1,6 @@
-"""Who is spoken to: the wake word, the seconds in which it is not needed, and what is answered at all."""
+"""Whether the lifter speaks to the coach: the wake word, the seconds in which it is not needed, and what is
+answered.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from tests.talk import GRAMMAR, PACK, Talk, plan_of
 
 HINT = "Say coach first."
 AWAY = 30.0
-"""Long after the last word."""
+"""Seconds; long after the last word."""
 PLAIN = Grammar(PACK.commands)
 
 
@@ -24,7 +26,7 @@ def prompt(name: str) -> str:
 
 
 def corner() -> Talk:
-    """In the gym corner, and nothing has been said for a while."""
+    """A talk in the gym corner in which nothing has been said for a while."""
     talk = Talk(plan_of(reps=1, sets=2, rest=300), wake_word=True)
     talk.wait(AWAY)
     return talk
@@ -95,7 +97,7 @@ def test_called_by_name_it_listens() -> None:
 
 
 def test_its_name_is_no_interruption() -> None:
-    """Neither in a set nor while it speaks: there it listens anyway."""
+    """The wake word does not interrupt a set or the coach's voice: the coach listens then without it."""
     talk = corner()
     talk.hears("coach start set")
     assert talk.hears("coach") == []
@@ -105,7 +107,7 @@ def test_its_name_is_no_interruption() -> None:
 
 
 def test_a_question_waits_longer_than_the_window() -> None:
-    """Who moves plates and feet takes time; only the answers to what was asked are live."""
+    """A lifter who moves plates and feet takes time; only the answers to the question are live."""
     talk = corner()
     talk.hears("coach set up")
     talk.quiet()
@@ -127,7 +129,7 @@ def test_announcements_of_the_rest_ask_nobody() -> None:
     talk.wait_for("resting")
     talk.quiet()
     talk.wait(WINDOW_S)
-    # Half of 300 seconds.
+    # Half of the rest's 300 seconds.
     while prompt("rest.half") not in talk.heard_since(talk.now - 1):
         talk.wait(1)
     assert talk.hears("start set") == []
@@ -157,11 +159,11 @@ def test_headphones_need_no_wake_word_and_know_none() -> None:
     assert talk.parent == "set"
 
 
-# --- what is not understood, without a wake word
+# --- words that are not understood, without a wake word
 
 
 def test_a_loud_room_at_the_beginning_is_not_answered() -> None:
-    """The recogniser's first final there is sound like no phrase, or like one by accident."""
+    """The recogniser's first final there comes from noise; its guess is empty, or a phrase by accident."""
     for guess in ("", "start set"):
         talk = Talk(greeted=False)
         talk.receive(SessionStarted(0.0))
@@ -186,11 +188,11 @@ def test_noise_is_answered_only_where_a_lifter_was_just_spoken_to() -> None:
     assert talk.hears("") == []
 
 
-# --- one vocabulary for both
+# --- one vocabulary for bare phrases and phrases behind the wake word
 
 
 def test_what_is_heard_behind_the_wake_word_is_understood() -> None:
-    """Without the habits of speech: with them there are too many phrases to try each."""
+    """With a grammar without the habits of speech: with them there are too many phrases to try each."""
     bare, behind = frozenset({"Stop"}), frozenset({"Stop", "StartSet", "SetReps"})
     vocabulary = PLAIN.vocabulary(bare, behind)
     paths = {""}

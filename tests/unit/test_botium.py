@@ -1,4 +1,4 @@
-"""BotiumScript: what is read of it, what is refused with its line, and how the coach is held against it."""
+"""BotiumScript: what is read of it, what is refused with its line, and how the coach is compared with it."""
 
 from __future__ import annotations
 

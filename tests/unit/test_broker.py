@@ -1,4 +1,4 @@
-"""What the broker is told and what is taken from it: the pure parts. `tests/test_broker.py` has a real broker."""
+"""What the broker receives and what is accepted from it: the pure parts. `tests/test_broker.py` has a real broker."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def snapshot(**others: object) -> Snapshot:
 
 class TestTold:
     def workout(self, *, phases: bool = False) -> tuple[list[Message], float]:
-        """All messages of a rehearsed workout, and its seconds."""
+        """All messages of a rehearsed workout, and the workout's seconds."""
         watching, last = Watching(Told(CORNER, wall, phases), []), list[Happening]()
         perform(WORKOUT, watching, last.append)
         return watching.messages, max(one.at for one in last if isinstance(one, Snapshot))
@@ -72,7 +72,7 @@ class TestTold:
         assert not steps & set(PHASES)
         assert set(parts) <= {*STATES, *(f"event/{part}" for part in EVENTS)}
         assert parts["event/workout"] == 2 and parts["event/rep"] == parts["rep"] - parts["event/set"] // 2 - 1
-        # Two messages a repetition, and some a set: less than one in two seconds.
+        # Two messages for each repetition, and some for each set: less than one in two seconds.
         assert len(messages) < seconds / 2
 
     def test_phases_where_they_are_wanted(self) -> None:
@@ -138,7 +138,7 @@ class TestTold:
         assert events == ["microphone_lost", "microphone_found", "journal_failed"]
 
     def test_no_fault_is_forgotten(self) -> None:
-        """Whatever has a reason for people is a fault, except what was not believed."""
+        """Every event that has a reason for people is a fault, except words that were not believed."""
         for kind in get_args(Event):
             names = {field.name for field in fields(kind)}
             if "reason" not in names or kind is Heard:
@@ -172,7 +172,7 @@ KEYS = {
     "binary_sensor": SHARED | {"state_topic*", "device_class", "payload_on", "payload_off"},
     "button": SHARED | {"command_topic*", "payload_press", "retain", "device_class"},
 }
-"""Those that Home Assistant's documentation names for a component; a star marks one that must be there."""
+"""The keys that Home Assistant's documentation names for a component; a star marks a required key."""
 CLASSES = {"sensor": {"timestamp"}, "binary_sensor": {"safety", "problem"}}
 
 
@@ -256,7 +256,7 @@ class TestAsked:
         allowance = Allowance(5, 1)
         assert [allowance.take(0.0) for _ in range(6)] == [True] * 5 + [False]
         assert [allowance.take(2.0) for _ in range(3)] == [True, True, False]
-        # A clock that runs backwards gives nothing.
+        # A clock that runs backwards allows nothing.
         assert not allowance.take(1.0)
 
     def test_refusals_are_told_as_seldom(self) -> None:
@@ -271,7 +271,7 @@ class TestAsked:
 
 
 def test_a_conversation_takes_any_request() -> None:
-    """Words of the coach and bytes of all kinds: it does what the words mean, or nothing, and soon."""
+    """Words of the coach and random bytes: the coach does what the words mean, or nothing, and soon."""
     chance, talk = random.Random(7), Talk()
     words = sorted({word for intent in GRAMMAR.intents for phrase in GRAMMAR.spoken(intent) for word in phrase.split()})
     for _ in range(150):
@@ -295,14 +295,14 @@ def test_the_link_is_there_where_a_broker_is_named() -> None:
     assert list(links(Settings(), pytest.fail)) == []
     lines: list[str] = []
     (link,) = links(Settings(broker=Broker(host="gym.local")), lines.append)
-    # Without a password nothing is told to another computer; coaching goes on.
+    # Without a password nothing is sent to another computer; coaching goes on.
     with link(Reach(lambda _text, _source: None, lambda: 0.0)) as observer:
         observer(SessionStarted(0.0))
     assert len(lines) == 1 and "give broker.username" in lines[0]
 
 
 def test_a_corner_trains_as_scripted_while_it_is_watched() -> None:
-    """The link's messages of every conversation can be made: no state or record is unknown to it."""
+    """The link can make messages of every conversation: it knows every state and record."""
     for name in ("pain", "stop", "dizzy_at_rest", "rest"):
         told, messages = Told(CORNER, wall, True), list[Message]()
         watching = Watching(told, messages)

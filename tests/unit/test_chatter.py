@@ -1,4 +1,4 @@
-"""What C libraries print: none of it on the screen but one line of ours, all of it in a file."""
+"""What C libraries print: only one line in the coach's words reaches the screen, all of it a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ JACK = b"Cannot connect to server socket err = No such file or directory\n"
 
 
 class Told:
-    """Takes what is told, and can be waited for."""
+    """Collects the lines that are reported; a test can wait for them."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []

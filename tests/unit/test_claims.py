@@ -1,4 +1,4 @@
-"""Everything that teaches comes from the article, and everything in the article is spoken somewhere."""
+"""Every line that teaches comes from the article, and everything in the article is spoken somewhere."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tests import echo
 from tests.talk import PACK
 
 GRAMMAR = Grammar(PACK.commands)
-"""Without the habits of speech: a command is a command whatever stands around it."""
+"""A grammar without the habits of speech: a command is found whatever words stand around it."""
 
 SECTIONS = {"B": 6, "F": 5, "R": 4, "T": 4, "K": 3, "M": 2, "S": 4, "H": 3, "E": 3}
-"""How many claims each section of the article makes."""
+"""Number of claims in each section of the article."""
 CLAIMS = {f"{section}{number}" for section, most in SECTIONS.items() for number in range(1, most + 1)}
 
 REPORTS = {
@@ -36,10 +36,10 @@ REPORTS = {
     "NotDeep": "R1 R2 R3 R4",
     "FeetPlacement": "F1 F3 F5",
 }
-"""The claims that may answer each report. Pain and dizziness, the thirteenth, are no matter of technique."""
+"""The claims that may answer each report. The thirteenth report, pain and dizziness, is not about technique."""
 
 NOT_UNDER_LOAD = {"help.idle", "help.setup", "help.ready", "help.resting", "help.finished"}
-"""Where the coach may name the lifter's safety words: hearing itself would cost nothing."""
+"""Lines in which the coach may name the lifter's safety words: here it may hear itself without harm."""
 
 READ_BACK = {
     "set.intro",
@@ -83,13 +83,13 @@ READ_BACK = {
     "undo.set",
     "undo.sets",
 }
-"""Where numbers are told that a lifter could say to change them."""
+"""Lines that read back numbers which a lifter could say to change them."""
 
 _FILE = read_pack(INTENTS).guidance.value
 CHOICES = {name for name, prompt in _FILE["prompts"].items() if prompt.get("names_commands")} | {
     step["id"] for step in _FILE["setup"] if step.get("names_commands")
 }
-"""Where the coach names commands: elsewhere it could hear itself say one for nothing."""
+"""Lines in which the coach names commands: in other lines it could hear itself and act without reason."""
 
 
 def spoken() -> Iterator[tuple[Line, str]]:
@@ -105,8 +105,8 @@ def words(text: str) -> list[str]:
 def commands_in(text: str) -> set[str]:
     """The lifter's commands that stand in a text, whatever the state.
 
-    But numbers: without a beat the coach says none that is ahead of the count, and no other is taken; a bare load is
-    live only while the coach waits for the answer to its proposal.
+    Without numbers: without a beat the coach says no number ahead of the count, and no other number is accepted; a bare
+    load is live only while the coach waits for the answer to its proposal.
     """
     return echo.commands_in(text, GRAMMAR, GRAMMAR.intents - {"RepNumber", "LoadNumber"})
 
@@ -128,7 +128,7 @@ def test_every_claim_is_spoken_and_no_other_is_cited() -> None:
 
 @pytest.mark.parametrize("claim", sorted(CLAIMS))
 def test_every_claim_can_be_asked_for_outside_a_set(claim: str) -> None:
-    """A cue comes when it comes; setup, corrections and answers can be called up."""
+    """A cue cannot be asked for; setup, corrections and answers can be asked for."""
     called_up = [line for step in PACK.setup for line in (step.line, step.why)]
     called_up += [line for told in PACK.corrections.values() for line in (told.fix, told.why)]
     called_up += [told.line for told in PACK.answers.values()]
@@ -144,7 +144,7 @@ def test_every_report_has_a_correction_that_rests_on_its_claims() -> None:
     for report, correction in PACK.corrections.items():
         for line in (correction.now, correction.fix, correction.again, correction.why):
             assert set(line.claims) <= set(REPORTS[report].split()), report
-        # Of a fault that comes again and again: less load.
+        # The remedy for a fault that comes again and again: less load.
         assert set(correction.remedy.claims) <= {*REPORTS[report].split(), "E3"}, report
 
 

@@ -1,4 +1,4 @@
-"""Clips kept, found again, and never played broken."""
+"""Clips are kept, found again, and never played broken."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RATE = 22050
 
 
 class Beeper:
-    """The simplest engine: a beep as long as the text, shorter for a count. Remembers what it was asked."""
+    """The simplest engine: a beep as long as the text, shorter for a count. Remembers the requests."""
 
     rate = RATE
 
@@ -168,7 +168,7 @@ def test_where_clips_are_kept() -> None:
 
 
 class Broken(Beeper):
-    """Cannot speak."""
+    """An engine that cannot speak."""
 
     def render(self, text: str, manner: Manner) -> Clip:
         raise VoiceError("the voice is damaged: fetch it again")
@@ -182,7 +182,7 @@ def test_a_spare_speaks_once_the_engine_has_failed(tmp_path: Path) -> None:
         assert same(store.render(text, Manner.COUNT), Beeper().render(text, Manner.COUNT))
     assert spare.asked == ["two", "three"]
     assert told == ["the voice is damaged: fetch it again; until then another voice speaks"]
-    # What the spare said is not taken for the engine's.
+    # Clips of the spare engine are not taken for the engine's.
     mended = Beeper()
     ClipStore(mended, tmp_path).render("two", Manner.COUNT)
     assert mended.asked == ["two"]

@@ -14,12 +14,12 @@ TOLERANCE = 0.020
 
 
 Reports = list[tuple[int, float, float]]
-"""Samples so far, when the last was taken, when that was reported."""
+"""For each report: the number of samples so far, when the last one was taken, and when that was reported."""
 Seconds = npt.NDArray[np.float64]
 
 
 def arrivals(seconds: float, drift_ppm: float, delays: Seconds, start: float = 3.0) -> Reports:
-    """A stream's blocks; a late report holds up those behind it."""
+    """Reports of a stream's blocks; a late report delays those behind it."""
     blocks = int(seconds * RATE / BLOCK)
     totals = np.arange(1, blocks + 1) * BLOCK
     taken = start + totals / RATE * (1 + drift_ppm * 1e-6)
@@ -28,7 +28,7 @@ def arrivals(seconds: float, drift_ppm: float, delays: Seconds, start: float = 3
 
 
 def errors_after(clock: ClockMap, blocks: Reports, settled: float) -> Seconds:
-    """How far off each block is put just after it was reported, once `settled` seconds of sound have come."""
+    """Error of each block's estimated time just after its report, from `settled` seconds of sound on."""
     errors = []
     for total, taken, reported in blocks:
         clock.observe(total, reported)
@@ -53,7 +53,7 @@ def test_bursts() -> None:
 
 def test_a_stall_that_loses_nothing_moves_nothing() -> None:
     delays = np.zeros(3000)
-    delays[1000] = 1.5  # the blocks behind it are held up too
+    delays[1000] = 1.5  # The blocks behind this one are delayed too.
     errors = errors_after(ClockMap(RATE), arrivals(60, 0.0, delays), settled=0.0)
     assert abs(errors).max() < TOLERANCE
 

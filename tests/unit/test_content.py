@@ -1,4 +1,4 @@
-"""The bundled exercise loads; what is wrong with a copy is told all at once: file, line, key, remedy."""
+"""The bundled exercise loads; all faults of a copy are reported at once: file, line, key, remedy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PACK = load_pack(INTENTS)
 
 
 class Copy:
-    """The bundled files in a folder of their own, to be spoiled."""
+    """The bundled files in a folder of their own, so that a test can change them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -29,14 +29,14 @@ class Copy:
         shutil.copytree(COMMON, self.common)
 
     def spoil(self, file: str, old: str, new: str) -> int:
-        """Replace a text that stands once in a file; its line."""
+        """Replace a text that stands once in a file; return its line number."""
         text = (self.folder / file).read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
         (self.folder / file).write_text(text.replace(old, new), encoding="utf-8")
         return text[: text.index(old)].count("\n") + 1
 
     def faults(self) -> list[str]:
-        """What loading it tells, folder names left out."""
+        """The faults that loading reports, without folder names."""
         with pytest.raises(ScriptError) as caught:
             load_pack(INTENTS, self.folder, self.common)
         return str(caught.value).replace(f"{self.folder}/", "").splitlines()
@@ -92,24 +92,24 @@ def test_syllables(text: str, expected: int) -> None:
     assert syllables(text) == expected
 
 
-# --- what may be wrong
+# --- possible faults
 
 
 @dataclass(frozen=True)
 class Slip:
-    """One thing done wrong, and what is told of it, without "file:line: "."""
+    """One fault put into a file, and the reports of it, without "file:line: "."""
 
     file: str
     old: str
-    """Stands once in the file."""
+    """The text to replace; it stands once in the file."""
     new: str
     told: tuple[str, ...]
     below: int | None
-    """Lines from the replaced text to the one that is named; None: anywhere."""
+    """Lines from the replaced text to the line that is named; None: anywhere."""
 
     @classmethod
     def parse(cls, paragraph: str) -> Slip:
-        """From a file name, lines taken out (-) and put in (+), where it is told (@), and what."""
+        """A slip from text: a file name, lines removed (-) and added (+), the reported line (@), and the reports."""
         file, *lines = re.sub(r"\n {4}", " ", paragraph).split("\n")
         marked = {mark: [line[2:] for line in lines if line.startswith(f"{mark} ")] for mark in "-+@"}
         where = (marked["@"] or ["0"])[0].split()[0]
@@ -301,7 +301,7 @@ def test_one_thing_is_wrong(copy: Copy, slip: Slip) -> None:
     assert tuple(fault.split(": ", 1)[1] for fault in here) == tuple(
         fault.replace("{before}", str(at - 1)) for fault in slip.told
     )
-    # A misspelt name leaves its right spelling missing or unused somewhere else; nothing more follows.
+    # A misspelt name is also reported where the right spelling is now missing or unused; nothing more follows.
     elsewhere = [fault for fault in told if fault not in here]
     assert len(elsewhere) <= 1
     assert all(re.search("is missing|unknown key|used by no template", fault) for fault in elsewhere)

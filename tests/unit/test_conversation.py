@@ -55,7 +55,7 @@ def of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
 
 
 def talk_in(state: str, *, open_speaker: bool = False) -> Talk:
-    """A talk that was led into a state by voice, and what it had to say there has been said."""
+    """A talk that was led into a state by voice; the lines that the coach says there are over."""
     talk = Talk(plan_of(reps=4, sets=2), open_speaker=open_speaker)
     if state in ("resting", "finished"):
         talk = Talk(plan_of(reps=1, sets=2 if state == "resting" else 1), open_speaker=open_speaker)
@@ -133,7 +133,7 @@ def test_in_every_state_but_a_running_set_the_coach_can_tell_what_can_be_said(st
 
 LEADS_TO = {"stop": "stopped", "i'm stuck": "stuck", "it hurts": "hurt", "i feel dizzy": "hurt"}
 OPEN = {"set", "break", "correcting", "paused", "stopped"}
-"""States in which a set that was begun is not over."""
+"""States in which a set has begun and is not over."""
 
 
 @pytest.mark.parametrize("state", State)
@@ -166,7 +166,7 @@ SAFE = {
     "pressing": "stop.now",
     "top": "stop.up",
 }
-"""What can be done with the platform where it is."""
+"""The answers that fit where the platform is."""
 
 
 @pytest.mark.parametrize("sub", SAFE)
@@ -384,7 +384,7 @@ def test_what_can_be_said_again_is_not_asked_about() -> None:
 
 
 def test_a_correction_does_not_talk_into_the_question() -> None:
-    """What was left of it is said once the question is answered."""
+    """The rest of the correction is said once the question is answered."""
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("my back lifted")
     talk.wait(0.5)
@@ -440,7 +440,7 @@ def test_a_recording_is_announced_before_anything_else_and_again_when_it_is_cut(
     assert "sound.kept" not in [line.say.source for line in Talk().lines]
 
 
-# --- the open speaker
+# --- the open loudspeaker
 
 
 def test_on_headphones_the_coachs_words_are_the_lifters() -> None:
@@ -496,7 +496,7 @@ def test_on_an_open_speaker_urgent_words_act_over_the_counts(words: str) -> None
 
 
 def test_no_line_that_sounds_under_load_holds_a_safety_word() -> None:
-    """Or the echo filter would have to choose between the coach's word and the lifter's."""
+    """Otherwise the echo filter could not tell the coach's word from the lifter's."""
     alarms = [f" {text} " for name in ("Stop", "Pain", "Dizzy") for text in spoken(name)]
     for line in PACK.lines():
         if line.id.startswith("help.") and line.id not in ("help.set", "help.correcting", "help.paused"):
@@ -506,7 +506,7 @@ def test_no_line_that_sounds_under_load_holds_a_safety_word() -> None:
             assert not [alarm for alarm in alarms if alarm in plain], text
 
 
-# --- faults of the world
+# --- faults of devices, recogniser and time
 
 
 @pytest.mark.parametrize("lost", [MicrophoneLost, SpeakerLost, HearingFailed])
@@ -551,7 +551,7 @@ def test_a_microphone_that_is_back_is_told_and_the_set_waits_for_the_lifter() ->
 
 
 def restart(talk: Talk, *, lost: bool) -> list[str]:
-    """What is heard in the 20 s after the recogniser was replaced."""
+    """What the coach says in the 20 s after the recogniser was replaced."""
     at = talk.now
     talk.receive(HearingRestarted(at, "it was ended by SIGABRT", lost))
     talk.wait(20)
@@ -1028,7 +1028,7 @@ def test_fewer_cues_in_a_set_is_kept_without_a_word() -> None:
 
 
 def rest_told(talk: Talk, until: float) -> list[tuple[float, str]]:
-    """Seconds into the rest and source of what is said."""
+    """Seconds into the rest, and source, of every line."""
     began = talk.written(Set)[-1].at
     talk.wait_until(began + until)
     return [(round(line.say.at - began), line.say.source) for line in talk.lines if line.begins > began + 10]
@@ -1204,6 +1204,6 @@ def test_the_same_talk_gives_the_same_answer() -> None:
 
 
 def test_every_intent_of_the_pack_is_carried_out_in_some_state() -> None:
-    """An intent that is live nowhere could be said for nothing."""
+    """An intent that is live in no state could never act."""
     live = {intent for state in State for intent in policy.ever_live(PACK, state, asked=True)}
     assert live == GRAMMAR.intents

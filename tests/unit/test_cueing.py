@@ -1,4 +1,4 @@
-"""Which cues a repetition gets: one thought at a time, the same for two repetitions, fewer as the set goes on."""
+"""Which cues a repetition gets: one topic at a time, the same for two repetitions, fewer as the set goes on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOPIC = {cue.id: cue.topic for cue in PACK.cues}
 TOPICS = list(dict.fromkeys(TOPIC.values()))
 FIRST_LAW = PACK.topics[1]
 TEMPO = Tempo(4, 1, 2, 2)
-"""Every phase has time."""
+"""A tempo in which every phase has time for cues."""
 
 
 def cued(
@@ -37,7 +37,7 @@ def cued(
 
 
 def first(*args: object, **kwargs: object) -> list[str]:
-    """The cues of the first choice."""
+    """The cues that are tried first."""
     found = cued(*args, **kwargs)  # type: ignore[arg-type]
     return [wish.source for wish in found[0]] if found else []
 
@@ -152,7 +152,7 @@ def test_a_wish_offers_all_wordings_longest_first() -> None:
 
 
 def test_every_cue_is_said_in_some_set() -> None:
-    """No cue of the pack is there for nothing."""
+    """Every cue of the pack is used."""
     assert tuple(PHASES) == tuple(phase.value for phase in Phase)
     asked = {
         source

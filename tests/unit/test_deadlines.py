@@ -1,4 +1,4 @@
-"""Moments to come: the earliest first, one for each timer, what is set meanwhile included."""
+"""Deadlines: the earliest comes first, one for each timer, including those set while others are run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ reproducibly = settings(derandomize=True, deadline=None, database=None)
 
 
 class Done:
-    """Notes what fell due, and with which moment."""
+    """Notes each timer that fell due, and its moment."""
 
     def __init__(self) -> None:
         self.all: list[tuple[str, float]] = []

@@ -1,4 +1,4 @@
-"""Somebody over the coach's own voice: told apart by level, heard the same from any blocks, ducked on time."""
+"""The lifter speaks over the coach's voice: told apart by level, heard the same from any blocks, ducked in time."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ RATE, COACH_RATE = 16_000, 22_050
 BLOCK, COACH_BLOCK = 320, 441
 SECONDS = 6
 SOMEBODY = (4.0, 4.5)
-"""Seconds."""
+"""Seconds between which the lifter speaks."""
 
 
 def syllables(rate: int, seconds: float, level: float, seed: int) -> Pcm:
-    """Bursts in changing colours, four a second, as loud as speech."""
+    """Bursts of changing spectrum, four a second, as loud as speech."""
     chance = np.random.default_rng(seed)
     pieces = []
     for _ in range(round(seconds * 4)):
@@ -34,7 +34,7 @@ def syllables(rate: int, seconds: float, level: float, seed: int) -> Pcm:
 
 
 def heard_in(room: Room, coach: Pcm) -> Pcm:
-    """The lifter speaks for half a second."""
+    """What the microphone takes in a room where the coach speaks, and the lifter for half a second."""
     lifter = np.zeros(SECONDS * RATE, np.int16)
     lifter[round(SOMEBODY[0] * RATE) : round(SOMEBODY[1] * RATE)] = syllables(RATE, 0.5, LIFTER_LEVEL, seed=9)
     microphone = SimulatedRoom(room, None, RATE, COACH_RATE, BLOCK)

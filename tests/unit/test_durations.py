@@ -1,4 +1,4 @@
-"""How spans of time are said."""
+"""How durations are said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The loudspeaker's echo taken out of the microphone's sound: how much of it, how soon, and at whose cost."""
+"""The loudspeaker's echo is removed from the microphone's sound: how much of it, how soon, and at what cost to the
+lifter.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,7 @@ def cleaned(heard: Pcm, coach: Pcm) -> Pcm:
     mixer = Mixer(COACH_RATE)
     mixer.place(1, Clip(coach, COACH_RATE, 0), 0)
     reference, path = Reference(mixer, RATE), EchoPath(BLOCK)
-    # A reference looks half a millisecond ahead.
+    # A reference needs samples half a millisecond ahead.
     mixer.mix(COACH_BLOCK)
     frames = []
     for number, frame in enumerate(heard.reshape(-1, BLOCK)):
@@ -95,7 +97,7 @@ def test_a_corrected_clock_moves_the_reference_slowly_and_a_gap_at_once() -> Non
     mixer.mix(2 * COACH_RATE)
 
     def place(sound: Pcm) -> float:
-        """Seconds of the ramp at its first sample."""
+        """Position on the ramp, in seconds, of the sound's first sample."""
         return float(sound[0]) / 15_000
 
     reference = Reference(mixer, RATE)

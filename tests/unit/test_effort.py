@@ -1,4 +1,4 @@
-"""The load that is proposed by how many repetitions were left."""
+"""The load that is proposed after a number of repetitions left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The world's faults where they are made: told once, at their time, and never in the middle of a set."""
+"""Faults of devices and engines, at their source: reported once, at their time, and never in the middle of a set."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LOST = PACK.prompts["fault.clock"].say[0]
 
 
 class Mute:
-    """A synthesizer that cannot."""
+    """A synthesiser that cannot speak."""
 
     rate = 16000
 
@@ -48,7 +48,9 @@ class Mute:
 
 
 def test_a_line_that_fails_is_told_at_once_not_at_its_own_time() -> None:
-    """A count laid seconds ahead carried the conversation ahead of the clock: what was due then was done early."""
+    """A failed count that was dated seconds ahead moved the conversation ahead of the clock: deadlines were handled
+    early.
+    """
     posted: list[Event] = []
     mixer = Mixer(Mute.rate)
     mixer.mix(Mute.rate * 3)
@@ -157,7 +159,7 @@ def test_the_safety_word_is_obeyed_in_the_moment_after_a_stall() -> None:
 
 
 def test_a_stall_over_the_last_repetition_ends_the_set() -> None:
-    """Its number had been laid ahead and was heard: there is nothing to take up again."""
+    """The last number had been laid ahead and was heard, so the set is complete."""
     talk = Talk(plan_of(reps=1, sets=2)).in_set("set.pressing")
     talk.receive(TimePassed(talk.now + 4.0))
     assert talk.state == "resting"
@@ -181,5 +183,5 @@ def test_after_a_lost_sound_server_the_way_on_is_said_once(first: str) -> None:
     assert said.count("correction.ask") == 1
     assert said[-1] == "correction.ask"
     assert "fault.speaker_back" in said
-    # While there is no microphone it says so again: the first time nobody could hear it.
+    # As long as no microphone is found, the coach says so again: the first time nobody could hear it.
     assert ("fault.microphone_lost" in said) == (first == "speaker")

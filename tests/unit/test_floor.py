@@ -1,4 +1,4 @@
-"""Who has the floor: lines follow each other, silence is kept, the coach knows its own words."""
+"""Who may speak: lines follow each other, silence is kept, the coach knows its own words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NONE: frozenset[str] = frozenset()
 
 
 def a_letter_a_tenth(text: str, manner: Manner) -> Length:
-    """Onset 0.03 s into the clip, a tenth of a second a letter."""
+    """A length with its onset at 0.03 s, and a tenth of a second for each letter."""
     return Length(ONSET_S, len(text) / 10)
 
 

@@ -21,7 +21,7 @@ HEAD = 'language: en\nintents:\n  S: {data: [{sentences: ["start {c}"]}]}\n'
 
 
 def faults(folder: Path, text: str, loader: Any) -> list[str]:
-    """Without the file's name."""
+    """The faults of a commands file, without the file's name."""
     file = folder / "c.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ScriptError) as told:

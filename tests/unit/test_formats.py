@@ -49,7 +49,7 @@ def logged(sessions: tuple[KeptSession, ...] | list[KeptSession]) -> list[Logged
 
 
 def as_held(workout: LoggedWorkout) -> object:
-    """What a table of sets can hold of it: what was done, when it began, and how hard each set was."""
+    """What a table of sets can hold of a workout: the sets, when it began, and how hard each set was."""
     failed = {said.set for said in workout.reported if said.kind == "stuck"}
     sets = [(done.parts, done.left, done.number in failed) for done in workout.sets]
     return workout.exercise, workout.began, workout.last, sets
@@ -68,7 +68,7 @@ def test_sets_come_back_as_they_were(name: str) -> None:
         sessions = trained(Random(number), KATHMANDU)
         found = read(export(name, sessions), "x", name, KATHMANDU)[1].sessions
         assert list(map(as_held, logged(found))) == list(map(as_held, logged(sessions))), number
-        # And what was imported is written as it was read.
+        # What was imported is written again as it was read.
         assert export(name, Kept(found).sessions()) == export(name, sessions), number
 
 

@@ -1,4 +1,4 @@
-"""Other people's commands mean what hassil itself makes of them: a corpus of sentences is understood by both."""
+"""Other people's commands mean what hassil understands: both understand a corpus of sentences alike."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def by_hassil(text: str, intents: Intents) -> tuple[str, dict[str, Any]] | None:
     if found is None:
         return None
     values = {name: one.value for name, one in found.entities.items()}
-    # Its own words keep the blank behind them.
+    # hassil's own words keep the blank behind them.
     return found.intent.name, {name: one.strip() if isinstance(one, str) else one for name, one in values.items()}
 
 
@@ -88,12 +88,12 @@ def by_us(text: str, grammar: Grammar) -> tuple[str, dict[str, Any]] | None:
 
 
 def sampled(intents: Intents) -> list[str]:
-    """What hassil would say."""
+    """Sentences that hassil samples from the intents."""
     return [text for text in dict.fromkeys(" ".join(text.split()) for _, text in sample_intents(intents)) if text]
 
 
 def altered(said: list[str], words: list[str]) -> list[str]:
-    """The same with words put in, left out, said twice and exchanged."""
+    """The sentences with words inserted, left out, doubled and exchanged."""
     chance = random.Random(7)
     told = list(said)
     for text in chance.choices(said, k=300):
@@ -143,7 +143,7 @@ def test_a_corpus_means_the_same(file: str, said: list[str] | None, words: list[
     for text in sentences:
         theirs, ours = by_hassil(text, intents), by_us(text, grammar)
         understood += theirs is not None
-        # hassil takes all of the skipped words out or none; we take any, where a template has one of them itself.
+        # hassil drops all skipped words or none; the coach drops any, where a template has one of them itself.
         if (theirs, ours) != (None, ("NowPlaying", {})):
             assert ours == theirs, text
     assert understood >= 20

@@ -1,4 +1,4 @@
-"""The benchmark of hearing: noise as loud as it says, words judged as the lifter would judge."""
+"""The benchmark of hearing: the noise has the stated level, words are judged as the lifter would judge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from scripts.benchmarks.hearing.plan import Extent, trials
 from scripts.benchmarks.hearing.trials import ALL, Heard, Outcome, Trial, judged, meanings
 
 OURS = list(all_clips(None))
-"""What can be heard without anybody's recordings."""
+"""The clips that can be heard without other people's recordings."""
 
 
 def said(text: str, kind: Kind = Kind.COMMAND) -> Clip:

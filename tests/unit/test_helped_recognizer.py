@@ -1,4 +1,4 @@
-"""What waits for a helper, what never does, and in which order things are told."""
+"""What waits for a helper, what never does, and the order of the reports."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ VOCABULARY = Vocabulary(PHRASES, automaton([tuple(phrase.split()) for phrase in 
 
 @dataclass(slots=True)
 class Scripted:
-    """A recogniser that hears what a test has it hear."""
+    """A recogniser that returns the hypotheses that a test gives."""
 
     name = "scripted"
     rate = RATE
@@ -28,7 +28,7 @@ class Scripted:
     closed: bool = False
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
         return ("odd",)
@@ -64,11 +64,11 @@ class Asked:
         self.questions[-1].over.set()
 
     def close(self) -> None:
-        """Nothing to do."""
+        """Do nothing."""
 
 
 class Heard:
-    """A helped recogniser that hears a ramp, 20 ms a block."""
+    """A helped recogniser that hears a ramp, in blocks of 20 ms."""
 
     def __init__(self) -> None:
         self.own, self.helper = Scripted(), Asked()
@@ -147,7 +147,7 @@ def test_what_is_sure_urgent_or_unfinished_is_told_at_once() -> None:
 
 
 def test_what_cannot_be_a_command_is_not_sent() -> None:
-    """What people say to each other stays here."""
+    """What people say to each other is not sent."""
     heard = Heard()
     heard.seconds(3)
     for one in (heard.final(confidence=0.05), heard.final(guess="", confidence=0.3)):
@@ -164,7 +164,7 @@ def test_the_final_of_an_utterance_with_a_safety_word_does_not_wait() -> None:
 
 
 def test_nothing_newer_overtakes_what_waits() -> None:
-    """Else "continue" would act behind the "stop" that was said after it."""
+    """Otherwise "continue" would act after the "stop" that was said after it."""
     heard = Heard()
     heard.seconds(3)
     waiting = heard.final("start set", "", 0.6)

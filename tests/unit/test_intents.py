@@ -1,4 +1,4 @@
-"""The rows of the intents: they are those of the commands file, and safety is everywhere."""
+"""The rows of the intents: they match the commands file, and safety is live everywhere."""
 
 from __future__ import annotations
 

@@ -71,12 +71,12 @@ ON_DISK = """\
 {"session": "2026-01-01T00:00:00+00:00", "at": 24.0, "kind": "stuck", "set": 2, "rep": 1}
 {"session": "2026-01-01T00:00:00+00:00", "at": 60.0, "kind": "workout", "sets": 2, "reps": 11}
 """
-"""As the first version wrote it: nothing that was trained then may be lost."""
+"""A journal as the first version wrote it: nothing that was trained then may be lost."""
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Of a journal that is not there yet, nor its folder."""
+    """Path of a journal that does not exist yet, nor does its folder."""
     return tmp_path / "deep" / "journal.sqlite3"
 
 
@@ -85,7 +85,7 @@ def journal(path: Path, began: str = BEGAN, failed: list[Event] | None = None) -
 
 
 def keep(path: Path, records: Sequence[Record], began: str = BEGAN) -> None:
-    """As a session does that ends well."""
+    """Write the records like a session that ends well."""
     failed: list[Event] = []
     with closing(journal(path, began, failed)) as keeps:
         for record in records:
@@ -98,12 +98,12 @@ def history(path: Path) -> Archive:
 
 
 def kept(path: Path) -> list[Record]:
-    """Of all sessions, in the order in which they were written."""
+    """Records of all sessions, in the order in which they were written."""
     return [record for session in reversed(list(history(path).sessions())) for record in session.records]
 
 
 def write_lines(path: Path, content: bytes) -> None:
-    """A journal of the first version."""
+    """Write a journal of the first version."""
     path.parent.mkdir(exist_ok=True)
     old_journal_file(path).write_bytes(content)
 
@@ -115,7 +115,7 @@ def test_every_kind_of_record_is_kept_and_comes_back(path: Path) -> None:
 
 
 def test_every_field_has_a_column(path: Path) -> None:
-    """Who adds a field adds a migration, `ALTER TABLE record ADD COLUMN`, in `journal_schema.py`."""
+    """A new field needs a migration, `ALTER TABLE record ADD COLUMN`, in `journal_schema.py`."""
     keep(path, [])
     keep(path, RECORDS[:1])
     with closing(sqlite3.connect(path)) as file:
@@ -164,7 +164,7 @@ def test_a_record_is_made_of_its_values_and_of_no_less(record: Record) -> None:
     optional = {field.name for field in dataclasses.fields(record) if field.default is not dataclasses.MISSING}
     for name in fields:
         less = {key: value for key, value in fields.items() if key != name}
-        # A load without its unit is none.
+        # A load without its unit is not valid.
         assert (from_values(record.kind, less) is None) is (name not in optional or name in {"load", "unit"})
         for other in (["other"], True, 2 * 10**9, float("nan"), "half a letter: \ud800"):
             assert from_values(record.kind, {**fields, name: other}) is None
@@ -309,7 +309,7 @@ def test_nothing_is_forgotten_while_a_coach_runs(path: Path) -> None:
 
 @pytest.mark.parametrize("version", range(1, len(MIGRATIONS) + 1))
 def test_a_file_of_every_version_is_read_and_written(version: int, path: Path) -> None:
-    """Its content is that of `RECORDS`, as that version wrote it: nothing that was trained then may be lost."""
+    """The file's content is that of `RECORDS`, as that version wrote it: nothing that was trained then may be lost."""
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as file:
         file.executescript((Path(__file__).parent / "journals" / f"{version}.sql").read_text())
@@ -332,7 +332,7 @@ def test_a_migration_is_done_as_a_whole_and_once(path: Path) -> None:
     for _ in range(2):
         with closing(open_to_write(path, old, right)) as database:
             assert [session.records for session in database.sessions(None, ())] == [tuple(RECORDS)]
-    # This version does not know what that one wrote.
+    # This version does not know what a newer version wrote.
     known = len(MIGRATIONS)
     with pytest.raises(
         HistoryError, match=rf"by a newer coach \(version {known + 1}, this one knows {known}\): update"

@@ -1,4 +1,4 @@
-"""What the world does to the journal: told once, no count lost, and what cannot be read stays as it is."""
+"""Faults around the journal: reported once, no count lost, and what cannot be read stays as it is."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from coach.records import Record, Rep
 REPS: list[Record] = [Rep(float(number), 1, number) for number in range(1, 13)]
 NEWER = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 999; CREATE TABLE record (at, mood)"
 NOBODY = 65534
-"""The user id that owns nothing. The administrator may write everywhere, so the tests become nobody."""
+"""The id of the user who owns nothing. Root may write everywhere, so the tests take this user's id."""
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def journal(path: Path, failed: list[Event]) -> FileJournal:
 
 
 def keep(path: Path, *records: Record) -> list[Event]:
-    """A session of these; returns what it tells."""
+    """Write the records as a session; return the events that the journal posts."""
     failed: list[Event] = []
     with closing(journal(path, failed)) as keeps:
         for record in records:
@@ -61,7 +61,7 @@ def foreign(path: Path, sql: str) -> None:
 
 @contextmanager
 def full_disk(most: int) -> Iterator[None]:
-    """No file grows beyond so many bytes."""
+    """Let no file grow beyond this many bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
     try:
@@ -82,7 +82,7 @@ def read_only(folder: Path) -> Iterator[None]:
 
 @pytest.fixture
 def nobodys() -> Iterator[Path]:
-    """A journal in a folder of a user who is no administrator, and that user."""
+    """A journal in a folder of a user who is not root; the process has that user's id."""
     root = os.geteuid() == 0
     with tempfile.TemporaryDirectory() as folder:
         if root:
@@ -130,7 +130,7 @@ def test_a_page_that_is_damaged_is_told_when_it_is_read(path: Path) -> None:
     records = tuple(Rep(float(at), 1, at) for at in range(500))
     FileHistory(path).add([KeptSession("2026-01-01T10:00:00+01:00", 0.0, records)])
     content = bytearray(path.read_bytes())
-    # The last page: of the latest records.
+    # The last page, which holds the latest records.
     content[-4096:] = b"\xaa" * 4096
     path.write_bytes(content)
     with pytest.raises(HistoryError, match=r"is damaged \(database disk image is malformed\): move it away"):
@@ -161,7 +161,7 @@ def test_a_disk_that_fills_up_costs_what_comes_then_and_nothing_that_was_there(p
         assert told.at == REPS[1].at
         assert told.reason.endswith("cannot be used (disk I/O error): own it (chown), or free the disk")
         assert kept(path) == REPS[:1]
-        # There is room again: what was held back is kept with the next one.
+        # The disk has room again: records that were held back are kept with the next one.
         keeps.write(REPS[5])
         assert kept(path) == REPS[:6]
     assert len(failed) == 1
@@ -234,7 +234,7 @@ def test_a_file_that_another_program_holds_is_waited_for(path: Path) -> None:
 
 
 def test_whoever_talks_does_not_wait_for_a_file_that_is_held(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every record is kept all the same, in its order, as soon as that is possible."""
+    """The conversation does not wait; every record is kept, in its order, as soon as that is possible."""
     monkeypatch.setattr(journal_thread, "PATIENCE_S", 0.0)
     failed: list[Event] = []
     keeps = JournalThread(journal(path, failed), failed.append)

@@ -1,4 +1,4 @@
-"""What editors are given holds our own files, and refuses what the reader would."""
+"""The schemas for editors accept the coach's own files, and refuse what the reader refuses."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ FILES = [
 
 
 def faults(name: str, value: object) -> list[str]:
-    """Where it is refused, such as "cues.0.phase"."""
+    """Places where the schema refuses the value, such as "cues.0.phase"."""
     return [".".join(map(str, error.absolute_path)) for error in CHECKS[name].iter_errors(value)]
 
 
@@ -73,7 +73,7 @@ def test_our_files_are_good(name: str, path: Path) -> None:
     ],
 )
 def test_a_slip_is_refused_where_it_is(name: str, where: str, value: object) -> None:
-    """`None`: the key is taken out."""
+    """`value` None: the key is removed."""
     spoilt = copy.deepcopy(loaded(CALF_RAISE / f"{name}.yaml"))
     *path, last = _steps(where)
     inner = spoilt

@@ -1,4 +1,6 @@
-"""Kinds of sets, loads and effort by voice: a word changes what it means, and an undo only what was changed by it."""
+"""Kinds of sets, loads and effort by voice: a command changes what it names, and an undo only what that command
+changed.
+"""
 
 from __future__ import annotations
 

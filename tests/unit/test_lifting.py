@@ -1,4 +1,4 @@
-"""Sets without a beat: what the lifter says at the end of a repetition is counted, and nothing else is."""
+"""Sets without a beat: a repetition is counted when the lifter says so at its end, and never otherwise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WORDS = {"RepUp", "RepNumber"}
 
 
 def moving(reps: int = 8, tempo: str = "4-1-2-0", open_speaker: bool = False) -> Talk:
-    """In a set without a beat, at the word that names the first movement."""
+    """A talk in a set without a beat, at the word that names the first movement."""
     talk = Talk(plan_of(reps=reps, tempo=tempo), wanted=LIFTER, open_speaker=open_speaker)
     talk.hears("start set")
     talk.wait_for(MOVING)
@@ -24,7 +24,7 @@ def moving(reps: int = 8, tempo: str = "4-1-2-0", open_speaker: bool = False) ->
 
 
 def said(talk: Talk, *turns: tuple[float, str]) -> list[str]:
-    """Each so long after the turn before; what is answered to the last one."""
+    """Say each turn this many seconds after the turn before; return the answer to the last one."""
     answer: list[str] = []
     for seconds, words in turns:
         talk.wait(seconds)
@@ -70,7 +70,7 @@ def test_only_the_first_movement_is_named() -> None:
     ],
 )
 def test_the_lifter_is_right_about_the_number(words: list[str], reps: list[int]) -> None:
-    """As far as it can be: ahead by three at most, and never back."""
+    """The lifter's number counts within limits: at most three ahead, and never back."""
     assert MISSED == 3
     talk = moving()
     said(talk, *((7.0, word) for word in words))
@@ -79,7 +79,7 @@ def test_the_lifter_is_right_about_the_number(words: list[str], reps: list[int])
 
 @pytest.mark.parametrize("words", ["one", "two", "rep two"])
 def test_what_is_not_ahead_is_not_answered(words: str) -> None:
-    """It may be the coach's own voice: it would talk to itself."""
+    """The number may be the coach's own voice: the coach would talk to itself."""
     talk = moving()
     said(talk, (7.0, "up"), (7.0, "up"))
     talk.wait(2.0)
@@ -109,7 +109,7 @@ def test_on_an_open_speaker_the_answer_is_not_taken_for_the_lifter() -> None:
     ],
 )
 def test_a_hasty_repetition_is_remarked_on(tempo: str, seconds: float, hasty: bool) -> None:
-    """From a fifth of the tempo's seconds on, and from a whole one."""
+    """Bounds: a fifth of the tempo's seconds, and a whole second."""
     talk = moving(tempo=tempo)
     assert said(talk, (24.0, "one"), (seconds, "two")) == ["rep two", "Take it slow"][: 1 + hasty]
 

@@ -1,4 +1,4 @@
-"""What a recogniser is given of a recording."""
+"""The sound that a recogniser gets of a recording."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VOICES = Path(coach.__file__).parent / "rehearsal" / "voices"
 
 
 class Deaf:
-    """Keeps the sound."""
+    """A recogniser that hears nothing and keeps the sound."""
 
     name = "deaf"
     rate = RATE
@@ -30,7 +30,7 @@ class Deaf:
         self.sound: Pcm = np.zeros(0, np.int16)
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
         return ()
@@ -43,11 +43,11 @@ class Deaf:
         self.sound = np.zeros(0, np.int16)
 
     def close(self) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 def given(sound: Pcm) -> Pcm:
-    """What a recogniser was given."""
+    """The sound that a recogniser gets."""
     deaf = Deaf()
     live = frozenset({"Stop"})
     meaning = Meaning(GRAMMAR, ListenFor(live), lambda _: False)

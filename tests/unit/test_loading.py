@@ -1,4 +1,4 @@
-"""What is on is changed exactly, and stays within what can be on and be said."""
+"""A load is changed exactly, and stays within what the machine can have and the coach can say."""
 
 from __future__ import annotations
 

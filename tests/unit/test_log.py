@@ -1,4 +1,4 @@
-"""What was logged of a workout, put together from its records."""
+"""The log of a workout, put together from its records."""
 
 from __future__ import annotations
 

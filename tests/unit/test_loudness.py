@@ -1,4 +1,4 @@
-"""Trimming and levelling, against sounds whose loudness is known."""
+"""Trimming and levelling of sounds whose loudness is known."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def test_levelled_lines_are_alike(target: float, peak: float) -> None:
 
 
 def test_peaks_bend_and_do_not_clip() -> None:
-    """A line with one peak far above the rest: under the ceiling, and no two samples flattened to one."""
+    """A line with one peak far above the rest: its peak stays under the ceiling, and no two samples get the
+    same value.
+    """
     spiky = tone(1.0, peak=0.1)
     spiky[10000:10005] = [9000, 11000, 13000, 15000, 17000]
     loud = levelled(spiky, RATE, -16)
@@ -70,7 +72,7 @@ def test_trim_leaves_the_sound_and_a_few_milliseconds() -> None:
 
 
 def test_trimmed_ends_do_not_click() -> None:
-    """Even when the sound is cut off in mid-swing the ends come from and go to nothing."""
+    """Even if the sound is cut off in mid-swing, its ends fade in from zero and out to zero."""
     cut = tone(0.3, hertz=100.0, peak=0.9)[55:-55]
     trimmed = trim(cut, RATE).astype(int)
     assert trimmed[0] == 0

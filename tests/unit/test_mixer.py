@@ -15,7 +15,7 @@ reproducibly = settings(derandomize=True, deadline=None)
 
 
 def clip(samples: int, level: int = 1000) -> Clip:
-    """A clip without a zero in it."""
+    """A clip in which no sample is zero."""
     return Clip(np.full(samples, level, np.int16), RATE, 0)
 
 
@@ -25,7 +25,7 @@ def noise(samples: int, seed: int) -> Clip:
 
 
 def mix_in(mixer: Mixer, until: int, sizes: list[int]) -> list[Pcm]:
-    """Mix up to sample `until` in blocks of these sizes, again and again."""
+    """Mix up to sample `until` in blocks of these sizes, in turn."""
     blocks: list[Pcm] = []
     turn = 0
     while mixer.position < until:
@@ -35,7 +35,7 @@ def mix_in(mixer: Mixer, until: int, sizes: list[int]) -> list[Pcm]:
 
 
 def a_session(sizes: list[int]) -> tuple[Pcm, list[Finished]]:
-    """A little of everything, with orders at samples 0, 2000, 3000 and 4000."""
+    """A session with every kind of order, at samples 0, 2000, 3000 and 4000."""
     mixer = Mixer(RATE)
     mixer.place(1, noise(1500, seed=1), 200)
     mixer.place(2, noise(1500, seed=2), 900, gain=0.7)
@@ -105,7 +105,7 @@ def test_a_late_clip_begins_at_once_and_shifts_nothing(late: int) -> None:
 def test_a_clip_overtaken_between_look_and_order_begins_with_the_next_block_whole() -> None:
     mixer = Mixer(RATE)
     mixer.place(1, clip(10), 0)
-    mixer.position = 64  # as if the callback had come just then
+    mixer.position = 64  # As if the callback had come at this moment.
     assert np.flatnonzero(mixer.mix(64)).tolist() == list(range(10))
     assert mixer.finished() == [Finished(1, 74, 10, 10)]
 

@@ -10,7 +10,7 @@ from coach.adapters.moonshine_files import FILES, NAME, ModelFile, fault, find, 
 
 
 def write_model(folder: Path) -> Path:
-    """Files that begin as they must and have their size, and hold nothing: sparse, so that it costs no disk."""
+    """Write files with the right beginning and size and without content: they are sparse, so they take no disk."""
     model = folder / NAME
     model.mkdir(parents=True)
     for file in FILES:

@@ -1,4 +1,4 @@
-"""What is kept of the prior: read as it was written, and no fault of a file stops anything."""
+"""The prior's file: it is read as it was written, and a damaged file stops nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several readings of the same words as one."""
+"""Several readings of the same words, combined into one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A voice near the microphone is told from the talk around by how loud it is."""
+"""A voice near the microphone is told apart from the talk around by its level."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from coach.audio.near_voice import NearVoice
 
 FRAME = 0.02
 AROUND, NEAR = 50.0, 62.0
-"""Decibels."""
+"""Levels in decibels."""
 
 
 def heard(*levels: tuple[float, float]) -> NearVoice:
-    """After so many seconds at each level."""
+    """A near voice after this many seconds at each level."""
     near = NearVoice(FRAME)
     for seconds, level in levels:
         for _ in range(round(seconds / FRAME)):

@@ -15,7 +15,7 @@ NAMED = exercise(lifters=("anna", "ben"))[1]
 
 
 class Corner(Talk):
-    """In the gym corner, where Anna and Ben are known."""
+    """A talk in the gym corner, where Anna and Ben are known."""
 
     def __init__(self) -> None:
         self.end: End | None = None

@@ -1,4 +1,4 @@
-"""A YAML file of any kind is walked in bounded time, or told, by both of PyYAML's parsers."""
+"""Any YAML file is read in bounded time, or refused, by both of PyYAML's parsers."""
 
 from __future__ import annotations
 

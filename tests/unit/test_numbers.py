@@ -1,4 +1,4 @@
-"""Numbers as words: the coach's own form, every form a lifter may use, and nothing twice."""
+"""Numbers as words: the coach's own form, every form that a lifter may use, and no form twice."""
 
 from __future__ import annotations
 

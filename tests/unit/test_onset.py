@@ -16,7 +16,7 @@ Signal = npt.NDArray[np.float64]
 
 
 def vowel(seconds: float, pitch: float = 110.0) -> Signal:
-    """Harmonics of a voice, strongest near 600 Hz, starting at once."""
+    """Harmonics of a voice, strongest near 600 Hz, that start at once."""
     t = np.arange(round(seconds * RATE)) / RATE
     harmonics = np.arange(1, 30)
     weights = np.exp(-(((harmonics * pitch - 600) / 500) ** 2))

@@ -1,4 +1,4 @@
-"""What a user named is written whole or stays as it was, and stays what it is: a link, a device, a mode."""
+"""A file that a user named is written whole or stays as it was, and keeps its kind: a link, a device, a mode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Phrases that two intents share are found, through lists and options, and no others."""
+"""Phrases that two intents share are found, through lists and options, and no other phrases."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from coach.language.grammar import Grammar
 
 
 def shared(*templates: tuple[str, str]) -> dict[tuple[int, int], list[str]]:
-    """Of templates, each behind its intent."""
+    """The phrases that these templates share; each template comes with its intent."""
     blocks: dict[str, list[str]] = {}
     for intent, template in templates:
         blocks.setdefault(intent, []).append(template)

@@ -1,4 +1,4 @@
-"""In the gym corner the coach hears itself: no phrase that stands in its own words does anything, in any state."""
+"""In the gym corner the coach hears itself: no command phrase within the coach's own lines acts, in any state."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Parrot:
         while line := self._next(until):
             self._done.add(line.say.line)
             self.talk.wait_until(max(self.talk.now, min(line.begins + 0.3, line.ends)))
-            # Whatever the state: what is not live must not even be answered.
+            # In every state: a phrase that is not live must not even be answered.
             for phrase in sorted(commands_in(line.say.text, GRAMMAR, GRAMMAR.intents, GRAMMAR.intents)):
                 self.said.add(phrase)
                 for final in (False, True):
@@ -85,5 +85,5 @@ def test_the_coachs_own_words_do_nothing(name: str, wake_word: bool) -> None:
         if words:
             talk.hears(f"coach {words}" if wake_word else words)
         parrot.listen(12)
-    # The greeting alone names two, and the hint the wake word.
+    # The greeting alone names two commands, and the hint names the wake word.
     assert len(parrot.said) >= 2 + wake_word

@@ -1,4 +1,4 @@
-"""A line at another speed: longer or shorter, at the same pitch and level, nothing torn."""
+"""A line at another speed: longer or shorter, at the same pitch and level, without clicks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_length_changes_and_pitch_and_level_do_not(percent: int, hertz: float) -
     assert np.argmax(spectrum) * RATE / len(other) == pytest.approx(hertz, abs=0.6)
     middle = slice(RATE // 10, -RATE // 10)
     assert np.std(other[middle]) == pytest.approx(np.std(sound), rel=0.02)
-    # A piece that fits badly would step.
+    # A piece that is joined badly would make a step.
     assert np.abs(np.diff(other[middle].astype(int))).max() <= 1.2 * np.abs(np.diff(sound.astype(int))).max()
 
 

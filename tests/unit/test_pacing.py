@@ -1,4 +1,4 @@
-"""One repetition laid out: counts stay on their beats, cues stay between them."""
+"""The layout of one repetition: counts stay on their beats, cues stay between them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def counts_of(tempo: Tempo) -> tuple[list[Count], Count]:
 
 
 def span(laid: Laid) -> tuple[float, float]:
-    """When a line sounds: from its first sample to its last."""
+    """First and last moment at which a line sounds."""
     length = speaking_time(laid.text, laid.manner)
     return laid.at - length.onset, laid.at + length.after_onset
 
@@ -88,7 +88,7 @@ def test_a_cue_that_was_left_out_did_not_fit(tempo: Tempo, wishes: list[CueWish]
 
 
 def fixed(text: str, manner: Manner) -> Length:
-    """A count takes 0.4 s; a cue 0.1 s a letter, 0.02 s of it before its onset."""
+    """A count takes 0.4 s; a cue 0.1 s for each letter, 0.02 s of it before its onset."""
     return Length(0.0, 0.4) if manner is Manner.COUNT else Length(0.02, 0.1 * len(text))
 
 
@@ -102,7 +102,8 @@ def cues(*wishes: CueWish) -> list[tuple[float, str]]:
 
 
 def test_a_cue_stands_in_the_middle_of_the_first_gap_of_its_phase() -> None:
-    # The gap is 0.45 to 0.95; 0.3 s of cue leave 0.1 on either side, and its onset is 0.02 after its first sample.
+    # The gap is 0.45 to 0.95; 0.3 s of cue leave 0.1 on either side, and the cue's onset is 0.02 after its first
+    # sample.
     assert cues(CueWish(Phase.LOWERING, ("abc",), "cue")) == [(0.57, "abc")]
 
 

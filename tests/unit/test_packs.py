@@ -1,4 +1,4 @@
-"""An exercise is a folder: found, performed, and checked with every fault told where it stands."""
+"""An exercise is a folder: it is found, performed, and checked; every fault is reported where it stands."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_what_a_pack_says_itself_replaces_what_it_inherits() -> None:
     assert list(own)[:3] == list(bundled)[:3]
 
 
-# --- what is wrong with one
+# --- faults of a pack
 
 
 FAULTS = r"""
@@ -225,12 +225,12 @@ intents.WhatWorks: 'WhatWorks' is live in no state: take it out
 
 
 def live(pack: Pack) -> dict[str, frozenset[str]]:
-    """A coach that never asks for one of the questions."""
+    """The live intents of a coach that never asks one of the questions."""
     return {state: policy.ever_live(pack, state, asked=True) - {"WhatWorks"} for state in State}
 
 
 def spoil(folder: Path) -> list[str]:
-    """Does everything wrong at once; what is to be told, as "file:line: key: ..." """
+    """Put every fault into the files at once; return the expected reports, as "file:line: key: ..." """
     slips = re.sub(r"\n {4}(?! )", " ", FAULTS).strip().split("\n\n")
     changes: list[tuple[str, str, list[str]]] = []
     for slip in slips:
@@ -254,7 +254,7 @@ def spoil(folder: Path) -> list[str]:
 
 
 def line_of(template: str) -> int:
-    """In the commands that every pack inherits."""
+    """The template's line in the commands file that every pack inherits."""
     common = (BUNDLED.parent / "common" / "commands.yaml").read_text(encoding="utf-8")
     return common[: common.index(template)].count("\n") + 1
 

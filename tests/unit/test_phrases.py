@@ -1,4 +1,4 @@
-"""Automaton and the list of phrases hold one language."""
+"""The automaton and the list of phrases accept the same language."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_one_language_in_two_notations(phrases: set[Phrase]) -> None:
 @reproducibly
 @given(st.sets(st.lists(st.sampled_from(["go", "up", "{n}"]), min_size=1, max_size=4).map(tuple), min_size=1))
 def test_the_list_has_every_pair_of_neighbours(phrases: set[Phrase]) -> None:
-    """As far as one list follows another it is sampled; around and inside one list nothing is missing."""
+    """Pairs are sampled where one list follows another; around and inside a single list no pair is missing."""
     single = {phrase for phrase in phrases if phrase.count("{n}") < 2}
     wanted = {pair for words in spelled(single) for pair in pairwise(("<s>", *words, "</s>"))}
     listed = {pair for text in covering(single, LISTS) for pair in pairwise(("<s>", *text.split(), "</s>"))}

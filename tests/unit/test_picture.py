@@ -1,4 +1,4 @@
-"""The picture of a performance: everything that was said is in it, at its moment, and nothing covers anything."""
+"""The picture of a performance: everything that was said is in it, at its moment, and nothing covers anything else."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def drawn(played: Performance, **options: float) -> ElementTree.Element:
 
 
 def texts(picture: ElementTree.Element) -> str:
-    """All that can be read, without what a viewer only shows on pointing."""
+    """All readable text, without what a viewer shows only under the pointer."""
     return " ".join(
         (element.text or "") + "".join(child.tail or "" for child in element) for element in picture.iter(f"{SVG}text")
     )
 
 
 def marks(picture: ElementTree.Element, kind: str) -> list[float]:
-    """The x of every line of that class."""
+    """The x of every line of this class."""
     return [float(line.get("x1", "")) for line in picture.iter(f"{SVG}line") if line.get("class") == kind]
 
 
@@ -112,7 +112,7 @@ def test_a_long_talk_is_broken_into_rows_with_an_axis_each() -> None:
 def test_a_part_of_it() -> None:
     played = performed("interrupted")
     read = texts(drawn(played, begin=27.0, end=34.2))
-    assert "“my knees caved in”" not in read  # it began before
+    assert "“my knees caved in”" not in read  # This line began before the picture.
     assert "“louder”" in read
     assert "0:33" in read
     assert "0:35" not in read
@@ -161,7 +161,9 @@ def test_the_moment_a_performance_leaves_its_script(tmp_path: Path) -> None:
 
 
 def with_sound(played: Performance, late: float, rings: float) -> Performance:
-    """The coach's lines as tones, counts `late` seconds after their beats, a cut line ringing on for `rings`."""
+    """The performance with the coach's lines as tones: counts `late` seconds after their beats, a cut line with `rings`
+    seconds of ringing.
+    """
     stereo = np.zeros((round(played.seconds * RATE), 2), np.int16)
     for line in course(played, 0).lines:
         if line.said:

@@ -1,4 +1,4 @@
-"""Plan and progress: values that are checked once and never edited."""
+"""Plan and progress: values that are checked when made and never changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a plan between its keys, and what is likely a slip."""
+"""What is wrong between the keys of a plan, and what is probably a slip."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ TESTS = Path(__file__).parents[1]
 
 
 def plan(folder: Path, text: str) -> Plan:
-    """Of a file with this text."""
+    """The plan of a file with this text."""
     path = folder / "monday.yaml"
     path.write_text(text, "utf-8")
     return replace(read_plan(path).over(USUAL), name="")
@@ -47,7 +47,7 @@ def test_the_common_case_is_short(tmp_path: Path) -> None:
         ("rest: 2 min", {"rest": 120}),
         ("rest: 90 s", {"rest": 90}),
         ("rest: 90 seconds", {"rest": 90}),
-        # YAML 1.1 takes these for ninety, true, false and eight.
+        # YAML 1.1 reads these as ninety, true, false and eight.
         ("rest: 1:30", {"rest": 90}),
         ("warm up: yes", {"warm_up": True}),
         ("warm up: no", {"warm_up": False}),
@@ -92,7 +92,7 @@ sets:
 
 
 def test_what_all_listed_sets_have_in_common_is_the_plans(tmp_path: Path) -> None:
-    """So that it is changed by voice as in a plan without a list."""
+    """So the lifter changes it by voice as in a plan without a list."""
     listed = plan(tmp_path, "sets: [{reps: 8, load: 80 kg, times: 3}]")
     assert listed == plan(tmp_path, "{reps: 8, load: 80 kg, sets: 3}")
 

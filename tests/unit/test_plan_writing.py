@@ -1,4 +1,4 @@
-"""A plan that is written out and read is the same plan."""
+"""A plan that is written and read again is the same plan."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def test_the_plates_of_each_side(amount: float, side: tuple[float, ...] | None) 
 
 
 def test_as_few_as_can_be() -> None:
-    """The heaviest first would need three: 25, 5 and 10."""
+    """Taking the heaviest plate first would need three: 25, 5 and 10."""
     assert Machine(kilos(0), (25, 20, 5)).side(kilos(80)) == (20, 20)
 
 

@@ -1,4 +1,4 @@
-"""What was changed by voice is there next time, and a broken value counts for nothing."""
+"""What was changed by voice is still changed in the next session, and a broken value is ignored."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_a_broken_value_is_as_if_it_was_never_written(name: str, value: str) -> 
 
 
 def with_sets(**changes: Any) -> Plan:
-    """Of a file in which the sets differ."""
+    """The plan of a file in which the sets differ."""
     own = (Own(load=Load(80, "kg")), Own(load=Load(60, "kg")))
     return replace(small_plan(), load=Load(60, "kg"), own=own, name="monday-3f2a91", **changes)
 

@@ -1,4 +1,6 @@
-"""The microphone's sound in a file: whole whatever ends it, the owner's alone, and found again to be deleted."""
+"""The microphone's sound in a file: whole however the session ends, private to its owner, and found again to be
+deleted.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +69,7 @@ def test_each_session_has_its_own_and_all_are_found_again(tmp_path: Path, listed
 
 
 def test_only_recordings_are_found(tmp_path: Path, listed: Path) -> None:
-    """Whatever somebody writes into the list: what is found is deleted."""
+    """Files that are found are deleted, so other files must not be found, whatever stands in the list."""
     for name in ("coach-1.wav", "thesis.txt"):
         (tmp_path / name).touch()
     (tmp_path / "coach-2.wav").symlink_to(tmp_path / "coach-1.wav")
@@ -93,7 +95,7 @@ def test_a_disk_that_fills_up_ends_it_once_and_leaves_it_whole(tmp_path: Path, l
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     (told,) = warned
     assert told == f"the recording {str(recording.path)!r} cannot go on (File too large): free the disk"
-    # What was written last is cut anywhere; the header tells what is whole.
+    # The samples written last may be cut anywhere; the header's length covers what is whole.
     with wave.open(str(recording.path)) as file:
         kept = np.frombuffer(file.readframes(file.getnframes()), "<i2")
     assert np.array_equal(kept[:RATE], SOUND[:RATE])

@@ -1,4 +1,4 @@
-"""Faults the core once had: each test says what ought to happen."""
+"""Faults that the core once had: each test states the right behaviour."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_pain_told_right_after_the_count_was_halted_is_pain_under_the_platform(f
 
 @pytest.mark.parametrize("first", ["my back lifted", "pause"])
 def test_stop_after_a_pause_or_a_report_brings_the_platform_into_the_catches(first: str) -> None:
-    """Paused and correcting, the lifter holds the load with soft knees: the catches are out."""
+    """In paused and correcting the lifter holds the load with soft knees: the catches are out."""
     talk = Talk().in_set("set.lowering", 2)
     talk.hears(first)
     talk.wait(10)
@@ -99,7 +99,7 @@ def test_nothing_is_counted_while_the_coach_waits_for_a_yes_or_no() -> None:
 
 @pytest.mark.parametrize("words", ["start set", "finish set"])
 def test_what_was_owed_after_a_stop_is_not_said_into_what_came_next(words: str) -> None:
-    """`make_good` after `start`, which did not forget the words: the hint lay over the counts."""
+    """The fault: `make_good` after `start` did not forget the words, so the hint lay over the counts."""
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("stop")
     talk.wait(3.0)
@@ -113,7 +113,7 @@ def test_what_was_owed_after_a_stop_is_not_said_into_what_came_next(words: str) 
 
 
 def test_how_many_left_after_the_plan_was_cut_below_what_is_done() -> None:
-    """ValueError from in_words(-2): the session dies."""
+    """The fault: ValueError from in_words(-2) ended the session."""
     talk = Talk(plan_of(reps=8)).in_set("set.lowering", 6)
     talk.hears("pause")
     talk.wait(5)
@@ -135,9 +135,9 @@ def test_a_set_cut_below_what_is_done_is_over_when_it_is_taken_up() -> None:
 
 @pytest.mark.parametrize("words", ["pause", "i'm done", "my back lifted", "stop"])
 def test_words_that_come_with_the_end_of_the_set(words: str) -> None:
-    """The deadline that ends the set and the words fall into one event: MachineError, the session dies.
+    """The fault: the deadline that ends the set and the words fall into one event, and MachineError ended the session.
 
-    Audio rehearsals give whole blocks of 20 ms to the conversation, and `receive` promises to bring up what fell due.
+    Audio rehearsals give whole blocks of 20 ms to the conversation, and `receive` promises to handle what fell due.
     """
     talk = Talk(plan_of(reps=1)).in_set("set.pressing", 1)
     due = talk.conversation.next_deadline()
@@ -168,7 +168,9 @@ def test_continue_that_comes_with_the_coachs_own_resuming() -> None:
 
 
 def test_a_set_halted_after_its_last_repetition_has_no_further_one() -> None:
-    """Rep four of four is counted on the beat before the set ends; halted in that second, it resumes with rep five."""
+    """Rep four of four is counted on the beat before the set ends. The fault: halted in that second, the set resumed
+    with rep five.
+    """
     talk = Talk(plan_of(reps=4)).in_set("set.pressing", 4)
     while talk.reps() < 4:
         due = talk.conversation.next_deadline()
@@ -188,7 +190,9 @@ def test_a_set_halted_after_its_last_repetition_has_no_further_one() -> None:
 
 
 def test_an_echo_that_is_decided_late_is_still_an_echo() -> None:
-    """The line is forgotten 0.6 s after its end, before the echo is asked about; Vosk decides up to 0.8 s after."""
+    """The fault: the line was forgotten 0.6 s after its end, before its echo was heard; Vosk decides up to
+    0.8 s after.
+    """
     talk = Talk(open_speaker=True, greeted=False)
     talk.receive(SessionStarted(0.0))
     ends = talk.lines[0].ends
@@ -229,7 +233,7 @@ def test_how_many_left_never_breaks_the_set() -> None:
 
 
 def test_the_hearing_that_fails_loses_no_repetition() -> None:
-    """The session ends, the open set is written down nowhere: no `set`, no `workout`."""
+    """The fault: the session ended without writing down the open set: no `set`, no `workout`."""
     talk = Talk().in_set("set.lowering", 3)
     talk.receive(HearingFailed(talk.now, "no model"))
     assert [entry.reps for entry in talk.written(Set)] == [2]
@@ -264,7 +268,7 @@ def test_a_speaker_found_in_a_running_set_is_not_told_over_the_counts() -> None:
 
 
 def test_after_a_stall_nothing_is_laid_into_the_past() -> None:
-    """A deadline that is brought up seconds late (the computer slept) lays counts that all sound at once."""
+    """The fault: a deadline that was handled seconds late (the computer slept) laid counts that all sounded at once."""
     talk = Talk().in_set("set.lowering", 2)
     late = talk.now + 20.0
     said = [command for command in talk.receive(TimePassed(late)) if isinstance(command, Say)]
@@ -295,7 +299,7 @@ def written(folder: Path, text: str) -> Path:
 
 @pytest.mark.parametrize("load", ["heavy", "90", "90 st"])
 def test_a_load_that_is_none_is_told(tmp_path: Path, load: str) -> None:
-    """ValueError: not enough values to unpack: a traceback instead of file:line."""
+    """The fault: "ValueError: not enough values to unpack", a traceback instead of file:line."""
     file = written(tmp_path, f"story: x\nplan: {{load: {load}}}\nscript:\n  - lifter: stop\n")
     with pytest.raises(ScriptError, match=r"talk\.yaml:2: plan\.load"):
         read_script(file, USUAL)
@@ -308,7 +312,9 @@ def test_a_load_that_cannot_be_said_is_told(tmp_path: Path) -> None:
 
 
 def test_the_state_after_a_count_is_the_one_it_begins(tmp_path: Path) -> None:
-    """The line is passed before the deadline of the same moment: after "lower" it is still set.countdown."""
+    """The fault: the line was passed before the deadline of the same moment: after "lower" the state was still
+    set.countdown.
+    """
     text = (
         f'story: x\nscript:\n  - coach: "{GREETING}"\n  - {{lifter: start set, at: 6}}\n'
         '  - coach: "Set one, ten reps. Unrack, soft knees."\n'
@@ -344,7 +350,7 @@ def stage_of(*steps: Step, exact: bool = True) -> Stage:
 
 
 def test_a_cue_that_was_over_is_not_noted_as_cut() -> None:
-    """Its length is taken as that of a sentence."""
+    """The fault: the cue's length was estimated as that of a sentence."""
     stage = stage_of(Step(1, StepKind.COACH, "Breathe in"))
     stage.observe(Say(1, 1.0, "Breathe in", Manner.CUE))
     stage.coach_speaks()
@@ -365,7 +371,7 @@ def test_a_line_is_cut_once() -> None:
 
 
 def test_reports_in_the_set_are_made_in_the_set() -> None:
-    """The story says that every report halts the count; from the third on the workout is over."""
+    """The story says that every report halts the count. The fault: from the third report on the workout was over."""
     folder = Path(__file__).parents[1] / "conversations"
     script = read_script(folder / "reports_in_the_set.yaml", USUAL)
     told = {step.text.split("what=")[1].split()[0] for step in script.steps if step.text.startswith("correction ")}
@@ -376,7 +382,9 @@ def test_reports_in_the_set_are_made_in_the_set() -> None:
 
 
 def test_a_danger_line_is_not_taken_back_before_it_has_begun() -> None:
-    """It begins 60 ms after the word; a fault or a word in between dropped it, and the lifter heard no way out."""
+    """The line begins 60 ms after the word. The fault: a fault or a word in between dropped it, and the lifter heard no
+    way out.
+    """
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("stop")
     talk.wait(0.03)
@@ -386,7 +394,7 @@ def test_a_danger_line_is_not_taken_back_before_it_has_begun() -> None:
 
 
 def test_the_question_to_end_is_not_talked_into() -> None:
-    """What the lifter had cut off was said after the question, and took the answer away."""
+    """The fault: a line that the lifter had interrupted was said after the question, and took the answer away."""
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("stop")
     talk.wait(8)
@@ -402,7 +410,7 @@ def test_the_question_to_end_is_not_talked_into() -> None:
 
 
 def test_a_question_that_is_said_again_can_still_be_answered() -> None:
-    """ "Repeat that" took the answer away: the coach asked again, and a yes was no longer live."""
+    """The fault: "repeat that" took the answer away: the coach asked again, and a yes was no longer live."""
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("pause")
     talk.wait(5)
@@ -415,7 +423,7 @@ def test_a_question_that_is_said_again_can_still_be_answered() -> None:
 
 
 def test_the_thousandth_repetition_has_a_number() -> None:
-    """ValueError from in_words(1000): a session of a whole day died at the end of a set."""
+    """The fault: ValueError from in_words(1000): a session of a whole day died at the end of a set."""
     assert in_words(1000) == "one thousand"
     talk = Talk(plan_of(reps=30, sets=1, tempo="2-0-1-0"))
     for _ in range(34):

@@ -1,4 +1,4 @@
-"""The report: its figures, its sentences, and a page that holds no more than what was trained."""
+"""The report: its figures, its sentences, and a page that holds only what was trained."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_the_same_history_is_the_same_page() -> None:
 
 
 def test_the_page_is_nothing_but_a_page() -> None:
-    """No script, no comment, no address, no markup of a name; one head, one main, every id once."""
+    """The page has no script, no comment, no address, and no markup from a name; one head, one main, every id once."""
     hostile = "<script>alert(1)</script>&\"' https://example.org/x"
     found = figures([of(*RECORDS, Correction(1.0, hostile, 1, 1), Pain(1.0, hostile, 1, 1), exercise=hostile)])
     text = page(found, [(hostile, 3)], MADE)

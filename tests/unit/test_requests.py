@@ -1,4 +1,4 @@
-"""Commands of another program: as if the lifter had said them, without the wake word."""
+"""Commands of another program act as if the lifter had said them, without the wake word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.talk import Talk
 
 
 def ask(talk: Talk, text: str) -> list[str]:
-    """What the coach has to say to it."""
+    """The coach's lines in answer to a request."""
     talk.wait_until(talk.now)
     commands = talk.receive(Requested(talk.now, text, "page"))
     return [command.text for command in commands if isinstance(command, Say)]

@@ -1,4 +1,4 @@
-"""A rest is bent by values: what is left is exact, and never less than nothing."""
+"""Changes to a rest: the time left is exact, and never negative."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_it_is_never_less_than_nothing(said: list[tuple[str, int, float]]) -> No
         match what:
             case "bend":
                 before, rest = rest.left(now), rest.bend(now, seconds)
-                # A whole number of seconds is kept, so what was over is off by half a second at most.
+                # A whole number of seconds is kept, so the time that was over is off by half a second at most.
                 assert rest.left(now) == pytest.approx(max(0.0, before + seconds), abs=0.501)
             case "from_now":
                 rest = rest.from_now(now, abs(seconds))

@@ -1,4 +1,4 @@
-"""The simulated room: as loud as promised, at the promised moment, the same every time."""
+"""The simulated room: its levels and times are as stated, and the same every time."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def level(signal: Signal | Pcm) -> float:
 
 
 def capture(room: Room, lifter: Pcm, coach: Pcm, noise: Sound | None = None) -> Pcm:
-    """Block by block."""
+    """What the microphone takes in the room, block by block."""
     microphone = SimulatedRoom(room, noise, RATE, COACH_RATE, BLOCK)
     blocks = zip(lifter.reshape(-1, BLOCK), coach.reshape(-1, COACH_BLOCK), strict=True)
     return np.concatenate([microphone.capture(said, played) for said, played in blocks])
@@ -97,7 +97,7 @@ def test_every_line_is_made_as_loud_as_the_next() -> None:
 def test_noise_and_echo_are_as_far_below_the_lifter_as_promised(reverb: float) -> None:
     chance = np.random.default_rng(2)
     coach = (COACH_LEVEL * chance.standard_normal(200 * COACH_BLOCK)).astype(np.int16)
-    # Noise from the loudspeaker at twice the resampled band: what lies above it is lost.
+    # Noise from the loudspeaker at twice the microphone's rate: what lies above the microphone's band is lost.
     coach = np.rint(np.fft.irfft(np.fft.rfft(coach)[: len(coach) // 4], len(coach))).astype(np.int16)
     coach = np.rint(coach * (COACH_LEVEL / level(coach))).astype(np.int16)
     silence = np.zeros(200 * BLOCK, np.int16)

@@ -1,4 +1,6 @@
-"""Scripts as people write them: what is good is read, what is not is told with its line, all at once."""
+"""Scripts as people write them: a good script is read, the faults of a bad one are reported with their lines, all at
+once.
+"""
 
 from __future__ import annotations
 

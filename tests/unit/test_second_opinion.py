@@ -1,4 +1,4 @@
-"""What another recogniser wrote, and which of two ears is believed."""
+"""What another recogniser wrote, and which of the two recognisers is believed."""
 
 from __future__ import annotations
 

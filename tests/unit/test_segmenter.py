@@ -12,7 +12,7 @@ BOUNDS = Bounds(onset=0.06, lead=0.3, silence=0.1, longest=1.0)
 
 
 def marks(votes: str, bounds: Bounds = BOUNDS) -> str:
-    """One letter a frame: q quiet, b began, s spoken, e ended, c cut. In `votes` # is speech."""
+    """One letter for each frame: q quiet, b began, s spoken, e ended, c cut. In `votes` # is speech."""
     segmenter = Segmenter(FRAME, bounds)
     return "".join(segmenter.push(vote == "#").value[0] for vote in votes)
 

@@ -1,4 +1,4 @@
-"""What a service manager is told, on a real socket: that the coach listens, lives and ends, and how it stands."""
+"""What the service manager is notified of, on a real socket: that the coach listens, lives and ends, and its status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REACH = Reach(lambda text, source: None, lambda: 0.0)
 
 
 class Manager:
-    """The other end of NOTIFY_SOCKET."""
+    """The manager's end of NOTIFY_SOCKET."""
 
     def __init__(self, address: str) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -30,7 +30,7 @@ class Manager:
         self.environ = {"NOTIFY_SOCKET": address, "WATCHDOG_USEC": "8000000"}
 
     def told(self) -> list[str]:
-        """Messages since it was asked last."""
+        """Messages since the last call."""
         messages = []
         while True:
             try:
@@ -60,7 +60,7 @@ def test_it_is_ready_when_it_lives_and_then_feeds_the_watchdog(manager: Manager)
         now[0] = 100.0 + block * 0.02
         service.alive()
         fed += [(round(now[0], 2), message) for message in manager.told()]
-    # Every quarter of the watchdog's time, not with every block.
+    # Fed in every quarter of the watchdog's time, not with every block.
     assert fed == [(102.0, "WATCHDOG=1"), (104.0, "WATCHDOG=1"), (106.0, "WATCHDOG=1")]
 
 
@@ -81,7 +81,7 @@ def test_a_start_that_fails_is_told_and_held_up(manager: Manager) -> None:
     [message] = manager.told()
     status, extended = message.split("\n")
     assert status == "STATUS=cannot start: settings.toml:3: page.port: 99999: give 0 to 65535 (next try in 30 s)"
-    # Longer than it waits, or the manager would take it for a hang.
+    # Longer than the coach waits; otherwise the manager would take the wait for a hang.
     assert extended == "EXTEND_TIMEOUT_USEC=40000000"
     service.alive()
     service.cannot_start("died later: it is started again at once", waited.append)
@@ -99,7 +99,7 @@ def test_a_status_is_one_short_line(manager: Manager) -> None:
 
 @pytest.mark.parametrize("address", ["", "vsock:2:1234", "relative", "/nowhere/at/all"])
 def test_without_a_manager_nothing_happens(address: str) -> None:
-    """Also where it is gone."""
+    """Also with a manager that is gone."""
     service = ServiceManager({"NOTIFY_SOCKET": address} if address else {})
     with service.link(REACH) as observer:
         observer(_snapshot("idle"))
@@ -134,7 +134,7 @@ def test_the_watchdog_is_fed_only_if_it_is_ours(manager: Manager, environ: dict[
 
 @pytest.mark.parametrize("hangs", ["ears", "session", "attendant"])
 def test_any_thread_that_hangs_starves_the_watchdog(hangs: str) -> None:
-    """Real threads; then the one goes on, and the watchdog is fed again."""
+    """Real threads; when the hanging thread continues, the watchdog is fed again."""
     fed, end, go = Flag(), Flag(), Flag()
     go.set()
     signs = SignsOfLife(fed.set)
@@ -152,7 +152,7 @@ def test_any_thread_that_hangs_starves_the_watchdog(hangs: str) -> None:
     try:
         assert fed.wait(30)
         go.clear()
-        # What was under way when it was stopped may still be told.
+        # A sign that was under way when the thread was stopped may still arrive.
         end.wait(0.02)
         fed.clear()
         end.wait(0.02)

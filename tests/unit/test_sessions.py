@@ -1,4 +1,4 @@
-"""Sessions one after the other: who begins, what he is told of before, where what he trains is written."""
+"""Sessions one after the other: who begins, which past the session gets, and where its records are written."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ EXERCISE = exercise(lifters=LIFTERS)
 
 
 class OverError(Exception):
-    """Nothing more happens."""
+    """Raised when nothing more happens."""
 
 
 class World:
-    """Inbox, ears and voice in virtual time: what happens next does so when no set runs and two seconds were silent."""
+    """Inbox, ears and voice in virtual time: the next event comes when no set runs and two seconds were silent."""
 
     def __init__(self, *happens: str | Event) -> None:
         self._happens = list(happens)
@@ -93,7 +93,7 @@ class World:
 
 
 def perform(world: World, settings: Settings, **options: int) -> None:
-    """Until nothing happens any more, or the coach ends."""
+    """Run sessions until nothing happens any more, or the coach ends."""
     parts = Parts(world, world.put, world, world, speaking_time)
     sessions = Sessions(Chosen(options=options), settings, EXERCISE, parts, print, {})
     sessions.prepare()
@@ -101,7 +101,7 @@ def perform(world: World, settings: Settings, **options: int) -> None:
 
 
 def records(lifter: str | None) -> list[list[Record]]:
-    """Of every session in which something was done, the first one first."""
+    """Records of every session in which a set was done, the first session first."""
     kept = [list(session.records) for session in FileHistory(journal_file(lifter=lifter)).sessions()]
     return [one for one in reversed(kept) if any(isinstance(record, Set) for record in one)]
 

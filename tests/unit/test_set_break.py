@@ -1,4 +1,4 @@
-"""What is said in the break of a set: nothing counts on unless the lifter wants it, and no repetition is made up."""
+"""What is said in the break of a set: counting continues only if the lifter wants it, and no repetition is invented."""
 
 from __future__ import annotations
 

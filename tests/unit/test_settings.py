@@ -1,4 +1,4 @@
-"""The settings that hold: where they come from, which one wins, and what is told of a wrong one."""
+"""The settings that apply: their sources, which source wins, and the report of a wrong one."""
 
 from __future__ import annotations
 

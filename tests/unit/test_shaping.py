@@ -1,4 +1,4 @@
-"""Shaping for a loud room: what it keeps, what it changes, when it is chosen."""
+"""Shaping for a loud room: what it keeps, what it changes, and when it is chosen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RATE = 22050
 
 
 def spoken(seed: int = 3) -> Pcm:
-    """A hiss, then a loud vowel that falls off, then a soft one: levelled as the coach's lines are."""
+    """A hiss, then a loud vowel that falls off, then a soft vowel: levelled like the coach's lines."""
     t = np.arange(round(0.3 * RATE)) / RATE
     vowel = sum(np.sin(2 * np.pi * 120 * n * t) / n for n in range(1, 30))
     rise = np.minimum(1, t / 0.03) * np.exp(-4 * t)
@@ -25,7 +25,7 @@ def spoken(seed: int = 3) -> Pcm:
 
 
 def levels(pcm: Pcm) -> tuple[float, float]:
-    """Of the loud and of the soft vowel, in decibels."""
+    """Levels of the loud and of the soft vowel, in decibels."""
     parts = pcm[round(0.1 * RATE) : round(0.2 * RATE)], pcm[round(0.55 * RATE) : round(0.65 * RATE)]
     first, second = (10 * float(np.log10(np.mean(part.astype(float) ** 2))) for part in parts)
     return first, second
@@ -77,7 +77,7 @@ def test_the_onset_is_that_of_the_shaped_sound_and_hardly_moves(step: int) -> No
 
 
 def test_another_syllable_is_not_taken_for_the_onset() -> None:
-    """The first of two is too soft to be the plain line's onset, and loud enough in the shaped one."""
+    """The first of two syllables is too soft to be the plain line's onset, but loud enough in the shaped line."""
     line = spoken()
     cut = round(0.53 * RATE)
     swapped = np.concatenate([3 * line[cut : cut + 4000], line[:cut]])

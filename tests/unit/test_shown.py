@@ -1,4 +1,4 @@
-"""`coach run --show` prints what was heard of the coach, not what it had planned."""
+"""`coach run --show` prints the lines that were heard, not the lines that were planned."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ WORKOUT = read_script(CONVERSATIONS / "whole_workout.yaml", USUAL)
 
 
 def perform(script: Script, *observers: Observer) -> None:
-    """In text, with these watching beside the stage."""
+    """Perform a script in text, with these observers beside the stage."""
     conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time)
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
     world = TextWorld(stage)
@@ -137,7 +137,7 @@ def test_several_observers_see_the_same_in_the_order_in_which_it_happens() -> No
 
 
 def test_a_page_needs_no_other_door() -> None:
-    """A page that shows the state, as another program would: from what it is shown alone, as JSON."""
+    """A page that shows the state, as another program would, only from what an observer gets, as JSON."""
     pages: list[str] = []
 
     def page(happened: Happening) -> None:
@@ -153,7 +153,7 @@ def test_a_page_needs_no_other_door() -> None:
 
 
 def test_a_snapshot_has_every_line_before_it_is_heard() -> None:
-    """Whoever shows only snapshots misses no sentence."""
+    """An observer that shows only snapshots misses no sentence."""
     said: set[str] = set()
     shown: set[str] = set()
 

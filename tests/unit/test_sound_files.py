@@ -1,4 +1,4 @@
-"""Recordings as they come: whatever is in a file, it is heard or told in one line."""
+"""Recordings of any kind: whatever a file holds, it is heard or refused in one line."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from coach.ports import SoundError
 
 RATE = 16_000
 SOUND = (np.sin(np.arange(RATE) * 0.2) * 8000).astype(np.int16)
-"""A second."""
+"""One second of sound."""
 
 
 def wav(path: Path, *, data: int | None = None, rate: int = RATE, kind: int = 1, body: bytes = b"") -> Path:
-    """A WAV whose header says what it is told: `data` bytes of sound, at `rate`, of this `kind` of samples."""
+    """Write a WAV with this header: `data` bytes of sound, at `rate`, of this `kind` of samples."""
     body = body or SOUND.tobytes()
     wide = 4 if kind == 3 else 2
     head = struct.pack("<HHIIHH", kind, 1, rate, RATE * wide, wide, 8 * wide)
@@ -94,7 +94,7 @@ def test_rates_and_channels_of_a_lifters_line_are_told_and_of_another_taken(tmp_
 def test_samples_that_are_no_numbers_are_quiet(tmp_path: Path) -> None:
     floats = (SOUND / 32768).astype(np.float32)
     floats[:6] = [np.nan, np.inf, -np.inf, 1e38, -1e38, 5.0]
-    # A NaN that complains when it is looked at.
+    # A signalling NaN, which raises "invalid" when it is used.
     body = struct.pack("<I", 0x7F80_0001) + floats.tobytes()[4:]
     heard = read_speech(wav(tmp_path / "a.wav", kind=3, body=body), RATE)
     assert list(heard[:6]) == [0, 32767, -32767, 32767, -32767, 32767]
@@ -170,7 +170,7 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     assert "File name too long" in told(tmp_path / ("a" * 300))
     (tmp_path / "loop.wav").symlink_to("loop.wav")
     told(tmp_path / "loop.wav")
-    # In a folder a link to nothing is not passed over: somebody meant it to be heard.
+    # In a folder a broken link is not passed over: somebody meant it to be heard.
     (tmp_path / "gone.WAV").symlink_to("nowhere")
     assert sound_files(tmp_path) == [tmp_path / "gone.WAV", tmp_path / "loop.wav"]
 

@@ -1,4 +1,4 @@
-"""What `coach doctor` makes of two seconds of sound."""
+"""What `coach doctor` concludes from two seconds of sound."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small sounds: when, and never over a word; and the hiss that nobody hears."""
+"""Small sounds: when they come, and never over a word; and the inaudible hiss."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ RATE = 22050
 
 
 class Beeps(Beeper):
-    """A synthesiser."""
+    """A synthesiser of beeps."""
 
     def set_pace(self, percent: int) -> None:
-        """All words are alike."""
+        """Do nothing: all words are alike."""
 
 
 class Heart:
-    """A conversation with the sounds beside it."""
+    """A conversation with the small sounds beside it."""
 
     def __init__(self, wake_word: bool) -> None:
         pack, grammar, plan = exercise()
@@ -51,7 +51,7 @@ class Heart:
         self.watch(self.talk.snapshot())
 
     def hear(self, text: str, after: float) -> list[Clip]:
-        """What sounds when it is said."""
+        """The clips that sound when the text is said."""
         self.now += after
         self.utterance += 1
         self.take(TimePassed(self.now))
@@ -67,7 +67,7 @@ def same(clips: list[Clip], tones: tuple[tuple[float, float], ...]) -> bool:
 
 def test_what_is_understood_without_an_answer_sounds() -> None:
     heart = Heart(wake_word=False)
-    # Nothing is wanted of it.
+    # The words ask for nothing.
     assert same(heart.hear("that's fine", 30.0), UNDERSTOOD)
     assert heart.said == []
 
@@ -98,7 +98,7 @@ def test_what_falls_due_by_itself_does_not_sound() -> None:
 
 
 class TestPlace:
-    """On the mixing timeline."""
+    """Where sounds lie on the mixing timeline."""
 
     def test_it_is_not_laid_over_a_word_nor_close_to_one(self) -> None:
         sound = chime(UNDERSTOOD, RATE)
@@ -120,7 +120,7 @@ class TestPlace:
         voice.sound(chime(LISTENING, RATE))
         assert mixer.mix(RATE // 5).any()
         voice.report()
-        # Sounds are nobody's line.
+        # Sounds are not reported as lines.
         assert len(posted) == 1
 
     def test_the_beat_stays_where_it_is(self) -> None:
@@ -148,5 +148,5 @@ def test_sounds_are_soft_short_and_do_not_click(tones: tuple[tuple[float, float]
 def test_the_hiss_is_as_loud_as_told(decibels: float) -> None:
     noise: Pcm = hiss(decibels, RATE)
     assert 10 * np.log10(np.mean(noise.astype(float) ** 2) / 32768**2) == pytest.approx(decibels, abs=0.2)
-    # No block of it is digital silence.
+    # No block of the hiss is digital silence.
     assert all(block.any() for block in np.split(noise, RATE // 50))

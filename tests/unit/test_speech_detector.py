@@ -1,4 +1,4 @@
-"""Who speaks near is told from the room, with a voice that is said to be there or not."""
+"""A near speaker is told apart from the room, with a stand-in for the network for voices."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from coach.ports import Pcm
 
 FRAME = 320
 SECOND = 50
-"""Frames."""
+"""Frames in a second."""
 NEAR = 2000.0
 ROOM = 16.0
 LATE = 2
@@ -21,7 +21,7 @@ LATE = 2
 
 @dataclass
 class Said:
-    """Says there is a voice where the sound is loud enough."""
+    """A `Voicing` that finds a voice where the sound is loud enough."""
 
     least: float = 0.0
     """Root mean square of a chunk with a voice."""
@@ -37,14 +37,14 @@ NOBODY = 1e9
 
 
 def noise(*levels: float, seed: int = 1) -> Pcm:
-    """White, a second at each level."""
+    """White noise, a second at each level."""
     chance = np.random.default_rng(seed)
     parts = [chance.standard_normal(SECOND * FRAME) * level for level in levels]
     return np.concatenate(parts).clip(-32768, 32767).astype(np.int16)
 
 
 def talk(*levels: float) -> Pcm:
-    """It swings by 8 dB every 0.1 s, as people's talk does."""
+    """Noise that swings by 8 dB every 0.1 s, as people's talk does."""
     sound = noise(*levels)
     swing = np.repeat(np.resize([1.26, 0.5], len(sound) // (5 * FRAME)), 5 * FRAME)
     swung: Pcm = (sound * swing).astype(np.int16)
@@ -60,7 +60,7 @@ def test_a_voice_in_a_quiet_room_is_speech_until_it_ends() -> None:
     heard = votes(noise(ROOM, ROOM, NEAR, ROOM), Said(100))
     assert not any(heard[: 2 * SECOND])
     assert all(heard[2 * SECOND + LATE : 3 * SECOND])
-    # A frame looks back over half of the one before.
+    # A frame looks back over half of the frame before.
     assert not any(heard[3 * SECOND + 1 :])
 
 
@@ -70,7 +70,7 @@ def test_what_is_loud_without_a_voice_is_not_speech() -> None:
 
 @pytest.mark.parametrize(("likely", "speech"), [(0.2, False), (0.4, True)])
 def test_in_noise_a_likely_voice_is_enough_be_it_no_louder_than_the_noise(likely: float, speech: bool) -> None:
-    # Two equal powers are 3 dB more than one.
+    # The sum of two equal powers is 3 dB higher.
     heard = votes(noise(300, 300, 424, 300), Said(360, likely))
     assert sum(heard[2 * SECOND : 3 * SECOND]) >= 40 * speech
     assert sum(heard) <= (SECOND + 5) * speech
@@ -84,12 +84,12 @@ def test_where_others_talk_a_louder_voice_is_speech() -> None:
     heard = votes(talk(300, 300, 950, 300))
     assert not any(heard[: 2 * SECOND])
     assert sum(heard[2 * SECOND : 3 * SECOND]) > 25
-    # The mean of 0.1 s goes on for a moment, and a near voice is held.
+    # The mean of 0.1 s lasts for a moment, and a near voice is held.
     assert not any(heard[3 * SECOND + 10 :])
 
 
 def after(level: float, frames: int) -> int:
-    """Frames of speech after a voice of so many frames at that level, in noise of 300."""
+    """Frames of speech after a voice of this many frames at this level, in noise of 300."""
     sound = noise(300, 300, 300)
     first = 2 * SECOND * FRAME
     sound[first : first + frames * FRAME] = noise(level)[: frames * FRAME]
@@ -112,7 +112,7 @@ def test_a_single_frame_is_not_held() -> None:
 
 
 def test_a_loud_trace_of_a_voice_is_speech() -> None:
-    """A "stop" out of a loudspeaker's echo."""
+    """The trace of a "stop" in a loudspeaker's echo."""
     heard = votes(noise(ROOM, ROOM, NEAR, ROOM), Said(100, likely=0.1))
     assert all(heard[2 * SECOND + LATE : 3 * SECOND])
 
@@ -124,7 +124,7 @@ def test_talk_that_begins_and_never_pauses_becomes_the_room() -> None:
 
 
 def test_after_loud_music_the_quiet_room_is_learnt() -> None:
-    """Half a decibel a frame at most: 40 dB in four seconds."""
+    """The estimate follows by half a decibel a frame at most: 40 dB in four seconds."""
     heard = votes(noise(NEAR, NEAR, *[ROOM] * 4, 400, ROOM), Said(100, likely=0.0))
     assert not any(heard)
     heard = votes(noise(NEAR, NEAR, *[ROOM] * 4, 400, ROOM), Said(100))

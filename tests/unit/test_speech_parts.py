@@ -1,4 +1,4 @@
-"""Where lines are parted; and that every line with a number is there before it is said."""
+"""Where lines are divided into parts; and that every line with a number is rendered before it is said."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_pauses_are_those_of_the_marks() -> None:
 
 
 def said(pack: Pack, plan: Plan) -> Iterator[tuple[str, str]]:
-    """Lines with numbers as a lifter would have them said, with the slots that the dialogue fills."""
+    """Lines with numbers that a lifter may cause, with the slots that the dialogue fills."""
     prompts = {line.id: text for line in pack.lines() for text in line.say}
     for reps in (1, 8, 30):
         yield "set.intro", prompts["set.intro"].format(set=in_words(3), reps=speech.repetitions(reps))

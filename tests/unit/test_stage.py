@@ -1,4 +1,4 @@
-"""The script is the assertion: whatever the conversation does otherwise is a failure that names its line."""
+"""The script is the assertion: every deviation of the conversation is a failure that names its line."""
 
 from __future__ import annotations
 
@@ -204,7 +204,7 @@ def test_what_comes_after_the_script_is_not_asked_about(tmp_path: Path) -> None:
     assert len(played.entries) == 2
 
 
-# --- the stage by itself
+# --- the stage alone
 
 
 def stage_of(*steps: Step, exact: bool = True, recording: bool = False) -> Stage:
@@ -337,7 +337,7 @@ def test_an_answer_comes_within(tmp_path: Path, within: str, holds: bool) -> Non
 
 @pytest.mark.parametrize("exact", [True, False])
 def test_an_answer_is_measured_from_the_lifters_last_word(exact: bool) -> None:
-    """Not from the end of the recording, nor from a count that came meanwhile."""
+    """The time does not count from the end of the recording, nor from a count that came meanwhile."""
     steps = (
         Step(1, StepKind.LIFTER, "stop", at=1.0),
         Step(2, StepKind.COUNTS, "three"),

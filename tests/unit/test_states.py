@@ -27,7 +27,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "states.md"
 
 
 def sources(name: Move) -> dict[str, str]:
-    """Every leaf state a move is legal from, and where it leads; a parent's moves are its children's."""
+    """Every leaf state from which a move is legal, and where it leads; a parent's moves are its children's."""
     found: dict[str, str] = {}
     for move, source, target in TABLE:
         if move == name:
@@ -36,7 +36,7 @@ def sources(name: Move) -> dict[str, str]:
 
 
 def ways() -> dict[str, list[Move]]:
-    """To every leaf state, moves that lead there."""
+    """For every leaf state, moves that lead there."""
     found: dict[str, list[Move]] = {State.IDLE: []}
     waiting: list[str] = [State.IDLE]
     while waiting:
@@ -95,7 +95,7 @@ def test_the_count_goes_on_only_within_the_set() -> None:
     for name, source, target in TABLE:
         if target in counting:
             assert source in counting | {states.COUNTDOWN}, name
-            # With a beat or without one: what a set was begun with it keeps.
+            # A set with a beat stays with a beat, a set without one stays without.
             assert states.MOVING not in (source, target) or source == states.COUNTDOWN, name
         if target == states.COUNTDOWN:
             assert (name, source) in (

@@ -1,4 +1,4 @@
-"""Which sets a plan comes to."""
+"""The sets that a plan makes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far the room lies below the voice, in rooms whose noise is known."""
+"""How far the room's noise lies below the voice, in rooms whose noise is known."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHANCE = np.random.default_rng(5)
 
 
 def noise(seconds: float, decibels: float) -> Pcm:
-    """White, so far below the usual lifter between 200 and 4000 Hz."""
+    """White noise, this many decibels below the usual lifter between 200 and 4000 Hz."""
     level = LIFTER_LEVEL * 10 ** (-decibels / 20) * np.sqrt(8000 / 3800)
     made: Pcm = np.rint(CHANCE.standard_normal(round(seconds * RATE)) * level).astype(np.int16)
     return made
@@ -77,18 +77,18 @@ def test_digital_silence_is_a_quiet_room() -> None:
 
 
 class _Beeps:
-    """A synthesiser with one line."""
+    """A synthesiser that has one line."""
 
     rate = 22_050
 
     def render(self, text: str, manner: Manner) -> Clip:
-        """Two tones, the second softer."""
+        """Two tones, the second one softer."""
         t = np.arange(4000) / self.rate
         tone = np.sin(2 * np.pi * 500 * t)
         return Clip(np.rint(np.concatenate([tone, 0.05 * tone]) * 9000).astype(np.int16), self.rate, 0)
 
     def set_pace(self, percent: int) -> None:
-        """There is one."""
+        """Do nothing: all lines have one pace."""
 
 
 def test_a_line_is_shaped_for_the_room_in_which_it_is_laid() -> None:

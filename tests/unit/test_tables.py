@@ -1,4 +1,4 @@
-"""The tables of recognisers and voices: what is chosen, and what is said about what is missing or damaged."""
+"""The tables of recognisers and voices: what is chosen, and what is said about missing or damaged ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from coach.wiring import models, recognizers, voices
 
 @pytest.fixture
 def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A machine with nothing fetched and nothing named."""
+    """A machine on which nothing was fetched and no model is named."""
     monkeypatch.delenv("VOSK_MODEL_PATH", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
@@ -27,7 +27,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def set_up(fresh: Path) -> None:
-    """The same after set-up, which brings the model."""
+    """The machine after set-up, which fetches the model."""
     real = Path(coach.__file__).parent.parent / "voice_models" / NAME
     assert fault(real) is None, fault(real)
     (fresh / "voice_models").mkdir()
@@ -94,7 +94,7 @@ class TestRecognizers:
             recognizers.choose(Hearing(), pytest.fail)
 
     def test_where_moonshine_cannot_run_vosk_is_the_remedy(self, set_up: None, monkeypatch: pytest.MonkeyPatch) -> None:
-        """There is no onnxruntime for 32-bit ARM: neither is the model used there, nor fetched in vain."""
+        """onnxruntime has no wheel for 32-bit ARM: there the model is not used, and not fetched in vain."""
         for module in (recognizers, models):
             monkeypatch.setattr(module, "find_spec", lambda name: None)
         remedy = r"^the onnxruntime package is missing: .* 32-bit ARM, Vosk hears: coach models fetch vosk$"
@@ -112,7 +112,7 @@ class TestRecognizers:
     "hearing", recognizers.found() or [Hearing(recognizers.EMBEDDED)], ids=lambda hearing: str(hearing.engine)
 )
 def test_a_row_says_what_its_recogniser_says(hearing: Hearing) -> None:
-    """All that can hear on this machine."""
+    """Every recogniser that can hear on this machine."""
     row, model = recognizers.choose(hearing, pytest.fail)
     hears = row.make(model, ("stop",), None)
     assert (hears.name, hears.rate) == (row.name, row.rate)

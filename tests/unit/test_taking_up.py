@@ -25,12 +25,12 @@ PLAN = small_plan(reps=4, sets=3, rest=60)
 
 
 def kept(*sessions: list[Record]) -> list[KeptSession]:
-    """The newest first; each begins an hour after the one before."""
+    """The sessions, the newest first; each begins an hour after the one before."""
     return [KeptSession(f"session {n}", n * 3600.0, tuple(one)) for n, one in enumerate(sessions)][::-1]
 
 
 def past_of(*sessions: list[Record], later: float = 60.0, plan: Plan = PLAN) -> Past:
-    """As a live session is handed it, so long after the last record."""
+    """The past as a live session gets it, `later` seconds after the last record."""
     newest = kept(*sessions)[0]
     now = newest.second + max(record.at for record in newest.records) + later
     left = partial(plan_left, load=plan.load)
@@ -170,7 +170,7 @@ def test_a_workout_ended_by_mistake_opens_the_set_again() -> None:
     assert second.conversation.snapshot().set == 2
     second.to("set.bottom", 1)
     second.wait(8)
-    # And it breaks off once more.
+    # The workout breaks off again.
     again = past_of(first.records, second.records)
     assert again.left is not None
     assert (len(again.left.sets), again.left.reps) == (1, 3)

@@ -1,4 +1,4 @@
-"""The ways a phrase may be written, and no others."""
+"""The ways in which a phrase may be written, and no others."""
 
 from __future__ import annotations
 

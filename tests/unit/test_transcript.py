@@ -1,4 +1,4 @@
-"""A performance written down is a script that performs the same again."""
+"""A performance that is written down is a script that performs the same again."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_what_was_performed_performs_the_same_again(tmp_path: Path, file: Path) 
 
 
 def test_a_recording_of_the_lifters_lines_is_a_script(tmp_path: Path) -> None:
-    """Write what the lifter says, record what the coach says to it, and the file performs by itself."""
+    """Write the lifter's lines, record the coach's lines, and the file performs by itself."""
     wanted = script_from(
         tmp_path,
         "story: x\nplan: {reps: 2, sets: 1}\nscript:\n"

@@ -1,4 +1,4 @@
-"""An update changes the coach's lines of a script and nothing else, and what it made goes as written."""
+"""An update changes the coach's lines of a script and nothing else; the updated script performs as written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MICROPHONE = (FOLDER / "faults" / "microphone.yaml").read_text(encoding="utf-8")
 
 
 def updated(folder: Path, text: str) -> Changes:
-    """What an update makes of a script; that it goes as written then, and that another update changes nothing."""
+    """The changes of an update; the script must then perform as written, and a second update must change nothing."""
     first = changes_of(folder, text)
     file = folder / "talk.yaml"
     file.write_text(first.text, encoding="utf-8")
@@ -54,7 +54,7 @@ def test_old_words_become_the_words_of_now(tmp_path: Path, text: str) -> None:
     assert old != text
     changes = updated(tmp_path, old)
     assert changes.text == text
-    # Where many lines are other ones in a row, one may be taken for a line that is gone and another for a new one.
+    # If many neighbouring lines differ, a changed line may count as one that is gone and one that is new.
     assert (changes.words > 3, changes.added - changes.removed, changes.added <= 1, changes.course) == (
         True,
         0,
@@ -88,7 +88,7 @@ def test_lines_that_end_otherwise_are_refused(tmp_path: Path) -> None:
 
 
 def test_what_one_of_the_parsers_refuses_is_told(tmp_path: Path) -> None:
-    """libyaml takes a tab among words, PyYAML's own parser does not."""
+    """libyaml accepts a tab among words, PyYAML's own parser does not."""
     file = tmp_path / "talk.yaml"
     text = "story: x\nscript:\n  - lifter: end workout\n  - coach: Good\tbye.\n"
     file.write_text(text)
@@ -102,7 +102,7 @@ def test_what_one_of_the_parsers_refuses_is_told(tmp_path: Path) -> None:
 
 def test_old_times_become_the_times_of_now(tmp_path: Path) -> None:
     old = re.sub(r"at: (\d+)\.(\d)", r"at: \1.9", re.sub(r"cut: \d.\d", "cut: 1.9", BACK))
-    # The lifter speaks when the script says.
+    # The lifter speaks at the times of the script.
     lifter = {line.split("lifter")[1]: line for line in BACK.splitlines() if "lifter:" in line}
     old = "\n".join(lifter[line.split("lifter")[1]] if "lifter:" in line else line for line in old.splitlines()) + "\n"
     changes = updated(tmp_path, old)
@@ -168,7 +168,9 @@ def test_a_line_spoken_over_is_renamed_with_it(tmp_path: Path) -> None:
 
 
 def test_an_id_that_is_said_no_more_becomes_the_one_that_is(tmp_path: Path) -> None:
-    """As where a pack was given other ids. One that it has still may come later: the line is told in words."""
+    """As if the pack's ids had changed. An id that the pack still has may come later: then the line is written with its
+    words.
+    """
     changes = updated(tmp_path, MICROPHONE.replace("says: set.intro", "says: set.opening"))
     assert changes.text == MICROPHONE
     assert str(changes) == "1 reworded"
@@ -179,7 +181,7 @@ def test_an_id_that_is_said_no_more_becomes_the_one_that_is(tmp_path: Path) -> N
 
 
 def test_another_course_is_told(tmp_path: Path) -> None:
-    """Two sentences were said there once; the state and the journal are the reviewer's to decide."""
+    """The script once had two sentences there; the reviewer must decide about the state and the journal."""
     text = MICROPHONE.replace("  - coach: Continue or finish?\n", "").replace("state: paused", "state: stopped")
     changes = changes_of(tmp_path, text)
     assert changes.text == MICROPHONE.replace("state: paused", "state: stopped")

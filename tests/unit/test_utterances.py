@@ -1,4 +1,4 @@
-"""When an utterance acts: the law, and that the live coach and `coach hear` keep it."""
+"""When an utterance acts: the law, and that the live coach and `coach hear` both keep it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ GROWN: list[tuple[list[str], str, list[str]]] = [
 
 
 def hypotheses(partials: Sequence[str], final: str, utterance: int = 1) -> list[Hypothesis]:
-    """A second apart from each other; the final's last word ended half a second before it."""
+    """Hypotheses a second apart; the final's last word ended half a second before the final."""
     texts = [*partials, final]
     return [
         Hypothesis(utterance, text, 0.5, float(at), 0.9, final=at == len(texts), ended=at - 0.5)
@@ -50,7 +50,7 @@ def hypotheses(partials: Sequence[str], final: str, utterance: int = 1) -> list[
 
 
 class Scripted:
-    """A recogniser that makes these of whatever sound it is given first."""
+    """A recogniser that returns these hypotheses for the first sound that it gets."""
 
     name, rate = "scripted", 16_000
 
@@ -72,13 +72,13 @@ class Scripted:
 
 
 def from_recording(made: Sequence[Hypothesis]) -> list[Utterance]:
-    """What `coach hear --state set` prints."""
+    """The utterances that `coach hear --state set` prints."""
     meaning = Meaning(GRAMMAR, ListenFor(LIVE), URGENT.__contains__)
     return Listener(Scripted(made), GRAMMAR.vocabulary(LIVE), meaning).hear_sound(np.zeros(1, np.int16))
 
 
 def from_the_live_coach(made: Sequence[Hypothesis]) -> list[str]:
-    """What it acts on in a set."""
+    """The intents that the live coach acts on in a set."""
     talk, acts = Talk().in_set("set.lowering", 2), []
     before = talk.conversation.snapshot().understood
     for one in made:

@@ -1,4 +1,4 @@
-"""The benchmark of the voice: what counts as a word error, what stands beside the voice, what is confused."""
+"""The benchmark of the voice: what counts as a word error, which sound is beside the voice, what is confused."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ class TestFinding:
 
 
 def names_words(graph: Path, words: Sequence[str]) -> None:
-    """Put the word list into the graph: OpenFst's symbol table follows the header, whose flags tell of it."""
+    """Put the word list into the graph: OpenFst's symbol table follows the header, which has a flag for it."""
     table = struct.pack("<i", 2125658996)
     for text, key in [("words", None), *((word, key) for key, word in enumerate(["<eps>", *words, "[unk]"]))]:
         table += struct.pack("<i", len(text)) + text.encode()
@@ -138,7 +138,7 @@ class TestVerifying:
         assert verify(model) == ["conf/model.conf: no --endpoint.silence-phones; it is not whole"]
 
     def test_a_graph_with_its_words_needs_no_list(self, model: Path) -> None:
-        """The small models come so: their `Gr.fst` says that it holds output symbols."""
+        """Like the small models: their `Gr.fst` says that it holds output symbols."""
         (model / "graph/words.txt").unlink()
         assert verify(model) == ["graph/words.txt: missing"]
         names_words(model / "graph/Gr.fst", LANGUAGE.words)
@@ -151,7 +151,7 @@ class TestVerifying:
         places.write_text("".join(kept), encoding="utf-8")
         cut = f"graph/phones/word_boundary.int: ends with phone {lines} of 57; it is not whole"
         assert verify(model) == [cut]
-        # The same phones as the real models tell them.
+        # The same phones in the form of the real models.
         phones = struct.pack("<58i", 57, *range(1, 58))
         (model / "am/final.mdl").write_bytes(b"\0B<TransitionModel> <Topology> \4" + phones + b"\4")
         assert verify(model) == [cut]
@@ -196,7 +196,7 @@ def model_files(model: Path) -> dict[str, bytes]:
 
 
 class Server(FileServer):
-    """Serves one body, whatever is asked for."""
+    """Serves one body, whatever path is requested."""
 
     def __init__(self, body: bytes) -> None:
         super().__init__()
@@ -256,7 +256,7 @@ class TestFetching:
     def test_what_is_there_and_broken_is_replaced(self, server: Server, into: Path) -> None:
         fetched = server.fetch(into)
         words = fetched / "graph/words.txt"
-        words.write_text("<eps> 0\n")  # Cut at the end of a line: only the sizes kept at fetching tell.
+        words.write_text("<eps> 0\n")  # Cut at the end of a line: only the sizes kept at fetching show it.
         assert verify(fetched) == ["graph/words.txt: not the 28 bytes that were fetched"]
         server.fetch(into)
         assert verify(fetched) == []
@@ -311,7 +311,7 @@ class TestFetching:
             server.fetch(into)
 
     def test_no_server_at_all_is_told_with_the_remedy(self, server: Server, into: Path) -> None:
-        # Port 9 (discard) is closed on this machine as on any other today.
+        # Port 9 (discard) is closed on this machine, as on any other today.
         with pytest.raises(HearingError, match=r"^no network: 127\.0\.0\.1:9 .* by hand and unpack it into '") as told:
             fetch(into, url=f"http://127.0.0.1:9/{NAME}.zip")
         assert "\n" not in str(told.value)
@@ -330,7 +330,7 @@ class TestFetching:
 
 
 class TestUnpacking:
-    """What an archive may not do, even with the right checksum."""
+    """What an archive must not do, even with the right checksum."""
 
     @pytest.mark.parametrize("name", ["../evil", f"{NAME}/../../evil", "/evil", "C:/evil", "..\\evil"])
     def test_no_entry_leads_out_of_the_folder(self, server: Server, into: Path, model: Path, name: str) -> None:

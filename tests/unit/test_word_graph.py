@@ -1,4 +1,4 @@
-"""The word graph holds what hassil itself samples from the templates, and the matcher understands just that."""
+"""The word graph holds exactly what hassil samples from the templates, and the matcher understands exactly that."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def commands(*sentences: str, **more: object) -> dict[str, object]:
 
 
 def sampled(file: dict[str, object]) -> set[str]:
-    """Every phrase by hassil itself."""
+    """Every phrase that hassil samples."""
     return {" ".join(text.split()) for _, text in sample_intents(Intents.from_dict(file))} - {""}
 
 
@@ -144,7 +144,7 @@ def test_any_order_is_any_order_without_being_spelled_out() -> None:
 
 
 def count(graph: Automaton) -> int:
-    """How many phrases."""
+    """The number of phrases."""
     leaving: dict[int, list[int]] = {}
     for source, target, _ in graph.arcs:
         leaving.setdefault(source, []).append(target)
