@@ -20,7 +20,6 @@ from pathlib import Path
 
 from coach.ports import HearingError, WorldError
 from coach.settings import AUTO, Hearing
-from coach.wiring import recognizers
 from coach.wiring.material import cores
 from scripts.benchmarks.hearing import report
 from scripts.benchmarks.hearing.clips import Kind, Voices
@@ -43,7 +42,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--hours", type=float, default=5 / 60, metavar="H", help="of each noise without speech (default: 5 minutes)"
     )
-    parser.add_argument("--engine", choices=recognizers.names(), default=AUTO)
+    parser.add_argument(
+        "--engine", metavar="NAME|ADDRESS", default=AUTO, help="or a server that helps: wyoming://HOST:PORT"
+    )
     parser.add_argument("--model", type=Path, metavar="PATH", help="the engine's model, where it takes one")
     parser.add_argument("--jobs", type=_positive, default=cores(), metavar="N", help="processes (default: one a core)")
     parser.add_argument("--json", type=Path, metavar="OUT", help="keep every outcome, for a later --before")
