@@ -52,7 +52,7 @@ class Child:
         self._printed = b""
         self._ended = False
         self.over = False
-        """The child takes and gives no more."""
+        """Whether the child has stopped taking and giving messages."""
 
     @property
     def pid(self) -> int:

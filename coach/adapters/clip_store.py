@@ -1,7 +1,7 @@
 """Keeps rendered lines in memory and on disk, so that a line that was spoken once is spoken at once the next time.
 
-Law: a file is played only when its digest proves that it is whole; another file is rendered again. The engine is not
-touched while the store has the line. What another voice says meanwhile is kept as that voice's clip.
+Law: a file is played only when its digest proves that it is whole; otherwise its line is rendered again. The engine is
+not touched while the store has the line. What another voice says meanwhile is kept as that voice's clip.
 """
 
 from __future__ import annotations

@@ -39,8 +39,8 @@ def old_journal_file(path: Path) -> Path:
 
 
 def files_of(path: Path) -> list[Path]:
-    """All files that may hold what was trained. The journal itself is last: as long as the old file stands, a journal
-    that is missing would take it over again.
+    """All files that may hold what was trained. The journal itself is last: if only the old
+    file were left, the next journal would take it over again.
     """
     logs = [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
     return [old_journal_file(path), *logs, path]

@@ -39,7 +39,7 @@ class Database:
         self._file = _identity(path)
 
     def close(self) -> None:
-        """Free the file. The last process that closes the file moves what its log holds into it."""
+        """Free the file. The last process that closes the file moves the log's content into it."""
         with suppress(sqlite3.Error):
             self._connection.close()
 

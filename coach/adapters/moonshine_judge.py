@@ -24,8 +24,8 @@ FRAME = RATE // 50
 """Samples of a frame, 20 ms."""
 NOTHING = Verdict("", 0.0)
 _ROOM = 15
-"""Frames without speech that are read before the first word: 0.3 s; Moonshine needs 0.2 s. A pause of this length
-also bounds how far back the other recogniser may have missed the beginning of an utterance."""
+"""Frames without speech that are read before the first word: 0.3 s; Moonshine needs 0.2 s. The other
+recogniser may have missed the utterance's beginning: it is looked for back to a pause of this length."""
 _PAUSE = 7
 """Frames without speech, 0.14 s, after which the speaker has stopped."""
 _WINDOW = 150

@@ -1,6 +1,7 @@
 """The prior's values, kept on disk: the next session need not look them up again, which takes 3 ms for each beginning.
 
-Law: a file that cannot be read counts as no file, and a file that cannot be written is left out. It may be deleted.
+Law: a file that cannot be read counts as no file, and a file that cannot be written is left out. The file may
+be deleted.
 """
 
 from __future__ import annotations

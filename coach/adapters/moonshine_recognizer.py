@@ -35,10 +35,10 @@ _FRAME = RATE // 50
 LOOK_S = 0.2
 """Seconds between two looks at somebody who speaks on."""
 _LONG = 3.0
-"""Factor by which looks are rarer once the utterance is longer than a look's window."""
+"""Factor by which the time between looks grows once the utterance is longer than a look's window."""
 _SWIFT_S = 0.06
 """Seconds of computing for a second of sound up to which a machine looks every `LOOK_S`; a desktop core takes 0.04.
-A slower machine looks rarer, in proportion, so that looks take a third of its time at most."""
+A slower machine looks less often, in proportion, so that looks take a third of its time at most."""
 _FIRST_LOOK_S = 0.3
 """Seconds of speech before the first look: "stop" takes 0.3 to 0.5 s."""
 _WINDOW_S = 2.0
@@ -57,10 +57,10 @@ _MARGIN_BEFORE, _MARGIN_BEHIND = 5, 3
 _NEAR_BEFORE, _NEAR_BEHIND = 10, 7
 """Frames before and behind the speech of a voice that stands out over others."""
 _NEAR_BAR, _CROWDED, _CROWDED_LOOK = 0.6, 0.8, 0.65
-"""Confidence needed while others talk: for a voice that stands out over others; for what does not stand out, because
-what others say is made of the same words; and for a look at it. Of what a reading of 30 neural voices in talk finds,
-these accept 94, 36 and 29 % where it was said and 10, 0.4 and 0.3 % where it was not. No lifter is among those
-voices."""
+"""Confidence needed while others talk: for a voice that stands out over others; for all other sound, because
+what others say is made of the same words; and for a look. Of the phrases that a reading of 30 neural voices in talk
+finds, these accept 94, 36 and 29 % of those that were said and 10, 0.4 and 0.3 % of those that were not. No lifter is
+among those voices."""
 _CROWD_S = 10.0
 """Seconds for which others are assumed to talk on, once they talked while the voice near the microphone paused."""
 _UNSURE = (0.1, 0.9)
@@ -82,9 +82,9 @@ The model completes words that are cut off: "my hips l..." may look like "my hip
 class _Utterance:
     number: int
     first: int
-    """Number of its first frame with sound, counted from the first sample of all."""
+    """Number of the utterance's first frame with sound, counted from the first sample of all."""
     onset: int
-    """Number of its first frame with speech."""
+    """Number of the utterance's first frame with speech."""
     sound: list[Pcm] = field(default_factory=list)
     began: int = 0
     """Frame where the words of the last reading begin."""
@@ -257,7 +257,7 @@ class MoonshineRecognizer:
         )
 
     def _looked(self, utterance: _Utterance) -> Hypothesis | None:
-        """Look at an utterance that goes on."""
+        """Look at an utterance that goes on, if a look is due; None: no phrase is sure enough to report."""
         long = self._frames - utterance.onset > _WINDOW_S * RATE / _FRAME
         if not self._looks or self._frames - utterance.looked < self._look * (_LONG if long else 1.0):
             return None

@@ -28,15 +28,15 @@ class Kind(Enum):
     """How a row continues."""
 
     FREE = "free"
-    """By the likeliest token, whatever it is; a safety phrase may branch off wherever a word may begin."""
+    """The row continues by the likeliest token of all; a safety phrase may branch off wherever a word may begin."""
     LIVE = "live"
-    """Within the net of the live phrases."""
+    """The row continues within the net of the live phrases."""
     AROUND = "around"
-    """Within the net of the live phrases and what people say around them: fillers, a second phrase."""
+    """The row continues within the net of the live phrases and the words around them: fillers, a second phrase."""
     URGENT = "urgent"
-    """Within the net of the safety phrases, behind the text of the free row."""
+    """The row continues within the net of the safety phrases, behind the text of the free row."""
     TAIL = "tail"
-    """By the likeliest token, behind a safety phrase."""
+    """The row continues by the likeliest token of all, behind a safety phrase."""
 
 
 WIDTHS = {Kind.FREE: 1, Kind.LIVE: 8, Kind.AROUND: 4, Kind.URGENT: 4, Kind.TAIL: 1}
@@ -44,8 +44,9 @@ WIDTHS = {Kind.FREE: 1, Kind.LIVE: 8, Kind.AROUND: 4, Kind.URGENT: 4, Kind.TAIL:
 PRIOR_SHARE = 0.5
 """Share of the prior that is subtracted."""
 SURPLUS = 6.0
-"""Nats that a phrase with words around it is charged. Otherwise the prior would favour the added words, and over
-noise "pause" would become "um pause pause". A repeated phrase is charged twice: the model writes one too often."""
+"""Nats that are subtracted from the evidence of a phrase with words around it. Otherwise the prior would favour the
+added words, and over noise "pause" would become "um pause pause". For a repeated phrase they are subtracted twice: the
+model repeats phrases too often."""
 BEAM = 10.0
 """Nats behind the best row of its kind at which a row is given up."""
 FREE_BEAM = 15.0
@@ -146,7 +147,7 @@ class Search:
         return self._finished(heard, run.reading(self.model.pieces))
 
     def _finished(self, heard: Heard, reading: Reading) -> Reading:
-        """Charge the likeliest live phrase for what the model would still write behind it.
+        """Lower the likeliest live phrase's score by what the model would still write behind it.
 
         In "how deep, stop" a comma, which is one of the ends, follows the phrase "how deep", but the end token does
         not.

@@ -34,7 +34,7 @@ SETTLED_SECONDS = 3.5
 """Seconds of sound after an outage by which a command that was being said has been understood or refused."""
 DEATHS = 3
 WITHIN_SECONDS = 60.0
-"""`DEATHS` within this time are not by chance."""
+"""`DEATHS` deaths of children within this many seconds are not chance: the recogniser is given up."""
 
 
 def recognizer_child() -> Child:
@@ -48,7 +48,7 @@ class _Outage:
     until: int
     """Number of samples given when the outage was noticed: what began before may have been heard badly."""
     lost: bool = False
-    """Speech is known to be lost."""
+    """Whether speech is known to be lost."""
 
 
 class RecognizerProcess:

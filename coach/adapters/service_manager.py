@@ -15,7 +15,7 @@ from coach.adapters.service_status import Status
 from coach.ports import Happening, Reach
 
 FEEDS = 4
-"""Signs of life within the watchdog's time. Two of them are usual; a busy machine may lose one or two."""
+"""Signs of life within the watchdog's time. Two are the convention; of four a busy machine may lose one or two."""
 RETRY_S = 30.0
 """Seconds before a start that failed is tried again: the same fault would most likely come at once."""
 _MOST_LETTERS = 300

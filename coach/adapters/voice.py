@@ -35,7 +35,7 @@ class MixedVoice:
     ) -> None:
         """`post` takes SpeechFinished and VoiceFailed. `surroundings`: each line is shaped for them when it is laid.
 
-        `ceiling`: the level of full volume, in decibels relative to the loudest.
+        `ceiling`: gain of full volume in decibels; 0 leaves clips as they are, lower values make them softer.
         """
         self._synthesizer = synthesizer
         self._mixer = mixer

@@ -209,8 +209,8 @@ def _names_words(graph: Path) -> bool:
 
 
 def _cut_phones(model: Path) -> str | None:
-    """The fault that phones at the end of the network's list have no place in words: to hear such a phone aborts the
-    process.
+    """The fault that `word_boundary.int` lacks the last phones of the network's list, or None. To hear a phone that it
+    lacks aborts the process.
     """
     try:
         lines = (model / "graph/phones/word_boundary.int").read_bytes().split(b"\n")

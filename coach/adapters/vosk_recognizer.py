@@ -43,15 +43,15 @@ _AFTER_FINAL = 0.2
 _LONGEST = 8.0
 """Seconds of an utterance under way that a new engine hears again; no command takes half of this."""
 _LIFETIME = 600.0
-"""Seconds of audio after which an idle engine is replaced; users of Vosk report growth of 2 to 5 MB a minute."""
+"""Seconds of audio after which an idle engine is replaced; engines are reported to grow by 2 to 5 MB a minute."""
 _LAG = 0.15
-"""Seconds from a word's beginning to its first partial, without half a chunk of decoding. A partial's beginning is
+"""Seconds from a word's beginning to its first partial; half a chunk of decoding is added. A partial's beginning is
 estimated with it (0.1 s early on average): the engine's own word times come with the final. Options can force them
 into partials, at ten times the processor time in silence (21 against 1.6 % of a desktop core)."""
 
 _LOOKS = 3
-"""Looks of the judge at words that stand, `_STABLE` apart, until it finds them too: the first look may come before a
-word has ended."""
+"""Most looks of the judge at a partial that stays unchanged, `_STABLE` apart. Several, because the first look may come
+before a word has ended."""
 _REST = 10 * _STEP
 """Samples, 0.2 s. After each of them the judge may use a moment while nothing is recognised."""
 _ENGLISH = ("morning", "mother", "winter", "yellow", "seventeen")

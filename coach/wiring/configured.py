@@ -56,7 +56,7 @@ def held(
 ) -> tuple[Held, ...]:
     """Every setting, in the order of the table; ScriptError with all that is wrong.
 
-    `options`: by the settings' names. `file`: named on the command line; it must be there.
+    `options`: by the settings' names. `file`: named on the command line; it must exist.
     """
     given: dict[str, Given] = {}
     for setting in SETTINGS:

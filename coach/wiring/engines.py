@@ -108,7 +108,7 @@ def live_voice(warn: Warn, name: str = AUTO) -> tuple[JoinedLines, VoiceProcess,
 
 
 def _clips(chosen: Choice, engine: Engine, folder: Path | None, warn: Warn, *, live: bool) -> ClipStore:
-    """`engine`: of this computer; `live`: nobody can wait for a server."""
+    """The store of a voice's clips. `engine`: this computer's. `live`: in a session a line cannot wait for a server."""
     clips = ClipStore(engine, folder, warn, chosen.spare)
     if chosen.remote is None:
         return clips

@@ -90,7 +90,7 @@ def _places(recording: Samples, clip: Pcm) -> npt.NDArray[np.intp]:
 
 @pytest.mark.usefixtures("private_folders", "spoken_before")
 def test_a_set_is_coached_hands_free(sound: SoundServer) -> None:
-    """Greeting, start, counts on the beat, a question in the rest, and the end; all of it by voice."""
+    """Greeting, start, counts on the beat, the summary, and the end; all of it by voice."""
     plan = Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0"))
     with sound.record_speaker() as recording:
         coach = LiveCoach(plan)

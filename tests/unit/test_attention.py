@@ -163,7 +163,7 @@ def test_headphones_need_no_wake_word_and_know_none() -> None:
 
 
 def test_a_loud_room_at_the_beginning_is_not_answered() -> None:
-    """The recogniser's first final there comes from noise; its guess is empty, or a phrase by accident."""
+    """The recogniser's first final in a loud room comes from noise; its guess is empty, or a phrase by accident."""
     for guess in ("", "start set"):
         talk = Talk(greeted=False)
         talk.receive(SessionStarted(0.0))

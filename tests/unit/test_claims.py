@@ -39,7 +39,7 @@ REPORTS = {
 """The claims that may answer each report. The thirteenth report, pain and dizziness, is not about technique."""
 
 NOT_UNDER_LOAD = {"help.idle", "help.setup", "help.ready", "help.resting", "help.finished"}
-"""Lines in which the coach may name the lifter's safety words: here it may hear itself without harm."""
+"""Lines in which the coach may name the lifter's safety words: outside a set, hearing itself does no harm."""
 
 READ_BACK = {
     "set.intro",

@@ -1,6 +1,4 @@
-"""The loudspeaker's echo is removed from the microphone's sound: how much of it, how soon, and at what cost to the
-lifter.
-"""
+"""The loudspeaker's echo is removed from the microphone's sound: how much, how soon, at what cost to the lifter."""
 
 from __future__ import annotations
 

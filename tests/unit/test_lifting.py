@@ -109,7 +109,7 @@ def test_on_an_open_speaker_the_answer_is_not_taken_for_the_lifter() -> None:
     ],
 )
 def test_a_hasty_repetition_is_remarked_on(tempo: str, seconds: float, hasty: bool) -> None:
-    """Bounds: a fifth of the tempo's seconds, and a whole second."""
+    """A repetition is hurried if it is shorter than the tempo by a fifth, and by at least a second."""
     talk = moving(tempo=tempo)
     assert said(talk, (24.0, "one"), (seconds, "two")) == ["rep two", "Take it slow"][: 1 + hasty]
 

@@ -92,7 +92,7 @@ sets:
 
 
 def test_what_all_listed_sets_have_in_common_is_the_plans(tmp_path: Path) -> None:
-    """So the lifter changes it by voice as in a plan without a list."""
+    """A value of the plan is changed by voice as in a plan without a list."""
     listed = plan(tmp_path, "sets: [{reps: 8, load: 80 kg, times: 3}]")
     assert listed == plan(tmp_path, "{reps: 8, load: 80 kg, sets: 3}")
 

@@ -99,7 +99,7 @@ def test_a_status_is_one_short_line(manager: Manager) -> None:
 
 @pytest.mark.parametrize("address", ["", "vsock:2:1234", "relative", "/nowhere/at/all"])
 def test_without_a_manager_nothing_happens(address: str) -> None:
-    """Also with a manager that is gone."""
+    """A manager that is gone counts as no manager."""
     service = ServiceManager({"NOTIFY_SOCKET": address} if address else {})
     with service.link(REACH) as observer:
         observer(_snapshot("idle"))

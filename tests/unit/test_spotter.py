@@ -104,7 +104,7 @@ def test_the_past_is_what_the_journal_kept() -> None:
 
 @pytest.mark.parametrize("past", [Past(), Past(1, Last(3, 10, None)), Past(1, Last(3, 10, Load(90.0, "kg")))])
 def test_what_the_greeting_asks_decides_what_is_listened_for_first(past: Past) -> None:
-    """It is compiled while the recogniser loads, before a conversation exists to ask."""
+    """The first vocabulary is compiled while the recogniser loads, before a conversation exists to ask."""
     commands = Talk(greeted=False, past=past).conversation.receive(SessionStarted(0.5))
     [first] = [one for one in commands if isinstance(one, ListenFor)]
     assert first.intents == policy.live(PACK, State.IDLE, asked=past.asks)

@@ -181,7 +181,7 @@ def test_an_id_that_is_said_no_more_becomes_the_one_that_is(tmp_path: Path) -> N
 
 
 def test_another_course_is_told(tmp_path: Path) -> None:
-    """The script once had two sentences there; the reviewer must decide about the state and the journal."""
+    """The script lacks a sentence and names another state: the sentence is added, the state is left to the reviewer."""
     text = MICROPHONE.replace("  - coach: Continue or finish?\n", "").replace("state: paused", "state: stopped")
     changes = changes_of(tmp_path, text)
     assert changes.text == MICROPHONE.replace("state: paused", "state: stopped")
