@@ -1,6 +1,4 @@
-"""Phrases that are live together and mean different things sound different, except a few that may be confused
-harmlessly.
-"""
+"""Phrases that are live together and mean different things sound different, except a few confused without harm."""
 
 from __future__ import annotations
 
@@ -126,7 +124,7 @@ def test_it_is_a_distance() -> None:
 
 
 def test_the_shorter_of_two_is_compared_whole() -> None:
-    """The shorter phrase is aligned with the whole of the longer one: a phone that it lacks must cost something."""
+    """The phones that only the longer phrase has cost something: the shorter one is not matched with a part of it."""
     assert apart("pause", "pause the set") > 0.3
     assert apart("no", "no thanks") > 0.3
 

@@ -40,7 +40,7 @@ PACK, GRAMMAR, _ = engines.exercise()
 EVERYTHING = GRAMMAR.vocabulary(GRAMMAR.intents)
 WORDS = sorted({word for phrase in EVERYTHING.phrases for word in phrase.split()})
 LANGUAGE = ToneLanguage.of([*WORDS, "the", "night"])
-"""The language has two words that no command has: otherwise a command's word could by chance be nearest to the
+"""The language includes two words that no command has. As foreign words, one of them could by chance be nearest to the
 melody of a safety word."""
 URGENT = ("stop",)
 COMMANDS = ("stop", "start set", "my back lifted", "continue", "how many left")

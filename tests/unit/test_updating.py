@@ -168,8 +168,8 @@ def test_a_line_spoken_over_is_renamed_with_it(tmp_path: Path) -> None:
 
 
 def test_an_id_that_is_said_no_more_becomes_the_one_that_is(tmp_path: Path) -> None:
-    """As if the pack's ids had changed. An id that the pack still has may come later: then the line is written with its
-    words.
+    """An id that the pack no longer has is replaced. An id that the pack still has may come later in the script, so the
+    line is written with its words.
     """
     changes = updated(tmp_path, MICROPHONE.replace("says: set.intro", "says: set.opening"))
     assert changes.text == MICROPHONE
