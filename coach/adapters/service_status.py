@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 from coach.events import (
     HearingFailed,
+    HelperFound,
+    HelperLost,
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
@@ -58,6 +60,10 @@ class Status:
                 self._faults.pop("microphone", None)
             case SpeakerFound():
                 self._faults.pop("loudspeaker", None)
+            case HelperLost():
+                self._faults["helper"] = f"no help: {happened.reason}"
+            case HelperFound():
+                self._faults.pop("helper", None)
             case HearingFailed():
                 self._faults["hearing"] = f"deaf: {happened.reason}"
             case JournalFailed():

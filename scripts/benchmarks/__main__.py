@@ -5,7 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.benchmarks import broker, coaching, crowd, echo, endpoints, glance, history, overview, timing, vosk
+from scripts.benchmarks import (
+    broker,
+    coaching,
+    crowd,
+    echo,
+    endpoints,
+    glance,
+    history,
+    overview,
+    service,
+    timing,
+    vosk,
+)
 from scripts.benchmarks.hearing import command as hearing
 from scripts.benchmarks.voice import command as voice
 
@@ -18,6 +30,7 @@ BENCHMARKS = {
     "glance": glance.main,
     "history": history.main,
     "overview": lambda _quick: overview.main(),
+    "service": service.main,
     "timing": timing.main,
     "vosk": vosk.main,
 }

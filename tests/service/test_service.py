@@ -18,8 +18,8 @@ pytestmark = pytest.mark.live
 INSTALL = f"{PLACE}/scripts/install-gym-corner"
 SETTINGS = f"{HOME}/.config/coach/settings.toml"
 UNIT = f"{HOME}/.config/systemd/user/gym-corner.service"
-EXPOSURE = 25
-"""Tenths of `systemd-analyze security`: what this unit has, rounded up. None of our own would be 98."""
+EXPOSURE = 21
+"""Tenths of `systemd-analyze security`, at most. The unit has 20, and most of that is the network."""
 
 
 def listens(machine: Machine) -> bool:
@@ -99,20 +99,19 @@ def test_without_a_sound_server_the_remedy_is_told(machine: Machine) -> None:
 
 
 def test_it_is_installed_and_listens(machine: Machine) -> None:
+    machine.write(f"{UNIT}.d/short.conf", "[Service]\nWatchdogSec=3\nTimeoutAbortSec=100ms\nRestartSec=100ms\n")
     done = machine.gym(INSTALL, check=True)
     assert f"write the service {UNIT}" in done.stdout.splitlines()
     machine.wait_until(lambda: listens(machine), "the coach listens")
-    again = machine.gym(INSTALL, check=True)
-    assert again.stdout.splitlines()[-1].startswith("Nothing to change: the gym corner is installed.")
-    assert machine.root("ls", "/var/lib/systemd/linger").stdout == "gym\n"
-    # It begins without a microphone's word of complaint, and writes where it may.
-    assert machine.gym("test", "-s", f"{HOME}/.local/share/coach/journal.sqlite3").returncode == 0
-
-
-def test_settings_that_are_there_are_never_overwritten(machine: Machine) -> None:
+    # Settings that are there are never overwritten.
     machine.write(SETTINGS, 'profile = "speaker"\n[voice]\nceiling_db = -3\n')
-    machine.gym(INSTALL, check=True)
+    again = machine.gym(INSTALL, check=True)
+    last = "Nothing to change: the gym corner is installed. Now: waiting for a lifter, active, running"
+    assert again.stdout.splitlines()[-1] == last
     assert "ceiling_db = -3" in machine.gym("cat", SETTINGS).stdout
+    assert machine.root("ls", "/var/lib/systemd/linger").stdout == "gym\n"
+    # It writes where it may.
+    assert machine.gym("test", "-s", f"{HOME}/.local/share/coach/journal.sqlite3").returncode == 0
 
 
 def test_the_unit_is_sound_and_closed(machine: Machine) -> None:
@@ -136,31 +135,21 @@ def test_the_sandbox_holds(machine: Machine) -> None:
     assert machine.gym(*entered).stdout == ""
 
 
-def test_a_coach_that_dies_listens_again(machine: Machine) -> None:
-    killed = machine.shown("MainPID")["MainPID"]
-    machine.root("kill", "-KILL", killed)
+def test_a_coach_that_hangs_is_ended_and_listens_again(machine: Machine) -> None:
+    """The real watchdog, in a shorter time; `test_service_manager.py` shows that each thread's hang starves it."""
+    hung = machine.shown("MainPID")["MainPID"]
+    machine.root("kill", "-STOP", hung)
     machine.wait_until(
-        lambda: machine.shown("MainPID")["MainPID"] not in ("0", killed) and listens(machine), "it listens again"
+        lambda: machine.shown("MainPID")["MainPID"] not in ("0", hung) and listens(machine), "it listens again"
     )
-    assert machine.shown("NRestarts")["NRestarts"] == "1"
+    logged = machine.journal()
+    assert "Watchdog timeout" in logged
 
 
 def test_it_ends_as_it_should(machine: Machine) -> None:
     machine.gym("systemctl", "--user", "stop", "gym-corner", check=True)
     ended = {"ActiveState": "inactive", "Result": "success", "ExecMainStatus": "143"}
     assert machine.shown(*ended) == ended
-
-
-def test_a_coach_that_hangs_is_ended(machine: Machine) -> None:
-    """The real watchdog, in a shorter time; `test_service_manager.py` shows that each thread's hang starves it."""
-    machine.write(f"{UNIT}.d/short.conf", "[Service]\nWatchdogSec=1\nTimeoutAbortSec=100ms\nRestartSec=100ms\n")
-    machine.gym("systemctl", "--user", "daemon-reload", check=True)
-    machine.gym("systemctl", "--user", "restart", "gym-corner", check=True)
-    hung = machine.shown("MainPID")["MainPID"]
-    machine.root("kill", "-STOP", hung)
-    machine.wait_until(lambda: machine.shown("MainPID")["MainPID"] not in ("0", hung), "another one is started")
-    logged = machine.journal()
-    assert "Watchdog timeout" in logged
 
 
 def test_wrong_settings_are_told_and_do_not_spin(machine: Machine) -> None:

@@ -13,7 +13,16 @@ import pytest
 from coach.adapters.service_manager import RETRY_S, ServiceManager
 from coach.adapters.service_status import Status
 from coach.adapters.signs_of_life import SignsOfLife
-from coach.events import JournalFailed, MicrophoneFound, MicrophoneLost, SessionStarted, SpeakerLost, TimePassed
+from coach.events import (
+    HelperFound,
+    HelperLost,
+    JournalFailed,
+    MicrophoneFound,
+    MicrophoneLost,
+    SessionStarted,
+    SpeakerLost,
+    TimePassed,
+)
 from coach.ports import Reach
 from coach.snapshot import Planned, Snapshot
 
@@ -178,6 +187,8 @@ def test_the_status_is_in_words() -> None:
         _snapshot("paused", rep=4),
         SpeakerLost(3.0, "no sound has passed for 1.0 s"),
         MicrophoneFound(4.0),
+        HelperLost(4.5, "the server is gone"),
+        HelperFound(4.6),
         JournalFailed(5.0, "disk full"),
         _snapshot("stuck", rep=4, alert="stuck"),
         _snapshot("resting"),
@@ -193,6 +204,8 @@ def test_the_status_is_in_words() -> None:
         "no microphone: the device went away; set 2 of 3, repetition 4 of 10",
         "no microphone: the device went away; paused, set 2 of 3, repetition 4 of 10",
         f"no microphone: the device went away; {lost}; paused, set 2 of 3, repetition 4 of 10",
+        f"{lost}; paused, set 2 of 3, repetition 4 of 10",
+        f"{lost}; no help: the server is gone; paused, set 2 of 3, repetition 4 of 10",
         f"{lost}; paused, set 2 of 3, repetition 4 of 10",
         f"{both}; paused, set 2 of 3, repetition 4 of 10",
         f"{both}; ALERT: stuck, nobody answers, stuck under the load, set 2 of 3, repetition 4 of 10",
