@@ -73,7 +73,7 @@ def _restarted(machine: Machine) -> float:
 
 def _killed(machine: Machine) -> float:
     """Seconds, the one that systemd waits included."""
-    before = machine.shown("MainPID")["MainPID"]
+    before = machine.coach()
     began = time.perf_counter()
     machine.root("kill", "-KILL", before)
     wait_until_it_listens(machine, before)

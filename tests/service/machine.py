@@ -63,6 +63,17 @@ class Machine:
         lines = self.gym("systemctl", "--user", "show", unit, *wanted).stdout.splitlines()
         return dict(line.split("=", 1) for line in lines if "=" in line)
 
+    def coach(self) -> str:
+        """Process number of the coach that runs; waits for one."""
+        found: list[str] = []
+
+        def runs() -> bool:
+            found.append(self.shown("MainPID").get("MainPID", "0"))
+            return found[-1] != "0"
+
+        self.wait_until(runs, "a coach runs")
+        return found[-1]
+
     def wait_until(self, holds: Callable[[], bool], what: str) -> None:
         """Wait for `what`, patiently."""
         end = time.monotonic() + PATIENCE_SECONDS
@@ -92,8 +103,16 @@ class Machine:
 
     def _run(self, command: list[str], check: bool, given: str | None = None) -> subprocess.CompletedProcess[str]:
         entered = ["nsenter", f"--target={self._init}", "--all", "--root", *command]
+        # In a session of its own: a signal that goes to its whole group must not reach the tests.
         done = subprocess.run(
-            entered, input=given, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False, cwd="/"
+            entered,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+            cwd="/",
+            start_new_session=True,
         )
         assert not check or done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
         return done

@@ -99,7 +99,7 @@ def test_without_a_sound_server_the_remedy_is_told(machine: Machine) -> None:
 
 
 def test_it_is_installed_and_listens(machine: Machine) -> None:
-    machine.write(f"{UNIT}.d/short.conf", "[Service]\nWatchdogSec=3\nTimeoutAbortSec=100ms\nRestartSec=100ms\n")
+    machine.write(f"{UNIT}.d/short.conf", "[Service]\nWatchdogSec=5\nTimeoutAbortSec=100ms\nRestartSec=100ms\n")
     done = machine.gym(INSTALL, check=True)
     assert f"write the service {UNIT}" in done.stdout.splitlines()
     machine.wait_until(lambda: listens(machine), "the coach listens")
@@ -123,7 +123,7 @@ def test_the_unit_is_sound_and_closed(machine: Machine) -> None:
 
 def test_the_sandbox_holds(machine: Machine) -> None:
     """As the running coach has it, seen from inside its namespaces."""
-    pid = machine.shown("MainPID")["MainPID"]
+    pid = machine.coach()
     status = machine.root("cat", f"/proc/{pid}/status").stdout
     assert {"NoNewPrivs:\t1", "Seccomp:\t2", "CapEff:\t0000000000000000"} <= set(status.splitlines())
     tries = (
@@ -137,7 +137,8 @@ def test_the_sandbox_holds(machine: Machine) -> None:
 
 def test_a_coach_that_hangs_is_ended_and_listens_again(machine: Machine) -> None:
     """The real watchdog, in a shorter time; `test_service_manager.py` shows that each thread's hang starves it."""
-    hung = machine.shown("MainPID")["MainPID"]
+    machine.wait_until(lambda: listens(machine), "the coach listens")
+    hung = machine.coach()
     machine.root("kill", "-STOP", hung)
     machine.wait_until(
         lambda: machine.shown("MainPID")["MainPID"] not in ("0", hung) and listens(machine), "it listens again"
