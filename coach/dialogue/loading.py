@@ -58,7 +58,7 @@ class Loading:
             self.take(now, after)
 
     def switch(self, now: float, unit: str) -> None:
-        """Use kilos or pounds from now on. All loads of the plan are converted if `meant` is in the other unit."""
+        """Use kilos or pounds from now on, and convert all loads of the plan that are in the other unit."""
         before, wanted, plan = self.meant, self._workout.unit, self._workout.plan
         known = self._converted
         after = known[0] if known is not None and known[1] == plan else in_unit(plan, unit)
@@ -67,7 +67,7 @@ class Loading:
             self._saying.say(now, "limit")
             return
         self._workout.unit = unit
-        if before is None or before.unit == unit:
+        if after == plan:
             if wanted != unit:
                 self._logbook.note(_PROMPT_OF[wanted], lambda _: self._want(wanted))
             self._saying.say(now, _PROMPT_OF[unit])

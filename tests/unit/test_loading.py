@@ -126,3 +126,10 @@ def test_a_unit_is_that_of_every_load_of_the_plan() -> None:
         Load(198, "lb"),
         Load(132, "lb"),
     ]
+
+
+def test_sets_in_another_unit_are_converted_though_the_load_that_is_on_is_not() -> None:
+    plan = replace(plan_of(), sets=2, load=Load(60, "kg"), own=(Own(), Own(load=Load(150, "lb"))))
+    talk = after("switch to kilos", talk=Talk(plan))
+    assert on(talk) == Load(60, "kg")
+    assert talk.conversation._workout.plan.own[1].load == Load(68, "kg")
