@@ -109,7 +109,7 @@ class Process:
     def start(self) -> None:
         """Start the server, and wait until it listens."""
         command = [sys.executable, "-m", "tests.wyoming_server", str(self.port), *self._services]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._process.stdout is not None
         word, port = self._process.stdout.readline().split()
         assert word == b"ready"
@@ -151,7 +151,8 @@ async def _serve(port: int, services: Sequence[str]) -> None:
     await server.start(partial(Handler, services))
     assert server._server is not None
     print("ready", server._server.sockets[0].getsockname()[1], flush=True)  # type: ignore[attr-defined]  # noqa: T201
-    await asyncio.Event().wait()
+    # Whoever started it is gone when the pipe ends.
+    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.buffer.read)
 
 
 if __name__ == "__main__":
