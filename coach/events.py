@@ -101,6 +101,14 @@ class MicrophoneFound:
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneSilent:
+    """Sound comes from the microphone, but nothing is heard in it; told once. `reason` is for people."""
+
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakerLost:
     """The output device takes no more samples; `reason` is for people."""
 
@@ -165,6 +173,7 @@ Event = (
     | VoiceFailed
     | MicrophoneLost
     | MicrophoneFound
+    | MicrophoneSilent
     | SpeakerLost
     | SpeakerFound
     | HearingRestarted

@@ -5,6 +5,7 @@ Law: the output callback posts nothing itself; this thread asks, many times a se
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from threading import Event as Flag
 from threading import Thread
@@ -14,6 +15,7 @@ from coach.adapters.voice import MixedVoice
 from coach.events import Event, SpeakerFound, SpeakerLost
 
 LOOK_S = 0.05
+CLOSE_S = 5.0
 
 
 class Attendant:
@@ -25,8 +27,11 @@ class Attendant:
         voice: MixedVoice,
         put: Callable[[Event], None],
         alive: Callable[[], None] = lambda: None,
+        look: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """`alive` is called when it has looked."""
+        """`alive` is called when it has looked. `look`: is called each time, with a clock's time."""
+        self._look = look
+        self._mute = False
         self._speaker = speaker
         self._voice = voice
         self._put = put
@@ -34,21 +39,24 @@ class Attendant:
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="attendant", daemon=True)
 
-    def start(self) -> None:
-        """Begin to look."""
+    def start(self, mute: bool = False) -> None:
+        """Begin to look. `mute`: the loudspeaker is lost, and that has been told."""
+        self._mute = mute
         self._thread.start()
 
     def close(self) -> None:
         """Stop looking."""
         self._closing.set()
         if self._thread.ident is not None:
-            self._thread.join()
+            # A server that hangs just now may hold it.
+            self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
-        mute = False
+        mute = self._mute
         runs_since: float | None = None
         while not self._closing.wait(LOOK_S):
             self._voice.report()
+            self._look(time.monotonic())
             reason = self._speaker.lost()
             if reason is not None:
                 if not mute:

@@ -14,11 +14,15 @@ from coach.adapters.block import Block
 from coach.adapters.portaudio import Microphone
 from coach.audio.clock_map import ClockMap
 from coach.audio.own_voice import OwnVoice
+from coach.audio.silence import Hearing, Silence
 from coach.audio.surroundings import Surroundings
 from coach.commands import ListenFor
-from coach.events import Event, Heard, HearingFailed, MicrophoneFound, MicrophoneLost
+from coach.events import Event, Heard, HearingFailed, MicrophoneFound, MicrophoneLost, MicrophoneSilent
 from coach.ports import Hypothesis, Pcm, Recognizer, Vocabulary
 
+CLOSE_SECONDS = 5.0
+_DEAD = "the microphone gives nothing any more: is it muted, or its plug loose?"
+_NOTHING = "nothing is heard from the microphone: unmute it, turn it up, or choose another (coach doctor)"
 TAKE_SECONDS = 0.1
 """How long it waits for a block before it looks after the microphone."""
 
@@ -65,16 +69,21 @@ class ThreadedEars:
         self._fed = 0
         self._deaf = False
         """The microphone is lost."""
+        self._silence = Silence(microphone.rate)
+        self._silent = False
+        """That nothing is heard was told."""
 
-    def start(self) -> None:
-        """Begin to listen."""
+    def start(self, deaf: bool = False) -> None:
+        """Begin to listen. `deaf`: the microphone is lost, and that has been told."""
+        self._deaf = deaf
         self._thread.start()
 
     def close(self) -> None:
         """Stop listening and free the recogniser."""
         self._closing.set()
         if self._thread.ident is not None:
-            self._thread.join()
+            # A server that hangs just now may hold it.
+            self._thread.join(CLOSE_SECONDS)
 
     def listen_for(self, wanted: ListenFor) -> None:
         """Make these live with the next block; from any thread, the last one counts."""
@@ -85,9 +94,11 @@ class ThreadedEars:
             while not self._closing.is_set():
                 self._switch()
                 block = self._microphone.take(TAKE_SECONDS)
-                if block is None:
-                    self._look_after_microphone()
-                elif len(block.pcm):
+                # Sound may come of a device that is none: a stream that the server has moved.
+                reason = self._microphone.lost()
+                if reason is not None:
+                    self._look_after_microphone(reason)
+                elif block is not None and len(block.pcm):
                     self._hear(block)
                     self._alive()
         except Exception as fault:  # noqa: BLE001 - the thread's entry point: whatever it was, the coach is deaf now
@@ -102,10 +113,8 @@ class ThreadedEars:
             self._live = wanted
 
     def _hear(self, block: Block) -> None:
-        if self._deaf:
-            self._deaf = False
-            self._put(MicrophoneFound(self._now()))
         pcm = block.pcm
+        self._judge(pcm)
         if self._keep is not None:
             self._keep(pcm)
         self._skipped = block.first - self._fed
@@ -140,12 +149,28 @@ class ThreadedEars:
     def _seconds(self, of_audio: float) -> float:
         return self._map.seconds(round(of_audio * self._microphone.rate) + self._skipped)
 
-    def _look_after_microphone(self) -> None:
-        reason = self._microphone.lost()
-        if reason is None:
-            return
+    def _judge(self, pcm: Pcm) -> None:
+        """Sound passes; does it come of anything that hears?"""
+        match self._silence.take(pcm, self._own_voice is not None and self._own_voice.sounds):
+            case Hearing.DEAD:
+                self._lose(_DEAD)
+                return
+            case Hearing.NOTHING if not self._silent:
+                self._silent = True
+                self._put(MicrophoneSilent(self._now(), _NOTHING))
+            case _:
+                pass
+        if self._deaf:
+            self._deaf = False
+            self._put(MicrophoneFound(self._now()))
+
+    def _lose(self, reason: str) -> None:
         if not self._deaf:
             self._deaf = True
             self._put(MicrophoneLost(self._now(), reason))
+
+    def _look_after_microphone(self, reason: str) -> None:
+        self._lose(reason)
+        self._silence = Silence(self._microphone.rate)
         self._microphone.reopen()
         self._alive()

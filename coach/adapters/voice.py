@@ -70,6 +70,12 @@ class MixedVoice:
         if all(first - guard > begins + len(clip.pcm) or last + guard < begins for first, last in self._laid.values()):
             self._mixer.place(SOUND, clip, begins)
 
+    def speaks_within(self, seconds: float) -> bool:
+        """A line sounds, or begins so soon. From any thread."""
+        now = self._mixer.position
+        soon = now + round(seconds * self._mixer.rate)
+        return any(first <= soon and last > now for first, last in list(self._laid.values()))
+
     def measure(self, text: str, manner: Manner) -> Length:
         """How long a line takes. For a line that cannot be rendered this is an estimate, so that the session goes on
         without it.
@@ -107,6 +113,7 @@ class MixedVoice:
         for over in self._mixer.finished():
             if over.line == SOUND:
                 continue
+            self._laid.pop(over.line, None)
             self._post(
                 SpeechFinished(
                     over.ended_sample / rate, over.line, over.heard_samples / rate, over.total_samples / rate

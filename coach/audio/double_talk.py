@@ -115,6 +115,11 @@ class DoubleTalk:
         """Whether somebody else was heard in the last 0.1 s: only the pauses within a word count as speaking."""
         return self._since <= _WORD_HOLD
 
+    @property
+    def active(self) -> bool:
+        """The coach's echo is to be heard in the last frame."""
+        return bool(self._active) and self._active[-1]
+
     def others(self, began: float, at: float) -> bool:
         """Whether somebody other than the coach was heard from `began` to `at`, in seconds since the first frame.
 

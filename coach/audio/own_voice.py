@@ -93,6 +93,11 @@ class OwnVoice:
         self._gain = gain
         return np.rint(passed).astype(np.int16)
 
+    @property
+    def sounds(self) -> bool:
+        """It is to be heard in the last frame, however softly, if all is well."""
+        return self._as_heard.active
+
     def others(self, began: float, at: float) -> bool:
         """Whether somebody other than the coach was heard from `began` to `at`, in seconds of the returned sound."""
         return self._as_heard.others(began, at)

@@ -42,11 +42,13 @@ def tell_faults(happened: Happening) -> None:
         HelperLost,
         JournalFailed,
         MicrophoneLost,
+        MicrophoneSilent,
         SpeakerLost,
         VoiceFailed,
     )
 
-    lost = MicrophoneLost | SpeakerLost | HearingRestarted | HearingFailed | VoiceFailed | JournalFailed | HelperLost
+    silent = MicrophoneSilent | VoiceFailed | JournalFailed | HelperLost
+    lost = MicrophoneLost | SpeakerLost | HearingRestarted | HearingFailed | silent
     if isinstance(happened, lost):
         warn(f"{type(happened).__name__}: {happened.reason}")
 

@@ -16,6 +16,7 @@ from coach.cli.terminal import ending_when_terminated
 if TYPE_CHECKING:
     from coach.adapters.child_process import Child
     from coach.adapters.service_manager import ServiceManager
+    from coach.adapters.sound_server import SoundServer
     from coach.ports import Happening
     from coach.settings import Settings
     from coach.wiring.rehearsing import Rehearsals
@@ -36,18 +37,21 @@ def run(options: argparse.Namespace) -> int:
 
 def _run_quietly(options: argparse.Namespace, service: ServiceManager) -> int:
     from coach.adapters.chatter import Chatter, chatter_file
+    from coach.adapters.sound_server import SoundServer
     from coach.wiring.recognizers import begin_to_load
 
     settings = chosen_settings(options)
-    # The recogniser loads in its process while this process loads the modules of a live session.
-    child = begin_to_load(settings.hearing)
+    # The recogniser loads and the sound server is asked while this process loads the modules of a live session.
+    child, server = begin_to_load(settings.hearing), SoundServer(settings.devices)
     try:
+        server.start()
         if options.verbose:
-            return _run(options, settings, child, service, lambda: None)
+            return _run(options, settings, child, server, service, lambda: None)
         # This must come before PortAudio is loaded, because PortAudio looks for devices at once.
         with Chatter(chatter_file(), warn) as chatter:
-            return _run(options, settings, child, service, chatter.start)
+            return _run(options, settings, child, server, service, chatter.start)
     finally:
+        server.close()
         child.end()
 
 
@@ -70,16 +74,24 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def _run(
-    options: argparse.Namespace, settings: Settings, child: Child, service: ServiceManager, started: Callable[[], None]
+    options: argparse.Namespace,
+    settings: Settings,
+    child: Child,
+    server: SoundServer,
+    service: ServiceManager,
+    started: Callable[[], None],
 ) -> int:
     """Coaches live, or performs the demonstration; calls `started` when the session has started."""
     from coach.events import SessionStarted
     from coach.ports import SoundError
+
+    plan = chosen_plan(options, warn, settings.exercise)
+    _wait_for(server, settings.corner.stays)
+    # PortAudio is loaded with it, and would wait for a server that hangs.
     from coach.wiring.links import links
     from coach.wiring.live import coach_live, why_not_live
 
-    plan = chosen_plan(options, warn, settings.exercise)
-    reason = why_not_live()
+    reason = why_not_live(settings)
     if reason is not None:
         if not options.or_demo:
             raise SoundError(f"{reason}; or hear a demonstration: coach demo")
@@ -97,8 +109,22 @@ def _run(
     observers = [begun, observer]
     wishes = {"counts": options.pace} if options.pace else {}
     joined = [*links(settings, warn), service.link]
-    coach_live(plan, settings, observers, warn, joined, child, options.keep_audio, wishes, service.alive)
+    coach_live(plan, settings, observers, warn, joined, child, options.keep_audio, wishes, service.alive, server)
     return 0
+
+
+def _wait_for(server: SoundServer, patient: bool) -> None:
+    """SoundError: the sound server hangs; a coach that nobody starts waits for it."""
+    from coach.adapters.sound_server import HANGS
+    from coach.ports import SoundError
+
+    if server.answers():
+        return
+    if not patient:
+        raise SoundError(HANGS)
+    warn(HANGS)
+    while not server.answers():
+        pass
 
 
 def rehearse(options: argparse.Namespace) -> int:

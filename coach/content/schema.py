@@ -120,7 +120,7 @@ PROMPTS: Mapping[str, Prompt] = {
         help.paused help.break help.stopped help.stuck help.hurt help.resting help.finished
         lifter.named {name} lifter.guest
         wake.hint {word} wake.answer not_understood finish.confirm end.confirm end.cancelled
-        fault.microphone_lost fault.microphone_back fault.speaker_back
+        fault.microphone_lost fault.microphone_back fault.microphone_silent fault.speaker_back
         fault.hearing_back fault.hearing fault.journal fault.helper_lost fault.clock
         """,
     ),

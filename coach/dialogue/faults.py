@@ -17,6 +17,7 @@ from coach.events import (
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
+    MicrophoneSilent,
     SpeakerFound,
     SpeakerLost,
 )
@@ -24,6 +25,7 @@ from coach.events import (
 Fault = (
     MicrophoneLost
     | MicrophoneFound
+    | MicrophoneSilent
     | SpeakerLost
     | SpeakerFound
     | HearingRestarted
@@ -49,6 +51,8 @@ class Faults:
         """The journal failed, and the lifter does not know it yet."""
         self._unhelped = self._told_unhelped = False
         """A server is gone, and the lifter does not know it yet; it was said in this session."""
+        self._silent = False
+        """Nothing is heard of the microphone, and the lifter does not know it yet."""
         self._deaf = False
         """The coach has no microphone."""
         self.mute = False
@@ -61,6 +65,9 @@ class Faults:
                 self._microphone_lost(at)
             case MicrophoneFound(at):
                 self._microphone_found(at)
+            case MicrophoneSilent():
+                # `say_later` says so.
+                self._silent = True
             case SpeakerLost(at):
                 self._speaker_lost(at)
             case SpeakerFound(at):
@@ -135,6 +142,9 @@ class Faults:
             if not self._told_unhelped:
                 self._told_unhelped = True
                 self._saying.say(now, "fault.helper_lost")
+        if self._silent:
+            self._silent = False
+            self._saying.say(now, "fault.microphone_silent")
 
     def interrupt(self, now: float) -> None:
         """The coach cannot hear, or cannot be heard: stop counting, and send the platform onto its catches."""

@@ -22,6 +22,7 @@ from coach.events import (
     HearingRestarted,
     MicrophoneFound,
     MicrophoneLost,
+    MicrophoneSilent,
     SpeakerFound,
     SpeakerLost,
 )
@@ -47,6 +48,8 @@ class Fault(Enum):
     """From this fault on nothing can be written."""
     MICROPHONE_LOST = "microphone lost"
     MICROPHONE_BACK = "microphone back"
+    MICROPHONE_SILENT = "microphone silent"
+    """It gives sound in which nothing is heard."""
     SPEAKER_LOST = "speaker lost"
     SPEAKER_BACK = "speaker back"
     CLOCK = "clock jumps"
@@ -88,6 +91,8 @@ class Trouble:
             case Fault.MICROPHONE_BACK:
                 self.deaf = False
                 return MicrophoneFound(now)
+            case Fault.MICROPHONE_SILENT:
+                return MicrophoneSilent(now, _REASON)
             case Fault.SPEAKER_LOST:
                 self.mute = True
                 return SpeakerLost(now, _REASON)

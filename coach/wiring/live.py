@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
@@ -15,8 +15,11 @@ from coach.adapters.child_process import Child
 from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.joined_lines import JoinedLines
+from coach.adapters.other_players import OtherPlayers
 from coach.adapters.portaudio import WAKING_SECONDS, Microphone, Speaker
+from coach.adapters.recognizer_process import RecognizerProcess
 from coach.adapters.signs_of_life import SignsOfLife
+from coach.adapters.sound_server import SoundServer
 from coach.adapters.sounds import Sounds
 from coach.adapters.voice import MixedVoice
 from coach.adapters.voice_process import VoiceProcess
@@ -26,7 +29,8 @@ from coach.audio.surroundings import Surroundings
 from coach.commands import Manner
 from coach.content.model import Pack
 from coach.dialogue.conversation import NOTHING_WANTED
-from coach.events import HearingRestarted, Requested
+from coach.events import HearingRestarted, MicrophoneLost, Requested, SpeakerLost
+from coach.language.grammar import Grammar
 from coach.ports import Link, Observer, Reach, VoiceError
 from coach.settings import Settings
 from coach.training.plan import Plan
@@ -44,9 +48,9 @@ QUIET_S = 3.0
 SETTINGS = Settings()
 
 
-def why_not_live() -> str | None:
-    """None when there is a microphone and a loudspeaker; else one line."""
-    return portaudio.available()
+def why_not_live(settings: Settings = SETTINGS) -> str | None:
+    """None when there is a microphone and a loudspeaker, or they are waited for; else one line."""
+    return None if settings.corner.stays and portaudio.library() is None else portaudio.available()
 
 
 def coach_live(
@@ -59,14 +63,18 @@ def coach_live(
     keep_audio: Path | None = None,
     wishes: Mapping[str, str] = NOTHING_WANTED,
     alive: Callable[[], None] = lambda: None,
+    server: SoundServer | None = None,
 ) -> None:
     """Until the lifter ends the workout, or for ever (`settings.corner`); WorldError when it cannot begin or go on.
 
+    A coach that nobody starts begins without its devices, and says so when there is a loudspeaker.
+
     `links`: join other programs to it. `child`: loads the recogniser already. `keep_audio`: the folder where the sound
     of the microphone is kept. `wishes`: preferences that win over those kept. `alive` is called while ears, session and
-    loudspeaker are all at work; the first time, the coach listens.
+    loudspeaker are all at work; the first time, the coach listens. `server`: is asked already.
     """
     with ExitStack() as stack:
+        server = _asked(server, settings, stack)
         child = child or begin_to_load(settings.hearing)
         stack.callback(child.end)
         helper = second_ear(settings.hearing, warn)
@@ -74,9 +82,9 @@ def coach_live(
         stack.callback(rendering.close)
         mixer = Mixer(clips.rate)
         # First of all: the sink wakes while the rest is loaded.
-        speaker = Speaker(mixer, settings.devices.output, settings.output.floor)
+        speaker = Speaker(mixer, settings.devices.output, settings.output.floor, server)
         stack.callback(speaker.close)
-        speaker.start()
+        speaker.start(patient=settings.corner.stays)
         pack, grammar, usual = exercise(chosen.folder, settings.wake.word, settings.corner.lifters)
         greeting = pack.prompts["greeting"].say[0]
         if not clips.keeps(greeting, Manner.SENTENCE):
@@ -93,44 +101,80 @@ def coach_live(
         clips.render(greeting, Manner.SENTENCE)
         surroundings = Surroundings(hears.rate)
         speaks = MixedVoice(clips, mixer, inbox.put, surroundings, settings.output.ceiling)
-        recording = None
-        if keep_audio is not None:
-            recording = kept.record(keep_audio, hears.rate, warn)
-            stack.callback(recording.close)
+        recording = (
+            None if keep_audio is None else stack.enter_context(closing(kept.record(keep_audio, hears.rate, warn)))
+        )
+        if recording is not None:
             clips.render(pack.prompts["sound.kept"].say[0], Manner.SENTENCE)
-        open_speaker = settings.profile.open_speaker
-        microphone = Microphone(hears.rate, settings.devices.input)
+        microphone = Microphone(hears.rate, settings.devices.input, server)
+        stack.callback(microphone.close)
+        microphone.start(patient=settings.corner.stays)
         ears = ThreadedEars(
             microphone,
             helped(hears, helper, urgent_phrases(grammar), grammar),
             lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
             inbox.put,
             speaker.now,
-            OwnVoice(mixer, hears.rate) if open_speaker else None,
+            OwnVoice(mixer, hears.rate) if settings.profile.open_speaker else None,
             surroundings,
             None if recording is None else recording.take,
             signs.ears,
         )
-        attendant = Attendant(speaker, speaks, inbox.put, signs.of("attendant"))
-        for part in (microphone, attendant):
-            stack.callback(part.close)
-            part.start()
-        parts = Parts(inbox, inbox.put, ears, speaks, speaks.measure)
-        sessions = Sessions(chosen, settings, (pack, grammar, usual), parts, warn, wishes)
+        others = OtherPlayers(server, speaks, settings.output.duck)
+        attendant = Attendant(speaker, speaks, inbox.put, signs.of("attendant"), others.look)
+        stack.callback(attendant.close)
+        sessions = Sessions(
+            chosen,
+            settings,
+            (pack, grammar, usual),
+            Parts(inbox, inbox.put, ears, speaks, speaks.measure),
+            warn,
+            wishes,
+        )
         sessions.prepare()
-        hears.wait_until_ready()
-        if not recognizer_row(hears.name).any_word:
-            warn_of_unknown_words(hears, grammar.vocabulary(grammar.intents), warn)
+        _wait_for(hears, grammar, warn)
         stack.callback(ears.close)
-        ears.start()
+        deaf = microphone.lost()
+        ears.start(deaf is not None)
         stack.callback(_render_ahead(clips, rendering, pack, sessions.plan))
-        reach = Reach(lambda text, source: inbox.put(Requested(speaker.now(), text, source)), speaker.now)
-        joined = [stack.enter_context(link(reach)) for link in links]
+        joined = [stack.enter_context(link(_reach(inbox, speaker))) for link in links]
         joined += [
             stack.enter_context(look_after((helper.server if helper else None, speaking), inbox.put, speaker.now))
         ]
-        sounds = [Sounds(speaks.sound, mixer.rate)] if settings.output.sounds else []
-        sessions.run(max(speaker.now(), WAKING_SECONDS), [*observers, *sounds, *joined], recording is not None)
+        mute = speaker.lost()
+        attendant.start(mute is not None)
+        begins = max(speaker.now(), WAKING_SECONDS)
+        sounds: list[Observer] = [Sounds(speaks.sound, mixer.rate)] if settings.output.sounds else []
+        sessions.run(
+            begins, [*observers, others.see, *sounds, *joined], recording is not None, _lost(begins, mute, deaf)
+        )
+
+
+def _asked(server: SoundServer | None, settings: Settings, stack: ExitStack) -> SoundServer:
+    """A sound server of which is known what there is to know."""
+    if server is None:
+        server = SoundServer(settings.devices)
+        server.start()
+    stack.callback(server.close)
+    server.answers()
+    return server
+
+
+def _wait_for(hears: RecognizerProcess, grammar: Grammar, warn: Warn) -> None:
+    """The recogniser is ready; words that it does not know were told."""
+    hears.wait_until_ready()
+    if not recognizer_row(hears.name).any_word:
+        warn_of_unknown_words(hears, grammar.vocabulary(grammar.intents), warn)
+
+
+def _reach(inbox: LiveInbox, speaker: Speaker) -> Reach:
+    return Reach(lambda text, source: inbox.put(Requested(speaker.now(), text, source)), speaker.now)
+
+
+def _lost(at: float, mute: str | None, deaf: str | None) -> list[MicrophoneLost | SpeakerLost]:
+    """What the first session is told of devices that are not there."""
+    lost = [None if mute is None else SpeakerLost(at, mute), None if deaf is None else MicrophoneLost(at, deaf)]
+    return [one for one in lost if one is not None]
 
 
 def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan: Plan) -> Callable[[], None]:

@@ -81,12 +81,20 @@ class Sessions:
         first = policy.live(self._pack, State.IDLE, asked=asked, corner=self._settings.corner.stays)
         self._grammar.vocabulary(first, first if self._settings.wake.needed else frozenset())
 
-    def run(self, at: float, observers: Sequence[Observer], sound_kept: bool) -> None:
+    def run(
+        self,
+        at: float,
+        observers: Sequence[Observer],
+        sound_kept: bool,
+        lost: Sequence[MicrophoneLost | SpeakerLost] = (),
+    ) -> None:
         """Run sessions until the last one is over; the first begins at session time `at`. HearingError: nobody can be
         heard any more.
 
-        `prepare` must have been called.
+        `prepare` must have been called. `lost`: devices that are missing when the first session begins.
         """
+        for one in lost:
+            self._standing(one)
         end = self._one(SessionStarted(at, sound_kept), observers)
         while end.outcome is Outcome.NEXT_LIFTER or (end.outcome is Outcome.DONE and self._settings.corner.stays):
             called = end.outcome is Outcome.NEXT_LIFTER

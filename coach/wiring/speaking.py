@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import time
 
-from coach.adapters.portaudio import WAKING_SECONDS, Device, Speaker
+from coach.adapters.sound_server import HANGS, SoundServer
 from coach.audio.mixer import Mixer
 from coach.ports import Clip, SoundError
-from coach.settings import Output
+from coach.settings import Devices, Output
 
 _LOOK_S = 0.05
 
 
-def speak(clip: Clip, output: Device) -> None:
+def speak(clip: Clip, output: int | str | None) -> None:
     """Say the clip and wait until it is over; SoundError when no loudspeaker is found, or it went away."""
-    mixer = Mixer(clip.rate)
-    speaker = Speaker(mixer, output, Output().floor)
+    mixer, server = Mixer(clip.rate), SoundServer(Devices(output=output))
+    server.start()
+    try:
+        if not server.answers():
+            raise SoundError(HANGS)
+        _speak(clip, mixer, output, server)
+    finally:
+        server.close()
+
+
+def _speak(clip: Clip, mixer: Mixer, output: int | str | None, server: SoundServer) -> None:
+    from coach.adapters.portaudio import WAKING_SECONDS, Speaker  # noqa: PLC0415  it waits for a server that hangs
+
+    speaker = Speaker(mixer, output, Output().floor, server)
     try:
         speaker.start()
         mixer.place(0, clip, round(WAKING_SECONDS * clip.rate))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -56,8 +57,18 @@ class SoundServer:
             # This is all of ALSA's configuration, so the machine's own devices play no part.
             "ALSA_CONFIG_PATH": f"{folder}/asound.conf",
         }
-        self._all = {**os.environ, **self.environment, "HOME": str(folder), "XDG_RUNTIME_DIR": str(folder)}
-        self._daemon = subprocess.Popen(
+        self._all = {
+            **os.environ,
+            "LC_ALL": "C.UTF-8",
+            **self.environment,
+            "HOME": str(folder),
+            "XDG_RUNTIME_DIR": str(folder),
+        }
+        self._daemon = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        folder = self._folder
+        return subprocess.Popen(
             [
                 *("pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"),
                 *("--realtime=no", "--high-priority=no", "--log-target=file:" + str(folder / "log")),
@@ -101,6 +112,57 @@ class SoundServer:
         """Make the microphone fall silent without a notice, or continue."""
         self._pactl("suspend-sink", "feed", "1" if suspended else "0")
 
+    def plug_in(self, name: str, described: str, *, microphone: bool) -> str:
+        """One more device, called so by people; a microphone hears what is played into `feed`. Returns its module."""
+        if microphone:
+            kind = ("module-remap-source", "master=feed.monitor", f"source_name={name}")
+            return self._pactl("load-module", *kind, f"source_properties='device.description=\"{described}\"'").strip()
+        options = (f"sink_name={name}", f"rate={SPEAKER_RATE}", "channels=1", "norewinds=1")
+        return self._pactl(
+            "load-module", "module-null-sink", *options, f"sink_properties='device.description=\"{described}\"'"
+        ).strip()
+
+    def hear_the_loudspeaker(self) -> str:
+        """An open loudspeaker: what it plays comes to the microphones, too. Returns the module."""
+        options = ("source=speaker.monitor", "sink=feed", "latency_msec=60")
+        return self._pactl("load-module", "module-loopback", *options).strip()
+
+    def unplug(self, module: str) -> None:
+        """Take such a device away."""
+        self._pactl("unload-module", module)
+
+    def choose(self, kind: str, name: str) -> None:
+        """Make it the system's: of the kind `sink` or `source`."""
+        self._pactl(f"set-default-{kind}", name)
+
+    def end(self) -> None:
+        """The server dies."""
+        self._daemon.kill()
+        self._daemon.wait(PATIENCE_SECONDS)
+        self._sinks.clear()
+
+    def begin_again(self) -> None:
+        """And is started anew, with its devices."""
+        (self._folder / "socket").unlink(missing_ok=True)
+        self._daemon = self._start()
+        self.prepare()
+
+    def play(self, wav: Path, sink: str = "speaker") -> subprocess.Popen[bytes]:
+        """Somebody else's player."""
+        return subprocess.Popen(["paplay", f"--device={sink}", str(wav)], env=self._all, stderr=subprocess.DEVNULL)
+
+    def volumes(self, player: subprocess.Popen[bytes]) -> list[int]:
+        """Of a player's stream, as the server counts; none: it has none, or not yet."""
+        found = re.split(r"^Sink Input #", self._pactl("list", "sink-inputs"), flags=re.MULTILINE)[1:]
+        ours = [one for one in found if f'application.process.id = "{player.pid}"' in one]
+        return [int(volume) for one in ours for volume in re.findall(r"(\d+) +/ +\d+%", one)]
+
+    def set_volume(self, player: subprocess.Popen[bytes], volume: int) -> None:
+        """A user turns it up or down."""
+        found = re.split(r"^Sink Input #", self._pactl("list", "sink-inputs"), flags=re.MULTILINE)[1:]
+        [number] = [one.split()[0] for one in found if f'application.process.id = "{player.pid}"' in one]
+        self._pactl("set-sink-input-volume", number, str(volume))
+
     @contextmanager
     def hanging(self) -> Iterator[None]:
         """Within the block the server takes calls and does not answer."""
@@ -132,12 +194,12 @@ class SoundServer:
         return subprocess.Popen(["paplay", "--device=feed", str(wav)], env=self._all)
 
     @contextmanager
-    def record_speaker(self) -> Iterator[Recording]:
+    def record_speaker(self, sink: str = "speaker") -> Iterator[Recording]:
         """Record what the loudspeaker plays; the recording runs when the block is entered."""
-        path = self._folder / "recording.raw"
+        path = self._folder / f"recording-{sink}.raw"
         with path.open("wb") as file:
             sample = ("--raw", "--format=s16le", f"--rate={SPEAKER_RATE}", "--channels=1")
-            command = ["parec", "--device=speaker.monitor", "--latency-msec=20", *sample]
+            command = ["parec", f"--device={sink}.monitor", "--latency-msec=20", *sample]
             parec = subprocess.Popen(command, env=self._all, stdout=file)
             recording = Recording(path)
             try:

@@ -13,10 +13,11 @@ import numpy.typing as npt
 import pytest
 
 from coach.commands import Manner, Say, Write
-from coach.events import Heard, HearingRestarted
+from coach.events import Event, Heard, HearingRestarted, MicrophoneFound, MicrophoneLost, SpeakerLost, SpeechFinished
 from coach.ports import Happening, Pcm
 from coach.records import Stop
-from coach.settings import Hearing, Settings
+from coach.settings import Corner, Devices, Hearing, Settings
+from coach.snapshot import Snapshot
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 from coach.wiring import engines, live
@@ -31,10 +32,16 @@ QUIET = 200
 """Level below which a sample counts as quiet, of 32768; the loudspeaker is a digital null sink."""
 
 
+class _Left(Exception):  # noqa: N818  it is no error
+    """The test has seen enough."""
+
+
 class LiveCoach:
     """`live.coach_live` in a thread, with everything that happens in its session."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, settings: Settings = Settings(hearing=Hearing(EMBEDDED))) -> None:  # noqa: B008
+        self._settings = settings
+        self._leaving = False
         self.happened: list[Happening] = []
         self.complaints: list[str] = []
         self._fault: BaseException | None = None
@@ -45,12 +52,43 @@ class LiveCoach:
         try:
             live.coach_live(
                 Chosen(options={name: getattr(plan, name) for name in ("reps", "sets", "rest", "tempo")}),
-                Settings(hearing=Hearing(EMBEDDED)),
-                [self.happened.append],
+                self._settings,
+                [self._see],
                 self.complaints.append,
             )
         except BaseException as fault:  # noqa: BLE001  reported by the test's own thread
             self._fault = fault
+
+    def _see(self, happening: Happening) -> None:
+        self.happened.append(happening)
+        if self._leaving:
+            raise _Left
+
+    def leave(self) -> None:
+        """End it with the next event, as Ctrl-C would."""
+        self._leaving = True
+
+    def left(self) -> bool:
+        self._thread.join(0.01)
+        return isinstance(self._fault, _Left)
+
+    def heard(self, text: str) -> int:
+        """How often it was said to its end."""
+        lines = {one.line for one in self.happened if isinstance(one, Say) and one.text == text}
+        return sum(
+            isinstance(one, SpeechFinished) and one.line in lines and one.heard == one.length for one in self.happened
+        )
+
+    def stops(self) -> list[int]:
+        """Where in all that happened a stop was written down."""
+        seen = enumerate(list(self.happened))
+        return [number for number, one in seen if isinstance(one, Write) and isinstance(one.record, Stop)]
+
+    def of(self, *kinds: type[Event]) -> list[Happening]:
+        return [one for one in list(self.happened) if isinstance(one, kinds)]
+
+    def now(self) -> Snapshot:
+        return [one for one in self.happened if isinstance(one, Snapshot)][-1]
 
     def said(self, text: str) -> int:
         """How often the coach has begun to say this text."""
@@ -138,9 +176,8 @@ def test_the_safety_word_silences_a_running_set(sound: SoundServer) -> None:
         coach.wait_for(lambda: coach.said("rep one") == 1, "the first repetition is laid out")
         sound.speak("stop", "rms")
         coach.wait_for(lambda: coach.said("Bring it up slowly. Catches in.") == 1, "the coach stops")
-        stopped = next(
-            index for index, one in enumerate(coach.happened) if isinstance(one, Write) and isinstance(one.record, Stop)
-        )
+        coach.wait_for(lambda: coach.stops() != [], "it is written down")
+        stopped = coach.stops()[0]
         coach.wait_for(lambda: coach.said("Say continue, or finish.") == 1, "what may be done")
         counts = [one for one in coach.happened[stopped:] if isinstance(one, Say) and one.manner is not Manner.SENTENCE]
         assert counts == []
@@ -182,3 +219,33 @@ def test_a_recogniser_that_is_killed_is_replaced_and_nothing_is_left_behind(soun
     [told] = [one for one in coach.happened if isinstance(one, HearingRestarted)]
     assert (told.reason, told.lost) == ("it was ended by SIGKILL", False)
     assert [one.text for one in coach.happened if isinstance(one, Heard) and one.final] == ["end workout"]
+
+
+@pytest.mark.usefixtures("private_folders", "spoken_before")
+def test_a_corner_begins_without_devices_and_its_set_is_paused_when_the_microphone_goes(sound: SoundServer) -> None:
+    """The USB stick comes after the start, is pulled in the set, and comes back; nobody restarts anything."""
+
+    def plug_in() -> str:
+        return sound.plug_in("jabra", "Jabra Speak Mono", microphone=True)
+
+    lost, back = (engines.exercise()[0].prompts[f"fault.microphone_{name}"].say[0] for name in ("lost", "back"))
+    coach = LiveCoach(
+        Plan(reps=8, sets=1, rest=30, tempo=Tempo.parse("4-1-2-0")),
+        Settings(hearing=Hearing(EMBEDDED), devices=Devices("jabra", "box"), corner=Corner(stays=True)),
+    )
+    coach.wait_for(lambda: len(coach.of(SpeakerLost, MicrophoneLost)) == 2, "it begins without them")
+    box = sound.plug_in("box", "Gym Box", microphone=False)
+    coach.wait_for(lambda: coach.heard(lost) == 1, "it is said as soon as there is a loudspeaker")
+    module = plug_in()
+    coach.wait_for(lambda: coach.heard(back) == 1, "it hears")
+    sound.speak("start set")
+    coach.wait_for(lambda: coach.now().state.startswith("set."), "the set has begun")
+    sound.unplug(module)
+    coach.wait_for(lambda: coach.heard(lost) == 2, "the loss is said")
+    assert coach.now().state in ("paused", "stopped", "correcting"), "nothing is counted"
+    module = plug_in()
+    coach.wait_for(lambda: isinstance(coach.of(MicrophoneLost, MicrophoneFound)[-1], MicrophoneFound), "it hears")
+    coach.leave()
+    sound.unplug(module)
+    sound.wait_until(coach.left, "the session ends")
+    sound.unplug(box)

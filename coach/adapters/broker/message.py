@@ -80,6 +80,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
     "fault": (
         "microphone_lost",
         "microphone_found",
+        "microphone_silent",
         "speaker_lost",
         "speaker_found",
         "hearing_restarted",

@@ -18,6 +18,7 @@ from coach.events import (
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
+    MicrophoneSilent,
     Requested,
     SessionStarted,
     SpeakerFound,
@@ -53,6 +54,7 @@ RELEVANT = (
     | SessionStarted
     | MicrophoneLost
     | MicrophoneFound
+    | MicrophoneSilent
     | SpeakerLost
     | SpeakerFound
     | HearingRestarted
@@ -66,6 +68,7 @@ RELEVANT = (
 _FAULTS: Mapping[type, tuple[str, str]] = {
     MicrophoneLost: ("microphone", "microphone_lost"),
     MicrophoneFound: ("microphone", "microphone_found"),
+    MicrophoneSilent: ("", "microphone_silent"),
     SpeakerLost: ("speaker", "speaker_lost"),
     SpeakerFound: ("speaker", "speaker_found"),
     HearingRestarted: ("", "hearing_restarted"),

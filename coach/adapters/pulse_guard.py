@@ -1,0 +1,299 @@
+"""The process that talks to the sound server (PulseAudio, PipeWire): the only file that knows `pulsectl`.
+
+It tells where the server has put the coach's streams, moves them, and turns other players down and up again.
+
+Law: it ends when the coach ends, however that happens, and gives every player its volume back first. What could not be
+given back, because this process was killed too, stands in a file; the next guard gives it back.
+
+A process, because a call to a server that hangs never returns, and because what was turned down must be turned up again
+after a `kill -9` of the coach. `pulsectl`, not `pactl`: one connection tells of changes, reads and sets volumes and
+mends what the server remembers of them; `pactl` takes a process for each of these, its JSON is broken in languages with
+a decimal comma (PulseAudio 16), and it cannot mend.
+
+Lines of JSON in both directions. Taken: {"duck": decibels}, {"move": [kind, stream, device]}. Given: a report whenever
+something has changed (`placement.py` reads it), and four times a second, while the server answers, the time alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, TextIO
+
+from coach.audio.ducking import Ledger, Lowered, Player, Volumes, alike, between, lower
+
+try:
+    import pulsectl
+except (ImportError, OSError):
+    # No libpulse: then nothing here uses a sound server.
+    pulsectl = None
+
+ALIVE_S = 0.25
+_LOOK_S = 0.1
+"""A command that comes just before the wait begins waits so long."""
+_STEP_S = 0.03
+_DOWN_DB, _UP_DB = 3.0, 0.8
+"""A step: 12 dB down in 0.12 s, before the first word is over; up again in half a second, which is not noticed."""
+_AGAIN_S = 0.5
+_LAST_S = 20.0
+"""A server that hangs when the coach has ended is waited for so long."""
+_NOBODY = 0xFFFFFFFF
+"""The client of a stream that the server itself made."""
+
+Command = dict[str, Any]
+
+
+class Guard:
+    """One connection to the server, made anew as often as it breaks."""
+
+    def __init__(self, coach: int, folder: Path | None) -> None:
+        """`coach`: the process whose streams these are. `folder`: for what could not be given back."""
+        self._coach = str(coach)
+        self._folder = folder
+        self._file = folder / f"coach-ducked-{os.getpid()}.json" if folder is not None else None
+        self._open: TextIO | None = None
+        self._written: object = ()
+        self._commands: SimpleQueue[Command | None] = SimpleQueue()
+        self._ledger = Ledger()
+        self._level = self._wanted = 0.0
+        """Decibels."""
+        self._over = self._changed = False
+        self._told: object = None
+        self._alive = 0.0
+        self._pulse: Any = None
+
+    def run(self) -> None:
+        """Until the coach ends."""
+        signal.signal(signal.SIGTERM, lambda *_: self._end())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        Thread(target=self._read, daemon=True).start()
+        while not self._over:
+            if pulsectl is not None:
+                self._connect()
+            if not self._over:
+                self._wait()
+
+    def _connect(self) -> None:
+        """And serve; returns when there is no server, or none any more."""
+        try:
+            # Without pulsectl's time-out, which it waits for even where the server answers at once.
+            with pulsectl.Pulse("coach", connect=False) as self._pulse:
+                self._pulse.connect()
+                self._serve()
+        except pulsectl.PulseError:
+            self._told = None
+        finally:
+            self._pulse = None
+
+    def _wait(self) -> None:
+        """For a command, without a server."""
+        self._tell({"server": None}, time.monotonic())
+        with contextlib.suppress(Empty):
+            self._obey(self._commands.get(timeout=_AGAIN_S))
+
+    def _end(self) -> None:
+        self._commands.put(None)
+        self._wake()
+
+    def _wake(self) -> None:
+        pulse = self._pulse
+        if pulse is not None:
+            with contextlib.suppress(AttributeError, pulsectl.PulseError):
+                pulse.event_listen_stop()
+
+    def _read(self) -> None:
+        for line in sys.stdin:
+            self._commands.put(json.loads(line))
+            self._wake()
+        self._end()
+        time.sleep(_LAST_S)
+        os._exit(1)
+
+    def _obey(self, command: Command | None) -> None:
+        if command is None:
+            self._over, self._wanted = True, 0.0
+        elif "duck" in command:
+            self._wanted = float(command["duck"])
+        elif "move" in command and self._pulse is not None:
+            kind, number, device = command["move"]
+            move = self._pulse.sink_input_move if kind == "sink" else self._pulse.source_output_move
+            self._attempt(move, number, device)
+
+    def _serve(self) -> None:
+        self._give_back_leftovers()
+
+        def happened(_: Any) -> None:
+            self._changed = True
+            raise pulsectl.PulseLoopStop
+
+        self._pulse.event_mask_set("sink", "source", "sink_input", "source_output", "server")
+        self._pulse.event_callback_set(happened)
+        self._told, self._changed = None, True
+        while True:
+            while not self._commands.empty():
+                self._obey(self._commands.get())
+            if self._changed:
+                self._changed = False
+                self._report()
+            elif time.monotonic() - self._alive > ALIVE_S:
+                self._alive = time.monotonic()
+                self._pulse.server_info()
+                self._tell({}, self._alive)
+            self._step()
+            if self._over:
+                return
+            self._pulse.event_listen(_LOOK_S if self._level == self._wanted else _STEP_S)
+
+    def _report(self) -> None:
+        at = time.monotonic()
+        info = self._pulse.server_info()
+        report: dict[str, object] = {
+            "server": info.server_name,
+            "sink": info.default_sink_name,
+            "source": info.default_source_name,
+            "sinks": [[one.index, one.name, one.description, ""] for one in self._pulse.sink_list()],
+            "sources": [
+                [one.index, one.name, one.description, one.monitor_of_sink_name or ""]
+                for one in self._pulse.source_list()
+            ],
+            "playing": [[one.index, one.sink] for one in self._pulse.sink_input_list() if self._ours(one)],
+            "recording": [[one.index, one.source] for one in self._pulse.source_output_list() if self._ours(one)],
+        }
+        self._alive = time.monotonic()
+        self._tell(report if report != self._told else {}, at)
+        self._told = report
+
+    def _ours(self, stream: Any) -> bool:
+        return bool(stream.proplist.get("application.process.id") == self._coach)
+
+    def _tell(self, message: dict[str, object], at: float) -> None:
+        """`at`: when it was so, by the clock that all processes share."""
+        try:
+            sys.stdout.write(json.dumps({**message, "at": at}) + "\n")
+            sys.stdout.flush()
+        except OSError:
+            self._end()
+
+    # Other players
+
+    def _step(self) -> None:
+        """One step of the level; players that began meanwhile get it too."""
+        if self._level == self._wanted == 0.0:
+            return
+        if self._over:
+            self._level = self._wanted
+        elif self._wanted < self._level:
+            self._level = max(self._wanted, self._level - _DOWN_DB)
+        else:
+            self._level = min(self._wanted, self._level + _UP_DB)
+        wanted = self._ledger.step(list(self._players()), self._level)
+        self._write(self._ledger.lowered)
+        for number, volumes in wanted.items():
+            if self._set(number, volumes):
+                self._ledger.done(number, self._volumes_of(number, volumes))
+        if self._level == 0.0:
+            self._mend(self._ledger.close())
+            self._write(())
+
+    def _players(self) -> Iterator[Player]:
+        for one in self._pulse.sink_input_list():
+            # What the server itself plays may be the coach's own voice behind an echo canceller.
+            others = one.client != _NOBODY or one.driver == "module-loopback.c"
+            if others and not self._ours(one) and "node.link-group" not in one.proplist:
+                yield Player(one.index, one.proplist.get("module-stream-restore.id", ""), _volumes(one.volume))
+
+    def _set(self, number: int, volumes: Volumes) -> bool:
+        return self._attempt(self._pulse.sink_input_volume_set, number, _volume(volumes))
+
+    def _volumes_of(self, number: int, asked: Volumes) -> Volumes:
+        """What the server made of what was asked for."""
+        try:
+            return _volumes(self._pulse.sink_input_info(number).volume)
+        except (pulsectl.PulseIndexError, pulsectl.PulseOperationFailed):
+            return asked
+
+    def _attempt(self, call: Callable[..., object], *arguments: object) -> bool:
+        """What it is about may have gone meanwhile."""
+        try:
+            call(*arguments)
+        except (pulsectl.PulseOperationFailed, pulsectl.PulseIndexError):
+            return False
+        return True
+
+    def _mend(self, gone: tuple[Lowered, ...]) -> None:
+        """The server gives the volume that a player had at its end to the next one of its kind."""
+        if not gone:
+            return
+        with contextlib.suppress(pulsectl.PulseError):
+            kept = {entry.name: entry for entry in self._pulse.stream_restore_read()}
+            for one in gone:
+                entry = kept.get(one.identity)
+                if entry is not None and alike(_volumes(entry.volume), one.now):
+                    entry.volume = _volume(one.before)
+                    self._pulse.stream_restore_write(entry, mode="replace")
+
+    # What could not be given back
+
+    def _write(self, lowered: tuple[Lowered, ...]) -> None:
+        key = ([one.number for one in lowered], self._wanted) if lowered else ()
+        if self._file is None or key == self._written:
+            return
+        self._written = key
+        low = min(self._wanted, self._level)
+        kept = [[one.number, one.identity, one.before, lower(one.before, low)] for one in lowered]
+        with contextlib.suppress(OSError):
+            if self._open is None:
+                self._open = self._file.open("w")
+                # As long as it is locked its guard lives.
+                fcntl.flock(self._open, fcntl.LOCK_EX)
+            self._open.seek(0)
+            self._open.truncate()
+            self._open.write(json.dumps(kept))
+            self._open.flush()
+            if not kept:
+                self._file.unlink()
+                self._open.close()
+                self._open = None
+
+    def _give_back_leftovers(self) -> None:
+        """Of guards that were killed."""
+        if self._folder is None:
+            return
+        players = {player.number: player for player in self._players()}
+        for file in self._folder.glob("coach-ducked-*.json"):
+            if file == self._file:
+                continue
+            with contextlib.suppress(OSError, ValueError), file.open() as left:
+                fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for number, identity, before, low in json.load(left):
+                    player = players.get(number)
+                    if player is not None and player.identity == identity and between(player.volumes, low, before):
+                        self._set(number, tuple(before))
+                file.unlink()
+
+
+def _volumes(volume: Any) -> Volumes:
+    return tuple(round(value * 65536) for value in volume.values)
+
+
+def _volume(volumes: Volumes) -> Any:
+    return pulsectl.PulseVolumeInfo([volume / 65536 for volume in volumes])
+
+
+def main() -> None:
+    """Arguments: the number of the coach's process, and a folder that is emptied when the machine starts."""
+    folder = Path(sys.argv[2]) if sys.argv[2:] else None
+    Guard(int(sys.argv[1]), folder).run()
+
+
+if __name__ == "__main__":
+    main()
