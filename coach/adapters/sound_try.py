@@ -1,60 +1,35 @@
-"""The sound of this machine tried for two seconds: does it run, does it stumble, at which rate.
+"""The sound of this machine tried: does it run, does it stumble, at which rate, and does a word come back.
 
-Law: nothing is heard of it. A sound server that does not answer is asked in a process that can be given up.
+Law: a sound server that does not answer was found out before.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from coach.adapters.sound_server import RESTART, SoundServer
+from coach.audio.clock_map import ClockMap
+from coach.audio.heard_back import heard_back
 from coach.audio.mixer import Mixer
+from coach.audio.resampling import Resampler
+from coach.ports import Clip, Pcm
 from coach.settings import Devices
 
 if TYPE_CHECKING:
     from coach.adapters.portaudio import Microphone
 
 TRY_S = 2.0
+SILENT = "the microphone gives nothing at all, not even noise: is it muted, or the wrong one?"
 _START_S = 3.0
 """An idle device behind a sound server takes up to 2 s to run."""
-_ANSWER_S = 3.0
+_BACK_S = 1.5
+"""After the word: later than any loudspeaker."""
 _RATES_APART = 0.05
 """Of a rate: blocks of up to 60 ms make 3 % of two seconds."""
-RESTART = "restart it: systemctl --user restart pipewire pipewire-pulse wireplumber, or pulseaudio -k"
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """The sound server, as far as anybody can tell."""
-
-    hangs: bool
-    """It takes calls and does not answer: whoever opens a device waits for ever."""
-    told: str
-    """For people; with the remedy where it hangs."""
-
-
-def server(environ: Mapping[str, str] = os.environ) -> Server | None:
-    """None: there is no PulseAudio or PipeWire, or nothing here that could ask it."""
-    if sys.platform != "linux" or shutil.which("pactl") is None:
-        return None
-    try:
-        asked = subprocess.run(
-            ["pactl", "info"], capture_output=True, text=True, timeout=_ANSWER_S, check=False, env=dict(environ)
-        )
-    except subprocess.TimeoutExpired:
-        return Server(True, f"the sound server does not answer within {_ANSWER_S:g} s: {RESTART}")
-    if asked.returncode:
-        return None
-    named = (line.removeprefix("Server Name: ") for line in asked.stdout.splitlines() if "Server Name: " in line)
-    return Server(False, f"the sound server answers ({next(named, 'without a name')})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +45,8 @@ class Tried:
     microphone_rate: float
     silent: bool
     """The microphone gave nothing but zeros."""
+    heard: Pcm = field(default_factory=lambda: np.zeros(0, np.int16))
+    """What it gave."""
 
     def faults(self, speaker_rate: int, microphone_rate: int) -> list[str]:
         """What is wrong, each with the remedy. The rates are those that were asked for."""
@@ -91,36 +68,79 @@ class Tried:
                 "close other programs, or use a device with a larger buffer"
             )
         if self.silent and self.microphone_rate:
-            told.append("the microphone gives nothing at all, not even noise: is it muted, or the wrong one?")
+            told.append(SILENT)
         return told
 
 
-def try_sound(speaker_rate: int, microphone_rate: int, devices: Devices) -> Tried:
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A word that came back."""
+
+    late_ms: float
+    """From its leaving to its being heard, as far as the devices tell."""
+    dbfs: float
+
+
+def try_sound(speaker_rate: int, microphone_rate: int, devices: Devices, server: SoundServer | None = None) -> Tried:
     """Two seconds of silence out, and whatever comes in; SoundError when a device cannot be opened."""
     from coach.adapters.portaudio import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
 
     mixer = Mixer(speaker_rate)
-    speaker, microphone = Speaker(mixer, devices.output), Microphone(microphone_rate, devices.input)
+    speaker = Speaker(mixer, devices.output, None, server)
+    microphone = Microphone(microphone_rate, devices.input, server)
     try:
         speaker.start()
         microphone.start()
         running = _wait_for(mixer)
         _drain(microphone)
         starved, lost, before, began = speaker.underflows, microphone.overflows, mixer.position, time.monotonic()
-        taken, loudest = 0, 0
+        heard: list[Pcm] = []
         while time.monotonic() - began < TRY_S:
             block = microphone.take(0.05)
             if block is not None:
-                taken += len(block.pcm)
-                loudest = max(loudest, int(np.max(np.abs(block.pcm.astype(np.int32)), initial=0)))
+                heard.append(block.pcm)
         lasted = time.monotonic() - began
+        pcm = np.concatenate([np.zeros(0, np.int16), *heard])
         return Tried(
             starved=speaker.underflows - starved,
             lost=microphone.overflows - lost,
             speaker_rate=(mixer.position - before) / lasted if running else 0.0,
-            microphone_rate=taken / lasted,
-            silent=not loudest,
+            microphone_rate=len(pcm) / lasted,
+            silent=not pcm.any(),
+            heard=pcm,
         )
+    finally:
+        microphone.close()
+        speaker.close()
+
+
+def say(clip: Clip, microphone_rate: int, devices: Devices, server: SoundServer | None = None) -> Back | None:
+    """Say it aloud; None: it does not come back. SoundError when a device cannot be opened."""
+    from coach.adapters.portaudio import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
+
+    mixer = Mixer(clip.rate)
+    speaker = Speaker(mixer, devices.output, None, server)
+    microphone = Microphone(microphone_rate, devices.input, server)
+    try:
+        speaker.start()
+        microphone.start()
+        _wait_for(mixer)
+        _drain(microphone)
+        begins = mixer.place(1, clip, mixer.position + clip.rate // 2)
+        ends = begins / clip.rate + clip.length.total + _BACK_S
+        clock, heard, first = ClockMap(microphone_rate), [np.zeros(0, np.int16)], 0
+        while speaker.now() < ends:
+            block = microphone.take(0.05)
+            if block is not None:
+                first = block.first if len(heard) == 1 else first
+                heard.append(block.pcm)
+                at = speaker.now() - (time.monotonic() - block.arrived)
+                clock.observe(block.first + len(block.pcm), at)
+        played = Resampler(clip.rate, microphone_rate).resample(clip.pcm)
+        back = heard_back(np.concatenate(heard), played, microphone_rate)
+        if back is None:
+            return None
+        return Back(1000 * (clock.seconds(first + back.first) - begins / clip.rate), back.dbfs)
     finally:
         microphone.close()
         speaker.close()

@@ -1,4 +1,4 @@
-"""The commands about what is said, heard and installed: commands, check, hear, models, doctor, diagram."""
+"""The commands about what is said, heard and installed: commands, check, hear, models, diagram."""
 
 from __future__ import annotations
 
@@ -170,26 +170,6 @@ def verify_models(options: argparse.Namespace) -> int:
     if not faults:
         print("no model found: run: coach models fetch")
     return 1 if not faults or any(fault for _, fault in faults) else 0
-
-
-def doctor(options: argparse.Namespace) -> int:
-    from contextlib import nullcontext
-
-    from coach.adapters.chatter import Chatter, chatter_file
-
-    log = chatter_file()
-    sick = False
-    with nullcontext() if options.verbose else Chatter(log, warn) as chatter:
-        from coach import doctor
-
-        for finding in doctor.examine():
-            print(f"{'ok  ' if finding.good else 'FIX '} {finding.what}", flush=True)
-            sick = sick or not finding.good
-    if chatter is not None and chatter.lines:
-        print(f"     {chatter.lines} lines that ALSA, PortAudio or JACK printed are in {log}")
-    else:
-        print(f"     what ALSA, PortAudio and JACK print goes to {log}")
-    return 1 if sick else 0
 
 
 def diagram(_: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coach import __version__
-from coach.cli import broker, history, material, plans, privacy, sessions, settings, speech
+from coach.cli import broker, doctor, history, material, plans, privacy, sessions, settings, speech
 from coach.formats import FORMATS
 from coach.settings import AUTO, Profile
 from coach.wiring import recognizers
@@ -103,14 +103,21 @@ def parser() -> argparse.ArgumentParser:
     _add_show_settings(commands)
     _add_broker(commands)
 
-    doctor = _command(commands, "doctor", material.doctor, "check sound, voice and recogniser, and say what to do")
-    doctor.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
+    _add_doctor(commands)
     forget = _command(
         commands, "forget", privacy.forget, "delete what was trained, recordings and rendered lines, after asking"
     )
     forget.add_argument("--yes", action="store_true", help="do not ask")
     _command(commands, "diagram", material.diagram, "the states of a workout as a Mermaid diagram")
     return parser
+
+
+def _add_doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    examine = _command(commands, "doctor", doctor.doctor, "check all the coach needs, and say what to do")
+    _add_settings(examine)
+    examine.add_argument("--json", action="store_true", help="one JSON object")
+    examine.add_argument("--no-sound", dest="aloud", action="store_false", help="nothing is said aloud")
+    examine.add_argument("--verbose", action="store_true", help="print what ALSA and PortAudio say by themselves, too")
 
 
 def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -46,14 +46,17 @@ def exercise(folder: Path = BUNDLED, wake_word: str = WAKE_WORD, lifters: Sequen
     return pack, Grammar(pack.commands, lifter(wake_word)), plan
 
 
-def recognizer(hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn) -> Recognizer:
+def recognizer(
+    hearing: Hearing, pack: Pack | None, grammar: Grammar, warn: Warn, *, as_live: bool = False
+) -> Recognizer:
     """The chosen recogniser in this process, for rehearsals; HearingError names the remedy.
 
-    Without a pack no phrase is urgent.
+    Without a pack no phrase is urgent. `as_live`: with the settings of a live session on this computer.
     """
     row, model, urgent = _choice(hearing, pack, grammar, warn)
+    make = row.make_live or row.make if as_live else row.make
     helper = helpers.second_ear(hearing, warn, files=True)
-    return helpers.helped(row.make(model, urgent, Sameness(lambda: grammar)), helper, urgent, grammar, waits=True)
+    return helpers.helped(make(model, urgent, Sameness(lambda: grammar)), helper, urgent, grammar, waits=True)
 
 
 def live_recognizer(

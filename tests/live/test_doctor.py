@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from coach.doctor import sound as sound_checks
+from coach.doctor import speech
+from coach.doctor.examined import Examined
+from coach.settings import Devices, Profile, Settings
 from tests.live.sound_server import SoundServer
+from tests.live.test_portaudio import noise, write_wav
 
 pytestmark = pytest.mark.live
 
@@ -45,3 +50,26 @@ def test_a_server_that_hangs_is_told_and_not_waited_for(sound: SoundServer, tmp_
     assert not any("sound devices" in line for line in told)
     assert any(line.startswith("FIX  the terminal's encoding is iso8859-1") for line in told)
     assert any(line.startswith(f"FIX  the journal's folder {str(tmp_path / 'coach')!r} cannot be") for line in told)
+
+
+def test_its_own_voice_comes_back_from_the_devices_that_are_chosen(sound: SoundServer, tmp_path: Path) -> None:
+    """A loudspeaker that the microphone hears, and a noise in the room."""
+    module = sound.hear_the_loudspeaker()
+    microphone = sound.plug_in("jabra", "Jabra Speak Mono", microphone=True)
+    room = sound.play(write_wav(tmp_path / "room.wav", noise(60 * 16000, seed=3) // 60, 16000), sink="feed")
+    examined = Examined(Settings(Profile.SPEAKER, devices=Devices(input="jabra")))
+    try:
+        rows = (sound_checks.server, sound_checks.devices, speech.voice, sound_checks.microphone)
+        for row in rows:
+            found = list(row(examined))
+        [back] = sound_checks.own_voice(examined)
+    finally:
+        examined.close()
+        room.terminate()
+        room.wait()
+        sound.unplug(microphone)
+        sound.unplug(module)
+    [level] = [one.figures for one in found if one.figures]
+    assert level["noise_dbfs"] == pytest.approx(-49, abs=3)
+    assert back.what.startswith("the coach's own voice comes back after ")
+    assert 0 < back.figures["late_ms"] < 1000

@@ -1,0 +1,88 @@
+"""What some seconds of a microphone in a quiet moment tell of it: level, clipping, hum.
+
+Law: it depends on the samples alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coach.audio.loudness import FULL
+from coach.ports import Pcm
+
+_FRAME_S = 0.02
+_PAUSE = 20
+"""Percentile of the frames that is the noise: somebody may be talking."""
+_NOISY_DB, _FAINT_DB = -35.0, -85.0
+"""A voice across a room has -45 to -25 at a usual gain; below the second a microphone's own noise rounds to nothing."""
+_CLIPPED = 0.001
+_HUM_SHARE, _HUM_DB = 0.5, -60.0
+_HUM_WIDTH_HZ = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneLevel:
+    """Of a stretch of sound."""
+
+    noise_dbfs: float
+    """Root mean square in pauses, decibels of full scale; -120: nothing but zeros."""
+    peak_dbfs: float
+    clipped: float
+    """Share of the samples at either end of the scale."""
+    hum_hz: int
+    """50 or 60 where mains hum is most of the noise, else 0."""
+
+    @classmethod
+    def of(cls, pcm: Pcm, rate: int) -> MicrophoneLevel:
+        """At least a second of it."""
+        size = round(_FRAME_S * rate)
+        frames = pcm[: len(pcm) // size * size].reshape(-1, size) / FULL
+        power = np.percentile(np.mean(frames**2, axis=1), _PAUSE) if len(frames) else 0.0
+        peak = float(np.max(np.abs(pcm.astype(np.int32)), initial=0)) / FULL
+        noise = _decibels(float(power))
+        return cls(
+            noise_dbfs=noise,
+            peak_dbfs=_decibels(peak**2),
+            clipped=float(np.mean((pcm >= 32767) | (pcm <= -32767))) if len(pcm) else 0.0,
+            hum_hz=_hum(pcm, rate) if noise > _HUM_DB else 0,
+        )
+
+    def advice(self) -> list[str]:
+        """What could be better, each with the remedy."""
+        told = []
+        if self.clipped > _CLIPPED:
+            told.append(
+                "the microphone clips: turn its level down in the sound settings, or move it away from the sound"
+            )
+        if self.hum_hz:
+            told.append(
+                f"the microphone hums at {self.hum_hz} Hz: use another USB port or power supply, or keep its cable "
+                "away from mains"
+            )
+        elif self.noise_dbfs > _NOISY_DB:
+            told.append(
+                f"the microphone's noise is loud ({self.noise_dbfs:.0f} dBFS): turn its level down, or move it away "
+                "from fans and music"
+            )
+        if -120 < self.noise_dbfs < _FAINT_DB:
+            told.append(
+                f"the microphone is very soft ({self.noise_dbfs:.0f} dBFS): turn its level up in the sound settings"
+            )
+        return told
+
+
+def _decibels(power: float) -> float:
+    return 10 * float(np.log10(max(power, 1e-12)))
+
+
+def _hum(pcm: Pcm, rate: int) -> int:
+    power = np.abs(np.fft.rfft(pcm * np.hanning(len(pcm)))) ** 2
+    hertz = np.fft.rfftfreq(len(pcm), 1 / rate)
+    heard = hertz > 20
+    for mains in (50, 60):
+        near = np.abs(hertz - mains * np.round(hertz / mains)) < _HUM_WIDTH_HZ
+        if np.sum(power[heard & near & (hertz < 10 * mains)]) > _HUM_SHARE * np.sum(power[heard]):
+            return mains
+    return 0

@@ -1,0 +1,48 @@
+"""The command `doctor`: what the coach needs, line by line. Exit 1: it could not coach."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from contextlib import nullcontext
+from typing import Any
+
+from coach.cli.choices import chosen_settings
+from coach.cli.printing import warn
+
+
+def doctor(options: argparse.Namespace) -> int:
+    from coach.adapters.chatter import Chatter, chatter_file
+    from coach.ports import ScriptError
+    from coach.settings import Settings
+
+    faults: tuple[str, ...] = ()
+    try:
+        settings = chosen_settings(options)
+    except ScriptError as fault:
+        settings, faults = Settings(), tuple(str(fault).splitlines())
+    log = chatter_file()
+    found: list[dict[str, Any]] = []
+    with nullcontext() if options.verbose else Chatter(log, warn) as chatter:
+        from coach.doctor import examine
+        from coach.doctor.examined import Examined
+
+        for name, finding in examine(Examined(settings, faults, options.aloud, _tell)):
+            told = {"part": name, "status": finding.status.value, "told": finding.what}
+            found.append({**told, "figures": {key: round(value, 3) for key, value in finding.figures.items()}})
+            if not options.json:
+                mark = finding.status.value
+                print(f"{mark if mark == 'ok' else mark.upper():4} {finding.what}", flush=True)
+    sick = any(one["status"] == "fix" for one in found)
+    if options.json:
+        print(json.dumps({"coaches": not sick, "found": found}, ensure_ascii=False))
+    elif chatter is not None and chatter.lines:
+        print(f"     {chatter.lines} lines that ALSA, PortAudio or JACK printed are in {log}")
+    else:
+        print(f"     what ALSA, PortAudio and JACK print goes to {log}")
+    return 1 if sick else 0
+
+
+def _tell(text: str) -> None:
+    print(f"     {text}", file=sys.stderr, flush=True)

@@ -1,0 +1,38 @@
+"""What the checks share: the settings that hold, and what those before have found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from coach.adapters.sound_server import SoundServer
+from coach.ports import Clip
+from coach.settings import Settings
+
+
+@dataclass(slots=True)
+class Examined:
+    """One examination."""
+
+    settings: Settings
+    settings_faults: tuple[str, ...] = ()
+    """What is wrong with the settings; then the usual ones are examined."""
+    aloud: bool = True
+    """The coach may be heard."""
+    tell: Callable[[str], None] = lambda _: None
+    """For people, before something happens."""
+    server: SoundServer | None = None
+    """The sound server, once it was asked."""
+    sounds: bool = False
+    """There is a microphone and a loudspeaker, and both run."""
+    said: Clip | None = None
+    """A word in the coach's voice."""
+    silent: bool = False
+    """The microphone gave zeros: it is muted, or has a noise gate."""
+    noise_dbfs: float = -120.0
+    """The room's, at the microphone."""
+
+    def close(self) -> None:
+        """What was asked is let go."""
+        if self.server is not None:
+            self.server.close()

@@ -1,0 +1,71 @@
+"""Where what the coach keeps lies, but for rendered lines, and whether it can be written."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+
+from coach.adapters.journal import FileHistory, journal_file
+from coach.adapters.recordings import recordings
+from coach.doctor.finding import Finding, fix, ok
+from coach.ports import HistoryError
+from coach.wiring import kept
+
+_OWN = "own it (chown), free the disk, or set XDG_DATA_HOME"
+
+
+def examine() -> Iterator[Finding]:
+    """Each place."""
+    yield _folder()
+    yield _history()
+    yield _recordings()
+    yield _fetched()
+
+
+def _folder() -> Finding:
+    """Where the journal is: a set whose record cannot be written is lost."""
+    folder = journal_file().parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as fault:
+        return fix(f"the journal's folder {str(folder)!r} cannot be written ({fault.strerror}): {_OWN}")
+    return ok(f"what is trained can be kept in {folder}")
+
+
+def _history() -> Finding:
+    """Every page of it is read."""
+    file = journal_file()
+    try:
+        count = FileHistory(file).check()
+    except HistoryError as fault:
+        return fix(str(fault))
+    if not file.exists():
+        return ok(f"nothing was trained yet; it will be in {file}")
+    if not os.access(file, os.W_OK):
+        return fix(f"the journal {str(file)!r} cannot be written: own it (chown), or chmod u+w")
+    workouts = f"{count} workout{'s' * (count != 1)}"
+    return ok(f"what was trained is in {file}, and it is whole ({workouts})")
+
+
+def _recordings() -> Finding:
+    try:
+        found = recordings(kept.recordings_list())
+    except OSError as fault:
+        return fix(f"{str(kept.recordings_list())!r} cannot be read ({fault.strerror}): own it (chown)")
+    if not found:
+        return ok("no sound of the microphone is kept")
+    folders = ", ".join(sorted({str(path.parent) for path in found}))
+    told = "1 recording of the microphone is" if len(found) == 1 else f"{len(found)} recordings of the microphone are"
+    return ok(f"{told} in {folders}; coach forget deletes {'it' if len(found) == 1 else 'them'}")
+
+
+def _fetched() -> Finding:
+    """Models and voices are only written when they are fetched."""
+    folder = kept.fetched()
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        return fix(f"no model or voice can be fetched into {str(folder)!r}: own {str(there)!r} (chown)")
+    return ok(f"models and voices that are fetched are kept in {folder}")

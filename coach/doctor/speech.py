@@ -1,0 +1,36 @@
+"""The voice, and where its rendered lines are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coach.adapters.clip_store import ClipStore, clip_folder
+from coach.commands import Manner
+from coach.doctor.examined import Examined
+from coach.doctor.finding import Finding, fix, ok
+from coach.ports import WorldError
+from coach.wiring import voices
+
+
+def voice(examined: Examined) -> Iterator[Finding]:
+    """It says a word, to nobody."""
+    faults: list[str] = []
+    try:
+        chosen = voices.choose(examined.settings.voice, faults.append)
+        examined.said = chosen.engine.render("Ready.", Manner.SENTENCE)
+    except WorldError as fault:
+        yield fix(str(fault))
+        return
+    yield from (fix(one) for one in faults)
+    if not faults:
+        yield ok(f"{chosen.name} speaks ({examined.said.length.total:.2f} s of sound)")
+
+
+def cache(examined: Examined) -> Iterator[Finding]:
+    """It can be written."""
+    try:
+        ClipStore(voices.choose(examined.settings.voice, lambda _: None).engine).check_writable()
+    except WorldError as fault:
+        yield fix(str(fault))
+        return
+    yield ok(f"rendered lines are kept in {clip_folder()}")
