@@ -41,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     Check("process", hearing.process),
     Check("headroom", hearing.headroom),
     Check("broker", network.broker),
+    Check("servers", network.servers),
 )
 """In the order in which they are examined; the real parts are tried."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from coach.doctor.examined import Examined
 from coach.doctor.finding import Finding, hint, ok
 from coach.ports import WorldError
+from coach.wiring import helpers
 
 
 def broker(examined: Examined) -> Iterator[Finding]:
@@ -27,3 +28,10 @@ def broker(examined: Examined) -> Iterator[Finding]:
         yield hint(f"the broker {chosen.host} lets anybody in: name a user and a password there, and forbid strangers")
     else:
         yield ok(f"the broker {chosen.host} lets the coach in, and nobody without a password")
+
+
+def servers(examined: Examined) -> Iterator[Finding]:
+    """Wyoming servers, if ears or voice are asked there: each does its work once."""
+    for good, told in helpers.tried(examined.settings):
+        # Without them the coach hears and speaks by itself.
+        yield ok(told) if good else hint(told)

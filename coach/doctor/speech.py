@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from coach.adapters.clip_store import ClipStore, clip_folder
 from coach.commands import Manner
 from coach.doctor.examined import Examined
-from coach.doctor.finding import Finding, fix, ok
+from coach.doctor.finding import Finding, fix, hint, ok
 from coach.ports import WorldError
 from coach.wiring import voices
 
@@ -21,7 +21,8 @@ def voice(examined: Examined) -> Iterator[Finding]:
     except WorldError as fault:
         yield fix(str(fault))
         return
-    yield from (fix(one) for one in faults)
+    # Another voice speaks, or a server does.
+    yield from (hint(one) for one in faults)
     if not faults:
         yield ok(f"{chosen.name} speaks ({examined.said.length.total:.2f} s of sound)")
 
