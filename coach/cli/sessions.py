@@ -86,6 +86,9 @@ def _run(
     from coach.ports import SoundError
 
     plan = chosen_plan(options, warn, settings.exercise)
+    # Most of what a live session needs is loaded while the sound server answers.
+    import coach.wiring.sessions  # noqa: F401
+
     _wait_for(server, settings.corner.stays)
     # PortAudio is loaded with it, and would wait for a server that hangs.
     from coach.wiring.links import links
