@@ -498,6 +498,22 @@ def test_it_says_that_it_is_lost_and_comes_back_by_itself(window: Browser) -> No
         window.wait_for(f"document.getElementById('link').hidden && {shows('title', 'Rest')}")
 
 
+def test_a_page_that_nobody_sees_listens_no_more(window: Browser, local: Served) -> None:
+    window.open(local.address)
+    window.wait_for(shows("title", "Waiting for you"))
+    for state, title in (("hidden", "Waiting for you"), ("visible", "Rest")):
+        window.ask(
+            f"Object.defineProperty(document, 'visibilityState', {{value: '{state}', configurable: true}});"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+        show(local, "resting")
+        if state == "hidden":
+            time.sleep(0.3)
+            assert window.ask("document.body.className") == "lost", "what it shows may be old"
+        window.wait_for(f"{shows('title', title)}")
+    assert window.ask("document.body.className") == ""
+
+
 def test_the_token_disappears_and_the_bookmark_works(
     window: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

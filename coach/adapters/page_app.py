@@ -88,8 +88,9 @@ class _Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
-                if message["status"] >= HTTPStatus.BAD_REQUEST:
-                    # The rest of a refused request is not read.
+                if message["status"] >= HTTPStatus.BAD_REQUEST or scope["method"] != "POST":
+                    # The rest of a refused request is not read. A page that has its files leaves no idle connections;
+                    # only a command keeps its connection, for the next one.
                     headers["connection"] = "close"
             await send(message)
 

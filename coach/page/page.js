@@ -182,6 +182,7 @@ function frame() {
 
 let heardAt = -Infinity;
 let attempt = null;
+let away = false; // Nobody sees the page.
 let problem = "";
 
 function link(text) {
@@ -225,13 +226,14 @@ function connect() {
   attempt?.abort();
   const controller = new AbortController();
   attempt = controller;
+  away = false;
   problem = "";
   heardAt = Math.max(heardAt, performance.now() - LOST_MS + 1500);
   listen(controller).catch(() => {
     if (attempt !== controller) return;
     attempt = null;
     lost();
-    setTimeout(() => attempt === null && connect(), AGAIN_MS);
+    setTimeout(() => attempt === null && !away && connect(), AGAIN_MS);
   });
 }
 
@@ -293,8 +295,15 @@ stopButton.addEventListener("pointerdown", () => {
   press(stopButton);
 });
 addEventListener("hashchange", enter);
+// A page that nobody sees takes no place among the open pages, nor of a browser's six connections to one host.
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && performance.now() - heardAt > LOST_MS) connect();
+  if (document.visibilityState === "visible") connect();
+  else {
+    attempt?.abort();
+    attempt = null;
+    away = true;
+    document.body.classList.add("lost");
+  }
 });
 frame();
 enter();
