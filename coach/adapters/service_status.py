@@ -5,15 +5,17 @@ Law: a fault stands in the line as long as it lasts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from coach.events import (
+    Heard,
     HearingFailed,
     HelperFound,
     HelperLost,
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
+    MicrophoneSilent,
     SessionStarted,
     SpeakerFound,
     SpeakerLost,
@@ -37,6 +39,24 @@ _STATES = {
 _ALERTS = {"stuck": "stuck", "pain": "pain", "dizzy": "dizziness"}
 _IN_A_SET = frozenset({"ready", "set", "correcting", "paused", "stopped", "stuck", "hurt", "break"})
 
+_BEGINS: Mapping[type, tuple[str, str]] = {
+    MicrophoneLost: ("microphone", "no microphone"),
+    MicrophoneSilent: ("silence", "nothing is heard"),
+    SpeakerLost: ("loudspeaker", "no loudspeaker"),
+    HearingFailed: ("hearing", "deaf"),
+    HelperLost: ("helper", "no help"),
+    JournalFailed: ("journal", "not written down"),
+}
+"""The fault with which each event begins, and what is told of it."""
+_ENDS: Mapping[type, str] = {
+    MicrophoneFound: "microphone",
+    Heard: "silence",
+    SpeakerFound: "loudspeaker",
+    HelperFound: "helper",
+    # A session has a journal of its own.
+    SessionStarted: "journal",
+}
+
 
 class Status:
     """An observer that reports the line whenever it changes."""
@@ -49,30 +69,16 @@ class Status:
 
     def __call__(self, happened: Happening) -> None:
         """Take one happening of the session."""
-        match happened:
-            case Snapshot():
-                self._state = in_words(happened)
-            case MicrophoneLost():
-                self._faults["microphone"] = f"no microphone: {happened.reason}"
-            case SpeakerLost():
-                self._faults["loudspeaker"] = f"no loudspeaker: {happened.reason}"
-            case MicrophoneFound():
-                self._faults.pop("microphone", None)
-            case SpeakerFound():
-                self._faults.pop("loudspeaker", None)
-            case HelperLost():
-                self._faults["helper"] = f"no help: {happened.reason}"
-            case HelperFound():
-                self._faults.pop("helper", None)
-            case HearingFailed():
-                self._faults["hearing"] = f"deaf: {happened.reason}"
-            case JournalFailed():
-                self._faults["journal"] = f"not written down: {happened.reason}"
-            case SessionStarted():
-                # A new session has a journal of its own.
-                self._faults.pop("journal", None)
-            case _:
-                return
+        fault = _BEGINS.get(type(happened))
+        over = _ENDS.get(type(happened))
+        if isinstance(happened, Snapshot):
+            self._state = in_words(happened)
+        elif fault is not None:
+            self._faults[fault[0]] = f"{fault[1]}: {getattr(happened, 'reason', '')}"
+        elif over in self._faults:
+            del self._faults[over]
+        else:
+            return
         line = "; ".join([*self._faults.values(), self._state])
         if line != self._told:
             self._told = line

@@ -40,6 +40,8 @@ inside() {
     ln -sf /dev/null "$unit.service"
   done
   ln -sf /dev/null networking.service
+  # It counts the threads of its user on the whole computer, so a second machine at the same time would stop it.
+  ln -sf /dev/null rtkit-daemon.service
   cat > machine.target <<'END'
 [Unit]
 Requires=dbus.service systemd-logind.service

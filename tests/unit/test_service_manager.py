@@ -14,11 +14,13 @@ from coach.adapters.service_manager import RETRY_S, ServiceManager
 from coach.adapters.service_status import Status
 from coach.adapters.signs_of_life import SignsOfLife
 from coach.events import (
+    Heard,
     HelperFound,
     HelperLost,
     JournalFailed,
     MicrophoneFound,
     MicrophoneLost,
+    MicrophoneSilent,
     SessionStarted,
     SpeakerLost,
     TimePassed,
@@ -189,6 +191,8 @@ def test_the_status_is_in_words() -> None:
         MicrophoneFound(4.0),
         HelperLost(4.5, "the server is gone"),
         HelperFound(4.6),
+        MicrophoneSilent(4.7, "it is mute"),
+        Heard(4.8, 4.7, "", 0.0, 1, True),
         JournalFailed(5.0, "disk full"),
         _snapshot("stuck", rep=4, alert="stuck"),
         _snapshot("resting"),
@@ -206,6 +210,8 @@ def test_the_status_is_in_words() -> None:
         f"no microphone: the device went away; {lost}; paused, set 2 of 3, repetition 4 of 10",
         f"{lost}; paused, set 2 of 3, repetition 4 of 10",
         f"{lost}; no help: the server is gone; paused, set 2 of 3, repetition 4 of 10",
+        f"{lost}; paused, set 2 of 3, repetition 4 of 10",
+        f"{lost}; nothing is heard: it is mute; paused, set 2 of 3, repetition 4 of 10",
         f"{lost}; paused, set 2 of 3, repetition 4 of 10",
         f"{both}; paused, set 2 of 3, repetition 4 of 10",
         f"{both}; ALERT: stuck, nobody answers, stuck under the load, set 2 of 3, repetition 4 of 10",
