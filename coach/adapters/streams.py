@@ -250,7 +250,8 @@ class Stream:
         except (sd.PortAudioError, ValueError) as fault:
             self._abort()
             named = "the system's" if self._device is None else repr(self._device)
-            reason = f"cannot open {self._kind.told} ({named}) at {rate} Hz: {fault}"
+            missing = self._server.place(self._kind).missing if self._server is not None else None
+            reason = missing or f"cannot open {self._kind.told} ({named}) at {rate} Hz: {fault}"
             raise SoundError(f"{reason}\nchoose one of these:\n{self._devices()}") from fault
         finally:
             for name in chosen:
