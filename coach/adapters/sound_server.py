@@ -133,7 +133,7 @@ class SoundServer:
         folder = next((one for one in places if os.access(one, os.W_OK)), None)
         arguments = [str(os.getpid()), *([folder] if folder else [])]
         self._process = subprocess.Popen(
-            [sys.executable, "-S", "-P", "-m", "coach.adapters.pulse_guard", *arguments],
+            [sys.executable, "-P", "-m", "coach.adapters.pulse_guard", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
