@@ -13,22 +13,16 @@ if TYPE_CHECKING:
 
 
 def chosen_plan(options: argparse.Namespace, warn: Warn, usual: str | None = None) -> Chosen:
-    """Returns the exercise and the plan's values that options give, checked; ScriptError: something is wrong with them.
+    """Returns the exercise and the plan's values that options give. ScriptError: something is wrong with them; a value
+    out of bounds is found when the plan is made (`Chosen.over`).
 
     `usual`: the exercise of the settings.
     """
-    from coach.ports import ScriptError
-    from coach.wiring.engines import exercise
     from coach.wiring.plans import choose
 
     given = {name: getattr(options, name) for name in ("reps", "sets", "rest", "tempo")}
     pack = options.pack or (usual if options.plan is None else None)
-    chosen = choose(options.plan, pack, {name: value for name, value in given.items() if value is not None}, warn)
-    try:
-        chosen.over(exercise(chosen.folder)[2])
-    except ValueError as fault:
-        raise ScriptError(str(fault)) from fault
-    return chosen
+    return choose(options.plan, pack, {name: value for name, value in given.items() if value is not None}, warn)
 
 
 def chosen_hearing(options: argparse.Namespace) -> Hearing:

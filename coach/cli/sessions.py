@@ -96,6 +96,10 @@ def _run(
 
     reason = why_not_live(settings)
     if reason is not None:
+        from coach.wiring.engines import exercise
+
+        # What is wrong with the plan matters more than that there is no sound.
+        plan.over(exercise(plan.folder)[2])
         if not options.or_demo:
             raise SoundError(f"{reason}; or hear a demonstration: coach demo")
         print(f"No live sound here ({reason}). Performing a demonstration instead.")

@@ -74,13 +74,14 @@ class Grammar:
         self.meanings = lru_cache(maxsize=4096)(self._meanings)
         self.vocabulary = lru_cache(maxsize=64)(self._vocabulary)
         self._index = lru_cache(maxsize=64)(self._by_opening)
+        self.anywhere = cache(self._anywhere)
 
     @property
     def intents(self) -> frozenset[str]:
         """The names of all intents."""
         return frozenset(self._templates)
 
-    def anywhere(self) -> tuple[str, ...]:
+    def _anywhere(self) -> tuple[str, ...]:
         """Plain phrases that count wherever they stand in a text, enough to have every word and pair of words."""
         found: dict[str, None] = {}
         for name in sorted(self._templates):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -15,6 +16,8 @@ from coach.adapters.child_process import Child
 from coach.adapters.ears import ThreadedEars
 from coach.adapters.inbox import LiveInbox
 from coach.adapters.joined_lines import JoinedLines
+from coach.adapters.kept_vocabularies import KeptVocabularies
+from coach.adapters.model_folders import cache_folder
 from coach.adapters.other_players import OtherPlayers
 from coach.adapters.portaudio import WAKING_SECONDS, Microphone, Speaker
 from coach.adapters.recognizer_process import RecognizerProcess
@@ -86,6 +89,7 @@ def coach_live(
         stack.callback(speaker.close)
         speaker.start(patient=settings.corner.stays)
         pack, grammar, usual = exercise(chosen.folder, settings.wake.word, settings.corner.lifters)
+        vocabularies = KeptVocabularies(grammar, (pack.commands, settings.wake.word), cache_folder(os.environ))
         greeting = pack.prompts["greeting"].say[0]
         if not clips.keeps(greeting, Manner.SENTENCE):
             rendering.begin()
@@ -101,18 +105,15 @@ def coach_live(
         clips.render(greeting, Manner.SENTENCE)
         surroundings = Surroundings(hears.rate)
         speaks = MixedVoice(clips, mixer, inbox.put, surroundings, settings.output.ceiling)
-        recording = (
-            None if keep_audio is None else stack.enter_context(closing(kept.record(keep_audio, hears.rate, warn)))
-        )
-        if recording is not None:
+        recording = None
+        if keep_audio is not None:
+            recording = stack.enter_context(closing(kept.record(keep_audio, hears.rate, warn)))
             clips.render(pack.prompts["sound.kept"].say[0], Manner.SENTENCE)
-        microphone = Microphone(hears.rate, settings.devices.input, server)
-        stack.callback(microphone.close)
-        microphone.start(patient=settings.corner.stays)
+        microphone = _open_microphone(hears.rate, settings, server, stack)
         ears = ThreadedEars(
             microphone,
             helped(hears, helper, urgent_phrases(grammar), grammar),
-            lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
+            lambda wanted: vocabularies.of(wanted.intents, wanted.after_wake),
             inbox.put,
             speaker.now,
             OwnVoice(mixer, hears.rate) if settings.profile.open_speaker else None,
@@ -127,15 +128,14 @@ def coach_live(
             chosen,
             settings,
             (pack, grammar, usual),
-            Parts(inbox, inbox.put, ears, speaks, speaks.measure),
+            Parts(inbox, inbox.put, ears, speaks, speaks.measure, vocabularies.of),
             warn,
             wishes,
         )
         sessions.prepare()
         _wait_for(hears, grammar, warn)
         stack.callback(ears.close)
-        deaf = microphone.lost()
-        ears.start(deaf is not None)
+        ears.start((deaf := microphone.lost()) is not None)
         stack.callback(_render_ahead(clips, rendering, pack, sessions.plan))
         joined = [stack.enter_context(link(_reach(inbox, speaker))) for link in links]
         joined += [
@@ -144,10 +144,9 @@ def coach_live(
         mute = speaker.lost()
         attendant.start(mute is not None)
         begins = max(speaker.now(), WAKING_SECONDS)
-        sounds: list[Observer] = [Sounds(speaks.sound, mixer.rate)] if settings.output.sounds else []
-        sessions.run(
-            begins, [*observers, others.see, *sounds, *joined], recording is not None, _lost(begins, mute, deaf)
-        )
+        if settings.output.sounds:
+            joined.insert(0, Sounds(speaks.sound, mixer.rate))
+        sessions.run(begins, [*observers, others.see, *joined], recording is not None, _lost(begins, mute, deaf))
 
 
 def _asked(server: SoundServer | None, settings: Settings, stack: ExitStack) -> SoundServer:
@@ -158,6 +157,14 @@ def _asked(server: SoundServer | None, settings: Settings, stack: ExitStack) -> 
     stack.callback(server.close)
     server.answers()
     return server
+
+
+def _open_microphone(rate: int, settings: Settings, server: SoundServer, stack: ExitStack) -> Microphone:
+    """A microphone that gives `rate` samples a second; in a corner it may still be missing."""
+    microphone = Microphone(rate, settings.devices.input, server)
+    stack.callback(microphone.close)
+    microphone.start(patient=settings.corner.stays)
+    return microphone
 
 
 def _wait_for(hears: RecognizerProcess, grammar: Grammar, warn: Warn) -> None:

@@ -35,16 +35,19 @@ class Chosen:
         return None if self.file is None else self.file.machine
 
     def over(self, usual: Plan) -> Plan:
-        """The plan without what was wanted by voice; `usual`: the exercise's plan. ValueError: an invalid option."""
+        """The plan without what was wanted by voice; `usual`: the exercise's plan. ScriptError: an invalid option."""
         plan = usual if self.file is None else self.file.over(usual)
         options = dict(self.options)
-        if "reps" in options:
-            plan = plan.with_reps(options.pop("reps"))
-        if "rest" in options:
-            plan = plan.with_rest(options.pop("rest"))
-        if "tempo" in options:
-            plan = plan.with_tempo(options.pop("tempo"))
-        return replace(plan, **options)
+        try:
+            if "reps" in options:
+                plan = plan.with_reps(options.pop("reps"))
+            if "rest" in options:
+                plan = plan.with_rest(options.pop("rest"))
+            if "tempo" in options:
+                plan = plan.with_tempo(options.pop("tempo"))
+            return replace(plan, **options)
+        except ValueError as error:
+            raise ScriptError(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)

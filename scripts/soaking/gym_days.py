@@ -239,7 +239,7 @@ def spend(days: int, seed: int, folder: Path, hours: float = OPEN_H) -> Days:
         try:
             while spent < total * HOUR_S:
                 corner = _Corner(told, chance, lifter, given, total, spent)
-                parts = Parts(corner, corner.put, corner, corner, speaking_time)
+                parts = Parts(corner, corner.put, corner, corner, speaking_time, given[1].vocabulary)
                 sessions = Sessions(Chosen(), SETTINGS, given, parts, _ignore, {})
                 sessions.prepare()
                 with suppress(_Restart, _Closed):

@@ -94,7 +94,7 @@ class World:
 
 def perform(world: World, settings: Settings, **options: int) -> None:
     """Run sessions until nothing happens any more, or the coach ends."""
-    parts = Parts(world, world.put, world, world, speaking_time)
+    parts = Parts(world, world.put, world, world, speaking_time, EXERCISE[1].vocabulary)
     sessions = Sessions(Chosen(options=options), settings, EXERCISE, parts, print, {})
     sessions.prepare()
     sessions.run(0.5, [world.seen.append], sound_kept=False)
