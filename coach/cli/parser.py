@@ -8,6 +8,7 @@ from pathlib import Path
 
 from coach import __version__
 from coach.cli import broker, doctor, history, material, plans, privacy, sessions, settings, speech
+from coach.cli.help_texts import FILE_FORMATS, PLAN_FILES
 from coach.formats import FORMATS
 from coach.settings import AUTO, Profile
 from coach.wiring import recognizers
@@ -171,33 +172,7 @@ def _add_show_plan(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     _add_pack(shown, None)
     _add_plan(shown)
     shown.add_argument("--json", action="store_true", help="one JSON object")
-    shown.epilog = _PLAN_TOLD
-
-
-_PLAN_TOLD = """\
-A plan is a YAML file. Every line may be left out: then the exercise tells it.
-
-    exercise: leg_press      # a name or a folder
-    reps: 10
-    sets: 3
-    load: 80 kg              # or lb; quarters too: 41.25 kg
-    rest: 2 min              # or 120, or 2:00
-    tempo: 4-1-2-0           # seconds of lowering, pause, push, pause
-    warm up: usual           # or [{reps: 8, load: 40 kg}, {reps: 4, load: 60 kg, rest: 60}]
-    one side: left first     # or right first
-    switch: 10               # seconds from one side to the other
-    last set: drop           # or rest-pause
-    machine: {empty: 20 kg, plates: [20, 10, 5, 2.5]}
-
-Where the sets differ, list them:
-
-    sets:
-      - {reps: 10, times: 2}
-      - {kind: drop, reps: 8, load: 70 kg, then: [{reps: 4, load: 55 kg, break: 20}]}
-
-`coach check FILE` tells all that is wrong with it, `coach run --plan FILE` trains
-it, `coach check --schema plan` is for editors. What you change by voice is kept
-for next time, until the file is changed; the file is never written to."""
+    shown.epilog = PLAN_FILES
 
 
 def _add_show_settings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -251,7 +226,7 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     export.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
     _add_lifter(export)
     _add_unit(export, "of the weights in Strong's file, which names none (default: kg)")
-    export.epilog = _FORMATS_TOLD
+    export.epilog = FILE_FORMATS
 
     taken = _command(
         commands, "import", history.import_file, "take in what was trained elsewhere; all of it or nothing"
@@ -261,18 +236,7 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     taken.add_argument("--format", choices=FORMATS, help="default: told by the file's columns")
     _add_lifter(taken)
     _add_unit(taken, "of weights whose file names none, as Strong's (default: kg)")
-    taken.epilog = _FORMATS_TOLD
-
-
-_FORMATS_TOLD = """\
-hevy    a row for each set; kg, times to the minute
-strong  a row for each set; --unit, times to the second, durations to the minute
-json    every record of every session: nothing is lost
-csv     the same, a record a row
-
-Times in hevy and strong have no zone: what is exported is the clock where was
-trained, what is imported is taken for the clock of this computer's zone (TZ).
-Importing a file again adds nothing."""
+    taken.epilog = FILE_FORMATS
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:

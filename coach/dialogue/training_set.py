@@ -1,7 +1,6 @@
 """One set of the plan: it begins, is counted, is interrupted, goes on and ends.
 
-Law: first fall silent, then make the move, then speak. The first words are for the platform and depend on where it is.
-After an interruption nothing counts on by itself.
+Law: first fall silent, then move, then speak, of the platform first. After an interruption nothing counts on by itself.
 """
 
 from __future__ import annotations
@@ -29,8 +28,7 @@ QUIET_AFTER_STOP_S = 4.0
 """Seconds of silence after the danger line: time to bring the platform up and set the catches before more is said."""
 FIX_DELAY_S = 1.5
 """Seconds from "push up" to the explanation: the platform comes first."""
-UNRACK_S = 4.0
-"""Seconds to turn out two handles, set the feet again and put the hands back."""
+UNRACK_S = 4.0  # to turn out two handles, set the feet again and put the hands back
 TAKE_YOUR_TIME_S = 12.0
 """Seconds of silence after which a lifter who wants to begin alone hears that nobody hurries."""
 ANEW = "anew.ask"
