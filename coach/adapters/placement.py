@@ -95,12 +95,12 @@ class Report:
         name = self.default[kind] if self.default else ""
         return next((device for device in self.all(kind) if device.name == name), None)
 
-    def replaced(self, kind: Kind, before: Report | None) -> bool:
-        """Whether the device under the coach's stream went away, and the server moved the stream to another one."""
+    def moved_from(self, kind: Kind, before: Report | None) -> int | None:
+        """Number of the device that the coach's stream was on before, if the server has moved it to another one."""
         now, then = self.stream(kind), before.stream(kind) if before is not None else None
         if now is None or then is None or now[0] != then[0] or now[1] == then[1]:
-            return False
-        return self.device(kind, then[1]) is None
+            return None
+        return then[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ _PATIENCE_S = 2.0
 FRESH_S = 0.7
 """The guard asks four times a second. Less than the second after which a stream without sound is taken for lost."""
 _AGAIN_S = 2.0
+_TOGETHER_S = 2.0
+"""The server moves a stream first and takes the device away then; a report may come between the two."""
 _END_S = 2.0
 
 
@@ -56,6 +58,8 @@ class SoundServer:
         """When the server answered last, or was known not to be there."""
         self._moved: set[tuple[Kind, int, int]] = set()
         self._replaced = dict.fromkeys(Kind, 0)
+        self._left: dict[Kind, tuple[int, float]] = {}
+        """The device that the server moved our stream away from last, and when."""
         self._places = dict.fromkeys(Kind, Place())
         self._thread = Thread(target=self._run, name="sound server", daemon=True)
 
@@ -167,10 +171,20 @@ class SoundServer:
             if "server" in told:
                 before, self._report = self._report, Report.of(told)
                 for kind in Kind:
-                    self._replaced[kind] += self._report.replaced(kind, before)
+                    self._count_replaced(kind, before, told["at"])
                     self._places[kind] = judge(self._report, kind, self._wanted[kind])
             self._news.notify_all()
         self._move()
+
+    def _count_replaced(self, kind: Kind, before: Report | None, at: float) -> None:
+        """The device under our stream went away. Or somebody has chosen another one, and it is still there."""
+        report = self._report or Report()
+        if (moved_from := report.moved_from(kind, before)) is not None:
+            self._left[kind] = (moved_from, at)
+        left = self._left.get(kind)
+        if left is not None and report.device(kind, left[0]) is None:
+            del self._left[kind]
+            self._replaced[kind] += at - left[1] < _TOGETHER_S
 
     def _move(self) -> None:
         """To the device that was named, if it is there: once, for a server that will not is not argued with."""

@@ -46,6 +46,8 @@ _COUNTDOWN_S = 10.0
 _PATIENCE_S = 900.0
 """A record is given up this many seconds after its time: ten minutes is the longest rest."""
 _MOST_TRIES = 3
+_MOST_WORDS = 20
+"""A record for which the lifter has spoken this often, in whatever states, is given up."""
 _INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
 _DANGER = (State.HURT, State.STUCK)
 _TOLD = (Correction, Stop, Pain, Stuck)
@@ -101,6 +103,8 @@ class Reenactor(Stage):
     """When the last repetition was done."""
     _tries: int = 0
     """How often the lifter has spoken for the next record."""
+    _spoken: int = 0
+    """How often the lifter has spoken for the next record, in all states."""
     _spoke_in: str = ""
     """State in which the lifter last spoke for a record."""
 
@@ -143,6 +147,11 @@ class Reenactor(Stage):
         if not text:
             self._give_up_next()
             return None
+        self._spoken += 1
+        if self._spoken > _MOST_WORDS:
+            # Each word leads to a state in which another one is said, and the record is never written.
+            self._give_up_next()
+            return None
         self._tries += 1
         self._spoke_in = self._seen.state if self._seen is not None else ""
         self._mark = (at, at)
@@ -164,11 +173,11 @@ class Reenactor(Stage):
         self.missed += self.wanted[:place]
         self._before = (record.at, self.wanted[place].at)
         self.wanted = self.wanted[place + 1 :]
-        self._tries = 0
+        self._tries = self._spoken = 0
 
     def _give_up_next(self) -> None:
         self.missed.append(self.wanted.pop(0))
-        self._tries = 0
+        self._tries = self._spoken = 0
 
     # --- what is said next, and when
 

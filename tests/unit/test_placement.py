@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from coach.adapters.placement import Kind, Report, find, judge
+from coach.adapters.sound_server import SoundServer
+from coach.settings import Devices
 
 SINKS = [[0, "hdmi", "Built-in HDMI", ""], [1, "usb", "Jabra Speak Mono", ""]]
 SOURCES = [
@@ -15,18 +17,23 @@ SOURCES = [
 LOUDSPEAKER, MICROPHONE = Kind.SINK, Kind.SOURCE
 
 
+def told(
+    sink: int = 0, source: int = 2, usual: str = "mic", sources: list[list[object]] | None = None
+) -> dict[str, object]:
+    """What the guard tells."""
+    return {
+        "server": "a server",
+        "sink": "hdmi",
+        "source": usual,
+        "sinks": SINKS,
+        "sources": SOURCES if sources is None else sources,
+        "playing": [[7, sink]],
+        "recording": [[8, source]],
+    }
+
+
 def report(sink: int = 0, source: int = 2, usual: str = "mic", sources: list[list[object]] | None = None) -> Report:
-    return Report.of(
-        {
-            "server": "a server",
-            "sink": "hdmi",
-            "source": usual,
-            "sinks": SINKS,
-            "sources": SOURCES if sources is None else sources,
-            "playing": [[7, sink]],
-            "recording": [[8, source]],
-        }
-    )
+    return Report.of(told(sink, source, usual, sources))
 
 
 @pytest.mark.parametrize(
@@ -87,19 +94,36 @@ def test_a_monitor_of_what_the_coach_plays_is_no_microphone(
 
 
 def test_the_servers_dummy_is_no_loudspeaker() -> None:
-    told = {"server": "a server", "sink": "auto_null", "source": "auto_null.monitor", "sources": [], "recording": []}
-    dummy = Report.of({**told, "sinks": [[3, "auto_null", "Dummy Output", ""]], "playing": [[7, 3]]})
+    no_device = {
+        "server": "a server",
+        "sink": "auto_null",
+        "source": "auto_null.monitor",
+        "sources": [],
+        "recording": [],
+    }
+    dummy = Report.of({**no_device, "sinks": [[3, "auto_null", "Dummy Output", ""]], "playing": [[7, 3]]})
     place = judge(dummy, LOUDSPEAKER, None)
     assert place.wrong == place.missing == "the sound server has no loudspeaker: plug one in"
 
 
 def test_a_device_that_was_taken_from_under_the_stream_is_told_from_a_choice() -> None:
     before = report(source=2)
-    assert not report(source=1).replaced(MICROPHONE, before), "it is still there: somebody has chosen another"
-    assert report(source=1, sources=SOURCES[:2]).replaced(MICROPHONE, before)
-    assert not before.replaced(MICROPHONE, None)
+    assert report(source=1).moved_from(MICROPHONE, before) == 2
+    assert before.moved_from(MICROPHONE, before) is None
+    assert before.moved_from(MICROPHONE, None) is None
 
 
 def test_without_a_server_nothing_is_judged() -> None:
     place = judge(Report.of({"server": None}), MICROPHONE, "jabra")
     assert (place.wrong, place.missing, place.name) == (None, None, None)
+
+
+@pytest.mark.parametrize(("later", "replaced"), [(0.1, 1), (5.0, 0)])
+def test_a_report_may_come_between_the_move_and_the_loss(later: float, replaced: int) -> None:
+    """Long after the move the loss means nothing: somebody had chosen another device."""
+    server = SoundServer(Devices())
+    server._take({**told(source=2), "at": 10.0})
+    server._take({**told(source=1), "at": 10.1})
+    assert server.replaced(MICROPHONE) == 0
+    server._take({**told(source=1, sources=SOURCES[:2]), "at": 10.1 + later})
+    assert server.replaced(MICROPHONE) == replaced
