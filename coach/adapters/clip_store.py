@@ -6,7 +6,6 @@ not touched while the store has the line. What another voice says meanwhile is k
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import struct
@@ -18,6 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
+from coach.adapters.whole_file import write_whole
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
@@ -168,17 +168,8 @@ class ClipStore:
 
 
 def _write(clip: Clip, path: Path) -> None:
-    """Write the whole file or nothing: under another name first."""
     body = _HEADER.pack(clip.rate, clip.onset) + clip.pcm.astype("<i2").tobytes()
-    descriptor, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(_digest(body) + body)
-        Path(name).replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    write_whole(path, lambda file: file.write(_digest(body) + body))
 
 
 def _read(path: Path) -> Clip | None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import shutil
-import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -18,6 +17,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from coach import language
+from coach.adapters.whole_file import write_whole
 from coach.language.grammar import Grammar
 from coach.ports import Automaton, Vocabulary
 
@@ -34,16 +34,10 @@ class KeptVocabularies:
         """
         self._grammar = grammar
         self._folder = folder / "vocabularies" / _digest(f"{made_of!r} {_code()}")
-        self._known: dict[tuple[frozenset[str], frozenset[str]], Vocabulary] = {}
+        self.of = lru_cache(maxsize=64)(self._of)
 
-    def of(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
+    def _of(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
         """Returns what can be heard while these intents are live: from memory, from disk, or compiled."""
-        asked = (intents, after_wake)
-        if asked not in self._known:
-            self._known[asked] = self._read_or_compile(*asked)
-        return self._known[asked]
-
-    def _read_or_compile(self, intents: frozenset[str], after_wake: frozenset[str]) -> Vocabulary:
         path = self._folder / f"{_digest(f'{sorted(intents)} {sorted(after_wake)}')}.npz"
         with contextlib.suppress(OSError, ValueError, TypeError, LookupError, EOFError, BadZipFile):
             return _read(path)
@@ -69,10 +63,8 @@ class KeptVocabularies:
         arrays: dict[str, Any] = {
             f"arcs{number}": np.array(of, np.int32).reshape(-1, 3) for number, of in enumerate(arcs)
         }
-        handle, name = tempfile.mkstemp(dir=self._folder)
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, told=np.frombuffer(json.dumps(told).encode(), np.uint8), **arrays)
-        Path(name).replace(path)
+        text = np.frombuffer(json.dumps(told).encode(), np.uint8)
+        write_whole(path, lambda file: np.savez(file, told=text, **arrays))
 
 
 def _read(path: Path) -> Vocabulary:

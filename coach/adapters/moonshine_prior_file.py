@@ -7,7 +7,6 @@ be deleted.
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from coach.adapters.whole_file import write_whole
 
 Prefix = tuple[int, ...]
 """The tokens of a text so far."""
@@ -68,8 +69,5 @@ def write(path: Path, known: dict[Prefix, Known]) -> None:
     )
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            part = Path(folder) / "part.npz"
-            named: dict[str, Any] = dict(zip(_NAMES, columns, strict=True))
-            np.savez(part, **named)
-            part.replace(path)
+        named: dict[str, Any] = dict(zip(_NAMES, columns, strict=True))
+        write_whole(path, lambda file: np.savez(file, **named))
