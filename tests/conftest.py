@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 import coach
+from tests import browser
+from tests.needs import lacks
 
 
 def pytest_sessionstart() -> None:
@@ -20,6 +22,16 @@ def pytest_sessionstart() -> None:
     for module in pkgutil.walk_packages(coach.__path__, "coach."):
         if not module.name.endswith(".__main__"):
             importlib.import_module(module.name)
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Browser]:
+    """A real browser with one page."""
+    program = browser.found()
+    if program is None:
+        lacks("no Chromium: install chromium-headless-shell")
+    with browser.Browser(program, tmp_path_factory.mktemp("profile")) as started:
+        yield started
 
 
 @pytest.hookimpl(wrapper=True)

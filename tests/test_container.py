@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,11 +11,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from coach.wiring.configured import settings
 from scripts import watching
+from tests import mosquitto
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -123,11 +122,7 @@ def test_compose_mounts_what_is_there_and_publishes_to_this_machine_only() -> No
 
 def test_the_brokers_settings_are_taken_by_the_real_one(tmp_path: Path) -> None:
     """A client without a password is refused."""
-    broker = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if broker is None:
-        if "CI" in os.environ:
-            pytest.fail("no mosquitto: install it")
-        pytest.skip("no mosquitto: install it")
+    broker = mosquitto.tool("mosquitto")
     text = (ROOT / "container/mosquitto.conf").read_text(encoding="utf-8")
     (tmp_path / "passwords").write_text("")
     text = text.replace("/mosquitto/config/", f"{tmp_path}/").replace("/mosquitto/data/", f"{tmp_path}/")

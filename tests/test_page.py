@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import struct
 import subprocess
@@ -28,7 +27,6 @@ from coach.ports import Reach, WorldError
 from coach.settings import Page, Settings
 from coach.snapshot import CountedPhase, Line, Planned, RestLeft, Snapshot
 from coach.wiring.links import links
-from tests import browser
 from tests.browser import Browser
 from tests.corner import Clock, Served, corner, served
 from tests.talk import plan_of
@@ -347,18 +345,6 @@ def test_a_log_is_told_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 # --- in a browser
-
-
-@pytest.fixture(scope="module")
-def window(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = browser.found()
-    if program is None:
-        reason = "no Chromium: install chromium-headless-shell"
-        if "CI" in os.environ:
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with Browser(program, tmp_path_factory.mktemp("profile")) as started:
-        yield started
 
 
 def text(name: str) -> str:

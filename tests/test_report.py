@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -14,7 +12,6 @@ from coach import cli
 from coach.ports import KeptSession
 from coach.records import Began, Correction, Pain, Record, Set, SetBegan
 from coach.wiring import journal
-from tests import browser
 from tests.browser import Browser
 from tests.kept import months_of_training, session
 
@@ -49,18 +46,6 @@ HISTORIES = {
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    program = browser.found()
-    if program is None:
-        reason = "no Chromium: install chromium-headless-shell"
-        if "CI" in os.environ:
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with Browser(program, tmp_path_factory.mktemp("profile")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A report for each history, written by the command."""
     written = {}
@@ -75,17 +60,17 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.mark.parametrize("name", HISTORIES)
-def test_it_is_two_sides_of_paper_and_asks_for_nothing(name: str, shown: Browser, reports: dict[str, Path]) -> None:
-    shown.open(reports[name])
-    assert shown.sides() == 2
-    assert shown.asked_for == [reports[name].as_uri()]
+def test_it_is_two_sides_of_paper_and_asks_for_nothing(name: str, window: Browser, reports: dict[str, Path]) -> None:
+    window.open(reports[name])
+    assert window.sides() == 2
+    assert window.asked_for == [reports[name].as_uri()]
 
 
 @pytest.mark.parametrize("width", [360, 900])
 @pytest.mark.parametrize("name", ["usual", "crowded"])
-def test_nothing_sticks_out(name: str, width: int, shown: Browser, reports: dict[str, Path]) -> None:
-    shown.open(reports[name], width=width)
-    assert shown.ask("document.documentElement.scrollWidth") <= width
+def test_nothing_sticks_out(name: str, width: int, window: Browser, reports: dict[str, Path]) -> None:
+    window.open(reports[name], width=width)
+    assert window.ask("document.documentElement.scrollWidth") <= width
 
 
 _CONTRAST = """(() => {
@@ -105,9 +90,9 @@ _CONTRAST = """(() => {
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_it_can_be_read_in_light_and_in_dark(dark: bool, shown: Browser, reports: dict[str, Path]) -> None:
-    shown.open(reports["usual"], dark=dark)
-    paper, words, labels, marks = shown.ask(_CONTRAST)
+def test_it_can_be_read_in_light_and_in_dark(dark: bool, window: Browser, reports: dict[str, Path]) -> None:
+    window.open(reports["usual"], dark=dark)
+    paper, words, labels, marks = window.ask(_CONTRAST)
     assert (paper < 0.1) is dark
     # Contrast that WCAG 2.2 asks for: 4.5 for text, 3 for graphics.
     assert words >= 4.5
@@ -115,9 +100,9 @@ def test_it_can_be_read_in_light_and_in_dark(dark: bool, shown: Browser, reports
     assert marks >= 3
 
 
-def test_a_screen_reader_finds_everything_by_name(shown: Browser, reports: dict[str, Path]) -> None:
-    shown.open(reports["usual"])
-    told = shown.spoken()
+def test_a_screen_reader_finds_everything_by_name(window: Browser, reports: dict[str, Path]) -> None:
+    window.open(reports["usual"])
+    told = window.spoken()
     pictures = {name: about for role, name, about in told if role == "image"}
     assert set(pictures) == {
         "Heaviest load by workout, in kg",
@@ -133,22 +118,22 @@ def test_a_screen_reader_finds_everything_by_name(shown: Browser, reports: dict[
     assert not [role for role, *_ in told if role.startswith("Svg") and role != "SvgRoot"], "no loose parts of pictures"
 
 
-def test_it_can_be_used_by_keyboard(shown: Browser, reports: dict[str, Path]) -> None:
-    shown.open(reports["usual"])
-    shown.press("Tab", 9)
-    assert shown.ask("document.activeElement.textContent") == "To the summary"
-    assert shown.ask("document.activeElement.getBoundingClientRect().height") > 0
+def test_it_can_be_used_by_keyboard(window: Browser, reports: dict[str, Path]) -> None:
+    window.open(reports["usual"])
+    window.press("Tab", 9)
+    assert window.ask("document.activeElement.textContent") == "To the summary"
+    assert window.ask("document.activeElement.getBoundingClientRect().height") > 0
     reached = set()
     for _ in range(20):
-        shown.press("Tab", 9)
-        reached.add(shown.ask("document.activeElement.textContent"))
-        if shown.ask("document.activeElement.textContent").startswith("The numbers behind the plots"):
+        window.press("Tab", 9)
+        reached.add(window.ask("document.activeElement.textContent"))
+        if window.ask("document.activeElement.textContent").startswith("The numbers behind the plots"):
             break
     assert {"The 24 earlier workouts", "The numbers behind the plots, by workout"} <= reached
-    assert shown.ask("getComputedStyle(document.activeElement).outlineStyle") != "none"
-    shown.press("Enter", 13)
-    shown.wait_for("document.activeElement.parentElement.open")
-    assert shown.ask("document.activeElement.parentElement.querySelectorAll('tbody tr').length") == 30
+    assert window.ask("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    window.press("Enter", 13)
+    window.wait_for("document.activeElement.parentElement.open")
+    assert window.ask("document.activeElement.parentElement.querySelectorAll('tbody tr').length") == 30
 
 
 def test_there_is_no_report_of_nothing(

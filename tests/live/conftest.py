@@ -12,6 +12,7 @@ from coach.adapters import portaudio
 from coach.commands import Manner
 from coach.wiring import engines
 from tests.live.sound_server import TOOLS, SoundServer
+from tests.needs import lacks
 
 
 @pytest.fixture(scope="session")
@@ -19,10 +20,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
     """The private sound server; PortAudio in this process sees the server's devices and no others."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
-        reason = f"no {', '.join(missing)}: install pulseaudio and pulseaudio-utils"
-        if "CI" in os.environ:
-            pytest.fail(reason)
-        pytest.skip(reason)
+        lacks(f"no {', '.join(missing)}: install pulseaudio and pulseaudio-utils")
     server = SoundServer(tmp_path_factory.mktemp("sound"))
     before = {name: os.environ.get(name) for name in server.environment}
     try:
