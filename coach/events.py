@@ -5,7 +5,9 @@ Law: every event carries `at`, in seconds since the session began, counted on th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +184,32 @@ Event = (
     | HelperLost
     | HelperFound
 )
+
+
+class Part(StrEnum):
+    """A part of the coach that can be out of order for a while. The value is its name for other programs."""
+
+    MICROPHONE = "microphone"
+    SPEAKER = "speaker"
+    HEARING = "hearing"
+    JOURNAL = "journal"
+    SERVER = "server"
+
+
+Broken = MicrophoneLost | SpeakerLost | HearingFailed | JournalFailed | HelperLost
+"""A part is out of order from now on."""
+BREAKS: Mapping[type, Part] = {
+    MicrophoneLost: Part.MICROPHONE,
+    SpeakerLost: Part.SPEAKER,
+    HearingFailed: Part.HEARING,
+    JournalFailed: Part.JOURNAL,
+    HelperLost: Part.SERVER,
+}
+MENDS: Mapping[type, Part] = {
+    MicrophoneFound: Part.MICROPHONE,
+    SpeakerFound: Part.SPEAKER,
+    HelperFound: Part.SERVER,
+}
+"""The part is in order again. Hearing that failed stays so; each session has a journal of its own."""
+Trouble = Broken | MicrophoneSilent | HearingRestarted | VoiceFailed
+"""Everything that goes wrong, with a reason for people."""

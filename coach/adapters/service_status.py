@@ -7,19 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from coach.events import (
-    Heard,
-    HearingFailed,
-    HelperFound,
-    HelperLost,
-    JournalFailed,
-    MicrophoneFound,
-    MicrophoneLost,
-    MicrophoneSilent,
-    SessionStarted,
-    SpeakerFound,
-    SpeakerLost,
-)
+from coach.events import BREAKS, MENDS, Heard, MicrophoneSilent, Part, SessionStarted
 from coach.ports import Happening
 from coach.snapshot import Snapshot
 
@@ -39,23 +27,19 @@ _STATES = {
 _ALERTS = {"stuck": "stuck", "pain": "pain", "dizzy": "dizziness"}
 _IN_A_SET = frozenset({"ready", "set", "correcting", "paused", "stopped", "stuck", "hurt", "break"})
 
-_BEGINS: Mapping[type, tuple[str, str]] = {
-    MicrophoneLost: ("microphone", "no microphone"),
-    MicrophoneSilent: ("silence", "nothing is heard"),
-    SpeakerLost: ("loudspeaker", "no loudspeaker"),
-    HearingFailed: ("hearing", "deaf"),
-    HelperLost: ("helper", "no help"),
-    JournalFailed: ("journal", "not written down"),
+_SILENCE = "silence"
+_FAULTS: Mapping[str, str] = {
+    Part.MICROPHONE: "no microphone",
+    _SILENCE: "nothing is heard",
+    Part.SPEAKER: "no loudspeaker",
+    Part.HEARING: "deaf",
+    Part.SERVER: "no help",
+    Part.JOURNAL: "not written down",
 }
-"""The fault with which each event begins, and what is told of it."""
-_ENDS: Mapping[type, str] = {
-    MicrophoneFound: "microphone",
-    Heard: "silence",
-    SpeakerFound: "loudspeaker",
-    HelperFound: "helper",
-    # A session has a journal of its own.
-    SessionStarted: "journal",
-}
+_BEGINS: Mapping[type, str] = {**BREAKS, MicrophoneSilent: _SILENCE}
+"""The fault that each event begins."""
+# A session has a journal of its own.
+_ENDS: Mapping[type, str] = {**MENDS, Heard: _SILENCE, SessionStarted: Part.JOURNAL}
 
 
 class Status:
@@ -74,7 +58,7 @@ class Status:
         if isinstance(happened, Snapshot):
             self._state = in_words(happened)
         elif fault is not None:
-            self._faults[fault[0]] = f"{fault[1]}: {getattr(happened, 'reason', '')}"
+            self._faults[fault] = f"{_FAULTS[fault]}: {getattr(happened, 'reason', '')}"
         elif over in self._faults:
             del self._faults[over]
         else:

@@ -36,20 +36,9 @@ def warn(text: str) -> None:
 
 def tell_faults(happened: Happening) -> None:
     """Prints a fault of the world; the coach also says it if it can."""
-    from coach.events import (
-        HearingFailed,
-        HearingRestarted,
-        HelperLost,
-        JournalFailed,
-        MicrophoneLost,
-        MicrophoneSilent,
-        SpeakerLost,
-        VoiceFailed,
-    )
+    from coach.events import Trouble
 
-    silent = MicrophoneSilent | VoiceFailed | JournalFailed | HelperLost
-    lost = MicrophoneLost | SpeakerLost | HearingRestarted | HearingFailed | silent
-    if isinstance(happened, lost):
+    if isinstance(happened, Trouble):
         warn(f"{type(happened).__name__}: {happened.reason}")
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from coach.events import Part
 from coach.page.buttons import pressable
-from coach.page.view import HEARING, HELPER, JOURNAL, MICROPHONE, SPEAKER, View
+from coach.page.view import View
 from coach.snapshot import CountedPhase, Planned, RestLeft
 
 _STATES = {
@@ -34,11 +35,11 @@ _STATES = {
 }
 _KINDS = {"warm_up": "Warm-up", "drop": "Drop set", "rest_pause": "Rest-pause set"}
 _FAULTS = {
-    MICROPHONE: "The microphone is lost",
-    SPEAKER: "The loudspeaker is lost",
-    HEARING: "The coach cannot hear any more",
-    JOURNAL: "What you train is not written down",
-    HELPER: "A server that helps is gone",
+    Part.MICROPHONE: "The microphone is lost",
+    Part.SPEAKER: "The loudspeaker is lost",
+    Part.HEARING: "The coach cannot hear any more",
+    Part.JOURNAL: "What you train is not written down",
+    Part.SERVER: "A server that helps is gone",
 }
 _ALERTS = {
     "stuck": "The lifter is stuck under the platform",
@@ -73,7 +74,7 @@ def told(view: View) -> dict[str, Any]:
             for line in snapshot.saying[:MOST_LINES]
         ],
         "understood": "" if understood is None else understood.text[:MOST_TEXT],
-        "faults": [{"text": _FAULTS[what], "reason": reason[:MOST_TEXT]} for what, reason in view.faults],
+        "faults": [{"text": _FAULTS[part], "reason": reason[:MOST_TEXT]} for part, reason in view.faults],
         "alert": "" if snapshot.alert is None else _ALERTS.get(snapshot.alert, "The lifter needs help"),
         "buttons": pressable(view.live, snapshot.state),
         "ended": snapshot.ended,

@@ -5,33 +5,12 @@ Law: a view is a frozen value. Each happening makes a new view, in some microsec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from coach.commands import ListenFor
-from coach.events import (
-    HearingFailed,
-    HelperFound,
-    HelperLost,
-    JournalFailed,
-    MicrophoneFound,
-    MicrophoneLost,
-    SessionStarted,
-    SpeakerFound,
-    SpeakerLost,
-)
+from coach.events import BREAKS, MENDS, Broken, Part, SessionStarted
 from coach.ports import Happening
 from coach.snapshot import Snapshot
-
-MICROPHONE, SPEAKER, HEARING, JOURNAL, HELPER = "microphone", "speaker", "hearing", "journal", "helper"
-_LOST: Mapping[type[Happening], str] = {
-    MicrophoneLost: MICROPHONE,
-    SpeakerLost: SPEAKER,
-    HearingFailed: HEARING,
-    JournalFailed: JOURNAL,
-    HelperLost: HELPER,
-}
-_FOUND: Mapping[type[Happening], str] = {MicrophoneFound: MICROPHONE, SpeakerFound: SPEAKER, HelperFound: HELPER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +21,8 @@ class View:
     """None: nothing has happened yet."""
     live: frozenset[str] = frozenset()
     """Intents that can be said now, with the wake word or without."""
-    faults: tuple[tuple[str, str], ...] = ()
-    """What does not work, such as "microphone", and the reason, for people."""
+    faults: tuple[tuple[Part, str], ...] = ()
+    """Parts that are out of order, and the reasons, for people."""
 
 
 def seen(view: View, happening: Happening) -> View:
@@ -56,20 +35,14 @@ def seen(view: View, happening: Happening) -> View:
         case SessionStarted():
             # A new session is shown the devices that are still lost.
             return View()
-        case (
-            MicrophoneLost(reason=reason)
-            | SpeakerLost(reason=reason)
-            | HearingFailed(reason=reason)
-            | JournalFailed(reason=reason)
-            | HelperLost(reason=reason)
-        ):
-            what = _LOST[type(happening)]
-            return replace(view, faults=(*_without(view, what).faults, (what, reason)))
-        case MicrophoneFound() | SpeakerFound() | HelperFound():
-            return _without(view, _FOUND[type(happening)])
+        case _ if isinstance(happening, Broken):
+            part = BREAKS[type(happening)]
+            return replace(view, faults=(*_without(view, part).faults, (part, happening.reason)))
+        case _ if type(happening) in MENDS:
+            return _without(view, MENDS[type(happening)])
         case _:
             return view
 
 
-def _without(view: View, what: str) -> View:
-    return replace(view, faults=tuple(fault for fault in view.faults if fault[0] != what))
+def _without(view: View, part: Part) -> View:
+    return replace(view, faults=tuple(fault for fault in view.faults if fault[0] is not part))

@@ -12,7 +12,17 @@ from coach.commands import End, Outcome
 from coach.dialogue import policy
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import State
-from coach.events import Event, MicrophoneFound, MicrophoneLost, SessionStarted, SpeakerFound, SpeakerLost
+from coach.events import (
+    BREAKS,
+    MENDS,
+    Event,
+    MicrophoneFound,
+    MicrophoneLost,
+    Part,
+    SessionStarted,
+    SpeakerFound,
+    SpeakerLost,
+)
 from coach.ports import Ears, Happening, HearingError, Inbox, Measure, Observer, Vocabulary, Voice
 from coach.session import Ports, run
 from coach.settings import Settings
@@ -141,17 +151,15 @@ class _Standing:
     """An observer that remembers which device is lost, for a session that begins without that device."""
 
     def __init__(self) -> None:
-        self._lost: dict[type[Event], MicrophoneLost | SpeakerLost] = {}
+        self._lost: dict[Part, MicrophoneLost | SpeakerLost] = {}
 
     def __call__(self, happening: Happening) -> None:
         """Take one happening of the session."""
         match happening:
             case MicrophoneLost() | SpeakerLost():
-                self._lost[type(happening)] = happening
-            case MicrophoneFound():
-                self._lost.pop(MicrophoneLost, None)
-            case SpeakerFound():
-                self._lost.pop(SpeakerLost, None)
+                self._lost[BREAKS[type(happening)]] = happening
+            case MicrophoneFound() | SpeakerFound():
+                self._lost.pop(MENDS[type(happening)], None)
             case _:
                 pass
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from coach.adapters.broker.message import Corner, Message, Value, as_json
 from coach.commands import Say, Write
 from coach.events import (
+    BREAKS,
+    MENDS,
     HearingFailed,
     HearingRestarted,
     HelperFound,
@@ -19,6 +21,7 @@ from coach.events import (
     MicrophoneFound,
     MicrophoneLost,
     MicrophoneSilent,
+    Part,
     Requested,
     SessionStarted,
     SpeakerFound,
@@ -46,39 +49,22 @@ from coach.snapshot import Snapshot
 PHASES = ("lowering", "bottom", "pressing", "top")
 SOURCE = "broker"
 """Of requests that came from there."""
-RELEVANT = (
-    Snapshot
-    | Write
-    | Say
-    | Requested
-    | SessionStarted
-    | MicrophoneLost
-    | MicrophoneFound
-    | MicrophoneSilent
-    | SpeakerLost
-    | SpeakerFound
-    | HearingRestarted
-    | HearingFailed
-    | VoiceFailed
-    | JournalFailed
-    | HelperLost
-    | HelperFound
-)
-"""All else is not looked at."""
-_FAULTS: Mapping[type, tuple[str, str]] = {
-    MicrophoneLost: ("microphone", "microphone_lost"),
-    MicrophoneFound: ("microphone", "microphone_found"),
-    MicrophoneSilent: ("", "microphone_silent"),
-    SpeakerLost: ("speaker", "speaker_lost"),
-    SpeakerFound: ("speaker", "speaker_found"),
-    HearingRestarted: ("", "hearing_restarted"),
-    HearingFailed: ("hearing", "hearing_failed"),
-    VoiceFailed: ("", "voice_failed"),
-    JournalFailed: ("journal", "journal_failed"),
-    HelperLost: ("server", "server_lost"),
-    HelperFound: ("server", "server_found"),
+_FAULTS: Mapping[type, str] = {
+    MicrophoneLost: "microphone_lost",
+    MicrophoneFound: "microphone_found",
+    MicrophoneSilent: "microphone_silent",
+    SpeakerLost: "speaker_lost",
+    SpeakerFound: "speaker_found",
+    HearingRestarted: "hearing_restarted",
+    HearingFailed: "hearing_failed",
+    VoiceFailed: "voice_failed",
+    JournalFailed: "journal_failed",
+    HelperLost: "server_lost",
+    HelperFound: "server_found",
 }
-"""The part of the coach whose fault lasts, or none, and the type of the event."""
+"""The broker's type of each event about a fault."""
+RELEVANT = (Snapshot, Write, Say, Requested, SessionStarted, *_FAULTS)
+"""All else is not looked at."""
 LONGEST_REASON = 200
 """Letters of what is told of a fault, or of what the coach answers."""
 
@@ -98,7 +84,7 @@ class Told:
         self._number = 0
         self._session = ""
         self._alert: str | None = None
-        self._faults: dict[str, str | None] = dict.fromkeys(part for part, _ in _FAULTS.values() if part)
+        self._faults: dict[str, str | None] = dict.fromkeys(Part)
         self._asked: Requested | None = None
         self._answer: list[str] = []
         """What the coach said to it."""
@@ -118,7 +104,7 @@ class Told:
                 self._answer = []
             case SessionStarted(at):
                 self._session = self._wall(at)
-                self._faults["journal"] = None
+                self._faults[Part.JOURNAL] = None
                 yield from self._told_faults()
             case _ if type(happening) in _FAULTS:
                 yield from self._fault(happening)
@@ -202,12 +188,14 @@ class Told:
         return self._corner.event(part, {**first, **more})
 
     def _fault(self, happening: Happening) -> Iterable[Message]:
-        part, kind = _FAULTS[type(happening)]
+        kind = type(happening)
         reason = str(getattr(happening, "reason", ""))[:LONGEST_REASON] or None
-        if part:
-            self._faults[part] = None if kind.endswith("_found") else reason or "lost"
+        if kind in BREAKS:
+            self._faults[BREAKS[kind]] = reason or "lost"
+        elif kind in MENDS:
+            self._faults[MENDS[kind]] = None
         yield from self._told_faults()
-        yield self._event("fault", kind, getattr(happening, "at", 0.0), {"reason": reason})
+        yield self._event("fault", _FAULTS[kind], getattr(happening, "at", 0.0), {"reason": reason})
 
     def _told_faults(self) -> Iterable[Message]:
         faults = dict(self._faults)
