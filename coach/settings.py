@@ -49,6 +49,13 @@ class Wake:
     """Commands must begin with the wake word where the coach has asked nothing."""
 
 
+def device(name: str | None) -> int | str | None:
+    """A device as people write it: a number, or part of a name; nothing means the system's choice."""
+    if not name:
+        return None
+    return int(name) if name.isdigit() else name
+
+
 @dataclass(frozen=True, slots=True)
 class Devices:
     """Number of a sound device, or part of its name. None: the system's choice, also when that changes."""

@@ -37,10 +37,6 @@ def chosen_room(options: argparse.Namespace) -> dict[str, float | str]:
     return {name: getattr(options, name) for name in names if getattr(options, name, None) is not None}
 
 
-def chosen_device(name: str | None) -> int | str | None:
-    return int(name) if name is not None and name.isdigit() else name
-
-
 _OPTIONS = {
     "profile": "profile",
     "engine": "hearing.engine",

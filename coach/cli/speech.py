@@ -6,7 +6,6 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from coach.cli.choices import chosen_device
 from coach.cli.printing import progress, warn
 
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ def say(options: argparse.Namespace) -> int:
     from coach.adapters.sound_files import write_wav
     from coach.audio.shaping import clip_for_room, step_for
     from coach.commands import Manner
+    from coach.settings import device
     from coach.wiring.engines import voice
     from coach.wiring.speaking import speak
 
@@ -60,5 +60,5 @@ def say(options: argparse.Namespace) -> int:
     if options.wav:
         write_wav(options.wav, clip.pcm, clip.rate)
     else:
-        speak(clip, chosen_device(options.output))
+        speak(clip, device(options.output))
     return 0

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach.ports import ScriptError
-from coach.settings import Broker, Corner, Devices, Hearing, Output, Page, Profile, Settings, Wake
+from coach.settings import Broker, Corner, Devices, Hearing, Output, Page, Profile, Settings, Wake, device
 from coach.wiring.settings_table import BY_NAME, SETTINGS, Setting, spec
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def held(
     if faults:
         raise ScriptError("\n".join(faults))
     profile = Profile(found["profile"][0]) if "profile" in found else Profile.HEADPHONES
-    usual = {name: _usual(setting, profile) for name, setting in BY_NAME.items()}
-    return tuple(Held(BY_NAME[name], *{**usual, **found}[name]) for name in BY_NAME)
+    return tuple(Held(setting, *(found.get(name) or _usual(setting, profile))) for name, setting in BY_NAME.items())
 
 
 def settings(
@@ -97,7 +96,7 @@ def build(values: Mapping[str, Any]) -> Settings:
         hearing=Hearing(values["hearing.engine"], Path(model) if model else None),
         wake=Wake(values["hearing.wake_word"], values["hearing.needs_wake_word"]),
         voice=values["voice.name"],
-        devices=Devices(_device(values["devices.microphone"]), _device(values["devices.loudspeaker"])),
+        devices=Devices(device(values["devices.microphone"]), device(values["devices.loudspeaker"])),
         output=Output(
             floor=values["voice.hiss_dbfs"] if values["voice.hiss"] else None,
             sounds=values["voice.small_sounds"],
@@ -124,12 +123,6 @@ def build(values: Mapping[str, Any]) -> Settings:
 
 def _usual(setting: Setting, profile: Profile) -> tuple[Any, str]:
     return setting.default(profile), f"profile {profile.value}" if profile in setting.of_profile else "default"
-
-
-def _device(name: str) -> int | str | None:
-    if not name:
-        return None
-    return int(name) if name.isdigit() else name
 
 
 def _document(path: Path) -> Document:

@@ -20,13 +20,12 @@ from coach.language.belief import content
 from coach.language.grammar import Grammar
 from coach.ports import Happening, HearingError, Observer, Recognizer, VoiceError, WorldError
 from coach.settings import Hearing, Settings
+from coach.wiring.recognizers import Warn
 
 if TYPE_CHECKING:
     from coach.adapters.wyoming_ears import WyomingEars
     from coach.adapters.wyoming_server import Server
     from coach.adapters.wyoming_voice import WyomingSynthesizer
-
-Warn = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)

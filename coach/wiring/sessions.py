@@ -6,6 +6,7 @@ Law: each session has a conversation and a journal of its own; nothing of one li
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from coach.commands import End, Outcome
@@ -136,15 +137,9 @@ class Sessions:
             machine=self._chosen.machine,
             corner=settings.corner.stays,
         )
-        written = journal.begin(parts.put, self._lifter, started.at)
-        try:
-            return run(
-                conversation,
-                Ports(parts.inbox, parts.ears, parts.voice, written),
-                [*observers, self._standing],
-            )
-        finally:
-            written.close()
+        with closing(journal.begin(parts.put, self._lifter, started.at)) as written:
+            ports = Ports(parts.inbox, parts.ears, parts.voice, written)
+            return run(conversation, ports, [*observers, self._standing])
 
 
 class _Standing:
