@@ -28,5 +28,5 @@ USER coach
 # The file is touched while the coach is alive; what hangs is ended, so that the container is started again.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
     CMD find /tmp/coach/alive -newermt '30 seconds ago' | grep --quiet .
-ENTRYPOINT ["python", "scripts/watching.py", "--alive", "/tmp/coach/alive"]
+ENTRYPOINT ["python", "container/watchdog.py", "--alive", "/tmp/coach/alive"]
 CMD ["coach", "run"]

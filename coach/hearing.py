@@ -20,7 +20,7 @@ from threading import Thread
 
 import numpy as np
 
-from coach.adapters.sound_files import read_speech
+from coach.adapters.files.sound import read_speech
 from coach.dialogue.utterances import Meaning, Utterances
 from coach.language.grammar import Intent
 from coach.language.matching import plain

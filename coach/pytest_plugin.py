@@ -89,7 +89,7 @@ def _conversations(folder: Path) -> list[Path]:
 
 
 def _is_conversation(file: Path) -> bool:
-    from coach.rehearsal.files import is_conversation
+    from coach.rehearsal.scripts.files import is_conversation
 
     return is_conversation(file)
 
@@ -200,6 +200,6 @@ def _engines() -> list[str]:
 
 
 def _voices() -> list[str]:
-    from coach.rehearsal.script import VOICES
+    from coach.rehearsal.scripts.script import VOICES
 
     return list(VOICES)

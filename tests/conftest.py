@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 import coach
-from tests import browser
-from tests.needs import lacks
+from lab.rigs import browser
+from lab.rigs.needs import lacks
 
 
 def pytest_sessionstart() -> None:

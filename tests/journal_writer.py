@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from coach.adapters.journal import FileJournal
-from coach.adapters.journal_thread import JournalThread
+from coach.adapters.journal.file import FileJournal
+from coach.adapters.journal.thread import JournalThread
 from coach.records import Began, Record, Rep, Set, SetBegan
 
 

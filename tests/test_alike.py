@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from coach import cli
-from coach.adapters import espeak
+from coach.adapters.synthesis import espeak
 from coach.language.alike import LIMIT
 from coach.language.phones import Phones, distance
 from coach.language.phones import phones as phones_of
 from coach.wiring import material
-from tests.talk import GRAMMAR, PACK
+from lab.rigs.talk import GRAMMAR, PACK
 
 HARMLESS = {
     "question": "an answer is told, and nothing changes",

@@ -13,7 +13,7 @@ from coach.language.breath_graph import utterances
 from coach.language.grammar import WAKE, Grammar, Intent
 from coach.language.habits import LIFTER, POLITE
 from coach.ports import Automaton
-from tests.talk import GRAMMAR, PACK
+from lab.rigs.talk import GRAMMAR, PACK
 
 IDLE = policy.live(PACK, State.IDLE, asked=False)
 SET = policy.live(PACK, State.SET, asked=False)

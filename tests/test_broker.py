@@ -23,8 +23,8 @@ from coach.events import Event, MicrophoneFound, MicrophoneLost, Requested, Sess
 from coach.ports import Observer, Reach
 from coach.records import Rep
 from coach.settings import Broker
-from tests.mosquitto import USER, Mosquitto, Watcher, mosquitto, until
-from tests.talk import Talk
+from lab.rigs.mosquitto import USER, Mosquitto, Watcher, mosquitto, until
+from lab.rigs.talk import Talk
 
 QUICK = Patience(first=0.05, most=0.2, steady=0.15, farewell=1.0, scatter=0.1)
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from coach import cli
-from coach.adapters import png as adapter
+from coach.adapters.drawing import png as adapter
 from coach.cli.printing import heard_line
 from coach.content.loader import BUNDLED
 from coach.content.plan_reading import read_plan

@@ -11,9 +11,10 @@ from coach.dialogue import policy
 from coach.dialogue.states import State
 from coach.events import Heard
 from coach.language.concepts import Concepts
-from tests.talk import GRAMMAR, PACK, Talk
+from lab.rigs import effects
+from lab.rigs.talk import GRAMMAR, PACK, Talk
 
-HELD_BACK = yaml.safe_load((Path(__file__).parent / "said" / "free.yaml").read_text())
+HELD_BACK = yaml.safe_load((Path(effects.__file__).parent / "said" / "free.yaml").read_text())
 ABOUT = [(text, intent) for part in HELD_BACK.values() for intent, texts in part["about"].items() for text in texts]
 NOTHING = [text for part in HELD_BACK.values() for text in part["nothing"]]
 MOST_ACTED_ON = 0.008

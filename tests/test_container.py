@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 
 from coach.wiring.configured import settings
-from scripts import watching
-from tests import mosquitto
+from container import watchdog
+from lab.rigs import mosquitto
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -37,7 +37,7 @@ sys.exit(3)
 
 def watched(alive: Path, *arguments: str, patience: float = 0.4) -> subprocess.CompletedProcess[str]:
     options = ["--alive", str(alive), "--patience", str(patience)]
-    command = [sys.executable, watching.__file__, *options, sys.executable, "-c", CHILD, *arguments]
+    command = [sys.executable, watchdog.__file__, *options, sys.executable, "-c", CHILD, *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
@@ -51,14 +51,14 @@ def test_what_hangs_is_ended(tmp_path: Path) -> None:
     alive = tmp_path / "coach/alive"
     done = watched(alive, "12", "60")
     assert done.returncode == 128 + signal.SIGABRT
-    assert done.stderr == "watching: no sign of life for 0.4 s: it is ended\n"
+    assert done.stderr == "watchdog: no sign of life for 0.4 s: it is ended\n"
     # The health check reads from this file when the program was last alive.
     assert alive.exists()
 
 
 def test_the_end_that_is_wanted_is_passed_on(tmp_path: Path) -> None:
     alive = tmp_path / "coach/alive"
-    command = [sys.executable, watching.__file__, "--alive", str(alive), sys.executable, "-c", CHILD, "1", "60"]
+    command = [sys.executable, watchdog.__file__, "--alive", str(alive), sys.executable, "-c", CHILD, "1", "60"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         while not alive.exists():
             assert process.poll() is None
@@ -68,8 +68,8 @@ def test_the_end_that_is_wanted_is_passed_on(tmp_path: Path) -> None:
 
 
 def test_it_is_as_patient_as_the_service() -> None:
-    assert f"WatchdogSec={watching.PATIENCE_S:g}\n" in UNIT
-    assert f"TimeoutStartSec={watching.START_S:g}\n" in UNIT
+    assert f"WatchdogSec={watchdog.PATIENCE_S:g}\n" in UNIT
+    assert f"TimeoutStartSec={watchdog.START_S:g}\n" in UNIT
 
 
 def test_what_the_image_is_made_of_is_there() -> None:
@@ -78,7 +78,7 @@ def test_what_the_image_is_made_of_is_there() -> None:
     assert ignored[1] == "*"
     assert [name for name in sent if not (ROOT / name).exists()] == []
     used = re.findall(r"(?<![\w/])(?:scripts|container)/[\w./-]+", DOCKERFILE)
-    assert {"scripts/setup", "scripts/watching.py", "container/asound.conf"} <= set(used)
+    assert {"scripts/setup", "container/watchdog.py", "container/asound.conf"} <= set(used)
     for name in used:
         assert (ROOT / name).exists(), name
         assert name.partition("/")[0] in sent, name

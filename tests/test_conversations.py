@@ -12,15 +12,15 @@ import pytest
 from coach.dialogue.states import table
 from coach.language.speaking_time import speaking_time
 from coach.ports import Happening
-from coach.rehearsal.faults import Fault
 from coach.rehearsal.performance import conversation_of, perform_text
-from coach.rehearsal.script import Script, StepKind, read_script
-from coach.rehearsal.stage import PerformanceOver, Stage
-from coach.rehearsal.worlds import TextWorld
+from coach.rehearsal.performing.stage import PerformanceOver, Stage
+from coach.rehearsal.performing.worlds import TextWorld
+from coach.rehearsal.scripts.faults import Fault
+from coach.rehearsal.scripts.script import Script, StepKind, read_script
 from coach.session import Ports, run
 from coach.snapshot import Snapshot
 from coach.wiring.material import setup_steps
-from tests.talk import GRAMMAR, PACK, USUAL
+from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parent / "conversations"
 FILES = sorted(file for file in FOLDER.rglob("*.yaml") if "audio" not in file.parts)

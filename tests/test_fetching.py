@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.moonshine_fetch import fetch
-from coach.adapters.moonshine_files import NAME, ModelFile
+from coach.adapters.recognition.moonshine.fetch import fetch
+from coach.adapters.recognition.moonshine.files import NAME, ModelFile
 from coach.ports import HearingError
 
 CONTENT = {

@@ -13,7 +13,7 @@ from coach.dialogue.states import State
 from coach.language.grammar import Grammar, Intent
 from coach.language.habits import LIFTER
 from coach.language.numbers import spoken_forms
-from tests.talk import GRAMMAR, PACK, spoken
+from lab.rigs.talk import GRAMMAR, PACK, spoken
 
 EVERY = sorted(GRAMMAR.intents)
 WALKS = 400

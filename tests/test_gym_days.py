@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.soaking.gym_days import spend
+from lab.soak.gym_days import spend
 
 
 def test_nothing_is_lost_and_nothing_is_counted_blind(tmp_path: Path) -> None:

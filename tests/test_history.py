@@ -20,7 +20,7 @@ from coach import cli
 from coach.formats.table import export
 from coach.records import Began, Correction, Pain, Rep, Resumed, Set, SetBegan, Stuck, Workout
 from coach.wiring import journal
-from tests.kept import Kept, months_of_training, session
+from lab.rigs.sessions import Kept, months_of_training, session
 from tests.unit.test_formats import HEVY, STRONG
 
 PRESS = session(

@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from coach.adapters.journal import FileHistory, old_journal_file
-from coach.adapters.journal_database import open_to_write
+from coach.adapters.journal.database import open_to_write
+from coach.adapters.journal.file import FileHistory, old_journal_file
 from coach.records import Record, Rep
 from tests.journal_writer import session
 

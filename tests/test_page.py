@@ -1,4 +1,4 @@
-"""The page as it is served: who gets in, what a browser shows, and what it sends. See `tests/fuzz/page_requests.py`."""
+"""The page as it is served: who gets in, what a browser shows, and what it sends. See `lab/fuzz/page_requests.py`."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from coach import cli
-from coach.adapters import page_protocol
-from coach.adapters.page_app import MOST_BODY
-from coach.adapters.page_protocol import MOST_CONNECTIONS
-from coach.adapters.page_streams import MOST_PAGES
+from coach.adapters.page import protocol as page_protocol
+from coach.adapters.page.app import MOST_BODY
+from coach.adapters.page.protocol import MOST_CONNECTIONS
+from coach.adapters.page.streams import MOST_PAGES
 from coach.commands import ListenFor
 from coach.events import MicrophoneLost, SessionStarted
 from coach.page.buttons import BUTTONS
@@ -27,9 +27,9 @@ from coach.ports import Reach, WorldError
 from coach.settings import Page, Settings
 from coach.snapshot import CountedPhase, Line, Planned, RestLeft, Snapshot
 from coach.wiring.links import links
-from tests.browser import Browser
-from tests.corner import Clock, Served, corner, served
-from tests.talk import plan_of
+from lab.rigs.browser import Browser
+from lab.rigs.corner import Clock, Served, corner, served
+from lab.rigs.talk import plan_of
 
 SECRET = "Nobody else shall read this"
 ALL = frozenset(BUTTONS)
@@ -263,7 +263,7 @@ def _read_to_the_end(sock: socket.socket) -> None:
 
 def test_a_page_that_does_not_read_is_cut_off_and_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_protocol, "PATIENCE_S", 0.2)
-    monkeypatch.setattr("coach.adapters.page_streams.LEAST_S", 0.0)
+    monkeypatch.setattr("coach.adapters.page.streams.LEAST_S", 0.0)
     with served() as page, closing(_listen(page, small=True)) as deaf, closing(_listen(page)) as reading:
         until = time.monotonic() + 30
         while _is_open(deaf):

@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from coach import cli, doctor
-from coach.adapters.chatter import chatter_file
-from coach.adapters.clip_store import clip_folder
-from coach.adapters.journal import FileHistory, FileJournal, journal_file, old_journal_file
-from coach.adapters.recordings import begin_recording
+from coach.adapters.files.recordings import begin_recording
+from coach.adapters.journal.file import FileHistory, FileJournal, journal_file, old_journal_file
+from coach.adapters.sound.chatter import chatter_file
+from coach.adapters.synthesis.clip_store import clip_folder
 from coach.ports import OutputError
 from coach.records import Rep, Set
 from coach.wiring import kept

@@ -10,7 +10,7 @@ import pytest
 
 # A pytester run in this process forgets at its end what it imported, and numpy cannot be loaded twice. So import it
 # first.
-import coach.adapters.moonshine_recognizer
+import coach.adapters.recognition.moonshine.recognizer
 import coach.wiring.rehearsing  # noqa: F401
 
 pytest_plugins = ["pytester"]

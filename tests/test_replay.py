@@ -15,16 +15,16 @@ from coach.commands import Write
 from coach.language.speaking_time import speaking_time
 from coach.ports import Happening, KeptSession
 from coach.records import Amended, Began, Correction, Pain, Record, Rep, Resumed, Set, SetBegan, Stop, Stuck, Workout
-from coach.rehearsal.from_journal import records_of, script_of
 from coach.rehearsal.performance import conversation_of, reenact
-from coach.rehearsal.script import Script, read_script
-from coach.rehearsal.stage import PerformanceOver, Stage
-from coach.rehearsal.transcript import write
-from coach.rehearsal.worlds import TextWorld
+from coach.rehearsal.performing.stage import PerformanceOver, Stage
+from coach.rehearsal.performing.worlds import TextWorld
+from coach.rehearsal.replay.script_head import records_of, script_of
+from coach.rehearsal.scripts.script import Script, read_script
+from coach.rehearsal.scripts.transcript import write
 from coach.session import Ports, run
 from coach.wiring import journal
-from tests.kept import any_sessions, months_of_training, session
-from tests.talk import GRAMMAR, PACK, USUAL
+from lab.rigs.sessions import any_sessions, months_of_training, session
+from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
 CONVERSATIONS = Path(__file__).parent / "conversations"
 PLAYED = [

@@ -12,8 +12,8 @@ from coach import cli
 from coach.ports import KeptSession
 from coach.records import Began, Correction, Pain, Record, Set, SetBegan
 from coach.wiring import journal
-from tests.browser import Browser
-from tests.kept import months_of_training, session
+from lab.rigs.browser import Browser
+from lab.rigs.sessions import months_of_training, session
 
 ENDED = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.effects import DANGER, EFFECTS, FILE, MOMENTS, Said, does, lines
-from tests.talk import PACK
+from lab.rigs.effects import DANGER, EFFECTS, FILE, MOMENTS, Said, does, lines
+from lab.rigs.talk import PACK
 
 HELD_BACK = 0.9
 """Share of the held-back lines that must have the intended effect."""

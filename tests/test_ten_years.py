@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from coach.adapters.journal import FileHistory
+from coach.adapters.journal.file import FileHistory
 from coach.training.log import workouts
-from scripts.benchmarks.ten_years import ten_years
+from lab.benchmarks.ten_years import ten_years
 
 
 def test_it_is_the_same_for_the_same_seed_and_comes_back_from_the_file(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters import piper_voices
-from coach.adapters.piper_catalogue import catalogue, fetch, licence
-from coach.adapters.piper_voices import BUNDLED, PiperVoice
+from coach.adapters.synthesis.piper import voices as piper_voices
+from coach.adapters.synthesis.piper.catalogue import catalogue, fetch, licence
+from coach.adapters.synthesis.piper.voices import BUNDLED, PiperVoice
 from coach.ports import VoiceError
 from tests.serving import FileServer
 

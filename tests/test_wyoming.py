@@ -10,16 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters import helped_recognizer, wyoming_ears, wyoming_server, wyoming_voice
-from coach.adapters.clip_store import ClipStore, VoiceAwayError
-from coach.adapters.espeak import EspeakSynthesizer
-from coach.adapters.helped_recognizer import HelpedRecognizer
-from coach.adapters.sound_files import read_speech
-from coach.adapters.wyoming_address import parse
-from coach.adapters.wyoming_client import Connection, ServerError, places
-from coach.adapters.wyoming_ears import WyomingEars, transcribe
-from coach.adapters.wyoming_server import Server
-from coach.adapters.wyoming_voice import Identities, WyomingSynthesizer, synthesize, try_voice
+from coach.adapters.files.sound import read_speech
+from coach.adapters.recognition import helped as helped_recognizer
+from coach.adapters.recognition.helped import HelpedRecognizer
+from coach.adapters.synthesis.clip_store import ClipStore, VoiceAwayError
+from coach.adapters.synthesis.espeak import EspeakSynthesizer
+from coach.adapters.wyoming import recognizer as wyoming_ears
+from coach.adapters.wyoming import server as wyoming_server
+from coach.adapters.wyoming import voice as wyoming_voice
+from coach.adapters.wyoming.address import parse
+from coach.adapters.wyoming.client import Connection, ServerError, places
+from coach.adapters.wyoming.recognizer import WyomingEars, transcribe
+from coach.adapters.wyoming.server import Server
+from coach.adapters.wyoming.voice import Identities, WyomingSynthesizer, synthesize, try_voice
 from coach.commands import Manner
 from coach.events import Event, HelperFound, HelperLost, SessionStarted
 from coach.language.phrases import WordGraph, automaton

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from coach.rehearsal.performance import Performance, perform_audio
-from coach.rehearsal.script import Script, Step, StepKind
+from coach.rehearsal.scripts.script import Script, Step, StepKind
 from coach.settings import Hearing
 from coach.wiring import engines
-from tests.tone import ToneLanguage, whistle, write_model
+from lab.rigs.tone import ToneLanguage, whistle, write_model
 
 BREATH_S = 0.1
 """Seconds of silence before and after a whistled line, as in a recorded clip."""

@@ -22,7 +22,7 @@ from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsP
 from wyoming.server import AsyncEventHandler, AsyncTcpServer
 from wyoming.tts import Synthesize
 
-from coach.adapters.espeak import EspeakSynthesizer
+from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.commands import Manner
 from coach.ports import Pcm
 from coach.wiring.models import MOONSHINE
@@ -77,7 +77,7 @@ class Handler(AsyncEventHandler):
 
 def written(pcm: Pcm) -> str:
     """What Moonshine writes when it may write any words."""
-    from coach.adapters.moonshine_reader import load  # noqa: PLC0415  one that only speaks begins sooner
+    from coach.adapters.recognition.moonshine.reader import load  # noqa: PLC0415  one that only speaks begins sooner
 
     folder = MOONSHINE.find()
     assert folder is not None

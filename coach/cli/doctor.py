@@ -13,7 +13,7 @@ from coach.cli.printing import warn
 
 
 def doctor(options: argparse.Namespace) -> int:
-    from coach.adapters.chatter import Chatter, chatter_file
+    from coach.adapters.sound.chatter import Chatter, chatter_file
     from coach.ports import ScriptError
     from coach.settings import Settings
 

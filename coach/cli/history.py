@@ -59,7 +59,7 @@ def report(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    from coach.adapters.output_file import write_file
+    from coach.adapters.files.output import write_file
     from coach.formats.table import export as written
     from coach.wiring import journal
 

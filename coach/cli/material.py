@@ -46,7 +46,7 @@ def check(options: argparse.Namespace) -> int:
     from coach.content.plan_schema import PLAN
     from coach.dialogue.intents import INTENTS
     from coach.ports import ScriptError
-    from coach.rehearsal.script import SCRIPT
+    from coach.rehearsal.scripts.script import SCRIPT
     from coach.wiring.material import check
 
     if options.schema is not None:
@@ -84,7 +84,7 @@ def _check_scripts(path: Path, pack: str) -> int | None:
     from coach.content.loader import find_pack, guidance_files
     from coach.content.plan_reading import check_plan, is_plan
     from coach.ports import ScriptError
-    from coach.rehearsal.files import is_conversation
+    from coach.rehearsal.scripts.files import is_conversation
     from coach.settings import Hearing
     from coach.wiring.rehearsing import Rehearsals
 
@@ -108,7 +108,7 @@ def _check_scripts(path: Path, pack: str) -> int | None:
 
 
 def hear(options: argparse.Namespace) -> int:
-    from coach.adapters.sound_files import sound_files
+    from coach.adapters.files.sound import sound_files
     from coach.dialogue.states import State
     from coach.hearing import as_json, as_line, hear_all
     from coach.wiring.material import Material, cores, listener

@@ -14,16 +14,16 @@ from coach.cli.printing import Shown, tell_faults, warn
 from coach.cli.terminal import ending_when_terminated
 
 if TYPE_CHECKING:
-    from coach.adapters.child_process import Child
-    from coach.adapters.service_manager import ServiceManager
-    from coach.adapters.sound_server import SoundServer
+    from coach.adapters.processes.child import Child
+    from coach.adapters.service.manager import ServiceManager
+    from coach.adapters.sound.server import SoundServer
     from coach.ports import Happening
     from coach.settings import Settings
     from coach.wiring.rehearsing import Rehearsals
 
 
 def run(options: argparse.Namespace) -> int:
-    from coach.adapters.service_manager import ServiceManager
+    from coach.adapters.service.manager import ServiceManager
     from coach.ports import WorldError
 
     service = ServiceManager()
@@ -36,8 +36,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run_quietly(options: argparse.Namespace, service: ServiceManager) -> int:
-    from coach.adapters.chatter import Chatter, chatter_file
-    from coach.adapters.sound_server import SoundServer
+    from coach.adapters.sound.chatter import Chatter, chatter_file
+    from coach.adapters.sound.server import SoundServer
     from coach.wiring.recognizers import begin_to_load
 
     settings = chosen_settings(options)
@@ -63,7 +63,7 @@ def serve(options: argparse.Namespace) -> int:
         if options.new_token:
             renew_token()
         if options.qr:
-            from coach.adapters.qr_code import in_terminal
+            from coach.adapters.page.qr_code import in_terminal
 
             opened_by = address(chosen_settings(options).page)
             print(opened_by)
@@ -122,7 +122,7 @@ def _run(
 
 def _wait_for(server: SoundServer, patient: bool) -> None:
     """SoundError: the sound server hangs; a coach that nobody starts waits for it."""
-    from coach.adapters.sound_server import HANGS
+    from coach.adapters.sound.server import HANGS
     from coach.ports import SoundError
 
     if server.answers():
@@ -140,10 +140,10 @@ def rehearse(options: argparse.Namespace) -> int:
     if not options.files:
         print("coach rehearse: name a script, or a folder of scripts, or give --from-journal", file=sys.stderr)
         return 2
-    from coach.adapters.sound_files import write_wav
+    from coach.adapters.files.sound import write_wav
     from coach.content.loader import find_pack
-    from coach.rehearsal.files import conversations
-    from coach.rehearsal.transcript import read_aloud, timeline
+    from coach.rehearsal.scripts.files import conversations
+    from coach.rehearsal.scripts.transcript import read_aloud, timeline
     from coach.wiring.rehearsing import Rehearsals, write_picture, write_transcript
 
     files = conversations(options.files)
@@ -201,7 +201,7 @@ def _replay(options: argparse.Namespace) -> int:
 
 def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:
     """Returns what is wrong with the options of a rehearsal, and the remedy; None if nothing is wrong."""
-    from coach.rehearsal.files import BOTIUM
+    from coach.rehearsal.scripts.files import BOTIUM
 
     outputs = options.wav or options.transcript or options.picture
     if files > 1 and outputs:
@@ -235,8 +235,8 @@ def _update(rehearsals: Rehearsals, files: Sequence[Path]) -> int:
 
 
 def demo(options: argparse.Namespace) -> int:
-    from coach.adapters.sound_files import write_wav
-    from coach.rehearsal.transcript import read_aloud
+    from coach.adapters.files.sound import write_wav
+    from coach.rehearsal.scripts.transcript import read_aloud
     from coach.wiring.rehearsing import DEMO, Rehearsals, write_picture, write_text
 
     rehearsals = Rehearsals(True, chosen_hearing(options), warn, room=chosen_room(options), voice_name=options.voice)

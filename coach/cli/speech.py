@@ -42,7 +42,7 @@ def _told(voice: ListedVoice) -> str:
 
 
 def say(options: argparse.Namespace) -> int:
-    from coach.adapters.sound_files import write_wav
+    from coach.adapters.files.sound import write_wav
     from coach.audio.shaping import clip_for_room, step_for
     from coach.commands import Manner
     from coach.settings import device

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from coach.adapters.sound_server import SoundServer
+from coach.adapters.sound.server import SoundServer
 from coach.ports import Clip
 from coach.settings import Settings
 

@@ -6,8 +6,8 @@ import os
 import tempfile
 from collections.abc import Iterator
 
-from coach.adapters.journal import FileHistory, journal_file
-from coach.adapters.recordings import recordings
+from coach.adapters.files.recordings import recordings
+from coach.adapters.journal.file import FileHistory, journal_file
 from coach.doctor.finding import Finding, fix, ok
 from coach.ports import HistoryError
 from coach.wiring import kept

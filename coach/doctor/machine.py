@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import coach
-from coach.adapters.journal import FileHistory, journal_file
+from coach.adapters.journal.file import FileHistory, journal_file
 from coach.doctor.examined import Examined
 from coach.doctor.finding import Finding, fix, hint, ok
 from coach.ports import HistoryError

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from coach.adapters import sound_try
-from coach.adapters.sound_server import ANSWER_S, RESTART, SoundServer
+from coach.adapters.sound import trial as sound_try
+from coach.adapters.sound.server import ANSWER_S, RESTART, SoundServer
 from coach.audio.microphone_level import MicrophoneLevel
 from coach.doctor.examined import Examined
 from coach.doctor.finding import Finding, fix, hint, ok
@@ -50,7 +50,7 @@ def devices(examined: Examined) -> Iterator[Finding]:
     """Those there are, and whether both kinds are among them."""
     if examined.server is not None and examined.server.hangs:
         return
-    from coach.adapters import portaudio  # noqa: PLC0415  it looks for devices at once, and waits for a server that hangs
+    from coach.adapters.sound import portaudio  # noqa: PLC0415  it looks for devices at once, and waits for a server that hangs
 
     missing = portaudio.available()
     if missing is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coach.adapters.clip_store import ClipStore, clip_folder
+from coach.adapters.synthesis.clip_store import ClipStore, clip_folder
 from coach.commands import Manner
 from coach.doctor.examined import Examined
 from coach.doctor.finding import Finding, fix, hint, ok

@@ -13,8 +13,8 @@ from coach.content.model import Pack
 from coach.content.reading import Fault, did_you_mean
 from coach.dialogue import states
 from coach.dialogue.states import State
-from coach.rehearsal.following import ids_of
-from coach.rehearsal.script import Script, Step, StepKind
+from coach.rehearsal.performing.following import ids_of
+from coach.rehearsal.scripts.script import Script, Step, StepKind
 from coach.settings import NOISES
 
 

@@ -19,17 +19,17 @@ from coach.language.speaking_time import speaking_time
 from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
 from coach.records import Record
 from coach.rehearsal.checking import unknown_ids
-from coach.rehearsal.exchange import Exchange
-from coach.rehearsal.failure import Failure
-from coach.rehearsal.following import Follower, ids_of
-from coach.rehearsal.reenactment import Reenactor, wishes
-from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.seen import Seen
-from coach.rehearsal.stage import PerformanceOver, Stage
-from coach.rehearsal.transcript import Entry, Placed, read_aloud
-from coach.rehearsal.typed import spoken_words
-from coach.rehearsal.wording import Wording
-from coach.rehearsal.worlds import AudioWorld, TextWorld
+from coach.rehearsal.performing.exchange import Exchange
+from coach.rehearsal.performing.failure import Failure
+from coach.rehearsal.performing.following import Follower, ids_of
+from coach.rehearsal.performing.observations import Seen
+from coach.rehearsal.performing.stage import PerformanceOver, Stage
+from coach.rehearsal.performing.worlds import AudioWorld, TextWorld
+from coach.rehearsal.replay.reenactment import Reenactor, wishes
+from coach.rehearsal.replay.wording import Wording
+from coach.rehearsal.scripts.script import Script, Step, StepKind
+from coach.rehearsal.scripts.transcript import Entry, Placed, read_aloud
+from coach.rehearsal.scripts.typed import spoken_words
 from coach.session import Ports, run
 
 _KEPT = (StepKind.LIFTER, StepKind.FAULT, StepKind.SILENT, StepKind.UNTIL)

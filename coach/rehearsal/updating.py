@@ -16,10 +16,10 @@ import yaml
 from coach.commands import Manner
 from coach.content.nodes import UnreadableError, parse
 from coach.ports import ScriptError
-from coach.rehearsal.following import SPOKEN, TURNS, Follower, Said, is_cue
-from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.stage import TOLERANCE_S
-from coach.rehearsal.transcript import BEAT_S, JOURNAL
+from coach.rehearsal.performing.following import SPOKEN, TURNS, Follower, Said, is_cue
+from coach.rehearsal.performing.stage import TOLERANCE_S
+from coach.rehearsal.scripts.script import Script, Step, StepKind
+from coach.rehearsal.scripts.transcript import BEAT_S, JOURNAL
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from coach.adapters.plots import Plot, drawn
+from coach.adapters.drawing.plots import Plot, drawn
 from coach.report import plotted
 from coach.report.bins import day, moment
 from coach.report.figures import NOT_TOLD, PHASES, Figures

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coach.adapters.plots import Kind, Plot, Series
+from coach.adapters.drawing.plots import Kind, Plot, Series
 from coach.report.figures import LAST_REP, Figures
 from coach.training.overview import heaviest, rest_planned, rest_taken, shown
 

@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.adapters.child_process import Child
-from coach.adapters.clip_store import ClipStore, Engine
-from coach.adapters.joined_lines import JoinedLines
-from coach.adapters.recognizer_process import RecognizerProcess
-from coach.adapters.voice_process import VoiceProcess
+from coach.adapters.processes.child import Child
+from coach.adapters.recognition.process import RecognizerProcess
+from coach.adapters.synthesis.clip_store import ClipStore, Engine
+from coach.adapters.synthesis.joined_lines import JoinedLines
+from coach.adapters.synthesis.process import VoiceProcess
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
 from coach.dialogue.intents import INTENTS
@@ -28,7 +28,7 @@ from coach.wiring.recognizers import RecognizerRow, Warn
 from coach.wiring.voices import Choice
 
 if TYPE_CHECKING:
-    from coach.adapters.wyoming_server import Server
+    from coach.adapters.wyoming.server import Server
 
 Exercise = tuple[Pack, Grammar, Plan]
 """An exercise's words, its commands, its default plan."""

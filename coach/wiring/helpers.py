@@ -14,7 +14,7 @@ from threading import Event as Flag
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from coach.adapters.wyoming_address import Address, is_address, parse
+from coach.adapters.wyoming.address import Address, is_address, parse
 from coach.events import Event, HelperFound, HelperLost, SessionStarted
 from coach.language.belief import content
 from coach.language.grammar import Grammar
@@ -23,9 +23,9 @@ from coach.settings import Hearing, Settings
 from coach.wiring.recognizers import Warn
 
 if TYPE_CHECKING:
-    from coach.adapters.wyoming_ears import WyomingEars
-    from coach.adapters.wyoming_server import Server
-    from coach.adapters.wyoming_voice import WyomingSynthesizer
+    from coach.adapters.wyoming.recognizer import WyomingEars
+    from coach.adapters.wyoming.server import Server
+    from coach.adapters.wyoming.voice import WyomingSynthesizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingE
     """
     if not is_address(hearing.engine):
         return None
-    from coach.adapters.helped_recognizer import FILE_SECONDS, PATIENCE_SECONDS  # noqa: PLC0415  few have a server
-    from coach.adapters.wyoming_ears import WyomingEars  # noqa: PLC0415
+    from coach.adapters.recognition.helped import FILE_SECONDS, PATIENCE_SECONDS  # noqa: PLC0415  few have a server
+    from coach.adapters.wyoming.recognizer import WyomingEars  # noqa: PLC0415
 
     ears = WyomingEars(_address(hearing.engine, HearingError), FILE_SECONDS if files else PATIENCE_SECONDS)
     _find(ears.server, HearingError, "another --engine", None if files else warn)
@@ -58,7 +58,7 @@ def helped(
     """The recogniser with its helper; without a helper, the recogniser itself."""
     if helper is None:
         return ears
-    from coach.adapters.helped_recognizer import HelpedRecognizer  # noqa: PLC0415  as above
+    from coach.adapters.recognition.helped import HelpedRecognizer  # noqa: PLC0415  as above
 
     def alike(text: str, other: str) -> bool:
         return content(text) == content(other) or grammar.means_same(text, other)
@@ -73,7 +73,7 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
     """
     if not is_address(name):
         return None
-    from coach.adapters.wyoming_voice import Identities, WyomingSynthesizer  # noqa: PLC0415  as above
+    from coach.adapters.wyoming.voice import Identities, WyomingSynthesizer  # noqa: PLC0415  as above
 
     server = _voice(_address(name, VoiceError))
     identity = Identities(folder).known(server.address, _find(server, VoiceError, "another --voice", warn))
@@ -122,7 +122,7 @@ def tried(settings: Settings) -> Iterator[tuple[bool, str]]:
 
 
 def _tried(name: str, server_at: Callable[[Address], Server]) -> tuple[bool, str]:
-    from coach.adapters.wyoming_client import ServerError  # noqa: PLC0415  as above
+    from coach.adapters.wyoming.client import ServerError  # noqa: PLC0415  as above
 
     try:
         server = server_at(parse(name))
@@ -139,14 +139,14 @@ def _tried(name: str, server_at: Callable[[Address], Server]) -> tuple[bool, str
 
 
 def _ears(address: Address) -> Server:
-    from coach.adapters.wyoming_ears import WyomingEars  # noqa: PLC0415  as above
+    from coach.adapters.wyoming.recognizer import WyomingEars  # noqa: PLC0415  as above
 
     return WyomingEars(address).server
 
 
 def _voice(address: Address) -> Server:
-    from coach.adapters.wyoming_server import Server  # noqa: PLC0415  as above
-    from coach.adapters.wyoming_voice import AHEAD_SECONDS, try_voice  # noqa: PLC0415
+    from coach.adapters.wyoming.server import Server  # noqa: PLC0415  as above
+    from coach.adapters.wyoming.voice import AHEAD_SECONDS, try_voice  # noqa: PLC0415
 
     return Server(address, "tts", try_voice, AHEAD_SECONDS)
 
@@ -162,8 +162,8 @@ def _find(server: Server, fault: type[WorldError], instead: str, warn: Warn | No
     """The server's identity; empty: it is not reachable yet, which goes to `warn`. Raises `fault` if the server can
     never serve, or, without `warn`, if it is not reachable.
     """
-    from coach.adapters.wyoming_client import ServerError  # noqa: PLC0415  as above
-    from coach.adapters.wyoming_server import WrongServerError  # noqa: PLC0415
+    from coach.adapters.wyoming.client import ServerError  # noqa: PLC0415  as above
+    from coach.adapters.wyoming.server import WrongServerError  # noqa: PLC0415
 
     try:
         return server.find()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from coach.adapters.input_file import read_text
+from coach.adapters.files.input import read_text
 from coach.formats import table
 from coach.formats.cells import MOST_BYTES
 from coach.formats.rows import Imported

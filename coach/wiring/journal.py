@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from coach.adapters.journal import FileHistory, FileJournal, journal_file
-from coach.adapters.journal_thread import JournalThread
+from coach.adapters.journal.file import FileHistory, FileJournal, journal_file
+from coach.adapters.journal.thread import JournalThread
 from coach.events import Event
 from coach.ports import Archive, History
 

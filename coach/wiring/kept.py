@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from coach.adapters.chatter import chatter_file
-from coach.adapters.clip_store import clip_folder
-from coach.adapters.journal import FileHistory, files_of, journal_file, journal_files
-from coach.adapters.journal_database import check_unused
-from coach.adapters.model_folders import folder_to_fetch_into, size_of
-from coach.adapters.recordings import Recording, begin_recording, recordings
+from coach.adapters.files.model_folders import folder_to_fetch_into, size_of
+from coach.adapters.files.recordings import Recording, begin_recording, recordings
+from coach.adapters.journal.database import check_unused
+from coach.adapters.journal.file import FileHistory, files_of, journal_file, journal_files
+from coach.adapters.sound.chatter import chatter_file
+from coach.adapters.synthesis.clip_store import clip_folder
 from coach.ports import HistoryError, OutputError
 from coach.wiring.models import PROJECT
 

@@ -10,22 +10,22 @@ from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
-from coach.adapters import portaudio
-from coach.adapters.attendant import Attendant
-from coach.adapters.child_process import Child
-from coach.adapters.ears import ThreadedEars
-from coach.adapters.inbox import LiveInbox
-from coach.adapters.joined_lines import JoinedLines
-from coach.adapters.kept_vocabularies import KeptVocabularies
-from coach.adapters.model_folders import cache_folder
-from coach.adapters.other_players import OtherPlayers
-from coach.adapters.portaudio import WAKING_SECONDS, Microphone, Speaker
-from coach.adapters.recognizer_process import RecognizerProcess
-from coach.adapters.signs_of_life import SignsOfLife
-from coach.adapters.sound_server import SoundServer
-from coach.adapters.sounds import Sounds
-from coach.adapters.voice import MixedVoice
-from coach.adapters.voice_process import VoiceProcess
+from coach.adapters.files.model_folders import cache_folder
+from coach.adapters.live.attendant import Attendant
+from coach.adapters.live.chimes import Sounds
+from coach.adapters.live.ears import ThreadedEars
+from coach.adapters.live.inbox import LiveInbox
+from coach.adapters.live.signs_of_life import SignsOfLife
+from coach.adapters.processes.child import Child
+from coach.adapters.recognition.process import RecognizerProcess
+from coach.adapters.recognition.vocabulary_cache import KeptVocabularies
+from coach.adapters.sound import portaudio
+from coach.adapters.sound.other_players import OtherPlayers
+from coach.adapters.sound.portaudio import WAKING_SECONDS, Microphone, Speaker
+from coach.adapters.sound.server import SoundServer
+from coach.adapters.synthesis.joined_lines import JoinedLines
+from coach.adapters.synthesis.process import VoiceProcess
+from coach.adapters.synthesis.voice import MixedVoice
 from coach.audio.mixer import Mixer
 from coach.audio.own_voice import OwnVoice
 from coach.audio.surroundings import Surroundings

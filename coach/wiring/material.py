@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach.adapters.espeak import ipa
+from coach.adapters.synthesis.espeak import ipa
 from coach.commands import ListenFor
 from coach.content.check import Surroundings, check_pack
 from coach.content.foreign import read_grammar

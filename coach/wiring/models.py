@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from coach.adapters import moonshine_files, vosk_models
-from coach.adapters.model_folders import ListedModel, folder_to_fetch_into
+from coach.adapters.files.model_folders import ListedModel, folder_to_fetch_into
+from coach.adapters.recognition.moonshine import files as moonshine_files
+from coach.adapters.recognition.vosk import models as vosk_models
 from coach.ports import HearingError
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -49,7 +50,7 @@ class ModelRow:
 
 
 def _fetch_moonshine(_: Progress) -> Path:
-    from coach.adapters.moonshine_fetch import fetch
+    from coach.adapters.recognition.moonshine.fetch import fetch
 
     if find_spec("onnxruntime") is None:
         raise HearingError(NO_ONNXRUNTIME)
@@ -57,7 +58,7 @@ def _fetch_moonshine(_: Progress) -> Path:
 
 
 def _fetch_vosk(progress: Progress) -> Path:
-    from coach.adapters.vosk_fetch import fetch
+    from coach.adapters.recognition.vosk.fetch import fetch
 
     return fetch(folder_to_fetch_into(os.environ, PROJECT), progress=progress)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from coach.adapters.page_door import is_loopback
-from coach.adapters.page_server import page_address, page_server
-from coach.adapters.page_token import TokenFile, token_file
-from coach.adapters.qr_code import in_terminal
+from coach.adapters.page.door import is_loopback
+from coach.adapters.page.qr_code import in_terminal
+from coach.adapters.page.server import page_address, page_server
+from coach.adapters.page.token import TokenFile, token_file
 from coach.ports import Link, WorldError
 from coach.settings import Page
 from coach.wiring.recognizers import Warn

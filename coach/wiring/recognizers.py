@@ -15,10 +15,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.adapters.child_process import Child
-from coach.adapters.model_folders import cache_folder
-from coach.adapters.recognizer_process import recognizer_child
-from coach.adapters.wyoming_address import is_address
+from coach.adapters.files.model_folders import cache_folder
+from coach.adapters.processes.child import Child
+from coach.adapters.recognition.process import recognizer_child
+from coach.adapters.wyoming.address import is_address
 from coach.language.sameness import Sameness
 from coach.ports import HearingError, Recognizer
 from coach.settings import AUTO, Hearing
@@ -26,7 +26,7 @@ from coach.wiring import models
 from coach.wiring.models import ModelRow
 
 if TYPE_CHECKING:
-    from coach.adapters.moonshine_judge import Judge
+    from coach.adapters.recognition.moonshine.judge import Judge
 
 _log = logging.getLogger(__name__)
 
@@ -72,8 +72,8 @@ class RecognizerRow:
 
 
 def _vosk(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
-    from coach.adapters.vosk_recognizer import VoskRecognizer
-    from coach.adapters.vosk_tuning import tuned_copy
+    from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
+    from coach.adapters.recognition.vosk.tuning import tuned_copy
 
     return VoskRecognizer(
         tuned_copy(model, cache_folder(os.environ)), urgent=urgent, judge=partial(moonshine_judge, urgent, same)
@@ -82,7 +82,7 @@ def _vosk(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
 
 def moonshine_judge(urgent: Phrases, same: Sameness | None = None) -> Judge | None:
     """Moonshine as Vosk's judge; None where it cannot be used: Vosk then hears alone."""
-    from coach.adapters.moonshine_judge import Judge
+    from coach.adapters.recognition.moonshine.judge import Judge
 
     model = models.MOONSHINE.find()
     if model is None:
@@ -95,26 +95,26 @@ def moonshine_judge(urgent: Phrases, same: Sameness | None = None) -> Judge | No
 
 
 def _moonshine(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
-    from coach.adapters.moonshine_recognizer import MoonshineRecognizer
+    from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 
     return MoonshineRecognizer(model, urgent=urgent, same=same, cache=cache_folder(os.environ))
 
 
 def _moonshine_load(model: Path) -> None:
-    from coach.adapters.moonshine_recognizer import load_ahead
+    from coach.adapters.recognition.moonshine.recognizer import load_ahead
 
     load_ahead(model, cache_folder(os.environ))
 
 
 def _moonshine_live(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
-    from coach.adapters.moonshine_recognizer import MoonshineRecognizer
+    from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 
     return MoonshineRecognizer(model, urgent=urgent, same=same, look=None, learns=True, cache=cache_folder(os.environ))
 
 
 def _moonshine_speed(model: Path) -> str:
-    from coach.adapters.moonshine_reader import Reader
-    from coach.adapters.moonshine_recognizer import LOOK_S, look_seconds
+    from coach.adapters.recognition.moonshine.reader import Reader
+    from coach.adapters.recognition.moonshine.recognizer import LOOK_S, look_seconds
 
     look = look_seconds(Reader(model, ()).seconds())
     if look == LOOK_S:

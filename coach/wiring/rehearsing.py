@@ -9,24 +9,24 @@ from pathlib import Path
 
 import numpy as np
 
-from coach.adapters.output_file import write_file
-from coach.adapters.png import png
-from coach.adapters.sound_files import read_speech
+from coach.adapters.drawing.png import png
+from coach.adapters.files.output import write_file
+from coach.adapters.files.sound import read_speech
 from coach.audio.noises import Sound, babble, looped, music, pink, white
 from coach.audio.room import SimulatedRoom, as_spoken
 from coach.content.loader import BUNDLED
 from coach.content.reading import Fault
 from coach.ports import Pcm, ScriptError, SoundError
 from coach.rehearsal.checking import check_script
-from coach.rehearsal.comments import comments_of
-from coach.rehearsal.files import read_conversation
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
-from coach.rehearsal.picture import draw
-from coach.rehearsal.script import VOICES as SPEAKERS
-from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.transcript import write
+from coach.rehearsal.performing.worlds import BLOCK_S
+from coach.rehearsal.picture.drawing import draw
+from coach.rehearsal.scripts.comments import comments_of
+from coach.rehearsal.scripts.files import read_conversation
+from coach.rehearsal.scripts.script import VOICES as SPEAKERS
+from coach.rehearsal.scripts.script import Script, Step, StepKind
+from coach.rehearsal.scripts.transcript import write
 from coach.rehearsal.updating import Changes, update
-from coach.rehearsal.worlds import BLOCK_S
 from coach.settings import AUTO, NOISES, Hearing, Room
 from coach.wiring.engines import (
     Exercise,

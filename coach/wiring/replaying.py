@@ -9,9 +9,9 @@ from pathlib import Path
 from coach.content.loader import BUNDLED, find_pack
 from coach.ports import History, HistoryError, KeptSession, ScriptError
 from coach.records import KINDS, Preference, Record, values
-from coach.rehearsal.from_journal import records_of, script_of
 from coach.rehearsal.performance import reenact
-from coach.rehearsal.transcript import write
+from coach.rehearsal.replay.script_head import records_of, script_of
+from coach.rehearsal.scripts.transcript import write
 from coach.wiring.engines import exercise
 from coach.wiring.journal import history
 from coach.wiring.logged import logged

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
-from coach.adapters.output_file import write_file
+from coach.adapters.files.output import write_file
 from coach.report.figures import figures
 from coach.report.page import page
 from coach.training.overview import Choice

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from coach.adapters.sound_server import HANGS, SoundServer
+from coach.adapters.sound.server import HANGS, SoundServer
 from coach.audio.mixer import Mixer
 from coach.ports import Clip, SoundError
 from coach.settings import Devices, Output
@@ -25,7 +25,7 @@ def speak(clip: Clip, output: int | str | None) -> None:
 
 
 def _speak(clip: Clip, mixer: Mixer, output: int | str | None, server: SoundServer) -> None:
-    from coach.adapters.portaudio import WAKING_SECONDS, Speaker  # noqa: PLC0415  it waits for a server that hangs
+    from coach.adapters.sound.portaudio import WAKING_SECONDS, Speaker  # noqa: PLC0415  it waits for a server that hangs
 
     speaker = Speaker(mixer, output, Output().floor, server)
     try:

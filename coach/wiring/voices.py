@@ -13,19 +13,20 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.adapters import mac_voice, piper_voices
-from coach.adapters.clip_store import clip_folder
-from coach.adapters.model_folders import cache_folder, folder_to_fetch_into
-from coach.adapters.piper_voices import PiperVoice
-from coach.adapters.wyoming_address import is_address
+from coach.adapters.files.model_folders import cache_folder, folder_to_fetch_into
+from coach.adapters.synthesis import mac_voice
+from coach.adapters.synthesis.clip_store import clip_folder
+from coach.adapters.synthesis.piper import voices as piper_voices
+from coach.adapters.synthesis.piper.voices import PiperVoice
+from coach.adapters.wyoming.address import is_address
 from coach.ports import VoiceError
 from coach.settings import AUTO
 from coach.wiring.helpers import RemoteVoice, remote_voice
 from coach.wiring.models import PROJECT, Progress
 
 if TYPE_CHECKING:
-    from coach.adapters.clip_store import Engine
-    from coach.adapters.piper_catalogue import PublicVoice
+    from coach.adapters.synthesis.clip_store import Engine
+    from coach.adapters.synthesis.piper.catalogue import PublicVoice
 
 
 ADDRESS_VARIABLE = "COACH_VOICES"
@@ -59,13 +60,13 @@ class Choice:
 
 
 def _espeak(rate: int | None = None) -> Engine:
-    from coach.adapters.espeak import RATE, EspeakSynthesizer
+    from coach.adapters.synthesis.espeak import RATE, EspeakSynthesizer
 
     return EspeakSynthesizer(rate=rate or RATE)
 
 
 def _piper(voice: PiperVoice) -> Engine:
-    from coach.adapters.piper import PiperSynthesizer
+    from coach.adapters.synthesis.piper.engine import PiperSynthesizer
 
     _need_piper()
     return PiperSynthesizer(voice)
@@ -79,7 +80,7 @@ def _need_piper() -> None:
 
 
 def _mac() -> Engine:
-    from coach.adapters.mac_voice import MacSynthesizer
+    from coach.adapters.synthesis.mac_voice import MacSynthesizer
 
     return MacSynthesizer()
 
@@ -112,7 +113,7 @@ class ListedVoice:
 
 def installed() -> list[ListedVoice]:
     """All voices that are installed, in the order in which "auto" tries them."""
-    from coach.adapters.piper_catalogue import licence
+    from coach.adapters.synthesis.piper.catalogue import licence
 
     listed = [
         ListedVoice(
@@ -141,7 +142,7 @@ def fetchable(*, renew: bool = False) -> list[ListedVoice]:
 
 def fetch(name: str, progress: Progress) -> Path:
     """Fetch one of Piper's public voices; VoiceError in one line."""
-    from coach.adapters import piper_catalogue
+    from coach.adapters.synthesis.piper import catalogue as piper_catalogue
 
     wanted = next((voice for voice in _public_voices(renew=False) if voice.name == name), None)
     # The list that was kept may be older than the voice.
@@ -152,7 +153,7 @@ def fetch(name: str, progress: Progress) -> Path:
 
 
 def _public_voices(*, renew: bool) -> tuple[PublicVoice, ...]:
-    from coach.adapters.piper_catalogue import catalogue
+    from coach.adapters.synthesis.piper.catalogue import catalogue
 
     return catalogue(_address(), cache_folder(os.environ), renew=renew)
 
@@ -161,7 +162,7 @@ def _address() -> str:
     if named := os.environ.get(ADDRESS_VARIABLE):
         return named.rstrip("/") + "/"
     _need_piper()
-    from coach.adapters.piper_driver import public_voices
+    from coach.adapters.synthesis.piper.driver import public_voices
 
     return public_voices()
 

@@ -6,7 +6,7 @@ import os
 import signal
 from collections.abc import Sequence
 
-from coach.adapters.moonshine_recognizer import MoonshineRecognizer
+from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
 
 ABORT, RAISE, STALL = -32768, -32767, -32766

@@ -13,8 +13,8 @@ import pytest
 from coach import cli
 from coach.commands import Manner
 from coach.rehearsal.performance import Performance
-from coach.rehearsal.script import read_script
-from coach.rehearsal.transcript import COUNT, LIFTER
+from coach.rehearsal.scripts.script import read_script
+from coach.rehearsal.scripts.transcript import COUNT, LIFTER
 from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
 from coach.wiring.recognizers import EMBEDDED

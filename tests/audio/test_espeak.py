@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import soxr
 
-from coach.adapters.espeak import VOICE, EspeakSynthesizer
-from coach.adapters.moonshine_recognizer import MoonshineRecognizer
+from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
+from coach.adapters.synthesis.espeak import VOICE, EspeakSynthesizer
 from coach.audio.loudness import loudness
 from coach.audio.onset import audible_onset
 from coach.commands import Manner
@@ -167,8 +167,8 @@ def test_two_threads_may_ask_at_once(voice: EspeakSynthesizer) -> None:
 def test_fresh_processes_render_the_same_samples() -> None:
     script = """
 import hashlib
-from coach.adapters.moonshine_recognizer import MoonshineRecognizer
-from coach.adapters.espeak import EspeakSynthesizer
+from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
+from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.commands import Manner
 voice = EspeakSynthesizer()
 for manner in Manner:
@@ -184,9 +184,9 @@ def test_the_engine_starts_with_the_first_line_that_is_not_kept(tmp_path: Path) 
     script = """
 import sys
 from pathlib import Path
-from coach.adapters.clip_store import ClipStore
-from coach.adapters.moonshine_recognizer import MoonshineRecognizer
-from coach.adapters.espeak import EspeakSynthesizer
+from coach.adapters.synthesis.clip_store import ClipStore
+from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
+from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.commands import Manner
 store = ClipStore(EspeakSynthesizer(), Path(sys.argv[1]))
 assert "pyttsx3" not in sys.modules
@@ -199,8 +199,8 @@ print(store.render("push", Manner.COUNT).length, "pyttsx3" in sys.modules)
 
 HIDE_SYSTEM_LIBRARY = """
 import ctypes, sys
-from coach.adapters.moonshine_recognizer import MoonshineRecognizer
-from coach.adapters.espeak import EspeakSynthesizer
+from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
+from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.commands import Manner
 from coach.ports import VoiceError
 load = ctypes.cdll.LoadLibrary

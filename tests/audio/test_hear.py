@@ -17,7 +17,7 @@ import pytest
 import soundfile
 
 from coach import cli
-from coach.adapters.espeak import EspeakSynthesizer
+from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.commands import Manner
 from coach.wiring.recognizers import EMBEDDED
 

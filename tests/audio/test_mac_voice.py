@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.adapters import mac_voice, synthesizer
-from coach.adapters.mac_voice import MacSynthesizer
+from coach.adapters.synthesis import mac_voice, synthesizer
+from coach.adapters.synthesis.mac_voice import MacSynthesizer
 from coach.audio.loudness import loudness
 from coach.commands import Manner
 from coach.ports import VoiceError

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.adapters.moonshine_reader import load
-from coach.adapters.moonshine_recognizer import MoonshineRecognizer
+from coach.adapters.recognition.moonshine.reader import load
+from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.audio.segmenter import Bounds
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
 from tests.audio.speech import (

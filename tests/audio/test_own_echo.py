@@ -8,11 +8,11 @@ import pytest
 
 from coach import cli
 from coach.rehearsal.performance import Performance
-from coach.rehearsal.transcript import LIFTER
+from coach.rehearsal.scripts.transcript import LIFTER
 from coach.settings import Hearing, Room
 from coach.wiring import rehearsing
 from coach.wiring.recognizers import EMBEDDED
-from scripts.benchmarks.echo import Job, perform
+from lab.benchmarks.echo import Job, perform
 
 pytestmark = pytest.mark.audio
 

@@ -12,7 +12,7 @@ from coach import cli
 from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
 from coach.wiring.recognizers import EMBEDDED
-from tests.tone import ToneLanguage, write_model
+from lab.rigs.tone import ToneLanguage, write_model
 
 PACKS = Path(__file__).parent.parent / "packs"
 CALF_RAISE = PACKS / "calf_raise"

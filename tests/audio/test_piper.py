@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 import pyttsx3
 
-from coach.adapters import piper_driver, piper_voices
-from coach.adapters.piper import PiperSynthesizer
-from coach.adapters.piper_voices import BUNDLED, PiperVoice
+from coach.adapters.synthesis.piper import driver as piper_driver
+from coach.adapters.synthesis.piper import voices as piper_voices
+from coach.adapters.synthesis.piper.engine import PiperSynthesizer
+from coach.adapters.synthesis.piper.voices import BUNDLED, PiperVoice
 from coach.audio.loudness import loudness
 from coach.audio.onset import audible_onset
 from coach.commands import Manner
@@ -55,7 +56,7 @@ def test_a_line_has_always_the_same_samples(voice: PiperSynthesizer, clips: dict
 def test_a_fresh_process_gives_the_same_samples(clips: dict[tuple[str, Manner], Clip]) -> None:
     script = """
 import hashlib
-from coach.adapters.piper import PiperSynthesizer
+from coach.adapters.synthesis.piper.engine import PiperSynthesizer
 from coach.commands import Manner
 from tests.audio.test_piper import joe
 clip = PiperSynthesizer(joe()).render("rep seven", Manner.COUNT)
@@ -70,7 +71,7 @@ def test_a_kept_clip_loads_no_engine(tmp_path: Path) -> None:
     script = """
 import sys
 from pathlib import Path
-from coach.adapters.clip_store import clip_folder
+from coach.adapters.synthesis.clip_store import clip_folder
 from coach.commands import Manner
 from coach.wiring import engines
 clip = engines.voice(print, "en_US-joe-medium", Path(sys.argv[1])).render("Set one, ten reps.", Manner.SENTENCE)

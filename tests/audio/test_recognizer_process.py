@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.moonshine_recognizer import MoonshineRecognizer
-from coach.adapters.recognizer_process import RecognizerProcess
-from coach.adapters.vosk_recognizer import VoskRecognizer
+from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
+from coach.adapters.recognition.process import RecognizerProcess
+from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
+from lab.rigs.tone import ToneLanguage, whistle, write_model
 from tests.audio.brittle import ABORT, RAISE, STALL, Brittle
 from tests.audio.speech import COMMANDS, EVERYTHING, RATE, clip, finals, hear, model, talk, vocabulary
-from tests.tone import ToneLanguage, whistle, write_model
 
 pytestmark = pytest.mark.audio
 
@@ -290,8 +290,8 @@ PARENT = """
 import sys, time
 from functools import partial
 from pathlib import Path
-from coach.adapters.moonshine_recognizer import MoonshineRecognizer
-from coach.adapters.recognizer_process import RecognizerProcess
+from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
+from coach.adapters.recognition.process import RecognizerProcess
 hears = RecognizerProcess(partial(MoonshineRecognizer, Path(sys.argv[1])), "moonshine", 16000)
 hears.wait_until_ready()
 try:

@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 import coach
-from coach.adapters.silero import SileroVoicing
+from coach.adapters.recognition.silero import SileroVoicing
 from coach.audio.speech_detector import CHUNK
 from coach.ports import HearingError, Pcm
 

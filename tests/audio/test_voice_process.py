@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.piper import PiperSynthesizer
-from coach.adapters.voice_process import VoiceProcess
+from coach.adapters.synthesis.piper.engine import PiperSynthesizer
+from coach.adapters.synthesis.process import VoiceProcess
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 from tests.audio.test_piper import joe

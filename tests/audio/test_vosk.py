@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.vosk_models import health
-from coach.adapters.vosk_recognizer import VoskRecognizer
-from coach.adapters.vosk_tuning import tuned_copy
+from coach.adapters.recognition.vosk.models import health
+from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
+from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
+from lab.rigs.tone import RATE, ToneLanguage, whistle, write_model
 from tests.audio.speech import finals, hear
-from tests.tone import RATE, ToneLanguage, whistle, write_model
 from tests.unit.test_vosk_models import names_words
 
 pytestmark = pytest.mark.audio

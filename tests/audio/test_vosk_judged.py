@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.moonshine_judge import Judge
-from coach.adapters.vosk_recognizer import VoskRecognizer
-from coach.adapters.vosk_tuning import tuned_copy
+from coach.adapters.recognition.moonshine.judge import Judge
+from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
+from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.ports import Hypothesis, Pcm
 from coach.settings import Hearing
 from coach.wiring import engines, models, recognizers
+from lab.rigs.tone import RATE, ToneLanguage, write_model
 from tests.audio.speech import SPEAKERS, clip, finals, hear, model, talk, vocabulary
-from tests.tone import RATE, ToneLanguage, write_model
 
 pytestmark = pytest.mark.audio
 

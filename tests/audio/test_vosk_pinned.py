@@ -23,16 +23,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.sound_files import read_speech
-from coach.adapters.vosk_models import find
-from coach.adapters.vosk_recognizer import VoskRecognizer
-from coach.adapters.vosk_tuning import tuned_copy
+from coach.adapters.files.sound import read_speech
+from coach.adapters.recognition.vosk.models import find
+from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
+from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.audio.resampling import Resampler
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
 from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
-from tests.tone import RATE, ToneLanguage, whistle, write_model
-from tests.tone.model import frequencies
+from lab.rigs.tone import RATE, ToneLanguage, whistle, write_model
+from lab.rigs.tone.model import frequencies
 
 pytestmark = pytest.mark.audio
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz.readers import READERS
-from tests.fuzz.running import most_memory, run
+from lab.fuzz.readers import READERS
+from lab.fuzz.running import most_memory, run
 
 BUDGET = 1200
 """Cases of the quickest reader: all readers together take some twenty seconds."""

@@ -15,13 +15,13 @@ import numpy as np
 import pytest
 from wyoming.event import Event, write_event
 
-from coach.adapters import wyoming_client
-from coach.adapters.wyoming_address import Address
-from coach.adapters.wyoming_client import Connection, ServerError
-from coach.adapters.wyoming_ears import transcribe
-from coach.adapters.wyoming_server import Server, WrongServerError
-from coach.adapters.wyoming_voice import synthesize
-from tests.fuzz.changes import changed
+from coach.adapters.wyoming import client as wyoming_client
+from coach.adapters.wyoming.address import Address
+from coach.adapters.wyoming.client import Connection, ServerError
+from coach.adapters.wyoming.recognizer import transcribe
+from coach.adapters.wyoming.server import Server, WrongServerError
+from coach.adapters.wyoming.voice import synthesize
+from lab.fuzz.changes import changed
 
 BUDGET_S = 0.2
 """Seconds that an exchange may take."""

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from coach.adapters import portaudio
+from coach.adapters.sound import portaudio
 from coach.commands import Manner
 from coach.wiring import engines
-from tests.live.sound_server import TOOLS, SoundServer
-from tests.needs import lacks
+from lab.rigs.needs import lacks
+from lab.rigs.sound_server import TOOLS, SoundServer
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from coach.training.tempo import Tempo
 from coach.wiring import engines, live
 from coach.wiring.plans import Chosen
 from coach.wiring.recognizers import EMBEDDED
-from tests.live.sound_server import SPEAKER_RATE, Samples, SoundServer
+from lab.rigs.sound_server import SPEAKER_RATE, Samples, SoundServer
 
 pytestmark = pytest.mark.live
 

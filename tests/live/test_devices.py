@@ -14,18 +14,18 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from coach.adapters.attendant import Attendant
-from coach.adapters.ears import ThreadedEars
-from coach.adapters.placement import Kind
-from coach.adapters.portaudio import Microphone, Speaker
-from coach.adapters.sound_server import SoundServer as Server
-from coach.adapters.voice import MixedVoice
+from coach.adapters.live.attendant import Attendant
+from coach.adapters.live.ears import ThreadedEars
+from coach.adapters.sound.placement import Kind
+from coach.adapters.sound.portaudio import Microphone, Speaker
+from coach.adapters.sound.server import SoundServer as Server
+from coach.adapters.synthesis.voice import MixedVoice
 from coach.audio.mixer import Mixer
 from coach.commands import ListenFor
 from coach.events import Event, Heard, MicrophoneFound, MicrophoneLost, SpeakerFound, SpeakerLost
 from coach.ports import Clip, SoundError
 from coach.settings import Devices
-from tests.live.sound_server import SoundServer
+from lab.rigs.sound_server import SoundServer
 from tests.live.test_portaudio import RATE, LevelRecognizer, Mute, find, noise, vocabulary_of, write_wav
 
 pytestmark = pytest.mark.live

@@ -13,7 +13,7 @@ from coach.doctor import sound as sound_checks
 from coach.doctor import speech
 from coach.doctor.examined import Examined
 from coach.settings import Devices, Profile, Settings
-from tests.live.sound_server import SoundServer
+from lab.rigs.sound_server import SoundServer
 from tests.live.test_portaudio import noise, write_wav
 
 pytestmark = pytest.mark.live

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.sound_server import SoundServer as Server
+from coach.adapters.sound.server import SoundServer as Server
 from coach.audio.ducking import alike, lower
 from coach.settings import Devices
-from tests.live.sound_server import SPEAKER_RATE, SoundServer
+from lab.rigs.sound_server import SPEAKER_RATE, SoundServer
 from tests.live.test_portaudio import noise, write_wav
 
 pytestmark = pytest.mark.live
@@ -27,7 +27,7 @@ DOWN = lower((FULL,), -12)
 
 CORNER = """
 import sys, time
-from coach.adapters.sound_server import SoundServer
+from coach.adapters.sound.server import SoundServer
 from coach.settings import Devices
 server = SoundServer(Devices())
 server.start()

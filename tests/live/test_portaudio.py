@@ -12,11 +12,11 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from coach.adapters.attendant import LOOK_S, Attendant
-from coach.adapters.ears import ThreadedEars
-from coach.adapters.inbox import LiveInbox
-from coach.adapters.portaudio import WAKING_SECONDS, Microphone, Speaker, available, list_devices
-from coach.adapters.voice import MixedVoice
+from coach.adapters.live.attendant import LOOK_S, Attendant
+from coach.adapters.live.ears import ThreadedEars
+from coach.adapters.live.inbox import LiveInbox
+from coach.adapters.sound.portaudio import WAKING_SECONDS, Microphone, Speaker, available, list_devices
+from coach.adapters.synthesis.voice import MixedVoice
 from coach.audio.mixer import Finished, Mixer
 from coach.commands import ListenFor, Manner
 from coach.events import (
@@ -31,7 +31,7 @@ from coach.events import (
     TimePassed,
 )
 from coach.ports import Automaton, Clip, Hypothesis, Pcm, SoundError, Vocabulary
-from tests.live.sound_server import SoundServer
+from lab.rigs.sound_server import SoundServer
 
 pytestmark = pytest.mark.live
 

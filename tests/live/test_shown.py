@@ -17,9 +17,9 @@ from threading import Thread
 import numpy as np
 import pytest
 
-from coach.adapters.sound_files import read_speech
+from coach.adapters.files.sound import read_speech
 from coach.wiring.recognizers import EMBEDDED
-from tests.live.sound_server import SoundServer
+from lab.rigs.sound_server import SoundServer
 
 pytestmark = pytest.mark.live
 

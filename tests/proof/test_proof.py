@@ -9,9 +9,9 @@ import pytest
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import State, table
 from coach.rehearsal.performance import perform_text
-from coach.rehearsal.script import read_script
+from coach.rehearsal.scripts.script import read_script
 from coach.wiring.material import setup_steps
-from tests.proof.defects import (
+from lab.proof.defects import (
     DEFECTS,
     CountsOn,
     CuesOnFullLungs,
@@ -22,14 +22,14 @@ from tests.proof.defects import (
     WaitsForEver,
     maker,
 )
-from tests.proof.keeping import keep
-from tests.proof.laws import Broken, Law
-from tests.proof.player import USUAL as PLAYERS_USUAL
-from tests.proof.rehearsing import watch_script
-from tests.proof.search import examine, search
-from tests.proof.table import alike, check_leaving, walk_table
-from tests.proof.walks import Pool, Turn, Walk, What, When
-from tests.talk import GRAMMAR, PACK, USUAL
+from lab.proof.keeping import keep
+from lab.proof.laws import Broken, Law
+from lab.proof.player import USUAL as PLAYERS_USUAL
+from lab.proof.rehearsing import watch_script
+from lab.proof.search import examine, search
+from lab.proof.table import alike, check_leaving, walk_table
+from lab.proof.walks import Pool, Turn, Walk, What, When
+from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parents[1] / "conversations"
 CONVERSATIONS = sorted(file for file in FOLDER.rglob("*.yaml") if not {"audio", "faults"} & set(file.parts))
@@ -109,7 +109,7 @@ def test_a_watched_script_breaks_the_law_it_was_kept_for(tmp_path: Path, monkeyp
     finding = examine(Walk((START, PAUSE)), maker(CountsOn))
     assert finding is not None
     script = read_script(keep(finding, tmp_path), USUAL)
-    monkeypatch.setattr("tests.proof.rehearsing.Conversation", CountsOn)
+    monkeypatch.setattr("lab.proof.rehearsing.Conversation", CountsOn)
     with pytest.raises(Broken) as broken:
         watch_script(script)
     assert broken.value.law is finding.broken.law

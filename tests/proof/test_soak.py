@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scripts.soaking.simulated import census, soak_audio, soak_text
+from lab.soak.simulated import census, soak_audio, soak_text
 
 
 def test_half_an_hour_in_text_keeps_time_and_memory() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.clip_store import clip_folder
+from coach.adapters.synthesis.clip_store import clip_folder
 from coach.commands import Manner
 from coach.wiring import engines
-from tests.needs import lacks
-from tests.service.machine import CHECKOUT, HOME, Machine
+from lab.rigs.machine import CHECKOUT, HOME, Machine
+from lab.rigs.needs import lacks
 
 TOOLS = ("systemctl", "dbus-daemon", "loginctl", "unshare", "nsenter", "setpriv", "pulseaudio")
 PLACE = f"{HOME}/my gym 100% $HOME"

@@ -10,8 +10,8 @@ import subprocess
 
 import pytest
 
+from lab.rigs.machine import CHECKOUT, HOME, Machine
 from tests.service.conftest import PLACE
-from tests.service.machine import CHECKOUT, HOME, Machine
 
 pytestmark = pytest.mark.live
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.dialogue.alarm import DIZZY_S, LOUD_DB, PAIN_S
-from tests.talk import PACK, Talk
+from lab.rigs.talk import PACK, Talk
 
 CALL = PACK.prompts["alarm.call"].say[0]
 

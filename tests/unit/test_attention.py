@@ -13,7 +13,7 @@ from coach.dialogue.attention import WINDOW_S
 from coach.dialogue.states import State
 from coach.events import Heard, SessionStarted
 from coach.language.grammar import WAKE, Grammar, Intent
-from tests.talk import GRAMMAR, PACK, Talk, plan_of
+from lab.rigs.talk import GRAMMAR, PACK, Talk, plan_of
 
 HINT = "Say coach first."
 AWAY = 30.0

@@ -8,13 +8,13 @@ import pytest
 
 from coach import cli
 from coach.ports import ScriptError
-from coach.rehearsal.botium import read_convo
 from coach.rehearsal.performance import perform_text
-from coach.rehearsal.script import Script, Step, StepKind
-from coach.rehearsal.typed import spoken_words
+from coach.rehearsal.scripts.botium import read_convo
+from coach.rehearsal.scripts.script import Script, Step, StepKind
+from coach.rehearsal.scripts.typed import spoken_words
 from coach.settings import Hearing
 from coach.wiring.rehearsing import Rehearsals
-from tests.talk import GRAMMAR, PACK, USUAL
+from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
 
 def script_of(folder: Path, text: str) -> Script:

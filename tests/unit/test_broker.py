@@ -22,11 +22,11 @@ from coach.commands import Write
 from coach.events import Event, Heard, JournalFailed, MicrophoneFound, MicrophoneLost, Requested, SessionStarted
 from coach.ports import Happening, Reach
 from coach.records import Preference, Rep
-from coach.rehearsal.script import read_script
+from coach.rehearsal.scripts.script import read_script
 from coach.settings import Broker, Settings
 from coach.snapshot import Planned, Snapshot
 from coach.wiring.links import links
-from tests.talk import GRAMMAR, USUAL, Talk
+from lab.rigs.talk import GRAMMAR, USUAL, Talk
 from tests.unit.test_snapshot import CONVERSATIONS, WORKOUT, perform
 
 reproducibly = settings(derandomize=True, deadline=None, database=None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.chatter import Chatter
+from coach.adapters.sound.chatter import Chatter
 
 UNDERRUN = b"ALSA lib pcm.c:8570:(snd_pcm_recover) underrun occurred\n"
 JACK = b"Cannot connect to server socket err = No such file or directory\n"

@@ -12,8 +12,8 @@ from coach.content.loader import read_pack
 from coach.content.model import Line
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import Grammar
+from lab.rigs.talk import PACK
 from tests import echo
-from tests.talk import PACK
 
 GRAMMAR = Grammar(PACK.commands)
 """A grammar without the habits of speech: a command is found whatever words stand around it."""

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.clip_store import ClipStore, clip_folder
-from coach.adapters.joined_lines import JoinedLines
+from coach.adapters.synthesis.clip_store import ClipStore, clip_folder
+from coach.adapters.synthesis.joined_lines import JoinedLines
 from coach.audio.onset import audible_onset
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError

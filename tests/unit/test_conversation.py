@@ -26,7 +26,7 @@ from coach.events import (
     VoiceFailed,
 )
 from coach.records import Correction, Pain, Rep, Set, Stop, Workout, values
-from tests.talk import FADE_S, GRAMMAR, PACK, Talk, plan_of, spoken
+from lab.rigs.talk import FADE_S, GRAMMAR, PACK, Talk, plan_of, spoken
 
 REPORTS = [name for name, group in PACK.groups.items() if group == Group.REPORT]
 QUESTIONS = [name for name, group in PACK.groups.items() if group == Group.QUESTION]

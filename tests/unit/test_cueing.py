@@ -13,7 +13,7 @@ from coach.dialogue.focus import Focus
 from coach.dialogue.workout import Verbosity
 from coach.training.pacing import CueWish
 from coach.training.tempo import Phase, Tempo
-from tests.talk import PACK, Talk, plan_of
+from lab.rigs.talk import PACK, Talk, plan_of
 
 TOPIC = {cue.id: cue.topic for cue in PACK.cues}
 TOPICS = list(dict.fromkeys(TOPIC.values()))

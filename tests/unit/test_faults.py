@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.inbox import STALL_SECONDS, LiveInbox
-from coach.adapters.journal import FileJournal
-from coach.adapters.voice import MixedVoice
+from coach.adapters.journal.file import FileJournal
+from coach.adapters.live.inbox import STALL_SECONDS, LiveInbox
+from coach.adapters.synthesis.voice import MixedVoice
 from coach.audio.mixer import Mixer
 from coach.commands import Manner, Say
 from coach.events import (
@@ -28,7 +28,7 @@ from coach.events import (
 )
 from coach.ports import Clip, VoiceError
 from coach.records import Began, Rep, Set, SetBegan
-from tests.talk import PACK, Talk, plan_of
+from lab.rigs.talk import PACK, Talk, plan_of
 
 ALONE = PACK.prompts["fault.helper_lost"].say[0]
 FULL = PACK.prompts["fault.journal"].say[0]

@@ -16,7 +16,7 @@ from coach.formats.table import export, read
 from coach.ports import DataError, KeptSession
 from coach.records import Began, Correction, Rep, Set, Workout
 from coach.training.log import LoggedWorkout, workouts
-from tests.kept import Kept, any_sessions, session, trained
+from lab.rigs.sessions import Kept, any_sessions, session, trained
 
 KATHMANDU = timezone(timedelta(hours=5, minutes=45))
 HEVY = """\

@@ -10,11 +10,11 @@ import pytest
 from coach.audio.room import spoken_span
 from coach.language.grammar import Intent
 from coach.ports import Pcm
-from scripts.benchmarks.hearing import conditions, headset, report
-from scripts.benchmarks.hearing.clips import RATE, Clip, Kind, all_clips
-from scripts.benchmarks.hearing.conditions import CLEAN, LEAD_S, Condition
-from scripts.benchmarks.hearing.plan import Extent, trials
-from scripts.benchmarks.hearing.trials import ALL, Heard, Outcome, Trial, judged, meanings
+from lab.benchmarks.hearing import conditions, headset, report
+from lab.benchmarks.hearing.clips import RATE, Clip, Kind, all_clips
+from lab.benchmarks.hearing.conditions import CLEAN, LEAD_S, Condition
+from lab.benchmarks.hearing.plan import Extent, trials
+from lab.benchmarks.hearing.trials import ALL, Heard, Outcome, Trial, judged, meanings
 
 OURS = list(all_clips(None))
 """The clips that can be heard without other people's recordings."""

@@ -8,7 +8,7 @@ from threading import Event as Flag
 
 import numpy as np
 
-from coach.adapters.helped_recognizer import PATIENCE_SECONDS, HelpedRecognizer, Question
+from coach.adapters.recognition.helped import PATIENCE_SECONDS, HelpedRecognizer, Question
 from coach.language.phrases import automaton
 from coach.ports import Hypothesis, Pcm, Vocabulary
 

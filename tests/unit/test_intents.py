@@ -11,7 +11,7 @@ from coach.content.schema import Group
 from coach.dialogue import policy
 from coach.dialogue.intents import EVERYWHERE, INTENTS, OWN, row_of
 from coach.dialogue.states import State
-from tests.talk import PACK
+from lab.rigs.talk import PACK
 
 
 def test_the_commands_file_has_these_intents_and_no_others_that_code_carries_out() -> None:

@@ -13,10 +13,10 @@ from typing import get_args
 
 import pytest
 
-from coach.adapters.journal import FileHistory, FileJournal, old_journal_file
-from coach.adapters.journal_database import open_to_write
-from coach.adapters.journal_rows import COLUMNS
-from coach.adapters.journal_schema import MIGRATIONS
+from coach.adapters.journal.database import open_to_write
+from coach.adapters.journal.file import FileHistory, FileJournal, old_journal_file
+from coach.adapters.journal.rows import COLUMNS
+from coach.adapters.journal.schema import MIGRATIONS
 from coach.events import Event
 from coach.ports import Archive, HistoryError, KeptSession
 from coach.records import (
@@ -37,7 +37,7 @@ from coach.records import (
     from_values,
     values,
 )
-from tests.talk import Talk, plan_of
+from lab.rigs.talk import Talk, plan_of
 
 BEGAN = "2026-01-01T00:00:00+00:00"
 RECORDS: list[Record] = [

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters import journal_thread
-from coach.adapters.journal import FileHistory, FileJournal
-from coach.adapters.journal_schema import APPLICATION, MIGRATIONS
-from coach.adapters.journal_thread import JournalThread
+from coach.adapters.journal import thread as journal_thread
+from coach.adapters.journal.file import FileHistory, FileJournal
+from coach.adapters.journal.schema import APPLICATION, MIGRATIONS
+from coach.adapters.journal.thread import JournalThread
 from coach.events import Event, JournalFailed
 from coach.ports import HistoryError, KeptSession
 from coach.records import Record, Rep

@@ -19,7 +19,7 @@ from coach.content.plan_schema import PLAN
 from coach.content.schema import COMMON_GUIDANCE, GUIDANCE, commands
 from coach.content.spec import Either, Flag, Many, Record, Seconds, Span, Text, Value, Whole
 from coach.dialogue.intents import INTENTS
-from coach.rehearsal.script import SCRIPT
+from coach.rehearsal.scripts.script import SCRIPT
 from coach.wiring import rehearsing
 
 TESTS = Path(__file__).parent.parent

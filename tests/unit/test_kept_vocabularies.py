@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.kept_vocabularies import KeptVocabularies
+from coach.adapters.recognition.vocabulary_cache import KeptVocabularies
 from coach.language.grammar import Grammar
 from coach.language.habits import LIFTER
-from tests.talk import PACK
+from lab.rigs.talk import PACK
 
 FEW = frozenset({"Stop", "StartSet", "SetLoad"})
 MADE_OF = (PACK.commands, "coach")

@@ -10,7 +10,7 @@ import pytest
 
 from coach.records import Preference, Set
 from coach.training.plan import Kind, Load
-from tests.talk import Talk, plan_of
+from lab.rigs.talk import Talk, plan_of
 
 PLAN = replace(plan_of(reps=2, sets=2), load=Load(100, "kg"))
 

@@ -9,7 +9,7 @@ from coach.dialogue import policy
 from coach.dialogue.lifting import ANSWER_S, MISSED, SILENT_S
 from coach.dialogue.states import MOVING, State
 from coach.records import Preference, Rep
-from tests.talk import PACK, Talk, plan_of
+from lab.rigs.talk import PACK, Talk, plan_of
 
 LIFTER = {"counts": "lifter"}
 WORDS = {"RepUp", "RepNumber"}

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import coach
-from coach.adapters.sound_files import read_speech
+from coach.adapters.files.sound import read_speech
 from coach.commands import ListenFor
 from coach.dialogue.utterances import Meaning
 from coach.hearing import Listener
 from coach.ports import Hypothesis, Pcm, Vocabulary
-from tests.talk import GRAMMAR
+from lab.rigs.talk import GRAMMAR
 
 RATE = 16_000
 VOICES = Path(coach.__file__).parent / "rehearsal" / "voices"

@@ -9,7 +9,7 @@ import pytest
 from coach.records import Preference, Set
 from coach.training.plan import HEAVIEST, Kind, Load, More, Own
 from coach.training.structure import in_unit
-from tests.talk import Talk, plan_of
+from lab.rigs.talk import Talk, plan_of
 
 
 def on(talk: Talk) -> Load | None:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.moonshine_files import FILES, NAME, ModelFile, fault, find, is_model, list_models, verify
+from coach.adapters.recognition.moonshine.files import (
+    FILES,
+    NAME,
+    ModelFile,
+    fault,
+    find,
+    is_model,
+    list_models,
+    verify,
+)
 
 
 def write_model(folder: Path) -> Path:

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.moonshine_prior_file import Known, Prefix, read, write
-from coach.adapters.moonshine_recognizer import LOOK_S, look_seconds
+from coach.adapters.recognition.moonshine.prior_file import Known, Prefix, read, write
+from coach.adapters.recognition.moonshine.recognizer import LOOK_S, look_seconds
 
 KNOWN: dict[Prefix, Known] = {
     (): Known(np.array([3, 9, 40]), np.array([-1.5, -2.25, -9.0], np.float32), -12.5),

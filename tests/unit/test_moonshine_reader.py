@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from coach.adapters.moonshine_reader import together
-from coach.adapters.moonshine_search import Candidate, Reading
+from coach.adapters.recognition.moonshine.reader import together
+from coach.adapters.recognition.moonshine.search import Candidate, Reading
 
 
 def reading(free_score: float, free: str, *found: tuple[str, float]) -> Reading:

@@ -9,7 +9,7 @@ from coach.dialogue import policy
 from coach.dialogue.states import State
 from coach.events import Event, SessionStarted
 from coach.wiring.engines import exercise
-from tests.talk import PACK, Talk, plan_of
+from lab.rigs.talk import PACK, Talk, plan_of
 
 NAMED = exercise(lifters=("anna", "ben"))[1]
 

@@ -11,8 +11,8 @@ import yaml
 
 from coach.content.nodes import LOADER, UnreadableError, compose, pairs, parse
 from coach.content.reading import read
-from coach.rehearsal.script import SCRIPT, read_script
-from tests.talk import USUAL
+from coach.rehearsal.scripts.script import SCRIPT, read_script
+from lab.rigs.talk import USUAL
 
 both = pytest.mark.parametrize(
     "loader", list(dict.fromkeys((LOADER, yaml.SafeLoader))), ids=lambda loader: loader.__name__

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.output_file import write_file
+from coach.adapters.files.output import write_file
 from coach.ports import OutputError
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from coach.commands import Command, ListenFor
 from coach.events import Heard, SessionStarted
+from lab.rigs.talk import GRAMMAR, Sounding, Talk, plan_of
 from tests.echo import commands_in
-from tests.talk import GRAMMAR, Sounding, Talk, plan_of
 
 TALKS = {
     "setup and questions": [

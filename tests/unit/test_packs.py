@@ -15,11 +15,11 @@ from coach.dialogue import policy
 from coach.dialogue.intents import INTENTS
 from coach.dialogue.states import State
 from coach.ports import ScriptError
-from coach.rehearsal.script import read_script
+from coach.rehearsal.scripts.script import read_script
 from coach.settings import Hearing
 from coach.training.tempo import Order
 from coach.wiring import rehearsing
-from tests.talk import USUAL
+from lab.rigs.talk import USUAL
 
 PACKS = Path(__file__).parent.parent / "packs"
 CALF_RAISE = PACKS / "calf_raise"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.page_door import Door, Rates, own_names
-from coach.adapters.page_token import TokenFile
+from coach.adapters.page.door import Door, Rates, own_names
+from coach.adapters.page.token import TokenFile
 from coach.commands import ListenFor
 from coach.dialogue import policy
 from coach.dialogue.states import State
@@ -33,7 +33,7 @@ from coach.page.told import _ALERTS, told
 from coach.page.view import View, seen
 from coach.ports import Happening, WorldError
 from coach.snapshot import RestLeft
-from tests.talk import GRAMMAR, PACK, Talk, plan_of
+from lab.rigs.talk import GRAMMAR, PACK, Talk, plan_of
 
 
 def view_of(talk: Talk, *before: Happening) -> View:

@@ -15,14 +15,14 @@ import pytest
 
 from coach.commands import FADE_S
 from coach.ports import PictureError
-from coach.rehearsal.course import course
-from coach.rehearsal.labels import Label, Shelf, share, width, wrap
 from coach.rehearsal.performance import Performance, perform_text
-from coach.rehearsal.picture import ROW_S, draw
-from coach.rehearsal.picture_row import LEFT, SCALE, WIDTH, Row
-from coach.rehearsal.script import read_script
-from coach.rehearsal.transcript import COACH, COUNT, LIFTER
-from tests.talk import GRAMMAR, PACK, USUAL
+from coach.rehearsal.picture.drawing import ROW_S, draw
+from coach.rehearsal.picture.labels import Label, Shelf, share, width, wrap
+from coach.rehearsal.picture.row import LEFT, SCALE, WIDTH, Row
+from coach.rehearsal.picture.timeline import course
+from coach.rehearsal.scripts.script import read_script
+from coach.rehearsal.scripts.transcript import COACH, COUNT, LIFTER
+from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parents[1] / "conversations"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from coach.adapters.placement import Kind, Report, find, judge
-from coach.adapters.sound_server import SoundServer
+from coach.adapters.sound.placement import Kind, Report, find, judge
+from coach.adapters.sound.server import SoundServer
 from coach.settings import Devices
 
 SINKS = [[0, "hdmi", "Built-in HDMI", ""], [1, "usb", "Jabra Speak Mono", ""]]

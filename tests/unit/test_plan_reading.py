@@ -13,7 +13,7 @@ from coach.training.plan import Kind, Load, More, Own, Plan, Side
 from coach.training.plates import Machine
 from coach.training.structure import all_sets
 from coach.training.tempo import Tempo
-from tests.talk import USUAL
+from lab.rigs.talk import USUAL
 
 TESTS = Path(__file__).parents[1]
 

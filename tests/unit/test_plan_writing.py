@@ -12,7 +12,7 @@ from coach.content.plan_writing import written_out
 from coach.training.plan import Kind, Load, More, Own, Plan, Side
 from coach.training.structure import all_sets
 from coach.training.tempo import Tempo
-from tests.talk import USUAL
+from lab.rigs.talk import USUAL
 
 PLANS = Path(__file__).parents[1] / "plans"
 SMALL = Plan(8, 3, 60, Tempo(3, 1, 1, 0), Load(41.25, "kg"))

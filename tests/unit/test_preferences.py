@@ -15,8 +15,8 @@ from coach.records import Preference
 from coach.training.past import Last, Past
 from coach.training.plan import Load, Own, Plan
 from coach.training.structure import working_set
-from tests.talk import Talk
-from tests.talk import plan_of as small_plan
+from lab.rigs.talk import Talk
+from lab.rigs.talk import plan_of as small_plan
 
 USUAL = small_plan()
 EVERYTHING = (

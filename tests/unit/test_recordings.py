@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters import recordings as module
-from coach.adapters.recordings import Recording, begin_recording, recordings
-from coach.adapters.sound_files import read_speech
+from coach.adapters.files import recordings as module
+from coach.adapters.files.recordings import Recording, begin_recording, recordings
+from coach.adapters.files.sound import read_speech
 from coach.ports import OutputError, Pcm
 
 RATE = 16_000

@@ -13,10 +13,10 @@ from coach.language.speaking_time import speaking_time
 from coach.ports import ScriptError
 from coach.records import Set
 from coach.rehearsal.performance import perform_text
-from coach.rehearsal.script import Script, Step, StepKind, read_script
-from coach.rehearsal.stage import Stage
+from coach.rehearsal.performing.stage import Stage
+from coach.rehearsal.scripts.script import Script, Step, StepKind, read_script
 from coach.training.tempo import Tempo
-from tests.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
+from lab.rigs.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
 
 DANGER = "Bring it up slowly. Catches in."
 

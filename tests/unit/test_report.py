@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from coach.adapters.plots import Kind, Plot, Series, drawn
+from coach.adapters.drawing.plots import Kind, Plot, Series, drawn
 from coach.records import Began, Correction, Pain, Record, Rep, Set, SetBegan, Stop, Stuck, Workout
 from coach.report import plotted
 from coach.report.bins import MOST, binned
@@ -17,7 +17,7 @@ from coach.report.figures import LAST_REP, Figures, figures
 from coach.report.page import page
 from coach.report.summary import summary
 from coach.training.log import LoggedWorkout, workouts
-from tests.kept import months_of_training, session
+from lab.rigs.sessions import months_of_training, session
 
 MADE = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EAST = timezone(timedelta(hours=5, minutes=45))

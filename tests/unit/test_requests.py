@@ -6,7 +6,7 @@ import pytest
 
 from coach.commands import Say
 from coach.events import Requested, SessionStarted
-from tests.talk import Talk
+from lab.rigs.talk import Talk
 
 
 def ask(talk: Talk, text: str) -> list[str]:

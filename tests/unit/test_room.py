@@ -13,7 +13,7 @@ from coach.audio.noises import Signal, Sound, Tap, babble, looped, music, pink, 
 from coach.audio.reverberation import Convolver, response
 from coach.audio.room import COACH_LEVEL, LIFTER_LEVEL, SimulatedRoom, as_spoken
 from coach.ports import Pcm, ScriptError
-from coach.rehearsal.script import read_script
+from coach.rehearsal.scripts.script import read_script
 from coach.settings import Room
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo

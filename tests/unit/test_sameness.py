@@ -43,6 +43,6 @@ def test_it_can_be_sent_and_makes_its_grammar_there_once() -> None:
 
 
 def test_a_recogniser_that_only_begins_reads_no_commands() -> None:
-    script = "import sys, coach.adapters.moonshine_recognizer; print('hassil' in sys.modules)"
+    script = "import sys, coach.adapters.recognition.moonshine.recognizer; print('hassil' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
     assert ran.stdout == "False\n"

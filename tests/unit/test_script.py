@@ -11,7 +11,7 @@ import pytest
 
 from coach.content.loader import BUNDLED
 from coach.ports import ScriptError
-from coach.rehearsal.script import Script, Step, StepKind, read_script
+from coach.rehearsal.scripts.script import Script, Step, StepKind, read_script
 from coach.training.past import Left, Past
 from coach.training.plan import Kind, Load, Plan, SetDone, Side
 from coach.training.tempo import Tempo

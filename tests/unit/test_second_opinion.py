@@ -12,7 +12,7 @@ from coach.language.phrases import WordGraph
 from coach.language.second_opinion import AGREED, RESCUED, settled
 from coach.language.transcripts import phrase_of
 from coach.ports import Hypothesis
-from tests.talk import GRAMMAR, PACK
+from lab.rigs.talk import GRAMMAR, PACK
 
 LIVE = WordGraph(GRAMMAR.vocabulary(policy.live(PACK, State.IDLE, asked=False)).automaton)
 

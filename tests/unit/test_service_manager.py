@@ -10,9 +10,9 @@ from threading import Thread
 
 import pytest
 
-from coach.adapters.service_manager import RETRY_S, ServiceManager
-from coach.adapters.service_status import Status
-from coach.adapters.signs_of_life import SignsOfLife
+from coach.adapters.live.signs_of_life import SignsOfLife
+from coach.adapters.service.manager import RETRY_S, ServiceManager
+from coach.adapters.service.status import Status
 from coach.events import (
     Heard,
     HelperFound,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.journal import FileHistory, FileJournal, journal_file
+from coach.adapters.journal.file import FileHistory, FileJournal, journal_file
 from coach.commands import ListenFor, Manner, Say, SetVolume
 from coach.events import Event, Heard, HearingFailed, MicrophoneLost, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time

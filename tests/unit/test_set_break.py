@@ -9,7 +9,7 @@ import pytest
 from coach.events import HearingRestarted
 from coach.records import Pain, SetBegan
 from coach.training.plan import Kind, Load, Side
-from tests.talk import Talk, plan_of
+from lab.rigs.talk import Talk, plan_of
 
 SIDES = replace(plan_of(), side=Side.LEFT, load=Load(80, "kg"))
 

@@ -10,7 +10,7 @@ import pytest
 from coach.audio.silence import DEAD_S, Hearing, Silence
 from coach.events import MicrophoneSilent
 from coach.ports import Pcm
-from tests.talk import PACK, Talk, plan_of
+from lab.rigs.talk import PACK, Talk, plan_of
 
 RATE, BLOCK = 16000, 320
 Heard = list[tuple[float, Hearing]]

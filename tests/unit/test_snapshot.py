@@ -14,12 +14,12 @@ from coach.dialogue.conversation import Conversation
 from coach.events import Event
 from coach.language.speaking_time import speaking_time
 from coach.ports import Happening, Observer
-from coach.rehearsal.script import Script, read_script
-from coach.rehearsal.stage import PerformanceOver, Stage
-from coach.rehearsal.worlds import TextWorld
+from coach.rehearsal.performing.stage import PerformanceOver, Stage
+from coach.rehearsal.performing.worlds import TextWorld
+from coach.rehearsal.scripts.script import Script, read_script
 from coach.session import Ports, run
 from coach.snapshot import CountedPhase, Line, Planned, Snapshot, Understood
-from tests.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
+from lab.rigs.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
 
 CONVERSATIONS = Path(__file__).parents[1] / "conversations"
 WORKOUT = read_script(CONVERSATIONS / "whole_workout.yaml", USUAL)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.adapters.sound_files import read_speech, sound_files
+from coach.adapters.files.sound import read_speech, sound_files
 from coach.audio.resampling import Resampler
 from coach.ports import SoundError
 

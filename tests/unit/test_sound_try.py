@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.adapters.sound_try import Tried
+from coach.adapters.sound.trial import Tried
 
 GOOD = {"starved": 0, "lost": 0, "speaker_rate": 22_000.0, "microphone_rate": 16_100.0, "silent": False}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.adapters.sounds import Sounds
-from coach.adapters.voice import SOUND_GUARD_S, MixedVoice
+from coach.adapters.live.chimes import Sounds
+from coach.adapters.synthesis.voice import SOUND_GUARD_S, MixedVoice
 from coach.audio.chimes import LISTENING, UNDERSTOOD, chime, hiss
 from coach.audio.loudness import loudness
 from coach.audio.mixer import Mixer

@@ -14,7 +14,7 @@ from coach.records import Set, Stuck
 from coach.training.log import workouts
 from coach.training.past import Last, Past
 from coach.training.plan import Load
-from tests.talk import PACK, Talk, plan_of
+from lab.rigs.talk import PACK, Talk, plan_of
 
 
 def test_a_dizzy_lifter_is_asked_at_20_and_45_seconds_then_louder_until_he_answers() -> None:

@@ -11,10 +11,10 @@ from coach.language.speaking_time import speaking_time
 from coach.ports import ScriptError
 from coach.records import Rep, Set, Stop
 from coach.rehearsal.performance import Performance, perform_text
-from coach.rehearsal.script import Script, Step, StepKind, read_script
-from coach.rehearsal.stage import REACTION_S, PerformanceOver, Stage
-from coach.rehearsal.transcript import COACH, JOURNAL, LIFTER
-from tests.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
+from coach.rehearsal.performing.stage import REACTION_S, PerformanceOver, Stage
+from coach.rehearsal.scripts.script import Script, Step, StepKind, read_script
+from coach.rehearsal.scripts.transcript import COACH, JOURNAL, LIFTER
+from lab.rigs.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
 
 GREETING = PACK.prompts["greeting"].say[0]
 GREETING_ENDS = 0.09 + speaking_time(GREETING, Manner.SENTENCE).after_onset

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.adapters.voice import MixedVoice
+from coach.adapters.synthesis.voice import MixedVoice
 from coach.audio.mixer import Mixer
 from coach.audio.room import LIFTER_LEVEL
 from coach.audio.shaping import shaped

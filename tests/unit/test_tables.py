@@ -8,8 +8,8 @@ from typing import NoReturn
 import pytest
 
 import coach
-from coach.adapters import piper_voices
-from coach.adapters.moonshine_files import NAME, fault
+from coach.adapters.recognition.moonshine.files import NAME, fault
+from coach.adapters.synthesis.piper import voices as piper_voices
 from coach.ports import HearingError, VoiceError
 from coach.settings import AUTO, Hearing
 from coach.wiring import models, recognizers, voices

@@ -18,8 +18,8 @@ from coach.training.past import TAKEN_UP_S, Last, Left, Past
 from coach.training.plan import Kind, Load, More, Own, Plan, SetDone, Side
 from coach.wiring import journal
 from coach.wiring.past import before
-from tests.talk import PACK, Talk
-from tests.talk import plan_of as small_plan
+from lab.rigs.talk import PACK, Talk
+from lab.rigs.talk import plan_of as small_plan
 
 PLAN = small_plan(reps=4, sets=3, rest=60)
 

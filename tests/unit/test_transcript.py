@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach import cli
-from coach.rehearsal.comments import comments_of
 from coach.rehearsal.performance import perform_text
-from coach.rehearsal.script import Script, read_script
-from coach.rehearsal.transcript import COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, read_aloud, write
-from tests.talk import GRAMMAR, PACK, USUAL
+from coach.rehearsal.scripts.comments import comments_of
+from coach.rehearsal.scripts.script import Script, read_script
+from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, read_aloud, write
+from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
 reproducibly = settings(derandomize=True, deadline=None, database=None)
 FOLDER = Path(__file__).parents[1] / "conversations"

@@ -9,11 +9,11 @@ import pytest
 
 from coach import cli
 from coach.ports import ScriptError
-from coach.rehearsal.comments import comments_of
 from coach.rehearsal.performance import perform_text
-from coach.rehearsal.script import read_script
+from coach.rehearsal.scripts.comments import comments_of
+from coach.rehearsal.scripts.script import read_script
 from coach.rehearsal.updating import Changes, update
-from tests.talk import GRAMMAR, PACK, USUAL
+from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
 FOLDER = Path(__file__).parents[1] / "conversations"
 BACK = (FOLDER / "back_lifted.yaml").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from coach.dialogue.utterances import Decision, Meaning, Meant, Utterances
 from coach.hearing import Listener, Utterance
 from coach.language.grammar import Intent
 from coach.ports import Hypothesis, Pcm, Vocabulary
-from tests.talk import GRAMMAR, PACK, Talk
+from lab.rigs.talk import GRAMMAR, PACK, Talk
 
 LIVE = policy.live(PACK, State.SET, asked=False)
 URGENT = frozenset(name for name in LIVE if policy.is_urgent(PACK, name, State.SET))

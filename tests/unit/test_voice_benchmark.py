@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.adapters.moonshine_model import RATE
+from coach.adapters.recognition.moonshine.model import RATE
 from coach.commands import Manner
-from scripts.benchmarks.voice import report, rooms
-from scripts.benchmarks.voice.counts import Choices, confused
-from scripts.benchmarks.voice.lines import Said, all_lines, between_beats, on_the_beat
-from scripts.benchmarks.voice.rooms import CLEAN, Place
-from scripts.benchmarks.voice.spelling import errors, words
-from scripts.benchmarks.voice.trials import Hearing, Outcome, rate
+from lab.benchmarks.voice import report, rooms
+from lab.benchmarks.voice.counts import Choices, confused
+from lab.benchmarks.voice.lines import Said, all_lines, between_beats, on_the_beat
+from lab.benchmarks.voice.rooms import CLEAN, Place
+from lab.benchmarks.voice.spelling import errors, words
+from lab.benchmarks.voice.trials import Hearing, Outcome, rate
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.model_folders import data_folder, folder_to_fetch_into
-from coach.adapters.vosk_fetch import fetch
-from coach.adapters.vosk_models import NAME, find, list_models, require, verify
+from coach.adapters.files.model_folders import data_folder, folder_to_fetch_into
+from coach.adapters.recognition.vosk.fetch import fetch
+from coach.adapters.recognition.vosk.models import NAME, find, list_models, require, verify
 from coach.ports import HearingError
+from lab.rigs.tone import ToneLanguage, write_model
 from tests.serving import FileServer
-from tests.tone import ToneLanguage, write_model
 
 LANGUAGE = ToneLanguage.of(["stop", "go"])
 

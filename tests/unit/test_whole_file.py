@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import pytest
 
-from coach.adapters.whole_file import write_whole
+from coach.adapters.files.whole import write_whole
 
 
 def test_it_is_written_whole(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.adapters.wyoming_address import Address, is_address, parse
+from coach.adapters.wyoming.address import Address, is_address, parse
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Files that a user names, files of a cache, and downloads."""

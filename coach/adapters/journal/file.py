@@ -1,0 +1,165 @@
+"""What was trained, written as it happens and read back: one file in the user's data folder.
+
+Law: an entry is in the file before the next count; a process that is killed loses at most the repetition under way. A
+file that cannot be written or read costs no count: the failure is reported once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from coach.adapters.journal.database import Database, check_unused, open_to_read, open_to_write
+from coach.events import Event, JournalFailed
+from coach.ports import HistoryError, KeptSession
+from coach.records import Record
+
+
+def journal_file(environ: Mapping[str, str] = os.environ, lifter: str | None = None) -> Path:
+    """The journal in the user's data folder (XDG). A named lifter's journal is in a folder of the lifter's name."""
+    named = environ.get("XDG_DATA_HOME", "")
+    folder = Path(named) if Path(named).is_absolute() else Path.home() / ".local" / "share"
+    beside = folder / "coach" if lifter is None else folder / "coach" / "lifters" / lifter
+    return beside / "journal.sqlite3"
+
+
+def journal_files(environ: Mapping[str, str] = os.environ) -> list[Path]:
+    """The owner's journal, whether it exists or not, and those of all lifters who have one of their own."""
+    first = journal_file(environ)
+    return [first, *sorted((first.parent / "lifters").glob(f"*/{first.name}"))]
+
+
+def old_journal_file(path: Path) -> Path:
+    """The JSON lines that the first version wrote beside the journal. They are taken over once and left as they are."""
+    return path.with_name("journal.jsonl")
+
+
+def files_of(path: Path) -> list[Path]:
+    """All files that may hold what was trained. The journal itself is last: if only the old
+    file were left, the next journal would take it over again.
+    """
+    logs = [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
+    return [old_journal_file(path), *logs, path]
+
+
+class FileJournal:
+    """The `Journal` port on the file. It belongs to one thread; `JournalThread` keeps the disk from the conversation's
+    thread.
+    """
+
+    def __init__(self, path: Path, began: datetime, post: Callable[[Event], None], since: float = 0.0) -> None:
+        """`began`: local time at which the coach's clock was at `since`; `post` takes JournalFailed, once.
+
+        Records are written with `since` subtracted from their times.
+        """
+        self._path = path
+        self._began = began
+        self._since = since
+        self._post = post
+        self._failed = False
+        self._pending: list[Record] = []
+        self._database: Database | None = None
+        self._session: int | None = None
+
+    def write(self, record: Record) -> None:
+        """Keep the record. A record that cannot be kept now is reported once, and tried again with the next record."""
+        self._pending.append(replace(record, at=max(0.0, record.at - self._since)) if self._since else record)
+        try:
+            self._keep()
+        except HistoryError as fault:
+            self._free()
+            if not self._failed:
+                self._failed = True
+                self._post(JournalFailed(record.at, str(fault)))
+
+    def close(self) -> None:
+        """Keep the records that could not be kept before, if possible, and free the file."""
+        if self._pending:
+            with suppress(HistoryError):
+                self._keep()
+        self._free()
+
+    def _free(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+    def _keep(self) -> None:
+        if self._database is not None and not self._database.is_there:
+            # The file was deleted or replaced. The next file knows nothing of this session.
+            self._free()
+            self._session = None
+        if self._database is None:
+            self._database = open_to_write(self._path, old_journal_file(self._path))
+            self._database.check()
+        self._session = self._database.append(self._session, self._began, self._pending)
+        self._pending.clear()
+
+
+class FileHistory:
+    """The `Archive` port on the file that `FileJournal` writes. Any thread may ask."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def sessions(self, latest: int | None = None, but: Collection[str] = ()) -> Iterator[KeptSession]:
+        """Sessions, the latest first. The file may be written to meanwhile."""
+        database = self._open()
+        if database is not None:
+            with closing(database):
+                yield from database.sessions(latest, but)
+
+    def session(self, began: str) -> KeptSession | None:
+        """The session that began then, found by an index."""
+        database = self._open()
+        if database is None:
+            return None
+        with closing(database):
+            return database.session(began)
+
+    def workouts(self) -> int:
+        """How many sessions have a set; takes 2 ms for ten years."""
+        database = self._open()
+        if database is None:
+            return 0
+        with closing(database):
+            return database.workouts()
+
+    def check(self) -> int:
+        """The result of `workouts`, after reading the whole file; HistoryError when any part is damaged."""
+        database = self._open()
+        if database is None:
+            return 0
+        with closing(database):
+            database.check()
+            return database.workouts()
+
+    def preferences(self) -> Mapping[str, str]:
+        """Preferences of all sessions."""
+        database = self._open()
+        if database is None:
+            return {}
+        with closing(database):
+            return database.preferences()
+
+    def add(self, sessions: Iterable[KeptSession]) -> int:
+        """Add the sessions in one transaction; returns how many were new."""
+        with closing(open_to_write(self._path, old_journal_file(self._path))) as database:
+            database.check()
+            return database.add(sessions)
+
+    def forget(self) -> None:
+        """Delete the journal and the old file that was taken over."""
+        check_unused(self._path)
+        for file in files_of(self._path):
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as fault:
+                raise HistoryError(f"{str(file)!r} cannot be deleted ({fault.strerror}): own it (chown)") from fault
+
+    def _open(self) -> Database | None:
+        return open_to_read(self._path, old_journal_file(self._path))

@@ -1,0 +1,176 @@
+"""The listening thread: microphone to recogniser to `Heard`.
+
+Law: it never falls silent unnoticed. No sound, or a recogniser that fails, is an event.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Event as Flag
+from threading import Thread
+
+from coach.adapters.sound.block import Block
+from coach.adapters.sound.portaudio import Microphone
+from coach.audio.clock_map import ClockMap
+from coach.audio.own_voice import OwnVoice
+from coach.audio.silence import Hearing, Silence
+from coach.audio.surroundings import Surroundings
+from coach.commands import ListenFor
+from coach.events import Event, Heard, HearingFailed, MicrophoneFound, MicrophoneLost, MicrophoneSilent
+from coach.ports import Hypothesis, Pcm, Recognizer, Vocabulary
+
+CLOSE_SECONDS = 5.0
+_DEAD = "the microphone gives nothing any more: is it muted, or its plug loose?"
+_NOTHING = "nothing is heard from the microphone: unmute it, turn it up, or choose another (coach doctor)"
+TAKE_SECONDS = 0.1
+"""How long it waits for a block before it looks after the microphone."""
+
+
+class ThreadedEars:
+    """Owns the recogniser, which used and closed on this thread; others start and close the microphone."""
+
+    def __init__(
+        self,
+        microphone: Microphone,
+        recognizer: Recognizer,
+        vocabulary_of: Callable[[ListenFor], Vocabulary],
+        put: Callable[[Event], None],
+        now: Callable[[], float],
+        own_voice: OwnVoice | None = None,
+        surroundings: Surroundings | None = None,
+        keep: Callable[[Pcm], None] | None = None,
+        alive: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`own_voice`: where the microphone hears the loudspeaker. `surroundings`: are told what is heard.
+
+        `keep` is given all sound, as the microphone gave it. `alive` is called when a block was heard, and when a
+        microphone that is lost was tried again: not while nothing comes and nothing is done about it.
+        """
+        if microphone.rate != recognizer.rate:
+            raise ValueError(f"microphone gives {microphone.rate!r} Hz, {recognizer.name} takes {recognizer.rate!r}")
+        self._microphone = microphone
+        self._recognizer = recognizer
+        self._vocabulary_of = vocabulary_of
+        self._put = put
+        self._now = now
+        self._own_voice = own_voice
+        self._surroundings = surroundings
+        self._keep = keep
+        self._alive = alive
+        self._wanted: ListenFor | None = None
+        self._closing = Flag()
+        self._thread = Thread(target=self._run, name="ears", daemon=True)
+        # The thread's own.
+        self._live: ListenFor | None = None
+        self._map = ClockMap(microphone.rate)
+        self._skipped = 0
+        """Samples the microphone counted that the recogniser was not given."""
+        self._fed = 0
+        self._deaf = False
+        """The microphone is lost."""
+        self._silence = Silence(microphone.rate)
+        self._silent = False
+        """That nothing is heard was told."""
+
+    def start(self, deaf: bool = False) -> None:
+        """Begin to listen. `deaf`: the microphone is lost, and that has been told."""
+        self._deaf = deaf
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop listening and free the recogniser."""
+        self._closing.set()
+        if self._thread.ident is not None:
+            # A server that hangs just now may hold it.
+            self._thread.join(CLOSE_SECONDS)
+
+    def listen_for(self, wanted: ListenFor) -> None:
+        """Make these live with the next block; from any thread, the last one counts."""
+        self._wanted = wanted
+
+    def _run(self) -> None:
+        try:
+            while not self._closing.is_set():
+                self._switch()
+                block = self._microphone.take(TAKE_SECONDS)
+                # Sound may come of a device that is none: a stream that the server has moved.
+                reason = self._microphone.lost()
+                if reason is not None:
+                    self._look_after_microphone(reason)
+                elif block is not None and len(block.pcm):
+                    self._hear(block)
+                    self._alive()
+        except Exception as fault:  # noqa: BLE001 - the thread's entry point: whatever it was, the coach is deaf now
+            self._put(HearingFailed(self._now(), f"{type(fault).__name__}: {fault}"))
+        finally:
+            self._recognizer.close()
+
+    def _switch(self) -> None:
+        wanted = self._wanted
+        if wanted is not None and wanted != self._live:
+            self._recognizer.listen_for(self._vocabulary_of(wanted))
+            self._live = wanted
+
+    def _hear(self, block: Block) -> None:
+        pcm = block.pcm
+        self._judge(pcm)
+        if self._keep is not None:
+            self._keep(pcm)
+        self._skipped = block.first - self._fed
+        self._fed += len(block.pcm)
+        self._map.observe(block.first + len(block.pcm), self._now() - (time.monotonic() - block.arrived))
+        if self._own_voice is not None:
+            pcm = self._own_voice.hear(pcm, self._map.seconds(block.first + len(block.pcm)))
+        if self._surroundings is not None:
+            self._surroundings.take(pcm)
+        for hypothesis in self._recognizer.hear(pcm):
+            heard = self._heard(hypothesis)
+            if self._surroundings is not None and heard.final and heard.text and heard.others:
+                self._surroundings.spoke(hypothesis.began, hypothesis.ended)
+            self._put(heard)
+
+    def _heard(self, hypothesis: Hypothesis) -> Heard:
+        # A map that is a little ahead must not make the inbox hold back a "stop".
+        at = min(self._seconds(hypothesis.at), self._now())
+        return Heard(
+            at=at,
+            began=min(self._seconds(hypothesis.began), at),
+            text=hypothesis.text,
+            confidence=hypothesis.confidence,
+            utterance=hypothesis.utterance,
+            final=hypothesis.final,
+            others=self._own_voice is None or self._own_voice.others(hypothesis.began, hypothesis.at),
+            guess=hypothesis.guess,
+            reason=hypothesis.reason,
+            free=hypothesis.free,
+        )
+
+    def _seconds(self, of_audio: float) -> float:
+        return self._map.seconds(round(of_audio * self._microphone.rate) + self._skipped)
+
+    def _judge(self, pcm: Pcm) -> None:
+        """Sound passes; does it come of anything that hears?"""
+        match self._silence.take(pcm, self._own_voice is not None and self._own_voice.sounds):
+            case Hearing.DEAD:
+                self._lose(_DEAD)
+                return
+            case Hearing.NOTHING if not self._silent:
+                self._silent = True
+                self._put(MicrophoneSilent(self._now(), _NOTHING))
+            case _:
+                pass
+        if self._deaf:
+            self._deaf = False
+            self._put(MicrophoneFound(self._now()))
+
+    def _lose(self, reason: str) -> None:
+        if not self._deaf:
+            self._deaf = True
+            self._put(MicrophoneLost(self._now(), reason))
+
+    def _look_after_microphone(self, reason: str) -> None:
+        self._lose(reason)
+        self._silence = Silence(self._microphone.rate)
+        self._microphone.reopen()
+        self._alive()

@@ -1,0 +1,1 @@
+"""The page for a phone: its server, and who may use it."""

@@ -1,0 +1,130 @@
+"""The server of the page, joined to a live session: a thread with its own event loop.
+
+Law: the session's thread never waits for the server; it only replaces a view (`page_streams.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Thread
+
+from uvicorn import Config, Server
+
+from coach.adapters.page.app import app
+from coach.adapters.page.door import Door, is_loopback
+from coach.adapters.page.protocol import MOST_CONNECTIONS, MOST_HEADER, PATIENCE_S, BoundedProtocol
+from coach.adapters.page.streams import Streams
+from coach.adapters.page.token import TokenFile, token_file
+from coach.ports import Observer, Reach, WorldError
+from coach.settings import Page
+
+SOURCE = "page"
+ENDS_WITHIN_S = 1
+"""Seconds that answers under way may still take when the coach ends."""
+
+
+@contextmanager
+def page_server(page: Page, tell: Callable[[str], None], reach: Reach) -> Iterator[Observer]:
+    """Serves the page while it is entered. Raises WorldError if it cannot. `tell` is called with the address."""
+    listening = _listening(page)
+    address, port = listening.getsockname()[:2]
+    try:
+        token = None if is_loopback(address) else TokenFile(token_file())
+        tell(page_address(address, port, token, page.names))
+    except WorldError:
+        listening.close()
+        raise
+    door = Door(port, token, page.names)
+    streams = Streams(reach.now, lambda: token is not None and token.renewed())
+    application = app(door, streams, lambda words: reach.request(words, SOURCE))
+    server = Server(
+        Config(
+            application,
+            http=BoundedProtocol,
+            ws="none",
+            loop="asyncio",
+            lifespan="off",
+            interface="asgi3",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            limit_concurrency=MOST_CONNECTIONS + 1,
+            timeout_keep_alive=int(PATIENCE_S),
+            timeout_graceful_shutdown=ENDS_WITHIN_S,
+            h11_max_incomplete_event_size=MOST_HEADER,
+        )
+    )
+    log = logging.getLogger("uvicorn.error")
+    log.setLevel(logging.ERROR)
+    log.addFilter(_is_our_fault)
+    thread = Thread(target=lambda: asyncio.run(_serve(server, streams, listening)), name="page", daemon=True)
+    thread.start()
+    try:
+        yield streams.show
+    finally:
+        server.should_exit = True
+        streams.close()
+        thread.join()
+
+
+async def _serve(server: Server, streams: Streams, listening: socket.socket) -> None:
+    telling = asyncio.create_task(streams.run())
+    await server.serve([listening])
+    streams.close()
+    await telling
+
+
+def _is_our_fault(record: logging.LogRecord) -> bool:
+    """Keeps tracebacks of our own faults; drops uvicorn's lines about bad requests, and answers cut off at the end."""
+    return record.exc_info is not None and not isinstance(record.exc_info[1], asyncio.CancelledError)
+
+
+def _listening(page: Page) -> socket.socket:
+    try:
+        found = socket.getaddrinfo(page.address or None, page.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        listening = socket.socket(family, kind, protocol)
+    except OSError as fault:
+        raise WorldError(
+            f"the page's address {page.address!r} means nothing here ({fault.strerror}): {_REMEDY}"
+        ) from fault
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(MOST_CONNECTIONS)
+    except OSError as fault:
+        listening.close()
+        raise WorldError(
+            f"the page cannot be served at {page.address} port {page.port} ({fault.strerror}): {_REMEDY}"
+        ) from fault
+    return listening
+
+
+_REMEDY = "set page.port (0: any that is free) or page.address"
+
+
+def page_address(address: str, port: int, token: TokenFile | None, names: Sequence[str] = ()) -> str:
+    """Returns the address to open in a browser. The token stands behind the #, which a browser never sends.
+
+    `names`: other names that lead here; the address has the first one.
+    """
+    shown = _reached_by() if address in ("0.0.0.0", "::") else address
+    host = names[0] if names else f"[{shown}]" if ":" in shown else shown
+    return f"http://{host}:{port}/{'' if token is None else f'#token={token.kept()}'}"
+
+
+def _reached_by() -> str:
+    """Returns the address of this computer in its network; without a network, its name."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            # Nothing is sent: the system only chooses the address that it would send from.
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return f"{socket.gethostname().partition('.')[0]}.local"

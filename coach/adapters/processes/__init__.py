@@ -1,0 +1,1 @@
+"""A child process that an engine runs in, seen from both sides."""

@@ -1,0 +1,141 @@
+"""An engine's process as its parent sees it: what is sent, what came back, and how the process ended.
+
+Law: only `exchange` waits, and no longer than its argument says.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import subprocess
+import sys
+
+from coach.adapters.processes.service import LENGTH
+from coach.ports import WorldError
+
+_MODULE = "coach.adapters.processes.service"
+_PIECE = 1 << 16
+_LAST_WORDS = 2000
+"""Bytes of the child's standard error that are kept."""
+
+
+class Child:
+    """A child process in a fresh interpreter, not a fork: this process has threads. The child has a process group of
+    its own, so that Ctrl-C and Ctrl-Z in the terminal do not reach it.
+    """
+
+    def __init__(self, name: str, fault: type[WorldError]) -> None:
+        """`name`: what the child runs, for people. `fault`: raised when the child cannot be started."""
+        # The child finds the modules that this process finds, and nothing that lies in the working folder by chance
+        # (-P).
+        path = os.pathsep.join(folder or str(os.curdir) for folder in sys.path)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", _MODULE, name],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                env={**os.environ, "PYTHONPATH": path},
+                process_group=0,
+            )
+        except OSError as error:
+            raise fault(f"cannot start a process for the {name} ({error}): close other programs") from error
+        pipes = self._process.stdin, self._process.stdout, self._process.stderr
+        self._requests, self._answers, self._prints = (pipe.fileno() for pipe in pipes if pipe is not None)
+        for pipe in (self._requests, self._answers, self._prints):
+            os.set_blocking(pipe, False)
+        self._to_send = bytearray()
+        self._received = bytearray()
+        self._printed = b""
+        self._ended = False
+        self.over = False
+        """Whether the child has stopped taking and giving messages."""
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        return self._process.pid
+
+    def send(self, message: object) -> None:
+        """Send a message; what the pipe does not take now waits in a buffer."""
+        self._to_send += pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+        self._write()
+
+    def exchange(self, seconds: float) -> list[object]:
+        """Return the whole answers that came. Wait for the first one, at most this many seconds."""
+        ready = select.poll()
+        ready.register(self._answers, select.POLLIN)
+        ready.register(self._prints, select.POLLIN)
+        if self._to_send:
+            ready.register(self._requests, select.POLLOUT)
+        for pipe, _ in [] if self.over else ready.poll(seconds * 1000):
+            if pipe == self._requests:
+                self._write()
+            elif pipe == self._answers:
+                self._received += self._read(pipe)
+            else:
+                self._printed = (self._printed + self._read(pipe))[-_LAST_WORDS:]
+        return self._whole()
+
+    def last_words(self) -> str:
+        """End the child; return how it ended and the last line that it printed."""
+        # The pipes close a little before the process ends. Without this wait, `last_words` would name its own kill
+        # signal.
+        try:
+            code = self._process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            code = None
+        lines = (
+            (self._printed + (b"" if self._ended else self._read(self._prints))).decode(errors="replace").split("\n")
+        )
+        told = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        self.end()
+        if code is None:
+            how = "it closed its pipes"
+        elif code < 0:
+            how = f"it was ended by {signal.Signals(-code).name}"
+        else:
+            how = f"it ended with code {code}"
+        return f"{how} ({told})" if told else how
+
+    def end(self) -> None:
+        """Kill the child at once, whatever it is doing; may be called again."""
+        if self._ended:
+            return
+        self._ended = self.over = True
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def _write(self) -> None:
+        try:
+            del self._to_send[: os.write(self._requests, self._to_send)]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:
+            # The child has ended; its last message can still be read.
+            self._to_send.clear()
+
+    def _read(self, pipe: int) -> bytes:
+        try:
+            piece = os.read(pipe, _PIECE)
+        except BlockingIOError:
+            return b""
+        self.over = self.over or (pipe == self._answers and not piece)
+        return piece
+
+    def _whole(self) -> list[object]:
+        answers = []
+        while len(self._received) >= LENGTH.size:
+            (size,) = LENGTH.unpack_from(self._received)
+            end = LENGTH.size + size
+            if len(self._received) < end:
+                break
+            answers.append(pickle.loads(bytes(self._received[LENGTH.size : end])))
+            del self._received[:end]
+        return answers

@@ -1,0 +1,1 @@
+"""Recognisers: engines, their models, and the process that an engine runs in."""

@@ -1,0 +1,1 @@
+"""Vosk, a recogniser for machines without Moonshine: its model folders and its grammar."""

@@ -1,0 +1,112 @@
+"""The small English model of Vosk: downloaded, checked, unpacked.
+
+Law: a folder under a model's name is whole; a half download is a `.part`, a half unpacking a hidden folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import stat
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+from coach.adapters.files.download import Progress, RemoteFile, download
+from coach.adapters.recognition.vosk.models import MANIFEST, NAME, verify
+from coach.ports import HearingError
+
+URL = f"https://alphacephei.com/vosk/models/{NAME}.zip"
+SIZE = 41_205_931
+SHA256 = "30f26242c4eb449f948e42cb302dd7a686cb29a3423a8367f99ff41780942498"
+"""Licence of the model: Apache-2.0, Alpha Cephei Inc."""
+
+_UNPACKED = 20
+"""The content of an archive may have this many times the archive's size; the real model has less than twice."""
+
+
+def fetch(
+    into: Path,
+    *,
+    url: str = URL,
+    size: int = SIZE,
+    sha256: str = SHA256,
+    progress: Progress | None = None,
+) -> Path:
+    """The model folder in `into`, downloaded unless it exists and is whole; continues where the last try ended.
+
+    Raises `HearingError`, one line with the remedy. Ctrl-C leaves the `.part` for the next try, nothing else.
+    """
+    name = PurePosixPath(urlsplit(url).path).stem
+    target, part = into / name, into / f"{name}.zip.part"
+    if target.is_dir() and not verify(target):
+        return target
+    try:
+        into.mkdir(parents=True, exist_ok=True)
+        by_hand = f"download {url} by hand and unpack it into {str(into)!r}"
+        download(RemoteFile(url, size, sha256), part, by_hand, HearingError, progress or (lambda *_: None))
+        _unpack(part, target, size)
+        part.unlink()
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise HearingError(
+                f"no space left in {str(into)!r}: free {max(1, size * 3 // 1_000_000)} MB and fetch again"
+            ) from error
+        raise HearingError(f"cannot write in {str(into)!r} ({error.strerror or error}): give another folder") from error
+    return target
+
+
+def _unpack(archive: Path, target: Path, size: int) -> None:
+    fresh, old = (target.with_name(f".{target.name}.{state}") for state in ("new", "old"))
+    for left_over in (fresh, old):
+        shutil.rmtree(left_over, ignore_errors=True)
+    try:
+        fresh.mkdir()
+        with zipfile.ZipFile(archive) as zipped:
+            entries = zipped.infolist()
+            for entry in entries:
+                _refuse(entry)
+            if sum(entry.file_size for entry in entries) > _UNPACKED * size:
+                raise HearingError(f"{archive.name} would unpack to more than {_UNPACKED} times its size: not done")
+            for entry in entries:
+                _write(zipped, entry, fresh)
+        inside = list(fresh.iterdir())
+        model = inside[0] if len(inside) == 1 else fresh
+        if faults := verify(model):
+            raise HearingError(f"{archive.name} holds no usable model ({faults[0]}): not unpacked")
+        sizes = {str(file.relative_to(model)): file.stat().st_size for file in model.rglob("*") if file.is_file()}
+        (model / MANIFEST).write_text(json.dumps(sizes, indent=1, sort_keys=True), encoding="utf-8")
+        if target.exists():
+            target.rename(old)
+        model.rename(target)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        archive.unlink()
+        raise HearingError(f"{archive.name} is no sound zip file ({error}): fetch again") from error
+    finally:
+        for left_over in (fresh, old):
+            shutil.rmtree(left_over, ignore_errors=True)
+
+
+def _refuse(entry: zipfile.ZipInfo) -> None:
+    """Raise `HearingError` for a name that leads out of the folder, and for links."""
+    path = PurePosixPath(entry.filename)
+    if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename:
+        raise HearingError(f"the archive's entry {entry.filename!r} leads out of the model folder: nothing unpacked")
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise HearingError(f"the archive's entry {entry.filename!r} is a link, not a file: nothing unpacked")
+
+
+def _write(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> None:
+    file = folder / entry.filename
+    if entry.is_dir():
+        file.mkdir(parents=True, exist_ok=True)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    source: BinaryIO
+    # "x": an entry that comes twice is an attack.
+    with zipped.open(entry) as source, file.open("xb") as copy:  # type: ignore[assignment]
+        shutil.copyfileobj(source, copy)

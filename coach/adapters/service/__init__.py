@@ -1,0 +1,1 @@
+"""The service manager (systemd) that started the coach."""

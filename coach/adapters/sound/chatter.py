@@ -1,0 +1,122 @@
+"""Keeps what ALSA, PortAudio and JACK print off the screen: dozens of lines for each underrun or lost device.
+
+Law: every line goes to a file. Of all lines after the start only the first is reported, in the coach's words. What
+Python writes to standard error still reaches the screen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import io
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import Thread
+from types import TracebackType
+from typing import BinaryIO, Self, TextIO
+
+from coach.adapters.journal.file import journal_file
+
+_MOST_BYTES = 1 << 20
+"""Most bytes of the log file; what comes after them is dropped."""
+_INTERRUPTED = ("underrun", "overrun", "xrun", "underflow", "overflow")
+
+
+def chatter_file(environ: Mapping[str, str] = os.environ) -> Path:
+    """The log file, beside the journal. Every session in which a library prints something begins the file again."""
+    return journal_file(environ).with_name("sound.log")
+
+
+class Chatter:
+    """Redirects standard error of the C libraries while entered; Python's standard error stays where it was."""
+
+    def __init__(self, log: Path, tell: Callable[[str], None]) -> None:
+        """`tell` takes one line for people; it is called in the reading thread."""
+        self._log = log
+        self._tell = tell
+        self._stderr: TextIO | None = None
+        self._real = -1
+        self._thread = Thread(target=self._read, name="chatter", daemon=True)
+        self._file: BinaryIO | None = None
+        self._pipe: BinaryIO | None = None
+        self._started = self._told = False
+        self.lines = self.interruptions = 0
+        """Counts so far: all lines, and those lines that are about interrupted sound."""
+
+    def __enter__(self) -> Self:
+        try:
+            self._real = os.dup(2)
+        except OSError:
+            # Standard error is closed: nobody reads it.
+            return self
+        reading, writing = os.pipe()
+        # A library that prints must not wait for this process: the printing thread may be the one that plays.
+        os.set_blocking(writing, False)
+        os.dup2(writing, 2)
+        os.close(writing)
+        with contextlib.suppress(io.UnsupportedOperation):
+            if sys.stderr.fileno() == 2:
+                self._stderr, sys.stderr = sys.stderr, _same(sys.stderr, self._real)
+                if faulthandler.is_enabled():
+                    # When a watchdog ends the process, the traceback must not go into the pipe that this process itself
+                    # reads.
+                    faulthandler.enable(sys.stderr)
+        self._pipe = os.fdopen(reading, "rb")
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._real < 0:
+            return
+        os.dup2(self._real, 2)
+        if self._stderr is not None:
+            sys.stderr.flush()
+            sys.stderr = self._stderr
+            if faulthandler.is_enabled():
+                faulthandler.enable(sys.stderr)
+        os.close(self._real)
+        # A process that the coach started may hold the pipe open a little longer.
+        self._thread.join(0.5)
+
+    def start(self) -> None:
+        """Report what is printed from now on: the session runs. Before the session, devices are only looked for."""
+        self._started = True
+
+    def _read(self) -> None:
+        if self._pipe is None:
+            raise AssertionError("entered before it is read")
+        with contextlib.suppress(OSError), self._pipe:
+            for line in self._pipe:
+                self._take(line)
+        if self._file is not None:
+            self._file.close()
+
+    def _take(self, line: bytes) -> None:
+        text = line.decode(errors="replace").strip()
+        interrupted = any(word in text.lower() for word in _INTERRUPTED)
+        self._keep(line)
+        if self._started and not self._told and text:
+            self._told = True
+            what = "sound was interrupted for a moment" if interrupted else f"the sound system says {text[:120]!r}"
+            self._tell(f"{what}; what else it says is in {self._log}, or on the screen with --verbose")
+        # Counted last: a thread that waits for this count may start the session then.
+        self.interruptions += interrupted
+        self.lines += 1
+
+    def _keep(self, line: bytes) -> None:
+        """Write the line to the file. A file that cannot be written is not reported: nobody has asked for it."""
+        with contextlib.suppress(OSError):
+            if self._file is None:
+                self._log.parent.mkdir(parents=True, exist_ok=True)
+                self._file = self._log.open("wb", buffering=0)
+            if self._file.tell() < _MOST_BYTES:
+                self._file.write(line)
+
+
+def _same(stream: TextIO, descriptor: int) -> TextIO:
+    """A stream like `stream` that writes to `descriptor`."""
+    return open(descriptor, "w", buffering=1, encoding=stream.encoding, errors="backslashreplace", closefd=False)

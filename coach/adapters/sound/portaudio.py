@@ -1,0 +1,198 @@
+"""Loudspeaker and microphone through PortAudio, each a stream of its own.
+
+Law: a callback stamps, mixes or copies, and returns; it takes no lock, writes no log and renders nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from coach.adapters.sound.block import Block
+from coach.adapters.sound.placement import Kind
+from coach.adapters.sound.server import SoundServer
+from coach.adapters.sound.stream_life import START_SECONDS, Life
+from coach.adapters.sound.streams import Device, Stream, available, library, list_devices, opening, renew_devices
+from coach.audio.chimes import hiss
+from coach.audio.clock_map import ClockMap
+from coach.audio.mixer import Mixer
+from coach.audio.resampling import Resampler
+from coach.ports import Pcm, SoundError
+
+__all__ = ["Device", "Microphone", "Speaker", "available", "library", "list_devices", "renew_devices"]
+
+STALL_SECONDS = 0.1
+"""A pause this much longer than the buffer: the device has run dry, and what was measured before is void."""
+WAKING_SECONDS = 0.5
+"""Of sound that a Bluetooth sink swallows when it wakes: no word stands in it."""
+QUEUE_BLOCKS = 500
+"""10 s of 20 ms blocks: ears that are further behind will not catch up."""
+
+
+class Speaker(Stream):
+    """The output, kept open, fed with silence when nothing is said; its samples are the session's clock."""
+
+    def __init__(
+        self,
+        mixer: Mixer,
+        device: Device = None,
+        floor: float | None = None,
+        server: SoundServer | None = None,
+    ) -> None:
+        """`floor`: of the hiss in place of digital silence, in decibels of full scale; None: there is none.
+
+        Bluetooth and USB sinks fall asleep on digital silence, and swallow the word that wakes them.
+        """
+        super().__init__(device, server)
+        self._mixer = mixer
+        self._hiss = None if floor is None else np.tile(hiss(floor, mixer.rate), 2)
+        """A second of it, twice: a block may begin anywhere in the first."""
+        self.underflows = 0
+        """Times that the device had to play without samples."""
+        self._clock = ClockMap(mixer.rate)
+        self._zero = math.inf
+        """When sample 0 left, on the monotonic clock."""
+        self._reached = 0.0
+        self._reading = Lock()
+
+    def now(self) -> float:
+        """Seconds since the session's first sample left for the ear: samples that have left / rate.
+
+        Between callbacks, and while the device takes no samples, it goes on by the monotonic clock; it never
+        goes backwards. `mixer.position` is ahead of it by the device's buffer.
+        """
+        with self._reading:
+            self._reached = max(self._reached, time.monotonic() - self._zero)
+            return self._reached
+
+    def lost(self) -> str | None:
+        """As for every stream; while there is no device, lines are dropped and the timeline follows `now`."""
+        reason = super().lost()
+        if reason is not None:
+            with opening:
+                if self._life.over is not None and not self._unanswered:
+                    self._abort()  # a device that came back would mix beside us
+                if self._stream is None:
+                    self._mixer.cut(0)
+                    self._keep_up()
+        return reason
+
+    def _open(self) -> None:
+        if math.isinf(self._zero):
+            # Should the device never run, the session does all the same.
+            self._zero = time.monotonic() + START_SECONDS
+        else:
+            self._keep_up()
+        self._clock = ClockMap(self._mixer.rate)
+        self._begin(self._mixer.rate, 0, self._mix)
+
+    def _mix(self, buffer: Any, n: int, flags: Any, life: Life, at: float) -> None:
+        self.underflows += bool(flags.output_underflow)
+        if at - life.called > life.latency + STALL_SECONDS:
+            self._clock = ClockMap(self._mixer.rate)
+            if self._fault is not None:
+                # Found again, but late. After a stall while nothing was lost, `now` waits for the device.
+                self._keep_up()
+        first = self._mixer.position
+        block = self._mixer.mix(n)
+        if self._hiss is not None and not block.any():
+            begin = first % self._mixer.rate
+            block = self._hiss[begin : begin + n]
+        buffer[:] = block
+        # The device asks for samples when it has room for them, or later.
+        self._clock.observe(first, at)
+        if life.flowing:
+            self._zero = self._clock.seconds(0) + life.latency
+
+    def _keep_up(self) -> None:
+        """Mix unheard what should have left by now."""
+        left = round((self.now() + self._life.latency) * self._mixer.rate)
+        self._mixer.mix(max(0, left - self._mixer.position))
+
+    def _busy(self) -> bool:
+        return self._stream is not None and not self._mixer.idle
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A block as the callback leaves it."""
+
+    life: Life
+    native: int
+    """The device's rate."""
+    samples: bytes
+    before: int
+    """Samples the device gave before it."""
+    called: float
+
+
+class Microphone(Stream):
+    """The input: 20 ms blocks of 16-bit mono at `rate`, whatever the device's own."""
+
+    _kind = Kind.SOURCE
+
+    def __init__(self, rate: int = 16000, device: Device = None, server: SoundServer | None = None) -> None:
+        super().__init__(device, server)
+        self.rate = rate
+        self.overflows = 0
+        """Times that samples were lost, by the device or because nobody took them."""
+        self._raw: SimpleQueue[_Raw] = SimpleQueue()
+        # The taker's own.
+        self._taken: Life | None = None
+        self._expected = 0
+        self._next = 0
+        self._last_called = 0.0
+        self._resampler: Resampler | None = None
+
+    def take(self, timeout: float) -> Block | None:
+        """The next block, or None when none came within `timeout` seconds; for one thread."""
+        try:
+            raw = self._raw.get(timeout=timeout)
+        except Empty:
+            return None
+        pcm: Pcm = np.frombuffer(raw.samples, np.int16)
+        # Numbers run on through what was lost: through an outage by the clock on the wall.
+        if raw.life is not self._taken:
+            if self._taken is not None:
+                outage = raw.called - self._last_called - len(pcm) / raw.native
+                self._next += max(0, round(outage * self.rate))
+            self._taken, self._expected = raw.life, 0
+            self._resampler = Resampler(raw.native, self.rate) if raw.native != self.rate else None
+        self._next += (raw.before - self._expected) * self.rate // raw.native
+        self._expected = raw.before + len(pcm)
+        self._last_called = raw.called
+        if self._resampler is not None:
+            pcm = self._resampler.resample(pcm)
+        first = self._next
+        self._next += len(pcm)
+        return Block(pcm, first, raw.called)
+
+    def _open(self) -> None:
+        try:
+            self._open_at(self.rate)
+        except SoundError:
+            # A bare ALSA device knows only its own rates.
+            native = self._default_rate()
+            if native in (0, self.rate):
+                raise
+            self._open_at(native)
+
+    def _open_at(self, native: int) -> None:
+        total = 0
+
+        def copy(buffer: Any, n: int, flags: Any, life: Life, at: float) -> None:
+            nonlocal total
+            self.overflows += bool(flags.input_overflow)
+            if self._raw.qsize() < QUEUE_BLOCKS:
+                self._raw.put_nowait(_Raw(life, native, bytes(buffer), total, at))
+            else:
+                self.overflows += 1
+            total += n
+
+        self._begin(native, native // 50, copy)

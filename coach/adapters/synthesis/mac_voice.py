@@ -1,0 +1,58 @@
+"""The Mac's own voice: the voice chosen in the Mac's settings, by pyttsx3's driver for it.
+
+Not tried on a Mac: `tests/audio/test_mac_voice.py` runs it with a stand-in for the driver.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import metadata
+from importlib.util import find_spec
+
+from coach.adapters.synthesis.synthesizer import Delivery, DrivenSynthesizer, Source
+from coach.commands import Manner
+from coach.ports import VoiceError
+
+RATE = 22050
+"""Samples a second of the clips, whatever rate the voice writes."""
+DELIVERIES: Mapping[Manner, Delivery] = {
+    Manner.SENTENCE: Delivery(pace=165, loudness=-20),
+    Manner.COUNT: Delivery(pace=180, loudness=-20, longest=0.5, top_pace=360),
+    Manner.CUE: Delivery(pace=180, loudness=-22, longest=0.5, top_pace=360),
+}
+
+
+class MacSynthesizer(DrivenSynthesizer):
+    """Text to samples with the voice that the Mac's settings name. The engine starts with the first render."""
+
+    def __init__(self, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
+        """Raises VoiceError when the Mac has no voice."""
+        voice = _chosen()
+        source = Source(
+            driver="nsss",
+            voice=voice,
+            rate=RATE,
+            name="the Mac's voice",
+            prepare=lambda: None,
+            identity=f"pyttsx3 {metadata.version('pyttsx3')} nsss {voice}",
+            install="pip install pyobjc-framework-Cocoa",
+            remedy="choose another one in System Settings, Accessibility, Spoken Content",
+            file="aiff",
+        )
+        super().__init__(source, deliveries)
+
+
+def is_here() -> bool:
+    """Whether this is a Mac, and Python can speak to it. Loads nothing."""
+    return sys.platform == "darwin" and find_spec("AppKit") is not None
+
+
+def _chosen() -> str:
+    """The id of the voice in the settings."""
+    from AppKit import NSSpeechSynthesizer  # noqa: PLC0415  (on a Mac only, and slow to load)
+
+    voice = NSSpeechSynthesizer.defaultVoice()
+    if not voice:
+        raise VoiceError("this Mac has no voice: choose one in System Settings, Accessibility, Spoken Content")
+    return str(voice)

@@ -1,0 +1,1 @@
+"""Piper, the voice that is used first: its voices and its driver."""

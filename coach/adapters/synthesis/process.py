@@ -1,0 +1,144 @@
+"""An engine of the voice in a process of its own, which exists only while something must be rendered.
+
+Law: the engine's memory and its hold on Python's lock stay in that process. The process ends when it gets no request
+for a while.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from functools import partial
+from threading import Lock, Timer
+
+from coach.adapters.processes.child import Child
+from coach.adapters.synthesis.clip_store import Engine
+from coach.commands import Manner
+from coach.ports import Clip, VoiceError
+
+IDLE_SECONDS = 3.0
+"""How long a process without work is kept. Two lines that are rendered ahead are some ms apart; a new start costs 1
+s of a processor."""
+PATIENCE_SECONDS = 60.0
+"""How long to wait for an answer: the longest part takes 1 s, loading 1 s, on a small computer five times that."""
+_TRIES = 2
+"""Times a text is tried: a process that was killed is replaced."""
+_NICENESS = 10
+_FIRST_WORD = "Ready"
+
+
+class VoiceProcess:
+    """Renders as the engine would. Any thread may ask; one thread is served at a time."""
+
+    def __init__(self, engine: Engine, idle_seconds: float = IDLE_SECONDS) -> None:
+        """`engine` is sent to the process: it must be picklable, and must not have been used."""
+        self.rate = engine.rate
+        self._engine = engine
+        self._idle_seconds = idle_seconds
+        self._lock = Lock()
+        self._child: Child | None = None
+        self._idle: Timer | None = None
+        self._unanswered = 0
+        self._asked = 0.0
+        self._steps_back = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process id; None: no process exists."""
+        return self._child.pid if self._child is not None else None
+
+    def fingerprint(self, manner: Manner) -> str:
+        """The engine's fingerprint; needs no process."""
+        return self._engine.fingerprint(manner)
+
+    def begin(self) -> None:
+        """Let the process load the engine while the caller continues."""
+        with self._lock:
+            self._start()
+            self._wait_for_more()
+
+    def step_back(self) -> None:
+        """Give way to everything else on this machine from now on."""
+        with self._lock:
+            self._steps_back = True
+            if self._child is not None:
+                self._child.send(("step_back", ()))
+                self._answer(self._child)
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        """The clip of the whole text; raises `VoiceError`."""
+        with self._lock:
+            for _ in range(_TRIES):
+                child = self._start()
+                child.send(("render", (text, manner)))
+                clip = self._answer(child)
+                if isinstance(clip, Clip):
+                    self._wait_for_more()
+                    return clip
+                told = child.last_words()
+                self._end()
+            raise VoiceError(f"the voice's process does not render {text!r}: {told}; run coach doctor")
+
+    def close(self) -> None:
+        """End the process; may be called again. A later request starts a new process."""
+        with self._lock:
+            self._end()
+
+    def _start(self) -> Child:
+        if self._child is None:
+            self._child = Child("voice", VoiceError)
+            self._child.send(partial(_Worker, self._engine, self._steps_back))
+            self._unanswered = 1
+        return self._child
+
+    def _answer(self, child: Child) -> object:
+        """The answer to the last request; None when the process has ended, or gives no answer."""
+        self._unanswered += 1
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not child.over and time.monotonic() < until:
+            for answer in child.exchange(1.0):
+                if isinstance(answer, VoiceError):
+                    self._end()
+                    raise answer
+                self._unanswered -= 1
+                if not self._unanswered:
+                    return answer
+        return None
+
+    def _wait_for_more(self) -> None:
+        self._asked = time.monotonic()
+        if self._idle is not None:
+            self._idle.cancel()
+        self._idle = Timer(self._idle_seconds, self._end_if_idle)
+        self._idle.daemon = True
+        self._idle.start()
+
+    def _end_if_idle(self) -> None:
+        with self._lock:
+            # A request may have come while this thread waited for the lock.
+            if time.monotonic() >= self._asked + self._idle_seconds:
+                self._end()
+
+    def _end(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._child is not None:
+            self._child.end()
+        self._child = self._idle = None
+
+
+class _Worker:
+    """The object that serves the calls in the child process."""
+
+    def __init__(self, engine: Engine, steps_back: bool) -> None:
+        self._engine = engine
+        if steps_back:
+            self.step_back()
+        # Loads the engine, and proves that it can speak, before the first request.
+        engine.render(_FIRST_WORD, Manner.COUNT)
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        return self._engine.render(text, manner)
+
+    def step_back(self) -> None:
+        os.nice(_NICENESS)

@@ -1,0 +1,205 @@
+"""Renders text with any driver of pyttsx3, one line at a time, and never uses the driver's player.
+
+Law: drivers run on the caller's thread, under one lock: no render uses the voice or the pace of another.
+"""
+
+from __future__ import annotations
+
+import io
+import threading
+import wave
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from coach.adapters.files.sound import read_speech
+from coach.audio.loudness import levelled, trim
+from coach.audio.onset import audible_onset
+from coach.audio.resampling import Resampler
+from coach.commands import Manner
+from coach.ports import Clip, Pcm, SoundError, VoiceError
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a manner is spoken."""
+
+    pace: int
+    """Words a minute."""
+    loudness: float
+    """Loudness in LUFS."""
+    longest: float = float("inf")
+    """Longest line in seconds; a line that takes longer is spoken faster, up to `top_pace`."""
+    top_pace: int = 0
+    """Fastest pace in words a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A driver of pyttsx3, and one of its voices."""
+
+    driver: str
+    """pyttsx3's name of the driver."""
+    voice: str
+    """The driver's id of the voice."""
+    rate: int
+    """Samples a second that the driver writes with this voice."""
+    name: str
+    """Name of the engine below the driver, for people."""
+    prepare: Callable[[], None]
+    """Called once, before pyttsx3 loads the driver."""
+    identity: str
+    """Names the voice and everything below the driver that changes the sound."""
+    install: str
+    """What to do when the engine cannot start."""
+    remedy: str
+    """What to do when the engine cannot speak."""
+    end_pause: float = 0.0
+    """Seconds of silence with which every whole render ends."""
+    file: str = ""
+    """Suffix of the file whose path the driver must get; empty: the driver takes an open file, and writes WAV."""
+
+
+_PROCESSING = 5
+"""Raise this number when trimming, loudness or pacing change: kept clips are then rendered again."""
+
+_TRIES = 3
+_SHORTEST_LETTER = 0.015
+"""Least seconds for a letter or digit, at 170 words a minute; measured 0.06 on sentences."""
+
+LOCK = threading.RLock()
+"""Held while a driver is used. Drivers keep state for the whole process."""
+
+
+class DrivenSynthesizer:
+    """Text to samples by a driver of pyttsx3. The engine starts with the first render."""
+
+    def __init__(self, source: Source, deliveries: Mapping[Manner, Delivery], rate: int | None = None) -> None:
+        """`rate`: samples a second of the clips; None: the driver's rate."""
+        self.rate = rate or source.rate
+        self._source = source
+        self._deliveries = deliveries
+
+    def fingerprint(self, manner: Manner) -> str:
+        """Everything that a clip depends on, except the text; does not start the engine."""
+        return f"{self._source.identity} {self.rate} {self._deliveries[manner]} {_PROCESSING}"
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        """The whole line, trimmed and levelled; raises `VoiceError`."""
+        if not any(map(str.isalnum, text)):
+            raise ValueError(f"nothing to say in {text!r}")
+        delivery = self._deliveries[manner]
+        pace = delivery.pace
+        pcm = self._whole(text, pace)
+        while len(pcm) / self.rate > delivery.longest and pace < delivery.top_pace:
+            pace = min(delivery.top_pace, max(pace + 5, round(pace * len(pcm) / self.rate / delivery.longest)))
+            pcm = self._whole(text, pace)
+        pcm = levelled(pcm, self.rate, delivery.loudness)
+        return Clip(pcm, self.rate, audible_onset(pcm, self.rate))
+
+    def _whole(self, text: str, pace: int) -> Pcm:
+        """The line trimmed, from a render that was not cut short."""
+        source = self._source
+        for _ in range(_TRIES):
+            with LOCK:
+                raw = _speak(source, text, pace)
+            if self.rate != source.rate:
+                raw = Resampler(source.rate, self.rate).whole(raw)
+            pcm = trim(raw, self.rate)
+            if self._ends_in_silence(raw) and len(pcm) >= self._least(text, pace):
+                return pcm
+        raise VoiceError(
+            f"{source.driver} gave {len(pcm) / self.rate:.2f} s for {text!r} in {_TRIES} tries; {source.remedy}"
+        )
+
+    def _ends_in_silence(self, raw: Pcm) -> bool:
+        tail = raw[raw.size - round(self._source.end_pause * self.rate) :]
+        return bool(raw.size) and not np.any(np.abs(tail.astype(np.int32)) > 64)
+
+    def _least(self, text: str, pace: int) -> float:
+        """Samples below which a render cannot be whole."""
+        return sum(map(str.isalnum, text)) * _SHORTEST_LETTER * self.rate * 170 / pace
+
+
+def _speak(source: Source, text: str, pace: int) -> Pcm:
+    try:
+        pcm, rate = _engine(source).speak(text, source, pace)
+    except _DriverError as fault:
+        reason = " ".join(str(fault).split())
+        raise VoiceError(f"{source.name} cannot speak as {source.voice!r} ({reason}); {source.remedy}") from fault
+    if rate != source.rate:
+        raise VoiceError(f"{source.name} spoke at {rate} Hz instead of {source.rate}; {source.remedy}")
+    return pcm
+
+
+class _DriverError(Exception):
+    """An error that a driver reported."""
+
+
+class _Engine:
+    """The one pyttsx3 engine of a driver in this process."""
+
+    def __init__(self, driver: str) -> None:
+        import pyttsx3  # noqa: PLC0415  (a kept clip needs none of it)
+
+        self._errors: list[Exception] = []
+        self._engine = pyttsx3.init(driver)
+        self._engine.connect("error", self._failed)
+
+    def _failed(self, name: str | None, exception: Exception) -> None:  # noqa: ARG002
+        self._errors.append(exception)
+
+    def speak(self, text: str, source: Source, pace: int) -> tuple[Pcm, int]:
+        """One render as the driver gives it, and its samples a second."""
+        if source.file:
+            return self._speak_into_file(text, source, pace), source.rate
+        file = io.BytesIO()  # drivers hand it to wave.open: no disk to fill, nothing to clean up
+        self._save(text, source.voice, pace, file)
+        file.seek(0)
+        with wave.open(file) as sound:
+            return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16), sound.getframerate()
+
+    def _speak_into_file(self, text: str, source: Source, pace: int) -> Pcm:
+        """One render through a file, in the source's rate, whatever the driver wrote."""
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"line.{source.file}"
+            self._save(text, source.voice, pace, str(path))
+            try:
+                return read_speech(path, source.rate, as_it_is=False)
+            except SoundError as fault:
+                raise _DriverError(str(fault)) from fault
+
+    def _save(self, text: str, voice: str, pace: int, file: str | io.BytesIO) -> None:
+        self._errors.clear()
+        self._engine.setProperty("voice", voice)
+        self._engine.setProperty("rate", pace)
+        self._engine.save_to_file(text, file)
+        self._engine.runAndWait()
+        if self._errors:
+            raise _DriverError(str(self._errors[0])) from self._errors[0]
+
+
+_ENGINES: dict[str, _Engine] = {}
+"""pyttsx3 engines by driver; read and written only with `LOCK` held."""
+
+
+def _engine(source: Source) -> _Engine:
+    """The driver's engine, started once; a failed start may be tried again."""
+    if source.driver not in _ENGINES:
+        try:
+            source.prepare()
+            _ENGINES[source.driver] = _Engine(source.driver)
+        except (ImportError, RuntimeError, ValueError, OSError) as fault:
+            # All that pyttsx3 raises for a library that is missing, or that cannot find its data.
+            reason = " ".join(str(fault).split())
+            raise VoiceError(f"no usable {source.name} ({reason}): {source.install}") from fault
+    return _ENGINES[source.driver]
+
+
+def begin(source: Source) -> None:
+    """Start the engine; VoiceError with the remedy when it cannot start."""
+    with LOCK:
+        _engine(source)

@@ -1,0 +1,1 @@
+"""Wyoming servers that hear or speak for the coach."""

@@ -1,0 +1,346 @@
+"""The two virtual worlds a script is performed in: text, and audio through the real recogniser and the real voice.
+
+Law: time jumps (text) or is counted in samples (audio); no clock is read, so the same script gives the same result on
+every run and machine.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from coach.adapters.synthesis.voice import MixedVoice
+from coach.audio.mixer import Mixer
+from coach.audio.onset import audible_end
+from coach.audio.own_voice import OwnVoice
+from coach.audio.room import SimulatedRoom
+from coach.audio.surroundings import Surroundings
+from coach.commands import ListenFor, Manner, Say
+from coach.events import Event, Heard, SessionStarted, TimePassed, VoiceFailed
+from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Synthesizer, Vocabulary, VoiceError
+from coach.rehearsal.performing.observations import Utterance
+from coach.rehearsal.performing.stage import PerformanceOver, Stage
+from coach.rehearsal.scripts.faults import Fault, Notebook, Trouble
+from coach.rehearsal.scripts.script import Step, StepKind
+
+BLOCK_S = 0.02
+"""Length of a block, in seconds: what a sound card delivers at a time."""
+
+
+class TextWorld:
+    """Inbox, ears and voice where the lifter's lines arrive as recognised text and time jumps to the next event."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.now = 0.0
+        self._utterances = 0
+        self._events: deque[Event] = deque([SessionStarted(0.0)])
+        self._trouble = Trouble()
+        self._late: deque[Heard] = deque()
+        """Utterances that a stalled recogniser reports when it works again."""
+        self.journal = Notebook(self._trouble, self._post)
+
+    def next(self, until: float | None) -> Event:
+        """Returns the next event: the script's next line or the deadline, whichever comes first.
+
+        Lines of the coach that sound before it are checked.
+        """
+        stage = self._stage
+        while True:
+            if self._events:
+                return self._events.popleft()
+            stage.settle()
+            if stage.over:
+                raise PerformanceOver
+            line, due = stage.next_line_at(), stage.due()
+            stalled = self._trouble.stalled_until if self._late else None
+            moments = [moment for moment in (line, due, until, stalled) if moment is not None]
+            if not moments:
+                stage.give_up(self.now)
+                continue
+            self.now = max(self.now, min(moments))
+            if until is not None and until <= self.now:
+                # The conversation acts first at this moment: a count falls on the move that it announces.
+                return TimePassed(until)
+            if line is not None and line <= self.now:
+                stage.coach_speaks()
+            elif stalled is not None and stalled <= self.now:
+                self._hear(self._late.popleft())
+            elif due is None or due > self.now:
+                return TimePassed(self.now)
+            elif (step := stage.take_due(self.now)) is not None:
+                self._play(step)
+
+    def _play(self, step: Step) -> None:
+        """Performs a step of the script: a lifter's line, or a fault."""
+        if step.kind is StepKind.FAULT:
+            self._strike(step)
+            return
+        self._utterances += 1
+        began = self.now - self._stage.measure(step.text, Manner.SENTENCE).total
+        self._stage.seen.spoken.append(Utterance(began, self.now, step.text))
+        said = Heard(self.now, began, step.text, 1.0, self._utterances, final=True)
+        if self._trouble.deaf:
+            self._stage.unheard(step.text, self.now)
+        elif self.now < self._trouble.stalled_until:
+            self._late.append(said)
+        else:
+            self._hear(said)
+
+    def _hear(self, said: Heard) -> None:
+        heard = replace(said, at=self.now)
+        self._stage.heard(heard)
+        self._events.append(heard)
+
+    def _strike(self, step: Step) -> None:
+        fault = Fault(step.text)
+        self._stage.struck(step, self.now)
+        event = self._trouble.strike(fault, step.seconds, self.now)
+        if fault is Fault.CLOCK:
+            before, self.now = self.now, self.now + step.seconds
+            self._stage.leap(before, self.now)
+            event = TimePassed(self.now)
+        if event is not None:
+            self._events.append(event)
+
+    def _post(self, event: Event) -> None:
+        """Queues an event of an adapter, with the current time."""
+        self._events.append(replace(event, at=self.now))
+
+    def listen_for(self, wanted: ListenFor) -> None:
+        """Does nothing: text mode hears everything, and the conversation knows which intents are live."""
+
+    def say(self, line: Say) -> None:
+        """Posts `VoiceFailed` if the voice must fail; the stage has observed the line."""
+        if self._trouble.voiceless:
+            self._trouble.voiceless -= 1
+            self._events.append(VoiceFailed(self.now, line.line, "a fault on purpose"))
+
+    def stop(self, at: float) -> None:
+        """Does nothing: the stage has observed the command."""
+
+    def drop(self, lines: frozenset[int]) -> None:
+        """Does nothing: the stage has observed the command."""
+
+    def set_volume(self, decibels: float) -> None:
+        """Does nothing: text has no level."""
+
+    def set_pace(self, percent: int) -> None:
+        """Does nothing: the length of a line in text does not depend on the pace."""
+
+
+class _Frail:
+    """A synthesiser that cannot render while `fails` is true; else it renders as the one it wraps."""
+
+    def __init__(self, synthesizer: Synthesizer) -> None:
+        self._synthesizer = synthesizer
+        self.rate = synthesizer.rate
+        self.fails = False
+
+    def render(self, text: str, manner: Manner) -> Clip:
+        """Renders the whole line; VoiceError while `fails` is true."""
+        if self.fails:
+            raise VoiceError("a fault on purpose")
+        return self._synthesizer.render(text, manner)
+
+    def set_pace(self, percent: int) -> None:
+        """Sets the pace of what is rendered from now on."""
+        self._synthesizer.set_pace(percent)
+
+
+class AudioWorld:
+    """Inbox, ears and voice on counted samples: the lifter's clips go through the real recogniser into a real mix."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        recognizer: Recognizer,
+        synthesizer: Synthesizer,
+        vocabulary_of: Callable[[ListenFor], Vocabulary],
+        clips: Mapping[Step, Pcm],
+        room: SimulatedRoom | None = None,
+        *,
+        open_speaker: bool = False,
+    ) -> None:
+        """`clips`: the samples of every lifter's line at the recogniser's rate. `room`: None: only clips are heard."""
+        self._stage = stage
+        self._recognizer = recognizer
+        self._vocabulary_of = vocabulary_of
+        self._clips = clips
+        self._room = room
+        self._events: deque[Event] = deque([SessionStarted(0.0)])
+        self._trouble = Trouble()
+        self._mixer = Mixer(synthesizer.rate)
+        self._frail = _Frail(synthesizer)
+        self._surroundings = Surroundings(recognizer.rate) if room is not None else None
+        self._voice = MixedVoice(self._frail, self._mixer, self._events.append, self._surroundings)
+        self._own = OwnVoice(self._mixer, recognizer.rate) if open_speaker and room is not None else None
+        self.journal = Notebook(self._trouble, lambda event: self._events.append(replace(event, at=self.now)))
+        self._blocks = 0
+        self._held: list[Pcm] = []
+        """Blocks that wait while the recogniser stalls."""
+        self._skipped = 0.0
+        """Seconds of sound that the recogniser never received."""
+        self._speaking: Pcm = np.zeros(0, np.int16)
+        """Samples of the lifter's line that are still to come."""
+        self._partial = Heard(0.0, 0.0, "", 0.0, 0, final=True)
+        """First hypothesis that had the latest words of the current utterance."""
+        self.lifter: list[Pcm] = []
+        """What the microphone heard, at the recogniser's rate."""
+        self.coach: list[Pcm] = []
+        """The coach's channel, at the voice's rate."""
+
+    @property
+    def now(self) -> float:
+        """Session seconds performed."""
+        return self._blocks * BLOCK_S
+
+    def listen_for(self, wanted: ListenFor) -> None:
+        """Sets the recogniser's vocabulary from the next block on."""
+        self._recognizer.listen_for(self._vocabulary_of(wanted))
+
+    def say(self, line: Say) -> None:
+        """Lays the line; the voice fails with it if a fault was injected."""
+        self._frail.fails = self._trouble.voiceless > 0
+        self._trouble.voiceless -= self._frail.fails
+        self._voice.say(line)
+        self._frail.fails = False
+
+    def stop(self, at: float) -> None:
+        """Makes the coach silent from the next block on."""
+        self._voice.stop(at)
+
+    def drop(self, lines: frozenset[int]) -> None:
+        """Takes back lines that have not begun."""
+        self._voice.drop(lines)
+
+    def set_volume(self, decibels: float) -> None:
+        """Sets the volume; 0 is full."""
+        self._voice.set_volume(decibels)
+
+    def set_pace(self, percent: int) -> None:
+        """Sets the pace of sentences that are said from now on."""
+        self._voice.set_pace(percent)
+
+    def next(self, until: float | None) -> Event:
+        """Plays and hears block after block until something happens; returns that event."""
+        while True:
+            if self._events:
+                return self._events.popleft()
+            if until is not None and until <= self.now:
+                return TimePassed(until)
+            self._stage.settle()
+            if self._stage.over:
+                raise PerformanceOver
+            coming = (until, self._stage.next_line_at(), self._stage.due())
+            if coming == (None, None, None) and not len(self._speaking) and self.now > self._stage.patience():
+                self._stage.give_up(self.now)
+            self._take_due()
+            self._block()
+
+    def _take_due(self) -> None:
+        """Performs the script's next step, if its time has come: a lifter's line, or a fault."""
+        due = self._stage.due()
+        if len(self._speaking) or due is None or due > self.now:
+            return
+        step = self._stage.take_due(self.now)
+        if step is None:
+            return
+        if step.kind is StepKind.FAULT:
+            self._strike(step)
+            return
+        self._speaking = self._clips[step]
+        rate = self._recognizer.rate
+        last_word = self.now + audible_end(self._speaking) / rate
+        self._stage.lifter_speaks_until(self.now + len(self._speaking) / rate, last_word)
+        self._stage.seen.spoken.append(Utterance(self.now, last_word, step.text))
+        if self._trouble.deaf:
+            self._stage.unheard(step.text, self.now)
+
+    def _strike(self, step: Step) -> None:
+        fault = Fault(step.text)
+        self._stage.struck(step, self.now)
+        event = self._trouble.strike(fault, step.seconds, self.now)
+        match fault:
+            case Fault.SPEAKER_LOST:
+                self._mixer.cut(0)
+            case Fault.CLOCK:
+                event = self._leap(round(step.seconds / BLOCK_S))
+        if event is not None:
+            self._events.append(event)
+
+    def _leap(self, blocks: int) -> Event:
+        """Skips blocks that nobody plays or hears; the mixer goes on with the clock, as without a loudspeaker."""
+        before = self.now
+        self._blocks += blocks
+        self._skipped += self.now - before
+        self.lifter.append(np.zeros(round(blocks * BLOCK_S * self._recognizer.rate), np.int16))
+        self.coach.append(np.zeros_like(self._mix()))
+        self._stage.leap(before, self.now)
+        return TimePassed(self.now)
+
+    def _mix(self) -> Pcm:
+        """Mixes the coach's samples up to now; returns silence if the loudspeaker is gone."""
+        mixed = self._mixer.mix(round(self.now * self._mixer.rate) - self._mixer.position)
+        return np.zeros_like(mixed) if self._trouble.mute else mixed
+
+    def _block(self) -> None:
+        """Performs 20 ms: the recogniser hears the lifter's samples, and the coach's samples are mixed."""
+        self._blocks += 1
+        samples = round(self._recognizer.rate * BLOCK_S)
+        block = np.zeros(samples, np.int16)
+        block[: len(self._speaking)] = self._speaking[:samples]
+        self._speaking = self._speaking[samples:]
+        self.coach.append(self._mix())
+        if self._room is not None:
+            block = self._room.capture(block, self.coach[-1])
+        self.lifter.append(block)
+        self._voice.report()
+        while (line := self._stage.next_line_at()) is not None and line <= self.now:
+            self._stage.coach_speaks()
+        if self._own is not None:
+            block = self._own.hear(block, self.now)
+        self._hear(block)
+
+    def _hear(self, block: Pcm) -> None:
+        """Gives the block to the recogniser, and before it the blocks that waited."""
+        if self._trouble.deaf:
+            self._skipped += BLOCK_S
+            return
+        self._held.append(block)
+        if self.now <= self._trouble.stalled_until:
+            return
+        blocks, self._held = self._held, []
+        for guess in (guess for held in blocks for guess in self._guesses(held)):
+            heard = Heard(
+                at=self.now,
+                began=guess.began + self._skipped,
+                text=guess.text,
+                confidence=guess.confidence,
+                utterance=guess.utterance,
+                final=guess.final,
+                others=self._own is None or self._own.others(guess.began, guess.at),
+                guess=guess.guess,
+                reason=guess.reason,
+                free=guess.free,
+            )
+            if heard.others:
+                self._note(heard)
+                if self._surroundings is not None and heard.final and heard.text:
+                    self._surroundings.spoke(guess.began, guess.ended)
+            self._events.append(heard)
+
+    def _guesses(self, block: Pcm) -> Sequence[Hypothesis]:
+        if self._surroundings is not None:
+            self._surroundings.take(block)
+        return self._recognizer.hear(block)
+
+    def _note(self, heard: Heard) -> None:
+        """Notes a lifter's line in the transcript, at the moment when its words were first recognised."""
+        if heard.text != self._partial.text or heard.utterance != self._partial.utterance:
+            self._partial = heard
+        if heard.final:
+            self._stage.heard(self._partial)

@@ -1,0 +1,374 @@
+"""One row of the picture: some seconds of a performance, with its lanes below each other on one time axis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from itertools import pairwise
+
+import numpy as np
+
+from coach.commands import Manner
+from coach.ports import Pcm
+from coach.rehearsal.picture.labels import Label, Shelf, share, width, wrap
+from coach.rehearsal.picture.timeline import Course, Line
+
+SCALE = 80
+"""Pixels per second."""
+LEFT, RIGHT = 62, 44
+"""Pixels left of the time axis, for the names of the lanes, and right of it, for words that begin at its end."""
+WIDTH = LEFT + 12 * SCALE + RIGHT
+LIFTER, COACH, RED, DARK, GREY = "#1f5fa8", "#b35900", "#c1121f", "#222222", "#666666"
+"""Colours with a contrast to white of at least 4.8 to 1; colour-blind people can tell the blue from the orange."""
+_STATES = {
+    "idle": "#ececec",
+    "setup": "#d6e6f7",
+    "ready": "#dcefd6",
+    "set.countdown": "#fff4cf",
+    "set.lowering": "#ffe08a",
+    "set.bottom": "#f9cf7d",
+    "set.pressing": "#fbc04d",
+    "set.top": "#ffe9b3",
+    "set.moving": "#fbd77f",
+    "correcting": "#f6cbdc",
+    "paused": "#dcd3f0",
+    "stopped": "#f5aaa2",
+    "resting": "#cdebe3",
+    "finished": "#d4d4d4",
+}
+_AXIS, _BAND, _WAVE, _FLAT, _BEAT, _GAP = 15, 16, 38, 10, 12, 16
+"""Heights in pixels; a lane in which nobody speaks has the height `_FLAT`."""
+_LOUD = 0.1
+"""Level from which a row's microphone sound is loud, as a share of the peak in the whole performance."""
+_ROOM = 130
+"""Least room for a label, in pixels."""
+
+
+@dataclass(slots=True)
+class Row:
+    """Lays out the events between two moments, then draws them."""
+
+    course: Course
+    begin: float
+    end: float
+    length: float
+    """Seconds of a full row."""
+    said: Shelf = field(default_factory=Shelf)
+    """Labels of the lifter's lines."""
+    heard: Shelf = field(default_factory=Shelf)
+    """Labels of interruptions, and of what the coach understood."""
+    coached: Shelf = field(default_factory=Shelf)
+    """Labels of the coach's lines."""
+    noted: Shelf = field(default_factory=Shelf)
+    """Labels of notes."""
+
+    def __post_init__(self) -> None:
+        self.said.put(self._spoken_labels())
+        self.heard.put(self._stop_labels())
+        self.heard.put(self._word_labels())
+        for said in (True, False):
+            for manner in (Manner.COUNT, Manner.SENTENCE, Manner.CUE):
+                self.coached.put(self._line_labels(manner, said))
+        self.coached.put(self._cut_labels())
+        self.noted.put(self._note_labels())
+
+    def x(self, at: float) -> float:
+        """Returns the x of a moment; a moment outside the row is drawn at the row's edge."""
+        return LEFT + (min(max(at, self.begin), self.end) - self.begin) * SCALE
+
+    @property
+    def right(self) -> float:
+        """Largest x of a label."""
+        return LEFT + self.length * SCALE + RIGHT - 6
+
+    def _has(self, begins: float, ends: float) -> bool:
+        return begins < self.end and (ends > self.begin or begins >= self.begin)
+
+    def _is_here(self, at: float) -> bool:
+        last = self.end >= self.course.seconds and at >= self.end
+        return self.begin <= at < self.end or last
+
+    # Labels
+
+    def _label(
+        self,
+        at: float,
+        text: str,
+        size: float,
+        colour: str,
+        room: float,
+        *,
+        bold: bool = False,
+        style: str = "",
+        why: str = "",
+    ) -> Label:
+        """Returns a label that begins at its moment; near the row's end it is broken into lines and moved left."""
+        lines = wrap(text, size, min(room, max(self.right - self.x(at), _ROOM)), bold)
+        wide = max(width(line, size, bold) for line in lines)
+        return Label(max(LEFT, min(self.x(at), self.right - wide)), lines, size, colour, bold, style, why)
+
+    def _spoken_labels(self) -> Iterator[Label]:
+        for line in self.course.spoken:
+            if self._is_here(line.began):
+                room = max(self.x(line.ended) - self.x(line.began), 260)
+                why = _span(line.began, line.ended)
+                yield self._label(line.began, f"“{line.text}”", 13, LIFTER, room, bold=True, why=why)
+
+    def _word_labels(self) -> Iterator[Label]:
+        for word in self.course.words:
+            if self._is_here(word.at):
+                yield self._label(word.at, word.text, 10, DARK if word.good else RED, 330)
+
+    def _stop_labels(self) -> Iterator[Label]:
+        for stop in self.course.stops:
+            if self._is_here(stop.silent):
+                yield self._label(stop.silent + 0.04, stop.text, 12, RED, 480, bold=True)
+
+    def _line_labels(self, manner: Manner, said: bool) -> Iterator[Label]:
+        sentence = manner is Manner.SENTENCE
+        for line in self.course.lines:
+            if line.manner is not manner:
+                continue
+            if sentence:
+                here = self._words_of(line, said)
+            else:
+                here = line.text if line.said is said and self._is_here(line.onset) else ""
+            if not here:
+                continue
+            style = "" if said else 'text-decoration="line-through"'
+            style += ' font-style="italic"' * (manner is Manner.CUE)
+            onset = line.onset if line.said is said else line.ends
+            ends = line.ends if said else line.planned
+            yield self._label(
+                max(onset, self.begin),
+                here,
+                11 if manner is Manner.CUE else 12,
+                COACH if said else GREY,
+                max(self.x(ends) - self.x(onset), 90) if sentence else 200,
+                bold=manner is Manner.COUNT and said,
+                style=style,
+                why=self._about(line),
+            )
+
+    def _words_of(self, line: Line, said: bool) -> str:
+        """Returns the words of a sentence that fall into this row; `said` false: only words that were not said."""
+        begins, ends = (line.begins, line.ends) if line.said is said else (line.ends, line.planned)
+        if (said and not line.said) or not self._has(begins, ends) or ends - begins <= 0:
+            return ""
+        whole = line.planned - line.begins
+        inner = (min(max(at, begins), ends) for at in (self.begin, self.end))
+        edges = [line.begins, begins, *inner, ends, line.planned]
+        _, before, here, after, _ = share(line.text, [(late - early) / whole for early, late in pairwise(edges)])
+        return " ".join(["…"] * bool(before) + [here] + ["…"] * bool(after)) if here else ""
+
+    @staticmethod
+    def _about(line: Line) -> str:
+        kind = "" if line.said else ", planned and taken back"
+        cut = "" if line.cut is None else f", cut after {line.cut:.3f} s"
+        return f"{line.text} ({_span(line.onset, line.ends)}{kind}{cut})"
+
+    def _cut_labels(self) -> Iterator[Label]:
+        for line in self.course.lines:
+            if line.cut is not None and self._is_here(line.ends):
+                yield self._label(line.ends, f"cut after {line.cut:.2f} s", 11, RED, 200)
+
+    def _note_labels(self) -> Iterator[Label]:
+        for note in sorted(self.course.notes, key=lambda note: not note.failure):
+            if self._is_here(note.at):
+                size, room = (12, 620) if note.failure else (10, 400)
+                colour = RED if note.wrong else GREY
+                yield self._label(note.at + 0.08, note.text, size, colour, room, bold=note.failure)
+
+    # Lanes, from the top
+
+    @property
+    def _lifter_lane(self) -> tuple[float, float]:
+        speaks = any(self._has(line.began, line.ended) for line in self.course.spoken) or self._is_loud()
+        return _AXIS + _BAND + 4 + self.said.height, _WAVE if speaks else _FLAT
+
+    def _is_loud(self) -> bool:
+        """Whether the microphone heard something loud in this row: in a room it hears more than the lifter."""
+        pcm, rate = self.course.lifter, self.course.rate
+        if pcm is None:
+            return False
+        here = pcm[round(self.begin * rate) : round(self.end * rate)]
+        return _peak(here) > _LOUD * _peak(pcm)
+
+    @property
+    def _coach_lane(self) -> tuple[float, float]:
+        top, high = self._lifter_lane
+        speaks = any(self._has(line.begins, line.ends) for line in self.course.lines)
+        return top + high + 2 + self.heard.height + 2, _WAVE if speaks else _FLAT
+
+    @property
+    def _beats_top(self) -> float:
+        top, high = self._coach_lane
+        return top + high + 3
+
+    @property
+    def _coached_top(self) -> float:
+        beats = any(line.error is not None and self._is_here(line.onset) for line in self.course.lines)
+        return self._beats_top + beats * _BEAT
+
+    @property
+    def _noted_top(self) -> float:
+        return self._coached_top + self.coached.height + (8 if self.noted.placed else 0)
+
+    @property
+    def height(self) -> float:
+        """Height of the row with the space below it, in pixels."""
+        return self._noted_top + self.noted.height + _GAP
+
+    def draw(self) -> str:
+        """Returns the row as SVG; its top is at y 0."""
+        return "\n".join(
+            [
+                *self._draw_axis(),
+                *self._draw_states(),
+                *self._draw_stops(),
+                *self._draw_lifter(),
+                *self._draw_coach(),
+                *self._draw_notes(),
+                *self.said.draw(self._lifter_lane[0] - self.said.height - 1),
+                *self.heard.draw(sum(self._lifter_lane) + 2),
+                *self.coached.draw(self._coached_top),
+                *self.noted.draw(self._noted_top),
+            ]
+        )
+
+    def _draw_axis(self) -> Iterator[str]:
+        bottom = self._coached_top
+        for second in range(int(np.ceil(self.begin - 1e-9)), int(self.end) + 1):
+            x = self.x(second)
+            yield line_svg(x, _AXIS, x, bottom, "#e3e3e3")
+            if second < self.end or self.end < self.begin + self.length:
+                yield Label(x + 2, (f"{second // 60}:{second % 60:02d}",), 10, GREY).draw(1)
+
+    def _draw_states(self) -> Iterator[str]:
+        for begins, ends, state in self.course.states:
+            if not (begins < self.end and ends > self.begin):
+                continue
+            left, right = self.x(begins), self.x(ends)
+            colour = _STATES.get(state) or _STATES.get(state.split(".")[0], "#ececec")
+            yield (
+                f'<rect x="{left:.1f}" y="{_AXIS}" width="{right - left:.1f}" height="{_BAND}" fill="{colour}" '
+                f'stroke="#ffffff"><title>{escape(state)} ({_span(begins, ends)})</title></rect>'
+            )
+            for name in (state, state.split(".")[-1]):
+                if width(name, 10) + 6 <= right - left:
+                    yield Label(left + 4, (name,), 10, DARK).draw(_AXIS + 2)
+                    break
+
+    def _draw_stops(self) -> Iterator[str]:
+        top, bottom = self._lifter_lane[0], sum(self._coach_lane)
+        for stop in self.course.stops:
+            first, last = sorted((stop.begins, stop.silent))
+            if self._has(first, last):
+                wide = max(self.x(last) - self.x(first), 1)
+                yield (
+                    f'<rect class="stop" x="{self.x(first):.1f}" y="{top:.1f}" width="{wide:.1f}" '
+                    f'height="{bottom - top:.1f}" fill="{RED}" opacity="0.22"/>'
+                )
+            if self._is_here(stop.silent):
+                yield line_svg(self.x(stop.silent), top, self.x(stop.silent), bottom, RED, 'stroke-width="2"')
+
+    def _draw_lifter(self) -> Iterator[str]:
+        top, high = self._lifter_lane
+        yield Label(6, ("lifter",), 11, LIFTER, bold=True).draw(top + high / 2 - 7)
+        spans = [(line.began, line.ended) for line in self.course.spoken]
+        yield from self._draw_sound(self.course.lifter, spans, top, high, LIFTER)
+        for word in self.course.words:
+            if self._is_here(word.at):
+                x, y = self.x(word.at), top + high
+                colour = LIFTER if word.good else RED
+                yield f'<path d="M{x:.1f} {y - 5:.1f}l4 6h-8z" fill="{colour}"/>'
+
+    def _draw_coach(self) -> Iterator[str]:
+        top, high = self._coach_lane
+        yield Label(6, ("coach",), 11, COACH, bold=True).draw(top + high / 2 - 7)
+        spans = [(line.begins, line.ends) for line in self.course.lines if line.said]
+        yield from self._draw_sound(self.course.coach, spans, top, high, COACH)
+        for line in self.course.lines:
+            left, right = self.x(line.begins), self.x(line.ends)
+            if not line.said and self._has(line.begins, line.ends):
+                yield (
+                    f'<rect x="{left:.1f}" y="{top + 4:.1f}" width="{right - left:.1f}" height="{high - 8:.1f}" '
+                    f'fill="none" stroke="{GREY}" stroke-dasharray="3 2"/>'
+                )
+            if line.manner is Manner.COUNT and line.said and self._is_here(line.onset):
+                x = self.x(line.onset)
+                yield line_svg(x, top - 2, x, top + high + 3, DARK, 'class="beat"')
+                yield from self._draw_error(line)
+            if line.cut is not None and self._is_here(line.ends):
+                yield line_svg(right, top - 2, right, top + high + 2, RED, 'class="cut" stroke-width="2"')
+
+    def _draw_error(self, line: Line) -> Iterator[str]:
+        if line.error is None:
+            return
+        x = self.x(line.onset + line.error)
+        yield f'<path d="M{x:.1f} {self._beats_top - 3:.1f}l3 5h-6z" fill="{COACH}"/>'
+        text = f"{line.error * 1000:+.0f} ms" if abs(line.error) >= 0.0005 else "0 ms"
+        yield Label(x + 5, (text,), 9, GREY).draw(self._beats_top - 2)
+
+    def _draw_sound(
+        self, pcm: Pcm | None, spans: Iterable[tuple[float, float]], top: float, high: float, colour: str
+    ) -> Iterator[str]:
+        """Draws the waveform, and below it a bar as long as each line; without sound, a block for each line."""
+        middle = top + high / 2
+        yield line_svg(LEFT, middle, self.x(self.end), middle, "#cccccc")
+        for begins, ends in spans:
+            if self._has(begins, ends):
+                left, right = self.x(begins), self.x(ends)
+                y, thick, pale = (top + high - 1, 2.0, 1.0) if pcm is not None else (top + 6, high - 12, 0.55)
+                yield (
+                    f'<rect x="{left:.1f}" y="{y:.1f}" width="{max(right - left, 1):.1f}" height="{thick:.1f}" '
+                    f'fill="{colour}" opacity="{pale}"/>'
+                )
+        if pcm is not None:
+            path = self._envelope(pcm, high - 6)
+            if path:
+                yield (
+                    f'<path transform="translate({LEFT + 0.5} {middle - 1:.1f})" d="{path}" stroke="{colour}" '
+                    'fill="none"/>'
+                )
+
+    def _envelope(self, pcm: Pcm, high: float) -> str:
+        """Returns a stroke for each pixel, as tall as its loudest sample; the performance's peak fills the lane."""
+        loudest = max(1, _peak(pcm))
+        columns = round((self.end - self.begin) * SCALE)
+        edges = np.round((self.begin + np.arange(columns + 1) / SCALE) * self.course.rate).astype(int)
+        level = np.abs(pcm[edges[0] : edges[-1]].astype(np.int32))
+        strokes = []
+        for column in range(columns):
+            piece = level[edges[column] - edges[0] : edges[column + 1] - edges[0]]
+            tall = round(int(piece.max(initial=0)) / loudest * high / 2)
+            if tall:
+                strokes.append(f"M{column}-{tall}v{2 * tall}")
+        return "".join(strokes)
+
+    def _draw_notes(self) -> Iterator[str]:
+        for note in self.course.notes:
+            if not self._is_here(note.at):
+                continue
+            x, y = self.x(note.at), self._noted_top
+            colour = RED if note.wrong else GREY
+            if note.failure:
+                yield line_svg(x, _AXIS, x, sum(self._coach_lane), RED, 'class="failure" stroke-width="3"')
+                yield line_svg(x, sum(self._coach_lane), x, y, RED)
+            else:
+                yield line_svg(x, sum(self._coach_lane), x, y, colour, 'stroke-dasharray="1 3"')
+                yield f'<path d="M{x:.1f} {y - 6:.1f}l4 4l-4 4l-4-4z" fill="{colour}"/>'
+
+
+def _peak(pcm: Pcm) -> int:
+    return max(int(pcm.max(initial=0)), -int(pcm.min(initial=0)))
+
+
+def _span(begins: float, ends: float) -> str:
+    return f"{begins:.3f} to {ends:.3f}"
+
+
+def line_svg(x1: float, y1: float, x2: float, y2: float, colour: str, more: str = "") -> str:
+    """A straight line."""
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" {more}/>'

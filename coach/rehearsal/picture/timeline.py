@@ -1,0 +1,205 @@
+"""The timeline of a performance, from which its picture is drawn. Every moment is in session seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coach.audio.onset import audible_onset
+from coach.commands import FADE_S, Manner
+from coach.ports import Pcm
+from coach.rehearsal.performance import Performance
+from coach.rehearsal.performing.observations import Hearing, Utterance
+from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, Entry, Placed
+
+_QUIET = 0.01
+"""Level below which there is silence, if it lasts `_PAUSE_S`; a share of the coach's peak (-40 dB)."""
+_PAUSE_S = 0.015
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the coach; times are session seconds."""
+
+    begins: float
+    onset: float
+    ends: float
+    """When the line was last heard; its planned end if it was never said."""
+    planned: float
+    """Planned end of the line."""
+    text: str
+    manner: Manner
+    said: bool
+    """Whether the line was said, not only planned."""
+    cut: float | None = None
+    error: float | None = None
+    """Audible onset of a count minus its beat, in seconds; None for other lines, and without sound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the coach understood of an utterance, and when."""
+
+    at: float
+    text: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """An interruption of the coach, from the lifter's last word to silence."""
+
+    begins: float
+    silent: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An entry of the journal, a fault, or the failure of the performance."""
+
+    at: float
+    text: str
+    wrong: bool = False
+    """Whether the note is a fault or the failure."""
+    failure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Everything that the picture shows."""
+
+    lines: list[Line]
+    spoken: list[Utterance]
+    words: list[Word]
+    stops: list[Stop]
+    notes: list[Note]
+    states: list[tuple[float, float, str]]
+    """Start, end and name of each state."""
+    seconds: float
+    """Length of the performance."""
+    lifter: Pcm | None = None
+    coach: Pcm | None = None
+    rate: int = 0
+
+
+def course(played: Performance, rate: int) -> Course:
+    """Returns the timeline of a performance; `rate`: samples per second of its sound, if it has sound."""
+    seen = played.seen
+    lifter, coach = (None, None) if played.stereo is None else (played.stereo[:, 0], played.stereo[:, 1])
+    lines = _lines(played, coach, rate)
+    stops = [
+        stop
+        for at, index in seen.stops
+        if (stop := _stop(at, None if index is None else seen.hearings[index], played, coach, rate)) is not None
+    ]
+    notes = [_note(entry) for entry in played.entries if entry.who in (JOURNAL, FAULT)]
+    if played.failure is not None:
+        failure = played.failure
+        heard = f"; heard: {failure.heard}" if failure.heard else ""
+        text = f"line {failure.line}: expected {failure.expected}; {failure.happened}{heard}"
+        notes.append(Note(played.seconds, text, wrong=True, failure=True))
+    words = [_word(hearing, seen.spoken, played.placed, sound=coach is not None) for hearing in seen.hearings]
+    ends = [at for at, _ in seen.states[1:]] + [played.seconds]
+    states = [(at, until, state) for (at, state), until in zip(seen.states, ends, strict=False)]
+    return Course(lines, list(seen.spoken), words, stops, notes, states, played.seconds, lifter, coach, rate)
+
+
+def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[Line]:
+    """Returns the coach's lines: said, cut, or only planned."""
+    entries: dict[tuple[float, str], list[Entry]] = {}
+    for entry in played.entries:
+        if entry.who in (COACH, COUNT):
+            entries.setdefault((entry.at, entry.text), []).append(entry)
+    lines = []
+    for placed in sorted(played.placed, key=lambda placed: placed.onset):
+        found = entries.get((placed.onset, placed.text))
+        said = found.pop(0) if found else None
+        if said is None and placed.begins > played.seconds:
+            continue
+        cut = said.cut if said is not None else None
+        ends = min(placed.ends if cut is None else placed.begins + cut, played.seconds)
+        error = None
+        whole = said is not None and cut is None and placed.ends <= played.seconds
+        if coach is not None and whole and placed.manner == Manner.COUNT.value:
+            begins = max(0, round(placed.begins * rate))
+            error = (begins + audible_onset(coach[begins : round(ends * rate)], rate)) / rate - placed.onset
+        lines.append(
+            Line(
+                placed.begins,
+                placed.onset,
+                ends,
+                ends if cut is None else placed.ends,
+                placed.text,
+                Manner(placed.manner),
+                said is not None,
+                cut,
+                error,
+            )
+        )
+    return lines
+
+
+def _stop(at: float, hearing: Hearing | None, played: Performance, coach: Pcm | None, rate: int) -> Stop | None:
+    """Returns the interruption at `at`; None if no line sounded or was still to come."""
+    taken = [line for line in played.placed if line.dropped == at]
+    if not taken:
+        return None
+    silent = at
+    sounding = any(line.begins < at < line.ends for line in taken)
+    if sounding:
+        silent = at + FADE_S if coach is None else _silence(coach, rate, at)
+    if hearing is None:
+        return Stop(at, silent, "the coach is silent" if sounding else "the coach stops")
+    utterance = _said(hearing, played.seen.spoken)
+    if utterance is None:
+        return Stop(at, silent, "the coach is silent")
+    late = round((silent - utterance.ended) * 1000)
+    after = f"{late} ms after" if late >= 0 else f"{-late} ms before the end of"
+    text = f"silent {after} the last word" if sounding else f"stops {after} the last word (between two lines)"
+    return Stop(utterance.ended, silent, text)
+
+
+def _silence(coach: Pcm, rate: int, at: float) -> float:
+    """Returns the first moment, not before `at`, from which the coach is quiet."""
+    begin = round(at * rate)
+    loud = np.flatnonzero(np.abs(coach[begin:].astype(np.int32)) > _QUIET * np.abs(coach.astype(np.int32)).max())
+    pause = round(_PAUSE_S * rate)
+    if not len(loud) or loud[0] > pause:
+        return at
+    gaps = np.flatnonzero(np.diff(loud) > pause)
+    last = loud[gaps[0]] if len(gaps) else loud[-1]
+    return (begin + int(last) + 1) / rate
+
+
+def _said(hearing: Hearing, spoken: Sequence[Utterance]) -> Utterance | None:
+    """Returns the lifter's line that was heard: the last one that had begun."""
+    return max((line for line in spoken if line.began <= hearing.heard.at), key=lambda line: line.began, default=None)
+
+
+def _word(hearing: Hearing, spoken: Sequence[Utterance], placed: Sequence[Placed], *, sound: bool) -> Word:
+    """Returns the text about an utterance: what was understood, and how soon the coach answered."""
+    heard, utterance = hearing.heard, _said(hearing, spoken)
+    if not heard.text:
+        nearest = f", nearest “{heard.guess}”" if heard.guess else ""
+        reason = f": {heard.reason}" if heard.reason else ""
+        return Word(heard.at, f"not understood{nearest}{reason}", good=False)
+    sure = f" ({heard.confidence:.2f})" if sound else ""
+    if not hearing.acted:
+        done = {"not_understood": "not understood", "not_now": "not now"}.get(hearing.reprompt, "nothing done")
+        return Word(heard.at, f"heard “{heard.text}”{sure}, {done}", good=False)
+    same = utterance is not None and utterance.text == heard.text
+    text = f"understood{'' if same else f' “{heard.text}”'}{sure}"
+    answers = [line.onset for line in placed if line.laid == heard.at and line.manner == Manner.SENTENCE.value]
+    if sound and answers and utterance is not None:
+        text += f", answer after {round((min(answers) - utterance.ended) * 1000)} ms"
+    return Word(heard.at, text, good=True)
+
+
+def _note(entry: Entry) -> Note:
+    if entry.who == FAULT:
+        lasting = "" if entry.seconds is None else f", {entry.seconds:g} s"
+        return Note(entry.at, f"fault: {entry.text}{lasting}", wrong=True)
+    return Note(entry.at, f"journal: {entry.text}")

@@ -1,0 +1,1 @@
+"""Replays a session of the journal as a script."""

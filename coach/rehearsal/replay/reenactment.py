@@ -1,0 +1,301 @@
+"""Replays a session from its journal: the lifter says what leads to the same records, when they were written.
+
+Law: a record that comes by itself is waited for. For every other record the lifter says the words, in the same
+repetition and phase, or as long after the previous record as in the session. A record that does not come is left out
+and reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import inf
+
+from coach.commands import Write
+from coach.dialogue.states import MOVING, UNRACKING, State
+from coach.ports import Happening
+from coach.records import (
+    Amended,
+    Began,
+    Correction,
+    Extra,
+    Pain,
+    Preference,
+    Record,
+    Rep,
+    Resumed,
+    Set,
+    SetBegan,
+    Stop,
+    Stuck,
+    Workout,
+)
+from coach.rehearsal.performing.stage import REACTION_S, Stage
+from coach.rehearsal.replay.wording import Wording
+from coach.rehearsal.scripts.script import Step, StepKind
+from coach.rehearsal.scripts.transcript import BEAT_S
+from coach.snapshot import Snapshot
+from coach.training.tempo import Tempo
+
+_BEFORE_THE_END_S = 0.2
+"""A report of a phase is said at least this many seconds before the phase ends."""
+_AFTER_THE_BEAT_S = 0.1
+"""Seconds after a beat in which nothing is said: on the beat itself nobody can tell which phase it is."""
+_COUNTDOWN_S = 10.0
+"""Seconds from "continue" to the first eccentric (lowering), about."""
+_PATIENCE_S = 900.0
+"""A record is given up this many seconds after its time: ten minutes is the longest rest."""
+_MOST_TRIES = 3
+_MOST_WORDS = 20
+"""A record for which the lifter has spoken this often, in whatever states, is given up."""
+_INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
+_DANGER = (State.HURT, State.STUCK)
+_TOLD = (Correction, Stop, Pain, Stuck)
+_SAME: Mapping[type[Record], tuple[str, ...]] = {
+    SetBegan: ("set",),
+    Rep: ("set", "rep", "side"),
+    Set: ("set", "reps"),
+    Amended: ("set", "reps", "left"),
+    Correction: ("what", "set", "rep"),
+    Pain: ("what", "set", "rep"),
+    Stop: ("set", "rep"),
+    Stuck: ("set", "rep"),
+    Preference: ("name", "value"),
+}
+"""Fields that must be the same in a record that is written again."""
+
+
+def wishes(records: Sequence[Record]) -> list[Record]:
+    """Returns the records that must be written again.
+
+    An old or imported session has no `SetBegan`: one is added for every set.
+    """
+    found: list[Record] = []
+    begun = 0
+    told = any(isinstance(record, Began) and record.tempo for record in records)
+    for record in records:
+        if isinstance(record, Began | Extra):
+            continue
+        if not told and isinstance(record, Rep | Set | Correction | Stop | Stuck) and record.set > begun:
+            begun = record.set
+            found.append(SetBegan(found[-1].at if found else 0.0, begun))
+        if isinstance(record, Preference) and found and isinstance(found[-1], SetBegan) and found[-1].at == record.at:
+            # Both were said in one breath. After the beginning, the preference would wait for the end of the set.
+            found.insert(-1, record)
+        else:
+            found.append(record)
+    return found
+
+
+@dataclass(slots=True)
+class Reenactor(Stage):
+    """Plays the lifter; what the coach says is noted and compared with nothing."""
+
+    wording: Wording | None = None
+    wanted: list[Record] = field(default_factory=list)
+    """Records that have not been written again yet, in order."""
+    missed: list[Record] = field(default_factory=list)
+    """Records that were given up."""
+    _before: tuple[float, float] = (0.0, 0.0)
+    """When the previous record was written: in this replay, and in the session."""
+    _seen: Snapshot | None = None
+    _rep_done: float = 0.0
+    """When the last repetition was done."""
+    _tries: int = 0
+    """How often the lifter has spoken for the next record."""
+    _spoken: int = 0
+    """How often the lifter has spoken for the next record, in all states."""
+    _spoke_in: str = ""
+    """State in which the lifter last spoke for a record."""
+
+    def observe(self, happened: Happening) -> None:
+        """Observes as every stage does, and takes snapshots and written records."""
+        Stage.observe(self, happened)
+        match happened:
+            case Snapshot():
+                self._seen = happened
+            case Write(record):
+                self._written(record)
+
+    @property
+    def over(self) -> bool:
+        """Whether every record is written or given up, and the coach has nothing more to say."""
+        if self.wanted or not self._coming:
+            return not self.wanted
+        # A set that was not ended would be counted to its end.
+        counting = self._seen is not None and self._seen.state.startswith(State.SET)
+        return counting and self._now > self._before[0] + BEAT_S / 2
+
+    def settle(self) -> None:
+        """Gives up records that are `_PATIENCE_S` late."""
+        while self.wanted and self._now > max(self._due_then(), self._before[0]) + _PATIENCE_S:
+            self._give_up_next()
+
+    def give_up(self, now: float) -> None:  # noqa: ARG002  as any stage
+        """Gives up the next record: nothing more happens by itself."""
+        if self.wanted:
+            self._give_up_next()
+
+    def ended(self) -> None:
+        """Gives up all remaining records: the conversation ended."""
+        self.missed += self.wanted
+        self.wanted = []
+
+    def take_due(self, at: float) -> Step | None:
+        """Returns the lifter's words that are due; gives up the next record if there are no words for it."""
+        text = self._words()
+        if not text:
+            self._give_up_next()
+            return None
+        self._spoken += 1
+        if self._spoken > _MOST_WORDS:
+            # Each word leads to a state in which another one is said, and the record is never written.
+            self._give_up_next()
+            return None
+        self._tries += 1
+        self._spoke_in = self._seen.state if self._seen is not None else ""
+        self._mark = (at, at)
+        return Step(0, StepKind.LIFTER, text, at=at)
+
+    def _hold_against(self, line: object) -> None:
+        """Accepts every line: the coach may say anything."""
+
+    # --- what was written
+
+    def _written(self, record: Record) -> None:
+        if isinstance(record, Rep):
+            self._rep_done = record.at
+        if self.wording is not None:
+            self.wording.note(record)
+        place = next((place for place, one in enumerate(self.wanted) if _is_like(one, record)), None)
+        if place is None or (place and isinstance(record, Rep | Preference | Amended)):
+            return
+        self.missed += self.wanted[:place]
+        self._before = (record.at, self.wanted[place].at)
+        self.wanted = self.wanted[place + 1 :]
+        self._tries = self._spoken = 0
+
+    def _give_up_next(self) -> None:
+        self.missed.append(self.wanted.pop(0))
+        self._tries = self._spoken = 0
+
+    # --- what is said next, and when
+
+    def _due_then(self) -> float:
+        """Returns when the next record comes if it takes as long as in the session."""
+        now, then = self._before
+        return now + max(0.0, self.wanted[0].at - then) if self.wanted else now
+
+    def _moment(self) -> float | None:
+        if not self.wanted or self._seen is None or self._tries >= _MOST_TRIES:
+            return self._now if self.wanted and self._tries >= _MOST_TRIES and not self._coming else None
+        wish = self.wanted[0]
+        state = State(self._seen.state.partition(".")[0])
+        quiet = None if self._coming else self._mark[1] + REACTION_S
+        if self._tries and isinstance(wish, Rep | Set | Correction) and self._seen.state != self._spoke_in:
+            # The state has changed: the tries are counted from the start.
+            self._tries = 0
+        if self._tries:
+            # The words were said: wait for their effect, then say them again, or answer yes to the coach's question.
+            return quiet
+        if state is State.SET:
+            return self._in_the_set(wish, quiet)
+        match wish:
+            case Rep() | Set() | Correction(phase=str()) if state in _INTERRUPTED or state in _DANGER:
+                return quiet and max(quiet, self._due_then() - _COUNTDOWN_S)
+            case Rep():
+                return quiet
+            case Correction() | Stop() | Pain() | Stuck():
+                return max(self._now, self._due_then())
+            case _:
+                return quiet and max(quiet, self._due_then())
+
+    def _in_the_set(self, wish: Record, quiet: float | None) -> float | None:
+        """Returns when the lifter speaks for a record while the coach counts, or counts down."""
+        seen = self._seen
+        if seen is None:
+            return None
+        if seen.state == UNRACKING and self._own_pace and quiet is not None:
+            return quiet
+        match wish:
+            case Rep() if seen.state == MOVING:
+                return max(self._now, self._due_then())
+            case Correction() | Stop() | Pain() | Stuck() if wish.set == seen.set:
+                return self._in_the_rep(wish)
+            case Set(reps=reps) if reps <= seen.rep < seen.plan.reps:
+                return max(self._now, min(self._due_then(), self._rep_ends))
+            case SetBegan(set=number) if number == seen.set:
+                # The same set from the start: "start over".
+                return max(self._now, min(self._due_then(), self._rep_ends))
+            case Preference() | Workout():
+                return max(self._now, self._due_then())
+        return None
+
+    def _in_the_rep(self, wish: Correction | Stop | Pain | Stuck) -> float | None:
+        """Returns when a report is said: in its phase, as long after the previous record as in the session.
+
+        None: its repetition or phase is still to come.
+        """
+        seen = self._seen
+        if seen is None or seen.rep < wish.rep:
+            return None
+        moment = max(self._now, min(self._due_then(), self._rep_ends))
+        phase = wish.phase if isinstance(wish, Correction) else None
+        counted = seen.phase
+        if counted is None or seen.rep > wish.rep:
+            return moment if phase is None or seen.rep > wish.rep else None
+        ends = counted.began + counted.beats - _BEFORE_THE_END_S
+        if phase == counted.name:
+            return max(counted.began + _AFTER_THE_BEAT_S, min(moment, ends))
+        return None if phase is not None else moment
+
+    def _is_later(self, wish: Correction) -> bool:
+        """Whether the correction was reported in a phase, or in another repetition than the current one."""
+        return wish.phase is not None or (self._seen is not None and wish.rep != self._seen.rep)
+
+    @property
+    def _own_pace(self) -> bool:
+        """Whether the coach has just said that the lifter decides when the set begins."""
+        return self._sounding is not None and self._sounding.source in ("set.intro_own", "own.wait")
+
+    @property
+    def _rep_ends(self) -> float:
+        """Moment just before the end of the current repetition; infinity if no repetition is being counted."""
+        if self._seen is None or self._seen.phase is None or not self._seen.rep:
+            return inf
+        return self._rep_done + Tempo.parse(self._seen.plan.tempo).rep_seconds - _BEFORE_THE_END_S
+
+    def _words(self) -> str:
+        """Returns the words for the next record in the current state; empty if there are none."""
+        seen, wording = self._seen, self.wording
+        if seen is None or wording is None or not self.wanted or self._tries >= _MOST_TRIES:
+            return ""
+        wish = self.wanted[0]
+        state = State(seen.state.partition(".")[0])
+        if isinstance(wish, Resumed):
+            return wording.saying("Yes")
+        if state is State.SET and seen.state == UNRACKING and self._own_pace and not isinstance(wish, _TOLD):
+            return wording.saying("Go")
+        if self._tries and isinstance(wish, Set | Workout | Amended | Preference):
+            return wording.saying("Yes")
+        if isinstance(wish, Correction) and state in _INTERRUPTED and self._is_later(wish):
+            return wording.saying("Resume")
+        if isinstance(wish, (*_TOLD, Preference, Amended, Workout)):
+            return wording.of(wish)
+        if state in _DANGER:
+            return wording.saying("Better")
+        if isinstance(wish, Rep) and seen.state == MOVING:
+            return wording.saying("RepUp")
+        if isinstance(wish, Rep):
+            return wording.saying("Resume") if state in _INTERRUPTED else wording.saying("StartSet")
+        if isinstance(wish, SetBegan) and (state is State.SET or state in _INTERRUPTED):
+            return wording.saying("StartOver" if wish.set == seen.set else "FinishSet")
+        if isinstance(wish, Set) and state in _INTERRUPTED and wish.reps > seen.rep:
+            return wording.saying("Resume")
+        return wording.of(wish)
+
+
+def _is_like(wish: Record, record: Record) -> bool:
+    """Whether a record is the one that was wanted, except for its time and values that follow from the plan."""
+    same = _SAME.get(type(wish), ())
+    return type(wish) is type(record) and all(getattr(wish, name) == getattr(record, name) for name in same)

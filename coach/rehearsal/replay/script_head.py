@@ -1,0 +1,119 @@
+"""Makes the head of a script that replays a session from its journal: the plan, and what was trained before.
+
+Law: the head says nothing about who trained or when: no date, no name, no text that the lifter wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from coach.content.plan_writing import written_out
+from coach.dialogue.preferences import belongs_to
+from coach.ports import KeptSession
+from coach.records import Began, Pain, Preference, Record, Rep, Set
+from coach.rehearsal.scripts.history import past_of
+from coach.rehearsal.scripts.script import VOICES, Script
+from coach.training import written
+from coach.training.log import workouts
+from coach.training.plan import REPS, SETS, UNITS, Load, Plan
+from coach.training.tempo import Tempo
+
+STORY = "What happened in a session, played again from its journal."
+_AGO_S = 60.0
+"""Seconds between a workout that was left and the session that continues it: any time that is short enough."""
+
+
+def script_of(
+    session: KeptSession, older: Sequence[KeptSession], wanted: Mapping[str, str], usual: Plan, pack: str = ""
+) -> Script:
+    """Returns a script without steps.
+
+    `older`: earlier sessions, the newest first; needed only if `session` continues one of them. `wanted`: the
+    preferences when `session` begins. `usual`: the plan of the pack, for values that an old journal lacks. `pack`: the
+    name of the pack in the script.
+    """
+    began = session.plan
+    plan = _plan(began, session.records, usual)
+    exercise = "" if began is None else f"{began.exercise}."
+    plan = written.read(plan, None if began is None else began.structure)
+    load = plan.load or _load(session.records, wanted.get(f"{exercise}load", ""))
+    plan = replace(plan, load=None if load is None else _quartered(load), name="")
+    head: dict[str, Any] = {
+        "story": STORY,
+        **({"pack": pack} if pack else {}),
+        "plan": written_out(plan),
+    }
+    talk = {name: value for name, value in wanted.items() if "." not in name}
+    left = _left(session.earlier, older)
+    past = {**({"left": left} if left else {}), **({"wanted": talk} if talk else {})}
+    if past:
+        head["past"] = past
+    return Script("the journal", STORY, plan, VOICES[0], False, (), head, past=past_of(past, plan), wanted=talk)
+
+
+def records_of(session: KeptSession, usual: Plan) -> Sequence[Record]:
+    """Returns the session's records as a session without a plan file would write them."""
+    began = session.plan
+    plan = usual if began is None else written.read(usual, began.structure)
+    if began is None or not plan.name:
+        return session.records
+    owner = f"{belongs_to(began.exercise, plan)}."
+    return [
+        replace(record, name=f"{began.exercise}.{record.name.removeprefix(owner)}")
+        if isinstance(record, Preference) and record.name.startswith(owner)
+        else record
+        for record in session.records
+    ]
+
+
+def _plan(began: Began | None, records: Sequence[Record], usual: Plan) -> Plan:
+    sets = [record for record in records if isinstance(record, Set | Rep)]
+    most = max((record.reps if isinstance(record, Set) else record.rep for record in sets), default=usual.reps)
+    numbers = max((record.set for record in sets), default=usual.sets)
+    plan = replace(usual, reps=min(most, REPS[-1]) or 1, sets=min(numbers, SETS[-1]))
+    if began is not None:
+        with suppress(ValueError):
+            plan = Plan(began.reps, began.sets, began.rest, Tempo.parse(began.tempo))
+    return plan
+
+
+def _load(records: Sequence[Record], kept: str) -> Load | None:
+    """Returns the load at the start: that of the first set, unless the lifter named it in the session; else `kept`."""
+    said = set()
+    for record in records:
+        if isinstance(record, Preference) and record.name.endswith(".load"):
+            said.add(record.value)
+        if isinstance(record, Set) and record.load is not None and record.unit is not None:
+            first = Load(record.load, record.unit)
+            if first.text not in said:
+                return _quartered(first)
+            break
+    amount, _, unit = kept.partition(" ")
+    with suppress(ValueError):
+        return _quartered(Load(float(amount), unit))
+    return None
+
+
+def _quartered(load: Load) -> Load | None:
+    """Returns the load rounded to quarters, as scripts have it; None if its unit is unknown."""
+    return load.quartered if load.unit in UNITS else None
+
+
+def _left(earlier: str, older: Sequence[KeptSession]) -> dict[str, Any]:
+    """Returns the workout whose last session began at `earlier`, as the key `left` of a script has it."""
+    found = next((one for one in workouts(older) if one.latest == earlier), None)
+    if found is None:
+        return {}
+    left: dict[str, Any] = {"ago": _AGO_S, "sets": [done.reps for done in found.sets]}
+    if found.open is not None and found.open.reps:
+        left["reps"] = found.open.reps
+    loads = [done.load for done in found.sets if done.load is not None]
+    if loads and (load := _quartered(loads[-1])) is not None:
+        left["load"] = load.text
+    pains = sum(said.kind == Pain.kind for said in found.reported)
+    if pains:
+        left["pains"] = pains
+    return left

@@ -1,0 +1,1 @@
+"""Conversations as text: their formats, read and written."""

@@ -1,6 +1,0 @@
-"""A made-up whistled language the real Vosk engine understands: no download, no training, exact answers."""
-
-from tests.tone.model import ToneLanguage, write_model
-from tests.tone.voice import RATE, whistle
-
-__all__ = ["RATE", "ToneLanguage", "whistle", "write_model"]
