@@ -126,19 +126,34 @@ def _places(recording: Samples, clip: Pcm) -> npt.NDArray[np.intp]:
     return np.array([group[np.argmax(alike[group])] for group in groups], dtype=np.intp)
 
 
-@pytest.mark.usefixtures("private_folders", "spoken_before")
-def test_a_set_is_coached_hands_free(sound: SoundServer) -> None:
-    """Greeting, start, counts on the beat, the summary, and the end; all of it by voice."""
-    plan = Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0"))
+def _coached_set(sound: SoundServer) -> tuple[LiveCoach, Samples]:
+    """A coached set and what the loudspeaker played."""
     with sound.record_speaker() as recording:
-        coach = LiveCoach(plan)
+        coach = LiveCoach(Plan(reps=2, sets=1, rest=30, tempo=Tempo.parse("2-1-2-0")))
         coach.wait_for(lambda: coach.said(GREETING) == 1, "greeting")
         sound.speak("start set")
         coach.wait_for(lambda: coach.said("rep two") == 1, "the set is counted")
         coach.wait_for(lambda: coach.said("Today, one set, two reps.") == 1, "the summary")
         sound.speak("end workout")
         coach.wait_for(coach.ended, "the session ends")
-        played = recording.samples()
+        return coach, recording.samples()
+
+
+@pytest.mark.usefixtures("private_folders", "spoken_before")
+def test_a_set_is_coached_hands_free(
+    sound: SoundServer,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Greeting, start, counts on the beat, the summary, and the end; all of it by voice."""
+    for _ in range(4):
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+        capfd.readouterr()
+        coach, played = _coached_set(sound)
+        # A busy machine starves the sound server: samples are lost, and ALSA reports it. Such a set is done again.
+        if "underrun" not in capfd.readouterr().err:
+            break
     assert coach.complaints == []
     heard = [one.text for one in coach.happened if isinstance(one, Heard) and one.final]
     assert heard == ["start set", "end workout"]
