@@ -14,7 +14,7 @@ from pathlib import Path
 from coach.content import heard, said
 from coach.content.loader import COMMON, read_pack
 from coach.content.model import Pack
-from coach.content.reading import Fault
+from coach.content.reading import Finding
 from coach.content.schema import Intents
 
 Live = Mapping[str, frozenset[str]]
@@ -33,7 +33,7 @@ class Surroundings:
     """Whether a Vosk model has a word; None: no model is available."""
 
 
-def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> list[Fault]:
+def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> list[Finding]:
     """All findings, errors and warnings, in the order of the files."""
     sources = read_pack(around.intents, folder, common)
     commands, guidance = sources.commands, sources.guidance

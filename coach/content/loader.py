@@ -15,7 +15,7 @@ from coach.commands import Manner
 from coach.content import schema
 from coach.content.model import Answer, Correction, Cue, Defaults, Line, Pack, SetupStep
 from coach.content.nodes import is_yaml
-from coach.content.reading import Document, Fault, Key, did_you_mean, read
+from coach.content.reading import Document, Finding, Key, did_you_mean, read
 from coach.content.schema import Group, Intents
 from coach.ports import ScriptError
 from coach.training.tempo import Order, Tempo
@@ -36,7 +36,7 @@ class Sources:
     commands: Document
 
     @property
-    def faults(self) -> list[Fault]:
+    def faults(self) -> list[Finding]:
         """The findings of both files, in the order of the files."""
         return sorted([*self.guidance.faults, *self.commands.faults])
 

@@ -18,7 +18,7 @@ from coach.content.loader import find_pack
 from coach.content.nodes import UnreadableError, is_yaml, pairs, parse, read_text
 from coach.content.plan_check import check, load_in
 from coach.content.plan_schema import DROP, PLAN, REST_PAUSE, WARM_UP, WORKING
-from coach.content.reading import Document, Fault, close_to, read
+from coach.content.reading import Document, Finding, close_to, read
 from coach.ports import ScriptError
 from coach.training.plan import Kind, Load, More, Own, Plan, Side
 from coach.training.plates import Machine
@@ -46,7 +46,7 @@ class PlanFile:
     folder: Path | None
     """Folder of the exercise; None: the file names no exercise."""
     value: Mapping[str, Any]
-    warnings: tuple[Fault, ...] = ()
+    warnings: tuple[Finding, ...] = ()
     """Likely typing errors."""
 
     def over(self, usual: Plan) -> Plan:
@@ -70,7 +70,7 @@ def read_plan(path: Path) -> PlanFile:
     return PlanFile(name, folder, document.value, tuple(sorted(document.faults)))
 
 
-def check_plan(path: Path) -> list[Fault]:
+def check_plan(path: Path) -> list[Finding]:
     """All findings in a plan file: errors, and warnings of likely typing errors."""
     return sorted(_read(path)[0].faults)
 

@@ -70,7 +70,7 @@ _READ_AS = {
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Fault:
+class Finding:
     """A finding: one error or warning in a file."""
 
     file: str
@@ -93,7 +93,7 @@ class Document:
     value: Any = None
     """The sound parts of the file's content; None: nothing could be read."""
     lines: dict[Key, int] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
     inherited: dict[Key, str] = field(default_factory=dict)
     """By section and name, the file of every entry that comes from another file."""
 
@@ -112,7 +112,7 @@ class Document:
     def fault(self, at: Key, wrong: str, remedy: str, line: int | None = None, *, warning: bool = False) -> None:
         """Note a finding at a key."""
         file, found = self._find(at)
-        self.faults.append(Fault(file, line or found, spelled(at), wrong, remedy, warning))
+        self.faults.append(Finding(file, line or found, spelled(at), wrong, remedy, warning))
 
     def place(self, at: Key) -> str:
         """The place of a key for people: "line 12", or "common/commands.yaml:12" for an inherited entry."""
@@ -160,7 +160,7 @@ def read_nodes(path: Path, composed: Callable[[], yaml.Node], spec: Spec) -> Doc
     return document
 
 
-def read_text_value(text: str, spec: Spec) -> tuple[Any, list[Fault]]:
+def read_text_value(text: str, spec: Spec) -> tuple[Any, list[Finding]]:
     """A value as people write it in a shell, and the findings. Text needs no quotes; a list is separated by commas."""
     document = Document("")
     mark = yaml.Mark("", 0, 0, 0, None, 0)

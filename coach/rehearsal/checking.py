@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from coach.content.model import Pack
-from coach.content.reading import Fault, did_you_mean
+from coach.content.reading import Finding, did_you_mean
 from coach.dialogue import states
 from coach.dialogue.states import State
 from coach.rehearsal.performing.following import ids_of
@@ -20,7 +20,7 @@ from coach.settings import NOISES
 
 def check_script(
     script: Script, pack: Pack, clip_of: Callable[[Step], Path], why_unfit: Callable[[Path, bool], str | None]
-) -> list[Fault]:
+) -> list[Finding]:
     """Returns errors and warnings, in the order of the file.
 
     `clip_of`: path where the clip of a lifter's line should be. `why_unfit`: why a recording cannot be used, or None;
@@ -41,20 +41,20 @@ def check_script(
         elif step.kind is StepKind.LIFTER and not clip_of(step).is_file():
             wrong = f"{script.voice!r} has no clip of {step.text!r}, so it cannot be performed in audio"
             remedy = "choose other words" if script.turns else "add `wav: FILE`"
-            faults.append(Fault(script.file, step.line, "lifter", wrong, remedy, warning=True))
+            faults.append(Finding(script.file, step.line, "lifter", wrong, remedy, warning=True))
     return sorted(faults)
 
 
-def _unfit(script: Script, line: int, key: str, reason: str) -> Fault:
+def _unfit(script: Script, line: int, key: str, reason: str) -> Finding:
     wrong, _, remedy = reason.rpartition(": ")
-    return Fault(script.file, line, key, wrong, remedy)
+    return Finding(script.file, line, key, wrong, remedy)
 
 
-def unknown_ids(script: Script, pack: Pack) -> list[Fault]:
+def unknown_ids(script: Script, pack: Pack) -> list[Finding]:
     """Returns a finding for each id that the pack does not have: the file is wrong then, not the conversation."""
     known = {line.id for line in pack.lines()}
     return [
-        Fault(
+        Finding(
             script.file,
             step.line,
             "says",
@@ -66,7 +66,7 @@ def unknown_ids(script: Script, pack: Pack) -> list[Fault]:
     ]
 
 
-def _unknown_lines(script: Script, pack: Pack) -> Iterator[Fault]:
+def _unknown_lines(script: Script, pack: Pack) -> Iterator[Finding]:
     """Finds names in `while` that the coach never says: nobody can speak over such a line."""
     ids = ids_of(pack)
     spoken = (step for step in script.steps if step.kind in (StepKind.COACH, StepKind.COUNTS))
@@ -76,13 +76,13 @@ def _unknown_lines(script: Script, pack: Pack) -> Iterator[Fault]:
         if step.over and step.over not in said and not ids(step.over):
             known = {name for line in pack.lines() for name in (line.id, *line.texts)}
             remedy = did_you_mean(step.over, known, "write the coach's words, or the id of its line")
-            yield Fault(script.file, step.line, "while", f"no line {step.over!r}", remedy)
+            yield Finding(script.file, step.line, "while", f"no line {step.over!r}", remedy)
 
 
-def _unknown_states(script: Script, pack: Pack) -> Iterator[Fault]:
+def _unknown_states(script: Script, pack: Pack) -> Iterator[Finding]:
     steps = [step.line.id.split(".", 1)[1] for step in pack.setup]
     known = {State.IDLE, *(target for _, _, target in states.table(steps))}
     for step in script.steps:
         if step.kind is StepKind.STATE and step.text not in known:
             remedy = did_you_mean(step.text, known, "`coach diagram` shows them all")
-            yield Fault(script.file, step.line, "state", f"no state {step.text!r}", remedy)
+            yield Finding(script.file, step.line, "state", f"no state {step.text!r}", remedy)

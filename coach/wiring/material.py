@@ -14,7 +14,7 @@ from coach.content.check import Surroundings, check_pack
 from coach.content.foreign import read_grammar
 from coach.content.loader import BUNDLED, load_pack
 from coach.content.model import Pack
-from coach.content.reading import Fault
+from coach.content.reading import Finding
 from coach.dialogue import policy
 from coach.dialogue.intents import INTENTS
 from coach.dialogue.states import State
@@ -30,7 +30,7 @@ from coach.wiring.models import MODELS
 from coach.wiring.recognizers import Warn
 
 
-def check(folder: Path, model: Path | None, warn: Warn) -> list[Fault]:
+def check(folder: Path, model: Path | None, warn: Warn) -> list[Finding]:
     """What is wrong with a pack; with a recogniser's model, also which words the model lacks."""
 
     def live(pack: Pack) -> dict[str, frozenset[str]]:

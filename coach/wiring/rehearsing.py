@@ -15,7 +15,7 @@ from coach.adapters.files.sound import read_speech
 from coach.audio.noises import Sound, babble, looped, music, pink, white
 from coach.audio.room import SimulatedRoom, as_spoken
 from coach.content.loader import BUNDLED
-from coach.content.reading import Fault
+from coach.content.reading import Finding
 from coach.ports import Pcm, ScriptError, SoundError
 from coach.rehearsal.checking import check_script
 from coach.rehearsal.performance import Performance, perform_audio, perform_text
@@ -127,7 +127,7 @@ class Rehearsals:
             raise ScriptError(str(fault)) from fault
         return replace(script, room=room, open_speaker=script.open_speaker or room.echo is not None)
 
-    def check(self, file: Path) -> list[Fault]:
+    def check(self, file: Path) -> list[Finding]:
         """What is wrong with a script that can be read; ScriptError lists why it cannot be read."""
         script = self.read(file)
         return check_script(script, self._exercise(script.pack or self._folder)[0], partial(clip_of, script), why_unfit)

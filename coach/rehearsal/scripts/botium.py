@@ -41,7 +41,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coach.content.nodes import UnreadableError, read_text
-from coach.content.reading import Fault
+from coach.content.reading import Finding
 from coach.ports import ScriptError
 from coach.rehearsal.scripts.script import VOICES, Script, Step, StepKind
 from coach.rehearsal.scripts.typed import BLANKS, spoken_words
@@ -105,13 +105,13 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self.faults: list[Fault] = []
+        self.faults: list[Finding] = []
         self._pause = 0.0
         """Seconds by which the lifter's next line is delayed."""
 
     def fault(self, line: int, key: str, wrong: str, remedy: str) -> None:
         """Adds a finding."""
-        self.faults.append(Fault(self._file, line, key, wrong, remedy))
+        self.faults.append(Finding(self._file, line, key, wrong, remedy))
 
     def steps(self, sections: list[_Section]) -> Iterator[Step]:
         """Yields the steps of the sections, in order."""

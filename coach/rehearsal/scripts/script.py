@@ -64,7 +64,7 @@ from coach.content.plan_check import check as check_plan
 from coach.content.plan_reading import PlanFile, is_plan, machine_of, plan_over, read_plan
 from coach.content.plan_schema import INLINE
 from coach.content.reading import Document, Key, read
-from coach.content.reading import Fault as Doubt
+from coach.content.reading import Finding as Doubt
 from coach.content.spec import Either, Flag, Many, Number, Record, Seconds, Text, Whole, one_of
 from coach.ports import ScriptError
 from coach.rehearsal.scripts.faults import LASTING, LONGEST_S, Fault
