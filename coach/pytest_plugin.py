@@ -164,7 +164,7 @@ _LOADED = pytest.StashKey["dict[str, Rehearsals]"]()
 
 def _rehearsals(item: Conversation) -> Rehearsals:
     """The rehearsals for this test. What is costly to load is loaded once."""
-    from coach.content.loader import find_pack
+    from coach.content.files import find_pack
     from coach.settings import Hearing
     from coach.wiring.rehearsing import Rehearsals
 

@@ -17,7 +17,7 @@ import pytest
 from coach import cli
 from coach.adapters.drawing import png as adapter
 from coach.cli.printing import heard_line
-from coach.content.loader import BUNDLED
+from coach.content.files import BUNDLED
 from coach.content.plan_reading import read_plan
 from coach.events import Heard
 from coach.records import Preference

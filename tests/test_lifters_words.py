@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.content.heard import parts
+from coach.content.commands_check import parts
 from coach.content.loader import load_pack
 from coach.content.schema import Group
 from coach.dialogue.intents import INTENTS

@@ -13,7 +13,7 @@ from coach.cli.printing import progress, warn
 
 
 def commands(options: argparse.Namespace) -> int:
-    from coach.content.loader import find_pack
+    from coach.content.files import find_pack
     from coach.dialogue import policy
     from coach.dialogue.states import State
     from coach.wiring.engines import exercise
@@ -41,8 +41,8 @@ def commands(options: argparse.Namespace) -> int:
 
 def check(options: argparse.Namespace) -> int:
     from coach.content import schema
+    from coach.content.files import find_pack
     from coach.content.json_schema import json_schema
-    from coach.content.loader import find_pack
     from coach.content.plan_schema import PLAN
     from coach.dialogue.intents import INTENTS
     from coach.ports import ScriptError
@@ -81,7 +81,7 @@ def _check_scripts(path: Path, pack: str) -> int | None:
 
     None: the path has neither scripts nor plans.
     """
-    from coach.content.loader import find_pack, guidance_files
+    from coach.content.files import find_pack, guidance_files
     from coach.content.plan_reading import check_plan, is_plan
     from coach.ports import ScriptError
     from coach.rehearsal.scripts.files import is_conversation

@@ -141,7 +141,7 @@ def rehearse(options: argparse.Namespace) -> int:
         print("coach rehearse: name a script, or a folder of scripts, or give --from-journal", file=sys.stderr)
         return 2
     from coach.adapters.files.sound import write_wav
-    from coach.content.loader import find_pack
+    from coach.content.files import find_pack
     from coach.rehearsal.scripts.files import conversations
     from coach.rehearsal.scripts.transcript import read_aloud, timeline
     from coach.wiring.rehearsing import Rehearsals, write_picture, write_transcript

@@ -13,18 +13,18 @@ from typing import Any, assert_never
 from coach.content.spec import (
     APOSTROPHES,
     SPAN,
-    Data,
+    AnyValue,
     Either,
+    Fields,
     Flag,
-    Many,
+    Integer,
+    ListOf,
     Number,
-    Record,
     Seconds,
     Span,
     Spec,
     Text,
-    Value,
-    Whole,
+    WordOrNumber,
 )
 
 
@@ -42,7 +42,7 @@ def _of(spec: Spec) -> dict[str, Any]:
     match spec:
         case Text():
             return _text(spec)
-        case Whole():
+        case Integer():
             return {"type": "integer", "minimum": spec.least, "maximum": spec.most}
         case Seconds():
             return {"type": "number", "minimum": 0, "description": "seconds"}
@@ -52,18 +52,18 @@ def _of(spec: Spec) -> dict[str, Any]:
             return {"anyOf": [whole, text], "description": "seconds, like 90, 90 s, 2 min or 1:30"}
         case Number():
             return {"type": "number", **_bounds(spec)}
-        case Value():
+        case WordOrNumber():
             return {"type": ["string", "integer"]}
         case Flag():
             return {"type": "boolean"}
         case Either():
             return {"anyOf": [_of(spec.single), _of(spec.other)]}
-        case Data():
+        case AnyValue():
             return {}
-        case Many():
-            many = {"type": "array", "items": _of(spec.of), "minItems": spec.least, "maxItems": spec.most}
-            return {"anyOf": [_of(spec.of), many]} if spec.or_one else many
-        case Record():
+        case ListOf():
+            many = {"type": "array", "items": _of(spec.item), "minItems": spec.least, "maxItems": spec.most}
+            return {"anyOf": [_of(spec.item), many]} if spec.or_one else many
+        case Fields():
             known = {**spec.required, **spec.optional}
             return {
                 "type": "object",
@@ -79,13 +79,13 @@ def _text(spec: Text) -> dict[str, Any]:
     pattern = re.sub(r"\(\?P<\w+>", "(?:", spec.pattern)
     if spec.spoken:
         pattern = pattern.replace("'", f"'{APOSTROPHES}")
-    told = [spec.remedy] if spec.pattern != Text().pattern else []
+    rules = [spec.remedy] if spec.pattern != Text().pattern else []
     if spec.slots:
-        told.append(f"may hold {', '.join(f'{{{slot}}}' for slot in spec.slots)}")
+        rules.append(f"may hold {', '.join(f'{{{slot}}}' for slot in spec.slots)}")
     if spec.words:
-        told.append(f"{spec.words} words at most")
+        rules.append(f"{spec.words} words at most")
     if spec.syllables:
-        told.append(f"{spec.syllables} syllables at most")
-    described = {"description": "; ".join(told)} if told else {}
+        rules.append(f"{spec.syllables} syllables at most")
+    described = {"description": "; ".join(rules)} if rules else {}
     kinds = ["string", *spec.yaml_types] if spec.yaml_types else "string"
     return {"type": kinds, "pattern": f"^(?:{pattern})$", **described}

@@ -7,31 +7,21 @@ names the line.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from coach.content.files import UnreadableError, read_text
+
 # The C parser, if the wheel has it: it reads a bundled exercise in a tenth of the time.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_MOST_BYTES = 16 << 20
-"""Largest file in bytes. The coach's largest file has 60 KB; all English files of Home Assistant together have 1 MB."""
-_DEEPEST = 60
+_MAX_DEPTH = 60
 """Largest number of levels; the coach's files have 8. PyYAML's own parser fails at 300 levels, libyaml at 1000."""
-_MOST_NODES = 1_000_000
+_MAX_NODES = 1_000_000
 """Largest number of nodes, with every alias written out."""
-_HALVES = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 """Surrogates (halves of letters). PyYAML's own parser makes them from escapes; they cannot be written to a file."""
-
-
-@dataclass(slots=True)
-class UnreadableError(Exception):
-    """A file cannot be read: the line, what is wrong, and the remedy."""
-
-    line: int
-    wrong: str
-    remedy: str
 
 
 def compose(path: Path, loader: Any = LOADER) -> yaml.Node:
@@ -56,41 +46,9 @@ def parse(text: str, loader: Any = LOADER) -> yaml.Node:
         raise UnreadableError(1, f"is not YAML: {error}", "write the letter itself") from error
     if node is None:
         raise UnreadableError(1, "is empty", "write it")
-    if _Measure().of(node, 0)[0] > _MOST_NODES:
-        raise UnreadableError(
-            1, f"has more than {_MOST_NODES} entries, with its aliases written out", "make it smaller"
-        )
+    if _Measure().of(node, 0)[0] > _MAX_NODES:
+        raise UnreadableError(1, f"has more than {_MAX_NODES} entries, with its aliases written out", "make it smaller")
     return node
-
-
-def read_text(path: Path) -> str:
-    """The text of a file in UTF-8; raises UnreadableError."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
-        if len(content) > _MOST_BYTES:
-            raise UnreadableError(1, f"is larger than {_MOST_BYTES >> 20} MB", "make it smaller")
-        return content.decode("utf-8")
-    except OSError as error:
-        other = _namesake(path)
-        remedy = "check the name" if other is None else f"there is {other.name}: call it {path.name}"
-        raise UnreadableError(1, f"cannot be read ({error.strerror})", remedy) from error
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise UnreadableError(line, f"is not UTF-8 at byte {error.start}", "save it as UTF-8") from error
-    except ValueError as error:
-        raise UnreadableError(1, "cannot be read (a name with a null in it)", "check the name") from error
-
-
-def is_yaml(path: Path) -> bool:
-    """Whether a file's name has a YAML suffix, in upper or lower case."""
-    return path.suffix.lower() in (".yaml", ".yml")
-
-
-def _namesake(path: Path) -> Path | None:
-    """A YAML file in the same folder whose name differs only in upper and lower case or in the suffix."""
-    beside = sorted(path.parent.iterdir()) if path.parent.is_dir() else []
-    return next((file for file in beside if is_yaml(file) and file.stem.lower() == path.stem.lower() != ""), None)
 
 
 class _Measure:
@@ -103,7 +61,7 @@ class _Measure:
     def of(self, node: yaml.Node, depth: int) -> tuple[int, int]:
         line = node.start_mark.line + 1
         if isinstance(node, yaml.ScalarNode):
-            if _HALVES.search(node.value):
+            if _SURROGATES.search(node.value):
                 raise UnreadableError(line, "has half a letter", "write the letter itself, without a backslash")
             return 1, 1
         if id(node) in self._open:
@@ -112,13 +70,13 @@ class _Measure:
             self._open.add(id(node))
             size = height = 0
             inner = [part for pair in node.value for part in pair] if _is_mapping(node) else node.value
-            for part in inner if depth < _DEEPEST else ():
+            for part in inner if depth < _MAX_DEPTH else ():
                 its_size, its_height = self.of(part, depth + 1)
                 size, height = size + its_size, max(height, its_height)
             self._open.remove(id(node))
             self._known[id(node)] = (size + 1, height + 1)
         size, height = self._known[id(node)]
-        if depth + height > _DEEPEST:
+        if depth + height > _MAX_DEPTH:
             raise UnreadableError(line, "is nested too deep", "make it flatter")
         return size, height
 

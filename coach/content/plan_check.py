@@ -68,8 +68,8 @@ class _Check:
         if re.fullmatch(r"[0-9xX -]+", one.get("tempo", "")):
             try:
                 Tempo.parse(one["tempo"])
-            except ValueError as fault:
-                wrong, remedy = str(fault).split(": ", 1)
+            except ValueError as error:
+                wrong, remedy = str(error).split(": ", 1)
                 self._fault((*at, "tempo"), wrong, remedy)
 
     def _check_loads(self, at: Key, one: Mapping[str, Any]) -> None:
@@ -184,14 +184,14 @@ class _Check:
 
     def _check_machine(self) -> None:
         """The machine's plates make every load."""
-        told = self._value.get("machine", {})
-        empty, plates = _load({"load": told.get("empty")}), told.get("plates")
+        machine = self._value.get("machine", {})
+        empty, plates = _load({"load": machine.get("empty")}), machine.get("plates")
         if empty is None or not isinstance(plates, list) or not all(isinstance(one, float) for one in plates):
             return
         try:
             machine = Machine(empty, tuple(plates))
-        except ValueError as fault:
-            wrong, remedy = str(fault).split(": ", 1)
+        except ValueError as error:
+            wrong, remedy = str(error).split(": ", 1)
             self._fault(("machine",), wrong, remedy)
             return
         for at, one in self._entries():
@@ -206,10 +206,10 @@ class _Check:
                 yield ("sets", index), one
 
     def _fault(self, at: Key, wrong: str, remedy: str) -> None:
-        self._document.fault((*self._at, *at), wrong, remedy)
+        self._document.report((*self._at, *at), wrong, remedy)
 
     def _warn(self, at: Key, wrong: str, remedy: str) -> None:
-        self._document.fault((*self._at, *at), wrong, remedy, warning=True)
+        self._document.report((*self._at, *at), wrong, remedy, warning=True)
 
 
 def load_in(text: str) -> Load | None:

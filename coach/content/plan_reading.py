@@ -14,8 +14,8 @@ from typing import Any
 
 import yaml
 
-from coach.content.loader import find_pack
-from coach.content.nodes import UnreadableError, is_yaml, pairs, parse, read_text
+from coach.content.files import UnreadableError, find_pack, is_yaml, read_text
+from coach.content.nodes import pairs, parse
 from coach.content.plan_check import check, load_in
 from coach.content.plan_schema import DROP, PLAN, REST_PAUSE, WARM_UP, WORKING
 from coach.content.reading import Document, Finding, close_to, read
@@ -62,17 +62,17 @@ class PlanFile:
 def read_plan(path: Path) -> PlanFile:
     """A plan from its file; ScriptError lists every error as `file:line: key: what is wrong: remedy`."""
     document, folder = _read(path)
-    wrong = [fault for fault in document.faults if not fault.warning]
+    wrong = [finding for finding in document.findings if not finding.warning]
     if wrong:
         raise ScriptError("\n".join(map(str, sorted(wrong))))
     word = re.sub(r"[^a-z0-9]+", "_", path.stem.lower()).strip("_")[:_LONGEST] or "plan"
     name = f"{word}-{sha256(path.read_bytes()).hexdigest()[:_DIGEST]}"
-    return PlanFile(name, folder, document.value, tuple(sorted(document.faults)))
+    return PlanFile(name, folder, document.value, tuple(sorted(document.findings)))
 
 
 def check_plan(path: Path) -> list[Finding]:
     """All findings in a plan file: errors, and warnings of likely typing errors."""
-    return sorted(_read(path)[0].faults)
+    return sorted(_read(path)[0].findings)
 
 
 def is_plan(path: Path) -> bool:
@@ -110,8 +110,8 @@ def plan_over(usual: Plan, value: Mapping[str, Any]) -> Plan:
 
 def machine_of(value: Mapping[str, Any]) -> Machine | None:
     """The machine that a plan describes; None: it describes none. ValueError if its values are not possible."""
-    told = value.get("machine")
-    return None if told is None else Machine(load_of(told["empty"]), tuple(told["plates"]))
+    machine = value.get("machine")
+    return None if machine is None else Machine(load_of(machine["empty"]), tuple(machine["plates"]))
 
 
 def stated(value: Mapping[str, Any]) -> frozenset[str]:
@@ -132,9 +132,9 @@ def _read(path: Path) -> tuple[Document, Path | None]:
     if "exercise" in value:
         try:
             folder = find_pack(value["exercise"], path.parent)
-        except ScriptError as fault:
-            wrong, remedy = str(fault).split(": ", 1)
-            document.fault(("exercise",), wrong, remedy)
+        except ScriptError as error:
+            wrong, remedy = str(error).split(": ", 1)
+            document.report(("exercise",), wrong, remedy)
     check(document, value)
     return document, folder
 

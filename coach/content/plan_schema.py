@@ -28,7 +28,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.content.spec import Either, Many, Number, Record, Span, Text, Whole
+from coach.content.spec import Either, Fields, Integer, ListOf, Number, Span, Text
 from coach.training.plan import BREAK_S, REPS, REST_S, SETS
 
 LOAD = r"(?P<amount>\d{1,3}(?:\.(?:00?|50?|25|75))?) ?(?P<unit>kg|lb)s?"
@@ -37,7 +37,7 @@ MOST_LATER = 5
 MOST_WARM_UPS = 8
 WARM_UP, WORKING, DROP, REST_PAUSE = "warm-up", "working", "drop", "rest-pause"
 _LOAD = Text(LOAD, "a load", "write it like 80 kg, 92.5 kg or 41.25 kg", yaml_types=())
-_REPS = Whole(REPS[0], REPS[-1])
+_REPS = Integer(REPS[0], REPS[-1])
 _REST = Span(REST_S[0], REST_S[-1])
 _BREAK = Span(BREAK_S[0], BREAK_S[-1])
 _TEMPO = Text(r"[0-9xX][0-9xX -]*", "a tempo", "write it like 4-1-2-0", yaml_types=("integer",))
@@ -49,38 +49,38 @@ def _words(*words: str, yaml_types: tuple[str, ...] = ()) -> Text:
     return Text("|".join(words), f"one of {', '.join(words)}", remedy, yaml_types=yaml_types)
 
 
-_LATER = Record({"reps": _REPS}, {"load": _LOAD, "break": _BREAK}, like="{reps: 4, load: 55 kg}")
-_SET = Record(
+_LATER = Fields({"reps": _REPS}, {"load": _LOAD, "break": _BREAK}, like="{reps: 4, load: 55 kg}")
+_SET = Fields(
     optional={
         "kind": _words(WORKING, WARM_UP, DROP, REST_PAUSE),
         "reps": _REPS,
         "load": _LOAD,
         "tempo": _TEMPO,
         "rest": _REST,
-        "then": Many(_LATER, MOST_LATER),
-        "times": Whole(1, SETS[-1]),
+        "then": ListOf(_LATER, MOST_LATER),
+        "times": Integer(1, SETS[-1]),
     },
     like="{reps: 10, load: 80 kg}",
 )
-_RAMP_STEP = Record({"reps": _REPS, "load": _LOAD}, {"rest": _REST, "tempo": _TEMPO}, like="{reps: 8, load: 40 kg}")
+_RAMP_STEP = Fields({"reps": _REPS, "load": _LOAD}, {"rest": _REST, "tempo": _TEMPO}, like="{reps: 8, load: 40 kg}")
 _USUAL = replace(
     _words("usual", "yes", "none", "no", yaml_types=("boolean",)),
     remedy="write usual or none, or a list like [{reps: 8, load: 40 kg}]",
 )
-INLINE = Record(
+INLINE = Fields(
     optional={
         "reps": _REPS,
-        "sets": Either(Whole(SETS[0], SETS[-1]), Many(_SET, SETS[-1] + MOST_WARM_UPS)),
+        "sets": Either(Integer(SETS[0], SETS[-1]), ListOf(_SET, SETS[-1] + MOST_WARM_UPS)),
         "load": _LOAD,
         "rest": _REST,
         "tempo": _TEMPO,
-        "warm up": Either(_USUAL, Many(_RAMP_STEP, MOST_WARM_UPS)),
+        "warm up": Either(_USUAL, ListOf(_RAMP_STEP, MOST_WARM_UPS)),
         "one side": _words("left first", "right first", "none", "no", yaml_types=("boolean",)),
         "switch": _BREAK,
         "last set": _words(WORKING, DROP, REST_PAUSE),
-        "machine": Record({"empty": _LOAD, "plates": Many(Number())}, like="{empty: 20 kg, plates: [20, 10, 5]}"),
+        "machine": Fields({"empty": _LOAD, "plates": ListOf(Number())}, like="{empty: 20 kg, plates: [20, 10, 5]}"),
     },
     like="{reps: 10, sets: 3, load: 80 kg}",
 )
 """A plan inside another file; that file names the exercise."""
-PLAN = Record(optional={"exercise": Text(), **INLINE.optional}, like="reps: 10, sets: 3, load: 80 kg")
+PLAN = Fields(optional={"exercise": Text(), **INLINE.optional}, like="reps: 10, sets: 3, load: 80 kg")

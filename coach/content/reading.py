@@ -17,34 +17,35 @@ from typing import Any
 
 import yaml
 
-from coach.content.nodes import LOADER, UnreadableError, compose, pairs
+from coach.content.files import UnreadableError
+from coach.content.nodes import LOADER, compose, pairs
 from coach.content.spec import (
     APOSTROPHES,
     SPAN,
-    Data,
+    AnyValue,
     Either,
+    Fields,
     Flag,
-    Many,
+    Integer,
+    ListOf,
     Number,
-    Record,
     Seconds,
     Span,
     Spec,
     Text,
-    Value,
-    Whole,
+    WordOrNumber,
 )
 
 Key = tuple[str | int, ...]
 """A place in a file: ("setup", 0, "say")."""
 
 _MISSING = object()
-_PLAIN = "tag:yaml.org,2002:"
+_TAGS = "tag:yaml.org,2002:"
 _KINDS: dict[type, str] = {
     yaml.MappingNode: "a mapping",
     yaml.SequenceNode: "a list",
-    Record: "a mapping",
-    Many: "a list",
+    Fields: "a mapping",
+    ListOf: "a list",
 }
 _YAML = yaml.constructor.SafeConstructor()
 _CONSTRUCTORS: dict[str, Callable[[yaml.ScalarNode], Any]] = {
@@ -53,9 +54,9 @@ _CONSTRUCTORS: dict[str, Callable[[yaml.ScalarNode], Any]] = {
     "bool": _YAML.construct_yaml_bool,
     "null": _YAML.construct_yaml_null,
 }
-_LARGEST = 999_999_999
+_MAX_INTEGER = 999_999_999
 """Largest whole number, where a spec does not bound it."""
-_TYPED = dict.fromkeys(map(ord, APOSTROPHES), "'")
+_PLAIN_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES), "'")
 _REPR = Repr()
 _REPR.maxstring = _REPR.maxlong = _REPR.maxother = 100
 _shown = _REPR.repr
@@ -93,7 +94,7 @@ class Document:
     value: Any = None
     """The sound parts of the file's content; None: nothing could be read."""
     lines: dict[Key, int] = field(default_factory=dict)
-    faults: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     inherited: dict[Key, str] = field(default_factory=dict)
     """By section and name, the file of every entry that comes from another file."""
 
@@ -107,12 +108,12 @@ class Document:
             if len(key) > 1 and key[:2] not in own:
                 self.lines[key] = line
                 self.inherited[key[:2]] = base.file
-        self.faults += base.faults
+        self.findings += base.findings
 
-    def fault(self, at: Key, wrong: str, remedy: str, line: int | None = None, *, warning: bool = False) -> None:
+    def report(self, at: Key, wrong: str, remedy: str, line: int | None = None, *, warning: bool = False) -> None:
         """Note a finding at a key."""
         file, found = self._find(at)
-        self.faults.append(Finding(file, line or found, spelled(at), wrong, remedy, warning))
+        self.findings.append(Finding(file, line or found, spelled(at), wrong, remedy, warning))
 
     def place(self, at: Key) -> str:
         """The place of a key for people: "line 12", or "common/commands.yaml:12" for an inherited entry."""
@@ -153,8 +154,8 @@ def read_nodes(path: Path, composed: Callable[[], yaml.Node], spec: Spec) -> Doc
     document = Document(str(path))
     try:
         value = _Reader(document).take(composed(), spec, ())
-    except UnreadableError as told:
-        document.fault((), told.wrong, told.remedy, told.line)
+    except UnreadableError as error:
+        document.report((), error.wrong, error.remedy, error.line)
         return document
     document.value = None if value is _MISSING else value
     return document
@@ -164,19 +165,19 @@ def read_text_value(text: str, spec: Spec) -> tuple[Any, list[Finding]]:
     """A value as people write it in a shell, and the findings. Text needs no quotes; a list is separated by commas."""
     document = Document("")
     mark = yaml.Mark("", 0, 0, 0, None, 0)
-    pieces = [piece.strip() for piece in text.split(",") if piece.strip()] if isinstance(spec, Many) else [text]
-    inner = spec.of if isinstance(spec, Many) else spec
-    scalars: list[yaml.Node] = [yaml.ScalarNode(f"{_PLAIN}{_tag(piece, inner)}", piece, mark, mark) for piece in pieces]
-    node = yaml.SequenceNode(f"{_PLAIN}seq", scalars, mark, mark) if isinstance(spec, Many) else scalars[0]
+    pieces = [piece.strip() for piece in text.split(",") if piece.strip()] if isinstance(spec, ListOf) else [text]
+    inner = spec.item if isinstance(spec, ListOf) else spec
+    scalars: list[yaml.Node] = [yaml.ScalarNode(f"{_TAGS}{_tag(piece, inner)}", piece, mark, mark) for piece in pieces]
+    node = yaml.SequenceNode(f"{_TAGS}seq", scalars, mark, mark) if isinstance(spec, ListOf) else scalars[0]
     value = _Reader(document).take(node, spec, ())
-    return None if value is _MISSING else value, document.faults
+    return None if value is _MISSING else value, document.findings
 
 
 def _tag(text: str, spec: Spec) -> str:
     """The YAML type that a text would have in a file, if it were written correctly for the spec."""
     if isinstance(spec, Flag) and text in ("true", "false"):
         return "bool"
-    return "int" if isinstance(spec, Whole) and re.fullmatch(r"-?\d+", text) else "str"
+    return "int" if isinstance(spec, Integer) and re.fullmatch(r"-?\d+", text) else "str"
 
 
 class _Reader:
@@ -189,150 +190,155 @@ class _Reader:
         """The node's value; `_MISSING` if it does not match the spec, with the finding noted."""
         self._document.lines.setdefault(at, node.start_mark.line + 1)
         match spec, node:
-            case Data(), _:
-                return self._plain(node, at)
+            case AnyValue(), _:
+                return self._untyped(node, at)
             case Either(), _:
-                kind = yaml.MappingNode if isinstance(spec.other, Record) else yaml.SequenceNode
+                kind = yaml.MappingNode if isinstance(spec.other, Fields) else yaml.SequenceNode
                 return self.take(node, spec.other if isinstance(node, kind) else spec.single, at)
-            case Record(), yaml.MappingNode():
+            case Fields(), yaml.MappingNode():
                 return self._record(node, spec, at)
-            case Many(), yaml.SequenceNode():
+            case ListOf(), yaml.SequenceNode():
                 return self._many(node, spec, at)
-            case Many(or_one=True), yaml.ScalarNode():
-                return [self.take(node, spec.of, at)]
-            case ((Text() | Whole() | Seconds() | Span() | Number() | Flag() | Value()), yaml.ScalarNode()):
+            case ListOf(or_one=True), yaml.ScalarNode():
+                return [self.take(node, spec.item, at)]
+            case (
+                (Text() | Integer() | Seconds() | Span() | Number() | Flag() | WordOrNumber()),
+                yaml.ScalarNode(),
+            ):
                 return self._scalar(node, spec, at)
         found = _KINDS.get(type(node)) or _shown(node.value)
         expected = _KINDS.get(type(spec), "a single value")
-        like = f", such as {spec.like}" if isinstance(spec, Record | Many) and spec.like else ""
-        return self._fault(at, f"{found} stands where {expected} must", f"write {expected}{like}")
+        like = f", such as {spec.like}" if isinstance(spec, Fields | ListOf) and spec.like else ""
+        return self._report(at, f"{found} stands where {expected} must", f"write {expected}{like}")
 
-    def _record(self, node: yaml.MappingNode, spec: Record, at: Key) -> Any:
+    def _record(self, node: yaml.MappingNode, spec: Fields, at: Key) -> Any:
         known = {**spec.required, **spec.optional}
         found: dict[str, Any] = {}
         seen: set[str] = set()
         for key_node, value_node in pairs(node):
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                self._fault(at, "a key is not a word", "write a word", line)
+                self._report(at, "a key is not a word", "write a word", line)
                 continue
             name = key_node.value
             here = (*at, name)
             if misread := _misread(key_node):
-                self._fault(here, misread, "put it in quotes", line)
+                self._report(here, misread, "put it in quotes", line)
             if name in seen:
                 first = self._document.lines[here]
-                self._fault(here, f"{_shown(name)} stands here twice", f"keep one (first in line {first})", line)
+                self._report(here, f"{_shown(name)} stands here twice", f"keep one (first in line {first})", line)
                 continue
             seen.add(name)
             self._document.lines[here] = line
             inner = known.get(name, spec.others)
             if inner is None:
-                self._fault(here, f"unknown key {_shown(name)}", did_you_mean(name, known, "take it out"))
+                self._report(here, f"unknown key {_shown(name)}", did_you_mean(name, known, "take it out"))
                 continue
             value = self.take(value_node, inner, here)
             if value is not _MISSING:
                 found[name] = value
         for name in spec.required.keys() - seen:
-            self._fault(at, f"{name!r} is missing", "add it")
+            self._report(at, f"{name!r} is missing", "add it")
         return found
 
-    def _many(self, node: yaml.SequenceNode, spec: Many, at: Key) -> Any:
+    def _many(self, node: yaml.SequenceNode, spec: ListOf, at: Key) -> Any:
         if not spec.least <= len(node.value) <= spec.most:
             bounds = "at least one" if spec.most == 99 else f"1 to {spec.most}"
-            self._fault(at, f"{len(node.value)} entries", f"write {bounds}")
-        values = [self.take(item, spec.of, (*at, index)) for index, item in enumerate(node.value)]
+            self._report(at, f"{len(node.value)} entries", f"write {bounds}")
+        values = [self.take(item, spec.item, (*at, index)) for index, item in enumerate(node.value)]
         # An invalid item becomes a blank, so that the other items keep their index and their line.
-        blank: Any = {} if isinstance(spec.of, Record) else ""
+        blank: Any = {} if isinstance(spec.item, Fields) else ""
         return [blank if value is _MISSING else value for value in values]
 
-    def _plain(self, node: yaml.Node, at: Key) -> Any:
+    def _untyped(self, node: yaml.Node, at: Key) -> Any:
         """Any node as plain values."""
         self._document.lines.setdefault(at, node.start_mark.line + 1)
         match node:
             case yaml.SequenceNode():
-                return [self._plain(item, (*at, index)) for index, item in enumerate(node.value)]
+                return [self._untyped(item, (*at, index)) for index, item in enumerate(node.value)]
             case yaml.MappingNode():
-                return self._plain_mapping(node, at)
-        kind = node.tag.removeprefix(_PLAIN)
+                return self._untyped_mapping(node, at)
+        kind = node.tag.removeprefix(_TAGS)
         if kind in ("str", "timestamp", "value"):
             return node.value
         if not isinstance(node, yaml.ScalarNode) or kind not in _CONSTRUCTORS:
-            return self._fault(at, f"{_shown(node.value)} is tagged {node.tag}", "take the tag out")
+            return self._report(at, f"{_shown(node.value)} is tagged {node.tag}", "take the tag out")
         try:
             value = _CONSTRUCTORS[kind](node)
         except (ValueError, OverflowError):
             value = math.nan
         if isinstance(value, float) and not math.isfinite(value):
-            return self._fault(at, f"{_shown(node.value)} is no number that can be told", "write one, or use quotes")
+            return self._report(at, f"{_shown(node.value)} is no number that can be told", "write one, or use quotes")
         return value
 
-    def _plain_mapping(self, node: yaml.MappingNode, at: Key) -> Any:
+    def _untyped_mapping(self, node: yaml.MappingNode, at: Key) -> Any:
         found: dict[str, Any] = {}
         for key_node, value_node in pairs(node):
             if not isinstance(key_node, yaml.ScalarNode):
-                return self._fault(at, "a key is not a word", "write a word", key_node.start_mark.line + 1)
+                return self._report(at, "a key is not a word", "write a word", key_node.start_mark.line + 1)
             here = (*at, key_node.value)
             if key_node.value in found:
                 first = self._document.lines[here]
                 line = key_node.start_mark.line + 1
-                self._fault(
+                self._report(
                     here, f"{_shown(key_node.value)} stands here twice", f"keep one (first in line {first})", line
                 )
                 continue
             self._document.lines[here] = key_node.start_mark.line + 1
-            found[key_node.value] = self._plain(value_node, here)
+            found[key_node.value] = self._untyped(value_node, here)
         return found
 
     def _scalar(
-        self, node: yaml.ScalarNode, spec: Text | Whole | Seconds | Span | Number | Flag | Value, at: Key
+        self, node: yaml.ScalarNode, spec: Text | Integer | Seconds | Span | Number | Flag | WordOrNumber, at: Key
     ) -> Any:
-        raw, tag = node.value, node.tag.removeprefix(_PLAIN)
+        raw, tag = node.value, node.tag.removeprefix(_TAGS)
         match spec:
             case Flag():
                 if tag == "bool" and raw in ("true", "false"):
                     return raw == "true"
-                return self._fault(at, f"{_shown(raw)} is neither true nor false", "write one of them, without quotes")
+                return self._report(at, f"{_shown(raw)} is neither true nor false", "write one of them, without quotes")
             case Seconds():
                 # Do not read it as YAML's number: 1:30 would be ninety.
                 if re.fullmatch(r"\d{1,9}(\.\d+)?", raw):
                     return float(raw)
-                return self._fault(at, f"{_shown(raw)} is not a number of seconds", "write it like 4 or 12.350")
+                return self._report(at, f"{_shown(raw)} is not a number of seconds", "write it like 4 or 12.350")
             case Span():
                 return self._span(raw, spec, at)
             case Number():
                 return self._number(raw, spec, at)
-            case Whole() | Value() if tag == "int":
+            case Integer() | WordOrNumber() if tag == "int":
                 return self._whole(node, spec, at)
-            case Whole():
+            case Integer():
                 remedy = f"give {spec.least} to {spec.most}, without quotes"
-                return self._fault(at, f"{_shown(raw)} is not a whole number", remedy)
+                return self._report(at, f"{_shown(raw)} is not a whole number", remedy)
         if isinstance(spec, Text) and spec.spoken:
-            raw = raw.translate(_TYPED)
+            raw = raw.translate(_PLAIN_APOSTROPHES)
         as_it_stands = isinstance(spec, Text) and spec.yaml_types is not None
         if not as_it_stands and (misread := _misread(node)):
-            self._fault(at, misread, "write some text" if tag == "null" and not raw else "put it in quotes")
+            self._report(at, misread, "write some text" if tag == "null" and not raw else "put it in quotes")
         elif isinstance(spec, Text) and (wrong := _wrong_text(raw, spec)):
-            self._fault(at, *wrong)
+            self._report(at, *wrong)
         return raw
 
     def _number(self, raw: str, spec: Number, at: Key) -> Any:
         if re.fullmatch(r"-?\d{1,9}(\.\d+)?", raw) is None:
-            return self._fault(at, f"{_shown(raw)} is not a number", "write it like -10 or 0.4")
+            return self._report(at, f"{_shown(raw)} is not a number", "write it like -10 or 0.4")
         if not spec.least <= float(raw) <= spec.most:
-            return self._fault(at, f"{_shown(raw)} is out of bounds", f"give {spec.least:g} to {spec.most:g}")
+            return self._report(at, f"{_shown(raw)} is out of bounds", f"give {spec.least:g} to {spec.most:g}")
         return float(raw)
 
     def _span(self, raw: str, spec: Span, at: Key) -> Any:
         marks = re.fullmatch(SPAN, raw)
         remedy = f"give {spec.least} to {spec.most} seconds, like 90, 90 s, 2 min or 1:30"
         if marks is None:
-            return self._fault(at, f"{_shown(raw)} is not a number of seconds", remedy)
+            return self._report(at, f"{_shown(raw)} is not a number of seconds", remedy)
         alone, minutes, clock, seconds = marks.groups()
         found = int(alone or 0) + 60 * int(minutes or clock or 0) + int(seconds or 0)
-        return found if spec.least <= found <= spec.most else self._fault(at, f"{_shown(raw)} is out of bounds", remedy)
+        return (
+            found if spec.least <= found <= spec.most else self._report(at, f"{_shown(raw)} is out of bounds", remedy)
+        )
 
-    def _whole(self, node: yaml.ScalarNode, spec: Whole | Value, at: Key) -> Any:
+    def _whole(self, node: yaml.ScalarNode, spec: Integer | WordOrNumber, at: Key) -> Any:
         raw = node.value
         if re.fullmatch(r"-?(0|[1-9]\d*)", raw) is None:
             try:
@@ -340,20 +346,20 @@ class _Reader:
             except ValueError:
                 read = "no number"
             remedy = "write plain digits, without zeros or colons in front"
-            return self._fault(at, f"{_shown(raw)} is read as {read} by YAML", remedy)
-        least, most = (spec.least, spec.most) if isinstance(spec, Whole) else (-_LARGEST, _LARGEST)
-        if len(raw) > len(str(_LARGEST)) or not least <= int(raw) <= most:
-            return self._fault(at, f"{raw[:20]} is out of bounds", f"give {least} to {most}")
+            return self._report(at, f"{_shown(raw)} is read as {read} by YAML", remedy)
+        least, most = (spec.least, spec.most) if isinstance(spec, Integer) else (-_MAX_INTEGER, _MAX_INTEGER)
+        if len(raw) > len(str(_MAX_INTEGER)) or not least <= int(raw) <= most:
+            return self._report(at, f"{raw[:20]} is out of bounds", f"give {least} to {most}")
         return int(raw)
 
-    def _fault(self, at: Key, wrong: str, remedy: str, line: int | None = None) -> Any:
-        self._document.fault(at, wrong, remedy, line)
+    def _report(self, at: Key, wrong: str, remedy: str, line: int | None = None) -> Any:
+        self._document.report(at, wrong, remedy, line)
         return _MISSING
 
 
 def _misread(node: yaml.ScalarNode) -> str | None:
     """The message that YAML reads an unquoted word as another type; None if it reads it as text."""
-    kind = node.tag.removeprefix(_PLAIN)
+    kind = node.tag.removeprefix(_TAGS)
     if kind == "str":
         return None
     return f"{_shown(node.value)} is read as {_READ_AS.get(kind, node.tag)} by YAML"

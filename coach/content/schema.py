@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from coach.commands import Manner
-from coach.content.spec import Flag, Many, Record, Text, Value, Whole, one_of
+from coach.content.spec import Fields, Flag, Integer, ListOf, Text, WordOrNumber, one_of
 
 SENTENCES = Text(
     r"(?:[A-Z{][A-Za-z{}_,:' -]*[.?])(?: [A-Z{][A-Za-z{}_,:' -]*[.?])*",
@@ -39,9 +39,9 @@ NAME = Text(r"[a-z][a-z0-9_]*", "a name", "lower case letters, like leg_press")
 CLAIM = Text(r"[A-Z][1-9]\d?", "a claim id", "write a letter and a number, like F1")
 
 
-def says(text: Text, most: int = 3) -> Many:
+def says(text: Text, most: int = 3) -> ListOf:
     """One wording, or a list of at most `most`."""
-    return Many(text, most, or_one=True)
+    return ListOf(text, most, or_one=True)
 
 
 # --- guidance.yaml
@@ -148,43 +148,43 @@ NOT_UNDER_LOAD = frozenset(
 """Prompts that may contain the lifter's safety words: it does no harm if the coach hears itself say them."""
 
 ANSWER_SLOTS = ("tempo",)
-_CLAIMS = Many(CLAIM)
+_CLAIMS = ListOf(CLAIM)
 _CUE_TEXT = replace(CUE, syllables=4, words=3)
 
 
-def _prompt_spec(prompt: Prompt) -> Record:
+def _prompt_spec(prompt: Prompt) -> Fields:
     text = replace(_TEXT_OF[prompt.manner], slots=prompt.slots)
     most = 1 if prompt.manner is Manner.COUNT else 3
-    return Record({"say": says(text, most)}, {"claims": _CLAIMS, "operational": Flag(), "names_commands": Flag()})
+    return Fields({"say": says(text, most)}, {"claims": _CLAIMS, "operational": Flag(), "names_commands": Flag()})
 
 
-_PROMPTS = Record(optional={name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()})
+_PROMPTS = Fields(optional={name: _prompt_spec(prompt) for name, prompt in PROMPTS.items()})
 
-_ASKS = Record(others=Record({"say": replace(SENTENCES, words=4)}))
+_ASKS = Fields(others=Fields({"say": replace(SENTENCES, words=4)}))
 """By intent, the question whether the lifter meant this intent."""
-COMMON_GUIDANCE = Record({"prompts": _PROMPTS, "asks": _ASKS})
+COMMON_GUIDANCE = Fields({"prompts": _PROMPTS, "asks": _ASKS})
 """The guidance that every pack inherits."""
 
-GUIDANCE = Record(
+GUIDANCE = Fields(
     {
-        "pack": Record(
+        "pack": Fields(
             {
                 "id": NAME,
                 "name": Text(),
-                "topics": Many(NAME),
-                "defaults": Record(
+                "topics": ListOf(NAME),
+                "defaults": Fields(
                     {
-                        "reps": Whole(1, 30),
-                        "sets": Whole(1, 10),
-                        "rest": Whole(0, 600),
+                        "reps": Integer(1, 30),
+                        "sets": Integer(1, 10),
+                        "rest": Integer(0, 600),
                         "tempo": Text(r"\d-\d-\d-\d", "a tempo", "write four digits, like 4-1-2-0"),
                     }
                 ),
             },
             {"claims": _CLAIMS, "begins_with": BEGINS_WITH},
         ),
-        "setup": Many(
-            Record(
+        "setup": ListOf(
+            Fields(
                 {
                     "id": Text(r"setup\.[a-z_]+", "a step's id", "write it like setup.back"),
                     "say": says(replace(SENTENCES, words=12), 2),
@@ -193,8 +193,8 @@ GUIDANCE = Record(
                 {"claims": _CLAIMS, "why_claims": _CLAIMS, "operational": Flag(), "names_commands": Flag()},
             )
         ),
-        "cues": Many(
-            Record(
+        "cues": ListOf(
+            Fields(
                 {
                     "id": Text(r"cue\.[a-z_]+", "a cue's id", "write it like cue.brace"),
                     "phase": one_of(*PHASES),
@@ -208,8 +208,8 @@ GUIDANCE = Record(
         "prompts": _PROMPTS,
     },
     {
-        "corrections": Record(
-            others=Record(
+        "corrections": Fields(
+            others=Fields(
                 {
                     "now": replace(SENTENCES, words=7),
                     "fix": SENTENCES,
@@ -224,12 +224,12 @@ GUIDANCE = Record(
                     "remedy_claims": _CLAIMS,
                     "name": CUE,
                     "hint": CUE,
-                    "avoid": Many(NAME),
+                    "avoid": ListOf(NAME),
                 },
             )
         ),
         "asks": _ASKS,
-        "answers": Record(others=Record({"say": replace(SENTENCES, words=30, slots=ANSWER_SLOTS), "claims": _CLAIMS})),
+        "answers": Fields(others=Fields({"say": replace(SENTENCES, words=30, slots=ANSWER_SLOTS), "claims": _CLAIMS})),
     },
 )
 
@@ -272,40 +272,42 @@ Intents = Mapping[str, Known]
 """The intents that code carries out, by name. A file adds its own questions and reports."""
 
 
-def _intent(*groups: Group) -> Record:
-    block = Record(
+def _intent(*groups: Group) -> Fields:
+    block = Fields(
         {
-            "sentences": Many(TEMPLATE),
-            "metadata": Record({"group": one_of(*groups)}, {"anywhere": Flag(), "alone": Flag()}),
+            "sentences": ListOf(TEMPLATE),
+            "metadata": Fields({"group": one_of(*groups)}, {"anywhere": Flag(), "alone": Flag()}),
         },
-        {"slots": Record(others=Value())},
+        {"slots": Fields(others=WordOrNumber())},
     )
-    return Record({"data": Many(block)})
+    return Fields({"data": ListOf(block)})
 
 
-_RANGE = Record(
-    {"from": Whole(0, 999), "to": Whole(0, 999)},
-    {"step": Whole(1, 99), "fractions": one_of("halves", "quarters"), "spoken_as": one_of("seconds", "minutes")},
+_RANGE = Fields(
+    {"from": Integer(0, 999), "to": Integer(0, 999)},
+    {"step": Integer(1, 99), "fractions": one_of("halves", "quarters"), "spoken_as": one_of("seconds", "minutes")},
 )
-_VALUE = Record({"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words", spoken=True), "out": Value()})
+_VALUE = Fields(
+    {"in": Text(r"[a-z' ]+", "spoken words", "lower case, numbers in words", spoken=True), "out": WordOrNumber()}
+)
 
 
-def commands(intents: Intents) -> Record:
+def commands(intents: Intents) -> Fields:
     """What commands.yaml must look like, for code that carries out these intents."""
-    return Record(
+    return Fields(
         {
             "language": one_of("en"),
-            "intents": Record(
+            "intents": Fields(
                 optional={name: _intent(known.group) for name, known in intents.items()},
                 others=_intent(Group.QUESTION, Group.REPORT),
             ),
         },
         {
-            "expansion_rules": Record(others=TEMPLATE),
-            "concepts": Record(others=Many(CONCEPT)),
-            "concept_words": Record(others=Many(CONCEPT_WORD)),
-            "lists": Record(others=Record(optional={"range": _RANGE, "values": Many(_VALUE)})),
+            "expansion_rules": Fields(others=TEMPLATE),
+            "concepts": Fields(others=ListOf(CONCEPT)),
+            "concept_words": Fields(others=ListOf(CONCEPT_WORD)),
+            "lists": Fields(others=Fields(optional={"range": _RANGE, "values": ListOf(_VALUE)})),
             # Accepted, but not used any more; `heard.check_pronunciations` warns of it.
-            "pronunciations": Record(others=Text()),
+            "pronunciations": Fields(others=Text()),
         },
     )

@@ -33,7 +33,7 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Integer:
     """A whole number."""
 
     least: int
@@ -62,7 +62,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class WordOrNumber:
     """A word, or a whole number."""
 
 
@@ -72,10 +72,10 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Many:
+class ListOf:
     """A list."""
 
-    of: Spec
+    item: Spec
     most: int = 99
     or_one: bool = False
     """Whether a single item may be written without a list."""
@@ -85,7 +85,7 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Fields:
     """A mapping with known keys."""
 
     required: Mapping[str, Spec] = field(default_factory=dict)
@@ -101,15 +101,15 @@ class Either:
     """A single value, or a mapping or list."""
 
     single: Spec
-    other: Record | Many
+    other: Fields | ListOf
 
 
 @dataclass(frozen=True, slots=True)
-class Data:
+class AnyValue:
     """Any value: it is passed on or ignored."""
 
 
-Spec = Text | Whole | Seconds | Span | Number | Value | Flag | Many | Record | Either | Data
+Spec = Text | Integer | Seconds | Span | Number | WordOrNumber | Flag | ListOf | Fields | Either | AnyValue
 
 
 def one_of(*words: str) -> Text:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from coach.content.nodes import UnreadableError, read_text
+from coach.content.files import UnreadableError, read_text
 
 _TABLE = re.compile(r"\s*\[+\s*([\w.\"'-]+)\s*\]+\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")

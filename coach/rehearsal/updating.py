@@ -14,7 +14,8 @@ from typing import Any
 import yaml
 
 from coach.commands import Manner
-from coach.content.nodes import UnreadableError, parse
+from coach.content.files import UnreadableError
+from coach.content.nodes import parse
 from coach.ports import ScriptError
 from coach.rehearsal.performing.following import SPOKEN, TURNS, Follower, Said, is_cue
 from coach.rehearsal.performing.stage import TOLERANCE_S

@@ -66,16 +66,16 @@ def held(
     path = file or settings_file(environ)
     must_be_there = file is not None or FILE_VARIABLE in environ
     found: dict[str, tuple[Any, str]] = {}
-    faults: list[str] = []
+    findings: list[str] = []
     if must_be_there or path.exists():
         document = _document(path)
-        faults += map(str, document.faults)
+        findings += map(str, document.findings)
         found |= _of_file(document)
     for name, one in given.items():
-        value = _taken(name, one, faults)
+        value = _taken(name, one, findings)
         found[name] = (value, one.source)
-    if faults:
-        raise ScriptError("\n".join(faults))
+    if findings:
+        raise ScriptError("\n".join(findings))
     profile = Profile(found["profile"][0]) if "profile" in found else Profile.HEADPHONES
     return tuple(Held(setting, *(found.get(name) or _usual(setting, profile))) for name, setting in BY_NAME.items())
 
@@ -143,16 +143,16 @@ def _of_file(document: Document) -> dict[str, tuple[Any, str]]:
     return found
 
 
-def _taken(name: str, given: Given, faults: list[str]) -> Any:
-    """The text as the setting's value; faults in it are added to `faults`."""
+def _taken(name: str, given: Given, wrong: list[str]) -> Any:
+    """The text as the setting's value; what is wrong with it is added to `wrong`."""
     from coach.content.reading import read_text_value  # noqa: PLC0415  as above
 
     setting = BY_NAME.get(name)
     if setting is None:
         from coach.content.reading import did_you_mean  # noqa: PLC0415
 
-        faults.append(f"{given.source}: unknown setting {name!r}: {did_you_mean(name, BY_NAME, 'see coach settings')}")
+        wrong.append(f"{given.source}: unknown setting {name!r}: {did_you_mean(name, BY_NAME, 'see coach settings')}")
         return None
-    value, told = read_text_value(given.text, setting.spec)
-    faults += [f"{given.source}: {name}: {one.wrong}: {one.remedy}" for one in told]
+    value, found = read_text_value(given.text, setting.spec)
+    wrong += [f"{given.source}: {name}: {one.wrong}: {one.remedy}" for one in found]
     return value

@@ -13,7 +13,8 @@ from coach.adapters.recognition.process import RecognizerProcess
 from coach.adapters.synthesis.clip_store import ClipStore, Engine
 from coach.adapters.synthesis.joined_lines import JoinedLines
 from coach.adapters.synthesis.process import VoiceProcess
-from coach.content.loader import BUNDLED, load_pack
+from coach.content.files import BUNDLED
+from coach.content.loader import load_pack
 from coach.content.model import Pack
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import Grammar

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from coach.adapters.synthesis.espeak import ipa
 from coach.commands import ListenFor
-from coach.content.check import Surroundings, check_pack
-from coach.content.foreign import read_grammar
-from coach.content.loader import BUNDLED, load_pack
+from coach.content.files import BUNDLED
+from coach.content.hassil_files import read_grammar
+from coach.content.loader import load_pack
 from coach.content.model import Pack
+from coach.content.pack_check import CheckContext, check_pack
 from coach.content.reading import Finding
 from coach.dialogue import policy
 from coach.dialogue.intents import INTENTS
@@ -44,7 +45,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Finding]:
             stack.callback(hears.close)
             no_graph = Automaton(0, 0, ())
             model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), no_graph))  # noqa: E731
-        return check_pack(folder, Surroundings(INTENTS, live, model_knows))
+        return check_pack(folder, CheckContext(INTENTS, live, model_knows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def listener(material: Material) -> Listener:
     else:
         foreign = read_grammar(material.commands)
         grammar = foreign.grammar
-        told += foreign.told
+        told += foreign.messages
         live, urgent, running = grammar.intents, frozenset(), False
         hears = recognizer(material.hearing, None, grammar, told.append)
     vocabulary = grammar.vocabulary(live)

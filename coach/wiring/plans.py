@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from coach.content.loader import BUNDLED, find_pack
+from coach.content.files import BUNDLED, find_pack
 from coach.content.model import Pack
 from coach.content.plan_reading import PlanFile, read_plan
 from coach.dialogue import preferences

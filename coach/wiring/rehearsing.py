@@ -14,7 +14,7 @@ from coach.adapters.files.output import write_file
 from coach.adapters.files.sound import read_speech
 from coach.audio.noises import Sound, babble, looped, music, pink, white
 from coach.audio.room import SimulatedRoom, as_spoken
-from coach.content.loader import BUNDLED
+from coach.content.files import BUNDLED
 from coach.content.reading import Finding
 from coach.ports import Pcm, ScriptError, SoundError
 from coach.rehearsal.checking import check_script

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from coach.content.loader import BUNDLED, find_pack
+from coach.content.files import BUNDLED, find_pack
 from coach.ports import History, HistoryError, KeptSession, ScriptError
 from coach.records import KINDS, Preference, Record, values
 from coach.rehearsal.performance import reenact

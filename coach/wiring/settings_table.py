@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from coach.content.spec import Flag, Many, Number, Record, Spec, Text, Whole, one_of
+from coach.content.spec import Fields, Flag, Integer, ListOf, Number, Spec, Text, one_of
 from coach.settings import AUTO, CEILINGS, DUCKS, FLOORS, WAKE_WORD, Profile
 
 _SPEAKER, _QUIET = Profile.SPEAKER, Profile.QUIET
@@ -96,19 +96,19 @@ SETTINGS: tuple[Setting, ...] = (
         "by how much other players are turned down while the coach speaks, in decibels; 0: not at all",
     ),
     Setting("corner", "stays", Flag(), False, "after a workout it waits for the next lifter", {_SPEAKER: True}),
-    Setting("corner", "lifters", Many(_WORD, 50, least=0), [], "names that a lifter may give; each has an own history"),
+    Setting("corner", "lifters", ListOf(_WORD, 50, least=0), [], "names that a lifter may give, each with a history"),
     Setting("page", "on", Flag(), False, "a page that shows the workout, for a phone"),
     Setting("page", "address", _ANY, "127.0.0.1", "where it listens; 0.0.0.0 for the whole network, with a token"),
-    Setting("page", "port", Whole(0, 65535), 8377, "0: any that is free"),
+    Setting("page", "port", Integer(0, 65535), 8377, "0: any that is free"),
     Setting(
         "page",
         "names",
-        Many(_HOST, 10, least=0),
+        ListOf(_HOST, 10, least=0),
         [],
         "other names it is opened by, such as those of a container's host; the first is told",
     ),
     Setting("broker", "host", _ANY, "", "an MQTT broker that is told what happens; empty: none"),
-    Setting("broker", "port", Whole(1, 65535), 1883, "usually 8883 with tls"),
+    Setting("broker", "port", Integer(1, 65535), 1883, "usually 8883 with tls"),
     Setting("broker", "tls", Flag(), False, "the connection is encrypted, and the broker must prove who it is"),
     Setting("broker", "username", _ANY, "", "empty: none"),
     Setting("broker", "password_file", _ANY, "", "a file that holds the password, and nothing else"),
@@ -129,14 +129,14 @@ SETTINGS: tuple[Setting, ...] = (
 BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
-def spec() -> Record:
+def spec() -> Fields:
     """The schema of the settings file."""
     sections = dict.fromkeys(setting.section for setting in SETTINGS if setting.section)
-    return Record(
+    return Fields(
         optional={
             **{setting.key: setting.spec for setting in SETTINGS if not setting.section},
             **{
-                section: Record(optional={one.key: one.spec for one in SETTINGS if one.section == section})
+                section: Fields(optional={one.key: one.spec for one in SETTINGS if one.section == section})
                 for section in sections
             },
         }

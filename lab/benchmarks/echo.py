@@ -215,9 +215,9 @@ def main(quick: bool = False) -> None:
         try:
             over = list(pool.map(interruptions.perform, talks))
             hours = list(pool.map(perform, jobs))
-        except WorldError as fault:
+        except WorldError as error:
             pool.shutdown(cancel_futures=True)
-            raise SystemExit(str(fault)) from fault
+            raise SystemExit(str(error)) from error
     print("Commands said while the coach speaks without a pause; echo: decibels over the lifter; 150 ms, RT60 0.4 s.")
     print("Bars at -10 dB: 80 % of commands, 95 % of stop.")
     print(interruptions.HEAD)

@@ -181,8 +181,8 @@ def _answer(sock: socket.socket, content: bytes) -> bytes:
         sock.shutdown(socket.SHUT_WR)
         while some := sock.recv(1 << 16):
             answer += some
-    except OSError as fault:
-        assert not isinstance(fault, TimeoutError), "the server neither answers nor ends it"
+    except OSError as error:
+        assert not isinstance(error, TimeoutError), "the server neither answers nor ends it"
         # It was refused before it was sent to the end.
         return answer
     return answer

@@ -22,7 +22,7 @@ import yaml
 from coach.adapters.files.sound import LONGEST_S, read_speech
 from coach.adapters.journal.file import FileHistory, FileJournal, files_of, old_journal_file
 from coach.content import nodes
-from coach.content.foreign import read_grammar
+from coach.content.hassil_files import read_grammar
 from coach.content.plan_reading import check_plan, is_plan, plan_over, read_plan
 from coach.content.plan_writing import written_out
 from coach.dialogue.preferences import plan_of, told_plan
@@ -110,8 +110,8 @@ def tell(reader: Reader, folder: Path, content: bytes, chance: Random) -> bool:
     path.write_bytes(content)
     try:
         reader.read(path, chance)
-    except WorldError as fault:
-        lines = str(fault).splitlines()
+    except WorldError as error:
+        lines = str(error).splitlines()
         assert lines, "it says nothing"
         assert all(line.strip() for line in lines), f"it says nothing in {lines}"
         assert len(lines) < 2000, "nobody reads so much"

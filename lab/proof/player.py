@@ -117,8 +117,8 @@ class Player:
         self.now = max(self.now, event.at)
         try:
             commands = self.conversation.receive(event)
-        except Exception as fault:
-            raise Broken(Law.CRASH, event.at, f"{type(fault).__name__}: {fault}") from fault
+        except Exception as error:
+            raise Broken(Law.CRASH, event.at, f"{type(error).__name__}: {error}") from error
         if self.heard is not None:
             self.heard = lay(self.heard, commands, event.at)
         conversation = self.conversation

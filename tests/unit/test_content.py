@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from coach.commands import Manner
-from coach.content.loader import BUNDLED, COMMON, load_pack
+from coach.content.files import BUNDLED, COMMON
+from coach.content.loader import load_pack
 from coach.content.reading import syllables
 from coach.dialogue.intents import INTENTS
 from coach.ports import ScriptError

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from coach.content.foreign import read_grammar
+from coach.content.hassil_files import read_grammar
 from coach.content.nodes import LOADER
 from coach.hearing import Utterance, as_json, as_line
 from coach.language.grammar import Intent
@@ -159,7 +159,7 @@ def test_keys_that_look_misspelt_are_told_and_others_passed_over(loader: Any, tm
         "    - sentences: [stop]\n      requires_contxt: {a: b}\n      response: done\n"
     )
     foreign = read_grammar(file, loader)
-    assert foreign.told == (
+    assert foreign.messages == (
         f"{file}:2: skipwords: warning: 'skipwords' is read by nobody: did you mean 'skip_words'?",
         f"{file}:8: intents.S.data[0].requires_contxt: warning: 'requires_contxt' is read by nobody: "
         "did you mean 'requires_context'?",

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from coach.content.loader import templates
 from coach.content.schema import Group
+from coach.content.templates import templates
 from coach.dialogue import policy
 from coach.dialogue.intents import EVERYWHERE, INTENTS, OWN, row_of
 from coach.dialogue.states import State

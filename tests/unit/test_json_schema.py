@@ -13,11 +13,11 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from coach import cli
+from coach.content.files import BUNDLED
 from coach.content.json_schema import json_schema
-from coach.content.loader import BUNDLED
 from coach.content.plan_schema import PLAN
 from coach.content.schema import COMMON_GUIDANCE, GUIDANCE, commands
-from coach.content.spec import Either, Flag, Many, Record, Seconds, Span, Text, Value, Whole
+from coach.content.spec import Either, Fields, Flag, Integer, ListOf, Seconds, Span, Text, WordOrNumber
 from coach.dialogue.intents import INTENTS
 from coach.rehearsal.scripts.script import SCRIPT
 from coach.wiring import rehearsing
@@ -97,19 +97,19 @@ def _steps(where: str) -> list[str | int]:
     [
         (Text(), "a", ""),
         (Text(r"(?P<amount>\d+) (?P<unit>kg|lb)"), "90 kg", "90"),
-        (Whole(1, 3), 3, 4),
+        (Integer(1, 3), 3, 4),
         (Seconds(), 0.5, -1),
         (Span(10, 600), 90, 601),
         (Span(10, 600), "2 min", "two min"),
         (Text("yes|usual", yaml_types=("boolean",)), True, 1),
-        (Either(Whole(1, 3), Many(Flag())), [True], [1]),
-        (Value(), "kg", 0.5),
+        (Either(Integer(1, 3), ListOf(Flag())), [True], [1]),
+        (WordOrNumber(), "kg", 0.5),
         (Flag(), False, "false"),
-        (Many(Flag(), 2), [True], [True, True, True]),
-        (Many(Flag(), or_one=True), True, []),
-        (Record({"a": Flag()}, {"b": Flag()}), {"a": True}, {"b": True}),
-        (Record(others=Flag()), {"any": True}, {"any": 1}),
-        (Record(optional={"a": Flag()}), {}, {"b": True}),
+        (ListOf(Flag(), 2), [True], [True, True, True]),
+        (ListOf(Flag(), or_one=True), True, []),
+        (Fields({"a": Flag()}, {"b": Flag()}), {"a": True}, {"b": True}),
+        (Fields(others=Flag()), {"any": True}, {"any": 1}),
+        (Fields(optional={"a": Flag()}), {}, {"b": True}),
     ],
     ids=lambda value: re.sub(r"\W+", " ", str(value))[:30],
 )

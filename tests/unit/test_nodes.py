@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from coach.content.nodes import LOADER, UnreadableError, compose, pairs, parse
+from coach.content.files import UnreadableError
+from coach.content.nodes import LOADER, compose, pairs, parse
 from coach.content.reading import read
 from coach.rehearsal.scripts.script import SCRIPT, read_script
 from lab.rigs.talk import USUAL
@@ -98,7 +99,7 @@ def test_a_merge_gives_way_to_what_stands_there(loader: Any) -> None:
 def test_a_script_is_told_alike_by_both(line: str, told: str, loader: Any, tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text(f"story: x\nscript:\n{line}\n")
-    (fault,) = [str(fault).removeprefix(f"{file}:") for fault in read(file, SCRIPT, loader).faults]
+    (fault,) = [str(fault).removeprefix(f"{file}:") for fault in read(file, SCRIPT, loader).findings]
     assert fault.startswith(told)
     assert len(fault) < 300
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from coach.content.check import Surroundings, check_pack
-from coach.content.loader import BUNDLED, find_pack, load_pack
+from coach.content.files import BUNDLED, find_pack
+from coach.content.loader import load_pack
 from coach.content.model import Pack
+from coach.content.pack_check import CheckContext, check_pack
 from coach.dialogue import policy
 from coach.dialogue.intents import INTENTS
 from coach.dialogue.states import State
@@ -57,7 +58,7 @@ def test_a_pull_that_is_written_wrong(tmp_path: Path) -> None:
     folder = tmp_path / "leg_curl"
     shutil.copytree(LEG_CURL, folder)
     guidance = folder / "guidance.yaml"
-    around = Surroundings(INTENTS, lambda pack: {state: policy.ever_live(pack, state, asked=True) for state in State})
+    around = CheckContext(INTENTS, lambda pack: {state: policy.ever_live(pack, state, asked=True) for state in State})
     right = guidance.read_text(encoding="utf-8")
     guidance.write_text(right.replace("begins_with: concentric", "begins_with: the pull"), encoding="utf-8")
     wrong = "'the pull' is not one of eccentric, concentric: write concentric for a pull, whose weight comes down last"
@@ -266,7 +267,7 @@ def test_every_kind_of_fault_is_found_with_its_line(tmp_path: Path) -> None:
     expected = spoil(folder)
     for place, line in places.items():
         expected = [told.replace(place, str(line)) for told in expected]
-    around = Surroundings(INTENTS, live, lambda word: word not in ("stayed", "colder"))
+    around = CheckContext(INTENTS, live, lambda word: word not in ("stayed", "colder"))
     told = [str(fault).replace(f"{folder}/", "") for fault in check_pack(folder, around)]
     assert sorted(told) == sorted(expected)
 
@@ -278,7 +279,7 @@ def test_a_group_that_is_none_does_not_end_the_check(group: str, tmp_path: Path)
     file = pack / "commands.yaml"
     file.write_text(file.read_text("utf-8").replace("group: report", f"group: {group}", 1), "utf-8")
     live = policy_of_everything
-    told = [str(fault) for fault in check_pack(pack, Surroundings(INTENTS, live))]
+    told = [str(fault) for fault in check_pack(pack, CheckContext(INTENTS, live))]
     assert any("metadata.group" in fault for fault in told), told
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.content.loader import BUNDLED
+from coach.content.files import BUNDLED
 from coach.ports import ScriptError
 from coach.rehearsal.scripts.script import Script, Step, StepKind, read_script
 from coach.training.past import Left, Past

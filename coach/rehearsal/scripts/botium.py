@@ -40,7 +40,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coach.content.nodes import UnreadableError, read_text
+from coach.content.files import UnreadableError, read_text
 from coach.content.reading import Finding
 from coach.ports import ScriptError
 from coach.rehearsal.scripts.script import VOICES, Script, Step, StepKind

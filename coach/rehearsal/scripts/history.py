@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from coach.content.reading import Document
-from coach.content.spec import Many, Record, Seconds, Text, Value, Whole
+from coach.content.spec import Fields, Integer, ListOf, Seconds, Text, WordOrNumber
 from coach.dialogue.preferences import OF_EXERCISE, OF_TALK
 from coach.training.past import Last, Left, Past
 from coach.training.plan import REPS, SETS, Load, Plan, SetDone
@@ -16,22 +16,22 @@ from coach.training.plan import REPS, SETS, Load, Plan, SetDone
 LOAD = r"(?P<amount>\d+(?:\.(?:5|25|75))?) (?P<unit>kg|lb)"
 _EARLIER = "2000-01-01T00:00:00+00:00"
 """Start of the session that was left; a script does not give it."""
-PAST = Record(
+PAST = Fields(
     optional={
-        "workouts": Whole(1, 9999),
-        "sets": Whole(SETS[0], SETS[-1]),
-        "reps": Whole(REPS[0], REPS[-1]),
+        "workouts": Integer(1, 9999),
+        "sets": Integer(SETS[0], SETS[-1]),
+        "reps": Integer(REPS[0], REPS[-1]),
         "load": Text(LOAD, "a load", "write it like 90 kg or 92.5 kg"),
-        "left": Record(
+        "left": Fields(
             required={"ago": Seconds()},
             optional={
-                "sets": Many(Whole(REPS[0], REPS[-1]), most=SETS[-1], least=0),
-                "reps": Whole(REPS[0], REPS[-1]),
+                "sets": ListOf(Integer(REPS[0], REPS[-1]), most=SETS[-1], least=0),
+                "reps": Integer(REPS[0], REPS[-1]),
                 "load": Text(LOAD, "a load", "write it like 90 kg or 92.5 kg"),
-                "pains": Whole(0, 9),
+                "pains": Integer(0, 9),
             },
         ),
-        "wanted": Record(others=Value()),
+        "wanted": Fields(others=WordOrNumber()),
     },
 )
 
@@ -65,5 +65,5 @@ def wanted_of(document: Document, told: Mapping[str, Any]) -> dict[str, str]:
         exercise, _, bare = name.rpartition(".")
         if bare not in (OF_EXERCISE if exercise else OF_TALK):
             remedy = f"give {', '.join(sorted(OF_TALK))}, or leg_press. and {', '.join(sorted(OF_EXERCISE))}"
-            document.fault(("past", "wanted", name), f"{name!r} is no preference", remedy)
+            document.report(("past", "wanted", name), f"{name!r} is no preference", remedy)
     return {name: str(value) for name, value in told.items()}

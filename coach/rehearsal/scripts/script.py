@@ -59,13 +59,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from coach.content.loader import find_pack
+from coach.content.files import find_pack
 from coach.content.plan_check import check as check_plan
 from coach.content.plan_reading import PlanFile, is_plan, machine_of, plan_over, read_plan
 from coach.content.plan_schema import INLINE
 from coach.content.reading import Document, Key, read
 from coach.content.reading import Finding as Doubt
-from coach.content.spec import Either, Flag, Many, Number, Record, Seconds, Text, Whole, one_of
+from coach.content.spec import Either, Fields, Flag, Integer, ListOf, Number, Seconds, Text, one_of
 from coach.ports import ScriptError
 from coach.rehearsal.scripts.faults import LASTING, LONGEST_S, Fault
 from coach.rehearsal.scripts.history import PAST, past_of, wanted_of
@@ -163,7 +163,7 @@ class Script:
     """Whether the coach is compared with sections turn by turn, as in BotiumScript."""
 
 
-_STEP = Record(
+_STEP = Fields(
     optional={
         "coach": Text(spoken=True),
         "says": Text(r"[a-z_]+(\.[A-Za-z_]+)*", "an id", "write it like stop.now or correction.BackLifted.fix"),
@@ -185,8 +185,8 @@ _STEP = Record(
     }
 )
 _KINDS = {kind.value for kind in StepKind} & _STEP.optional.keys()
-SCRIPT = Record(
-    required={"story": Text(), "script": Many(_STEP, most=100_000)},
+SCRIPT = Fields(
+    required={"story": Text(), "script": ListOf(_STEP, most=100_000)},
     optional={
         "plan": Either(Text(), INLINE),
         "past": PAST,
@@ -194,14 +194,14 @@ SCRIPT = Record(
         "voice": one_of(*VOICES),
         "open_speaker": Flag(),
         "profile": one_of(*(profile.value for profile in Profile)),
-        "room": Record(
+        "room": Fields(
             optional={
                 "snr": Number(),
                 "noise": Text(),
                 "echo": Number(),
                 "delay": Number(),
                 "reverb": Number(),
-                "seed": Whole(0, 999_999),
+                "seed": Integer(0, 999_999),
             }
         ),
     },
@@ -245,7 +245,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
     told = value.get("past", {})
     past, wanted = past_of(told, plan), wanted_of(document, told.get("wanted", {}))
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
-    if wrong := [fault for fault in document.faults if not fault.warning]:
+    if wrong := [fault for fault in document.findings if not fault.warning]:
         raise ScriptError("\n".join(map(str, sorted(wrong))))
     in_the_corner = value.get("profile") == Profile.SPEAKER.value
     return Script(
@@ -262,7 +262,7 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         past=past,
         machine=machine_of(told_plan) if file is None else file.machine,
         wanted=wanted,
-        warnings=tuple(document.faults),
+        warnings=tuple(document.findings),
     )
 
 
@@ -271,7 +271,7 @@ def _pack(document: Document, name: str) -> Path | None:
         return find_pack(name, Path(document.file).parent)
     except ScriptError as fault:
         wrong, remedy = str(fault).split(": ", 1)
-        document.fault(("pack",), wrong, remedy)
+        document.report(("pack",), wrong, remedy)
         return None
 
 
@@ -281,10 +281,10 @@ def _plan_file(document: Document, name: str, pack: Path | None) -> PlanFile | N
     except ScriptError as fault:
         for line in str(fault).splitlines():
             wrong, _, remedy = line.rpartition(": ")
-            document.fault(("plan",), wrong, remedy)
+            document.report(("plan",), wrong, remedy)
         return None
     if pack is not None and file.folder is not None and file.folder.resolve() != pack.resolve():
-        document.fault(("pack",), f"{name!r} is a plan of another exercise", "take the pack out")
+        document.report(("pack",), f"{name!r} is a plan of another exercise", "take the pack out")
     return file
 
 
@@ -292,7 +292,7 @@ def _plan(document: Document, told: Any, defaults: Plan) -> Plan:
     if not isinstance(told, Mapping):
         return defaults
     check_plan(document, told, ("plan",))
-    return defaults if any(not fault.warning for fault in document.faults) else plan_over(defaults, told)
+    return defaults if any(not fault.warning for fault in document.findings) else plan_over(defaults, told)
 
 
 def _room(document: Document, wanted: Mapping[str, Any]) -> Room:
@@ -302,7 +302,7 @@ def _room(document: Document, wanted: Mapping[str, Any]) -> Room:
     try:
         return Room(**{**wanted, "noise": noise})
     except ValueError as wrong:
-        document.fault(("room",), str(wrong).partition(": ")[0] + " is out of bounds", str(wrong).partition(": ")[2])
+        document.report(("room",), str(wrong).partition(": ")[0] + " is out of bounds", str(wrong).partition(": ")[2])
         return Room()
 
 
@@ -311,22 +311,24 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
     kinds = sorted(_KINDS & step.keys())
     if len(kinds) != 1:
         # A misspelt key has been reported already.
-        if kinds or not any(fault.key.startswith(f"script[{index}].") for fault in document.faults):
-            document.fault(at, f"{len(kinds)} of {', '.join(sorted(_KINDS))}", "give each step exactly one")
+        if kinds or not any(fault.key.startswith(f"script[{index}].") for fault in document.findings):
+            document.report(at, f"{len(kinds)} of {', '.join(sorted(_KINDS))}", "give each step exactly one")
         return Step(0, StepKind.SILENT)
     for name, partners in _ONLY_WITH.items():
         if name in step and kinds[0] not in partners:
-            document.fault((*at, name), f"{name!r} beside {kinds[0]!r}", f"use it with {' or '.join(sorted(partners))}")
+            document.report(
+                (*at, name), f"{name!r} beside {kinds[0]!r}", f"use it with {' or '.join(sorted(partners))}"
+            )
     moments = [name for name in _MOMENTS if name in step] + ["after"] * ("at" in step and "after" in step)
     if len(moments) > 1:
-        document.fault((*at, moments[1]), f"{moments[1]!r} beside {moments[0]!r}", "keep one: each says when")
+        document.report((*at, moments[1]), f"{moments[1]!r} beside {moments[0]!r}", "keep one: each says when")
     if "fault" in step:
         _check_lasting(document, at, step)
     wav = None
     if "wav" in step:
         wav = Path(document.file).parent / step["wav"]
         if not wav.is_file():
-            document.fault((*at, "wav"), f"no file {step['wav']!r}", "name it relative to the script")
+            document.report((*at, "wav"), f"no file {step['wav']!r}", "name it relative to the script")
     kind = StepKind(kinds[0])
     content = step[kind.value]
     return Step(
@@ -349,6 +351,6 @@ def _check_lasting(document: Document, at: Key, step: Mapping[str, Any]) -> None
     name = step["fault"]
     if (name in LASTING) != ("seconds" in step):
         wrong, remedy = ("beside", "take it out") if "seconds" in step else ("is missing beside", "add it")
-        document.fault((*at, "seconds"), f"'seconds' {wrong} {name!r}", remedy)
+        document.report((*at, "seconds"), f"'seconds' {wrong} {name!r}", remedy)
     elif not 0 < step.get("seconds", LONGEST_S) <= LONGEST_S:
-        document.fault((*at, "seconds"), f"{step['seconds']:g} is out of bounds", f"give up to {LONGEST_S:g}")
+        document.report((*at, "seconds"), f"{step['seconds']:g} is out of bounds", f"give up to {LONGEST_S:g}")

@@ -66,8 +66,8 @@ def run(options: argparse.Namespace) -> int:
             _progress(len(heard), len(planned), began)
     except KeyboardInterrupt:
         stopped = "interrupted"
-    except WorldError as fault:
-        stopped = str(fault)
+    except WorldError as error:
+        stopped = str(error)
     print(file=sys.stderr)
     if not heard:
         print(stopped, file=sys.stderr)
@@ -102,8 +102,8 @@ def _perform(ears: Ears, planned: Sequence[Trial | NoiseTrial], jobs: int) -> It
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
     try:
         yield from pool.map(ears.hear, parts)
-    except BrokenProcessPool as fault:
-        raise HearingError("a process of the benchmark died: is there enough memory? fewer --jobs take less") from fault
+    except BrokenProcessPool as error:
+        raise HearingError("a process of the benchmark died: is there enough memory? fewer --jobs take less") from error
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -135,8 +135,8 @@ def kept(file: Path) -> list[Heard]:
     try:
         lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
         return [Heard(**{**line, "acted": tuple(line["acted"])}) for line in lines]
-    except (OSError, ValueError, TypeError, KeyError) as fault:
-        raise HearingError(f"{str(file)!r} holds no earlier run ({fault}): name what --json wrote") from fault
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise HearingError(f"{str(file)!r} holds no earlier run ({error}): name what --json wrote") from error
 
 
 def _notes(planned: Sequence[Trial | NoiseTrial], ears: Ears) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from zlib import crc32
 
 from coach.commands import Manner
-from coach.content.loader import BUNDLED
+from coach.content.files import BUNDLED
 from coach.content.model import Line
 from coach.language.numbers import in_words
 from coach.settings import WAKE_WORD

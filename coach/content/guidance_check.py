@@ -13,8 +13,8 @@ from typing import Any, assert_never
 
 from coach.commands import Manner
 from coach.content import schema
-from coach.content.heard import Phrases, parts
-from coach.content.loader import order_of
+from coach.content.building import order_of
+from coach.content.commands_check import Phrases, parts
 from coach.content.reading import Document, Key
 from coach.content.schema import Group
 from coach.language.numbers import in_words
@@ -42,7 +42,7 @@ _IN_SET = (
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SpokenText:
     """One text that can be spoken."""
 
     at: Key
@@ -60,12 +60,12 @@ def check_claims(guidance: Document) -> None:
     for at, claim in _cited(guidance.value):
         cited.add(claim)
         if claim not in claims:
-            guidance.fault(at, f"claim {claim!r} is not in pack.claims", "cite one that is, or add it there")
+            guidance.report(at, f"claim {claim!r} is not in pack.claims", "cite one that is, or add it there")
     for index, claim in enumerate(claims):
         if claim in claims[:index]:
-            guidance.fault(("pack", "claims", index), f"claim {claim!r} stands here twice", "keep one")
+            guidance.report(("pack", "claims", index), f"claim {claim!r} stands here twice", "keep one")
         elif claim and claim not in cited:
-            guidance.fault(("pack", "claims", index), f"claim {claim!r} is never spoken", "cite it where it is taught")
+            guidance.report(("pack", "claims", index), f"claim {claim!r} is never spoken", "cite it where it is taught")
 
 
 def check_cues(guidance: Document) -> None:
@@ -95,7 +95,7 @@ def check_cues(guidance: Document) -> None:
         together = breath if topic == schema.BREATH else [wish]
         if wish.source not in {laid.source for laid in lay_out(counts, following, together, speaking_time)}:
             shortest = wish.texts[-1]
-            guidance.fault(
+            guidance.report(
                 at, f"{shortest!r} fits no gap of {wish.phase.value} at {tempo}", "give it a shorter wording"
             )
 
@@ -107,7 +107,7 @@ def check_use(guidance: Document) -> None:
     with_cues = {cue.get("topic") for cue in value.get("cues", ())}
     for index, topic in enumerate(topics):
         if topic not in with_cues:
-            guidance.fault(("pack", "topics", index), f"no cue is about {topic!r}", "write one, or take it out")
+            guidance.report(("pack", "topics", index), f"no cue is about {topic!r}", "write one, or take it out")
     corrections = value.get("corrections", {}).values()
     pull = order_of(value.get("pack", {})) is Order.CONCENTRIC_FIRST
     never = {
@@ -117,7 +117,7 @@ def check_use(guidance: Document) -> None:
     for name, why in never.items():
         own = ("prompts", name) in guidance.lines and ("prompts", name) not in guidance.inherited
         if why and own:
-            guidance.fault(("prompts", name), f"it can never be said: {why}", "take it out")
+            guidance.report(("prompts", name), f"it can never be said: {why}", "take it out")
 
 
 def check_commands(guidance: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
@@ -131,22 +131,22 @@ def check_commands(guidance: Document, phrases: Phrases, live: Mapping[str, froz
             held = [
                 text
                 for text in parts(_words(said.text))
-                if phrases.owners.get(text) in intents and (text == whole or text not in phrases.lone)
+                if phrases.owners.get(text) in intents and (text == whole or text not in phrases.alone_only)
             ]
             alarm = next((text for text in held if phrases.groups[phrases.owners[text]] == Group.SAFETY), None)
             named = named or bool(held)
             if alarm is not None and said.source not in schema.NOT_UNDER_LOAD:
                 wrong = f"{said.text!r} has the lifter's safety phrase {alarm!r} in it"
-                guidance.fault(said.at, wrong, "say it otherwise: the coach could silence itself")
+                guidance.report(said.at, wrong, "say it otherwise: the coach could silence itself")
             elif (
                 held and alarm is None and not (marked and said.at[2] == "say") and not said.source.startswith("help.")
             ):
                 wrong = f"{said.text!r} has the command {held[-1]!r} of {phrases.owners[held[-1]]} in it"
                 may = section in ("setup", "prompts")
                 remedy = "; or, where the lifter is to choose, add `names_commands: true`" if may else ""
-                guidance.fault(said.at, wrong, f"say it otherwise{remedy}")
+                guidance.report(said.at, wrong, f"say it otherwise{remedy}")
         if marked and not named:
-            guidance.fault((section, name, "names_commands"), "it names no command", "take the mark out")
+            guidance.report((section, name, "names_commands"), "it names no command", "take the mark out")
 
 
 def _words(text: str) -> list[str]:
@@ -163,13 +163,13 @@ def _entries(value: Mapping[str, Any]) -> Iterator[tuple[str, str | int, Mapping
             yield section, name, entry
 
 
-def _lines(section: str, name: str | int, entry: Mapping[str, Any]) -> Iterator[Said]:
+def _lines(section: str, name: str | int, entry: Mapping[str, Any]) -> Iterator[SpokenText]:
     """Every text of an entry."""
     source = str(name) if section == "prompts" else str(entry.get("id", f"{section}.{name}"))
     for part in ("say", "short", "long", "now", "fix", "again", "remedy", "why"):
         texts = entry.get(part, ())
         for index, text in enumerate([texts] if isinstance(texts, str) else texts):
-            yield Said((section, name, part, index), source, text)
+            yield SpokenText((section, name, part, index), source, text)
 
 
 def _cited(value: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
@@ -185,7 +185,7 @@ def _check_wordings(guidance: Document, at: Key, cue: Mapping[str, Any]) -> None
     for (_, longer), (part, text) in pairwise(texts):
         if speaking_time(text, Manner.CUE).total >= speaking_time(longer, Manner.CUE).total:
             wrong = f"{text!r} can never be said: it takes as long as {longer!r}"
-            guidance.fault((*at, part), wrong, "make it shorter, or take it out")
+            guidance.report((*at, part), wrong, "make it shorter, or take it out")
 
 
 def _wish(cue: Mapping[str, Any]) -> CueWish:

@@ -11,48 +11,49 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach.content import heard, said
-from coach.content.loader import COMMON, read_pack
+from coach.content import commands_check, guidance_check
+from coach.content.files import COMMON
+from coach.content.loader import read_pack
 from coach.content.model import Pack
 from coach.content.reading import Finding
 from coach.content.schema import Intents
 
-Live = Mapping[str, frozenset[str]]
+LiveByState = Mapping[str, frozenset[str]]
 """By state, the intents that may be live in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class CheckContext:
     """What a pack is checked against."""
 
     intents: Intents
     """The intents that code carries out."""
-    live: Callable[[Pack], Live]
+    live: Callable[[Pack], LiveByState]
     """Returns which intents may be live in each state, with this pack."""
     model_knows: Callable[[str], bool] | None = None
     """Whether a Vosk model has a word; None: no model is available."""
 
 
-def check_pack(folder: Path, around: Surroundings, common: Path = COMMON) -> list[Finding]:
+def check_pack(folder: Path, context: CheckContext, common: Path = COMMON) -> list[Finding]:
     """All findings, errors and warnings, in the order of the files."""
-    sources = read_pack(around.intents, folder, common)
+    sources = read_pack(context.intents, folder, common)
     commands, guidance = sources.commands, sources.guidance
-    phrases: heard.Phrases | None = None
-    live: Live = {}
+    phrases: commands_check.Phrases | None = None
+    live: LiveByState = {}
     if commands.value is not None:
-        phrases = heard.Phrases(commands)
-        live = around.live(phrases.pack)
-        heard.check_reach(commands, phrases, live)
-        heard.check_overlaps(commands, phrases, live)
-        heard.check_safety(commands, phrases)
-        heard.check_fillers(commands, phrases)
-        heard.check_pronunciations(commands)
-        if around.model_knows is not None:
-            heard.check_words(commands, phrases, around.model_knows)
+        phrases = commands_check.Phrases(commands)
+        live = context.live(phrases.silent_pack)
+        commands_check.check_reach(commands, phrases, live)
+        commands_check.check_overlaps(commands, phrases, live)
+        commands_check.check_safety(commands, phrases)
+        commands_check.check_fillers(commands, phrases)
+        commands_check.check_pronunciations(commands)
+        if context.model_knows is not None:
+            commands_check.check_words(commands, phrases, context.model_knows)
     if guidance.value is not None:
-        said.check_claims(guidance)
-        said.check_cues(guidance)
-        said.check_use(guidance)
+        guidance_check.check_claims(guidance)
+        guidance_check.check_cues(guidance)
+        guidance_check.check_use(guidance)
         if phrases is not None:
-            said.check_commands(guidance, phrases, live)
-    return sources.faults
+            guidance_check.check_commands(guidance, phrases, live)
+    return sources.findings

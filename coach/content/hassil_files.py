@@ -13,23 +13,26 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from coach.content.nodes import LOADER, is_yaml
+from coach.content.files import commands_files
+from coach.content.nodes import LOADER
 from coach.content.reading import Document, Key, close_to, read
-from coach.content.spec import Data, Either, Flag, Many, Number, Record, Text, Value, Whole, one_of
+from coach.content.spec import AnyValue, Either, Fields, Flag, Integer, ListOf, Number, Text, WordOrNumber, one_of
 from coach.language.grammar import Grammar
 from coach.language.habits import POLITE
 from coach.language.templates import Reader
 from coach.ports import ScriptError
 
-_ANY = Data()
-_MANY = 100_000
+_ANY = AnyValue()
+_MAX_ENTRIES = 100_000
 """Largest number of entries of a list: more than people write."""
-_NUMBER = Whole(-999_999, 999_999)
-_VALUES = Many(Either(Value(), Record({"in": Value()}, {"context": Record(others=_ANY)}, others=_ANY)), _MANY)
-_RANGE = Record(
+_NUMBER = Integer(-999_999, 999_999)
+_VALUES = ListOf(
+    Either(WordOrNumber(), Fields({"in": WordOrNumber()}, {"context": Fields(others=_ANY)}, others=_ANY)), _MAX_ENTRIES
+)
+_RANGE = Fields(
     {"from": _NUMBER, "to": _NUMBER},
     {
-        "step": Whole(1, 999_999),
+        "step": Integer(1, 999_999),
         "type": one_of("number", "percentage", "temperature"),
         "fractions": one_of("halves", "tenths"),
         "multiplier": Number(),
@@ -40,31 +43,31 @@ _RANGE = Record(
     others=_ANY,
     like="{from: 1, to: 10}",
 )
-_LIST = Record(
+_LIST = Fields(
     optional={"values": _VALUES, "range": _RANGE, "wildcard": Flag()}, others=_ANY, like="{values: [red, green]}"
 )
-_SCOPE = {"expansion_rules": Record(others=Text(slots=None)), "lists": Record(others=_LIST)}
-_CONTEXT = Record(others=_ANY)
-_BLOCK = Record(
-    {"sentences": Many(Text(slots=None), _MANY)},
+_SCOPE = {"expansion_rules": Fields(others=Text(slots=None)), "lists": Fields(others=_LIST)}
+_CONTEXT = Fields(others=_ANY)
+_BLOCK = Fields(
+    {"sentences": ListOf(Text(slots=None), _MAX_ENTRIES)},
     {
-        "slots": Record(others=_ANY),
+        "slots": Fields(others=_ANY),
         "requires_context": _CONTEXT,
         "excludes_context": _CONTEXT,
-        "required_keywords": Many(Text(slots=None), _MANY),
-        "metadata": Record(others=_ANY),
+        "required_keywords": ListOf(Text(slots=None), _MAX_ENTRIES),
+        "metadata": Fields(others=_ANY),
         **_SCOPE,
     },
     others=_ANY,
     like='{sentences: ["turn it on"]}',
 )
-_HASSIL = Record(
+_HASSIL = Fields(
     optional={
         "language": Text(),
-        "intents": Record(others=Record({"data": Many(_BLOCK, _MANY)}, others=_ANY)),
-        "skip_words": Many(Text(slots=None), _MANY, least=0),
+        "intents": Fields(others=Fields({"data": ListOf(_BLOCK, _MAX_ENTRIES)}, others=_ANY)),
+        "skip_words": ListOf(Text(slots=None), _MAX_ENTRIES, least=0),
         # The coach does not use them, neither here nor in a pack; but a value that is not a mapping is an error.
-        "pronunciations": Record(others=_ANY),
+        "pronunciations": Fields(others=_ANY),
         **_SCOPE,
     },
     others=_ANY,
@@ -72,19 +75,19 @@ _HASSIL = Record(
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
+class ForeignGrammar:
     """A grammar, and messages for its author."""
 
     grammar: Grammar
-    told: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
 
 
-def read_grammar(path: Path, loader: Any = LOADER) -> Foreign:
+def read_grammar(path: Path, loader: Any = LOADER) -> ForeignGrammar:
     """The grammar of a commands file, or of all files in a folder and its subfolders; ScriptError lists every error.
 
     `loader`: see `reading.read`.
     """
-    documents = [read(file, _HASSIL, loader) for file in _files(path)]
+    documents = [read(file, _HASSIL, loader) for file in commands_files(path)]
     _raise(documents)
     commands: dict[str, Any] = {}
     for document in documents:
@@ -97,28 +100,18 @@ def read_grammar(path: Path, loader: Any = LOADER) -> Foreign:
         _raise(documents)
     try:
         grammar = Grammar(commands, POLITE)
-    except (ValueError, RecursionError) as fault:
-        raise ScriptError(f"{path}: {fault}") from fault
+    except (ValueError, RecursionError) as error:
+        raise ScriptError(f"{path}: {error}") from error
     for document in documents:
         _note_slips(document)
-    slips = tuple(str(fault) for document in documents for fault in document.faults)
-    return Foreign(grammar, (*slips, *(f"{path}: {text}" for text in grammar.unsaid)))
-
-
-def _files(path: Path) -> list[Path]:
-    """The file itself, or the YAML files of a folder, sorted by name; ScriptError if there are none."""
-    if not path.is_dir():
-        return [path]
-    found = sorted(file for file in path.rglob("*") if is_yaml(file) and not file.is_dir())
-    if not found:
-        raise ScriptError(f"no commands files (*.yaml, *.yml) in {str(path)!r}: name a file, or another folder")
-    return found
+    slips = tuple(str(finding) for document in documents for finding in document.findings)
+    return ForeignGrammar(grammar, (*slips, *(f"{path}: {text}" for text in grammar.unsaid)))
 
 
 def _raise(documents: Sequence[Document]) -> None:
-    faults = [fault for document in documents for fault in sorted(document.faults) if not fault.warning]
-    if faults:
-        raise ScriptError("\n".join(map(str, faults)))
+    errors = [found for document in documents for found in sorted(document.findings) if not found.warning]
+    if errors:
+        raise ScriptError("\n".join(map(str, errors)))
 
 
 def _merge(commands: dict[str, Any], document: Document) -> None:
@@ -133,7 +126,7 @@ def _merge(commands: dict[str, Any], document: Document) -> None:
                 case list(), list():
                     base[name] = [*old, *value]
                 case ((dict() | list()), _):
-                    document.fault((*at, name), "is of another kind in another file", "write it alike in both")
+                    document.report((*at, name), "is of another kind in another file", "write it alike in both")
                 case _:
                     base[name] = deepcopy(value)
 
@@ -144,7 +137,7 @@ def _check_language(documents: Sequence[Document], _: Mapping[str, Any]) -> None
     for document in documents:
         language = document.value.get("language", "en")
         if not language.lower().startswith("en"):
-            document.fault(("language",), f"{language!r} cannot be heard", "the recognisers are English")
+            document.report(("language",), f"{language!r} cannot be heard", "the recognisers are English")
 
 
 def _check_lists(documents: Sequence[Document], commands: Mapping[str, Any]) -> None:
@@ -153,7 +146,7 @@ def _check_lists(documents: Sequence[Document], commands: Mapping[str, Any]) -> 
     for document in documents:
         for name, definition in document.value.get("lists", {}).items():
             if not definition.keys() & {"values", "range", "wildcard"}:
-                document.fault(("lists", name), "has neither `values` nor `range`", "give it one of them")
+                document.report(("lists", name), "has neither `values` nor `range`", "give it one of them")
             elif not definition.get("wildcard"):
                 _try(document, ("lists", name), partial(reader.values, name))
 
@@ -174,19 +167,19 @@ def _blocks(commands: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Ke
 
 
 def _try(document: Document, at: Key, look: Callable[[], object]) -> None:
-    """Call `look`, which reads a template or a list; if it raises, report that as the fault of the key `at`."""
+    """Call `look`, which reads a template or a list; if it raises, report that as a finding at the key `at`."""
     try:
         look()
-    except (ValueError, KeyError) as fault:
-        wrong, _, remedy = str(fault.args[0]).rpartition(": ")
-        document.fault(at, wrong or remedy, remedy if wrong else "add it to the file")
+    except (ValueError, KeyError) as error:
+        wrong, _, remedy = str(error.args[0]).rpartition(": ")
+        document.report(at, wrong or remedy, remedy if wrong else "add it to the file")
     except RecursionError:
-        document.fault(at, "is nested too deep", "make it flatter")
+        document.report(at, "is nested too deep", "make it flatter")
 
 
 def _note_slips(document: Document) -> None:
     """Warn of unknown keys that look like a known one."""
-    levels: list[tuple[Key, Mapping[str, Any], Record]] = [((), document.value, _HASSIL)]
+    levels: list[tuple[Key, Mapping[str, Any], Fields]] = [((), document.value, _HASSIL)]
     levels += [(at, block, _BLOCK) for block, at in _blocks(document.value)]
     for name, definition in document.value.get("lists", {}).items():
         levels.append((("lists", name), definition, _LIST))
@@ -195,4 +188,4 @@ def _note_slips(document: Document) -> None:
         known = {**spec.required, **spec.optional}
         for key in value.keys() - known.keys():
             if (meant := close_to(key, known)) is not None:
-                document.fault((*at, key), f"{key!r} is read by nobody", f"did you mean {meant!r}?", warning=True)
+                document.report((*at, key), f"{key!r} is read by nobody", f"did you mean {meant!r}?", warning=True)

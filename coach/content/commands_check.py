@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from coach.content.loader import groups, references, templates
 from coach.content.model import Defaults, Pack
 from coach.content.reading import Document, Key, spelled
 from coach.content.schema import Group
+from coach.content.templates import groups, references, templates
 from coach.language.grammar import Grammar
 from coach.language.habits import LIFTER
 from coach.language.matching import Reach
@@ -24,27 +24,27 @@ class Phrases:
     """Every phrase of the sound templates, with the template from which it comes."""
 
     def __init__(self, commands: Document) -> None:
-        sound, self.keys = _sound(commands)
+        sound, self.template_keys = _sound(commands)
         self.groups: Mapping[str, Group] = dict(groups(sound))
         self.grammar = Grammar(sound)
-        self.of: list[tuple[str, tuple[Phrase, ...]]] = [
+        self.by_template: list[tuple[str, tuple[Phrase, ...]]] = [
             (name, said) for name in self.groups for said in self.grammar.templates(name)
         ]
         """Intent and phrases of each template, in the order of `keys`."""
         self.reaches = [reach for name in self.groups for reach in self.grammar.reaches(name)]
-        self.pack = Pack("", "", Defaults(1, 1, 10, "2-0-1-0"), (), (), {}, {}, {}, {}, sound, self.groups)
+        self.silent_pack = Pack("", "", Defaults(1, 1, 10, "2-0-1-0"), (), (), {}, {}, {}, {}, sound, self.groups)
         """A pack with commands only, which says nothing."""
 
     @cached_property
     def owners(self) -> Mapping[str, str]:
         """The intent of every phrase. Phrases with a list have the list's name in them and match no text."""
-        return {" ".join(phrase): name for name, said in self.of for phrase in said}
+        return {" ".join(phrase): name for name, said in self.by_template for phrase in said}
 
     @cached_property
-    def lone(self) -> frozenset[str]:
+    def alone_only(self) -> frozenset[str]:
         """The phrases that count only if nothing else is said."""
-        told = zip(self.of, self.reaches, strict=True)
-        return frozenset(" ".join(phrase) for (_, said), reach in told if reach is Reach.ALONE for phrase in said)
+        with_reach = zip(self.by_template, self.reaches, strict=True)
+        return frozenset(" ".join(phrase) for (_, said), reach in with_reach if reach is Reach.ALONE for phrase in said)
 
 
 def check_reach(commands: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
@@ -52,44 +52,46 @@ def check_reach(commands: Document, phrases: Phrases, live: Mapping[str, frozens
     reached = frozenset().union(*live.values())
     for name in phrases.groups:
         if name not in reached:
-            commands.fault(("intents", name), f"{name!r} is live in no state", "take it out")
-    for key, (_, said) in zip(phrases.keys, phrases.of, strict=True):
+            commands.report(("intents", name), f"{name!r} is live in no state", "take it out")
+    for key, (_, said) in zip(phrases.template_keys, phrases.by_template, strict=True):
         if () in said:
-            commands.fault(key, "it can be said with no word at all", "leave one word outside the brackets")
+            commands.report(key, "it can be said with no word at all", "leave one word outside the brackets")
 
 
 def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
     """No phrase belongs to two intents that are live together."""
     whole = [(name, phrases.grammar.phrases(name)) for name in phrases.groups]
-    meeting = {whole[number][0] for pair in phrases.grammar.overlaps(whole) for number in pair}
-    if not meeting:
+    overlapping = {whole[number][0] for pair in phrases.grammar.overlaps(whole) for number in pair}
+    if not overlapping:
         return
-    some = [(key, one) for key, one in zip(phrases.keys, phrases.of, strict=True) if one[0] in meeting]
-    for pair, shared in phrases.grammar.overlaps([one for _, one in some]).items():
-        names = {some[number][1][0] for number in pair}
+    candidates = [
+        (key, one) for key, one in zip(phrases.template_keys, phrases.by_template, strict=True) if one[0] in overlapping
+    ]
+    for pair, shared in phrases.grammar.overlaps([one for _, one in candidates]).items():
+        names = {candidates[number][1][0] for number in pair}
         if not any(names <= intents for intents in live.values()):
             continue
         # Report it where it can be repaired: in the pack rather than in a file it inherits, below rather than above.
-        here, there = sorted(pair, key=lambda number: (some[number][0][:2] in commands.inherited, -number))
-        key, (_, said) = some[here]
-        other, place = some[there][1][0], commands.place(some[there][0])
+        here, there = sorted(pair, key=lambda number: (candidates[number][0][:2] in commands.inherited, -number))
+        key, (_, said) = candidates[here]
+        other, place = candidates[there][1][0], commands.place(candidates[there][0])
         if set(shared) >= {" ".join(phrase) for phrase in said}:
             wrong = f"every phrase of it is one of {other} too ({place})"
         else:
             more = f" and {len(shared) - 1} more are phrases" if len(shared) > 1 else " is a phrase"
             wrong = f"{shared[0]!r}{more} of {other} too ({place})"
-        commands.fault(key, wrong, "keep it in one of them")
+        commands.report(key, wrong, "keep it in one of them")
 
 
 def check_safety(commands: Document, phrases: Phrases) -> None:
     """No phrase contains another intent's phrase that counts anywhere: the inner phrase would act too early."""
     alarms = {
         " ".join(phrase): name
-        for (name, said), reach in zip(phrases.of, phrases.reaches, strict=True)
+        for (name, said), reach in zip(phrases.by_template, phrases.reaches, strict=True)
         if reach is Reach.ANYWHERE
         for phrase in said
     }
-    for key, (name, said), reach in zip(phrases.keys, phrases.of, phrases.reaches, strict=True):
+    for key, (name, said), reach in zip(phrases.template_keys, phrases.by_template, phrases.reaches, strict=True):
         if reach is Reach.ANYWHERE:
             continue
         for phrase in said:
@@ -97,20 +99,20 @@ def check_safety(commands: Document, phrases: Phrases) -> None:
             if held is not None:
                 kind = "safety phrase" if phrases.groups[alarms[held]] == Group.SAFETY else "phrase"
                 wrong = f"{' '.join(phrase)!r} has the {kind} {held!r} of {alarms[held]} in it"
-                commands.fault(key, wrong, "put it in other words")
+                commands.report(key, wrong, "put it in other words")
                 break
 
 
 def check_fillers(commands: Document, phrases: Phrases) -> None:
     """No filler makes a phrase of one intent into a phrase of another."""
-    for key, (name, said) in zip(phrases.keys, phrases.of, strict=True):
+    for key, (name, said) in zip(phrases.template_keys, phrases.by_template, strict=True):
         for text in map(" ".join, said):
             for filler in LIFTER.fillers:
                 rest = text.removeprefix(f"{filler} ").removesuffix(f" {filler}")
                 other = phrases.owners.get(rest, name)
                 if rest != text and other != name:
                     wrong = f"{text!r} is {rest!r} of {other} with the filler {filler!r}"
-                    commands.fault(key, wrong, "put it in other words")
+                    commands.report(key, wrong, "put it in other words")
 
 
 def check_words(commands: Document, phrases: Phrases, model_knows: Callable[[str], bool]) -> None:
@@ -122,13 +124,13 @@ def check_words(commands: Document, phrases: Phrases, model_knows: Callable[[str
         seen.add(word)
         if not model_knows(word):
             remedy = "say it with other words too, or take another model"
-            commands.fault(key, f"{word!r} is not in the Vosk model: it is not heard there", remedy, warning=True)
+            commands.report(key, f"{word!r} is not in the Vosk model: it is not heard there", remedy, warning=True)
 
 
 def check_pronunciations(commands: Document) -> None:
     """Warn of pronunciations. No recogniser uses them: Moonshine writes letters, Vosk's words are in its model."""
     if "pronunciations" in commands.value:
-        commands.fault(("pronunciations",), "no recogniser uses them", "take them out", warning=True)
+        commands.report(("pronunciations",), "no recogniser uses them", "take them out", warning=True)
 
 
 def parts(words: Sequence[str], most: int = 12) -> Iterator[str]:
@@ -149,20 +151,20 @@ def _words(commands: Document, phrases: Phrases) -> Iterator[tuple[Key, str]]:
         for word in re.findall(r"[a-z']+", re.sub(r"\{[^}]*\}|<[^>]*>", " ", text)):
             yield key, word
     # Take the words of templates from their phrases, not from their text: (a|b)c is one word.
-    for key, (_, said) in zip(phrases.keys, phrases.of, strict=True):
+    for key, (_, said) in zip(phrases.template_keys, phrases.by_template, strict=True):
         for phrase in said:
             yield from ((key, word) for word in phrase if not word.startswith("{"))
 
 
 def _sound(commands: Document) -> tuple[dict[str, Any], list[Key]]:
     """The commands without the parts that have errors, and the keys of the templates that are left."""
-    faulty = {fault.key for fault in commands.faults}
+    wrong_keys = {finding.key for finding in commands.findings}
     value = commands.value
 
     def stands(section: str, name: str) -> bool:
         whole = spelled((section, name))
         if name not in value.get(section, {}) or any(
-            key == whole or key.startswith((f"{whole}.", f"{whole}[")) for key in faulty
+            key == whole or key.startswith((f"{whole}.", f"{whole}[")) for key in wrong_keys
         ):
             return False
         return section == "lists" or _refers_well(value[section][name])
@@ -173,7 +175,7 @@ def _sound(commands: Document) -> tuple[dict[str, Any], list[Key]]:
     keys: list[Key] = []
     intents: dict[str, Any] = {}
     for at, text in templates(value):
-        if at[0] != "intents" or spelled(at) in faulty or not _refers_well(text):
+        if at[0] != "intents" or spelled(at) in wrong_keys or not _refers_well(text):
             continue
         block = value["intents"][at[1]]["data"][at[3]]
         if block.get("metadata", {}).get("group") not in list(Group):
