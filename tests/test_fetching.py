@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from coach.adapters.recognition.moonshine.fetch import fetch
-from coach.adapters.recognition.moonshine.files import NAME, ModelFile
+from coach.adapters.recognition.moonshine.model_files import NAME, ModelFile
 from coach.ports import HearingError
 
 CONTENT = {

@@ -209,7 +209,7 @@ class TestFetching:
         assert sorted(path.name for path in folder.iterdir()) == sorted(
             [f"{ALBA}.onnx", f"{ALBA}.onnx.json", "MODEL_CARD", "MD5SUMS"]
         )
-        assert piper_voices.damage(PiperVoice(ALBA, folder / f"{ALBA}.onnx")) is None
+        assert piper_voices.verify(PiperVoice(ALBA, folder / f"{ALBA}.onnx")) is None
 
     def test_what_came_damaged_is_not_kept(self, server: Server, tmp_path: Path) -> None:
         (voice,) = catalogue(server.address, tmp_path)

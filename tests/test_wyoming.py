@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from coach.adapters.files.sound import read_speech
-from coach.adapters.recognition import helped as helped_recognizer
-from coach.adapters.recognition.helped import HelpedRecognizer
+from coach.adapters.recognition import helped_recognizer
+from coach.adapters.recognition.helped_recognizer import HelpedRecognizer
 from coach.adapters.synthesis.clip_store import ClipStore, VoiceAwayError
 from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.adapters.wyoming import recognizer as wyoming_ears
@@ -202,7 +202,7 @@ def test_killed_in_the_middle_of_an_utterance_and_of_a_line() -> None:
             time.sleep(0.2)
             process.kill()
             assert question is not None
-            assert question.over.wait(10)
+            assert question.answered.wait(10)
             assert question.words is None
             with pytest.raises(VoiceAwayError, match="cannot be used"):
                 line.result()
@@ -213,7 +213,7 @@ def _words(ears: WyomingEars) -> str | None:
     """What the server hears in "stop", when it has answered or given up."""
     question = ears.ask(_sound(STOP))
     assert question is not None
-    assert question.over.wait(10)
+    assert question.answered.wait(10)
     return question.words
 
 

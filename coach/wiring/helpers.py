@@ -43,7 +43,7 @@ def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingE
     """
     if not is_address(hearing.engine):
         return None
-    from coach.adapters.recognition.helped import FILE_SECONDS, PATIENCE_SECONDS  # noqa: PLC0415  few have a server
+    from coach.adapters.recognition.helped_recognizer import FILE_SECONDS, PATIENCE_SECONDS  # noqa: PLC0415  few have a server
     from coach.adapters.wyoming.recognizer import WyomingEars  # noqa: PLC0415
 
     ears = WyomingEars(_address(hearing.engine, HearingError), FILE_SECONDS if files else PATIENCE_SECONDS)
@@ -58,7 +58,7 @@ def helped(
     """The recogniser with its helper; without a helper, the recogniser itself."""
     if helper is None:
         return ears
-    from coach.adapters.recognition.helped import HelpedRecognizer  # noqa: PLC0415  as above
+    from coach.adapters.recognition.helped_recognizer import HelpedRecognizer  # noqa: PLC0415  as above
 
     def alike(text: str, other: str) -> bool:
         return content(text) == content(other) or grammar.means_same(text, other)

@@ -18,7 +18,7 @@ from coach.adapters.live.inbox import LiveInbox
 from coach.adapters.live.signs_of_life import SignsOfLife
 from coach.adapters.processes.child import Child
 from coach.adapters.recognition.process import RecognizerProcess
-from coach.adapters.recognition.vocabulary_cache import KeptVocabularies
+from coach.adapters.recognition.vocabulary_cache import VocabularyCache
 from coach.adapters.sound import portaudio
 from coach.adapters.sound.other_players import OtherPlayers
 from coach.adapters.sound.portaudio import WAKING_SECONDS, Microphone, Speaker
@@ -89,7 +89,7 @@ def coach_live(
         stack.callback(speaker.close)
         speaker.start(patient=settings.corner.stays)
         pack, grammar, usual = exercise(chosen.folder, settings.wake.word, settings.corner.lifters)
-        vocabularies = KeptVocabularies(grammar, (pack.commands, settings.wake.word), cache_folder(os.environ))
+        vocabularies = VocabularyCache(grammar, (pack.commands, settings.wake.word), cache_folder(os.environ))
         greeting = pack.prompts["greeting"].say[0]
         if not clips.keeps(greeting, Manner.SENTENCE):
             rendering.begin()

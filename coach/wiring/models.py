@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from coach.adapters.files.model_folders import ListedModel, folder_to_fetch_into
-from coach.adapters.recognition.moonshine import files as moonshine_files
-from coach.adapters.recognition.vosk import models as vosk_models
+from coach.adapters.recognition.moonshine import model_files as moonshine_files
+from coach.adapters.recognition.vosk import model_files as vosk_models
 from coach.ports import HearingError
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -72,7 +72,7 @@ MOONSHINE = ModelRow(
     about="Moonshine tiny, English: 56 MB to download, 44 MB on disk, MIT",
     find=lambda: moonshine_files.find(os.environ, PROJECT),
     owns=moonshine_files.is_model,
-    fault=moonshine_files.fault,
+    fault=moonshine_files.finding,
     health=moonshine_files.verify,
     listed=lambda: moonshine_files.list_models(os.environ, PROJECT),
     fetch=_fetch_moonshine,
@@ -82,7 +82,7 @@ VOSK = ModelRow(
     about="the small English Vosk model: 41 MB to download, 68 MB on disk, Apache-2.0",
     find=lambda: vosk_models.find(None, os.environ, PROJECT),
     owns=vosk_models.is_model,
-    fault=vosk_models.fault,
+    fault=vosk_models.finding,
     health=_vosk_health,
     listed=lambda: vosk_models.list_models(os.environ, PROJECT),
     fetch=_fetch_vosk,

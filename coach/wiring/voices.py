@@ -66,7 +66,7 @@ def _espeak(rate: int | None = None) -> Engine:
 
 
 def _piper(voice: PiperVoice) -> Engine:
-    from coach.adapters.synthesis.piper.engine import PiperSynthesizer
+    from coach.adapters.synthesis.piper.synthesizer import PiperSynthesizer
 
     _need_piper()
     return PiperSynthesizer(voice)
@@ -121,7 +121,7 @@ def installed() -> list[ListedVoice]:
             piper_voices.about(voice),
             voice.model.stat().st_size if voice.model.exists() else 0,
             licence(piper_voices.card(voice)),
-            piper_voices.fault(voice) or "good",
+            piper_voices.finding(voice) or "good",
         )
         for voice in piper_voices.installed(os.environ, PROJECT)
     ]

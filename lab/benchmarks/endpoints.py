@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.files.sound import read_speech
-from coach.adapters.recognition.silero import SileroVoicing
+from coach.adapters.recognition.silero import SileroNetwork
 from coach.audio.noises import Sound, Tap, babble, looped, music, pink
 from coach.audio.segmenter import Bounds, Mark, Segmenter
 from coach.audio.speech_detector import SpeechDetector
@@ -77,7 +77,7 @@ class Verdict:
 
 def main(quick: bool = False) -> None:
     """Measures the endpoints in every noise and prints the table."""
-    voicing = SileroVoicing()
+    voicing = SileroNetwork()
     print("share of utterances that are one, begin 0.5 to 0.0 s before the word and end 0.0 to 0.45 s after it (worst")
     print(
         f"voice); share of words that lie in one utterance; median end after the word's, {_SILENCE_S} s of silence end"
@@ -146,7 +146,7 @@ def word_edges(clip: npt.NDArray[np.float64]) -> tuple[int, int]:
     return int(parts[0][0]) * hop, (int(parts[-1][-1]) + 1) * hop
 
 
-def _judge(take: Take, voicing: SileroVoicing) -> Verdict:
+def _judge(take: Take, voicing: SileroNetwork) -> Verdict:
     voicing.reset()
     found = list(_utterances(take.sound, SpeechDetector(voicing, _FRAME)))
     hits = [one for one in found if one[0] < take.end and one[1] > take.begin]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coach.adapters.recognition.vosk.models import find
+from coach.adapters.recognition.vosk.model_files import find
 from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
 from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.ports import Automaton, Pcm, Recognizer, Vocabulary

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.adapters.synthesis import mac_voice, synthesizer
+from coach.adapters.synthesis import mac_voice, pyttsx3_synthesizer
 from coach.adapters.synthesis.mac_voice import MacSynthesizer
 from coach.audio.loudness import loudness
 from coach.commands import Manner
@@ -68,7 +68,7 @@ def a_mac(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(mac_voice, "is_here", lambda: True)
     monkeypatch.setattr(StandIn, "spoken", [], raising=False)
     yield
-    synthesizer._ENGINES.pop("nsss", None)
+    pyttsx3_synthesizer._ENGINES.pop("nsss", None)
 
 
 @pytest.mark.usefixtures("a_mac")

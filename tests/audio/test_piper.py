@@ -15,7 +15,7 @@ import pyttsx3
 
 from coach.adapters.synthesis.piper import driver as piper_driver
 from coach.adapters.synthesis.piper import voices as piper_voices
-from coach.adapters.synthesis.piper.engine import PiperSynthesizer
+from coach.adapters.synthesis.piper.synthesizer import PiperSynthesizer
 from coach.adapters.synthesis.piper.voices import BUNDLED, PiperVoice
 from coach.audio.loudness import loudness
 from coach.audio.onset import audible_onset
@@ -56,7 +56,7 @@ def test_a_line_has_always_the_same_samples(voice: PiperSynthesizer, clips: dict
 def test_a_fresh_process_gives_the_same_samples(clips: dict[tuple[str, Manner], Clip]) -> None:
     script = """
 import hashlib
-from coach.adapters.synthesis.piper.engine import PiperSynthesizer
+from coach.adapters.synthesis.piper.synthesizer import PiperSynthesizer
 from coach.commands import Manner
 from tests.audio.test_piper import joe
 clip = PiperSynthesizer(joe()).render("rep seven", Manner.COUNT)
@@ -149,7 +149,7 @@ class TestDamaged:
         return PiperVoice("en_US-copy-medium", folder / "en_US-copy-medium.onnx")
 
     def test_what_can_be_seen_is_one_line(self, copy: PiperVoice) -> None:
-        assert piper_voices.fault(copy) is None
+        assert piper_voices.finding(copy) is None
         copy.settings.write_text("{}")
         with pytest.raises(
             VoiceError, match=r"^the voice en_US-copy-medium is damaged \(.* is not a voice's settings\)"

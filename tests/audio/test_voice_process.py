@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.synthesis.piper.engine import PiperSynthesizer
+from coach.adapters.synthesis.piper.synthesizer import PiperSynthesizer
 from coach.adapters.synthesis.process import VoiceProcess
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.recognition.vosk.models import health
+from coach.adapters.recognition.vosk.model_files import health
 from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
 from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary

@@ -24,7 +24,7 @@ import numpy as np
 import pytest
 
 from coach.adapters.files.sound import read_speech
-from coach.adapters.recognition.vosk.models import find
+from coach.adapters.recognition.vosk.model_files import find
 from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
 from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.audio.resampling import Resampler

@@ -8,7 +8,7 @@ from threading import Event as Flag
 
 import numpy as np
 
-from coach.adapters.recognition.helped import PATIENCE_SECONDS, HelpedRecognizer, Question
+from coach.adapters.recognition.helped_recognizer import PATIENCE_SECONDS, HelpedRecognizer, Question
 from coach.language.phrases import automaton
 from coach.ports import Hypothesis, Pcm, Vocabulary
 
@@ -61,7 +61,7 @@ class Asked:
 
     def answer(self, words: str | None) -> None:
         self.questions[-1].words = words
-        self.questions[-1].over.set()
+        self.questions[-1].answered.set()
 
     def close(self) -> None:
         """Do nothing."""

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.recognition.moonshine.files import (
+from coach.adapters.recognition.moonshine.model_files import (
     FILES,
     NAME,
     ModelFile,
-    fault,
     find,
+    finding,
     is_model,
     list_models,
     verify,
@@ -66,16 +66,16 @@ def test_a_whole_one_comes_before_a_damaged_one(environ: dict[str, str], tmp_pat
 def test_every_file_in_turn_is_told(tmp_path: Path, file: ModelFile) -> None:
     model = write_model(tmp_path)
     path = model / file.name
-    assert fault(model) is None
+    assert finding(model) is None
     told, remedy = f"no usable Moonshine model in {str(model)!r}: {file.name}: ", "; run: coach models fetch"
     path.write_bytes(b"version https://git-lfs")
-    assert fault(model) == f"{told}23 bytes instead of {file.size}{remedy}"
+    assert finding(model) == f"{told}23 bytes instead of {file.size}{remedy}"
     path.write_bytes(bytes(file.size))
-    assert fault(model) == f"{told}another kind of file{remedy}"
+    assert finding(model) == f"{told}another kind of file{remedy}"
     path.unlink()
-    assert fault(model) == f"{told}missing{remedy}"
+    assert finding(model) == f"{told}missing{remedy}"
     path.mkdir()
-    assert fault(model) == f"{told}missing{remedy}"
+    assert finding(model) == f"{told}missing{remedy}"
 
 
 def test_a_foreign_file_of_the_right_size_is_seen_by_its_sum(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 import coach
-from coach.adapters.recognition.moonshine.files import NAME, fault
+from coach.adapters.recognition.moonshine.model_files import NAME, finding
 from coach.adapters.synthesis.piper import voices as piper_voices
 from coach.ports import HearingError, VoiceError
 from coach.settings import AUTO, Hearing
@@ -29,7 +29,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def set_up(fresh: Path) -> None:
     """The machine after set-up, which fetches the model."""
     real = Path(coach.__file__).parent.parent / "voice_models" / NAME
-    assert fault(real) is None, fault(real)
+    assert finding(real) is None, finding(real)
     (fresh / "voice_models").mkdir()
     (fresh / "voice_models" / NAME).symlink_to(real)
 

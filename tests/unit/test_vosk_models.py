@@ -16,7 +16,7 @@ import pytest
 
 from coach.adapters.files.model_folders import data_folder, folder_to_fetch_into
 from coach.adapters.recognition.vosk.fetch import fetch
-from coach.adapters.recognition.vosk.models import NAME, find, list_models, require, verify
+from coach.adapters.recognition.vosk.model_files import NAME, find, list_models, require, verify
 from coach.ports import HearingError
 from lab.rigs.tone import ToneLanguage, write_model
 from tests.serving import FileServer

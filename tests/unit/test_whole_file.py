@@ -7,12 +7,12 @@ from typing import BinaryIO
 
 import pytest
 
-from coach.adapters.files.whole import write_whole
+from coach.adapters.files.atomic_write import write_atomically
 
 
 def test_it_is_written_whole(tmp_path: Path) -> None:
-    write_whole(tmp_path / "a", lambda file: file.write(b"one"))
-    write_whole(tmp_path / "a", lambda file: file.write(b"two"))
+    write_atomically(tmp_path / "a", lambda file: file.write(b"one"))
+    write_atomically(tmp_path / "a", lambda file: file.write(b"two"))
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("a", b"two")]
 
 
@@ -25,5 +25,5 @@ def test_half_a_file_is_deleted_and_the_old_one_stays(tmp_path: Path, error: Bas
         raise error
 
     with pytest.raises(type(error)):
-        write_whole(tmp_path / "a", fail)
+        write_atomically(tmp_path / "a", fail)
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("a", b"old")]

@@ -1,1 +1,1 @@
-"""Pictures and plots."""
+"""Pictures as PNG, and plots as SVG."""

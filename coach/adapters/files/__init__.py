@@ -1,1 +1,1 @@
-"""Files that a user names, files of a cache, and downloads."""
+"""Files that a user names, files of a cache, folders of models, and downloads."""

@@ -12,11 +12,11 @@ def read_text(path: Path, most: int) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(most + 1)
-    except OSError as fault:
-        raise DataError(f"{str(path)!r} cannot be read ({fault.strerror}): check the name") from fault
+    except OSError as error:
+        raise DataError(f"{str(path)!r} cannot be read ({error.strerror}): check the name") from error
     if len(content) > most:
         raise DataError(f"{str(path)!r} is larger than {most >> 20} MB: import it in parts")
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        raise DataError(f"{str(path)!r} is not UTF-8 at byte {fault.start}: export it again as UTF-8") from fault
+    except UnicodeDecodeError as error:
+        raise DataError(f"{str(path)!r} is not UTF-8 at byte {error.start}: export it again as UTF-8") from error

@@ -38,10 +38,10 @@ def write_file(path: Path, content: bytes | memoryview, *, private: bool = False
             _write_there(target, content)
             return
         _replace(target, content, there, private)
-    except (OSError, RuntimeError) as fault:
+    except (OSError, RuntimeError) as error:
         # RuntimeError: links in a circle, before Python 3.13.
-        reason = getattr(fault, "strerror", None) or "links in a circle"
-        raise OutputError(f"cannot write {str(path)!r} ({reason}): give a place you can write to") from fault
+        reason = getattr(error, "strerror", None) or "links in a circle"
+        raise OutputError(f"cannot write {str(path)!r} ({reason}): give a place you can write to") from error
 
 
 def _is_of_a_process(path: Path) -> bool:

@@ -60,8 +60,8 @@ class Recording:
             # This also writes the new length into the header.
             self._wav.writeframes(samples)
             self._file.flush()
-        except OSError as fault:
-            reason = fault.strerror or fault
+        except OSError as error:
+            reason = error.strerror or error
             self._end(f"the recording {str(self.path)!r} cannot go on ({reason}): free the disk")
 
     def _end(self, why: str = "") -> None:
@@ -95,11 +95,11 @@ def begin_recording(folder: Path, listed: Path, began: datetime, rate: int, warn
         with listed.open("ab") as file:
             file.write(os.fsencode(path) + b"\n")
         return Recording(path, rate, warn)
-    except OSError as fault:
-        where = fault.filename if fault.filename is not None else str(folder)
+    except OSError as error:
+        where = error.filename if error.filename is not None else str(folder)
         raise OutputError(
-            f"cannot keep sound in {where!r} ({fault.strerror}): give a place you can write to"
-        ) from fault
+            f"cannot keep sound in {where!r} ({error.strerror}): give a place you can write to"
+        ) from error
 
 
 def recordings(listed: Path) -> list[Path]:

@@ -66,16 +66,16 @@ def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
         if resampler is not None:
             blocks.append(resampler.whole(np.zeros(0, np.int16)))
         return np.concatenate(blocks)
-    except OSError as fault:
-        raise SoundError(f"cannot read {str(path)!r} ({fault.strerror or fault}): check the name") from fault
-    except soundfile.LibsndfileError as fault:
+    except OSError as error:
+        raise SoundError(f"cannot read {str(path)!r} ({error.strerror or error}): check the name") from error
+    except soundfile.LibsndfileError as error:
         raise SoundError(
-            f"cannot read {str(path)!r} as sound ({fault.error_string.rstrip('.')}): give a WAV or FLAC file"
-        ) from fault
+            f"cannot read {str(path)!r} as sound ({error.error_string.rstrip('.')}): give a WAV or FLAC file"
+        ) from error
     # Exceptions of soundfile's wrapper, numpy and soxr for a header without sense.
-    except (soundfile.SoundFileError, ValueError, TypeError, ArithmeticError, RuntimeError, MemoryError) as fault:
-        reason = " ".join(str(fault).split()) or "no memory"
-        raise SoundError(f"cannot read {str(path)!r} as sound ({reason}): give a WAV or FLAC file") from fault
+    except (soundfile.SoundFileError, ValueError, TypeError, ArithmeticError, RuntimeError, MemoryError) as error:
+        reason = " ".join(str(error).split()) or "no memory"
+        raise SoundError(f"cannot read {str(path)!r} as sound ({reason}): give a WAV or FLAC file") from error
 
 
 @contextmanager

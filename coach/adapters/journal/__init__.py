@@ -1,1 +1,1 @@
-"""What was trained, in an SQLite file."""
+"""The journal: what was trained, in an SQLite file."""

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from coach.adapters.journal.lines import moment, sessions_of_lines
+from coach.adapters.journal.json_lines import moment, sessions_of_lines
 from coach.adapters.journal.rows import INSERT, SELECTED, record_of, row_of
 from coach.adapters.journal.schema import APPLICATION, MIGRATIONS, Migrations
 from coach.ports import HistoryError, KeptSession
@@ -255,9 +255,9 @@ def check_unused(path: Path) -> None:
         try:
             # Only a connection that is alone can leave the WAL mode.
             connection.execute("PRAGMA journal_mode = DELETE")
-        except sqlite3.OperationalError as fault:
-            if fault.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                raise HistoryError(f"the journal {str(path)!r} is in use: end the coach that runs") from fault
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise HistoryError(f"the journal {str(path)!r} is in use: end the coach that runs") from error
 
 
 def _connect(path: Path, how: str) -> sqlite3.Connection:
@@ -293,21 +293,21 @@ def _told(path: Path) -> Iterator[None]:
     name = repr(str(path))
     try:
         yield
-    except _FAULTS as fault:
+    except _FAULTS as error:
         # Exceptions of Python's own layer have no code.
-        match getattr(fault, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
+        match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 text = f"the journal {name} is in use by another program: end that"
             case sqlite3.SQLITE_FULL:
                 text = f"the journal {name} cannot be written (the disk is full): free the disk"
             case sqlite3.SQLITE_ERROR | sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-                text = _damaged(path, str(fault))
+                text = _damaged(path, str(error))
             case _:
-                text = f"the journal {name} cannot be used ({fault}): own it (chown), or free the disk"
-        raise HistoryError(text) from fault
-    except OSError as fault:
-        reason = fault.strerror or fault
-        raise HistoryError(f"the journal {name} cannot be used ({reason}): own it (chown), or free the disk") from fault
+                text = f"the journal {name} cannot be used ({error}): own it (chown), or free the disk"
+        raise HistoryError(text) from error
+    except OSError as error:
+        reason = error.strerror or error
+        raise HistoryError(f"the journal {name} cannot be used ({reason}): own it (chown), or free the disk") from error
 
 
 def _damaged(path: Path, what: str) -> str:

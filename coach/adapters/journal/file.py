@@ -70,11 +70,11 @@ class FileJournal:
         self._pending.append(replace(record, at=max(0.0, record.at - self._since)) if self._since else record)
         try:
             self._keep()
-        except HistoryError as fault:
+        except HistoryError as error:
             self._free()
             if not self._failed:
                 self._failed = True
-                self._post(JournalFailed(record.at, str(fault)))
+                self._post(JournalFailed(record.at, str(error)))
 
     def close(self) -> None:
         """Keep the records that could not be kept before, if possible, and free the file."""
@@ -158,8 +158,8 @@ class FileHistory:
         for file in files_of(self._path):
             try:
                 file.unlink(missing_ok=True)
-            except OSError as fault:
-                raise HistoryError(f"{str(file)!r} cannot be deleted ({fault.strerror}): own it (chown)") from fault
+            except OSError as error:
+                raise HistoryError(f"{str(file)!r} cannot be deleted ({error.strerror}): own it (chown)") from error
 
     def _open(self) -> Database | None:
         return open_to_read(self._path, old_journal_file(self._path))

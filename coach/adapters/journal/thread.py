@@ -53,7 +53,7 @@ class JournalThread:
                 at = record.at
                 self._journal.write(record)
                 kept.set()
-        except Exception as fault:  # noqa: BLE001 - the thread's entry point: whatever it was, nothing more is kept
-            self._post(JournalFailed(at, f"{type(fault).__name__}: {fault}"))
+        except Exception as error:  # noqa: BLE001 - the thread's entry point: whatever it was, nothing more is kept
+            self._post(JournalFailed(at, f"{type(error).__name__}: {error}"))
         finally:
             self._journal.close()

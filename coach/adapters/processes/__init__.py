@@ -1,1 +1,1 @@
-"""A child process that an engine runs in, seen from both sides."""
+"""The child process that an engine runs in: the parent's side and the child's side."""

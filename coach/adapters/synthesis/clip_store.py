@@ -17,7 +17,7 @@ from typing import Protocol
 
 import numpy as np
 
-from coach.adapters.files.whole import write_whole
+from coach.adapters.files.atomic_write import write_atomically
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
@@ -98,8 +98,8 @@ class ClipStore:
                     if self._meanwhile is None:
                         raise
                     return self._meanwhile.render(text, manner)
-                except VoiceError as fault:
-                    self._replace_engine(fault)
+                except VoiceError as error:
+                    self._replace_engine(error)
                     return self.render(text, manner)
                 clip.pcm.setflags(write=False)
                 self._keep(clip, path)
@@ -135,8 +135,8 @@ class ClipStore:
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self._folder):
                 pass
-        except OSError as fault:
-            raise VoiceError(self._not_writable(fault)) from fault
+        except OSError as error:
+            raise VoiceError(self._not_writable(error)) from error
 
     def _replace_engine(self, fault: VoiceError) -> None:
         """Let the spare engine speak from now on; raises `fault` when no spare engine is left."""
@@ -156,9 +156,9 @@ class ClipStore:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(clip, path)
-        except OSError as fault:
+        except OSError as error:
             self._keeps = False
-            self._warn(self._not_writable(fault))
+            self._warn(self._not_writable(error))
 
     def _not_writable(self, fault: OSError) -> str:
         return (
@@ -169,7 +169,7 @@ class ClipStore:
 
 def _write(clip: Clip, path: Path) -> None:
     body = _HEADER.pack(clip.rate, clip.onset) + clip.pcm.astype("<i2").tobytes()
-    write_whole(path, lambda file: file.write(_digest(body) + body))
+    write_atomically(path, lambda file: file.write(_digest(body) + body))
 
 
 def _read(path: Path) -> Clip | None:

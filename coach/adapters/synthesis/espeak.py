@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from coach.adapters.synthesis.synthesizer import LOCK, Delivery, DrivenSynthesizer, Source, begin
+from coach.adapters.synthesis.pyttsx3_synthesizer import LOCK, Delivery, DriverVoice, Pyttsx3Synthesizer, begin
 from coach.commands import Manner
 
 RATE = 22050
@@ -37,7 +37,7 @@ _IPA = 2
 """espeak's number for the IPA notation."""
 
 
-class EspeakSynthesizer(DrivenSynthesizer):
+class EspeakSynthesizer(Pyttsx3Synthesizer):
     """Text to samples with espeak-ng. The engine starts with the first render: 30 ms, then 15 ms a word."""
 
     def __init__(
@@ -47,16 +47,16 @@ class EspeakSynthesizer(DrivenSynthesizer):
         super().__init__(_source(voice), deliveries, rate)
 
 
-def _source(voice: str) -> Source:
-    return Source(
+def _source(voice: str) -> DriverVoice:
+    return DriverVoice(
         driver="espeak",
         voice=voice,
         rate=RATE,
-        name="espeak-ng",
+        engine_name="espeak-ng",
         prepare=_prepare_driver,
         identity=f"pyttsx3 {metadata.version('pyttsx3')} espeak-ng {_version()} {voice}",
-        install="pip install espeakng-loader, or apt install espeak-ng",
-        remedy="reinstall espeak-ng",
+        start_remedy="pip install espeakng-loader, or apt install espeak-ng",
+        speak_remedy="reinstall espeak-ng",
         end_pause=_END_PAUSE,
     )
 

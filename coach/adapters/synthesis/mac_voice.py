@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib import metadata
 from importlib.util import find_spec
 
-from coach.adapters.synthesis.synthesizer import Delivery, DrivenSynthesizer, Source
+from coach.adapters.synthesis.pyttsx3_synthesizer import Delivery, DriverVoice, Pyttsx3Synthesizer
 from coach.commands import Manner
 from coach.ports import VoiceError
 
@@ -23,22 +23,22 @@ DELIVERIES: Mapping[Manner, Delivery] = {
 }
 
 
-class MacSynthesizer(DrivenSynthesizer):
+class MacSynthesizer(Pyttsx3Synthesizer):
     """Text to samples with the voice that the Mac's settings name. The engine starts with the first render."""
 
     def __init__(self, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
         """Raises VoiceError when the Mac has no voice."""
         voice = _chosen()
-        source = Source(
+        source = DriverVoice(
             driver="nsss",
             voice=voice,
             rate=RATE,
-            name="the Mac's voice",
+            engine_name="the Mac's voice",
             prepare=lambda: None,
             identity=f"pyttsx3 {metadata.version('pyttsx3')} nsss {voice}",
-            install="pip install pyobjc-framework-Cocoa",
-            remedy="choose another one in System Settings, Accessibility, Spoken Content",
-            file="aiff",
+            start_remedy="pip install pyobjc-framework-Cocoa",
+            speak_remedy="choose another one in System Settings, Accessibility, Spoken Content",
+            file_suffix="aiff",
         )
         super().__init__(source, deliveries)
 

@@ -52,9 +52,9 @@ class MixedVoice:
         """Lay the line; a line that cannot be rendered becomes VoiceFailed, and the set goes on."""
         try:
             clip = self._synthesizer.render(line.text, line.manner)
-        except VoiceError as fault:
+        except VoiceError as error:
             # Dated now: an event dated at the line's own time would move the conversation ahead of the clock.
-            self._post(VoiceFailed(self._mixer.position / self._mixer.rate, line.line, str(fault)))
+            self._post(VoiceFailed(self._mixer.position / self._mixer.rate, line.line, str(error)))
             return
         if self._surroundings is not None:
             self._step = step_for(self._surroundings.snr, self._step)

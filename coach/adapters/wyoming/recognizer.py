@@ -12,7 +12,7 @@ import numpy as np
 from wyoming.asr import Transcribe
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 
-from coach.adapters.recognition.helped import PATIENCE_SECONDS, Question
+from coach.adapters.recognition.helped_recognizer import PATIENCE_SECONDS, Question
 from coach.adapters.wyoming.address import Address
 from coach.adapters.wyoming.client import Connection, LateError, ServerError
 from coach.adapters.wyoming.server import Server
@@ -41,7 +41,7 @@ class WyomingEars:
 
     def ask(self, pcm: Pcm) -> Question | None:
         """Send mono samples at `RATE`; None: the server cannot be asked now."""
-        if self.server.gone is not None or (self._asked is not None and not self._asked.over.is_set()):
+        if self.server.gone is not None or (self._asked is not None and not self._asked.answered.is_set()):
             return None
         self._asked = question = Question(Flag())
         Thread(target=self._answer, args=(question, pcm), name="second ear", daemon=True).start()
@@ -64,7 +64,7 @@ class WyomingEars:
         except ServerError as fault:
             self.server.lose(str(fault))
         finally:
-            question.over.set()
+            question.answered.set()
 
 
 def transcribe(connection: Connection, pcm: Pcm) -> str:

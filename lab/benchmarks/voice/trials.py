@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coach.adapters.recognition.moonshine import files as moonshine_files
+from coach.adapters.recognition.moonshine import model_files as moonshine_files
 from coach.adapters.recognition.moonshine.model import RATE
 from coach.adapters.synthesis.joined_lines import JoinedLines
 from coach.audio.loudness import FULL, Signal

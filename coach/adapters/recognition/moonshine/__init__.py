@@ -1,1 +1,1 @@
-"""Moonshine, the recogniser that is used first: its model, its search and its rule for belief."""
+"""Moonshine, the recogniser that is used first: its model, its search and its acceptance rule."""

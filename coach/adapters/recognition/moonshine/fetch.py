@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
-from coach.adapters.recognition.moonshine.files import FILES, NAME, ModelFile, verify
+from coach.adapters.recognition.moonshine.model_files import FILES, NAME, ModelFile, verify
 from coach.ports import HearingError
 
 REQUIREMENT = "moonshine-voice==0.0.73"

@@ -14,7 +14,7 @@ import numpy as np
 
 from coach.adapters.recognition.moonshine.model import RATE
 from coach.adapters.recognition.moonshine.reader import Reader, Verdict
-from coach.adapters.recognition.silero import SileroVoicing
+from coach.adapters.recognition.silero import SileroNetwork
 from coach.audio.speech_detector import SpeechDetector
 from coach.language.phrases import Ending
 from coach.language.sameness import Sameness
@@ -48,7 +48,7 @@ class Judge:
         """Load the model; `urgent` and `same` as for `Reader`. HearingError with the remedy."""
         self._urgent = tuple(urgent)
         self._reader = Reader(model, self._urgent, same)
-        self._voicing = SileroVoicing()
+        self._voicing = SileroNetwork()
         self.reset()
 
     def reset(self) -> None:

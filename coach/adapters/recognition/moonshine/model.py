@@ -1,8 +1,8 @@
 """Moonshine tiny, an English speech recogniser that writes: its encoder and its decoder, run by onnxruntime.
 
-Law: one thread, and no search. The encoder turns sound into `Heard`; the decoder turns the tokens so far into the
-likelihood of the next token. The model: https://github.com/moonshine-ai/moonshine (MIT), three files that `coach models
-fetch` brings.
+Law: one thread, and no search. The encoder turns sound into an `EncodedSound`. The decoder turns the tokens so far into
+the likelihood of the next token. The model: https://github.com/moonshine-ai/moonshine (MIT), three files that `coach
+models fetch` brings.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class EncodedSound:
     """The encoder's result for a piece of sound; the decoder reads it for every token."""
 
     hidden: Floats
@@ -43,7 +43,7 @@ class Heard:
 
 
 @dataclass(slots=True)
-class Rows:
+class DecoderState:
     """Texts of equal length that are being written side by side."""
 
     logs: Floats
@@ -75,7 +75,7 @@ class MoonshineModel:
         self._kept = [name for name in names if ".decoder." in name]
         self._seen = [name for name in names if ".encoder." in name]
 
-    def listen(self, pcm: Pcm) -> tuple[Heard, Rows]:
+    def listen(self, pcm: Pcm) -> tuple[EncodedSound, DecoderState]:
         """Hear samples at `RATE`, at least 0.1 s. The one row of the result says which tokens may come first."""
         sound = (pcm.astype(np.float32) / _FULL)[None]
         mask = np.ones(sound.shape, np.int64)
@@ -83,20 +83,20 @@ class MoonshineModel:
         feed = self._begin(hidden, ())
         logits, *states = self._decoder.run(["logits", *self._kept, *self._seen], feed)
         past, keys = states[: len(self._kept)], states[len(self._kept) :]
-        return Heard(hidden, len(pcm) / RATE, keys), Rows(_log_softmax(logits[:, -1]), past)
+        return EncodedSound(hidden, len(pcm) / RATE, keys), DecoderState(_log_softmax(logits[:, -1]), past)
 
-    def follow(self, heard: Heard, tokens: Sequence[int]) -> Floats:
+    def follow(self, heard: EncodedSound, tokens: Sequence[int]) -> Floats:
         """Log-likelihood of every token behind each beginning of a text, the empty beginning first; one run for all."""
         logits = self._decoder.run(["logits"], self._begin(heard.hidden, tokens))[0]
         return _log_softmax(logits[0])
 
-    def write(self, heard: Heard, before: Rows, rows: list[int], tokens: list[int]) -> Rows:
+    def write(self, heard: EncodedSound, before: DecoderState, rows: list[int], tokens: list[int]) -> DecoderState:
         """Continue the given rows of `before`, each with one more token."""
         feed = self._feed(heard.hidden, np.array(tokens, np.int64)[:, None], first=False)
         feed |= {_past(name): one[rows] for name, one in zip(self._kept, before.past, strict=True)}
         feed |= {_past(name): one for name, one in zip(self._seen, heard.keys, strict=True)}
         logits, *past = self._decoder.run(["logits", *self._kept], feed)
-        return Rows(_log_softmax(logits[:, -1]), past)
+        return DecoderState(_log_softmax(logits[:, -1]), past)
 
     def _begin(self, hidden: Floats, tokens: Sequence[int]) -> dict[str, Any]:
         feed = self._feed(hidden, np.array([[BEGIN, *tokens]], np.int64), first=True)

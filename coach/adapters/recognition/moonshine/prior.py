@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.recognition.moonshine import prior_file as moonshine_prior_file
-from coach.adapters.recognition.moonshine.model import RATE, Floats, Heard, MoonshineModel
+from coach.adapters.recognition.moonshine.model import RATE, EncodedSound, Floats, MoonshineModel
 from coach.adapters.recognition.moonshine.prior_file import Known, Prefix
 from coach.language.token_net import Place, Thread, TokenNet
 
@@ -42,7 +42,7 @@ class Prior:
         self._model = model
         self._ends = ends
         noise = np.random.default_rng(0).normal(0, _LEVEL, round(_SECONDS * RATE)).astype(np.int16)
-        self._noise: Heard = model.listen(noise)[0]
+        self._noise: EncodedSound = model.listen(noise)[0]
         self._file = file
         self._known = {} if file is None else moonshine_prior_file.read(file)
         self._fresh = 0

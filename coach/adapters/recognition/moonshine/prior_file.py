@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from coach.adapters.files.whole import write_whole
+from coach.adapters.files.atomic_write import write_atomically
 
 Prefix = tuple[int, ...]
 """The tokens of a text so far."""
@@ -70,4 +70,4 @@ def write(path: Path, known: dict[Prefix, Known]) -> None:
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         named: dict[str, Any] = dict(zip(_NAMES, columns, strict=True))
-        write_whole(path, lambda file: np.savez(file, **named))
+        write_atomically(path, lambda file: np.savez(file, **named))

@@ -21,7 +21,7 @@ import numpy as np
 
 from coach.adapters.recognition.moonshine.model import RATE
 from coach.adapters.recognition.moonshine.reader import Reader, Verdict, load
-from coach.adapters.recognition.silero import SileroVoicing
+from coach.adapters.recognition.silero import SileroNetwork
 from coach.audio.near_voice import NearVoice
 from coach.audio.resampling import Resampler
 from coach.audio.segmenter import Bounds, Mark, Segmenter
@@ -105,7 +105,7 @@ def look_seconds(reading: float) -> float:
 def load_ahead(model: Path, cache: Path) -> None:
     """Load into memory what a recogniser with this model needs."""
     load(model, cache)
-    SileroVoicing()
+    SileroNetwork()
 
 
 class MoonshineRecognizer:
@@ -135,7 +135,7 @@ class MoonshineRecognizer:
         urgent = tuple(urgent)
         self._reader: Reader | None = Reader(model, urgent, same, cache)
         self._learns, self._measured = learns, look is not None
-        self._voicing = SileroVoicing()
+        self._voicing = SileroNetwork()
         self._bounds = bounds or Bounds()
         self._look = max(1, round((look or LOOK_S) * RATE / _FRAME))
         self._looks = bool(urgent)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from coach.adapters.recognition.moonshine.model import Floats, Heard, MoonshineModel, Rows
+from coach.adapters.recognition.moonshine.model import DecoderState, EncodedSound, Floats, MoonshineModel
 from coach.adapters.recognition.moonshine.prior import Prior
 from coach.language.belief import once
 from coach.language.pieces import END, Pieces
@@ -127,7 +127,9 @@ class Search:
         self._begins = [pieces.begins_word(token) for token in range(len(pieces))]
         self.prior = Prior(self.model, self._ends, kept)
 
-    def read(self, heard: Heard, first: Rows, nets: Mapping[Kind, TokenNet], width: int = WIDTHS[Kind.LIVE]) -> Reading:
+    def read(
+        self, heard: EncodedSound, first: DecoderState, nets: Mapping[Kind, TokenNet], width: int = WIDTHS[Kind.LIVE]
+    ) -> Reading:
         """Read `heard` in every way.
 
         `first` is the other result of `listen`. `nets` are the nets that exist, `width` the most rows of live phrases.
@@ -146,7 +148,7 @@ class Search:
             run.step(rows, logs.logs)
         return self._finished(heard, run.reading(self.model.pieces))
 
-    def _finished(self, heard: Heard, reading: Reading) -> Reading:
+    def _finished(self, heard: EncodedSound, reading: Reading) -> Reading:
         """Lower the likeliest live phrase's score by what the model would still write behind it.
 
         In "how deep, stop" a comma, which is one of the ends, follows the phrase "how deep", but the end token does

@@ -16,7 +16,7 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from coach.adapters.files.download import Progress, RemoteFile, download
-from coach.adapters.recognition.vosk.models import MANIFEST, NAME, verify
+from coach.adapters.recognition.vosk.model_files import MANIFEST, NAME, verify
 from coach.ports import HearingError
 
 URL = f"https://alphacephei.com/vosk/models/{NAME}.zip"

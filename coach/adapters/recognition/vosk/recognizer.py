@@ -26,7 +26,7 @@ import numpy as np
 
 from coach.adapters.recognition.moonshine.judge import FRAME, NOTHING, Frame, Judge
 from coach.adapters.recognition.moonshine.reader import Verdict
-from coach.adapters.recognition.vosk.models import require
+from coach.adapters.recognition.vosk.model_files import require
 from coach.adapters.recognition.vosk.tuning import chunk_seconds
 from coach.ports import HearingError, Hypothesis, Pcm, Vocabulary
 

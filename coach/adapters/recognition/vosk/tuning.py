@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 
 from coach.adapters.files.model_folders import home
-from coach.adapters.recognition.vosk.models import MANIFEST, health, require
+from coach.adapters.recognition.vosk.model_files import MANIFEST, health, require
 from coach.ports import HearingError
 
 _log = logging.getLogger(__name__)

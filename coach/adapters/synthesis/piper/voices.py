@@ -59,15 +59,15 @@ def installed(environ: Mapping[str, str], project_folder: Path | None) -> list[P
     return [*_bundled(), *sorted(_fetched(environ, project_folder), key=lambda voice: voice.name)]
 
 
-def fault(voice: PiperVoice) -> str | None:
+def finding(voice: PiperVoice) -> str | None:
     """What is visibly wrong with the voice's files, in one line with the remedy; None: nothing."""
     seen = _seen(voice)
     return f"the voice {voice.name} is damaged ({seen}): {voice.remedy}" if seen else None
 
 
-def damage(voice: PiperVoice) -> str | None:
+def verify(voice: PiperVoice) -> str | None:
     """As `fault`, but also compare every byte of the model with the published file: 0.1 s."""
-    told = fault(voice)
+    told = finding(voice)
     if told is None and (published := _published(voice)) is not None:
         with voice.model.open("rb") as content:
             found = hashlib.file_digest(content, "md5").hexdigest()

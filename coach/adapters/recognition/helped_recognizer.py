@@ -39,7 +39,7 @@ seconds."""
 class Question:
     """An utterance that a helper was asked about."""
 
-    over: Flag
+    answered: Flag
     """Set when no more words will come."""
     words: str | None = None
     """What the helper wrote; None: it did not answer."""
@@ -120,7 +120,7 @@ class HelpedRecognizer:
             if not self._asks(one):
                 told.append(one)
         held = self._held
-        if held is not None and (held.question.over.is_set() or self._given >= held.until):
+        if held is not None and (held.question.answered.is_set() or self._given >= held.until):
             told.append(self._settled(held))
         return told
 
@@ -158,7 +158,7 @@ class HelpedRecognizer:
             return False
         self._held = _Held(final, question, self._given + round(PATIENCE_SECONDS * self.rate))
         if self._waits:
-            question.over.wait(FILE_SECONDS)
+            question.answered.wait(FILE_SECONDS)
         return True
 
     def _settled(self, held: _Held) -> Hypothesis:
@@ -167,7 +167,7 @@ class HelpedRecognizer:
         # No hypothesis may lie before the last one that was reported. A file's sound is given ahead of the decisions
         # about it, so the time stays there.
         final = held.final if self._waits else replace(held.final, at=self._given / self.rate)
-        if not held.question.over.is_set() or held.question.words is None or self._vocabulary is None:
+        if not held.question.answered.is_set() or held.question.words is None or self._vocabulary is None:
             return final
         if self._graph is None:
             self._graph = WordGraph(self._vocabulary.automaton)

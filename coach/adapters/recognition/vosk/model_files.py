@@ -123,7 +123,7 @@ def verify(model: Path) -> list[str]:
     return [f"{name}: {fault}" for name, fault in faults.items()]
 
 
-def fault(model: Path) -> str | None:
+def finding(model: Path) -> str | None:
     """What `verify` finds, in one line with the remedy; None: nothing."""
     faults = verify(model)
     if not faults:
@@ -137,7 +137,7 @@ def fault(model: Path) -> str | None:
 
 def require(model: Path) -> None:
     """Raise `HearingError` with the remedy unless `verify` finds nothing."""
-    if told := fault(model):
+    if told := finding(model):
         raise HearingError(told)
 
 

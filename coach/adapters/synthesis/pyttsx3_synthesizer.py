@@ -38,7 +38,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DriverVoice:
     """A driver of pyttsx3, and one of its voices."""
 
     driver: str
@@ -47,19 +47,19 @@ class Source:
     """The driver's id of the voice."""
     rate: int
     """Samples a second that the driver writes with this voice."""
-    name: str
+    engine_name: str
     """Name of the engine below the driver, for people."""
     prepare: Callable[[], None]
     """Called once, before pyttsx3 loads the driver."""
     identity: str
     """Names the voice and everything below the driver that changes the sound."""
-    install: str
+    start_remedy: str
     """What to do when the engine cannot start."""
-    remedy: str
+    speak_remedy: str
     """What to do when the engine cannot speak."""
     end_pause: float = 0.0
     """Seconds of silence with which every whole render ends."""
-    file: str = ""
+    file_suffix: str = ""
     """Suffix of the file whose path the driver must get; empty: the driver takes an open file, and writes WAV."""
 
 
@@ -74,10 +74,10 @@ LOCK = threading.RLock()
 """Held while a driver is used. Drivers keep state for the whole process."""
 
 
-class DrivenSynthesizer:
+class Pyttsx3Synthesizer:
     """Text to samples by a driver of pyttsx3. The engine starts with the first render."""
 
-    def __init__(self, source: Source, deliveries: Mapping[Manner, Delivery], rate: int | None = None) -> None:
+    def __init__(self, source: DriverVoice, deliveries: Mapping[Manner, Delivery], rate: int | None = None) -> None:
         """`rate`: samples a second of the clips; None: the driver's rate."""
         self.rate = rate or source.rate
         self._source = source
@@ -112,7 +112,7 @@ class DrivenSynthesizer:
             if self._ends_in_silence(raw) and len(pcm) >= self._least(text, pace):
                 return pcm
         raise VoiceError(
-            f"{source.driver} gave {len(pcm) / self.rate:.2f} s for {text!r} in {_TRIES} tries; {source.remedy}"
+            f"{source.driver} gave {len(pcm) / self.rate:.2f} s for {text!r} in {_TRIES} tries; {source.speak_remedy}"
         )
 
     def _ends_in_silence(self, raw: Pcm) -> bool:
@@ -124,14 +124,16 @@ class DrivenSynthesizer:
         return sum(map(str.isalnum, text)) * _SHORTEST_LETTER * self.rate * 170 / pace
 
 
-def _speak(source: Source, text: str, pace: int) -> Pcm:
+def _speak(source: DriverVoice, text: str, pace: int) -> Pcm:
     try:
         pcm, rate = _engine(source).speak(text, source, pace)
-    except _DriverError as fault:
-        reason = " ".join(str(fault).split())
-        raise VoiceError(f"{source.name} cannot speak as {source.voice!r} ({reason}); {source.remedy}") from fault
+    except _DriverError as error:
+        reason = " ".join(str(error).split())
+        raise VoiceError(
+            f"{source.engine_name} cannot speak as {source.voice!r} ({reason}); {source.speak_remedy}"
+        ) from error
     if rate != source.rate:
-        raise VoiceError(f"{source.name} spoke at {rate} Hz instead of {source.rate}; {source.remedy}")
+        raise VoiceError(f"{source.engine_name} spoke at {rate} Hz instead of {source.rate}; {source.speak_remedy}")
     return pcm
 
 
@@ -152,9 +154,9 @@ class _Engine:
     def _failed(self, name: str | None, exception: Exception) -> None:  # noqa: ARG002
         self._errors.append(exception)
 
-    def speak(self, text: str, source: Source, pace: int) -> tuple[Pcm, int]:
+    def speak(self, text: str, source: DriverVoice, pace: int) -> tuple[Pcm, int]:
         """One render as the driver gives it, and its samples a second."""
-        if source.file:
+        if source.file_suffix:
             return self._speak_into_file(text, source, pace), source.rate
         file = io.BytesIO()  # drivers hand it to wave.open: no disk to fill, nothing to clean up
         self._save(text, source.voice, pace, file)
@@ -162,15 +164,15 @@ class _Engine:
         with wave.open(file) as sound:
             return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16), sound.getframerate()
 
-    def _speak_into_file(self, text: str, source: Source, pace: int) -> Pcm:
+    def _speak_into_file(self, text: str, source: DriverVoice, pace: int) -> Pcm:
         """One render through a file, in the source's rate, whatever the driver wrote."""
         with TemporaryDirectory() as folder:
-            path = Path(folder) / f"line.{source.file}"
+            path = Path(folder) / f"line.{source.file_suffix}"
             self._save(text, source.voice, pace, str(path))
             try:
                 return read_speech(path, source.rate, as_it_is=False)
-            except SoundError as fault:
-                raise _DriverError(str(fault)) from fault
+            except SoundError as error:
+                raise _DriverError(str(error)) from error
 
     def _save(self, text: str, voice: str, pace: int, file: str | io.BytesIO) -> None:
         self._errors.clear()
@@ -186,20 +188,20 @@ _ENGINES: dict[str, _Engine] = {}
 """pyttsx3 engines by driver; read and written only with `LOCK` held."""
 
 
-def _engine(source: Source) -> _Engine:
+def _engine(source: DriverVoice) -> _Engine:
     """The driver's engine, started once; a failed start may be tried again."""
     if source.driver not in _ENGINES:
         try:
             source.prepare()
             _ENGINES[source.driver] = _Engine(source.driver)
-        except (ImportError, RuntimeError, ValueError, OSError) as fault:
+        except (ImportError, RuntimeError, ValueError, OSError) as error:
             # All that pyttsx3 raises for a library that is missing, or that cannot find its data.
-            reason = " ".join(str(fault).split())
-            raise VoiceError(f"no usable {source.name} ({reason}): {source.install}") from fault
+            reason = " ".join(str(error).split())
+            raise VoiceError(f"no usable {source.engine_name} ({reason}): {source.start_remedy}") from error
     return _ENGINES[source.driver]
 
 
-def begin(source: Source) -> None:
+def begin(source: DriverVoice) -> None:
     """Start the engine; VoiceError with the remedy when it cannot start."""
     with LOCK:
         _engine(source)

@@ -8,7 +8,7 @@ from importlib import metadata
 from coach.adapters.synthesis.piper import driver as piper_driver
 from coach.adapters.synthesis.piper import voices as piper_voices
 from coach.adapters.synthesis.piper.voices import PiperVoice
-from coach.adapters.synthesis.synthesizer import Delivery, DrivenSynthesizer, Source
+from coach.adapters.synthesis.pyttsx3_synthesizer import Delivery, DriverVoice, Pyttsx3Synthesizer
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
@@ -22,27 +22,27 @@ DELIVERIES: Mapping[Manner, Delivery] = {
 }
 
 
-class PiperSynthesizer(DrivenSynthesizer):
+class PiperSynthesizer(Pyttsx3Synthesizer):
     """Text to samples with a voice of Piper. The engine starts with the first render: 1 s and 130 MB, then 0.1 s for
     each second of speech. The same line always has the same samples.
     """
 
     def __init__(self, voice: PiperVoice, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
         """Raises VoiceError when the voice's files are damaged."""
-        if fault := piper_voices.fault(voice):
+        if fault := piper_voices.finding(voice):
             raise VoiceError(fault)
         self._voice = voice
         self._checked = False
         size = voice.model.stat().st_size
-        source = Source(
+        source = DriverVoice(
             driver=piper_driver.NAME,
             voice=str(voice.model),
             rate=piper_voices.sample_rate(voice),
-            name="Piper",
+            engine_name="Piper",
             prepare=piper_driver.register,
             identity=f"piper-tts {metadata.version('piper-tts')} {voice.name} {size}",
-            install="pip install piper-tts",
-            remedy=voice.remedy,
+            start_remedy="pip install piper-tts",
+            speak_remedy=voice.remedy,
         )
         super().__init__(source, deliveries)
 
@@ -50,7 +50,7 @@ class PiperSynthesizer(DrivenSynthesizer):
         """The whole line, trimmed and levelled; raises `VoiceError`."""
         if not self._checked:
             # A network with some wrong bytes speaks, and nobody understands it.
-            if damage := piper_voices.damage(self._voice):
+            if damage := piper_voices.verify(self._voice):
                 raise VoiceError(damage)
             self._checked = True
         return super().render(text, manner)

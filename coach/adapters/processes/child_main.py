@@ -54,8 +54,8 @@ def main() -> None:
             call: Call = pickle.load(sys.stdin.buffer)
             method, arguments = call
             answer(getattr(engine, method)(*arguments))
-    except WorldError as fault:
-        answer(fault)
+    except WorldError as error:
+        answer(error)
     except (EOFError, BrokenPipeError):
         pass
     # Nothing needs to be tidied up, and an engine may hang while it is destroyed.

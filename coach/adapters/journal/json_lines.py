@@ -41,10 +41,10 @@ def sessions_of_lines(path: Path) -> list[KeptSession]:
                     found.setdefault(kept[0], []).append(kept[1])
     except FileNotFoundError:
         return []
-    except OSError as fault:
+    except OSError as error:
         raise HistoryError(
-            f"the old journal {str(path)!r} cannot be read ({fault.strerror}): own it (chown)"
-        ) from fault
+            f"the old journal {str(path)!r} cannot be read ({error.strerror}): own it (chown)"
+        ) from error
     return [KeptSession(began, moment(began) or 0.0, tuple(records)) for began, records in found.items()]
 
 

@@ -59,7 +59,7 @@ def is_model(folder: Path) -> bool:
 def find(environ: Mapping[str, str], project_folder: Path | None) -> Path | None:
     """The first whole model of the usual places. If there is none, a damaged one, so that its fault can be reported."""
     found = list(_found(environ, project_folder))
-    return next((model for model in found if fault(model) is None), next(iter(found), None))
+    return next((model for model in found if finding(model) is None), next(iter(found), None))
 
 
 def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list[ListedModel]:
@@ -70,7 +70,7 @@ def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list
     ]
 
 
-def fault(model: Path) -> str | None:
+def finding(model: Path) -> str | None:
     """A file that is missing, cut or of another kind, in one line with the remedy; None: the model looks whole."""
     return _told(model, _seen(model))
 
