@@ -22,7 +22,7 @@ class Manner(Enum):
 class Say:
     """Speak `text` so that its audible onset falls on `at`."""
 
-    line: int
+    line_number: int
     """Number of the line, rising through the session."""
     at: float
     """Session seconds of the audible onset."""
@@ -30,7 +30,7 @@ class Say:
     manner: Manner = Manner.SENTENCE
     source: str = ""
     """Id of the guidance or prompt that the text comes from."""
-    beat: str = ""
+    beat_label: str = ""
     """On the first count of a phase: "rep 3 lowering" (or bottom, push, top); else empty."""
 
 
@@ -49,7 +49,7 @@ class StopSpeaking:
 class DropLines:
     """Drop these lines unless they have begun; the line that sounds goes on."""
 
-    lines: frozenset[int]
+    line_numbers: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class ListenFor:
     """From now on these intents are live, and no others."""
 
     intents: frozenset[str]
-    after_wake: frozenset[str] = frozenset()
+    after_wake_word: frozenset[str] = frozenset()
     """Live with the wake word before them. If there are any such intents, the wake word alone is live, too."""
 
 
@@ -99,7 +99,7 @@ class End:
 
     at: float
     outcome: Outcome = Outcome.DONE
-    lifter: str = ""
+    next_lifter: str = ""
     """Name of the lifter who begins; empty for a guest."""
 
 

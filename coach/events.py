@@ -15,9 +15,9 @@ class SessionStarted:
     """The session's clock runs and the coach may speak."""
 
     at: float
-    sound_kept: bool = False
+    sound_recorded: bool = False
     """The microphone's sound is written to a file."""
-    quiet: bool = False
+    without_greeting: bool = False
     """The coach waits until somebody speaks to it, instead of greeting."""
 
 
@@ -44,13 +44,13 @@ class Heard:
     """Number of the utterance: its partials and its final share it."""
     final: bool
     """False: a partial, which is stable so far and may still grow."""
-    others: bool = True
+    others_heard: bool = True
     """Somebody besides the coach was heard in the utterance, or nobody can tell."""
-    guess: str = ""
+    nearest: str = ""
     """In a final without text: the live phrase that came closest, if one did."""
     reason: str = ""
     """Why the words were not believed, for people."""
-    free: str = ""
+    free_text: str = ""
     """In a final without text: what else was said, in any words, as far as the recogniser writes them."""
 
 
@@ -70,9 +70,9 @@ class SpeechFinished:
     """The last audible sample of a line was played, or the line was cut or dropped."""
 
     at: float
-    line: int
+    line_number: int
     """Number of the `Say`."""
-    heard: float
+    played: float
     """Seconds of the line that were played; 0 when the line was dropped before it began."""
     length: float
     """Seconds of the whole line."""
@@ -83,7 +83,7 @@ class VoiceFailed:
     """A line could not be rendered."""
 
     at: float
-    line: int
+    line_number: int
     reason: str
 
 
@@ -131,7 +131,7 @@ class HearingRestarted:
 
     at: float
     reason: str
-    lost: bool
+    speech_lost: bool
     """Something may have been said that was not understood because of the restart."""
 
 
@@ -196,20 +196,20 @@ class Part(StrEnum):
     SERVER = "server"
 
 
-Broken = MicrophoneLost | SpeakerLost | HearingFailed | JournalFailed | HelperLost
+Breakdown = MicrophoneLost | SpeakerLost | HearingFailed | JournalFailed | HelperLost
 """A part is out of order from now on."""
-BREAKS: Mapping[type, Part] = {
+PART_BROKEN_BY: Mapping[type, Part] = {
     MicrophoneLost: Part.MICROPHONE,
     SpeakerLost: Part.SPEAKER,
     HearingFailed: Part.HEARING,
     JournalFailed: Part.JOURNAL,
     HelperLost: Part.SERVER,
 }
-MENDS: Mapping[type, Part] = {
+PART_MENDED_BY: Mapping[type, Part] = {
     MicrophoneFound: Part.MICROPHONE,
     SpeakerFound: Part.SPEAKER,
     HelperFound: Part.SERVER,
 }
 """The part is in order again. Hearing that failed stays so; each session has a journal of its own."""
-Trouble = Broken | MicrophoneSilent | HearingRestarted | VoiceFailed
+Trouble = Breakdown | MicrophoneSilent | HearingRestarted | VoiceFailed
 """Everything that goes wrong, with a reason for people."""

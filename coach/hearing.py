@@ -140,9 +140,9 @@ class _Judge:
         """Take one partial or final of the recording."""
         meant = self._meaning.of(heard.text)
         decision = self._utterances.take(heard.utterance, meant, final=heard.final)
-        about = self._meaning.about(heard.free or heard.text) if decision.missed else None
+        about = self._meaning.about(heard.free_text or heard.text) if decision.missed else None
         if about is not None and about[1]:
-            self._acted.append((about[0], replace(heard, text=plain(heard.free or heard.text))))
+            self._acted.append((about[0], replace(heard, text=plain(heard.free_text or heard.text))))
         elif decision.missed or (heard.final and meant == ()):
             self._refused.append(self._utterance(heard, None, heard.at))
         self._acted += [(intent, heard) for intent in decision.acts]
@@ -172,7 +172,7 @@ class _Judge:
         now = time.process_time()
         cpu, self._clock = now - self._clock, now
         return Utterance(
-            text=heard.text or heard.guess,
+            text=heard.text or heard.nearest,
             intent=intent.name if intent else None,
             slots=intent.slots if intent else {},
             confidence=heard.confidence,

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from coach.commands import Command, ListenFor, Manner, Say
 from coach.events import Event
-from coach.records import Began, Record, Resumed
+from coach.records import Record, SessionBegan, SessionResumed
 from coach.snapshot import Snapshot
 
 Pcm = npt.NDArray[np.int16]
@@ -86,7 +86,7 @@ class Vocabulary:
     that may stand around phrases, alone. Number slots are sampled so that every word occurs."""
     automaton: Automaton
     """For recognisers that take a word graph: every utterance, including fillers and two phrases in one breath."""
-    alone: Automaton | None = None
+    phrases_only: Automaton | None = None
     """The phrases without the words that may stand around them, to see where a phrase is complete. None: `automaton`
     has nothing but phrases."""
 
@@ -102,11 +102,11 @@ class Hypothesis:
     at: float
     confidence: float
     final: bool
-    guess: str = ""
+    nearest: str = ""
     """In a final without text: the phrase that came closest, if one did."""
     reason: str = ""
     """Why the words were not believed, for people."""
-    free: str = ""
+    free_text: str = ""
     """In a final without text: the likeliest words of any kind, if the recogniser writes them."""
     ended: float = 0.0
     """End of the last word, or of the last sound where there is no word; set in finals only."""
@@ -177,31 +177,31 @@ class Journal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptSession:
+class StoredSession:
     """A session as it is kept in the journal."""
 
     began: str
     """Local time of the session's second 0, unique: ISO 8601 with the offset, for `datetime.fromisoformat`."""
-    second: float
+    unix_time: float
     """The time in `began`, in seconds since 1970 (UTC)."""
     records: tuple[Record, ...]
     """The session's records, in the order in which they were written."""
 
     @property
-    def plan(self) -> Began | None:
+    def plan(self) -> SessionBegan | None:
         """The plan that the session began with; None: an old journal does not say."""
-        return next((record for record in self.records if isinstance(record, Began)), None)
+        return next((record for record in self.records if isinstance(record, SessionBegan)), None)
 
     @property
-    def earlier(self) -> str:
+    def earlier_session(self) -> str:
         """Beginning of the earlier session that this one continues; empty: there is none."""
-        return next((record.earlier for record in self.records if isinstance(record, Resumed)), "")
+        return next((record.earlier for record in self.records if isinstance(record, SessionResumed)), "")
 
 
 class History(Protocol):
     """Reads back what was trained. Raises HistoryError when the journal exists and may not be read."""
 
-    def sessions(self, latest: int | None = None, but: Collection[str] = ()) -> Iterator[KeptSession]:
+    def sessions(self, limit: int | None = None, without_kinds: Collection[str] = ()) -> Iterator[StoredSession]:
         """The sessions, the newest first, including the current one.
 
         `latest`: at most this many. `but`: kinds of records that are left out. What cannot be read is left out: a
@@ -209,10 +209,10 @@ class History(Protocol):
         written.
         """
 
-    def session(self, began: str) -> KeptSession | None:
+    def session(self, began: str) -> StoredSession | None:
         """The session that began at this time; None: there is none, or `began` is not a time."""
 
-    def workouts(self) -> int:
+    def count_workouts(self) -> int:
         """The number of sessions in which a set was done."""
 
     def preferences(self) -> Mapping[str, str]:
@@ -222,7 +222,7 @@ class History(Protocol):
 class Archive(History, Protocol):
     """The whole journal: sessions can be added to it, and it can be deleted as a whole."""
 
-    def add(self, sessions: Iterable[KeptSession]) -> int:
+    def add(self, sessions: Iterable[StoredSession]) -> int:
         """Keep these sessions too, all of them or none; returns how many were new.
 
         A session that the journal has already (the same beginning) stays as it is. Raises HistoryError when the
@@ -234,7 +234,7 @@ class Archive(History, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class SessionAccess:
     """What another program may do in a live session. Any thread may call it."""
 
     request: Callable[[str, str], None]
@@ -243,12 +243,12 @@ class Reach:
     """The present moment, in session seconds."""
 
 
-Happening = Event | Command | Snapshot
-Observer = Callable[[Happening], None]
+Observed = Event | Command | Snapshot
+Observer = Callable[[Observed], None]
 """Watches a session. It is shown every event before it is received, every command before it is carried out, and a
 snapshot of the conversation after each event. It runs on the session's thread: what takes time must go to another."""
 
-Link = Callable[[Reach], AbstractContextManager[Observer]]
+Link = Callable[[SessionAccess], AbstractContextManager[Observer]]
 """Joins another program to a live session, such as a page or a message bus. It is entered before the session begins and
 left when the coach ends. If it raises WorldError when it is entered, the coach does not begin."""
 

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, get_args
 
 
 @dataclass(frozen=True, slots=True)
-class Began:
+class SessionBegan:
     """The session began with this plan."""
 
     kind: ClassVar[str] = "began"
@@ -32,13 +32,13 @@ class Began:
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
+class SessionResumed:
     """The session continues an earlier one: the sets of the earlier session count, and the set numbers continue."""
 
     kind: ClassVar[str] = "resumed"
     at: float
     earlier: str
-    """When the earlier session began, as in `ports.KeptSession.began`."""
+    """When the earlier session began, as in `ports.StoredSession.began`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class SetBegan:
 
 
 @dataclass(frozen=True, slots=True)
-class Rep:
+class RepDone:
     """A repetition was done."""
 
     kind: ClassVar[str] = "rep"
@@ -69,7 +69,7 @@ class Rep:
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class SetEnded:
     """A set with at least one repetition is over, or a part of such a set that has one load and one side."""
 
     kind: ClassVar[str] = "set"
@@ -88,10 +88,10 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
-class Amended:
+class SetAmended:
     """The lifter changed by voice what is logged of a set: these are the new values.
 
-    The latest record of a set counts. An undo is written as an `Amended` record, too.
+    The latest record of a set counts. An undo is written as a `SetAmended` record, too.
     """
 
     kind: ClassVar[str] = "amended"
@@ -106,7 +106,7 @@ class Amended:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class FaultReported:
     """A set was interrupted to correct the form."""
 
     kind: ClassVar[str] = "correction"
@@ -122,7 +122,7 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StopSaid:
     """The lifter said stop while a set was open."""
 
     kind: ClassVar[str] = "stop"
@@ -134,7 +134,7 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Stuck:
+class GotStuck:
     """The platform stopped moving: a repetition failed."""
 
     kind: ClassVar[str] = "stuck"
@@ -146,7 +146,7 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
-class Pain:
+class PainReported:
     """The lifter reported pain or dizziness, in a set or outside one."""
 
     kind: ClassVar[str] = "pain"
@@ -160,7 +160,7 @@ class Pain:
 
 
 @dataclass(frozen=True, slots=True)
-class Preference:
+class PreferenceChanged:
     """The lifter changed by voice a setting that also applies to later sessions."""
 
     kind: ClassVar[str] = "preference"
@@ -172,7 +172,7 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class ImportedExtra:
     """A value of an imported file that the coach does not use. It is kept so that it can be exported again."""
 
     kind: ClassVar[str] = "extra"
@@ -185,7 +185,7 @@ class Extra:
 
 
 @dataclass(frozen=True, slots=True)
-class Workout:
+class WorkoutEnded:
     """The session ended normally."""
 
     kind: ClassVar[str] = "workout"
@@ -197,24 +197,36 @@ class Workout:
 
 
 Record = (
-    Began | Resumed | SetBegan | Rep | Set | Amended | Correction | Stop | Stuck | Pain | Preference | Extra | Workout
+    SessionBegan
+    | SessionResumed
+    | SetBegan
+    | RepDone
+    | SetEnded
+    | SetAmended
+    | FaultReported
+    | StopSaid
+    | GotStuck
+    | PainReported
+    | PreferenceChanged
+    | ImportedExtra
+    | WorkoutEnded
 )
-KINDS: Mapping[str, type[Record]] = {one.kind: one for one in get_args(Record)}
-MOST = 1e9
+RECORD_CLASSES: Mapping[str, type[Record]] = {one.kind: one for one in get_args(Record)}
+MAX_NUMBER = 1e9
 """Bound for every number of a record: no true value of a training is beyond it. Times within it are valid dates, and a
 database can store them."""
 _TYPES: Mapping[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,)}
 
 
-def values(record: Record) -> dict[str, str | int | float]:
+def record_values(record: Record) -> dict[str, str | int | float]:
     """The fields without `at`, in order, without those that are None."""
     found = {field.name: getattr(record, field.name) for field in fields_of_class(record) if field.name != "at"}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def from_values(kind: object, fields: Mapping[str, object]) -> Record | None:
+def record_from_values(kind: object, fields: Mapping[str, object]) -> Record | None:
     """The record that has these values, its time under "at"; None when the kind or a value is not valid."""
-    known = KINDS.get(kind) if isinstance(kind, str) else None
+    known = RECORD_CLASSES.get(kind) if isinstance(kind, str) else None
     if known is None:
         return None
     needed = fields_of_class(known)
@@ -237,4 +249,4 @@ def _fits(field: Field[object], value: object) -> bool:
         # JSON can hold a lone surrogate, which no text file can.
         return not any("\ud800" <= letter <= "\udfff" for letter in value)
     # Written so that nan is out of bounds.
-    return isinstance(value, int | float) and -MOST <= value <= MOST
+    return isinstance(value, int | float) and -MAX_NUMBER <= value <= MAX_NUMBER

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from coach.commands import Command, DropLines, End, ListenFor, Say, SetPace, SetVolume, StopSpeaking, Write
 from coach.dialogue.conversation import Conversation
-from coach.ports import Ears, Happening, Inbox, Journal, Observer, Voice
+from coach.ports import Ears, Inbox, Journal, Observed, Observer, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def run(conversation: Conversation, ports: Ports, observers: Sequence[Observer] 
     An exception of an observer ends the session.
     """
 
-    def show(happening: Happening) -> None:
+    def show(happening: Observed) -> None:
         for observer in observers:
             observer(happening)
 

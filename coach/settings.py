@@ -49,7 +49,7 @@ class Wake:
     """Commands must begin with the wake word where the coach has asked nothing."""
 
 
-def device(name: str | None) -> int | str | None:
+def parse_device(name: str | None) -> int | str | None:
     """A device as people write it: a number, or part of a name; nothing means the system's choice."""
     if not name:
         return None
@@ -68,11 +68,11 @@ class Devices:
 class Output:
     """What comes out of the loudspeaker besides the words."""
 
-    floor: float | None = -80.0
+    hiss: float | None = -80.0
     """Level of the hiss that replaces digital silence, in decibels of full scale; None: no hiss. A voice at talking
     level is 60 dB above the default hiss, a quiet room 30 dB: nobody hears the hiss, and no sink takes it for
     silence."""
-    sounds: bool = True
+    small_sounds: bool = True
     """Play a small sound where something was understood and nothing is said."""
     ceiling: float = 0.0
     """No line is louder than this, in decibels below full. Only calls for help are louder."""
@@ -81,16 +81,15 @@ class Output:
 
     def __post_init__(self) -> None:
         # Written so that nan is out of bounds.
-        if self.floor is not None and not FLOORS[0] <= self.floor <= FLOORS[1]:
-            raise ValueError(
-                f"floor {self.floor:g}: give {FLOORS[0]:g} to {FLOORS[1]:g} decibels of full scale, or off"
-            )
+        lowest, highest = HISS_RANGE_DBFS
+        if self.hiss is not None and not lowest <= self.hiss <= highest:
+            raise ValueError(f"hiss {self.hiss:g}: give {lowest:g} to {highest:g} decibels of full scale, or off")
 
 
-FLOORS = (-90.0, -40.0)
+HISS_RANGE_DBFS = (-90.0, -40.0)
 """Below this range all samples round to zero; above it the hiss is audible."""
-CEILINGS = (-30.0, 0.0)
-DUCKS = (-40.0, 0.0)
+CEILING_RANGE_DB = (-30.0, 0.0)
+DUCK_RANGE_DB = (-40.0, 0.0)
 """Music that is turned down by 12 dB no longer masks speech of its former level."""
 
 
@@ -142,7 +141,7 @@ class Broker:
     """Each phase of a repetition is published, too."""
 
     @property
-    def here(self) -> bool:
+    def is_local(self) -> bool:
         """Whether the broker is on this computer, so that nothing leaves the computer."""
         try:
             return ip_address(self.host).is_loopback
@@ -168,7 +167,7 @@ class Settings:
     broker: Broker = field(default_factory=Broker)
 
 
-NOISES = ("white", "pink", "babble", "music")
+BUILT_IN_NOISES = ("white", "pink", "babble", "music")
 """Noises that the coach makes itself; any other name is a sound file."""
 
 
@@ -177,7 +176,7 @@ class Room:
     """The room of an audio rehearsal. ValueError names the value that is out of bounds."""
 
     snr: float | None = None
-    """Level of the lifter's speech above the noise, in decibels; None: quiet, or `USUAL_SNR` where a noise is named."""
+    """Level of the lifter's speech above the noise, in decibels; None: quiet, or `DEFAULT_SNR` if a noise is named."""
     noise: str | None = None
     """One of `NOISES` or the path of a sound file; None: pink, if there is any noise."""
     echo: float | None = None
@@ -196,6 +195,6 @@ class Room:
                 raise ValueError(f"{name} {value:g}: give {least:g} to {most:g}")
 
 
-USUAL_SNR = 10.0
+DEFAULT_SNR = 10.0
 ROOM_BOUNDS = {"snr": (-20, 60), "echo": (-60, 20), "delay": (50, 1000), "reverb": (0, 3), "seed": (0, 999_999)}
 """The delay is at least 50 ms: no loudspeaker has less, and the resampling alone takes 40 ms."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedSet:
     """What is planned for the set that is open, or for the next one."""
 
     reps: int
@@ -51,7 +51,7 @@ class CountedPhase:
 
 
 @dataclass(frozen=True, slots=True)
-class RestLeft:
+class CurrentRest:
     """The rest between two sets, or the break between two parts of a set."""
 
     seconds: int
@@ -63,7 +63,7 @@ class RestLeft:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SpokenLine:
     """A line that the coach says."""
 
     text: str
@@ -99,15 +99,15 @@ class Snapshot:
     """Sets in which at least one repetition was done."""
     phase: CountedPhase | None
     """The phase that is being counted; None while nothing is counted, and during the countdown."""
-    plan: Planned
+    plan: PlannedSet
     """Plan of the open set, or of the next one, with its load."""
-    saying: tuple[Line, ...]
+    saying: tuple[SpokenLine, ...]
     """The line that sounds and the lines after it, in order. Counts are in it up to two phases ahead."""
     understood: Understood | None
     """What the coach acted on last; None: nothing yet."""
     ended: bool
     """The session is over once the lines of `saying` have been said."""
-    rest: RestLeft | None = None
+    rest: CurrentRest | None = None
     """None: no rest and no break is under way."""
     alert: str | None = None
     """stuck, pain or dizzy: the lifter reported this and does not answer. None: no such danger is known."""

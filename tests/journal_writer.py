@@ -14,17 +14,17 @@ from pathlib import Path
 
 from coach.adapters.journal.file import FileJournal
 from coach.adapters.journal.thread import JournalThread
-from coach.records import Began, Record, Rep, Set, SetBegan
+from coach.records import Record, RepDone, SessionBegan, SetBegan, SetEnded
 
 
 def session() -> Iterator[Record]:
     """Records of sets with ten repetitions each, without an end."""
-    yield Began(0.0, "leg_press", 3, 10, 120, "4-1-2-0")
+    yield SessionBegan(0.0, "leg_press", 3, 10, 120, "4-1-2-0")
     for number in itertools.count(1):
         at = number * 200.0
         yield SetBegan(at, number, 120)
-        yield from (Rep(at + 7 * rep, number, rep) for rep in range(1, 11))
-        yield Set(at + 80, number, 10, 90.0, "kg", "4-1-2-0")
+        yield from (RepDone(at + 7 * rep, number, rep) for rep in range(1, 11))
+        yield SetEnded(at + 80, number, 10, 90.0, "kg", "4-1-2-0")
 
 
 def main() -> None:

@@ -20,8 +20,8 @@ from coach.adapters.broker.link import BrokerLink, Patience
 from coach.cli import main
 from coach.commands import Write
 from coach.events import Event, MicrophoneFound, MicrophoneLost, Requested, SessionStarted, TimePassed
-from coach.ports import Observer, Reach
-from coach.records import Rep
+from coach.ports import Observer, SessionAccess
+from coach.records import RepDone
 from coach.settings import Broker
 from lab.rigs.mosquitto import USER, Mosquitto, Watcher, mosquitto, until
 from lab.rigs.talk import Talk
@@ -57,8 +57,8 @@ class Session:
     warned: list[str] = field(default_factory=list)
 
     @property
-    def reach(self) -> Reach:
-        return Reach(lambda text, source: self.asked.append((text, source)), lambda: self.talk.now)
+    def reach(self) -> SessionAccess:
+        return SessionAccess(lambda text, source: self.asked.append((text, source)), lambda: self.talk.now)
 
     def happens(self, event: Event) -> None:
         self.observer(event)
@@ -205,7 +205,7 @@ class TestCommands:
             goes_on.wait(5.0)
 
         patience = replace(QUICK, stale=0.2)
-        link = BrokerLink(broker.settings(commands=True), Reach(request, lambda: 0.0), pytest.fail, patience)
+        link = BrokerLink(broker.settings(commands=True), SessionAccess(request, lambda: 0.0), pytest.fail, patience)
         with Watcher(broker.port) as watcher, link:
             for _ in range(50):
                 watcher.publish("coach/corner-1/command", "help")
@@ -265,7 +265,7 @@ class TestAway:
                 assert until(lambda: session.warned)
                 began = time.perf_counter()
                 for number in range(1, 1201):
-                    session.observer(Write(Rep(10.0 + number, 1, number)))
+                    session.observer(Write(RepDone(10.0 + number, 1, number)))
                 assert time.perf_counter() - began < 1.0
                 session.happens(MicrophoneLost(3.0, "meanwhile"))
                 # Within this time the link tries several times.
@@ -278,7 +278,7 @@ class TestAway:
                 after.sees("coach/corner-1/faults", lambda payload: "meanwhile" in payload)
                 assert until(lambda: len(session.warned) == 2)
                 assert session.warned[1].endswith("is there again")
-                session.observer(Write(Rep(2000.0, 1, 9999)))
+                session.observer(Write(RepDone(2000.0, 1, 9999)))
                 after.sees("coach/corner-1/event/rep", lambda payload: "9999" in payload)
 
     def test_events_wait_up_to_a_bound(self, broker: Mosquitto) -> None:
@@ -288,7 +288,7 @@ class TestAway:
             with joined(settings, Patience(0.3, 0.3, 0.15, 3.0)) as session:
                 assert until(lambda: session.warned)
                 for number in range(1, 1201):
-                    session.observer(Write(Rep(10.0 + number, 1, number)))
+                    session.observer(Write(RepDone(10.0 + number, 1, number)))
                 broker.start()
                 with Watcher(broker.port) as watcher:
                     last = json.loads(watcher.sees("coach/corner-1/event/rep", lambda payload: '"rep":1200' in payload))

@@ -20,7 +20,7 @@ from coach.cli.printing import heard_line
 from coach.content.files import BUNDLED
 from coach.content.plan_reading import read_plan
 from coach.events import Heard
-from coach.records import Preference
+from coach.records import PreferenceChanged
 from coach.training.structure import all_sets
 from coach.wiring import journal
 from coach.wiring.engines import exercise
@@ -74,7 +74,7 @@ def wanted(**values: str) -> None:
     """Write preferences, as if a lifter had changed them by voice in a session."""
     with closing(journal.begin(lambda _: None)) as keeps:
         for name, value in values.items():
-            keeps.write(Preference(1.0, name, value))
+            keeps.write(PreferenceChanged(1.0, name, value))
 
 
 def test_a_plan_is_shown_as_on_paper(journal_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -376,7 +376,7 @@ def test_an_unwritable_cache_is_reported_and_the_voice_speaks_all_the_same(tmp_p
         (Heard(2.0, 1.0, "stop", 0.6, 1, False), "stop ...  (0.60)"),
         (Heard(2.0, 1.0, "", 0.0, 1, True), "(not understood: no phrase fits well enough)"),
         (
-            Heard(2.0, 1.0, "", 0.0, 1, True, guess="skip rest", reason="too short for its words"),
+            Heard(2.0, 1.0, "", 0.0, 1, True, nearest="skip rest", reason="too short for its words"),
             "(not understood: nearest 'skip rest', too short for its words)",
         ),
     ],

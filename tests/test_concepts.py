@@ -114,7 +114,7 @@ def test_what_is_no_danger_and_no_report_does_nothing_inside_a_rep() -> None:
 
 def test_what_the_recogniser_wrote_freely_counts_like_words() -> None:
     talk = Talk().in_set()
-    talk.receive(Heard(talk.now, talk.now - 2.0, "", 0.2, 77, True, free="My lower back's peeling off the pad."))
+    talk.receive(Heard(talk.now, talk.now - 2.0, "", 0.2, 77, True, free_text="My lower back's peeling off the pad."))
     assert talk.parent == "correcting"
 
 

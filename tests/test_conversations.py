@@ -11,7 +11,7 @@ import pytest
 
 from coach.dialogue.states import table
 from coach.language.speaking_time import speaking_time
-from coach.ports import Happening
+from coach.ports import Observed
 from coach.rehearsal.performance import conversation_of, perform_text
 from coach.rehearsal.performing.stage import PerformanceOver, Stage
 from coach.rehearsal.performing.worlds import TextWorld
@@ -61,7 +61,7 @@ def states_of(script: Script) -> set[str]:
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
     seen = {conversation.state}
 
-    def note(happened: Happening) -> None:
+    def note(happened: Observed) -> None:
         if isinstance(happened, Snapshot):
             seen.add(happened.state)
 

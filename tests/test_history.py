@@ -18,29 +18,39 @@ import pytest
 
 from coach import cli
 from coach.formats.table import export
-from coach.records import Began, Correction, Pain, Rep, Resumed, Set, SetBegan, Stuck, Workout
+from coach.records import (
+    FaultReported,
+    GotStuck,
+    PainReported,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetBegan,
+    SetEnded,
+    WorkoutEnded,
+)
 from coach.wiring import journal
 from lab.rigs.sessions import Kept, months_of_training, session
 from tests.unit.test_formats import HEVY, STRONG
 
 PRESS = session(
     datetime(2026, 1, 2, 18, 30, 12, tzinfo=UTC),
-    Began(0.5, "leg_press", 2, 8, 90, "4-1-2-0"),
+    SessionBegan(0.5, "leg_press", 2, 8, 90, "4-1-2-0"),
     SetBegan(10.0, 1),
-    Rep(20.0, 1, 1),
-    Correction(25.0, "BackLifted", 1, 1, "lowering"),
-    Stuck(40.0, 1, 5),
-    Set(60.0, 1, 8, 90.0, "kg", "4-1-2-0"),
+    RepDone(20.0, 1, 1),
+    FaultReported(25.0, "BackLifted", 1, 1, "lowering"),
+    GotStuck(40.0, 1, 5),
+    SetEnded(60.0, 1, 8, 90.0, "kg", "4-1-2-0"),
     SetBegan(160.0, 2, 90),
-    Pain(170.0, "Dizzy", 2, 2),
-    Set(200.0, 2, 6, 92.5, "kg", "4-1-2-0"),
+    PainReported(170.0, "Dizzy", 2, 2),
+    SetEnded(200.0, 2, 6, 92.5, "kg", "4-1-2-0"),
     SetBegan(300.0, 3, 90),
 )
 BENCH = session(
     datetime(2026, 2, 3, 7, 0, tzinfo=UTC),
-    Began(0.0, "Bench Press (Barbell)", 1, 5, 0, ""),
-    Set(60.0, 1, 5),
-    Workout(70.0, 1, 5),
+    SessionBegan(0.0, "Bench Press (Barbell)", 1, 5, 0, ""),
+    SetEnded(60.0, 1, 5),
+    WorkoutEnded(70.0, 1, 5),
 )
 
 
@@ -84,17 +94,20 @@ def test_the_last_workouts_are_a_table(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_set_in_which_the_machine_died_counts_as_far_as_it_was_done(capsys: pytest.CaptureFixture[str]) -> None:
     first = session(
         datetime(2026, 1, 2, 18, 0, tzinfo=UTC),
-        Began(0.5, "leg_press", 3, 8, 90, "4-1-2-0"),
+        SessionBegan(0.5, "leg_press", 3, 8, 90, "4-1-2-0"),
         SetBegan(10.0, 1),
-        Rep(20.0, 1, 8),
-        Set(60.0, 1, 8, 90.0, "kg", "4-1-2-0"),
+        RepDone(20.0, 1, 8),
+        SetEnded(60.0, 1, 8, 90.0, "kg", "4-1-2-0"),
         SetBegan(150.0, 2, 90),
-        Rep(160.0, 2, 1),
+        RepDone(160.0, 2, 1),
     )
     again = session(
-        datetime(2026, 1, 2, 18, 5, tzinfo=UTC), Resumed(1.0, first.began), Rep(20.0, 2, 2), Rep(27.0, 2, 3)
+        datetime(2026, 1, 2, 18, 5, tzinfo=UTC),
+        SessionResumed(1.0, first.began),
+        RepDone(20.0, 2, 2),
+        RepDone(27.0, 2, 3),
     )
-    old = session(datetime(2025, 1, 2, tzinfo=UTC), Set(60.0, 1, 8), Rep(90.0, 2, 5))
+    old = session(datetime(2025, 1, 2, tzinfo=UTC), SetEnded(60.0, 1, 8), RepDone(90.0, 2, 5))
     journal.archive().add([first, again, old])
     lines = printed(capsys, "history").splitlines()
     assert [line.split("  ")[3].strip() for line in lines[1:]] == ["8 3", "8 5"]
@@ -206,6 +219,6 @@ def test_what_is_no_file_of_sets_is_one_line(tmp_path: Path, capsys: pytest.Capt
 
 def test_names_from_a_file_move_no_cursor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     journal.archive().add(
-        [session(datetime(2026, 1, 1, tzinfo=UTC), Began(0.0, "a\x1b[31m\nb", 1, 1, 0, ""), Set(1.0, 1, 5))]
+        [session(datetime(2026, 1, 1, tzinfo=UTC), SessionBegan(0.0, "a\x1b[31m\nb", 1, 1, 0, ""), SetEnded(1.0, 1, 5))]
     )
     assert "a [31m b" in printed(capsys, "history")

@@ -16,7 +16,7 @@ from random import Random
 
 from coach.adapters.journal.database import open_to_write
 from coach.adapters.journal.file import FileHistory, old_journal_file
-from coach.records import Record, Rep
+from coach.records import Record, RepDone
 from tests.journal_writer import session
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +43,7 @@ def test_at_most_the_repetition_in_progress_is_lost(tmp_path: Path) -> None:
     chance, path = Random(15), tmp_path / "coach" / "journal.sqlite3"
     path.parent.mkdir()
     old_journal_file(path).write_bytes(OLD)
-    before: dict[str, tuple[Record, ...]] = {"2025-01-01T00:00:00+00:00": (Rep(12.5, 1, 3),)}
+    before: dict[str, tuple[Record, ...]] = {"2025-01-01T00:00:00+00:00": (RepDone(12.5, 1, 3),)}
     for number in range(KILLS):
         began = f"2026-01-01T{number // 60:02}:{number % 60:02}:00+00:00"
         taken = kill_one(path, began, chance)
@@ -70,5 +70,5 @@ def test_coaches_that_run_at_once_keep_all_of_their_own(tmp_path: Path) -> None:
         assert told == "." * 60, "nothing failed"
         assert process.returncode == 0
     written = {each.began: each.records for each in FileHistory(path).sessions()}
-    assert written.pop("2025-01-01T00:00:00+00:00") == (Rep(12.5, 1, 3),)
+    assert written.pop("2025-01-01T00:00:00+00:00") == (RepDone(12.5, 1, 3),)
     assert written == {f"2026-01-01T00:00:0{number}+00:00": tuple(islice(session(), 60)) for number in range(4)}

@@ -23,9 +23,9 @@ from coach.adapters.page.streams import MOST_PAGES
 from coach.commands import ListenFor
 from coach.events import MicrophoneLost, SessionStarted
 from coach.page.buttons import BUTTONS
-from coach.ports import Reach, WorldError
+from coach.ports import SessionAccess, WorldError
 from coach.settings import Page, Settings
-from coach.snapshot import CountedPhase, Line, Planned, RestLeft, Snapshot
+from coach.snapshot import CountedPhase, CurrentRest, PlannedSet, Snapshot, SpokenLine
 from coach.wiring.links import links
 from lab.rigs.browser import Browser
 from lab.rigs.corner import Clock, Served, corner, served
@@ -37,9 +37,9 @@ ALL = frozenset(BUTTONS)
 
 def snapshot(at: float, state: str = "idle", **others: object) -> Snapshot:
     """Something to see."""
-    line = Line(SECRET, at, at + 4)
+    line = SpokenLine(SECRET, at, at + 4)
     usual = {"set": 1, "rep": 3, "sets_done": 1, "phase": None, "understood": None, "ended": False, "saying": (line,)}
-    return Snapshot(at=at, state=state, plan=Planned(10, 3, 90, "4-1-2-0", 82.5, "kg"), **{**usual, **others})  # type: ignore[arg-type]
+    return Snapshot(at=at, state=state, plan=PlannedSet(10, 3, 90, "4-1-2-0", 82.5, "kg"), **{**usual, **others})  # type: ignore[arg-type]
 
 
 def show(page: Served, state: str = "idle", live: frozenset[str] = ALL, **others: object) -> None:
@@ -269,7 +269,7 @@ def test_a_page_that_does_not_read_is_cut_off_and_costs_no_other(monkeypatch: py
         while _is_open(deaf):
             assert time.monotonic() < until
             for number in range(8):
-                page.show(snapshot(page.clock(), state=f"setup.{number}", saying=(Line("x" * 300, 0, 1),) * 8))
+                page.show(snapshot(page.clock(), state=f"setup.{number}", saying=(SpokenLine("x" * 300, 0, 1),) * 8))
                 assert reading.recv(1 << 20)
         assert _is_open(reading)
 
@@ -295,11 +295,11 @@ def test_a_port_that_is_taken_is_one_line() -> None:
     with served() as page:
         settings = Settings(page=Page(True, port=page.port))
         (link,) = links(settings, print)
-        with pytest.raises(WorldError, match=r"page\.port") as fault, link(Reach(print, lambda: 0.0)):
+        with pytest.raises(WorldError, match=r"page\.port") as fault, link(SessionAccess(print, lambda: 0.0)):
             pass
         assert "\n" not in str(fault.value)
     (link,) = links(Settings(page=Page(True, "no.such.name.invalid")), print)
-    with pytest.raises(WorldError, match=r"page\.address"), link(Reach(print, lambda: 0.0)):
+    with pytest.raises(WorldError, match=r"page\.address"), link(SessionAccess(print, lambda: 0.0)):
         pass
 
 
@@ -338,7 +338,7 @@ def test_a_log_is_told_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     told: list[str] = []
     (link,) = links(Settings(page=Page(True, "0.0.0.0", 0)), told.append)
-    with link(Reach(print, lambda: 0.0)):
+    with link(SessionAccess(print, lambda: 0.0)):
         (line,) = told
     assert "token=" not in line
     assert "coach serve --qr" in line
@@ -417,7 +417,7 @@ def test_the_ring_keeps_the_coachs_beat(window: Browser) -> None:
     def now() -> float:
         return 5000 + 1.02 * (time.monotonic() - began)
 
-    with served(reach=Reach(print, now)) as page:
+    with served(reach=SessionAccess(print, now)) as page:
         at = now() - 2.3
         page.show(snapshot(at, "set.lowering", phase=CountedPhase("lowering", at, 4)))
         window.open(page.address, width=360, height=740)
@@ -430,10 +430,10 @@ def test_the_ring_keeps_the_coachs_beat(window: Browser) -> None:
 
 
 def test_the_rest_runs_down_and_a_held_one_stands(window: Browser, local: Served) -> None:
-    show(local, "resting", rest=RestLeft(90, 61.2, local.clock() + 61.2))
+    show(local, "resting", rest=CurrentRest(90, 61.2, local.clock() + 61.2))
     window.open(local.address)
     window.wait_for(shows("beat", "1:01"))
-    show(local, "resting", rest=RestLeft(90, 30.0, None))
+    show(local, "resting", rest=CurrentRest(90, 30.0, None))
     window.wait_for(shows("beat", "0:30"))
     assert window.ask(text("below")) == "held"
 
@@ -468,7 +468,7 @@ def test_it_says_that_it_is_lost_and_comes_back_by_itself(window: Browser) -> No
             goes_on.wait(30)
         return clock()
 
-    with served(reach=Reach(print, now)) as page:
+    with served(reach=SessionAccess(print, now)) as page:
         show(page)
         window.open(page.address)
         window.wait_for(shows("title", "Waiting for you"))
@@ -545,8 +545,8 @@ _CONTRAST = """(() => {
 @pytest.mark.parametrize("dark", [False, True])
 def test_it_can_be_read_and_pressed_in_every_size(dark: bool, width: int, window: Browser, local: Served) -> None:
     local.show(MicrophoneLost(1.0, "a_very_long_reason_" * 9))
-    long = (Line("Everything" * 29, local.clock(), local.clock() + 9),)
-    show(local, "resting", rest=RestLeft(90, 61.2, local.clock() + 61.2), saying=long)
+    long = (SpokenLine("Everything" * 29, local.clock(), local.clock() + 9),)
+    show(local, "resting", rest=CurrentRest(90, 61.2, local.clock() + 61.2), saying=long)
     window.open(local.address, dark=dark, width=width, height=740)
     window.wait_for(shows("title", "Rest"))
     assert window.ask("document.documentElement.scrollWidth") <= width

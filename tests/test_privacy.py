@@ -20,7 +20,7 @@ from coach.adapters.journal.file import FileHistory, FileJournal, journal_file, 
 from coach.adapters.sound.chatter import chatter_file
 from coach.adapters.synthesis.clip_store import clip_folder
 from coach.ports import OutputError
-from coach.records import Rep, Set
+from coach.records import RepDone, SetEnded
 from coach.wiring import kept
 
 COMMAND = [sys.executable, "-m", "coach", "forget"]
@@ -38,10 +38,10 @@ def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def all_kept(folders: Path) -> Mapping[str, Path]:
     """A file of every kind that is kept, and a file of another program."""
     with closing(FileJournal(journal_file(), datetime(2026, 1, 1, tzinfo=UTC), print)) as journal:
-        journal.write(Rep(1.0, 1, 1))
-        journal.write(Set(2.0, 1, 1))
+        journal.write(RepDone(1.0, 1, 1))
+        journal.write(SetEnded(2.0, 1, 1))
     with closing(FileJournal(journal_file(lifter="ben"), datetime(2026, 1, 1, tzinfo=UTC), print)) as journal:
-        journal.write(Set(2.0, 1, 1))
+        journal.write(SetEnded(2.0, 1, 1))
     old_journal_file(journal_file()).write_text("{}\n")
     begun = begin_recording(folders / "sound", kept.recordings_list(), datetime(2026, 1, 1), 16_000, print)
     begun.take(np.zeros(160, np.int16))
@@ -102,7 +102,7 @@ def test_while_a_coach_runs_nothing_is_deleted(
     all_kept: Mapping[str, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with closing(FileJournal(journal_file(), datetime(2026, 1, 2, tzinfo=UTC), print)) as journal:
-        journal.write(Rep(1.0, 1, 1))
+        journal.write(RepDone(1.0, 1, 1))
         assert cli.main(["forget", "--yes"]) == 1
         assert (
             capsys.readouterr().err

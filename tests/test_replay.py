@@ -13,8 +13,21 @@ import pytest
 from coach import cli
 from coach.commands import Write
 from coach.language.speaking_time import speaking_time
-from coach.ports import Happening, KeptSession
-from coach.records import Amended, Began, Correction, Pain, Record, Rep, Resumed, Set, SetBegan, Stop, Stuck, Workout
+from coach.ports import Observed, StoredSession
+from coach.records import (
+    FaultReported,
+    GotStuck,
+    PainReported,
+    Record,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
+    SetBegan,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
+)
 from coach.rehearsal.performance import conversation_of, reenact
 from coach.rehearsal.performing.stage import PerformanceOver, Stage
 from coach.rehearsal.performing.worlds import TextWorld
@@ -43,7 +56,7 @@ def played(script: Script) -> list[Record]:
     """The records of a script, which performs as it is written."""
     written: list[Record] = []
 
-    def note(happened: Happening) -> None:
+    def note(happened: Observed) -> None:
         if isinstance(happened, Write):
             written.append(happened.record)
 
@@ -65,7 +78,19 @@ def told(records: Sequence[Record]) -> list[tuple[object, ...]]:
     return [
         (record.kind, *(getattr(record, name, None) for name in names))
         for record in records
-        if isinstance(record, Resumed | SetBegan | Rep | Set | Amended | Correction | Stop | Stuck | Pain | Workout)
+        if isinstance(
+            record,
+            SessionResumed
+            | SetBegan
+            | RepDone
+            | SetEnded
+            | SetAmended
+            | FaultReported
+            | StopSaid
+            | GotStuck
+            | PainReported
+            | WorkoutEnded,
+        )
     ]
 
 
@@ -73,7 +98,7 @@ def told(records: Sequence[Record]) -> list[tuple[object, ...]]:
 def test_what_was_written_is_written_again(name: str, tmp_path: Path) -> None:
     before = read_script(CONVERSATIONS / f"{name}.yaml", USUAL)
     records = played(before)
-    kept = KeptSession(BEGAN, 0.0, tuple(records))
+    kept = StoredSession(BEGAN, 0.0, tuple(records))
     head = script_of(kept, [], before.wanted, USUAL)
     records = list(records_of(kept, USUAL))
     if before.past.left is not None:
@@ -88,12 +113,12 @@ def test_what_was_written_is_written_again(name: str, tmp_path: Path) -> None:
 
 def test_reports_come_in_their_phase(tmp_path: Path) -> None:
     records = played(read_script(CONVERSATIONS / "spotter/s06_fault_after_fault.yaml", USUAL))
-    head = script_of(KeptSession(BEGAN, 0.0, tuple(records)), [], {}, USUAL)
+    head = script_of(StoredSession(BEGAN, 0.0, tuple(records)), [], {}, USUAL)
     performance, _ = reenact(head, PACK, GRAMMAR, records)
     again = tmp_path / "again.yaml"
     again.write_text(write(performance.entries, head.head))
-    phases = [one.phase for one in played(read_script(again, USUAL)) if isinstance(one, Correction)]
-    assert phases == [one.phase for one in records if isinstance(one, Correction)]
+    phases = [one.phase for one in played(read_script(again, USUAL)) if isinstance(one, FaultReported)]
+    assert phases == [one.phase for one in records if isinstance(one, FaultReported)]
     assert None not in phases
 
 
@@ -102,14 +127,14 @@ def test_whatever_a_journal_holds_something_is_played() -> None:
     for number in range(12):
         for one in any_sessions(Random(number))[:1]:
             # The plan then has ten repetitions: a set of thirty takes long.
-            records = [record for record in one.records if not isinstance(record, Began | Set | Rep)]
+            records = [record for record in one.records if not isinstance(record, SessionBegan | SetEnded | RepDone)]
             head = script_of(replace(one, records=tuple(records)), [], {}, USUAL)
             performance, _ = reenact(head, PACK, GRAMMAR, records)
             assert performance.entries
 
 
 @pytest.fixture
-def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[KeptSession]:
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[StoredSession]:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     made = months_of_training(3, Random(4), datetime(2026, 3, 1, tzinfo=UTC))
     journal.archive().add(made)
@@ -117,7 +142,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[KeptSession]:
 
 
 def test_a_session_is_named_by_number_or_beginning(
-    kept: list[KeptSession], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kept: list[StoredSession], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["rehearse", "--from-journal", "2"]) == 0
     printed = capsys.readouterr()
@@ -138,23 +163,23 @@ def test_a_workout_that_was_gone_on_with_begins_where_it_was_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    plan = Began(0.0, "leg_press", 2, 3, 60, "4-1-2-0")
+    plan = SessionBegan(0.0, "leg_press", 2, 3, 60, "4-1-2-0")
     first = session(
         datetime(2026, 3, 1, 10, 0, tzinfo=UTC),
         plan,
         SetBegan(5.0, 1),
-        *(Rep(20.0 + 7 * rep, 1, rep) for rep in (1, 2, 3)),
-        Set(41.0, 1, 3, 90.0, "kg", "4-1-2-0"),
+        *(RepDone(20.0 + 7 * rep, 1, rep) for rep in (1, 2, 3)),
+        SetEnded(41.0, 1, 3, 90.0, "kg", "4-1-2-0"),
         SetBegan(101.0, 2, 60),
-        Rep(116.0, 2, 1),
+        RepDone(116.0, 2, 1),
     )
     again = session(
         datetime(2026, 3, 1, 10, 5, tzinfo=UTC),
         plan,
-        Resumed(4.0, first.began),
-        Rep(20.0, 2, 2),
-        Rep(27.0, 2, 3),
-        Set(27.0, 2, 3, 90.0, "kg", "4-1-2-0"),
+        SessionResumed(4.0, first.began),
+        RepDone(20.0, 2, 2),
+        RepDone(27.0, 2, 3),
+        SetEnded(27.0, 2, 3, 90.0, "kg", "4-1-2-0"),
     )
     journal.archive().add([first, again])
     assert cli.main(["rehearse", "--from-journal", "1"]) == 0
@@ -169,14 +194,14 @@ def test_what_did_not_come_again_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    plan = Began(0.0, "leg_press", 1, 2, 60, "4-1-2-0")
-    made = session(datetime(2026, 3, 1, tzinfo=UTC), plan, SetBegan(5.0, 1), Correction(25.0, "NoSuchFault", 1, 1))
+    plan = SessionBegan(0.0, "leg_press", 1, 2, 60, "4-1-2-0")
+    made = session(datetime(2026, 3, 1, tzinfo=UTC), plan, SetBegan(5.0, 1), FaultReported(25.0, "NoSuchFault", 1, 1))
     journal.archive().add([made])
     assert cli.main(["rehearse", "--from-journal", "1"]) == 0
     assert capsys.readouterr().err == "coach: did not come again: correction what=NoSuchFault set=1 rep=1\n"
 
 
-def test_its_options_do_not_mix(kept: list[KeptSession], capsys: pytest.CaptureFixture[str]) -> None:
+def test_its_options_do_not_mix(kept: list[StoredSession], capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["rehearse"]) == 2
     assert "name a script" in capsys.readouterr().err
     script = str(CONVERSATIONS / "stop.yaml")
@@ -191,7 +216,9 @@ def test_an_exercise_that_is_not_here_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    journal.archive().add([session(datetime(2026, 3, 1, tzinfo=UTC), Began(0.0, "Squat", 1, 5, 0, ""), Set(9.0, 1, 5))])
+    journal.archive().add(
+        [session(datetime(2026, 3, 1, tzinfo=UTC), SessionBegan(0.0, "Squat", 1, 5, 0, ""), SetEnded(9.0, 1, 5))]
+    )
     assert cli.main(["rehearse", "--from-journal", "1"]) == 1
     assert capsys.readouterr().err == "coach: the exercise 'Squat' is not here: name its folder with --pack\n"
     pack = str(CONVERSATIONS.parent / "packs" / "calf_raise")

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from coach import cli
-from coach.ports import KeptSession
-from coach.records import Began, Correction, Pain, Record, Set, SetBegan
+from coach.ports import StoredSession
+from coach.records import FaultReported, PainReported, Record, SessionBegan, SetBegan, SetEnded
 from coach.wiring import journal
 from lab.rigs.browser import Browser
 from lab.rigs.sessions import months_of_training, session
@@ -18,21 +18,21 @@ from lab.rigs.sessions import months_of_training, session
 ENDED = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 
 
-def _crowded() -> list[KeptSession]:
+def _crowded() -> list[StoredSession]:
     """Sessions with many values of every kind, and with long names."""
     chance = Random(5)
     made = []
     for day in range(1, 29):
-        records: list[Record] = [Began(0.0, "a_very_long_name_of_an_exercise_" * 4, 9, 30, 600, "8-5-5-5")]
+        records: list[Record] = [SessionBegan(0.0, "a_very_long_name_of_an_exercise_" * 4, 9, 30, 600, "8-5-5-5")]
         for number in range(1, 31):
             records.append(SetBegan(number * 100.0, number, 600))
             for kind in range(12):
                 what = f"Something{'Very' * 9}Long{chr(65 + kind)}Happened"
                 phase = chance.choice(("lowering", "bottom", "pressing", "top", None))
-                records.append(Correction(number * 100.0 + kind, what, number, chance.randrange(30), phase))
-            records.append(Pain(number * 100.0 + 20, f"Unusually{'Long' * 12}Pain", number, 3))
+                records.append(FaultReported(number * 100.0 + kind, what, number, chance.randrange(30), phase))
+            records.append(PainReported(number * 100.0 + 20, f"Unusually{'Long' * 12}Pain", number, 3))
             tempo = f"{number % 7 + 2}-1-2-0"
-            records.append(Set(number * 100.0 + 60, number, 30, 123456.75, "lb", tempo))
+            records.append(SetEnded(number * 100.0 + 60, number, 30, 123456.75, "lb", tempo))
         made.append(session(datetime(2026, 1, day, tzinfo=UTC), *records))
     return made
 

@@ -16,7 +16,7 @@ from coach.audio.noises import Signal, Sound, Tap, white
 from coach.audio.resampling import Resampler
 from coach.audio.reverberation import Convolver, response
 from coach.ports import Pcm
-from coach.settings import USUAL_SNR, Room
+from coach.settings import DEFAULT_SNR, Room
 
 LIFTER_LEVEL = 0.06 * 32768
 """Root mean square of the lifter's lines, as in the benchmark of the hearing."""
@@ -55,7 +55,7 @@ class SimulatedRoom:
         self._walls = Convolver(response(room.reverb, rate, walls), block)
         self._hiss = Tap(white(hiss, rate))
         self._noise = Tap(noise) if noise is not None else None
-        self._noise_level = LIFTER_LEVEL * 10 ** (-(USUAL_SNR if room.snr is None else room.snr) / 20)
+        self._noise_level = LIFTER_LEVEL * 10 ** (-(DEFAULT_SNR if room.snr is None else room.snr) / 20)
         self._echo_gain = 0.0 if room.echo is None else LIFTER_LEVEL / COACH_LEVEL * 10 ** (room.echo / 20)
         self._resampler = Resampler(coach_rate, rate)
         self._on_its_way: Signal = np.zeros(round(room.delay / 1000 * rate))

@@ -12,7 +12,7 @@ from coach.cli.terminal import silence_output, tell
 if TYPE_CHECKING:
     from coach.commands import Say
     from coach.events import Heard, SpeechFinished
-    from coach.ports import Happening
+    from coach.ports import Observed
 
 
 def progress(what: str) -> Callable[[int, int], None]:
@@ -34,7 +34,7 @@ def warn(text: str) -> None:
     tell(f"coach: {text}")
 
 
-def tell_faults(happened: Happening) -> None:
+def tell_faults(happened: Observed) -> None:
     """Prints a fault of the world; the coach also says it if it can."""
     from coach.events import Trouble
 
@@ -49,13 +49,13 @@ class Shown:
         self._planned: dict[int, Say] = {}
         self._prints = True
 
-    def __call__(self, happened: Happening) -> None:
+    def __call__(self, happened: Observed) -> None:
         from coach.commands import End, Say
         from coach.events import Heard, SpeechFinished, VoiceFailed
 
         match happened:
             case Say():
-                self._planned[happened.line] = happened
+                self._planned[happened.line_number] = happened
             case SpeechFinished():
                 self._finished(happened)
             case End():
@@ -66,7 +66,7 @@ class Shown:
             case Heard():
                 self._print(happened.at, "lifter", heard_line(happened))
             case VoiceFailed():
-                self._planned.pop(happened.line, None)
+                self._planned.pop(happened.line_number, None)
                 tell_faults(happened)
             case _:
                 tell_faults(happened)
@@ -74,11 +74,11 @@ class Shown:
     def _finished(self, over: SpeechFinished) -> None:
         from coach.commands import FADE_S
 
-        line = self._planned.pop(over.line, None)
-        if line is None or over.heard <= 0:
+        line = self._planned.pop(over.line_number, None)
+        if line is None or over.played <= 0:
             # The line was taken back before it began.
             return
-        cut = f"  [cut after {over.heard:.2f} s]" if over.heard < over.length - FADE_S else ""
+        cut = f"  [cut after {over.played:.2f} s]" if over.played < over.length - FADE_S else ""
         self._print(line.at, "coach", f"{line.text}{cut}")
 
     def _print(self, at: float, who: str, text: str) -> None:
@@ -97,5 +97,5 @@ def heard_line(heard: Heard) -> str:
     """Returns what `--show` prints of an utterance: its words, or the nearest phrase and why it was not believed."""
     if heard.text:
         return f"{heard.text}{'' if heard.final else ' ...'}  ({heard.confidence:.2f})"
-    nearest = f"nearest {heard.guess!r}, " if heard.guess else ""
+    nearest = f"nearest {heard.nearest!r}, " if heard.nearest else ""
     return f"(not understood: {nearest}{heard.reason or 'no phrase fits well enough'})"

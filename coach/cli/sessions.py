@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from coach.adapters.processes.child import Child
     from coach.adapters.service.manager import ServiceManager
     from coach.adapters.sound.server import SoundServer
-    from coach.ports import Happening
+    from coach.ports import Observed
     from coach.settings import Settings
     from coach.wiring.rehearsing import Rehearsals
 
@@ -109,7 +109,7 @@ def _run(
     print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
     observer = Shown() if options.show else tell_faults
 
-    def begun(happened: Happening) -> None:
+    def begun(happened: Observed) -> None:
         if isinstance(happened, SessionStarted):
             started()
 

@@ -45,7 +45,7 @@ def say(options: argparse.Namespace) -> int:
     from coach.adapters.files.sound import write_wav
     from coach.audio.shaping import clip_for_room, step_for
     from coach.commands import Manner
-    from coach.settings import device
+    from coach.settings import parse_device
     from coach.wiring.engines import voice
     from coach.wiring.speaking import speak
 
@@ -60,5 +60,5 @@ def say(options: argparse.Namespace) -> int:
     if options.wav:
         write_wav(options.wav, clip.pcm, clip.rate)
     else:
-        speak(clip, device(options.output))
+        speak(clip, parse_device(options.output))
     return 0

@@ -74,7 +74,7 @@ class Attention:
             return False
         if self._open_speaker and self._saying.floor.speaking(heard.began):
             return False
-        nearest = heard.text or heard.guess
+        nearest = heard.text or heard.nearest
         if not self._known and not heard.text and heard.began < self._greeted_until:
             return False
         called = nearest.split(" ")[0] == self._wake_word

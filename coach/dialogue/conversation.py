@@ -176,12 +176,12 @@ class Conversation:
 
     def _take(self, event: Event) -> None:
         match event:
-            case SessionStarted(at, sound_kept, quiet):
-                if sound_kept:
+            case SessionStarted(at, sound_recorded, without_greeting):
+                if sound_recorded:
                     # Say this before anything is said to the microphone, and again if it is cut.
                     self._saying.owe(at, "sound.kept")
                 self._scenes.greeting.begin(at)
-                if not quiet:
+                if not without_greeting:
                     self._scenes.greeting.greet(at)
                 self._attention.greeted(self._saying.floor.next_free(at))
             case Heard():
@@ -205,7 +205,7 @@ class Conversation:
         """Carry out a request as if the lifter had called the coach and said it. What is not live now does nothing."""
         self._requests += 1
         heard = Heard(requested.at, requested.at, plain(requested.text), 1.0, utterance=-self._requests, final=True)
-        live = ListenFor(self._listening.intents | self._listening.after_wake)
+        live = ListenFor(self._listening.intents | self._listening.after_wake_word)
         if Meaning(self._grammar, live, lambda _: False).of(heard.text):
             self._hear(heard, live, own=False)
 
@@ -244,14 +244,14 @@ class Conversation:
 
     def _is_own(self, heard: Heard) -> bool:
         """Whether the coach's own voice was heard: by ear (nobody else was heard) or by its words."""
-        return self._open_speaker and (not heard.others or self._saying.floor.is_echo(heard.text, heard.began))
+        return self._open_speaker and (not heard.others_heard or self._saying.floor.is_echo(heard.text, heard.began))
 
     def _is_about(self, heard: Heard, meaning: Meaning) -> bool:
         """Whether words that no template holds were clearly about something.
 
         In a running set something urgent is carried out at once. Elsewhere the coach asks whether it was meant.
         """
-        words = heard.free or heard.text
+        words = heard.free_text or heard.text
         about = meaning.about(words)
         if about is None or self._is_own(replace(heard, text=plain(words))):
             return False
@@ -270,7 +270,7 @@ class Conversation:
     def _miss(self, heard: Heard) -> None:
         """Answer words that were not understood, if somebody waits for an answer: first what can be said, then a
         reprompt, then nothing."""
-        if not self._attention.expects(heard) or (self._open_speaker and not heard.others):
+        if not self._attention.expects(heard) or (self._open_speaker and not heard.others_heard):
             return
         self._not_understood += 1
         turn, going_on = list(self._saying.turn), self._scenes.set.going_on

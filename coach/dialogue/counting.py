@@ -18,7 +18,7 @@ from coach.dialogue.lifting import Lifting
 from coach.dialogue.states import Move
 from coach.dialogue.workout import Verbosity
 from coach.language.numbers import in_words
-from coach.records import Rep
+from coach.records import RepDone
 from coach.snapshot import CountedPhase
 from coach.training.pacing import Count, CueWish, Laid, lay_out
 from coach.training.plan import name_of
@@ -238,7 +238,7 @@ class Counting:
 
     def _rep_done(self, at: float) -> None:
         progress = self._workout.progress = self._workout.progress.count_rep()
-        self._outbox.write(Rep(at, progress.set_number, progress.rep, name_of(progress.side)))
+        self._outbox.write(RepDone(at, progress.set_number, progress.rep, name_of(progress.side)))
 
     def _rep_told(self, at: float) -> None:
         """The lifter has said a repetition, without a beat: count it. The next repetition begins."""

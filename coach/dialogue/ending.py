@@ -8,7 +8,7 @@ from coach.dialogue.faults import Faults
 from coach.dialogue.states import Move, State
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
-from coach.records import Workout
+from coach.records import WorkoutEnded
 
 
 class Ending:
@@ -60,7 +60,7 @@ class Ending:
         self._set.end(now)
         self._workout.moves.fire(Move.FINISH)
         progress = self._workout.progress
-        self._outbox.write(Workout(now, len(progress.done), progress.reps_done))
+        self._outbox.write(WorkoutEnded(now, len(progress.done), progress.reps_done))
 
     def _end(self, now: float, last_word: float, outcome: Outcome = Outcome.DONE, lifter: str = "") -> None:
         """End the session when `last_word` has been said."""

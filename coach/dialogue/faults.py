@@ -72,7 +72,7 @@ class Faults:
                 self._speaker_lost(at)
             case SpeakerFound(at):
                 self._speaker_found(at)
-            case HearingRestarted(at, lost=lost):
+            case HearingRestarted(at, speech_lost=lost):
                 self._hearing_restarted(at, lost)
             case JournalFailed():
                 # `say_later` says so.

@@ -111,8 +111,10 @@ class Floor:
 
     def drop(self, now: float, manner: Manner) -> frozenset[int]:
         """Take back the lines of that manner that have not begun; returns their numbers."""
-        gone = frozenset(line.say.line for line in self._lines if line.begins > now and line.say.manner is manner)
-        self._lines = [line for line in self._lines if line.say.line not in gone]
+        gone = frozenset(
+            line.say.line_number for line in self._lines if line.begins > now and line.say.manner is manner
+        )
+        self._lines = [line for line in self._lines if line.say.line_number not in gone]
         return gone
 
     def gap_after(self, now: float, seconds: float, guard: float) -> float | None:

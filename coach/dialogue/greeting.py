@@ -18,7 +18,7 @@ from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
 from coach.language.speech import load, repetitions, series, sets
-from coach.records import Began, Resumed, Stuck
+from coach.records import GotStuck, SessionBegan, SessionResumed
 from coach.training.past import Last, Left
 from coach.training.structure import next_set
 from coach.training.written import write
@@ -56,7 +56,9 @@ class Greeting:
         """Apply the lifter's preferences, and write the first record."""
         self._preferences.begin()
         plan = self._workout.plan
-        self._outbox.write(Began(now, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan)))
+        self._outbox.write(
+            SessionBegan(now, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan))
+        )
 
     def greet(self, now: float) -> None:
         """Say the first words, and ask the question."""
@@ -82,9 +84,9 @@ class Greeting:
         self._logbook.forget()
         self._workout.progress = left.progress
         self._hurt.remember(left.pains)
-        if Stuck.kind in left.reported or any(map(self._pack.breaks_first_law, left.reported)):
+        if GotStuck.kind in left.reported or any(map(self._pack.breaks_first_law, left.reported)):
             self._workout.cautious = True
-        self._outbox.write(Resumed(now, left.session))
+        self._outbox.write(SessionResumed(now, left.session))
         if left.open:
             self._set.take_up(now)
         else:

@@ -11,7 +11,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.ending import Ending
 from coach.dialogue.states import Move, State
 from coach.dialogue.training_set import QUIET_AFTER_STOP_S, TrainingSet
-from coach.records import Pain
+from coach.records import PainReported
 
 CHECKS_S = (20.0, 45.0)
 """Seconds from a report of dizziness to the questions how the lifter is."""
@@ -54,7 +54,7 @@ class Hurt:
             self._set.make_safe(now, "pain.now", "pain.up")
         self._workout.moves.fire(Move.HURT)
         self._workout.cautious = True
-        self._outbox.write(Pain(now, what, *self._set.place, self._set.side))
+        self._outbox.write(PainReported(now, what, *self._set.place, self._set.side))
         self._set.close(now)
         if not again or asked:
             self._times += 1

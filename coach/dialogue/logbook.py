@@ -14,7 +14,7 @@ from coach.dialogue.context import Context
 from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions
-from coach.records import Amended
+from coach.records import SetAmended
 from coach.training.plan import Kind, Load, Plan, SetDone, amount_and_unit
 from coach.training.structure import working_load
 
@@ -171,4 +171,4 @@ class Logbook:
 
     def _write(self, now: float, number: int, done: SetDone) -> None:
         amount, unit = amount_and_unit(done.load)
-        self._outbox.write(Amended(now, number, done.reps, amount, unit, done.left))
+        self._outbox.write(SetAmended(now, number, done.reps, amount, unit, done.left))

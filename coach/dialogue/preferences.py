@@ -19,7 +19,7 @@ from coach.commands import SetPace, SetVolume
 from coach.dialogue.adjusting import PACES, QUIETEST_DB
 from coach.dialogue.context import Context
 from coach.dialogue.workout import Verbosity, Workout
-from coach.records import Preference
+from coach.records import PreferenceChanged
 from coach.training import written
 from coach.training.log import LoggedWorkout
 from coach.training.plan import HEAVIEST, REPS, REST_S, SETS, UNITS, Kind, Load, Own, Plan, Side
@@ -213,4 +213,4 @@ class Preferences:
         self.accept()
         for name, value in self._told.items():
             if before[name] != value:
-                self._outbox.write(Preference(now, name, value))
+                self._outbox.write(PreferenceChanged(now, name, value))

@@ -70,9 +70,9 @@ class Saying:
     def owe_line(self, now: float, line: Line, **slots: str) -> float:
         """Say a line that must be heard: if the line is cut, it is said again before anything else."""
         ends = self.say_line(now, line, **slots)
-        coming = {spoken.say.line for spoken in self.floor.to_be_heard(now)}
+        coming = {spoken.say.line_number for spoken in self.floor.to_be_heard(now)}
         self._owed = {number: say for number, say in self._owed.items() if number in coming}
-        self._owed[self.last.line] = self.last
+        self._owed[self.last.line_number] = self.last
         return ends
 
     def pay(self, now: float) -> None:
@@ -80,7 +80,7 @@ class Saying:
         unheard, self._unheard = self._unheard, []
         for say in unheard:
             self.say_words(now, say.text, say.source)
-            self._owed[self.last.line] = self.last
+            self._owed[self.last.line_number] = self.last
 
     def forgive(self, *sources: str) -> None:
         """Lines of these sources are no longer true: if they are owed, they need not be heard any more.
@@ -136,9 +136,9 @@ class Saying:
     def silence(self, now: float) -> tuple[Spoken, ...]:
         """Fall silent, except for a danger line; returns the lines that were not heard completely."""
         silenced = self.floor.silence(now, DANGER)
-        self._unheard += [spoken.say for spoken in silenced.lost if self._owed.pop(spoken.say.line, None)]
+        self._unheard += [spoken.say for spoken in silenced.lost if self._owed.pop(spoken.say.line_number, None)]
         if silenced.lost and silenced.goes_on:
-            self.outbox.put(DropLines(frozenset(spoken.say.line for spoken in silenced.lost)))
+            self.outbox.put(DropLines(frozenset(spoken.say.line_number for spoken in silenced.lost)))
         elif silenced.lost:
             self.outbox.put(StopSpeaking(now))
         return silenced.lost

@@ -6,7 +6,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.floor import Spoken
 from coach.dialogue.states import State
 from coach.dialogue.workout import Workout
-from coach.snapshot import Line, Planned, RestLeft, Snapshot, Understood
+from coach.snapshot import CurrentRest, PlannedSet, Snapshot, SpokenLine, Understood
 from coach.training.plan import amount_and_unit
 from coach.training.rest import Rest
 
@@ -30,10 +30,10 @@ def take(context: Context, rest: Rest | None, understood: Understood | None, end
     )
 
 
-def _planned(workout: Workout) -> Planned:
+def _planned(workout: Workout) -> PlannedSet:
     planned, stage = workout.this_set, workout.stage
     amount, unit = amount_and_unit(stage.load)
-    return Planned(
+    return PlannedSet(
         reps=stage.reps,
         sets=workout.plan.sets,
         rest=planned.rest,
@@ -46,14 +46,14 @@ def _planned(workout: Workout) -> Planned:
     )
 
 
-def _rest_left(workout: Workout, rest: Rest | None, now: float) -> RestLeft | None:
+def _rest_left(workout: Workout, rest: Rest | None, now: float) -> CurrentRest | None:
     """The rest between two sets, or the break between two stages of a set."""
     if workout.state is State.BREAK:
-        return RestLeft(workout.stage.wait, max(0.0, workout.break_ends - now), workout.break_ends)
+        return CurrentRest(workout.stage.wait, max(0.0, workout.break_ends - now), workout.break_ends)
     if workout.state is State.RESTING and rest is not None:
-        return RestLeft(rest.seconds, rest.left(now), rest.ends if rest.held_since is None else None)
+        return CurrentRest(rest.seconds, rest.left(now), rest.ends if rest.held_since is None else None)
     return None
 
 
-def _line(spoken: Spoken) -> Line:
-    return Line(spoken.say.text, spoken.say.at, spoken.ends)
+def _line(spoken: Spoken) -> SpokenLine:
+    return SpokenLine(spoken.say.text, spoken.say.at, spoken.ends)

@@ -11,7 +11,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.states import RACKED, Move
 from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
-from coach.records import Stuck as StuckRecord
+from coach.records import GotStuck
 
 DOWN_AFTER_S = 3.0
 """Seconds to push with the hands on the knees: pushing longer means holding the breath."""
@@ -47,7 +47,7 @@ class Stuck:
             self._saying.say(now, "stuck.rest")
             self._telling.help(now)
             return
-        record = StuckRecord(now, *self._set.place, self._set.side)
+        record = GotStuck(now, *self._set.place, self._set.side)
         self._set.halt(now)
         self._saying.forgive()
         self._workout.moves.fire(Move.GET_STUCK)

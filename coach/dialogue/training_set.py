@@ -21,7 +21,7 @@ from coach.dialogue.telling import Telling
 from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions, times
-from coach.records import Correction, Set, SetBegan, Stop
+from coach.records import FaultReported, SetBegan, SetEnded, StopSaid
 from coach.training.plan import Kind, amount_and_unit, name_of
 
 QUIET_AFTER_STOP_S = 4.0
@@ -187,7 +187,7 @@ class TrainingSet:
         """Fall silent at once; under the load, say the way out of it. The set stays open."""
         self.make_safe(now, "stop.now", "stop.up")
         self._workout.moves.fire(Move.STOP)
-        self._outbox.write(Stop(now, *self.place, self.side))
+        self._outbox.write(StopSaid(now, *self.place, self.side))
         self.going_on.speak(now, QUIET_AFTER_STOP_S, ask="stop.after")
 
     def stand_by(self, now: float) -> None:
@@ -256,7 +256,7 @@ class TrainingSet:
         if counted or not follows:
             self.halt(now)
         self._workout.moves.fire(Move.CORRECT)
-        self._outbox.write(Correction(now, what, *self.place, None if phase is None else phase.name, self.side))
+        self._outbox.write(FaultReported(now, what, *self.place, None if phase is None else phase.name, self.side))
         late = 2 * self._workout.progress.rep >= self._workout.this_set.reps
         if counted and low:
             often = self._focus.count(what, late)
@@ -331,7 +331,7 @@ class TrainingSet:
             for done in progress.parts(load):
                 amount, unit = amount_and_unit(done.load)
                 sort, side = planned.sort, name_of(done.side)
-                self._outbox.write(Set(now, progress.set_number, done.reps, amount, unit, tempo, sort, side))
+                self._outbox.write(SetEnded(now, progress.set_number, done.reps, amount, unit, tempo, sort, side))
             self._workout.progress = progress.close_set(load, planned.kind)
 
     def rest(self, now: float, *words: str) -> None:

@@ -38,7 +38,7 @@ class Meaning:
 
         None: the words are no live phrase.
         """
-        meant = self.grammar.meanings(text, self.live.intents, self.live.after_wake)
+        meant = self.grammar.meanings(text, self.live.intents, self.live.after_wake_word)
         if meant is None:
             return None
         urgent = frozenset(one.name for one in meant if one.name != WAKE and self.is_urgent(one.name))

@@ -70,6 +70,6 @@ def clock(_: Examined) -> Iterator[Finding]:
 def _latest_workout() -> float:
     """Seconds since 1970; 0 where there is none, or none can be read (another check tells of that)."""
     try:
-        return next((session.second for session in FileHistory(journal_file()).sessions(latest=1)), 0.0)
+        return next((session.unix_time for session in FileHistory(journal_file()).sessions(limit=1)), 0.0)
     except HistoryError:
         return 0.0

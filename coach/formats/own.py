@@ -14,34 +14,36 @@ from coach.formats.cells import LONGEST, MOST_ROWS, read_table, unprintable, wri
 from coach.formats.faults import Faults, shown
 from coach.formats.rows import Imported
 from coach.formats.values import YEARS
-from coach.ports import KeptSession
-from coach.records import KINDS, MOST, Record, from_values, values
+from coach.ports import StoredSession
+from coach.records import MAX_NUMBER, RECORD_CLASSES, Record, record_from_values, record_values
 
 VERSION = 1
-_FIELDS = {kind: {field.name: str(field.type) for field in fields_of_class(one)} for kind, one in KINDS.items()}
+_FIELDS = {
+    kind: {field.name: str(field.type) for field in fields_of_class(one)} for kind, one in RECORD_CLASSES.items()
+}
 COLUMNS = ("session", "kind", *dict.fromkeys(name for names in _FIELDS.values() for name in names))
 NEEDED = frozenset({"session", "kind", "at"})
 _WHOLE, _DECIMAL = re.compile(r"-?\d{1,10}"), re.compile(r"-?\d{1,10}(\.\d+)?(e-?\d{1,3})?")
 
 
-def write_json(newest_first: Iterable[KeptSession]) -> str:
+def write_json(newest_first: Iterable[StoredSession]) -> str:
     """A JSON file with one line for each session."""
     lines = []
     for session in newest_first:
-        records = [{"kind": record.kind, "at": record.at, **values(record)} for record in session.records]
+        records = [{"kind": record.kind, "at": record.at, **record_values(record)} for record in session.records]
         lines.append(json.dumps({"began": session.began, "records": records}, ensure_ascii=False))
     return f'{{"coach": {VERSION}, "sessions": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
-def write_csv(newest_first: Iterable[KeptSession]) -> str:
+def write_csv(newest_first: Iterable[StoredSession]) -> str:
     """A CSV file with one line for each record, sessions in the given order."""
     return write_table(COLUMNS, _lines(newest_first))
 
 
-def _lines(sessions: Iterable[KeptSession]) -> Iterator[list[str]]:
+def _lines(sessions: Iterable[StoredSession]) -> Iterator[list[str]]:
     for session in sessions:
         for record in session.records:
-            told = {"session": session.began, "kind": record.kind, "at": record.at, **values(record)}
+            told = {"session": session.began, "kind": record.kind, "at": record.at, **record_values(record)}
             yield [str(told.get(column, "")) for column in COLUMNS]
 
 
@@ -135,7 +137,7 @@ def _entry(where: str, entry: object, faults: Faults) -> Record | None:
 
 
 def _record(where: str, kind: object, told: Mapping[str, Any], faults: Faults) -> Record | None:
-    if not isinstance(kind, str) or kind not in KINDS:
+    if not isinstance(kind, str) or kind not in RECORD_CLASSES:
         faults.tell(where, f"kind {shown(kind)} is not known here", "update the coach, or take it out")
         return None
     unknown = sorted(told.keys() - _FIELDS[kind])
@@ -146,7 +148,7 @@ def _record(where: str, kind: object, told: Mapping[str, Any], faults: Faults) -
         if not _bearable(value):
             faults.tell(where, f"{name} {shown(value)} is out of bounds", "mend it")
             return None
-    record = from_values(kind, told)
+    record = record_from_values(kind, told)
     if record is None:
         wanted = ", ".join(f"{name} ({one})" for name, one in _FIELDS[kind].items())
         faults.tell(where, f"is no {kind}", f"it takes {wanted}")
@@ -159,9 +161,9 @@ def _bearable(value: object) -> bool:
         case bool():
             return False
         case int():
-            return -MOST <= value <= MOST
+            return -MAX_NUMBER <= value <= MAX_NUMBER
         case float():
-            return math.isfinite(value) and -MOST <= value <= MOST
+            return math.isfinite(value) and -MAX_NUMBER <= value <= MAX_NUMBER
         case str():
             return len(value) <= LONGEST and not unprintable(value)
     return value is None
@@ -182,7 +184,7 @@ def _is_beginning(where: str, began: str, faults: Faults) -> bool:
 
 def _imported(found: Mapping[str, Sequence[Record]]) -> Imported:
     sessions = [
-        KeptSession(began, datetime.fromisoformat(began).timestamp(), tuple(records))
+        StoredSession(began, datetime.fromisoformat(began).timestamp(), tuple(records))
         for began, records in found.items()
     ]
     return Imported(tuple(sessions))

@@ -19,8 +19,8 @@ from itertools import groupby
 from coach.formats.cells import read_table
 from coach.formats.faults import Faults
 from coach.formats.values import Cells
-from coach.ports import KeptSession
-from coach.records import Amended, Began, Extra, Record, Set, Stuck, Workout
+from coach.ports import StoredSession
+from coach.records import GotStuck, ImportedExtra, Record, SessionBegan, SetAmended, SetEnded, WorkoutEnded
 from coach.training.log import LoggedSet, LoggedWorkout
 from coach.training.overview import words
 from coach.training.plan import Kind, Load, SetDone, amount_and_unit, reps_by_side
@@ -31,7 +31,7 @@ TITLES: Mapping[str, str] = {"leg_press": "Leg Press (Machine)"}
 _OURS: Mapping[str, str] = {title: name for name, title in TITLES.items()} | {"Leg Press": "leg_press"}
 OF_THE_SESSION = ("title", "description", "exercise_title", "exercise_notes", "superset_id")
 OF_THE_SET = ("set_type", "distance", "seconds", "rpe")
-"""Names of what an `Extra` record keeps."""
+"""Names of what an `ImportedExtra` record keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Row:
 class Imported:
     """What a file held."""
 
-    sessions: tuple[KeptSession, ...]
+    sessions: tuple[StoredSession, ...]
     left_out: int = 0
     """Number of rows without repetitions: the coach has nothing to count in them."""
     without_zone: bool = False
@@ -77,7 +77,7 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
         over = first + timedelta(seconds=round(one.last - one.began, 3))
         began = first.replace(microsecond=0)
         seconds = (over.replace(microsecond=0) - began).total_seconds()
-        stuck = {report.set for report in one.reported if report.kind == Stuck.kind}
+        stuck = {report.set for report in one.reported if report.kind == GotStuck.kind}
         extras.setdefault("exercise_notes", _notes(one))
         common = Row(extras.pop("title", "") or exercise, began, seconds, exercise, 0, None, 0)
         parts = [
@@ -145,7 +145,7 @@ def read_rows(text: str, faults: Faults, zone: tzinfo | None, row_of: Callable[[
     return Imported(sessions_of(rows, zone), left_out, without_zone=True)
 
 
-def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[KeptSession, ...]:
+def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[StoredSession, ...]:
     """A session for each exercise of a workout, the oldest first. `zone`: None means this machine's."""
     by_workout: dict[tuple[datetime, str], list[Row]] = {}
     for row in rows:
@@ -165,7 +165,7 @@ def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[KeptSession, 
         used.add(began)
         moment = began.astimezone() if zone is None else began.replace(tzinfo=zone)
         late = (began - block[0].began).total_seconds()
-        sessions.append(KeptSession(moment.isoformat(), moment.timestamp(), tuple(_records(block, late))))
+        sessions.append(StoredSession(moment.isoformat(), moment.timestamp(), tuple(_records(block, late))))
     return tuple(sessions)
 
 
@@ -175,38 +175,38 @@ def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
     first = block[0]
     end = max(0.0, first.seconds - late)
     exercise = _OURS.get(first.exercise, first.exercise)
-    yield Began(0.0, exercise, len(sets), max(sum(row.reps for row in one) for one in sets), 0, "")
+    yield SessionBegan(0.0, exercise, len(sets), max(sum(row.reps for row in one) for one in sets), 0, "")
     usual = {"title": first.exercise, "exercise_title": TITLES.get(exercise, exercise)}
     told = {"title": first.title, "exercise_title": first.exercise, **first.extras}
     for name in OF_THE_SESSION:
         if told.get(name, "") and told[name] != usual.get(name):
-            yield Extra(0.0, 0, name, told[name])
+            yield ImportedExtra(0.0, 0, name, told[name])
     for number, one in enumerate(sets, 1):
-        # `Set` records with the same number and time are parts of one set. Here all times are the same.
+        # `SetEnded` records with the same number and time are parts of one set. Here all times are the same.
         for row in one:
             sort = Kind.WARM_UP.value if row.kind == WARM_UP else None
             load, unit = amount_and_unit(row.load)
-            yield Set(end, number, row.reps, load, unit, sort=sort)
+            yield SetEnded(end, number, row.reps, load, unit, sort=sort)
         yield from _about(one, number, end)
-    yield Workout(end, len(sets), sum(row.reps for row in block))
+    yield WorkoutEnded(end, len(sets), sum(row.reps for row in block))
 
 
 def _about(one: Sequence[Row], number: int, end: float) -> Iterator[Record]:
     """Records about one set besides its repetitions and loads."""
     first, last = one[0], one[-1]
     if first.kind == FAILURE:
-        yield Stuck(end, number, sum(row.reps for row in one))
+        yield GotStuck(end, number, sum(row.reps for row in one))
     elif first.kind not in (NORMAL, WARM_UP):
-        yield Extra(end, number, "set_type", first.kind)
+        yield ImportedExtra(end, number, "set_type", first.kind)
     for name in OF_THE_SET:
         if value := last.extras.get(name, ""):
-            yield Extra(end, number, name, value)
+            yield ImportedExtra(end, number, name, value)
     if last.rpe:
         left = int(10 - float(last.rpe))
         load, unit = amount_and_unit(last.load)
-        yield Amended(end, number, sum(row.reps for row in one), load, unit, left)
+        yield SetAmended(end, number, sum(row.reps for row in one), load, unit, left)
         if last.rpe != str(10 - left):
-            yield Extra(end, number, "rpe", last.rpe)
+            yield ImportedExtra(end, number, "rpe", last.rpe)
 
 
 def _sets(block: Sequence[Row]) -> list[list[Row]]:

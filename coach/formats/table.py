@@ -9,14 +9,14 @@ from coach.formats import CSV, FORMATS, HEVY, JSON, STRONG, hevy, own, strong
 from coach.formats.cells import header_of
 from coach.formats.faults import Faults
 from coach.formats.rows import Imported
-from coach.ports import KeptSession
+from coach.ports import StoredSession
 from coach.training.log import counted, workouts
 
 _NEEDED = {HEVY: hevy.NEEDED, STRONG: strong.NEEDED, CSV: own.NEEDED}
 KILOS = "kg"
 
 
-def export(name: str, newest_first: Iterable[KeptSession], unit: str = KILOS) -> str:
+def export(name: str, newest_first: Iterable[StoredSession], unit: str = KILOS) -> str:
     """All sessions as a file of that format; `unit`: unit of the weights, if the format does not name one."""
     match name:
         case "hevy":

@@ -21,12 +21,12 @@ def settled(final: Hypothesis, phrase: str, written: str, alike: Callable[[str, 
 
     `alike`: whether two phrases mean the same. Safety phrases that were believed are not to be asked about.
     """
-    own = final.text or final.guess
+    own = final.text or final.nearest
     if not phrase or not own:
         return final
     if alike(own, phrase):
         sure = max(AGREED, final.confidence) if final.text else RESCUED
-        return replace(final, text=own, confidence=sure, guess="", reason="", free="")
+        return replace(final, text=own, confidence=sure, nearest="", reason="", free_text="")
     if not final.text:
         return final
-    return replace(final, text="", guess=own, reason=f"another ear heard {written.strip()[:60]!r}", free="")
+    return replace(final, text="", nearest=own, reason=f"another ear heard {written.strip()[:60]!r}", free_text="")

@@ -10,7 +10,7 @@ from typing import Any
 from coach.events import Part
 from coach.page.buttons import pressable
 from coach.page.view import View
-from coach.snapshot import CountedPhase, Planned, RestLeft
+from coach.snapshot import CountedPhase, CurrentRest, PlannedSet
 
 _STATES = {
     "idle": "Waiting for you",
@@ -89,7 +89,7 @@ def _title(state: str) -> str:
     return f"{_STATES.get(outer, outer.capitalize())}: {inner.replace('_', ' ')}" if inner else state.capitalize()
 
 
-def _set(plan: Planned) -> str:
+def _set(plan: PlannedSet) -> str:
     """Such as "Set 2 of 3, left side"."""
     name = _KINDS.get(plan.kind, "Set")
     of = "" if plan.kind == "warm_up" else f" of {plan.sets}"
@@ -106,7 +106,7 @@ def _phase(phase: CountedPhase | None) -> dict[str, Any] | None:
     return {"name": phase.name, "began": round(phase.began, 3), "beats": phase.beats}
 
 
-def _rest(rest: RestLeft | None) -> dict[str, Any] | None:
+def _rest(rest: CurrentRest | None) -> dict[str, Any] | None:
     """Returns the end of a rest that runs, or the seconds left of a rest that is held."""
     if rest is None:
         return None

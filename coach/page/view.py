@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from coach.commands import ListenFor
-from coach.events import BREAKS, MENDS, Broken, Part, SessionStarted
-from coach.ports import Happening
+from coach.events import PART_BROKEN_BY, PART_MENDED_BY, Breakdown, Part, SessionStarted
+from coach.ports import Observed
 from coach.snapshot import Snapshot
 
 
@@ -25,21 +25,21 @@ class View:
     """Parts that are out of order, and the reasons, for people."""
 
 
-def seen(view: View, happening: Happening) -> View:
+def seen(view: View, happening: Observed) -> View:
     """Returns the view after one more happening."""
     match happening:
         case Snapshot():
             return replace(view, snapshot=happening)
-        case ListenFor(intents, after_wake):
-            return replace(view, live=intents | after_wake)
+        case ListenFor(intents, after_wake_word):
+            return replace(view, live=intents | after_wake_word)
         case SessionStarted():
             # A new session is shown the devices that are still lost.
             return View()
-        case _ if isinstance(happening, Broken):
-            part = BREAKS[type(happening)]
+        case _ if isinstance(happening, Breakdown):
+            part = PART_BROKEN_BY[type(happening)]
             return replace(view, faults=(*_without(view, part).faults, (part, happening.reason)))
-        case _ if type(happening) in MENDS:
-            return _without(view, MENDS[type(happening)])
+        case _ if type(happening) in PART_MENDED_BY:
+            return _without(view, PART_MENDED_BY[type(happening)])
         case _:
             return view
 

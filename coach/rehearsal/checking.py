@@ -15,7 +15,7 @@ from coach.dialogue import states
 from coach.dialogue.states import State
 from coach.rehearsal.performing.following import ids_of
 from coach.rehearsal.scripts.script import Script, Step, StepKind
-from coach.settings import NOISES
+from coach.settings import BUILT_IN_NOISES
 
 
 def check_script(
@@ -33,7 +33,7 @@ def check_script(
         *_unknown_states(script, pack),
     ]
     noise = script.room.noise
-    if noise is not None and noise not in NOISES and (reason := why_unfit(Path(noise), False)) is not None:
+    if noise is not None and noise not in BUILT_IN_NOISES and (reason := why_unfit(Path(noise), False)) is not None:
         faults.append(_unfit(script, 1, "room.noise", reason))
     for step in script.steps:
         if step.wav is not None and (reason := why_unfit(step.wav, True)) is not None:

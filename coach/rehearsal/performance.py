@@ -111,7 +111,7 @@ def perform_audio(
         stage,
         recognizer,
         synthesizer,
-        lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake),
+        lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake_word),
         clips,
         room,
         open_speaker=script.open_speaker,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from coach.records import Correction, Pain, Stop, Stuck
+from coach.records import FaultReported, GotStuck, PainReported, StopSaid
 from coach.report.bins import Bins, binned, moment
 from coach.training.log import LoggedSet, LoggedWorkout, Reported, without_warm_ups
 from coach.training.overview import unit_of, words
@@ -73,7 +73,7 @@ def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
     """The figures of workouts that are all of one exercise; warm-ups are left out."""
     oldest_first = tuple(sorted(map(without_warm_ups, newest_first), key=lambda one: one.began))
     reported = [said for workout in oldest_first for said in workout.reported]
-    corrections = [said for said in reported if said.kind == Correction.kind]
+    corrections = [said for said in reported if said.kind == FaultReported.kind]
     by_rep: dict[str, Counter[int]] = {}
     faults: dict[str, Counter[str]] = {}
     for said in corrections:
@@ -95,8 +95,8 @@ def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
         dict(sorted(faults.items(), key=lambda item: (-sum(item[1].values()), item[0]))),
         {phase: by_rep[phase] for phase in order if phase in by_rep},
         {tempo: tuple(sets) for tempo, sets in sorted(tempos.items(), key=lambda item: (-len(item[1]), item[0]))},
-        sum(said.kind == Stop.kind for said in reported),
-        sum(said.kind == Stuck.kind for said in reported),
+        sum(said.kind == StopSaid.kind for said in reported),
+        sum(said.kind == GotStuck.kind for said in reported),
     )
 
 
@@ -104,7 +104,7 @@ def _moments(oldest_first: Iterable[LoggedWorkout]) -> Iterable[Moment]:
     for workout in oldest_first:
         loads = {done.number: done.load for done in workout.sets}
         for said in workout.reported:
-            if said.kind == Pain.kind:
+            if said.kind == PainReported.kind:
                 yield _moment(workout, said, loads.get(said.set))
 
 

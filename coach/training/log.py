@@ -1,6 +1,6 @@
 """Builds the log of a workout from its records: what counts now, without the changes that led to it.
 
-Times are seconds since 1970 (UTC), as in `ports.KeptSession.second`.
+Times are seconds since 1970 (UTC), as in `ports.StoredSession.unix_time`.
 """
 
 from __future__ import annotations
@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from coach.ports import KeptSession
+from coach.ports import StoredSession
 from coach.records import (
-    Amended,
-    Began,
-    Correction,
-    Extra,
-    Pain,
-    Preference,
+    FaultReported,
+    GotStuck,
+    ImportedExtra,
+    PainReported,
+    PreferenceChanged,
     Record,
-    Rep,
-    Resumed,
-    Set,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
     SetBegan,
-    Stop,
-    Stuck,
-    Workout,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
 )
 from coach.training.plan import Kind, Load, SetDone, Side, reps_by_side, reps_of
 
@@ -105,18 +105,18 @@ class LoggedWorkout:
     """One workout, from one session or from several sessions of which each resumed the one before."""
 
     session: str
-    """Beginning of the workout's first session, as in `ports.KeptSession.began`."""
+    """Beginning of the workout's first session, as in `ports.StoredSession.began`."""
     began: float
     last: float
     """Time of the last record."""
     sets: tuple[LoggedSet, ...] = ()
     open: OpenSet | None = None
     reported: tuple[Reported, ...] = ()
-    plan: Began | None = None
+    plan: SessionBegan | None = None
     """The plan at the beginning; None: an old journal does not say."""
     ended: bool = False
     """Whether the lifter ended the workout; else the coach or the machine did."""
-    extras: tuple[Extra, ...] = ()
+    extras: tuple[ImportedExtra, ...] = ()
     """Data of an imported file that has no meaning here."""
     latest: str = ""
     """Beginning of the workout's last session."""
@@ -134,7 +134,7 @@ class LoggedWorkout:
         return sum(one.reps for one in self.sets)
 
 
-def workouts(newest_first: Iterable[KeptSession]) -> Iterator[LoggedWorkout]:
+def workouts(newest_first: Iterable[StoredSession]) -> Iterator[LoggedWorkout]:
     """The workouts, the newest first. A session without sets or reports is left out, unless another one resumed it."""
     for sessions in _together(newest_first):
         found = _logged(sessions)
@@ -142,16 +142,16 @@ def workouts(newest_first: Iterable[KeptSession]) -> Iterator[LoggedWorkout]:
             yield found
 
 
-def _together(newest_first: Iterable[KeptSession]) -> Iterator[list[KeptSession]]:
+def _together(newest_first: Iterable[StoredSession]) -> Iterator[list[StoredSession]]:
     """Groups of sessions of which each resumed the one before; a group has its oldest session first."""
-    later: list[KeptSession] = []
+    later: list[StoredSession] = []
     for session in newest_first:
-        if later and session.began != later[0].earlier:
+        if later and session.began != later[0].earlier_session:
             # The session in between was another lifter's, or was left at once.
             yield [session]
             continue
         later.insert(0, session)
-        if not session.earlier:
+        if not session.earlier_session:
             yield later
             later = []
     if later:
@@ -196,42 +196,42 @@ class _Fold:
     reps: dict[int, dict[Side | None, int]] = field(default_factory=dict)
     """Repetitions by set and side."""
     reported: list[Reported] = field(default_factory=list)
-    plan: Began | None = None
+    plan: SessionBegan | None = None
     ended: bool = False
-    extras: list[Extra] = field(default_factory=list)
+    extras: list[ImportedExtra] = field(default_factory=list)
     wanted: dict[str, str] = field(default_factory=dict)
 
     def take(self, moment: float, record: Record) -> None:
         match record:
-            case Began():
+            case SessionBegan():
                 self.plan = self.plan or record
-            case Resumed():
+            case SessionResumed():
                 self.ended = False
             case SetBegan(_, number, rest, sort):
                 self.begun[number] = _Begun(moment, rest, _kind(sort))
                 self.reps[number] = {}
-            case Rep(_, number, rep, side):
+            case RepDone(_, number, rep, side):
                 self.reps.setdefault(number, {})[_side(side)] = rep
                 # A repetition in a closed set: the end of a session closed the set, and the next one opened it again.
                 self.sets.pop(number, None)
-            case Set():
+            case SetEnded():
                 self._set(moment, record)
-            case Amended():
+            case SetAmended():
                 self._amend(moment, record)
-            case Correction(_, what, number, rep, phase):
+            case FaultReported(_, what, number, rep, phase):
                 self.reported.append(Reported(moment, record.kind, what, number, rep, phase))
-            case Pain(_, what, number, rep):
+            case PainReported(_, what, number, rep):
                 self.reported.append(Reported(moment, record.kind, what, number, rep))
-            case Stop(_, number, rep) | Stuck(_, number, rep):
+            case StopSaid(_, number, rep) | GotStuck(_, number, rep):
                 self.reported.append(Reported(moment, record.kind, "", number, rep))
-            case Extra():
+            case ImportedExtra():
                 self.extras.append(record)
-            case Preference(_, name, value):
+            case PreferenceChanged(_, name, value):
                 self.wanted[name] = value
-            case Workout():
+            case WorkoutEnded():
                 self.ended = True
 
-    def _set(self, moment: float, record: Set) -> None:
+    def _set(self, moment: float, record: SetEnded) -> None:
         part = SetDone(record.reps, _load(record.load, record.unit), side=_side(record.side))
         before = self.sets.get(record.set)
         if before is not None and before.ended == moment:
@@ -249,7 +249,7 @@ class _Fold:
             kind=_kind(record.sort),
         )
 
-    def _amend(self, moment: float, record: Amended) -> None:
+    def _amend(self, moment: float, record: SetAmended) -> None:
         load = _load(record.load, record.unit)
         before = self.sets.get(record.set) or LoggedSet(record.set, (), moment)
         parts = before.parts
@@ -271,21 +271,21 @@ def _load(amount: float | None, unit: str | None) -> Load | None:
     return None if amount is None or unit is None else Load(amount, unit)
 
 
-def _logged(sessions: Sequence[KeptSession]) -> LoggedWorkout | None:
+def _logged(sessions: Sequence[StoredSession]) -> LoggedWorkout | None:
     """The workout of sessions that belong together, the oldest first; None if nothing was trained or reported."""
     fold = _Fold()
-    last = sessions[0].second
+    last = sessions[0].unix_time
     for session in sessions:
         for record in session.records:
-            last = max(last, session.second + record.at)
-            fold.take(session.second + record.at, record)
+            last = max(last, session.unix_time + record.at)
+            fold.take(session.unix_time + record.at, record)
     done = [one for one in fold.sets.values() if one.reps]
     open_set = _open(fold)
     if not done and open_set is None and not fold.reported:
         return None
     return LoggedWorkout(
         session=sessions[0].began,
-        began=sessions[0].second,
+        began=sessions[0].unix_time,
         last=last,
         sets=tuple(_with_rests(done)),
         open=open_set,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from coach.records import Correction, Pain
+from coach.records import FaultReported, PainReported
 from coach.training.log import LoggedSet, LoggedWorkout
 
 LONGEST = 40
@@ -53,12 +53,12 @@ def _plain(name: str) -> str:
 
 def faults(workout: LoggedWorkout) -> Counter[str]:
     """How often each fault of form was reported, by intent."""
-    return Counter(said.what for said in workout.reported if said.kind == Correction.kind)
+    return Counter(said.what for said in workout.reported if said.kind == FaultReported.kind)
 
 
 def pains(workout: LoggedWorkout) -> Counter[str]:
     """How often each kind of pain or dizziness was reported, by intent."""
-    return Counter(said.what for said in workout.reported if said.kind == Pain.kind)
+    return Counter(said.what for said in workout.reported if said.kind == PainReported.kind)
 
 
 def rest_planned(sets: Iterable[LoggedSet]) -> float | None:

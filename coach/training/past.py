@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from coach.records import Pain
+from coach.records import PainReported
 from coach.training.log import LoggedSet, LoggedWorkout, OpenSet, counted
 from coach.training.plan import HEAVIEST, REPS, SETS, Kind, Load, Plan, Progress, SetDone, Side
 from coach.training.structure import kind_of, next_set, taken_up
@@ -40,7 +40,7 @@ class Left:
     """A workout that broke off, or was ended, before its plan was fulfilled."""
 
     session: str
-    """Beginning of the workout's last session, as in `ports.KeptSession.began`."""
+    """Beginning of the workout's last session, as in `ports.StoredSession.began`."""
     age: float
     """Seconds since the workout's last record; negative if the machine's clock was wrong then or is wrong now."""
     plan: Plan
@@ -141,8 +141,8 @@ def _left(workout: LoggedWorkout, now: float, plan: Plan) -> Left:
         closed = logged.pop()
         left = OpenSet(closed.number, closed.sides, closed.began, closed.kind)
     sets = tuple(SetDone(one.reps, one.load, one.left, one.kind) for one in logged)
-    pains = sum(one.kind == Pain.kind for one in workout.reported)
-    reported = frozenset(one.what or one.kind for one in workout.reported if one.kind != Pain.kind)
+    pains = sum(one.kind == PainReported.kind for one in workout.reported)
+    reported = frozenset(one.what or one.kind for one in workout.reported if one.kind != PainReported.kind)
     found = Left(workout.latest, now - workout.last, plan, sets, pains=pains, reported=reported)
     if left is None or not left.reps:
         return found

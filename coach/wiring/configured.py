@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coach.ports import ScriptError
-from coach.settings import Broker, Corner, Devices, Hearing, Output, Page, Profile, Settings, Wake, device
+from coach.settings import Broker, Corner, Devices, Hearing, Output, Page, Profile, Settings, Wake, parse_device
 from coach.wiring.settings_table import BY_NAME, SETTINGS, Setting, spec
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def build(values: Mapping[str, Any]) -> Settings:
         hearing=Hearing(values["hearing.engine"], Path(model) if model else None),
         wake=Wake(values["hearing.wake_word"], values["hearing.needs_wake_word"]),
         voice=values["voice.name"],
-        devices=Devices(device(values["devices.microphone"]), device(values["devices.loudspeaker"])),
+        devices=Devices(parse_device(values["devices.microphone"]), parse_device(values["devices.loudspeaker"])),
         output=Output(
-            floor=values["voice.hiss_dbfs"] if values["voice.hiss"] else None,
-            sounds=values["voice.small_sounds"],
+            hiss=values["voice.hiss_dbfs"] if values["voice.hiss"] else None,
+            small_sounds=values["voice.small_sounds"],
             ceiling=values["voice.ceiling_db"],
             duck=values["voice.music_db"],
         ),

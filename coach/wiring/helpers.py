@@ -18,7 +18,7 @@ from coach.adapters.wyoming.address import Address, is_address, parse
 from coach.events import Event, HelperFound, HelperLost, SessionStarted
 from coach.language.belief import content
 from coach.language.grammar import Grammar
-from coach.ports import Happening, HearingError, Observer, Recognizer, VoiceError, WorldError
+from coach.ports import HearingError, Observed, Observer, Recognizer, VoiceError, WorldError
 from coach.settings import Hearing, Settings
 from coach.wiring.recognizers import Warn
 
@@ -90,7 +90,7 @@ def look_after(
     begun, lock = Flag(), Lock()
     gone: set[str] = set()
 
-    def begin(happening: Happening) -> None:
+    def begin(happening: Observed) -> None:
         if isinstance(happening, SessionStarted) and not begun.is_set():
             begun.set()
             for server in every:

@@ -9,7 +9,7 @@ from coach.adapters.files.input import read_text
 from coach.formats import table
 from coach.formats.cells import MOST_BYTES
 from coach.formats.rows import Imported
-from coach.ports import KeptSession
+from coach.ports import StoredSession
 from coach.training.log import FIRST_EXERCISE
 from coach.wiring.journal import archive
 
@@ -25,12 +25,12 @@ def take_in(found: Imported, lifter: str | None = None) -> int:
     sessions = found.sessions
     if found.without_zone:
         # A session may have been exported here, or imported in another time zone.
-        there = {_to_the_minute(session) for session in kept.sessions(but=("rep",))}
+        there = {_to_the_minute(session) for session in kept.sessions(without_kinds=("rep",))}
         sessions = tuple(session for session in sessions if _to_the_minute(session) not in there)
     return kept.add(sessions)
 
 
-def _to_the_minute(session: KeptSession) -> tuple[datetime, str]:
+def _to_the_minute(session: StoredSession) -> tuple[datetime, str]:
     """A session's beginning in local time, to the minute, and its exercise."""
     began = datetime.fromisoformat(session.began).replace(tzinfo=None, second=0, microsecond=0)
     return began, FIRST_EXERCISE if session.plan is None else session.plan.exercise

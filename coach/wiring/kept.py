@@ -75,7 +75,7 @@ def personal() -> list[Kept]:
 def _workouts(path: Path) -> str:
     """The journal's number of workouts, for people."""
     try:
-        count = FileHistory(path).workouts()
+        count = FileHistory(path).count_workouts()
     except HistoryError:
         return "it cannot be read"
     return f"{count} {'workout' if count == 1 else 'workouts'}"

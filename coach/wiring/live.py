@@ -34,7 +34,7 @@ from coach.content.model import Pack
 from coach.dialogue.conversation import NOTHING_WANTED
 from coach.events import HearingRestarted, MicrophoneLost, Requested, SpeakerLost
 from coach.language.grammar import Grammar
-from coach.ports import Link, Observer, Reach, VoiceError
+from coach.ports import Link, Observer, SessionAccess, VoiceError
 from coach.settings import Settings
 from coach.training.plan import Plan
 from coach.wiring import kept
@@ -85,7 +85,7 @@ def coach_live(
         stack.callback(rendering.close)
         mixer = Mixer(clips.rate)
         # First of all: the sink wakes while the rest is loaded.
-        speaker = Speaker(mixer, settings.devices.output, settings.output.floor, server)
+        speaker = Speaker(mixer, settings.devices.output, settings.output.hiss, server)
         stack.callback(speaker.close)
         speaker.start(patient=settings.corner.stays)
         pack, grammar, usual = exercise(chosen.folder, settings.wake.word, settings.corner.lifters)
@@ -113,7 +113,7 @@ def coach_live(
         ears = ThreadedEars(
             microphone,
             helped(hears, helper, urgent_phrases(grammar), grammar),
-            lambda wanted: vocabularies.of(wanted.intents, wanted.after_wake),
+            lambda wanted: vocabularies.of(wanted.intents, wanted.after_wake_word),
             inbox.put,
             speaker.now,
             OwnVoice(mixer, hears.rate) if settings.profile.open_speaker else None,
@@ -144,7 +144,7 @@ def coach_live(
         mute = speaker.lost()
         attendant.start(mute is not None)
         begins = max(speaker.now(), WAKING_SECONDS)
-        if settings.output.sounds:
+        if settings.output.small_sounds:
             joined.insert(0, Sounds(speaks.sound, mixer.rate))
         sessions.run(begins, [*observers, others.see, *joined], recording is not None, _lost(begins, mute, deaf))
 
@@ -174,8 +174,8 @@ def _wait_for(hears: RecognizerProcess, grammar: Grammar, warn: Warn) -> None:
         warn_of_unknown_words(hears, grammar.vocabulary(grammar.intents), warn)
 
 
-def _reach(inbox: LiveInbox, speaker: Speaker) -> Reach:
-    return Reach(lambda text, source: inbox.put(Requested(speaker.now(), text, source)), speaker.now)
+def _reach(inbox: LiveInbox, speaker: Speaker) -> SessionAccess:
+    return SessionAccess(lambda text, source: inbox.put(Requested(speaker.now(), text, source)), speaker.now)
 
 
 def _lost(at: float, mute: str | None, deaf: str | None) -> list[MicrophoneLost | SpeakerLost]:

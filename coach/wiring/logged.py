@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coach.ports import History
-from coach.records import Rep
+from coach.records import RepDone
 from coach.training.log import LoggedWorkout, counted, workouts
 
 
 def logged(kept: History) -> Iterator[LoggedWorkout]:
     """Workouts, the newest first. Repetitions are read only where a set may have been cut off: ten years take 0.3 s."""
-    for found in workouts(kept.sessions(but=(Rep.kind,))):
+    for found in workouts(kept.sessions(without_kinds=(RepDone.kind,))):
         old = found.plan is None and not found.ended
         yield counted(_whole(kept, found)) if old or found.open is not None else found
 
@@ -22,5 +22,5 @@ def _whole(kept: History, found: LoggedWorkout) -> LoggedWorkout:
     began = found.latest
     while began and (session := kept.session(began)) is not None and session not in sessions:
         sessions.append(session)
-        began = session.earlier
+        began = session.earlier_session
     return next(workouts(sessions), found)

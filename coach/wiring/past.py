@@ -29,7 +29,11 @@ def before(
         wanted = journal.preferences()
         plan = preferences.plan_of(plan, exercise, wanted, given)
         left = partial(preferences.plan_left, load=plan.load)
-        return plan, Past.of(journal.workouts(), workouts(journal.sessions(RECENT)), exercise, time(), left), wanted
+        return (
+            plan,
+            Past.of(journal.count_workouts(), workouts(journal.sessions(RECENT)), exercise, time(), left),
+            wanted,
+        )
     except HistoryError as fault:
         warn(str(fault))
         return plan, Past(), {}

@@ -27,7 +27,7 @@ from coach.rehearsal.scripts.script import VOICES as SPEAKERS
 from coach.rehearsal.scripts.script import Script, Step, StepKind
 from coach.rehearsal.scripts.transcript import write
 from coach.rehearsal.updating import Changes, update
-from coach.settings import AUTO, NOISES, Hearing, Room
+from coach.settings import AUTO, BUILT_IN_NOISES, Hearing, Room
 from coach.wiring.engines import (
     Exercise,
     exercise,
@@ -84,7 +84,7 @@ def _noise(room: Room, rate: int) -> Sound | None:
                 [read_speech(VOICES / f"{who}-{slug(said)}.flac", rate) for who in SPEAKERS for said in sentences],
             )
     if not Path(kind).exists():
-        raise SoundError(f"no noise {kind!r}: give {', '.join(NOISES)}, or a WAV or FLAC file")
+        raise SoundError(f"no noise {kind!r}: give {', '.join(BUILT_IN_NOISES)}, or a WAV or FLAC file")
     return looped(read_speech(Path(kind), rate, as_it_is=False))
 
 

@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 
 from coach.content.files import BUNDLED, find_pack
-from coach.ports import History, HistoryError, KeptSession, ScriptError
-from coach.records import KINDS, Preference, Record, values
+from coach.ports import History, HistoryError, ScriptError, StoredSession
+from coach.records import RECORD_CLASSES, PreferenceChanged, Record, record_values
 from coach.rehearsal.performance import reenact
 from coach.rehearsal.replay.script_head import records_of, script_of
 from coach.rehearsal.scripts.transcript import write
@@ -30,7 +30,7 @@ def replayed(name: str, pack: str | None, lifter: str | None = None) -> tuple[st
     session = _session(kept, name)
     folder, named = _pack(session, pack)
     older = []
-    if session.earlier:
+    if session.earlier_session:
         older = list(islice(_before(kept, session), _OLDER))
     content, grammar, usual = exercise(folder)
     script = script_of(session, older, _wanted(kept, session), usual, named)
@@ -38,7 +38,7 @@ def replayed(name: str, pack: str | None, lifter: str | None = None) -> tuple[st
     return write(played.entries, script.head), [_told(record) for record in missed]
 
 
-def _session(kept: History, name: str) -> KeptSession:
+def _session(kept: History, name: str) -> StoredSession:
     wanted = name
     if name.isdecimal():
         every = logged(kept)
@@ -52,7 +52,7 @@ def _session(kept: History, name: str) -> KeptSession:
     return session
 
 
-def _pack(session: KeptSession, given: str | None) -> tuple[Path, str]:
+def _pack(session: StoredSession, given: str | None) -> tuple[Path, str]:
     """The folder of the exercise, and its name for a script; empty: the coach's own exercise."""
     name = given or (session.plan.exercise if session.plan is not None else "")
     if not name:
@@ -64,22 +64,22 @@ def _pack(session: KeptSession, given: str | None) -> tuple[Path, str]:
     return folder, "" if folder == BUNDLED else name
 
 
-def _before(kept: History, session: KeptSession) -> Iterator[KeptSession]:
-    return (one for one in kept.sessions() if one.second < session.second)
+def _before(kept: History, session: StoredSession) -> Iterator[StoredSession]:
+    return (one for one in kept.sessions() if one.unix_time < session.unix_time)
 
 
-def _wanted(kept: History, session: KeptSession) -> dict[str, str]:
+def _wanted(kept: History, session: StoredSession) -> dict[str, str]:
     """The preferences at the beginning of the session."""
-    others = tuple(kind for kind in KINDS if kind != Preference.kind)
+    others = tuple(kind for kind in RECORD_CLASSES if kind != PreferenceChanged.kind)
     wanted: dict[str, str] = {}
-    for one in kept.sessions(but=others):
-        if one.second < session.second:
+    for one in kept.sessions(without_kinds=others):
+        if one.unix_time < session.unix_time:
             for record in reversed(one.records):
-                if isinstance(record, Preference):
+                if isinstance(record, PreferenceChanged):
                     wanted.setdefault(record.name, record.value)
     return wanted
 
 
 def _told(record: Record) -> str:
-    told = (f"{name}={value}" for name, value in values(record).items())
+    told = (f"{name}={value}" for name, value in record_values(record).items())
     return f"did not come again: {record.kind} {' '.join(told)}"

@@ -14,8 +14,8 @@ from coach.dialogue import policy
 from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import State
 from coach.events import (
-    BREAKS,
-    MENDS,
+    PART_BROKEN_BY,
+    PART_MENDED_BY,
     Event,
     MicrophoneFound,
     MicrophoneLost,
@@ -24,7 +24,7 @@ from coach.events import (
     SpeakerFound,
     SpeakerLost,
 )
-from coach.ports import Ears, Happening, HearingError, Inbox, Measure, Observer, Vocabulary, Voice
+from coach.ports import Ears, HearingError, Inbox, Measure, Observed, Observer, Vocabulary, Voice
 from coach.session import Ports, run
 from coach.settings import Settings
 from coach.training.past import Past
@@ -99,7 +99,7 @@ class Sessions:
         self,
         at: float,
         observers: Sequence[Observer],
-        sound_kept: bool,
+        sound_recorded: bool,
         lost: Sequence[MicrophoneLost | SpeakerLost] = (),
     ) -> None:
         """Run sessions until the last one is over; the first begins at session time `at`. HearingError: nobody can be
@@ -109,12 +109,12 @@ class Sessions:
         """
         for one in lost:
             self._standing(one)
-        end = self._one(SessionStarted(at, sound_kept), observers)
+        end = self._one(SessionStarted(at, sound_recorded), observers)
         while end.outcome is Outcome.NEXT_LIFTER or (end.outcome is Outcome.DONE and self._settings.corner.stays):
             called = end.outcome is Outcome.NEXT_LIFTER
-            self._lifter = (end.lifter or journal.GUEST) if called else self._unnamed
+            self._lifter = (end.next_lifter or journal.GUEST) if called else self._unnamed
             self.prepare()
-            end = self._one(SessionStarted(end.at, quiet=not called), observers)
+            end = self._one(SessionStarted(end.at, without_greeting=not called), observers)
         if end.outcome is Outcome.DEAF:
             raise HearingError("the recogniser ends by itself again and again: run coach doctor, and look for memory")
 
@@ -148,13 +148,13 @@ class _Standing:
     def __init__(self) -> None:
         self._lost: dict[Part, MicrophoneLost | SpeakerLost] = {}
 
-    def __call__(self, happening: Happening) -> None:
+    def __call__(self, happening: Observed) -> None:
         """Take one happening of the session."""
         match happening:
             case MicrophoneLost() | SpeakerLost():
-                self._lost[BREAKS[type(happening)]] = happening
+                self._lost[PART_BROKEN_BY[type(happening)]] = happening
             case MicrophoneFound() | SpeakerFound():
-                self._lost.pop(MENDS[type(happening)], None)
+                self._lost.pop(PART_MENDED_BY[type(happening)], None)
             case _:
                 pass
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coach.content.spec import Fields, Flag, Integer, ListOf, Number, Spec, Text, one_of
-from coach.settings import AUTO, CEILINGS, DUCKS, FLOORS, WAKE_WORD, Profile
+from coach.settings import AUTO, CEILING_RANGE_DB, DUCK_RANGE_DB, HISS_RANGE_DBFS, WAKE_WORD, Profile
 
 _SPEAKER, _QUIET = Profile.SPEAKER, Profile.QUIET
 _NAME = Text(r"[a-z][a-z0-9-]{0,31}", "a name", "write small letters, digits and hyphens, such as corner-2", slots=None)
@@ -80,18 +80,18 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "voice",
         "ceiling_db",
-        Number(*CEILINGS),
+        Number(*CEILING_RANGE_DB),
         0.0,
         "never louder than this, in decibels below full; only calls for help are",
         {_QUIET: -10.0},
     ),
     Setting("voice", "small_sounds", Flag(), True, "small sounds where nothing is said", {_QUIET: False}),
     Setting("voice", "hiss", Flag(), True, "an inaudible hiss keeps Bluetooth and USB sinks awake"),
-    Setting("voice", "hiss_dbfs", Number(*FLOORS), -80.0, "its level, in decibels of full scale"),
+    Setting("voice", "hiss_dbfs", Number(*HISS_RANGE_DBFS), -80.0, "its level, in decibels of full scale"),
     Setting(
         "voice",
         "music_db",
-        Number(*DUCKS),
+        Number(*DUCK_RANGE_DB),
         -12.0,
         "by how much other players are turned down while the coach speaks, in decibels; 0: not at all",
     ),

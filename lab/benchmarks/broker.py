@@ -22,8 +22,20 @@ from coach.adapters.broker.link import BrokerLink
 from coach.commands import DropLines, ListenFor, SetPace, SetVolume, Write
 from coach.events import SessionStarted
 from coach.language.speaking_time import speaking_time
-from coach.ports import Happening, Observer, Reach
-from coach.records import Amended, Began, Correction, Pain, Rep, Resumed, Set, SetBegan, Stop, Stuck, Workout
+from coach.ports import Observed, Observer, SessionAccess
+from coach.records import (
+    FaultReported,
+    GotStuck,
+    PainReported,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
+    SetBegan,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
+)
 from coach.rehearsal.performance import conversation_of
 from coach.rehearsal.performing.stage import PerformanceOver, Stage
 from coach.rehearsal.performing.worlds import TextWorld
@@ -36,7 +48,19 @@ from lab.rigs.mosquitto import Mosquitto, Watcher, mosquitto, until
 CORNERS = 50
 RUNS = ((1, False), (1, True), (10, False))
 """How much faster than real time, and whether phases are told."""
-TOLD = Began | Resumed | SetBegan | Rep | Set | Amended | Correction | Stop | Stuck | Pain | Workout
+TOLD = (
+    SessionBegan
+    | SessionResumed
+    | SetBegan
+    | RepDone
+    | SetEnded
+    | SetAmended
+    | FaultReported
+    | StopSaid
+    | GotStuck
+    | PainReported
+    | WorkoutEnded
+)
 """Records that become events."""
 CONVERSATIONS = Path(__file__).parents[2] / "tests" / "conversations"
 SESSIONS = ("whole_workout", "ten_reps", "rest", "stop", "pain")
@@ -174,12 +198,12 @@ def _feed(pipe: Connection, settings: Broker, speed: int) -> None:
     """The process of all corners."""
     shown, chance = [_shown(name) for name in SESSIONS], random.Random(5)
     began = time.monotonic()
-    reach = Reach(lambda _text, _source: None, lambda: time.monotonic() - began)
+    reach = SessionAccess(lambda _text, _source: None, lambda: time.monotonic() - began)
     sent: dict[Key, float] = {}
     held, lines = list[float](), list[str]()
     before = _memory(os.getpid())
     with contextlib.ExitStack() as stack:
-        corners: list[tuple[Iterator[tuple[float, Happening]], Observer]] = []
+        corners: list[tuple[Iterator[tuple[float, Observed]], Observer]] = []
         for number in range(CORNERS):
             one = replace(settings, name=f"corner-{number}")
             observer = stack.enter_context(BrokerLink(one, reach, lines.append))
@@ -208,8 +232,8 @@ def _feed(pipe: Connection, settings: Broker, speed: int) -> None:
 
 
 def _endless(
-    shown: list[list[tuple[float, Happening]]], chance: random.Random, skipped: float, now: Callable[[], float]
-) -> Iterator[tuple[float, Happening]]:
+    shown: list[list[tuple[float, Observed]]], chance: random.Random, skipped: float, now: Callable[[], float]
+) -> Iterator[tuple[float, Observed]]:
     """Sessions one after the other, on one clock; of the first so many seconds are over."""
     start = -skipped
     while True:
@@ -220,7 +244,7 @@ def _endless(
         start = max(now(), start + session[-1][0] + 1.0)
 
 
-def _moved(happening: Happening, by: float) -> Happening:
+def _moved(happening: Observed, by: float) -> Observed:
     match happening:
         case Write(record):
             return Write(replace(record, at=record.at + by))
@@ -230,13 +254,13 @@ def _moved(happening: Happening, by: float) -> Happening:
             return replace(happening, at=happening.at + by)
 
 
-def _shown(name: str) -> list[tuple[float, Happening]]:
+def _shown(name: str) -> list[tuple[float, Observed]]:
     """What a rehearsal shows its observers, and when."""
     pack, grammar, usual = exercise()
     script = read_script(CONVERSATIONS / f"{name}.yaml", usual)
     conversation = conversation_of(script, pack, grammar, speaking_time)
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
-    world, found = TextWorld(stage), list[tuple[float, Happening]]()
+    world, found = TextWorld(stage), list[tuple[float, Observed]]()
     with contextlib.suppress(PerformanceOver):
         watch: list[Observer] = [lambda happening: found.append((world.now, happening)), stage.observe]
         run(conversation, Ports(world, world, world, world.journal), watch)

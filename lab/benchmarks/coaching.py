@@ -14,7 +14,7 @@ from random import Random
 from coach.commands import Command, Manner
 from coach.dialogue.saying import DANGER as DANGER_LINES
 from coach.events import Event
-from coach.ports import KeptSession
+from coach.ports import StoredSession
 from coach.training.log import workouts
 from coach.training.past import Past
 from lab.rigs.effects import FILE, does
@@ -179,7 +179,7 @@ def _month(lifter: Lifter, seed: int, sessions: int) -> list[Session]:
     """Performs a lifter's sessions one after the other; each knows what was trained before."""
     month: list[Session] = []
     for day in range(sessions):
-        before = [KeptSession(str(day), day * 86_400.0, tuple(one.talk.records)) for day, one in enumerate(month)]
+        before = [StoredSession(str(day), day * 86_400.0, tuple(one.talk.records)) for day, one in enumerate(month)]
         logged = list(workouts(reversed(before)))
         past = Past.of(len(logged), logged, PACK.id, day * 86_400.0, lambda _: plan_of())
         month.append(Session(lifter, Random(seed + day), past=past).perform())

@@ -20,8 +20,8 @@ from threading import Thread
 
 from coach.commands import ListenFor
 from coach.page.buttons import BUTTONS
-from coach.ports import Happening
-from coach.snapshot import CountedPhase, Planned, Snapshot
+from coach.ports import Observed
+from coach.snapshot import CountedPhase, PlannedSet, Snapshot
 from lab.benchmarks.figures import Figure, table
 from lab.rigs.browser import Browser, found
 from lab.rigs.corner import Served, corner, served
@@ -56,7 +56,7 @@ def _browser() -> Browser:
 
 
 def _snapshot(at: float, rep: int, phase: CountedPhase | None) -> Snapshot:
-    plan = Planned(10, 3, 90, "4-1-2-0", 80.0, "kg")
+    plan = PlannedSet(10, 3, 90, "4-1-2-0", 80.0, "kg")
     return Snapshot(at, "set.lowering", 1, rep, 0, phase, plan, (), None, False)
 
 
@@ -112,7 +112,7 @@ def _session(pages: int | None, seconds: float) -> list[Figure]:
     with corner(plan_of(reps=30, tempo="2-1-1-1")) as coach:
         show = coach.served.show
 
-        def timed(happening: Happening) -> None:
+        def timed(happening: Observed) -> None:
             if isinstance(happening, Snapshot):
                 late.append(1000 * (coach.served.clock() - happening.at))
             began = time.perf_counter()

@@ -20,7 +20,7 @@ from pathlib import Path
 from coach.adapters.journal.file import FileHistory, FileJournal, journal_file
 from coach.adapters.journal.thread import JournalThread
 from coach.ports import History
-from coach.records import Rep, Set
+from coach.records import RepDone, SetEnded
 from coach.training.log import workouts
 from lab.benchmarks.figures import Figure, table
 from lab.benchmarks.overview import first_word, render_everything
@@ -74,12 +74,12 @@ def _questions(history: History, times: int) -> list[Figure]:
 
     def sets_today() -> object:
         (newest,) = history.sessions(1)
-        return sum(isinstance(record, Set) for record in newest.records)
+        return sum(isinstance(record, SetEnded) for record in newest.records)
 
     return [
         _timed("what did I do last time (the last workout, put together)", last_set, times, _QUESTION),
         _timed("how many sets today (the last session)", sets_today, times, _QUESTION),
-        _timed("how many workouts", history.workouts, times, _QUESTION),
+        _timed("how many workouts", history.count_workouts, times, _QUESTION),
         _timed("what the lifter prefers", history.preferences, times, _QUESTION),
     ]
 
@@ -93,7 +93,7 @@ def _reports(data: Path, times: int) -> list[Figure]:
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
 
     def put_together() -> None:
-        for _ in workouts(FileHistory(journal_file({"XDG_DATA_HOME": str(data)})).sessions(but=("rep",))):
+        for _ in workouts(FileHistory(journal_file({"XDG_DATA_HOME": str(data)})).sessions(without_kinds=("rep",))):
             pass
 
     page = str(data / "report.html")
@@ -116,7 +116,7 @@ def _writes(file: Path, times: int) -> list[Figure]:
         with closing(journal):
             for rep in range(times // 5 + 1):
                 began = time.perf_counter()
-                journal.write(Rep(float(rep), 1, rep))
+                journal.write(RepDone(float(rep), 1, rep))
                 (later if rep else first).append((time.perf_counter() - began) * 1000)
                 # The conversation waits for the first record no longer than for others; one second lets it be written.
                 time.sleep(_PAUSE_S if rep else 1.0)

@@ -139,7 +139,7 @@ class Talk:
             text = next(self._texts)
             line: Line = self._clips.render(text, Manner.SENTENCE)
             say = self._floor.at_onset(free + _PAUSE_S + line.length.onset, text, Manner.SENTENCE, "talk")
-            self._mixer.place(say.line, line, round((say.at - line.length.onset) * self._mixer.rate))
+            self._mixer.place(say.line_number, line, round((say.at - line.length.onset) * self._mixer.rate))
 
 
 def _chosen(job: Job) -> Iterator[Clip]:

@@ -10,21 +10,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
-from coach.ports import KeptSession
+from coach.ports import StoredSession
 from coach.records import (
-    Amended,
-    Began,
-    Correction,
-    Pain,
-    Preference,
+    FaultReported,
+    GotStuck,
+    PainReported,
+    PreferenceChanged,
     Record,
-    Rep,
-    Resumed,
-    Set,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
     SetBegan,
-    Stop,
-    Stuck,
-    Workout,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
 )
 
 SESSIONS = 1500
@@ -38,7 +38,7 @@ _TEMPOS = ("4-1-2-0", "3-1-2-0", "3-0-1-0")
 _REP_S = 7.0
 
 
-def ten_years(seed: int = 1, sessions: int = SESSIONS) -> Iterator[KeptSession]:
+def ten_years(seed: int = 1, sessions: int = SESSIONS) -> Iterator[StoredSession]:
     """Yields the sessions, the oldest first."""
     chance = Random(seed)
     before = ""
@@ -50,7 +50,7 @@ def ten_years(seed: int = 1, sessions: int = SESSIONS) -> Iterator[KeptSession]:
         # Some sessions break off, and the next session continues them.
         breaks = chance.random() < 0.02
         kept = records[: chance.randrange(1, len(records))] if breaks else records
-        yield KeptSession(began, begins.timestamp(), tuple(kept))
+        yield StoredSession(began, begins.timestamp(), tuple(kept))
         before = began if breaks else ""
 
 
@@ -58,37 +58,37 @@ def _session(chance: Random, load: float, before: str) -> Iterator[Record]:
     """Yields the records of a session; `before`: the session that it continues."""
     sets, reps, rest = chance.choice(_SETS), chance.choice(_REPS), chance.choice((60, 90, 120))
     tempo, unit, load = chance.choice(_TEMPOS), "lb" if chance.random() < 0.1 else "kg", round(load * 2) / 2
-    yield Began(0.5, "leg_press", sets, reps, rest, tempo)
+    yield SessionBegan(0.5, "leg_press", sets, reps, rest, tempo)
     if before:
-        yield Resumed(0.5, before)
+        yield SessionResumed(0.5, before)
     if chance.random() < 0.2:
-        yield Preference(10.0, chance.choice(("volume", "verbosity", "pace")), str(chance.randrange(-6, 7)))
+        yield PreferenceChanged(10.0, chance.choice(("volume", "verbosity", "pace")), str(chance.randrange(-6, 7)))
     at, done = 30.0, 0
     for number in range(1, sets + 1):
         yield SetBegan(at, number, None if number == 1 else rest)
         count = max(1, reps - chance.choice((0, 0, 0, 0, 1, 2, 8)))
         for rep in range(1, count + 1):
             at += _REP_S
-            yield Rep(at, number, rep)
+            yield RepDone(at, number, rep)
             if chance.random() < 0.01:
                 yield from _mishap(chance, at + 2.0, number, rep)
                 at += 30.0
         at += 1.5
-        yield Set(at, number, count, load, unit, tempo)
+        yield SetEnded(at, number, count, load, unit, tempo)
         if chance.random() < 0.2:
-            yield Amended(at + 5.0, number, count, load, unit, chance.randrange(4))
+            yield SetAmended(at + 5.0, number, count, load, unit, chance.randrange(4))
         at += rest + chance.random() * 20.0
         done += count
-    yield Workout(at, sets, done)
+    yield WorkoutEnded(at, sets, done)
 
 
 def _mishap(chance: Random, at: float, number: int, rep: int) -> Iterator[Record]:
     match chance.randrange(10):
         case 0:
-            yield Stop(at, number, rep)
+            yield StopSaid(at, number, rep)
         case 1:
-            yield Stuck(at, number, rep)
+            yield GotStuck(at, number, rep)
         case 2:
-            yield Pain(at, chance.choice(("Pain", "Dizzy")), number, rep)
+            yield PainReported(at, chance.choice(("Pain", "Dizzy")), number, rep)
         case _:
-            yield Correction(at, chance.choice(_FAULTS), number, rep, chance.choice(_PHASES))
+            yield FaultReported(at, chance.choice(_FAULTS), number, rep, chance.choice(_PHASES))

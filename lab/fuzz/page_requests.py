@@ -23,7 +23,7 @@ from coach.commands import ListenFor
 from coach.page.buttons import BUTTONS
 from coach.ports import WorldError
 from coach.settings import Page
-from coach.snapshot import Line, Planned, Snapshot
+from coach.snapshot import PlannedSet, Snapshot, SpokenLine
 from lab.fuzz.changes import changed
 from lab.rigs.corner import Served, served
 
@@ -199,8 +199,8 @@ def _page() -> tuple[Served, list[str]]:
         page = stack.enter_context(served(Page(True, "0.0.0.0", 0)))
     page.address = f"http://127.0.0.1:{page.port}/#token={page.token}"
     page.show(ListenFor(frozenset(BUTTONS)))
-    line = Line(SECRET.decode(), 0.0, 4.0)
-    plan = Planned(10, 3, 90, "4-1-2-0", 82.5, "kg")
+    line = SpokenLine(SECRET.decode(), 0.0, 4.0)
+    plan = PlannedSet(10, 3, 90, "4-1-2-0", 82.5, "kg")
     page.show(Snapshot(0.0, "ready", 1, 0, 0, None, plan, (line,), None, False))
     printed: list[str] = []
 

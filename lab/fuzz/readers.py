@@ -29,8 +29,8 @@ from coach.dialogue.preferences import plan_of, told_plan
 from coach.events import Event
 from coach.formats import FORMATS
 from coach.formats.table import export
-from coach.ports import HistoryError, KeptSession, ScriptError, WorldError
-from coach.records import Preference, Set, Stop
+from coach.ports import HistoryError, ScriptError, StoredSession, WorldError
+from coach.records import PreferenceChanged, SetEnded, StopSaid
 from coach.rehearsal.scripts.botium import read_convo
 from coach.rehearsal.scripts.comments import comments_of
 from coach.rehearsal.scripts.script import read_script
@@ -277,8 +277,11 @@ def _databases() -> Sequence[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         for count in (9, 900):
             path = Path(folder) / str(count)
-            records = [Set(at, 1, at, 90.0, "kg") if at % 9 else Preference(at, "volume", "-3") for at in range(count)]
-            FileHistory(path).add([KeptSession("2026-01-01T10:00:00+01:00", 0.0, tuple(records))])
+            records = [
+                SetEnded(at, 1, at, 90.0, "kg") if at % 9 else PreferenceChanged(at, "volume", "-3")
+                for at in range(count)
+            ]
+            FileHistory(path).add([StoredSession("2026-01-01T10:00:00+01:00", 0.0, tuple(records))])
             files.append(path.read_bytes())
     return files
 
@@ -294,7 +297,7 @@ def _read_database(path: Path, _: Random) -> None:
         _read_history(path)
     except HistoryError:
         with closing(FileJournal(path, datetime(2026, 1, 2, tzinfo=UTC), failed.append)) as journal:
-            journal.write(Stop(1.0, 1, 1))
+            journal.write(StopSaid(1.0, 1, 1))
         assert failed
         assert path.read_bytes() == before
         raise
@@ -304,7 +307,7 @@ def _read_history(path: Path) -> None:
     history = FileHistory(path)
     for workout in workouts(history.sessions()):
         assert workout.last >= workout.began
-    assert history.workouts() >= 0
+    assert history.count_workouts() >= 0
     assert all(isinstance(one, str) for pair in history.preferences().items() for one in pair)
 
 

@@ -13,7 +13,7 @@ from coach.dialogue.platform import Platform
 from coach.dialogue.saying import Saying
 from coach.events import Event
 from coach.language.speaking_time import speaking_time
-from coach.records import Rep
+from coach.records import RepDone
 from coach.training.rest import Rest
 from lab.proof.laws import Law
 from lab.proof.player import Make
@@ -64,7 +64,7 @@ class WritesEveryRepTwice(Defective):
     """Writes every repetition twice into the journal."""
 
     def spoil(self, command: Command) -> Iterable[Command]:
-        return (command, command) if isinstance(command, Write) and isinstance(command.record, Rep) else (command,)
+        return (command, command) if isinstance(command, Write) and isinstance(command.record, RepDone) else (command,)
 
 
 class Hurries(Defective):

@@ -13,20 +13,20 @@ from coach.dialogue.preferences import told_plan
 from coach.language.numbers import in_words
 from coach.language.speech import digits, duration, load, repetitions, sets
 from coach.records import (
-    Amended,
-    Began,
-    Correction,
-    Extra,
-    Pain,
-    Preference,
+    FaultReported,
+    GotStuck,
+    ImportedExtra,
+    PainReported,
+    PreferenceChanged,
     Record,
-    Rep,
-    Resumed,
-    Set,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
     SetBegan,
-    Stop,
-    Stuck,
-    Workout,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
 )
 from coach.training.past import Left
 from coach.training.plan import HEAVIEST, Kind, Plan
@@ -63,7 +63,7 @@ class Ledger:
         self._counted: dict[str | None, int] = {}
         """Written repetitions of the open set, of each side."""
         self._logged: dict[str | None, int] = {}
-        """Repetitions of each side that `Set` records have; a set has several records if load or side changed in it."""
+        """Repetitions of each side in `SetEnded` records; a set has several records if its load or side changed."""
         self.done: list[int] = []
         """Repetitions of each set that was written."""
         self._warm_ups: list[bool] = []
@@ -78,8 +78,8 @@ class Ledger:
         """Whether the next set was announced as a warm-up."""
         self._heaviest = 0.0
         """The highest working load since the set began."""
-        self._amended: Amended | None = None
-        """The last `Amended`, until the next set is written."""
+        self._amended: SetAmended | None = None
+        """The last `SetAmended`, until the next set is written."""
         self._taken_back = 0
         """Repetitions of the set that was taken back last."""
         self._rest: str | None = None
@@ -119,32 +119,32 @@ class Ledger:
         `tempos`: the tempos that were asked for.
         """
         at = record.at
-        if self._begun == isinstance(record, Began):
+        if self._begun == isinstance(record, SessionBegan):
             began = "had" if self._begun else "had not"
             raise Broken(Law.JOURNAL, at, f"{record} was written, and the session {began} begun")
         self._weigh(record)
         match record:
-            case Began():
+            case SessionBegan():
                 self._start(record)
-            case Resumed():
+            case SessionResumed():
                 self._resume(record)
             case SetBegan():
                 self._begin(record)
-            case Rep():
+            case RepDone():
                 self._count(record, coming, stalled)
-            case Set():
+            case SetEnded():
                 self._close(record, tempos)
-            case Amended():
+            case SetAmended():
                 self._amend(record)
-            case Workout():
+            case WorkoutEnded():
                 self._end(record)
-            case Stop() | Stuck() | Pain() | Correction():
-                first_law = isinstance(record, Correction) and self._topic(record.what) == self._pack.first_law
-                self._cautious = self._cautious or isinstance(record, Stuck | Pain) or first_law
+            case StopSaid() | GotStuck() | PainReported() | FaultReported():
+                first_law = isinstance(record, FaultReported) and self._topic(record.what) == self._pack.first_law
+                self._cautious = self._cautious or isinstance(record, GotStuck | PainReported) or first_law
                 wanted_place = (len(self.done) + 1, self.rep)
                 if (record.set, record.rep) != wanted_place:
                     raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")
-            case Preference() | Extra():
+            case PreferenceChanged() | ImportedExtra():
                 # Records with a name and a value; `_wanted` has the plan by these names. If sets differ, the value has
                 # a part for each set, and the last part is for all other sets.
                 name = record.name.rpartition(".")[2]
@@ -158,18 +158,18 @@ class Ledger:
     def _weigh(record: Record) -> None:
         """Checks that a written load is possible, and can be said."""
         match record:
-            case Set(load=amount) | Amended(load=amount) if amount is not None:
+            case SetEnded(load=amount) | SetAmended(load=amount) if amount is not None:
                 pass
-            case Preference(name=name, value=value) if name.endswith(".load") and value:
+            case PreferenceChanged(name=name, value=value) if name.endswith(".load") and value:
                 amount = float(value.split()[0])
             case _:
                 return
         if not 0 < amount <= HEAVIEST or amount * 4 % 1:
             raise Broken(Law.LOAD, record.at, f"{record} was written")
 
-    def _start(self, record: Began) -> None:
+    def _start(self, record: SessionBegan) -> None:
         plan = self._plan
-        wanted = Began(record.at, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan))
+        wanted = SessionBegan(record.at, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan))
         if record != wanted:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}")
         self._begun = True
@@ -193,7 +193,7 @@ class Ledger:
             if self._slot(say, slot).lower() not in told:
                 raise Broken(Law.JOURNAL, now, f"{say.text!r} was said, {name} is {value!r} in the journal")
 
-    def _resume(self, record: Resumed) -> None:
+    def _resume(self, record: SessionResumed) -> None:
         left = self._left
         if left is None or self.done or self.rep or record.earlier != left.session:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, and {left} was left")
@@ -219,7 +219,7 @@ class Ledger:
         if self._rest and planned != self._rest:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, {self._rest!r} was said")
 
-    def _count(self, record: Rep, coming: list[Sounding], stalled: bool) -> None:
+    def _count(self, record: RepDone, coming: list[Sounding], stalled: bool) -> None:
         at = record.at
         if record.side not in self._counted:
             self._begin_side(record)
@@ -235,7 +235,7 @@ class Ledger:
         if not said and not stalled:
             raise Broken(Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"')
 
-    def _close(self, record: Set, tempos: Collection[str]) -> None:
+    def _close(self, record: SetEnded, tempos: Collection[str]) -> None:
         wanted = (len(self.done) + 1, self._counted.get(record.side, 0) - self._logged.get(record.side, 0))
         if record.set != wanted[0] or not 0 < record.reps <= wanted[1]:
             saw = f"{record} was written, not set={wanted[0]} reps={wanted[1]}"
@@ -252,7 +252,7 @@ class Ledger:
             self._warm_ups.append(self._warms_up)
             self.begin_set()
 
-    def _begin_side(self, record: Rep) -> None:
+    def _begin_side(self, record: RepDone) -> None:
         """Checks that sides follow each other, each once in a set; both sides together count as one side."""
         self.rep = 0
         if self._counted and (record.side is None or None in self._counted or len(self._counted) > 1):
@@ -262,7 +262,7 @@ class Ledger:
     def _working_load(self) -> float:
         return float(self._wanted.get("load", "").partition(" ")[0] or 0)
 
-    def _amend(self, record: Amended) -> None:
+    def _amend(self, record: SetAmended) -> None:
         if record.set != len(self.done):
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, and {len(self.done)} sets are done")
         self._amended = record
@@ -272,7 +272,7 @@ class Ledger:
             self._taken_back = self.done.pop()
             self._warm_ups.pop()
 
-    def _end(self, record: Workout) -> None:
+    def _end(self, record: WorkoutEnded) -> None:
         wanted = (len(self.done), self.total)
         if (record.sets, record.reps) != wanted or self.rep:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}, {self.rep} left over")

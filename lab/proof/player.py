@@ -193,7 +193,7 @@ class Player:
                 event = HearingFailed(at, "the engine died")
             case What.VOICE_FAILED:
                 line = next(iter(self.watch.coming()), None)
-                event = VoiceFailed(at, line.say.line if line else 1, "espeak failed")
+                event = VoiceFailed(at, line.say.line_number if line else 1, "espeak failed")
             case _:
                 event = TimePassed(at + _STALLS_S[turn.number % len(_STALLS_S)])
         self.happened.append(Happened(at, turn.what, seconds=event.at - at))

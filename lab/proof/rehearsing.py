@@ -9,7 +9,7 @@ from coach.dialogue.conversation import Conversation
 from coach.dialogue.preferences import plan_of
 from coach.events import Event, TimePassed
 from coach.language.speaking_time import speaking_time
-from coach.ports import Happening
+from coach.ports import Observed
 from coach.rehearsal.performing.stage import PerformanceOver, Stage
 from coach.rehearsal.performing.worlds import TextWorld
 from coach.rehearsal.scripts.faults import Notebook, Trouble
@@ -30,7 +30,7 @@ class Watching:
         self._commands: list[Command] = []
         self._stalled = False
 
-    def __call__(self, happened: Happening) -> None:
+    def __call__(self, happened: Observed) -> None:
         if isinstance(happened, Command):
             self._commands.append(happened)
         elif isinstance(happened, Snapshot):

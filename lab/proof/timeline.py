@@ -62,7 +62,7 @@ class Timeline:
                         raise Broken(Law.DANGER, now, f"{line.say.text!r} was cut")
                 self.coming = [_cut(line, at) for line in self.coming if line.begins < at]
             case DropLines(lines):
-                self.coming = [line for line in self.coming if line.say.line not in lines or line.begins < now]
+                self.coming = [line for line in self.coming if line.say.line_number not in lines or line.begins < now]
             case _:
                 pass
 
@@ -94,7 +94,7 @@ def lay(lines: list[Sounding], commands: Sequence[Command], now: float) -> list[
             case StopSpeaking(at):
                 lines = [_cut(line, at) for line in lines if line.begins < at]
             case DropLines(dropped):
-                lines = [line for line in lines if line.say.line not in dropped or line.begins < now]
+                lines = [line for line in lines if line.say.line_number not in dropped or line.begins < now]
             case _:
                 pass
     return lines

@@ -17,7 +17,7 @@ from coach.events import Event, Heard, MicrophoneLost, SpeakerFound, SpeakerLost
 from coach.language.grammar import Grammar, Intent
 from coach.language.numbers import in_words
 from coach.ports import Measure
-from coach.records import Pain, Rep, Resumed
+from coach.records import PainReported, RepDone, SessionResumed
 from coach.training.past import Left
 from coach.training.plan import Plan
 from lab.proof.beats import Beats
@@ -183,7 +183,7 @@ class Watch:
             again = "Repeat" in {meant.name for meant in first}
             self._pay(now, command)
             if again and isinstance(command, Say):
-                self._repeated.add(command.line)
+                self._repeated.add(command.line_number)
             self._carry_out(now, command, over, stalled, again)
             if isinstance(command, Say) and not again:
                 self._rests.said(event, command)
@@ -212,7 +212,7 @@ class Watch:
 
     def _counted(self, event: Event, commands: Sequence[Command], before: State, stalled: bool) -> None:
         """Checks written repetitions: the set must run; without a beat the lifter says them, and the coach answers."""
-        reps = [one.record for one in commands if isinstance(one, Write) and isinstance(one.record, Rep)]
+        reps = [one.record for one in commands if isinstance(one, Write) and isinstance(one.record, RepDone)]
         if not reps or stalled:
             return
         if before is not State.SET:
@@ -231,9 +231,9 @@ class Watch:
         for line in over:
             if not line.sounded():
                 continue
-            if line.say.line in self._answers:
+            if line.say.line_number in self._answers:
                 # Without a beat the lifter breathes freely.
-                self._answers.remove(line.say.line)
+                self._answers.remove(line.say.line_number)
                 self._beats.halted()
                 self._platform.breathed_out()
                 continue
@@ -293,11 +293,11 @@ class Watch:
                 if self.mute and command.manner is Manner.COUNT:
                     raise Broken(Law.NO_COUNT, now, f"{command.text!r} is counted, and there is no loudspeaker")
                 if command.source == REP and self._moving:
-                    self._answers.add(command.line)
+                    self._answers.add(command.line_number)
                 if not again:
                     self._says(now, command)
             case Write(record):
-                if isinstance(record, Resumed) and self._left is not None:
+                if isinstance(record, SessionResumed) and self._left is not None:
                     self._beats.taken_up(now, self._left.plan.tempo)
                 unsaid = stalled or self._moving
                 self._ledger.write(record, [*over, *self._line.coming], unsaid, self._beats.every)
@@ -351,7 +351,7 @@ class Watch:
                 self._held = self._hurt = True
                 written = [command.record for command in commands if isinstance(command, Write)]
                 # Two reports in one utterance are two records.
-                if [record.what for record in written if isinstance(record, Pain)].count(meant.name) != 1:
+                if [record.what for record in written if isinstance(record, PainReported)].count(meant.name) != 1:
                     raise Broken(Law.JOURNAL, now, f"{meant.name} was told and not written down")
                 # In "My knee hurts and I can't get it up" the stuck platform comes first.
                 safe = (State.HURT, State.STUCK) if stalled else (State.HURT,)
@@ -383,13 +383,13 @@ class Watch:
         """Notes safety lines that are cut; the next sentence must repeat them."""
         match command:
             case StopSpeaking() | DropLines():
-                dropped = command.lines if isinstance(command, DropLines) else None
+                dropped = command.line_numbers if isinstance(command, DropLines) else None
                 if dropped is not None and self._warns_but_for(dropped):
                     # A danger line that goes on says everything that the dropped lines say.
                     return
                 for line in self._line.coming:
-                    gone = (line.say.line in dropped and line.begins >= now) if dropped is not None else True
-                    if line.say.line in self._repeated:
+                    gone = (line.say.line_number in dropped and line.begins >= now) if dropped is not None else True
+                    if line.say.line_number in self._repeated:
                         continue
                     if gone and line.ends > now + FADE_S + SLACK_S and line.cut is None and self._is_safety(line.say):
                         self._owed.append(line.say.text)
@@ -407,7 +407,7 @@ class Watch:
     def _warns_but_for(self, dropped: frozenset[int]) -> bool:
         """Whether a danger line that is not among `dropped` will be said whole."""
         return any(
-            line.say.source in DANGER and line.cut is None and line.say.line not in dropped
+            line.say.source in DANGER and line.cut is None and line.say.line_number not in dropped
             for line in self._line.coming
         )
 
@@ -445,9 +445,9 @@ class Watch:
         """Checks a stop: an open set is stopped, and of the earlier lines only a danger line goes on."""
         if before in _OPEN and self.state != State.STOPPED and not unsure:
             raise Broken(Law.STOP, now, f"it is {self.state!r}", "state: stopped")
-        old = {line.say.line for line in waiting}
+        old = {line.say.line_number for line in waiting}
         for line in self._line.coming:
-            if line.say.line in old and line.ends > now + FADE_S + SLACK_S and line.say.source not in DANGER:
+            if line.say.line_number in old and line.ends > now + FADE_S + SLACK_S and line.say.source not in DANGER:
                 saw = f"{line.say.text!r} goes on until {line.ends:.3f}"
                 raise Broken(Law.STOP, now, saw, *([silent_past(line.say.at)] if line.begins >= now else []))
 
@@ -460,18 +460,18 @@ class Watch:
     def _hold(self, now: float, waiting: Sequence[Sounding]) -> None:
         """Checks that no count waits that this state forbids, and that a waiting danger line was not taken back."""
         parent = states_of(self.state)
-        old = {line.say.line for line in waiting}
+        old = {line.say.line_number for line in waiting}
         for line in self._line.coming:
             # The answer to the last repetition comes after the set is over.
-            answers = line.say.line in self._answers and parent in (*_SAFE, State.BREAK, State.READY)
+            answers = line.say.line_number in self._answers and parent in (*_SAFE, State.BREAK, State.READY)
             if not line.counts or line.begins <= now or answers:
                 continue
             said, instead = f"{line.say.text!r} is counted", silent_past(line.say.at)
             if parent != State.SET:
                 raise Broken(Law.NO_COUNT, line.say.at, f"{said} in the state {self.state!r}", instead)
-            if line.say.line not in old and self._hurt:
+            if line.say.line_number not in old and self._hurt:
                 raise Broken(Law.PAIN, line.say.at, said, instead)
-            if line.say.line not in old and self._held:
+            if line.say.line_number not in old and self._held:
                 raise Broken(Law.NO_COUNT, line.say.at, f"{said}, and nobody asked to go on", instead)
         owed = any(line.say.source in DANGER and line.cut is None for line in waiting)
         if owed and not any(line.say.source in DANGER and line.cut is None for line in self._line.coming):

@@ -16,7 +16,7 @@ from coach.commands import ListenFor, Say
 from coach.dialogue.conversation import Conversation
 from coach.events import Requested, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time
-from coach.ports import Happening, Observer, Reach
+from coach.ports import Observed, Observer, SessionAccess
 from coach.records import Record
 from coach.session import Ports, run
 from coach.settings import Page
@@ -115,11 +115,11 @@ class Served:
 
 
 @contextmanager
-def served(page: Page | None = None, reach: Reach | None = None) -> Iterator[Served]:
+def served(page: Page | None = None, reach: SessionAccess | None = None) -> Iterator[Served]:
     """A page without a session: what is shown to it is up to the test."""
     one = Served()
     told: list[str] = []
-    reach = reach or Reach(lambda text, source: one.requests.append((text, source)), one.clock)
+    reach = reach or SessionAccess(lambda text, source: one.requests.append((text, source)), one.clock)
     with page_server(page or Page(True, port=0), told.append, reach) as show:
         one.show = show
         (one.address,) = told
@@ -131,7 +131,7 @@ class Corner:
     """A live coach without sound."""
 
     served: Served
-    seen: list[Happening]
+    seen: list[Observed]
     ask: Callable[[str], None]
     """Another program asks for a command."""
 
@@ -147,8 +147,8 @@ def corner(plan: Plan | None = None, page: Page | None = None) -> Iterator[Corne
     """It has greeted, and ends with the block."""
     clock = Clock()
     inbox = LiveInbox(clock)
-    reach = Reach(lambda text, source: inbox.put(Requested(clock(), text, source)), clock)
-    seen: list[Happening] = []
+    reach = SessionAccess(lambda text, source: inbox.put(Requested(clock(), text, source)), clock)
+    seen: list[Observed] = []
     with served(page, reach) as one:
         one.clock = clock
         silence = Silence()
@@ -156,12 +156,12 @@ def corner(plan: Plan | None = None, page: Page | None = None) -> Iterator[Corne
         ports = Ports(inbox, silence, silence, silence)
         over = Event()
 
-        def watch(happening: Happening) -> None:
+        def watch(happening: Observed) -> None:
             seen.append(happening)
             if over.is_set():
                 raise _OverError
 
-        def show(happening: Happening) -> None:
+        def show(happening: Observed) -> None:
             one.show(happening)
 
         def perform() -> None:

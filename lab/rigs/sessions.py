@@ -6,22 +6,22 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
 
-from coach.ports import KeptSession
+from coach.ports import StoredSession
 from coach.records import (
-    Amended,
-    Began,
-    Correction,
-    Extra,
-    Pain,
-    Preference,
+    FaultReported,
+    GotStuck,
+    ImportedExtra,
+    PainReported,
+    PreferenceChanged,
     Record,
-    Rep,
-    Resumed,
-    Set,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
     SetBegan,
-    Stop,
-    Stuck,
-    Workout,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
 )
 
 TEXTS = (
@@ -43,39 +43,39 @@ TEXTS = (
 class Kept:
     """The `Archive` port in its simplest form."""
 
-    def __init__(self, sessions: Iterable[KeptSession] = ()) -> None:
+    def __init__(self, sessions: Iterable[StoredSession] = ()) -> None:
         self.kept = {session.began: session for session in sessions}
 
-    def sessions(self, latest: int | None = None, but: Container[str] = ()) -> Iterator[KeptSession]:
+    def sessions(self, limit: int | None = None, without_kinds: Container[str] = ()) -> Iterator[StoredSession]:
         """Sessions, the newest first."""
-        newest_first = sorted(self.kept.values(), key=lambda session: session.second, reverse=True)
-        for session in newest_first[:latest]:
-            records = tuple(record for record in session.records if record.kind not in but)
-            yield KeptSession(session.began, session.second, records)
+        newest_first = sorted(self.kept.values(), key=lambda session: session.unix_time, reverse=True)
+        for session in newest_first[:limit]:
+            records = tuple(record for record in session.records if record.kind not in without_kinds)
+            yield StoredSession(session.began, session.unix_time, records)
 
-    def session(self, began: str) -> KeptSession | None:
+    def session(self, began: str) -> StoredSession | None:
         """The session that began then."""
         return self.kept.get(began)
 
-    def workouts(self) -> int:
+    def count_workouts(self) -> int:
         """Number of sessions with a set."""
-        return sum(any(isinstance(record, Set) for record in session.records) for session in self.kept.values())
+        return sum(any(isinstance(record, SetEnded) for record in session.records) for session in self.kept.values())
 
     def preferences(self) -> Mapping[str, str]:
         """The latest value of every preference."""
         every = [record for session in reversed(list(self.sessions())) for record in session.records]
-        return {record.name: record.value for record in every if isinstance(record, Preference)}
+        return {record.name: record.value for record in every if isinstance(record, PreferenceChanged)}
 
-    def add(self, sessions: Iterable[KeptSession]) -> int:
+    def add(self, sessions: Iterable[StoredSession]) -> int:
         """Add the sessions that are new; return their number."""
         new = [session for session in sessions if session.began not in self.kept]
         self.kept.update({session.began: session for session in new})
         return len(new)
 
 
-def session(began: datetime, *records: Record) -> KeptSession:
+def session(began: datetime, *records: Record) -> StoredSession:
     """A session that began at a time with an offset."""
-    return KeptSession(began.isoformat(), began.timestamp(), records)
+    return StoredSession(began.isoformat(), began.timestamp(), records)
 
 
 def any_record(chance: Random) -> Record:
@@ -86,24 +86,24 @@ def any_record(chance: Random) -> Record:
         ((None, None), (92.5, "kg"), (61.23496995, "kg"), (135.0, "lb"))
     )
     one_of_each: list[Record] = [
-        Began(at, text, 3, 10, 120, "4-1-2-0"),
-        Resumed(at, "2026-01-01T10:00:00+00:00"),
+        SessionBegan(at, text, 3, 10, 120, "4-1-2-0"),
+        SessionResumed(at, "2026-01-01T10:00:00+00:00"),
         SetBegan(at, number, chance.choice((None, 90))),
-        Rep(at, number, count),
-        Set(at, number, count, *load, chance.choice((None, "3-1-1-0"))),
-        Amended(at, number, count, *load, chance.choice((None, 2))),
-        Correction(at, "BackLifted", number, count, chance.choice((None, "lowering"))),
-        Stop(at, number, count),
-        Stuck(at, number, count),
-        Pain(at, "Dizzy", number, count),
-        Preference(at, "volume", chance.choice(("-6", "0", text))),
-        Extra(at, number, "exercise_notes", text),
-        Workout(at, number, count),
+        RepDone(at, number, count),
+        SetEnded(at, number, count, *load, chance.choice((None, "3-1-1-0"))),
+        SetAmended(at, number, count, *load, chance.choice((None, 2))),
+        FaultReported(at, "BackLifted", number, count, chance.choice((None, "lowering"))),
+        StopSaid(at, number, count),
+        GotStuck(at, number, count),
+        PainReported(at, "Dizzy", number, count),
+        PreferenceChanged(at, "volume", chance.choice(("-6", "0", text))),
+        ImportedExtra(at, number, "exercise_notes", text),
+        WorkoutEnded(at, number, count),
     ]
     return chance.choice(one_of_each)
 
 
-def any_sessions(chance: Random) -> list[KeptSession]:
+def any_sessions(chance: Random) -> list[StoredSession]:
     """Some sessions with any records, the newest first."""
     zones = (UTC, timezone(timedelta(hours=5, minutes=45)), timezone(timedelta(hours=-3)))
     begun = datetime(2026, 1, 1, 9, 30, tzinfo=chance.choice(zones))
@@ -111,36 +111,36 @@ def any_sessions(chance: Random) -> list[KeptSession]:
     for _ in range(chance.randrange(6)):
         begun += timedelta(seconds=chance.randrange(1, 10**6))
         made.append(session(begun, *(any_record(chance) for _ in range(chance.randrange(1, 9)))))
-    return sorted(made, key=lambda one: one.second, reverse=True)
+    return sorted(made, key=lambda one: one.unix_time, reverse=True)
 
 
-def trained(chance: Random, zone: timezone = UTC) -> list[KeptSession]:
+def trained(chance: Random, zone: timezone = UTC) -> list[StoredSession]:
     """Sessions of sets that other programs can represent fully, at least a minute apart, the newest first."""
     begun = datetime(2026, 1, 1, 9, 30, tzinfo=zone)
     made = []
     for _ in range(chance.randrange(5)):
         begun += timedelta(minutes=chance.randrange(1, 10**4))
-        records: list[Record] = [Began(0.0, chance.choice(TEXTS), 3, 10, 120, "4-1-2-0")]
+        records: list[Record] = [SessionBegan(0.0, chance.choice(TEXTS), 3, 10, 120, "4-1-2-0")]
         at = 0.0
         for number in range(1, chance.randrange(2, 6)):
             at += 60.0 * chance.randrange(1, 5)
             for _ in range(chance.choice((1, 1, 2))):
                 loaded = chance.random() < 0.8
                 load = chance.randrange(1, 300) / 2 if loaded else None
-                records.append(Set(at, number, chance.randrange(1, 20), load, "kg" if loaded else None))
+                records.append(SetEnded(at, number, chance.randrange(1, 20), load, "kg" if loaded else None))
             if chance.random() < 0.3:
-                records.append(Stuck(at, number, 4))
+                records.append(GotStuck(at, number, 4))
             if chance.random() < 0.5:
-                done = [record for record in records if isinstance(record, Set) and record.set == number]
+                done = [record for record in records if isinstance(record, SetEnded) and record.set == number]
                 reps = sum(record.reps for record in done)
-                records.append(Amended(at, number, reps, done[-1].load, done[-1].unit, chance.randrange(0, 10)))
-        made.append(session(begun, *records, Workout(at, number, 1)))
+                records.append(SetAmended(at, number, reps, done[-1].load, done[-1].unit, chance.randrange(0, 10)))
+        made.append(session(begun, *records, WorkoutEnded(at, number, 1)))
     return made[::-1]
 
 
-def months_of_training(count: int, chance: Random, ended: datetime) -> list[KeptSession]:
+def months_of_training(count: int, chance: Random, ended: datetime) -> list[StoredSession]:
     """This many workouts as a lifter would train, two or three a week, the last just before `ended`."""
-    made: list[KeptSession] = []
+    made: list[StoredSession] = []
     moment = ended
     for place in range(count):
         moment -= timedelta(days=chance.choice((2, 2, 3)), minutes=chance.randrange(-90, 90))
@@ -151,7 +151,7 @@ def months_of_training(count: int, chance: Random, ended: datetime) -> list[Kept
 
 def _a_workout(load: float, chance: Random) -> Iterator[Record]:
     sets, reps, rest, tempo = 3, 10, 120, chance.choice(("4-1-2-0", "4-1-2-0", "3-1-1-0"))
-    yield Began(0.5, "leg_press", sets, reps, rest, tempo)
+    yield SessionBegan(0.5, "leg_press", sets, reps, rest, tempo)
     at, total = 20.0, 0
     for number in range(1, sets + 1):
         yield SetBegan(at, number, rest if number > 1 else None)
@@ -159,16 +159,16 @@ def _a_workout(load: float, chance: Random) -> Iterator[Record]:
         at += 9.0
         for rep in range(1, done + 1):
             at += 7.0
-            yield Rep(at, number, rep)
+            yield RepDone(at, number, rep)
             if chance.random() < 0.02 * rep / 5:
                 what = chance.choice(("BackLifted", "BackLifted", "KneesCavedIn", "HeldBreath"))
-                yield Correction(
+                yield FaultReported(
                     at + 3.0, what, number, rep, chance.choice(("lowering", "lowering", "bottom", "pressing"))
                 )
                 at += 20.0
         if chance.random() < 0.01:
-            yield Pain(at + 1.0, chance.choice(("Hurts", "Dizzy")), number, done)
-        yield Set(at, number, done, load, "kg", tempo)
+            yield PainReported(at + 1.0, chance.choice(("Hurts", "Dizzy")), number, done)
+        yield SetEnded(at, number, done, load, "kg", tempo)
         total += done
         at += chance.randrange(95, 190)
-    yield Workout(at, sets, total)
+    yield WorkoutEnded(at, sets, total)

@@ -15,7 +15,7 @@ from coach.dialogue.conversation import NOTHING, NOTHING_WANTED, Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
-from coach.records import Record, Rep, Set
+from coach.records import Record, RepDone, SetEnded
 from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
@@ -145,7 +145,7 @@ class Talk:
         if began is None:
             began = self.now - speaking_time(text, Manner.SENTENCE).total
         self.wait_until(self.now)
-        commands = self.receive(Heard(self.now, began, text, confidence, utterance, final, guess=guess))
+        commands = self.receive(Heard(self.now, began, text, confidence, utterance, final, nearest=guess))
         return [command.text for command in commands if isinstance(command, Say)]
 
     def in_set(self, state: str = "set.lowering", rep: int = 1) -> Talk:
@@ -168,9 +168,9 @@ class Talk:
         """Repetitions that were counted since the set began."""
         rep = 0
         for entry in self.records:
-            if isinstance(entry, Rep):
+            if isinstance(entry, RepDone):
                 rep = entry.rep
-            elif isinstance(entry, Set):
+            elif isinstance(entry, SetEnded):
                 rep = 0
         return rep
 
@@ -200,9 +200,11 @@ class Talk:
                     replace(line, ends=at + FADE_S, cut=True) if line.ends > at + FADE_S else line for line in kept
                 ]
             case DropLines(lines):
-                self.lines = [line for line in self.lines if line.say.line not in lines or line.begins < self.now]
-            case ListenFor(intents, after_wake):
-                self.live, self.after_wake = intents, after_wake
+                self.lines = [
+                    line for line in self.lines if line.say.line_number not in lines or line.begins < self.now
+                ]
+            case ListenFor(intents, after_wake_word):
+                self.live, self.after_wake = intents, after_wake_word
             case SetVolume(decibels):
                 self.volume = decibels
             case Write(record):

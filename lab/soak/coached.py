@@ -13,7 +13,7 @@ from typing import Any
 
 from coach.commands import Command, ListenFor
 from coach.events import Event, TimePassed
-from coach.ports import Happening
+from coach.ports import Observed
 from coach.settings import Hearing, Settings
 from coach.snapshot import Snapshot
 from coach.wiring import live
@@ -25,7 +25,7 @@ def main() -> None:
     """Coaches until the lifter ends the session; the last line has the threads that are left and the CPU share."""
     began = time.monotonic()
 
-    def write(happened: Happening) -> None:
+    def write(happened: Observed) -> None:
         if not isinstance(happened, TimePassed | Snapshot):
             _write({"kind": type(happened).__name__, **_plain(happened)})
 

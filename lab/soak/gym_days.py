@@ -30,8 +30,8 @@ from coach.events import (
     TimePassed,
 )
 from coach.language.speaking_time import speaking_time
-from coach.ports import Happening
-from coach.records import Record, Rep, Set, values
+from coach.ports import Observed
+from coach.records import Record, RepDone, SetEnded, record_values
 from coach.settings import Corner, Profile, Settings, Wake
 from coach.snapshot import Snapshot
 from coach.wiring.engines import Exercise, exercise
@@ -155,7 +155,7 @@ class _Corner:
         what = self._chance.choice(["microphone", "speaker", "recogniser"])
         if what == "recogniser" or what in self._away:
             self._days.faults["recogniser"] += 1
-            return HearingRestarted(self._now, "it died", lost=self._chance.random() < 0.5)
+            return HearingRestarted(self._now, "it died", speech_lost=self._chance.random() < 0.5)
         self._days.faults[what] += 1
         self._away.add(what)
         until = self._now + self._chance.uniform(*_FAULT_S)
@@ -172,7 +172,7 @@ class _Corner:
             return TimePassed(self._now)
         self._utterance += 1
         self._days.said += 1
-        live = self._listens.intents | self._listens.after_wake
+        live = self._listens.intents | self._listens.after_wake_word
         words = self._lifter.words(live)
         if self._chance.random() < 1 / _CHANGE_EVERY:
             words = self._chance.choice(["next lifter", "end workout", *(f"this is {name}" for name in NAMES)])
@@ -180,7 +180,7 @@ class _Corner:
             words = f"coach {words}"
         return Heard(self._now, self._now - 0.5, words, 1.0, self._utterance, final=True)
 
-    def watch(self, happening: Happening) -> None:
+    def watch(self, happening: Observed) -> None:
         """The observer."""
         match happening:
             case Write(record):
@@ -197,7 +197,7 @@ class _Corner:
                 for line in lines:
                     self._counts.pop(line, None)
             case Say(manner=Manner.COUNT):
-                self._counts[happening.line] = happening.at
+                self._counts[happening.line_number] = happening.at
                 self._days.counts += 1
             case _:
                 pass
@@ -243,7 +243,7 @@ def spend(days: int, seed: int, folder: Path, hours: float = OPEN_H) -> Days:
                 sessions = Sessions(Chosen(), SETTINGS, given, parts, _ignore, {})
                 sessions.prepare()
                 with suppress(_Restart, _Closed):
-                    sessions.run(0.5, [corner.watch], sound_kept=False)
+                    sessions.run(0.5, [corner.watch], sound_recorded=False)
                 spent = corner.seconds
                 written.writelines(f"{_digest(record)}\n" for record in corner.written)
                 gc.collect()
@@ -265,14 +265,14 @@ def _compare(log: Path, folder: Path, told: Days) -> None:
             for session in FileHistory(path).sessions()
             for record in session.records
         ]
-    told.sets = sum(isinstance(record, Set) for record in kept)
-    told.reps = sum(isinstance(record, Rep) for record in kept)
+    told.sets = sum(isinstance(record, SetEnded) for record in kept)
+    told.reps = sum(isinstance(record, RepDone) for record in kept)
     told.lost = sorted((Counter(log.read_text(encoding="utf-8").splitlines()) - Counter(map(_digest, kept))).elements())
 
 
 def _digest(record: Record) -> str:
     """Without its time, which each session counts from its own beginning."""
-    told = values(record)
+    told = record_values(record)
     return f"{record.kind} {told | {'load': float(told['load'])} if 'load' in told else told}"
 
 

@@ -173,14 +173,14 @@ class Session:
     def find_counts(self, tape: Path, told: Minutes) -> None:
         """Looks for every count that was played whole in the recording, and notes its error."""
         whole = {
-            line["line"]
+            line["line_number"]
             for line in self.lines
-            if line["kind"] == "SpeechFinished" and line["heard"] > line["length"] - 0.001
+            if line["kind"] == "SpeechFinished" and line["played"] > line["length"] - 0.001
         }
         counts = [
             line
             for line in self.lines
-            if line["kind"] == "Say" and line["manner"] == Manner.COUNT.value and line["line"] in whole
+            if line["kind"] == "Say" and line["manner"] == Manner.COUNT.value and line["line_number"] in whole
         ]
         sound = np.memmap(tape, np.int16, mode="r")
         coach = sound[: len(sound) // 2 * 2].reshape(-1, 2)[:, 0]

@@ -20,7 +20,7 @@ from coach.commands import DropLines, ListenFor, Manner, Say, StopSpeaking
 from coach.dialogue.conversation import Conversation
 from coach.events import Event, Heard, SessionStarted, SpeechFinished, TimePassed
 from coach.language.speaking_time import speaking_time
-from coach.ports import Clip, Happening, Observer, Pcm, Recognizer
+from coach.ports import Clip, Observed, Observer, Pcm, Recognizer
 from coach.rehearsal.performing.worlds import BLOCK_S
 from coach.rehearsal.scripts.faults import Notebook, Trouble
 from coach.rehearsal.scripts.script import VOICES
@@ -168,7 +168,7 @@ class _Drift:
         self._soaked = soaked
         self._last: float | None = None
 
-    def __call__(self, command: Happening) -> None:
+    def __call__(self, command: Observed) -> None:
         if isinstance(command, StopSpeaking | DropLines):
             self._last = None
         if not (isinstance(command, Say) and command.manner is Manner.COUNT):
@@ -221,19 +221,19 @@ class _Room:
             self._sample(now)
             self._block(now)
 
-    def observe(self, happened: Happening) -> None:
+    def observe(self, happened: Observed) -> None:
         """Notes the position that each count must have."""
         if isinstance(happened, StopSpeaking):
             self._stopped_at = happened.at
         if isinstance(happened, Say) and happened.manner is Manner.COUNT:
             clip = self._clips.render(happened.text, happened.manner)
-            self._counts[happened.line] = (round(happened.at * self._mixer.rate) - clip.onset, clip)
+            self._counts[happened.line_number] = (round(happened.at * self._mixer.rate) - clip.onset, clip)
             self._soaked.counts += 1
 
     def _compare(self, over: SpeechFinished) -> None:
         """Checks that a count that was played whole is in the mix, exactly at its position."""
-        start, clip = self._counts.pop(over.line, (0, None))
-        if clip is None or over.heard < over.length:
+        start, clip = self._counts.pop(over.line_number, (0, None))
+        if clip is None or over.played < over.length:
             return
         if start / self._mixer.rate < self._stopped_at + _FADED_S and self._stopped_at < over.at + _FADED_S:
             # The count was cut in its last samples: it was heard to its end, but with a fade.
@@ -245,7 +245,7 @@ class _Room:
         self._soaked.placed += 1
         if not np.array_equal(tape[first : first + len(clip.pcm)], clip.pcm):
             rate = self._mixer.rate
-            self._soaked.misplaced.append(f"line {over.line} due at {start / rate:.4f}, over at {over.at:.4f}")
+            self._soaked.misplaced.append(f"line {over.line_number} due at {start / rate:.4f}, over at {over.at:.4f}")
 
     def _block(self, now: float) -> None:
         if not len(self._speaking) and now >= self._speaks_at:

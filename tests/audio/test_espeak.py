@@ -139,7 +139,7 @@ def _heard(hears: Recognizer, clip: Clip) -> str:
     pcm: Pcm = np.rint(soxr.resample(speech + noise, clip.rate, hears.rate) * 20000).astype(np.int16)
     hears.reset()
     finals = [hypothesis for hypothesis in hears.hear(pcm) if hypothesis.final]
-    return " ".join(final.text or final.guess for final in finals)
+    return " ".join(final.text or final.nearest for final in finals)
 
 
 def test_rendering_prints_nothing(voice: EspeakSynthesizer, capfd: pytest.CaptureFixture[str]) -> None:

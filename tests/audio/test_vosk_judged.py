@@ -94,7 +94,7 @@ class TestVoices:
         heard = hear(judged, says(speaker, *TALK))
         assert partials(heard) == []
         assert set(finals(heard)) == {""}
-        assert all(one.guess in LIVE.phrases and one.reason and one.confidence < 0.5 for one in heard)
+        assert all(one.nearest in LIVE.phrases and one.reason and one.confidence < 0.5 for one in heard)
 
 
 class TestTheLaws:

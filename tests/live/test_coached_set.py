@@ -14,8 +14,8 @@ import pytest
 
 from coach.commands import Manner, Say, Write
 from coach.events import Event, Heard, HearingRestarted, MicrophoneFound, MicrophoneLost, SpeakerLost, SpeechFinished
-from coach.ports import Happening, Pcm
-from coach.records import Stop
+from coach.ports import Observed, Pcm
+from coach.records import StopSaid
 from coach.settings import Corner, Devices, Hearing, Settings
 from coach.snapshot import Snapshot
 from coach.training.plan import Plan
@@ -42,7 +42,7 @@ class LiveCoach:
     def __init__(self, plan: Plan, settings: Settings = Settings(hearing=Hearing(EMBEDDED))) -> None:  # noqa: B008
         self._settings = settings
         self._leaving = False
-        self.happened: list[Happening] = []
+        self.happened: list[Observed] = []
         self.complaints: list[str] = []
         self._fault: BaseException | None = None
         self._thread = Thread(target=self._run, args=(plan,), daemon=True)
@@ -59,7 +59,7 @@ class LiveCoach:
         except BaseException as fault:  # noqa: BLE001  reported by the test's own thread
             self._fault = fault
 
-    def _see(self, happening: Happening) -> None:
+    def _see(self, happening: Observed) -> None:
         self.happened.append(happening)
         if self._leaving:
             raise _Left
@@ -74,17 +74,18 @@ class LiveCoach:
 
     def heard(self, text: str) -> int:
         """How often it was said to its end."""
-        lines = {one.line for one in self.happened if isinstance(one, Say) and one.text == text}
+        lines = {one.line_number for one in self.happened if isinstance(one, Say) and one.text == text}
         return sum(
-            isinstance(one, SpeechFinished) and one.line in lines and one.heard == one.length for one in self.happened
+            isinstance(one, SpeechFinished) and one.line_number in lines and one.played == one.length
+            for one in self.happened
         )
 
     def stops(self) -> list[int]:
         """Where in all that happened a stop was written down."""
         seen = enumerate(list(self.happened))
-        return [number for number, one in seen if isinstance(one, Write) and isinstance(one.record, Stop)]
+        return [number for number, one in seen if isinstance(one, Write) and isinstance(one.record, StopSaid)]
 
-    def of(self, *kinds: type[Event]) -> list[Happening]:
+    def of(self, *kinds: type[Event]) -> list[Observed]:
         return [one for one in list(self.happened) if isinstance(one, kinds)]
 
     def now(self) -> Snapshot:
@@ -232,7 +233,7 @@ def test_a_recogniser_that_is_killed_is_replaced_and_nothing_is_left_behind(soun
     assert second != first
     assert _recognisers() == []
     [told] = [one for one in coach.happened if isinstance(one, HearingRestarted)]
-    assert (told.reason, told.lost) == ("it was ended by SIGKILL", False)
+    assert (told.reason, told.speech_lost) == ("it was ended by SIGKILL", False)
     assert [one.text for one in coach.happened if isinstance(one, Heard) and one.final] == ["end workout"]
 
 

@@ -394,13 +394,13 @@ def test_a_recogniser_that_fails_is_reported(sound: SoundServer) -> None:
 def test_the_inbox_keeps_time_on_the_speaker_clock(sound: SoundServer) -> None:
     with speaking() as (_, speaker):
         inbox = LiveInbox(speaker.now)
-        inbox.put(SpeechFinished(0.3, line=1, heard=0.2, length=0.2))
+        inbox.put(SpeechFinished(0.3, line_number=1, played=0.2, length=0.2))
         inbox.put(MicrophoneFound(0.0))
         assert inbox.next(None) == MicrophoneFound(0.0)
         assert inbox.next(0.2) == TimePassed(0.2)
         inbox.put(MicrophoneLost(0.1, "late"))
         assert inbox.next(None) == MicrophoneLost(0.2, "late"), "time does not go back"
-        assert inbox.next(0.4) == SpeechFinished(0.3, line=1, heard=0.2, length=0.2)
+        assert inbox.next(0.4) == SpeechFinished(0.3, line_number=1, played=0.2, length=0.2)
         assert speaker.now() >= 0.3, "an event waits for its time"
         Thread(target=inbox.put, args=(MicrophoneFound(0.0),)).start()
         assert inbox.next(1000.0) == MicrophoneFound(0.3)

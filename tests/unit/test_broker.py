@@ -20,11 +20,11 @@ from coach.adapters.broker.told import PHASES, Told
 from coach.adapters.broker.waiting import Waiting
 from coach.commands import Write
 from coach.events import Event, Heard, JournalFailed, MicrophoneFound, MicrophoneLost, Requested, SessionStarted
-from coach.ports import Happening, Reach
-from coach.records import Preference, Rep
+from coach.ports import Observed, SessionAccess
+from coach.records import PreferenceChanged, RepDone
 from coach.rehearsal.scripts.script import read_script
 from coach.settings import Broker, Settings
-from coach.snapshot import Planned, Snapshot
+from coach.snapshot import PlannedSet, Snapshot
 from coach.wiring.links import links
 from lab.rigs.talk import GRAMMAR, USUAL, Talk
 from tests.unit.test_snapshot import CONVERSATIONS, WORKOUT, perform
@@ -37,7 +37,7 @@ def wall(at: float) -> str:
     return f"second {at:.3f}"
 
 
-def told_of(*happenings: Happening, phases: bool = False) -> list[Message]:
+def told_of(*happenings: Observed, phases: bool = False) -> list[Message]:
     told = Told(CORNER, wall, phases)
     return [message for one in happenings for message in told.take(one)]
 
@@ -50,7 +50,7 @@ def snapshot(**others: object) -> Snapshot:
         "rep": 0,
         "sets_done": 0,
         "phase": None,
-        "plan": Planned(4, 2, 60, "4-1-2-0", None, None),
+        "plan": PlannedSet(4, 2, 60, "4-1-2-0", None, None),
         "saying": (),
         "understood": None,
         "ended": False,
@@ -61,7 +61,7 @@ def snapshot(**others: object) -> Snapshot:
 class TestTold:
     def workout(self, *, phases: bool = False) -> tuple[list[Message], float]:
         """All messages of a rehearsed workout, and the workout's seconds."""
-        watching, last = Watching(Told(CORNER, wall, phases), []), list[Happening]()
+        watching, last = Watching(Told(CORNER, wall, phases), []), list[Observed]()
         perform(WORKOUT, watching, last.append)
         return watching.messages, max(one.at for one in last if isinstance(one, Snapshot))
 
@@ -143,13 +143,13 @@ class TestTold:
             names = {field.name for field in fields(kind)}
             if "reason" not in names or kind is Heard:
                 continue
-            others = dict.fromkeys(names & {"line", "lost"}, 1)
+            others = dict.fromkeys(names & {"line_number", "speech_lost"}, 1)
             (event,) = [one for one in told_of(kind(at=1.0, reason="gone", **others)) if not one.retained]
             told = json.loads(event.payload)
             assert told["reason"] == "gone" and told["event_type"] in EVENTS["fault"], kind
 
     def test_preferences_are_the_lifters_own(self) -> None:
-        assert told_of(Write(Preference(1.0, "volume", "-6"))) == []
+        assert told_of(Write(PreferenceChanged(1.0, "volume", "-6"))) == []
 
     def test_only_the_brokers_requests_are_answered(self) -> None:
         assert not any("answer" in one.topic for one in told_of(Requested(1.0, "stop", "page"), snapshot()))
@@ -288,7 +288,7 @@ def test_a_conversation_takes_any_request() -> None:
 def test_settings_say_whether_the_broker_is_here() -> None:
     here = ("localhost", "127.0.0.1", "127.3.2.1", "::1")
     away = ("gym.local", "10.0.0.4", "0.0.0.0", "localhost.example", "fe80::1")
-    assert all(Broker(host=host).here for host in here) and not any(Broker(host=host).here for host in away)
+    assert all(Broker(host=host).is_local for host in here) and not any(Broker(host=host).is_local for host in away)
 
 
 def test_the_link_is_there_where_a_broker_is_named() -> None:
@@ -296,7 +296,7 @@ def test_the_link_is_there_where_a_broker_is_named() -> None:
     lines: list[str] = []
     (link,) = links(Settings(broker=Broker(host="gym.local")), lines.append)
     # Without a password nothing is sent to another computer; coaching goes on.
-    with link(Reach(lambda _text, _source: None, lambda: 0.0)) as observer:
+    with link(SessionAccess(lambda _text, _source: None, lambda: 0.0)) as observer:
         observer(SessionStarted(0.0))
     assert len(lines) == 1 and "give broker.username" in lines[0]
 
@@ -315,10 +315,10 @@ class Watching:
     told: Told
     messages: list[Message]
 
-    def __call__(self, happening: Happening) -> None:
+    def __call__(self, happening: Observed) -> None:
         self.messages.extend(self.told.take(happening))
 
 
 def test_rep_events_carry_the_record() -> None:
-    event = json.loads(told_of(Write(Rep(3.0, 1, 2, "left")))[0].payload)
+    event = json.loads(told_of(Write(RepDone(3.0, 1, 2, "left")))[0].payload)
     assert (event["set"], event["rep"], event["side"]) == (1, 2, "left")

@@ -25,7 +25,7 @@ from coach.events import (
     TimePassed,
     VoiceFailed,
 )
-from coach.records import Correction, Pain, Rep, Set, Stop, Workout, values
+from coach.records import FaultReported, PainReported, RepDone, SetEnded, StopSaid, WorkoutEnded, record_values
 from lab.rigs.talk import FADE_S, GRAMMAR, PACK, Talk, plan_of, spoken
 
 REPORTS = [name for name, group in PACK.groups.items() if group == Group.REPORT]
@@ -144,7 +144,7 @@ def test_a_danger_word_silences_everything_in_every_state(state: State, words: s
     before = talk.state
     if state != "set":
         talk.hears("how deep")
-    placed = talk.lines[-1].say.line
+    placed = talk.lines[-1].say.line_number
     talk.hears(words, final=final)
     if words == "stop":
         assert talk.state == ("stopped" if state in OPEN else before)
@@ -153,7 +153,7 @@ def test_a_danger_word_silences_everything_in_every_state(state: State, words: s
     else:
         assert talk.state == "hurt"
     for line in talk.lines:
-        assert line.ends <= talk.now + FADE_S + 1e-9 or line.say.line > placed or line.say.source in DANGER
+        assert line.ends <= talk.now + FADE_S + 1e-9 or line.say.line_number > placed or line.say.source in DANGER
     at = talk.now
     talk.wait(600)
     assert talk.counts_since(at) == []
@@ -179,7 +179,7 @@ def test_stop_in_a_set_brings_the_platform_up_then_leaves_it_quiet(sub: str) -> 
     said = talk.lines[-1]
     assert said.say.text == prompt(SAFE[sub])
     assert said.begins - talk.now < 0.1
-    assert len(talk.written(Stop)) == 1
+    assert len(talk.written(StopSaid)) == 1
     stopped = said.ends
     talk.wait(10)
     later = talk.lines[-1]
@@ -194,7 +194,7 @@ def test_after_a_stop_the_set_goes_on_from_the_catches(words: str) -> None:
     talk.wait(15)
     assert talk.hears(words) == [prompt("resume.unrack", rep="three")]
     assert talk.state == "set.unracking"
-    assert talk.written(Set) == []
+    assert talk.written(SetEnded) == []
 
 
 @pytest.mark.parametrize("words", ["finish", "finish set", "no", "done", "that's enough"])
@@ -204,7 +204,7 @@ def test_after_a_stop_the_set_can_be_ended(words: str) -> None:
     talk.wait(15)
     assert talk.hears(words)[0] == prompt("set.finished", reps="two reps").capitalize()
     assert talk.state == "resting"
-    assert len(talk.written(Set)) == 1
+    assert len(talk.written(SetEnded)) == 1
 
 
 @pytest.mark.parametrize(("words", "what"), [("it hurts", "Pain"), ("i feel faint", "Dizzy")])
@@ -212,8 +212,8 @@ def test_pain_closes_the_set(words: str, what: str) -> None:
     talk = Talk().in_set("set.pressing", 3)
     said = talk.hears(words)
     assert said == [prompt("pain.now")]
-    assert values(talk.written(Pain)[0]) == {"what": what, "set": 1, "rep": 2}
-    assert values(talk.written(Set)[0]) == {"set": 1, "reps": 2, "tempo": "4-1-2-0"}
+    assert record_values(talk.written(PainReported)[0]) == {"what": what, "set": 1, "rep": 2}
+    assert record_values(talk.written(SetEnded)[0]) == {"set": 1, "reps": 2, "tempo": "4-1-2-0"}
     talk.wait(10)
     assert prompt("pain.after") in talk.heard_since(talk.now - 10)
     for refused in ("resume", "continue", "start set", "go on", "next"):
@@ -225,7 +225,7 @@ def test_pain_closes_the_set(words: str, what: str) -> None:
 def test_pain_before_the_first_repetition_leaves_no_set() -> None:
     talk = Talk().in_set("set.countdown")
     talk.hears("ouch")
-    assert talk.written(Set) == []
+    assert talk.written(SetEnded) == []
     talk.wait(15)
     talk.hears("yes")
     talk.quiet()
@@ -246,7 +246,7 @@ def test_a_stop_where_nothing_moves_is_quiet_and_moves_nothing(state: State) -> 
     before = talk.state
     assert talk.hears("stop") == [prompt("stop.quiet")]
     assert talk.state == before
-    assert talk.written(Stop) == []
+    assert talk.written(StopSaid) == []
 
 
 # --- partials
@@ -269,7 +269,7 @@ def test_the_same_words_in_the_next_utterance_act_again() -> None:
     talk.hears("my back lifted", utterance=9)
     talk.wait(10)
     talk.hears("my back lifted", utterance=10)
-    assert len(talk.written(Correction)) == 2
+    assert len(talk.written(FaultReported)) == 2
 
 
 @pytest.mark.parametrize("words", ["finish set", "slower", "how many left", "how deep", "louder", "what can i say"])
@@ -295,9 +295,9 @@ def test_a_partial_that_grows_into_another_urgent_intent_acts_on_that_too() -> N
     assert talk.state == "paused"
     talk.hears("it hurts", final=False, utterance=9)
     assert talk.state == "hurt"
-    assert len(talk.written(Pain)) == 1
+    assert len(talk.written(PainReported)) == 1
     assert talk.hears("it hurts", utterance=9) == []
-    assert len(talk.written(Pain)) == 1
+    assert len(talk.written(PainReported)) == 1
 
 
 def test_a_partial_that_grows_into_something_calm_has_acted_already() -> None:
@@ -430,7 +430,7 @@ def test_to_a_phrase_of_another_state_the_coach_says_what_can_be_said(state: Sta
 
 def test_a_recording_is_announced_before_anything_else_and_again_when_it_is_cut() -> None:
     talk = Talk(greeted=False)
-    talk.receive(SessionStarted(0.0, sound_kept=True))
+    talk.receive(SessionStarted(0.0, sound_recorded=True))
     talk.wait_until(0.4)
     assert [line.say.source for line in talk.lines] == ["sound.kept", "greeting"]
     talk.hears("start set")
@@ -477,14 +477,14 @@ def test_on_an_open_speaker_mumbling_over_the_coach_is_no_turn() -> None:
 def test_what_was_heard_while_nobody_else_spoke_is_the_coachs_own_voice(words: str, final: bool) -> None:
     alone = Talk(open_speaker=True).in_set("set.lowering", 2)
     alone.wait_until(alone.now)
-    heard = Heard(alone.now, alone.now - 0.4, words, 1.0, 7, final, others=False)
+    heard = Heard(alone.now, alone.now - 0.4, words, 1.0, 7, final, others_heard=False)
     assert not alone.receive(heard)
     assert alone.state == "set.lowering"
 
 
 def test_in_headphones_a_word_is_somebodys_whatever_the_level() -> None:
     talk = Talk().in_set("set.lowering", 2)
-    talk.receive(Heard(talk.now, talk.now - 0.4, "stop", 1.0, 7, final=False, others=False))
+    talk.receive(Heard(talk.now, talk.now - 0.4, "stop", 1.0, 7, final=False, others_heard=False))
     assert talk.parent == "stopped"
 
 
@@ -625,8 +625,8 @@ def test_a_set_is_counted_on_the_second_to_its_end() -> None:
     rep = ["lower", "two", "three", "four", "hold", "push"]
     assert [say.text for say in counts] == ["three", "two", "one", *rep, "rep one", *rep, "rep two"]
     assert [round(b.at - a.at, 6) for a, b in pairwise(counts)] == [1.0, 3.0] + [1.0] * (len(counts) - 3), "the breath"
-    assert [(entry.set, entry.rep) for entry in talk.written(Rep)] == [(1, 1), (1, 2)]
-    for entry, say in zip(talk.written(Rep), [say for say in counts if say.text.startswith("rep")], strict=True):
+    assert [(entry.set, entry.rep) for entry in talk.written(RepDone)] == [(1, 1), (1, 2)]
+    for entry, say in zip(talk.written(RepDone), [say for say in counts if say.text.startswith("rep")], strict=True):
         assert entry.at == pytest.approx(say.at, abs=0.001), "a repetition is done on the beat that says its number"
 
 
@@ -674,7 +674,7 @@ def test_every_report_in_a_set(report: str) -> None:
     said = talk.hears(spoken(report)[0])
     assert talk.state == "correcting"
     assert said == list(correction.now.say)
-    assert values(talk.written(Correction)[0]) == {"what": report, "set": 1, "rep": 1, "phase": "lowering"}
+    assert record_values(talk.written(FaultReported)[0]) == {"what": report, "set": 1, "rep": 1, "phase": "lowering"}
     at = talk.now
     talk.wait(14)
     assert talk.heard_since(at) == [*correction.now.say, *correction.fix.say, prompt("correction.ask")]
@@ -773,14 +773,14 @@ def test_a_set_that_is_finished_early_is_kept() -> None:
         prompt("set.finished", reps="two reps").capitalize(),
         prompt("rest.start", seconds="one minute"),
     ]
-    assert values(talk.written(Set)[0]) == {"set": 1, "reps": 2, "tempo": "4-1-2-0"}
+    assert record_values(talk.written(SetEnded)[0]) == {"set": 1, "reps": 2, "tempo": "4-1-2-0"}
     assert talk.state == "resting"
 
 
 def test_a_set_without_a_repetition_is_dropped() -> None:
     talk = Talk().in_set("set.countdown")
     assert talk.hears("finish set")[:2] == [prompt("catches.now"), prompt("set.dropped")]
-    assert talk.written(Set) == []
+    assert talk.written(SetEnded) == []
 
 
 def test_the_last_set_ends_the_workout_with_its_summary() -> None:
@@ -800,7 +800,7 @@ def test_one_more_set_after_the_last() -> None:
     talk.quiet()
     assert talk.hears("begin the set")[0].startswith("Set two")
     talk.wait_for("finished")
-    assert [entry.set for entry in talk.written(Set)] == [1, 2]
+    assert [entry.set for entry in talk.written(SetEnded)] == [1, 2]
 
 
 def test_the_push_on_the_number_is_told_before() -> None:
@@ -919,7 +919,13 @@ def test_what_was_set_is_what_is_coached() -> None:
     talk.in_set()
     talk.wait_for("finished")
     assert counted(talk) == ["three", "two", "one", "lower", "two", "rep one"]
-    assert values(talk.written(Set)[0]) == {"set": 1, "reps": 1, "load": 90, "unit": "kg", "tempo": "2-0-1-0"}
+    assert record_values(talk.written(SetEnded)[0]) == {
+        "set": 1,
+        "reps": 1,
+        "load": 90,
+        "unit": "kg",
+        "tempo": "2-0-1-0",
+    }
     assert prompt("summary.load", sets="one set", reps="one rep", load="ninety kilos") in talk.heard_since(talk.now)
 
 
@@ -1029,7 +1035,7 @@ def test_fewer_cues_in_a_set_is_kept_without_a_word() -> None:
 
 def rest_told(talk: Talk, until: float) -> list[tuple[float, str]]:
     """Seconds into the rest, and source, of every line."""
-    began = talk.written(Set)[-1].at
+    began = talk.written(SetEnded)[-1].at
     talk.wait_until(began + until)
     return [(round(line.say.at - began), line.say.source) for line in talk.lines if line.begins > began + 10]
 
@@ -1156,8 +1162,8 @@ def test_the_end_keeps_an_open_set() -> None:
     talk.hears("end workout")
     talk.quiet()
     talk.hears("yes")
-    assert values(talk.written(Set)[0]) == {"set": 1, "reps": 2, "tempo": "4-1-2-0"}
-    assert values(talk.written(Workout)[0]) == {"sets": 1, "reps": 2}
+    assert record_values(talk.written(SetEnded)[0]) == {"set": 1, "reps": 2, "tempo": "4-1-2-0"}
+    assert record_values(talk.written(WorkoutEnded)[0]) == {"sets": 1, "reps": 2}
 
 
 @pytest.mark.parametrize("state", ["idle", "setup", "ready", "finished"])
@@ -1180,7 +1186,7 @@ def test_records_have_their_moment() -> None:
     talk.hears("it hurts")
     for entry in talk.records:
         assert entry.at <= talk.now
-    assert talk.written(Pain)[0].at == pytest.approx(talk.now, abs=0.001)
+    assert talk.written(PainReported)[0].at == pytest.approx(talk.now, abs=0.001)
 
 
 def test_two_conversations_do_not_share_anything() -> None:

@@ -27,7 +27,7 @@ from coach.events import (
     VoiceFailed,
 )
 from coach.ports import Clip, VoiceError
-from coach.records import Began, Rep, Set, SetBegan
+from coach.records import RepDone, SessionBegan, SetBegan, SetEnded
 from lab.rigs.talk import PACK, Talk, plan_of
 
 ALONE = PACK.prompts["fault.helper_lost"].say[0]
@@ -62,7 +62,7 @@ def test_a_disk_that_will_not_have_it_is_told_once() -> None:
     posted: list[Event] = []
     journal = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime(2026, 1, 1, tzinfo=UTC), posted.append)
     for at in (1.0, 2.0):
-        journal.write(Rep(at, 1, int(at)))
+        journal.write(RepDone(at, 1, int(at)))
     (told,) = posted
     assert isinstance(told, JournalFailed)
     assert told.at == 1.0
@@ -163,7 +163,7 @@ def test_a_stall_over_the_last_repetition_ends_the_set() -> None:
     talk = Talk(plan_of(reps=1, sets=2)).in_set("set.pressing")
     talk.receive(TimePassed(talk.now + 4.0))
     assert talk.state == "resting"
-    assert [type(record) for record in talk.records] == [Began, SetBegan, Rep, Set]
+    assert [type(record) for record in talk.records] == [SessionBegan, SetBegan, RepDone, SetEnded]
     assert LOST not in [line.say.text for line in talk.lines]
 
 

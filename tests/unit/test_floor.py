@@ -40,8 +40,8 @@ def test_the_next_line_waits_for_the_one_before(floor: Floor) -> None:
 
 
 def test_lines_have_rising_numbers(floor: Floor) -> None:
-    numbers = [floor.after_speech(0.0, "a", Manner.SENTENCE, "x").line for _ in range(3)]
-    numbers.append(floor.at_onset(9.0, "a", Manner.COUNT, "x").line)
+    numbers = [floor.after_speech(0.0, "a", Manner.SENTENCE, "x").line_number for _ in range(3)]
+    numbers.append(floor.at_onset(9.0, "a", Manner.COUNT, "x").line_number)
     assert numbers == [1, 2, 3, 4]
 
 

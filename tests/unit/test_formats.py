@@ -13,8 +13,8 @@ import pytest
 
 from coach.formats import cells
 from coach.formats.table import export, read
-from coach.ports import DataError, KeptSession
-from coach.records import Began, Correction, Rep, Set, Workout
+from coach.ports import DataError, StoredSession
+from coach.records import FaultReported, RepDone, SessionBegan, SetEnded, WorkoutEnded
 from coach.training.log import LoggedWorkout, workouts
 from lab.rigs.sessions import Kept, any_sessions, session, trained
 
@@ -44,7 +44,7 @@ def told(text: str, name: str | None = None) -> list[str]:
     return str(fault.value).splitlines()
 
 
-def logged(sessions: tuple[KeptSession, ...] | list[KeptSession]) -> list[LoggedWorkout]:
+def logged(sessions: tuple[StoredSession, ...] | list[StoredSession]) -> list[LoggedWorkout]:
     return list(workouts(Kept(sessions).sessions()))
 
 
@@ -108,7 +108,7 @@ def test_pounds_are_named_by_hevys_columns_and_by_the_user_for_strong() -> None:
 
 
 def test_a_load_in_pounds_is_kilos_to_the_gram_there_and_pounds_again_here() -> None:
-    made = session(datetime(2026, 1, 1, tzinfo=UTC), Set(60.0, 1, 8, 135.0, "lb"))
+    made = session(datetime(2026, 1, 1, tzinfo=UTC), SetEnded(60.0, 1, 8, 135.0, "lb"))
     assert "61.23496995" in export("hevy", [made])
     assert ",135," in export("strong", [made], "lb")
 
@@ -128,10 +128,10 @@ def test_other_separators_and_line_ends_are_read() -> None:
 def test_our_sets_tell_others_what_went_wrong() -> None:
     made = session(
         datetime(2026, 1, 1, 10, 0, 30, tzinfo=UTC),
-        Began(0.0, "leg_press", 1, 8, 60, "4-1-2-0"),
-        Correction(20.0, "BackLifted", 1, 2, "lowering"),
-        Set(60.0, 1, 8, 90.0, "kg", "4-1-2-0"),
-        Workout(65.0, 1, 8),
+        SessionBegan(0.0, "leg_press", 1, 8, 60, "4-1-2-0"),
+        FaultReported(20.0, "BackLifted", 1, 2, "lowering"),
+        SetEnded(60.0, 1, 8, 90.0, "kg", "4-1-2-0"),
+        WorkoutEnded(65.0, 1, 8),
     )
     (row,) = csv.DictReader(io.StringIO(export("hevy", [made])))
     assert row["exercise_notes"] == "Tempo 4-1-2-0. Set 1, after rep 2: back lifted."
@@ -229,7 +229,7 @@ def test_a_time_is_that_of_the_machines_zone_unless_told() -> None:
 
 
 def test_json_is_plain() -> None:
-    made = session(datetime(2026, 1, 1, tzinfo=UTC), Rep(1.0, 1, 1))
+    made = session(datetime(2026, 1, 1, tzinfo=UTC), RepDone(1.0, 1, 1))
     assert json.loads(export("json", [made])) == {
         "coach": 1,
         "sessions": [

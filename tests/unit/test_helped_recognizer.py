@@ -90,7 +90,7 @@ class Heard:
         return [one for _ in range(round(seconds * RATE / BLOCK)) for one in self.block()]
 
     def final(self, text: str = "", guess: str = "start set", confidence: float = 0.4, number: int = 1) -> Hypothesis:
-        return Hypothesis(number, text, self.now - 1.0, self.now, confidence, True, guess=guess)
+        return Hypothesis(number, text, self.now - 1.0, self.now, confidence, True, nearest=guess)
 
 
 def test_a_final_that_is_not_sure_waits_for_the_answer() -> None:

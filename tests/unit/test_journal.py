@@ -18,47 +18,47 @@ from coach.adapters.journal.file import FileHistory, FileJournal, old_journal_fi
 from coach.adapters.journal.rows import COLUMNS
 from coach.adapters.journal.schema import MIGRATIONS
 from coach.events import Event
-from coach.ports import Archive, HistoryError, KeptSession
+from coach.ports import Archive, HistoryError, StoredSession
 from coach.records import (
-    Amended,
-    Began,
-    Correction,
-    Extra,
-    Pain,
-    Preference,
+    FaultReported,
+    GotStuck,
+    ImportedExtra,
+    PainReported,
+    PreferenceChanged,
     Record,
-    Rep,
-    Resumed,
-    Set,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
     SetBegan,
-    Stop,
-    Stuck,
-    Workout,
-    from_values,
-    values,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
+    record_from_values,
+    record_values,
 )
 from lab.rigs.talk import Talk, plan_of
 
 BEGAN = "2026-01-01T00:00:00+00:00"
 RECORDS: list[Record] = [
-    Rep(12.5, 1, 3),
-    Set(20.0, 1, 3),
-    Set(20.0, 2, 8, 92.5, "kg"),
-    Correction(21.25, "BackLifted", 2, 1),
-    Stop(22.0, 2, 1),
-    Pain(23.0, "Dizzy", 2, 1),
-    Stuck(24.0, 2, 1),
-    Workout(60.0, 2, 11),
+    RepDone(12.5, 1, 3),
+    SetEnded(20.0, 1, 3),
+    SetEnded(20.0, 2, 8, 92.5, "kg"),
+    FaultReported(21.25, "BackLifted", 2, 1),
+    StopSaid(22.0, 2, 1),
+    PainReported(23.0, "Dizzy", 2, 1),
+    GotStuck(24.0, 2, 1),
+    WorkoutEnded(60.0, 2, 11),
 ]
 LATER: list[Record] = [
-    Began(1.0, "leg_press", 3, 8, 120, "4-1-2-0"),
-    Resumed(1.0, "2025-12-31T23:30:00+00:00"),
+    SessionBegan(1.0, "leg_press", 3, 8, 120, "4-1-2-0"),
+    SessionResumed(1.0, "2025-12-31T23:30:00+00:00"),
     SetBegan(2.0, 2, 90),
-    Set(20.0, 2, 8, 92.5, "kg", "4-1-2-0"),
-    Correction(21.25, "BackLifted", 2, 1, "lowering"),
-    Amended(30.0, 2, 9, 92.5, "kg", 2),
-    Extra(35.0, 2, "exercise_notes", "slow"),
-    Preference(40.0, "volume", "-6"),
+    SetEnded(20.0, 2, 8, 92.5, "kg", "4-1-2-0"),
+    FaultReported(21.25, "BackLifted", 2, 1, "lowering"),
+    SetAmended(30.0, 2, 9, 92.5, "kg", 2),
+    ImportedExtra(35.0, 2, "exercise_notes", "slow"),
+    PreferenceChanged(40.0, "volume", "-6"),
 ]
 """Kinds and fields that the first version did not have."""
 ON_DISK = """\
@@ -111,7 +111,7 @@ def write_lines(path: Path, content: bytes) -> None:
 def test_every_kind_of_record_is_kept_and_comes_back(path: Path) -> None:
     assert {type(record) for record in [*RECORDS, *LATER]} == set(get_args(Record))
     keep(path, [*RECORDS, *LATER])
-    assert list(history(path).sessions()) == [KeptSession(BEGAN, 1_767_225_600.0, (*RECORDS, *LATER))]
+    assert list(history(path).sessions()) == [StoredSession(BEGAN, 1_767_225_600.0, (*RECORDS, *LATER))]
 
 
 def test_every_field_has_a_column(path: Path) -> None:
@@ -150,24 +150,24 @@ def test_a_session_is_in_one_file_that_others_can_read(path: Path) -> None:
 def test_a_session_is_found_by_its_beginning(tmp_path: Path) -> None:
     kept = FileHistory(tmp_path / "journal.sqlite3")
     assert kept.session(BEGAN) is None
-    made = KeptSession(BEGAN, 1_767_225_600.0, tuple(RECORDS))
-    kept.add([made, KeptSession("2026-01-02T00:00:00+00:00", 1_767_312_000.0, ())])
+    made = StoredSession(BEGAN, 1_767_225_600.0, tuple(RECORDS))
+    kept.add([made, StoredSession("2026-01-02T00:00:00+00:00", 1_767_312_000.0, ())])
     assert kept.session(BEGAN) == made
     assert kept.session("2026-01-01") is None
 
 
 @pytest.mark.parametrize("record", [*RECORDS, *LATER])
 def test_a_record_is_made_of_its_values_and_of_no_less(record: Record) -> None:
-    fields = {"at": record.at, **values(record)}
-    assert from_values(record.kind, fields) == record
-    assert from_values(record.kind, {**fields, "mood": "good"}) == record, "what a later version adds"
+    fields = {"at": record.at, **record_values(record)}
+    assert record_from_values(record.kind, fields) == record
+    assert record_from_values(record.kind, {**fields, "mood": "good"}) == record, "what a later version adds"
     optional = {field.name for field in dataclasses.fields(record) if field.default is not dataclasses.MISSING}
     for name in fields:
         less = {key: value for key, value in fields.items() if key != name}
         # A load without its unit is not valid.
-        assert (from_values(record.kind, less) is None) is (name not in optional or name in {"load", "unit"})
+        assert (record_from_values(record.kind, less) is None) is (name not in optional or name in {"load", "unit"})
         for other in (["other"], True, 2 * 10**9, float("nan"), "half a letter: \ud800"):
-            assert from_values(record.kind, {**fields, name: other}) is None
+            assert record_from_values(record.kind, {**fields, name: other}) is None
 
 
 def test_the_lines_of_the_first_version_are_taken_over_once_and_left_as_they_are(path: Path) -> None:
@@ -175,8 +175,8 @@ def test_the_lines_of_the_first_version_are_taken_over_once_and_left_as_they_are
     assert kept(path) == RECORDS
     keep(path, LATER, "2026-01-03T18:00:00+01:00")
     assert list(history(path).sessions()) == [
-        KeptSession("2026-01-03T18:00:00+01:00", 1_767_459_600.0, tuple(LATER)),
-        KeptSession(BEGAN, 1_767_225_600.0, tuple(RECORDS)),
+        StoredSession("2026-01-03T18:00:00+01:00", 1_767_459_600.0, tuple(LATER)),
+        StoredSession(BEGAN, 1_767_225_600.0, tuple(RECORDS)),
     ]
     assert list(history(path).sessions(1)) == list(history(path).sessions())[:1]
     assert old_journal_file(path).read_text() == ON_DISK
@@ -230,7 +230,7 @@ def test_lines_that_cannot_be_read_are_told_and_taken_over_later(path: Path) -> 
 
 
 def test_without_a_file_nothing_was_trained_and_none_is_made(path: Path) -> None:
-    assert (list(history(path).sessions()), history(path).workouts(), history(path).preferences()) == ([], 0, {})
+    assert (list(history(path).sessions()), history(path).count_workouts(), history(path).preferences()) == ([], 0, {})
     assert not path.parent.exists()
 
 
@@ -246,19 +246,19 @@ def test_what_is_read_while_a_session_writes_is_what_it_wrote(path: Path) -> Non
             keeps.write(record)
             assert kept(path)[-1] == record
     assert kept(path) == talk.records
-    assert Set(talk.written(Set)[0].at, 1, 2, 90, "kg", "4-1-2-0") in kept(path)
+    assert SetEnded(talk.written(SetEnded)[0].at, 1, 2, 90, "kg", "4-1-2-0") in kept(path)
 
 
 def test_workouts_are_those_with_a_set_and_the_latest_preference_counts(path: Path) -> None:
-    keep(path, [Preference(1.0, "volume", "-3")], "2026-01-02T00:00:00+00:00")
-    keep(path, [RECORDS[1], RECORDS[2], Preference(3.0, "volume", "-6"), Preference(3.0, "unit", "lb")])
-    assert history(path).workouts() == 1
+    keep(path, [PreferenceChanged(1.0, "volume", "-3")], "2026-01-02T00:00:00+00:00")
+    keep(path, [RECORDS[1], RECORDS[2], PreferenceChanged(3.0, "volume", "-6"), PreferenceChanged(3.0, "unit", "lb")])
+    assert history(path).count_workouts() == 1
     assert history(path).preferences() == {"volume": "-3", "unit": "lb"}, "by day, not in the order of writing"
 
 
 def test_kinds_that_are_not_wanted_are_left_out(path: Path) -> None:
     keep(path, RECORDS)
-    (session,) = history(path).sessions(but={"rep", "set"})
+    (session,) = history(path).sessions(without_kinds={"rep", "set"})
     assert session.records == tuple(RECORDS[3:])
 
 
@@ -268,16 +268,16 @@ def test_two_coaches_that_begin_in_the_same_second_keep_two_sessions(path: Path)
             one.write(record)
             other.write(record)
     assert list(history(path).sessions()) == [
-        KeptSession("2026-01-01T00:00:01+00:00", 1_767_225_601.0, tuple(RECORDS)),
-        KeptSession(BEGAN, 1_767_225_600.0, tuple(RECORDS)),
+        StoredSession("2026-01-01T00:00:01+00:00", 1_767_225_601.0, tuple(RECORDS)),
+        StoredSession(BEGAN, 1_767_225_600.0, tuple(RECORDS)),
     ]
 
 
 def test_sessions_are_added_all_or_none(path: Path) -> None:
     keep(path, RECORDS)
-    other = KeptSession("2025-06-01T10:00:00+02:00", 1_748_764_800.0, tuple(LATER))
-    same = KeptSession(BEGAN, 1_767_225_600.0, tuple(LATER))
-    wrong = KeptSession("2025-06-02T10:00:00", 0.0, tuple(LATER))
+    other = StoredSession("2025-06-01T10:00:00+02:00", 1_748_764_800.0, tuple(LATER))
+    same = StoredSession(BEGAN, 1_767_225_600.0, tuple(LATER))
+    wrong = StoredSession("2025-06-02T10:00:00", 0.0, tuple(LATER))
     with pytest.raises(HistoryError, match="a session cannot begin at '2025-06-02T10:00:00'"):
         history(path).add([other, same, wrong])
     assert kept(path) == RECORDS
@@ -316,7 +316,7 @@ def test_a_file_of_every_version_is_read_and_written(version: int, path: Path) -
     assert kept(path) == RECORDS
     keep(path, LATER, "2026-01-03T18:00:00+01:00")
     assert kept(path) == [*RECORDS, *LATER]
-    assert history(path).workouts() == 2
+    assert history(path).count_workouts() == 2
 
 
 def test_a_migration_is_done_as_a_whole_and_once(path: Path) -> None:

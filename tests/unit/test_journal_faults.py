@@ -19,10 +19,10 @@ from coach.adapters.journal.file import FileHistory, FileJournal
 from coach.adapters.journal.schema import APPLICATION, MIGRATIONS
 from coach.adapters.journal.thread import JournalThread
 from coach.events import Event, JournalFailed
-from coach.ports import HistoryError, KeptSession
-from coach.records import Record, Rep
+from coach.ports import HistoryError, StoredSession
+from coach.records import Record, RepDone
 
-REPS: list[Record] = [Rep(float(number), 1, number) for number in range(1, 13)]
+REPS: list[Record] = [RepDone(float(number), 1, number) for number in range(1, 13)]
 NEWER = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 999; CREATE TABLE record (at, mood)"
 NOBODY = 65534
 """The id of the user who owns nothing. Root may write everywhere, so the tests take this user's id."""
@@ -117,7 +117,7 @@ def test_what_cannot_be_read_is_told_once_and_never_written_to(content: bytes | 
     with pytest.raises(HistoryError) as fault:
         list(FileHistory(path).sessions())
     assert str(fault.value) == told
-    for ask in (FileHistory(path).workouts, FileHistory(path).preferences, lambda: FileHistory(path).add([])):
+    for ask in (FileHistory(path).count_workouts, FileHistory(path).preferences, lambda: FileHistory(path).add([])):
         with pytest.raises(HistoryError):
             ask()
     assert path.read_bytes() == before
@@ -127,15 +127,15 @@ def test_what_cannot_be_read_is_told_once_and_never_written_to(content: bytes | 
 
 
 def test_a_page_that_is_damaged_is_told_when_it_is_read(path: Path) -> None:
-    records = tuple(Rep(float(at), 1, at) for at in range(500))
-    FileHistory(path).add([KeptSession("2026-01-01T10:00:00+01:00", 0.0, records)])
+    records = tuple(RepDone(float(at), 1, at) for at in range(500))
+    FileHistory(path).add([StoredSession("2026-01-01T10:00:00+01:00", 0.0, records)])
     content = bytearray(path.read_bytes())
     # The last page, which holds the latest records.
     content[-4096:] = b"\xaa" * 4096
     path.write_bytes(content)
     with pytest.raises(HistoryError, match=r"is damaged \(database disk image is malformed\): move it away"):
         kept(path)
-    assert FileHistory(path).workouts() == 0, "what is whole is read"
+    assert FileHistory(path).count_workouts() == 0, "what is whole is read"
     assert ["is damaged" in reason for reason in reasons(keep(path, *REPS))] == [True]
     assert path.read_bytes() == bytes(content), "nothing is written where something else may be destroyed"
 
@@ -256,7 +256,7 @@ def test_a_fault_of_ours_ends_the_keeping_and_not_the_coaching(path: Path) -> No
     failed: list[Event] = []
     broken = journal(path, failed)
     keeps = JournalThread(broken, failed.append)
-    keeps.write(Rep(at=1.0, set="one", rep=None))  # type: ignore[arg-type]
+    keeps.write(RepDone(at=1.0, set="one", rep=None))  # type: ignore[arg-type]
     keeps.write("no record")  # type: ignore[arg-type]
     keeps.write(REPS[0])
     keeps.close()

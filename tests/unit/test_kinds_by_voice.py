@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from coach.records import Preference, Set
+from coach.records import PreferenceChanged, SetEnded
 from coach.training.plan import Kind, Load
 from lab.rigs.talk import Talk, plan_of
 
@@ -81,7 +81,7 @@ def test_a_word_about_one_set_is_none_about_the_last_set_of_other_days(words: st
     talk = Talk(replace(PLAN, sets=1, last=Kind.DROP))
     talk.hears(words)
     assert talk.conversation.snapshot().plan.kind is not Kind.DROP
-    assert talk.written(Preference) == []
+    assert talk.written(PreferenceChanged) == []
 
 
 def test_a_set_is_remembered_as_it_is_logged() -> None:
@@ -89,7 +89,7 @@ def test_a_set_is_remembered_as_it_is_logged() -> None:
     talk.hears("make this a drop set")
     talk.hears("finish set")
     talk.quiet()
-    assert talk.written(Set)[0].sort == "drop"
+    assert talk.written(SetEnded)[0].sort == "drop"
     talk.hears("three left")
     assert "Agreed" not in " ".join(talk.heard_since(talk.now)), "a drop set tells nothing of the next load"
 

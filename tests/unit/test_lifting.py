@@ -8,7 +8,7 @@ from coach.commands import Manner
 from coach.dialogue import policy
 from coach.dialogue.lifting import ANSWER_S, MISSED, SILENT_S
 from coach.dialogue.states import MOVING, State
-from coach.records import Preference, Rep
+from coach.records import PreferenceChanged, RepDone
 from lab.rigs.talk import PACK, Talk, plan_of
 
 LIFTER = {"counts": "lifter"}
@@ -33,14 +33,14 @@ def said(talk: Talk, *turns: tuple[float, str]) -> list[str]:
 
 
 def counted(talk: Talk) -> list[int]:
-    return [record.rep for record in talk.written(Rep)]
+    return [record.rep for record in talk.written(RepDone)]
 
 
 def test_a_word_is_a_repetition_and_is_answered_at_once() -> None:
     talk = moving()
     talk.wait(7.0)
     assert talk.hears("up") == ["rep one"]
-    (record,) = talk.written(Rep)
+    (record,) = talk.written(RepDone)
     assert record.at == talk.now, "it is written down when it was said"
     assert talk.lines[-1].say.manner is Manner.COUNT
     assert talk.lines[-1].begins - talk.now < 0.1
@@ -224,13 +224,13 @@ def test_words_that_mean_nothing_there_do_not_compete_with_the_numbers() -> None
 def test_it_is_wanted_by_voice_kept_and_taken_back() -> None:
     talk = Talk(plan_of(reps=3))
     assert talk.hears("i set the pace") == ["Your pace. Say the number after each rep, or up."]
-    assert [(one.name, one.value) for one in talk.written(Preference)] == [("counts", "lifter")]
+    assert [(one.name, one.value) for one in talk.written(PreferenceChanged)] == [("counts", "lifter")]
     talk.hears("start set")
     talk.wait_for(MOVING)
     assert talk.heard_since(0.0).count("Your pace. Say the number after each rep, or up.") == 1, "it is told once"
     assert said(talk, (3.0, "back to the beat")) == ["Later"]
     said(talk, (7.0, "three"))
-    assert talk.written(Preference)[-1].value == "beat"
+    assert talk.written(PreferenceChanged)[-1].value == "beat"
     talk.in_set("set.lowering", 1)
     back = Talk(plan_of(reps=3))
     back.hears("without the beat")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from coach.records import Preference, Set
+from coach.records import PreferenceChanged, SetEnded
 from coach.training.plan import HEAVIEST, Kind, Load, More, Own
 from coach.training.structure import in_unit
 from lab.rigs.talk import Talk, plan_of
@@ -73,7 +73,7 @@ def test_never_to_nothing_nor_above_what_can_be_said() -> None:
     talk.quiet()
     assert talk.hears("switch to pounds") == ["That is the limit."]
     assert on(talk) == Load(950, "kg")
-    assert max(float(one.value.split()[0]) for one in talk.written(Preference)) <= HEAVIEST
+    assert max(float(one.value.split()[0]) for one in talk.written(PreferenceChanged)) <= HEAVIEST
 
 
 def test_without_a_load_there_is_nothing_to_add_to() -> None:
@@ -82,7 +82,7 @@ def test_without_a_load_there_is_nothing_to_add_to() -> None:
 
 def test_a_unit_is_wanted_until_another_is() -> None:
     talk = after("switch to pounds")
-    kept = {one.name: one.value for one in talk.written(Preference)}
+    kept = {one.name: one.value for one in talk.written(PreferenceChanged)}
     assert kept == {"unit": "lb"}
     assert on(after("set the load to ninety", talk=Talk(wanted=kept))) == Load(90, "lb")
 
@@ -102,8 +102,8 @@ def test_a_quarter_is_a_quarter_in_every_record() -> None:
     talk = after("forty one and a quarter kilos", talk=Talk(plan_of(reps=1, sets=1)))
     talk.in_set()
     talk.wait_for("finished")
-    assert [(one.load, one.unit) for one in talk.written(Set)] == [(41.25, "kg")]
-    assert talk.written(Preference)[0].value == "41.25 kg"
+    assert [(one.load, one.unit) for one in talk.written(SetEnded)] == [(41.25, "kg")]
+    assert talk.written(PreferenceChanged)[0].value == "41.25 kg"
 
 
 def test_in_a_warm_up_the_working_load_is_changed() -> None:

@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from coach.ports import KeptSession
+from coach.ports import StoredSession
 from coach.records import (
-    Amended,
-    Began,
-    Correction,
-    Pain,
+    FaultReported,
+    GotStuck,
+    PainReported,
     Record,
-    Rep,
-    Resumed,
-    Set,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
     SetBegan,
-    Stop,
-    Stuck,
-    Workout,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
 )
 from coach.training.log import LoggedSet, LoggedWorkout, OpenSet, Reported, workouts
 from coach.training.plan import Load, SetDone
 
 NINETY = Load(90.0, "kg")
-PLAN = Began(1.0, "leg_press", 3, 8, 120, "4-1-2-0")
+PLAN = SessionBegan(1.0, "leg_press", 3, 8, 120, "4-1-2-0")
 
 
-def session(day: int, *records: Record) -> KeptSession:
-    return KeptSession(f"day {day}", day * 86_400.0, records)
+def session(day: int, *records: Record) -> StoredSession:
+    return StoredSession(f"day {day}", day * 86_400.0, records)
 
 
-def only(*newest_first: KeptSession) -> LoggedWorkout:
+def only(*newest_first: StoredSession) -> LoggedWorkout:
     found = list(workouts(newest_first))
     assert len(found) == 1
     return found[0]
@@ -40,15 +40,15 @@ def test_sets_have_their_rests_and_reports_their_moments() -> None:
             1,
             PLAN,
             SetBegan(10.0, 1),
-            Rep(20.0, 1, 1),
-            Correction(25.0, "BackLifted", 1, 1, "lowering"),
-            Stop(26.0, 1, 1),
-            Set(30.0, 1, 2, 90.0, "kg", "4-1-2-0"),
+            RepDone(20.0, 1, 1),
+            FaultReported(25.0, "BackLifted", 1, 1, "lowering"),
+            StopSaid(26.0, 1, 1),
+            SetEnded(30.0, 1, 2, 90.0, "kg", "4-1-2-0"),
             SetBegan(150.0, 2, 120),
-            Stuck(160.0, 2, 1),
-            Pain(161.0, "Dizzy", 2, 1),
-            Set(170.0, 2, 1, 90.0, "kg"),
-            Workout(180.0, 2, 3),
+            GotStuck(160.0, 2, 1),
+            PainReported(161.0, "Dizzy", 2, 1),
+            SetEnded(170.0, 2, 1, 90.0, "kg"),
+            WorkoutEnded(180.0, 2, 3),
         )
     )
     day = 86_400.0
@@ -75,40 +75,42 @@ def test_sets_have_their_rests_and_reports_their_moments() -> None:
 
 
 def test_a_set_with_two_loads_is_one_set() -> None:
-    done = only(session(1, Set(30.0, 1, 5, 90.0, "kg"), Set(30.0, 1, 3, 80.0, "kg"))).sets
+    done = only(session(1, SetEnded(30.0, 1, 5, 90.0, "kg"), SetEnded(30.0, 1, 3, 80.0, "kg"))).sets
     assert [(one.reps, one.load, len(one.parts)) for one in done] == [(8, Load(80.0, "kg"), 2)]
 
 
 def test_the_latest_amendment_counts() -> None:
-    first = Set(30.0, 1, 10, 90.0, "kg")
-    assert only(session(1, first, Amended(40.0, 1, 8, 90.0, "kg", 2))).sets == (
+    first = SetEnded(30.0, 1, 10, 90.0, "kg")
+    assert only(session(1, first, SetAmended(40.0, 1, 8, 90.0, "kg", 2))).sets == (
         LoggedSet(1, (SetDone(8, NINETY),), 86_430.0, left=2),
     )
-    assert only(session(1, first, Amended(40.0, 1, 8, 90.0, "kg"), Amended(50.0, 1, 10, 90.0, "kg"))).reps == 10
-    assert list(workouts([session(1, first, Amended(40.0, 1, 0, 90.0, "kg"))])) == []
+    assert only(session(1, first, SetAmended(40.0, 1, 8, 90.0, "kg"), SetAmended(50.0, 1, 10, 90.0, "kg"))).reps == 10
+    assert list(workouts([session(1, first, SetAmended(40.0, 1, 0, 90.0, "kg"))])) == []
 
 
 def test_only_how_hard_it_was_leaves_the_parts_as_they_are() -> None:
-    parts = (Set(30.0, 1, 5, 90.0, "kg"), Set(30.0, 1, 3, 80.0, "kg"))
-    (done,) = only(session(1, *parts, Amended(40.0, 1, 8, 80.0, "kg", 1))).sets
+    parts = (SetEnded(30.0, 1, 5, 90.0, "kg"), SetEnded(30.0, 1, 3, 80.0, "kg"))
+    (done,) = only(session(1, *parts, SetAmended(40.0, 1, 8, 80.0, "kg", 1))).sets
     assert (len(done.parts), done.left) == (2, 1)
 
 
 def test_a_set_that_was_cut_off_is_open() -> None:
-    logged = only(session(1, SetBegan(5.0, 1), Rep(10.0, 1, 1), Rep(17.0, 1, 2)))
+    logged = only(session(1, SetBegan(5.0, 1), RepDone(10.0, 1, 1), RepDone(17.0, 1, 2)))
     assert logged.open == OpenSet(1, ((None, 2),), 86_405.0)
-    again = only(session(1, SetBegan(5.0, 1), Rep(10.0, 1, 1), SetBegan(30.0, 1)))
+    again = only(session(1, SetBegan(5.0, 1), RepDone(10.0, 1, 1), SetBegan(30.0, 1)))
     assert again.open == OpenSet(1, (), 86_430.0), "begun anew"
-    old = only(session(1, Set(9.0, 1, 8), Rep(99.0, 2, 1)))
+    old = only(session(1, SetEnded(9.0, 1, 8), RepDone(99.0, 2, 1)))
     assert old.open == OpenSet(2, ((None, 1),), None), "an old journal"
-    assert only(session(1, Set(9.0, 1, 8), Workout(9.0, 1, 8))).open is None
+    assert only(session(1, SetEnded(9.0, 1, 8), WorkoutEnded(9.0, 1, 8))).open is None
 
 
 def test_a_session_that_resumed_another_is_one_workout_with_it() -> None:
-    first = session(1, PLAN, SetBegan(5.0, 1), Set(30.0, 1, 8), SetBegan(99.0, 2, 120), Rep(110.0, 2, 1))
-    at_once_left = KeptSession("a", 86_600.0, (PLAN,))
-    again = KeptSession("b", 86_700.0, (Resumed(1.0, "day 1"), SetBegan(5.0, 2), Rep(9.0, 2, 2), Set(50.0, 2, 8)))
-    newer = session(2, Set(9.0, 1, 1))
+    first = session(1, PLAN, SetBegan(5.0, 1), SetEnded(30.0, 1, 8), SetBegan(99.0, 2, 120), RepDone(110.0, 2, 1))
+    at_once_left = StoredSession("a", 86_600.0, (PLAN,))
+    again = StoredSession(
+        "b", 86_700.0, (SessionResumed(1.0, "day 1"), SetBegan(5.0, 2), RepDone(9.0, 2, 2), SetEnded(50.0, 2, 8))
+    )
+    newer = session(2, SetEnded(9.0, 1, 1))
     every = list(workouts([newer, again, at_once_left, first]))
     assert [(one.session, [done.reps for done in one.sets], one.ended) for one in every] == [
         ("day 2", [1], False),
@@ -117,8 +119,8 @@ def test_a_session_that_resumed_another_is_one_workout_with_it() -> None:
 
 
 def test_what_a_lost_session_was_resumed_from_costs_nothing() -> None:
-    assert only(KeptSession("b", 9.0, (Resumed(1.0, "lost"), Set(50.0, 2, 8)))).reps == 8
+    assert only(StoredSession("b", 9.0, (SessionResumed(1.0, "lost"), SetEnded(50.0, 2, 8)))).reps == 8
 
 
 def test_a_session_in_which_nothing_was_done_is_no_workout() -> None:
-    assert list(workouts([session(1, PLAN, Workout(3.0, 0, 0))])) == []
+    assert list(workouts([session(1, PLAN, WorkoutEnded(3.0, 0, 0))])) == []

@@ -42,7 +42,7 @@ def test_who_begins_is_told_and_handed_on(words: str, name: str, answer: str) ->
     talk = Corner()
     assert talk.hears(words) == [answer]
     assert talk.end is not None
-    assert (talk.end.outcome, talk.end.lifter) == (Outcome.NEXT_LIFTER, name)
+    assert (talk.end.outcome, talk.end.next_lifter) == (Outcome.NEXT_LIFTER, name)
 
 
 def test_sets_that_are_still_to_come_are_asked_about() -> None:

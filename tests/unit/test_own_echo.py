@@ -48,7 +48,7 @@ class Parrot:
         """Let time pass, with echo."""
         until = self.talk.now + seconds
         while line := self._next(until):
-            self._done.add(line.say.line)
+            self._done.add(line.say.line_number)
             self.talk.wait_until(max(self.talk.now, min(line.begins + 0.3, line.ends)))
             # In every state: a phrase that is not live must not even be answered.
             for phrase in sorted(commands_in(line.say.text, GRAMMAR, GRAMMAR.intents, GRAMMAR.intents)):
@@ -58,7 +58,9 @@ class Parrot:
         self.talk.wait_until(until)
 
     def _next(self, until: float) -> Sounding | None:
-        lines = (line for line in self.talk.lines if line.say.line not in self._done and line.ends > self.talk.now)
+        lines = (
+            line for line in self.talk.lines if line.say.line_number not in self._done and line.ends > self.talk.now
+        )
         coming = min(lines, key=lambda line: line.begins, default=None)
         if coming is None or coming.begins > until:
             due = self.talk.conversation.next_deadline()

@@ -31,12 +31,12 @@ from coach.page.buttons import BUTTONS, PLACES, STOP, pressable
 from coach.page.markup import filled
 from coach.page.told import _ALERTS, told
 from coach.page.view import View, seen
-from coach.ports import Happening, WorldError
-from coach.snapshot import RestLeft
+from coach.ports import Observed, WorldError
+from coach.snapshot import CurrentRest
 from lab.rigs.talk import GRAMMAR, PACK, Talk, plan_of
 
 
-def view_of(talk: Talk, *before: Happening) -> View:
+def view_of(talk: Talk, *before: Observed) -> View:
     """As the page would know it."""
     view = View()
     for happening in (*before, ListenFor(talk.live, talk.after_wake), talk.conversation.snapshot()):
@@ -65,13 +65,13 @@ def test_a_rest_ends_at_a_moment_and_of_one_that_is_held_something_is_left() -> 
     began = talk.now
     talk.wait(30)
     talk.hears("eighty kilos")
-    assert talk.conversation.snapshot().rest == RestLeft(90, 60.0, began + 90)
+    assert talk.conversation.snapshot().rest == CurrentRest(90, 60.0, began + 90)
     assert told(view_of(talk))["rest"] == {"seconds": 90, "ends": round(began + 90, 2)}
     talk.wait(5)
     talk.hears("pause")
     talk.wait(20)
     talk.hears("how much rest is left")
-    assert talk.conversation.snapshot().rest == RestLeft(90, 55.0, None)
+    assert talk.conversation.snapshot().rest == CurrentRest(90, 55.0, None)
     assert told(view_of(talk))["rest"] == {"seconds": 90, "left": 55.0}
     talk.hears("skip rest")
     assert told(view_of(talk))["rest"] is None

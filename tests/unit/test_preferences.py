@@ -11,7 +11,7 @@ from coach.commands import SetPace, SetVolume
 from coach.dialogue.preferences import OF_EXERCISE, OF_TALK, plan_of, told_plan, tune
 from coach.dialogue.workout import Verbosity
 from coach.events import SessionStarted
-from coach.records import Preference
+from coach.records import PreferenceChanged
 from coach.training.past import Last, Past
 from coach.training.plan import Load, Own, Plan
 from coach.training.structure import working_set
@@ -39,7 +39,7 @@ EVERYTHING = (
 
 
 def written(talk: Talk) -> dict[str, str]:
-    return {one.name: one.value for one in talk.written(Preference)}
+    return {one.name: one.value for one in talk.written(PreferenceChanged)}
 
 
 def test_everything_that_voice_changes_is_written_and_is_there_next_time() -> None:

@@ -11,7 +11,7 @@ from coach.events import Heard, HearingFailed, MicrophoneLost, SessionStarted, S
 from coach.language.numbers import in_words, spoken_forms
 from coach.language.speaking_time import speaking_time
 from coach.ports import ScriptError
-from coach.records import Set
+from coach.records import SetEnded
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.performing.stage import Stage
 from coach.rehearsal.scripts.script import Script, Step, StepKind, read_script
@@ -130,7 +130,7 @@ def test_a_set_cut_below_what_is_done_is_over_when_it_is_taken_up() -> None:
     talk.quiet()
     talk.hears("resume")
     assert talk.parent == "resting"
-    assert [entry.reps for entry in talk.written(Set)] == [5]
+    assert [entry.reps for entry in talk.written(SetEnded)] == [5]
 
 
 @pytest.mark.parametrize("words", ["pause", "i'm done", "my back lifted", "stop"])
@@ -154,7 +154,7 @@ def test_words_that_come_with_the_end_of_the_set(words: str) -> None:
 def test_skip_rest_that_comes_with_the_end_of_the_rest() -> None:
     talk = Talk(plan_of(reps=1, rest=60)).in_set()
     talk.wait_for("resting")
-    ends = talk.written(Set)[-1].at + 60
+    ends = talk.written(SetEnded)[-1].at + 60
     talk.wait_until(ends - 0.005)
     talk.receive(Heard(ends + 0.01, ends - 0.5, "skip rest", 1.0, 99, True))
 
@@ -236,7 +236,7 @@ def test_the_hearing_that_fails_loses_no_repetition() -> None:
     """The fault: the session ended without writing down the open set: no `set`, no `workout`."""
     talk = Talk().in_set("set.lowering", 3)
     talk.receive(HearingFailed(talk.now, "no model"))
-    assert [entry.reps for entry in talk.written(Set)] == [2]
+    assert [entry.reps for entry in talk.written(SetEnded)] == [2]
 
 
 def test_a_question_to_close_is_no_longer_asked_once_something_else_was_said() -> None:

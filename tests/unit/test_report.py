@@ -10,7 +10,18 @@ from random import Random
 import pytest
 
 from coach.adapters.drawing.plots import Kind, Plot, Series, drawn
-from coach.records import Began, Correction, Pain, Record, Rep, Set, SetBegan, Stop, Stuck, Workout
+from coach.records import (
+    FaultReported,
+    GotStuck,
+    PainReported,
+    Record,
+    RepDone,
+    SessionBegan,
+    SetBegan,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
+)
 from coach.report import plotted
 from coach.report.bins import MOST, binned
 from coach.report.figures import LAST_REP, Figures, figures
@@ -22,24 +33,24 @@ from lab.rigs.sessions import months_of_training, session
 MADE = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 EAST = timezone(timedelta(hours=5, minutes=45))
 RECORDS: list[Record] = [
-    Began(0.5, "leg_press", 2, 8, 90, "4-1-2-0"),
+    SessionBegan(0.5, "leg_press", 2, 8, 90, "4-1-2-0"),
     SetBegan(10.0, 1),
-    Rep(20.0, 1, 1),
-    Correction(25.0, "BackLifted", 1, 1, "lowering"),
-    Correction(45.0, "BackLifted", 1, 3, "pressing"),
-    Stop(46.0, 1, 3),
-    Stuck(50.0, 1, 5),
-    Set(60.0, 1, 8, 90.0, "kg", "4-1-2-0"),
+    RepDone(20.0, 1, 1),
+    FaultReported(25.0, "BackLifted", 1, 1, "lowering"),
+    FaultReported(45.0, "BackLifted", 1, 3, "pressing"),
+    StopSaid(46.0, 1, 3),
+    GotStuck(50.0, 1, 5),
+    SetEnded(60.0, 1, 8, 90.0, "kg", "4-1-2-0"),
     SetBegan(160.0, 2, 90),
-    Pain(190.0, "Dizzy", 2, 2),
-    Set(200.0, 2, 6, 92.5, "kg", "3-1-1-0"),
-    Correction(210.0, "KneesIn", 3, 40),
-    Workout(300.0, 2, 14),
+    PainReported(190.0, "Dizzy", 2, 2),
+    SetEnded(200.0, 2, 6, 92.5, "kg", "3-1-1-0"),
+    FaultReported(210.0, "KneesIn", 3, 40),
+    WorkoutEnded(300.0, 2, 14),
 ]
 
 
 def of(*records: Record, exercise: str = "leg_press") -> LoggedWorkout:
-    began = Began(0.0, exercise, 1, 8, 90, "4-1-2-0")
+    began = SessionBegan(0.0, exercise, 1, 8, 90, "4-1-2-0")
     (found,) = workouts([session(datetime(2026, 1, 2, 23, 50, tzinfo=EAST), began, *records)])
     return found
 
@@ -80,7 +91,7 @@ def test_the_summary_is_plain() -> None:
         "Rest between sets: 100 s taken, 90 s planned (medians).",
         "Tempo coached most: 3-1-1-0 (seconds of lowering, pause, push, pause), in 1 of 2 sets.",
     ]
-    assert summary(figures([of(Set(60.0, 1, 8))])) == [
+    assert summary(figures([of(SetEnded(60.0, 1, 8))])) == [
         "No pain and no dizziness was reported.",
         "1 workout on 2 Jan 2026: 1 set, 8 repetitions.",
         "No fault of form was reported.",
@@ -88,8 +99,10 @@ def test_the_summary_is_plain() -> None:
 
 
 def test_loads_are_in_the_unit_of_the_latest() -> None:
-    pounds = session(datetime(2026, 2, 1, tzinfo=UTC), Set(60.0, 1, 8, 220.462262, "lb"))
-    found = figures(list(workouts([pounds, session(datetime(2026, 1, 1, tzinfo=UTC), Set(60.0, 1, 8, 90.0, "kg"))])))
+    pounds = session(datetime(2026, 2, 1, tzinfo=UTC), SetEnded(60.0, 1, 8, 220.462262, "lb"))
+    found = figures(
+        list(workouts([pounds, session(datetime(2026, 1, 1, tzinfo=UTC), SetEnded(60.0, 1, 8, 90.0, "kg"))]))
+    )
     assert "198.4 lb in the first, 220.5 lb in the last, 220.5 lb at most" in summary(found)[2]
     plot = plotted.load(found)
     assert plot is not None
@@ -116,7 +129,9 @@ def test_the_same_history_is_the_same_page() -> None:
 def test_the_page_is_nothing_but_a_page() -> None:
     """The page has no script, no comment, no address, and no markup from a name; one head, one main, every id once."""
     hostile = "<script>alert(1)</script>&\"' https://example.org/x"
-    found = figures([of(*RECORDS, Correction(1.0, hostile, 1, 1), Pain(1.0, hostile, 1, 1), exercise=hostile)])
+    found = figures(
+        [of(*RECORDS, FaultReported(1.0, hostile, 1, 1), PainReported(1.0, hostile, 1, 1), exercise=hostile)]
+    )
     text = page(found, [(hostile, 3)], MADE)
     seen = _Seen()
     seen.feed(text)
@@ -148,7 +163,7 @@ class _Seen(HTMLParser):
 
 
 def test_where_nothing_is_known_nothing_is_plotted() -> None:
-    found = figures([of(Set(60.0, 1, 8))])
+    found = figures([of(SetEnded(60.0, 1, 8))])
     assert [plot.name for plot in plotted.plots(found)] == ["reps"]
     text = page(found, [], MADE)
     for told in ("None was reported.", "No load was told.", "No fault of form was reported.", "No rest was measured."):

@@ -47,20 +47,22 @@ def _alike(text: str, other: str) -> bool:
 
 
 def _final(text: str, guess: str = "", confidence: float = 0.6) -> Hypothesis:
-    return Hypothesis(1, text, 1.0, 2.0, confidence, True, guess=guess, reason="" if text else "it is not clear enough")
+    return Hypothesis(
+        1, text, 1.0, 2.0, confidence, True, nearest=guess, reason="" if text else "it is not clear enough"
+    )
 
 
 def test_what_both_heard_is_sure_or_at_least_acts() -> None:
     for final in (_final("start set"), _final("", "start set", 0.3), _final("", "start the set", 0.3)):
         told = settled(final, "start set", "Start set.", _alike)
         sure = AGREED if final.text else RESCUED
-        assert (told.text, told.confidence, told.reason) == (final.text or final.guess, sure, "")
+        assert (told.text, told.confidence, told.reason) == (final.text or final.nearest, sure, "")
     assert RESCUED < SURE < AGREED
 
 
 def test_two_that_mean_different_things_are_nothing() -> None:
     told = settled(_final("skip rest"), "start set", "Start set.", _alike)
-    assert (told.text, told.guess, told.reason) == ("", "skip rest", "another ear heard 'Start set.'")
+    assert (told.text, told.nearest, told.reason) == ("", "skip rest", "another ear heard 'Start set.'")
 
 
 def test_one_ear_is_as_sure_as_it_was() -> None:

@@ -25,10 +25,10 @@ from coach.events import (
     SpeakerLost,
     TimePassed,
 )
-from coach.ports import Reach
-from coach.snapshot import Planned, Snapshot
+from coach.ports import SessionAccess
+from coach.snapshot import PlannedSet, Snapshot
 
-REACH = Reach(lambda text, source: None, lambda: 0.0)
+REACH = SessionAccess(lambda text, source: None, lambda: 0.0)
 
 
 class Manager:
@@ -222,7 +222,7 @@ def test_the_status_is_in_words() -> None:
 
 
 def _snapshot(state: str, rep: int = 0, alert: str | None = None) -> Snapshot:
-    planned = Planned(reps=10, sets=3, rest=90, tempo="4-1-2-0", load=None, unit=None, number=2)
+    planned = PlannedSet(reps=10, sets=3, rest=90, tempo="4-1-2-0", load=None, unit=None, number=2)
     return Snapshot(
         at=1.0,
         state=state,

@@ -13,8 +13,8 @@ from coach.adapters.journal.file import FileHistory, FileJournal, journal_file
 from coach.commands import ListenFor, Manner, Say, SetVolume
 from coach.events import Event, Heard, HearingFailed, MicrophoneLost, SessionStarted, TimePassed
 from coach.language.speaking_time import speaking_time
-from coach.ports import Happening, HearingError
-from coach.records import Began, Record, Set, Workout
+from coach.ports import HearingError, Observed
+from coach.records import Record, SessionBegan, SetEnded, WorkoutEnded
 from coach.settings import Corner, Profile, Settings, Wake
 from coach.snapshot import Snapshot
 from coach.wiring import journal
@@ -40,7 +40,7 @@ class World:
         self._utterance = 0
         self.volume = 0.0
         self.said: list[str] = []
-        self.seen: list[Happening] = []
+        self.seen: list[Observed] = []
 
     def put(self, event: Event) -> None:
         self._posted.append(event)
@@ -97,13 +97,13 @@ def perform(world: World, settings: Settings, **options: int) -> None:
     parts = Parts(world, world.put, world, world, speaking_time, EXERCISE[1].vocabulary)
     sessions = Sessions(Chosen(options=options), settings, EXERCISE, parts, print, {})
     sessions.prepare()
-    sessions.run(0.5, [world.seen.append], sound_kept=False)
+    sessions.run(0.5, [world.seen.append], sound_recorded=False)
 
 
 def records(lifter: str | None) -> list[list[Record]]:
     """Records of every session in which a set was done, the first session first."""
     kept = [list(session.records) for session in FileHistory(journal_file(lifter=lifter)).sessions()]
-    return [one for one in reversed(kept) if any(isinstance(record, Set) for record in one)]
+    return [one for one in reversed(kept) if any(isinstance(record, SetEnded) for record in one)]
 
 
 @pytest.fixture(autouse=True)
@@ -131,7 +131,11 @@ def test_each_lifter_has_a_history_of_his_own() -> None:
 
 def test_who_comes_again_is_known_and_a_guest_is_not() -> None:
     with closing(FileJournal(journal_file(lifter="ben"), datetime.now(UTC), print)) as written:
-        for record in (Began(0.0, "leg_press", 1, 8, 30, "4-1-2-0"), Set(60.0, 1, 8, 90.0, "kg"), Workout(70.0, 1, 8)):
+        for record in (
+            SessionBegan(0.0, "leg_press", 1, 8, 30, "4-1-2-0"),
+            SetEnded(60.0, 1, 8, 90.0, "kg"),
+            WorkoutEnded(70.0, 1, 8),
+        ):
             written.write(record)
     world = World("this is ben", "no", "next lifter")
     with pytest.raises(OverError):
@@ -146,7 +150,7 @@ def test_after_a_workout_the_corner_waits_without_a_word() -> None:
     with pytest.raises(OverError):
         perform(world, Settings(profile=Profile.SPEAKER, wake=Wake(needed=True), corner=Corner(True)))
     starts = [number for number, one in enumerate(world.seen) if isinstance(one, SessionStarted)]
-    assert [one.quiet for one in world.seen if isinstance(one, SessionStarted)] == [False, True]
+    assert [one.without_greeting for one in world.seen if isinstance(one, SessionStarted)] == [False, True]
     assert not any(isinstance(one, Say) for one in world.seen[starts[1] :])
 
 
@@ -176,5 +180,5 @@ def test_later_sessions_count_from_their_own_beginning() -> None:
     with pytest.raises(OverError):
         perform(World("start set", "this is ben", "start set"), CORNER, **SHORT)
     [[began, *_, last]] = records("ben")
-    assert isinstance(began, Began) and began.at < 1.0
+    assert isinstance(began, SessionBegan) and began.at < 1.0
     assert 10 < last.at < 60

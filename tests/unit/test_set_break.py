@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from coach.events import HearingRestarted
-from coach.records import Pain, SetBegan
+from coach.records import PainReported, SetBegan
 from coach.training.plan import Kind, Load, Side
 from lab.rigs.talk import Talk, plan_of
 
@@ -34,7 +34,7 @@ def test_a_question_stops_the_break() -> None:
 
 def test_a_word_that_was_lost_stops_the_break() -> None:
     talk = in_a_break()
-    talk.receive(HearingRestarted(talk.now, "no reason", lost=True))
+    talk.receive(HearingRestarted(talk.now, "no reason", speech_lost=True))
     talk.wait(60)
     assert talk.state == "paused"
 
@@ -43,7 +43,7 @@ def test_pain_before_the_catches_are_in_is_pain_under_the_load() -> None:
     talk = in_a_break(seconds=0.4)
     assert talk.hears("my knee hurts") == ["Catches in."]
     talk.quiet()
-    assert talk.written(Pain)
+    assert talk.written(PainReported)
     later = in_a_break()
     assert later.hears("my knee hurts")[0].startswith("Stay off")
 

@@ -11,10 +11,10 @@ import pytest
 from coach.cli.printing import Shown
 from coach.commands import End, Manner, Say, StopSpeaking
 from coach.events import Heard, MicrophoneLost, SpeechFinished, VoiceFailed
-from coach.ports import Happening
+from coach.ports import Observed
 
 
-def shown(capsys: pytest.CaptureFixture[str], *happened: Happening) -> tuple[list[str], list[str]]:
+def shown(capsys: pytest.CaptureFixture[str], *happened: Observed) -> tuple[list[str], list[str]]:
     """Lines on standard output and standard error."""
     show = Shown()
     for one in happened:

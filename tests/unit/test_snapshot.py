@@ -13,12 +13,12 @@ from coach.commands import Manner, Say
 from coach.dialogue.conversation import Conversation
 from coach.events import Event
 from coach.language.speaking_time import speaking_time
-from coach.ports import Happening, Observer
+from coach.ports import Observed, Observer
 from coach.rehearsal.performing.stage import PerformanceOver, Stage
 from coach.rehearsal.performing.worlds import TextWorld
 from coach.rehearsal.scripts.script import Script, read_script
 from coach.session import Ports, run
-from coach.snapshot import CountedPhase, Line, Planned, Snapshot, Understood
+from coach.snapshot import CountedPhase, PlannedSet, Snapshot, SpokenLine, Understood
 from lab.rigs.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
 
 CONVERSATIONS = Path(__file__).parents[1] / "conversations"
@@ -47,7 +47,7 @@ def test_before_anything_was_said() -> None:
         rep=0,
         sets_done=0,
         phase=None,
-        plan=Planned(4, 2, 60, "4-1-2-0", None, None),
+        plan=PlannedSet(4, 2, 60, "4-1-2-0", None, None),
         saying=(),
         understood=None,
         ended=False,
@@ -59,7 +59,7 @@ def test_what_is_being_said_and_until_when() -> None:
     talk = Talk()
     said = talk.hears("why high feet")
     (line,) = talk.conversation.snapshot().saying
-    assert line == Line(said[0], talk.lines[-1].say.at, line.ends)
+    assert line == SpokenLine(said[0], talk.lines[-1].say.at, line.ends)
     assert line.ends == pytest.approx(talk.lines[-1].ends)
     talk.quiet()
     talk.hears("we went to the lake")
@@ -125,8 +125,8 @@ def test_a_set_that_is_over_is_counted_and_the_end_is_seen() -> None:
 
 
 def test_several_observers_see_the_same_in_the_order_in_which_it_happens() -> None:
-    one: list[Happening] = []
-    other: list[Happening] = []
+    one: list[Observed] = []
+    other: list[Observed] = []
     perform(WORKOUT, one.append, other.append)
     assert one == other
     assert one, "a session was seen"
@@ -140,7 +140,7 @@ def test_a_page_needs_no_other_door() -> None:
     """A page that shows the state, as another program would, only from what an observer gets, as JSON."""
     pages: list[str] = []
 
-    def page(happened: Happening) -> None:
+    def page(happened: Observed) -> None:
         if isinstance(happened, Snapshot):
             pages.append(json.dumps(asdict(happened)))
 
@@ -157,7 +157,7 @@ def test_a_snapshot_has_every_line_before_it_is_heard() -> None:
     said: set[str] = set()
     shown: set[str] = set()
 
-    def note(happened: Happening) -> None:
+    def note(happened: Observed) -> None:
         match happened:
             case Say(text=text, manner=Manner.SENTENCE):
                 said.add(text)

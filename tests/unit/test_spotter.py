@@ -9,8 +9,8 @@ from coach.dialogue import policy
 from coach.dialogue.alarm import LOUD_DB
 from coach.dialogue.states import State
 from coach.events import SessionStarted
-from coach.ports import KeptSession
-from coach.records import Set, Stuck
+from coach.ports import StoredSession
+from coach.records import GotStuck, SetEnded
 from coach.training.log import workouts
 from coach.training.past import Last, Past
 from coach.training.plan import Load
@@ -61,7 +61,7 @@ def test_no_word_but_that_it_is_over_leads_out_of_being_stuck() -> None:
     talk.wait(10)
     talk.hears("yes")
     assert talk.state == "resting"
-    assert len(talk.written(Stuck)) == 1
+    assert len(talk.written(GotStuck)) == 1
 
 
 def test_a_load_that_was_changed_in_the_set_is_that_of_what_came_after() -> None:
@@ -75,7 +75,7 @@ def test_a_load_that_was_changed_in_the_set_is_that_of_what_came_after() -> None
     talk.wait(6)
     talk.hears("continue")
     talk.wait_for("resting")
-    assert [(one.set, one.reps, one.load) for one in talk.written(Set)] == [(1, 1, 90), (1, 2, 70)]
+    assert [(one.set, one.reps, one.load) for one in talk.written(SetEnded)] == [(1, 1, 90), (1, 2, 70)]
 
 
 def test_counts_only_takes_back_what_was_placed() -> None:
@@ -88,13 +88,13 @@ def test_counts_only_takes_back_what_was_placed() -> None:
 
 def test_the_past_is_what_the_journal_kept() -> None:
     sessions = [
-        KeptSession(
+        StoredSession(
             "friday",
             4 * 86_400.0,
-            (Set(1.0, 1, 10, 90.0, "kg"), Set(2.0, 2, 4, 90.0, "kg"), Set(2.0, 2, 5, 85.0, "kg")),
+            (SetEnded(1.0, 1, 10, 90.0, "kg"), SetEnded(2.0, 2, 4, 90.0, "kg"), SetEnded(2.0, 2, 5, 85.0, "kg")),
         ),
-        KeptSession("tuesday", 86_400.0, (Stuck(2.0, 1, 0),)),
-        KeptSession("monday", 0.0, (Set(1.0, 1, 8, 80.0, "kg"),)),
+        StoredSession("tuesday", 86_400.0, (GotStuck(2.0, 1, 0),)),
+        StoredSession("monday", 0.0, (SetEnded(1.0, 1, 8, 80.0, "kg"),)),
     ]
     assert Past.of(2, workouts(sessions), "leg_press", 10 * 86_400.0, lambda _: plan_of()) == Past(
         2, Last(2, 10, Load(85.0, "kg"), (10, 9))

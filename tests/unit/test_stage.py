@@ -9,7 +9,7 @@ import pytest
 from coach.commands import FADE_S, Manner, Say, StopSpeaking, Write
 from coach.language.speaking_time import speaking_time
 from coach.ports import ScriptError
-from coach.records import Rep, Set, Stop
+from coach.records import RepDone, SetEnded, StopSaid
 from coach.rehearsal.performance import Performance, perform_text
 from coach.rehearsal.performing.stage import REACTION_S, PerformanceOver, Stage
 from coach.rehearsal.scripts.script import Script, Step, StepKind, read_script
@@ -281,10 +281,10 @@ def test_in_audio_too_a_cue_breaks_a_silence(silence: Step) -> None:
 
 def test_repetitions_are_no_news_and_other_records_are() -> None:
     stage = stage_of(Step(1, StepKind.JOURNAL, "stop set=1 rep=2"))
-    stage.observe(Write(Rep(1.0, 1, 1)))
+    stage.observe(Write(RepDone(1.0, 1, 1)))
     assert stage.entries == []
-    stage.observe(Write(Set(2.0, 1, 2, 92.5, "kg")))
-    stage.observe(Write(Stop(3.0, 1, 2)))
+    stage.observe(Write(SetEnded(2.0, 1, 2, 92.5, "kg")))
+    stage.observe(Write(StopSaid(3.0, 1, 2)))
     stage.settle()
     assert stage.over
     assert [entry.text for entry in stage.entries] == ["set set=1 reps=2 load=92.5 unit=kg", "stop set=1 rep=2"]
@@ -292,7 +292,7 @@ def test_repetitions_are_no_news_and_other_records_are() -> None:
 
 def test_an_entry_serves_one_step() -> None:
     stage = stage_of(Step(1, StepKind.JOURNAL, "stop set=1 rep=2"), Step(2, StepKind.JOURNAL, "stop set=1 rep=2"))
-    stage.observe(Write(Stop(3.0, 1, 2)))
+    stage.observe(Write(StopSaid(3.0, 1, 2)))
     stage.settle()
     assert not stage.over
 
@@ -386,7 +386,7 @@ def test_a_lifter_speaks_on_a_beat(tmp_path: Path, recording: bool) -> None:
 
 def test_a_beat_of_a_set_that_was_halted_is_no_beat() -> None:
     stage = stage_of(Step(1, StepKind.LIFTER, "stop", beat="rep 1 lowering"), recording=True)
-    stage.observe(Say(1, 1.0, "lower", Manner.COUNT, beat="rep 1 lowering"))
+    stage.observe(Say(1, 1.0, "lower", Manner.COUNT, beat_label="rep 1 lowering"))
     stage.coach_speaks()
     assert stage.due() == 1.0
     stage.observe(StopSpeaking(2.0))
@@ -403,5 +403,5 @@ def test_a_beat_of_a_set_that_was_halted_is_no_beat() -> None:
 )
 def test_the_count_a_phase_begins_with_names_it(tempo: str, beats: list[tuple[str, str]]) -> None:
     talk = Talk(plan_of(tempo=tempo)).in_set("set.lowering", 2)
-    named = [(line.say.text, line.say.beat) for line in talk.lines if line.say.beat.startswith("rep 1 ")]
+    named = [(line.say.text, line.say.beat_label) for line in talk.lines if line.say.beat_label.startswith("rep 1 ")]
     assert named == [(count, f"rep 1 {phase}") for count, phase in beats]

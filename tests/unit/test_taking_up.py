@@ -10,8 +10,17 @@ from pathlib import Path
 import pytest
 
 from coach.dialogue.preferences import plan_left
-from coach.ports import KeptSession
-from coach.records import Began, Preference, Record, Rep, Resumed, Set, SetBegan, Workout
+from coach.ports import StoredSession
+from coach.records import (
+    PreferenceChanged,
+    Record,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetBegan,
+    SetEnded,
+    WorkoutEnded,
+)
 from coach.training import written
 from coach.training.log import workouts
 from coach.training.past import TAKEN_UP_S, Last, Left, Past
@@ -24,15 +33,15 @@ from lab.rigs.talk import plan_of as small_plan
 PLAN = small_plan(reps=4, sets=3, rest=60)
 
 
-def kept(*sessions: list[Record]) -> list[KeptSession]:
+def kept(*sessions: list[Record]) -> list[StoredSession]:
     """The sessions, the newest first; each begins an hour after the one before."""
-    return [KeptSession(f"session {n}", n * 3600.0, tuple(one)) for n, one in enumerate(sessions)][::-1]
+    return [StoredSession(f"session {n}", n * 3600.0, tuple(one)) for n, one in enumerate(sessions)][::-1]
 
 
 def past_of(*sessions: list[Record], later: float = 60.0, plan: Plan = PLAN) -> Past:
     """The past as a live session gets it, `later` seconds after the last record."""
     newest = kept(*sessions)[0]
-    now = newest.second + max(record.at for record in newest.records) + later
+    now = newest.unix_time + max(record.at for record in newest.records) + later
     left = partial(plan_left, load=plan.load)
     return Past.of(len(sessions), workouts(kept(*sessions)), PACK.id, now, left)
 
@@ -61,12 +70,12 @@ def test_after_a_crash_in_a_set_it_goes_on_with_the_repetition_that_was_not_done
     assert talk.heard_since(0) == ["Set two, two reps done. Continue?"]
     assert talk.hears("yes") == ["From rep three. Unrack, soft knees."]
     talk.wait_for("resting")
-    assert talk.written(Resumed)[0].earlier == "session 0"
+    assert talk.written(SessionResumed)[0].earlier == "session 0"
     assert talk.written(SetBegan) == []
-    assert [(one.set, one.rep) for one in talk.written(Rep)] == [(2, 3), (2, 4)]
-    assert talk.written(Set)[0].reps == 4
-    assert (talk.written(Set)[0].load, talk.written(Set)[0].unit) == (90.0, "kg")
-    assert talk.written(Preference) == [], "nothing was changed by voice"
+    assert [(one.set, one.rep) for one in talk.written(RepDone)] == [(2, 3), (2, 4)]
+    assert talk.written(SetEnded)[0].reps == 4
+    assert (talk.written(SetEnded)[0].load, talk.written(SetEnded)[0].unit) == (90.0, "kg")
+    assert talk.written(PreferenceChanged) == [], "nothing was changed by voice"
 
 
 def test_the_two_sessions_are_one_workout() -> None:
@@ -84,7 +93,7 @@ def test_it_can_break_off_again_and_again() -> None:
         talk = resumed(past_of(*sessions))
         talk.wait_for("set.lowering")
         sessions.append(talk.records)
-        assert talk.written(Resumed)[0].earlier == earlier
+        assert talk.written(SessionResumed)[0].earlier == earlier
     left = past_of(*sessions).left
     assert left is not None
     assert (len(left.sets), left.reps, left.session) == (1, 2, "session 2")
@@ -105,7 +114,7 @@ def test_what_broke_off_in_a_break_goes_on_behind_it(plan: Plan, line: str, next
     assert talk.hears("yes") == [line]
     talk.wait_for("set.pressing")
     talk.wait(3)
-    assert [one.rep for one in talk.written(Rep)] == [next_rep]
+    assert [one.rep for one in talk.written(RepDone)] == [next_rep]
 
 
 @pytest.mark.parametrize("rep", [2, 6])
@@ -116,8 +125,8 @@ def test_what_was_said_of_one_set_holds_when_it_is_taken_up(rep: int) -> None:
     first.in_set("set.lowering", rep)
     talk = resumed(past_of(first.records))
     talk.wait_for("resting", most=600)
-    assert talk.written(Set)[-1].sort == "drop"
-    assert talk.written(Rep)[-1].rep == 8
+    assert talk.written(SetEnded)[-1].sort == "drop"
+    assert talk.written(RepDone)[-1].rep == 8
 
 
 @pytest.mark.parametrize(
@@ -162,7 +171,7 @@ def test_a_workout_ended_by_mistake_opens_the_set_again() -> None:
     first.hears("end workout")
     first.quiet()
     first.hears("yes")
-    assert first.written(Workout)
+    assert first.written(WorkoutEnded)
     past = past_of(first.records)
     second = resumed(past)
     assert second.state == "set.unracking"
@@ -189,7 +198,7 @@ def test_anything_else_begins_anew() -> None:
     for words in ("no", "start set", "set up", "ten reps"):
         talk = Talk(PLAN, past=past_of(in_the_second_set().records))
         talk.hears(words)
-        assert talk.written(Resumed) == [], words
+        assert talk.written(SessionResumed) == [], words
         assert talk.conversation.snapshot().sets_done == 0, words
 
 
@@ -226,7 +235,7 @@ def test_a_plan_of_a_file_goes_on_as_the_file_had_it() -> None:
     talk.quiet()
     talk.hears("five sets")
     talk.wait_for("resting")
-    assert "leg_press.monday-3f2a91.sets" in {one.name for one in talk.written(Preference)}
+    assert "leg_press.monday-3f2a91.sets" in {one.name for one in talk.written(PreferenceChanged)}
     again = past_of(first.records, talk.records)
     assert again.left is not None
     assert (again.left.plan.name, again.left.plan.sets, again.left.plan.rest) == (plan.name, 5, 90)
@@ -311,7 +320,7 @@ def test_another_exercise_is_not_gone_on_with() -> None:
 @pytest.mark.parametrize("tempo", ["fast", "", "1-0-1-0"])
 def test_what_had_no_plan_of_ours_is_not_gone_on_with(tempo: str) -> None:
     began, *others = in_the_second_set().records
-    assert isinstance(began, Began)
+    assert isinstance(began, SessionBegan)
     past = past_of([replace(began, tempo=tempo), *others])
     assert past.left is None
     assert past.last is not None
@@ -319,15 +328,15 @@ def test_what_had_no_plan_of_ours_is_not_gone_on_with(tempo: str) -> None:
 
 
 def test_what_was_imported_is_said_as_far_as_it_can_be() -> None:
-    began = Began(0.0, "leg_press", 12, 40, 0, "")
-    sets = [Set(1.0 + n, n, 28 + n, 61.235, "kg") for n in range(1, 13)]
-    past = past_of([began, *sets, Workout(20.0, 12, 400)])
+    began = SessionBegan(0.0, "leg_press", 12, 40, 0, "")
+    sets = [SetEnded(1.0 + n, n, 28 + n, 61.235, "kg") for n in range(1, 13)]
+    past = past_of([began, *sets, WorkoutEnded(20.0, 12, 400)])
     assert past.left is None
     assert past.last is not None
     assert (past.last.load, past.asks) == (Load(61.25, "kg"), False)
     talk = Talk(past=past)
     assert talk.hears("what did i do last time") == ["Last time sixty one and a quarter kilos, twelve sets."]
-    assert past_of([Set(1.0, 1, 8, 2400.0, "lb")]).last == Last(1, 8, None, (8,))
+    assert past_of([SetEnded(1.0, 1, 8, 2400.0, "lb")]).last == Last(1, 8, None, (8,))
 
 
 def test_what_the_journal_kept_is_handed_to_the_next_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,7 +27,7 @@ from coach.adapters.broker.home_assistant import BIRTH, discovery, status_topic
 from coach.adapters.broker.message import OFFLINE, ONLINE, Corner, Message
 from coach.adapters.broker.told import RELEVANT, SOURCE, Told, answer
 from coach.adapters.broker.waiting import Waiting
-from coach.ports import Happening, Observer, Reach
+from coach.ports import Observed, Observer, SessionAccess
 from coach.settings import Broker
 
 if TYPE_CHECKING:
@@ -66,14 +66,14 @@ class BrokerLink:
     """Entered before the session, left when the coach ends."""
 
     def __init__(
-        self, broker: Broker, reach: Reach, warn: Callable[[str], None], patience: Patience = Patience()
+        self, broker: Broker, reach: SessionAccess, warn: Callable[[str], None], patience: Patience = Patience()
     ) -> None:
         self._broker = broker
         self._reach = reach
         self._warn = warn
         self._patience = patience
         self._corner = Corner(broker.base, broker.name)
-        self._handed: deque[Happening] = deque(maxlen=MOST_HANDED)
+        self._handed: deque[Observed] = deque(maxlen=MOST_HANDED)
         self._told = Told(self._corner, self._wall, broker.phases)
         self._waiting = Waiting()
         self._asked = Asked()
@@ -82,7 +82,7 @@ class BrokerLink:
         self._faults: set[Kind] = set()
         """Told since the broker was last there for a while."""
         self._commands = broker.commands
-        self._strangers_looked_for = broker.here
+        self._strangers_looked_for = broker.is_local
         self._let_in = False
         self._short = 0
         """Connections in a row that the broker ended soon."""
@@ -91,7 +91,7 @@ class BrokerLink:
         self._again_at: float | None = None
         self._round = self._gap = 0.0
         """When the loop came round last, and how long it took, by the wall clock, which counts a computer's sleep."""
-        self._observed: SimpleQueue[Happening | None] = SimpleQueue()
+        self._observed: SimpleQueue[Observed | None] = SimpleQueue()
         self._stopping = Flag()
         self._wakes, self._wake = socket.socketpair()
         self._wakes.setblocking(False)
@@ -101,13 +101,13 @@ class BrokerLink:
 
     def __enter__(self) -> Observer:
         broker = self._broker
-        if not broker.here and not (broker.username and broker.password_file):
+        if not broker.is_local and not (broker.username and broker.password_file):
             self._warn(
                 f"{where(broker)} is another computer, so nothing is told there without a password: give"
                 " broker.username and broker.password_file"
             )
             return lambda _: None
-        if not broker.here and not broker.tls:
+        if not broker.is_local and not broker.tls:
             self._warn(f"the password goes to {where(broker)} unencrypted: set broker.tls = true")
         self._waiting.put(Message(self._corner.availability, ONLINE, True))
         self._describe()
@@ -130,7 +130,7 @@ class BrokerLink:
             self._wake.close()
             self._wakes.close()
 
-    def _hand_over(self, happening: Happening) -> None:
+    def _hand_over(self, happening: Observed) -> None:
         """The observer: runs on the session's thread, for a microsecond. It must not call the system, because then
         another thread may take over, and the session's would wait for it."""
         if isinstance(happening, RELEVANT):

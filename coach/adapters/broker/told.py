@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from coach.adapters.broker.message import Corner, Message, Value, as_json
 from coach.commands import Say, Write
 from coach.events import (
-    BREAKS,
-    MENDS,
+    PART_BROKEN_BY,
+    PART_MENDED_BY,
     HearingFailed,
     HearingRestarted,
     HelperFound,
@@ -28,21 +28,21 @@ from coach.events import (
     SpeakerLost,
     VoiceFailed,
 )
-from coach.ports import Happening
+from coach.ports import Observed
 from coach.records import (
-    Amended,
-    Began,
-    Correction,
-    Pain,
+    FaultReported,
+    GotStuck,
+    PainReported,
     Record,
-    Rep,
-    Resumed,
-    Set,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
     SetBegan,
-    Stop,
-    Stuck,
-    Workout,
-    values,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
+    record_values,
 )
 from coach.snapshot import Snapshot
 
@@ -89,7 +89,7 @@ class Told:
         self._answer: list[str] = []
         """What the coach said to it."""
 
-    def take(self, happening: Happening) -> Iterable[Message]:
+    def take(self, happening: Observed) -> Iterable[Message]:
         """What is to be published about it."""
         match happening:
             case Snapshot():
@@ -156,25 +156,25 @@ class Told:
 
     def _recorded(self, record: Record) -> Iterable[Message]:
         match record:
-            case Rep():
+            case RepDone():
                 part, kind = "rep", "rep"
             case SetBegan():
                 part, kind = "set", "begun"
-            case Set():
+            case SetEnded():
                 part, kind = "set", "done"
-            case Stop() | Stuck() | Correction() | Amended():
+            case StopSaid() | GotStuck() | FaultReported() | SetAmended():
                 part = kind = record.kind
-            case Pain():
+            case PainReported():
                 part = kind = "dizzy" if record.what == "Dizzy" else "pain"
-            case Began():
+            case SessionBegan():
                 part, kind = "workout", "begun"
-            case Resumed():
+            case SessionResumed():
                 part, kind = "workout", "resumed"
-            case Workout():
+            case WorkoutEnded():
                 part, kind = "workout", "done"
             case _:
                 return
-        yield self._event(part, kind, record.at, values(record))
+        yield self._event(part, kind, record.at, record_values(record))
 
     def _event(self, part: str, kind: str, at: float, more: Mapping[str, Value]) -> Message:
         self._number += 1
@@ -187,13 +187,13 @@ class Told:
         }
         return self._corner.event(part, {**first, **more})
 
-    def _fault(self, happening: Happening) -> Iterable[Message]:
+    def _fault(self, happening: Observed) -> Iterable[Message]:
         kind = type(happening)
         reason = str(getattr(happening, "reason", ""))[:LONGEST_REASON] or None
-        if kind in BREAKS:
-            self._faults[BREAKS[kind]] = reason or "lost"
-        elif kind in MENDS:
-            self._faults[MENDS[kind]] = None
+        if kind in PART_BROKEN_BY:
+            self._faults[PART_BROKEN_BY[kind]] = reason or "lost"
+        elif kind in PART_MENDED_BY:
+            self._faults[PART_MENDED_BY[kind]] = None
         yield from self._told_faults()
         yield self._event("fault", _FAULTS[kind], getattr(happening, "at", 0.0), {"reason": reason})
 

@@ -18,7 +18,7 @@ from typing import Any
 from coach.adapters.journal.json_lines import moment, sessions_of_lines
 from coach.adapters.journal.rows import INSERT, SELECTED, record_of, row_of
 from coach.adapters.journal.schema import APPLICATION, MIGRATIONS, Migrations
-from coach.ports import HistoryError, KeptSession
+from coach.ports import HistoryError, StoredSession
 from coach.records import Record
 
 _WAIT_S = 10.0
@@ -62,26 +62,26 @@ class Database:
             self._add_records(session, count + 1, records)
         return session
 
-    def add(self, sessions: Iterable[KeptSession]) -> int:
+    def add(self, sessions: Iterable[StoredSession]) -> int:
         """Add all sessions that are new, or none if one fails; returns how many were added."""
         sessions = list(sessions)
         with self._writing():
             return self._add(sessions)
 
-    def sessions(self, latest: int | None, but: Collection[str]) -> Iterator[KeptSession]:
+    def sessions(self, limit: int | None, without_kinds: Collection[str]) -> Iterator[StoredSession]:
         """As in `ports.History`."""
-        limit = -1 if latest is None else latest
+        limit = -1 if limit is None else limit
         for number, began in self._all(_NEWEST_FIRST, (limit,)):
-            session = self._kept(number, began, tuple(but))
+            session = self._kept(number, began, tuple(without_kinds))
             if session is not None:
                 yield session
 
-    def session(self, began: str) -> KeptSession | None:
+    def session(self, began: str) -> StoredSession | None:
         """As in `ports.History`."""
         found = self._all("SELECT id FROM session WHERE began = ?", (began,))
         return self._kept(found[0][0], began) if found else None
 
-    def _kept(self, number: int, began: str, but: tuple[str, ...] = ()) -> KeptSession | None:
+    def _kept(self, number: int, began: str, but: tuple[str, ...] = ()) -> StoredSession | None:
         """The session with its records; None when its beginning is not a valid time."""
         second = moment(began)
         if second is None:
@@ -89,9 +89,9 @@ class Database:
         left_out = f"AND kind NOT IN ({', '.join('?' * len(but))})" if but else ""
         query = f"SELECT {SELECTED} FROM record WHERE session = ? {left_out} ORDER BY number"
         records = (record_of(row) for row in self._all(query, (number, *but)))
-        return KeptSession(began, second, tuple(record for record in records if record is not None))
+        return StoredSession(began, second, tuple(record for record in records if record is not None))
 
-    def workouts(self) -> int:
+    def count_workouts(self) -> int:
         """As in `ports.History`."""
         # One index look-up for each session takes a tenth of the time of counting all sets.
         done = "SELECT 1 FROM record INDEXED BY record_set WHERE record.session = session.id AND kind = 'set'"
@@ -117,7 +117,7 @@ class Database:
             raise HistoryError(_damaged(self._path, str(told)))
         # quick_check does not look into the indexes, so read them too.
         self._all(_NEWEST_FIRST, (-1,))
-        self.workouts()
+        self.count_workouts()
         self.preferences()
 
     def prepare(self, old: Path) -> None:
@@ -162,7 +162,7 @@ class Database:
             raise HistoryError(f"the journal {name} was written by a newer coach ({newer}): update the coach")
         return int(version)
 
-    def _add(self, sessions: Iterable[KeptSession]) -> int:
+    def _add(self, sessions: Iterable[StoredSession]) -> int:
         count = 0
         for session in sessions:
             number = self._add_session(session.began)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from coach.adapters.journal.database import Database, check_unused, open_to_read, open_to_write
 from coach.events import Event, JournalFailed
-from coach.ports import HistoryError, KeptSession
+from coach.ports import HistoryError, StoredSession
 from coach.records import Record
 
 
@@ -106,14 +106,14 @@ class FileHistory:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def sessions(self, latest: int | None = None, but: Collection[str] = ()) -> Iterator[KeptSession]:
+    def sessions(self, limit: int | None = None, without_kinds: Collection[str] = ()) -> Iterator[StoredSession]:
         """Sessions, the latest first. The file may be written to meanwhile."""
         database = self._open()
         if database is not None:
             with closing(database):
-                yield from database.sessions(latest, but)
+                yield from database.sessions(limit, without_kinds)
 
-    def session(self, began: str) -> KeptSession | None:
+    def session(self, began: str) -> StoredSession | None:
         """The session that began then, found by an index."""
         database = self._open()
         if database is None:
@@ -121,13 +121,13 @@ class FileHistory:
         with closing(database):
             return database.session(began)
 
-    def workouts(self) -> int:
+    def count_workouts(self) -> int:
         """How many sessions have a set; takes 2 ms for ten years."""
         database = self._open()
         if database is None:
             return 0
         with closing(database):
-            return database.workouts()
+            return database.count_workouts()
 
     def check(self) -> int:
         """The result of `workouts`, after reading the whole file; HistoryError when any part is damaged."""
@@ -136,7 +136,7 @@ class FileHistory:
             return 0
         with closing(database):
             database.check()
-            return database.workouts()
+            return database.count_workouts()
 
     def preferences(self) -> Mapping[str, str]:
         """Preferences of all sessions."""
@@ -146,7 +146,7 @@ class FileHistory:
         with closing(database):
             return database.preferences()
 
-    def add(self, sessions: Iterable[KeptSession]) -> int:
+    def add(self, sessions: Iterable[StoredSession]) -> int:
         """Add the sessions in one transaction; returns how many were new."""
         with closing(open_to_write(self._path, old_journal_file(self._path))) as database:
             database.check()

@@ -9,15 +9,15 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from coach.ports import HistoryError, KeptSession
-from coach.records import Record, from_values
+from coach.ports import HistoryError, StoredSession
+from coach.records import Record, record_from_values
 
 _YEARS = range(1971, 3000)
 """Years of a session's beginning that are accepted; every time zone has these years whole."""
 
 
 def moment(began: object) -> float | None:
-    """Seconds since 1970 (UTC) of a beginning in the form of `KeptSession.began`; None: it is not a valid time."""
+    """Seconds since 1970 (UTC) of a beginning in the form of `StoredSession.began`; None: it is not a valid time."""
     if not isinstance(began, str):
         return None
     try:
@@ -28,7 +28,7 @@ def moment(began: object) -> float | None:
     return read.timestamp() if read.tzinfo is not None and read.year in _YEARS else None
 
 
-def sessions_of_lines(path: Path) -> list[KeptSession]:
+def sessions_of_lines(path: Path) -> list[StoredSession]:
     """Sessions of the file, the oldest first; empty if there is no such file. HistoryError when the file exists and may
     not be read.
     """
@@ -45,7 +45,7 @@ def sessions_of_lines(path: Path) -> list[KeptSession]:
         raise HistoryError(
             f"the old journal {str(path)!r} cannot be read ({error.strerror}): own it (chown)"
         ) from error
-    return [KeptSession(began, moment(began) or 0.0, tuple(records)) for began, records in found.items()]
+    return [StoredSession(began, moment(began) or 0.0, tuple(records)) for began, records in found.items()]
 
 
 def _kept(line: bytes) -> tuple[str, Record] | None:
@@ -56,5 +56,5 @@ def _kept(line: bytes) -> tuple[str, Record] | None:
         return None
     if not isinstance(read, dict) or not isinstance(began := read.get("session"), str) or moment(began) is None:
         return None
-    record = from_values(read.get("kind"), read)
+    record = record_from_values(read.get("kind"), read)
     return None if record is None else (began, record)

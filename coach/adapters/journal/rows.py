@@ -7,9 +7,9 @@ from dataclasses import fields
 from operator import itemgetter
 from typing import Any
 
-from coach.records import KINDS, MOST, Record, from_values
+from coach.records import MAX_NUMBER, RECORD_CLASSES, Record, record_from_values
 
-_FIELDS = {kind: tuple(field.name for field in fields(known)) for kind, known in KINDS.items()}
+_FIELDS = {kind: tuple(field.name for field in fields(known)) for kind, known in RECORD_CLASSES.items()}
 COLUMNS = tuple(dict.fromkeys(name for names in _FIELDS.values() for name in names))
 """Columns of the table that hold fields."""
 _QUOTED = {name: f'"{name}"' for name in COLUMNS}
@@ -36,10 +36,10 @@ def record_of(row: tuple[Any, ...]) -> Record | None:
         return None
     values = shape.pick(row)
     types = (*map(type, values),)
-    if types in shape.good and abs(values[0]) <= MOST:
+    if types in shape.good and abs(values[0]) <= MAX_NUMBER:
         return shape.make(*values)
     kept = {name: value for name, value in zip(COLUMNS, row[1:], strict=True) if value is not None}
-    record = from_values(row[0], kept)
+    record = record_from_values(row[0], kept)
     if record is not None:
         shape.good.add(types)
     return record
@@ -49,10 +49,10 @@ class _Shape:
     """How to make a record of one kind from a row."""
 
     def __init__(self, kind: str) -> None:
-        self.make: Callable[..., Record] = KINDS[kind]
+        self.make: Callable[..., Record] = RECORD_CLASSES[kind]
         self.pick = itemgetter(*(1 + COLUMNS.index(name) for name in _FIELDS[kind]))
         self.good: set[tuple[type, ...]] = set()
-        """Types of values that have already made a valid record. The check by `from_values` takes ten times longer."""
+        """Types of values that have already made a valid record. `record_from_values` takes ten times longer."""
 
 
-_SHAPES = {kind: _Shape(kind) for kind in KINDS}
+_SHAPES = {kind: _Shape(kind) for kind in RECORD_CLASSES}

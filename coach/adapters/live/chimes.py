@@ -11,7 +11,7 @@ from coach.audio.chimes import LISTENING, UNDERSTOOD, chime
 from coach.commands import Say, StopSpeaking
 from coach.events import Heard
 from coach.language.grammar import WAKE
-from coach.ports import Clip, Happening
+from coach.ports import Clip, Observed
 from coach.snapshot import Snapshot, Understood
 
 _ANSWER = "wake.answer"
@@ -29,7 +29,7 @@ class Sounds:
         self._last: Understood | None = None
         self._answered = True
 
-    def __call__(self, happening: Happening) -> None:
+    def __call__(self, happening: Observed) -> None:
         """Take one happening of the session."""
         match happening:
             case Heard():

@@ -126,7 +126,7 @@ class ThreadedEars:
             self._surroundings.take(pcm)
         for hypothesis in self._recognizer.hear(pcm):
             heard = self._heard(hypothesis)
-            if self._surroundings is not None and heard.final and heard.text and heard.others:
+            if self._surroundings is not None and heard.final and heard.text and heard.others_heard:
                 self._surroundings.spoke(hypothesis.began, hypothesis.ended)
             self._put(heard)
 
@@ -140,10 +140,10 @@ class ThreadedEars:
             confidence=hypothesis.confidence,
             utterance=hypothesis.utterance,
             final=hypothesis.final,
-            others=self._own_voice is None or self._own_voice.others(hypothesis.began, hypothesis.at),
-            guess=hypothesis.guess,
+            others_heard=self._own_voice is None or self._own_voice.others(hypothesis.began, hypothesis.at),
+            nearest=hypothesis.nearest,
             reason=hypothesis.reason,
-            free=hypothesis.free,
+            free_text=hypothesis.free_text,
         )
 
     def _seconds(self, of_audio: float) -> float:

@@ -19,7 +19,7 @@ from coach.adapters.page.door import Door, is_loopback
 from coach.adapters.page.protocol import MOST_CONNECTIONS, MOST_HEADER, PATIENCE_S, BoundedProtocol
 from coach.adapters.page.streams import Streams
 from coach.adapters.page.token import TokenFile, token_file
-from coach.ports import Observer, Reach, WorldError
+from coach.ports import Observer, SessionAccess, WorldError
 from coach.settings import Page
 
 SOURCE = "page"
@@ -28,7 +28,7 @@ ENDS_WITHIN_S = 1
 
 
 @contextmanager
-def page_server(page: Page, tell: Callable[[str], None], reach: Reach) -> Iterator[Observer]:
+def page_server(page: Page, tell: Callable[[str], None], reach: SessionAccess) -> Iterator[Observer]:
     """Serves the page while it is entered. Raises WorldError if it cannot. `tell` is called with the address."""
     listening = _listening(page)
     address, port = listening.getsockname()[:2]

@@ -15,7 +15,7 @@ from weakref import WeakSet
 
 from coach.page.told import told
 from coach.page.view import View, seen
-from coach.ports import Happening
+from coach.ports import Observed
 from coach.snapshot import Snapshot
 
 MOST_PAGES = 56
@@ -65,7 +65,7 @@ class Streams:
 
     # --- any thread
 
-    def show(self, happening: Happening) -> None:
+    def show(self, happening: Observed) -> None:
         """Observes the session: replaces the view and wakes the loop, in some microseconds."""
         view = seen(self._view, happening)
         if view is self._view:

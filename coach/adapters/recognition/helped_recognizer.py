@@ -147,7 +147,7 @@ class HelpedRecognizer:
         if not final.final or final.utterance == self._alarmed or self._is_urgent(final.text):
             return False
         least, most = (0.0, SURE) if final.text else (HOPELESS, 1.0)
-        if not (final.text or final.guess) or not least <= final.confidence < most:
+        if not (final.text or final.nearest) or not least <= final.confidence < most:
             return False
         first = max(0, round((final.began - _ROOM_S) * self.rate) - self._first)
         last = round(final.at * self.rate) - self._first

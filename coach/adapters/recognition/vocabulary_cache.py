@@ -53,7 +53,7 @@ class VocabularyCache:
             shutil.rmtree(self._folder.parent, ignore_errors=True)
             self._folder.mkdir(parents=True)
         words: dict[str, int] = {}
-        graphs = [graph for graph in (vocabulary.automaton, vocabulary.alone) if graph is not None]
+        graphs = [graph for graph in (vocabulary.automaton, vocabulary.phrases_only) if graph is not None]
         arcs = [[(here, there, words.setdefault(word, len(words))) for here, there, word in one.arcs] for one in graphs]
         told = {
             "phrases": vocabulary.phrases,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from coach.adapters.service.status import Status
-from coach.ports import Happening, Reach
+from coach.ports import Observed, SessionAccess
 
 FEEDS = 4
 """Signs of life within the watchdog's time. Two are the convention; of four a busy machine may lose one or two."""
@@ -70,7 +70,7 @@ class ServiceManager:
         wait(RETRY_S)
 
     @contextmanager
-    def link(self, _reach: Reach) -> Iterator[Callable[[Happening], None]]:
+    def link(self, _reach: SessionAccess) -> Iterator[Callable[[Observed], None]]:
         """Watch a session to report its status; afterwards report that the coach is ending."""
         try:
             yield Status(self.status) if self._address else _nothing
@@ -104,5 +104,5 @@ def _one_line(text: str) -> str:
     return line if len(line) <= _MOST_LETTERS else f"{line[: _MOST_LETTERS - 3]}..."
 
 
-def _nothing(_happening: Happening) -> None:
+def _nothing(_happening: Observed) -> None:
     pass

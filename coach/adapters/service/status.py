@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from coach.events import BREAKS, MENDS, Heard, MicrophoneSilent, Part, SessionStarted
-from coach.ports import Happening
+from coach.events import PART_BROKEN_BY, PART_MENDED_BY, Heard, MicrophoneSilent, Part, SessionStarted
+from coach.ports import Observed
 from coach.snapshot import Snapshot
 
 _STATES = {
@@ -36,10 +36,10 @@ _FAULTS: Mapping[str, str] = {
     Part.SERVER: "no help",
     Part.JOURNAL: "not written down",
 }
-_BEGINS: Mapping[type, str] = {**BREAKS, MicrophoneSilent: _SILENCE}
+_BEGINS: Mapping[type, str] = {**PART_BROKEN_BY, MicrophoneSilent: _SILENCE}
 """The fault that each event begins."""
 # A session has a journal of its own.
-_ENDS: Mapping[type, str] = {**MENDS, Heard: _SILENCE, SessionStarted: Part.JOURNAL}
+_ENDS: Mapping[type, str] = {**PART_MENDED_BY, Heard: _SILENCE, SessionStarted: Part.JOURNAL}
 
 
 class Status:
@@ -51,7 +51,7 @@ class Status:
         self._faults: dict[str, str] = {}
         self._told = ""
 
-    def __call__(self, happened: Happening) -> None:
+    def __call__(self, happened: Observed) -> None:
         """Take one happening of the session."""
         fault = _BEGINS.get(type(happened))
         over = _ENDS.get(type(happened))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from coach.adapters.sound.server import SoundServer
 from coach.adapters.synthesis.voice import MixedVoice
 from coach.audio.hush import AHEAD_S, Hush
-from coach.ports import Happening
+from coach.ports import Observed
 from coach.snapshot import Snapshot
 
 _IN_SET = ("set", "break")
@@ -26,7 +26,7 @@ class OtherPlayers:
         self._hush = Hush()
         self._in_set = self._down = False
 
-    def see(self, happening: Happening) -> None:
+    def see(self, happening: Observed) -> None:
         """An observer of the session."""
         if isinstance(happening, Snapshot):
             self._in_set = happening.state.partition(".")[0] in _IN_SET

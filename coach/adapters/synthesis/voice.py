@@ -54,13 +54,13 @@ class MixedVoice:
             clip = self._synthesizer.render(line.text, line.manner)
         except VoiceError as error:
             # Dated now: an event dated at the line's own time would move the conversation ahead of the clock.
-            self._post(VoiceFailed(self._mixer.position / self._mixer.rate, line.line, str(error)))
+            self._post(VoiceFailed(self._mixer.position / self._mixer.rate, line.line_number, str(error)))
             return
         if self._surroundings is not None:
             self._step = step_for(self._surroundings.snr, self._step)
             clip = clip_for_room(clip, self._step)
-        begins = self._mixer.place(line.line, clip, round(line.at * self._mixer.rate) - clip.onset)
-        self._laid[line.line] = begins, begins + len(clip.pcm)
+        begins = self._mixer.place(line.line_number, clip, round(line.at * self._mixer.rate) - clip.onset)
+        self._laid[line.line_number] = begins, begins + len(clip.pcm)
 
     def sound(self, clip: Clip) -> None:
         """Play the clip at once, or not at all: it is not laid over a line, nor within `SOUND_GUARD_S` of a line."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from coach.commands import FADE_S, Command, DropLines, Manner, Say, StopSpeaking, Write
 from coach.events import Heard, SpeakerFound, SpeakerLost, VoiceFailed
-from coach.ports import Happening, Measure
-from coach.records import Began, Rep, SetBegan, values
+from coach.ports import Measure, Observed
+from coach.records import RepDone, SessionBegan, SetBegan, record_values
 from coach.rehearsal.performing.failure import Failure
 from coach.rehearsal.performing.observations import Seen
 from coach.rehearsal.scripts.script import Script, Step, StepKind
@@ -22,7 +22,7 @@ from coach.snapshot import Snapshot
 
 REACTION_S = 0.5
 """Seconds from the end of the previous line to a lifter's line that has no time."""
-_SAID = (Began, Rep, SetBegan)
+_SAID = (SessionBegan, RepDone, SetBegan)
 """Records that the transcript leaves out: the coach's words or the script already say them."""
 TOLERANCE_S = 0.00051
 """Largest difference of equal times, in seconds: times in scripts are rounded to the millisecond."""
@@ -99,7 +99,7 @@ class Stage:
     _beats: dict[str, float] = field(default_factory=dict)
     """Onset of the first beat of each phase since the coach was last stopped."""
 
-    def observe(self, happened: Happening) -> None:
+    def observe(self, happened: Observed) -> None:
         """Takes what happens in the session, as its observer."""
         if isinstance(happened, Snapshot):
             return
@@ -124,17 +124,17 @@ class Stage:
                     for line in self.placed
                 ]
                 self._cut(at)
-            case VoiceFailed(line=line):
-                self._lose(lambda coming: coming.say.line == line)
+            case VoiceFailed(line_number=line):
+                self._lose(lambda coming: coming.say.line_number == line)
             case SpeakerLost(at):
                 self._mute = True
                 self._cut(at)
             case SpeakerFound():
                 self._mute = False
             case DropLines(lines):
-                self._coming = [line for line in self._coming if line.say.line not in lines]
+                self._coming = [line for line in self._coming if line.say.line_number not in lines]
             case Write(record):
-                told = (f"{name}={value}" for name, value in values(record).items())
+                told = (f"{name}={value}" for name, value in record_values(record).items())
                 entry = Entry(record.at, JOURNAL, " ".join([record.kind, *told]))
                 self._journal.append(entry)
                 if not isinstance(record, _SAID):
@@ -181,8 +181,8 @@ class Stage:
         who = COUNT if line.say.manner is Manner.COUNT else COACH
         self._sounding = Sounding(Entry(line.say.at, who, line.say.text), line.say.source, line.begins, line.ends)
         self.entries.append(self._sounding.entry)
-        if line.say.beat:
-            self._beats[line.say.beat] = line.say.at
+        if line.say.beat_label:
+            self._beats[line.say.beat_label] = line.say.at
         if not (self.recording or self._is_free(line)):
             self._hold_against(line)
         self._mark = (line.say.at, line.ends)

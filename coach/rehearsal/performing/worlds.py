@@ -117,7 +117,7 @@ class TextWorld:
         """Posts `VoiceFailed` if the voice must fail; the stage has observed the line."""
         if self._trouble.voiceless:
             self._trouble.voiceless -= 1
-            self._events.append(VoiceFailed(self.now, line.line, "a fault on purpose"))
+            self._events.append(VoiceFailed(self.now, line.line_number, "a fault on purpose"))
 
     def stop(self, at: float) -> None:
         """Does nothing: the stage has observed the command."""
@@ -322,12 +322,12 @@ class AudioWorld:
                 confidence=guess.confidence,
                 utterance=guess.utterance,
                 final=guess.final,
-                others=self._own is None or self._own.others(guess.began, guess.at),
-                guess=guess.guess,
+                others_heard=self._own is None or self._own.others(guess.began, guess.at),
+                nearest=guess.nearest,
                 reason=guess.reason,
-                free=guess.free,
+                free_text=guess.free_text,
             )
-            if heard.others:
+            if heard.others_heard:
                 self._note(heard)
                 if self._surroundings is not None and heard.final and heard.text:
                     self._surroundings.spoke(guess.began, guess.ended)

@@ -183,7 +183,7 @@ def _word(hearing: Hearing, spoken: Sequence[Utterance], placed: Sequence[Placed
     """Returns the text about an utterance: what was understood, and how soon the coach answered."""
     heard, utterance = hearing.heard, _said(hearing, spoken)
     if not heard.text:
-        nearest = f", nearest “{heard.guess}”" if heard.guess else ""
+        nearest = f", nearest “{heard.nearest}”" if heard.nearest else ""
         reason = f": {heard.reason}" if heard.reason else ""
         return Word(heard.at, f"not understood{nearest}{reason}", good=False)
     sure = f" ({heard.confidence:.2f})" if sound else ""

@@ -13,22 +13,22 @@ from math import inf
 
 from coach.commands import Write
 from coach.dialogue.states import MOVING, UNRACKING, State
-from coach.ports import Happening
+from coach.ports import Observed
 from coach.records import (
-    Amended,
-    Began,
-    Correction,
-    Extra,
-    Pain,
-    Preference,
+    FaultReported,
+    GotStuck,
+    ImportedExtra,
+    PainReported,
+    PreferenceChanged,
     Record,
-    Rep,
-    Resumed,
-    Set,
+    RepDone,
+    SessionBegan,
+    SessionResumed,
+    SetAmended,
     SetBegan,
-    Stop,
-    Stuck,
-    Workout,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
 )
 from coach.rehearsal.performing.stage import REACTION_S, Stage
 from coach.rehearsal.replay.wording import Wording
@@ -50,17 +50,17 @@ _MOST_WORDS = 20
 """A record for which the lifter has spoken this often, in whatever states, is given up."""
 _INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
 _DANGER = (State.HURT, State.STUCK)
-_TOLD = (Correction, Stop, Pain, Stuck)
+_TOLD = (FaultReported, StopSaid, PainReported, GotStuck)
 _SAME: Mapping[type[Record], tuple[str, ...]] = {
     SetBegan: ("set",),
-    Rep: ("set", "rep", "side"),
-    Set: ("set", "reps"),
-    Amended: ("set", "reps", "left"),
-    Correction: ("what", "set", "rep"),
-    Pain: ("what", "set", "rep"),
-    Stop: ("set", "rep"),
-    Stuck: ("set", "rep"),
-    Preference: ("name", "value"),
+    RepDone: ("set", "rep", "side"),
+    SetEnded: ("set", "reps"),
+    SetAmended: ("set", "reps", "left"),
+    FaultReported: ("what", "set", "rep"),
+    PainReported: ("what", "set", "rep"),
+    StopSaid: ("set", "rep"),
+    GotStuck: ("set", "rep"),
+    PreferenceChanged: ("name", "value"),
 }
 """Fields that must be the same in a record that is written again."""
 
@@ -72,14 +72,23 @@ def wishes(records: Sequence[Record]) -> list[Record]:
     """
     found: list[Record] = []
     begun = 0
-    told = any(isinstance(record, Began) and record.tempo for record in records)
+    told = any(isinstance(record, SessionBegan) and record.tempo for record in records)
     for record in records:
-        if isinstance(record, Began | Extra):
+        if isinstance(record, SessionBegan | ImportedExtra):
             continue
-        if not told and isinstance(record, Rep | Set | Correction | Stop | Stuck) and record.set > begun:
+        if (
+            not told
+            and isinstance(record, RepDone | SetEnded | FaultReported | StopSaid | GotStuck)
+            and record.set > begun
+        ):
             begun = record.set
             found.append(SetBegan(found[-1].at if found else 0.0, begun))
-        if isinstance(record, Preference) and found and isinstance(found[-1], SetBegan) and found[-1].at == record.at:
+        if (
+            isinstance(record, PreferenceChanged)
+            and found
+            and isinstance(found[-1], SetBegan)
+            and found[-1].at == record.at
+        ):
             # Both were said in one breath. After the beginning, the preference would wait for the end of the set.
             found.insert(-1, record)
         else:
@@ -108,7 +117,7 @@ class Reenactor(Stage):
     _spoke_in: str = ""
     """State in which the lifter last spoke for a record."""
 
-    def observe(self, happened: Happening) -> None:
+    def observe(self, happened: Observed) -> None:
         """Observes as every stage does, and takes snapshots and written records."""
         Stage.observe(self, happened)
         match happened:
@@ -163,12 +172,12 @@ class Reenactor(Stage):
     # --- what was written
 
     def _written(self, record: Record) -> None:
-        if isinstance(record, Rep):
+        if isinstance(record, RepDone):
             self._rep_done = record.at
         if self.wording is not None:
             self.wording.note(record)
         place = next((place for place, one in enumerate(self.wanted) if _is_like(one, record)), None)
-        if place is None or (place and isinstance(record, Rep | Preference | Amended)):
+        if place is None or (place and isinstance(record, RepDone | PreferenceChanged | SetAmended)):
             return
         self.missed += self.wanted[:place]
         self._before = (record.at, self.wanted[place].at)
@@ -192,7 +201,7 @@ class Reenactor(Stage):
         wish = self.wanted[0]
         state = State(self._seen.state.partition(".")[0])
         quiet = None if self._coming else self._mark[1] + REACTION_S
-        if self._tries and isinstance(wish, Rep | Set | Correction) and self._seen.state != self._spoke_in:
+        if self._tries and isinstance(wish, RepDone | SetEnded | FaultReported) and self._seen.state != self._spoke_in:
             # The state has changed: the tries are counted from the start.
             self._tries = 0
         if self._tries:
@@ -201,11 +210,11 @@ class Reenactor(Stage):
         if state is State.SET:
             return self._in_the_set(wish, quiet)
         match wish:
-            case Rep() | Set() | Correction(phase=str()) if state in _INTERRUPTED or state in _DANGER:
+            case RepDone() | SetEnded() | FaultReported(phase=str()) if state in _INTERRUPTED or state in _DANGER:
                 return quiet and max(quiet, self._due_then() - _COUNTDOWN_S)
-            case Rep():
+            case RepDone():
                 return quiet
-            case Correction() | Stop() | Pain() | Stuck():
+            case FaultReported() | StopSaid() | PainReported() | GotStuck():
                 return max(self._now, self._due_then())
             case _:
                 return quiet and max(quiet, self._due_then())
@@ -218,20 +227,20 @@ class Reenactor(Stage):
         if seen.state == UNRACKING and self._own_pace and quiet is not None:
             return quiet
         match wish:
-            case Rep() if seen.state == MOVING:
+            case RepDone() if seen.state == MOVING:
                 return max(self._now, self._due_then())
-            case Correction() | Stop() | Pain() | Stuck() if wish.set == seen.set:
+            case FaultReported() | StopSaid() | PainReported() | GotStuck() if wish.set == seen.set:
                 return self._in_the_rep(wish)
-            case Set(reps=reps) if reps <= seen.rep < seen.plan.reps:
+            case SetEnded(reps=reps) if reps <= seen.rep < seen.plan.reps:
                 return max(self._now, min(self._due_then(), self._rep_ends))
             case SetBegan(set=number) if number == seen.set:
                 # The same set from the start: "start over".
                 return max(self._now, min(self._due_then(), self._rep_ends))
-            case Preference() | Workout():
+            case PreferenceChanged() | WorkoutEnded():
                 return max(self._now, self._due_then())
         return None
 
-    def _in_the_rep(self, wish: Correction | Stop | Pain | Stuck) -> float | None:
+    def _in_the_rep(self, wish: FaultReported | StopSaid | PainReported | GotStuck) -> float | None:
         """Returns when a report is said: in its phase, as long after the previous record as in the session.
 
         None: its repetition or phase is still to come.
@@ -240,7 +249,7 @@ class Reenactor(Stage):
         if seen is None or seen.rep < wish.rep:
             return None
         moment = max(self._now, min(self._due_then(), self._rep_ends))
-        phase = wish.phase if isinstance(wish, Correction) else None
+        phase = wish.phase if isinstance(wish, FaultReported) else None
         counted = seen.phase
         if counted is None or seen.rep > wish.rep:
             return moment if phase is None or seen.rep > wish.rep else None
@@ -249,7 +258,7 @@ class Reenactor(Stage):
             return max(counted.began + _AFTER_THE_BEAT_S, min(moment, ends))
         return None if phase is not None else moment
 
-    def _is_later(self, wish: Correction) -> bool:
+    def _is_later(self, wish: FaultReported) -> bool:
         """Whether the correction was reported in a phase, or in another repetition than the current one."""
         return wish.phase is not None or (self._seen is not None and wish.rep != self._seen.rep)
 
@@ -272,25 +281,25 @@ class Reenactor(Stage):
             return ""
         wish = self.wanted[0]
         state = State(seen.state.partition(".")[0])
-        if isinstance(wish, Resumed):
+        if isinstance(wish, SessionResumed):
             return wording.saying("Yes")
         if state is State.SET and seen.state == UNRACKING and self._own_pace and not isinstance(wish, _TOLD):
             return wording.saying("Go")
-        if self._tries and isinstance(wish, Set | Workout | Amended | Preference):
+        if self._tries and isinstance(wish, SetEnded | WorkoutEnded | SetAmended | PreferenceChanged):
             return wording.saying("Yes")
-        if isinstance(wish, Correction) and state in _INTERRUPTED and self._is_later(wish):
+        if isinstance(wish, FaultReported) and state in _INTERRUPTED and self._is_later(wish):
             return wording.saying("Resume")
-        if isinstance(wish, (*_TOLD, Preference, Amended, Workout)):
+        if isinstance(wish, (*_TOLD, PreferenceChanged, SetAmended, WorkoutEnded)):
             return wording.of(wish)
         if state in _DANGER:
             return wording.saying("Better")
-        if isinstance(wish, Rep) and seen.state == MOVING:
+        if isinstance(wish, RepDone) and seen.state == MOVING:
             return wording.saying("RepUp")
-        if isinstance(wish, Rep):
+        if isinstance(wish, RepDone):
             return wording.saying("Resume") if state in _INTERRUPTED else wording.saying("StartSet")
         if isinstance(wish, SetBegan) and (state is State.SET or state in _INTERRUPTED):
             return wording.saying("StartOver" if wish.set == seen.set else "FinishSet")
-        if isinstance(wish, Set) and state in _INTERRUPTED and wish.reps > seen.rep:
+        if isinstance(wish, SetEnded) and state in _INTERRUPTED and wish.reps > seen.rep:
             return wording.saying("Resume")
         return wording.of(wish)
 

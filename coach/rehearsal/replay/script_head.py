@@ -12,8 +12,8 @@ from typing import Any
 
 from coach.content.plan_writing import written_out
 from coach.dialogue.preferences import belongs_to
-from coach.ports import KeptSession
-from coach.records import Began, Pain, Preference, Record, Rep, Set
+from coach.ports import StoredSession
+from coach.records import PainReported, PreferenceChanged, Record, RepDone, SessionBegan, SetEnded
 from coach.rehearsal.scripts.history import past_of
 from coach.rehearsal.scripts.script import VOICES, Script
 from coach.training import written
@@ -27,7 +27,7 @@ _AGO_S = 60.0
 
 
 def script_of(
-    session: KeptSession, older: Sequence[KeptSession], wanted: Mapping[str, str], usual: Plan, pack: str = ""
+    session: StoredSession, older: Sequence[StoredSession], wanted: Mapping[str, str], usual: Plan, pack: str = ""
 ) -> Script:
     """Returns a script without steps.
 
@@ -47,14 +47,14 @@ def script_of(
         "plan": written_out(plan),
     }
     talk = {name: value for name, value in wanted.items() if "." not in name}
-    left = _left(session.earlier, older)
+    left = _left(session.earlier_session, older)
     past = {**({"left": left} if left else {}), **({"wanted": talk} if talk else {})}
     if past:
         head["past"] = past
     return Script("the journal", STORY, plan, VOICES[0], False, (), head, past=past_of(past, plan), wanted=talk)
 
 
-def records_of(session: KeptSession, usual: Plan) -> Sequence[Record]:
+def records_of(session: StoredSession, usual: Plan) -> Sequence[Record]:
     """Returns the session's records as a session without a plan file would write them."""
     began = session.plan
     plan = usual if began is None else written.read(usual, began.structure)
@@ -63,15 +63,15 @@ def records_of(session: KeptSession, usual: Plan) -> Sequence[Record]:
     owner = f"{belongs_to(began.exercise, plan)}."
     return [
         replace(record, name=f"{began.exercise}.{record.name.removeprefix(owner)}")
-        if isinstance(record, Preference) and record.name.startswith(owner)
+        if isinstance(record, PreferenceChanged) and record.name.startswith(owner)
         else record
         for record in session.records
     ]
 
 
-def _plan(began: Began | None, records: Sequence[Record], usual: Plan) -> Plan:
-    sets = [record for record in records if isinstance(record, Set | Rep)]
-    most = max((record.reps if isinstance(record, Set) else record.rep for record in sets), default=usual.reps)
+def _plan(began: SessionBegan | None, records: Sequence[Record], usual: Plan) -> Plan:
+    sets = [record for record in records if isinstance(record, SetEnded | RepDone)]
+    most = max((record.reps if isinstance(record, SetEnded) else record.rep for record in sets), default=usual.reps)
     numbers = max((record.set for record in sets), default=usual.sets)
     plan = replace(usual, reps=min(most, REPS[-1]) or 1, sets=min(numbers, SETS[-1]))
     if began is not None:
@@ -84,9 +84,9 @@ def _load(records: Sequence[Record], kept: str) -> Load | None:
     """Returns the load at the start: that of the first set, unless the lifter named it in the session; else `kept`."""
     said = set()
     for record in records:
-        if isinstance(record, Preference) and record.name.endswith(".load"):
+        if isinstance(record, PreferenceChanged) and record.name.endswith(".load"):
             said.add(record.value)
-        if isinstance(record, Set) and record.load is not None and record.unit is not None:
+        if isinstance(record, SetEnded) and record.load is not None and record.unit is not None:
             first = Load(record.load, record.unit)
             if first.text not in said:
                 return _quartered(first)
@@ -102,7 +102,7 @@ def _quartered(load: Load) -> Load | None:
     return load.quartered if load.unit in UNITS else None
 
 
-def _left(earlier: str, older: Sequence[KeptSession]) -> dict[str, Any]:
+def _left(earlier: str, older: Sequence[StoredSession]) -> dict[str, Any]:
     """Returns the workout whose last session began at `earlier`, as the key `left` of a script has it."""
     found = next((one for one in workouts(older) if one.latest == earlier), None)
     if found is None:
@@ -113,7 +113,7 @@ def _left(earlier: str, older: Sequence[KeptSession]) -> dict[str, Any]:
     loads = [done.load for done in found.sets if done.load is not None]
     if loads and (load := _quartered(loads[-1])) is not None:
         left["load"] = load.text
-    pains = sum(said.kind == Pain.kind for said in found.reported)
+    pains = sum(said.kind == PainReported.kind for said in found.reported)
     if pains:
         left["pains"] = pains
     return left

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from coach.dialogue.workout import Verbosity
 from coach.language.grammar import Grammar
 from coach.language.numbers import in_words
-from coach.records import Amended, Correction, Pain, Preference, Record, Set, SetBegan, Stop, Stuck, Workout
+from coach.records import (
+    FaultReported,
+    GotStuck,
+    PainReported,
+    PreferenceChanged,
+    Record,
+    SetAmended,
+    SetBegan,
+    SetEnded,
+    StopSaid,
+    WorkoutEnded,
+)
 from coach.training.tempo import Tempo
 
 _PACE = 100
@@ -23,10 +34,10 @@ _VERBOSE = tuple(one.name.lower() for one in sorted(Verbosity, key=lambda one: o
 _UNITS = {"kg": "kilos", "lb": "pounds"}
 _INTENTS: Mapping[type[Record], str] = {
     SetBegan: "StartSet",
-    Set: "FinishSet",
-    Stop: "Stop",
-    Stuck: "Stuck",
-    Workout: "EndWorkout",
+    SetEnded: "FinishSet",
+    StopSaid: "Stop",
+    GotStuck: "Stuck",
+    WorkoutEnded: "EndWorkout",
 }
 _PLAIN = {
     "Stop": "stop",
@@ -62,13 +73,13 @@ class Wording:
     def of(self, record: Record) -> str:
         """Returns words that lead to the record; empty if no words do."""
         match record:
-            case SetBegan() | Set() | Stop() | Stuck() | Workout():
+            case SetBegan() | SetEnded() | StopSaid() | GotStuck() | WorkoutEnded():
                 return self.saying(_INTENTS[type(record)])
-            case Correction(_, what) | Pain(_, what):
+            case FaultReported(_, what) | PainReported(_, what):
                 return self.saying(what)
-            case Preference(_, name, value):
+            case PreferenceChanged(_, name, value):
                 return self._setting(name.rpartition(".")[2], value, self.wanted.get(name))
-            case Amended():
+            case SetAmended():
                 return self._log(record)
         return ""
 
@@ -82,16 +93,16 @@ class Wording:
     def note(self, record: Record) -> None:
         """Notes that the record was written."""
         match record:
-            case Set(_, number, reps, load):
+            case SetEnded(_, number, reps, load):
                 parts = self.logged.get(number, [(0, None, None)])
                 self.logged[number] = [(parts[0][0] + reps, load, None)]
-            case Amended(_, number, reps, load, _, left):
+            case SetAmended(_, number, reps, load, _, left):
                 states = self.logged.setdefault(number, [])
                 if (reps, load, left) in states[-2:-1]:
                     states.pop()
                 else:
                     states.append((reps, load, left))
-            case Preference(_, name, value):
+            case PreferenceChanged(_, name, value):
                 self.wanted[name] = value
 
     def _means(self, phrase: str, intent: str) -> bool:
@@ -150,7 +161,7 @@ class Wording:
                 return self.saying("MoreCues" if more else "FewerCues")
         return self.saying("Undo")
 
-    def _log(self, record: Amended) -> str:
+    def _log(self, record: SetAmended) -> str:
         states = self.logged.get(record.set, [(0, None, None)])
         reps, load, left = states[-1]
         try:

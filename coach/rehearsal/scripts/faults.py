@@ -81,7 +81,7 @@ class Trouble:
             case Fault.DISK:
                 self.disk_full = True
             case Fault.RESTARTS:
-                return HearingRestarted(now, _REASON, lost=True)
+                return HearingRestarted(now, _REASON, speech_lost=True)
             case Fault.DIES:
                 self.deaf = True
                 return HearingFailed(now, _REASON)

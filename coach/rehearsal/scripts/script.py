@@ -69,7 +69,7 @@ from coach.content.spec import Either, Fields, Flag, Integer, ListOf, Number, Se
 from coach.ports import ScriptError
 from coach.rehearsal.scripts.faults import LASTING, LONGEST_S, Fault
 from coach.rehearsal.scripts.history import PAST, past_of, wanted_of
-from coach.settings import NOISES, Profile, Room
+from coach.settings import BUILT_IN_NOISES, Profile, Room
 from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.training.plates import Machine
@@ -297,7 +297,7 @@ def _plan(document: Document, told: Any, defaults: Plan) -> Plan:
 
 def _room(document: Document, wanted: Mapping[str, Any]) -> Room:
     noise = wanted.get("noise")
-    if noise is not None and noise not in NOISES:
+    if noise is not None and noise not in BUILT_IN_NOISES:
         noise = str(Path(document.file).parent / noise)
     try:
         return Room(**{**wanted, "noise": noise})

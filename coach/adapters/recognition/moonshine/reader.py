@@ -103,10 +103,10 @@ class Reader:
 
     def _made(self, vocabulary: Vocabulary) -> _Live:
         graph = WordGraph(vocabulary.automaton)
-        alone = graph if vocabulary.alone is None else WordGraph(vocabulary.alone)
+        alone = graph if vocabulary.phrases_only is None else WordGraph(vocabulary.phrases_only)
         pieces = self._model.pieces
-        live = _Live({Kind.LIVE: TokenNet(vocabulary.alone or vocabulary.automaton, pieces)}, graph, alone)
-        if vocabulary.alone not in (None, vocabulary.automaton):
+        live = _Live({Kind.LIVE: TokenNet(vocabulary.phrases_only or vocabulary.automaton, pieces)}, graph, alone)
+        if vocabulary.phrases_only not in (None, vocabulary.automaton):
             live.nets[Kind.AROUND] = TokenNet(vocabulary.automaton, pieces)
         urgent = [
             words for one in sorted(self._urgent) if graph.ending(words := tuple(one.split())) is not Ending.WITHIN

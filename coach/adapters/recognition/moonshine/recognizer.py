@@ -365,8 +365,8 @@ class MoonshineRecognizer:
             at=self._frames * _FRAME / RATE,
             confidence=verdict.confidence,
             final=final,
-            guess=verdict.guess,
+            nearest=verdict.guess,
             reason=verdict.reason,
-            free=verdict.free if final else "",
+            free_text=verdict.free if final else "",
             ended=(self._frames - self._silence()) * _FRAME / RATE,
         )

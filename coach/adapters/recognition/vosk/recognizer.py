@@ -281,9 +281,9 @@ class VoskRecognizer:
                 at=self._fed / _RATE,
                 confidence=verdict.confidence,
                 final=final,
-                guess=verdict.guess,
+                nearest=verdict.guess,
                 reason=verdict.reason,
-                free=verdict.free if final else "",
+                free_text=verdict.free if final else "",
                 ended=ended,
             )
         )
