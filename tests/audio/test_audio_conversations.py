@@ -18,11 +18,12 @@ from coach.rehearsal.scripts.transcript import COUNT, LIFTER
 from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
 from coach.wiring.recognizers import EMBEDDED
-from tests.whistler import Whistler
+from lab.rigs.folders import CONVERSATIONS
+from lab.rigs.whistler import Whistler
 
 pytestmark = pytest.mark.audio
 
-SCRIPTS = sorted((Path(__file__).parent.parent / "conversations" / "audio").glob("*.yaml"))
+SCRIPTS = sorted((CONVERSATIONS / "audio").glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")

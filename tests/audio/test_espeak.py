@@ -17,7 +17,7 @@ from coach.audio.loudness import loudness
 from coach.audio.onset import audible_onset
 from coach.commands import Manner
 from coach.ports import Clip, Pcm, Recognizer, VoiceError
-from tests.audio.speech import model, vocabulary
+from lab.rigs.speech import model, vocabulary
 
 BEATS = ["lower", "two", "three", "four", "five", "six", "hold", "push"]
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]

@@ -20,9 +20,9 @@ from coach import cli
 from coach.adapters.synthesis.espeak import EspeakSynthesizer
 from coach.commands import Manner
 from coach.wiring.recognizers import EMBEDDED
+from coach.wiring.rehearsing import VOICES
 
 HERE = Path(__file__).parent
-VOICES = HERE.parent.parent / "coach" / "rehearsal" / "voices"
 NUMBERS = HERE / "numbers"
 COFFEE = HERE / "order_coffee.yaml"
 KEYS = ["file", "text", "intent", "slots", "confidence", "began_s", "ended_s", "decided_s", "cpu_s"]

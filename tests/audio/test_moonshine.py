@@ -16,7 +16,7 @@ from coach.adapters.recognition.moonshine.reader import load
 from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.audio.segmenter import Bounds
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
-from tests.audio.speech import (
+from lab.rigs.speech import (
     COMMANDS,
     EVERYTHING,
     OTHERS,

@@ -12,10 +12,9 @@ from coach import cli
 from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
 from coach.wiring.recognizers import EMBEDDED
+from lab.rigs.folders import CALF_RAISE, PACKS
 from lab.rigs.tone import ToneLanguage, write_model
 
-PACKS = Path(__file__).parent.parent / "packs"
-CALF_RAISE = PACKS / "calf_raise"
 SCRIPTS = sorted(PACKS.glob("*/conversations/audio/*.yaml"))
 
 

@@ -19,9 +19,9 @@ from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.adapters.recognition.process import RecognizerProcess
 from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
+from lab.rigs.brittle import ABORT, RAISE, STALL, Brittle
+from lab.rigs.speech import COMMANDS, EVERYTHING, RATE, clip, finals, hear, model, talk, vocabulary
 from lab.rigs.tone import ToneLanguage, whistle, write_model
-from tests.audio.brittle import ABORT, RAISE, STALL, Brittle
-from tests.audio.speech import COMMANDS, EVERYTHING, RATE, clip, finals, hear, model, talk, vocabulary
 
 pytestmark = pytest.mark.audio
 

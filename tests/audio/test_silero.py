@@ -9,14 +9,12 @@ import numpy as np
 import pytest
 import soundfile
 
-import coach
 from coach.adapters.recognition.silero import SileroNetwork
 from coach.audio.speech_detector import CHUNK
 from coach.ports import HearingError, Pcm
+from coach.wiring.rehearsing import VOICES
 
 pytestmark = pytest.mark.audio
-
-VOICES = Path(coach.__file__).parent / "rehearsal" / "voices"
 
 
 def chunks_of(clip: str) -> list[Pcm]:

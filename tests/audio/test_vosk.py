@@ -15,9 +15,9 @@ from coach.adapters.recognition.vosk.model_files import health
 from coach.adapters.recognition.vosk.recognizer import VoskRecognizer
 from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
+from lab.rigs.speech import finals, hear
 from lab.rigs.tone import RATE, ToneLanguage, whistle, write_model
-from tests.audio.speech import finals, hear
-from tests.unit.test_vosk_models import names_words
+from tests.unit.adapters.recognition.vosk.test_models import names_words
 
 pytestmark = pytest.mark.audio
 

@@ -18,8 +18,8 @@ from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.ports import Hypothesis, Pcm
 from coach.settings import Hearing
 from coach.wiring import engines, models, recognizers
+from lab.rigs.speech import SPEAKERS, clip, finals, hear, model, talk, vocabulary
 from lab.rigs.tone import RATE, ToneLanguage, write_model
-from tests.audio.speech import SPEAKERS, clip, finals, hear, model, talk, vocabulary
 
 pytestmark = pytest.mark.audio
 

@@ -31,6 +31,7 @@ from coach.audio.resampling import Resampler
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Recognizer, Vocabulary
 from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
+from lab.rigs.folders import CHECKOUT
 from lab.rigs.tone import RATE, ToneLanguage, whistle, write_model
 from lab.rigs.tone.model import frequencies
 
@@ -354,7 +355,7 @@ class TestTheProcess:
             [sys.executable, "-c", "from tests.audio import test_vosk_pinned as it; it.talk_in_vain()", tone.model],
             capture_output=True,
             text=True,
-            cwd=Path(__file__).parent.parent.parent,
+            cwd=CHECKOUT,
             check=False,
         )
         assert (child.returncode, child.stdout, child.stderr) == (0, "", "")

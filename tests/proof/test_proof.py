@@ -29,14 +29,14 @@ from lab.proof.rehearsing import watch_script
 from lab.proof.search import examine, search
 from lab.proof.table import alike, check_leaving, walk_table
 from lab.proof.walks import Pool, Turn, Walk, What, When
+from lab.rigs.folders import CHECKOUT, CONVERSATIONS
 from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
-FOLDER = Path(__file__).parents[1] / "conversations"
-CONVERSATIONS = sorted(file for file in FOLDER.rglob("*.yaml") if not {"audio", "faults"} & set(file.parts))
+SCRIPTS = sorted(file for file in CONVERSATIONS.rglob("*.yaml") if not {"audio", "faults"} & set(file.parts))
 
 SIDES = Walk((), kinds=(("side", "left"),))
 WITHOUT_BEAT = Walk((), reps=1, by_lifter=True)
-KEPT = Path(__file__).parents[2] / "out" / "proof"
+KEPT = CHECKOUT / "out" / "proof"
 START = Turn(What.WORDS, Pool.COUNT, when=When.QUIET, seconds=0.5)
 PAUSE = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 8.2)
 HOLD = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 31.0)
@@ -100,7 +100,7 @@ def test_the_file_of_a_finding_fails_while_the_defect_is_there(tmp_path: Path, m
     assert "the coach said" in ill.failure.happened
 
 
-@pytest.mark.parametrize("file", CONVERSATIONS, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.stem)
 def test_the_written_conversations_keep_the_laws_too(file: Path) -> None:
     assert watch_script(read_script(file, USUAL)).state
 

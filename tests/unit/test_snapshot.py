@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 
@@ -19,9 +18,9 @@ from coach.rehearsal.performing.worlds import TextWorld
 from coach.rehearsal.scripts.script import Script, read_script
 from coach.session import Ports, run
 from coach.snapshot import CountedPhase, PlannedSet, Snapshot, SpokenLine, Understood
+from lab.rigs.folders import CONVERSATIONS
 from lab.rigs.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
 
-CONVERSATIONS = Path(__file__).parents[1] / "conversations"
 WORKOUT = read_script(CONVERSATIONS / "whole_workout.yaml", USUAL)
 
 

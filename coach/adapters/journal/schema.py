@@ -1,7 +1,7 @@
 """The tables of the journal's file, and how a file of any earlier version becomes one of this version.
 
 Law: a version that was ever in use is never edited. A change is a further entry of `MIGRATIONS`, and a file of the
-version before goes to `tests/unit/journals/`.
+version before goes to `tests/unit/adapters/journal/journals/`.
 """
 
 from __future__ import annotations

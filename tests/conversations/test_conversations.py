@@ -1,0 +1,76 @@
+"""The scripted conversations all together: what they cover. Each is a test of its own, made by
+`coach.pytest_plugin`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from coach.dialogue.states import table
+from coach.language.speaking_time import speaking_time
+from coach.ports import Observed
+from coach.rehearsal.performance import conversation_of, perform_text
+from coach.rehearsal.performing.stage import PerformanceOver, Stage
+from coach.rehearsal.performing.worlds import TextWorld
+from coach.rehearsal.scripts.faults import Fault
+from coach.rehearsal.scripts.script import Script, StepKind, read_script
+from coach.session import Ports, run
+from coach.snapshot import Snapshot
+from coach.wiring.material import setup_steps
+from lab.rigs.folders import CONVERSATIONS
+from lab.rigs.talk import GRAMMAR, PACK, USUAL
+
+FILES = sorted(file for file in CONVERSATIONS.rglob("*.yaml") if "audio" not in file.parts)
+SCRIPTS = {str(file.relative_to(CONVERSATIONS).with_suffix("")): read_script(file, USUAL) for file in FILES}
+
+NOT_SAID: set[str] = {"WhatCatches", "WhichWayToes"}
+"""Intents that no conversation holds yet."""
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_same_script_gives_the_same_answer(name: str) -> None:
+    one, other = (perform_text(SCRIPTS[name], PACK, GRAMMAR).entries for _ in range(2))
+    assert one == other
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(FILES) >= 15
+
+
+def test_every_intent_is_said_in_some_conversation() -> None:
+    said = set()
+    for script in SCRIPTS.values():
+        for step in script.steps:
+            if step.kind is StepKind.LIFTER:
+                meant = GRAMMAR.understand(step.text, GRAMMAR.intents)
+                said |= {meant.name} if meant else set()
+    assert GRAMMAR.intents - said == NOT_SAID
+
+
+def test_every_fault_happens_in_some_conversation() -> None:
+    happened = {step.text for script in SCRIPTS.values() for step in script.steps if step.kind is StepKind.FAULT}
+    assert happened == {fault.value for fault in Fault}
+
+
+def states_of(script: Script) -> set[str]:
+    """Every state that the script's conversation is in after an event."""
+    conversation = conversation_of(script, PACK, GRAMMAR, speaking_time)
+    stage = Stage(script, speaking_time, True, lambda: conversation.state)
+    seen = {conversation.state}
+
+    def note(happened: Observed) -> None:
+        if isinstance(happened, Snapshot):
+            seen.add(happened.state)
+
+    world = TextWorld(stage)
+    with contextlib.suppress(PerformanceOver):
+        run(conversation, Ports(world, world, world, world.journal), [note, stage.observe])
+    return seen
+
+
+def test_every_state_occurs_in_some_conversation() -> None:
+    seen = {state for script in SCRIPTS.values() for state in states_of(script)}
+    children = {target for _, source, target in table(setup_steps())}
+    assert children - seen == set()

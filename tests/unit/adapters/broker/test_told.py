@@ -1,0 +1,325 @@
+"""What the broker receives and what is accepted from it: the pure parts. `tests/programs` has a real broker."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from coach.adapters.broker.asked import FLOOD, MOST_BYTES, Allowance, Asked, Refused, Taken
+from coach.adapters.broker.home_assistant import BUTTONS, discovery
+from coach.adapters.broker.message import EVENTS, STATES, Corner, Message
+from coach.adapters.broker.told import PHASES, Told
+from coach.adapters.broker.waiting import Waiting
+from coach.commands import Write
+from coach.events import Event, Heard, JournalFailed, MicrophoneFound, MicrophoneLost, Requested, SessionStarted
+from coach.ports import Observed, SessionAccess
+from coach.records import PreferenceChanged, RepDone
+from coach.rehearsal.scripts.script import read_script
+from coach.settings import Broker, Settings
+from coach.snapshot import PlannedSet, Snapshot
+from coach.wiring.links import links
+from lab.rigs.folders import CONVERSATIONS
+from lab.rigs.talk import GRAMMAR, USUAL, Talk
+from tests.unit.test_snapshot import WORKOUT, perform
+
+reproducibly = settings(derandomize=True, deadline=None, database=None)
+CORNER = Corner("gyms/berlin", "corner-2")
+
+
+def wall(at: float) -> str:
+    return f"second {at:.3f}"
+
+
+def told_of(*happenings: Observed, phases: bool = False) -> list[Message]:
+    told = Told(CORNER, wall, phases)
+    return [message for one in happenings for message in told.take(one)]
+
+
+def snapshot(**others: object) -> Snapshot:
+    usual: dict[str, object] = {
+        "at": 1.0,
+        "state": "idle",
+        "set": 1,
+        "rep": 0,
+        "sets_done": 0,
+        "phase": None,
+        "plan": PlannedSet(4, 2, 60, "4-1-2-0", None, None),
+        "saying": (),
+        "understood": None,
+        "ended": False,
+    }
+    return Snapshot(**{**usual, **others})  # type: ignore[arg-type]
+
+
+class TestTold:
+    def workout(self, *, phases: bool = False) -> tuple[list[Message], float]:
+        """All messages of a rehearsed workout, and the workout's seconds."""
+        watching, last = Watching(Told(CORNER, wall, phases), []), list[Observed]()
+        perform(WORKOUT, watching, last.append)
+        return watching.messages, max(one.at for one in last if isinstance(one, Snapshot))
+
+    def test_a_workout_is_told_without_its_beats(self) -> None:
+        messages, seconds = self.workout()
+        parts = Counter(message.topic.removeprefix("gyms/berlin/corner-2/") for message in messages)
+        steps = {json.loads(one.payload)["step"] for one in messages if one.topic == CORNER.topic("state")}
+        assert not steps & set(PHASES)
+        assert set(parts) <= {*STATES, *(f"event/{part}" for part in EVENTS)}
+        assert parts["event/workout"] == 2 and parts["event/rep"] == parts["rep"] - parts["event/set"] // 2 - 1
+        # Two messages for each repetition, and some for each set: less than one in two seconds.
+        assert len(messages) < seconds / 2
+
+    def test_phases_where_they_are_wanted(self) -> None:
+        without, _ = self.workout()
+        messages, seconds = self.workout(phases=True)
+        steps = Counter(json.loads(one.payload)["step"] for one in messages if one.topic == CORNER.topic("state"))
+        assert steps["lowering"] == steps["pressing"] > 0
+        assert len(without) < len(messages) < seconds
+
+    def test_events_have_numbers_times_and_their_session(self) -> None:
+        messages, _ = self.workout()
+        events = [json.loads(message.payload) for message in messages if not message.retained]
+        assert [event["number"] for event in events] == list(range(1, len(events) + 1))
+        assert {event["session"] for event in events} == {"second 0.000"}
+        assert all(event["event_type"] in EVENTS[one] for event, one in zip(events, _parts(messages), strict=True))
+        done = next(event for event in events if event["event_type"] == "done" and "reps" in event and "set" in event)
+        assert done["at"] == f"second {done['second']:.3f}" and done["tempo"] == "4-1-2-0"
+
+    def test_a_state_is_told_once(self) -> None:
+        messages = told_of(snapshot(), snapshot(at=2.0), snapshot(at=3.0, set=2), snapshot(at=4.0, set=2))
+        counts = Counter(message.topic for message in messages)
+        assert counts.pop(CORNER.topic("set")) == 2 and set(counts.values()) == {1}
+
+    def test_the_end_of_the_rest(self) -> None:
+        talk = Talk()
+        talk.hears("start set")
+        talk.hears("i'm ready")
+        talk.wait_for("resting")
+        resting = talk.conversation.snapshot()
+        assert resting.rest_ends == pytest.approx(resting.at + 60, abs=1.0)
+        longer = talk_snapshot(talk, "more rest")
+        assert longer.rest_ends == pytest.approx((resting.rest_ends or 0.0) + 30, abs=1.0)
+        assert talk_snapshot(talk, "pause the rest").rest_ends is None
+        assert talk_snapshot(talk, "resume the rest").rest_ends is not None
+        rest = [one for one in told_of(resting, snapshot(at=99.0)) if one.topic == CORNER.topic("rest")]
+        assert [json.loads(one.payload)["ends"] for one in rest] == [wall(resting.rest_ends or 0), None]
+
+    def test_an_alert_is_kept_and_happens(self) -> None:
+        messages = told_of(
+            snapshot(), snapshot(at=2.0, alert="stuck"), snapshot(at=3.0, alert="stuck"), snapshot(at=4.0)
+        )
+        kept = [json.loads(one.payload)["alert"] for one in messages if one.topic == CORNER.topic("alert")]
+        events = [json.loads(one.payload) for one in messages if one.topic == CORNER.topic("event/alert")]
+        assert kept == [None, "stuck", None]
+        assert [(one["event_type"], one["alert"]) for one in events] == [("stuck", "stuck"), ("over", "stuck")]
+
+    def test_a_dizzy_lifter_who_is_silent_is_an_alert(self) -> None:
+        watching = Watching(Told(CORNER, wall, False), [])
+        perform(read_script(CONVERSATIONS / "spotter" / "s31_dizzy_and_silent.yaml", USUAL), watching)
+        alerts = [json.loads(one.payload)["alert"] for one in watching.messages if one.topic == CORNER.topic("alert")]
+        assert alerts[:2] == [None, "dizzy"]
+        parts = _parts(watching.messages)
+        assert parts.index("dizzy") < parts.index("alert")
+
+    def test_faults_last_until_they_are_mended(self) -> None:
+        messages = told_of(
+            SessionStarted(0.0), MicrophoneLost(1.0, "x" * 9999), MicrophoneFound(2.0), JournalFailed(3.0, "full")
+        )
+        kept = [json.loads(one.payload) for one in messages if one.topic == CORNER.topic("faults")]
+        assert [bool(one["microphone"]) for one in kept] == [False, True, False, False]
+        assert kept[-1]["journal"] == "full" and len(kept[1]["microphone"]) == 200
+        events = [json.loads(one.payload)["event_type"] for one in messages if not one.retained]
+        assert events == ["microphone_lost", "microphone_found", "journal_failed"]
+
+    def test_no_fault_is_forgotten(self) -> None:
+        """Every event that has a reason for people is a fault, except words that were not believed."""
+        for kind in get_args(Event):
+            names = {field.name for field in fields(kind)}
+            if "reason" not in names or kind is Heard:
+                continue
+            others = dict.fromkeys(names & {"line_number", "speech_lost"}, 1)
+            (event,) = [one for one in told_of(kind(at=1.0, reason="gone", **others)) if not one.retained]
+            told = json.loads(event.payload)
+            assert told["reason"] == "gone" and told["event_type"] in EVENTS["fault"], kind
+
+    def test_preferences_are_the_lifters_own(self) -> None:
+        assert told_of(Write(PreferenceChanged(1.0, "volume", "-6"))) == []
+
+    def test_only_the_brokers_requests_are_answered(self) -> None:
+        assert not any("answer" in one.topic for one in told_of(Requested(1.0, "stop", "page"), snapshot()))
+        assert any("answer" in one.topic for one in told_of(Requested(1.0, "stop", "broker"), snapshot()))
+
+
+def _parts(messages: list[Message]) -> list[str]:
+    return [one.topic.removeprefix(CORNER.topic("event/")) for one in messages if not one.retained]
+
+
+def talk_snapshot(talk: Talk, said: str) -> Snapshot:
+    talk.hears(said)
+    return talk.conversation.snapshot()
+
+
+SHARED = {"platform*", "unique_id*", "name", "icon", "entity_category", "json_attributes_topic", "value_template"}
+KEYS = {
+    "event": SHARED | {"state_topic*", "event_types*", "device_class"},
+    "sensor": SHARED | {"state_topic*", "device_class", "unit_of_measurement", "state_class"},
+    "binary_sensor": SHARED | {"state_topic*", "device_class", "payload_on", "payload_off"},
+    "button": SHARED | {"command_topic*", "payload_press", "retain", "device_class"},
+}
+"""The keys that Home Assistant's documentation names for a component; a star marks a required key."""
+CLASSES = {"sensor": {"timestamp"}, "binary_sensor": {"safety", "problem"}}
+
+
+class TestHomeAssistant:
+    @pytest.mark.parametrize("commands", [False, True])
+    def test_its_keys_are_the_documented_ones(self, commands: bool) -> None:
+        message = discovery("homeassistant", CORNER, commands)
+        assert message.topic == "homeassistant/device/gyms_berlin_corner-2/config" and message.retained
+        told = json.loads(message.payload)
+        assert set(told) == {"device", "origin", "availability", "qos", "components"}
+        assert set(told["origin"]) == {"name", "sw_version"} and told["device"]["identifiers"]
+        assert told["availability"] == [{"topic": "gyms/berlin/corner-2/availability"}]
+        for component in told["components"].values():
+            keys, kind = set(component), component["platform"]
+            if keys == {"platform"}:
+                assert kind == "button" and not commands
+                continue
+            assert {key.strip("*") for key in KEYS[kind] if key.endswith("*")} <= keys
+            assert keys <= {key.strip("*") for key in KEYS[kind]}
+            assert component.get("device_class") in {None, *CLASSES.get(kind, set())}
+        ids = [one["unique_id"] for one in told["components"].values() if "unique_id" in one]
+        assert len(ids) == len(set(ids)) == len(told["components"]) - (0 if commands else len(BUTTONS))
+
+    def test_what_it_reads_is_published(self) -> None:
+        told = json.loads(discovery("homeassistant", CORNER, True).payload)
+        published = {CORNER.topic(part) for part in STATES} | {CORNER.topic(f"event/{part}") for part in EVENTS}
+        assert {one["state_topic"] for one in told["components"].values() if "state_topic" in one} <= published
+
+    def test_what_a_button_says_is_understood(self) -> None:
+        for _, words in BUTTONS.values():
+            assert GRAMMAR.understand(words, GRAMMAR.intents), words
+
+
+class TestWaiting:
+    def state(self, value: str, topic: str = "state") -> Message:
+        return Message(topic, value, True)
+
+    def test_old_states_are_dropped_and_events_kept(self) -> None:
+        waiting = Waiting(most=3)
+        for number in range(5):
+            waiting.put(self.state(str(number)))
+            waiting.put(Message("event", str(number), False))
+        sent = []
+        while (message := waiting.next()) is not None:
+            sent.append(message.payload)
+        assert sent == ["4", "2", "3", "4"] and waiting.dropped == 2 and not waiting
+
+    def test_a_new_connection_is_told_how_it_stands_first(self) -> None:
+        waiting = Waiting()
+        waiting.put(self.state("online", "availability"))
+        waiting.put(self.state("idle"))
+        event = Message("event", "1", False)
+        waiting.put(event)
+        sent = [waiting.next(), waiting.next(), waiting.next()]
+        assert [one.payload for one in sent if one] == ["online", "idle", "1"]
+        waiting.put(Message("event", "2", False))
+        for one in reversed(sent):
+            if one is not None:
+                waiting.give_back(one)
+        waiting.put(self.state("resting"))
+        waiting.begin_again()
+        again = []
+        while (message := waiting.next()) is not None:
+            again.append(message.payload)
+        assert again == ["online", "resting", "1", "2"]
+
+
+class TestAsked:
+    @reproducibly
+    @given(payload=some.binary(max_size=400), retained=some.booleans(), stale=some.booleans())
+    def test_anything_is_judged(self, payload: bytes, retained: bool, stale: bool) -> None:
+        found = Asked().judge(payload, 0.0, retained=retained, stale=stale)
+        if isinstance(found, Taken):
+            assert not retained and not stale and 0 < len(payload) <= MOST_BYTES
+            assert found.text.isprintable() and found.text == " ".join(payload.decode().split())
+        else:
+            assert isinstance(found, Refused) and found.why and len(found.text) <= 60
+            assert found.text.isprintable()
+
+    def test_so_many_at_once_and_so_many_for_long(self) -> None:
+        allowance = Allowance(5, 1)
+        assert [allowance.take(0.0) for _ in range(6)] == [True] * 5 + [False]
+        assert [allowance.take(2.0) for _ in range(3)] == [True, True, False]
+        # A clock that runs backwards allows nothing.
+        assert not allowance.take(1.0)
+
+    def test_refusals_are_told_as_seldom(self) -> None:
+        asked = Asked()
+        found = [asked.judge(b"stop", 0.0, retained=False, stale=False) for _ in range(100)]
+        assert [type(one) for one in found[:10]] == [Taken] * 5 + [Refused] * 5 and set(found[10:]) == {None}
+
+    def test_a_flood(self) -> None:
+        asked = Asked()
+        assert [asked.is_flood(at / 100) for at in range(FLOOD)] == [False] * FLOOD
+        assert asked.is_flood(0.99) and not asked.is_flood(1.5)
+
+
+def test_a_conversation_takes_any_request() -> None:
+    """Words of the coach and random bytes: the coach does what the words mean, or nothing, and soon."""
+    chance, talk = random.Random(7), Talk()
+    words = sorted({word for intent in GRAMMAR.intents for phrase in GRAMMAR.spoken(intent) for word in phrase.split()})
+    for _ in range(150):
+        soup = " ".join(chance.choices(words, k=chance.randrange(1, 40)))
+        noise = "".join(
+            chr(chance.choice((chance.randrange(32, 127), chance.randrange(160, 0xD000)))) for _ in range(60)
+        )
+        text = chance.choice((soup, noise, soup + noise))[:MOST_BYTES]
+        commands = talk.receive(Requested(talk.now + 0.01, text, "broker"))
+        understood = talk.conversation.snapshot().understood
+        assert not commands or (understood is not None and understood.at == talk.now)
+
+
+def test_settings_say_whether_the_broker_is_here() -> None:
+    here = ("localhost", "127.0.0.1", "127.3.2.1", "::1")
+    away = ("gym.local", "10.0.0.4", "0.0.0.0", "localhost.example", "fe80::1")
+    assert all(Broker(host=host).is_local for host in here) and not any(Broker(host=host).is_local for host in away)
+
+
+def test_the_link_is_there_where_a_broker_is_named() -> None:
+    assert list(links(Settings(), pytest.fail)) == []
+    lines: list[str] = []
+    (link,) = links(Settings(broker=Broker(host="gym.local")), lines.append)
+    # Without a password nothing is sent to another computer; coaching goes on.
+    with link(SessionAccess(lambda _text, _source: None, lambda: 0.0)) as observer:
+        observer(SessionStarted(0.0))
+    assert len(lines) == 1 and "give broker.username" in lines[0]
+
+
+def test_a_corner_trains_as_scripted_while_it_is_watched() -> None:
+    """The link can make messages of every conversation: it knows every state and record."""
+    for name in ("pain", "stop", "dizzy_at_rest", "rest"):
+        told, messages = Told(CORNER, wall, True), list[Message]()
+        watching = Watching(told, messages)
+        perform(read_script(Path(CONVERSATIONS) / f"{name}.yaml", USUAL), watching)
+        assert messages
+
+
+@dataclass
+class Watching:
+    told: Told
+    messages: list[Message]
+
+    def __call__(self, happening: Observed) -> None:
+        self.messages.extend(self.told.take(happening))
+
+
+def test_rep_events_carry_the_record() -> None:
+    event = json.loads(told_of(Write(RepDone(3.0, 1, 2, "left")))[0].payload)
+    assert (event["set"], event["rep"], event["side"]) == (1, 2, "left")
