@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.commands import Command, ListenFor, Manner, Say
-from coach.events import Event
+from coach.events import Event, Heard
 from coach.records import Record, SessionBegan, SessionResumed
 from coach.snapshot import Snapshot
 
@@ -110,6 +110,12 @@ class Hypothesis:
     """In a final without text: the likeliest words of any kind, if the recogniser writes them."""
     ended: float = 0.0
     """End of the last word, or of the last sound where there is no word; set in finals only."""
+
+    def heard(self, at: float, began: float, others_heard: bool = True) -> Heard:
+        """The event of this hypothesis. `at` and `began` are in session seconds; `others_heard` as in `Heard`."""
+        text, confidence, reason = self.text, self.confidence, self.reason
+        number, final, nearest, free = self.utterance, self.final, self.nearest, self.free_text
+        return Heard(at, began, text, confidence, number, final, others_heard, nearest, reason, free)
 
 
 class Recognizer(Protocol):

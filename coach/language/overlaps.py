@@ -5,9 +5,9 @@ Law: exact, also for lists. Only beginnings that two owners share are followed, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from coach.language.phrases import Phrase, spelled
+from coach.language.phrases import Phrase
 
 
 def overlaps(
@@ -18,7 +18,7 @@ def overlaps(
     begun: list[tuple[Phrase, dict[int, set[Phrase]]]] = [((), {n: set(said) for n, said in enumerate(templates)})]
     while begun:
         words, tails = begun.pop()
-        endings = {number: spelled(frozenset(left), lists) for number, left in tails.items()}
+        endings = {number: _spelled(left, lists) for number, left in tails.items()}
         ends = [number for number, left in endings.items() if () in left and words]
         for one in ends:
             for other in ends:
@@ -35,3 +35,14 @@ def overlaps(
                     further.setdefault(ending[0], {}).setdefault(number, set()).add(ending[1:])
         begun += [((*words, word), tails) for word, tails in further.items()]
     return {pair: sorted(said) for pair, said in sorted(found.items())}
+
+
+def _spelled(endings: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> set[Phrase]:
+    """These endings, where each list that stands first is replaced by its values."""
+    spelled: set[Phrase] = set()
+    for ending in endings:
+        if ending and ending[0].startswith("{"):
+            spelled.update(value + ending[1:] for value in lists[ending[0].strip("{}")])
+        else:
+            spelled.add(ending)
+    return spelled

@@ -45,50 +45,74 @@ class WordGraph:
         return Ending.WHOLE if states == {self._end} else Ending.MAY_GO_ON
 
 
-_END: frozenset[Phrase] = frozenset({()})
+END = 0
+"""The state at which every phrase ends."""
+Leaving = dict[int, dict[str, list[int]]]
+"""The next states by state and word; `END` among them: the phrase may end with the word."""
 
 
-def automaton(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> Automaton:
-    """The minimal acyclic automaton that accepts exactly these phrases.
+def automaton(phrases: Iterable[Phrase]) -> Automaton:
+    """The minimal acyclic automaton that accepts exactly these phrases."""
+    states: dict[Phrase, int] = {(): END + 1}
+    leaving: Leaving = {states[()]: {}}
+    for phrase in sorted(phrases):
+        for index, word in enumerate(phrase):
+            begun = phrase[: index + 1]
+            target = END if begun == phrase else states.setdefault(begun, len(states) + 1)
+            targets = leaving.setdefault(states[phrase[:index]], {}).setdefault(word, [])
+            if target not in targets:
+                targets.append(target)
+    return minimal(leaving, states[()])
+
+
+def minimal(leaving: Leaving, first: int) -> Automaton:
+    """The automaton in which states that allow the same phrases are one state, numbered in the order of their words.
 
     Endings that many phrases share ("and a half", "kilos") become one state. So a thousand weights cost a decoder
-    only some dozens of states.
+    only some dozens of states. `leaving` has no cycle.
     """
+    classes = _classes(leaving)
+    rows: dict[int, dict[str, list[int]]] = {END: {}}
+    for state, words in leaving.items():
+        rows.setdefault(classes[state], words)
+    names = {END: 0}
     arcs: list[tuple[int, int, str]] = []
-    states: dict[frozenset[Phrase], int] = {_END: 0}
-    waiting = []
-
-    def state(endings: frozenset[Phrase]) -> int:
-        if endings not in states:
-            states[endings] = len(states)
-            waiting.append(endings)
-        return states[endings]
-
-    start = state(spelled(frozenset(phrases), lists))
+    waiting = [classes.get(first, END)]
+    names.setdefault(waiting[0], len(names))
+    start = names[waiting[0]]
     while waiting:
-        endings = waiting.pop()
-        following: dict[str, set[Phrase]] = {}
-        for ending in endings - _END:
-            following.setdefault(ending[0], set()).add(ending[1:])
-        for word, tails in sorted(following.items()):
-            rest = spelled(frozenset(tails), lists)
-            if () in rest:
-                arcs.append((states[endings], 0, word))
-                rest -= _END
-            if rest:
-                arcs.append((states[endings], state(rest), word))
+        here = waiting.pop()
+        for word, targets in sorted(rows[here].items()):
+            for target in dict.fromkeys(classes.get(target, END) for target in targets):
+                if target not in names:
+                    names[target] = len(names)
+                    waiting.append(target)
+                arcs.append((names[here], names[target], word))
     return Automaton(start=start, end=0, arcs=tuple(arcs))
 
 
-def spelled(endings: frozenset[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> frozenset[Phrase]:
-    """These endings, where each list that stands first is replaced by its values."""
-    spelled: set[Phrase] = set()
-    for ending in endings:
-        if ending and ending[0].startswith("{"):
-            spelled.update(value + ending[1:] for value in lists[ending[0].strip("{}")])
-        else:
-            spelled.add(ending)
-    return frozenset(spelled)
+def _classes(leaving: Leaving) -> dict[int, int]:
+    """The class of every state. States with the same next words and classes are one class, so the last states come
+    first.
+    """
+    classes = {END: END}
+    known: dict[tuple[tuple[str, tuple[int, ...]], ...], int] = {}
+    for root in leaving:
+        waiting = [root]
+        while waiting:
+            state = waiting[-1]
+            if state in classes:
+                waiting.pop()
+                continue
+            words = leaving[state]
+            open_ones = [target for targets in words.values() for target in targets if target not in classes]
+            if open_ones:
+                waiting += open_ones
+                continue
+            row = tuple((word, tuple(sorted({classes[target] for target in words[word]}))) for word in sorted(words))
+            classes[state] = known.setdefault(row, len(known) + 1)
+            waiting.pop()
+    return classes
 
 
 def covering(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> Iterator[str]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
-from coach.language.phrases import automaton
+from coach.language.phrases import END, Leaving, automaton, minimal
 from coach.language.templates import AnyOrder, Choice, Gap, Node, Series, Slot, Values, Word
 from coach.ports import Automaton
 
-_END = 0
 _GAP = " "
 _MOST_STATES = 200_000
 """Above this many states the graph is not made deterministic: a larger graph is better than none. A coffee machine with
@@ -37,11 +36,11 @@ class Compiler:
         net = _Net(self._skipped, self._lists)
         starts = frozenset(net.phrase(tree) for tree in trees)
         found = _determinised(net, starts)
-        return _canonical(*(found or _as_it_is(net, starts)))
+        return minimal(*(found or _as_it_is(net, starts)))
 
 
 def _minimal(values: Values) -> Automaton:
-    return automaton([tuple(text.split()) for text in values.plain], {})
+    return automaton([tuple(text.split()) for text in values.plain])
 
 
 class _Net:
@@ -56,7 +55,7 @@ class _Net:
     def phrase(self, tree: Node) -> int:
         """Add all phrases of a tree; returns the state at which they begin."""
         last = self._state()
-        self._gap(last, _END)
+        self._gap(last, END)
         inner = self._state()
         self._add(tree, inner, last)
         first = self._state()
@@ -76,9 +75,9 @@ class _Net:
         ends = False
         while waiting:
             here, word = waiting.pop()
-            if here == _END:
+            if here == END:
                 if word:
-                    following.setdefault(word, set()).add(_END)
+                    following.setdefault(word, set()).add(END)
                 else:
                     ends = True
             for label, target in self._arcs[here]:
@@ -172,14 +171,10 @@ class _Net:
             self._link(middle, _GAP, states[after])
 
 
-_Leaving = dict[int, dict[str, list[int]]]
-"""The next states by state and word; `_END` among them: the phrase may end with the word."""
-
-
-def _determinised(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int] | None:
+def _determinised(net: _Net, starts: frozenset[int]) -> tuple[Leaving, int] | None:
     """A graph whose states are sets of the net's states; None if it has more than `_MOST_STATES`."""
-    states: dict[frozenset[int], int] = {frozenset(): _END}
-    leaving: _Leaving = {}
+    states: dict[frozenset[int], int] = {frozenset(): END}
+    leaving: Leaving = {}
     waiting: list[frozenset[int]] = []
 
     def number(members: frozenset[int]) -> int:
@@ -191,9 +186,9 @@ def _determinised(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int] | N
     def numbers(members: frozenset[int]) -> list[int]:
         ends = any(net.steps(member)[1] for member in members)
         going_on = frozenset(member for member in members if net.steps(member)[0])
-        return [_END] * ends + [number(going_on)] * bool(going_on)
+        return [END] * ends + [number(going_on)] * bool(going_on)
 
-    first = number(starts) if starts else _END
+    first = number(starts) if starts else END
     while waiting:
         members = waiting.pop()
         following: dict[str, frozenset[int]] = {}
@@ -206,10 +201,10 @@ def _determinised(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int] | N
     return leaving, first
 
 
-def _as_it_is(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int]:
+def _as_it_is(net: _Net, starts: frozenset[int]) -> tuple[Leaving, int]:
     """A graph with the net's own states, in which a word may lead to several states."""
     first = -1
-    leaving: _Leaving = {}
+    leaving: Leaving = {}
     waiting = [(first, starts)]
     while waiting:
         state, members = waiting.pop()
@@ -218,55 +213,9 @@ def _as_it_is(net: _Net, starts: frozenset[int]) -> tuple[_Leaving, int]:
             for word, targets in net.steps(member)[0].items():
                 for target in targets:
                     following, ends = net.steps(target)
-                    words.setdefault(word, []).extend([_END] * ends + [target] * bool(following))
+                    words.setdefault(word, []).extend([END] * ends + [target] * bool(following))
                     if following and target not in leaving:
                         leaving[target] = {}
                         waiting.append((target, frozenset({target})))
         leaving[state] = {word: list(dict.fromkeys(targets)) for word, targets in words.items()}
     return leaving, first
-
-
-def _canonical(leaving: _Leaving, first: int) -> Automaton:
-    """Merge the states that allow the same phrases, and number the states in the order of their words."""
-    classes = _classes(leaving)
-    rows: dict[int, dict[str, list[int]]] = {_END: {}}
-    for state, words in leaving.items():
-        rows.setdefault(classes[state], words)
-    names = {_END: 0}
-    arcs: list[tuple[int, int, str]] = []
-    waiting = [classes.get(first, _END)]
-    names.setdefault(waiting[0], len(names))
-    start = names[waiting[0]]
-    while waiting:
-        here = waiting.pop()
-        for word, targets in sorted(rows[here].items()):
-            for target in dict.fromkeys(classes.get(target, _END) for target in targets):
-                if target not in names:
-                    names[target] = len(names)
-                    waiting.append(target)
-                arcs.append((names[here], names[target], word))
-    return Automaton(start=start, end=0, arcs=tuple(arcs))
-
-
-def _classes(leaving: _Leaving) -> dict[int, int]:
-    """The class of every state. States with the same next words and classes are one class, so the last states come
-    first.
-    """
-    classes = {_END: _END}
-    known: dict[tuple[tuple[str, tuple[int, ...]], ...], int] = {}
-    for root in leaving:
-        waiting = [root]
-        while waiting:
-            state = waiting[-1]
-            if state in classes:
-                waiting.pop()
-                continue
-            words = leaving[state]
-            open_ones = [target for targets in words.values() for target in targets if target not in classes]
-            if open_ones:
-                waiting += open_ones
-                continue
-            row = tuple((word, tuple(sorted({classes[target] for target in words[word]}))) for word in sorted(words))
-            classes[state] = known.setdefault(row, len(known) + 1)
-            waiting.pop()
-    return classes

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -39,9 +40,18 @@ SLOTS = ("{count} reps", "{count} sets", "tempo {digit} {digit} {digit}", "rest 
 COUNTED = ("reps", "sets", "tempo", "seconds", "kilos")
 
 
+def spelled(phrases: Iterable[Phrase], lists: Mapping[str, Sequence[Phrase]]) -> set[Phrase]:
+    """Every phrase with every value of its lists."""
+    return {
+        tuple(word for part in parts for word in part)
+        for phrase in phrases
+        for parts in product(*(lists[token.strip("{}")] if token[0] == "{" else [(token,)] for token in phrase))
+    }
+
+
 def vocabulary(phrases: Iterable[str]) -> Vocabulary:
     tokens: list[Phrase] = [tuple(phrase.split()) for phrase in phrases]
-    return Vocabulary(tuple(covering(tokens, LISTS)), automaton(tokens, LISTS))
+    return Vocabulary(tuple(covering(tokens, LISTS)), automaton(spelled(tokens, LISTS)))
 
 
 PLAIN = [phrase for phrase in COMMANDS if not set(phrase.split()) & set(COUNTED)]

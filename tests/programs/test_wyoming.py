@@ -35,7 +35,7 @@ from lab.rigs.wyoming_server import Process, free_port, running
 
 RATE = 22_050
 STOP = VOICES / "kal-stop.flac"
-LIVE = WordGraph(automaton([("stop",)], {}))
+LIVE = WordGraph(automaton([("stop",)]))
 
 
 @pytest.fixture(scope="module")

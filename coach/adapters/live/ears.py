@@ -133,18 +133,8 @@ class ThreadedEars:
     def _heard(self, hypothesis: Hypothesis) -> Heard:
         # A map that is a little ahead must not make the inbox hold back a "stop".
         at = min(self._seconds(hypothesis.at), self._now())
-        return Heard(
-            at=at,
-            began=min(self._seconds(hypothesis.began), at),
-            text=hypothesis.text,
-            confidence=hypothesis.confidence,
-            utterance=hypothesis.utterance,
-            final=hypothesis.final,
-            others_heard=self._own_voice is None or self._own_voice.others(hypothesis.began, hypothesis.at),
-            nearest=hypothesis.nearest,
-            reason=hypothesis.reason,
-            free_text=hypothesis.free_text,
-        )
+        others = self._own_voice is None or self._own_voice.others(hypothesis.began, hypothesis.at)
+        return hypothesis.heard(at, min(self._seconds(hypothesis.began), at), others)
 
     def _seconds(self, of_audio: float) -> float:
         return self._map.seconds(round(of_audio * self._microphone.rate) + self._skipped)

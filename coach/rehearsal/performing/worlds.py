@@ -315,18 +315,8 @@ class AudioWorld:
             return
         blocks, self._held = self._held, []
         for guess in (guess for held in blocks for guess in self._guesses(held)):
-            heard = Heard(
-                at=self.now,
-                began=guess.began + self._skipped,
-                text=guess.text,
-                confidence=guess.confidence,
-                utterance=guess.utterance,
-                final=guess.final,
-                others_heard=self._own is None or self._own.others(guess.began, guess.at),
-                nearest=guess.nearest,
-                reason=guess.reason,
-                free_text=guess.free_text,
-            )
+            others = self._own is None or self._own.others(guess.began, guess.at)
+            heard = guess.heard(self.now, guess.began + self._skipped, others)
             if heard.others_heard:
                 self._note(heard)
                 if self._surroundings is not None and heard.final and heard.text:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from coach.language.phrases import Phrase, automaton, covering
 from coach.ports import Automaton
+from lab.rigs.speech import spelled
 
 reproducibly = settings(derandomize=True, deadline=None, max_examples=60, database=None)
 LISTS: Mapping[str, Sequence[Phrase]] = {
@@ -18,15 +19,6 @@ LISTS: Mapping[str, Sequence[Phrase]] = {
 }
 tokens = st.sampled_from(["go", "up", "one", "two", "and", "{n}", "{m}"])
 grammars = st.sets(st.lists(tokens, min_size=1, max_size=4).map(tuple), min_size=1, max_size=5)
-
-
-def spelled(phrases: set[Phrase]) -> set[Phrase]:
-    """Every phrase with every value of its lists."""
-    return {
-        tuple(word for part in parts for word in part)
-        for phrase in phrases
-        for parts in product(*(LISTS[token.strip("{}")] if token[0] == "{" else [(token,)] for token in phrase))
-    }
 
 
 def paths(graph: Automaton) -> Iterator[Phrase]:
@@ -42,8 +34,8 @@ def paths(graph: Automaton) -> Iterator[Phrase]:
 @reproducibly
 @given(grammars)
 def test_one_language_in_two_notations(phrases: set[Phrase]) -> None:
-    graph = automaton(phrases, LISTS)
-    language = spelled(phrases)
+    graph = automaton(spelled(phrases, LISTS))
+    language = spelled(phrases, LISTS)
     assert sorted(paths(graph)) == sorted(language), "each phrase has one path, each path is a phrase"
     listed = [tuple(text.split()) for text in covering(phrases, LISTS)]
     assert set(listed) <= language
@@ -55,7 +47,7 @@ def test_one_language_in_two_notations(phrases: set[Phrase]) -> None:
 def test_the_list_has_every_pair_of_neighbours(phrases: set[Phrase]) -> None:
     """Pairs are sampled where one list follows another; around and inside a single list no pair is missing."""
     single = {phrase for phrase in phrases if phrase.count("{n}") < 2}
-    wanted = {pair for words in spelled(single) for pair in pairwise(("<s>", *words, "</s>"))}
+    wanted = {pair for words in spelled(single, LISTS) for pair in pairwise(("<s>", *words, "</s>"))}
     listed = {pair for text in covering(single, LISTS) for pair in pairwise(("<s>", *text.split(), "</s>"))}
     assert listed == wanted
 
@@ -69,7 +61,7 @@ def test_the_beats_of_a_tempo_follow_each_other_in_every_pair() -> None:
 @reproducibly
 @given(grammars)
 def test_the_automaton_is_minimal_and_deterministic(phrases: set[Phrase]) -> None:
-    graph = automaton(phrases, LISTS)
+    graph = automaton(spelled(phrases, LISTS))
     endings: dict[int, frozenset[Phrase]] = {}
     for state in {graph.start, *(target for _, target, _ in graph.arcs)} - {graph.end}:
         endings[state] = frozenset(paths(Automaton(state, graph.end, graph.arcs)))
@@ -80,4 +72,4 @@ def test_the_automaton_is_minimal_and_deterministic(phrases: set[Phrase]) -> Non
 
 def test_shared_endings_are_one_state() -> None:
     many = {("{n}", unit) for unit in ("kilos", "pounds")}
-    assert len(automaton(many, LISTS).arcs) <= 12
+    assert len(automaton(spelled(many, LISTS)).arcs) <= 12

@@ -27,7 +27,7 @@ PIECES = Pieces(vocabulary())
 
 
 def net(*phrases: str) -> TokenNet:
-    return TokenNet(automaton([tuple(phrase.split()) for phrase in phrases], {}), PIECES)
+    return TokenNet(automaton([tuple(phrase.split()) for phrase in phrases]), PIECES)
 
 
 def read(of: TokenNet, tokens: tuple[int, ...]) -> str | None:

@@ -112,7 +112,7 @@ class Reader:
             words for one in sorted(self._urgent) if graph.ending(words := tuple(one.split())) is not Ending.WITHIN
         ]
         if urgent:
-            live.nets[Kind.URGENT] = TokenNet(automaton(urgent, {}), pieces)
+            live.nets[Kind.URGENT] = TokenNet(automaton(urgent), pieces)
         nets = [live.nets[kind] for kind in (Kind.URGENT, Kind.LIVE) if kind in live.nets]
         live.learning = chain.from_iterable(self._search.prior.learn(net, _LEARNT) for net in nets)
         return live

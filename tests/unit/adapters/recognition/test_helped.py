@@ -15,7 +15,7 @@ from coach.ports import Hypothesis, Pcm, Vocabulary
 RATE = 16_000
 BLOCK = RATE // 50
 PHRASES = ("start set", "skip rest", "stop")
-VOCABULARY = Vocabulary(PHRASES, automaton([tuple(phrase.split()) for phrase in PHRASES], {}))
+VOCABULARY = Vocabulary(PHRASES, automaton([tuple(phrase.split()) for phrase in PHRASES]))
 
 
 @dataclass(slots=True)
@@ -180,7 +180,7 @@ def test_what_waits_is_settled_with_the_phrases_of_that_moment() -> None:
     heard = Heard()
     heard.seconds(3)
     heard.block(heard.final())
-    heard.ears.listen_for(Vocabulary(("stop",), automaton([("stop",)], {})))
+    heard.ears.listen_for(Vocabulary(("stop",), automaton([("stop",)])))
     heard.helper.answer("Start set.")
     assert [one.text for one in heard.block()] == [""]
 
