@@ -10,7 +10,19 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar, assert_never
 
-from coach.commands import Command, DropLines, End, ListenFor, Manner, Say, SetPace, SetVolume, StopSpeaking, Write
+from coach.commands import (
+    FADE_S,
+    Command,
+    DropLines,
+    End,
+    ListenFor,
+    Manner,
+    Say,
+    SetPace,
+    SetVolume,
+    StopSpeaking,
+    Write,
+)
 from coach.dialogue.conversation import NOTHING, NOTHING_WANTED, Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.language.grammar import Grammar
@@ -23,8 +35,20 @@ from coach.wiring.engines import exercise
 
 PACK, GRAMMAR, USUAL = exercise()
 R = TypeVar("R")
-FADE_S = 0.02
-"""Seconds within which a line that is cut is silent: the contract of `StopSpeaking`."""
+
+_WORDS_INTO = {
+    "idle": (),
+    "setup": ("set up",),
+    "ready": ("set up", *("skip",) * len(PACK.setup)),
+    "set": ("start set",),
+    # A break ends by itself.
+    "break": ("left first", "start set", "switch", "two more minutes"),
+    "correcting": ("start set", "my back lifted"),
+    "paused": ("start set", "hold on"),
+    "stopped": ("start set", "stop"),
+    "stuck": ("start set", "i'm stuck"),
+    "hurt": ("start set", "it hurts"),
+}
 
 
 @cache
@@ -46,6 +70,12 @@ class Sounding:
 def plan_of(reps: int = 4, sets: int = 2, rest: int = 60, tempo: str = "4-1-2-0") -> Plan:
     """A small plan."""
     return Plan(reps, sets, rest, Tempo.parse(tempo))
+
+
+def prompt(name: str, turn: int = 0, **slots: str) -> str:
+    """The text of a prompt: its first wording, or the one of a later turn."""
+    line = PACK.prompts[name]
+    return line.say[turn % len(line.say)].format(**slots)
 
 
 class Talk:
@@ -215,3 +245,22 @@ class Talk:
                 self.ended_at = at
             case _:
                 assert_never(command)
+
+
+def talk_in(state: str, *, open_speaker: bool = False) -> Talk:
+    """A talk that was led into a state by voice; the lines that the coach says there are over."""
+    talk = Talk(plan_of(reps=4, sets=2), open_speaker=open_speaker)
+    if state in ("resting", "finished"):
+        talk = Talk(plan_of(reps=1, sets=2 if state == "resting" else 1), open_speaker=open_speaker)
+        talk.hears("start set")
+        talk.wait_for(state)
+    for words in _WORDS_INTO.get(state, ()):
+        talk.hears(words)
+        talk.wait(3.0)
+    if state == "set":
+        talk.wait_for("set.lowering")
+    else:
+        talk.wait(14.0)
+        talk.quiet()
+    assert talk.parent == state
+    return talk

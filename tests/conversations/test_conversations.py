@@ -74,3 +74,11 @@ def test_every_state_occurs_in_some_conversation() -> None:
     seen = {state for script in SCRIPTS.values() for state in states_of(script)}
     children = {target for _, source, target in table(setup_steps())}
     assert children - seen == set()
+
+
+def test_reports_in_the_set_are_made_in_the_set() -> None:
+    """The story says that every report halts the count. The fault: from the third report on the workout was over."""
+    folder = CONVERSATIONS
+    script = read_script(folder / "reports_in_the_set.yaml", USUAL)
+    told = {step.text.split("what=")[1].split()[0] for step in script.steps if step.text.startswith("correction ")}
+    assert told == PACK.corrections.keys()

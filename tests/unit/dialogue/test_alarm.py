@@ -68,3 +68,22 @@ def test_the_end_of_the_workout_ends_it() -> None:
     talk.hears("yes")
     assert talk.ended_at is not None
     assert talk.conversation.snapshot().alert is None
+
+
+def test_a_dizzy_lifter_is_asked_at_20_and_45_seconds_then_louder_until_he_answers() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("i feel dizzy")
+    told = talk.now
+    asked = [PACK.prompts["dizzy.ask"].say[0]]
+    talk.wait(21)
+    assert talk.heard_since(told + 19) == asked
+    talk.wait(25)
+    assert talk.heard_since(told + 44) == asked
+    assert talk.volume == 0.0
+    talk.wait(40)
+    assert talk.volume == LOUD_DB
+    talk.hears("i'm okay")
+    assert (talk.state, talk.volume) == ("ready", 0.0)
+    answered = talk.now
+    talk.wait(120)
+    assert asked[0] not in talk.heard_since(answered)

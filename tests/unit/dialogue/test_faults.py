@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
 
-from coach.adapters.journal.file import FileJournal
-from coach.adapters.live.inbox import STALL_SECONDS, LiveInbox
-from coach.adapters.synthesis.voice import MixedVoice
-from coach.audio.mixer import Mixer
-from coach.commands import Manner, Say
+from coach.commands import Command, End, Say
+from coach.dialogue.saying import DANGER
+from coach.dialogue.states import State
 from coach.events import (
     Event,
     Heard,
+    HearingFailed,
+    HearingRestarted,
     HelperFound,
     HelperLost,
     JournalFailed,
@@ -23,63 +19,33 @@ from coach.events import (
     MicrophoneLost,
     SpeakerFound,
     SpeakerLost,
+    SpeechFinished,
     TimePassed,
     VoiceFailed,
 )
-from coach.ports import Clip, VoiceError
-from coach.records import RepDone, SessionBegan, SetBegan, SetEnded
-from lab.rigs.talk import PACK, Talk, plan_of
+from coach.records import (
+    RepDone,
+    SessionBegan,
+    SetBegan,
+    SetEnded,
+)
+from lab.rigs.talk import PACK, Talk, plan_of, prompt, talk_in
 
 ALONE = PACK.prompts["fault.helper_lost"].say[0]
 FULL = PACK.prompts["fault.journal"].say[0]
 LOST = PACK.prompts["fault.clock"].say[0]
 
 
-class Mute:
-    """A synthesiser that cannot speak."""
-
-    rate = 16000
-
-    def render(self, text: str, manner: Manner) -> Clip:
-        raise VoiceError(f"no voice for {text!r} as {manner.value}")
-
-    def set_pace(self, percent: int) -> None:
-        raise AssertionError(percent)
+def of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
+    return [command for command in commands if isinstance(command, kind)]
 
 
-def test_a_line_that_fails_is_told_at_once_not_at_its_own_time() -> None:
-    """A failed count that was dated seconds ahead moved the conversation ahead of the clock: deadlines were handled
-    early.
-    """
-    posted: list[Event] = []
-    mixer = Mixer(Mute.rate)
-    mixer.mix(Mute.rate * 3)
-    MixedVoice(Mute(), mixer, posted.append).say(Say(7, 9.0, "hold", Manner.COUNT))
-    assert posted == [VoiceFailed(3.0, 7, "no voice for 'hold' as count")]
-
-
-def test_a_disk_that_will_not_have_it_is_told_once() -> None:
-    posted: list[Event] = []
-    journal = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime(2026, 1, 1, tzinfo=UTC), posted.append)
-    for at in (1.0, 2.0):
-        journal.write(RepDone(at, 1, int(at)))
-    (told,) = posted
-    assert isinstance(told, JournalFailed)
-    assert told.at == 1.0
-    assert "cannot be used" in told.reason
-
-
-@pytest.mark.parametrize(("late", "at"), [(0.0, 10.0), (STALL_SECONDS / 2, 10.0), (20.0, 30.0)])
-def test_a_deadline_that_was_slept_through_is_told_the_time_it_is(late: float, at: float) -> None:
-    inbox = LiveInbox(lambda: 10.0 + late)
-    assert inbox.next(10.0) == TimePassed(at)
-
-
-def test_words_that_waited_through_a_stall_come_after_it() -> None:
-    inbox = LiveInbox(lambda: 30.0)
-    inbox.put(Heard(14.0, 13.5, "stop", 1.0, 1, True))
-    assert inbox.next(10.0) == TimePassed(30.0)
-    assert inbox.next(None) == Heard(30.0, 13.5, "stop", 1.0, 1, True)
+def restart(talk: Talk, *, lost: bool) -> list[str]:
+    """What the coach says in the 20 s after the recogniser was replaced."""
+    at = talk.now
+    talk.receive(HearingRestarted(at, "it was ended by SIGABRT", lost))
+    talk.wait(20)
+    return talk.heard_since(at)
 
 
 def test_a_journal_that_fails_in_a_set_is_told_after_it_once() -> None:
@@ -185,3 +151,116 @@ def test_after_a_lost_sound_server_the_way_on_is_said_once(first: str) -> None:
     assert "fault.speaker_back" in said
     # As long as no microphone is found, the coach says so again: the first time nobody could hear it.
     assert ("fault.microphone_lost" in said) == (first == "speaker")
+
+
+@pytest.mark.parametrize("lost", [MicrophoneLost, SpeakerLost, HearingFailed])
+@pytest.mark.parametrize("state", ["idle", "set", "resting", "paused"])
+@pytest.mark.parametrize("answering", [False, True])
+def test_without_ears_or_voice_nothing_is_counted(
+    lost: type[MicrophoneLost | SpeakerLost | HearingFailed], state: State, answering: bool
+) -> None:
+    talk = talk_in(state)
+    if answering:
+        talk.hears("how deep")
+        talk.wait(1.0)
+    said = of(Say, talk.receive(lost(talk.now, "unplugged")))
+    safe = state in ("set", "paused")
+    assert len(said) == (lost is not SpeakerLost) + safe, "silence is the worst failure, but where nobody would hear"
+    assert not safe or talk.lines[-len(said)].say.source in DANGER
+    at = talk.now
+    assert talk.parent == ("finished" if lost is HearingFailed else "paused" if state == "set" else state)
+    talk.wait(60)
+    assert talk.counts_since(at) == []
+
+
+def test_hearing_that_failed_ends_the_session_aloud() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    commands = talk.receive(HearingFailed(talk.now, "no model"))
+    assert talk.lines[-1].say.text == prompt("fault.hearing")
+    assert len(of(End, commands)) == 1
+    assert talk.ended_at == pytest.approx(talk.lines[-1].ends)
+    assert talk.conversation.next_deadline() is None
+
+
+def test_a_microphone_that_is_back_is_told_and_the_set_waits_for_the_lifter() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.receive(MicrophoneLost(talk.now, "unplugged"))
+    talk.wait(5)
+    at = talk.now
+    talk.receive(MicrophoneFound(talk.now))
+    talk.wait(60)
+    assert talk.heard_since(at)[:2] == [prompt("fault.microphone_back"), prompt("correction.ask")]
+    assert talk.state == "paused"
+    assert talk.hears("resume")[0] == prompt("resume.unrack", rep="two")
+
+
+def test_a_recogniser_replaced_while_nobody_spoke_changes_nothing() -> None:
+    undisturbed = Talk().in_set("set.lowering", 2)
+    at = undisturbed.now
+    undisturbed.wait(20)
+    assert restart(Talk().in_set("set.lowering", 2), lost=False) == undisturbed.heard_since(at)
+    assert restart(Talk(), lost=False) == []
+
+
+def test_a_word_lost_in_the_set_may_have_been_stop() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.wait(0.6)
+    assert restart(talk, lost=True)[:3] == [
+        prompt("pause.now"),
+        prompt("fault.hearing_back"),
+        prompt("pause.resume_hint"),
+    ]
+    assert talk.state == "paused"
+    assert talk.hears("resume")[0] == prompt("resume.unrack", rep="two"), "the catches were offered meanwhile"
+
+
+@pytest.mark.parametrize("state", ["idle", "setup", "ready", "correcting", "paused", "stopped", "resting", "finished"])
+def test_a_word_lost_outside_the_set_is_asked_for_again(state: State) -> None:
+    talk = talk_in(state)
+    assert restart(talk, lost=True)[0] == prompt("fault.hearing_back")
+    assert talk.parent == state
+
+
+def test_a_word_lost_after_stop_leaves_the_silence_for_the_platform() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("stop")
+    talk.wait(0.5)
+    assert restart(talk, lost=True) == [prompt("stop.after")]
+
+
+def test_a_speaker_that_is_back_is_told() -> None:
+    talk = Talk()
+    talk.receive(SpeakerLost(talk.now, "unplugged"))
+    talk.wait(5)
+    at = talk.now
+    talk.receive(SpeakerFound(talk.now))
+    assert talk.heard_since(at) == [prompt("fault.speaker_back")]
+
+
+def test_lines_that_end_or_fail_need_no_answer() -> None:
+    talk = Talk()
+    for event in (SpeechFinished(talk.now, 1, 1.0, 1.0), VoiceFailed(talk.now, 1, "no voice"), TimePassed(talk.now)):
+        assert talk.receive(event) == ()
+
+
+def test_the_hearing_that_fails_loses_no_repetition() -> None:
+    """The fault: the session ended without writing down the open set: no `set`, no `workout`."""
+    talk = Talk().in_set("set.lowering", 3)
+    talk.receive(HearingFailed(talk.now, "no model"))
+    assert [entry.reps for entry in talk.written(SetEnded)] == [2]
+
+
+def test_a_speaker_found_in_a_running_set_is_not_told_over_the_counts() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.receive(SpeakerFound(talk.now))
+    talk.wait(20)
+    for before, after in zip(talk.lines, talk.lines[1:], strict=False):
+        assert before.ends <= after.begins + 1e-6, (before, after)
+
+
+def test_after_a_stall_nothing_is_laid_into_the_past() -> None:
+    """The fault: a deadline that was handled seconds late (the computer slept) laid counts that all sounded at once."""
+    talk = Talk().in_set("set.lowering", 2)
+    late = talk.now + 20.0
+    said = [command for command in talk.receive(TimePassed(late)) if isinstance(command, Say)]
+    assert not [line for line in said if line.at < late]

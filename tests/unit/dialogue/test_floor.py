@@ -6,7 +6,12 @@ import pytest
 
 from coach.commands import FADE_S, Manner
 from coach.dialogue.floor import ECHO_TAIL_S, LEAD_S, SENTENCE_GAP_S, Floor
+from coach.events import (
+    Heard,
+    SessionStarted,
+)
 from coach.ports import Length
+from lab.rigs.talk import PACK, Talk, plan_of, prompt, spoken
 
 ONSET_S = 0.03
 
@@ -112,3 +117,101 @@ def test_a_long_session_is_forgotten(floor: Floor) -> None:
         lost = floor.silence(second * 10.0 + 0.1, NONE).lost
         assert len(lost) <= 1
     assert not floor.speaking(1e5)
+
+
+def test_on_headphones_the_coachs_words_are_the_lifters() -> None:
+    talk = Talk(greeted=False)
+    talk.receive(SessionStarted(0.0))
+    talk.wait_until(3.0)
+    talk.hears("start set")
+    assert talk.parent == "set"
+
+
+def test_on_an_open_speaker_the_coach_does_not_answer_itself() -> None:
+    talk = Talk(greeted=False, open_speaker=True)
+    talk.receive(SessionStarted(0.0))
+    talk.wait_until(3.0)
+    for final in (False, True):
+        assert talk.hears("start set", final=final, utterance=4) == []
+    assert talk.state == "idle"
+    talk.wait_until(8.0)
+    talk.hears("start set")
+    assert talk.parent == "set"
+
+
+def test_on_an_open_speaker_mumbling_over_the_coach_is_no_turn() -> None:
+    talk = Talk(greeted=False, open_speaker=True)
+    talk.receive(SessionStarted(0.0))
+    talk.wait_until(2.0)
+    assert talk.hears("bananas") == []
+    talk.wait_until(8.0)
+    assert talk.hears("bananas") == [prompt("help.idle")]
+
+
+@pytest.mark.parametrize("words", ["stop", "my back lifted", "slower", ""])
+@pytest.mark.parametrize("final", [False, True])
+def test_what_was_heard_while_nobody_else_spoke_is_the_coachs_own_voice(words: str, final: bool) -> None:
+    alone = Talk(open_speaker=True).in_set("set.lowering", 2)
+    alone.wait_until(alone.now)
+    heard = Heard(alone.now, alone.now - 0.4, words, 1.0, 7, final, others_heard=False)
+    assert not alone.receive(heard)
+    assert alone.state == "set.lowering"
+
+
+def test_in_headphones_a_word_is_somebodys_whatever_the_level() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.receive(Heard(talk.now, talk.now - 0.4, "stop", 1.0, 7, final=False, others_heard=False))
+    assert talk.parent == "stopped"
+
+
+@pytest.mark.parametrize("words", ["stop", "it hurts", "my back lifted", "hold on"])
+def test_on_an_open_speaker_urgent_words_act_over_the_counts(words: str) -> None:
+    talk = Talk(open_speaker=True).in_set("set.lowering", 2)
+    talk.hears(words, final=False)
+    assert talk.parent in ("stopped", "hurt", "correcting", "paused")
+
+
+def test_no_line_that_sounds_under_load_holds_a_safety_word() -> None:
+    """Otherwise the echo filter could not tell the coach's word from the lifter's."""
+    alarms = [f" {text} " for name in ("Stop", "Pain", "Dizzy") for text in spoken(name)]
+    for line in PACK.lines():
+        if line.id.startswith("help.") and line.id not in ("help.set", "help.correcting", "help.paused"):
+            continue
+        for text in line.texts:
+            plain = f" {' '.join(''.join(mark if mark.isalpha() else ' ' for mark in text.lower()).split())} "
+            assert not [alarm for alarm in alarms if alarm in plain], text
+
+
+def test_the_lifter_interrupts_the_coach_outside_a_set() -> None:
+    talk = Talk()
+    talk.hears("why high feet")
+    talk.wait(1.0)
+    cut = talk.lines[-1]
+    talk.hears("why narrow")
+    assert talk.lines[-2].cut
+    assert talk.lines[-2].say == cut.say
+    assert talk.lines[-2].ends == pytest.approx(talk.now + FADE_S)
+
+
+def test_an_echo_that_is_decided_late_is_still_an_echo() -> None:
+    """The fault: the line was forgotten 0.6 s after its end, before its echo was heard; Vosk decides up to
+    0.8 s after.
+    """
+    talk = Talk(open_speaker=True, greeted=False)
+    talk.receive(SessionStarted(0.0))
+    ends = talk.lines[0].ends
+    talk.wait_until(ends + 0.8)
+    talk.hears("start set", began=ends - 0.6)
+    assert talk.state == "idle"
+
+
+def test_words_that_began_before_the_coach_did_are_no_echo() -> None:
+    talk = Talk(plan_of(reps=1, rest=20), open_speaker=True).in_set()
+    talk.wait_for("resting")
+    talk.quiet()
+    talk.wait_for("ready")
+    over = talk.lines[-1]
+    assert "Say start set" in over.say.text
+    talk.wait(0.3)
+    talk.hears("start set", began=over.begins - 0.4)
+    assert talk.parent == "set"

@@ -25,6 +25,16 @@ def after(*words: str, talk: Talk | None = None) -> Talk:
     return talk
 
 
+PLAN = replace(plan_of(reps=2, sets=2), load=Load(100, "kg"))
+
+
+def resting(talk: Talk) -> Talk:
+    talk.in_set()
+    talk.wait_for("resting")
+    talk.quiet()
+    return talk
+
+
 @pytest.mark.parametrize(
     ("words", "load"),
     [
@@ -133,3 +143,26 @@ def test_sets_in_another_unit_are_converted_though_the_load_that_is_on_is_not() 
     talk = after("switch to kilos", talk=Talk(plan))
     assert on(talk) == Load(60, "kg")
     assert talk.conversation._workout.plan.own[1].load == Load(68, "kg")
+
+
+def test_a_load_that_was_changed_in_the_set_is_that_of_what_came_after() -> None:
+    talk = Talk(plan_of(reps=3))
+    talk.hears("ninety kilos")
+    talk.quiet()
+    talk.in_set("set.lowering", 2)
+    talk.hears("it's too heavy")
+    talk.wait(10)
+    talk.hears("seventy kilos")
+    talk.wait(6)
+    talk.hears("continue")
+    talk.wait_for("resting")
+    assert [(one.set, one.reps, one.load) for one in talk.written(SetEnded)] == [(1, 1, 90), (1, 2, 70)]
+
+
+@pytest.mark.parametrize(("words", "load"), [("heavier", 105), ("lighter", 95)])
+def test_a_step_behind_a_warm_up_is_one_of_the_working_load(words: str, load: float) -> None:
+    talk = resting(Talk(replace(PLAN, warm_up=True)))
+    talk.hears(words)
+    for _ in range(2):
+        resting(talk)
+    assert talk.conversation.snapshot().plan.load == load

@@ -11,10 +11,14 @@ from coach.commands import ListenFor
 from coach.dialogue import policy
 from coach.dialogue.states import State
 from coach.dialogue.utterances import Decision, Meaning, Meant, Utterances
+from coach.events import (
+    Heard,
+)
 from coach.hearing import Listener, Utterance
 from coach.language.grammar import Intent
 from coach.ports import Hypothesis, Pcm, Vocabulary
-from lab.rigs.talk import GRAMMAR, PACK, Talk
+from coach.records import FaultReported, PainReported
+from lab.rigs.talk import GRAMMAR, PACK, Talk, prompt, talk_in
 
 LIVE = policy.live(PACK, State.SET, asked=False)
 URGENT = frozenset(name for name in LIVE if policy.is_urgent(PACK, name, State.SET))
@@ -167,3 +171,74 @@ def test_what_is_clear_in_other_words_acts_in_a_set_and_is_asked_about_elsewhere
         assert meaning.about("My lower back's peeling off the pad.") == (Intent("BackLifted"), in_set)
         assert meaning.about("i'm totally exhausted") == (Intent("Done"), False)
         assert meaning.about("the label is peeling off the pad") is None
+
+
+@pytest.mark.parametrize("words", ["stop", "ouch", "dizzy", "my back lifted", "hold on"])
+def test_a_partial_acts_once_and_its_final_no_more(words: str) -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    assert talk.hears(words, final=False, utterance=9)
+    state, lines, records = talk.state, len(talk.lines), len(talk.records)
+    for final in (False, False, True):
+        talk.wait(0.1)
+        assert talk.hears(words, final=final, utterance=9) == []
+    assert (talk.state, len(talk.lines), len(talk.records)) == (state, lines, records)
+
+
+def test_the_same_words_in_the_next_utterance_act_again() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("my back lifted", final=False, utterance=9)
+    talk.hears("my back lifted", utterance=9)
+    talk.wait(10)
+    talk.hears("my back lifted", utterance=10)
+    assert len(talk.written(FaultReported)) == 2
+
+
+@pytest.mark.parametrize("words", ["finish set", "slower", "how many left", "how deep", "louder", "what can i say"])
+def test_what_is_not_urgent_waits_for_the_end_of_the_utterance(words: str) -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    assert talk.receive(Heard(talk.now, talk.now - 0.5, words, 1.0, 9, False)) == ()
+    assert talk.parent == "set"
+    assert talk.receive(Heard(talk.now, talk.now - 0.5, words, 1.0, 9, True)) != ()
+
+
+@pytest.mark.parametrize("state", ["idle", "ready", "resting", "paused", "correcting"])
+@pytest.mark.parametrize("words", ["my back lifted", "start set", "resume"])
+def test_outside_a_set_only_safety_acts_on_partials(state: State, words: str) -> None:
+    talk = talk_in(state)
+    before = talk.state
+    assert talk.hears(words, final=False) == []
+    assert talk.state == before
+
+
+def test_a_partial_that_grows_into_another_urgent_intent_acts_on_that_too() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("hold on", final=False, utterance=9)
+    assert talk.state == "paused"
+    talk.hears("it hurts", final=False, utterance=9)
+    assert talk.state == "hurt"
+    assert len(talk.written(PainReported)) == 1
+    assert talk.hears("it hurts", utterance=9) == []
+    assert len(talk.written(PainReported)) == 1
+
+
+def test_a_partial_that_grows_into_something_calm_has_acted_already() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("stop", final=False, utterance=9)
+    lines = len(talk.lines)
+    assert talk.hears("how deep", utterance=9) == []
+    assert talk.state == "stopped"
+    assert len(talk.lines) == lines
+
+
+def test_a_partial_that_grows_into_nothing_is_no_reprompt() -> None:
+    talk = Talk().in_set("set.lowering", 2)
+    talk.hears("stop", final=False, utterance=9)
+    assert talk.hears("", utterance=9) == []
+    assert talk.state == "stopped"
+
+
+def test_partials_that_are_no_phrase_are_waited_for() -> None:
+    talk = Talk()
+    for words in ("we", "we went", "we went to"):
+        assert talk.hears(words, final=False, utterance=9) == []
+    assert talk.hears("we went to the lake", utterance=9) == [prompt("help.idle")]

@@ -81,3 +81,7 @@ def test_words_are_plain() -> None:
         for form in spoken_forms(value):
             assert form == " ".join(form.split())
             assert form.replace(" ", "").isalpha()
+
+
+def test_the_coachs_own_form_of_a_half_comes_first() -> None:
+    assert spoken_forms(0.5)[0] == in_words(0.5)

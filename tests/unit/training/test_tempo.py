@@ -148,3 +148,9 @@ def test_another_lowering_leaves_the_rest() -> None:
     assert Tempo(4, 1, 2, 1).with_lowering(5) == Tempo(5, 1, 2, 1)
     with pytest.raises(ValueError, match="lowering of 9 s"):
         Tempo(8, 1, 2, 1).with_lowering(9)
+
+
+@pytest.mark.parametrize("text", ["20-1-0", "31-2-0", "10-1-2"])
+def test_a_tempo_of_two_digit_phases_is_refused_not_misread(text: str) -> None:
+    with pytest.raises(ValueError, match="is not like 4-1-2-0"):
+        Tempo.parse(text)

@@ -18,9 +18,15 @@ from coach.adapters.journal import thread as journal_thread
 from coach.adapters.journal.file import FileHistory, FileJournal
 from coach.adapters.journal.schema import APPLICATION, MIGRATIONS
 from coach.adapters.journal.thread import JournalThread
-from coach.events import Event, JournalFailed
+from coach.events import (
+    Event,
+    JournalFailed,
+)
 from coach.ports import HistoryError, StoredSession
-from coach.records import Record, RepDone
+from coach.records import (
+    Record,
+    RepDone,
+)
 
 REPS: list[Record] = [RepDone(float(number), 1, number) for number in range(1, 13)]
 NEWER = f"PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 999; CREATE TABLE record (at, mood)"
@@ -261,3 +267,14 @@ def test_a_fault_of_ours_ends_the_keeping_and_not_the_coaching(path: Path) -> No
     keeps.write(REPS[0])
     keeps.close()
     assert [type(event) for event in failed] == [JournalFailed]
+
+
+def test_a_disk_that_will_not_have_it_is_told_once() -> None:
+    posted: list[Event] = []
+    journal = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime(2026, 1, 1, tzinfo=UTC), posted.append)
+    for at in (1.0, 2.0):
+        journal.write(RepDone(at, 1, int(at)))
+    (told,) = posted
+    assert isinstance(told, JournalFailed)
+    assert told.at == 1.0
+    assert "cannot be used" in told.reason

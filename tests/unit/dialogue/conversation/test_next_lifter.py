@@ -56,7 +56,7 @@ def test_sets_that_are_still_to_come_are_asked_about() -> None:
     assert talk.end is None
     talk.hears("this is ben")
     talk.hears("yes")
-    assert talk.end is not None and talk.end.lifter == "ben"
+    assert talk.end is not None and talk.end.next_lifter == "ben"
 
 
 def test_under_the_load_nobody_else_begins() -> None:

@@ -58,6 +58,12 @@ def fails(folder: Path, text: str) -> str:
     return str(played.failure).removeprefix(f"{folder}/")
 
 
+def written(folder: Path, text: str) -> Path:
+    file = folder / "talk.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
 def test_a_script_that_holds(tmp_path: Path) -> None:
     played = perform(tmp_path, GOOD)
     assert played.failure is None, str(played.failure)
@@ -405,3 +411,54 @@ def test_the_count_a_phase_begins_with_names_it(tempo: str, beats: list[tuple[st
     talk = Talk(plan_of(tempo=tempo)).in_set("set.lowering", 2)
     named = [(line.say.text, line.say.beat_label) for line in talk.lines if line.say.beat_label.startswith("rep 1 ")]
     assert named == [(count, f"rep 1 {phase}") for count, phase in beats]
+
+
+def test_the_state_after_a_count_is_the_one_it_begins(tmp_path: Path) -> None:
+    """The fault: the line was passed before the deadline of the same moment: after "lower" the state was still
+    set.countdown.
+    """
+    text = (
+        f'story: x\nscript:\n  - coach: "{GREETING}"\n  - {{lifter: start set, at: 6}}\n'
+        '  - coach: "Set one, ten reps. Unrack, soft knees."\n'
+        "  - counts: three, two\n  - coach: Big breath. Brace.\n  - counts: one, lower\n  - state: set.lowering\n"
+    )
+    played = perform_text(read_script(written(tmp_path, text), USUAL), PACK, GRAMMAR)
+    assert played.failure is None, str(played.failure)
+
+
+def test_a_cut_is_held_against_the_performance(tmp_path: Path) -> None:
+    text = f'story: x\nscript:\n  - {{coach: "{GREETING}", cut: 1.000}}\n  - {{lifter: stop, at: 10}}\n'
+    played = perform_text(read_script(written(tmp_path, text), USUAL), PACK, GRAMMAR)
+    assert played.failure is not None, "the greeting was not cut at all"
+
+
+def test_the_time_of_a_journal_entry_is_held_against_the_performance(tmp_path: Path) -> None:
+    text = (
+        "story: x\nscript:\n"
+        f'  - coach: "{GREETING}"\n'
+        "  - {lifter: it hurts, at: 10}\n"
+        "  - {journal: pain what=Pain set=1 rep=0, at: 77}\n"
+    )
+    played = perform_text(read_script(written(tmp_path, text), USUAL), PACK, GRAMMAR)
+    assert played.failure is not None
+
+
+def test_a_cue_that_was_over_is_not_noted_as_cut() -> None:
+    """The fault: the cue's length was estimated as that of a sentence."""
+    stage = stage_of(Step(1, StepKind.COACH, "Breathe in"))
+    stage.observe(Say(1, 1.0, "Breathe in", Manner.CUE))
+    stage.coach_speaks()
+    cue, sentence = (speaking_time("Breathe in", manner) for manner in (Manner.CUE, Manner.SENTENCE))
+    assert cue.after_onset + 0.04 < sentence.after_onset
+    stage.observe(StopSpeaking(1.0 + cue.after_onset + 0.005))
+    assert stage.entries[-1].cut is None
+
+
+def test_a_line_is_cut_once() -> None:
+    stage = stage_of(Step(1, StepKind.COACH, GREETING))
+    stage.observe(Say(1, 1.0, GREETING))
+    stage.coach_speaks()
+    stage.observe(StopSpeaking(1.5))
+    first = stage.entries[-1].cut
+    stage.observe(StopSpeaking(1.55))
+    assert stage.entries[-1].cut == first

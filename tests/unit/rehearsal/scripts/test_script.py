@@ -16,6 +16,7 @@ from coach.training.past import Left, Past
 from coach.training.plan import Kind, Load, Plan, SetDone, Side
 from coach.training.tempo import Tempo
 from lab.rigs.folders import CALF_RAISE
+from lab.rigs.talk import USUAL
 
 DEFAULTS = Plan(10, 3, 90, Tempo(4, 1, 2, 0))
 LAST = "  - lifter: stop\n"
@@ -289,3 +290,17 @@ script:
         "script[2].silent",
         "script[3]",
     }
+
+
+@pytest.mark.parametrize("load", ["heavy", "90", "90 st"])
+def test_a_load_that_is_none_is_told(tmp_path: Path, load: str) -> None:
+    """The fault: "ValueError: not enough values to unpack", a traceback instead of file:line."""
+    file = written(tmp_path, f"story: x\nplan: {{load: {load}}}\nscript:\n  - lifter: stop\n")
+    with pytest.raises(ScriptError, match=r"talk\.yaml:2: plan\.load"):
+        read_script(file, USUAL)
+
+
+def test_a_load_that_cannot_be_said_is_told(tmp_path: Path) -> None:
+    file = written(tmp_path, "story: x\nplan: {load: 2000 kg}\nscript:\n  - lifter: stop\n")
+    with pytest.raises(ScriptError, match=r"talk\.yaml:2: plan\.load"):
+        read_script(file, USUAL)

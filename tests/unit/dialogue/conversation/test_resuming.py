@@ -21,9 +21,8 @@ from coach.records import (
     SetEnded,
     WorkoutEnded,
 )
-from coach.training import written
 from coach.training.log import workouts
-from coach.training.past import TAKEN_UP_S, Last, Left, Past
+from coach.training.past import Last, Past
 from coach.training.plan import Kind, Load, More, Own, Plan, SetDone, Side
 from coach.wiring import journal
 from coach.wiring.past import before
@@ -241,42 +240,6 @@ def test_a_plan_of_a_file_goes_on_as_the_file_had_it() -> None:
     assert (again.left.plan.name, again.left.plan.sets, again.left.plan.rest) == (plan.name, 5, 90)
 
 
-@pytest.mark.parametrize(
-    "structure",
-    [
-        '{"own":[{"reps":"8"}]}',
-        '{"own":[{"reps":99}]}',
-        '{"own":[{"load":[-1,"kg"]}]}',
-        '{"own":[{"more":[{"reps":true}]}]}',
-        '{"switch":1e9}',
-        '{"load":[80,"stone"]}',
-        "[1]",
-        "{",
-    ],
-)
-def test_a_structure_that_nobody_wrote_is_taken_for_none(structure: str) -> None:
-    assert written.read(PLAN, structure) == PLAN
-
-
-@pytest.mark.parametrize(
-    ("sets", "reps", "age", "pains", "offered"),
-    [
-        ((), 1, 60.0, 0, True),
-        ((4,), 0, TAKEN_UP_S, 0, True),
-        ((4,), 0, TAKEN_UP_S + 1, 0, False),
-        ((4,), 0, -600.0, 0, True),
-        ((4,), 0, -TAKEN_UP_S - 1, 0, False),
-        ((), 0, 60.0, 0, False),
-        ((4, 4, 4), 0, 60.0, 0, False),
-        ((4, 4), 3, 60.0, 1, True),
-        ((4, 4), 3, 60.0, 2, False),
-    ],
-)
-def test_what_is_offered(sets: tuple[int, ...], reps: int, age: float, pains: int, offered: bool) -> None:
-    left = Left("before", age, PLAN, tuple(SetDone(one, None) for one in sets), reps, pains)
-    assert left.can_be_taken_up is offered
-
-
 def test_a_plan_that_was_fulfilled_is_not_offered() -> None:
     talk = Talk(small_plan(reps=1, sets=1)).in_set()
     talk.wait_for("finished")
@@ -358,17 +321,6 @@ def test_what_the_journal_kept_is_handed_to_the_next_session(tmp_path: Path, mon
     talk.hears("yes")
     assert talk.conversation.snapshot().plan.reps == PLAN.reps
     assert told == []
-
-
-def test_a_journal_that_cannot_be_read_is_one_line_and_nothing_is_handed_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    (tmp_path / "coach").mkdir()
-    (tmp_path / "coach" / "journal.sqlite3").write_bytes(b"nothing of the kind" * 99)
-    told: list[str] = []
-    assert before(journal.history(), PACK.id, PLAN, {}, told.append) == (PLAN, Past(), {})
-    assert len(told) == 1
 
 
 @pytest.mark.parametrize(
