@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coach.adapters.files.folders import settings_folder
 from coach.ports import ScriptError
 from coach.settings import Broker, Corner, Devices, Hearing, Output, Page, Profile, Settings, Wake, parse_device
 from coach.wiring.settings_table import BY_NAME, SETTINGS, Setting, spec
@@ -43,12 +44,10 @@ class Given:
 
 
 def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
-    """The user's settings file: the one that COACH_SETTINGS names, or the one in the user's settings folder (XDG)."""
+    """The user's settings file: the one that COACH_SETTINGS names, or the one in the user's settings folder."""
     if named := environ.get(FILE_VARIABLE):
         return Path(named)
-    folder = Path(environ.get("XDG_CONFIG_HOME", ""))
-    # The XDG specification says that relative values are ignored.
-    return (folder if folder.is_absolute() else Path.home() / ".config") / "coach" / "settings.toml"
+    return settings_folder() / "settings.toml"
 
 
 def held(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,7 +102,7 @@ def forget(kept: list[Kept]) -> None:
 
 def fetched() -> Path:
     """Where fetched models and voices are kept. They hold nothing about the lifter."""
-    return folder_to_fetch_into(os.environ, PROJECT)
+    return folder_to_fetch_into(PROJECT)
 
 
 def _there(*paths: Path) -> tuple[Path, ...]:

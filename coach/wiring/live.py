@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 from threading import Event as Flag
 from threading import Thread
 
-from coach.adapters.files.model_folders import cache_folder
+from coach.adapters.files.folders import cache_folder
 from coach.adapters.live.attendant import Attendant
 from coach.adapters.live.chimes import Sounds
 from coach.adapters.live.ears import ThreadedEars
@@ -89,7 +88,7 @@ def coach_live(
         stack.callback(speaker.close)
         speaker.start(patient=settings.corner.stays)
         pack, grammar, usual = exercise(chosen.folder, settings.wake.word, settings.corner.lifters)
-        vocabularies = VocabularyCache(grammar, (pack.commands, settings.wake.word), cache_folder(os.environ))
+        vocabularies = VocabularyCache(grammar, (pack.commands, settings.wake.word), cache_folder())
         greeting = pack.prompts["greeting"].say[0]
         if not clips.keeps(greeting, Manner.SENTENCE):
             rendering.begin()

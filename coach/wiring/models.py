@@ -54,13 +54,13 @@ def _fetch_moonshine(_: Progress) -> Path:
 
     if find_spec("onnxruntime") is None:
         raise HearingError(NO_ONNXRUNTIME)
-    return fetch(folder_to_fetch_into(os.environ, PROJECT))
+    return fetch(folder_to_fetch_into(PROJECT))
 
 
 def _fetch_vosk(progress: Progress) -> Path:
     from coach.adapters.recognition.vosk.fetch import fetch
 
-    return fetch(folder_to_fetch_into(os.environ, PROJECT), progress=progress)
+    return fetch(folder_to_fetch_into(PROJECT), progress=progress)
 
 
 def _vosk_health(model: Path) -> str | None:
@@ -70,11 +70,11 @@ def _vosk_health(model: Path) -> str | None:
 MOONSHINE = ModelRow(
     name="moonshine",
     about="Moonshine tiny, English: 56 MB to download, 44 MB on disk, MIT",
-    find=lambda: moonshine_files.find(os.environ, PROJECT),
+    find=lambda: moonshine_files.find(PROJECT),
     owns=moonshine_files.is_model,
     fault=moonshine_files.finding,
     health=moonshine_files.verify,
-    listed=lambda: moonshine_files.list_models(os.environ, PROJECT),
+    listed=lambda: moonshine_files.list_models(PROJECT),
     fetch=_fetch_moonshine,
 )
 VOSK = ModelRow(

@@ -7,7 +7,6 @@ called, so `coach --help` and a rehearsal in text load no engine.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.adapters.files.model_folders import cache_folder
+from coach.adapters.files.folders import cache_folder
 from coach.adapters.processes.child import Child
 from coach.adapters.recognition.process import recognizer_child
 from coach.adapters.wyoming.address import is_address
@@ -76,7 +75,7 @@ def _vosk(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
     from coach.adapters.recognition.vosk.tuning import tuned_copy
 
     return VoskRecognizer(
-        tuned_copy(model, cache_folder(os.environ)), urgent=urgent, judge=partial(moonshine_judge, urgent, same)
+        tuned_copy(model, cache_folder() / "tuned_models"), urgent=urgent, judge=partial(moonshine_judge, urgent, same)
     )
 
 
@@ -97,19 +96,19 @@ def moonshine_judge(urgent: Phrases, same: Sameness | None = None) -> Judge | No
 def _moonshine(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
     from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 
-    return MoonshineRecognizer(model, urgent=urgent, same=same, cache=cache_folder(os.environ))
+    return MoonshineRecognizer(model, urgent=urgent, same=same, cache=cache_folder())
 
 
 def _moonshine_load(model: Path) -> None:
     from coach.adapters.recognition.moonshine.recognizer import load_ahead
 
-    load_ahead(model, cache_folder(os.environ))
+    load_ahead(model, cache_folder())
 
 
 def _moonshine_live(model: Path, urgent: Phrases, same: Sameness | None) -> Recognizer:
     from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 
-    return MoonshineRecognizer(model, urgent=urgent, same=same, look=None, learns=True, cache=cache_folder(os.environ))
+    return MoonshineRecognizer(model, urgent=urgent, same=same, look=None, learns=True, cache=cache_folder())
 
 
 def _moonshine_speed(model: Path) -> str:

@@ -13,7 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coach.adapters.files.model_folders import cache_folder, folder_to_fetch_into
+from coach.adapters.files.folders import cache_folder
+from coach.adapters.files.model_folders import folder_to_fetch_into
 from coach.adapters.synthesis import mac_voice
 from coach.adapters.synthesis.clip_store import clip_folder
 from coach.adapters.synthesis.piper import voices as piper_voices
@@ -93,7 +94,7 @@ ESPEAK = VoiceRow("espeak", _espeak)
 
 def voices() -> list[VoiceRow]:
     """All installed voices, in the order in which "auto" tries them."""
-    found = piper_voices.installed(os.environ, PROJECT)
+    found = piper_voices.installed(PROJECT)
     piper = (VoiceRow(voice.name, partial(_piper, voice)) for voice in found)
     return [*piper, *([MAC] if mac_voice.is_here() else []), ESPEAK]
 
@@ -123,7 +124,7 @@ def installed() -> list[ListedVoice]:
             licence(piper_voices.card(voice)),
             piper_voices.finding(voice) or "good",
         )
-        for voice in piper_voices.installed(os.environ, PROJECT)
+        for voice in piper_voices.installed(PROJECT)
     ]
     if mac_voice.is_here():
         listed.append(ListedVoice(MAC.name, "as in the settings", 0, "Apple's, for use on a Mac", "good"))
@@ -132,7 +133,7 @@ def installed() -> list[ListedVoice]:
 
 def fetchable(*, renew: bool = False) -> list[ListedVoice]:
     """Piper's public English voices that are not installed; VoiceError when no list is kept and no network exists."""
-    here = {voice.name for voice in piper_voices.installed(os.environ, PROJECT)}
+    here = {voice.name for voice in piper_voices.installed(PROJECT)}
     return [
         ListedVoice(voice.name, voice.language, voice.size, voice.licence, "")
         for voice in _public_voices(renew=renew)
@@ -149,13 +150,13 @@ def fetch(name: str, progress: Progress) -> Path:
     wanted = wanted or next((voice for voice in _public_voices(renew=True) if voice.name == name), None)
     if wanted is None:
         raise VoiceError(f"Piper has no public English voice {name!r}: coach voices lists them")
-    return piper_catalogue.fetch(wanted, _address(), folder_to_fetch_into(os.environ, PROJECT), progress)
+    return piper_catalogue.fetch(wanted, _address(), folder_to_fetch_into(PROJECT), progress)
 
 
 def _public_voices(*, renew: bool) -> tuple[PublicVoice, ...]:
     from coach.adapters.synthesis.piper.catalogue import catalogue
 
-    return catalogue(_address(), cache_folder(os.environ), renew=renew)
+    return catalogue(_address(), cache_folder(), renew=renew)
 
 
 def _address() -> str:

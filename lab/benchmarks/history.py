@@ -17,7 +17,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from coach.adapters.journal.file import FileHistory, FileJournal, journal_file
+from coach.adapters.journal.file import FileHistory, FileJournal
 from coach.adapters.journal.thread import JournalThread
 from coach.ports import History
 from coach.records import RepDone, SetEnded
@@ -38,7 +38,7 @@ def main(quick: bool = False) -> None:
     """Measures everything and prints the table. `quick`: a tenth of the sessions, and no start-up."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        file = journal_file({"XDG_DATA_HOME": folder})
+        file = data / "coach" / "journal.sqlite3"
         history = FileHistory(file)
         began = time.perf_counter()
         count = history.add(ten_years(sessions=150 if quick else 1500))
@@ -93,7 +93,7 @@ def _reports(data: Path, times: int) -> list[Figure]:
         subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
 
     def put_together() -> None:
-        for _ in workouts(FileHistory(journal_file({"XDG_DATA_HOME": str(data)})).sessions(without_kinds=("rep",))):
+        for _ in workouts(FileHistory(data / "coach" / "journal.sqlite3").sessions(without_kinds=("rep",))):
             pass
 
     page = str(data / "report.html")

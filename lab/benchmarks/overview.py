@@ -19,7 +19,6 @@ from pathlib import Path
 import numpy as np
 
 from coach.adapters.files.sound import read_speech
-from coach.adapters.synthesis.clip_store import clip_folder
 from coach.dialogue import policy
 from coach.dialogue.states import State
 from coach.rehearsal.scripts.script import VOICES as SPEAKERS
@@ -137,7 +136,7 @@ def render_everything(cache: Path) -> None:
     """Renders everything that the coach usually says into a cache folder."""
     pack, _, plan = engines.exercise()
     lines = [*usual_lines.first_lines(pack, plan), *usual_lines.later_lines(pack)]
-    engines.voice(print, folder=clip_folder({"XDG_CACHE_HOME": str(cache)})).prepare(lines)
+    engines.voice(print, folder=cache / "coach" / "clips").prepare(lines)
 
 
 def first_word(server: SoundServer, cache: Path, watch: float, data: Path | None = None) -> tuple[float, float, float]:

@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 
 from coach.adapters.files.sound import read_speech
-from coach.adapters.synthesis.clip_store import clip_folder
 from coach.commands import Manner
 from coach.rehearsal.scripts.script import VOICES
 from coach.wiring import engines, rehearsing, usual_lines
@@ -76,7 +75,7 @@ class Session:
         self._spoke: list[tuple[float, float]] = []
         """Start and end of each line of the lifter, on the monotonic clock."""
         environment = {"XDG_CACHE_HOME": str(folder)}
-        self.clips = engines.voice(print, folder=clip_folder(environment))
+        self.clips = engines.voice(print, folder=folder / "coach" / "clips")
         pack, self._grammar, plan = engines.exercise()
         self.clips.prepare([*usual_lines.first_lines(pack, plan), *usual_lines.later_lines(pack)])
         self._process = subprocess.Popen(

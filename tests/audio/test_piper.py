@@ -32,7 +32,7 @@ LINES = (
 
 
 def joe() -> PiperVoice:
-    (voice,) = [voice for voice in piper_voices.installed({}, None) if voice.name == BUNDLED]
+    (voice,) = [voice for voice in piper_voices.installed(None) if voice.name == BUNDLED]
     return voice
 
 

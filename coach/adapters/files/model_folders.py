@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from coach.adapters.files.folders import data_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +20,21 @@ class ListedModel:
     """"good", or in one line what is wrong with the model."""
 
 
-def home(environ: Mapping[str, str]) -> Path:
-    """The user's home folder."""
-    return Path(environ.get("HOME") or environ.get("USERPROFILE") or Path.home())
-
-
-def data_folder(environ: Mapping[str, str]) -> Path:
+def models_folder() -> Path:
     """Where an installed coach keeps models."""
-    shared = environ.get("XDG_DATA_HOME") or home(environ) / ".local/share"
-    return Path(shared) / "coach/voice_models"
+    return data_folder() / "voice_models"
 
 
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Folder for files that can be made or fetched again; it may be deleted at any time."""
-    return Path(environ.get("XDG_CACHE_HOME") or home(environ) / ".cache") / "coach"
+def places(project_folder: Path | None) -> list[Path]:
+    """Folders of models, first choice first: `voice_models/` of the checkout, then the user's."""
+    return [*([project_folder / "voice_models"] if project_folder is not None else []), models_folder()]
 
 
-def folder_to_fetch_into(environ: Mapping[str, str], project_folder: Path | None) -> Path:
+def folder_to_fetch_into(project_folder: Path | None) -> Path:
     """`voice_models/` of the project when the coach runs from it, else the user's data folder."""
     if project_folder is not None and (project_folder / "voice_models").is_dir():
         return project_folder / "voice_models"
-    return data_folder(environ)
+    return models_folder()
 
 
 def size_of(folder: Path) -> int:

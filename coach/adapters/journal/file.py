@@ -6,30 +6,28 @@ file that cannot be written or read costs no count: the failure is reported once
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from coach.adapters.files.folders import data_folder
 from coach.adapters.journal.database import Database, check_unused, open_to_read, open_to_write
 from coach.events import Event, JournalFailed
 from coach.ports import HistoryError, StoredSession
 from coach.records import Record
 
 
-def journal_file(environ: Mapping[str, str] = os.environ, lifter: str | None = None) -> Path:
-    """The journal in the user's data folder (XDG). A named lifter's journal is in a folder of the lifter's name."""
-    named = environ.get("XDG_DATA_HOME", "")
-    folder = Path(named) if Path(named).is_absolute() else Path.home() / ".local" / "share"
-    beside = folder / "coach" if lifter is None else folder / "coach" / "lifters" / lifter
+def journal_file(lifter: str | None = None) -> Path:
+    """The journal in the user's data folder. A named lifter's journal is in a folder of the lifter's name."""
+    beside = data_folder() if lifter is None else data_folder() / "lifters" / lifter
     return beside / "journal.sqlite3"
 
 
-def journal_files(environ: Mapping[str, str] = os.environ) -> list[Path]:
+def journal_files() -> list[Path]:
     """The owner's journal, whether it exists or not, and those of all lifters who have one of their own."""
-    first = journal_file(environ)
+    first = journal_file()
     return [first, *sorted((first.parent / "lifters").glob(f"*/{first.name}"))]
 
 

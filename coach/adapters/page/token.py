@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from coach.adapters.journal.file import journal_file
+from coach.adapters.files.folders import data_folder
 from coach.ports import WorldError
 
 _BYTES = 32
@@ -23,9 +22,9 @@ MOST_LENGTH = 200
 """Characters; a longer token is refused without a comparison."""
 
 
-def token_file(environ: Mapping[str, str] = os.environ) -> Path:
-    """Returns the path of the token, beside the journal in the user's data folder."""
-    return journal_file(environ).with_name("page-token")
+def token_file() -> Path:
+    """Returns the path of the token, in the user's data folder."""
+    return data_folder() / "page-token"
 
 
 class TokenFile:

@@ -11,22 +11,22 @@ import faulthandler
 import io
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
 from typing import BinaryIO, Self, TextIO
 
-from coach.adapters.journal.file import journal_file
+from coach.adapters.files.folders import data_folder
 
 _MOST_BYTES = 1 << 20
 """Most bytes of the log file; what comes after them is dropped."""
 _INTERRUPTED = ("underrun", "overrun", "xrun", "underflow", "overflow")
 
 
-def chatter_file(environ: Mapping[str, str] = os.environ) -> Path:
+def chatter_file() -> Path:
     """The log file, beside the journal. Every session in which a library prints something begins the file again."""
-    return journal_file(environ).with_name("sound.log")
+    return data_folder() / "sound.log"
 
 
 class Chatter:

@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from threading import Condition, Thread
 from typing import Any
 
-from coach.adapters.journal.file import journal_file
+from coach.adapters.files.folders import data_folder
 from coach.adapters.sound.placement import Kind, Place, Report, judge
 from coach.settings import Devices
 
@@ -133,7 +133,7 @@ class SoundServer:
         path = os.pathsep.join(folder or str(os.curdir) for folder in sys.path)
         # The first is emptied when the machine starts, but a service may be kept from writing there.
         runtime = self._environ.get("XDG_RUNTIME_DIR", "")
-        places = (runtime, str(journal_file(self._environ).parent))
+        places = (runtime, str(data_folder()))
         folder = next((one for one in places if os.access(one, os.W_OK)), None)
         arguments = [str(os.getpid()), *([folder] if folder else [])]
         self._process = subprocess.Popen(

@@ -7,17 +7,16 @@ not touched while the store has the line. What another voice says meanwhile is k
 from __future__ import annotations
 
 import hashlib
-import os
 import struct
-import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
 from coach.adapters.files.atomic_write import write_atomically
+from coach.adapters.files.folders import cache_folder
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
@@ -46,13 +45,9 @@ class Engine(Protocol):
         """Everything that a clip depends on, except the text; costs nothing."""
 
 
-def clip_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
-    """The user's cache folder for clips. It may be deleted at any time."""
-    if platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "coach" / "clips"
-    named = Path(environ.get("XDG_CACHE_HOME", ""))
-    # The XDG specification says that relative values are ignored.
-    return (named if named.is_absolute() else Path.home() / ".cache") / "coach" / "clips"
+def clip_folder() -> Path:
+    """Folder of the rendered lines."""
+    return cache_folder() / "clips"
 
 
 class ClipStore:

@@ -6,7 +6,6 @@ Law: the same line, voice, step and place give the same outcome for every number
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,7 +122,7 @@ def clips(voice: str) -> JoinedLines:
 @functools.cache
 def neutral_ear() -> Ear:
     """Returns the neutral ear of this process."""
-    folder = moonshine_files.find(os.environ, PROJECT)
+    folder = moonshine_files.find(PROJECT)
     if folder is None:
         raise HearingError("the ear that judges is Moonshine, and its model is missing: run: coach models fetch")
     return Ear(folder)

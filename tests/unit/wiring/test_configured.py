@@ -20,7 +20,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_without_anything_the_usual_holds() -> None:
-    assert settings({}, None, {"XDG_CONFIG_HOME": "/nowhere"}) == Settings()
+    assert settings({}) == Settings()
 
 
 def test_an_option_wins_over_the_environment_over_the_file_over_the_profile(file: Path) -> None:
@@ -72,16 +72,17 @@ def test_a_file_that_is_named_must_be_there(file: Path) -> None:
             held({}, **options)
 
 
-def test_the_users_file_is_found(tmp_path: Path) -> None:
+def test_the_users_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = tmp_path / "coach" / "settings.toml"
     own.parent.mkdir()
     own.write_text("[page]\non = true\n")
-    assert settings_file({"XDG_CONFIG_HOME": str(tmp_path)}) == own
-    assert settings({}, None, {"XDG_CONFIG_HOME": str(tmp_path)}).page.on
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert settings_file() == own
+    assert settings({}).page.on
 
 
 def test_the_speaker_profile_is_the_gym_corner() -> None:
-    found = settings({"profile": Given("speaker", "--profile")}, None, {"XDG_CONFIG_HOME": "/nowhere"})
+    found = settings({"profile": Given("speaker", "--profile")})
     assert (found.profile, found.wake.needed, found.corner.stays) == (Profile.SPEAKER, True, True)
 
 

@@ -6,11 +6,11 @@ Law: nothing here imports the engine, and `fault` reads a few bytes of each file
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach.adapters.files.model_folders import ListedModel, data_folder, size_of
+from coach.adapters.files.model_folders import ListedModel, places, size_of
 
 NAME = "moonshine-tiny-en"
 """Name of the model's folder: English, the smallest of the Moonshine family."""
@@ -56,17 +56,16 @@ def is_model(folder: Path) -> bool:
     return any((folder / file.name).exists() for file in FILES)
 
 
-def find(environ: Mapping[str, str], project_folder: Path | None) -> Path | None:
+def find(project_folder: Path | None) -> Path | None:
     """The first whole model of the usual places. If there is none, a damaged one, so that its fault can be reported."""
-    found = list(_found(environ, project_folder))
+    found = list(_found(project_folder))
     return next((model for model in found if finding(model) is None), next(iter(found), None))
 
 
-def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list[ListedModel]:
+def list_models(project_folder: Path | None) -> list[ListedModel]:
     """Every model of the usual places, first choice first."""
     return [
-        ListedModel(NAME, model, size_of(model), "; ".join(_seen(model)) or "good")
-        for model in _found(environ, project_folder)
+        ListedModel(NAME, model, size_of(model), "; ".join(_seen(model)) or "good") for model in _found(project_folder)
     ]
 
 
@@ -80,9 +79,8 @@ def verify(model: Path, files: Sequence[ModelFile] = FILES) -> str | None:
     return _told(model, _seen(model, files) or _wrong_sums(model, files))
 
 
-def _found(environ: Mapping[str, str], project_folder: Path | None) -> Iterator[Path]:
-    places = [*([project_folder / "voice_models"] if project_folder is not None else []), data_folder(environ)]
-    for place in places:
+def _found(project_folder: Path | None) -> Iterator[Path]:
+    for place in places(project_folder):
         if is_model(place / NAME):
             yield place / NAME
 

@@ -14,7 +14,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from coach.adapters.files.model_folders import ListedModel, data_folder, home, size_of
+from coach.adapters.files import model_folders
+from coach.adapters.files.model_folders import ListedModel, size_of
 from coach.ports import HearingError
 
 NAME = "vosk-model-small-en-us-0.15"
@@ -29,9 +30,8 @@ def places(environ: Mapping[str, str], project_folder: Path | None) -> tuple[Pat
     named = environ.get("VOSK_MODEL_PATH")
     return (
         *([Path(named).expanduser()] if named else []),
-        *([project_folder / "voice_models"] if project_folder is not None else []),
-        data_folder(environ),
-        home(environ) / ".cache/vosk",
+        *model_folders.places(project_folder),
+        Path.home() / ".cache/vosk",
         Path("/usr/share/vosk"),
     )
 

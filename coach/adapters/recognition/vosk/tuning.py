@@ -14,16 +14,10 @@ from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-from coach.adapters.files.model_folders import home
 from coach.adapters.recognition.vosk.model_files import MANIFEST, health, require
 from coach.ports import HearingError
 
 _log = logging.getLogger(__name__)
-
-
-def cache_folder(environ: Mapping[str, str]) -> Path:
-    """Where tuned copies are kept; the folder may be deleted at any time."""
-    return Path(environ.get("XDG_CACHE_HOME") or home(environ) / ".cache") / "coach/tuned_models"
 
 
 OPTIONS = {

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from coach.adapters.files.model_folders import data_folder
+from coach.adapters.files.model_folders import places
 
 BUNDLED = "en_US-joe-medium"
 """The coach's own voice: public domain (CC0), US English."""
@@ -54,9 +54,9 @@ def folder_of(name: str, into: Path) -> Path:
     return into / f"{_PREFIX}{name}"
 
 
-def installed(environ: Mapping[str, str], project_folder: Path | None) -> list[PiperVoice]:
+def installed(project_folder: Path | None) -> list[PiperVoice]:
     """All voices that are found, the coach's own first, then by name."""
-    return [*_bundled(), *sorted(_fetched(environ, project_folder), key=lambda voice: voice.name)]
+    return [*_bundled(), *sorted(_fetched(project_folder), key=lambda voice: voice.name)]
 
 
 def finding(voice: PiperVoice) -> str | None:
@@ -104,10 +104,9 @@ def _bundled() -> Iterator[PiperVoice]:
         yield PiperVoice(BUNDLED, Path(place) / "data" / f"{BUNDLED}.onnx")
 
 
-def _fetched(environ: Mapping[str, str], project_folder: Path | None) -> Iterator[PiperVoice]:
-    places = [*([project_folder / "voice_models"] if project_folder is not None else []), data_folder(environ)]
+def _fetched(project_folder: Path | None) -> Iterator[PiperVoice]:
     names = set()
-    for place in places:
+    for place in places(project_folder):
         for folder in place.glob(f"{_PREFIX}*"):
             name = folder.name.removeprefix(_PREFIX)
             # A folder without a model was not fetched to its end.

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.synthesis.clip_store import ClipStore, clip_folder
+from coach.adapters.synthesis.clip_store import ClipStore
 from coach.adapters.synthesis.joined_lines import JoinedLines
 from coach.audio.onset import audible_onset
 from coach.commands import Manner
@@ -157,14 +157,6 @@ def test_prepare_can_be_stopped(tmp_path: Path) -> None:
     words = [(word, Manner.COUNT) for word in ("two", "three", "four")]
     ClipStore(engine, tmp_path).prepare(words, stop=lambda: len(engine.asked) == 2)
     assert engine.asked == ["two", "three"]
-
-
-def test_where_clips_are_kept() -> None:
-    home = Path.home()
-    assert clip_folder({}, "linux") == home / ".cache" / "coach" / "clips"
-    assert clip_folder({"XDG_CACHE_HOME": "/data"}, "linux") == Path("/data/coach/clips")
-    assert clip_folder({"XDG_CACHE_HOME": "relative"}, "linux") == home / ".cache" / "coach" / "clips"
-    assert clip_folder({}, "darwin") == home / "Library" / "Caches" / "coach" / "clips"
 
 
 class Broken(Beeper):

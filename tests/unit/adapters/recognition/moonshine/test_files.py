@@ -29,35 +29,37 @@ def write_model(folder: Path) -> Path:
     return model
 
 
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    return {"HOME": str(tmp_path / "home")}
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_DATA_HOME")
 
 
-def test_nothing_is_found_where_nothing_is(environ: dict[str, str], tmp_path: Path) -> None:
-    assert find(environ, tmp_path) is None
-    assert find(environ, None) is None
-    assert list_models(environ, tmp_path) == []
+def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
+    assert find(tmp_path) is None
+    assert find(None) is None
+    assert list_models(tmp_path) == []
     assert not is_model(tmp_path)
 
 
-def test_the_checkout_comes_before_the_user(environ: dict[str, str], tmp_path: Path) -> None:
+def test_the_checkout_comes_before_the_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = write_model(tmp_path / "home/.local/share/coach/voice_models")
-    assert find(environ, tmp_path / "project") == own
+    assert find(tmp_path / "project") == own
     project = write_model(tmp_path / "project/voice_models")
-    assert find(environ, tmp_path / "project") == project
-    assert find(environ, None) == own
-    assert [one.path for one in list_models(environ, tmp_path / "project")] == [project, own]
-    assert find(environ | {"XDG_DATA_HOME": str(tmp_path / "data")}, None) is None
+    assert find(tmp_path / "project") == project
+    assert find(None) == own
+    assert [one.path for one in list_models(tmp_path / "project")] == [project, own]
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert find(None) is None
 
 
-def test_a_whole_one_comes_before_a_damaged_one(environ: dict[str, str], tmp_path: Path) -> None:
+def test_a_whole_one_comes_before_a_damaged_one(tmp_path: Path) -> None:
     damaged = write_model(tmp_path / "project/voice_models")
     (damaged / "tokenizer.bin").write_bytes(b"cut")
-    assert find(environ, tmp_path / "project") == damaged
+    assert find(tmp_path / "project") == damaged
     own = write_model(tmp_path / "home/.local/share/coach/voice_models")
-    assert find(environ, tmp_path / "project") == own
-    listed = list_models(environ, tmp_path / "project")
+    assert find(tmp_path / "project") == own
+    listed = list_models(tmp_path / "project")
     assert [one.state for one in listed] == ["tokenizer.bin: 3 bytes instead of 249974", "good"]
     assert listed[1].size == sum(file.size for file in FILES)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.files.model_folders import data_folder, folder_to_fetch_into
+from coach.adapters.files.model_folders import folder_to_fetch_into, models_folder
 from coach.adapters.recognition.vosk.fetch import fetch
 from coach.adapters.recognition.vosk.model_files import NAME, find, list_models, require, verify
 from coach.ports import HearingError
@@ -31,8 +31,10 @@ def model(tmp_path: Path) -> Path:
 
 class TestFinding:
     @pytest.fixture
-    def environ(self, tmp_path: Path) -> dict[str, str]:
-        return {"HOME": str(tmp_path / "home")}
+    def environ(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+        monkeypatch.setenv("HOME", str(tmp_path / "home"))
+        monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+        return {}
 
     def test_nothing_is_found_where_nothing_is(self, environ: dict[str, str], tmp_path: Path) -> None:
         assert find(None, environ, tmp_path) is None
@@ -40,7 +42,7 @@ class TestFinding:
         assert list_models(environ, tmp_path) == []
 
     def test_the_order_of_places(self, environ: dict[str, str], tmp_path: Path) -> None:
-        environ |= {"VOSK_MODEL_PATH": str(tmp_path / "named"), "XDG_DATA_HOME": str(tmp_path / "data")}
+        environ |= {"VOSK_MODEL_PATH": str(tmp_path / "named")}
         places = ["home/.cache/vosk", "data/coach/voice_models", "project/voice_models", "named"]
         for place in places:
             latest = write_model(tmp_path / place / "vosk-model-small-en-tone", LANGUAGE)
@@ -64,7 +66,7 @@ class TestFinding:
         broken = write_model(tmp_path / "voice_models" / NAME, LANGUAGE)
         (broken / "graph/HCLr.fst").unlink()
         assert find(None, environ, tmp_path) == broken
-        sound = write_model(data_folder(environ) / NAME, LANGUAGE)
+        sound = write_model(models_folder() / NAME, LANGUAGE)
         assert find(None, environ, tmp_path) == sound
         states = [one.state for one in list_models(environ, tmp_path)]
         assert states == ["graph/HCLr.fst: missing", "good"]
@@ -80,10 +82,11 @@ class TestFinding:
             with pytest.raises(HearingError, match=rf"'{re.escape(str(named))}': {reason}; .*--model"):
                 find(named, environ, None)
 
-    def test_models_go_to_the_project_or_to_the_user(self, environ: dict[str, str], tmp_path: Path) -> None:
-        assert folder_to_fetch_into(environ, tmp_path) == tmp_path / "home/.local/share/coach/voice_models"
+    @pytest.mark.usefixtures("environ")
+    def test_models_go_to_the_project_or_to_the_user(self, tmp_path: Path) -> None:
+        assert folder_to_fetch_into(tmp_path) == tmp_path / "data/coach/voice_models"
         (tmp_path / "voice_models").mkdir()
-        assert folder_to_fetch_into(environ, tmp_path) == tmp_path / "voice_models"
+        assert folder_to_fetch_into(tmp_path) == tmp_path / "voice_models"
 
     def test_the_listing_tells_the_size(self, environ: dict[str, str], model: Path) -> None:
         (listed,) = list_models(environ | {"VOSK_MODEL_PATH": str(model)}, None)
