@@ -21,7 +21,7 @@ PATIENCE_S = 20.0
 """Without a sign of life; as in `gym-corner.service`."""
 START_S = 60.0
 """The same for the first one."""
-LAST_WORDS_S = 2.0
+ABORT_S = 2.0
 """To say where it hangs, and to end."""
 
 
@@ -44,8 +44,8 @@ class Watch:
 
     def run(self, command: list[str]) -> int:
         """Until the command ends, or gives no sign of life and is ended."""
-        told = {"NOTIFY_SOCKET": str(self._address), "WATCHDOG_USEC": str(round(self._patience * 1e6))}
-        with self._socket, subprocess.Popen(command, env={**os.environ, **told}) as process:
+        variables = {"NOTIFY_SOCKET": str(self._address), "WATCHDOG_USEC": str(round(self._patience * 1e6))}
+        with self._socket, subprocess.Popen(command, env={**os.environ, **variables}) as process:
 
             def end(_number: int, _frame: FrameType | None) -> None:
                 process.terminate()
@@ -83,7 +83,7 @@ class Watch:
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.send_signal(signal.SIGABRT)
     with suppress(subprocess.TimeoutExpired):
-        process.wait(LAST_WORDS_S)
+        process.wait(ABORT_S)
         return
     process.kill()
     process.wait()

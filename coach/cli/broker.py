@@ -10,22 +10,22 @@ if TYPE_CHECKING:
 
 
 def check(options: argparse.Namespace) -> int:
-    from coach.adapters.broker.faults import where
-    from coach.adapters.broker.visits import lets_in, lets_in_anybody
+    from coach.adapters.broker.errors import where
+    from coach.adapters.broker.maintenance import admits_anybody, check_access
     from coach.cli.printing import warn
 
     broker = _chosen(options)
-    lets_in(broker)
+    check_access(broker)
     print(f"{where(broker)} lets the coach in as {broker.base}/{broker.name}/")
-    if broker.username and lets_in_anybody(broker):
+    if broker.username and admits_anybody(broker):
         warn(f"{where(broker)} lets in anybody, also those who name no user: set allow_anonymous false there")
         return 1
     return 0
 
 
 def clear(options: argparse.Namespace) -> int:
-    from coach.adapters.broker.faults import where
-    from coach.adapters.broker.visits import clear as take_away
+    from coach.adapters.broker.errors import where
+    from coach.adapters.broker.maintenance import clear as take_away
 
     broker = _chosen(options)
     found = take_away(broker)

@@ -26,14 +26,14 @@ def doctor(options: argparse.Namespace) -> int:
     found: list[dict[str, Any]] = []
     with nullcontext() if options.verbose else Chatter(log, warn) as chatter:
         from coach.doctor import examine
-        from coach.doctor.examined import Examined
+        from coach.doctor.examination import Examination
 
-        for name, finding in examine(Examined(settings, faults, options.aloud, _tell)):
-            told = {"part": name, "status": finding.status.value, "told": finding.what}
+        for name, finding in examine(Examination(settings, faults, options.aloud, _tell)):
+            told = {"part": name, "status": finding.status.value, "told": finding.text}
             found.append({**told, "figures": {key: round(value, 3) for key, value in finding.figures.items()}})
             if not options.json:
                 mark = finding.status.value
-                print(f"{mark if mark == 'ok' else mark.upper():4} {finding.what}", flush=True)
+                print(f"{mark if mark == 'ok' else mark.upper():4} {finding.text}", flush=True)
     sick = any(one["status"] == "fix" for one in found)
     if options.json:
         print(json.dumps({"coaches": not sick, "found": found}, ensure_ascii=False))

@@ -22,10 +22,10 @@ NONE_CHOSEN = "No workout is like that: `coach history` shows the last ones."
 def history(options: argparse.Namespace) -> int:
     from coach.cli.history_table import as_json, table_lines
     from coach.wiring import journal
-    from coach.wiring.logged import logged
+    from coach.wiring.logged_workouts import logged_workouts
 
     kept = journal.history(options.lifter)
-    found = list(chosen(options, options.last).of(logged(kept)))
+    found = list(chosen(options, options.last).of(logged_workouts(kept)))
     if options.json:
         for one in found:
             print(json.dumps(as_json(one), ensure_ascii=False))
@@ -33,7 +33,7 @@ def history(options: argparse.Namespace) -> int:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         print("\n".join(table_lines(found, width)))
     else:
-        print(NONE_CHOSEN if next(logged(kept), None) else NOTHING)
+        print(NONE_CHOSEN if next(logged_workouts(kept), None) else NOTHING)
     return 0
 
 
@@ -75,12 +75,12 @@ def export(options: argparse.Namespace) -> int:
 
 
 def import_file(options: argparse.Namespace) -> int:
-    from coach.wiring.importing import read, take_in
+    from coach.wiring.importing import add_to_journal, read
 
     name, found = read(options.file, options.format, options.unit)
     if found.left_out:
         tell(f"coach: rows without repetitions, such as cardio and rest timers, are left out: {found.left_out}")
-    new = take_in(found, options.lifter)
+    new = add_to_journal(found, options.lifter)
     old = len(found.sessions) - new
     print(f"{options.file} ({name}): {new} new, {old} there already")
     return 0

@@ -17,7 +17,7 @@ def commands(options: argparse.Namespace) -> int:
     from coach.dialogue import policy
     from coach.dialogue.states import State
     from coach.wiring.engines import exercise
-    from coach.wiring.material import alike
+    from coach.wiring.inspection import sounding_alike
 
     pack, grammar, _ = exercise(find_pack(options.pack))
     intents = grammar.intents
@@ -28,7 +28,7 @@ def commands(options: argparse.Namespace) -> int:
         intents = policy.ever_live(pack, State(options.state), asked=False)
     if options.alike:
         state = State(options.state) if options.state else None
-        for pair in alike(state, find_pack(options.pack)):
+        for pair in sounding_alike(state, find_pack(options.pack)):
             one, other = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
             print(f"{pair.distance:.2f}  {one}  |  {other}")
         return 0
@@ -47,7 +47,7 @@ def check(options: argparse.Namespace) -> int:
     from coach.dialogue.intents import INTENTS
     from coach.ports import ScriptError
     from coach.rehearsal.scripts.script import SCRIPT
-    from coach.wiring.material import check
+    from coach.wiring.inspection import check
 
     if options.schema is not None:
         specs = {
@@ -111,7 +111,7 @@ def hear(options: argparse.Namespace) -> int:
     from coach.adapters.files.sound import sound_files
     from coach.dialogue.states import State
     from coach.hearing import as_json, as_line, hear_all
-    from coach.wiring.material import Material, cores, listener
+    from coach.wiring.inspection import HearingTask, cores, listener
 
     wrong = None
     if options.state is not None and options.state not in list(State):
@@ -124,7 +124,7 @@ def hear(options: argparse.Namespace) -> int:
         print(f"coach hear: {wrong}", file=sys.stderr)
         return 2
     state = None if options.all else State(options.state or State.IDLE)
-    build = partial(listener, Material(chosen_hearing(options), options.commands, state))
+    build = partial(listener, HearingTask(chosen_hearing(options), options.commands, state))
     files = [file for path in options.files for file in sound_files(path)]
     told: dict[str, None] = {}
     failed = False
@@ -162,7 +162,7 @@ def list_models(_: argparse.Namespace) -> int:
 
 
 def verify_models(options: argparse.Namespace) -> int:
-    from coach.wiring.material import verify_models
+    from coach.wiring.inspection import verify_models
 
     faults = verify_models(options.path)
     for path, fault in faults:
@@ -174,7 +174,7 @@ def verify_models(options: argparse.Namespace) -> int:
 
 def diagram(_: argparse.Namespace) -> int:
     from coach.dialogue.states import diagram
-    from coach.wiring.material import setup_steps
+    from coach.wiring.inspection import setup_steps
 
     print(diagram(setup_steps()), end="")
     return 0

@@ -7,9 +7,9 @@ import sys
 
 
 def forget(options: argparse.Namespace) -> int:
-    from coach.wiring import kept
+    from coach.wiring import stored_files
 
-    found = kept.personal()
+    found = stored_files.personal_files()
     if not found:
         print("Nothing is kept.")
     for one in found:
@@ -21,7 +21,7 @@ def forget(options: argparse.Namespace) -> int:
         if not _agrees():
             print("Nothing was deleted.")
             return 0
-    kept.forget(found)
+    stored_files.forget(found)
     if found:
         print("All of it is deleted. Models and voices are still there.")
     return 0

@@ -11,12 +11,12 @@ from coach.cli.choices import given_settings
 
 
 def show(options: argparse.Namespace) -> int:
-    from coach.wiring.configured import held, settings_file
+    from coach.wiring.configured import applied, settings_file
 
     if options.example:
         print(_example(), end="")
         return 0
-    found = held(given_settings(options), options.settings)
+    found = applied(given_settings(options), options.settings)
     if options.json:
         told = {one.setting.name: {"value": one.value, "source": one.source} for one in found}
         print(json.dumps(told, ensure_ascii=False))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from coach.doctor import files, hearing, machine, network, sound, speech
-from coach.doctor.examined import Examined
+from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding
 
 examine_files = files.examine
@@ -21,7 +21,7 @@ class Check:
 
     name: str
     """Of the part, in the JSON."""
-    examine: Callable[[Examined], Iterator[Finding]]
+    examine: Callable[[Examination], Iterator[Finding]]
 
 
 CHECKS: tuple[Check, ...] = (
@@ -46,7 +46,7 @@ CHECKS: tuple[Check, ...] = (
 """In the order in which they are examined; the real parts are tried."""
 
 
-def examine(examined: Examined) -> Iterator[tuple[str, Finding]]:
+def examine(examined: Examination) -> Iterator[tuple[str, Finding]]:
     """The name of each part, and what was found."""
     try:
         for check in CHECKS:

@@ -10,9 +10,9 @@ from coach.adapters.files.recordings import recordings
 from coach.adapters.journal.file import FileHistory, journal_file
 from coach.doctor.finding import Finding, fix, ok
 from coach.ports import HistoryError
-from coach.wiring import kept
+from coach.wiring import stored_files
 
-_OWN = "own it (chown), free the disk, or set XDG_DATA_HOME"
+_OWN_IT = "own it (chown), free the disk, or set XDG_DATA_HOME"
 
 
 def examine() -> Iterator[Finding]:
@@ -30,8 +30,8 @@ def _folder() -> Finding:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError as fault:
-        return fix(f"the journal's folder {str(folder)!r} cannot be written ({fault.strerror}): {_OWN}")
+    except OSError as error:
+        return fix(f"the journal's folder {str(folder)!r} cannot be written ({error.strerror}): {_OWN_IT}")
     return ok(f"what is trained can be kept in {folder}")
 
 
@@ -40,8 +40,8 @@ def _history() -> Finding:
     file = journal_file()
     try:
         count = FileHistory(file).check()
-    except HistoryError as fault:
-        return fix(str(fault))
+    except HistoryError as error:
+        return fix(str(error))
     if not file.exists():
         return ok(f"nothing was trained yet; it will be in {file}")
     if not os.access(file, os.W_OK):
@@ -52,19 +52,21 @@ def _history() -> Finding:
 
 def _recordings() -> Finding:
     try:
-        found = recordings(kept.recordings_list())
-    except OSError as fault:
-        return fix(f"{str(kept.recordings_list())!r} cannot be read ({fault.strerror}): own it (chown)")
+        found = recordings(stored_files.recordings_file())
+    except OSError as error:
+        return fix(f"{str(stored_files.recordings_file())!r} cannot be read ({error.strerror}): own it (chown)")
     if not found:
         return ok("no sound of the microphone is kept")
     folders = ", ".join(sorted({str(path.parent) for path in found}))
-    told = "1 recording of the microphone is" if len(found) == 1 else f"{len(found)} recordings of the microphone are"
-    return ok(f"{told} in {folders}; coach forget deletes {'it' if len(found) == 1 else 'them'}")
+    counted = (
+        "1 recording of the microphone is" if len(found) == 1 else f"{len(found)} recordings of the microphone are"
+    )
+    return ok(f"{counted} in {folders}; coach forget deletes {'it' if len(found) == 1 else 'them'}")
 
 
 def _fetched() -> Finding:
     """Models and voices are only written when they are fetched."""
-    folder = kept.fetched()
+    folder = stored_files.fetched_folder()
     there = next(one for one in (folder, *folder.parents) if one.exists())
     if not os.access(there, os.W_OK | os.X_OK):
         return fix(f"no model or voice can be fetched into {str(folder)!r}: own {str(there)!r} (chown)")

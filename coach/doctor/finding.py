@@ -22,13 +22,13 @@ class Finding:
     """One part, well or not."""
 
     status: Status
-    what: str
+    text: str
     """For people; with the remedy where it is not well."""
     figures: Mapping[str, float] = field(default_factory=dict)
     """What was measured, by its name with the unit."""
 
     @property
-    def good(self) -> bool:
+    def is_good(self) -> bool:
         """The coach can coach."""
         return self.status is not Status.FIX
 

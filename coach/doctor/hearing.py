@@ -12,7 +12,7 @@ from coach.audio.own_voice import OwnVoice
 from coach.audio.resampling import Resampler
 from coach.audio.silence import Silence
 from coach.audio.surroundings import Surroundings
-from coach.doctor.examined import Examined
+from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding, fix, hint, ok
 from coach.ports import Pcm, WorldError
 from coach.settings import AUTO
@@ -23,57 +23,57 @@ _SILENT_BLOCKS = 100
 """Of 20 ms."""
 _SLOW = "{name} is too slow here or ends by itself: close other programs, or choose another --engine"
 _SPEECH_S = 3.0
-_TOO_MUCH, _MUCH = 0.9, 0.5
+_TOO_SLOW_SHARE, _SLOW_SHARE = 0.9, 0.5
 """Of real time: above the first it falls behind while somebody speaks, above the second beside other programs."""
 _FASTER = "close other programs, cool the computer, or choose another engine (hearing.engine)"
 
 
-def recogniser(examined: Examined) -> Iterator[Finding]:
+def recogniser(examined: Examination) -> Iterator[Finding]:
     """The one that was chosen, or each that "auto" would try, up to the first that is well."""
     chosen = examined.settings.hearing
     if chosen.engine != AUTO or chosen.model is not None:
         try:
             row, model = recognizers.choose(chosen, lambda _: None)
-        except WorldError as fault:
-            yield fix(str(fault))
+        except WorldError as error:
+            yield fix(str(error))
             return
         yield ok(f"{row.name} hears with {model}; its files are whole")
         return
     for row in recognizers.RECOGNIZERS:
-        model_there = row.models.find()
-        if model_there is None:
+        found = row.models.find()
+        if found is None:
             continue
-        fault_told = recognizers.fault(row, model_there) or row.models.health(model_there)
-        if fault_told is None:
-            speed = f"; {row.speed(model_there)}" if row.speed is not None else ""
-            yield ok(f"{row.name} hears with {model_there}; its files are whole{speed}")
+        fault = recognizers.problem_of(row, found) or row.models.health(found)
+        if fault is None:
+            speed = f"; {row.speed(found)}" if row.speed is not None else ""
+            yield ok(f"{row.name} hears with {found}; its files are whole{speed}")
             if row.judge:
                 yield _judge(row)
             return
-        yield fix(fault_told)
-    yield fix(recognizers.NONE)
+        yield fix(fault)
+    yield fix(recognizers.NO_MODEL)
 
 
 def _judge(row: RecognizerRow) -> Finding:
     """A recogniser hears without its judge, too."""
-    judging = recognizers.judge(row)
+    judging = recognizers.judge_of(row)
     if judging is None:
         return hint(f"nothing judges what {row.name} hears; for better hearing: coach models fetch {row.judge}")
-    other, model = judging
-    fault = recognizers.fault(other, model) or other.models.health(model)
+    judge, model = judging
+    fault = recognizers.problem_of(judge, model) or judge.models.health(model)
     if fault is not None:
         return fix(f"{fault}; until then nothing judges what {row.name} hears")
-    return ok(f"what {row.name} hears is decided again by {other.name} with {model}; its files are whole")
+    return ok(f"what {row.name} hears is decided again by {judge.name} with {model}; its files are whole")
 
 
-def process(examined: Examined) -> Iterator[Finding]:
+def process(examined: Examination) -> Iterator[Finding]:
     """The recogniser in a process of its own, as in a live session: it starts, hears silence and ends."""
     try:
         pack, grammar, _ = engines.exercise()
         # Its warnings are findings of `recogniser`.
         hears = engines.live_recognizer(examined.settings.hearing, pack, grammar, lambda _: None)
-    except WorldError as fault:
-        yield fix(str(fault))
+    except WorldError as error:
+        yield fix(str(error))
         return
     try:
         hears.wait_until_ready()
@@ -81,17 +81,17 @@ def process(examined: Examined) -> Iterator[Finding]:
         for _ in range(_SILENT_BLOCKS):
             hears.hear(block)
         good = hears.behind == 0 and hears.pid == child
-    except WorldError as fault:
-        yield fix(str(fault))
+    except WorldError as error:
+        yield fix(str(error))
         return
     finally:
         hears.close()
     yield ok(f"{hears.name} hears in a process of its own") if good else fix(_SLOW.format(name=hears.name))
 
 
-def headroom(examined: Examined) -> Iterator[Finding]:
+def headroom(examined: Examination) -> Iterator[Finding]:
     """Three seconds of speech, as fast as it goes: what share of real time it takes."""
-    if examined.said is None:
+    if examined.spoken is None:
         return
     try:
         pack, grammar, _ = engines.exercise()
@@ -108,31 +108,31 @@ def headroom(examined: Examined) -> Iterator[Finding]:
     finally:
         hears.close()
     whole = alone + _share(_everything_else(examined, hears.rate), speech, hears.rate)
-    told = f"{hears.name} takes {alone:.0%} of real time (one core) while somebody speaks, the whole coach {whole:.0%}"
+    text = f"{hears.name} takes {alone:.0%} of real time (one core) while somebody speaks, the whole coach {whole:.0%}"
     figures = {"recogniser_share": alone, "whole_share": whole}
-    if whole > _TOO_MUCH:
-        yield fix(f"{told}, which is too much: {_FASTER}", **figures)
-    elif whole > _MUCH:
-        yield hint(f"{told}: {_FASTER}", **figures)
+    if whole > _TOO_SLOW_SHARE:
+        yield fix(f"{text}, which is too much: {_FASTER}", **figures)
+    elif whole > _SLOW_SHARE:
+        yield hint(f"{text}: {_FASTER}", **figures)
     else:
-        yield ok(told, **figures)
+        yield ok(text, **figures)
 
 
-def _speech(examined: Examined, rate: int) -> Pcm:
+def _speech(examined: Examination, rate: int) -> Pcm:
     """The coach's own, over and over."""
-    if examined.said is None:
+    if examined.spoken is None:
         raise AssertionError("there is a voice")
-    word = Resampler(examined.said.rate, rate).resample(examined.said.pcm)
+    word = Resampler(examined.spoken.rate, rate).resample(examined.spoken.pcm)
     spoken = np.concatenate([word, np.zeros(rate // 5, np.int16)])
     return np.tile(spoken, -(-round(_SPEECH_S * rate) // len(spoken)))[: round(_SPEECH_S * rate)]
 
 
-def _everything_else(examined: Examined, rate: int) -> Callable[[Pcm], object]:
+def _everything_else(examined: Examination, rate: int) -> Callable[[Pcm], object]:
     """What a live session does with every block beside."""
-    played = Mixer(examined.said.rate if examined.said is not None else rate)
-    if examined.said is not None:
+    played = Mixer(examined.spoken.rate if examined.spoken is not None else rate)
+    if examined.spoken is not None:
         for number in range(4):
-            played.place(number, examined.said, round(number * played.rate))
+            played.place(number, examined.spoken, round(number * played.rate))
     own = OwnVoice(played, rate) if examined.settings.profile.open_speaker else None
     silence, surroundings, heard = Silence(rate), Surroundings(rate), 0
 

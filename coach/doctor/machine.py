@@ -12,19 +12,19 @@ from pathlib import Path
 
 import coach
 from coach.adapters.journal.file import FileHistory, journal_file
-from coach.doctor.examined import Examined
+from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding, fix, hint, ok
 from coach.ports import HistoryError
 
 _UTF_8 = "set LANG=C.UTF-8, or PYTHONUTF8=1"
-_LEAST_MB, _ENOUGH_MB = 50, 300
+_MIN_MB, _ENOUGH_MB = 50, 300
 """A workout takes 0.1 MB; the voice's lines, which are rendered once, 70."""
 _CLOCK = Path("/sys/class/rtc/rtc0")
 _SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 _SET_IT = "connect it to the network once (timedatectl shows whether the time came), or give it a battery clock"
 
 
-def terminal(_: Examined) -> Iterator[Finding]:
+def terminal(_: Examination) -> Iterator[Finding]:
     """Which letters it takes."""
     encoding = sys.stdout.encoding or "ascii"
     if codecs.lookup(encoding).name == "utf-8":
@@ -33,19 +33,19 @@ def terminal(_: Examined) -> Iterator[Finding]:
         yield fix(f"the terminal's encoding is {encoding}, so some letters are printed as escapes: {_UTF_8}")
 
 
-def settings(examined: Examined) -> Iterator[Finding]:
+def settings(examined: Examination) -> Iterator[Finding]:
     """Those that are wrong; the usual ones are examined then."""
-    yield from (fix(one) for one in examined.settings_faults)
-    if not examined.settings_faults:
+    yield from (fix(one) for one in examined.settings_findings)
+    if not examined.settings_findings:
         yield ok("the settings are as they must be (coach settings shows them)")
 
 
-def disk(_: Examined) -> Iterator[Finding]:
+def disk(_: Examination) -> Iterator[Finding]:
     """Free space where the journal is."""
     folder = journal_file().parent
     there = next(one for one in (folder, *folder.parents) if one.exists())
     free = shutil.disk_usage(there).free / 1e6
-    if free < _LEAST_MB:
+    if free < _MIN_MB:
         yield fix(f"the disk is full ({free:.0f} MB free at {there}): free some, or set XDG_DATA_HOME", free_mb=free)
     elif free < _ENOUGH_MB:
         yield hint(f"the disk is nearly full ({free:.0f} MB free at {there}): free some", free_mb=free)
@@ -53,7 +53,7 @@ def disk(_: Examined) -> Iterator[Finding]:
         yield ok(f"{free / 1000:.0f} GB are free at {there}", free_mb=free)
 
 
-def clock(_: Examined) -> Iterator[Finding]:
+def clock(_: Examination) -> Iterator[Finding]:
     """A Raspberry Pi without a battery starts in the past, and the history would be in disorder."""
     now = time.time()
     if (latest := _latest_workout()) > now:

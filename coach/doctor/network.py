@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coach.doctor.examined import Examined
+from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding, hint, ok
 from coach.ports import WorldError
-from coach.wiring import helpers
+from coach.wiring.servers import try_servers
 
 
-def broker(examined: Examined) -> Iterator[Finding]:
+def broker(examined: Examination) -> Iterator[Finding]:
     """The MQTT broker: does it let the coach in, and strangers too?"""
     chosen = examined.settings.broker
     if not chosen.host:
         return
-    from coach.adapters.broker import visits  # noqa: PLC0415  few have one
+    from coach.adapters.broker import maintenance  # noqa: PLC0415  few have one
 
     try:
-        visits.lets_in(chosen)
-        anybody = visits.lets_in_anybody(chosen)
-    except WorldError as fault:
+        maintenance.check_access(chosen)
+        anybody = maintenance.admits_anybody(chosen)
+    except WorldError as error:
         # The coach coaches without it.
-        yield hint(str(fault))
+        yield hint(str(error))
         return
     if anybody:
         yield hint(f"the broker {chosen.host} lets anybody in: name a user and a password there, and forbid strangers")
@@ -30,8 +30,8 @@ def broker(examined: Examined) -> Iterator[Finding]:
         yield ok(f"the broker {chosen.host} lets the coach in, and nobody without a password")
 
 
-def servers(examined: Examined) -> Iterator[Finding]:
+def servers(examined: Examination) -> Iterator[Finding]:
     """Wyoming servers, if ears or voice are asked there: each does its work once."""
-    for good, told in helpers.tried(examined.settings):
+    for good, text in try_servers(examined.settings):
         # Without them the coach hears and speaks by itself.
-        yield ok(told) if good else hint(told)
+        yield ok(text) if good else hint(text)

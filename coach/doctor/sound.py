@@ -10,19 +10,19 @@ from pathlib import Path
 from coach.adapters.sound import trial as sound_try
 from coach.adapters.sound.server import ANSWER_S, RESTART, SoundServer
 from coach.audio.microphone_level import MicrophoneLevel
-from coach.doctor.examined import Examined
+from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding, fix, hint, ok
 from coach.ports import SoundError
 
 _OUT_RATE, _IN_RATE = 22_050, 16_000
 """Samples a second, as in a live session."""
-_LATE_MS = 500.0
+_MAX_DELAY_MS = 500.0
 """The coach's own voice is looked for so long after it was played (`audio/double_talk.py`)."""
-_LOUD_DB = 12.0
+_LOUD_ECHO_DB = 12.0
 """Over the noise: then the recogniser hears it in headphones, too."""
 
 
-def server(examined: Examined) -> Iterator[Finding]:
+def server(examined: Examination) -> Iterator[Finding]:
     """PulseAudio or PipeWire: one that hangs lets nothing of sound be examined."""
     examined.server = SoundServer(examined.settings.devices)
     examined.server.start()
@@ -34,7 +34,7 @@ def server(examined: Examined) -> Iterator[Finding]:
         yield ok(f"the sound server answers ({report.server})")
 
 
-def permissions(examined: Examined) -> Iterator[Finding]:
+def permissions(examined: Examination) -> Iterator[Finding]:
     """Without a server the sound cards themselves are opened."""
     cards = sorted(Path("/dev/snd").glob("pcm*")) if sys.platform == "linux" else []
     served = examined.server is not None and examined.server.report is not None and examined.server.report.server
@@ -46,84 +46,85 @@ def permissions(examined: Examined) -> Iterator[Finding]:
         yield fix("the sound cards may not be used: sudo usermod -aG audio $USER, and log in again")
 
 
-def devices(examined: Examined) -> Iterator[Finding]:
+def devices(examined: Examination) -> Iterator[Finding]:
     """Those there are, and whether both kinds are among them."""
     if examined.server is not None and examined.server.hangs:
         return
-    from coach.adapters.sound import portaudio  # noqa: PLC0415  it looks for devices at once, and waits for a server that hangs
+    # It looks for devices at once, and waits for a server that hangs.
+    from coach.adapters.sound import streams  # noqa: PLC0415
 
-    missing = portaudio.available()
+    missing = streams.devices_missing()
     if missing is not None:
         yield fix(missing)
         return
     yield ok("a microphone and a loudspeaker")
     report = None if examined.server is None else examined.server.report
-    served = [] if report is None else report.described()
-    yield ok("\n".join(["sound devices:", *served, portaudio.list_devices()]))
-    examined.sounds = True
+    served = [] if report is None else report.descriptions()
+    yield ok("\n".join(["sound devices:", *served, streams.list_devices()]))
+    examined.sound_runs = True
 
 
-def microphone(examined: Examined) -> Iterator[Finding]:
+def microphone(examined: Examination) -> Iterator[Finding]:
     """Both run for two seconds: at which rate, do they stumble, how loud is the room."""
-    if not examined.sounds:
+    if not examined.sound_runs:
         return
-    examined.sounds = False
+    examined.sound_runs = False
     try:
         tried = sound_try.try_sound(_OUT_RATE, _IN_RATE, examined.settings.devices, examined.server)
-    except SoundError as fault:
-        yield fix(str(fault).splitlines()[0])
+    except SoundError as error:
+        yield fix(str(error).splitlines()[0])
         return
-    examined.silent = tried.silent
-    faults = [one for one in tried.faults(_OUT_RATE, _IN_RATE) if one != sound_try.SILENT]
+    examined.microphone_silent = tried.silent
+    faults = [one for one in tried.problems(_OUT_RATE, _IN_RATE) if one != sound_try.SILENT]
     yield from (fix(one) for one in faults)
-    examined.sounds = bool(tried.speaker_rate and tried.microphone_rate)
+    examined.sound_runs = bool(tried.speaker_rate and tried.microphone_rate)
     if not faults:
         yield ok(f"sound ran for {sound_try.TRY_S:g} s without stumbling, at the rates asked for")
-    if not examined.sounds or tried.silent:
+    if not examined.sound_runs or tried.silent:
         return
-    level = MicrophoneLevel.of(tried.heard, _IN_RATE)
+    level = MicrophoneLevel.of(tried.recorded, _IN_RATE)
     examined.noise_dbfs = level.noise_dbfs
     figures = {"noise_dbfs": level.noise_dbfs, "peak_dbfs": level.peak_dbfs}
     advice = level.advice()
     yield from (hint(one, **figures) for one in advice)
     if not advice:
-        told = f"the microphone's noise is at {level.noise_dbfs:.0f} dBFS, the loudest moment at {level.peak_dbfs:.0f}"
-        yield ok(told, **figures)
+        text = f"the microphone's noise is at {level.noise_dbfs:.0f} dBFS, the loudest moment at {level.peak_dbfs:.0f}"
+        yield ok(text, **figures)
 
 
-def own_voice(examined: Examined) -> Iterator[Finding]:
+def own_voice(examined: Examination) -> Iterator[Finding]:
     """A word is said, and looked for in the microphone."""
-    if not examined.sounds:
+    if not examined.sound_runs:
         return
-    if examined.said is None or not examined.aloud:
-        yield from [fix(sound_try.SILENT)] if examined.silent else []
+    if examined.spoken is None or not examined.aloud:
+        yield from [fix(sound_try.SILENT)] if examined.microphone_silent else []
         return
-    examined.tell("a short word is said now (--no-sound leaves it out)")
+    examined.report("a short word is said now (--no-sound leaves it out)")
     try:
-        back = sound_try.say(examined.said, _IN_RATE, examined.settings.devices, examined.server)
-    except SoundError as fault:
-        yield fix(str(fault).splitlines()[0])
+        echo = sound_try.say_and_listen(examined.spoken, _IN_RATE, examined.settings.devices, examined.server)
+    except SoundError as error:
+        yield fix(str(error).splitlines()[0])
         return
     is_open = examined.settings.profile.open_speaker
-    if back is None and examined.silent:
+    if echo is None and examined.microphone_silent:
         yield fix(sound_try.SILENT)
-    elif back is None and is_open:
+    elif echo is None and is_open:
         yield fix(
             "the coach's own voice is not heard in the microphone: turn loudspeaker and microphone up, or is one muted?"
         )
-    elif back is None:
+    elif echo is None:
         yield ok("the coach's own voice is not heard in the microphone, as it should be with headphones")
     else:
-        yield _came_back(back, is_open, examined.noise_dbfs)
+        yield _echo_finding(echo, is_open, examined.noise_dbfs)
 
 
-def _came_back(back: sound_try.Back, is_open: bool, noise_dbfs: float) -> Finding:
-    over = back.dbfs - noise_dbfs
+def _echo_finding(echo: sound_try.Echo, is_open: bool, noise_dbfs: float) -> Finding:
+    over = echo.dbfs - noise_dbfs
     above = f", {over:.0f} dB above the noise" if noise_dbfs > -120 else ""
-    told = f"the coach's own voice comes back after {back.late_ms:.0f} ms, at {back.dbfs:.0f} dBFS{above}"
-    figures = {"late_ms": back.late_ms, "own_voice_dbfs": back.dbfs}
-    if back.late_ms > _LATE_MS and is_open:
-        return hint(f"{told}, which is late: a loudspeaker with a cable is sooner than Bluetooth", **figures)
-    if not is_open and over > _LOUD_DB:
-        return hint(f"{told}: with a loudspeaker, choose the profile speaker (coach run --profile speaker)", **figures)
-    return ok(told, **figures)
+    text = f"the coach's own voice comes back after {echo.delay_ms:.0f} ms, at {echo.dbfs:.0f} dBFS{above}"
+    figures = {"late_ms": echo.delay_ms, "own_voice_dbfs": echo.dbfs}
+    if echo.delay_ms > _MAX_DELAY_MS and is_open:
+        return hint(f"{text}, which is late: a loudspeaker with a cable is sooner than Bluetooth", **figures)
+    if not is_open and over > _LOUD_ECHO_DB:
+        return hint(f"{text}: with a loudspeaker, choose the profile speaker (coach run --profile speaker)", **figures)
+    return ok(text, **figures)

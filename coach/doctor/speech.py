@@ -6,32 +6,32 @@ from collections.abc import Iterator
 
 from coach.adapters.synthesis.clip_store import ClipStore, clip_folder
 from coach.commands import Manner
-from coach.doctor.examined import Examined
+from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding, fix, hint, ok
 from coach.ports import WorldError
 from coach.wiring import voices
 
 
-def voice(examined: Examined) -> Iterator[Finding]:
+def voice(examined: Examination) -> Iterator[Finding]:
     """It says a word, to nobody."""
     faults: list[str] = []
     try:
         chosen = voices.choose(examined.settings.voice, faults.append)
-        examined.said = chosen.engine.render("Ready.", Manner.SENTENCE)
-    except WorldError as fault:
-        yield fix(str(fault))
+        examined.spoken = chosen.engine.render("Ready.", Manner.SENTENCE)
+    except WorldError as error:
+        yield fix(str(error))
         return
     # Another voice speaks, or a server does.
     yield from (hint(one) for one in faults)
     if not faults:
-        yield ok(f"{chosen.name} speaks ({examined.said.length.total:.2f} s of sound)")
+        yield ok(f"{chosen.name} speaks ({examined.spoken.length.total:.2f} s of sound)")
 
 
-def cache(examined: Examined) -> Iterator[Finding]:
+def cache(examined: Examination) -> Iterator[Finding]:
     """It can be written."""
     try:
         ClipStore(voices.choose(examined.settings.voice, lambda _: None).engine).check_writable()
-    except WorldError as fault:
-        yield fix(str(fault))
+    except WorldError as error:
+        yield fix(str(error))
         return
     yield ok(f"rendered lines are kept in {clip_folder()}")

@@ -7,7 +7,7 @@ from html import escape
 from coach.page.buttons import BUTTONS, PLACES, STOP_BUTTON, Button
 
 
-def filled(template: str) -> str:
+def with_buttons(template: str) -> str:
     """Returns the template with buttons in place of its comments `<!-- stop -->`, `<!-- answers -->` and so on."""
     parts: dict[str, list[str]] = {"stop": [_button(STOP_BUTTON)], "alert": [_button(BUTTONS["Better"])]}
     for place in PLACES:
@@ -16,8 +16,8 @@ def filled(template: str) -> str:
             + "".join(_button(button, hidden=button is not place.buttons[-1]) for button in place.buttons)
             + "</div>"
         )
-    for part, made in parts.items():
-        template = template.replace(f"<!-- {part} -->", "\n".join(made))
+    for part, buttons in parts.items():
+        template = template.replace(f"<!-- {part} -->", "\n".join(buttons))
     return template
 
 

@@ -25,7 +25,7 @@ class View:
     """Parts that are out of order, and the reasons, for people."""
 
 
-def seen(view: View, happening: Observed) -> View:
+def updated(view: View, happening: Observed) -> View:
     """Returns the view after one more happening."""
     match happening:
         case Snapshot():

@@ -25,7 +25,7 @@ FILE_VARIABLE = "COACH_SETTINGS"
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class AppliedSetting:
     """One setting's value and its source."""
 
     setting: Setting
@@ -50,9 +50,9 @@ def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
     return settings_folder() / "settings.toml"
 
 
-def held(
+def applied(
     options: Mapping[str, Given], file: Path | None = None, environ: Mapping[str, str] = os.environ
-) -> tuple[Held, ...]:
+) -> tuple[AppliedSetting, ...]:
     """Every setting, in the order of the table; ScriptError with all that is wrong.
 
     `options`: by the settings' names. `file`: named on the command line; it must exist.
@@ -71,19 +71,21 @@ def held(
         findings += map(str, document.findings)
         found |= _of_file(document)
     for name, one in given.items():
-        value = _taken(name, one, findings)
+        value = _parsed(name, one, findings)
         found[name] = (value, one.source)
     if findings:
         raise ScriptError("\n".join(findings))
     profile = Profile(found["profile"][0]) if "profile" in found else Profile.HEADPHONES
-    return tuple(Held(setting, *(found.get(name) or _usual(setting, profile))) for name, setting in BY_NAME.items())
+    return tuple(
+        AppliedSetting(setting, *(found.get(name) or _default(setting, profile))) for name, setting in BY_NAME.items()
+    )
 
 
 def settings(
     options: Mapping[str, Given], file: Path | None = None, environ: Mapping[str, str] = os.environ
 ) -> Settings:
     """The values that the coach runs with; arguments and ScriptError as for `held`."""
-    return build({one.setting.name: one.value for one in held(options, file, environ)})
+    return build({one.setting.name: one.value for one in applied(options, file, environ)})
 
 
 def build(values: Mapping[str, Any]) -> Settings:
@@ -120,7 +122,7 @@ def build(values: Mapping[str, Any]) -> Settings:
     )
 
 
-def _usual(setting: Setting, profile: Profile) -> tuple[Any, str]:
+def _default(setting: Setting, profile: Profile) -> tuple[Any, str]:
     return setting.default(profile), f"profile {profile.value}" if profile in setting.of_profile else "default"
 
 
@@ -142,7 +144,7 @@ def _of_file(document: Document) -> dict[str, tuple[Any, str]]:
     return found
 
 
-def _taken(name: str, given: Given, wrong: list[str]) -> Any:
+def _parsed(name: str, given: Given, wrong: list[str]) -> Any:
     """The text as the setting's value; what is wrong with it is added to `wrong`."""
     from coach.content.reading import read_text_value  # noqa: PLC0415  as above
 

@@ -24,9 +24,9 @@ from coach.ports import Recognizer, Vocabulary
 from coach.settings import AUTO, WAKE_WORD, Hearing
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
-from coach.wiring import helpers, recognizers, voices
+from coach.wiring import recognizers, servers, voices
 from coach.wiring.recognizers import RecognizerRow, Warn
-from coach.wiring.voices import Choice
+from coach.wiring.voices import ChosenVoice
 
 if TYPE_CHECKING:
     from coach.adapters.wyoming.server import Server
@@ -56,8 +56,8 @@ def recognizer(
     """
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     make = row.make_live or row.make if as_live else row.make
-    helper = helpers.second_ear(hearing, warn, files=True)
-    return helpers.helped(make(model, urgent, Sameness(lambda: grammar)), helper, urgent, grammar, waits=True)
+    helper = servers.second_ear(hearing, warn, files=True)
+    return servers.helped(make(model, urgent, Sameness(lambda: grammar)), helper, urgent, grammar, waits=True)
 
 
 def live_recognizer(
@@ -100,22 +100,22 @@ def warn_of_unknown_words(hears: Recognizer, vocabulary: Vocabulary, warn: Warn)
 def voice(warn: Warn, name: str = AUTO, folder: Path | None = None) -> JoinedLines:
     """The coach's voice with its cache, in `folder` or the user's; VoiceError names the remedy."""
     chosen = voices.choose(name, warn, folder)
-    return JoinedLines(_clips(chosen, chosen.engine, folder, warn, live=False))
+    return JoinedLines(_clip_store(chosen, chosen.engine, folder, warn, live=False))
 
 
 def live_voice(warn: Warn, name: str = AUTO) -> tuple[JoinedLines, VoiceProcess, Server | None]:
     """The coach's voice, rendered in a process of its own; that process; and the server that speaks for it, or None."""
     chosen = voices.choose(name, warn)
     process = VoiceProcess(chosen.engine)
-    server = None if chosen.remote is None else chosen.remote.server
-    return JoinedLines(_clips(chosen, process, None, warn, live=True)), process, server
+    server = None if chosen.server is None else chosen.server.server
+    return JoinedLines(_clip_store(chosen, process, None, warn, live=True)), process, server
 
 
-def _clips(chosen: Choice, engine: Engine, folder: Path | None, warn: Warn, *, live: bool) -> ClipStore:
+def _clip_store(chosen: ChosenVoice, engine: Engine, folder: Path | None, warn: Warn, *, live: bool) -> ClipStore:
     """The store of a voice's clips. `engine`: this computer's. `live`: in a session a line cannot wait for a server."""
-    clips = ClipStore(engine, folder, warn, chosen.spare)
-    if chosen.remote is None:
+    clips = ClipStore(engine, folder, warn, chosen.make_spare)
+    if chosen.server is None:
         return clips
-    hurried = chosen.remote.engine
+    hurried = chosen.server.engine
     ahead = hurried.patient(gives_way=live)
     return ClipStore(hurried if live else ahead, folder, warn, ahead=ahead, meanwhile=clips)

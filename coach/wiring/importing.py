@@ -19,15 +19,15 @@ def read(path: Path, name: str | None, unit: str) -> tuple[str, Imported]:
     return table.read(read_text(path, MOST_BYTES), str(path), name, unit=unit)
 
 
-def take_in(found: Imported, lifter: str | None = None) -> int:
+def add_to_journal(found: Imported, lifter: str | None = None) -> int:
     """Add the imported sessions to the journal, all or nothing; returns how many are new."""
-    kept = archive(lifter)
+    journal = archive(lifter)
     sessions = found.sessions
     if found.without_zone:
         # A session may have been exported here, or imported in another time zone.
-        there = {_to_the_minute(session) for session in kept.sessions(without_kinds=("rep",))}
-        sessions = tuple(session for session in sessions if _to_the_minute(session) not in there)
-    return kept.add(sessions)
+        known = {_to_the_minute(session) for session in journal.sessions(without_kinds=("rep",))}
+        sessions = tuple(session for session in sessions if _to_the_minute(session) not in known)
+    return journal.add(sessions)
 
 
 def _to_the_minute(session: StoredSession) -> tuple[datetime, str]:

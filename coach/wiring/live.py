@@ -11,16 +11,16 @@ from threading import Thread
 
 from coach.adapters.files.folders import cache_folder
 from coach.adapters.live.attendant import Attendant
-from coach.adapters.live.chimes import Sounds
+from coach.adapters.live.chimes import ChimePlayer
 from coach.adapters.live.ears import ThreadedEars
 from coach.adapters.live.inbox import LiveInbox
 from coach.adapters.live.signs_of_life import SignsOfLife
 from coach.adapters.processes.child import Child
 from coach.adapters.recognition.process import RecognizerProcess
 from coach.adapters.recognition.vocabulary_cache import VocabularyCache
-from coach.adapters.sound import portaudio
+from coach.adapters.sound import streams
+from coach.adapters.sound.devices import WAKING_SECONDS, Microphone, Speaker
 from coach.adapters.sound.other_players import OtherPlayers
-from coach.adapters.sound.portaudio import WAKING_SECONDS, Microphone, Speaker
 from coach.adapters.sound.server import SoundServer
 from coach.adapters.synthesis.joined_lines import JoinedLines
 from coach.adapters.synthesis.process import VoiceProcess
@@ -36,23 +36,23 @@ from coach.language.grammar import Grammar
 from coach.ports import Link, Observer, SessionAccess, VoiceError
 from coach.settings import Settings
 from coach.training.plan import Plan
-from coach.wiring import kept
+from coach.wiring import stored_files
 from coach.wiring.engines import exercise, live_recognizer, live_voice, urgent_phrases, warn_of_unknown_words
-from coach.wiring.helpers import helped, look_after, second_ear
 from coach.wiring.plans import Chosen
 from coach.wiring.recognizers import Warn, begin_to_load
-from coach.wiring.recognizers import of as recognizer_row
+from coach.wiring.recognizers import row_named as recognizer_row
+from coach.wiring.servers import helped, look_after, second_ear
 from coach.wiring.sessions import Parts, Sessions
 from coach.wiring.usual_lines import first_lines, later_lines
 
-QUIET_S = 3.0
+START_QUIET_S = 3.0
 """In which a session begins: what is kept is not looked through meanwhile."""
 SETTINGS = Settings()
 
 
 def why_not_live(settings: Settings = SETTINGS) -> str | None:
     """None when there is a microphone and a loudspeaker, or they are waited for; else one line."""
-    return None if settings.corner.stays and portaudio.library() is None else portaudio.available()
+    return None if settings.corner.stays and streams.library_missing() is None else streams.devices_missing()
 
 
 def coach_live(
@@ -76,7 +76,7 @@ def coach_live(
     loudspeaker are all at work; the first time, the coach listens. `server`: is asked already.
     """
     with ExitStack() as stack:
-        server = _asked(server, settings, stack)
+        server = _started_server(server, settings, stack)
         child = child or begin_to_load(settings.hearing)
         stack.callback(child.end)
         helper = second_ear(settings.hearing, warn)
@@ -106,7 +106,7 @@ def coach_live(
         speaks = MixedVoice(clips, mixer, inbox.put, surroundings, settings.output.ceiling)
         recording = None
         if keep_audio is not None:
-            recording = stack.enter_context(closing(kept.record(keep_audio, hears.rate, warn)))
+            recording = stack.enter_context(closing(stored_files.record(keep_audio, hears.rate, warn)))
             clips.render(pack.prompts["sound.kept"].say[0], Manner.SENTENCE)
         microphone = _open_microphone(hears.rate, settings, server, stack)
         ears = ThreadedEars(
@@ -121,7 +121,7 @@ def coach_live(
             signs.ears,
         )
         others = OtherPlayers(server, speaks, settings.output.duck)
-        attendant = Attendant(speaker, speaks, inbox.put, signs.of("attendant"), others.look)
+        attendant = Attendant(speaker, speaks, inbox.put, signs.of("attendant"), others.update)
         stack.callback(attendant.close)
         sessions = Sessions(
             chosen,
@@ -144,11 +144,13 @@ def coach_live(
         attendant.start(mute is not None)
         begins = max(speaker.now(), WAKING_SECONDS)
         if settings.output.small_sounds:
-            joined.insert(0, Sounds(speaks.sound, mixer.rate))
-        sessions.run(begins, [*observers, others.see, *joined], recording is not None, _lost(begins, mute, deaf))
+            joined.insert(0, ChimePlayer(speaks.sound, mixer.rate))
+        sessions.run(
+            begins, [*observers, others.observe, *joined], recording is not None, _lost_devices(begins, mute, deaf)
+        )
 
 
-def _asked(server: SoundServer | None, settings: Settings, stack: ExitStack) -> SoundServer:
+def _started_server(server: SoundServer | None, settings: Settings, stack: ExitStack) -> SoundServer:
     """A sound server of which is known what there is to know."""
     if server is None:
         server = SoundServer(settings.devices)
@@ -177,7 +179,7 @@ def _reach(inbox: LiveInbox, speaker: Speaker) -> SessionAccess:
     return SessionAccess(lambda text, source: inbox.put(Requested(speaker.now(), text, source)), speaker.now)
 
 
-def _lost(at: float, mute: str | None, deaf: str | None) -> list[MicrophoneLost | SpeakerLost]:
+def _lost_devices(at: float, mute: str | None, deaf: str | None) -> list[MicrophoneLost | SpeakerLost]:
     """What the first session is told of devices that are not there."""
     lost = [None if mute is None else SpeakerLost(at, mute), None if deaf is None else MicrophoneLost(at, deaf)]
     return [one for one in lost if one is not None]
@@ -188,14 +190,14 @@ def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan:
     stop = Flag()
 
     def render() -> None:
-        if clips.keeps(pack.prompts["greeting"].say[0], Manner.SENTENCE) and stop.wait(QUIET_S):
+        if clips.keeps(pack.prompts["greeting"].say[0], Manner.SENTENCE) and stop.wait(START_QUIET_S):
             return
         try:
             clips.prepare(first_lines(pack, plan), stop.is_set)
             rendering.step_back()
             clips.prepare(later_lines(pack), stop.is_set)
-        except VoiceError as fault:
-            logging.getLogger(__name__).warning("%s", fault)
+        except VoiceError as error:
+            logging.getLogger(__name__).warning("%s", error)
 
     thread = Thread(target=render, name="rendering", daemon=True)
     thread.start()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from coach.adapters.page.door import is_loopback
+from coach.adapters.page.access import is_loopback
 from coach.adapters.page.qr_code import in_terminal
 from coach.adapters.page.server import page_address, page_server
 from coach.adapters.page.token import TokenFile, token_file
@@ -17,7 +17,7 @@ from coach.wiring.recognizers import Warn
 def page_link(page: Page, warn: Warn) -> Link:
     """Returns the link that serves the page and prints its address. A log gets the address without the token."""
 
-    def tell(address: str) -> None:
+    def report(address: str) -> None:
         plain, token, _ = address.partition("#")
         if not token:
             warn(f"the page is at {plain}")
@@ -26,7 +26,7 @@ def page_link(page: Page, warn: Warn) -> Link:
         else:
             warn(f"the page is at {plain}; coach serve --qr prints the address with its token")
 
-    return partial(page_server, page, tell)
+    return partial(page_server, page, report)
 
 
 def address(page: Page) -> str:

@@ -67,8 +67,8 @@ def today(chosen: Chosen, journal: History, warn: Warn) -> Today:
     given = chosen.over(usual)
     try:
         wanted = journal.preferences()
-    except HistoryError as fault:
-        warn(str(fault))
+    except HistoryError as error:
+        warn(str(error))
         wanted = {}
     plan = preferences.plan_of(given, pack.id, wanted, chosen.options)
     before = preferences.told_plan(given)
@@ -91,6 +91,6 @@ def choose(file: Path | None, pack: str | None, options: Mapping[str, Any], warn
         folder = folder or plan.folder
     try:
         tempo = {"tempo": Tempo.parse(options["tempo"])} if "tempo" in options else {}
-    except ValueError as fault:
-        raise ScriptError(str(fault)) from fault
+    except ValueError as error:
+        raise ScriptError(str(error)) from error
     return Chosen(folder or BUNDLED, plan, {**options, **tempo})

@@ -148,7 +148,7 @@ RECOGNIZERS: tuple[RecognizerRow, ...] = (
 )
 """In the order in which "auto" tries them."""
 
-NONE = "no recogniser has a model here: run: coach models fetch"
+NO_MODEL = "no recogniser has a model here: run: coach models fetch"
 
 
 def names() -> list[str]:
@@ -163,8 +163,8 @@ def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     If a server helps (`helpers.py`), the recogniser is the one that "auto" gives.
     """
     row, model = _chosen(replace(hearing, engine=AUTO) if is_address(hearing.engine) else hearing, warn)
-    judging = judge(row)
-    if judging is not None and (told := fault(*judging)) is not None:
+    judging = judge_of(row)
+    if judging is not None and (told := problem_of(*judging)) is not None:
         warn(f"{told}; until then nothing judges what {row.name} hears")
     return row, model
 
@@ -173,7 +173,7 @@ def _chosen(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     if hearing.engine not in names():
         raise HearingError(f"no recogniser {hearing.engine!r}: choose of {', '.join(names())}, or wyoming://HOST:PORT")
     if hearing.model is not None:
-        return _named(hearing.engine, hearing.model)
+        return _by_folder(hearing.engine, hearing.model)
     faults: list[str] = []
     for row in RECOGNIZERS:
         if hearing.engine not in (AUTO, row.name):
@@ -181,13 +181,13 @@ def _chosen(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
         model = row.models.find()
         if model is None:
             continue
-        told = fault(row, model)
-        if told is None:
+        problem = problem_of(row, model)
+        if problem is None:
             for one in faults:
                 warn(f"{one}; until then {row.name} hears")
             return row, model
-        faults.append(told)
-    missing = next((row.missing for row in RECOGNIZERS if row.name == hearing.engine), NONE)
+        faults.append(problem)
+    missing = next((row.missing for row in RECOGNIZERS if row.name == hearing.engine), NO_MODEL)
     raise HearingError(faults[0] if faults else missing)
 
 
@@ -206,25 +206,25 @@ def begin_to_load(hearing: Hearing) -> Child:
     return child
 
 
-def of(name: str) -> RecognizerRow:
+def row_named(name: str) -> RecognizerRow:
     """The row of this name."""
     return next(row for row in RECOGNIZERS if row.name == name)
 
 
-def _named(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
+def _by_folder(engine: str, model: Path) -> tuple[RecognizerRow, Path]:
     """The recogniser that a model folder is for. "auto" takes the row that owns the folder; a recogniser that is asked
     for by name must be able to use the folder.
     """
     row = next((row for row in RECOGNIZERS if engine == row.name or (engine == AUTO and row.models.owns(model))), None)
     if row is None:
         raise HearingError(f"no model in {str(model)!r}: name another with --model, or run: coach models fetch")
-    told = fault(row, model)
-    if told is not None:
-        raise HearingError(told)
+    problem = problem_of(row, model)
+    if problem is not None:
+        raise HearingError(problem)
     return row, model
 
 
-def judge(row: RecognizerRow) -> tuple[RecognizerRow, Path] | None:
+def judge_of(row: RecognizerRow) -> tuple[RecognizerRow, Path] | None:
     """The row whose model decides again what this recogniser heard, and that model, whole or not; None: no row does, or
     no model is found.
     """
@@ -233,17 +233,17 @@ def judge(row: RecognizerRow) -> tuple[RecognizerRow, Path] | None:
     return None if other is None or model is None else (other, model)
 
 
-def found() -> list[Hearing]:
+def usable() -> list[Hearing]:
     """A choice for every recogniser that can hear here, a fresh machine's first."""
     choices = []
     for row in RECOGNIZERS:
         model = row.models.find()
-        if model is not None and fault(row, model) is None:
+        if model is not None and problem_of(row, model) is None:
             choices.append(Hearing(row.name))
     return sorted(choices, key=lambda one: one.engine != EMBEDDED)
 
 
-def fault(row: RecognizerRow, model: Path) -> str | None:
+def problem_of(row: RecognizerRow, model: Path) -> str | None:
     """Why the recogniser cannot hear with this model, with the remedy; None: nothing that is seen in milliseconds."""
     if find_spec(row.library) is None:
         return row.unusable

@@ -123,8 +123,8 @@ class Rehearsals:
         script = read_conversation(file, self.plan, lambda folder: self._exercise(folder)[2])
         try:
             room = replace(script.room, **self._room)  # type: ignore[arg-type]
-        except ValueError as fault:
-            raise ScriptError(str(fault)) from fault
+        except ValueError as error:
+            raise ScriptError(str(error)) from error
         return replace(script, room=room, open_speaker=script.open_speaker or room.echo is not None)
 
     def check(self, file: Path) -> list[Finding]:
@@ -215,6 +215,6 @@ def why_unfit(path: Path, as_it_is: bool) -> str | None:
     """Why `read_speech` refuses a recording, and the remedy; None when it does not."""
     try:
         read_speech(path, _ANY_RATE, as_it_is=as_it_is)
-    except SoundError as fault:
-        return str(fault)
+    except SoundError as error:
+        return str(error)
     return None

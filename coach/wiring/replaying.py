@@ -14,9 +14,9 @@ from coach.rehearsal.replay.script_head import records_of, script_of
 from coach.rehearsal.scripts.transcript import write
 from coach.wiring.engines import exercise
 from coach.wiring.journal import history
-from coach.wiring.logged import logged
+from coach.wiring.logged_workouts import logged_workouts
 
-_OLDER = 20
+_MAX_OLDER = 20
 """Number of earlier sessions among which the session that this one continues is looked for."""
 
 
@@ -31,17 +31,17 @@ def replayed(name: str, pack: str | None, lifter: str | None = None) -> tuple[st
     folder, named = _pack(session, pack)
     older = []
     if session.earlier_session:
-        older = list(islice(_before(kept, session), _OLDER))
+        older = list(islice(_older_than(kept, session), _MAX_OLDER))
     content, grammar, usual = exercise(folder)
-    script = script_of(session, older, _wanted(kept, session), usual, named)
+    script = script_of(session, older, _preferences(kept, session), usual, named)
     played, missed = reenact(script, content, grammar, records_of(session, usual))
-    return write(played.entries, script.head), [_told(record) for record in missed]
+    return write(played.entries, script.head), [_missed_line(record) for record in missed]
 
 
 def _session(kept: History, name: str) -> StoredSession:
     wanted = name
     if name.isdecimal():
-        every = logged(kept)
+        every = logged_workouts(kept)
         found = next(islice(every, int(name[:9]) - 1, None), None) if int(name[:9]) else None
         if found is None:
             raise HistoryError(f"no workout {name}: `coach history` lists them")
@@ -59,16 +59,16 @@ def _pack(session: StoredSession, given: str | None) -> tuple[Path, str]:
         return BUNDLED, ""
     try:
         folder = find_pack(name)
-    except ScriptError as fault:
-        raise HistoryError(f"the exercise {name!r} is not here: name its folder with --pack") from fault
+    except ScriptError as error:
+        raise HistoryError(f"the exercise {name!r} is not here: name its folder with --pack") from error
     return folder, "" if folder == BUNDLED else name
 
 
-def _before(kept: History, session: StoredSession) -> Iterator[StoredSession]:
+def _older_than(kept: History, session: StoredSession) -> Iterator[StoredSession]:
     return (one for one in kept.sessions() if one.unix_time < session.unix_time)
 
 
-def _wanted(kept: History, session: StoredSession) -> dict[str, str]:
+def _preferences(kept: History, session: StoredSession) -> dict[str, str]:
     """The preferences at the beginning of the session."""
     others = tuple(kind for kind in RECORD_CLASSES if kind != PreferenceChanged.kind)
     wanted: dict[str, str] = {}
@@ -80,6 +80,6 @@ def _wanted(kept: History, session: StoredSession) -> dict[str, str]:
     return wanted
 
 
-def _told(record: Record) -> str:
+def _missed_line(record: Record) -> str:
     told = (f"{name}={value}" for name, value in record_values(record).items())
     return f"did not come again: {record.kind} {' '.join(told)}"

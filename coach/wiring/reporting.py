@@ -11,14 +11,14 @@ from coach.report.figures import figures
 from coach.report.page import page
 from coach.training.overview import Choice
 from coach.wiring.journal import history
-from coach.wiring.logged import logged
+from coach.wiring.logged_workouts import logged_workouts
 
 
 def write_report(out: Path, choice: Choice, lifter: str | None = None) -> bool:
     """Write the page of the chosen workouts of one exercise: the one that was trained last. False: no workout was
     chosen.
     """
-    chosen = [one.workout for one in choice.of(logged(history(lifter)))]
+    chosen = [one.workout for one in choice.of(logged_workouts(history(lifter)))]
     if not chosen:
         return False
     latest = chosen[0].exercise

@@ -29,8 +29,8 @@ from coach.session import Ports, run
 from coach.settings import Settings
 from coach.training.past import Past
 from coach.wiring import journal
+from coach.wiring.earlier_sessions import read_earlier
 from coach.wiring.engines import Exercise
-from coach.wiring.past import before
 from coach.wiring.plans import Chosen
 from coach.wiring.recognizers import Warn
 
@@ -70,7 +70,7 @@ class Sessions:
         self._warn = warn
         self._wishes = wishes
         self._lifter = self._unnamed
-        self._standing = _Standing()
+        self._lost_devices = _LostDevices()
         self.plan = self._given
         """Plan of the next session."""
         self._past = Past()
@@ -90,7 +90,7 @@ class Sessions:
         if self._lifter != journal.GUEST:
             kept = journal.history(self._lifter)
             options = self._chosen.options
-            self.plan, self._past, self._wanted = before(kept, self._pack.id, self._given, options, self._warn)
+            self.plan, self._past, self._wanted = read_earlier(kept, self._pack.id, self._given, options, self._warn)
         asked = self._past.left is not None or (self._past.asks and not self.plan.name)
         first = policy.live(self._pack, State.IDLE, asked=asked, corner=self._settings.corner.stays)
         self._parts.compile(first, first if self._settings.wake.needed else frozenset())
@@ -108,22 +108,22 @@ class Sessions:
         `prepare` must have been called. `lost`: devices that are missing when the first session begins.
         """
         for one in lost:
-            self._standing(one)
-        end = self._one(SessionStarted(at, sound_recorded), observers)
+            self._lost_devices(one)
+        end = self._run_one(SessionStarted(at, sound_recorded), observers)
         while end.outcome is Outcome.NEXT_LIFTER or (end.outcome is Outcome.DONE and self._settings.corner.stays):
             called = end.outcome is Outcome.NEXT_LIFTER
             self._lifter = (end.next_lifter or journal.GUEST) if called else self._unnamed
             self.prepare()
-            end = self._one(SessionStarted(end.at, without_greeting=not called), observers)
+            end = self._run_one(SessionStarted(end.at, without_greeting=not called), observers)
         if end.outcome is Outcome.DEAF:
             raise HearingError("the recogniser ends by itself again and again: run coach doctor, and look for memory")
 
-    def _one(self, started: SessionStarted, observers: Sequence[Observer]) -> End:
+    def _run_one(self, started: SessionStarted, observers: Sequence[Observer]) -> End:
         parts, settings = self._parts, self._settings
         # Undo what the lifter before wanted.
         parts.voice.set_volume(0.0)
         parts.voice.set_pace(100)
-        for event in (started, *self._standing.events(started.at)):
+        for event in (started, *self._lost_devices.events(started.at)):
             parts.put(event)
         conversation = Conversation(
             self._pack,
@@ -139,10 +139,10 @@ class Sessions:
         )
         with closing(journal.begin(parts.put, self._lifter, started.at)) as written:
             ports = Ports(parts.inbox, parts.ears, parts.voice, written)
-            return run(conversation, ports, [*observers, self._standing])
+            return run(conversation, ports, [*observers, self._lost_devices])
 
 
-class _Standing:
+class _LostDevices:
     """An observer that remembers which device is lost, for a session that begins without that device."""
 
     def __init__(self) -> None:

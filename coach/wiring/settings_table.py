@@ -18,7 +18,7 @@ _WORD = Text(r"[a-z]{3,20}", "a word", "write one word of small letters, such as
 _HOST = Text(
     r"[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\]", "a name", "write a name or an address, such as coach.example", slots=None
 )
-_ANY = Text(r"[^\x00-\x1f]*", "text", "write it on one line", slots=None)
+_ANY_TEXT = Text(r"[^\x00-\x1f]*", "text", "write it on one line", slots=None)
 
 _LEVELS = r"[A-Za-z0-9_-]{1,40}(/[A-Za-z0-9_-]{1,40}){0,3}"
 _LEVELS_REMEDY = "write letters, digits, hyphens and underscores, levels parted by /"
@@ -33,7 +33,7 @@ class Setting:
     section: str
     key: str
     spec: Spec
-    usual: Any
+    default_value: Any
     about: str
     """What the setting is for, with the unit, for people."""
     of_profile: Mapping[Profile, Any] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Setting:
 
     def default(self, profile: Profile) -> Any:
         """The value when nobody gives one."""
-        return self.of_profile.get(profile, self.usual)
+        return self.of_profile.get(profile, self.default_value)
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -63,10 +63,10 @@ SETTINGS: tuple[Setting, ...] = (
         "where the voice goes: headphones; speaker (the gym corner); quiet (headphones, half as loud)",
     ),
     Setting("", "exercise", Text(slots=None), "leg_press", "the exercise: the name or the folder of a pack"),
-    Setting("devices", "microphone", _ANY, "", "number, or part of the name; empty: the system's choice"),
-    Setting("devices", "loudspeaker", _ANY, "", "number, or part of the name; empty: the system's choice"),
-    Setting("hearing", "engine", _ANY, AUTO, "the recogniser, or the address of one: wyoming://host:port"),
-    Setting("hearing", "model", _ANY, "", "a model folder of it; empty: the usual places"),
+    Setting("devices", "microphone", _ANY_TEXT, "", "number, or part of the name; empty: the system's choice"),
+    Setting("devices", "loudspeaker", _ANY_TEXT, "", "number, or part of the name; empty: the system's choice"),
+    Setting("hearing", "engine", _ANY_TEXT, AUTO, "the recogniser, or the address of one: wyoming://host:port"),
+    Setting("hearing", "model", _ANY_TEXT, "", "a model folder of it; empty: the usual places"),
     Setting("hearing", "wake_word", _WORD, WAKE_WORD, "what the coach is called by"),
     Setting(
         "hearing",
@@ -76,7 +76,9 @@ SETTINGS: tuple[Setting, ...] = (
         "commands begin with the wake word where the coach has asked nothing",
         {_SPEAKER: True},
     ),
-    Setting("voice", "name", _ANY, AUTO, "one that `coach voices` lists, or the address of one: wyoming://host:port"),
+    Setting(
+        "voice", "name", _ANY_TEXT, AUTO, "one that `coach voices` lists, or the address of one: wyoming://host:port"
+    ),
     Setting(
         "voice",
         "ceiling_db",
@@ -98,7 +100,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("corner", "stays", Flag(), False, "after a workout it waits for the next lifter", {_SPEAKER: True}),
     Setting("corner", "lifters", ListOf(_WORD, 50, least=0), [], "names that a lifter may give, each with a history"),
     Setting("page", "on", Flag(), False, "a page that shows the workout, for a phone"),
-    Setting("page", "address", _ANY, "127.0.0.1", "where it listens; 0.0.0.0 for the whole network, with a token"),
+    Setting("page", "address", _ANY_TEXT, "127.0.0.1", "where it listens; 0.0.0.0 for the whole network, with a token"),
     Setting("page", "port", Integer(0, 65535), 8377, "0: any that is free"),
     Setting(
         "page",
@@ -107,15 +109,19 @@ SETTINGS: tuple[Setting, ...] = (
         [],
         "other names it is opened by, such as those of a container's host; the first is told",
     ),
-    Setting("broker", "host", _ANY, "", "an MQTT broker that is told what happens; empty: none"),
+    Setting("broker", "host", _ANY_TEXT, "", "an MQTT broker that is told what happens; empty: none"),
     Setting("broker", "port", Integer(1, 65535), 1883, "usually 8883 with tls"),
     Setting("broker", "tls", Flag(), False, "the connection is encrypted, and the broker must prove who it is"),
-    Setting("broker", "username", _ANY, "", "empty: none"),
-    Setting("broker", "password_file", _ANY, "", "a file that holds the password, and nothing else"),
+    Setting("broker", "username", _ANY_TEXT, "", "empty: none"),
+    Setting("broker", "password_file", _ANY_TEXT, "", "a file that holds the password, and nothing else"),
     Setting("broker", "name", _NAME, "coach", "of this corner, among all at one broker"),
     Setting("broker", "commands", Flag(), False, "commands are taken from the broker"),
     Setting(
-        "broker", "ca_file", _ANY, "", "the certificate of who vouches for the broker; empty: whom the system trusts"
+        "broker",
+        "ca_file",
+        _ANY_TEXT,
+        "",
+        "the certificate of who vouches for the broker; empty: whom the system trusts",
     ),
     Setting("broker", "base", _TOPIC, "coach", "all topics lie below base/name/; such as gyms/berlin"),
     Setting(

@@ -25,7 +25,7 @@ def speak(clip: Clip, output: int | str | None) -> None:
 
 
 def _speak(clip: Clip, mixer: Mixer, output: int | str | None, server: SoundServer) -> None:
-    from coach.adapters.sound.portaudio import WAKING_SECONDS, Speaker  # noqa: PLC0415  it waits for a server that hangs
+    from coach.adapters.sound.devices import WAKING_SECONDS, Speaker  # noqa: PLC0415  it waits for a server that hangs
 
     speaker = Speaker(mixer, output, Output().hiss, server)
     try:

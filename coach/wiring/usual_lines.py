@@ -25,16 +25,16 @@ Spoken = tuple[str, Manner]
 _SLOT = re.compile(r"{(\w+)}")
 _COUNTED = range(2, 10)
 """Beats of a phase that are numbers."""
-_PLAIN = frozenset({"status.set", "status.left_cue"})
+_BARE_NUMBERS = frozenset({"status.set", "status.left_cue"})
 """Lines in which numbers have no noun."""
 _REST_STEP_S = 5
 _LOAD_STEP = 2.5
 _KILO_STEP = 1.25
 """One more of the smallest plates."""
 _PLATES = (1.25, 2.5, 5, 10, 15, 20, 25, 35, 45, 50)
-_MOST_PLATES = 4
+_MAX_PLATES = 4
 """Most plates of one kind on each side."""
-_OF_ANY_PACK = {
+_COMMON_VALUES = {
     "beats": [in_words(seconds).capitalize() for seconds in LOWERING_S],
     # How often a fault was reported in a set, usually.
     "times": [speech.times(count) for count in range(1, 6)],
@@ -112,7 +112,7 @@ def _odd(step: float) -> list[float]:
 
 def _values(slot: str, line: Line, pack: Pack) -> list[str]:
     """All usual values of a slot."""
-    plain = line.id in _PLAIN
+    plain = line.id in _BARE_NUMBERS
     match slot:
         case "set":
             return [in_words(number) for number in SETS]
@@ -140,8 +140,8 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
             ]
         case "plates":
             # Each kind once before a comma and once last.
-            kinds = [(plate,) * count for plate in _PLATES for count in range(1, _MOST_PLATES + 1)]
-            others = kinds[_MOST_PLATES:] + kinds[:_MOST_PLATES]
+            kinds = [(plate,) * count for plate in _PLATES for count in range(1, _MAX_PLATES + 1)]
+            others = kinds[_MAX_PLATES:] + kinds[:_MAX_PLATES]
             return [speech.plates((*first, *last)) for first, last in zip(kinds, others, strict=True)]
         case "fault":
             return [advice.name for advice in pack.corrections.values() if advice.name]
@@ -150,4 +150,4 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
             return [*equal, *(speech.digits(reps, reps) for reps in REPS), *map(speech.sets, SETS)]
         case "hint":
             return [advice.hint for advice in pack.corrections.values() if advice.hint]
-    return _OF_ANY_PACK.get(slot, [])
+    return _COMMON_VALUES.get(slot, [])

@@ -22,8 +22,8 @@ from coach.adapters.synthesis.piper.voices import PiperVoice
 from coach.adapters.wyoming.address import is_address
 from coach.ports import VoiceError
 from coach.settings import AUTO
-from coach.wiring.helpers import RemoteVoice, remote_voice
 from coach.wiring.models import PROJECT, Progress
+from coach.wiring.servers import RemoteVoice, remote_voice
 
 if TYPE_CHECKING:
     from coach.adapters.synthesis.clip_store import Engine
@@ -49,14 +49,14 @@ class VoiceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ChosenVoice:
     """The voice that speaks, and what speaks instead of it."""
 
     name: str
     engine: Engine
-    spare: Callable[[], Engine] | None
+    make_spare: Callable[[], Engine] | None
     """Makes the engine that speaks, at the same rate, when `engine` turns out to be damaged."""
-    remote: RemoteVoice | None = None
+    server: RemoteVoice | None = None
     """Speaks instead of `engine`, while the server is reachable."""
 
 
@@ -173,17 +173,17 @@ def names() -> list[str]:
     return [AUTO, *(row.name for row in voices())]
 
 
-def choose(name: str, warn: Callable[[str], None], folder: Path | None = None) -> Choice:
+def choose(name: str, warn: Callable[[str], None], folder: Path | None = None) -> ChosenVoice:
     """The voice of this name; VoiceError when none has that name.
 
     If a voice is damaged, the next one speaks, with a warning; espeak last. For the address of a server, the voice is
     the one that "auto" gives, with the server in front of it. `folder`: the clips' folder; None: the user's.
     """
     chosen = _chosen(AUTO if is_address(name) else name, warn)
-    return replace(chosen, remote=remote_voice(name, chosen.engine.rate, folder or clip_folder(), warn))
+    return replace(chosen, server=remote_voice(name, chosen.engine.rate, folder or clip_folder(), warn))
 
 
-def _chosen(name: str, warn: Callable[[str], None]) -> Choice:
+def _chosen(name: str, warn: Callable[[str], None]) -> ChosenVoice:
     wanted = [row for row in voices() if name in (AUTO, row.name)]
     if not wanted:
         raise VoiceError(
@@ -194,12 +194,12 @@ def _chosen(name: str, warn: Callable[[str], None]) -> Choice:
     for row in wanted:
         try:
             made = row.make()
-        except VoiceError as fault:
-            faults.append(str(fault))
+        except VoiceError as error:
+            faults.append(str(error))
             continue
         break
     else:
         row, made = ESPEAK, ESPEAK.make()
     for one in faults:
         warn(f"{one}; until then {row.name} speaks")
-    return Choice(row.name, made, None if row is ESPEAK else partial(_espeak, made.rate))
+    return ChosenVoice(row.name, made, None if row is ESPEAK else partial(_espeak, made.rate))

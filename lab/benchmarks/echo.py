@@ -204,7 +204,7 @@ def main(quick: bool = False) -> None:
     room = Room(echo=-10, delay=150, reverb=0.4)
     seconds = 300.0 if quick else HOUR_S
     data = os.environ.get("COACH_SPEECH_DATA")
-    found = recognizers.found()
+    found = recognizers.usable()
     jobs = [Job(engine, room, guarded, seconds) for guarded in (True, False) for engine in found]
     talks = [
         interruptions.Job(engine, replace(room, echo=echo), 12 if quick else 2, Path(data) if data else None)

@@ -38,9 +38,9 @@ from coach.training import written
 from coach.training.log import workouts
 from coach.training.sheet import seconds_in_all
 from coach.training.structure import all_sets
-from coach.wiring.configured import held, settings
+from coach.wiring.configured import applied, settings
 from coach.wiring.importing import read
-from coach.wiring.material import check
+from coach.wiring.inspection import check
 from coach.wiring.settings_table import BY_NAME
 from lab.fuzz import page_requests
 from lab.fuzz.changes import changed, mistyped, restructured
@@ -367,7 +367,7 @@ def _make_settings(chance: Random) -> bytes:
 
 def _read_settings(path: Path, _: Random) -> None:
     """Every setting of an accepted file has a value and a source."""
-    found = held({}, path, {})
+    found = applied({}, path, {})
     assert [one.setting.name for one in found] == list(BY_NAME)
     assert all(one.source for one in found)
     assert settings({}, path, {}).output.ceiling <= 0

@@ -9,7 +9,7 @@ from coach.adapters.synthesis import espeak
 from coach.language.alike import LIMIT
 from coach.language.phones import Phones, distance
 from coach.language.phones import phones as phones_of
-from coach.wiring import material
+from coach.wiring import inspection
 from lab.rigs.talk import GRAMMAR, PACK
 
 HARMLESS = {
@@ -90,7 +90,7 @@ def apart(one: str, other: str) -> float:
 
 
 def test_no_new_pair_sounds_alike() -> None:
-    alike = material.alike()
+    alike = inspection.sounding_alike()
     new = [
         pair
         for pair in alike

@@ -18,7 +18,7 @@ from coach.rehearsal.scripts.faults import Fault
 from coach.rehearsal.scripts.script import Script, StepKind, read_script
 from coach.session import Ports, run
 from coach.snapshot import Snapshot
-from coach.wiring.material import setup_steps
+from coach.wiring.inspection import setup_steps
 from lab.rigs.folders import CONVERSATIONS
 from lab.rigs.talk import GRAMMAR, PACK, USUAL
 

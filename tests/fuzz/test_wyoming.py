@@ -212,7 +212,7 @@ def test_as_much_as_a_server_may_send_is_taken(hostile: Hostile) -> None:
     hostile.answer = lambda one: one.sendall(_written(Event("info", info)))
     with Connection(hostile.at, 5.0) as connection:
         assert connection.describe() == json.loads(json.dumps(info))
-    assert wyoming_client._DATA > 200_000
+    assert wyoming_client._MAX_DATA > 200_000
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from coach.adapters.sound import portaudio
+from coach.adapters.sound import streams
 from coach.commands import Manner
 from coach.wiring import engines
 from lab.rigs.needs import lacks
@@ -27,7 +27,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SoundServer]:
         server.prepare()
         os.environ.update(server.environment)
         # PortAudio may have been imported before, with another list of devices.
-        portaudio.renew_devices()
+        streams.renew_devices()
         yield server
     finally:
         for name, value in before.items():

@@ -16,8 +16,8 @@ import pytest
 
 from coach.adapters.live.attendant import Attendant
 from coach.adapters.live.ears import ThreadedEars
-from coach.adapters.sound.placement import Kind
-from coach.adapters.sound.portaudio import Microphone, Speaker
+from coach.adapters.sound.devices import Microphone, Speaker
+from coach.adapters.sound.placement import DeviceKind
 from coach.adapters.sound.server import SoundServer as Server
 from coach.adapters.synthesis.voice import MixedVoice
 from coach.audio.mixer import Mixer
@@ -170,8 +170,10 @@ def test_the_systems_choice_is_followed_without_a_word(sound: SoundServer, plugg
 
         def moved() -> bool:
             now = report.report
-            places = [] if now is None else [now.stream(kind) for kind in Kind]
-            names = [now.device(kind, place[1]) for kind, place in zip(Kind, places, strict=True) if now and place]
+            places = [] if now is None else [now.stream(kind) for kind in DeviceKind]
+            names = [
+                now.device_with(kind, place[1]) for kind, place in zip(DeviceKind, places, strict=True) if now and place
+            ]
             return [one.name for one in names if one is not None] == ["box", "webcam"]
 
         one.wait(moved, "the streams follow")

@@ -11,7 +11,7 @@ import pytest
 
 from coach.doctor import sound as sound_checks
 from coach.doctor import speech
-from coach.doctor.examined import Examined
+from coach.doctor.examination import Examination
 from coach.settings import Devices, Profile, Settings
 from lab.rigs.sound_server import SoundServer
 from tests.live.test_portaudio import noise, write_wav
@@ -57,7 +57,7 @@ def test_its_own_voice_comes_back_from_the_devices_that_are_chosen(sound: SoundS
     module = sound.hear_the_loudspeaker()
     microphone = sound.plug_in("jabra", "Jabra Speak Mono", microphone=True)
     room = sound.play(write_wav(tmp_path / "room.wav", noise(60 * 16000, seed=3) // 60, 16000), sink="feed")
-    examined = Examined(Settings(Profile.SPEAKER, devices=Devices(input="jabra")))
+    examined = Examination(Settings(Profile.SPEAKER, devices=Devices(input="jabra")))
     try:
         rows = (sound_checks.server, sound_checks.devices, speech.voice, sound_checks.microphone)
         for row in rows:
@@ -71,5 +71,5 @@ def test_its_own_voice_comes_back_from_the_devices_that_are_chosen(sound: SoundS
         sound.unplug(module)
     [level] = [one.figures for one in found if one.figures]
     assert level["noise_dbfs"] == pytest.approx(-49, abs=3)
-    assert back.what.startswith("the coach's own voice comes back after ")
+    assert back.text.startswith("the coach's own voice comes back after ")
     assert 0 < back.figures["late_ms"] < 1000

@@ -15,7 +15,8 @@ import pytest
 from coach.adapters.live.attendant import LOOK_S, Attendant
 from coach.adapters.live.ears import ThreadedEars
 from coach.adapters.live.inbox import LiveInbox
-from coach.adapters.sound.portaudio import WAKING_SECONDS, Microphone, Speaker, available, list_devices
+from coach.adapters.sound.devices import WAKING_SECONDS, Microphone, Speaker
+from coach.adapters.sound.streams import devices_missing, list_devices
 from coach.adapters.synthesis.voice import MixedVoice
 from coach.audio.mixer import Finished, Mixer
 from coach.commands import ListenFor, Manner
@@ -163,7 +164,7 @@ def listening(recognizer: LevelRecognizer, now: Callable[[], float]) -> Iterator
 
 
 def test_the_devices_are_there(sound: SoundServer) -> None:
-    assert available() is None
+    assert devices_missing() is None
     assert "default" in list_devices()
 
 
@@ -300,7 +301,7 @@ def test_a_speaker_that_is_unplugged_is_noticed_and_found_again(sound: SoundServ
 @pytest.mark.parametrize("floor", [None, -60.0])
 def test_the_floor_stands_in_place_of_digital_silence(sound: SoundServer, floor: float | None) -> None:
     mixer = Mixer(RATE)
-    speaker = Speaker(mixer, floor=floor)
+    speaker = Speaker(mixer, hiss_dbfs=floor)
     speaker.start()
     try:
         sound.wait_until(lambda: speaker.lost() is None and mixer.position > RATE // 2, "the device runs")

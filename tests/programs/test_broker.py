@@ -26,7 +26,7 @@ from coach.settings import Broker
 from lab.rigs.mosquitto import USER, Mosquitto, Watcher, mosquitto, until
 from lab.rigs.talk import Talk
 
-QUICK = Patience(first=0.05, most=0.2, steady=0.15, farewell=1.0, scatter=0.1)
+QUICK = Patience(first=0.05, longest=0.2, stable_after=0.15, farewell=1.0, scatter=0.1)
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,7 @@ class TestCommands:
             asked.append(text)
             goes_on.wait(5.0)
 
-        patience = replace(QUICK, stale=0.2)
+        patience = replace(QUICK, stale_after=0.2)
         link = BrokerLink(broker.settings(commands=True), SessionAccess(request, lambda: 0.0), pytest.fail, patience)
         with Watcher(broker.port) as watcher, link:
             for _ in range(50):

@@ -17,9 +17,9 @@ import pytest
 
 from coach import cli
 from coach.adapters.page import protocol as page_protocol
-from coach.adapters.page.app import MOST_BODY
-from coach.adapters.page.protocol import MOST_CONNECTIONS
-from coach.adapters.page.streams import MOST_PAGES
+from coach.adapters.page.app import MAX_BODY_BYTES
+from coach.adapters.page.protocol import MAX_CONNECTIONS
+from coach.adapters.page.streams import MAX_PAGES
 from coach.commands import ListenFor
 from coach.events import MicrophoneLost, SessionStarted
 from coach.page.buttons import BUTTONS
@@ -133,7 +133,7 @@ def test_another_page_hears_nothing(headers: dict[str, str], local: Served) -> N
         (b"[]", 400),
         (b'{"button": ["Stop"]}', 400),
         (b'{"button": "stop the workout"}', 400),
-        (b'{"button": "Stop"}' + b" " * MOST_BODY, 413),
+        (b'{"button": "Stop"}' + b" " * MAX_BODY_BYTES, 413),
         (b"\xff\xfe", 400),
     ],
 )
@@ -209,12 +209,12 @@ def _refused(sock: socket.socket) -> socket.socket:
 
 
 def test_fifty_pages_and_a_few_and_then_no_more(local: Served) -> None:
-    pages = [_listen(local) for _ in range(MOST_PAGES)]
+    pages = [_listen(local) for _ in range(MAX_PAGES)]
     try:
         assert all(page.fileno() >= 0 for page in pages)
         assert _listen(local).fileno() < 0, "it was told 503"
         assert local.send("press", button="Stop") == 204, "commands have room"
-        idle = [_connect(local) for _ in range(MOST_CONNECTIONS - MOST_PAGES)]
+        idle = [_connect(local) for _ in range(MAX_CONNECTIONS - MAX_PAGES)]
         wait_until(lambda: local.ask("GET", "/")[0] == 503)
         for sock in idle:
             sock.close()
@@ -227,14 +227,14 @@ def test_fifty_pages_and_a_few_and_then_no_more(local: Served) -> None:
 
 def test_pages_that_are_closed_at_once_take_no_room() -> None:
     with served() as page:
-        for number in range(2 * MOST_PAGES):
+        for number in range(2 * MAX_PAGES):
             with closing(_connect(page)) as sock:
                 sock.sendall(f"GET /events HTTP/1.1\r\nHost: {page.host}\r\n\r\n".encode())
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             if number % 20 == 0:
                 assert page.ask("GET", "/")[0] == 200
         wait_until(lambda: page.ask("GET", "/events")[0] == 200)
-        pages = [_listen(page) for _ in range(MOST_PAGES - 1)]
+        pages = [_listen(page) for _ in range(MAX_PAGES - 1)]
         assert all(one.fileno() >= 0 for one in pages)
         for one in pages:
             one.close()
@@ -263,7 +263,7 @@ def _read_to_the_end(sock: socket.socket) -> None:
 
 def test_a_page_that_does_not_read_is_cut_off_and_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_protocol, "PATIENCE_S", 0.2)
-    monkeypatch.setattr("coach.adapters.page.streams.LEAST_S", 0.0)
+    monkeypatch.setattr("coach.adapters.page.streams.MIN_INTERVAL_S", 0.0)
     with served() as page, closing(_listen(page, small=True)) as deaf, closing(_listen(page)) as reading:
         until = time.monotonic() + 30
         while _is_open(deaf):

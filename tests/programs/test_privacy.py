@@ -21,7 +21,7 @@ from coach.adapters.sound.chatter import chatter_file
 from coach.adapters.synthesis.clip_store import clip_folder
 from coach.ports import OutputError
 from coach.records import RepDone, SetEnded
-from coach.wiring import kept
+from coach.wiring import stored_files
 
 COMMAND = [sys.executable, "-m", "coach", "forget"]
 
@@ -43,7 +43,7 @@ def all_kept(folders: Path) -> Mapping[str, Path]:
     with closing(FileJournal(journal_file(lifter="ben"), datetime(2026, 1, 1, tzinfo=UTC), print)) as journal:
         journal.write(SetEnded(2.0, 1, 1))
     old_journal_file(journal_file()).write_text("{}\n")
-    begun = begin_recording(folders / "sound", kept.recordings_list(), datetime(2026, 1, 1), 16_000, print)
+    begun = begin_recording(folders / "sound", stored_files.recordings_file(), datetime(2026, 1, 1), 16_000, print)
     begun.take(np.zeros(160, np.int16))
     begun.close()
     files = {
@@ -85,7 +85,7 @@ def test_who_is_asked_decides(answer: str, deletes: bool, all_kept: Mapping[str,
     assert process.returncode == 0
     assert ("All of it is deleted." if deletes else "Nothing was deleted.") in told
     assert there(all_kept) == ({"model", "song"} if deletes else set(all_kept))
-    assert kept.recordings_list().exists() is not deletes
+    assert stored_files.recordings_file().exists() is not deletes
 
 
 def test_yes_is_an_answer_and_then_nothing_is_kept(
@@ -124,22 +124,22 @@ def test_a_journal_that_cannot_be_read_can_be_deleted(
 def test_a_folder_for_sound_that_cannot_be_one_is_told_before_the_session(folders: Path) -> None:
     (folders / "file").touch()
     with pytest.raises(OutputError, match="cannot keep sound in"):
-        kept.record(folders / "file", 16_000, print)
+        stored_files.record(folders / "file", 16_000, print)
 
 
 def test_the_doctor_says_where_everything_lies(all_kept: Mapping[str, Path]) -> None:
-    findings = {finding.what: finding.good for finding in doctor.examine_files()}
+    findings = {finding.text: finding.is_good for finding in doctor.examine_files()}
     assert findings == {
         f"what is trained can be kept in {journal_file().parent}": True,
         f"what was trained is in {journal_file()}, and it is whole (1 workout)": True,
         f"1 recording of the microphone is in {all_kept['recording'].parent}; coach forget deletes it": True,
-        f"models and voices that are fetched are kept in {kept.fetched()}": True,
+        f"models and voices that are fetched are kept in {stored_files.fetched_folder()}": True,
     }
 
 
 def test_the_doctor_tells_of_a_journal_that_is_damaged(all_kept: Mapping[str, Path]) -> None:
     content = all_kept["journal"].read_bytes()
     all_kept["journal"].write_bytes(content[:-4096] + b"\xaa" * 4096)
-    (told,) = [finding.what for finding in doctor.examine_files() if not finding.good]
+    (told,) = [finding.text for finding in doctor.examine_files() if not finding.is_good]
     assert told.startswith(f"the journal {str(journal_file())!r} is damaged (")
     assert all_kept["journal"].read_bytes() == content[:-4096] + b"\xaa" * 4096

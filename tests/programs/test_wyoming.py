@@ -19,7 +19,7 @@ from coach.adapters.wyoming import recognizer as wyoming_ears
 from coach.adapters.wyoming import server as wyoming_server
 from coach.adapters.wyoming import voice as wyoming_voice
 from coach.adapters.wyoming.address import parse
-from coach.adapters.wyoming.client import Connection, ServerError, places
+from coach.adapters.wyoming.client import Connection, ServerError, resolve
 from coach.adapters.wyoming.recognizer import WyomingEars, transcribe
 from coach.adapters.wyoming.server import Server
 from coach.adapters.wyoming.voice import Identities, WyomingSynthesizer, synthesize, try_voice
@@ -29,7 +29,7 @@ from coach.language.phrases import WordGraph, automaton
 from coach.language.transcripts import phrase_of
 from coach.ports import HearingError, Pcm, VoiceError
 from coach.settings import AUTO, Hearing, Settings
-from coach.wiring import engines, helpers, voices
+from coach.wiring import engines, servers, voices
 from coach.wiring.rehearsing import VOICES
 from lab.rigs.wyoming_server import Process, free_port, running
 
@@ -70,7 +70,7 @@ def _synthesizer(process: Process, rate: int = RATE) -> WyomingSynthesizer:
 
 
 def test_words_and_speech_come_from_a_real_server(server: Process) -> None:
-    at = places(parse(server.address))
+    at = resolve(parse(server.address))
     with Connection(at, 5.0) as connection:
         assert phrase_of(transcribe(connection, _sound(STOP)), LIVE) == "stop"
     with Connection(at, 5.0) as connection:
@@ -104,7 +104,7 @@ def test_an_utterance_is_heard_by_both(server: Process, monkeypatch: pytest.Monk
         for name in ("stop", "start-set"):
             heard = hears.hear(np.concatenate([quiet, _sound(VOICES / f"slt-{name}.flac"), quiet]))
             assert [one.text for one in heard if one.final] == [name.replace("-", " ")]
-            question = hears._helper._asked  # type: ignore[attr-defined]
+            question = hears._helper._question  # type: ignore[attr-defined]
             asked.append(question and question.words)
         assert asked[0] is None
         assert asked[1]
@@ -156,7 +156,7 @@ def test_gone_is_told_once_and_so_is_back() -> None:
     with running("tts") as process:
         voice = Server(parse(process.address), "tts", try_voice, 5.0)
         voice.find()
-        with helpers.look_after([voice, None], happened.append, lambda: 7.0) as observer:
+        with servers.look_after([voice, None], happened.append, lambda: 7.0) as observer:
             observer(SessionStarted(7.0))
             observer(SessionStarted(7.0))
             process.kill()
@@ -232,21 +232,21 @@ def test_wrong_addresses_are_one_line() -> None:
 
 def test_a_server_that_cannot_do_it_ends_the_start() -> None:
     with running("tts") as process, pytest.raises(HearingError, match="it offers no asr, only tts; choose another"):
-        helpers.second_ear(Hearing(process.address), print)
+        servers.second_ear(Hearing(process.address), print)
 
 
 def test_both_are_tried_for_the_doctor(server: Process) -> None:
     settings = Settings(hearing=Hearing(server.address), voice=server.address)
-    ears, voice = helpers.tried(settings)
+    ears, voice = servers.try_servers(settings)
     assert ears[0]
     assert ears[1].startswith(f"the ears at 127.0.0.1:{server.port} (moonshine 1) did a try in ")
     assert voice[0]
     gone = f"wyoming://127.0.0.1:{free_port()}"
-    told = [*helpers.tried(Settings(hearing=Hearing(gone), voice="wyoming://pi"))]
+    told = [*servers.try_servers(Settings(hearing=Hearing(gone), voice="wyoming://pi"))]
     assert [good for good, _ in told] == [False, False]
     assert "connection refused; start it or name another" in told[0][1]
     assert "names no port" in told[1][1]
-    assert [*helpers.tried(Settings())] == []
+    assert [*servers.try_servers(Settings())] == []
 
 
 def test_all_must_be_back_before_that_is_told() -> None:
@@ -254,7 +254,7 @@ def test_all_must_be_back_before_that_is_told() -> None:
     ears, voice = (Server(parse("wyoming://pi:1"), service, try_voice, 1.0) for service in ("asr", "tts"))
     for one in (ears, voice):
         one._gone = None
-    with helpers.look_after([ears, voice], happened.append, lambda: 7.0) as observer:
+    with servers.look_after([ears, voice], happened.append, lambda: 7.0) as observer:
         observer(SessionStarted(0.0))
         tell = [one._watchers[0] for one in (ears, voice)]
         for told in tell:
@@ -275,7 +275,7 @@ def test_who_a_server_is_is_known_while_it_is_gone(tmp_path: Path) -> None:
 
 
 def test_nobody_connects_where_nothing_is_named() -> None:
-    assert helpers.second_ear(Hearing(AUTO), pytest.fail) is None
-    assert helpers.remote_voice(AUTO, RATE, Path(), pytest.fail) is None
+    assert servers.second_ear(Hearing(AUTO), pytest.fail) is None
+    assert servers.remote_voice(AUTO, RATE, Path(), pytest.fail) is None
     with pytest.raises(ServerError, match="nobody has asked for it yet"):
         Server(parse("wyoming://pi:1"), "asr", try_voice, 1.0).open(1.0)

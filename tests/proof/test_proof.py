@@ -10,7 +10,7 @@ from coach.dialogue.conversation import Conversation
 from coach.dialogue.states import State, table
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.scripts.script import read_script
-from coach.wiring.material import setup_steps
+from coach.wiring.inspection import setup_steps
 from lab.proof.defects import (
     DEFECTS,
     CountsOn,

@@ -18,8 +18,16 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from coach.adapters.broker.faults import BrokerError, Kind, no_answer, no_mqtt, of_end, of_network, of_refusal
-from coach.adapters.broker.message import Message
+from coach.adapters.broker.errors import (
+    BrokerError,
+    ErrorKind,
+    lost_error,
+    network_error,
+    no_answer_error,
+    no_mqtt_error,
+    refusal_error,
+)
+from coach.adapters.broker.topics import Message
 from coach.settings import Broker
 
 PATIENCE_S = 5.0
@@ -27,9 +35,9 @@ PATIENCE_S = 5.0
 KEEP_ALIVE_S = 10
 """A silent connection is tried so often, and given up when no answer comes in as long again. The broker gives it up
 after 15 s: then the corner is offline for others, and a command that was held up on the way does not come."""
-LARGEST_PACKET = 4096
+MAX_PACKET_BYTES = 4096
 """Bytes that the broker may send at once: MQTT 5 has it drop what is larger."""
-LONGEST_PASSWORD = 1000
+MAX_PASSWORD_BYTES = 1000
 
 Received = Callable[[str, bytes, bool], None]
 """Topic, payload, and whether it was published to be retained."""
@@ -56,7 +64,7 @@ class Connection:
         self._received = received
         self._acknowledged = acknowledged
         self._open = False
-        self._fault: BrokerError | None = None
+        self._error: BrokerError | None = None
         self._selector = selectors.DefaultSelector()
         client = Client(CallbackAPIVersion.VERSION2, client_id=client_id, protocol=MQTTProtocolVersion.MQTTv5)
         client.connect_timeout = PATIENCE_S
@@ -72,22 +80,22 @@ class Connection:
     def open(self, wake: socket.socket | None = None) -> None:
         """Connects and is let in. `wake`: a socket that ends a `step` when it can be read."""
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
-        properties.MaximumPacketSize = LARGEST_PACKET
+        properties.MaximumPacketSize = MAX_PACKET_BYTES
         broker, client = self._broker, self._client
         if broker.tls:
-            client.tls_set_context(_trust(broker))
+            client.tls_set_context(_tls_context(broker))
         if broker.username and not self._anonymous:
             client.username_pw_set(broker.username, _password(broker))
         try:
             client.connect(broker.host, broker.port, KEEP_ALIVE_S, clean_start=True, properties=properties)
-        except OSError as fault:
-            raise of_network(broker, fault) from fault
-        except ValueError as fault:
+        except OSError as error:
+            raise network_error(broker, error) from error
+        except ValueError as error:
             # A host name that no name can be.
-            raise of_network(broker, socket.gaierror(str(fault))) from fault
+            raise network_error(broker, socket.gaierror(str(error))) from error
         channel = client.socket()
         if channel is None:
-            raise self._fault or no_answer(broker)
+            raise self._error or no_answer_error(broker)
         if isinstance(channel, socket.socket):
             # Else a small message waits up to 40 ms for the acknowledgement of the one before it.
             channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -97,7 +105,7 @@ class Connection:
         deadline = time.monotonic() + PATIENCE_S
         while not self._open:
             if time.monotonic() > deadline:
-                raise no_answer(broker)
+                raise no_answer_error(broker)
             self.step(0.1)
 
     def subscribe(self, topic: str) -> None:
@@ -105,21 +113,21 @@ class Connection:
         options = SubscribeOptions(qos=0, retainAsPublished=True, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
         self._client.subscribe(topic, options=options)
 
-    def subscribe_kept(self, topic: str) -> None:
+    def subscribe_with_retained(self, topic: str) -> None:
         """With all that the broker keeps."""
         self._client.subscribe(topic, options=SubscribeOptions(qos=1, retainAsPublished=True))
 
     def publish(self, message: Message) -> int:
         """At least once; its number is acknowledged in a later `step`."""
-        told = self._client.publish(message.topic, message.payload, qos=1, retain=message.retained)
-        self._check(told.rc)
-        return told.mid
+        result = self._client.publish(message.topic, message.payload, qos=1, retain=message.retained)
+        self._check(result.rc)
+        return result.mid
 
     def step(self, seconds: float) -> None:
         """Waits so long at most for what comes, and takes it."""
         channel = self._client.socket()
         if channel is None:
-            raise self._fault or no_answer(self._broker)
+            raise self._error or no_answer_error(self._broker)
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._client.want_write() else 0)
         number = channel.fileno()
         self._selector.modify(number, events)
@@ -134,11 +142,11 @@ class Connection:
         try:
             self._check(self._client.loop_read())
             # What TLS has unpacked already does not wake the selector.
-            while _has_unpacked(channel):
+            while _has_decrypted(channel):
                 self._check(self._client.loop_read())
-        except (ValueError, LookupError, TypeError, AttributeError, struct.error, OverflowError) as fault:
+        except (ValueError, LookupError, TypeError, AttributeError, struct.error, OverflowError) as error:
             # What paho makes of bytes that are no MQTT.
-            raise no_mqtt(self._broker, f"{type(fault).__name__}") from fault
+            raise no_mqtt_error(self._broker, f"{type(error).__name__}") from error
 
     def close(self) -> None:
         """The broker is told, so the will is not published."""
@@ -149,15 +157,15 @@ class Connection:
     def _check(self, code: MQTTErrorCode) -> None:
         if code == MQTTErrorCode.MQTT_ERR_SUCCESS:
             return
-        if self._fault is None and not self._open and code == MQTTErrorCode.MQTT_ERR_PROTOCOL:
-            raise no_mqtt(self._broker, "it breaks the protocol")
-        raise self._fault or of_end(self._broker, 0, str(code.name).removeprefix("MQTT_ERR_").replace("_", " "))
+        if self._error is None and not self._open and code == MQTTErrorCode.MQTT_ERR_PROTOCOL:
+            raise no_mqtt_error(self._broker, "it breaks the protocol")
+        raise self._error or lost_error(self._broker, 0, str(code.name).removeprefix("MQTT_ERR_").replace("_", " "))
 
     def _on_connect(
         self, _client: Client, _userdata: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
     ) -> None:
         if reason.is_failure:
-            self._fault = of_refusal(self._broker, reason.value, str(reason))
+            self._error = refusal_error(self._broker, reason.value, str(reason))
         else:
             self._open = True
 
@@ -169,14 +177,14 @@ class Connection:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        if self._fault is not None:
+        if self._error is not None:
             return
         if self._open or flags.is_disconnect_packet_from_server:
-            self._fault = of_end(self._broker, reason.value, str(reason))
+            self._error = lost_error(self._broker, reason.value, str(reason))
         elif self._broker.tls:
-            self._fault = no_mqtt(self._broker, "it closes the connection")
+            self._error = no_mqtt_error(self._broker, "it closes the connection")
         else:
-            self._fault = no_mqtt(self._broker, "it closes the connection; is it TLS?")
+            self._error = no_mqtt_error(self._broker, "it closes the connection; is it TLS?")
 
     def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
         self._received(message.topic, bytes(message.payload), message.retain)
@@ -193,7 +201,7 @@ class Connection:
             self._acknowledged(number, True)
 
 
-class _Channel(ssl.SSLSocket):
+class _ClosingSocket(ssl.SSLSocket):
     """Closed when it is not to be trusted; paho leaves it open."""
 
     def do_handshake(self, block: bool = False) -> None:
@@ -204,18 +212,18 @@ class _Channel(ssl.SSLSocket):
             raise
 
 
-def _has_unpacked(channel: object) -> bool:
+def _has_decrypted(channel: object) -> bool:
     return isinstance(channel, ssl.SSLSocket) and channel.pending() > 0
 
 
-def _trust(broker: Broker) -> ssl.SSLContext:
+def _tls_context(broker: Broker) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=broker.ca_file)
-    except OSError as fault:
-        reason = "it holds no certificate" if isinstance(fault, ssl.SSLError) else fault.strerror or str(fault)
+    except OSError as error:
+        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror or str(error)
         text = f"broker.ca_file {str(broker.ca_file)!r} cannot be used ({reason}): name a certificate in PEM"
-        raise BrokerError(Kind.TLS, text) from fault
-    context.sslsocket_class = _Channel
+        raise BrokerError(ErrorKind.TLS, text) from error
+    context.sslsocket_class = _ClosingSocket
     return context
 
 
@@ -225,8 +233,8 @@ def _password(broker: Broker) -> str | None:
         return None
     try:
         with broker.password_file.open("rb") as file:
-            return file.read(LONGEST_PASSWORD).decode().strip("\r\n")
-    except (OSError, UnicodeDecodeError) as fault:
-        reason = fault.strerror if isinstance(fault, OSError) else "it is no UTF-8"
+            return file.read(MAX_PASSWORD_BYTES).decode().strip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
         text = f"broker.password_file {str(broker.password_file)!r} cannot be read ({reason}): mend it"
-        raise BrokerError(Kind.CREDENTIALS, text) from fault
+        raise BrokerError(ErrorKind.CREDENTIALS, text) from error

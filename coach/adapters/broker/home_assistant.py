@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coach import __version__
-from coach.adapters.broker.message import EVENTS, Corner, Message
+from coach.adapters.broker.topics import EVENTS, Corner, Message
 
 BIRTH = "online"
 """What Home Assistant says of itself under `status_topic` when it has started."""
@@ -52,7 +52,7 @@ def status_topic(prefix: str) -> str:
 
 def discovery(prefix: str, corner: Corner, commands: bool) -> Message:
     """The whole device. Without `commands` its buttons are taken away, should they have been there."""
-    told = {
+    description = {
         "device": {
             "identifiers": [corner.id],
             "name": f"Coach {corner.name}",
@@ -67,7 +67,7 @@ def discovery(prefix: str, corner: Corner, commands: bool) -> Message:
             for key, component in (_events(corner) | _sensors(corner) | _buttons(corner, commands)).items()
         },
     }
-    return Message(discovery_topic(prefix, corner), json.dumps(told, separators=(",", ":")), True)
+    return Message(discovery_topic(prefix, corner), json.dumps(description, separators=(",", ":")), True)
 
 
 def _events(corner: Corner) -> dict[str, dict[str, Any]]:

@@ -21,28 +21,28 @@ from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from coach.adapters.broker.asked import FLOOD, Asked, Refused, Taken
-from coach.adapters.broker.faults import BrokerError, Kind, taken_over, where
+from coach.adapters.broker.command_filter import FLOOD, Accepted, CommandFilter, Refused
+from coach.adapters.broker.errors import BrokerError, ErrorKind, taken_over_error, where
 from coach.adapters.broker.home_assistant import BIRTH, discovery, status_topic
-from coach.adapters.broker.message import OFFLINE, ONLINE, Corner, Message
-from coach.adapters.broker.told import RELEVANT, SOURCE, Told, answer
-from coach.adapters.broker.waiting import Waiting
+from coach.adapters.broker.outgoing_queue import OutgoingQueue
+from coach.adapters.broker.session_messages import RELEVANT, SOURCE, SessionMessages, answer
+from coach.adapters.broker.topics import OFFLINE, ONLINE, Corner, Message
 from coach.ports import Observed, Observer, SessionAccess
 from coach.settings import Broker
 
 if TYPE_CHECKING:
     from coach.adapters.broker.connection import Connection
 
-MOST_HANDED = 20_000
+MAX_HANDED_OVER = 20_000
 """Happenings that wait for the thread: an hour of a workout. It is behind only while it connects."""
 IN_FLIGHT = 20
 """Messages that the broker has not acknowledged."""
-DEAF_S = 30.0
+FLOOD_PAUSE_S = 30.0
 """After a flood no command is read for so long."""
 BIRTH_S = 10.0
 """Home Assistant is told anew at most so often."""
 
-SHORT = 3
+SHORT_CONNECTIONS = 3
 """So many short connections in a row are no accident."""
 
 
@@ -51,12 +51,12 @@ class Patience:
     """Seconds between tries to connect; each wait is twice the last, a quarter more or less by chance."""
 
     first: float = 1.0
-    most: float = 60.0
-    steady: float = 10.0
+    longest: float = 60.0
+    stable_after: float = 10.0
     """A connection that lasts so long is a good one: waits are short again, and faults are told again."""
     farewell: float = 1.0
     """For the last messages when the coach ends."""
-    stale: float = 3.0
+    stale_after: float = 3.0
     """A command that may be older is refused: nobody waits for it any more."""
     scatter: float = 2.0
     """Within which Home Assistant is answered: by chance, so that fifty corners do not answer at once."""
@@ -73,23 +73,23 @@ class BrokerLink:
         self._warn = warn
         self._patience = patience
         self._corner = Corner(broker.base, broker.name)
-        self._handed: deque[Observed] = deque(maxlen=MOST_HANDED)
-        self._told = Told(self._corner, self._wall, broker.phases)
-        self._waiting = Waiting()
-        self._asked = Asked()
+        self._handed: deque[Observed] = deque(maxlen=MAX_HANDED_OVER)
+        self._messages = SessionMessages(self._corner, self._wall_clock, broker.phases)
+        self._outgoing = OutgoingQueue()
+        self._filter = CommandFilter()
         self._in_flight: dict[int, tuple[Message, float]] = {}
         """By number: with the time at which it was sent."""
-        self._faults: set[Kind] = set()
+        self._warned: set[ErrorKind] = set()
         """Told since the broker was last there for a while."""
         self._commands = broker.commands
-        self._strangers_looked_for = broker.is_local
-        self._let_in = False
-        self._short = 0
+        self._anonymous_checked = broker.is_local
+        self._admitted = False
+        self._short_in_row = 0
         """Connections in a row that the broker ended soon."""
         self._listens_from = 0.0
         self._births_from = 0.0
-        self._again_at: float | None = None
-        self._round = self._gap = 0.0
+        self._resend_at: float | None = None
+        self._turn_began = self._turn_lasted = 0.0
         """When the loop came round last, and how long it took, by the wall clock, which counts a computer's sleep."""
         self._observed: SimpleQueue[Observed | None] = SimpleQueue()
         self._stopping = Flag()
@@ -97,7 +97,7 @@ class BrokerLink:
         self._wakes.setblocking(False)
         self._wake.setblocking(False)
         self._thread = Thread(target=self._run, name="broker", daemon=True)
-        self._herald = Thread(target=self._rouse_for_each, name="broker herald", daemon=True)
+        self._herald = Thread(target=self._forward_observed, name="broker herald", daemon=True)
 
     def __enter__(self) -> Observer:
         broker = self._broker
@@ -109,20 +109,20 @@ class BrokerLink:
             return lambda _: None
         if not broker.is_local and not broker.tls:
             self._warn(f"the password goes to {where(broker)} unencrypted: set broker.tls = true")
-        self._waiting.put(Message(self._corner.availability, ONLINE, True))
+        self._outgoing.put(Message(self._corner.availability, ONLINE, True))
         self._describe()
         self._thread.start()
         self._herald.start()
         return self._hand_over
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._observed.put(None)
         if self._herald.is_alive():
             self._herald.join()
         self._stopping.set()
-        self._rouse()
+        self._wake_thread()
         if self._thread.is_alive():
             # It may be looking for the broker's name, which nothing ends; it is a daemon.
             self._thread.join(self._patience.farewell + 1.0)
@@ -136,23 +136,23 @@ class BrokerLink:
         if isinstance(happening, RELEVANT):
             self._observed.put(happening)
 
-    def _rouse_for_each(self) -> None:
+    def _forward_observed(self) -> None:
         """The herald's thread: does nothing that waits, so nothing gathers before it."""
         while (happening := self._observed.get()) is not None:
             self._handed.append(happening)
-            self._rouse()
+            self._wake_thread()
 
-    def _rouse(self) -> None:
+    def _wake_thread(self) -> None:
         with suppress(OSError):
             self._wake.send(b"!")
 
-    def _wall(self, at: float) -> str:
+    def _wall_clock(self, at: float) -> str:
         moment = time.time() + at - self._reach.now()
         return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")
 
     def _describe(self) -> None:
         if self._broker.discovery:
-            self._waiting.put(discovery(self._broker.discovery, self._corner, self._commands))
+            self._outgoing.put(discovery(self._broker.discovery, self._corner, self._commands))
 
     # All that follows runs on the link's own thread.
 
@@ -161,29 +161,31 @@ class BrokerLink:
         while not self._stopping.is_set():
             began = time.monotonic()
             try:
-                self._stay()
-            except BrokerError as fault:
-                self._tell(self._doubted(fault, time.monotonic() - began))
-            except Exception as fault:  # noqa: BLE001  the thread's entry point: coaching goes on without a broker
-                self._tell(BrokerError(Kind.NO_MQTT, f"{where(self._broker)} is given up for now ({fault!r})"))
-            if time.monotonic() - began >= self._patience.steady:
+                self._serve_connection()
+            except BrokerError as error:
+                self._warn_once(self._explained(error, time.monotonic() - began))
+            except Exception as error:  # noqa: BLE001  the thread's entry point: coaching goes on without a broker
+                self._warn_once(
+                    BrokerError(ErrorKind.NO_MQTT, f"{where(self._broker)} is given up for now ({error!r})")
+                )
+            if time.monotonic() - began >= self._patience.stable_after:
                 wait = self._patience.first
-            self._pass(wait * random.uniform(0.75, 1.25))
-            wait = min(2 * wait, self._patience.most)
+            self._wait_without_broker(wait * random.uniform(0.75, 1.25))
+            wait = min(2 * wait, self._patience.longest)
 
-    def _doubted(self, fault: BrokerError, lasted: float) -> BrokerError:
+    def _explained(self, error: BrokerError, lasted: float) -> BrokerError:
         """Mosquitto 2.0 ends a connection without a reason where another program takes the same name."""
-        short = self._let_in and fault.kind is Kind.AWAY and lasted < self._patience.steady
-        self._short = self._short + 1 if short else 0
-        self._let_in = False
-        return taken_over(self._broker) if self._short >= SHORT else fault
+        short = self._admitted and error.kind is ErrorKind.AWAY and lasted < self._patience.stable_after
+        self._short_in_row = self._short_in_row + 1 if short else 0
+        self._admitted = False
+        return taken_over_error(self._broker) if self._short_in_row >= SHORT_CONNECTIONS else error
 
-    def _tell(self, fault: BrokerError) -> None:
-        if fault.kind not in self._faults and not self._stopping.is_set():
-            self._faults.add(fault.kind)
-            self._warn(f"{fault}; coaching goes on, and it is tried again")
+    def _warn_once(self, error: BrokerError) -> None:
+        if error.kind not in self._warned and not self._stopping.is_set():
+            self._warned.add(error.kind)
+            self._warn(f"{error}; coaching goes on, and it is tried again")
 
-    def _pass(self, seconds: float) -> None:
+    def _wait_without_broker(self, seconds: float) -> None:
         """Time goes by without a broker."""
         until = time.monotonic() + seconds
         with DefaultSelector() as selector:
@@ -198,60 +200,60 @@ class BrokerLink:
             while self._wakes.recv(4096):
                 pass
         while self._handed:
-            for message in self._told.take(self._handed.popleft()):
-                self._waiting.put(message)
+            for message in self._messages.take(self._handed.popleft()):
+                self._outgoing.put(message)
 
-    def _stay(self) -> None:
+    def _serve_connection(self) -> None:
         """One connection, until it breaks or the coach ends."""
         # Here, because paho takes 0.1 s to load, and the session does not wait for it.
         from coach.adapters.broker.connection import Connection  # noqa: PLC0415
 
-        self._look_for_strangers()
+        self._check_anonymous()
         will = Message(self._corner.availability, OFFLINE, True)
         connection = Connection(self._broker, self._corner.id, will, self._receive, self._acknowledge)
         try:
             connection.open(self._wakes)
-            self._let_in = True
-            self._waiting.begin_again()
+            self._admitted = True
+            self._outgoing.resend_states()
             if self._broker.discovery:
                 connection.subscribe(status_topic(self._broker.discovery))
-            self._talk(connection)
-            self._part(connection)
+            self._exchange(connection)
+            self._say_goodbye(connection)
         finally:
             connection.close()
             for message, _ in reversed(self._in_flight.values()):
-                self._waiting.give_back(message)
+                self._outgoing.put_back(message)
             self._in_flight.clear()
 
-    def _talk(self, connection: Connection) -> None:
+    def _exchange(self, connection: Connection) -> None:
         connected, listens = time.monotonic(), False
-        self._round = time.time()
+        self._turn_began = time.time()
         while not self._stopping.is_set():
             now = time.monotonic()
-            if self._faults and now - connected >= self._patience.steady:
-                self._faults.clear()
+            if self._warned and now - connected >= self._patience.stable_after:
+                self._warned.clear()
                 self._warn(f"{where(self._broker)} is there again")
             if self._commands and not listens and now >= self._listens_from:
                 listens = True
                 connection.subscribe(self._corner.command)
-            if self._again_at is not None and now >= self._again_at:
-                self._again_at = None
-                self._waiting.begin_again()
-            self._gap, self._round = time.time() - self._round, time.time()
+            if self._resend_at is not None and now >= self._resend_at:
+                self._resend_at = None
+                self._outgoing.resend_states()
+            self._turn_lasted, self._turn_began = time.time() - self._turn_began, time.time()
             self._take_handed()
             self._send(connection)
             connection.step(0.0 if self._handed else 0.5)
 
     def _send(self, connection: Connection) -> None:
-        while len(self._in_flight) < IN_FLIGHT and (message := self._waiting.next()) is not None:
+        while len(self._in_flight) < IN_FLIGHT and (message := self._outgoing.next()) is not None:
             self._in_flight[connection.publish(message)] = (message, time.monotonic())
 
-    def _part(self, connection: Connection) -> None:
+    def _say_goodbye(self, connection: Connection) -> None:
         """The last messages; the corner is offline."""
         until = time.monotonic() + self._patience.farewell
         self._take_handed()
-        self._waiting.put(Message(self._corner.availability, OFFLINE, True))
-        while (self._waiting or self._in_flight) and time.monotonic() < until:
+        self._outgoing.put(Message(self._corner.availability, OFFLINE, True))
+        while (self._outgoing or self._in_flight) and time.monotonic() < until:
             self._send(connection)
             connection.step(0.05)
 
@@ -262,41 +264,41 @@ class BrokerLink:
                 one for one in (f"{self._corner.base}/{self._corner.name}/", self._broker.discovery) if one
             )
             text = f"{where(self._broker)} does not let the coach use {topics}: check the broker's access rules"
-            self._tell(BrokerError(Kind.DENIED, text))
+            self._warn_once(BrokerError(ErrorKind.DENIED, text))
 
     def _receive(self, topic: str, payload: bytes, retained: bool) -> None:
         now = time.monotonic()
-        if self._asked.is_flood(now):
-            self._listens_from = now + DEAF_S
+        if self._filter.is_flood(now):
+            self._listens_from = now + FLOOD_PAUSE_S
             text = f"more than {FLOOD} messages a second come from {where(self._broker)}: no command is taken for 30 s"
-            raise BrokerError(Kind.FLOOD, text)
+            raise BrokerError(ErrorKind.FLOOD, text)
         if topic != self._corner.command:
             if payload == BIRTH.encode() and now >= self._births_from:
                 self._births_from = now + BIRTH_S
-                self._again_at = now + random.uniform(0.0, self._patience.scatter)
+                self._resend_at = now + random.uniform(0.0, self._patience.scatter)
             return
-        match self._asked.judge(payload, now, retained=retained, stale=self._may_be_stale(now)):
-            case Taken(text):
+        match self._filter.judge(payload, now, retained=retained, stale=self._may_be_stale(now)):
+            case Accepted(text):
                 self._reach.request(text, SOURCE)
             case Refused(text, why):
-                self._waiting.put(answer(self._corner, text, False, why=why))
+                self._outgoing.put(answer(self._corner, text, False, why=why))
             case None:
                 pass
 
     def _may_be_stale(self, now: float) -> bool:
         """The computer slept or stood still, or the connection did: nobody knows how long a command lay about."""
         oldest = next((sent for _, sent in self._in_flight.values()), now)
-        return max(self._gap, time.time() - self._round, now - oldest) > self._patience.stale
+        return max(self._turn_lasted, time.time() - self._turn_began, now - oldest) > self._patience.stale_after
 
-    def _look_for_strangers(self) -> None:
+    def _check_anonymous(self) -> None:
         """Once: a broker that lets in anybody gives no commands."""
-        if self._strangers_looked_for:
+        if self._anonymous_checked:
             return
-        from coach.adapters.broker.visits import lets_in_anybody  # noqa: PLC0415  as above
+        from coach.adapters.broker.maintenance import admits_anybody  # noqa: PLC0415  as above
 
-        if lets_in_anybody(self._broker):
+        if admits_anybody(self._broker):
             self._commands = False
             self._describe()
             place = where(self._broker)
             self._warn(f"{place} lets in anybody, so no command is taken from it: set allow_anonymous false there")
-        self._strangers_looked_for = True
+        self._anonymous_checked = True

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from threading import Event as Flag
 from threading import Thread
 
-from coach.adapters.sound.portaudio import WAKING_SECONDS, Speaker
+from coach.adapters.sound.devices import WAKING_SECONDS, Speaker
 from coach.adapters.synthesis.voice import MixedVoice
 from coach.events import Event, SpeakerFound, SpeakerLost
 
@@ -27,10 +27,10 @@ class Attendant:
         voice: MixedVoice,
         put: Callable[[Event], None],
         alive: Callable[[], None] = lambda: None,
-        look: Callable[[float], None] = lambda _: None,
+        on_look: Callable[[float], None] = lambda _: None,
     ) -> None:
         """`alive` is called when it has looked. `look`: is called each time, with a clock's time."""
-        self._look = look
+        self._on_look = on_look
         self._mute = False
         self._speaker = speaker
         self._voice = voice
@@ -56,7 +56,7 @@ class Attendant:
         runs_since: float | None = None
         while not self._closing.wait(LOOK_S):
             self._voice.report()
-            self._look(time.monotonic())
+            self._on_look(time.monotonic())
             reason = self._speaker.lost()
             if reason is not None:
                 if not mute:

@@ -18,7 +18,7 @@ _ANSWER = "wake.answer"
 """Source of the words that answer the coach's name."""
 
 
-class Sounds:
+class ChimePlayer:
     """An observer of the session."""
 
     def __init__(self, play: Callable[[Clip], None], rate: int) -> None:

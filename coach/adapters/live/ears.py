@@ -11,7 +11,7 @@ from threading import Event as Flag
 from threading import Thread
 
 from coach.adapters.sound.block import Block
-from coach.adapters.sound.portaudio import Microphone
+from coach.adapters.sound.devices import Microphone
 from coach.audio.clock_map import ClockMap
 from coach.audio.own_voice import OwnVoice
 from coach.audio.silence import Hearing, Silence
@@ -21,8 +21,8 @@ from coach.events import Event, Heard, HearingFailed, MicrophoneFound, Microphon
 from coach.ports import Hypothesis, Pcm, Recognizer, Vocabulary
 
 CLOSE_SECONDS = 5.0
-_DEAD = "the microphone gives nothing any more: is it muted, or its plug loose?"
-_NOTHING = "nothing is heard from the microphone: unmute it, turn it up, or choose another (coach doctor)"
+_DEAD_MICROPHONE = "the microphone gives nothing any more: is it muted, or its plug loose?"
+_NOTHING_HEARD = "nothing is heard from the microphone: unmute it, turn it up, or choose another (coach doctor)"
 TAKE_SECONDS = 0.1
 """How long it waits for a block before it looks after the microphone."""
 
@@ -62,7 +62,7 @@ class ThreadedEars:
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="ears", daemon=True)
         # The thread's own.
-        self._live: ListenFor | None = None
+        self._current: ListenFor | None = None
         self._map = ClockMap(microphone.rate)
         self._skipped = 0
         """Samples the microphone counted that the recogniser was not given."""
@@ -70,7 +70,7 @@ class ThreadedEars:
         self._deaf = False
         """The microphone is lost."""
         self._silence = Silence(microphone.rate)
-        self._silent = False
+        self._silence_reported = False
         """That nothing is heard was told."""
 
     def start(self, deaf: bool = False) -> None:
@@ -101,20 +101,20 @@ class ThreadedEars:
                 elif block is not None and len(block.pcm):
                     self._hear(block)
                     self._alive()
-        except Exception as fault:  # noqa: BLE001 - the thread's entry point: whatever it was, the coach is deaf now
-            self._put(HearingFailed(self._now(), f"{type(fault).__name__}: {fault}"))
+        except Exception as error:  # noqa: BLE001 - the thread's entry point: whatever it was, the coach is deaf now
+            self._put(HearingFailed(self._now(), f"{type(error).__name__}: {error}"))
         finally:
             self._recognizer.close()
 
     def _switch(self) -> None:
         wanted = self._wanted
-        if wanted is not None and wanted != self._live:
+        if wanted is not None and wanted != self._current:
             self._recognizer.listen_for(self._vocabulary_of(wanted))
-            self._live = wanted
+            self._current = wanted
 
     def _hear(self, block: Block) -> None:
         pcm = block.pcm
-        self._judge(pcm)
+        self._check_level(pcm)
         if self._keep is not None:
             self._keep(pcm)
         self._skipped = block.first - self._fed
@@ -139,15 +139,15 @@ class ThreadedEars:
     def _seconds(self, of_audio: float) -> float:
         return self._map.seconds(round(of_audio * self._microphone.rate) + self._skipped)
 
-    def _judge(self, pcm: Pcm) -> None:
+    def _check_level(self, pcm: Pcm) -> None:
         """Sound passes; does it come of anything that hears?"""
         match self._silence.take(pcm, self._own_voice is not None and self._own_voice.sounds):
             case Hearing.DEAD:
-                self._lose(_DEAD)
+                self._lose(_DEAD_MICROPHONE)
                 return
-            case Hearing.NOTHING if not self._silent:
-                self._silent = True
-                self._put(MicrophoneSilent(self._now(), _NOTHING))
+            case Hearing.NOTHING if not self._silence_reported:
+                self._silence_reported = True
+                self._put(MicrophoneSilent(self._now(), _NOTHING_HEARD))
             case _:
                 pass
         if self._deaf:

@@ -55,15 +55,15 @@ class LiveInbox:
 
     def _sort_arrived(self) -> None:
         while not self._arriving.empty():
-            self._keep(self._arriving.get())
+            self._store(self._arriving.get())
 
     def _wait(self, seconds: float) -> None:
         try:
-            self._keep(self._arriving.get(timeout=max(0.001, seconds)))
+            self._store(self._arriving.get(timeout=max(0.001, seconds)))
         except Empty:
             return
 
-    def _keep(self, event: Event) -> None:
+    def _store(self, event: Event) -> None:
         heappush(self._waiting, (event.at, next(self._order), event))
 
     def _stamped(self, event: Event) -> Event:

@@ -14,16 +14,16 @@ from contextlib import suppress
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MOST_CONNECTIONS = 72
+MAX_CONNECTIONS = 72
 """Fifty-six streams, and room for the requests beside them. A further connection is answered with 503."""
-_MOST_AT_ALL = 2 * MOST_CONNECTIONS
+_MAX_OPEN = 2 * MAX_CONNECTIONS
 """A further connection is closed without an answer."""
 PATIENCE_S = 5.0
-MOST_HEADER = 8192
+MAX_HEADER_BYTES = 8192
 """Bytes of a request's first line and headers together."""
-_BUFFER = 16384
+_BUFFER_BYTES = 16384
 """Bytes that may wait for a slow client, in asyncio and in the kernel, which doubles it."""
-_AT_ONCE = struct.pack("ii", 1, 0)
+_NO_LINGER = struct.pack("ii", 1, 0)
 _VANISHED_MS = 10_000
 """Milliseconds until the kernel gives up a phone that has left the network; usually that takes 15 minutes."""
 
@@ -37,12 +37,12 @@ class BoundedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client has connected."""
         super().connection_made(transport)
-        if len(self.connections) > _MOST_AT_ALL:
+        if len(self.connections) > _MAX_OPEN:
             transport.abort()
             return
-        transport.set_write_buffer_limits(high=_BUFFER)
+        transport.set_write_buffer_limits(high=_BUFFER_BYTES)
         sock = transport.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _VANISHED_MS)
         self._await_request()
@@ -95,7 +95,7 @@ class BoundedProtocol(H11Protocol):
         """Ends the connection at once. The kernel throws away what waits to be sent, too."""
         sock = self.transport.get_extra_info("socket")
         with suppress(OSError):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         self.transport.abort()
 
     def _await_request(self) -> None:

@@ -14,32 +14,32 @@ from threading import Thread
 
 from uvicorn import Config, Server
 
+from coach.adapters.page.access import Access, is_loopback
 from coach.adapters.page.app import app
-from coach.adapters.page.door import Door, is_loopback
-from coach.adapters.page.protocol import MOST_CONNECTIONS, MOST_HEADER, PATIENCE_S, BoundedProtocol
+from coach.adapters.page.protocol import MAX_CONNECTIONS, MAX_HEADER_BYTES, PATIENCE_S, BoundedProtocol
 from coach.adapters.page.streams import Streams
 from coach.adapters.page.token import TokenFile, token_file
 from coach.ports import Observer, SessionAccess, WorldError
 from coach.settings import Page
 
 SOURCE = "page"
-ENDS_WITHIN_S = 1
+END_S = 1
 """Seconds that answers under way may still take when the coach ends."""
 
 
 @contextmanager
-def page_server(page: Page, tell: Callable[[str], None], reach: SessionAccess) -> Iterator[Observer]:
+def page_server(page: Page, report: Callable[[str], None], reach: SessionAccess) -> Iterator[Observer]:
     """Serves the page while it is entered. Raises WorldError if it cannot. `tell` is called with the address."""
     listening = _listening(page)
     address, port = listening.getsockname()[:2]
     try:
         token = None if is_loopback(address) else TokenFile(token_file())
-        tell(page_address(address, port, token, page.names))
+        report(page_address(address, port, token, page.names))
     except WorldError:
         listening.close()
         raise
-    door = Door(port, token, page.names)
-    streams = Streams(reach.now, lambda: token is not None and token.renewed())
+    door = Access(port, token, page.names)
+    streams = Streams(reach.now, lambda: token is not None and token.has_changed())
     application = app(door, streams, lambda words: reach.request(words, SOURCE))
     server = Server(
         Config(
@@ -54,19 +54,19 @@ def page_server(page: Page, tell: Callable[[str], None], reach: SessionAccess) -
             proxy_headers=False,
             server_header=False,
             date_header=False,
-            limit_concurrency=MOST_CONNECTIONS + 1,
+            limit_concurrency=MAX_CONNECTIONS + 1,
             timeout_keep_alive=int(PATIENCE_S),
-            timeout_graceful_shutdown=ENDS_WITHIN_S,
-            h11_max_incomplete_event_size=MOST_HEADER,
+            timeout_graceful_shutdown=END_S,
+            h11_max_incomplete_event_size=MAX_HEADER_BYTES,
         )
     )
     log = logging.getLogger("uvicorn.error")
     log.setLevel(logging.ERROR)
-    log.addFilter(_is_our_fault)
+    log.addFilter(_is_our_bug)
     thread = Thread(target=lambda: asyncio.run(_serve(server, streams, listening)), name="page", daemon=True)
     thread.start()
     try:
-        yield streams.show
+        yield streams.observe
     finally:
         server.should_exit = True
         streams.close()
@@ -74,13 +74,13 @@ def page_server(page: Page, tell: Callable[[str], None], reach: SessionAccess) -
 
 
 async def _serve(server: Server, streams: Streams, listening: socket.socket) -> None:
-    telling = asyncio.create_task(streams.run())
+    sending = asyncio.create_task(streams.run())
     await server.serve([listening])
     streams.close()
-    await telling
+    await sending
 
 
-def _is_our_fault(record: logging.LogRecord) -> bool:
+def _is_our_bug(record: logging.LogRecord) -> bool:
     """Keeps tracebacks of our own faults; drops uvicorn's lines about bad requests, and answers cut off at the end."""
     return record.exc_info is not None and not isinstance(record.exc_info[1], asyncio.CancelledError)
 
@@ -90,19 +90,19 @@ def _listening(page: Page) -> socket.socket:
         found = socket.getaddrinfo(page.address or None, page.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, protocol, _, address = found[0]
         listening = socket.socket(family, kind, protocol)
-    except OSError as fault:
+    except OSError as error:
         raise WorldError(
-            f"the page's address {page.address!r} means nothing here ({fault.strerror}): {_REMEDY}"
-        ) from fault
+            f"the page's address {page.address!r} means nothing here ({error.strerror}): {_REMEDY}"
+        ) from error
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(MOST_CONNECTIONS)
-    except OSError as fault:
+        listening.listen(MAX_CONNECTIONS)
+    except OSError as error:
         listening.close()
         raise WorldError(
-            f"the page cannot be served at {page.address} port {page.port} ({fault.strerror}): {_REMEDY}"
-        ) from fault
+            f"the page cannot be served at {page.address} port {page.port} ({error.strerror}): {_REMEDY}"
+        ) from error
     return listening
 
 
@@ -114,12 +114,12 @@ def page_address(address: str, port: int, token: TokenFile | None, names: Sequen
 
     `names`: other names that lead here; the address has the first one.
     """
-    shown = _reached_by() if address in ("0.0.0.0", "::") else address
+    shown = _own_address() if address in ("0.0.0.0", "::") else address
     host = names[0] if names else f"[{shown}]" if ":" in shown else shown
-    return f"http://{host}:{port}/{'' if token is None else f'#token={token.kept()}'}"
+    return f"http://{host}:{port}/{'' if token is None else f'#token={token.read_or_make()}'}"
 
 
-def _reached_by() -> str:
+def _own_address() -> str:
     """Returns the address of this computer in its network; without a network, its name."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:

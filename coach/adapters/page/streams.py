@@ -13,28 +13,28 @@ from dataclasses import dataclass, field
 from threading import Lock
 from weakref import WeakSet
 
-from coach.page.told import told
-from coach.page.view import View, seen
+from coach.page.state import page_state
+from coach.page.view import View, updated
 from coach.ports import Observed
 from coach.snapshot import Snapshot
 
-MOST_PAGES = 56
+MAX_PAGES = 56
 """Fifty pages, and a few that somebody forgot to close."""
-BEAT_S = 1.0
+HEARTBEAT_S = 1.0
 """Seconds between two messages with the coach's time; by them a page knows that the connection stands."""
-LEAST_S = 0.02
+MIN_INTERVAL_S = 0.02
 """Least seconds between two states, so that changes of one moment are one message."""
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
-class _Page:
+class _OpenPage:
     """A page that is open."""
 
     waiting: bytes | None = None
     """The next message."""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def tell(self, message: bytes) -> None:
+    def send(self, message: bytes) -> None:
         self.waiting = message
         self.ready.set()
 
@@ -42,21 +42,21 @@ class _Page:
 class Streams:
     """All open pages, and the view that they show."""
 
-    def __init__(self, now: Callable[[], float], renewed: Callable[[], bool]) -> None:
+    def __init__(self, now: Callable[[], float], token_changed: Callable[[], bool]) -> None:
         """`now`: session seconds. `renewed`: asked every second; True: every page has to enter again."""
         self._now = now
-        self._renewed = renewed
+        self._token_changed = token_changed
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         """None: it does not run yet, or has ended."""
-        self._called = False
+        self._wake_pending = False
         """The loop was woken and has not looked at the view yet."""
         self._view = View()
-        self._told: dict[str, object] = {}
-        self._pages: WeakSet[_Page] = WeakSet()
+        self._sent: dict[str, object] = {}
+        self._pages: WeakSet[_OpenPage] = WeakSet()
         """Weak, because a request that ends before its first message is never told to end."""
         self._changed = asyncio.Event()
-        self._over = False
+        self._ending = False
 
     @property
     def view(self) -> View:
@@ -65,15 +65,15 @@ class Streams:
 
     # --- any thread
 
-    def show(self, happening: Observed) -> None:
+    def observe(self, happening: Observed) -> None:
         """Observes the session: replaces the view and wakes the loop, in some microseconds."""
-        view = seen(self._view, happening)
+        view = updated(self._view, happening)
         if view is self._view:
             return
         self._view = view
         # Every other happening is followed by a snapshot.
-        if isinstance(happening, Snapshot) and not self._called:
-            self._called = True
+        if isinstance(happening, Snapshot) and not self._wake_pending:
+            self._wake_pending = True
             self._call(self._changed.set)
 
     def close(self) -> None:
@@ -91,36 +91,36 @@ class Streams:
         """Sends changes until `close`."""
         with self._lock:
             self._loop = asyncio.get_running_loop()
-        beats = asyncio.create_task(self._beat())
+        beats = asyncio.create_task(self._send_heartbeats())
         self._changed.set()
         try:
-            while not self._over:
+            while not self._ending:
                 await self._changed.wait()
                 self._changed.clear()
-                self._called = False
-                self._tell_state()
-                await asyncio.sleep(LEAST_S)
+                self._wake_pending = False
+                self._send_state()
+                await asyncio.sleep(MIN_INTERVAL_S)
         finally:
             beats.cancel()
             with self._lock:
                 self._loop = None
-            self.send_away()
+            self.end_streams()
 
-    def enter(self) -> AsyncIterator[bytes] | None:
+    def open(self) -> AsyncIterator[bytes] | None:
         """Returns the messages of one more page, the whole state first; None: too many pages are open."""
-        if len(self._pages) >= MOST_PAGES or self._over:
+        if len(self._pages) >= MAX_PAGES or self._ending:
             return None
-        page = _Page()
+        page = _OpenPage()
         self._pages.add(page)
-        page.tell(self._message(told(self._view)))
+        page.send(self._message(page_state(self._view)))
         return self._messages(page)
 
-    def send_away(self) -> None:
+    def end_streams(self) -> None:
         """Ends the stream of every page; the pages try to enter again."""
         for page in self._pages:
-            page.tell(b"")
+            page.send(b"")
 
-    async def _messages(self, page: _Page) -> AsyncIterator[bytes]:
+    async def _messages(self, page: _OpenPage) -> AsyncIterator[bytes]:
         try:
             while True:
                 await page.ready.wait()
@@ -132,29 +132,29 @@ class Streams:
         finally:
             self._pages.discard(page)
 
-    def _tell_state(self) -> None:
-        state = told(self._view)
-        if state == self._told:
+    def _send_state(self) -> None:
+        state = page_state(self._view)
+        if state == self._sent:
             return
-        self._told = state
+        self._sent = state
         message = self._message(state)
         for page in self._pages:
-            page.tell(message)
+            page.send(message)
 
-    async def _beat(self) -> None:
+    async def _send_heartbeats(self) -> None:
         while True:
-            await asyncio.sleep(BEAT_S)
-            if self._renewed():
-                self.send_away()
+            await asyncio.sleep(HEARTBEAT_S)
+            if self._token_changed():
+                self.end_streams()
                 continue
             message = self._message({})
             for page in self._pages:
                 if page.waiting is None:
-                    page.tell(message)
+                    page.send(message)
 
     def _message(self, state: dict[str, object]) -> bytes:
         return b"data: %s\n\n" % json.dumps({"now": round(self._now(), 4), **state}, separators=(",", ":")).encode()
 
     def _end(self) -> None:
-        self._over = True
+        self._ending = True
         self._changed.set()

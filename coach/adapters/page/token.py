@@ -16,9 +16,9 @@ from coach.adapters.files.folders import data_folder
 from coach.ports import WorldError
 
 _BYTES = 32
-_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 """32 bytes in URL-safe base64."""
-MOST_LENGTH = 200
+MAX_LENGTH = 200
 """Characters; a longer token is refused without a comparison."""
 
 
@@ -38,7 +38,7 @@ class TokenFile:
         self._known: str | None = None
         """The token at the last call of `renewed`; None: it was not called, and no token was asked for."""
 
-    def kept(self) -> str:
+    def read_or_make(self) -> str:
         """Returns the token of the file, or makes one. Raises WorldError if it cannot be written."""
         self._known = self._read() or self.renew()
         return self._known
@@ -56,22 +56,22 @@ class TokenFile:
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(token + "\n")
             beside.replace(self._path)
-        except OSError as fault:
+        except OSError as error:
             raise WorldError(
-                f"the page's token cannot be kept in {str(self._path)!r} ({fault.strerror}): own the folder (chown), or"
+                f"the page's token cannot be kept in {str(self._path)!r} ({error.strerror}): own the folder (chown), or"
                 " serve the page to this computer only (page.address=127.0.0.1)"
-            ) from fault
+            ) from error
         return token
 
-    def renewed(self) -> bool:
+    def has_changed(self) -> bool:
         """Returns whether the token has changed since the last call."""
         before, self._known = self._known, self._read()
         return before is not None and before != self._known
 
-    def opens(self, token: str) -> bool:
+    def matches(self, token: str) -> bool:
         """Returns whether this is the token."""
         kept = self._read()
-        may_be = len(token) <= MOST_LENGTH and token.isascii()
+        may_be = len(token) <= MAX_LENGTH and token.isascii()
         return bool(kept) and may_be and secrets.compare_digest(token.encode(), kept.encode())
 
     def _read(self) -> str:
@@ -81,7 +81,7 @@ class TokenFile:
             state = (found.st_ino, found.st_ctime_ns)
             if state != self._state:
                 text = self._path.read_text("ascii").strip()
-                safe = not found.st_mode & 0o077 and _FORM.fullmatch(text) is not None
+                safe = not found.st_mode & 0o077 and _TOKEN.fullmatch(text) is not None
                 self._state, self._token = state, text if safe else ""
         except (OSError, UnicodeDecodeError):
             self._state, self._token = None, ""

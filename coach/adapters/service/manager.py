@@ -18,7 +18,7 @@ FEEDS = 4
 """Signs of life within the watchdog's time. Two are the convention; of four a busy machine may lose one or two."""
 RETRY_S = 30.0
 """Seconds before a start that failed is tried again: the same fault would most likely come at once."""
-_MOST_LETTERS = 300
+_MAX_LETTERS = 300
 """Most letters of a status, which is one line on a screen."""
 
 
@@ -37,7 +37,7 @@ class ServiceManager:
         self._address = "\0" + name[1:] if name.startswith("@") else name if name.startswith("/") else ""
         self._clock = clock
         self._pause = _watchdog_seconds(environ, os.getpid() if pid is None else pid) / FEEDS
-        self._fed = -self._pause
+        self._fed_at = -self._pause
         self._ready = False
 
     @property
@@ -48,25 +48,25 @@ class ServiceManager:
     def alive(self) -> None:
         """Note that all threads are at work. The first call also means that the coach listens. Cheap to call."""
         now = self._clock()
-        if not self._address or (self._ready and (self._pause == 0.0 or now - self._fed < self._pause)):
+        if not self._address or (self._ready and (self._pause == 0.0 or now - self._fed_at < self._pause)):
             return
-        self._fed = now
+        self._fed_at = now
         if self._ready:
-            self._tell("WATCHDOG=1")
+            self._notify("WATCHDOG=1")
         else:
             self._ready = True
-            self._tell("READY=1", "WATCHDOG=1")
+            self._notify("READY=1", "WATCHDOG=1")
 
     def status(self, text: str) -> None:
         """Show one line for people."""
-        self._tell(f"STATUS={_one_line(text)}")
+        self._notify(f"STATUS={_one_line(text)}")
 
     def cannot_start(self, reason: str, wait: Callable[[float], None] = time.sleep) -> None:
         """Report why, and delay the next try. Returns at once without a manager, or when the coach has listened."""
         if not self._address or self._ready:
             return
         again = f"STATUS=cannot start: {_one_line(reason)} (next try in {RETRY_S:g} s)"
-        self._tell(again, f"EXTEND_TIMEOUT_USEC={round((RETRY_S + 10) * 1e6)}")
+        self._notify(again, f"EXTEND_TIMEOUT_USEC={round((RETRY_S + 10) * 1e6)}")
         wait(RETRY_S)
 
     @contextmanager
@@ -75,9 +75,9 @@ class ServiceManager:
         try:
             yield Status(self.status) if self._address else _nothing
         finally:
-            self._tell("STOPPING=1", "STATUS=ending")
+            self._notify("STOPPING=1", "STATUS=ending")
 
-    def _tell(self, *lines: str) -> None:
+    def _notify(self, *lines: str) -> None:
         if not self._address:
             return
         try:
@@ -101,7 +101,7 @@ def _one_line(text: str) -> str:
     """The first line that is not blank, shortened."""
     line = next((line for line in map(str.strip, text.splitlines()) if line), "")
     line = "".join(letter if letter.isprintable() else " " for letter in line).strip()
-    return line if len(line) <= _MOST_LETTERS else f"{line[: _MOST_LETTERS - 3]}..."
+    return line if len(line) <= _MAX_LETTERS else f"{line[: _MAX_LETTERS - 3]}..."
 
 
 def _nothing(_happening: Observed) -> None:

@@ -45,40 +45,40 @@ _ENDS: Mapping[type, str] = {**PART_MENDED_BY, Heard: _SILENCE, SessionStarted: 
 class Status:
     """An observer that reports the line whenever it changes."""
 
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self._tell = tell
+    def __init__(self, report: Callable[[str], None]) -> None:
+        self._report = report
         self._state = "starting"
         self._faults: dict[str, str] = {}
-        self._told = ""
+        self._reported = ""
 
-    def __call__(self, happened: Observed) -> None:
+    def __call__(self, observed: Observed) -> None:
         """Take one happening of the session."""
-        fault = _BEGINS.get(type(happened))
-        over = _ENDS.get(type(happened))
-        if isinstance(happened, Snapshot):
-            self._state = in_words(happened)
+        fault = _BEGINS.get(type(observed))
+        over = _ENDS.get(type(observed))
+        if isinstance(observed, Snapshot):
+            self._state = in_words(observed)
         elif fault is not None:
-            self._faults[fault] = f"{_FAULTS[fault]}: {getattr(happened, 'reason', '')}"
+            self._faults[fault] = f"{_FAULTS[fault]}: {getattr(observed, 'reason', '')}"
         elif over in self._faults:
             del self._faults[over]
         else:
             return
         line = "; ".join([*self._faults.values(), self._state])
-        if line != self._told:
-            self._told = line
-            self._tell(line)
+        if line != self._reported:
+            self._reported = line
+            self._report(line)
 
 
-def in_words(seen: Snapshot) -> str:
+def in_words(snapshot: Snapshot) -> str:
     """The session's state in words."""
-    state = seen.state.partition(".")[0]
-    parts = [f"ALERT: {_ALERTS.get(seen.alert, seen.alert)}, nobody answers"] if seen.alert else []
+    state = snapshot.state.partition(".")[0]
+    parts = [f"ALERT: {_ALERTS.get(snapshot.alert, snapshot.alert)}, nobody answers"] if snapshot.alert else []
     if state in _STATES:
         parts.append(_STATES[state])
     if state in _IN_A_SET:
-        kind = "warm-up" if seen.plan.kind == "warm_up" else "set"
-        of = "" if kind == "warm-up" else f" of {seen.plan.sets}"
-        parts.append(f"{kind} {seen.plan.number}{of}, repetition {seen.rep} of {seen.plan.reps}")
+        kind = "warm-up" if snapshot.plan.kind == "warm_up" else "set"
+        of = "" if kind == "warm-up" else f" of {snapshot.plan.sets}"
+        parts.append(f"{kind} {snapshot.plan.number}{of}, repetition {snapshot.rep} of {snapshot.plan.reps}")
     elif state == "resting":
-        parts.append(f"{seen.sets_done} done")
-    return ", ".join(parts) or seen.state
+        parts.append(f"{snapshot.sets_done} done")
+    return ", ".join(parts) or snapshot.state

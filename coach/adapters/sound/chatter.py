@@ -19,7 +19,7 @@ from typing import BinaryIO, Self, TextIO
 
 from coach.adapters.files.folders import data_folder
 
-_MOST_BYTES = 1 << 20
+_MAX_BYTES = 1 << 20
 """Most bytes of the log file; what comes after them is dropped."""
 _INTERRUPTED = ("underrun", "overrun", "xrun", "underflow", "overflow")
 
@@ -32,22 +32,22 @@ def chatter_file() -> Path:
 class Chatter:
     """Redirects standard error of the C libraries while entered; Python's standard error stays where it was."""
 
-    def __init__(self, log: Path, tell: Callable[[str], None]) -> None:
+    def __init__(self, log: Path, report: Callable[[str], None]) -> None:
         """`tell` takes one line for people; it is called in the reading thread."""
         self._log = log
-        self._tell = tell
+        self._report = report
         self._stderr: TextIO | None = None
-        self._real = -1
+        self._saved_descriptor = -1
         self._thread = Thread(target=self._read, name="chatter", daemon=True)
         self._file: BinaryIO | None = None
         self._pipe: BinaryIO | None = None
-        self._started = self._told = False
+        self._started = self._reported = False
         self.lines = self.interruptions = 0
         """Counts so far: all lines, and those lines that are about interrupted sound."""
 
     def __enter__(self) -> Self:
         try:
-            self._real = os.dup(2)
+            self._saved_descriptor = os.dup(2)
         except OSError:
             # Standard error is closed: nobody reads it.
             return self
@@ -58,7 +58,7 @@ class Chatter:
         os.close(writing)
         with contextlib.suppress(io.UnsupportedOperation):
             if sys.stderr.fileno() == 2:
-                self._stderr, sys.stderr = sys.stderr, _same(sys.stderr, self._real)
+                self._stderr, sys.stderr = sys.stderr, _like(sys.stderr, self._saved_descriptor)
                 if faulthandler.is_enabled():
                     # When a watchdog ends the process, the traceback must not go into the pipe that this process itself
                     # reads.
@@ -68,17 +68,17 @@ class Chatter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._real < 0:
+        if self._saved_descriptor < 0:
             return
-        os.dup2(self._real, 2)
+        os.dup2(self._saved_descriptor, 2)
         if self._stderr is not None:
             sys.stderr.flush()
             sys.stderr = self._stderr
             if faulthandler.is_enabled():
                 faulthandler.enable(sys.stderr)
-        os.close(self._real)
+        os.close(self._saved_descriptor)
         # A process that the coach started may hold the pipe open a little longer.
         self._thread.join(0.5)
 
@@ -98,25 +98,25 @@ class Chatter:
     def _take(self, line: bytes) -> None:
         text = line.decode(errors="replace").strip()
         interrupted = any(word in text.lower() for word in _INTERRUPTED)
-        self._keep(line)
-        if self._started and not self._told and text:
-            self._told = True
+        self._write(line)
+        if self._started and not self._reported and text:
+            self._reported = True
             what = "sound was interrupted for a moment" if interrupted else f"the sound system says {text[:120]!r}"
-            self._tell(f"{what}; what else it says is in {self._log}, or on the screen with --verbose")
+            self._report(f"{what}; what else it says is in {self._log}, or on the screen with --verbose")
         # Counted last: a thread that waits for this count may start the session then.
         self.interruptions += interrupted
         self.lines += 1
 
-    def _keep(self, line: bytes) -> None:
+    def _write(self, line: bytes) -> None:
         """Write the line to the file. A file that cannot be written is not reported: nobody has asked for it."""
         with contextlib.suppress(OSError):
             if self._file is None:
                 self._log.parent.mkdir(parents=True, exist_ok=True)
                 self._file = self._log.open("wb", buffering=0)
-            if self._file.tell() < _MOST_BYTES:
+            if self._file.tell() < _MAX_BYTES:
                 self._file.write(line)
 
 
-def _same(stream: TextIO, descriptor: int) -> TextIO:
+def _like(stream: TextIO, descriptor: int) -> TextIO:
     """A stream like `stream` that writes to `descriptor`."""
     return open(descriptor, "w", buffering=1, encoding=stream.encoding, errors="backslashreplace", closefd=False)

@@ -38,15 +38,15 @@ except (ImportError, OSError):
     pulsectl = None
 
 ALIVE_S = 0.25
-_LOOK_S = 0.1
+_WAIT_S = 0.1
 """A command that comes just before the wait begins waits so long."""
 _STEP_S = 0.03
 _DOWN_DB, _UP_DB = 3.0, 0.8
 """A step: 12 dB down in 0.12 s, before the first word is over; up again in half a second, which is not noticed."""
-_AGAIN_S = 0.5
-_LAST_S = 20.0
+_RETRY_S = 0.5
+_END_S = 20.0
 """A server that hangs when the coach has ended is waited for so long."""
-_NOBODY = 0xFFFFFFFF
+_NO_CLIENT = 0xFFFFFFFF
 """The client of a stream that the server itself made."""
 
 Command = dict[str, Any]
@@ -60,15 +60,15 @@ class Guard:
         self._coach = str(coach)
         self._folder = folder
         self._file = folder / f"coach-ducked-{os.getpid()}.json" if folder is not None else None
-        self._open: TextIO | None = None
-        self._written: object = ()
+        self._opened: TextIO | None = None
+        self._saved: object = ()
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._ledger = Ledger()
         self._level = self._wanted = 0.0
         """Decibels."""
-        self._over = self._changed = False
-        self._told: object = None
-        self._alive = 0.0
+        self._ending = self._changed = False
+        self._last_report: object = None
+        self._alive_at = 0.0
         self._pulse: Any = None
 
     def run(self) -> None:
@@ -76,10 +76,10 @@ class Guard:
         signal.signal(signal.SIGTERM, lambda *_: self._end())
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         Thread(target=self._read, daemon=True).start()
-        while not self._over:
+        while not self._ending:
             if pulsectl is not None:
                 self._connect()
-            if not self._over:
+            if not self._ending:
                 self._wait()
 
     def _connect(self) -> None:
@@ -90,15 +90,15 @@ class Guard:
                 self._pulse.connect()
                 self._serve()
         except pulsectl.PulseError:
-            self._told = None
+            self._last_report = None
         finally:
             self._pulse = None
 
     def _wait(self) -> None:
         """For a command, without a server."""
-        self._tell({"server": None}, time.monotonic())
+        self._send({"server": None}, time.monotonic())
         with contextlib.suppress(Empty):
-            self._obey(self._commands.get(timeout=_AGAIN_S))
+            self._obey(self._commands.get(timeout=_RETRY_S))
 
     def _end(self) -> None:
         self._commands.put(None)
@@ -115,12 +115,12 @@ class Guard:
             self._commands.put(json.loads(line))
             self._wake()
         self._end()
-        time.sleep(_LAST_S)
+        time.sleep(_END_S)
         os._exit(1)
 
     def _obey(self, command: Command | None) -> None:
         if command is None:
-            self._over, self._wanted = True, 0.0
+            self._ending, self._wanted = True, 0.0
         elif "duck" in command:
             self._wanted = float(command["duck"])
         elif "move" in command and self._pulse is not None:
@@ -129,29 +129,29 @@ class Guard:
             self._attempt(move, number, device)
 
     def _serve(self) -> None:
-        self._give_back_leftovers()
+        self._restore_leftovers()
 
-        def happened(_: Any) -> None:
+        def on_change(_: Any) -> None:
             self._changed = True
             raise pulsectl.PulseLoopStop
 
         self._pulse.event_mask_set("sink", "source", "sink_input", "source_output", "server")
-        self._pulse.event_callback_set(happened)
-        self._told, self._changed = None, True
+        self._pulse.event_callback_set(on_change)
+        self._last_report, self._changed = None, True
         while True:
             while not self._commands.empty():
                 self._obey(self._commands.get())
             if self._changed:
                 self._changed = False
                 self._report()
-            elif time.monotonic() - self._alive > ALIVE_S:
-                self._alive = time.monotonic()
+            elif time.monotonic() - self._alive_at > ALIVE_S:
+                self._alive_at = time.monotonic()
                 self._pulse.server_info()
-                self._tell({}, self._alive)
+                self._send({}, self._alive_at)
             self._step()
-            if self._over:
+            if self._ending:
                 return
-            self._pulse.event_listen(_LOOK_S if self._level == self._wanted else _STEP_S)
+            self._pulse.event_listen(_WAIT_S if self._level == self._wanted else _STEP_S)
 
     def _report(self) -> None:
         at = time.monotonic()
@@ -165,17 +165,17 @@ class Guard:
                 [one.index, one.name, one.description, one.monitor_of_sink_name or ""]
                 for one in self._pulse.source_list()
             ],
-            "playing": [[one.index, one.sink] for one in self._pulse.sink_input_list() if self._ours(one)],
-            "recording": [[one.index, one.source] for one in self._pulse.source_output_list() if self._ours(one)],
+            "playing": [[one.index, one.sink] for one in self._pulse.sink_input_list() if self._is_ours(one)],
+            "recording": [[one.index, one.source] for one in self._pulse.source_output_list() if self._is_ours(one)],
         }
-        self._alive = time.monotonic()
-        self._tell(report if report != self._told else {}, at)
-        self._told = report
+        self._alive_at = time.monotonic()
+        self._send(report if report != self._last_report else {}, at)
+        self._last_report = report
 
-    def _ours(self, stream: Any) -> bool:
+    def _is_ours(self, stream: Any) -> bool:
         return bool(stream.proplist.get("application.process.id") == self._coach)
 
-    def _tell(self, message: dict[str, object], at: float) -> None:
+    def _send(self, message: dict[str, object], at: float) -> None:
         """`at`: when it was so, by the clock that all processes share."""
         try:
             sys.stdout.write(json.dumps({**message, "at": at}) + "\n")
@@ -189,26 +189,26 @@ class Guard:
         """One step of the level; players that began meanwhile get it too."""
         if self._level == self._wanted == 0.0:
             return
-        if self._over:
+        if self._ending:
             self._level = self._wanted
         elif self._wanted < self._level:
             self._level = max(self._wanted, self._level - _DOWN_DB)
         else:
             self._level = min(self._wanted, self._level + _UP_DB)
         wanted = self._ledger.step(list(self._players()), self._level)
-        self._write(self._ledger.lowered)
+        self._save(self._ledger.lowered)
         for number, volumes in wanted.items():
             if self._set(number, volumes):
                 self._ledger.done(number, self._volumes_of(number, volumes))
         if self._level == 0.0:
-            self._mend(self._ledger.close())
-            self._write(())
+            self._restore_remembered(self._ledger.close())
+            self._save(())
 
     def _players(self) -> Iterator[Player]:
         for one in self._pulse.sink_input_list():
             # What the server itself plays may be the coach's own voice behind an echo canceller.
-            others = one.client != _NOBODY or one.driver == "module-loopback.c"
-            if others and not self._ours(one) and "node.link-group" not in one.proplist:
+            others = one.client != _NO_CLIENT or one.driver == "module-loopback.c"
+            if others and not self._is_ours(one) and "node.link-group" not in one.proplist:
                 yield Player(one.index, one.proplist.get("module-stream-restore.id", ""), _volumes(one.volume))
 
     def _set(self, number: int, volumes: Volumes) -> bool:
@@ -229,7 +229,7 @@ class Guard:
             return False
         return True
 
-    def _mend(self, gone: tuple[Lowered, ...]) -> None:
+    def _restore_remembered(self, gone: tuple[Lowered, ...]) -> None:
         """The server gives the volume that a player had at its end to the next one of its kind."""
         if not gone:
             return
@@ -243,28 +243,28 @@ class Guard:
 
     # What could not be given back
 
-    def _write(self, lowered: tuple[Lowered, ...]) -> None:
+    def _save(self, lowered: tuple[Lowered, ...]) -> None:
         key = ([one.number for one in lowered], self._wanted) if lowered else ()
-        if self._file is None or key == self._written:
+        if self._file is None or key == self._saved:
             return
-        self._written = key
+        self._saved = key
         low = min(self._wanted, self._level)
         kept = [[one.number, one.identity, one.before, lower(one.before, low)] for one in lowered]
         with contextlib.suppress(OSError):
-            if self._open is None:
-                self._open = self._file.open("w")
+            if self._opened is None:
+                self._opened = self._file.open("w")
                 # As long as it is locked its guard lives.
-                fcntl.flock(self._open, fcntl.LOCK_EX)
-            self._open.seek(0)
-            self._open.truncate()
-            self._open.write(json.dumps(kept))
-            self._open.flush()
+                fcntl.flock(self._opened, fcntl.LOCK_EX)
+            self._opened.seek(0)
+            self._opened.truncate()
+            self._opened.write(json.dumps(kept))
+            self._opened.flush()
             if not kept:
                 self._file.unlink()
-                self._open.close()
-                self._open = None
+                self._opened.close()
+                self._opened = None
 
-    def _give_back_leftovers(self) -> None:
+    def _restore_leftovers(self) -> None:
         """Of guards that were killed."""
         if self._folder is None:
             return

@@ -26,12 +26,12 @@ class OtherPlayers:
         self._hush = Hush()
         self._in_set = self._down = False
 
-    def see(self, happening: Observed) -> None:
+    def observe(self, happening: Observed) -> None:
         """An observer of the session."""
         if isinstance(happening, Snapshot):
             self._in_set = happening.state.partition(".")[0] in _IN_SET
 
-    def look(self, now: float) -> None:
+    def update(self, now: float) -> None:
         """Many times a second; any clock."""
         wanted = self._hush.wanted(now, self._voice.speaks_within(AHEAD_S), self._in_set)
         if wanted != self._down:

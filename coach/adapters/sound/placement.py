@@ -14,16 +14,16 @@ _DUMMY = "auto_null"
 """The sink that both servers make when there is none: nobody hears it."""
 
 
-class Kind(Enum):
+class DeviceKind(Enum):
     """Of a device."""
 
     SINK = "sink"
     SOURCE = "source"
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """For people."""
-        return "loudspeaker" if self is Kind.SINK else "microphone"
+        return "loudspeaker" if self is DeviceKind.SINK else "microphone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,68 +34,68 @@ class ServerDevice:
     """The server's, never given twice."""
     name: str
     """Such as "alsa_input.usb-Jabra-00.mono"."""
-    described: str
+    description: str
     """As settings of the desktop show it: "Jabra Speak Mono"."""
     monitor_of: str = ""
     """The sink it listens to; empty: it is no monitor."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ServerReport:
     """The server at one moment."""
 
     server: str | None = None
     """Its name; None: there is none."""
-    default: Mapping[Kind, str] | None = None
-    devices: Mapping[Kind, tuple[ServerDevice, ...]] | None = None
-    streams: Mapping[Kind, tuple[tuple[int, int], ...]] | None = None
+    default_names: Mapping[DeviceKind, str] | None = None
+    devices: Mapping[DeviceKind, tuple[ServerDevice, ...]] | None = None
+    streams: Mapping[DeviceKind, tuple[tuple[int, int], ...]] | None = None
     """Of the coach: their numbers, and those of their devices."""
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Self:
+    def from_message(cls, message: Mapping[str, Any]) -> Self:
         """As the guard tells it."""
-        if told["server"] is None:
+        if message["server"] is None:
             return cls()
         return cls(
-            told["server"],
-            {Kind.SINK: told["sink"], Kind.SOURCE: told["source"]},
+            message["server"],
+            {DeviceKind.SINK: message["sink"], DeviceKind.SOURCE: message["source"]},
             {
-                Kind.SINK: tuple(ServerDevice(*one) for one in told["sinks"]),
-                Kind.SOURCE: tuple(ServerDevice(*one) for one in told["sources"]),
+                DeviceKind.SINK: tuple(ServerDevice(*one) for one in message["sinks"]),
+                DeviceKind.SOURCE: tuple(ServerDevice(*one) for one in message["sources"]),
             },
             {
-                Kind.SINK: tuple((stream, device) for stream, device in told["playing"]),
-                Kind.SOURCE: tuple((stream, device) for stream, device in told["recording"]),
+                DeviceKind.SINK: tuple((stream, device) for stream, device in message["playing"]),
+                DeviceKind.SOURCE: tuple((stream, device) for stream, device in message["recording"]),
             },
         )
 
-    def all(self, kind: Kind) -> tuple[ServerDevice, ...]:
+    def devices_of(self, kind: DeviceKind) -> tuple[ServerDevice, ...]:
         """Its devices."""
         return self.devices[kind] if self.devices else ()
 
-    def described(self) -> list[str]:
+    def descriptions(self) -> list[str]:
         """All devices but monitors, a line each, for people."""
         return [
-            f"  {kind.told}: {device.described}  ({device.name})"
-            for kind in Kind
-            for device in self.all(kind)
+            f"  {kind.label}: {device.description}  ({device.name})"
+            for kind in DeviceKind
+            for device in self.devices_of(kind)
             if not device.monitor_of
         ]
 
-    def stream(self, kind: Kind) -> tuple[int, int] | None:
+    def stream(self, kind: DeviceKind) -> tuple[int, int] | None:
         """The coach's newest stream."""
         return max(self.streams[kind], default=None) if self.streams else None
 
-    def device(self, kind: Kind, number: int) -> ServerDevice | None:
+    def device_with(self, kind: DeviceKind, number: int) -> ServerDevice | None:
         """The one of that number."""
-        return next((device for device in self.all(kind) if device.number == number), None)
+        return next((device for device in self.devices_of(kind) if device.number == number), None)
 
-    def usual(self, kind: Kind) -> ServerDevice | None:
+    def default_device(self, kind: DeviceKind) -> ServerDevice | None:
         """The server's choice."""
-        name = self.default[kind] if self.default else ""
-        return next((device for device in self.all(kind) if device.name == name), None)
+        name = self.default_names[kind] if self.default_names else ""
+        return next((device for device in self.devices_of(kind) if device.name == name), None)
 
-    def moved_from(self, kind: Kind, before: Report | None) -> int | None:
+    def moved_from(self, kind: DeviceKind, before: ServerReport | None) -> int | None:
         """Number of the device that the coach's stream was on before, if the server has moved it to another one."""
         now, then = self.stream(kind), before.stream(kind) if before is not None else None
         if now is None or then is None or now[0] != then[0] or now[1] == then[1]:
@@ -104,7 +104,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Placement:
     """A judgement."""
 
     device: int | None = None
@@ -119,51 +119,53 @@ class Place:
     """The coach's."""
 
 
-def find(report: Report, kind: Kind, wanted: str) -> ServerDevice | None:
+def find(report: ServerReport, kind: DeviceKind, wanted: str) -> ServerDevice | None:
     """The device of that name, or with that text in its name or description, whatever the case of the letters.
 
     A monitor is only found by its whole name, or if "monitor" is in the text.
     """
-    devices = report.all(kind)
-    exact = next((device for device in devices if wanted in (device.name, device.described)), None)
+    devices = report.devices_of(kind)
+    exact = next((device for device in devices if wanted in (device.name, device.description)), None)
     text = wanted.casefold()
-    alike = (device for device in devices if text in device.name.casefold() or text in device.described.casefold())
+    alike = (device for device in devices if text in device.name.casefold() or text in device.description.casefold())
     return exact or next((device for device in alike if not device.monitor_of or "monitor" in text), None)
 
 
-def judge(report: Report, kind: Kind, wanted: str | None) -> Place:
+def judge(report: ServerReport, kind: DeviceKind, wanted: str | None) -> Placement:
     """Where the coach's stream of this kind is, with the device that was named (None: none was)."""
     if report.server is None:
-        return Place()
+        return Placement()
     stream = report.stream(kind)
     number = None if stream is None else stream[0]
     if wanted is None:
-        useless = _useless_sink if kind is Kind.SINK else _useless_source
-        wrong = None if stream is None else useless(report, report.device(kind, stream[1]))
-        return Place(stream=number, wrong=wrong, missing=useless(report, report.usual(kind)))
+        useless = _useless_sink if kind is DeviceKind.SINK else _useless_source
+        wrong = None if stream is None else useless(report, report.device_with(kind, stream[1]))
+        return Placement(stream=number, wrong=wrong, missing=useless(report, report.default_device(kind)))
     found = find(report, kind, wanted)
     if found is None:
-        gone = f"the {kind.told} {wanted!r} is not there: plug it in"
-        return Place(stream=number, wrong=gone, missing=gone)
+        gone = f"the {kind.label} {wanted!r} is not there: plug it in"
+        return Placement(stream=number, wrong=gone, missing=gone)
     elsewhere = stream is not None and stream[1] != found.number
-    wrong = f"the sound server has moved the {kind.told} away from {found.described!r}" if elsewhere else None
-    return Place(found.number, found.name, wrong, None, number)
+    wrong = f"the sound server has moved the {kind.label} away from {found.description!r}" if elsewhere else None
+    return Placement(found.number, found.name, wrong, None, number)
 
 
-def _useless_sink(_: Report, sink: ServerDevice | None) -> str | None:
+def _useless_sink(_: ServerReport, sink: ServerDevice | None) -> str | None:
     """Why nobody hears it."""
     if sink is None or sink.name == _DUMMY:
         return "the sound server has no loudspeaker: plug one in"
     return None
 
 
-def _useless_source(report: Report, source: ServerDevice | None) -> str | None:
+def _useless_source(report: ServerReport, source: ServerDevice | None) -> str | None:
     """Why it is no microphone: it gives the sound that the coach itself plays."""
     if source is None:
         return "the sound server has no microphone: plug one in"
-    playing = report.stream(Kind.SINK)
-    sinks = {sink.name for sink in report.all(Kind.SINK) if playing is not None and sink.number == playing[1]}
-    sinks.add(report.default[Kind.SINK] if report.default else "")
+    playing = report.stream(DeviceKind.SINK)
+    sinks = {
+        sink.name for sink in report.devices_of(DeviceKind.SINK) if playing is not None and sink.number == playing[1]
+    }
+    sinks.add(report.default_names[DeviceKind.SINK] if report.default_names else "")
     if source.monitor_of and source.monitor_of in sinks:
         return "the sound server has no microphone, only the sound of its own loudspeaker: plug one in"
     return None

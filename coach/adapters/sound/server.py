@@ -22,7 +22,7 @@ from threading import Condition, Thread
 from typing import Any
 
 from coach.adapters.files.folders import data_folder
-from coach.adapters.sound.placement import Kind, Place, Report, judge
+from coach.adapters.sound.placement import DeviceKind, Placement, ServerReport, judge
 from coach.settings import Devices
 
 RESTART = "restart it: systemctl --user restart pipewire pipewire-pulse wireplumber, or pulseaudio -k"
@@ -32,11 +32,11 @@ BRIDGES = ("pulse", "pipewire", "default")
 """ALSA's devices that lead to a sound server."""
 ANSWER_S = 3.0
 """A server that answers takes milliseconds; a process that starts on a busy Raspberry Pi a second."""
-_PATIENCE_S = 2.0
+_HANGS_AFTER_S = 2.0
 FRESH_S = 0.7
 """The guard asks four times a second. Less than the second after which a stream without sound is taken for lost."""
-_AGAIN_S = 2.0
-_TOGETHER_S = 2.0
+_RESTART_S = 2.0
+_REPLACED_WITHIN_S = 2.0
 """The server moves a stream first and takes the device away then; a report may come between the two."""
 _END_S = 2.0
 
@@ -47,20 +47,20 @@ class SoundServer:
     def __init__(self, devices: Devices, environ: Mapping[str, str] = os.environ) -> None:
         self._wanted = {
             kind: device if isinstance(device, str) and device not in BRIDGES else None
-            for kind, device in ((Kind.SINK, devices.output), (Kind.SOURCE, devices.input))
+            for kind, device in ((DeviceKind.SINK, devices.output), (DeviceKind.SOURCE, devices.input))
         }
         self._environ = environ
         self._process: subprocess.Popen[str] | None = None
         self._closing = False
-        self._news = Condition()
-        self._report: Report | None = None
-        self.as_of = time.monotonic()
+        self._changed = Condition()
+        self._report: ServerReport | None = None
+        self.answered_at = time.monotonic()
         """When the server answered last, or was known not to be there."""
-        self._moved: set[tuple[Kind, int, int]] = set()
-        self._replaced = dict.fromkeys(Kind, 0)
-        self._left: dict[Kind, tuple[int, float]] = {}
+        self._moved: set[tuple[DeviceKind, int, int]] = set()
+        self._replaced = dict.fromkeys(DeviceKind, 0)
+        self._left_device: dict[DeviceKind, tuple[int, float]] = {}
         """The device that the server moved our stream away from last, and when."""
-        self._places = dict.fromkeys(Kind, Place())
+        self._placements = dict.fromkeys(DeviceKind, Placement())
         self._thread = Thread(target=self._run, name="sound server", daemon=True)
 
     def start(self) -> None:
@@ -83,37 +83,37 @@ class SoundServer:
 
     def answers(self, seconds: float = ANSWER_S) -> bool:
         """Wait until it is known whether the server answers; true also where there is none."""
-        with self._news:
-            self._news.wait_for(lambda: self._report is not None, seconds)
+        with self._changed:
+            self._changed.wait_for(lambda: self._report is not None, seconds)
             return self._report is not None and not self.hangs
 
     @property
-    def fresh(self) -> bool:
+    def is_fresh(self) -> bool:
         """It answered just now."""
-        return time.monotonic() - self.as_of < FRESH_S
+        return time.monotonic() - self.answered_at < FRESH_S
 
-    def freshens(self, seconds: float) -> bool:
+    def wait_until_fresh(self, seconds: float) -> bool:
         """Wait until it answers."""
         end = time.monotonic() + seconds
-        while not self.fresh and not self.hangs and time.monotonic() < end:
+        while not self.is_fresh and not self.hangs and time.monotonic() < end:
             time.sleep(0.05)
-        return self.fresh
+        return self.is_fresh
 
     @property
     def hangs(self) -> bool:
         """It takes calls and does not answer: whoever opens or closes a device waits for ever."""
-        return time.monotonic() - self.as_of > _PATIENCE_S
+        return time.monotonic() - self.answered_at > _HANGS_AFTER_S
 
     @property
-    def report(self) -> Report | None:
+    def report(self) -> ServerReport | None:
         """What was told last; None: nothing yet."""
         return self._report
 
-    def place(self, kind: Kind) -> Place:
+    def placement(self, kind: DeviceKind) -> Placement:
         """Where the coach's stream is and whether it may stay there."""
-        return self._places[kind]
+        return self._placements[kind]
 
-    def replaced(self, kind: Kind) -> int:
+    def times_replaced(self, kind: DeviceKind) -> int:
         """How often the device under our stream was taken away and another put there."""
         return self._replaced[kind]
 
@@ -160,36 +160,36 @@ class SoundServer:
                         pipe.close()
             if not self._closing:
                 # Nothing is known, so nothing is held back.
-                self._report, self.as_of = Report(), math.inf
-                self._places = dict.fromkeys(Kind, Place())
-                time.sleep(_AGAIN_S)
+                self._report, self.answered_at = ServerReport(), math.inf
+                self._placements = dict.fromkeys(DeviceKind, Placement())
+                time.sleep(_RESTART_S)
                 self._begin()
 
-    def _take(self, told: dict[str, Any]) -> None:
-        with self._news:
-            self.as_of = told["at"]
-            if "server" in told:
-                before, self._report = self._report, Report.of(told)
-                for kind in Kind:
-                    self._count_replaced(kind, before, told["at"])
-                    self._places[kind] = judge(self._report, kind, self._wanted[kind])
-            self._news.notify_all()
+    def _take(self, message: dict[str, Any]) -> None:
+        with self._changed:
+            self.answered_at = message["at"]
+            if "server" in message:
+                before, self._report = self._report, ServerReport.from_message(message)
+                for kind in DeviceKind:
+                    self._count_replaced(kind, before, message["at"])
+                    self._placements[kind] = judge(self._report, kind, self._wanted[kind])
+            self._changed.notify_all()
         self._move()
 
-    def _count_replaced(self, kind: Kind, before: Report | None, at: float) -> None:
+    def _count_replaced(self, kind: DeviceKind, before: ServerReport | None, at: float) -> None:
         """The device under our stream went away. Or somebody has chosen another one, and it is still there."""
-        report = self._report or Report()
+        report = self._report or ServerReport()
         if (moved_from := report.moved_from(kind, before)) is not None:
-            self._left[kind] = (moved_from, at)
-        left = self._left.get(kind)
-        if left is not None and report.device(kind, left[0]) is None:
-            del self._left[kind]
-            self._replaced[kind] += at - left[1] < _TOGETHER_S
+            self._left_device[kind] = (moved_from, at)
+        left = self._left_device.get(kind)
+        if left is not None and report.device_with(kind, left[0]) is None:
+            del self._left_device[kind]
+            self._replaced[kind] += at - left[1] < _REPLACED_WITHIN_S
 
     def _move(self) -> None:
         """To the device that was named, if it is there: once, for a server that will not is not argued with."""
-        for kind in Kind:
-            place = self.place(kind)
+        for kind in DeviceKind:
+            place = self.placement(kind)
             if place.stream is None or place.device is None or place.wrong is None:
                 continue
             order = (kind, place.stream, place.device)

@@ -17,18 +17,18 @@ from collections.abc import Callable, Mapping
 from threading import RLock
 from typing import Any
 
-from coach.adapters.sound.placement import Kind
+from coach.adapters.sound.placement import DeviceKind
 from coach.adapters.sound.server import BRIDGES, HANGS, SoundServer
-from coach.adapters.sound.stream_life import LATENCY_SECONDS, START_SECONDS, Life
+from coach.adapters.sound.stream_health import LATENCY_SECONDS, START_SECONDS, StreamHealth
 from coach.ports import SoundError
 
 try:
     import sounddevice as sd
 
     _MISSING = ""
-except OSError as fault:
+except OSError as error:
     # The Linux wheel holds no PortAudio; rehearsals and checks do without.
-    _MISSING = f"no PortAudio library ({fault}): install libportaudio2 (Debian: apt install libportaudio2)"
+    _MISSING = f"no PortAudio library ({error}): install libportaudio2 (Debian: apt install libportaudio2)"
 
 Device = int | str | None
 """Number, or part of the name, of a device; None is the system's choice."""
@@ -41,12 +41,12 @@ opening = RLock()
 _streams: list[Stream] = []
 
 
-def library() -> str | None:
+def library_missing() -> str | None:
     """None when PortAudio is there; else one line that says what to do."""
     return _MISSING or None
 
 
-def available() -> str | None:
+def devices_missing() -> str | None:
     """None when there is an input and an output; else one line that says what is missing and what to do."""
     if _MISSING:
         return _MISSING
@@ -64,8 +64,8 @@ def list_devices() -> str:
     try:
         with opening:
             return str(sd.query_devices()) or "no device at all"
-    except sd.PortAudioError as fault:
-        return f"no device at all ({fault})"
+    except sd.PortAudioError as error:
+        return f"no device at all ({error})"
 
 
 def renew_devices() -> None:
@@ -78,8 +78,8 @@ def renew_devices() -> None:
             if sd._initialized:
                 sd._terminate()
             sd._initialize()
-        except sd.PortAudioError as fault:
-            raise SoundError(f"cannot start PortAudio: {fault}; is the sound server running?") from fault
+        except sd.PortAudioError as error:
+            raise SoundError(f"cannot start PortAudio: {error}; is the sound server running?") from error
         for stream in _streams:
             stream._try(stream._open)
 
@@ -89,27 +89,27 @@ def _need_library() -> None:
         raise SoundError(_MISSING)
 
 
-Use = Callable[[Any, int, Any, Life, float], None]
+Callback = Callable[[Any, int, Any, StreamHealth, float], None]
 """A callback: buffer, samples, PortAudio's flags, the stream's life, the monotonic clock."""
 
 
 class Stream:
     """One stream and its fate."""
 
-    _kind = Kind.SINK
+    _kind = DeviceKind.SINK
 
     def __init__(self, device: Device, server: SoundServer | None) -> None:
         """`server`: finds devices by the names it has for them, and tells where it puts the stream."""
         self._device = device
         self._server = server
-        self._served = True
+        self._is_on_server = True
         """The stream leads to the sound server, as far as anybody can tell."""
         self._replaced = 0
         self._stream: Any = None
-        self._life = Life()
-        self._fault: str | None = None
+        self._health = StreamHealth()
+        self._reason: str | None = None
         self._tries = 0
-        self._tried = -math.inf
+        self._tried_at = -math.inf
 
     def start(self, patient: bool = False) -> None:
         """Open the device; raises `SoundError` with the devices there are, or, if patient, is lost from the start."""
@@ -117,15 +117,15 @@ class Stream:
         with opening:
             try:
                 self._open()
-            except SoundError as fault:
+            except SoundError as error:
                 if not patient:
                     raise
-                self._fault = str(fault).splitlines()[0]
+                self._reason = str(error).splitlines()[0]
             _streams.append(self)
 
     def close(self) -> None:
         """At once: what is in the device's buffer is thrown away (draining it takes up to 1.1 s)."""
-        waits = self._server is not None and self._served and not self._server.freshens(CLOSE_SECONDS)
+        waits = self._server is not None and self._is_on_server and not self._server.wait_until_fresh(CLOSE_SECONDS)
         if waits or not opening.acquire(timeout=START_SECONDS):
             # PortAudio would wait for the server, here and when the interpreter ends.
             atexit.unregister(sd._exit_handler)
@@ -142,47 +142,52 @@ class Stream:
 
         Its owner polls this, and `reopen` until the device runs again.
         """
-        over = self._life.over
-        wrong = self._wrong()
+        over = self._health.failure
+        wrong = self._misplaced()
         if wrong is not None:
             with opening:
                 self._abort()
-            self._fault = wrong
+            self._reason = wrong
         elif over is not None:
-            self._fault = HANGS if self._unanswered and not self._life.ended else self._fault or over
-        elif self._life.flowing:
-            self._fault, self._tries = None, 0
-            return self._was_replaced()
-        return self._fault
+            self._reason = HANGS if self._server_hangs and not self._health.ended else self._reason or over
+        elif self._health.flowing:
+            self._reason, self._tries = None, 0
+            return self._replacement()
+        return self._reason
 
     @property
-    def _unanswered(self) -> bool:
+    def _server_hangs(self) -> bool:
         """No sound passes, and the server does not answer: to open or close a stream may take for ever."""
-        if self._server is None or not self._served:
+        if self._server is None or not self._is_on_server:
             return False
-        return self._server.hangs or (self._life.over is not None and not self._server.fresh)
+        return self._server.hangs or (self._health.failure is not None and not self._server.is_fresh)
 
     @property
-    def _server_is_there(self) -> bool:
+    def _server_exists(self) -> bool:
         return self._server is not None and self._server.report is not None and self._server.report.server is not None
 
     def _missing(self) -> str | None:
         """Why the server has nothing to open."""
-        return self._server.place(self._kind).missing if self._server is not None and self._served else None
+        return self._server.placement(self._kind).missing if self._server is not None and self._is_on_server else None
 
-    def _wrong(self) -> str | None:
+    def _misplaced(self) -> str | None:
         """Why the server's place for the stream is none, if that was told since it was opened."""
-        if self._server is None or not self._served or self._stream is None or self._server.as_of < self._life.started:
+        if (
+            self._server is None
+            or not self._is_on_server
+            or self._stream is None
+            or self._server.answered_at < self._health.started_at
+        ):
             return None
-        return self._server.place(self._kind).wrong
+        return self._server.placement(self._kind).wrong
 
-    def _was_replaced(self) -> str | None:
+    def _replacement(self) -> str | None:
         """Told once: the device went away, and the server has put the stream to another one."""
-        count = 0 if self._server is None else self._server.replaced(self._kind)
+        count = 0 if self._server is None else self._server.times_replaced(self._kind)
         if count == self._replaced:
             return None
         self._replaced = count
-        return f"the {self._kind.told} went away; another one is there"
+        return f"the {self._kind.label} went away; another one is there"
 
     def reopen(self) -> None:
         """Try to get sound again, at most once a second; raises nothing, `lost` tells what came of it.
@@ -192,46 +197,46 @@ class Stream:
         nobody.
         """
         with opening:
-            starting = self._stream is not None and self._life.over is None
-            if starting or time.monotonic() - self._tried < REOPEN_SECONDS or self._unanswered:
+            starting = self._stream is not None and self._health.failure is None
+            if starting or time.monotonic() - self._tried_at < REOPEN_SECONDS or self._server_hangs:
                 return
             missing = self._missing()
             if missing is not None:
-                self._fault = missing
+                self._reason = missing
                 return
             self._tries += 1
-            self._tried = time.monotonic()
+            self._tried_at = time.monotonic()
             self._abort()
-            disturbs = any(stream._busy() for stream in _streams if stream is not self)
-            told = self._server_is_there and not isinstance(self._device, int)
+            disturbs = any(stream._is_busy() for stream in _streams if stream is not self)
+            told = self._server_exists and not isinstance(self._device, int)
             self._try(self._open if disturbs or told or self._tries % 3 != 2 else renew_devices)
 
     def _try(self, opening: Callable[[], None]) -> None:
         try:
             opening()
-        except SoundError as fault:
-            self._fault = str(fault).splitlines()[0]
+        except SoundError as error:
+            self._reason = str(error).splitlines()[0]
 
     def _open(self) -> None:
         raise NotImplementedError
 
-    def _busy(self) -> bool:
+    def _is_busy(self) -> bool:
         """Opening it again would be heard."""
         return False
 
-    def _begin(self, rate: int, blocksize: int, use: Use) -> None:
+    def _begin(self, rate: int, blocksize: int, use: Callback) -> None:
         """Open and start, with a fresh life."""
-        life = Life()
+        life = StreamHealth()
         device, chosen = self._choice()
 
         def callback(buffer: Any, n: int, _times: Any, flags: Any) -> None:
             at = time.monotonic()
             use(buffer, n, flags, life, at)
-            life.called = at
+            life.called_at = at
 
         try:
             os.environ.update(chosen)
-            make = sd.RawOutputStream if self._kind is Kind.SINK else sd.RawInputStream
+            make = sd.RawOutputStream if self._kind is DeviceKind.SINK else sd.RawInputStream
             stream = make(
                 samplerate=rate,
                 blocksize=blocksize,
@@ -243,51 +248,55 @@ class Stream:
                 finished_callback=life.end,
             )
             life.latency = stream.latency
-            self._stream, self._life = stream, life
+            self._stream, self._health = stream, life
             stream.start()
-            life.started = time.monotonic()
-            self._replaced = 0 if self._server is None else self._server.replaced(self._kind)
-        except (sd.PortAudioError, ValueError) as fault:
+            life.started_at = time.monotonic()
+            self._replaced = 0 if self._server is None else self._server.times_replaced(self._kind)
+        except (sd.PortAudioError, ValueError) as error:
             self._abort()
             named = "the system's" if self._device is None else repr(self._device)
-            missing = self._server.place(self._kind).missing if self._server is not None else None
-            reason = missing or f"cannot open {self._kind.told} ({named}) at {rate} Hz: {fault}"
-            raise SoundError(f"{reason}\nchoose one of these:\n{self._devices()}") from fault
+            missing = self._server.placement(self._kind).missing if self._server is not None else None
+            reason = missing or f"cannot open {self._kind.label} ({named}) at {rate} Hz: {error}"
+            raise SoundError(f"{reason}\nchoose one of these:\n{self._all_devices()}") from error
         finally:
             for name in chosen:
                 del os.environ[name]
 
     def _choice(self) -> tuple[Device, Mapping[str, str]]:
         """What to open, and what libpulse is told by the environment; SoundError: it is not there."""
-        self._served = self._device is None or str(self._device) in BRIDGES
-        if self._server is None or not self._server_is_there:
+        self._is_on_server = self._device is None or str(self._device) in BRIDGES
+        if self._server is None or not self._server_exists:
             return self._device, {}
-        place = self._server.place(self._kind)
+        place = self._server.placement(self._kind)
         if place.name is not None:
-            self._served = True
+            self._is_on_server = True
             names = [device["name"] for device in sd.query_devices()]
             bridge = next((name for name in BRIDGES if name in names), None)
             return bridge, {f"PULSE_{self._kind.value.upper()}": place.name}
-        if self._served and place.missing is not None:
-            raise SoundError(f"{place.missing}\n{self._devices()}")
+        if self._is_on_server and place.missing is not None:
+            raise SoundError(f"{place.missing}\n{self._all_devices()}")
         return self._device, {}
 
-    def _devices(self) -> str:
+    def _all_devices(self) -> str:
         """All that can be chosen, one a line."""
         report = None if self._server is None else self._server.report
-        served = [] if report is None else [f"  {one.described}  ({one.name})" for one in report.all(self._kind)]
+        served = (
+            [] if report is None else [f"  {one.description}  ({one.name})" for one in report.devices_of(self._kind)]
+        )
         return "\n".join([*served, list_devices()])
 
     def _abort(self) -> None:
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close()  # without `stop`, PortAudio aborts
-            self._life = Life()  # the end of the old one was our doing, not a loss
+            self._health = StreamHealth()  # the end of the old one was our doing, not a loss
 
     def _default_rate(self) -> int:
         try:
             return int(
-                sd.query_devices(self._device, "input" if self._kind is Kind.SOURCE else "output")["default_samplerate"]
+                sd.query_devices(self._device, "input" if self._kind is DeviceKind.SOURCE else "output")[
+                    "default_samplerate"
+                ]
             )
         except (sd.PortAudioError, ValueError):
             return 0

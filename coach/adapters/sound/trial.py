@@ -20,35 +20,35 @@ from coach.ports import Clip, Pcm
 from coach.settings import Devices
 
 if TYPE_CHECKING:
-    from coach.adapters.sound.portaudio import Microphone
+    from coach.adapters.sound.devices import Microphone
 
 TRY_S = 2.0
 SILENT = "the microphone gives nothing at all, not even noise: is it muted, or the wrong one?"
-_START_S = 3.0
+_START_WITHIN_S = 3.0
 """An idle device behind a sound server takes up to 2 s to run."""
-_BACK_S = 1.5
+_LISTEN_AFTER_S = 1.5
 """After the word: later than any loudspeaker."""
-_RATES_APART = 0.05
+_MAX_RATE_ERROR = 0.05
 """Of a rate: blocks of up to 60 ms make 3 % of two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TrialResult:
     """What came of two seconds."""
 
-    starved: int
+    underflows: int
     """Times the loudspeaker asked and got its samples too late."""
-    lost: int
+    overflows: int
     """Times samples of the microphone were lost."""
     speaker_rate: float
     """Samples a second as they were taken; 0 when it did not run."""
     microphone_rate: float
     silent: bool
     """The microphone gave nothing but zeros."""
-    heard: Pcm = field(default_factory=lambda: np.zeros(0, np.int16))
+    recorded: Pcm = field(default_factory=lambda: np.zeros(0, np.int16))
     """What it gave."""
 
-    def faults(self, speaker_rate: int, microphone_rate: int) -> list[str]:
+    def problems(self, speaker_rate: int, microphone_rate: int) -> list[str]:
         """What is wrong, each with the remedy. The rates are those that were asked for."""
         told = []
         for name, found, asked in (
@@ -57,14 +57,14 @@ class Tried:
         ):
             if not found:
                 told.append(f"the {name} does not run: choose another, or {RESTART}")
-            elif abs(found / asked - 1) > _RATES_APART:
+            elif abs(found / asked - 1) > _MAX_RATE_ERROR:
                 told.append(
                     f"the {name} runs at {found:.0f} samples a second where {asked} were asked for: "
                     "set one rate in the sound server, or choose another device"
                 )
-        if self.starved or self.lost:
+        if self.underflows or self.overflows:
             told.append(
-                f"sound stumbled in {TRY_S:g} s ({self.starved} times out, {self.lost} times in): "
+                f"sound stumbled in {TRY_S:g} s ({self.underflows} times out, {self.overflows} times in): "
                 "close other programs, or use a device with a larger buffer"
             )
         if self.silent and self.microphone_rate:
@@ -73,17 +73,19 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class Echo:
     """A word that came back."""
 
-    late_ms: float
+    delay_ms: float
     """From its leaving to its being heard, as far as the devices tell."""
     dbfs: float
 
 
-def try_sound(speaker_rate: int, microphone_rate: int, devices: Devices, server: SoundServer | None = None) -> Tried:
+def try_sound(
+    speaker_rate: int, microphone_rate: int, devices: Devices, server: SoundServer | None = None
+) -> TrialResult:
     """Two seconds of silence out, and whatever comes in; SoundError when a device cannot be opened."""
-    from coach.adapters.sound.portaudio import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
+    from coach.adapters.sound.devices import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
 
     mixer = Mixer(speaker_rate)
     speaker = Speaker(mixer, devices.output, None, server)
@@ -101,22 +103,24 @@ def try_sound(speaker_rate: int, microphone_rate: int, devices: Devices, server:
                 heard.append(block.pcm)
         lasted = time.monotonic() - began
         pcm = np.concatenate([np.zeros(0, np.int16), *heard])
-        return Tried(
-            starved=speaker.underflows - starved,
-            lost=microphone.overflows - lost,
+        return TrialResult(
+            underflows=speaker.underflows - starved,
+            overflows=microphone.overflows - lost,
             speaker_rate=(mixer.position - before) / lasted if running else 0.0,
             microphone_rate=len(pcm) / lasted,
             silent=not pcm.any(),
-            heard=pcm,
+            recorded=pcm,
         )
     finally:
         microphone.close()
         speaker.close()
 
 
-def say(clip: Clip, microphone_rate: int, devices: Devices, server: SoundServer | None = None) -> Back | None:
+def say_and_listen(
+    clip: Clip, microphone_rate: int, devices: Devices, server: SoundServer | None = None
+) -> Echo | None:
     """Say it aloud; None: it does not come back. SoundError when a device cannot be opened."""
-    from coach.adapters.sound.portaudio import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
+    from coach.adapters.sound.devices import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
 
     mixer = Mixer(clip.rate)
     speaker = Speaker(mixer, devices.output, None, server)
@@ -127,7 +131,7 @@ def say(clip: Clip, microphone_rate: int, devices: Devices, server: SoundServer 
         _wait_for(mixer)
         _drain(microphone)
         begins = mixer.place(1, clip, mixer.position + clip.rate // 2)
-        ends = begins / clip.rate + clip.length.total + _BACK_S
+        ends = begins / clip.rate + clip.length.total + _LISTEN_AFTER_S
         clock, heard, first = ClockMap(microphone_rate), [np.zeros(0, np.int16)], 0
         while speaker.now() < ends:
             block = microphone.take(0.05)
@@ -140,7 +144,7 @@ def say(clip: Clip, microphone_rate: int, devices: Devices, server: SoundServer 
         back = heard_back(np.concatenate(heard), played, microphone_rate)
         if back is None:
             return None
-        return Back(1000 * (clock.seconds(first + back.first) - begins / clip.rate), back.dbfs)
+        return Echo(1000 * (clock.seconds(first + back.first) - begins / clip.rate), back.dbfs)
     finally:
         microphone.close()
         speaker.close()
@@ -148,7 +152,7 @@ def say(clip: Clip, microphone_rate: int, devices: Devices, server: SoundServer 
 
 def _wait_for(mixer: Mixer) -> bool:
     """Whether the loudspeaker began to take samples, beyond those that fill its buffer."""
-    end = time.monotonic() + _START_S
+    end = time.monotonic() + _START_WITHIN_S
     while mixer.position < mixer.rate // 2:
         if time.monotonic() > end:
             return False

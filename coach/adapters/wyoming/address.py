@@ -35,8 +35,8 @@ def parse(name: str) -> Address:
     try:
         parts = urlsplit(name.strip())
         host, port = parts.hostname or "", parts.port
-    except ValueError as fault:
-        raise ValueError(f"address {name!r}: {str(fault).lower()}; {_REMEDY}") from fault
+    except ValueError as error:
+        raise ValueError(f"address {name!r}: {str(error).lower()}; {_REMEDY}") from error
     if not parts.netloc or not _HOST.fullmatch(host):
         raise ValueError(f"address {name!r} names no host; {_REMEDY}")
     if not port:

@@ -21,20 +21,20 @@ from coach.adapters.wyoming.address import Address
 
 CONNECT_SECONDS = 1.0
 """The longest that a connection may take; in one's own network it takes some milliseconds."""
-_LINE = 1 << 16
+_MAX_LINE = 1 << 16
 """Most bytes of a header; the library's own headers have less than 200."""
-_DATA = 1 << 21
+_MAX_DATA = 1 << 21
 """Most bytes of an event's data; a server with 150 voices needs 100,000 to list them."""
-_PAYLOAD = 1 << 20
+_MAX_PAYLOAD = 1 << 20
 """Most bytes of one piece of sound, 20 s; servers send 1 to 8 thousand."""
-_ALL = 1 << 24
+_MAX_ALL = 1 << 24
 """Most bytes that one exchange may bring: five minutes of speech."""
-_EVENTS = 20_000
+_MAX_EVENTS = 20_000
 _PIECE = 1 << 16
-_BROKEN = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
+_PARSE_ERRORS = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """All exceptions that reading a foreign server's JSON as an event can raise."""
 
-Place = tuple[socket.AddressFamily, Any]
+SocketAddress = tuple[socket.AddressFamily, Any]
 """An address family, and one address of it in the form that sockets take."""
 
 
@@ -46,19 +46,19 @@ class LateError(ServerError):
     """The server takes too long. The next request may be quicker."""
 
 
-def places(address: Address) -> Sequence[Place]:
+def resolve(address: Address) -> Sequence[SocketAddress]:
     """The host's addresses; waits for a name server, as long as that takes. ServerError when the host is unknown."""
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as fault:
-        raise ServerError(f"nobody knows a computer {address.host!r}") from fault
+    except (OSError, UnicodeError) as error:
+        raise ServerError(f"nobody knows a computer {address.host!r}") from error
     return [(family, place) for family, _, _, _, place in found]
 
 
 class Connection:
     """A connection for one request, closed when its time is over."""
 
-    def __init__(self, at: Sequence[Place], seconds: float) -> None:
+    def __init__(self, at: Sequence[SocketAddress], seconds: float) -> None:
         """Connect; everything together may take this many seconds. ServerError."""
         self._until = time.monotonic() + seconds
         self._received = bytearray()
@@ -77,28 +77,28 @@ class Connection:
         for event in events:
             write_event(event.event(), written)
         try:
-            self._socket.settimeout(self._left())
+            self._socket.settimeout(self._seconds_left())
             self._socket.sendall(written.getbuffer())
-        except OSError as fault:
-            raise _told(fault) from fault
+        except OSError as error:
+            raise _server_error(error) from error
 
     def receive(self) -> Event:
         """The next event. Its data may hold any values; ServerError."""
         self._events += 1
-        if self._events > _EVENTS:
+        if self._events > _MAX_EVENTS:
             raise ServerError("it sends events without end")
-        line = self._line()
-        head = _table(line)
-        data = self._exactly(_size(head, "data_length", _DATA))
+        line = self._read_line()
+        head = _json_object(line)
+        data = self._read(_size(head, "data_length", _MAX_DATA))
         if data:
-            _table(data)
-        payload = self._exactly(_size(head, "payload_length", _PAYLOAD))
+            _json_object(data)
+        payload = self._read(_size(head, "payload_length", _MAX_PAYLOAD))
         try:
             event = read_event(BytesIO(line + data + payload))
-        except _BROKEN as fault:
-            raise _garbage() from fault
+        except _PARSE_ERRORS as error:
+            raise _protocol_error() from error
         if event is None or not isinstance(event.type, str) or not isinstance(event.data, dict):
-            raise _garbage()
+            raise _protocol_error()
         return event
 
     def describe(self) -> dict[str, Any]:
@@ -108,12 +108,12 @@ class Connection:
             pass
         return event.data
 
-    def _connected(self, at: Sequence[Place]) -> socket.socket:
+    def _connected(self, at: Sequence[SocketAddress]) -> socket.socket:
         fault: OSError | None = None
         for family, place in at:
             one = socket.socket(family, socket.SOCK_STREAM)
             try:
-                one.settimeout(min(CONNECT_SECONDS, self._left()))
+                one.settimeout(min(CONNECT_SECONDS, self._seconds_left()))
                 one.connect(place)
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             except OSError as error:
@@ -121,24 +121,24 @@ class Connection:
                 fault = error
             else:
                 return one
-        raise ServerError("it has no address") if fault is None else _told(fault)
+        raise ServerError("it has no address") if fault is None else _server_error(fault)
 
-    def _left(self) -> float:
+    def _seconds_left(self) -> float:
         left = self._until - time.monotonic()
         if left <= 0:
             raise LateError("it does not answer in time")
         return left
 
-    def _line(self) -> bytes:
+    def _read_line(self) -> bytes:
         searched = 0
         while (end := self._received.find(b"\n", searched)) < 0:
             searched = len(self._received)
-            if searched > _LINE:
-                raise _garbage()
+            if searched > _MAX_LINE:
+                raise _protocol_error()
             self._fill()
         return self._taken(end + 1)
 
-    def _exactly(self, size: int) -> bytes:
+    def _read(self, size: int) -> bytes:
         while len(self._received) < size:
             self._fill()
         return self._taken(size)
@@ -150,25 +150,25 @@ class Connection:
 
     def _fill(self) -> None:
         try:
-            self._socket.settimeout(self._left())
+            self._socket.settimeout(self._seconds_left())
             piece = self._socket.recv(_PIECE)
-        except OSError as fault:
-            raise _told(fault) from fault
+        except OSError as error:
+            raise _server_error(error) from error
         if not piece:
             raise ServerError("it hung up")
         self._bytes += len(piece)
-        if self._bytes > _ALL:
+        if self._bytes > _MAX_ALL:
             raise ServerError("it sends without end")
         self._received += piece
 
 
-def _table(text: bytes) -> dict[str, Any]:
+def _json_object(text: bytes) -> dict[str, Any]:
     try:
         table = json.loads(text)
-    except (ValueError, RecursionError) as fault:
-        raise _garbage() from fault
+    except (ValueError, RecursionError) as error:
+        raise _protocol_error() from error
     if not isinstance(table, dict):
-        raise _garbage()
+        raise _protocol_error()
     return table
 
 
@@ -177,15 +177,15 @@ def _size(head: dict[str, Any], name: str, most: int) -> int:
     if size is None:
         return 0
     if not isinstance(size, int) or not 0 <= size <= most:
-        raise _garbage()
+        raise _protocol_error()
     return size
 
 
-def _garbage() -> ServerError:
+def _protocol_error() -> ServerError:
     return ServerError("what it sends is not Wyoming's protocol")
 
 
-def _told(fault: OSError) -> ServerError:
-    if isinstance(fault, TimeoutError):
+def _server_error(error: OSError) -> ServerError:
+    if isinstance(error, TimeoutError):
         return LateError("it does not answer in time")
-    return ServerError((fault.strerror or str(fault)).lower())
+    return ServerError((error.strerror or str(error)).lower())

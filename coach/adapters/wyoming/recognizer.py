@@ -21,9 +21,9 @@ from coach.ports import Pcm
 RATE = 16_000
 _CHUNK = RATE // 4
 """Samples that are sent at once."""
-_LONGEST = 500
+_MAX_CHARACTERS = 500
 """Most characters of a transcript: eight seconds of fast speech have 200."""
-_LATE = 2
+_MAX_LATE = 2
 """Utterances in a row that the server does not answer in time; then it counts as gone, so that nobody waits for it."""
 _TRIED_S = 0.5
 """Seconds of silence that a server that was gone must transcribe before it counts as back."""
@@ -36,14 +36,14 @@ class WyomingEars:
         """Sends nothing yet. `seconds`: how long an answer may take."""
         self.server = Server(address, "asr", _try, seconds)
         self._seconds = seconds
-        self._asked: Question | None = None
+        self._question: Question | None = None
         self._late = 0
 
     def ask(self, pcm: Pcm) -> Question | None:
         """Send mono samples at `RATE`; None: the server cannot be asked now."""
-        if self.server.gone is not None or (self._asked is not None and not self._asked.answered.is_set()):
+        if self.server.gone is not None or (self._question is not None and not self._question.answered.is_set()):
             return None
-        self._asked = question = Question(Flag())
+        self._question = question = Question(Flag())
         Thread(target=self._answer, args=(question, pcm), name="second ear", daemon=True).start()
         return question
 
@@ -56,13 +56,13 @@ class WyomingEars:
             with self.server.open(self._seconds) as connection:
                 question.words = transcribe(connection, pcm)
             self._late = 0
-        except LateError as fault:
+        except LateError as error:
             self._late += 1
-            if self._late >= _LATE:
+            if self._late >= _MAX_LATE:
                 self._late = 0
-                self.server.lose(str(fault))
-        except ServerError as fault:
-            self.server.lose(str(fault))
+                self.server.lose(str(error))
+        except ServerError as error:
+            self.server.lose(str(error))
         finally:
             question.answered.set()
 
@@ -80,7 +80,7 @@ def transcribe(connection: Connection, pcm: Pcm) -> str:
             raise ServerError("it cannot transcribe")
         if event.type == "transcript":
             text = event.data.get("text")
-            if not isinstance(text, str) or len(text) > _LONGEST:
+            if not isinstance(text, str) or len(text) > _MAX_CHARACTERS:
                 raise ServerError("its transcript is no text of a few words")
             return text
 

@@ -12,7 +12,7 @@ from threading import Event as Flag
 from threading import Lock, Thread
 
 from coach.adapters.wyoming.address import Address
-from coach.adapters.wyoming.client import Connection, Place, ServerError, places
+from coach.adapters.wyoming.client import Connection, ServerError, SocketAddress, resolve
 
 _SERVICES = ("asr", "tts", "wake", "intent", "handle", "mic", "snd")
 """The services of Wyoming's protocol."""
@@ -44,7 +44,7 @@ class Server:
         self._service = service
         self._use = use
         self._use_seconds = use_seconds
-        self._places: Sequence[Place] = ()
+        self._addresses: Sequence[SocketAddress] = ()
         self._gone: str | None = "nobody has asked for it yet"
         self._lock = Lock()
         self._watchers: list[Watcher] = []
@@ -53,7 +53,7 @@ class Server:
         self._thread: Thread | None = None
 
     @property
-    def does(self) -> str:
+    def label(self) -> str:
         """What the server is for, for people."""
         return {"asr": "the ears at", "tts": "the voice at"}[self._service]
 
@@ -65,11 +65,11 @@ class Server:
     def find(self, seconds: float = START_SECONDS) -> str:
         """Look for the server; return its program and version. ServerError: it cannot be used now."""
         try:
-            self._places = places(self.address)
-            with Connection(self._places, seconds) as connection:
+            self._addresses = resolve(self.address)
+            with Connection(self._addresses, seconds) as connection:
                 identity = self._identity(connection.describe())
-        except ServerError as fault:
-            self._gone = str(fault)
+        except ServerError as error:
+            self._gone = str(error)
             raise
         self._gone = None
         return identity
@@ -93,7 +93,7 @@ class Server:
         """
         if self._gone is not None:
             raise ServerError(self._gone)
-        return Connection(self._places, seconds)
+        return Connection(self._addresses, seconds)
 
     def attempt(self) -> float:
         """Use the server once for its service; return the seconds that took. ServerError, as when it is gone."""
@@ -124,24 +124,24 @@ class Server:
             if self._gone is None:
                 wait = FIRST_SECONDS
                 if not self._wake.wait(LOOK_SECONDS):
-                    self._look()
+                    self._check()
                 self._wake.clear()
             elif not self._closing.wait(wait):
                 wait = min(LONGEST_SECONDS, 2 * wait)
-                self._look_for()
+                self._try_again()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """Ask a server that is reachable."""
         try:
             with self.open(START_SECONDS) as connection:
                 connection.describe()
-        except ServerError as fault:
-            self.lose(str(fault))
+        except ServerError as error:
+            self.lose(str(error))
 
-    def _look_for(self) -> None:
+    def _try_again(self) -> None:
         """Ask a server that is gone, and try it."""
         try:
-            at = places(self.address)
+            at = resolve(self.address)
             with Connection(at, START_SECONDS) as connection:
                 self._identity(connection.describe())
             with Connection(at, self._use_seconds) as connection:
@@ -149,7 +149,7 @@ class Server:
         except ServerError:
             return
         with self._lock:
-            self._places, self._gone = at, None
+            self._addresses, self._gone = at, None
             watchers = list(self._watchers)
         for watcher in watchers:
             watcher(None)
@@ -162,5 +162,5 @@ class Server:
             others = ", ".join(one for one in _SERVICES if info.get(one))
             raise WrongServerError(f"it offers no {self._service}, only {others or 'nothing'}")
         # Somebody else's text: it becomes part of a file's content, and of what names files.
-        told = " ".join(str(programs[0].get(key, ""))[:80] for key in ("name", "version"))
-        return "".join(one if one.isprintable() else "?" for one in told)
+        identity = " ".join(str(programs[0].get(key, ""))[:80] for key in ("name", "version"))
+        return "".join(one if one.isprintable() else "?" for one in identity)

@@ -41,11 +41,11 @@ _SHORTEST_LETTER, _LONGEST_LETTER, _SPARE_S = 0.015, 0.4, 2.0
 """Seconds that a letter or digit takes; sound outside these bounds cannot be the line. Measured 0.06; "100" has
 three digits."""
 _RATES = (8_000, 96_000)
-_LATE = 2
+_MAX_LATE = 2
 """Lines in a row that are needed now and do not come in time; then the server counts as gone."""
-_IDENTITY = 200
+_MAX_IDENTITY = 200
 """Most characters of a server's identity."""
-_REST = 5.0
+_REST_FACTOR = 5.0
 """After each line the thread sleeps this many times as long as its work on the line took, 8 ms: the ears need
 Python's lock, too. The 3,000 parts that are rendered ahead then take three minutes."""
 _PROCESSING = 1
@@ -75,9 +75,9 @@ class WyomingSynthesizer:
 
     def patient(self, *, gives_way: bool = False) -> WyomingSynthesizer:
         """The same voice, for lines that are not needed yet. `gives_way`: other threads need this process meanwhile."""
-        other = WyomingSynthesizer(self._server, self.rate, self._identity)
-        other._seconds, other._patience, other._gives_way = AHEAD_SECONDS, self._patience, gives_way
-        return other
+        patient = WyomingSynthesizer(self._server, self.rate, self._identity)
+        patient._seconds, patient._patience, patient._gives_way = AHEAD_SECONDS, self._patience, gives_way
+        return patient
 
     def fingerprint(self, manner: Manner) -> str:
         """Everything that a clip depends on, except the text, as far as a server reports it."""
@@ -92,25 +92,25 @@ class WyomingSynthesizer:
             with self._server.open(self._seconds) as connection:
                 raw, rate = synthesize(connection, text, self._server.address.voice)
             self._patience.late = 0
-        except LateError as fault:
+        except LateError as error:
             self._patience.late += 1
-            if self._seconds == AHEAD_SECONDS or self._patience.late >= _LATE:
+            if self._seconds == AHEAD_SECONDS or self._patience.late >= _MAX_LATE:
                 self._patience.late = 0
-                self._server.lose(str(fault))
-            raise self._away(fault) from fault
-        except ServerError as fault:
-            self._server.lose(str(fault))
-            raise self._away(fault) from fault
+                self._server.lose(str(error))
+            raise self._away(error) from error
+        except ServerError as error:
+            self._server.lose(str(error))
+            raise self._away(error) from error
         began = time.thread_time()
         pcm = self._fitted(raw if rate == self.rate else Resampler(rate, self.rate).whole(raw), text, manner)
         pcm = levelled(pcm, self.rate, _LOUDNESS[manner])
         clip = Clip(pcm, self.rate, audible_onset(pcm, self.rate))
         if self._gives_way:
-            time.sleep(_REST * (time.thread_time() - began))
+            time.sleep(_REST_FACTOR * (time.thread_time() - began))
         return clip
 
-    def _away(self, fault: ServerError) -> VoiceAwayError:
-        return VoiceAwayError(f"the voice's server {self._server.address} cannot be used: {fault}")
+    def _away(self, error: ServerError) -> VoiceAwayError:
+        return VoiceAwayError(f"the voice's server {self._server.address} cannot be used: {error}")
 
     def _fitted(self, raw: Pcm, text: str, manner: Manner) -> Pcm:
         """The line without silence around it, and within its beat; VoiceAwayError: the sound cannot be this line."""
@@ -131,21 +131,21 @@ class Identities:
         """`folder`: holds the files; it need not exist."""
         self._folder = folder
 
-    def known(self, address: Address, told: str) -> str:
+    def known(self, address: Address, reported: str) -> str:
         """The server's identity: `told`, which it reported now; if that is empty, what it reported last; empty:
         unknown.
         """
         name = hashlib.sha256(f"{address} {address.voice}".encode()).hexdigest()[:32]
         path = self._folder / f"{name}.server"
         try:
-            if not told:
-                return path.read_text("utf-8")[:_IDENTITY]
+            if not reported:
+                return path.read_text("utf-8")[:_MAX_IDENTITY]
             self._folder.mkdir(parents=True, exist_ok=True)
-            path.write_text(told, "utf-8")
+            path.write_text(reported, "utf-8")
         except (OSError, ValueError):
             # The clips cannot be kept in this folder either, which `ClipStore` reports.
             pass
-        return told
+        return reported
 
 
 def most_seconds(text: str) -> float:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from coach.ports import HearingError, WorldError
 from coach.settings import AUTO, Hearing
-from coach.wiring.material import cores
+from coach.wiring.inspection import cores
 from lab.benchmarks.hearing import report
 from lab.benchmarks.hearing.clips import Kind, Voices
 from lab.benchmarks.hearing.plan import Extent, quick, trials

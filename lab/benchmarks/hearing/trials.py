@@ -19,7 +19,7 @@ from coach.hearing import Listener, Utterance
 from coach.language.grammar import Grammar, Intent
 from coach.settings import Hearing
 from coach.wiring.engines import Exercise, exercise
-from coach.wiring.material import Material, listener
+from coach.wiring.inspection import HearingTask, listener
 from lab.benchmarks.hearing import conditions
 from lab.benchmarks.hearing.clips import RATE, Clip, Kind
 from lab.benchmarks.hearing.conditions import Condition
@@ -222,5 +222,5 @@ def _listener(ears: Ears, state: str) -> Listener:
     if state == ORDERS:
         if ears.data is None:
             raise ValueError("the orders are recordings: name the folder with `orders` in COACH_SPEECH_DATA")
-        return listener(Material(ears.hearing, ears.data / "orders" / "commands.yaml"))
-    return listener(Material(ears.hearing, state=None if state == ALL else State(state)))
+        return listener(HearingTask(ears.hearing, ears.data / "orders" / "commands.yaml"))
+    return listener(HearingTask(ears.hearing, state=None if state == ALL else State(state)))

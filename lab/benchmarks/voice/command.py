@@ -21,7 +21,7 @@ from coach.audio.shaping import STEPS, step_for
 from coach.commands import Manner
 from coach.settings import AUTO
 from coach.wiring import voices
-from coach.wiring.material import cores
+from coach.wiring.inspection import cores
 from lab.benchmarks import overview
 from lab.benchmarks.voice import costs, drawing, report, second_ear
 from lab.benchmarks.voice.counts import CountTask, choose

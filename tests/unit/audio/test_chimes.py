@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.adapters.live.chimes import Sounds
+from coach.adapters.live.chimes import ChimePlayer
 from coach.adapters.synthesis.voice import SOUND_GUARD_S, MixedVoice
 from coach.audio.chimes import LISTENING, UNDERSTOOD, chime, hiss
 from coach.audio.loudness import loudness
@@ -34,7 +34,7 @@ class Heart:
         pack, grammar, plan = exercise()
         self.played: list[Clip] = []
         self.said: list[str] = []
-        self.watch = Sounds(self.played.append, RATE)
+        self.watch = ChimePlayer(self.played.append, RATE)
         self.talk = Conversation(
             pack, grammar, plan, lambda text, manner: Beeper().render(text, manner).length, wake_word=wake_word
         )

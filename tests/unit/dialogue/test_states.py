@@ -9,7 +9,7 @@ from transitions.core import MachineError
 
 from coach.dialogue import states
 from coach.dialogue.states import Move, Moves, State, diagram, table
-from coach.wiring.material import setup_steps
+from coach.wiring.inspection import setup_steps
 from lab.rigs.folders import CHECKOUT
 
 STEPS = setup_steps()

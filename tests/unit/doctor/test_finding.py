@@ -16,7 +16,7 @@ from coach import cli
 from coach.audio.heard_back import heard_back
 from coach.audio.microphone_level import MicrophoneLevel
 from coach.doctor import CHECKS, machine
-from coach.doctor.examined import Examined
+from coach.doctor.examination import Examination
 from coach.doctor.finding import Status
 from coach.ports import Pcm
 from coach.settings import Settings
@@ -82,15 +82,15 @@ def test_a_word_that_did_not_come_back_is_not_found() -> None:
 @pytest.mark.parametrize(("free_mb", "status"), [(20, Status.FIX), (200, Status.HINT), (20_000, Status.OK)])
 def test_a_disk_that_is_full_is_told(monkeypatch: pytest.MonkeyPatch, free_mb: float, status: Status) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free_mb * 1e6))
-    [found] = machine.disk(Examined(Settings()))
+    [found] = machine.disk(Examination(Settings()))
     assert found.status is status
 
 
 def test_a_clock_that_starts_in_the_past_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(time, "time", lambda: 0.0)
-    [found] = machine.clock(Examined(Settings()))
+    [found] = machine.clock(Examination(Settings()))
     assert found.status is Status.FIX
-    assert "the day on which the coach was installed" in found.what
+    assert "the day on which the coach was installed" in found.text
 
 
 def test_faults_of_the_settings_are_lines_and_all_else_is_examined(

@@ -10,7 +10,7 @@ import pytest
 from coach import cli
 from coach.ports import ScriptError
 from coach.settings import Profile, Settings
-from coach.wiring.configured import Given, held, settings, settings_file
+from coach.wiring.configured import Given, applied, settings, settings_file
 from coach.wiring.settings_table import BY_NAME, SETTINGS
 
 
@@ -27,7 +27,7 @@ def test_an_option_wins_over_the_environment_over_the_file_over_the_profile(file
     name, environ = "voice.ceiling_db", {"COACH_VOICE_CEILING_DB": "-7"}
 
     def found(options: dict[str, Given], environ: dict[str, str]) -> tuple[float, str]:
-        one = next(one for one in held(options, file, environ) if one.setting.name == name)
+        one = next(one for one in applied(options, file, environ) if one.setting.name == name)
         return one.value, one.source
 
     file.write_text('profile = "quiet"\n')
@@ -43,7 +43,9 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(file: Path) -> N
         'profile = "speakr"\n[page]\nport = 99999\non = "yes"\nprot = 1\n[corner]\nlifters = ["Anna", "b"]\n'
     )
     with pytest.raises(ScriptError) as told:
-        held({"page.on": Given("maybe", "--set"), "page.onn": Given("true", "--set")}, file, {"COACH_BROKER_PORT": "x"})
+        applied(
+            {"page.on": Given("maybe", "--set"), "page.onn": Given("true", "--set")}, file, {"COACH_BROKER_PORT": "x"}
+        )
     lines = str(told.value).splitlines()
     assert [line.split(": ")[0].removeprefix(f"{file}:") for line in lines] == [
         *("1", "3", "4", "5", "7", "7"),
@@ -61,7 +63,7 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_line(file: Path) -> N
 def test_what_is_not_toml_is_one_line(file: Path, text: str, line: int) -> None:
     file.write_text(text, "latin-1")
     with pytest.raises(ScriptError) as told:
-        held({}, file, {})
+        applied({}, file, {})
     assert str(told.value).startswith(f"{file}:{line}: ")
     assert "\n" not in str(told.value)
 
@@ -69,7 +71,7 @@ def test_what_is_not_toml_is_one_line(file: Path, text: str, line: int) -> None:
 def test_a_file_that_is_named_must_be_there(file: Path) -> None:
     for options in ({"file": file, "environ": {}}, {"file": None, "environ": {"COACH_SETTINGS": str(file)}}):
         with pytest.raises(ScriptError, match="No such file"):
-            held({}, **options)
+            applied({}, **options)
 
 
 def test_the_users_file_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from coach.training.past import Past
 from coach.wiring import journal
-from coach.wiring.past import before
+from coach.wiring.earlier_sessions import read_earlier
 from lab.rigs.talk import PACK
 from lab.rigs.talk import plan_of as small_plan
 
@@ -22,5 +22,5 @@ def test_a_journal_that_cannot_be_read_is_one_line_and_nothing_is_handed_over(
     (tmp_path / "coach").mkdir()
     (tmp_path / "coach" / "journal.sqlite3").write_bytes(b"nothing of the kind" * 99)
     told: list[str] = []
-    assert before(journal.history(), PACK.id, PLAN, {}, told.append) == (PLAN, Past(), {})
+    assert read_earlier(journal.history(), PACK.id, PLAN, {}, told.append) == (PLAN, Past(), {})
     assert len(told) == 1

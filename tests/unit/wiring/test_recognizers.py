@@ -50,33 +50,33 @@ class TestRecognizers:
     def test_after_set_up_it_hears(self, set_up: None) -> None:
         row, _ = recognizers.choose(Hearing(), pytest.fail)
         assert row.name == recognizers.EMBEDDED
-        assert [one.engine for one in recognizers.found()] == [recognizers.EMBEDDED]
+        assert [one.engine for one in recognizers.usable()] == [recognizers.EMBEDDED]
 
     def test_without_any_model_the_remedy_is_one_line(self) -> None:
         with pytest.raises(HearingError, match=r"^no recogniser has a model here: run: coach models fetch$"):
             recognizers.choose(Hearing(), pytest.fail)
         with pytest.raises(HearingError, match=r"^no Moonshine model found: run `coach models fetch`, or name one"):
             recognizers.choose(Hearing(recognizers.EMBEDDED), pytest.fail)
-        assert recognizers.found() == []
+        assert recognizers.usable() == []
 
     def test_auto_passes_over_a_damaged_model_with_a_warning(self, fresh: Path, set_up: None) -> None:
         model = damaged_vosk_model(fresh)
         warnings: list[str] = []
         row, _ = recognizers.choose(Hearing(), warnings.append)
-        assert [row.name] == [one.engine for one in recognizers.found()]
+        assert [row.name] == [one.engine for one in recognizers.usable()]
         (told,) = warnings
         assert told.startswith(f"no usable vosk model in {str(model)!r}: am/final.mdl: missing (and ")
         assert told.endswith(f"or run: coach models fetch vosk; until then {row.name} hears")
 
     def test_vosk_is_judged_by_moonshine_where_that_is_found(self, fresh: Path) -> None:
         vosk = next(row for row in recognizers.RECOGNIZERS if row.name == "vosk")
-        assert recognizers.judge(vosk) is None
+        assert recognizers.judge_of(vosk) is None
         model = fresh / "voice_models/moonshine-tiny-en"
         model.mkdir(parents=True)
         (model / "tokenizer.bin").write_bytes(b"")
-        other, found = recognizers.judge(vosk) or pytest.fail("no judge")
+        other, found = recognizers.judge_of(vosk) or pytest.fail("no judge")
         assert (other.name, found) == ("moonshine", model)
-        assert recognizers.judge(other) is None
+        assert recognizers.judge_of(other) is None
 
     def test_what_is_asked_for_by_name_must_be_whole(self, fresh: Path) -> None:
         with pytest.raises(HearingError, match=r"^no Vosk model found: run `coach models fetch vosk`"):
@@ -109,7 +109,7 @@ class TestRecognizers:
 
 
 @pytest.mark.parametrize(
-    "hearing", recognizers.found() or [Hearing(recognizers.EMBEDDED)], ids=lambda hearing: str(hearing.engine)
+    "hearing", recognizers.usable() or [Hearing(recognizers.EMBEDDED)], ids=lambda hearing: str(hearing.engine)
 )
 def test_a_row_says_what_its_recogniser_says(hearing: Hearing) -> None:
     """Every recogniser that can hear on this machine."""
@@ -129,8 +129,8 @@ class TestVoices:
         chosen = voices.choose(name, pytest.fail)
         assert name in (AUTO, chosen.name)
         assert chosen.engine.rate > 0
-        assert (chosen.spare is None) == (chosen.name == "espeak")
-        assert chosen.spare is None or chosen.spare().rate == chosen.engine.rate
+        assert (chosen.make_spare is None) == (chosen.name == "espeak")
+        assert chosen.make_spare is None or chosen.make_spare().rate == chosen.engine.rate
 
     def test_a_wrong_name_is_one_line(self) -> None:
         with pytest.raises(VoiceError, match=r"^no voice 'hal': choose of auto, .*espeak, or fetch one"):

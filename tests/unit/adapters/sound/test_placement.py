@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.adapters.sound.placement import Kind, Report, find, judge
+from coach.adapters.sound.placement import DeviceKind, ServerReport, find, judge
 from coach.adapters.sound.server import SoundServer
 from coach.settings import Devices
 
@@ -14,7 +14,7 @@ SOURCES = [
     [1, "usb.monitor", "Monitor of Jabra Speak Mono", "usb"],
     [2, "mic", "Jabra Speak Mono", ""],
 ]
-LOUDSPEAKER, MICROPHONE = Kind.SINK, Kind.SOURCE
+LOUDSPEAKER, MICROPHONE = DeviceKind.SINK, DeviceKind.SOURCE
 
 
 def told(
@@ -32,8 +32,10 @@ def told(
     }
 
 
-def report(sink: int = 0, source: int = 2, usual: str = "mic", sources: list[list[object]] | None = None) -> Report:
-    return Report.of(told(sink, source, usual, sources))
+def report(
+    sink: int = 0, source: int = 2, usual: str = "mic", sources: list[list[object]] | None = None
+) -> ServerReport:
+    return ServerReport.from_message(told(sink, source, usual, sources))
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,9 @@ def test_the_servers_dummy_is_no_loudspeaker() -> None:
         "sources": [],
         "recording": [],
     }
-    dummy = Report.of({**no_device, "sinks": [[3, "auto_null", "Dummy Output", ""]], "playing": [[7, 3]]})
+    dummy = ServerReport.from_message(
+        {**no_device, "sinks": [[3, "auto_null", "Dummy Output", ""]], "playing": [[7, 3]]}
+    )
     place = judge(dummy, LOUDSPEAKER, None)
     assert place.wrong == place.missing == "the sound server has no loudspeaker: plug one in"
 
@@ -114,7 +118,7 @@ def test_a_device_that_was_taken_from_under_the_stream_is_told_from_a_choice() -
 
 
 def test_without_a_server_nothing_is_judged() -> None:
-    place = judge(Report.of({"server": None}), MICROPHONE, "jabra")
+    place = judge(ServerReport.from_message({"server": None}), MICROPHONE, "jabra")
     assert (place.wrong, place.missing, place.name) == (None, None, None)
 
 
@@ -124,6 +128,6 @@ def test_a_report_may_come_between_the_move_and_the_loss(later: float, replaced:
     server = SoundServer(Devices())
     server._take({**told(source=2), "at": 10.0})
     server._take({**told(source=1), "at": 10.1})
-    assert server.replaced(MICROPHONE) == 0
+    assert server.times_replaced(MICROPHONE) == 0
     server._take({**told(source=1, sources=SOURCES[:2]), "at": 10.1 + later})
-    assert server.replaced(MICROPHONE) == replaced
+    assert server.times_replaced(MICROPHONE) == replaced

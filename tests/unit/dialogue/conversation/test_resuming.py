@@ -25,7 +25,7 @@ from coach.training.log import workouts
 from coach.training.past import Last, Past
 from coach.training.plan import Kind, Load, More, Own, Plan, SetDone, Side
 from coach.wiring import journal
-from coach.wiring.past import before
+from coach.wiring.earlier_sessions import read_earlier
 from lab.rigs.talk import PACK, Talk
 from lab.rigs.talk import plan_of as small_plan
 
@@ -313,7 +313,7 @@ def test_what_the_journal_kept_is_handed_to_the_next_session(tmp_path: Path, mon
         for record in first.records:
             keeps.write(record)
     usual = small_plan(reps=8, sets=5)
-    plan, past, wanted = before(journal.history(), PACK.id, usual, {}, told.append)
+    plan, past, wanted = read_earlier(journal.history(), PACK.id, usual, {}, told.append)
     assert plan == replace(usual, load=Load(90.0, "kg"))
     assert wanted == {"leg_press.load": "90 kg", "volume": "-6"}
     talk = Talk(plan, past=past, wanted=wanted)

@@ -49,7 +49,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class HearingTask:
     """Whose commands are heard, and which of them are live."""
 
     hearing: Hearing
@@ -60,25 +60,25 @@ class Material:
     live."""
 
 
-def listener(material: Material) -> Listener:
+def listener(material: HearingTask) -> Listener:
     """The listener for recordings. WorldError when no engine can be used, or the commands file cannot be used."""
-    told: list[str] = []
+    messages: list[str] = []
     if material.commands is None:
         pack, grammar, _ = exercise()
         state = material.state or State.IDLE
         live = policy.unasked(pack) if material.state is None else policy.live(pack, state, asked=False)
         running = state is State.SET
         urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
-        hears = recognizer(material.hearing, pack, grammar, told.append)
+        hears = recognizer(material.hearing, pack, grammar, messages.append)
     else:
         foreign = read_grammar(material.commands)
         grammar = foreign.grammar
-        told += foreign.messages
+        messages += foreign.messages
         live, urgent, running = grammar.intents, frozenset(), False
-        hears = recognizer(material.hearing, None, grammar, told.append)
+        hears = recognizer(material.hearing, None, grammar, messages.append)
     vocabulary = grammar.vocabulary(live)
-    warn_of_unknown_words(hears, vocabulary, told.append)
-    return Listener(hears, vocabulary, Meaning(grammar, ListenFor(live), urgent.__contains__, running), told)
+    warn_of_unknown_words(hears, vocabulary, messages.append)
+    return Listener(hears, vocabulary, Meaning(grammar, ListenFor(live), urgent.__contains__, running), messages)
 
 
 def cores() -> int:
@@ -99,7 +99,7 @@ def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
     return [(path, owner.health(path))]
 
 
-def alike(state: State | None = None, folder: Path = BUNDLED) -> list[Pair]:
+def sounding_alike(state: State | None = None, folder: Path = BUNDLED) -> list[Pair]:
     """Phrases that mean different things, may be live together (in this state) and sound alike, the nearest first."""
     pack, grammar, _ = exercise(folder)
     words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}

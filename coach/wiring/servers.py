@@ -86,56 +86,56 @@ def look_after(
     servers: Iterable[Server | None], put: Callable[[Event], None], now: Callable[[], float]
 ) -> Iterator[Observer]:
     """Notify sessions when a server goes, and when all are back, from the first greeting on; yields their observer."""
-    every = [one for one in servers if one is not None]
+    known = [one for one in servers if one is not None]
     begun, lock = Flag(), Lock()
     gone: set[str] = set()
 
     def begin(happening: Observed) -> None:
         if isinstance(happening, SessionStarted) and not begun.is_set():
             begun.set()
-            for server in every:
-                server.watch(partial(tell, server))
+            for server in known:
+                server.watch(partial(on_change, server))
 
-    def tell(server: Server, reason: str | None) -> None:
+    def on_change(server: Server, reason: str | None) -> None:
         with lock:
             if reason is not None:
-                gone.add(server.does)
-                put(HelperLost(now(), f"{server.does} {server.address}: {reason}"))
+                gone.add(server.label)
+                put(HelperLost(now(), f"{server.label} {server.address}: {reason}"))
                 return
-            gone.discard(server.does)
+            gone.discard(server.label)
             if not gone:
                 put(HelperFound(now()))
 
     try:
         yield begin
     finally:
-        for server in every:
+        for server in known:
             server.close()
 
 
-def tried(settings: Settings) -> Iterator[tuple[bool, str]]:
+def try_servers(settings: Settings) -> Iterator[tuple[bool, str]]:
     """Try each server that the settings name: whether it can be used, and a line for people."""
     if is_address(settings.hearing.engine):
-        yield _tried(settings.hearing.engine, _ears)
+        yield _try_server(settings.hearing.engine, _ears)
     if is_address(settings.voice):
-        yield _tried(settings.voice, _voice)
+        yield _try_server(settings.voice, _voice)
 
 
-def _tried(name: str, server_at: Callable[[Address], Server]) -> tuple[bool, str]:
+def _try_server(name: str, server_at: Callable[[Address], Server]) -> tuple[bool, str]:
     from coach.adapters.wyoming.client import ServerError  # noqa: PLC0415  as above
 
     try:
         server = server_at(parse(name))
-    except ValueError as wrong:
-        return False, str(wrong)
+    except ValueError as error:
+        return False, str(error)
     try:
         who, took = server.find(), server.attempt()
-    except ServerError as fault:
+    except ServerError as error:
         return (
             False,
-            f"{server.does} {server.address}: {fault}; start it or name another, until then the coach does without",
+            f"{server.label} {server.address}: {error}; start it or name another, until then the coach does without",
         )
-    return True, f"{server.does} {server.address} ({who}) did a try in {took:.2f} s"
+    return True, f"{server.label} {server.address} ({who}) did a try in {took:.2f} s"
 
 
 def _ears(address: Address) -> Server:
@@ -151,14 +151,14 @@ def _voice(address: Address) -> Server:
     return Server(address, "tts", try_voice, AHEAD_SECONDS)
 
 
-def _address(name: str, fault: type[WorldError]) -> Address:
+def _address(name: str, error_class: type[WorldError]) -> Address:
     try:
         return parse(name)
-    except ValueError as wrong:
-        raise fault(str(wrong)) from wrong
+    except ValueError as error:
+        raise error_class(str(error)) from error
 
 
-def _find(server: Server, fault: type[WorldError], instead: str, warn: Warn | None) -> str:
+def _find(server: Server, error_class: type[WorldError], instead: str, warn: Warn | None) -> str:
     """The server's identity; empty: it is not reachable yet, which goes to `warn`. Raises `fault` if the server can
     never serve, or, without `warn`, if it is not reachable.
     """
@@ -167,10 +167,10 @@ def _find(server: Server, fault: type[WorldError], instead: str, warn: Warn | No
 
     try:
         return server.find()
-    except WrongServerError as wrong:
-        raise fault(f"the server {server.address} is of no use: {wrong}; choose {instead}") from wrong
-    except ServerError as gone:
+    except WrongServerError as error:
+        raise error_class(f"the server {server.address} is of no use: {error}; choose {instead}") from error
+    except ServerError as error:
         if warn is None:
-            raise fault(f"no server at {server.address}: {gone}; start it, or choose {instead}") from gone
-        warn(f"no server at {server.address}: {gone}; is it running? until it is, this computer does without")
+            raise error_class(f"no server at {server.address}: {error}; start it, or choose {instead}") from error
+        warn(f"no server at {server.address}: {error}; is it running? until it is, this computer does without")
         return ""

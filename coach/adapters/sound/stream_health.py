@@ -18,14 +18,14 @@ LATENCY_SECONDS = 0.06
 """Asked of PortAudio, both ways; its own 'high' is 35 ms, little when a recogniser holds the interpreter."""
 
 
-class Life:
+class StreamHealth:
     """Of one that was opened."""
 
-    __slots__ = ("called", "ended", "latency", "opened", "started")
+    __slots__ = ("called_at", "ended", "latency", "opened_at", "started_at")
 
     def __init__(self) -> None:
-        self.opened = self.called = time.monotonic()
-        self.started = math.inf
+        self.opened_at = self.called_at = time.monotonic()
+        self.started_at = math.inf
         """When the device was open; what was told of it before means another stream."""
         self.ended = False
         self.latency = LATENCY_SECONDS
@@ -37,14 +37,14 @@ class Life:
     @property
     def flowing(self) -> bool:
         """The device runs."""
-        return self.called - self.opened > PRIMING_SECONDS
+        return self.called_at - self.opened_at > PRIMING_SECONDS
 
     @property
-    def over(self) -> str | None:
+    def failure(self) -> str | None:
         """Why this stream will give no more sound."""
         if self.ended:
             return "the device went away"
         patience = SILENT_SECONDS if self.flowing else START_SECONDS
-        if time.monotonic() - self.called > patience:
+        if time.monotonic() - self.called_at > patience:
             return f"no sound has passed for {patience} s"
         return None

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from coach.adapters.broker.message import Message
+from coach.adapters.broker.topics import Message
 
-MOST_EVENTS = 1000
+MAX_EVENTS = 1000
 """About the events of five workouts: 0.3 MB."""
 
 
-class Waiting:
+class OutgoingQueue:
     """A queue in which a retained message has one place, its topic's."""
 
-    def __init__(self, most: int = MOST_EVENTS) -> None:
-        self._most = most
+    def __init__(self, max_events: int = MAX_EVENTS) -> None:
+        self._max_events = max_events
         self._waiting: OrderedDict[str | int, Message] = OrderedDict()
         """By the topic of a state, or the number of an event."""
-        self._standing: dict[str, Message] = {}
+        self._states: dict[str, Message] = {}
         """All retained messages as they are now."""
         self._arrived = 0
         self._returned = 0
@@ -34,7 +34,7 @@ class Waiting:
     def put(self, message: Message) -> None:
         """Behind all others; a state in the place of the older one that waits."""
         if message.retained:
-            self._standing[message.topic] = message
+            self._states[message.topic] = message
             self._waiting[message.topic] = message
             return
         self._arrived += 1
@@ -50,7 +50,7 @@ class Waiting:
         self._events -= not message.retained
         return message
 
-    def give_back(self, message: Message) -> None:
+    def put_back(self, message: Message) -> None:
         """It was not sent after all: before all others. A state comes with the next `begin_again`."""
         if not message.retained:
             self._returned -= 1
@@ -59,14 +59,14 @@ class Waiting:
             self._events += 1
             self._drop()
 
-    def begin_again(self) -> None:
+    def resend_states(self) -> None:
         """Every state is sent anew, before all events: the broker may know nothing."""
-        for topic, message in reversed(self._standing.items()):
+        for topic, message in reversed(self._states.items()):
             self._waiting[topic] = message
             self._waiting.move_to_end(topic, last=False)
 
     def _drop(self) -> None:
-        while self._events > self._most:
+        while self._events > self._max_events:
             oldest = next(key for key in self._waiting if isinstance(key, int))
             del self._waiting[oldest]
             self._events -= 1

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from coach.adapters.broker.asked import FLOOD, MOST_BYTES, Allowance, Asked, Refused, Taken
+from coach.adapters.broker.command_filter import FLOOD, MAX_BYTES, Accepted, CommandFilter, Refused, TokenBucket
 from coach.adapters.broker.home_assistant import BUTTONS, discovery
-from coach.adapters.broker.message import EVENTS, STATES, Corner, Message
-from coach.adapters.broker.told import PHASES, Told
-from coach.adapters.broker.waiting import Waiting
+from coach.adapters.broker.outgoing_queue import OutgoingQueue
+from coach.adapters.broker.session_messages import PHASES, SessionMessages
+from coach.adapters.broker.topics import EVENTS, STATES, Corner, Message
 from coach.commands import Write
 from coach.events import Event, Heard, JournalFailed, MicrophoneFound, MicrophoneLost, Requested, SessionStarted
 from coach.ports import Observed, SessionAccess
@@ -39,7 +39,7 @@ def wall(at: float) -> str:
 
 
 def told_of(*happenings: Observed, phases: bool = False) -> list[Message]:
-    told = Told(CORNER, wall, phases)
+    told = SessionMessages(CORNER, wall, phases)
     return [message for one in happenings for message in told.take(one)]
 
 
@@ -62,7 +62,7 @@ def snapshot(**others: object) -> Snapshot:
 class TestTold:
     def workout(self, *, phases: bool = False) -> tuple[list[Message], float]:
         """All messages of a rehearsed workout, and the workout's seconds."""
-        watching, last = Watching(Told(CORNER, wall, phases), []), list[Observed]()
+        watching, last = Watching(SessionMessages(CORNER, wall, phases), []), list[Observed]()
         perform(WORKOUT, watching, last.append)
         return watching.messages, max(one.at for one in last if isinstance(one, Snapshot))
 
@@ -121,7 +121,7 @@ class TestTold:
         assert [(one["event_type"], one["alert"]) for one in events] == [("stuck", "stuck"), ("over", "stuck")]
 
     def test_a_dizzy_lifter_who_is_silent_is_an_alert(self) -> None:
-        watching = Watching(Told(CORNER, wall, False), [])
+        watching = Watching(SessionMessages(CORNER, wall, False), [])
         perform(read_script(CONVERSATIONS / "spotter" / "s31_dizzy_and_silent.yaml", USUAL), watching)
         alerts = [json.loads(one.payload)["alert"] for one in watching.messages if one.topic == CORNER.topic("alert")]
         assert alerts[:2] == [None, "dizzy"]
@@ -212,7 +212,7 @@ class TestWaiting:
         return Message(topic, value, True)
 
     def test_old_states_are_dropped_and_events_kept(self) -> None:
-        waiting = Waiting(most=3)
+        waiting = OutgoingQueue(max_events=3)
         for number in range(5):
             waiting.put(self.state(str(number)))
             waiting.put(Message("event", str(number), False))
@@ -222,7 +222,7 @@ class TestWaiting:
         assert sent == ["4", "2", "3", "4"] and waiting.dropped == 2 and not waiting
 
     def test_a_new_connection_is_told_how_it_stands_first(self) -> None:
-        waiting = Waiting()
+        waiting = OutgoingQueue()
         waiting.put(self.state("online", "availability"))
         waiting.put(self.state("idle"))
         event = Message("event", "1", False)
@@ -232,9 +232,9 @@ class TestWaiting:
         waiting.put(Message("event", "2", False))
         for one in reversed(sent):
             if one is not None:
-                waiting.give_back(one)
+                waiting.put_back(one)
         waiting.put(self.state("resting"))
-        waiting.begin_again()
+        waiting.resend_states()
         again = []
         while (message := waiting.next()) is not None:
             again.append(message.payload)
@@ -245,28 +245,28 @@ class TestAsked:
     @reproducibly
     @given(payload=some.binary(max_size=400), retained=some.booleans(), stale=some.booleans())
     def test_anything_is_judged(self, payload: bytes, retained: bool, stale: bool) -> None:
-        found = Asked().judge(payload, 0.0, retained=retained, stale=stale)
-        if isinstance(found, Taken):
-            assert not retained and not stale and 0 < len(payload) <= MOST_BYTES
+        found = CommandFilter().judge(payload, 0.0, retained=retained, stale=stale)
+        if isinstance(found, Accepted):
+            assert not retained and not stale and 0 < len(payload) <= MAX_BYTES
             assert found.text.isprintable() and found.text == " ".join(payload.decode().split())
         else:
             assert isinstance(found, Refused) and found.why and len(found.text) <= 60
             assert found.text.isprintable()
 
     def test_so_many_at_once_and_so_many_for_long(self) -> None:
-        allowance = Allowance(5, 1)
+        allowance = TokenBucket(5, 1)
         assert [allowance.take(0.0) for _ in range(6)] == [True] * 5 + [False]
         assert [allowance.take(2.0) for _ in range(3)] == [True, True, False]
         # A clock that runs backwards allows nothing.
         assert not allowance.take(1.0)
 
     def test_refusals_are_told_as_seldom(self) -> None:
-        asked = Asked()
+        asked = CommandFilter()
         found = [asked.judge(b"stop", 0.0, retained=False, stale=False) for _ in range(100)]
-        assert [type(one) for one in found[:10]] == [Taken] * 5 + [Refused] * 5 and set(found[10:]) == {None}
+        assert [type(one) for one in found[:10]] == [Accepted] * 5 + [Refused] * 5 and set(found[10:]) == {None}
 
     def test_a_flood(self) -> None:
-        asked = Asked()
+        asked = CommandFilter()
         assert [asked.is_flood(at / 100) for at in range(FLOOD)] == [False] * FLOOD
         assert asked.is_flood(0.99) and not asked.is_flood(1.5)
 
@@ -280,7 +280,7 @@ def test_a_conversation_takes_any_request() -> None:
         noise = "".join(
             chr(chance.choice((chance.randrange(32, 127), chance.randrange(160, 0xD000)))) for _ in range(60)
         )
-        text = chance.choice((soup, noise, soup + noise))[:MOST_BYTES]
+        text = chance.choice((soup, noise, soup + noise))[:MAX_BYTES]
         commands = talk.receive(Requested(talk.now + 0.01, text, "broker"))
         understood = talk.conversation.snapshot().understood
         assert not commands or (understood is not None and understood.at == talk.now)
@@ -305,7 +305,7 @@ def test_the_link_is_there_where_a_broker_is_named() -> None:
 def test_a_corner_trains_as_scripted_while_it_is_watched() -> None:
     """The link can make messages of every conversation: it knows every state and record."""
     for name in ("pain", "stop", "dizzy_at_rest", "rest"):
-        told, messages = Told(CORNER, wall, True), list[Message]()
+        told, messages = SessionMessages(CORNER, wall, True), list[Message]()
         watching = Watching(told, messages)
         perform(read_script(Path(CONVERSATIONS) / f"{name}.yaml", USUAL), watching)
         assert messages
@@ -313,7 +313,7 @@ def test_a_corner_trains_as_scripted_while_it_is_watched() -> None:
 
 @dataclass
 class Watching:
-    told: Told
+    told: SessionMessages
     messages: list[Message]
 
     def __call__(self, happening: Observed) -> None:

@@ -46,13 +46,13 @@ _ALERTS = {
     "pain": "The lifter is in pain and does not answer",
     "dizzy": "The lifter is dizzy and does not answer",
 }
-MOST_TEXT = 300
+MAX_TEXT = 300
 """Characters; a longer text is cut."""
-MOST_LINES = 8
+MAX_LINES = 8
 """Lines of the coach in a message; later lines come with a later snapshot."""
 
 
-def told(view: View) -> dict[str, Any]:
+def page_state(view: View) -> dict[str, Any]:
     """Returns everything that the page shows. Equal views give equal values."""
     snapshot = view.snapshot
     if snapshot is None:
@@ -70,11 +70,11 @@ def told(view: View) -> dict[str, Any]:
         "phase": _phase(snapshot.phase),
         "rest": _rest(snapshot.rest),
         "saying": [
-            {"text": line.text[:MOST_TEXT], "at": round(line.at, 3), "ends": round(line.ends, 3)}
-            for line in snapshot.saying[:MOST_LINES]
+            {"text": line.text[:MAX_TEXT], "at": round(line.at, 3), "ends": round(line.ends, 3)}
+            for line in snapshot.saying[:MAX_LINES]
         ],
-        "understood": "" if understood is None else understood.text[:MOST_TEXT],
-        "faults": [{"text": _FAULTS[part], "reason": reason[:MOST_TEXT]} for part, reason in view.faults],
+        "understood": "" if understood is None else understood.text[:MAX_TEXT],
+        "faults": [{"text": _FAULTS[part], "reason": reason[:MAX_TEXT]} for part, reason in view.faults],
         "alert": "" if snapshot.alert is None else _ALERTS.get(snapshot.alert, "The lifter needs help"),
         "buttons": pressable(view.live, snapshot.state),
         "ended": snapshot.ended,

@@ -15,17 +15,15 @@ from typing import Any
 import numpy as np
 
 from coach.adapters.sound.block import Block
-from coach.adapters.sound.placement import Kind
+from coach.adapters.sound.placement import DeviceKind
 from coach.adapters.sound.server import SoundServer
-from coach.adapters.sound.stream_life import START_SECONDS, Life
-from coach.adapters.sound.streams import Device, Stream, available, library, list_devices, opening, renew_devices
+from coach.adapters.sound.stream_health import START_SECONDS, StreamHealth
+from coach.adapters.sound.streams import Device, Stream, opening
 from coach.audio.chimes import hiss
 from coach.audio.clock_map import ClockMap
 from coach.audio.mixer import Mixer
 from coach.audio.resampling import Resampler
 from coach.ports import Pcm, SoundError
-
-__all__ = ["Device", "Microphone", "Speaker", "available", "library", "list_devices", "renew_devices"]
 
 STALL_SECONDS = 0.1
 """A pause this much longer than the buffer: the device has run dry, and what was measured before is void."""
@@ -42,7 +40,7 @@ class Speaker(Stream):
         self,
         mixer: Mixer,
         device: Device = None,
-        floor: float | None = None,
+        hiss_dbfs: float | None = None,
         server: SoundServer | None = None,
     ) -> None:
         """`floor`: of the hiss in place of digital silence, in decibels of full scale; None: there is none.
@@ -51,14 +49,14 @@ class Speaker(Stream):
         """
         super().__init__(device, server)
         self._mixer = mixer
-        self._hiss = None if floor is None else np.tile(hiss(floor, mixer.rate), 2)
+        self._hiss = None if hiss_dbfs is None else np.tile(hiss(hiss_dbfs, mixer.rate), 2)
         """A second of it, twice: a block may begin anywhere in the first."""
         self.underflows = 0
         """Times that the device had to play without samples."""
         self._clock = ClockMap(mixer.rate)
         self._zero = math.inf
         """When sample 0 left, on the monotonic clock."""
-        self._reached = 0.0
+        self._latest = 0.0
         self._reading = Lock()
 
     def now(self) -> float:
@@ -68,19 +66,19 @@ class Speaker(Stream):
         goes backwards. `mixer.position` is ahead of it by the device's buffer.
         """
         with self._reading:
-            self._reached = max(self._reached, time.monotonic() - self._zero)
-            return self._reached
+            self._latest = max(self._latest, time.monotonic() - self._zero)
+            return self._latest
 
     def lost(self) -> str | None:
         """As for every stream; while there is no device, lines are dropped and the timeline follows `now`."""
         reason = super().lost()
         if reason is not None:
             with opening:
-                if self._life.over is not None and not self._unanswered:
+                if self._health.failure is not None and not self._server_hangs:
                     self._abort()  # a device that came back would mix beside us
                 if self._stream is None:
                     self._mixer.cut(0)
-                    self._keep_up()
+                    self._catch_up()
         return reason
 
     def _open(self) -> None:
@@ -88,17 +86,17 @@ class Speaker(Stream):
             # Should the device never run, the session does all the same.
             self._zero = time.monotonic() + START_SECONDS
         else:
-            self._keep_up()
+            self._catch_up()
         self._clock = ClockMap(self._mixer.rate)
         self._begin(self._mixer.rate, 0, self._mix)
 
-    def _mix(self, buffer: Any, n: int, flags: Any, life: Life, at: float) -> None:
+    def _mix(self, buffer: Any, n: int, flags: Any, life: StreamHealth, at: float) -> None:
         self.underflows += bool(flags.output_underflow)
-        if at - life.called > life.latency + STALL_SECONDS:
+        if at - life.called_at > life.latency + STALL_SECONDS:
             self._clock = ClockMap(self._mixer.rate)
-            if self._fault is not None:
+            if self._reason is not None:
                 # Found again, but late. After a stall while nothing was lost, `now` waits for the device.
-                self._keep_up()
+                self._catch_up()
         first = self._mixer.position
         block = self._mixer.mix(n)
         if self._hiss is not None and not block.any():
@@ -110,9 +108,9 @@ class Speaker(Stream):
         if life.flowing:
             self._zero = self._clock.seconds(0) + life.latency
 
-    def _keep_up(self) -> None:
+    def _catch_up(self) -> None:
         """Mix unheard what should have left by now."""
-        left = round((self.now() + self._life.latency) * self._mixer.rate)
+        left = round((self.now() + self._health.latency) * self._mixer.rate)
         self._mixer.mix(max(0, left - self._mixer.position))
 
     def _busy(self) -> bool:
@@ -120,10 +118,10 @@ class Speaker(Stream):
 
 
 @dataclass(frozen=True, slots=True)
-class _Raw:
+class _RawBlock:
     """A block as the callback leaves it."""
 
-    life: Life
+    health: StreamHealth
     native: int
     """The device's rate."""
     samples: bytes
@@ -135,16 +133,16 @@ class _Raw:
 class Microphone(Stream):
     """The input: 20 ms blocks of 16-bit mono at `rate`, whatever the device's own."""
 
-    _kind = Kind.SOURCE
+    _kind = DeviceKind.SOURCE
 
     def __init__(self, rate: int = 16000, device: Device = None, server: SoundServer | None = None) -> None:
         super().__init__(device, server)
         self.rate = rate
         self.overflows = 0
         """Times that samples were lost, by the device or because nobody took them."""
-        self._raw: SimpleQueue[_Raw] = SimpleQueue()
+        self._raw: SimpleQueue[_RawBlock] = SimpleQueue()
         # The taker's own.
-        self._taken: Life | None = None
+        self._last_health: StreamHealth | None = None
         self._expected = 0
         self._next = 0
         self._last_called = 0.0
@@ -158,11 +156,11 @@ class Microphone(Stream):
             return None
         pcm: Pcm = np.frombuffer(raw.samples, np.int16)
         # Numbers run on through what was lost: through an outage by the clock on the wall.
-        if raw.life is not self._taken:
-            if self._taken is not None:
+        if raw.health is not self._last_health:
+            if self._last_health is not None:
                 outage = raw.called - self._last_called - len(pcm) / raw.native
                 self._next += max(0, round(outage * self.rate))
-            self._taken, self._expected = raw.life, 0
+            self._last_health, self._expected = raw.health, 0
             self._resampler = Resampler(raw.native, self.rate) if raw.native != self.rate else None
         self._next += (raw.before - self._expected) * self.rate // raw.native
         self._expected = raw.before + len(pcm)
@@ -186,11 +184,11 @@ class Microphone(Stream):
     def _open_at(self, native: int) -> None:
         total = 0
 
-        def copy(buffer: Any, n: int, flags: Any, life: Life, at: float) -> None:
+        def copy(buffer: Any, n: int, flags: Any, life: StreamHealth, at: float) -> None:
             nonlocal total
             self.overflows += bool(flags.input_overflow)
             if self._raw.qsize() < QUEUE_BLOCKS:
-                self._raw.put_nowait(_Raw(life, native, bytes(buffer), total, at))
+                self._raw.put_nowait(_RawBlock(life, native, bytes(buffer), total, at))
             else:
                 self.overflows += 1
             total += n

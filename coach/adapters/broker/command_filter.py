@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MOST_BYTES = 200
+MAX_BYTES = 200
 """Of one command; the longest phrase of the coach has 60."""
 BURST, PER_SECOND = 5.0, 1.0
 """So many commands at once, and so many a second for long: faster than somebody presses buttons."""
@@ -16,7 +16,7 @@ FLOOD = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Accepted:
     """To be handed to the conversation."""
 
     text: str
@@ -32,18 +32,18 @@ class Refused:
     """And the remedy."""
 
 
-class Allowance:
+class TokenBucket:
     """A bucket of so many that fills by so many a second."""
 
-    def __init__(self, most: float, per_second: float) -> None:
-        self._most = self._left = most
+    def __init__(self, capacity: float, per_second: float) -> None:
+        self._capacity = self._left = capacity
         self._per_second = per_second
         self._at: float | None = None
 
     def take(self, now: float) -> bool:
         """Whether one more is allowed at a time in seconds."""
         if self._at is not None:
-            self._left = min(self._most, self._left + max(0.0, now - self._at) * self._per_second)
+            self._left = min(self._capacity, self._left + max(0.0, now - self._at) * self._per_second)
         self._at = now
         if self._left < 1.0:
             return False
@@ -51,40 +51,40 @@ class Allowance:
         return True
 
 
-class Asked:
+class CommandFilter:
     """One corner's commands."""
 
     def __init__(self) -> None:
-        self._commands = Allowance(BURST, PER_SECOND)
-        self._refusals = Allowance(BURST, PER_SECOND)
-        self._second = 0.0
-        self._in_it = 0
+        self._commands = TokenBucket(BURST, PER_SECOND)
+        self._refusals = TokenBucket(BURST, PER_SECOND)
+        self._second_began = 0.0
+        self._in_second = 0
 
-    def judge(self, payload: bytes, now: float, *, retained: bool, stale: bool) -> Taken | Refused | None:
+    def judge(self, payload: bytes, now: float, *, retained: bool, stale: bool) -> Accepted | Refused | None:
         """One command; None: it is refused, and so many were that it is not told."""
-        refused = _wrong(payload, retained, stale)
+        refused = _refusal(payload, retained, stale)
         if refused is None and self._commands.take(now):
-            return Taken(" ".join(payload.decode().split()))
+            return Accepted(" ".join(payload.decode().split()))
         if not self._refusals.take(now):
             return None
-        return refused or Refused(_shown(payload), f"more than {PER_SECOND:g} a second: wait, and send it again")
+        return refused or Refused(_printable(payload), f"more than {PER_SECOND:g} a second: wait, and send it again")
 
     def is_flood(self, now: float) -> bool:
         """Counts a message; whether there were too many within a second."""
-        if not 0 <= now - self._second < 1.0:
-            self._second, self._in_it = now, 0
-        self._in_it += 1
-        return self._in_it > FLOOD
+        if not 0 <= now - self._second_began < 1.0:
+            self._second_began, self._in_second = now, 0
+        self._in_second += 1
+        return self._in_second > FLOOD
 
 
-def _wrong(payload: bytes, retained: bool, stale: bool) -> Refused | None:
-    shown = _shown(payload)
+def _refusal(payload: bytes, retained: bool, stale: bool) -> Refused | None:
+    shown = _printable(payload)
     if retained:
         return Refused(shown, "it is retained, so it may be old: publish it without the retain flag")
     if stale:
         return Refused(shown, "it may have been on its way for too long: send it again")
-    if len(payload) > MOST_BYTES:
-        return Refused(shown, f"{len(payload)} bytes: write at most {MOST_BYTES}")
+    if len(payload) > MAX_BYTES:
+        return Refused(shown, f"{len(payload)} bytes: write at most {MAX_BYTES}")
     try:
         text = payload.decode()
     except UnicodeDecodeError:
@@ -96,6 +96,6 @@ def _wrong(payload: bytes, retained: bool, stale: bool) -> Refused | None:
     return None
 
 
-def _shown(payload: bytes) -> str:
-    text = payload[:MOST_BYTES].decode(errors="replace")
+def _printable(payload: bytes) -> str:
+    text = payload[:MAX_BYTES].decode(errors="replace")
     return "".join(letter if letter.isprintable() else "?" for letter in text)[:60]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from coach.adapters.broker.connection import Connection
-from coach.adapters.broker.faults import BrokerError, Kind, where
+from coach.adapters.broker.errors import BrokerError, ErrorKind, where
 from coach.adapters.broker.home_assistant import discovery_topic
-from coach.adapters.broker.message import ONLINE, STATES, Corner, Message
+from coach.adapters.broker.topics import ONLINE, STATES, Corner, Message
 from coach.settings import Broker
 
 QUIET_S = 0.3
@@ -16,7 +16,7 @@ PATIENCE_S = 5.0
 """For acknowledgements."""
 
 
-def lets_in(broker: Broker) -> None:
+def check_access(broker: Broker) -> None:
     """BrokerError: it does not, with the remedy."""
     connection = Connection(broker, "")
     try:
@@ -25,13 +25,13 @@ def lets_in(broker: Broker) -> None:
         connection.close()
 
 
-def lets_in_anybody(broker: Broker) -> bool:
+def admits_anybody(broker: Broker) -> bool:
     """Whether it takes programs that name no user; BrokerError: nobody can tell."""
     connection = Connection(broker, "", anonymous=True)
     try:
         connection.open()
-    except BrokerError as fault:
-        if fault.kind is not Kind.CREDENTIALS:
+    except BrokerError as error:
+        if error.kind is not ErrorKind.CREDENTIALS:
             raise
         return False
     finally:
@@ -44,12 +44,12 @@ def clear(broker: Broker) -> int:
 
     Returns how many topics there were. BrokerError: it cannot, or the corner is running.
     """
-    corner, kept, denied = Corner(broker.base, broker.name), dict[str, bytes](), list[int]()
+    corner, retained_topics, denied = Corner(broker.base, broker.name), dict[str, bytes](), list[int]()
     waited: set[int] = set()
 
     def received(topic: str, payload: bytes, retained: bool) -> None:
         if retained and payload:
-            kept[topic] = payload
+            retained_topics[topic] = payload
 
     def acknowledged(number: int, was_denied: bool) -> None:
         waited.discard(number)
@@ -59,16 +59,18 @@ def clear(broker: Broker) -> int:
     connection = Connection(broker, "", received=received, acknowledged=acknowledged)
     try:
         connection.open()
-        connection.subscribe_kept(corner.topic("#"))
+        connection.subscribe_with_retained(corner.topic("#"))
         _step_for(connection, QUIET_S)
-        if kept.get(corner.availability) == ONLINE.encode():
-            raise BrokerError(Kind.DENIED, f"{broker.name!r} is running and would tell all of it again: end it first")
-        found = len(kept)
+        if retained_topics.get(corner.availability) == ONLINE.encode():
+            raise BrokerError(
+                ErrorKind.DENIED, f"{broker.name!r} is running and would tell all of it again: end it first"
+            )
+        found = len(retained_topics)
         if broker.discovery:
             # First, and with a moment for it: else Home Assistant complains about states that are empty.
             waited.add(connection.publish(Message(discovery_topic(broker.discovery, corner), "", True)))
             _step_for(connection, QUIET_S)
-        for topic in sorted({corner.availability, *map(corner.topic, STATES), *kept}):
+        for topic in sorted({corner.availability, *map(corner.topic, STATES), *retained_topics}):
             waited.add(connection.publish(Message(topic, "", True)))
         end = time.monotonic() + PATIENCE_S
         while waited and not denied and time.monotonic() < end:
@@ -76,7 +78,9 @@ def clear(broker: Broker) -> int:
     finally:
         connection.close()
     if denied or waited:
-        raise BrokerError(Kind.DENIED, f"{where(broker)} does not let it be cleared: check the broker's access rules")
+        raise BrokerError(
+            ErrorKind.DENIED, f"{where(broker)} does not let it be cleared: check the broker's access rules"
+        )
     return found
 
 

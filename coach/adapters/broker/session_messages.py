@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from coach.adapters.broker.message import Corner, Message, Value, as_json
+from coach.adapters.broker.topics import Corner, Message, Value, as_json
 from coach.commands import Say, Write
 from coach.events import (
     PART_BROKEN_BY,
@@ -65,14 +65,14 @@ _FAULTS: Mapping[type, str] = {
 """The broker's type of each event about a fault."""
 RELEVANT = (Snapshot, Write, Say, Requested, SessionStarted, *_FAULTS)
 """All else is not looked at."""
-LONGEST_REASON = 200
+MAX_REASON = 200
 """Letters of what is told of a fault, or of what the coach answers."""
 
 WallClock = Callable[[float], str]
 """Session seconds as a date and time, ISO 8601 in UTC."""
 
 
-class Told:
+class SessionMessages:
     """Remembers what was told last."""
 
     def __init__(self, corner: Corner, wall: WallClock, phases: bool) -> None:
@@ -85,7 +85,7 @@ class Told:
         self._session = ""
         self._alert: str | None = None
         self._faults: dict[str, str | None] = dict.fromkeys(Part)
-        self._asked: Requested | None = None
+        self._request: Requested | None = None
         self._answer: list[str] = []
         """What the coach said to it."""
 
@@ -100,12 +100,12 @@ class Told:
             case Say():
                 self._answer.append(happening.text)
             case Requested(source=source):
-                self._asked = happening if source == SOURCE else None
+                self._request = happening if source == SOURCE else None
                 self._answer = []
             case SessionStarted(at):
                 self._session = self._wall(at)
                 self._faults[Part.JOURNAL] = None
-                yield from self._told_faults()
+                yield from self._fault_states()
             case _ if type(happening) in _FAULTS:
                 yield from self._fault(happening)
             case _:
@@ -116,10 +116,10 @@ class Told:
         if step in PHASES and not self._phases:
             step = ""
         plan, wall = now.plan, self._wall
-        yield from self._told(
+        yield from self._if_changed(
             "state", (state, step), lambda: {"state": state, "step": step or None, "at": wall(now.at)}
         )
-        yield from self._told(
+        yield from self._if_changed(
             "set",
             (now.set, plan.kind, plan.number, plan.sets, plan.side, now.sets_done),
             lambda: {
@@ -131,24 +131,26 @@ class Told:
                 "done": now.sets_done,
             },
         )
-        yield from self._told("rep", (now.rep, plan.reps), lambda: {"rep": now.rep, "reps": plan.reps})
-        yield from self._told("load", (plan.load, plan.unit), lambda: {"load": plan.load, "unit": plan.unit})
-        yield from self._told(
+        yield from self._if_changed("rep", (now.rep, plan.reps), lambda: {"rep": now.rep, "reps": plan.reps})
+        yield from self._if_changed("load", (plan.load, plan.unit), lambda: {"load": plan.load, "unit": plan.unit})
+        yield from self._if_changed(
             "plan",
             (plan.reps, plan.sets, plan.rest, plan.tempo),
             lambda: {"reps": plan.reps, "sets": plan.sets, "rest": plan.rest, "tempo": plan.tempo},
         )
         ends = now.rest_ends
-        yield from self._told("rest", (ends,), lambda: {"ends": None if ends is None else wall(ends)})
+        yield from self._if_changed("rest", (ends,), lambda: {"ends": None if ends is None else wall(ends)})
         yield from self._alerted(now)
 
     def _alerted(self, now: Snapshot) -> Iterable[Message]:
-        yield from self._told("alert", (now.alert,), lambda: {"alert": now.alert, "at": self._wall(now.at)})
+        yield from self._if_changed("alert", (now.alert,), lambda: {"alert": now.alert, "at": self._wall(now.at)})
         if now.alert != self._alert:
             before, self._alert = self._alert, now.alert
             yield self._event("alert", now.alert or "over", now.at, {"alert": now.alert or before})
 
-    def _told(self, part: str, key: tuple[Value, ...], make: Callable[[], Mapping[str, Value]]) -> Iterable[Message]:
+    def _if_changed(
+        self, part: str, key: tuple[Value, ...], make: Callable[[], Mapping[str, Value]]
+    ) -> Iterable[Message]:
         """The state, unless it was told. The key has no wall clock, which may be set meanwhile."""
         if self._last.get(part) != key:
             self._last[part] = key
@@ -176,7 +178,7 @@ class Told:
                 return
         yield self._event(part, kind, record.at, record_values(record))
 
-    def _event(self, part: str, kind: str, at: float, more: Mapping[str, Value]) -> Message:
+    def _event(self, part: str, kind: str, at: float, details: Mapping[str, Value]) -> Message:
         self._number += 1
         first: dict[str, Value] = {
             "event_type": kind,
@@ -185,33 +187,33 @@ class Told:
             "second": round(at, 3),
             "number": self._number,
         }
-        return self._corner.event(part, {**first, **more})
+        return self._corner.event(part, {**first, **details})
 
     def _fault(self, happening: Observed) -> Iterable[Message]:
         kind = type(happening)
-        reason = str(getattr(happening, "reason", ""))[:LONGEST_REASON] or None
+        reason = str(getattr(happening, "reason", ""))[:MAX_REASON] or None
         if kind in PART_BROKEN_BY:
             self._faults[PART_BROKEN_BY[kind]] = reason or "lost"
         elif kind in PART_MENDED_BY:
             self._faults[PART_MENDED_BY[kind]] = None
-        yield from self._told_faults()
+        yield from self._fault_states()
         yield self._event("fault", _FAULTS[kind], getattr(happening, "at", 0.0), {"reason": reason})
 
-    def _told_faults(self) -> Iterable[Message]:
+    def _fault_states(self) -> Iterable[Message]:
         faults = dict(self._faults)
-        yield from self._told("faults", tuple(faults.values()), lambda: faults)
+        yield from self._if_changed("faults", tuple(faults.values()), lambda: faults)
 
     def _answered(self, now: Snapshot) -> Iterable[Message]:
         """Whether the request was taken, once the conversation had it."""
-        asked, self._asked = self._asked, None
-        if asked is None:
+        request, self._request = self._request, None
+        if request is None:
             return
         understood = now.understood
-        taken = understood is not None and understood.at == asked.at
-        says = " ".join(self._answer)[:LONGEST_REASON] if taken else ""
+        taken = understood is not None and understood.at == request.at
+        says = " ".join(self._answer)[:MAX_REASON] if taken else ""
         yield answer(
             self._corner,
-            asked.text,
+            request.text,
             taken,
             intent=understood.intent if taken and understood is not None else None,
             why=None if taken else f"it means nothing in the state {now.state}",
@@ -223,5 +225,5 @@ def answer(
     corner: Corner, text: str, taken: bool, *, why: str | None, intent: str | None = None, says: str | None = None
 ) -> Message:
     """To whoever sent a command. `says`: what the coach says to it, such as a question that wants a yes."""
-    told: dict[str, Value] = {"command": text, "taken": taken, "intent": intent, "why": why, "says": says}
-    return Message(corner.topic("answer"), as_json(told), False)
+    content: dict[str, Value] = {"command": text, "taken": taken, "intent": intent, "why": why, "says": says}
+    return Message(corner.topic("answer"), as_json(content), False)

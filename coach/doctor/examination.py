@@ -11,23 +11,23 @@ from coach.settings import Settings
 
 
 @dataclass(slots=True)
-class Examined:
+class Examination:
     """One examination."""
 
     settings: Settings
-    settings_faults: tuple[str, ...] = ()
+    settings_findings: tuple[str, ...] = ()
     """What is wrong with the settings; then the usual ones are examined."""
     aloud: bool = True
     """The coach may be heard."""
-    tell: Callable[[str], None] = lambda _: None
+    report: Callable[[str], None] = lambda _: None
     """For people, before something happens."""
     server: SoundServer | None = None
     """The sound server, once it was asked."""
-    sounds: bool = False
+    sound_runs: bool = False
     """There is a microphone and a loudspeaker, and both run."""
-    said: Clip | None = None
+    spoken: Clip | None = None
     """A word in the coach's voice."""
-    silent: bool = False
+    microphone_silent: bool = False
     """The microphone gave zeros: it is muted, or has a noise gate."""
     noise_dbfs: float = -120.0
     """The room's, at the microphone."""

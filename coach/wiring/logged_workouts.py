@@ -9,18 +9,18 @@ from coach.records import RepDone
 from coach.training.log import LoggedWorkout, counted, workouts
 
 
-def logged(kept: History) -> Iterator[LoggedWorkout]:
+def logged_workouts(journal: History) -> Iterator[LoggedWorkout]:
     """Workouts, the newest first. Repetitions are read only where a set may have been cut off: ten years take 0.3 s."""
-    for found in workouts(kept.sessions(without_kinds=(RepDone.kind,))):
+    for found in workouts(journal.sessions(without_kinds=(RepDone.kind,))):
         old = found.plan is None and not found.ended
-        yield counted(_whole(kept, found)) if old or found.open is not None else found
+        yield counted(_with_repetitions(journal, found)) if old or found.open is not None else found
 
 
-def _whole(kept: History, found: LoggedWorkout) -> LoggedWorkout:
+def _with_repetitions(journal: History, found: LoggedWorkout) -> LoggedWorkout:
     """The workout with its repetitions, of all sessions that it went on in."""
     sessions = []
     began = found.latest
-    while began and (session := kept.session(began)) is not None and session not in sessions:
+    while began and (session := journal.session(began)) is not None and session not in sessions:
         sessions.append(session)
         began = session.earlier_session
     return next(workouts(sessions), found)

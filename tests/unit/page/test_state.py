@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.page.door import Door, Rates, own_names
+from coach.adapters.page.access import Access, RateLimits, own_names
 from coach.adapters.page.token import TokenFile
 from coach.commands import ListenFor
 from coach.dialogue import policy
@@ -28,9 +28,9 @@ from coach.events import (
     SpeakerLost,
 )
 from coach.page.buttons import BUTTONS, PLACES, STOP, pressable
-from coach.page.markup import filled
-from coach.page.told import _ALERTS, told
-from coach.page.view import View, seen
+from coach.page.markup import with_buttons
+from coach.page.state import _ALERTS, page_state
+from coach.page.view import View, updated
 from coach.ports import Observed, WorldError
 from coach.snapshot import CurrentRest
 from lab.rigs.talk import GRAMMAR, PACK, Talk, plan_of
@@ -40,7 +40,7 @@ def view_of(talk: Talk, *before: Observed) -> View:
     """As the page would know it."""
     view = View()
     for happening in (*before, ListenFor(talk.live, talk.after_wake), talk.conversation.snapshot()):
-        view = seen(view, happening)
+        view = updated(view, happening)
     return view
 
 
@@ -49,8 +49,8 @@ def view_of(talk: Talk, *before: Observed) -> View:
 
 def test_what_is_told_is_plain_json_and_the_same_for_the_same_view() -> None:
     talk = Talk(plan_of(reps=2, rest=90)).in_set("set.lowering", 2)
-    shown = told(view_of(talk))
-    assert json.loads(json.dumps(shown)) == shown == told(view_of(talk))
+    shown = page_state(view_of(talk))
+    assert json.loads(json.dumps(shown)) == shown == page_state(view_of(talk))
     phase = talk.conversation.snapshot().phase
     assert phase is not None
     assert shown["phase"] == {"name": "lowering", "began": round(phase.began, 3), "beats": 4}
@@ -66,15 +66,15 @@ def test_a_rest_ends_at_a_moment_and_of_one_that_is_held_something_is_left() -> 
     talk.wait(30)
     talk.hears("eighty kilos")
     assert talk.conversation.snapshot().rest == CurrentRest(90, 60.0, began + 90)
-    assert told(view_of(talk))["rest"] == {"seconds": 90, "ends": round(began + 90, 2)}
+    assert page_state(view_of(talk))["rest"] == {"seconds": 90, "ends": round(began + 90, 2)}
     talk.wait(5)
     talk.hears("pause")
     talk.wait(20)
     talk.hears("how much rest is left")
     assert talk.conversation.snapshot().rest == CurrentRest(90, 55.0, None)
-    assert told(view_of(talk))["rest"] == {"seconds": 90, "left": 55.0}
+    assert page_state(view_of(talk))["rest"] == {"seconds": 90, "left": 55.0}
     talk.hears("skip rest")
-    assert told(view_of(talk))["rest"] is None
+    assert page_state(view_of(talk))["rest"] is None
 
 
 def test_the_break_between_two_sides_is_a_rest_too() -> None:
@@ -86,35 +86,35 @@ def test_the_break_between_two_sides_is_a_rest_too() -> None:
     rest = talk.conversation.snapshot().rest
     assert rest is not None
     assert 0 < rest.left <= rest.seconds
-    assert "left side" in told(view_of(talk))["set"] or "right side" in told(view_of(talk))["set"]
+    assert "left side" in page_state(view_of(talk))["set"] or "right side" in page_state(view_of(talk))["set"]
 
 
 def test_devices_that_are_lost_are_faults_until_they_are_found() -> None:
     view = View()
     for lost in (MicrophoneLost(1, "gone"), SpeakerLost(2, "gone"), MicrophoneLost(3, "still gone")):
-        view = seen(view, lost)
+        view = updated(view, lost)
     assert view.faults == (("speaker", "gone"), ("microphone", "still gone"))
-    view = seen(seen(view, MicrophoneFound(4)), SpeakerFound(5))
+    view = updated(updated(view, MicrophoneFound(4)), SpeakerFound(5))
     assert not view.faults
-    view = seen(seen(view, HearingFailed(6, "a")), JournalFailed(7, "b"))
+    view = updated(updated(view, HearingFailed(6, "a")), JournalFailed(7, "b"))
     assert [what for what, _ in view.faults] == ["hearing", "journal"]
-    assert len(told(replace(view, snapshot=Talk().conversation.snapshot()))["faults"]) == 2
-    helped = seen(seen(view, HelperLost(8, "c")), HelperFound(9))
+    assert len(page_state(replace(view, snapshot=Talk().conversation.snapshot()))["faults"]) == 2
+    helped = updated(updated(view, HelperLost(8, "c")), HelperFound(9))
     assert helped == view
-    assert seen(view, SessionStarted(8)) == View(), "another lifter's session begins"
+    assert updated(view, SessionStarted(8)) == View(), "another lifter's session begins"
 
 
 def test_what_the_page_does_not_show_makes_no_other_view() -> None:
     view = View()
-    assert seen(view, Heard(0, 0, "stop", 1.0, 1, True)) is view
-    assert seen(view, Requested(0, "stop", "page")) is view
+    assert updated(view, Heard(0, 0, "stop", 1.0, 1, True)) is view
+    assert updated(view, Requested(0, "stop", "page")) is view
 
 
 @pytest.mark.parametrize("state", [*State, "setup.feet", "set.lowering", "set.moving", "set.unracking"])
 def test_every_state_has_a_title_for_people(state: str) -> None:
     talk = Talk()
     shown = replace(talk.conversation.snapshot(), state=str(state))
-    title = told(seen(View(), shown))["title"]
+    title = page_state(updated(View(), shown))["title"]
     assert title
     assert "_" not in title
     assert "." not in title
@@ -123,8 +123,8 @@ def test_every_state_has_a_title_for_people(state: str) -> None:
 @pytest.mark.parametrize("alert", ["stuck", "pain", "dizzy"])
 def test_an_alert_says_what_happened(alert: str) -> None:
     shown = replace(Talk().conversation.snapshot(), alert=alert)
-    assert told(seen(View(), shown))["alert"] == _ALERTS[alert]
-    assert told(seen(View(), replace(shown, alert=None)))["alert"] == ""
+    assert page_state(updated(View(), shown))["alert"] == _ALERTS[alert]
+    assert page_state(updated(View(), replace(shown, alert=None)))["alert"] == ""
 
 
 # --- the buttons
@@ -139,7 +139,7 @@ def test_the_words_of_a_button_mean_it() -> None:
 
 def test_stop_can_always_be_pressed_and_comes_first() -> None:
     assert pressable((), "idle") == [STOP]
-    html = filled("<!-- stop --><!-- answers --><!-- main --><!-- trouble --><!-- more --><!-- alert -->")
+    html = with_buttons("<!-- stop --><!-- answers --><!-- main --><!-- trouble --><!-- more --><!-- alert -->")
     assert html.index('data-name="Stop"') < html.index("data-name=", html.index('data-name="Stop"') + 1)
     assert "<!--" not in html
 
@@ -159,7 +159,7 @@ def test_what_can_be_pressed_follows_the_conversation() -> None:
     talk = Talk(plan_of(reps=1, sets=2))
 
     def buttons() -> set[str]:
-        return set(told(view_of(talk))["buttons"])
+        return set(page_state(view_of(talk))["buttons"])
 
     assert {"StartSet", "SetUp", "EndWorkout", "Louder"} <= buttons()
     assert not {"Yes", "No", "Pause", "FinishSet", "SkipRest", "Resume", "RepUp"} & buttons()
@@ -185,14 +185,14 @@ def test_who_says_each_repetition_has_a_button_for_it() -> None:
     talk.quiet()
     talk.hears("start set")
     talk.wait_for("set.moving")
-    assert "RepUp" in told(view_of(talk))["buttons"]
+    assert "RepUp" in page_state(view_of(talk))["buttons"]
 
 
 # --- the door
 
 
-def door(tmp_path: Path, *names: str) -> Door:
-    return Door(8377, TokenFile(tmp_path / "page-token"), names, frozenset({"corner", "corner.local"}))
+def door(tmp_path: Path, *names: str) -> Access:
+    return Access(8377, TokenFile(tmp_path / "page-token"), names, frozenset({"corner", "corner.local"}))
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def door(tmp_path: Path, *names: str) -> Door:
     ],
 )
 def test_the_page_is_served_under_names_of_this_computer(host: str, reached: str, known: bool, tmp_path: Path) -> None:
-    assert door(tmp_path, "coach.example").knows(host, reached) is known
+    assert door(tmp_path, "coach.example").accepts_host(host, reached) is known
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_the_page_is_served_under_names_of_this_computer(host: str, reached: str
     ],
 )
 def test_a_page_for_this_computer_alone_has_its_names_alone(host: str, known: bool) -> None:
-    assert Door(8377, None).knows(host, "127.0.0.1") is known
+    assert Access(8377, None).accepts_host(host, "127.0.0.1") is known
 
 
 @pytest.mark.parametrize(
@@ -256,11 +256,11 @@ def test_a_page_for_this_computer_alone_has_its_names_alone(host: str, known: bo
     ],
 )
 def test_only_this_page_may_send(origin: str, own: bool) -> None:
-    assert Door(8377, None).is_own(origin, "127.0.0.1:8377") is own
+    assert Access(8377, None).accepts_origin(origin, "127.0.0.1:8377") is own
 
 
 def test_a_proxy_in_front_may_speak_tls(tmp_path: Path) -> None:
-    assert door(tmp_path, "coach.example").is_own("https://coach.example", "coach.example")
+    assert door(tmp_path, "coach.example").accepts_origin("https://coach.example", "coach.example")
 
 
 def test_this_computer_has_a_name() -> None:
@@ -269,7 +269,7 @@ def test_this_computer_has_a_name() -> None:
 
 def test_each_client_has_its_own_rate() -> None:
     now = 0.0
-    rates = Rates(2.0, 3, lambda: now)
+    rates = RateLimits(2.0, 3, lambda: now)
     assert [rates.allow("a") for _ in range(5)] == [True] * 3 + [False] * 2
     assert rates.allow("b")
     now = 0.6
@@ -286,44 +286,44 @@ def test_each_client_has_its_own_rate() -> None:
 
 def test_a_token_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "new" / "page-token"
-    token = TokenFile(path).kept()
+    token = TokenFile(path).read_or_make()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert TokenFile(path).kept() == token, "a bookmark goes on working"
+    assert TokenFile(path).read_or_make() == token, "a bookmark goes on working"
     assert len(token) >= 43
 
 
 def test_a_new_token_shuts_the_old_one_out_at_once(tmp_path: Path) -> None:
     kept = TokenFile(tmp_path / "page-token")
-    old = kept.kept()
-    assert kept.opens(old)
-    assert not kept.renewed()
+    old = kept.read_or_make()
+    assert kept.matches(old)
+    assert not kept.has_changed()
     new = TokenFile(tmp_path / "page-token").renew()
-    assert not kept.opens(old)
-    assert kept.opens(new)
-    assert kept.renewed()
-    assert not kept.renewed()
+    assert not kept.matches(old)
+    assert kept.matches(new)
+    assert kept.has_changed()
+    assert not kept.has_changed()
 
 
 @pytest.mark.parametrize("token", ["", "x", "x" * 43, "\u00e9", "\ud800", "x" * 10_000])
 def test_what_is_not_the_token_opens_nothing(token: str, tmp_path: Path) -> None:
     kept = TokenFile(tmp_path / "page-token")
-    assert not kept.opens(token), "there is none yet"
-    kept.kept()
-    assert not kept.opens(token)
+    assert not kept.matches(token), "there is none yet"
+    kept.read_or_make()
+    assert not kept.matches(token)
 
 
 def test_a_token_that_others_could_read_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "page-token"
     kept = TokenFile(path)
-    token = kept.kept()
+    token = kept.read_or_make()
     path.chmod(0o644)
-    assert not kept.opens(token)
-    assert kept.kept() != token
+    assert not kept.matches(token)
+    assert kept.read_or_make() != token
     path.write_text("short\n")
-    assert not TokenFile(path).opens("short")
+    assert not TokenFile(path).matches("short")
 
 
 def test_a_token_that_cannot_be_kept_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WorldError, match=r"page.address=127.0.0.1"):
-        TokenFile(tmp_path / "file" / "page-token").kept()
+        TokenFile(tmp_path / "file" / "page-token").read_or_make()

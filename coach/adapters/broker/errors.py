@@ -10,7 +10,7 @@ from coach.ports import WorldError
 from coach.settings import Broker
 
 
-class Kind(Enum):
+class ErrorKind(Enum):
     """Of a fault: each is told once, until the broker was there for a while."""
 
     AWAY = "away"
@@ -26,7 +26,7 @@ class Kind(Enum):
 class BrokerError(WorldError):
     """There is no connection, or none any more."""
 
-    def __init__(self, kind: Kind, text: str) -> None:
+    def __init__(self, kind: ErrorKind, text: str) -> None:
         super().__init__(text)
         self.kind = kind
 
@@ -36,73 +36,77 @@ def where(broker: Broker) -> str:
     return f"the broker at {broker.host}:{broker.port}"
 
 
-def of_network(broker: Broker, fault: OSError) -> BrokerError:
+def network_error(broker: Broker, error: OSError) -> BrokerError:
     """Why no connection could be made."""
     place = where(broker)
-    match fault:
+    match error:
         case ssl.SSLCertVerificationError():
             return BrokerError(
-                Kind.TLS,
-                f"{place} cannot prove who it is ({fault.verify_message}): name the certificate of its authority in"
+                ErrorKind.TLS,
+                f"{place} cannot prove who it is ({error.verify_message}): name the certificate of its authority in"
                 " broker.ca_file, and write broker.host as it stands in the broker's certificate",
             )
         case ConnectionResetError() if broker.tls:
-            return BrokerError(Kind.TLS, f"{place} breaks off: does its port speak TLS, as broker.tls says?")
+            return BrokerError(ErrorKind.TLS, f"{place} breaks off: does its port speak TLS, as broker.tls says?")
         case ssl.SSLError():
-            reason = (fault.reason or "it does not speak TLS").lower().replace("_", " ")
+            reason = (error.reason or "it does not speak TLS").lower().replace("_", " ")
             return BrokerError(
-                Kind.TLS, f"no TLS with {place} ({reason}): check broker.port, or set broker.tls = false"
+                ErrorKind.TLS, f"no TLS with {place} ({reason}): check broker.port, or set broker.tls = false"
             )
         case socket.gaierror():
-            return BrokerError(Kind.AWAY, f"{place} is not found: check broker.host, and the network")
+            return BrokerError(ErrorKind.AWAY, f"{place} is not found: check broker.host, and the network")
         case ConnectionRefusedError():
-            return BrokerError(Kind.AWAY, f"{place} takes no connection: start it, or check broker.port")
+            return BrokerError(ErrorKind.AWAY, f"{place} takes no connection: start it, or check broker.port")
         case TimeoutError():
-            return BrokerError(Kind.AWAY, f"{place} does not answer: check broker.host, broker.port and the network")
+            return BrokerError(
+                ErrorKind.AWAY, f"{place} does not answer: check broker.host, broker.port and the network"
+            )
         case _:
-            reason = fault.strerror or str(fault) or type(fault).__name__
-            return BrokerError(Kind.AWAY, f"{place} cannot be reached ({reason}): check broker.host and the network")
+            reason = error.strerror or str(error) or type(error).__name__
+            return BrokerError(
+                ErrorKind.AWAY, f"{place} cannot be reached ({reason}): check broker.host and the network"
+            )
 
 
-def of_refusal(broker: Broker, code: int, name: str) -> BrokerError:
+def refusal_error(broker: Broker, code: int, name: str) -> BrokerError:
     """Why the broker refuses the connection: a reason code of MQTT 5 and its name."""
     place = where(broker)
     match code:
         case 0x86 | 0x87 | 0x8A | 0x8C if broker.username:
             text = f"{place} refuses the user {broker.username!r}: check broker.username and broker.password_file"
-            return BrokerError(Kind.CREDENTIALS, text)
+            return BrokerError(ErrorKind.CREDENTIALS, text)
         case 0x86 | 0x87 | 0x8A | 0x8C:
             text = f"{place} wants to know who connects: give broker.username and broker.password_file"
-            return BrokerError(Kind.CREDENTIALS, text)
+            return BrokerError(ErrorKind.CREDENTIALS, text)
         case 0x84 | 0x01:
-            return BrokerError(Kind.NO_MQTT, f"{place} does not speak MQTT 5: update it")
+            return BrokerError(ErrorKind.NO_MQTT, f"{place} does not speak MQTT 5: update it")
         case _:
-            return BrokerError(Kind.AWAY, f"{place} refuses the connection ({name.lower()}): look into its log")
+            return BrokerError(ErrorKind.AWAY, f"{place} refuses the connection ({name.lower()}): look into its log")
 
 
-def of_end(broker: Broker, code: int, name: str) -> BrokerError:
+def lost_error(broker: Broker, code: int, name: str) -> BrokerError:
     """Why the broker ended the connection."""
     if code == 0x8E:
-        return taken_over(broker)
+        return taken_over_error(broker)
     text = f"{where(broker)} is lost ({name.lower()}): is it running, and is the network there?"
-    return BrokerError(Kind.AWAY, text)
+    return BrokerError(ErrorKind.AWAY, text)
 
 
-def taken_over(broker: Broker) -> BrokerError:
+def taken_over_error(broker: Broker) -> BrokerError:
     """The broker has one connection for each name."""
     text = (
         f"{where(broker)} ends each connection soon: is another corner called {broker.name!r}, too? give each corner a"
     )
-    return BrokerError(Kind.TAKEN_OVER, f"{text} broker.name of its own")
+    return BrokerError(ErrorKind.TAKEN_OVER, f"{text} broker.name of its own")
 
 
-def no_answer(broker: Broker) -> BrokerError:
+def no_answer_error(broker: Broker) -> BrokerError:
     """It takes the connection and says nothing."""
     text = f"{where(broker)} takes the connection and does not answer: is it MQTT, and without TLS as broker.tls says?"
-    return BrokerError(Kind.AWAY, text)
+    return BrokerError(ErrorKind.AWAY, text)
 
 
-def no_mqtt(broker: Broker, reason: str) -> BrokerError:
+def no_mqtt_error(broker: Broker, reason: str) -> BrokerError:
     """It says what is no MQTT."""
     text = f"what listens at {broker.host}:{broker.port} is no MQTT broker ({reason}): check broker.port and broker.tls"
-    return BrokerError(Kind.NO_MQTT, text)
+    return BrokerError(ErrorKind.NO_MQTT, text)

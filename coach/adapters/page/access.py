@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 
 from coach.adapters.page.token import TokenFile
 
-_MOST_CLIENTS = 512
+_MAX_CLIENTS = 512
 """Number of clients whose rates are kept; beyond it the client that asked longest ago is forgotten."""
 
 
-class Rates:
+class RateLimits:
     """Limits how often each client may do something: a token bucket for each client."""
 
     def __init__(self, a_second: float, at_once: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -35,7 +35,7 @@ class Rates:
         left = min(self._at_once, left + (now - at) * self._a_second)
         allowed = left >= 1
         self._left[client] = (left - allowed, now)
-        if len(self._left) > _MOST_CLIENTS:
+        if len(self._left) > _MAX_CLIENTS:
             del self._left[next(iter(self._left))]
         return allowed
 
@@ -48,7 +48,7 @@ def own_names() -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Access:
     """The checks of a page that is served at one port."""
 
     port: int
@@ -63,12 +63,12 @@ class Door:
         """Name of the cookie. It has the port, because a browser keeps one set of cookies for all ports of a host."""
         return f"coach-{self.port}"
 
-    def knows(self, host: str, reached: str) -> bool:
+    def accepts_host(self, host: str, reached: str) -> bool:
         """Returns whether a Host header names this page. `reached`: the address that the client connected to.
 
         This stops DNS rebinding: a foreign name that leads to this computer is not a name of this computer.
         """
-        name, port = _parted(host)
+        name, port = _split_host(host)
         if name in self.names:
             return True
         if port != str(self.port) and not (port == "" and self.port == 80):
@@ -76,22 +76,22 @@ class Door:
         local = is_loopback(reached)
         if local and name in ("localhost", "127.0.0.1", "[::1]"):
             return True
-        return self.token is not None and name != "" and (name == _in_address(reached) or name in self.own_names)
+        return self.token is not None and name != "" and (name == _as_in_url(reached) or name in self.own_names)
 
-    def is_own(self, origin: str, host: str) -> bool:
+    def accepts_origin(self, origin: str, host: str) -> bool:
         """Returns whether an Origin header names this page."""
         scheme, slashes, rest = origin.partition("://")
         if not slashes or rest.lower() != host.lower():
             return False
         # The coach does not speak TLS, but a proxy in front of it may.
-        return scheme == "http" or (scheme == "https" and _parted(host)[0] in self.names)
+        return scheme == "http" or (scheme == "https" and _split_host(host)[0] in self.names)
 
-    def lets_in(self, cookies: Mapping[str, str]) -> bool:
+    def accepts_cookies(self, cookies: Mapping[str, str]) -> bool:
         """Returns whether a client with these cookies may read the state and send commands."""
-        return self.token is None or self.token.opens(cookies.get(self.cookie, ""))
+        return self.token is None or self.token.matches(cookies.get(self.cookie, ""))
 
 
-def _parted(host: str) -> tuple[str, str]:
+def _split_host(host: str) -> tuple[str, str]:
     """Returns name and port, lower case; ("", "") if the text is no host."""
     host = host.lower()
     if host.startswith("["):
@@ -101,7 +101,7 @@ def _parted(host: str) -> tuple[str, str]:
     return name.removesuffix("."), port
 
 
-def _in_address(address: str) -> str:
+def _as_in_url(address: str) -> str:
     """Returns the address as it stands in a URL; "" if it is no address."""
     try:
         found = ipaddress.ip_address(address.partition("%")[0])

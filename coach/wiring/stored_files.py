@@ -19,7 +19,7 @@ from coach.wiring.models import PROJECT
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredFiles:
     """Files of one kind that the coach keeps."""
 
     what: str
@@ -39,33 +39,36 @@ class Kept:
         return f"{self.what} ({about}{self.size / 1e6:.1f} MB): {', '.join(map(str, self.paths))}"
 
 
-def recordings_list() -> Path:
+def recordings_file() -> Path:
     """The file that names every recording; beside the journal."""
     return journal_file().with_name("recordings")
 
 
 def record(folder: Path, rate: int, warn: Callable[[str], None]) -> Recording:
     """Begin to record the session that begins now; OutputError when that is impossible."""
-    began = begin_recording(folder, recordings_list(), datetime.now(), rate, warn)
+    began = begin_recording(folder, recordings_file(), datetime.now(), rate, warn)
     warn(f"the sound of the microphone is kept in {str(began.path)!r}")
     return began
 
 
-def personal() -> list[Kept]:
+def personal_files() -> list[StoredFiles]:
     """The files that hold something about the lifter, as far as they exist; HistoryError when that is unknown."""
     own, *others = journal_files()
     try:
-        sounds = recordings(recordings_list())
-    except OSError as fault:
-        raise HistoryError(f"{str(recordings_list())!r} cannot be read ({fault.strerror}): own it (chown)") from fault
+        sounds = recordings(recordings_file())
+    except OSError as error:
+        raise HistoryError(f"{str(recordings_file())!r} cannot be read ({error.strerror}): own it (chown)") from error
     return [
         one
         for one in (
-            Kept("what you trained", _there(*files_of(own)), _workouts(own)),
-            *(Kept(f"what {one.parent.name} trained", _there(*files_of(one)), _workouts(one)) for one in others),
-            Kept("recordings of the microphone", tuple(sounds), str(len(sounds))),
-            Kept("lines the coach has spoken", _there(clip_folder())),
-            Kept("what the sound system said", _there(chatter_file())),
+            StoredFiles("what you trained", _existing(*files_of(own)), _workouts(own)),
+            *(
+                StoredFiles(f"what {one.parent.name} trained", _existing(*files_of(one)), _workouts(one))
+                for one in others
+            ),
+            StoredFiles("recordings of the microphone", tuple(sounds), str(len(sounds))),
+            StoredFiles("lines the coach has spoken", _existing(clip_folder())),
+            StoredFiles("what the sound system said", _existing(chatter_file())),
         )
         if one.paths
     ]
@@ -80,7 +83,7 @@ def _workouts(path: Path) -> str:
     return f"{count} {'workout' if count == 1 else 'workouts'}"
 
 
-def forget(kept: list[Kept]) -> None:
+def forget(kept: list[StoredFiles]) -> None:
     """Delete what `personal` returned. While a coach runs: HistoryError, and nothing is deleted."""
     journals = journal_files()
     for path in journals:
@@ -94,16 +97,16 @@ def forget(kept: list[Kept]) -> None:
                     shutil.rmtree(path)
                 else:
                     path.unlink(missing_ok=True)
-            except OSError as fault:
-                where = str(fault.filename or path)
-                raise OutputError(f"{where!r} cannot be deleted ({fault.strerror}): own it (chown)") from fault
-    recordings_list().unlink(missing_ok=True)
+            except OSError as error:
+                where = str(error.filename or path)
+                raise OutputError(f"{where!r} cannot be deleted ({error.strerror}): own it (chown)") from error
+    recordings_file().unlink(missing_ok=True)
 
 
-def fetched() -> Path:
+def fetched_folder() -> Path:
     """Where fetched models and voices are kept. They hold nothing about the lifter."""
     return folder_to_fetch_into(PROJECT)
 
 
-def _there(*paths: Path) -> tuple[Path, ...]:
+def _existing(*paths: Path) -> tuple[Path, ...]:
     return tuple(path for path in paths if path.exists())

@@ -13,12 +13,12 @@ from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.wiring.recognizers import Warn
 
-RECENT = 60
+RECENT_SESSIONS = 60
 """Number of sessions in which the last workout of the exercise is looked for: an imported file may hold ten years of
 other exercises."""
 
 
-def before(
+def read_earlier(
     journal: History, exercise: str, plan: Plan, given: Collection[str], warn: Warn
 ) -> tuple[Plan, Past, Mapping[str, str]]:
     """The plan as last wanted by voice, what was trained before, and all preferences.
@@ -31,9 +31,9 @@ def before(
         left = partial(preferences.plan_left, load=plan.load)
         return (
             plan,
-            Past.of(journal.count_workouts(), workouts(journal.sessions(RECENT)), exercise, time(), left),
+            Past.of(journal.count_workouts(), workouts(journal.sessions(RECENT_SESSIONS)), exercise, time(), left),
             wanted,
         )
-    except HistoryError as fault:
-        warn(str(fault))
+    except HistoryError as error:
+        warn(str(error))
         return plan, Past(), {}
