@@ -80,7 +80,7 @@ def process(examined: Examination) -> Iterator[Finding]:
         child, block = hears.pid, np.zeros(hears.rate // 50, np.int16)
         for _ in range(_SILENT_BLOCKS):
             hears.hear(block)
-        good = hears.behind == 0 and hears.pid == child
+        good = hears.behind_seconds == 0 and hears.pid == child
     except WorldError as error:
         yield fix(str(error))
         return

@@ -112,7 +112,7 @@ def coach_live(
         ears = ThreadedEars(
             microphone,
             helped(hears, helper, urgent_phrases(grammar), grammar),
-            lambda wanted: vocabularies.of(wanted.intents, wanted.after_wake_word),
+            lambda wanted: vocabularies.vocabulary(wanted.intents, wanted.after_wake_word),
             inbox.put,
             speaker.now,
             OwnVoice(mixer, hears.rate) if settings.profile.open_speaker else None,
@@ -127,7 +127,7 @@ def coach_live(
             chosen,
             settings,
             (pack, grammar, usual),
-            Parts(inbox, inbox.put, ears, speaks, speaks.measure, vocabularies.of),
+            Parts(inbox, inbox.put, ears, speaks, speaks.measure, vocabularies.vocabulary),
             warn,
             wishes,
         )

@@ -115,7 +115,7 @@ def _moonshine_speed(model: Path) -> str:
     from coach.adapters.recognition.moonshine.reader import Reader
     from coach.adapters.recognition.moonshine.recognizer import LOOK_S, look_seconds
 
-    look = look_seconds(Reader(model, ()).seconds())
+    look = look_seconds(Reader(model, ()).computing_seconds())
     if look == LOOK_S:
         return f"this computer is fast enough: it looks every {look:.1f} s while somebody speaks"
     return f"this computer is slow: it looks every {look:.1f} s while somebody speaks, instead of {LOOK_S:.1f}"

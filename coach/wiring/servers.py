@@ -43,10 +43,10 @@ def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingE
     """
     if not is_address(hearing.engine):
         return None
-    from coach.adapters.recognition.helped_recognizer import FILE_SECONDS, PATIENCE_SECONDS  # noqa: PLC0415  few have a server
+    from coach.adapters.recognition.helped_recognizer import FILE_PATIENCE_SECONDS, PATIENCE_SECONDS  # noqa: PLC0415  few have a server
     from coach.adapters.wyoming.recognizer import WyomingEars  # noqa: PLC0415
 
-    ears = WyomingEars(_address(hearing.engine, HearingError), FILE_SECONDS if files else PATIENCE_SECONDS)
+    ears = WyomingEars(_address(hearing.engine, HearingError), FILE_PATIENCE_SECONDS if files else PATIENCE_SECONDS)
     _find(ears.server, HearingError, "another --engine", None if files else warn)
     warn(f"what is said here is sent to {ears.server.address}, where it is not clear to this computer")
     return ears

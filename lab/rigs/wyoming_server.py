@@ -77,11 +77,11 @@ class Handler(AsyncEventHandler):
 
 def written(pcm: Pcm) -> str:
     """What Moonshine writes when it may write any words."""
-    from coach.adapters.recognition.moonshine.reader import load  # noqa: PLC0415  one that only speaks begins sooner
+    from coach.adapters.recognition.moonshine.reader import load_search  # noqa: PLC0415  one that only speaks begins sooner
 
     folder = MOONSHINE.find()
     assert folder is not None
-    search = load(folder)
+    search = load_search(folder)
     return search.read(*search.model.listen(pcm), {}).free
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from coach.adapters.recognition.moonshine.reader import load
+from coach.adapters.recognition.moonshine.reader import load_search
 from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
 from coach.audio.segmenter import Bounds
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
@@ -239,7 +239,7 @@ def test_without_the_package_the_remedy_is_named(monkeypatch: pytest.MonkeyPatch
     folder = model()
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     # A model that is cached would not need the package.
-    load.cache_clear()
+    load_search.cache_clear()
     with pytest.raises(HearingError, match="pip install onnxruntime"):
         MoonshineRecognizer(folder)
 

@@ -50,7 +50,7 @@ class Lifter:
         for start in range(0, len(sound), BLOCK):
             self.heard += self.hears.hear(sound[start : start + BLOCK])
             end = time.monotonic() + PATIENCE_S
-            while self.hears.behind > waiting:
+            while self.hears.behind_seconds > waiting:
                 assert time.monotonic() < end, f"no answer within {PATIENCE_S} s"
                 time.sleep(0.005)
                 self.heard += self.hears.hear(silence(0))

@@ -91,7 +91,7 @@ def test_an_utterance_is_heard_by_both(server: Process, monkeypatch: pytest.Monk
     """The server is asked about every final that is not sure: here every one without safety words. A server that hears
     too little does not make the coach understand less.
     """
-    monkeypatch.setattr(helped_recognizer, "SURE", 1.01)
+    monkeypatch.setattr(helped_recognizer, "SURE_CONFIDENCE", 1.01)
     pack, grammar, _ = engines.exercise()
     told: list[str] = []
     hears = engines.recognizer(Hearing(server.address), pack, grammar, told.append)

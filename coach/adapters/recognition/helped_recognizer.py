@@ -1,8 +1,8 @@
-"""A `Recognizer` that asks a helper about finals it is not sure of: another recogniser, on a machine with more power.
+"""A `Recognizer` that asks a helper about uncertain finals. The helper is a recogniser on a machine with more power.
 
-Law: what the own recogniser hears while somebody speaks, and every safety phrase, is reported at once and unchanged.
-Only a final that is not sure, and may be a command, waits for the helper: `PATIENCE_SECONDS` of sound at most, and
-never behind anything newer.
+Law: every partial and every safety phrase of the local recogniser is reported at once and unchanged. A final that is
+uncertain, and may be a command, waits for the helper: at most `PATIENCE_SECONDS` of sound, and it is reported before
+any newer hypothesis.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from coach.language.transcripts import phrase_of
 from coach.ports import Hypothesis, Pcm, Recognizer, Vocabulary
 
 PATIENCE_SECONDS = 1.0
-"""How long a final waits, counted from the own recogniser's decision, which comes 0.2 to 0.8 s after the last word."""
-FILE_SECONDS = 10.0
-"""How long a final waits in sound from a file: what is heard there must not depend on how fast a server is."""
-SURE, HOPELESS = 0.8, 0.1
-"""From the confidence SURE on the helper is not asked about a phrase. Below HOPELESS nothing was said that is live:
-most of what others say in the room is not sent, and is not believed because both recognisers heard somebody's
-"okay"."""
-_ROOM_S = 0.3
-"""Seconds of sound before the first word that are sent too."""
+"""How long a final waits after the local recogniser's decision, which comes 0.2 to 0.8 s after the last word."""
+FILE_PATIENCE_SECONDS = 10.0
+"""How long a final waits if the sound comes from a file: the result must not depend on the speed of a server."""
+SURE_CONFIDENCE, HOPELESS_CONFIDENCE = 0.8, 0.1
+"""The helper is not asked about a phrase with at least SURE_CONFIDENCE, nor about a final without a phrase whose guess
+has less than HOPELESS_CONFIDENCE. So most of what others say in the room is not sent, and somebody's "okay" is not
+believed because both recognisers heard it."""
+_LEAD_S = 0.3
+"""Seconds of sound before the first word that are also sent."""
 _SHORTEST_S, _LONGEST_S = 0.2, 8.5
 """Shortest and longest utterance that is sent, in seconds: a click is not a word, and the segmenter cuts after eight
 seconds."""
@@ -40,7 +40,7 @@ class Question:
     """An utterance that a helper was asked about."""
 
     answered: Flag
-    """Set when no more words will come."""
+    """Set when `words` is final, also when the helper gives no answer."""
     words: str | None = None
     """What the helper wrote; None: it did not answer."""
 
@@ -49,123 +49,123 @@ class Helper(Protocol):
     """A recogniser of free speech that can be asked."""
 
     def ask(self, pcm: Pcm) -> Question | None:
-        """Ask about these samples, at the recogniser's rate; does not wait. None: the helper cannot be asked now."""
+        """Ask about samples at the local recogniser's rate, without waiting. None: the helper cannot be asked now."""
 
     def close(self) -> None:
         """Take no more questions."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _HeldFinal:
     final: Hypothesis
     question: Question
     until: int
-    """Number of samples given at which the final is reported, whatever the helper does."""
+    """Sample number at which the final is reported, with or without an answer."""
 
 
 class HelpedRecognizer:
-    """Owns the recogniser; the name and rate are the recogniser's."""
+    """Owns the local recogniser, and has its name and rate."""
 
     def __init__(
         self,
-        ears: Recognizer,
+        recognizer: Recognizer,
         helper: Helper,
         urgent: Iterable[str],
         alike: Callable[[str, str], bool],
         *,
         waits: bool = False,
     ) -> None:
-        """`urgent`: phrases that the helper cannot change. `alike`: whether two phrases mean the same.
+        """`urgent`: safety phrases, which the helper cannot change. `alike`: whether two phrases mean the same.
 
-        `waits`: the sound comes from a file, faster than it was spoken; so `hear` waits for the helper.
+        `waits`: `hear` waits for the helper, because the sound comes from a file, faster than it was spoken.
         """
-        self.name = ears.name
-        self.rate = ears.rate
-        self._ears = ears
+        self.name = recognizer.name
+        self.rate = recognizer.rate
+        self._recognizer = recognizer
         self._helper = helper
         self._urgent = tuple(f" {phrase} " for phrase in urgent)
         self._alike = alike
         self._waits = waits
         self._graph: WordGraph | None = None
         self._vocabulary: Vocabulary | None = None
-        self._begin_anew()
+        self._clear_sound()
 
-    def _begin_anew(self) -> None:
-        self._kept: deque[Pcm] = deque()
-        self._first = self._given = 0
-        """Samples before those that are kept, and samples in all."""
-        self._held: _Held | None = None
-        self._alarmed = 0
+    def _clear_sound(self) -> None:
+        self._kept_sound: deque[Pcm] = deque()
+        self._kept_first = self._given = 0
+        """Number of the first kept sample, and number of samples given in all."""
+        self._held_final: _HeldFinal | None = None
+        self._alarmed_utterance = 0
         """The last utterance in which a safety phrase was reported."""
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
         """The recogniser's unknown words."""
-        return self._ears.unknown_words(vocabulary)
+        return self._recognizer.unknown_words(vocabulary)
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
-        """Hear these phrases only; a final that waits is settled with these phrases too."""
+        """Hear these phrases only; also the helper's answer for a waiting final is matched with them."""
         if vocabulary is not self._vocabulary:
             self._vocabulary, self._graph = vocabulary, None
-        self._ears.listen_for(vocabulary)
+        self._recognizer.listen_for(vocabulary)
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
         """The recogniser's hypotheses, except finals that wait for the helper."""
         self._keep(pcm)
-        told: list[Hypothesis] = []
-        for one in self._ears.hear(pcm):
-            if self._held is not None:
-                told.append(self._settled(self._held))
-            if not one.final and self._is_urgent(one.text):
-                self._alarmed = one.utterance
-            if not self._asks(one):
-                told.append(one)
-        held = self._held
+        reported: list[Hypothesis] = []
+        for hypothesis in self._recognizer.hear(pcm):
+            if self._held_final is not None:
+                reported.append(self._release(self._held_final))
+            if not hypothesis.final and self._is_urgent(hypothesis.text):
+                self._alarmed_utterance = hypothesis.utterance
+            if not self._ask_helper(hypothesis):
+                reported.append(hypothesis)
+        held = self._held_final
         if held is not None and (held.question.answered.is_set() or self._given >= held.until):
-            told.append(self._settled(held))
-        return told
+            reported.append(self._release(held))
+        return reported
 
     def reset(self) -> None:
         """Forget all sound, but keep the vocabulary."""
-        self._ears.reset()
-        self._begin_anew()
+        self._recognizer.reset()
+        self._clear_sound()
 
     def close(self) -> None:
         """Close the helper and the recogniser."""
         self._helper.close()
-        self._ears.close()
+        self._recognizer.close()
 
     def _keep(self, pcm: Pcm) -> None:
-        self._kept.append(pcm)
+        self._kept_sound.append(pcm)
         self._given += len(pcm)
-        # A recogniser that is behind may still decide about older sound than the segmenter's longest utterance.
-        most = round((2 * _LONGEST_S + _ROOM_S) * self.rate)
-        while self._first + len(self._kept[0]) < self._given - most:
-            self._first += len(self._kept.popleft())
+        # A recogniser that is behind may decide about sound that is older than the segmenter's longest utterance.
+        kept_samples = round((2 * _LONGEST_S + _LEAD_S) * self.rate)
+        while self._kept_first + len(self._kept_sound[0]) < self._given - kept_samples:
+            self._kept_first += len(self._kept_sound.popleft())
 
-    def _asks(self, final: Hypothesis) -> bool:
-        """Ask the helper about this final if its answer can matter; return whether it was asked."""
-        if not final.final or final.utterance == self._alarmed or self._is_urgent(final.text):
+    def _ask_helper(self, final: Hypothesis) -> bool:
+        """Ask the helper about a final if its answer can matter; return whether it was asked."""
+        if not final.final or final.utterance == self._alarmed_utterance or self._is_urgent(final.text):
             return False
-        least, most = (0.0, SURE) if final.text else (HOPELESS, 1.0)
-        if not (final.text or final.nearest) or not least <= final.confidence < most:
+        lowest, below = (0.0, SURE_CONFIDENCE) if final.text else (HOPELESS_CONFIDENCE, 1.0)
+        if not (final.text or final.nearest) or not lowest <= final.confidence < below:
             return False
-        first = max(0, round((final.began - _ROOM_S) * self.rate) - self._first)
-        last = round(final.at * self.rate) - self._first
-        if not _SHORTEST_S <= (last - first) / self.rate <= _LONGEST_S + _ROOM_S:
+        first = max(0, round((final.began - _LEAD_S) * self.rate) - self._kept_first)
+        last = round(final.at * self.rate) - self._kept_first
+        if not _SHORTEST_S <= (last - first) / self.rate <= _LONGEST_S + _LEAD_S:
             return False
-        question = self._helper.ask(np.concatenate(self._kept)[first:last])
+        question = self._helper.ask(np.concatenate(self._kept_sound)[first:last])
         if question is None:
             return False
-        self._held = _Held(final, question, self._given + round(PATIENCE_SECONDS * self.rate))
+        self._held_final = _HeldFinal(final, question, self._given + round(PATIENCE_SECONDS * self.rate))
         if self._waits:
-            question.answered.wait(FILE_SECONDS)
+            question.answered.wait(FILE_PATIENCE_SECONDS)
         return True
 
-    def _settled(self, held: _Held) -> Hypothesis:
-        """The final with the helper's answer, as it is reported now."""
-        self._held = None
-        # No hypothesis may lie before the last one that was reported. A file's sound is given ahead of the decisions
-        # about it, so the time stays there.
+    def _release(self, held: _HeldFinal) -> Hypothesis:
+        """Stop holding the final; return it, changed by the helper's answer if there is one."""
+        self._held_final = None
+        # Hypotheses must be in the order of their times, so a final that waited gets the present time. With a file,
+        # sound is given ahead of the decisions about it, and no newer hypothesis was reported: the time stays.
         final = held.final if self._waits else replace(held.final, at=self._given / self.rate)
         if not held.question.answered.is_set() or held.question.words is None or self._vocabulary is None:
             return final

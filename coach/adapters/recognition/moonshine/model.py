@@ -23,8 +23,10 @@ RATE = 16_000
 """Samples a second."""
 ENCODER, DECODER, PIECES = "encoder_model.ort", "decoder_model_merged.ort", "tokenizer.bin"
 """The files of the model's folder."""
-_HEADS, _WIDTH = 8, 36
-_FULL = 32768.0
+_HEADS, _HEAD_WIDTH = 8, 36
+"""Attention heads of each layer of the decoder, and values in a head."""
+_FULL_SCALE = 32768.0
+"""The encoder takes samples from -1 to 1."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -37,26 +39,26 @@ class EncodedSound:
     """The encoder's output, shape (1, frames, 288)."""
     seconds: float
     keys: list[Floats]
-    """Keys and values by layer, which the decoder computes from `hidden` with the first token. They have one row:
-    the networks repeat it for every text. The result is the same to the bit as with one row for each text, in three
+    """Keys and values by layer, which the decoder computes from `hidden` with the first token. They have one row, which
+    the decoder repeats for every text. Compared with one row for each text, the result is the same to the bit, in three
     quarters of the time."""
 
 
 @dataclass(slots=True)
 class DecoderState:
-    """Texts of equal length that are being written side by side."""
+    """State of the decoder after texts of equal length, which are written side by side: one row for each text."""
 
     logs: Floats
     """Log-likelihood of every token as the next one, shape (rows, tokens)."""
     past: list[Floats]
-    """The decoder's state after the tokens so far, by layer, one row for each text."""
+    """Keys and values of the tokens so far, by layer, one row for each text."""
 
 
 class MoonshineModel:
     """The encoder, the decoder and the word pieces."""
 
     def __init__(self, folder: Path) -> None:
-        """Load the networks, 0.3 s; HearingError with the remedy where a file or the library is missing or broken."""
+        """Load the networks, 0.3 s; HearingError with the remedy if a file or the library is missing or broken."""
         library = _library()
         options = library.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -70,52 +72,59 @@ class MoonshineModel:
                 f"the Moonshine model in {str(folder)!r} cannot be used: run: coach models fetch"
             ) from error
         self.fingerprint = f"{library.__version__}-{(folder / DECODER).stat().st_size}"
-        """Identifies what likelihoods depend on, besides sound and text."""
-        names = [one.name for one in self._decoder.get_outputs()]
-        self._kept = [name for name in names if ".decoder." in name]
-        self._seen = [name for name in names if ".encoder." in name]
+        """Identifies everything that a likelihood depends on, except sound and text."""
+        names = [output.name for output in self._decoder.get_outputs()]
+        self._text_states = [name for name in names if ".decoder." in name]
+        self._sound_states = [name for name in names if ".encoder." in name]
 
     def listen(self, pcm: Pcm) -> tuple[EncodedSound, DecoderState]:
-        """Hear samples at `RATE`, at least 0.1 s. The one row of the result says which tokens may come first."""
-        sound = (pcm.astype(np.float32) / _FULL)[None]
+        """Encode samples at `RATE`, at least 0.1 s. The one row of the state says how likely each first token is."""
+        sound = (pcm.astype(np.float32) / _FULL_SCALE)[None]
         mask = np.ones(sound.shape, np.int64)
         hidden = self._encoder.run(None, {"input_values": sound, "attention_mask": mask})[0]
-        feed = self._begin(hidden, ())
-        logits, *states = self._decoder.run(["logits", *self._kept, *self._seen], feed)
-        past, keys = states[: len(self._kept)], states[len(self._kept) :]
+        feed = self._first_feed(hidden, ())
+        logits, *states = self._decoder.run(["logits", *self._text_states, *self._sound_states], feed)
+        past, keys = states[: len(self._text_states)], states[len(self._text_states) :]
         return EncodedSound(hidden, len(pcm) / RATE, keys), DecoderState(_log_softmax(logits[:, -1]), past)
 
-    def follow(self, heard: EncodedSound, tokens: Sequence[int]) -> Floats:
-        """Log-likelihood of every token behind each beginning of a text, the empty beginning first; one run for all."""
-        logits = self._decoder.run(["logits"], self._begin(heard.hidden, tokens))[0]
+    def score(self, encoded: EncodedSound, tokens: Sequence[int]) -> Floats:
+        """Log-likelihood of every token behind each beginning of a text, in one run. The first row is for the empty
+        beginning.
+        """
+        logits = self._decoder.run(["logits"], self._first_feed(encoded.hidden, tokens))[0]
         return _log_softmax(logits[0])
 
-    def write(self, heard: EncodedSound, before: DecoderState, rows: list[int], tokens: list[int]) -> DecoderState:
+    def write(self, encoded: EncodedSound, before: DecoderState, rows: list[int], tokens: list[int]) -> DecoderState:
         """Continue the given rows of `before`, each with one more token."""
-        feed = self._feed(heard.hidden, np.array(tokens, np.int64)[:, None], first=False)
-        feed |= {_past(name): one[rows] for name, one in zip(self._kept, before.past, strict=True)}
-        feed |= {_past(name): one for name, one in zip(self._seen, heard.keys, strict=True)}
-        logits, *past = self._decoder.run(["logits", *self._kept], feed)
+        feed = self._feed(encoded.hidden, np.array(tokens, np.int64)[:, None], first=False)
+        feed |= {_input_name(name): state[rows] for name, state in zip(self._text_states, before.past, strict=True)}
+        feed |= {_input_name(name): state for name, state in zip(self._sound_states, encoded.keys, strict=True)}
+        logits, *past = self._decoder.run(["logits", *self._text_states], feed)
         return DecoderState(_log_softmax(logits[:, -1]), past)
 
-    def _begin(self, hidden: Floats, tokens: Sequence[int]) -> dict[str, Any]:
+    def _first_feed(self, hidden: Floats, tokens: Sequence[int]) -> dict[str, Any]:
         feed = self._feed(hidden, np.array([[BEGIN, *tokens]], np.int64), first=True)
-        empty = np.zeros((1, _HEADS, 0, _WIDTH), np.float32)
-        nothing = np.zeros((1, _HEADS, hidden.shape[1], _WIDTH), np.float32)
-        return feed | {_past(name): empty for name in self._kept} | {_past(name): nothing for name in self._seen}
+        no_text = np.zeros((1, _HEADS, 0, _HEAD_WIDTH), np.float32)
+        no_sound = np.zeros((1, _HEADS, hidden.shape[1], _HEAD_WIDTH), np.float32)
+        return (
+            feed
+            | {_input_name(name): no_text for name in self._text_states}
+            | {_input_name(name): no_sound for name in self._sound_states}
+        )
 
     @staticmethod
     def _feed(hidden: Floats, tokens: npt.NDArray[np.int64], *, first: bool) -> dict[str, Any]:
         return {
             "input_ids": tokens,
             "encoder_hidden_states": hidden,
-            # The decoder would shorten a mask as long as the sound by the wrong factor, and fail from 9 s on.
+            # The decoder shortens a mask of the sound's length by the wrong factor, and then fails from 9 s on.
             "encoder_attention_mask": np.ones((len(tokens), 1), np.int64),
             "use_cache_branch": np.array([not first]),
         }
 
 
-def _past(name: str) -> str:
+def _input_name(name: str) -> str:
+    """The decoder's input that takes its output `name` in the next run."""
     return name.replace("present", "past_key_values")
 
 
@@ -127,7 +136,7 @@ def _log_softmax(logits: Floats) -> Floats:
 
 def _library() -> ModuleType:
     try:
-        import onnxruntime  # noqa: PLC0415  some machines have no wheel: said when it is wanted, not on import
+        import onnxruntime  # noqa: PLC0415  some machines have no wheel: reported only when it is needed
     except ImportError as error:
         raise HearingError(f"the onnxruntime package is not usable ({error}): pip install onnxruntime") from error
     module: ModuleType = onnxruntime

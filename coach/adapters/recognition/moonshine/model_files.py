@@ -1,6 +1,6 @@
 """Moonshine's model: its three files, the places where they are looked for, and what is wrong with them.
 
-Law: nothing here imports the engine, and `fault` reads a few bytes of each file: it is called at every start.
+Law: nothing here imports the engine. `finding` reads a few bytes of each file, because it is called at every start.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ModelFile:
     """Length in bytes."""
     sha256: str
     head: bytes = b""
-    """These bytes are among the first 16 of the file."""
+    """Bytes that are among the first 16 of the file."""
 
 
 FILES = (
@@ -57,46 +57,47 @@ def is_model(folder: Path) -> bool:
 
 
 def find(project_folder: Path | None) -> Path | None:
-    """The first whole model of the usual places. If there is none, a damaged one, so that its fault can be reported."""
-    found = list(_found(project_folder))
-    return next((model for model in found if finding(model) is None), next(iter(found), None))
+    """The first whole model of the usual places. If none is whole, the first damaged model, which can be reported."""
+    models = list(_model_folders(project_folder))
+    return next((model for model in models if finding(model) is None), next(iter(models), None))
 
 
 def list_models(project_folder: Path | None) -> list[ListedModel]:
     """Every model of the usual places, first choice first."""
     return [
-        ListedModel(NAME, model, size_of(model), "; ".join(_seen(model)) or "good") for model in _found(project_folder)
+        ListedModel(NAME, model, size_of(model), "; ".join(_quick_findings(model)) or "good")
+        for model in _model_folders(project_folder)
     ]
 
 
 def finding(model: Path) -> str | None:
     """A file that is missing, cut or of another kind, in one line with the remedy; None: the model looks whole."""
-    return _told(model, _seen(model))
+    return _message(model, _quick_findings(model))
 
 
 def verify(model: Path, files: Sequence[ModelFile] = FILES) -> str | None:
-    """As `fault`, but also compare every byte with the published files: 0.1 s."""
-    return _told(model, _seen(model, files) or _wrong_sums(model, files))
+    """The result of `finding`, or of comparing every byte with the published files, which takes 0.1 s."""
+    return _message(model, _quick_findings(model, files) or _digest_findings(model, files))
 
 
-def _found(project_folder: Path | None) -> Iterator[Path]:
+def _model_folders(project_folder: Path | None) -> Iterator[Path]:
     for place in places(project_folder):
         if is_model(place / NAME):
             yield place / NAME
 
 
-def _seen(model: Path, files: Sequence[ModelFile] = FILES) -> list[str]:
-    """Faults of the files that are seen without reading them whole."""
-    faults = []
+def _quick_findings(model: Path, files: Sequence[ModelFile] = FILES) -> list[str]:
+    """What is wrong with the files, as far as it shows without reading them whole."""
+    findings = []
     for file in files:
         path = model / file.name
         if not path.is_file():
-            faults.append(f"{file.name}: missing")
+            findings.append(f"{file.name}: missing")
         elif (size := path.stat().st_size) != file.size:
-            faults.append(f"{file.name}: {size} bytes instead of {file.size}")
+            findings.append(f"{file.name}: {size} bytes instead of {file.size}")
         elif file.head not in (head := _head(path)):
-            faults.append(f"{file.name}: {'another kind of file' if head else 'cannot be read'}")
-    return faults
+            findings.append(f"{file.name}: {'another kind of file' if head else 'cannot be read'}")
+    return findings
 
 
 def _head(path: Path) -> bytes:
@@ -108,22 +109,22 @@ def _head(path: Path) -> bytes:
         return b""
 
 
-def _wrong_sums(model: Path, files: Sequence[ModelFile]) -> list[str]:
-    faults = []
+def _digest_findings(model: Path, files: Sequence[ModelFile]) -> list[str]:
+    findings = []
     for file in files:
         try:
             with (model / file.name).open("rb") as content:
                 found = hashlib.file_digest(content, "sha256").hexdigest()
         except OSError as error:
-            faults.append(f"{file.name}: cannot be read ({error.strerror})")
+            findings.append(f"{file.name}: cannot be read ({error.strerror})")
             continue
         if found != file.sha256:
-            faults.append(f"{file.name}: not the published file (its SHA-256 is {found[:12]}...)")
-    return faults
+            findings.append(f"{file.name}: not the published file (its SHA-256 is {found[:12]}...)")
+    return findings
 
 
-def _told(model: Path, faults: list[str]) -> str | None:
-    if not faults:
+def _message(model: Path, findings: list[str]) -> str | None:
+    if not findings:
         return None
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-    return f"no usable Moonshine model in {str(model)!r}: {faults[0]}{more}; run: coach models fetch"
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    return f"no usable Moonshine model in {str(model)!r}: {findings[0]}{more}; run: coach models fetch"

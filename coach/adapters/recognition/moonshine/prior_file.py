@@ -1,7 +1,7 @@
-"""The prior's values, kept on disk: the next session need not look them up again, which takes 3 ms for each beginning.
+"""The prior's values on disk, so that the next session need not look them up again: 3 ms for each beginning.
 
-Law: a file that cannot be read counts as no file, and a file that cannot be written is left out. The file may
-be deleted.
+Law: a file that cannot be read counts as no file. A file that cannot be written is not written. The file may be
+deleted.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ Prefix = tuple[int, ...]
 _NAMES = ("prefixes", "ends", "counts", "tokens", "logs")
 """The arrays of the file: one row for each beginning, then the tokens and logs of all beginnings, one after the
 other."""
-_NONE = -1
-"""Fills up short prefixes."""
+_NO_TOKEN = -1
+"""Fills the rows of short prefixes."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What may follow one beginning of a text."""
+class Continuations:
+    """The tokens that were looked up behind one beginning of a text."""
 
     tokens: npt.NDArray[np.int64]
     """The tokens, ascending."""
     logs: npt.NDArray[np.float32]
     """Log-likelihood of each token."""
-    end: float
+    end_log: float
     """Log-likelihood that a phrase is over behind this beginning."""
 
 
-def read(path: Path) -> dict[Prefix, Known]:
-    """All that was kept; empty if there is no such file, or it is not whole."""
+def read(path: Path) -> dict[Prefix, Continuations]:
+    """The values of the file; empty if the file does not exist or is not whole."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
-            prefixes, ends, counts, tokens, logs = (kept[name] for name in _NAMES)
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            prefixes, ends, counts, tokens, logs = (arrays[name] for name in _NAMES)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return {}
     stops = np.cumsum(counts).tolist()
@@ -50,22 +50,24 @@ def read(path: Path) -> dict[Prefix, Known]:
     if not (len(prefixes) == len(ends) == len(counts)) or not ([0, *stops][-1] == len(tokens) == len(logs)):
         return {}
     return {
-        tuple(number for number in prefix if number != _NONE): Known(tokens[start:stop], logs[start:stop], end)
+        tuple(number for number in prefix if number != _NO_TOKEN): Continuations(
+            tokens[start:stop], logs[start:stop], end
+        )
         for prefix, end, start, stop in zip(prefixes.tolist(), ends.tolist(), starts, stops, strict=True)
     }
 
 
-def write(path: Path, known: dict[Prefix, Known]) -> None:
+def write(path: Path, known: dict[Prefix, Continuations]) -> None:
     """Write the file, whole or not at all."""
     longest = max(map(len, known), default=0)
-    filled = [[*prefix, *[_NONE] * (longest - len(prefix))] for prefix in known]
-    every = known.values()
+    filled = [[*prefix, *[_NO_TOKEN] * (longest - len(prefix))] for prefix in known]
+    continuations = known.values()
     columns = (
         np.array(filled, np.int32).reshape(len(known), longest),
-        np.array([one.end for one in every]),
-        np.array([len(one.tokens) for one in every], np.int64),
-        np.concatenate([one.tokens for one in every] or [np.zeros(0, np.int64)]),
-        np.concatenate([one.logs for one in every] or [np.zeros(0, np.float32)]),
+        np.array([behind.end_log for behind in continuations]),
+        np.array([len(behind.tokens) for behind in continuations], np.int64),
+        np.concatenate([behind.tokens for behind in continuations] or [np.zeros(0, np.int64)]),
+        np.concatenate([behind.logs for behind in continuations] or [np.zeros(0, np.float32)]),
     )
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Turns a piece of sound into one of the live phrases, or none: Moonshine's search and the rule for belief.
+"""Turns a piece of sound into one of the live phrases, or none: Moonshine's search and the acceptance rule.
 
 Law: the verdict depends on the sound and the phrases alone.
 """
@@ -24,22 +24,19 @@ from coach.language.sameness import Sameness
 from coach.language.token_net import TokenNet
 from coach.ports import Automaton, Pcm, Vocabulary
 
-_NETS = 16
-"""Number of vocabularies whose nets are kept: a workout has nine states, with and without a question."""
-
-
-_LEARNT = 1500
-"""Most beginnings of phrases that are looked up ahead; a set's 380 phrases have about 1,000."""
-
-
-_TOKENS = 7
+_MAX_VOCABULARIES = 16
+"""Number of vocabularies whose nets are kept: a workout has nine states, each with and without a question."""
+_MAX_LEARNT = 1500
+"""Number of beginnings of phrases that are looked up ahead; a set's 380 phrases have about 1,000."""
+_TOKENS_A_SECOND = 7
 """Tokens in a second of fast speech."""
 _WIDTH, _LOOK_WIDTH = 8, 4
-"""Rows of the live phrases that are written side by side: to decide an utterance, and for a look."""
-_BELIEVED = 0.5
-_UNHEARD = 2.0
-"""A phrase that a reading does not hold is assumed to be less likely, by this many nats, than all phrases that it
-holds."""
+"""Most texts of live phrases that are written side by side: to decide an utterance, and for a look."""
+_ACCEPTED = 0.5
+"""Probability from which a phrase is accepted."""
+_UNHEARD_NATS = 2.0
+"""A phrase that a reading did not find is assumed to be less likely, by this many nats, than all phrases that the
+reading found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +44,22 @@ class Verdict:
     """The phrase that was probably said in a piece of sound."""
 
     text: str
-    """The believed phrase; empty: none."""
+    """The accepted phrase; empty: no phrase is accepted."""
     confidence: float
     """Probability from 0 to 1 that the phrase, or `guess`, was said."""
     guess: str = ""
-    """The likeliest phrase where no phrase is believed."""
+    """The likeliest phrase if no phrase is accepted."""
     reason: str = ""
-    """Why `guess` is not believed, for people."""
+    """Why `guess` is not accepted, for people."""
     free: str = ""
-    """Free text that was heard, where no phrase is believed."""
+    """The likeliest text of any words, if no phrase is accepted."""
 
 
 @dataclass(slots=True)
-class _Live:
+class _LivePhrases:
     nets: dict[Kind, TokenNet]
     graph: WordGraph
+    """The phrases, and the words that people say around them."""
     alone: WordGraph
     """The phrases without the words that people say around them."""
     learning: Iterator[None] = field(default_factory=lambda: iter(()))
@@ -69,8 +67,8 @@ class _Live:
 
 
 @lru_cache(maxsize=1)
-def load(folder: Path, cache: Path | None = None) -> Search:
-    """The model, ready to search with, 0.3 s. One model is cached, because it remembers nothing of what was heard."""
+def load_search(folder: Path, cache: Path | None = None) -> Search:
+    """The model, ready to search with; loading takes 0.3 s. It keeps nothing of what was heard, so it is cached."""
     model = MoonshineModel(folder)
     return Search(model, cache and cache / f"prior-1-{model.fingerprint}.npz")
 
@@ -83,106 +81,108 @@ class Reader:
     ) -> None:
         """Load the model; HearingError with the remedy.
 
-        `urgent`: safety phrases, believed even among other words. `same`: which phrases mean the same; None: phrases
-        with the same content words. `cache`: a folder for what was looked up, 1 MB.
+        `urgent`: safety phrases, accepted even among other words. `same`: which phrases mean the same; None: phrases
+        with the same content words. `cache`: folder for what was looked up, 1 MB.
         """
-        self._search = load(folder, cache)
+        self._search = load_search(folder, cache)
         self._model = self._search.model
         self._urgent = frozenset(urgent)
         self._same = same
-        self._known: dict[Automaton, _Live] = {}
-        self._live: _Live | None = None
+        self._recent_phrases: dict[Automaton, _LivePhrases] = {}
+        self._phrases: _LivePhrases | None = None
 
-    def use(self, vocabulary: Vocabulary) -> None:
+    def listen_for(self, vocabulary: Vocabulary) -> None:
         """Read these phrases from now on."""
         graph = vocabulary.automaton
-        live = self._known.pop(graph, None) or self._made(vocabulary)
-        self._known[graph] = self._live = live
-        if len(self._known) > _NETS:
-            del self._known[next(iter(self._known))]
+        phrases = self._recent_phrases.pop(graph, None) or self._make_phrases(vocabulary)
+        self._recent_phrases[graph] = self._phrases = phrases
+        if len(self._recent_phrases) > _MAX_VOCABULARIES:
+            del self._recent_phrases[next(iter(self._recent_phrases))]
 
-    def _made(self, vocabulary: Vocabulary) -> _Live:
+    def _make_phrases(self, vocabulary: Vocabulary) -> _LivePhrases:
         graph = WordGraph(vocabulary.automaton)
         alone = graph if vocabulary.phrases_only is None else WordGraph(vocabulary.phrases_only)
         pieces = self._model.pieces
-        live = _Live({Kind.LIVE: TokenNet(vocabulary.phrases_only or vocabulary.automaton, pieces)}, graph, alone)
+        made = _LivePhrases(
+            {Kind.LIVE: TokenNet(vocabulary.phrases_only or vocabulary.automaton, pieces)}, graph, alone
+        )
         if vocabulary.phrases_only not in (None, vocabulary.automaton):
-            live.nets[Kind.AROUND] = TokenNet(vocabulary.automaton, pieces)
+            made.nets[Kind.AROUND] = TokenNet(vocabulary.automaton, pieces)
         urgent = [
-            words for one in sorted(self._urgent) if graph.ending(words := tuple(one.split())) is not Ending.WITHIN
+            words for text in sorted(self._urgent) if graph.ending(words := tuple(text.split())) is not Ending.WITHIN
         ]
         if urgent:
-            live.nets[Kind.URGENT] = TokenNet(automaton(urgent), pieces)
-        nets = [live.nets[kind] for kind in (Kind.URGENT, Kind.LIVE) if kind in live.nets]
-        live.learning = chain.from_iterable(self._search.prior.learn(net, _LEARNT) for net in nets)
-        return live
+            made.nets[Kind.URGENT] = TokenNet(automaton(urgent), pieces)
+        nets = [made.nets[kind] for kind in (Kind.URGENT, Kind.LIVE) if kind in made.nets]
+        made.learning = chain.from_iterable(self._search.prior.learn(net, _MAX_LEARNT) for net in nets)
+        return made
 
     def learn(self) -> None:
-        """Use 3 ms of silence (0.3 s once), so that this work need not be done while somebody speaks."""
+        """Look up some phrases ahead, 3 ms (0.3 s once), so that this work need not be done while somebody speaks."""
         if self._same is not None and self._same.prepare():
             return
-        if self._live is not None:
-            next(self._live.learning, None)
-            self._search.prior.keep()
+        if self._phrases is not None:
+            next(self._phrases.learning, None)
+            self._search.prior.save()
 
     def close(self) -> None:
         """Write what was looked up to the disk."""
-        self._search.prior.keep(least=1)
+        self._search.prior.save(least_new=1)
 
-    def seconds(self) -> float:
-        """Seconds of computing for reading one second of sound: how fast this machine is. A desktop core takes 0.05."""
-        noise, took = np.zeros(RATE, np.int16), []
-        # Two runs: during the first one memory is allocated.
+    def computing_seconds(self) -> float:
+        """Seconds of computing for one second of sound, measured on this machine; a desktop core takes 0.05."""
+        silence, took = np.zeros(RATE, np.int16), []
+        # The first of the two runs also allocates memory, so the shorter run counts.
         for _ in range(2):
             began = time.thread_time()
-            heard, rows = self._model.listen(noise)
-            for _ in range(_TOKENS):
-                rows = self._model.write(heard, rows, [0] * _WIDTH, [END] * _WIDTH)
+            encoded, state = self._model.listen(silence)
+            for _ in range(_TOKENS_A_SECOND):
+                state = self._model.write(encoded, state, [0] * _WIDTH, [END] * _WIDTH)
             took.append(time.thread_time() - began)
         return min(took)
 
     def ending(self, text: str) -> Ending:
-        """Whether the live phrases end with this text, and whether a phrase goes on behind it.
+        """Whether the text is a whole live phrase, and whether a longer phrase begins with it.
 
-        What people usually say around a phrase ("please", a second phrase) is not waited for.
+        The words that people say around a phrase ("please", a second phrase) do not make a phrase longer.
         """
-        live, words = self._live, tuple(text.split())
-        if live is None or live.graph.ending(words) is Ending.WITHIN:
+        phrases, words = self._phrases, tuple(text.split())
+        if phrases is None or phrases.graph.ending(words) is Ending.WITHIN:
             return Ending.WITHIN
-        endings = (live.alone.ending(words[first:]) for first in range(len(words)))
-        return next((one for one in endings if one is not Ending.WITHIN), Ending.WHOLE)
+        endings = (phrases.alone.ending(words[first:]) for first in range(len(words)))
+        return next((ending for ending in endings if ending is not Ending.WITHIN), Ending.WHOLE)
 
     def read(self, pcm: Pcm, spoken: float, goes_on: bool = False) -> Verdict:
         """The verdict about this sound.
 
-        `spoken`: seconds from the first to the last speech in the sound. `goes_on`: somebody speaks on at the sound's
-        end.
+        `spoken`: seconds from the first to the last speech in the sound. `goes_on`: somebody still speaks at the end
+        of the sound.
         """
         return self.decide([self.look(pcm, goes_on)], spoken, goes_on)
 
     def look(self, pcm: Pcm, goes_on: bool = False) -> Reading:
-        """What may have been said in this sound; nothing is believed yet."""
-        live = self._live
-        if live is None:
+        """What may have been said in this sound, before anything is accepted."""
+        phrases = self._phrases
+        if phrases is None:
             return Reading("", 0.0, (), (), ())
-        heard, first = self._model.listen(pcm)
-        # The words around a phrase matter only when the whole phrase has been said.
-        nets = {kind: net for kind, net in live.nets.items() if not (goes_on and kind is Kind.AROUND)}
-        return self._search.read(heard, first, nets, _LOOK_WIDTH if goes_on else _WIDTH)
+        encoded, first = self._model.listen(pcm)
+        # While somebody still speaks, the words around a phrase do not matter yet.
+        nets = {kind: net for kind, net in phrases.nets.items() if not (goes_on and kind is Kind.AROUND)}
+        return self._search.read(encoded, first, nets, _LOOK_WIDTH if goes_on else _WIDTH)
 
     def decide(
         self, readings: Sequence[Reading], spoken: float, goes_on: bool = False, alarmed: bool = False
     ) -> Verdict:
         """The verdict about several readings of the same words, by the mean of their evidence.
 
-        `alarmed`: one reading alone holds a safety phrase. That phrase goes first if all readings together still hold
-        it.
+        `alarmed`: one reading alone found a safety phrase. A safety phrase that the combined reading accepts then has
+        priority.
         """
-        reading = readings[0] if len(readings) == 1 else together(readings)
+        reading = readings[0] if len(readings) == 1 else combined(readings)
         whole, within = (found[0] if found else None for found in (reading.live, reading.urgent))
         verdict = self._verdict(reading, whole, Mode.WHOLE_SO_FAR if goes_on else Mode.WHOLE, spoken)
         alarm = self._verdict(reading, within, Mode.WITHIN_SO_FAR if goes_on else Mode.WITHIN, spoken)
-        # A safety phrase among other words goes first, unless a phrase that explains all of the sound is likelier.
+        # A safety phrase among other words has priority, unless a phrase that explains all the sound is likelier.
         explains = whole is not None and within is not None and whole.evidence > within.evidence
         if verdict.text and explains and not alarmed:
             return verdict
@@ -190,27 +190,27 @@ class Reader:
             return alarm
         return verdict if verdict.text else replace(verdict, free=reading.free)
 
-    def _verdict(self, reading: Reading, one: Candidate | None, mode: Mode, spoken: float) -> Verdict:
-        if one is None or denied(self._model.pieces.decode(one.before)):
+    def _verdict(self, reading: Reading, candidate: Candidate | None, mode: Mode, spoken: float) -> Verdict:
+        if candidate is None or denied(self._model.pieces.decode(candidate.before)):
             return Verdict("", 0.0)
-        evidence = self._evidence(reading, one, spoken)
+        evidence = self._evidence(reading, candidate, spoken)
         if contradicts(evidence):
-            return Verdict("", 0.0, one.text, doubt(evidence))
-        sure = belief(evidence, mode)
-        text = once(one.text)
-        return Verdict(text, sure) if sure >= _BELIEVED else Verdict("", sure, text, doubt(evidence))
+            return Verdict("", 0.0, candidate.text, doubt(evidence))
+        confidence = belief(evidence, mode)
+        text = once(candidate.text)
+        return Verdict(text, confidence) if confidence >= _ACCEPTED else Verdict("", confidence, text, doubt(evidence))
 
-    def _evidence(self, reading: Reading, one: Candidate, spoken: float) -> Evidence:
-        rival = next((other for other in reading.live if not self.alike(one.text, other.text)), None)
+    def _evidence(self, reading: Reading, candidate: Candidate, spoken: float) -> Evidence:
+        rival = next((other for other in reading.live if not self.alike(candidate.text, other.text)), None)
         return Evidence(
-            text=one.text,
-            tokens=len(one.tokens),
-            score=one.score,
-            evidence=one.evidence,
+            text=candidate.text,
+            tokens=len(candidate.tokens),
+            score=candidate.score,
+            evidence=candidate.evidence,
             free=reading.free,
             free_tokens=len(reading.free_tokens),
             free_score=reading.free_score,
-            gap=math.inf if rival is None else one.evidence - rival.evidence,
+            gap=math.inf if rival is None else candidate.evidence - rival.evidence,
             seconds=spoken,
         )
 
@@ -225,32 +225,30 @@ class Reader:
         return self._same is not None and self._same(text, other)
 
 
-def together(readings: Sequence[Reading]) -> Reading:
-    """Combine readings of the same words: the mean of their scores; the free text is that of the likeliest reading."""
-    free = max(readings, key=lambda one: one.free_score / (len(one.free_tokens) + 1))
+def combined(readings: Sequence[Reading]) -> Reading:
+    """Combine readings of the same words: their mean scores, and the free text of the likeliest reading."""
+    free = max(readings, key=lambda reading: reading.free_score / (len(reading.free_tokens) + 1))
     return Reading(
         free.free,
-        sum(one.free_score for one in readings) / len(readings),
+        sum(reading.free_score for reading in readings) / len(readings),
         free.free_tokens,
-        _means([one.live for one in readings]),
-        _means([one.urgent for one in readings]),
+        _mean_candidates([reading.live for reading in readings]),
+        _mean_candidates([reading.urgent for reading in readings]),
     )
 
 
-def _means(found: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
-    """Every phrase of any reading, with the mean of its evidence, the likeliest first.
+def _mean_candidates(found: Sequence[Sequence[Candidate]]) -> tuple[Candidate, ...]:
+    """Every candidate of any reading, with the mean of its evidence, the likeliest first.
 
-    A reading that does not hold a phrase found it less likely than all phrases that it holds.
+    `found`: the candidates of each reading. A phrase that a reading did not find counts as less likely than all that it
+    found.
     """
-    known = [{one.text: one for one in some} for some in found]
-    least = [min((one.evidence for one in some), default=-math.inf) for some in found]
+    evidences = [{candidate.text: candidate.evidence for candidate in candidates} for candidates in found if candidates]
     means = []
-    for one in {one.text: one for some in reversed(found) for one in some}.values():
+    for candidate in {candidate.text: candidate for candidates in reversed(found) for candidate in candidates}.values():
         gains = [
-            (its[one.text].evidence if one.text in its else floor - _UNHEARD) - one.evidence
-            for its, floor in zip(known, least, strict=True)
-            if its
+            known.get(candidate.text, min(known.values()) - _UNHEARD_NATS) - candidate.evidence for known in evidences
         ]
         gain = sum(gains) / len(gains)
-        means.append(replace(one, evidence=one.evidence + gain, score=one.score + gain))
-    return tuple(sorted(means, key=lambda one: -one.evidence))
+        means.append(replace(candidate, evidence=candidate.evidence + gain, score=candidate.score + gain))
+    return tuple(sorted(means, key=lambda candidate: -candidate.evidence))

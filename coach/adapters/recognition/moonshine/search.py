@@ -1,7 +1,7 @@
-"""What was said, read three ways at once: as a live phrase, as a safety phrase among any words, and as any words.
+"""Searches what was said in three ways at once: as a live phrase, as a safety phrase among any words, as any words.
 
 Law: what is found depends on the sound and the phrases alone. All scores are natural log-likelihoods of whole texts
-given the sound, so their differences say how much likelier one reading is than another.
+given the sound, so the difference of two scores says how much likelier one text is than the other.
 
 A search writes texts of equal length side by side, so that the decoder takes all of them in one run. A run costs about
 5 ms a token for twelve texts.
@@ -25,10 +25,10 @@ from coach.language.token_net import Node, Place, Thread, TokenNet, Words
 
 
 class Kind(Enum):
-    """How a row continues."""
+    """How a row, which is one text that is being written, continues."""
 
     FREE = "free"
-    """The row continues by the likeliest token of all; a safety phrase may branch off wherever a word may begin."""
+    """The row continues with the likeliest token of all. A safety phrase may branch off wherever a word may begin."""
     LIVE = "live"
     """The row continues within the net of the live phrases."""
     AROUND = "around"
@@ -36,7 +36,7 @@ class Kind(Enum):
     URGENT = "urgent"
     """The row continues within the net of the safety phrases, behind the text of the free row."""
     TAIL = "tail"
-    """The row continues by the likeliest token of all, behind a safety phrase."""
+    """The row continues with the likeliest token of all, behind a safety phrase."""
 
 
 WIDTHS = {Kind.FREE: 1, Kind.LIVE: 8, Kind.AROUND: 4, Kind.URGENT: 4, Kind.TAIL: 1}
@@ -45,18 +45,18 @@ PRIOR_SHARE = 0.5
 """Share of the prior that is subtracted."""
 SURPLUS = 6.0
 """Nats that are subtracted from the evidence of a phrase with words around it. Otherwise the prior would favour the
-added words, and over noise "pause" would become "um pause pause". For a repeated phrase they are subtracted twice: the
-model repeats phrases too often."""
+added words, and over noise "pause" would become "um pause pause". For a repeated phrase `SURPLUS` is subtracted twice:
+the model repeats phrases too often."""
 BEAM = 10.0
 """Nats behind the best row of its kind at which a row is given up."""
 FREE_BEAM = 15.0
-"""Nats behind the free row's text at which a row of the live phrases is given up: it would not be believed. Without
-this bound, rows that lead nowhere are continued in all talk."""
+"""Nats behind the free row's text at which a row of the live phrases is given up: its phrase would not be accepted.
+Without this bound, such rows are continued whenever others talk."""
 _TOKENS_A_SECOND = 7.0
-"""Tokens in a second of speech; fast speech has 6.5. A free row that runs on, as it does over noise, is stopped
-here."""
-_TOKENS_AT_LEAST = 4
-_MOST_TOKENS = 32
+"""Most tokens in a second of speech; fast speech has 6.5. Without a bound a free row may never end over noise."""
+_MIN_TOKENS = 4
+"""The bound of tokens is at least this, however short the sound is, and at most `_MAX_TOKENS`."""
+_MAX_TOKENS = 32
 _ENDS = (".", "!", "?", ",", "...", ";", "-", "—", ":")
 """A phrase may be followed by any of these tokens, or by the end token."""
 
@@ -67,7 +67,7 @@ class Candidate:
 
     text: str
     evidence: float
-    """Log-likelihood of the whole text minus `PRIOR_SHARE` of its log-likelihood without any sound, nats."""
+    """Log-likelihood of the whole text minus `PRIOR_SHARE` of its log-likelihood over mere noise, nats."""
     score: float
     """Log-likelihood of the whole text, nats."""
     before: tuple[int, ...] = ()
@@ -83,7 +83,9 @@ class Reading:
     free: str
     """The likeliest text of any words, as the model writes it."""
     free_score: float
+    """Log-likelihood of `free` up to its last possible end, nats."""
     free_tokens: tuple[int, ...]
+    """Tokens of `free` up to its last possible end."""
     live: tuple[Candidate, ...]
     """Live phrases, the likeliest first."""
     urgent: tuple[Candidate, ...]
@@ -95,8 +97,8 @@ class _Row:
     """One text that is being written."""
 
     kind: Kind
-    at: int
-    """The decoder's row that holds this row; before this row is written, the decoder's row that it continues."""
+    decoder_row: int
+    """Index of the row in the decoder's state. Before `token` is written: index of the row that this row continues."""
     token: int
     evidence: float
     score: float
@@ -115,60 +117,59 @@ class Search:
     """Searches with one model."""
 
     model: MoonshineModel
-    kept: InitVar[Path | None] = None
-    """A file for what the prior looks up."""
+    prior_file: InitVar[Path | None] = None
+    """File for what the prior looks up."""
     prior: Prior = field(init=False)
     _ends: list[int] = field(init=False)
     _begins: list[bool] = field(init=False)
 
-    def __post_init__(self, kept: Path | None) -> None:
+    def __post_init__(self, prior_file: Path | None) -> None:
         pieces = self.model.pieces
-        self._ends = [END, *(number for one in _ENDS if (number := pieces.number(one)) is not None)]
+        self._ends = [END, *(number for end in _ENDS if (number := pieces.number(end)) is not None)]
         self._begins = [pieces.begins_word(token) for token in range(len(pieces))]
-        self.prior = Prior(self.model, self._ends, kept)
+        self.prior = Prior(self.model, self._ends, prior_file)
 
     def read(
-        self, heard: EncodedSound, first: DecoderState, nets: Mapping[Kind, TokenNet], width: int = WIDTHS[Kind.LIVE]
+        self, encoded: EncodedSound, first: DecoderState, nets: Mapping[Kind, TokenNet], width: int = WIDTHS[Kind.LIVE]
     ) -> Reading:
-        """Read `heard` in every way.
+        """Read the sound in all three ways.
 
-        `first` is the other result of `listen`. `nets` are the nets that exist, `width` the most rows of live phrases.
+        `first` is the other result of `listen`. `nets`: the nets that exist. `width`: most rows of live phrases.
         """
         run = _Run(self.prior, self._ends, self._begins, nets, WIDTHS | {Kind.LIVE: width})
-        rows, logs = run.first(), first
-        most = min(_MOST_TOKENS, max(_TOKENS_AT_LEAST, math.ceil(_TOKENS_A_SECOND * heard.seconds)))
-        for _ in range(most):
-            rows = run.step(rows, logs.logs)
+        rows, state = run.first_rows(), first
+        max_tokens = min(_MAX_TOKENS, max(_MIN_TOKENS, math.ceil(_TOKENS_A_SECOND * encoded.seconds)))
+        for _ in range(max_tokens):
+            rows = run.step(rows, state.logs)
             if not rows:
                 break
-            logs = self.model.write(heard, logs, [row.at for row in rows], [row.token for row in rows])
-            for at, row in enumerate(rows):
-                row.at = at
+            state = self.model.write(encoded, state, [row.decoder_row for row in rows], [row.token for row in rows])
+            for index, row in enumerate(rows):
+                row.decoder_row = index
         else:
-            run.step(rows, logs.logs)
-        return self._finished(heard, run.reading(self.model.pieces))
+            run.step(rows, state.logs)
+        return self._add_ending(encoded, run.reading(self.model.pieces))
 
-    def _finished(self, heard: EncodedSound, reading: Reading) -> Reading:
-        """Lower the likeliest live phrase's score by what the model would still write behind it.
+    def _add_ending(self, encoded: EncodedSound, reading: Reading) -> Reading:
+        """Lower the likeliest live phrase's score by the likelihood that the model writes more behind it.
 
-        In "how deep, stop" a comma, which is one of the ends, follows the phrase "how deep", but the end token does
-        not.
+        In "how deep, stop" a comma, which is one of the ends, follows the phrase "how deep". The end token does not.
         """
         if not reading.live:
             return reading
         best, *others = reading.live
-        before, behind = self.model.follow(heard, (*best.tokens, self._ends[1]))[-2:]
+        before, behind = self.model.score(encoded, (*best.tokens, self._ends[1]))[-2:]
         ends = before[self._ends]
-        # The end token follows at once, or behind a mark; the full stop stands for all marks.
+        # The end token follows at once, or behind a mark; here the full stop represents all marks.
         over = np.logaddexp(ends[0], np.logaddexp.reduce(ends[1:]) + behind[END])
         rest = float(over - np.logaddexp.reduce(ends))
         best = replace(best, score=best.score + rest, evidence=best.evidence + rest)
-        live = sorted((best, *others), key=lambda one: -one.evidence)
+        live = sorted((best, *others), key=lambda candidate: -candidate.evidence)
         return replace(reading, live=tuple(live))
 
 
 class _Run:
-    """The rows of one search: takes the likelihoods and decides what to write next."""
+    """One search: takes the likelihoods of the next tokens and decides which rows to write."""
 
     def __init__(
         self,
@@ -181,13 +182,13 @@ class _Run:
         self._prior, self._ends, self._begins, self._nets, self._widths = prior, ends, begins, nets, widths
         self._free: tuple[int, ...] = ()
         self._free_score = 0.0
-        self._closed: tuple[float, int] | None = None
+        self._last_end: tuple[float, int] | None = None
         """Score and length of the free text up to its last possible end."""
-        self._live: dict[str, Candidate] = {}
-        self._around: dict[str, Candidate] = {}
-        self._urgent: dict[str, Candidate] = {}
+        self._live_found: dict[str, Candidate] = {}
+        self._around_found: dict[str, Candidate] = {}
+        self._urgent_found: dict[str, Candidate] = {}
 
-    def first(self) -> list[_Row]:
+    def first_rows(self) -> list[_Row]:
         rows = [_Row(Kind.FREE, 0, 0, 0.0, 0.0)]
         for kind in (Kind.LIVE, Kind.AROUND):
             if (net := self._nets.get(kind)) is not None:
@@ -195,33 +196,33 @@ class _Run:
         return rows
 
     def step(self, rows: list[_Row], logs: Floats) -> list[_Row]:
-        """Note what may end here; return the rows to write, each with its next token."""
+        """Note the phrases that may end here; return the rows to write, each with its next token."""
         ends = np.logaddexp.reduce(logs[:, self._ends], axis=1)
         pools: dict[Kind, list[_Row]] = {kind: [] for kind in Kind}
         for row in rows:
-            end = float(ends[row.at])
+            end = float(ends[row.decoder_row])
             match row.kind:
                 case Kind.FREE:
-                    self._go_on_freely(row, logs, row.score + end, pools)
+                    self._continue_freely(row, logs, row.score + end, pools)
                 case Kind.LIVE | Kind.AROUND:
-                    # Before the end is scored: looking up the next tokens also looks up how likely an end is.
-                    self._go_on_in_net(row, logs, pools)
+                    # This stands before the end is scored, because it also looks up how likely an end is.
+                    self._continue_in_net(row, logs, pools)
                     phrase = self._phrase(row)
                     if phrase is not None:
-                        self._note_live(self._ended(row, phrase, end), row.kind)
+                        self._note_live(self._candidate(row, phrase, end), row.kind)
                 case Kind.URGENT:
-                    self._go_on_in_net(row, logs, pools)
+                    self._continue_in_net(row, logs, pools)
                     phrase = self._phrase(row)
                     if phrase is not None:
-                        self._note_urgent(self._ended(row, phrase, end))
+                        self._note_urgent(self._candidate(row, phrase, end))
                         pools[Kind.TAIL] += self._tail(row, phrase, logs)
                 case Kind.TAIL:
-                    self._note_urgent(self._ended(row, row.phrase, end))
+                    self._note_urgent(self._candidate(row, row.phrase, end))
                     pools[Kind.TAIL] += self._tail(row, row.phrase, logs)
         return [row for kind in Kind for row in self._best(kind, pools[kind])]
 
-    def _ended(self, row: _Row, phrase: str, end: float) -> Candidate:
-        evidence = row.evidence + end - PRIOR_SHARE * self._prior.end(row.written)
+    def _candidate(self, row: _Row, phrase: str, end: float) -> Candidate:
+        evidence = row.evidence + end - PRIOR_SHARE * self._prior.end_log(row.written)
         return Candidate(phrase, evidence, row.score + end, row.before, row.written)
 
     def _phrase(self, row: _Row) -> str | None:
@@ -229,86 +230,86 @@ class _Run:
         return None if net is None else net.phrase(row.place)
 
     def _note_urgent(self, found: Candidate) -> None:
-        known = self._urgent.get(found.text)
+        known = self._urgent_found.get(found.text)
         if known is None or found.evidence > known.evidence:
-            self._urgent[found.text] = found
+            self._urgent_found[found.text] = found
 
     def _note_live(self, found: Candidate, kind: Kind) -> None:
         if kind is Kind.AROUND:
             charge = SURPLUS if once(found.text) == found.text else 2 * SURPLUS
             found = replace(found, evidence=found.evidence - charge)
-            self._around.setdefault(found.text, found)
+            self._around_found.setdefault(found.text, found)
             return
-        known = self._live.get(found.text)
+        known = self._live_found.get(found.text)
         if known is not None:
             # Two writings of the same words are one candidate.
-            likelier = max(known, found, key=lambda one: one.evidence)
+            likelier = max(known, found, key=lambda candidate: candidate.evidence)
             found = replace(
                 likelier,
                 evidence=float(np.logaddexp(known.evidence, found.evidence)),
                 score=float(np.logaddexp(known.score, found.score)),
             )
-        self._live[found.text] = found
+        self._live_found[found.text] = found
 
-    def _go_on_freely(self, row: _Row, logs: Floats, end: float, pools: dict[Kind, list[_Row]]) -> None:
-        token = int(logs[row.at].argmax())
-        before, score = self._free, row.score + float(logs[row.at, token])
+    def _continue_freely(self, row: _Row, logs: Floats, end: float, pools: dict[Kind, list[_Row]]) -> None:
+        token = int(logs[row.decoder_row].argmax())
+        before, score = self._free, row.score + float(logs[row.decoder_row, token])
         if token in self._ends:
-            self._closed = (end, len(before))
+            self._last_end = (end, len(before))
         if token != END:
             self._free, self._free_score = (*before, token), score
-            pools[Kind.FREE].append(_Row(Kind.FREE, row.at, token, score, score))
+            pools[Kind.FREE].append(_Row(Kind.FREE, row.decoder_row, token, score, score))
         urgent = self._nets.get(Kind.URGENT)
         if urgent is not None and (not before or token in self._ends or self._begins[token]):
-            start = _Row(Kind.URGENT, row.at, 0, row.score, row.score, urgent.start(), "", before)
-            self._go_on_in_net(start, logs, pools)
+            start = _Row(Kind.URGENT, row.decoder_row, 0, row.score, row.score, urgent.start(), "", before)
+            self._continue_in_net(start, logs, pools)
 
     def _tail(self, row: _Row, phrase: str, logs: Floats) -> list[_Row]:
-        token = int(logs[row.at].argmax())
+        token = int(logs[row.decoder_row].argmax())
         if token == END:
             return []
-        more = float(logs[row.at, token])
-        evidence, score = row.evidence + more, row.score + more
-        return [_Row(Kind.TAIL, row.at, token, evidence, score, (), phrase, row.before, row.written)]
+        gain = float(logs[row.decoder_row, token])
+        evidence, score = row.evidence + gain, row.score + gain
+        return [_Row(Kind.TAIL, row.decoder_row, token, evidence, score, (), phrase, row.before, row.written)]
 
-    def _go_on_in_net(self, row: _Row, logs: Floats, pools: dict[Kind, list[_Row]]) -> None:
+    def _continue_in_net(self, row: _Row, logs: Floats, pools: dict[Kind, list[_Row]]) -> None:
         """Add the best few continuations of a row within its net."""
         net, pool = self._nets.get(row.kind), pools[row.kind]
         if net is None:
             return
-        most, floor = self._widths[row.kind], self._floor(row.kind, pool)
+        width, floor = self._widths[row.kind], self._floor(row.kind, pool)
         ways: dict[int, list[tuple[Node, Words]]] = {}
         gains: dict[int, float] = {}
         for tokens, node, words in net.choices(row.place):
-            gained = logs[row.at, tokens] - PRIOR_SHARE * self._prior.next(row.written, tokens)
-            chosen = np.argpartition(gained, -most)[-most:] if len(tokens) > most else range(len(tokens))
+            gained = logs[row.decoder_row, tokens] - PRIOR_SHARE * self._prior.next_logs(row.written, tokens)
+            chosen = np.argpartition(gained, -width)[-width:] if len(tokens) > width else range(len(tokens))
             for index in chosen:
                 token = int(tokens[index])
                 gains[token] = float(gained[index])
                 ways.setdefault(token, []).append((node, words))
-        for token in sorted(gains, key=lambda token: -gains[token])[:most]:
-            evidence, score = row.evidence + gains[token], row.score + float(logs[row.at, token])
+        for token in sorted(gains, key=lambda token: -gains[token])[:width]:
+            evidence, score = row.evidence + gains[token], row.score + float(logs[row.decoder_row, token])
             if evidence <= floor:
                 break
             place = tuple(Thread(node.following[token], words) for node, words in ways[token])
             written = (*row.written, token)
-            pool.append(_Row(row.kind, row.at, token, evidence, score, place, "", row.before, written))
+            pool.append(_Row(row.kind, row.decoder_row, token, evidence, score, place, "", row.before, written))
 
     def _floor(self, kind: Kind, pool: list[_Row]) -> float:
-        """Evidence at which a row of this kind is given up, as far as it is known; this value only rises."""
+        """Evidence at which a row of this kind is given up, as far as it is known now; the value only rises."""
         best = max((row.evidence for row in pool), default=-math.inf)
-        likely = self._free_score + BEAM - FREE_BEAM
+        free_bound = self._free_score + BEAM - FREE_BEAM
         match kind:
             case Kind.FREE:
                 return -math.inf
             case Kind.LIVE:
-                best = max(best, likely, *(found.evidence for found in self._live.values()))
+                best = max(best, free_bound, *(found.evidence for found in self._live_found.values()))
             case Kind.AROUND:
-                found_already = (*self._live.values(), *self._around.values())
-                best = max(best, likely, *(found.evidence + SURPLUS for found in found_already))
+                found_already = (*self._live_found.values(), *self._around_found.values())
+                best = max(best, free_bound, *(found.evidence + SURPLUS for found in found_already))
             case Kind.URGENT | Kind.TAIL:
-                # A safety phrase that is far less likely than the free row's text would not be believed anyway.
-                best = max(best, self._free_score, *(found.evidence for found in self._urgent.values()))
+                # A safety phrase that is far less likely than the free row's text would not be accepted anyway.
+                best = max(best, self._free_score, *(found.evidence for found in self._urgent_found.values()))
         return best - BEAM
 
     def _best(self, kind: Kind, pool: list[_Row]) -> list[_Row]:
@@ -318,7 +319,7 @@ class _Run:
 
     def reading(self, pieces: Pieces) -> Reading:
         """The reading that the search has found."""
-        score, length = self._closed or (self._free_score, len(self._free))
-        live = sorted((self._around | self._live).values(), key=lambda one: -one.evidence)
-        urgent = sorted(self._urgent.values(), key=lambda one: -one.evidence)
+        score, length = self._last_end or (self._free_score, len(self._free))
+        live = sorted((self._around_found | self._live_found).values(), key=lambda candidate: -candidate.evidence)
+        urgent = sorted(self._urgent_found.values(), key=lambda candidate: -candidate.evidence)
         return Reading(pieces.decode(self._free), score, self._free[:length], tuple(live), tuple(urgent))

@@ -1,6 +1,7 @@
-"""The small English model of Vosk: downloaded, checked, unpacked.
+"""Fetches the small English model of Vosk: downloads, checks and unpacks it.
 
-Law: a folder under a model's name is whole; a half download is a `.part`, a half unpacking a hidden folder.
+Law: a folder under a model's name is whole. An incomplete download is a `.part` file, an incomplete unpacking a hidden
+folder.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from coach.ports import HearingError
 URL = f"https://alphacephei.com/vosk/models/{NAME}.zip"
 SIZE = 41_205_931
 SHA256 = "30f26242c4eb449f948e42cb302dd7a686cb29a3423a8367f99ff41780942498"
-"""Licence of the model: Apache-2.0, Alpha Cephei Inc."""
+"""Size in bytes and digest of the archive. The model's licence: Apache-2.0, Alpha Cephei Inc."""
 
-_UNPACKED = 20
-"""The content of an archive may have this many times the archive's size; the real model has less than twice."""
+_MAX_GROWTH = 20
+"""The unpacked files may have this many times the archive's size; those of the real model have less than twice."""
 
 
 def fetch(
@@ -36,9 +37,9 @@ def fetch(
     sha256: str = SHA256,
     progress: Progress | None = None,
 ) -> Path:
-    """The model folder in `into`, downloaded unless it exists and is whole; continues where the last try ended.
+    """The model folder in `into`, downloaded unless it exists and is whole. A download continues where the last ended.
 
-    Raises `HearingError`, one line with the remedy. Ctrl-C leaves the `.part` for the next try, nothing else.
+    Raises `HearingError`, one line with the remedy. Ctrl-C leaves only the `.part` file, for the next try.
     """
     name = PurePosixPath(urlsplit(url).path).stem
     target, part = into / name, into / f"{name}.zip.part"
@@ -68,15 +69,15 @@ def _unpack(archive: Path, target: Path, size: int) -> None:
         with zipfile.ZipFile(archive) as zipped:
             entries = zipped.infolist()
             for entry in entries:
-                _refuse(entry)
-            if sum(entry.file_size for entry in entries) > _UNPACKED * size:
-                raise HearingError(f"{archive.name} would unpack to more than {_UNPACKED} times its size: not done")
+                _check_entry(entry)
+            if sum(entry.file_size for entry in entries) > _MAX_GROWTH * size:
+                raise HearingError(f"{archive.name} would unpack to more than {_MAX_GROWTH} times its size: not done")
             for entry in entries:
                 _write(zipped, entry, fresh)
         inside = list(fresh.iterdir())
         model = inside[0] if len(inside) == 1 else fresh
-        if faults := verify(model):
-            raise HearingError(f"{archive.name} holds no usable model ({faults[0]}): not unpacked")
+        if findings := verify(model):
+            raise HearingError(f"{archive.name} holds no usable model ({findings[0]}): not unpacked")
         sizes = {str(file.relative_to(model)): file.stat().st_size for file in model.rglob("*") if file.is_file()}
         (model / MANIFEST).write_text(json.dumps(sizes, indent=1, sort_keys=True), encoding="utf-8")
         if target.exists():
@@ -90,7 +91,7 @@ def _unpack(archive: Path, target: Path, size: int) -> None:
             shutil.rmtree(left_over, ignore_errors=True)
 
 
-def _refuse(entry: zipfile.ZipInfo) -> None:
+def _check_entry(entry: zipfile.ZipInfo) -> None:
     """Raise `HearingError` for a name that leads out of the folder, and for links."""
     path = PurePosixPath(entry.filename)
     if path.is_absolute() or ".." in path.parts or "\\" in entry.filename or ":" in entry.filename:
@@ -107,6 +108,6 @@ def _write(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> Non
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     source: BinaryIO
-    # "x": an entry that comes twice is an attack.
+    # "x" fails if the file exists: two entries of one name are an attack.
     with zipped.open(entry) as source, file.open("xb") as copy:  # type: ignore[assignment]
         shutil.copyfileobj(source, copy)

@@ -1,6 +1,6 @@
-"""Vosk model folders: where they are looked for and what is wrong with them.
+"""Vosk's model folders: where they are looked for, and what is wrong with them.
 
-Law: nothing here imports the engine. Where the engine is needed, a child process runs it, because it may abort.
+Law: nothing here imports the engine. A child process runs the engine if it is needed, because the engine may abort.
 """
 
 from __future__ import annotations
@@ -22,11 +22,8 @@ NAME = "vosk-model-small-en-us-0.15"
 """The model that the coach is made for: English, small, takes grammars; 40 MB to fetch, about 68 MB on disk."""
 
 
-# Where models are
-
-
 def places(environ: Mapping[str, str], project_folder: Path | None) -> tuple[Path, ...]:
-    """Where models are looked for, first choice first; each place may be a model or a folder of models."""
+    """The places that are searched, first choice first. Each may be a model or a folder of models."""
     named = environ.get("VOSK_MODEL_PATH")
     return (
         *([Path(named).expanduser()] if named else []),
@@ -37,19 +34,20 @@ def places(environ: Mapping[str, str], project_folder: Path | None) -> tuple[Pat
 
 
 def find(explicit: Path | None, environ: Mapping[str, str], project_folder: Path | None) -> Path | None:
-    """The model to hear with: `explicit` and nothing else; without it, the first English model of `places`.
+    """The model to hear with: `explicit`, or without it the first English model of `places`. HearingError if `explicit`
+    is damaged.
 
-    A whole model is preferred to a broken one before it. If there is no whole model, the broken one is returned, so
-    that its fault is reported instead of "no model".
+    The first whole model is returned. If no model is whole, the first damaged one is, so that the damage is reported
+    instead of "no model".
     """
     if explicit is not None:
         require(explicit)
         return explicit
-    named = [model for place in places(environ, project_folder) for model in _models_in(place)]
-    # A model of another language would take all talk for its own words; a user who wants such a model names it.
-    english = [model for model in named if not re.match(r"vosk-model-(small-)?(?!en-)[a-z]{2}-", model.name)]
-    sound = (model for model in english if not verify(model))
-    return next(sound, next(iter(english), None))
+    models = [model for place in places(environ, project_folder) for model in _models_in(place)]
+    # A model of another language would hear its own words in all talk. A user who wants such a model names it.
+    english = [model for model in models if not re.match(r"vosk-model-(small-)?(?!en-)[a-z]{2}-", model.name)]
+    whole = (model for model in english if not verify(model))
+    return next(whole, next(iter(english), None))
 
 
 def _models_in(place: Path) -> list[Path]:
@@ -69,7 +67,7 @@ def is_model(folder: Path) -> bool:
 
 
 def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list[ListedModel]:
-    """Every model of `places`, in the order of the search, broken ones and other languages too."""
+    """Every model of `places`, in the order of the search, damaged ones and other languages too."""
     return [
         ListedModel(
             name=model.name,
@@ -82,10 +80,8 @@ def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list
     ]
 
 
-# What is wrong with models
-
-_NEEDED = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
-_NEEDED_IVECTOR = (
+_NEEDED_FILES = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
+_NEEDED_IVECTOR_FILES = (
     "final.dubm",
     "final.ie",
     "final.mat",
@@ -99,46 +95,46 @@ cut at the end of a line looks whole."""
 
 
 def verify(model: Path) -> list[str]:
-    """What is wrong with the folder, one line for each file; empty: nothing that can be seen without the engine."""
+    """What is wrong with the folder, one line for each file; empty: nothing that shows without the engine."""
     if not model.is_dir():
         return ["not a folder"]
     if (model / "graph/HCLG.fst").is_file() and not (model / "graph/HCLr.fst").exists():
         return ["graph/HCLG.fst: a static graph, which takes no grammar; take a small or an lgraph model"]
-    needed = list(_NEEDED)
+    needed = list(_NEEDED_FILES)
     needed.append("conf/mfcc.conf" if not (model / "conf/fbank.conf").exists() else "conf/fbank.conf")
     if not _names_words(model / "graph/Gr.fst") or (model / "graph/words.txt").exists():
         needed.append("graph/words.txt")
     if (model / "ivector").is_dir():
-        needed += [f"ivector/{name}" for name in _NEEDED_IVECTOR]
-    faults = {name: fault for name in needed if (fault := _fault(model / name))}
+        needed += [f"ivector/{name}" for name in _NEEDED_IVECTOR_FILES]
+    findings = {name: found for name in needed if (found := _file_finding(model / name))}
     # This file may be empty, but the engine needs it.
     if not (model / "graph/disambig_tid.int").is_file():
-        faults["graph/disambig_tid.int"] = "missing"
+        findings["graph/disambig_tid.int"] = "missing"
     if cut := _cut_phones(model):
-        faults["graph/phones/word_boundary.int"] = cut
+        findings["graph/phones/word_boundary.int"] = cut
     for name, size in _manifest(model).items():
         file = model / name
-        if name not in faults and (not file.is_file() or file.stat().st_size != size):
-            faults[name] = f"not the {size} bytes that were fetched"
-    return [f"{name}: {fault}" for name, fault in faults.items()]
+        if name not in findings and (not file.is_file() or file.stat().st_size != size):
+            findings[name] = f"not the {size} bytes that were fetched"
+    return [f"{name}: {found}" for name, found in findings.items()]
 
 
 def finding(model: Path) -> str | None:
     """What `verify` finds, in one line with the remedy; None: nothing."""
-    faults = verify(model)
-    if not faults:
+    findings = verify(model)
+    if not findings:
         return None
-    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     return (
-        f"no usable vosk model in {str(model)!r}: {faults[0]}{more}; "
+        f"no usable vosk model in {str(model)!r}: {findings[0]}{more}; "
         "name another with --model, or run: coach models fetch vosk"
     )
 
 
 def require(model: Path) -> None:
     """Raise `HearingError` with the remedy unless `verify` finds nothing."""
-    if told := finding(model):
-        raise HearingError(told)
+    if message := finding(model):
+        raise HearingError(message)
 
 
 def _manifest(model: Path) -> dict[str, int]:
@@ -148,7 +144,7 @@ def _manifest(model: Path) -> dict[str, int]:
         return {}
 
 
-def _fault(file: Path) -> str | None:
+def _file_finding(file: Path) -> str | None:
     try:
         size = file.stat().st_size
         with file.open("rb") as stream:
@@ -165,18 +161,18 @@ def _fault(file: Path) -> str | None:
         return "a Git LFS pointer, not the file"
     match file.name:
         case "final.mdl":
-            broken = not head.startswith((b"\0B", b"<TransitionModel>"))
+            damaged = not head.startswith((b"\0B", b"<TransitionModel>"))
         case "HCLr.fst" | "Gr.fst":
-            broken = _fst_size(head) is None or size < (_fst_size(head) or 0)
+            damaged = _fst_size(head) is None or size < (_fst_size(head) or 0)
         case "words.txt":
-            broken = re.search(rb"\S+\s+\d+\r?\n\Z", tail) is None
+            damaged = re.search(rb"\S+\s+\d+\r?\n\Z", tail) is None
         case "model.conf":
             # Without this option the engine aborts the process at the first sound.
-            told = re.search(rb"^--endpoint\.silence-phones=\d", file.read_bytes(), re.MULTILINE)
-            return None if told else "no --endpoint.silence-phones; it is not whole"
+            named = re.search(rb"^--endpoint\.silence-phones=\d", file.read_bytes(), re.MULTILINE)
+            return None if named else "no --endpoint.silence-phones; it is not whole"
         case _:
-            broken = False
-    return "truncated or damaged" if broken else None
+            damaged = False
+    return "truncated or damaged" if damaged else None
 
 
 def _fst_size(head: bytes) -> int | None:
@@ -209,52 +205,52 @@ def _names_words(graph: Path) -> bool:
 
 
 def _cut_phones(model: Path) -> str | None:
-    """The fault that `word_boundary.int` lacks the last phones of the network's list, or None. To hear a phone that it
-    lacks aborts the process.
+    """The finding that `word_boundary.int` lacks the last phones of the network's list; None: it lacks none, as far as
+    is known. A phone that it lacks aborts the process when it is heard.
     """
     try:
         lines = (model / "graph/phones/word_boundary.int").read_bytes().split(b"\n")
         with (model / "am/final.mdl").open("rb") as stream:
             head = stream.read(1 << 16)
     except OSError:
-        # Without the file, words only have no exact times.
+        # If the file is missing, words have no exact times: no other harm.
         return None
-    if told := re.match(rb"<TransitionModel>\s+<Topology>\s+<TopologyEntry>\s+<ForPhones>([\d\s]+)<", head):
-        phones = [int(number) for number in told[1].split()]
-    elif told := re.match(rb"\0B<TransitionModel> <Topology> \x04(.{4})", head, re.DOTALL):
-        (count,) = struct.unpack("<i", told[1])
-        there = (len(head) - told.end()) // 4
-        phones = list(struct.unpack_from(f"<{min(count, there)}i", head, told.end())) if count > 0 else []
+    if listed := re.match(rb"<TransitionModel>\s+<Topology>\s+<TopologyEntry>\s+<ForPhones>([\d\s]+)<", head):
+        phones = [int(number) for number in listed[1].split()]
+    elif listed := re.match(rb"\0B<TransitionModel> <Topology> \x04(.{4})", head, re.DOTALL):
+        (count,) = struct.unpack("<i", listed[1])
+        available = (len(head) - listed.end()) // 4
+        phones = list(struct.unpack_from(f"<{min(count, available)}i", head, listed.end())) if count > 0 else []
     else:
         return None
     placed = [int(line.split()[0]) for line in lines if line[:1].isdigit()]
-    last, most = max(placed, default=0), max(phones, default=0)
-    return f"ends with phone {last} of {most}; it is not whole" if last < most else None
+    last, highest = max(placed, default=0), max(phones, default=0)
+    return f"ends with phone {last} of {highest}; it is not whole" if last < highest else None
 
 
-_PATIENCE = 60
-"""Seconds until the child must have answered; a Raspberry Pi 4 loads the small model in a few."""
+_PATIENCE_S = 60
+"""Seconds until the child must have answered; a Raspberry Pi 4 loads the small model in a few seconds."""
 
 
 def health(model: Path) -> str | None:
     """What prevents the engine from hearing with this model, in one line with the remedy; None: nothing.
 
-    A child process loads the model and hears three seconds: some faults show only then, some of them by an abort.
+    A child process loads the model and hears three seconds: some damage shows only then, or by an abort.
     """
     if importlib.util.find_spec("vosk") is None:
         return "the vosk package is missing: pip install vosk, or choose another --engine"
     command = [sys.executable, "-m", "coach.adapters.recognition.vosk.recognizer", str(model)]
     try:
-        child = subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL)
+        child = subprocess.run(command, capture_output=True, timeout=_PATIENCE_S, check=False, stdin=subprocess.DEVNULL)
     except subprocess.TimeoutExpired:
         return (
-            f"the model in {str(model)!r} takes more than {_PATIENCE} s for three; "
+            f"the model in {str(model)!r} takes more than {_PATIENCE_S} s for three; "
             "take a small one: coach models fetch vosk"
         )
     if child.returncode == 0:
         return None
     lines = [line.strip() for line in child.stderr.decode(errors="replace").splitlines() if line.strip()]
-    told = [line for line in lines if line.startswith(("ERROR (", "ASSERTION_FAILED ("))] or lines[-1:]
-    # In "ERROR (VoskAPI:Model():model.cc:122) Folder ..." the part up to the bracket is for the engine's authors.
-    reason = re.sub(r"^\w+ \(\S+\) ", "", told[0]) if told else f"it ended with code {child.returncode}"
+    reported = [line for line in lines if line.startswith(("ERROR (", "ASSERTION_FAILED ("))] or lines[-1:]
+    # In "ERROR (VoskAPI:Model():model.cc:122) Folder ..." only the part behind the bracket is for users.
+    reason = re.sub(r"^\w+ \(\S+\) ", "", reported[0]) if reported else f"it ended with code {child.returncode}"
     return f"vosk cannot use the model in {str(model)!r}: {reason}; run: coach models fetch vosk"

@@ -21,16 +21,16 @@ _log = logging.getLogger(__name__)
 
 
 OPTIONS = {
-    # Decodes every 120 ms instead of 240. Six would gain 20 ms more, but a 4-million-weight network then takes 1.9
-    # times as long (6.7 against 3.6 % of a desktop core; 2.8 % at the engine's own 24).
+    # Decodes every 120 ms instead of 240. A value of 6 would gain 20 ms more, but a network of 4 million weights then
+    # takes 1.9 times as long (6.7 against 3.6 % of a desktop core; 2.8 % at the engine's own value of 24).
     "frames-per-chunk": "12",
-    # A command is over sooner than dictation: after 0.3 s of silence where a phrase may end, 0.8 s anywhere.
+    # A command ends sooner than dictation: after 0.3 s of silence where a phrase may end, after 0.8 s anywhere.
     "endpoint.rule2.min-trailing-silence": "0.3",
     "endpoint.rule3.min-trailing-silence": "0.5",
     "endpoint.rule4.min-trailing-silence": "0.8",
-    # Silence is closed after 2 s instead of 5: the time to close grows with the square of the length (10 against 46
-    # ms), and all of silence takes 0.6 against 1.6 % of a desktop core. No word that begins just then is lost (220
-    # tried).
+    # An utterance of mere silence ends after 2 s instead of 5: the time to end it grows with the square of its length
+    # (10 against 46 ms), and silence takes 0.6 against 1.6 % of a desktop core. No word that begins at that moment is
+    # lost (220 tried).
     "endpoint.rule1.min-trailing-silence": "2.0",
     # Not --determinize-max-delay, which would date the words of partials: it takes 10 times the processor time.
 }
@@ -38,14 +38,14 @@ OPTIONS = {
 
 def chunk_seconds(model: Path) -> float:
     """Seconds of sound between two decodings of the engine with this model."""
-    told = re.search(r"^--frames-per-chunk=(\d+)", (model / "conf/model.conf").read_text("utf-8"), re.MULTILINE)
-    return (int(told[1]) if told else 24) * 0.01
+    option = re.search(r"^--frames-per-chunk=(\d+)", (model / "conf/model.conf").read_text("utf-8"), re.MULTILINE)
+    return (int(option[1]) if option else 24) * 0.01
 
 
 def tuned_copy(model: Path, cache: Path, options: Mapping[str, str] = OPTIONS) -> Path:
     """A folder of links to the model's files, with options for quick commands.
 
-    The engine reads options strictly, so it is tried whether it takes them; the result is kept. If it does not, a
+    An engine may refuse the options, so the copy is tried once, and the result is kept. If the engine refuses it, a
     warning says so and the model itself is returned. `HearingError` when the model cannot be used at all.
     """
     require(model)
@@ -56,9 +56,9 @@ def tuned_copy(model: Path, cache: Path, options: Mapping[str, str] = OPTIONS) -
     try:
         if refused.is_file():
             reason = refused.read_text("utf-8").strip()
-        elif refusal := _make(model, copy, options):
-            if fault := health(model):
-                raise HearingError(fault)
+        elif refusal := _make_copy(model, copy, options):
+            if finding := health(model):
+                raise HearingError(finding)
             reason = refusal
             refused.write_text(reason + "\n", encoding="utf-8")
         else:
@@ -69,7 +69,7 @@ def tuned_copy(model: Path, cache: Path, options: Mapping[str, str] = OPTIONS) -
     return model
 
 
-def _make(model: Path, copy: Path, options: Mapping[str, str]) -> str | None:
+def _make_copy(model: Path, copy: Path, options: Mapping[str, str]) -> str | None:
     """Make the copy; return why the engine refuses it, or None."""
     fresh = copy.with_name(f".{copy.name}.{os.getpid()}")
     try:
@@ -107,8 +107,8 @@ def _fingerprint(model: Path, options: Mapping[str, str]) -> str:
         engine = metadata.version("vosk")
     except metadata.PackageNotFoundError:
         engine = ""
-    told = [str(model.resolve()), engine, *map(str, options.items())]
+    parts = [str(model.resolve()), engine, *map(str, options.items())]
     for file in sorted(model.rglob("*")):
         state = file.stat()
-        told.append(f"{file.relative_to(model)} {state.st_size} {state.st_mtime_ns}")
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+        parts.append(f"{file.relative_to(model)} {state.st_size} {state.st_mtime_ns}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

@@ -197,7 +197,7 @@ def test_clicks_and_endless_sound_are_not_sent() -> None:
 def test_what_is_kept_is_bounded() -> None:
     heard = Heard()
     heard.seconds(60)
-    assert sum(map(len, heard.ears._kept)) < 20 * RATE
+    assert sum(map(len, heard.ears._kept_sound)) < 20 * RATE
 
 
 def test_reset_forgets_what_waits_and_close_frees_the_recogniser() -> None:

@@ -32,34 +32,34 @@ def grammar() -> CountingGrammar:
 @pytest.mark.parametrize("after_wake", [frozenset(), FEW])
 def test_what_was_kept_is_what_is_compiled(tmp_path: Path, after_wake: frozenset[str]) -> None:
     first, second = grammar(), grammar()
-    compiled = VocabularyCache(first, MADE_OF, tmp_path).of(FEW, after_wake)
-    assert VocabularyCache(second, MADE_OF, tmp_path).of(FEW, after_wake) == compiled
+    compiled = VocabularyCache(first, MADE_OF, tmp_path).vocabulary(FEW, after_wake)
+    assert VocabularyCache(second, MADE_OF, tmp_path).vocabulary(FEW, after_wake) == compiled
     assert (first.compiled, second.compiled) == (1, 0)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.99])
 def test_a_damaged_file_is_compiled_again(tmp_path: Path, share: float) -> None:
-    compiled = VocabularyCache(grammar(), MADE_OF, tmp_path).of(FEW)
+    compiled = VocabularyCache(grammar(), MADE_OF, tmp_path).vocabulary(FEW)
     [file] = tmp_path.rglob("*.npz")
     whole = file.read_bytes()
     file.write_bytes(whole[: round(len(whole) * share)])
     again = grammar()
-    assert VocabularyCache(again, MADE_OF, tmp_path).of(FEW) == compiled
+    assert VocabularyCache(again, MADE_OF, tmp_path).vocabulary(FEW) == compiled
     assert again.compiled == 1
     third = grammar()
-    assert VocabularyCache(third, MADE_OF, tmp_path).of(FEW) == compiled
+    assert VocabularyCache(third, MADE_OF, tmp_path).vocabulary(FEW) == compiled
     assert third.compiled == 0
 
 
 def test_other_commands_are_compiled_and_the_old_ones_deleted(tmp_path: Path) -> None:
-    VocabularyCache(grammar(), MADE_OF, tmp_path).of(FEW)
+    VocabularyCache(grammar(), MADE_OF, tmp_path).vocabulary(FEW)
     [old] = tmp_path.rglob("*.npz")
     other = grammar()
-    VocabularyCache(other, (PACK.commands, "arnold"), tmp_path).of(FEW)
+    VocabularyCache(other, (PACK.commands, "arnold"), tmp_path).vocabulary(FEW)
     assert other.compiled == 1
     assert not old.exists()
 
 
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
     (tmp_path / "vocabularies").write_text("in the way")
-    assert VocabularyCache(grammar(), MADE_OF, tmp_path).of(FEW).phrases
+    assert VocabularyCache(grammar(), MADE_OF, tmp_path).vocabulary(FEW).phrases

@@ -7,22 +7,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.adapters.recognition.moonshine.prior_file import Known, Prefix, read, write
+from coach.adapters.recognition.moonshine.prior_file import Continuations, Prefix, read, write
 from coach.adapters.recognition.moonshine.recognizer import LOOK_S, look_seconds
 
-KNOWN: dict[Prefix, Known] = {
-    (): Known(np.array([3, 9, 40]), np.array([-1.5, -2.25, -9.0], np.float32), -12.5),
-    (9,): Known(np.array([], np.int64), np.array([], np.float32), -0.1),
-    (9, 40, 7, 7): Known(np.array([1]), np.array([-0.25], np.float32), -3.0),
+KNOWN: dict[Prefix, Continuations] = {
+    (): Continuations(np.array([3, 9, 40]), np.array([-1.5, -2.25, -9.0], np.float32), -12.5),
+    (9,): Continuations(np.array([], np.int64), np.array([], np.float32), -0.1),
+    (9, 40, 7, 7): Continuations(np.array([1]), np.array([-0.25], np.float32), -3.0),
 }
 
 
-def plain(known: dict[Prefix, Known]) -> dict[Prefix, tuple[list[int], list[float], float]]:
-    return {prefix: (one.tokens.tolist(), one.logs.tolist(), one.end) for prefix, one in known.items()}
+def plain(known: dict[Prefix, Continuations]) -> dict[Prefix, tuple[list[int], list[float], float]]:
+    return {prefix: (one.tokens.tolist(), one.logs.tolist(), one.end_log) for prefix, one in known.items()}
 
 
 @pytest.mark.parametrize("known", [KNOWN, {}])
-def test_what_is_written_is_read(known: dict[Prefix, Known], tmp_path: Path) -> None:
+def test_what_is_written_is_read(known: dict[Prefix, Continuations], tmp_path: Path) -> None:
     file = tmp_path / "new" / "prior.npz"
 
     write(file, known)

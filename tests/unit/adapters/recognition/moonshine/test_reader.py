@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.adapters.recognition.moonshine.reader import together
+from coach.adapters.recognition.moonshine.reader import combined
 from coach.adapters.recognition.moonshine.search import Candidate, Reading
 
 
@@ -14,7 +14,7 @@ def reading(free_score: float, free: str, *found: tuple[str, float]) -> Reading:
 
 
 def test_the_mean_evidence_decides() -> None:
-    both = together(
+    both = combined(
         [
             reading(-2.0, "Finish.", ("finish", 4.0), ("finish set", 3.0)),
             reading(-4.0, "Finish set.", ("finish set", 6.0), ("finish", 2.0)),
@@ -28,10 +28,10 @@ def test_the_mean_evidence_decides() -> None:
 
 
 def test_a_phrase_that_a_reading_does_not_hold_is_less_likely_there_than_all_that_it_holds() -> None:
-    both = together([reading(-2.0, "", ("stop", 4.0), ("up", 1.0)), reading(-2.0, "", ("up", 3.0))])
+    both = combined([reading(-2.0, "", ("stop", 4.0), ("up", 1.0)), reading(-2.0, "", ("up", 3.0))])
     assert [(one.text, one.evidence) for one in both.live] == [("stop", pytest.approx(2.5)), ("up", 2.0)]
 
 
 def test_a_reading_that_found_nothing_does_not_count() -> None:
-    both = together([reading(-2.0, "", ("stop", 4.0)), reading(-2.0, "")])
+    both = combined([reading(-2.0, "", ("stop", 4.0)), reading(-2.0, "")])
     assert [(one.text, one.evidence) for one in both.live] == [("stop", 4.0)]
