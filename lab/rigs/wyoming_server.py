@@ -82,7 +82,7 @@ def written(pcm: Pcm) -> str:
     folder = MOONSHINE.find()
     assert folder is not None
     search = load_search(folder)
-    return search.read(*search.model.listen(pcm), {}).free
+    return search.read(*search.model.listen(pcm), {}).free_text
 
 
 def free_port() -> int:

@@ -17,7 +17,7 @@ from coach.adapters.recognition.vosk.tuning import tuned_copy
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
 from lab.rigs.speech import finals, hear
 from lab.rigs.tone import RATE, ToneLanguage, whistle, write_model
-from tests.unit.adapters.recognition.vosk.test_models import names_words
+from tests.unit.adapters.recognition.vosk.test_model_files import names_words
 
 pytestmark = pytest.mark.audio
 

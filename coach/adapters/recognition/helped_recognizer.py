@@ -25,9 +25,9 @@ PATIENCE_SECONDS = 1.0
 FILE_PATIENCE_SECONDS = 10.0
 """How long a final waits if the sound comes from a file: the result must not depend on the speed of a server."""
 SURE_CONFIDENCE, HOPELESS_CONFIDENCE = 0.8, 0.1
-"""The helper is not asked about a phrase with at least SURE_CONFIDENCE, nor about a final without a phrase whose guess
-has less than HOPELESS_CONFIDENCE. So most of what others say in the room is not sent, and somebody's "okay" is not
-believed because both recognisers heard it."""
+"""The helper is not asked about a phrase with at least SURE_CONFIDENCE. It is not asked about a final without a phrase
+whose `nearest` has less than HOPELESS_CONFIDENCE: so most of what others say in the room is not sent, and somebody's
+"okay" is not believed because both recognisers heard it."""
 _LEAD_S = 0.3
 """Seconds of sound before the first word that are also sent."""
 _SHORTEST_S, _LONGEST_S = 0.2, 8.5

@@ -46,12 +46,12 @@ class Verdict:
     text: str
     """The accepted phrase; empty: no phrase is accepted."""
     confidence: float
-    """Probability from 0 to 1 that the phrase, or `guess`, was said."""
-    guess: str = ""
+    """Probability from 0 to 1 that the phrase, or `nearest`, was said."""
+    nearest: str = ""
     """The likeliest phrase if no phrase is accepted."""
     reason: str = ""
-    """Why `guess` is not accepted, for people."""
-    free: str = ""
+    """Why `nearest` is not accepted, for people."""
+    free_text: str = ""
     """The likeliest text of any words, if no phrase is accepted."""
 
 
@@ -188,7 +188,7 @@ class Reader:
             return verdict
         if alarm.text:
             return alarm
-        return verdict if verdict.text else replace(verdict, free=reading.free)
+        return verdict if verdict.text else replace(verdict, free_text=reading.free_text)
 
     def _verdict(self, reading: Reading, candidate: Candidate | None, mode: Mode, spoken: float) -> Verdict:
         if candidate is None or denied(self._model.pieces.decode(candidate.before)):
@@ -207,7 +207,7 @@ class Reader:
             tokens=len(candidate.tokens),
             score=candidate.score,
             evidence=candidate.evidence,
-            free=reading.free,
+            free=reading.free_text,
             free_tokens=len(reading.free_tokens),
             free_score=reading.free_score,
             gap=math.inf if rival is None else candidate.evidence - rival.evidence,
@@ -229,7 +229,7 @@ def combined(readings: Sequence[Reading]) -> Reading:
     """Combine readings of the same words: their mean scores, and the free text of the likeliest reading."""
     free = max(readings, key=lambda reading: reading.free_score / (len(reading.free_tokens) + 1))
     return Reading(
-        free.free,
+        free.free_text,
         sum(reading.free_score for reading in readings) / len(readings),
         free.free_tokens,
         _mean_candidates([reading.live for reading in readings]),

@@ -298,7 +298,7 @@ class MoonshineRecognizer:
         """The verdict unchanged, or refused if its confidence is below `bar` because others talk."""
         if not verdict.text or verdict.confidence >= bar:
             return verdict
-        return replace(verdict, text="", guess=verdict.text, reason="it is not clear enough, and others talk")
+        return replace(verdict, text="", nearest=verdict.text, reason="it is not clear enough, and others talk")
 
     def _read_carefully(self, utterance: _Utterance) -> Verdict:
         """The verdict about the utterance. If the first reading is not clear, the verdict is about the mean of four
@@ -368,8 +368,8 @@ class MoonshineRecognizer:
             at=self._frames * _FRAME / RATE,
             confidence=verdict.confidence,
             final=final,
-            nearest=verdict.guess,
+            nearest=verdict.nearest,
             reason=verdict.reason,
-            free_text=verdict.free if final else "",
+            free_text=verdict.free_text if final else "",
             ended=(self._frames - self._silence()) * _FRAME / RATE,
         )

@@ -80,12 +80,12 @@ class Candidate:
 class Reading:
     """What may have been said in a piece of sound."""
 
-    free: str
+    free_text: str
     """The likeliest text of any words, as the model writes it."""
     free_score: float
-    """Log-likelihood of `free` up to its last possible end, nats."""
+    """Log-likelihood of `free_text` up to its last possible end, nats."""
     free_tokens: tuple[int, ...]
-    """Tokens of `free` up to its last possible end."""
+    """Tokens of `free_text` up to its last possible end."""
     live: tuple[Candidate, ...]
     """Live phrases, the likeliest first."""
     urgent: tuple[Candidate, ...]

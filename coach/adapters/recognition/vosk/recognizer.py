@@ -287,9 +287,9 @@ class VoskRecognizer:
                 at=self._received / _RATE,
                 confidence=verdict.confidence,
                 final=final,
-                nearest=verdict.guess,
+                nearest=verdict.nearest,
                 reason=verdict.reason,
-                free_text=verdict.free if final else "",
+                free_text=verdict.free_text if final else "",
                 ended=ended,
             )
         )

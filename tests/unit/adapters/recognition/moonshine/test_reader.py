@@ -24,7 +24,7 @@ def test_the_mean_evidence_decides() -> None:
         ("finish set", 4.5, -0.5),
         ("finish", 3.0, -2.0),
     ]
-    assert (both.free, both.free_score) == ("Finish.", -3.0)
+    assert (both.free_text, both.free_score) == ("Finish.", -3.0)
 
 
 def test_a_phrase_that_a_reading_does_not_hold_is_less_likely_there_than_all_that_it_holds() -> None:
