@@ -9,20 +9,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, assert_never
+from typing import Any
 
 from coach.commands import Manner
 from coach.content import schema
 from coach.content.building import order_of
 from coach.content.commands_check import Phrases, parts
+from coach.content.counts import counts_of_rep
 from coach.content.reading import Document, Key
 from coach.content.schema import Group
-from coach.language.numbers import in_words
 from coach.language.speaking_time import speaking_time
 from coach.training.pacing import Count, CueWish, lay_out
-from coach.training.tempo import BeatKind, Order, Phase, Tempo
+from coach.training.tempo import Order, Phase, Tempo
 
-_NAMES = {Phase.LOWERING: "lower", Phase.BOTTOM: "hold", Phase.PRESSING: "push", Phase.TOP: "hold"}
 _SET = "set"
 _IN_SET = (
     *(
@@ -196,22 +195,8 @@ def _wish(cue: Mapping[str, Any]) -> CueWish:
 def _counts(prompts: Mapping[str, Any], tempo: Tempo, order: Order) -> tuple[list[Count], Count]:
     """The counts of a repetition with a long number, and the first count of the next repetition."""
 
-    def word(prompt: str, **slots: str) -> str:
+    def wording(prompt: str, slots: dict[str, str]) -> str:
         said: list[str] = prompts.get(prompt, {}).get("say", [])
         return re.sub(r"\{(\w+)\}", lambda slot: slots.get(slot[1], ""), said[0]) if said else ""
 
-    counts = []
-    for beat in tempo.beats(order):
-        match beat.kind:
-            case BeatKind.NAME:
-                text = word(f"count.{_NAMES[beat.phase]}")
-            case BeatKind.NUMBER:
-                text = word("count.number", number=in_words(beat.index + 1))
-            case BeatKind.STAY:
-                text = word("count.hold")
-            case BeatKind.REP:
-                text = word("count.rep", rep=in_words(7))
-            case _:
-                assert_never(beat.kind)
-        counts.append(Count(beat.offset, beat.phase, text, ""))
-    return counts, Count(tempo.rep_seconds, order.first, word(f"count.{_NAMES[order.first]}"), "")
+    return counts_of_rep(tempo, order, 7, wording)

@@ -35,6 +35,7 @@ from coach.content.spec import (
     Text,
     WordOrNumber,
 )
+from coach.language.speaking_time import syllables
 
 Key = tuple[str | int, ...]
 """A place in a file: ("setup", 0, "say")."""
@@ -383,9 +384,3 @@ def _wrong_text(raw: str, spec: Text) -> tuple[str, str] | None:
             f"say it in {spec.syllables}: the gap is half a second",
         )
     return None
-
-
-def syllables(text: str) -> int:
-    """A rough number of syllables: groups of vowels, without a mute e at the end of a word."""
-    spoken = [re.sub(r"(?<![aeiouy])(?<![^aeiouy]l)e$", "", word) for word in re.findall(r"[a-z]+", text.lower())]
-    return sum(max(1, len(re.findall(r"[aeiouy]+", word))) for word in spoken)

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import ceil
-from typing import assert_never
 
 from coach.commands import Manner
+from coach.content.counts import counts_of_rep, first_count
 from coach.content.model import Line
 from coach.dialogue import cueing
 from coach.dialogue.context import Context
 from coach.dialogue.lifting import Lifting
 from coach.dialogue.states import Move
 from coach.dialogue.workout import Verbosity
-from coach.language.numbers import in_words
 from coach.records import RepDone
 from coach.snapshot import CountedPhase
-from coach.training.pacing import Count, CueWish, Laid, lay_out
+from coach.training.pacing import CueWish, Laid, lay_out
 from coach.training.plan import name_of
-from coach.training.tempo import Beat, BeatKind, Phase
+from coach.training.tempo import BeatKind, Phase
 
 COUNTDOWN_GAP_S = 0.6
 """Seconds from the end of the introduction to the first word of the countdown."""
@@ -36,13 +35,6 @@ _MOVES = {
     Phase.PRESSING: Move.PUSH,
     Phase.TOP: Move.REACH_TOP,
 }
-_NAMES = {
-    Phase.LOWERING: "count.lower",
-    Phase.BOTTOM: "count.hold",
-    Phase.PRESSING: "count.push",
-    Phase.TOP: "count.hold",
-}
-"""The prompt that names a phase on its first beat; the last pause begins with the repetition's number instead."""
 _LAST = "countdown.one"
 """The prompt that is said when the breath has been taken."""
 
@@ -133,7 +125,7 @@ class Counting:
         """Name the first movement; from then on the lifter moves without a beat."""
         rep = self._workout.progress.rep + 1
         self._begins, self.tempo = at, self._workout.this_set.tempo
-        count = self._count(Beat(0, self._order.first, 0, BeatKind.NAME), rep)
+        count = first_count(0, self._order, self._wording)
         self._saying.count(at, count.text, Manner.COUNT, count.source, _beat(rep, self._order.first))
         self._phase.set(at, self.lifting.begin)
 
@@ -149,8 +141,7 @@ class Counting:
     def _prepare(self, rep: int, begins: float, full: bool = False) -> None:
         """Lay out a repetition that begins at `begins`. Tempo and cues change only here."""
         self._rep, self._begins, self._tempo, self._full = rep, begins, self._workout.this_set.tempo, full
-        counts = [self._count(beat, rep) for beat in self._tempo.beats(self._order)]
-        following = self._count(Beat(self._tempo.rep_seconds, self._order.first, 0, BeatKind.NAME), rep + 1)
+        counts, following = counts_of_rep(self._tempo, self._order, rep, self._wording)
         word = (self._word,) if self._word else ()
         self._word = None
         for choice in (*self._choices(), ()):
@@ -177,24 +168,8 @@ class Counting:
         )
         return cueing.choices(self._pack, moment)
 
-    def _count(self, beat: Beat, rep: int) -> Count:
-        prompts = self._pack.prompts
-        match beat.kind:
-            case BeatKind.NAME:
-                line = prompts[_NAMES[beat.phase]]
-                text = line.say[0]
-            case BeatKind.NUMBER:
-                line = prompts["count.number"]
-                text = line.say[0].format(number=in_words(beat.index + 1))
-            case BeatKind.REP:
-                line = prompts["count.rep"]
-                text = line.say[0].format(rep=in_words(rep))
-            case BeatKind.STAY:
-                line = prompts["count.hold"]
-                text = line.say[0]
-            case _:
-                assert_never(beat.kind)
-        return Count(beat.offset, beat.phase, text, line.id)
+    def _wording(self, prompt: str, slots: dict[str, str]) -> str:
+        return self._pack.prompts[prompt].say[0].format(**slots)
 
     def _lay(self, phase: Phase) -> None:
         """Place the words of one phase of the prepared repetition."""

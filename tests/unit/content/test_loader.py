@@ -13,7 +13,6 @@ import pytest
 from coach.commands import Manner
 from coach.content.files import BUNDLED, COMMON
 from coach.content.loader import load_pack
-from coach.content.reading import syllables
 from coach.dialogue.intents import INTENTS
 from coach.ports import ScriptError
 
@@ -77,20 +76,6 @@ def test_manners() -> None:
     assert PACK.prompts["set.last"].manner is Manner.CUE
     assert {cue.line.manner for cue in PACK.cues} == {Manner.CUE}
     assert PACK.prompts["stop.now"].manner is Manner.SENTENCE
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Breathe in", 2),
-        ("Knees over feet", 4),
-        ("Whole foot", 2),
-        ("Squeeze your hamstrings", 4),
-        ("Resist", 2),
-    ],
-)
-def test_syllables(text: str, expected: int) -> None:
-    assert syllables(text) == expected
 
 
 # --- possible faults

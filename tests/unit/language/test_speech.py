@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coach.commands import Manner
-from coach.language.speaking_time import speaking_time
+from coach.language.speaking_time import speaking_time, syllables
 from coach.language.speech import digits, duration, load, repetitions, sets
 from coach.training.plan import REPS, REST_S, SETS
 
@@ -88,3 +88,20 @@ def test_times_are_whole_milliseconds() -> None:
     for text in ("Put your feet high on the platform.", "Why? Because, well; so: there!"):
         total = speaking_time(text, Manner.SENTENCE).total
         assert total == round(total, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Breathe in", 2),
+        ("Knees over feet", 4),
+        ("Whole foot", 2),
+        ("Squeeze your hamstrings", 4),
+        ("Resist", 2),
+        ("Don't", 1),
+        ("Goodbye", 2),
+        ("Continue", 3),
+    ],
+)
+def test_syllables(text: str, expected: int) -> None:
+    assert syllables(text) == expected
