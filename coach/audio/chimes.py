@@ -9,6 +9,7 @@ import numpy as np
 
 from coach.audio.loudness import levelled
 from coach.audio.onset import audible_onset
+from coach.audio.pcm import FULL, to_pcm
 from coach.ports import Clip, Pcm
 
 _ATTACK_S = 0.004
@@ -31,12 +32,10 @@ def chime(tones: tuple[tuple[float, float], ...], rate: int) -> Clip:
         envelope = np.clip(since / _ATTACK_S, 0, 1) * np.exp(-np.maximum(since, 0) / _DECAY_S)
         sound += envelope * np.sin(2 * np.pi * hertz * np.maximum(since, 0))
     sound *= np.clip((at[-1] - at) / _DECAY_S, 0, 1)
-    pcm = levelled(np.rint(sound * 8000).astype(np.int16), rate, _LOUDNESS)
+    pcm = levelled(to_pcm(sound * 8000), rate, _LOUDNESS)
     return Clip(pcm, rate, audible_onset(pcm, rate))
 
 
 def hiss(decibels: float, samples: int) -> Pcm:
     """White noise with a mean power of `decibels` relative to full scale (-80 is soft), shape (samples,)."""
-    level = 32768 * 10 ** (decibels / 20)
-    noise: Pcm = np.rint(np.random.default_rng(1).normal(0, level, samples)).clip(-32768, 32767).astype(np.int16)
-    return noise
+    return to_pcm(np.random.default_rng(1).normal(0, FULL * 10 ** (decibels / 20), samples))

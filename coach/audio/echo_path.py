@@ -18,6 +18,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from coach.audio.pcm import to_pcm
 from coach.ports import Pcm
 
 _PARTS = 25
@@ -69,7 +70,7 @@ class EchoPath:
         echo = np.fft.irfft(np.sum(self._path * self._played, axis=0))[self._frame :]
         cleaned = heard - echo
         self._learn(np.fft.rfft(np.concatenate([np.zeros(self._frame), cleaned])))
-        return np.clip(np.rint(cleaned), -32768, 32767).astype(np.int16)
+        return to_pcm(cleaned)
 
     def _learn(self, error: Spectra) -> None:
         self._rest = _MEMORY * self._rest + (1 - _MEMORY) * np.abs(error) ** 2

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coach.audio.loudness import FULL
+from coach.audio.pcm import FULL
 from coach.ports import Pcm
 
 _SURE = 8.0

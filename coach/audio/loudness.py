@@ -6,16 +6,10 @@ Law: pure functions; the input is never changed.
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from coach.audio.pcm import FULL, Signal, audible_span, to_pcm
 from coach.ports import Pcm
 
-Signal = npt.NDArray[np.float64]
-
-FULL = 32768.0
-
-_AUDIBLE = 10 ** (-40 / 20)
-"""Share of the clip's peak; a quieter sound at either end is silence."""
 _MARGIN = 0.003
 """Seconds left on either side of the audible part; they are faded, so that nothing clicks."""
 
@@ -31,20 +25,16 @@ _CEILING = 10 ** (-1 / 20)
 
 def trim(pcm: Pcm, rate: int) -> Pcm:
     """The clip without the silence at both ends, faded over 3 ms; empty if the clip is only silence."""
-    if not pcm.size:
-        return pcm
-    level = np.abs(pcm.astype(np.float64))
-    audible = np.flatnonzero(level > _AUDIBLE * level.max())
-    if not audible.size:
+    first, last = audible_span(pcm)
+    if first == last:
         return pcm[:0]
     margin = round(_MARGIN * rate)
-    first, last = max(0, int(audible[0]) - margin), min(pcm.size, int(audible[-1]) + 1 + margin)
-    samples = pcm[first:last].astype(np.float64)
+    samples = pcm[max(0, first - margin) : last + margin].astype(np.float64)
     fade = min(margin, samples.size // 2)
     ramp = np.arange(fade) / max(1, fade)
     samples[:fade] *= ramp
     samples[samples.size - fade :] *= ramp[::-1]
-    return np.rint(samples).astype(np.int16)
+    return to_pcm(samples)
 
 
 def loudness(pcm: Pcm, rate: int) -> float:
@@ -74,7 +64,7 @@ def levelled(pcm: Pcm, rate: int, target: float) -> Pcm:
     size = np.abs(samples)
     room = _CEILING - _KNEE
     bent = _KNEE + room * np.tanh((size - _KNEE) / room)
-    return np.rint(np.where(size > _KNEE, np.sign(samples) * bent, samples) * FULL).astype(np.int16)
+    return to_pcm(np.where(size > _KNEE, np.sign(samples) * bent, samples) * FULL)
 
 
 def _weighted(samples: Signal, rate: int) -> Signal:

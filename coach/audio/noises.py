@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 
 import numpy as np
-import numpy.typing as npt
 
+from coach.audio.pcm import Signal
 from coach.ports import Pcm
 
-Signal = npt.NDArray[np.float64]
 Sound = Iterator[Signal]
 Chance = np.random.Generator
 

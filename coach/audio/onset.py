@@ -6,11 +6,9 @@ Law: a pure function of the samples; the same clip has the same onset on every m
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from coach.audio.pcm import Signal
 from coach.ports import Pcm
-
-Signal = npt.NDArray[np.float64]
 
 _BAND = (300.0, 2000.0)
 """Band of the vowels in hertz. The hiss of f, h, s, t lies above it, the voice's hum and rumble below."""

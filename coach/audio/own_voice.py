@@ -16,6 +16,7 @@ import numpy as np
 from coach.audio.double_talk import FRAME_S, DoubleTalk
 from coach.audio.echo_path import EchoPath
 from coach.audio.mixer import Mixer
+from coach.audio.pcm import to_pcm
 from coach.audio.reference import Reference
 from coach.ports import Pcm
 
@@ -91,7 +92,7 @@ class OwnVoice:
         gain = 1.0 if self._cleaned.speaking or self._as_heard.speaking else alone
         passed = frame * np.linspace(self._gain, gain, len(frame))
         self._gain = gain
-        return np.rint(passed).astype(np.int16)
+        return to_pcm(passed)
 
     @property
     def sounds(self) -> bool:

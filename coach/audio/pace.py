@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from coach.audio.pcm import to_pcm
 from coach.ports import Pcm
 
 _WINDOW = 0.03
@@ -37,7 +38,7 @@ def paced(pcm: Pcm, rate: int, percent: int) -> Pcm:
         begin = first + int(np.argmax(_likeness(near, going_on)))
         mixed[at + hop : at + hop + window] += sound[begin : begin + window] * shape
         going_on = sound[begin + hop : begin + hop + window]
-    return np.clip(np.rint(mixed[hop : hop + total]), -32768, 32767).astype(np.int16)
+    return to_pcm(mixed[hop : hop + total])
 
 
 def _likeness(

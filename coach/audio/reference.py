@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.audio.mixer import Mixer
+from coach.audio.pcm import to_pcm
 from coach.ports import Pcm
 
 _TAPS = 24
@@ -55,8 +56,7 @@ class Reference:
             return np.zeros(n, np.int16)
         pieces = np.lib.stride_tricks.sliding_window_view(played.astype(np.float32), _TAPS)[whole - whole[0]]
         sound = np.einsum("nt,nt->n", pieces, self._weights[phases])
-        pcm: Pcm = np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
-        return pcm
+        return to_pcm(sound)
 
 
 def _weights(band: float) -> Weights:

@@ -6,9 +6,9 @@ Law: the same input gives the same output. soxr dithers 16-bit samples randomly,
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import soxr
 
+from coach.audio.pcm import to_pcm
 from coach.ports import Pcm
 
 
@@ -20,12 +20,8 @@ class Resampler:
 
     def resample(self, pcm: Pcm) -> Pcm:
         """The samples that are ready. The filter keeps a few ms back, so a block may give no samples."""
-        return _rounded(self._stream.resample_chunk(pcm.astype(np.float32)))
+        return to_pcm(self._stream.resample_chunk(pcm.astype(np.float32)))
 
     def whole(self, pcm: Pcm) -> Pcm:
         """All samples of a recording, including those that the filter keeps back; ends the stream."""
-        return _rounded(self._stream.resample_chunk(pcm.astype(np.float32), last=True))
-
-
-def _rounded(ready: npt.NDArray[np.float32]) -> Pcm:
-    return np.clip(np.rint(ready), -32768, 32767).astype(np.int16)
+        return to_pcm(self._stream.resample_chunk(pcm.astype(np.float32), last=True))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from coach.audio.noises import Chance, Signal
+from coach.audio.noises import Chance
+from coach.audio.pcm import Signal
 
 _VOLUME_M3 = 200.0
 """Volume of a small gym."""

@@ -12,36 +12,28 @@ from __future__ import annotations
 
 import numpy as np
 
-from coach.audio.noises import Signal, Sound, Tap, white
+from coach.audio.noises import Sound, Tap, white
+from coach.audio.pcm import FULL, Signal, audible_span, to_pcm
 from coach.audio.resampling import Resampler
 from coach.audio.reverberation import Convolver, response
 from coach.ports import Pcm
 from coach.settings import DEFAULT_SNR, Room
 
-LIFTER_LEVEL = 0.06 * 32768
+LIFTER_LEVEL = 0.06 * FULL
 """Root mean square of the lifter's lines, as in the benchmark of the hearing."""
 COACH_LEVEL = 2980.0
 """Root mean square of the bundled voice's clips: sentences 2700 to 3200, counts 2600 to 3100 (90 lines measured)."""
 _HISS = 16.0
 """Root mean square of a quiet room's hiss."""
-_AUDIBLE = 10 ** (-40 / 20)
-"""Share of the line's peak; a quieter sound at either end is silence."""
-
-
-def spoken_span(pcm: Pcm) -> tuple[int, int]:
-    """The first audible sample of a line, and the sample behind the last audible one; (0, 0) if all is silence."""
-    loudness = np.abs(pcm.astype(np.int32))
-    loud = np.flatnonzero(loudness > _AUDIBLE * loudness.max(initial=0))
-    return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
 
 
 def as_spoken(pcm: Pcm) -> Pcm:
     """A line of the lifter at `LIFTER_LEVEL`; silence stays silence."""
-    began, ended = spoken_span(pcm)
+    began, ended = audible_span(pcm)
     if began == ended:
         return pcm
     level = np.sqrt(np.mean(pcm[began:ended].astype(np.float64) ** 2))
-    return _samples(pcm * (LIFTER_LEVEL / level))
+    return to_pcm(pcm * (LIFTER_LEVEL / level))
 
 
 class SimulatedRoom:
@@ -71,8 +63,4 @@ class SimulatedRoom:
         sound = self._walls.convolve(sound) + _HISS * self._hiss.take(len(sound))
         if self._noise is not None:
             sound += self._noise_level * self._noise.take(len(sound))
-        return _samples(sound)
-
-
-def _samples(sound: Signal) -> Pcm:
-    return np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
+        return to_pcm(sound)

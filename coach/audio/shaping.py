@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coach.audio.loudness import FULL, Signal, levelled, loudness
+from coach.audio.loudness import levelled, loudness
 from coach.audio.onset import audible_onset
+from coach.audio.pcm import FULL, Signal, to_pcm
 from coach.ports import Clip, Pcm
 
 
@@ -80,7 +81,7 @@ def shaped(pcm: Pcm, rate: int, step: int) -> Pcm:
     samples = _compressed(_tilted(pcm.astype(np.float64), rate, how.tilt), rate, how.compression)
     # Make the samples loud enough for 16 bits and far from clipping; `levelled` sets the loudness.
     samples *= 0.5 * FULL / np.abs(samples).max()
-    return levelled(np.rint(samples).astype(np.int16), rate, now)
+    return levelled(to_pcm(samples), rate, now)
 
 
 def clip_for_room(clip: Clip, step: int) -> Clip:

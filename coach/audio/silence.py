@@ -14,7 +14,7 @@ from enum import Enum
 
 import numpy as np
 
-from coach.audio.loudness import FULL
+from coach.audio.pcm import FULL
 from coach.ports import Pcm
 
 DEAD_S = 1.0

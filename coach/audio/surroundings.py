@@ -14,7 +14,8 @@ from collections import deque
 
 import numpy as np
 
-from coach.audio.loudness import FULL
+from coach.audio.pcm import FULL
+from coach.audio.room import LIFTER_LEVEL
 from coach.audio.room_level import BAND
 from coach.ports import Pcm
 
@@ -27,8 +28,8 @@ _LEAST_S = 1.0
 _QUIET_SHARE = 30
 """Percentile of the frames that is the room's level. Louder frames may contain the lifter, or the rest of the coach's
 echo."""
-_USUAL_DB = 20 * np.log10(0.06)
-"""Level of a lifter's voice before the first one was heard, in decibels of full scale: `room.LIFTER_LEVEL`."""
+_USUAL_DB = 20 * np.log10(LIFTER_LEVEL / FULL)
+"""Level of a lifter's voice before the first one was heard, in decibels of full scale."""
 _FARTHEST_DB = 15.0
 """Largest difference of a voice from the usual level, in decibels: a slammed door is not a voice."""
 _SHARE = 0.3

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from coach.adapters.files.sound import read_speech
 from coach.adapters.recognition.silero import SileroNetwork
 from coach.audio.noises import Sound, Tap, babble, looped, music, pink
+from coach.audio.pcm import to_pcm
 from coach.audio.segmenter import Bounds, Mark, Segmenter
 from coach.audio.speech_detector import SpeechDetector
 from coach.ports import Pcm
@@ -126,7 +127,7 @@ def takes(clips: Clips, kind: str, decibels: float) -> Iterator[Take]:
         first = int(chance.integers(len(noises[voice]) - length))
         sound = noises[voice][first : first + length] * (_LOUD / 10 ** (decibels / 20))
         sound[lead : lead + len(word)] += word
-        pcm = np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
+        pcm = to_pcm(sound)
         yield Take(voice, pcm, lead / RATE, (lead + len(word)) / RATE)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from coach.audio.mixer import Mixer
 from coach.audio.own_voice import OwnVoice
-from coach.audio.room import spoken_span
+from coach.audio.pcm import audible_span
 from coach.commands import ListenFor, Manner
 from coach.content.schema import Group
 from coach.dialogue import policy
@@ -104,7 +104,7 @@ class Talk:
         self._use(meant)
         sound = clip.sound()
         safety = self._pack.groups[meant.name] is Group.SAFETY
-        said = Said(clip, meant, safety, self._now + spoken_span(sound)[1] / RATE)
+        said = Said(clip, meant, safety, self._now + audible_span(sound)[1] / RATE)
         self._hear(np.concatenate([sound, np.zeros(round(_PATIENCE_S * RATE), np.int16)]), said)
         return said
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from coach.adapters.files.sound import read_speech
+from coach.audio.pcm import to_pcm
 from coach.audio.resampling import Resampler
 from coach.ports import Pcm
 from coach.rehearsal.scripts.script import VOICES
@@ -71,7 +72,7 @@ def vary(phrase: str, number: int) -> Utterance:
     word = np.concatenate([np.zeros(int(chance.integers(RATE // 50))), word])
     loud = np.flatnonzero(np.abs(word) > _END * np.abs(word).max())
     noise = float(np.sqrt(np.mean(word**2))) / 10 ** (NOISE_DB / 20)
-    pcm = np.clip(np.rint(word), -32768, 32767).astype(np.int16)
+    pcm = to_pcm(word)
     return Utterance(phrase, voice, pcm, int(loud[-1]) + 1, float(chance.uniform()), noise)
 
 
@@ -99,4 +100,4 @@ def _pink(noise: float, seed: list[int]) -> Pcm:
     spectrum /= np.sqrt(np.maximum(np.fft.rfftfreq(samples, 1 / RATE), 20.0))
     sound = np.fft.irfft(spectrum, samples)
     sound *= noise / np.sqrt(np.mean(sound**2))
-    return np.rint(sound).astype(np.int16)
+    return to_pcm(sound)

@@ -15,6 +15,7 @@ import numpy as np
 
 from coach.adapters.files.sound import read_speech
 from coach.audio.noises import Tap, babble, music
+from coach.audio.pcm import to_pcm
 from coach.ports import Pcm
 from coach.rehearsal.scripts.script import VOICES
 from coach.wiring import rehearsing
@@ -46,7 +47,7 @@ def write(path: Path, seed: int, voice_level: float) -> None:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(np.clip(np.rint(parts * level), -32768, 32767).astype(np.int16).tobytes())
+        file.writeframes(to_pcm(parts * level).tobytes())
 
 
 @contextmanager

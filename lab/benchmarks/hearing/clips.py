@@ -17,7 +17,8 @@ import numpy as np
 import yaml
 
 from coach.adapters.files.sound import read_speech
-from coach.audio.room import as_spoken, spoken_span
+from coach.audio.pcm import audible_span
+from coach.audio.room import as_spoken
 from coach.ports import Pcm
 from coach.rehearsal.scripts.script import VOICES as FLITE
 from coach.wiring.rehearsing import VOICES, slug
@@ -95,7 +96,7 @@ class Clip:
         """Returns the samples at `RATE`, at the lifter's level; a recording with noise keeps its level."""
         parts = [read_speech(file, RATE) for file in self.files]
         if len(parts) > 1:
-            spoken = [as_spoken(part)[slice(*spoken_span(part))] for part in parts]
+            spoken = [as_spoken(part)[slice(*audible_span(part))] for part in parts]
             parts = [piece for part in spoken for piece in (part, _GAP)][:-1]
         whole = np.concatenate(parts)
         return whole if self.noise else as_spoken(whole)

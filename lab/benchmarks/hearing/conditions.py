@@ -16,9 +16,10 @@ from zlib import crc32
 import numpy as np
 
 from coach.adapters.files.sound import read_speech
-from coach.audio.noises import Signal, Sound, Tap, babble, looped, music, pink, white
+from coach.audio.noises import Sound, Tap, babble, looped, music, pink, white
+from coach.audio.pcm import Signal, audible_span, to_pcm
 from coach.audio.reverberation import response
-from coach.audio.room import spoken_span
+from coach.audio.room import LIFTER_LEVEL
 from coach.ports import Pcm
 from lab.benchmarks.hearing import headset
 from lab.benchmarks.hearing.clips import RATE, Clip, Kind, Voices, all_clips
@@ -27,8 +28,6 @@ LEAD_S, TAIL_S = 1.0, 1.5
 """Seconds of noise before and after the clip: an utterance is decided within 1.2 s of its end."""
 HISS = 16.0
 """Root mean square of a quiet room, 66 dB below full scale; every sound has it."""
-NOISE_LEVEL = 0.06 * 32768
-"""Root mean square of noise alone, as loud as a lifter's words (`coach.audio.room.LIFTER_LEVEL`)."""
 _STRIP_S = 60
 """Seconds of each noise that are made, once; each clip gets a piece of them."""
 _SONGS = 4
@@ -70,7 +69,7 @@ FEW = tuple(one for one in CONDITIONS if one.name in ("clean", "bike 10 dB", "ba
 def heard(clip: Clip, condition: Condition, data: Path | None) -> tuple[Pcm, float]:
     """Returns the microphone's samples, and the second in them when the last sound of the speech ends."""
     speech = clip.sound().astype(np.float64)
-    began, ended = spoken_span(clip.sound())
+    began, ended = audible_span(clip.sound())
     if condition.across_the_room:
         walls = response(_RT60_S, RATE, np.random.default_rng(1), _DISTANCE_M)
         size = 1 << (len(speech) + len(walls)).bit_length()
@@ -84,7 +83,7 @@ def heard(clip: Clip, condition: Condition, data: Path | None) -> tuple[Pcm, flo
         ratio = np.mean(sound[during] ** 2) / np.mean(noise[during] ** 2)
         sound += noise * np.sqrt(ratio / 10 ** (condition.snr / 10))
     sound += HISS * chance.standard_normal(len(sound))
-    pcm = np.clip(np.rint(sound), -32768, 32767).astype(np.int16)
+    pcm = to_pcm(sound)
     return (headset.through(pcm) if condition.by_headset else pcm), LEAD_S + ended / RATE
 
 
@@ -93,7 +92,7 @@ def alone(noise: str, seconds: float, part: int, data: Path | None) -> Pcm:
     sound = Tap(_sound(noise, np.random.default_rng([part, crc32(noise.encode())]), "", data)).take(
         round(seconds * RATE)
     )
-    return np.clip(np.rint(sound * NOISE_LEVEL), -32768, 32767).astype(np.int16)
+    return to_pcm(sound * LIFTER_LEVEL)
 
 
 def _others(clip: Clip) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import soxr
 
+from coach.audio.pcm import to_pcm
 from coach.ports import Pcm
 from lab.benchmarks.hearing.clips import RATE
 
@@ -27,7 +28,7 @@ def through(pcm: Pcm) -> Pcm:
     wide = soxr.resample(soxr.resample(decoded, _BITS, _NARROW), _NARROW, RATE)
     arrived = np.zeros(len(pcm))
     arrived[: len(wide)] = wide[: len(pcm)]
-    return np.clip(np.rint(arrived), -32768, 32767).astype(np.int16)
+    return to_pcm(arrived)
 
 
 def _coded(sound: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.drawing.png import png
-from coach.audio.loudness import Signal
+from coach.audio.pcm import Signal
 from coach.audio.shaping import STEPS
 from coach.commands import Manner
 from lab.benchmarks.voice import rooms

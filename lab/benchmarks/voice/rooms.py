@@ -15,8 +15,8 @@ import numpy as np
 
 from coach.adapters.files.sound import read_speech
 from coach.adapters.recognition.moonshine.model import RATE
-from coach.audio.loudness import FULL, Signal
 from coach.audio.noises import Tap, babble, pink
+from coach.audio.pcm import FULL, Signal
 from coach.ports import Pcm
 from coach.rehearsal.scripts.script import VOICES as SPEAKERS
 from coach.wiring.rehearsing import VOICES, slug

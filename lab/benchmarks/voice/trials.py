@@ -15,7 +15,7 @@ import numpy as np
 from coach.adapters.recognition.moonshine import model_files as moonshine_files
 from coach.adapters.recognition.moonshine.model import RATE
 from coach.adapters.synthesis.joined_lines import JoinedLines
-from coach.audio.loudness import FULL, Signal
+from coach.audio.pcm import FULL, Signal
 from coach.audio.resampling import Resampler
 from coach.audio.shaping import shaped, step_for
 from coach.ports import HearingError

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coach.audio.noises import Signal, Sound, Tap, babble, looped, music, pink, white
+from coach.audio.noises import Sound, Tap, babble, looped, music, pink, white
+from coach.audio.pcm import Signal
 from coach.audio.reverberation import Convolver, response
 from coach.audio.room import COACH_LEVEL, LIFTER_LEVEL, SimulatedRoom, as_spoken
 from coach.ports import Pcm, ScriptError

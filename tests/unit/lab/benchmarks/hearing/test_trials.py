@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coach.audio.room import spoken_span
+from coach.audio.pcm import audible_span
 from coach.language.grammar import Intent
 from coach.ports import Pcm
 from lab.benchmarks.hearing import conditions, headset, report
@@ -37,7 +37,7 @@ def test_nothing_that_is_no_command_is_one() -> None:
 @pytest.mark.parametrize("decibels", [20, 5])
 def test_noise_is_as_loud_as_it_is_named(decibels: int) -> None:
     clip = said("my back lifted")
-    began, ended = (round(LEAD_S * RATE) + at for at in spoken_span(clip.sound()))
+    began, ended = (round(LEAD_S * RATE) + at for at in audible_span(clip.sound()))
     clean, last = conditions.heard(clip, CLEAN, None)
     noisy, _ = conditions.heard(clip, Condition(f"pink {decibels} dB", "pink", decibels), None)
     assert last == pytest.approx(ended / RATE)
