@@ -21,13 +21,13 @@ from threading import Thread
 import numpy as np
 
 from coach.adapters.files.sound import read_speech
-from coach.dialogue.utterances import Meaning, Utterances
+from coach.dialogue.utterances import Interpreter, UtteranceTracker
 from coach.language.grammar import Intent
 from coach.language.matching import plain
 from coach.language.templates import Value
 from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, SoundError, Vocabulary
 
-_LEAD_S = 0.3
+_LEADING_SILENCE_S = 0.3
 """Seconds of silence put before a recording that begins with speech, so that the speech stands out; they are subtracted
 from all times. A recording that begins with the room's sound gets none: a room that starts out of silence is taken for
 somebody near, and with talk at 10 dB below the speech every command was joined to it."""
@@ -35,14 +35,14 @@ _ROOM_S, _MEAN_S, _ROOM_DB = 0.8, 0.06, 16.0
 """The first 0.8 s of a recording are the room's sound when the mean levels over 0.06 s differ by at most 16 dB. That
 finds 95 of 99 recordings with talk and all with other noises. Of 706 recordings cut close to their words, 10 are
 wrongly taken for one that begins with the room."""
-_TAIL_S = 2.0
+_TRAILING_SILENCE_S = 2.0
 """Silence after the recording: the slowest engine ends an utterance within 1.2 s of its last word."""
-_BLOCK = 1600
+_BLOCK_SAMPLES = 1600
 """Samples given to the recogniser at once; what it decides does not depend on this number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class HeardUtterance:
     """What was made of one utterance. Times are seconds since the recording's first sample.
 
     An utterance that acted on several intents has one `Utterance` for each.
@@ -65,54 +65,56 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class HeardFile:
     """What was heard in one file."""
 
     file: Path
-    utterances: tuple[Utterance, ...] = ()
-    fault: str = ""
+    utterances: tuple[HeardUtterance, ...] = ()
+    failure: str = ""
     """Why the file could not be heard."""
-    told: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
     """What the user should know about the engine and its words."""
 
 
 class Listener:
     """Hears recordings one after the other with one recogniser."""
 
-    def __init__(self, hears: Recognizer, vocabulary: Vocabulary, meaning: Meaning, told: Sequence[str] = ()) -> None:
+    def __init__(
+        self, recognizer: Recognizer, vocabulary: Vocabulary, interpreter: Interpreter, messages: Sequence[str] = ()
+    ) -> None:
         """`told`: what the user should know; it is passed on with every result."""
-        self._hears = hears
-        self._meaning = meaning
-        self._told = tuple(told)
-        hears.listen_for(vocabulary)
+        self._recognizer = recognizer
+        self._interpreter = interpreter
+        self._messages = tuple(messages)
+        recognizer.listen_for(vocabulary)
 
-    def hear(self, file: Path) -> Result:
+    def hear(self, file: Path) -> HeardFile:
         """Hear one file."""
         try:
-            sound = read_speech(file, self._hears.rate, as_it_is=False)
+            sound = read_speech(file, self._recognizer.rate, as_it_is=False)
         except SoundError as fault:
-            return Result(file, fault=str(fault), told=self._told)
-        return Result(file, tuple(self.hear_sound(sound)), told=self._told)
+            return HeardFile(file, failure=str(fault), messages=self._messages)
+        return HeardFile(file, tuple(self.hear_sound(sound)), messages=self._messages)
 
-    def hear_sound(self, sound: Pcm) -> list[Utterance]:
+    def hear_sound(self, sound: Pcm) -> list[HeardUtterance]:
         """Hear mono samples at the recogniser's rate; returns at least one utterance, refused or not."""
-        rate = self._hears.rate
-        self._hears.reset()
-        lead = 0.0 if _begins_with_its_room(sound, rate) else _LEAD_S
-        judge = _Judge(self._meaning, lead)
-        before, after = (np.zeros(round(seconds * rate), np.int16) for seconds in (lead, _TAIL_S))
+        rate = self._recognizer.rate
+        self._recognizer.reset()
+        lead = 0.0 if _begins_with_room_sound(sound, rate) else _LEADING_SILENCE_S
+        judge = _RecordingJudge(self._interpreter, lead)
+        before, after = (np.zeros(round(seconds * rate), np.int16) for seconds in (lead, _TRAILING_SILENCE_S))
         whole = np.concatenate((before, sound, after))
-        for start in range(0, len(whole), _BLOCK):
-            for hypothesis in self._hears.hear(whole[start : start + _BLOCK]):
+        for start in range(0, len(whole), _BLOCK_SAMPLES):
+            for hypothesis in self._recognizer.hear(whole[start : start + _BLOCK_SAMPLES]):
                 judge.take(hypothesis)
         return judge.verdict()
 
     def close(self) -> None:
         """Free the engine."""
-        self._hears.close()
+        self._recognizer.close()
 
 
-def _begins_with_its_room(sound: Pcm, rate: int) -> bool:
+def _begins_with_room_sound(sound: Pcm, rate: int) -> bool:
     """Whether the levels in the first 0.8 s of the recording are more even than those of any word."""
     beginning = sound[: round(_ROOM_S * rate)].astype(np.float64)
     long = round(_MEAN_S * rate)
@@ -123,33 +125,33 @@ def _begins_with_its_room(sound: Pcm, rate: int) -> bool:
     return bool(np.min(powers) > 0 and np.max(powers) < np.min(powers) * 10 ** (_ROOM_DB / 10))
 
 
-class _Judge:
+class _RecordingJudge:
     """Follows the hypotheses of one recording as the live conversation would."""
 
-    def __init__(self, meaning: Meaning, lead: float) -> None:
-        self._meaning = meaning
+    def __init__(self, interpreter: Interpreter, lead: float) -> None:
+        self._interpreter = interpreter
         self._lead = lead
-        self._utterances = Utterances()
+        self._tracker = UtteranceTracker()
         self._acted: list[tuple[Intent, Hypothesis]] = []
         """The intents acted on since the last final, each with the hypothesis that triggered it."""
-        self._understood: list[Utterance] = []
-        self._refused: list[Utterance] = []
+        self._understood: list[HeardUtterance] = []
+        self._refused: list[HeardUtterance] = []
         self._clock = time.process_time()
 
     def take(self, heard: Hypothesis) -> None:
         """Take one partial or final of the recording."""
-        meant = self._meaning.of(heard.text)
-        decision = self._utterances.take(heard.utterance, meant, final=heard.final)
-        about = self._meaning.about(heard.free_text or heard.text) if decision.missed else None
+        meant = self._interpreter.interpret(heard.text)
+        decision = self._tracker.decide(heard.utterance, meant, final=heard.final)
+        about = self._interpreter.find_subject(heard.free_text or heard.text) if decision.not_understood else None
         if about is not None and about[1]:
             self._acted.append((about[0], replace(heard, text=plain(heard.free_text or heard.text))))
-        elif decision.missed or (heard.final and meant == ()):
+        elif decision.not_understood or (heard.final and meant == ()):
             self._refused.append(self._utterance(heard, None, heard.at))
         self._acted += [(intent, heard) for intent in decision.acts]
         if heard.final:
-            self._settle(heard, {one.intent.name for one in meant or ()})
+            self._close(heard, {one.intent.name for one in meant or ()})
 
-    def _settle(self, final: Hypothesis, names: set[str]) -> None:
+    def _close(self, final: Hypothesis, names: set[str]) -> None:
         """Close the utterance of `final`. If it still means what was acted on, its words replace the partial's."""
         for intent, words in self._acted:
             best = words
@@ -158,20 +160,20 @@ class _Judge:
             self._understood.append(self._utterance(best, intent, words.at))
         self._acted = []
 
-    def verdict(self) -> list[Utterance]:
+    def verdict(self) -> list[HeardUtterance]:
         """The utterances that were understood. If there are none: one refusal, with words if any refusal has words."""
         for intent, words in self._acted:
             self._understood.append(self._utterance(words, intent, words.at))
         rest = time.process_time() - self._clock
         found = self._understood or sorted(self._refused, key=lambda one: not one.text)[:1]
         if not found:
-            return [Utterance("", None, {}, 0.0, None, None, None, rest)]
+            return [HeardUtterance("", None, {}, 0.0, None, None, None, rest)]
         return [*found[:-1], replace(found[-1], cpu=found[-1].cpu + rest)]
 
-    def _utterance(self, heard: Hypothesis, intent: Intent | None, decided: float) -> Utterance:
+    def _utterance(self, heard: Hypothesis, intent: Intent | None, decided: float) -> HeardUtterance:
         now = time.process_time()
         cpu, self._clock = now - self._clock, now
-        return Utterance(
+        return HeardUtterance(
             text=heard.text or heard.nearest,
             intent=intent.name if intent else None,
             slots=intent.slots if intent else {},
@@ -184,11 +186,11 @@ class _Judge:
         )
 
 
-Build = Callable[[], Listener]
+BuildListener = Callable[[], Listener]
 """Loads the model and the commands. It is pickled and sent to the processes."""
 
 
-def hear_all(files: Sequence[Path], build: Build, jobs: int) -> Iterator[Result]:
+def hear_all(files: Sequence[Path], build: BuildListener, jobs: int) -> Iterator[HeardFile]:
     """Yields the results in the order of the files, each as soon as it and all before it are ready.
 
     `jobs`: number of processes; 1: this process alone. WorldError when the model or the commands cannot be loaded.
@@ -201,10 +203,10 @@ def hear_all(files: Sequence[Path], build: Build, jobs: int) -> Iterator[Result]
             listener.close()
         return
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, context, initializer=_begin, initargs=(build,))
+    pool = ProcessPoolExecutor(jobs, context, initializer=_begin_worker, initargs=(build,))
     try:
         with _without_interrupt():
-            results = pool.map(_hear, files)
+            results = pool.map(_hear_in_worker, files)
         yield from results
     except BrokenProcessPool as fault:
         raise HearingError("a recogniser's process died: try --jobs 1 to see at which file") from fault
@@ -227,49 +229,49 @@ def _without_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def as_json(file: Path, one: Utterance) -> str:
+def as_json(file: Path, utterance: HeardUtterance) -> str:
     """One line for programs, in JSON."""
     told = {
         "file": str(file),
-        "text": one.text,
-        "intent": one.intent,
-        "slots": dict(one.slots),
-        "confidence": round(one.confidence, 3),
-        "began_s": _rounded(one.began),
-        "ended_s": _rounded(one.ended),
-        "decided_s": _rounded(one.decided),
-        "cpu_s": round(one.cpu, 4),
+        "text": utterance.text,
+        "intent": utterance.intent,
+        "slots": dict(utterance.slots),
+        "confidence": round(utterance.confidence, 3),
+        "began_s": _rounded(utterance.began),
+        "ended_s": _rounded(utterance.ended),
+        "decided_s": _rounded(utterance.decided),
+        "cpu_s": round(utterance.cpu, 4),
     }
     return json.dumps(told, default=str)
 
 
-def as_line(file: Path, one: Utterance) -> str:
+def as_line(file: Path, utterance: HeardUtterance) -> str:
     """One line for people, with any unprintable characters of the file's name escaped."""
     name = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in str(file))
-    if one.began is None or one.ended is None:
+    if utterance.began is None or utterance.ended is None:
         return f"{name}  nothing heard"
-    when = f"{name}  {one.began:.2f}-{one.ended:.2f} s"
-    if one.intent is None:
-        nearest = f", nearest: {one.text}" if one.text else ""
-        return f"{when}  not understood{nearest}{f' ({one.reason})' if one.reason else ''}"
-    slots = "".join(f" {name}={value}" for name, value in one.slots.items())
-    return f"{when}  {one.intent}{slots}: {one.text}  ({one.confidence:.2f})"
+    when = f"{name}  {utterance.began:.2f}-{utterance.ended:.2f} s"
+    if utterance.intent is None:
+        nearest = f", nearest: {utterance.text}" if utterance.text else ""
+        return f"{when}  not understood{nearest}{f' ({utterance.reason})' if utterance.reason else ''}"
+    slots = "".join(f" {name}={value}" for name, value in utterance.slots.items())
+    return f"{when}  {utterance.intent}{slots}: {utterance.text}  ({utterance.confidence:.2f})"
 
 
 def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 3)
 
 
-_building: Build
+_build_listener: BuildListener
 _listener: Listener | None = None
 """The listener of a worker process of `hear_all`."""
 
 
-def _begin(build: Build) -> None:
+def _begin_worker(build: BuildListener) -> None:
     """Prepare a worker process. If the process that prints the results is killed, this one ends, too."""
-    global _building  # noqa: PLW0603  a worker has no other place
+    global _build_listener  # noqa: PLW0603  a worker has no other place
     Thread(target=_end_with_parent, daemon=True).start()
-    _building = build
+    _build_listener = build
 
 
 def _end_with_parent() -> None:
@@ -279,8 +281,8 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _hear(file: Path) -> Result:
+def _hear_in_worker(file: Path) -> HeardFile:
     global _listener  # noqa: PLW0603
     if _listener is None:
-        _listener = _building()
+        _listener = _build_listener()
     return _listener.hear(file)

@@ -27,9 +27,9 @@ def run(conversation: Conversation, ports: Ports, observers: Sequence[Observer] 
     An exception of an observer ends the session.
     """
 
-    def show(happening: Observed) -> None:
+    def show(observed: Observed) -> None:
         for observer in observers:
-            observer(happening)
+            observer(observed)
 
     farewell = None
     while farewell is None:

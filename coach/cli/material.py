@@ -25,7 +25,7 @@ def commands(options: argparse.Namespace) -> int:
         if options.state not in list(State):
             print(f"coach commands: no state {options.state!r}: {', '.join(State)}", file=sys.stderr)
             return 2
-        intents = policy.ever_live(pack, State(options.state), asked=False)
+        intents = policy.ever_live(pack, State(options.state), question_waits=False)
     if options.alike:
         state = State(options.state) if options.state else None
         for pair in sounding_alike(state, find_pack(options.pack)):
@@ -129,13 +129,13 @@ def hear(options: argparse.Namespace) -> int:
     told: dict[str, None] = {}
     failed = False
     for done, result in enumerate(hear_all(files, build, min(len(files), options.jobs or cores())), 1):
-        for text in (*result.told, result.fault):
+        for text in (*result.messages, result.failure):
             if text and text not in told:
                 warn(text)
                 told[text] = None
         for utterance in result.utterances:
             print((as_json if options.json else as_line)(result.file, utterance), flush=True)
-        failed = failed or bool(result.fault)
+        failed = failed or bool(result.failure)
         if not sys.stdout.isatty():
             progress("hearing")(done, len(files))
     return 1 if failed else 0

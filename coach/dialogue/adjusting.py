@@ -21,7 +21,7 @@ VOLUME_STEP_DB = 6.0
 """Step of the volume in decibels: clearly louder, but not twice as loud to the ear (that is 10 dB)."""
 QUIETEST_DB = -24.0
 PACE_STEP = 15
-PACES = range(70, 131)
+PACE_RANGE = range(70, 131)
 """Per cent of the usual speed: 120 to 220 words a minute."""
 
 
@@ -40,13 +40,13 @@ class Adjusting:
     def set_reps(self, now: float, intent: Intent) -> None:
         """Set the repetitions of a set."""
         count = _whole(intent, "reps")
-        self._logbook.change(self._workout.plan.with_reps(count), "undo.reps", reps=repetitions(count))
+        self._logbook.change_plan(self._workout.plan.with_reps(count), "undo.reps", reps=repetitions(count))
         self._saying.say(now, "reps.set", reps=repetitions(count))
 
     def set_sets(self, now: float, intent: Intent) -> None:
         """Set the sets of the workout."""
         count = _whole(intent, "sets")
-        self._logbook.change(replace(self._workout.plan, sets=count), "undo.sets", sets=sets(count))
+        self._logbook.change_plan(replace(self._workout.plan, sets=count), "undo.sets", sets=sets(count))
         self._saying.say(now, "sets.set", sets=sets(count))
 
     def set_tempo(self, now: float, intent: Intent) -> None:
@@ -67,11 +67,11 @@ class Adjusting:
 
     def slower(self, now: float) -> None:
         """Make the lowering a second longer."""
-        self._lower_for(now, self._workout.this_set.tempo.lowering + 1, "tempo.slower")
+        self._set_lowering(now, self._workout.this_set.tempo.lowering + 1, "tempo.slower")
 
     def faster(self, now: float) -> None:
         """Make the lowering a second shorter."""
-        self._lower_for(now, self._workout.this_set.tempo.lowering - 1, "tempo.faster")
+        self._set_lowering(now, self._workout.this_set.tempo.lowering - 1, "tempo.faster")
 
     def louder(self, now: float) -> None:
         """Turn the volume up a step."""
@@ -91,61 +91,61 @@ class Adjusting:
 
     def more_cues(self, now: float) -> None:
         """Say more cues, by one step, up to all of them."""
-        self._talk(now, Verbosity(min(self._workout.verbosity.value + 1, Verbosity.FULL.value)), "cues.more")
+        self._set_verbosity(now, Verbosity(min(self._workout.verbosity.value + 1, Verbosity.FULL.value)), "cues.more")
 
     def fewer_cues(self, now: float) -> None:
         """Say fewer cues, by one step, down to none."""
-        self._talk(now, Verbosity(max(self._workout.verbosity.value - 1, 0)), "cues.fewer")
+        self._set_verbosity(now, Verbosity(max(self._workout.verbosity.value - 1, 0)), "cues.fewer")
 
     def counts_only(self, now: float) -> None:
         """Say no cues, not even those that are already placed."""
         self._saying.drop_cues(now)
-        self._talk(now, Verbosity.COUNTS_ONLY, "cues.counts_only")
+        self._set_verbosity(now, Verbosity.COUNTS_ONLY, "cues.counts_only")
 
-    def watch(self, now: float, topic: str) -> None:
+    def watch_topic(self, now: float, topic: str) -> None:
         """The lifter picks the topic that is cued."""
         if topic in self._pack.topics:
-            self._focus.watched = topic
+            self._focus.watched_topic = topic
         if not self._workout.in_set:
             self._saying.say(now, "watch.on")
 
-    def watch_no_more(self, now: float) -> None:
+    def unwatch_topic(self, now: float) -> None:
         """The coach picks the topics again."""
-        watched, self._focus.watched = self._focus.watched, None
+        watched, self._focus.watched_topic = self._focus.watched_topic, None
         if watched is not None and not self._workout.in_set:
             self._saying.say(now, "watch.off")
 
-    def own_pace(self, now: float) -> None:
+    def let_lifter_begin(self, now: float) -> None:
         """The lifter says when a set begins."""
-        self._workout.own_pace = True
+        self._workout.lifter_begins = True
         self._saying.say(now, "own.on")
 
-    def countdown(self, now: float) -> None:
+    def let_coach_begin(self, now: float) -> None:
         """The coach counts down to the set."""
-        self._workout.own_pace = False
+        self._workout.lifter_begins = False
         self._saying.say(now, "own.off")
 
-    def lifter_pace(self, now: float) -> None:
+    def let_lifter_count(self, now: float) -> None:
         """The lifter says each repetition; there is no beat."""
-        self._count_by(True)
+        self._set_lifter_counts(True)
         # A lifter who starts the set during these words must hear them first.
-        self._saying.owe(now, "lifter.on")
+        self._saying.say_until_heard(now, "lifter.on")
 
-    def beat_pace(self, now: float) -> None:
+    def let_coach_count(self, now: float) -> None:
         """The coach counts the beats."""
-        self._count_by(False)
+        self._set_lifter_counts(False)
         self._saying.say(now, "lifter.off")
 
-    def _count_by(self, by_lifter: bool) -> None:
-        before, self._workout.by_lifter = self._workout.by_lifter, by_lifter
+    def _set_lifter_counts(self, lifter_counts: bool) -> None:
+        before, self._workout.lifter_counts = self._workout.lifter_counts, lifter_counts
 
         def restore(_: float) -> None:
-            self._workout.by_lifter = before
+            self._workout.lifter_counts = before
 
-        if before is not by_lifter:
+        if before is not lifter_counts:
             self._logbook.note("undo.pace", restore)
 
-    def _lower_for(self, now: float, seconds: int, prompt: str) -> None:
+    def _set_lowering(self, now: float, seconds: int, prompt: str) -> None:
         """Change the seconds of lowering; in a set from the next repetition on."""
         running = self._workout.in_set
         if seconds not in LOWERING_S:
@@ -156,12 +156,12 @@ class Adjusting:
         if running:
             self._workout.plan = self._workout.plan.with_tempo(tempo)
             line = self._pack.prompts[prompt]
-            self._counting.tell(now, line, line.say[0].format(beats=in_words(seconds).capitalize()))
+            self._counting.say_between(now, line, line.say[0].format(beats=in_words(seconds).capitalize()))
         else:
             self._take_tempo(now, tempo)
 
     def _take_tempo(self, now: float, tempo: Tempo) -> None:
-        self._logbook.change(self._workout.plan.with_tempo(tempo), "undo.tempo")
+        self._logbook.change_plan(self._workout.plan.with_tempo(tempo), "undo.tempo")
         self._saying.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
 
     def _turn_volume(self, now: float, step: float, prompt: str) -> None:
@@ -175,15 +175,15 @@ class Adjusting:
             self._saying.say(now, prompt)
 
     def _change_pace(self, now: float, step: int, prompt: str) -> None:
-        pace = self._workout.pace + step
-        if pace not in PACES:
+        pace = self._workout.speaking_pace + step
+        if pace not in PACE_RANGE:
             self._saying.say(now, "limit")
             return
-        self._workout.pace = pace
+        self._workout.speaking_pace = pace
         self._outbox.put(SetPace(pace))
         self._saying.say(now, prompt)
 
-    def _talk(self, now: float, verbosity: Verbosity, prompt: str) -> None:
+    def _set_verbosity(self, now: float, verbosity: Verbosity, prompt: str) -> None:
         self._workout.verbosity = verbosity
         if not self._workout.in_set:
             self._saying.say(now, prompt)

@@ -15,9 +15,9 @@ DIZZY_S = 60.0
 PAIN_S = 120.0
 """Seconds since a report of pain that ended a set. It is longer because a lifter who rests says nothing for a while."""
 CALLS_EVERY_S = 30.0
-MOST_CALLS = 10
+MAX_CALLS = 10
 """Most calls, for five minutes: nobody who has not come by then will come. Joined programs keep showing the alarm."""
-PAIN_CALLS = 2
+MAX_PAIN_CALLS = 2
 """Most calls after a report of pain: a lifter who hurt a knee and went home leaves no danger behind."""
 LOUD_DB = 6.0
 """Volume of the calls in decibels above full: twice the voltage. Speech at -20 LUFS has room for this."""
@@ -30,44 +30,44 @@ class Alarm:
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
-        self._next = context.deadlines.timer()
+        self._call_timer = context.deadlines.timer()
         """When the next call is made, if the lifter says nothing."""
-        self._what = ""
+        self._alert = ""
         self._patience = 0.0
         self._calls = 0
         """Calls since the lifter was last heard."""
-        self._most = MOST_CALLS
+        self._max_calls = MAX_CALLS
 
-    def watch(self, what: str, since: float, patience: float, calls: int = MOST_CALLS) -> None:
+    def watch(self, alert: str, since: float, patience: float, max_calls: int = MAX_CALLS) -> None:
         """Call people if nobody answers within `patience` seconds after `since`.
 
         `what`: stuck, pain or dizzy. `calls`: how often to call at most.
         """
-        self._most = calls
-        self._what, self._patience = what, patience
-        self._next.set(since + patience, self._call)
+        self._max_calls = max_calls
+        self._alert, self._patience = alert, patience
+        self._call_timer.set(since + patience, self._call)
 
     def answered(self, now: float) -> None:
         """The lifter said something: stop calling, and wait again. The danger may still be there."""
-        if self._next.is_set or self._workout.alert is not None:
-            self._calm()
-            self._next.set(now + self._patience, self._call)
+        if self._call_timer.is_set or self._workout.alert is not None:
+            self._stop_calling()
+            self._call_timer.set(now + self._patience, self._call)
 
-    def over(self) -> None:
+    def end(self) -> None:
         """The danger is over: stop calling."""
-        self._next.cancel()
-        self._calm()
+        self._call_timer.cancel()
+        self._stop_calling()
 
     def _call(self, at: float) -> None:
         if self._workout.alert is None:
-            self._workout.alert = self._what
+            self._workout.alert = self._alert
             self._outbox.put(SetVolume(LOUD_DB))
         said = self._saying.say(at, "alarm.call")
         self._calls += 1
-        if self._calls < self._most:
-            self._next.set(said + CALLS_EVERY_S, self._call)
+        if self._calls < self._max_calls:
+            self._call_timer.set(said + CALLS_EVERY_S, self._call)
 
-    def _calm(self) -> None:
+    def _stop_calling(self) -> None:
         self._calls = 0
         if self._workout.alert is not None:
             self._workout.alert = None

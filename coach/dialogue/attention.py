@@ -10,10 +10,10 @@ from __future__ import annotations
 from coach.commands import ListenFor, Manner
 from coach.dialogue import policy
 from coach.dialogue.context import Context
-from coach.dialogue.going_on import GoingOn
+from coach.dialogue.continuation import Continuation
 from coach.events import Heard
 
-WINDOW_S = 9.0
+ATTENTION_S = 9.0
 """Seconds after the coach has spoken within which the recogniser must have decided on an utterance that counts without
 the wake word: eight seconds to begin to speak, one to be understood."""
 _ANNOUNCEMENTS = frozenset({"rest.half", "rest.ten"})
@@ -23,45 +23,47 @@ _ANNOUNCEMENTS = frozenset({"rest.half", "rest.ten"})
 class Attention:
     """Decides what is listened for, and whether words that were not understood are answered."""
 
-    def __init__(self, context: Context, going_on: GoingOn, open_speaker: bool, wake_word: str | None) -> None:
+    def __init__(self, context: Context, continuation: Continuation, open_speaker: bool, wake_word: str | None) -> None:
         """`wake_word`: None: all speech is for the coach."""
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
-        self._window = context.deadlines.timer()
+        self._end_timer = context.deadlines.timer()
         """When the seconds after the coach's words end."""
-        self._going_on = going_on
+        self._continuation = continuation
         self._open_speaker = open_speaker
         self._wake_word = wake_word
         self._greeted_until = 0.0
-        self._known = False
+        self._has_understood = False
         """Something that the lifter said has been understood."""
 
-    def wanted(self, asked: bool, answers: frozenset[str] = frozenset()) -> ListenFor:
+    def what_to_hear(self, question_waits: bool, answer_intents: frozenset[str] = frozenset()) -> ListenFor:
         """What is live now. The moment at which this changes by itself becomes a deadline.
 
         `asked`: a yes-or-no question waits. `answers`: intents that answer it besides yes and no.
         """
         state = self._workout.state
-        live = policy.live(self._pack, state, asked, answers, self._workout.moving, self._workout.corner)
+        live = policy.live_intents(
+            self._pack, state, question_waits, answer_intents, self._workout.without_beat, self._workout.several_lifters
+        )
         if self._wake_word is None:
             return ListenFor(live)
-        closes = self._closes()
+        closes = self._ends()
         if closes > self._outbox.now:
-            self._window.set(closes, _nothing)
+            self._end_timer.set(closes, _nothing)
             return ListenFor(live, live)
-        return ListenFor(policy.without_wake_word(self._pack, live, state) | (live & answers), live)
+        return ListenFor(policy.without_wake_word(self._pack, live, state) | (live & answer_intents), live)
 
-    def understood(self) -> None:
+    def note_understood(self) -> None:
         """The coach understood something: a lifter talks to it."""
-        self._known = True
+        self._has_understood = True
 
-    def greeted(self, until: float) -> None:
+    def note_greeting(self, until: float) -> None:
         """The greeting will have been said at `until`."""
         self._greeted_until = until
 
-    def expects(self, heard: Heard) -> bool:
+    def is_answer_expected(self, heard: Heard) -> bool:
         """Whether somebody waits for an answer to an utterance that was not understood.
 
         Nobody waits in a set, while the platform is brought up, or during the coach's own voice from an open speaker.
@@ -70,22 +72,22 @@ class Attention:
         long as the coach has understood nobody, sound without text that began before the end of the greeting is never
         answered: it is the room's.
         """
-        if self._workout.in_set or self._going_on.will_speak:
+        if self._workout.in_set or self._continuation.will_speak:
             return False
-        if self._open_speaker and self._saying.floor.speaking(heard.began):
+        if self._open_speaker and self._saying.floor.is_taken(heard.began):
             return False
         nearest = heard.text or heard.nearest
-        if not self._known and not heard.text and heard.began < self._greeted_until:
+        if not self._has_understood and not heard.text and heard.began < self._greeted_until:
             return False
         called = nearest.split(" ")[0] == self._wake_word
-        after_words = heard.at <= self._closes()
+        after_words = heard.at <= self._ends()
         if self._wake_word is not None:
-            return called or (after_words and bool(nearest or self._known))
-        return bool(nearest) or (after_words and self._known)
+            return called or (after_words and bool(nearest or self._has_understood))
+        return bool(nearest) or (after_words and self._has_understood)
 
-    def _closes(self) -> float:
+    def _ends(self) -> float:
         """When the coach's last words to the lifter are so long ago that the wake word is needed again."""
-        return WINDOW_S + self._saying.floor.last_end(Manner.SENTENCE, _ANNOUNCEMENTS)
+        return ATTENTION_S + self._saying.floor.last_end(Manner.SENTENCE, _ANNOUNCEMENTS)
 
 
 def _nothing(_: float) -> None:

@@ -15,7 +15,7 @@ from coach.content.schema import Group
 from coach.dialogue.context import Context
 from coach.dialogue.ending import Ending
 from coach.dialogue.logbook import Logbook
-from coach.dialogue.states import RUNNING, State
+from coach.dialogue.states import RUNNING_STATES, State
 from coach.dialogue.training_set import TrainingSet
 from coach.language.grammar import Intent
 from coach.training.plan import Load
@@ -27,17 +27,17 @@ class Question:
 
     intent: str
     """Name of the intent that was asked about: saying it again is a yes."""
-    yes: Callable[[float], None]
+    on_yes: Callable[[float], None]
     """Called with the moment of the yes."""
-    no: str = "end.cancelled"
+    no_prompt: str = "end.cancelled"
     """Id of the prompt that is said after a no."""
-    hint: str = ""
+    hint_prompt: str = ""
     """Id of the prompt that is said after words that were not understood; empty: say what can be said here."""
-    patient: bool = False
+    keeps_waiting: bool = False
     """Nothing is lost by the question: it keeps waiting while the lifter asks something else."""
-    answers: frozenset[str] = frozenset()
+    answer_intents: frozenset[str] = frozenset()
     """Intents that answer the question, besides yes and no. While it waits they are live and need no wake word."""
-    proposed: Load | None = None
+    proposed_load: Load | None = None
     """The load that was proposed; None: the question is not about a load."""
 
 
@@ -47,17 +47,17 @@ class Request:
 
     at: float
     intent: Intent
-    sure: bool = True
+    is_sure: bool = True
     """The words were clearly heard."""
     question: Question | None = None
     """The coach's question that waited when the lifter spoke; None: there was none."""
-    follows: bool = False
+    same_breath: bool = False
     """The request was said in one breath after another one, whose answer is still to be heard."""
     began: float = 0.0
     """When the lifter began to say the request, in session seconds."""
 
     @property
-    def confirmed(self) -> bool:
+    def is_confirmed(self) -> bool:
         """Whether the request repeats what the coach has asked about."""
         return self.question is not None and self.question.intent == self.intent.name
 
@@ -68,22 +68,22 @@ class Confirming:
     def __init__(self, context: Context, training_set: TrainingSet, ending: Ending, logbook: Logbook) -> None:
         self._workout = context.workout
         self._saying = context.saying
-        self._set = training_set
+        self._training_set = training_set
         self._ending = ending
         self._logbook = logbook
         self._question: Question | None = None
-        self.owed: tuple[Line, ...] = ()
+        self.unheard: tuple[Line, ...] = ()
         """Lines that the lifter had not heard when the question was asked."""
 
     @property
-    def asks(self) -> bool:
+    def is_asking(self) -> bool:
         """Whether a question waits for its yes or no."""
         return self._question is not None
 
     @property
-    def answers(self) -> frozenset[str]:
+    def answer_intents(self) -> frozenset[str]:
         """Intents that answer the waiting question, besides yes and no."""
-        return frozenset() if self._question is None else self._question.answers
+        return frozenset() if self._question is None else self._question.answer_intents
 
     @property
     def question(self) -> Question | None:
@@ -95,9 +95,9 @@ class Confirming:
         if self._question is question:
             self._question = None
 
-    def stays(self, group: Group) -> bool:
+    def keeps_waiting_after(self, group: Group) -> bool:
         """Whether the question keeps waiting after an intent of that group."""
-        return self._question is not None and self._question.patient and group in (Group.STATUS, Group.QUESTION)
+        return self._question is not None and self._question.keeps_waiting and group in (Group.STATUS, Group.QUESTION)
 
     def take(self, keep: bool) -> Question | None:
         """The question that waits. It stops waiting, unless `keep`."""
@@ -108,63 +108,63 @@ class Confirming:
 
     def finish_set(self, request: Request) -> None:
         """Finish the set; ask first if the words were not sure."""
-        if request.sure or request.confirmed:
-            self._set.finish(request.at)
+        if request.is_sure or request.is_confirmed:
+            self._training_set.finish(request.at)
         else:
-            self._ask(request, "finish.confirm", self._set.finish)
+            self._ask(request, "finish.confirm", self._training_set.finish)
 
     def end_workout(self, request: Request) -> None:
         """End the workout; ask first if the words were not sure or sets of the plan would be lost.
 
         Under the load the platform comes first.
         """
-        if self._set.under_load and self._workout.state is not State.STOPPED:
-            self._set.stand_by(request.at)
-        if request.confirmed or (request.sure and not self._would_lose()):
+        if self._training_set.under_load and self._workout.state is not State.STOPPED:
+            self._training_set.rack_and_wait(request.at)
+        if request.is_confirmed or (request.is_sure and not self._would_lose()):
             self._ending.say_goodbye(request.at)
         else:
             self._ask(request, "end.confirm", self._ending.say_goodbye)
 
-    def next_lifter(self, request: Request) -> None:
+    def change_lifter(self, request: Request) -> None:
         """Let another lifter begin; ask first if the words were not sure or sets of the plan would be lost."""
         name = str(request.intent.slots.get("lifter", ""))
 
         def over(now: float) -> None:
-            self._ending.make_way(now, name)
+            self._ending.end_for_next(now, name)
 
-        if request.confirmed or (request.sure and not self._would_lose()):
+        if request.is_confirmed or (request.is_sure and not self._would_lose()):
             over(request.at)
         else:
             self._ask(request, "end.confirm", over)
 
     def undo(self, request: Request) -> None:
         """Take back what was logged last; ask first if the words were not sure."""
-        if request.sure or request.confirmed:
+        if request.is_sure or request.is_confirmed:
             self._logbook.undo(request.at)
         else:
             self._ask(request, "undo.confirm", self._logbook.undo)
 
-    def put(self, question: Question) -> None:
+    def wait_for(self, question: Question) -> None:
         """Wait for the answer to a question that was said."""
         self._question = question
 
-    def yes(self, request: Request) -> None:
+    def answer_yes(self, request: Request) -> None:
         """Answer yes: do what the question was about."""
         if request.question is not None:
-            request.question.yes(request.at)
+            request.question.on_yes(request.at)
 
-    def no(self, request: Request) -> None:
+    def answer_no(self, request: Request) -> None:
         """Answer no: leave it."""
         if request.question is not None:
-            self._saying.say(request.at, request.question.no)
+            self._saying.say(request.at, request.question.no_prompt)
 
-    def ask_whether(self, now: float, intent: str, line: Line, yes: Callable[[float], None]) -> None:
+    def ask_to_confirm(self, now: float, intent: str, line: Line, on_yes: Callable[[float], None]) -> None:
         """Ask with `line` whether this was meant, and call `yes` after a yes. Nothing is counted now."""
-        self._question = Question(intent, yes)
-        if self._workout.state in RUNNING:
-            self._set.pause(now)
+        self._question = Question(intent, on_yes)
+        if self._workout.state in RUNNING_STATES:
+            self._training_set.pause(now)
         self._saying.say_line(now, line)
-        self._set.going_on.stand_by(now)
+        self._training_set.continuation.ask_later(now)
 
     def _would_lose(self) -> bool:
         """Whether sets of the plan are still to come in a workout that was begun."""
@@ -172,5 +172,5 @@ class Confirming:
         begun = bool(progress.done) or progress.open
         return begun and self._workout.sets_left > 0 and self._workout.state is not State.FINISHED
 
-    def _ask(self, request: Request, prompt: str, yes: Callable[[float], None]) -> None:
-        self.ask_whether(request.at, request.intent.name, self._saying.pack.prompts[prompt], yes)
+    def _ask(self, request: Request, prompt: str, on_yes: Callable[[float], None]) -> None:
+        self.ask_to_confirm(request.at, request.intent.name, self._saying.pack.prompts[prompt], on_yes)

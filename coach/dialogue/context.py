@@ -9,7 +9,7 @@ from coach.dialogue.deadlines import Deadlines
 from coach.dialogue.focus import Focus
 from coach.dialogue.outbox import Outbox
 from coach.dialogue.saying import Saying
-from coach.dialogue.states import Moves
+from coach.dialogue.states import StateMachine
 from coach.dialogue.workout import Workout
 from coach.ports import Measure
 from coach.training.past import Past
@@ -32,5 +32,5 @@ class Context:
     def begin(cls, pack: Pack, plan: Plan, measure: Measure, past: Past) -> Context:
         """A context in which nothing was done and nothing was said."""
         outbox = Outbox()
-        moves = Moves([step.id.split(".", 1)[1] for step in pack.setup])
+        moves = StateMachine([step.id.split(".", 1)[1] for step in pack.setup])
         return cls(pack, Workout(plan, moves), Saying(pack, measure, outbox), Focus(pack), past, Deadlines(), outbox)

@@ -17,7 +17,8 @@ from coach.content.schema import Group
 from coach.dialogue import policy, snapshots
 from coach.dialogue.adjusting import Adjusting
 from coach.dialogue.alarm import Alarm
-from coach.dialogue.asides import Asides
+from coach.dialogue.answering import Answering
+from coach.dialogue.answering_in_set import AnsweringInSet
 from coach.dialogue.attention import Attention
 from coach.dialogue.confirming import Confirming, Request
 from coach.dialogue.context import Context
@@ -35,9 +36,8 @@ from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import State
 from coach.dialogue.structuring import Structuring
 from coach.dialogue.stuck import Stuck
-from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
-from coach.dialogue.utterances import Meaning, Utterances
+from coach.dialogue.utterances import Interpreter, UtteranceTracker
 from coach.dialogue.walkthrough import Walkthrough
 from coach.events import (
     Event,
@@ -57,12 +57,12 @@ from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.training.plates import Machine
 
-REPROMPT = 2
+MAX_REPROMPTS = 2
 """Number of utterances in a row that are answered although they were not understood: after the first the coach says
 what can be said, after this one that it did not understand. Then it stays silent."""
-NOTHING = Past()
-NOTHING_WANTED: Mapping[str, str] = MappingProxyType({})
-SURE = 0.7
+NO_PAST = Past()
+NO_PREFERENCES: Mapping[str, str] = MappingProxyType({})
+SURE_CONFIDENCE = 0.7
 """Confidence from which words count as sure. With Moonshine and synthetic voices these are below it: 1 % of 95 commands
 in a quiet room; on an exercise bike at 10 dB, 9 % of 108 commands and 39 % of utterances that were something else."""
 
@@ -78,10 +78,10 @@ class Conversation:
         measure: Measure,
         open_speaker: bool = False,
         wake_word: bool = False,
-        past: Past = NOTHING,
-        wanted: Mapping[str, str] = NOTHING_WANTED,
+        past: Past = NO_PAST,
+        preferences: Mapping[str, str] = NO_PREFERENCES,
         machine: Machine | None = None,
-        corner: bool = False,
+        several_lifters: bool = False,
     ) -> None:
         """`open_speaker`: the microphone hears the coach, so the coach's own words are not taken for answers.
 
@@ -91,13 +91,13 @@ class Conversation:
         there are, if that is known. `corner`: several lifters train one after the other.
         """
         self._context = context = Context.begin(pack, plan, measure, past)
-        context.workout.corner = corner
-        self._preferences = Preferences(context, wanted)
+        context.workout.several_lifters = several_lifters
+        self._preferences = Preferences(context, preferences)
         logbook = Logbook(context)
         resting = Resting(context, logbook)
         called = grammar.wake_word if wake_word else None
-        telling = Telling(context, resting, called)
-        training_set = TrainingSet(context, resting, telling)
+        answering = Answering(context, resting, called)
+        training_set = TrainingSet(context, resting, answering)
         self._pack = pack
         self._grammar = grammar
         self._open_speaker = open_speaker
@@ -105,23 +105,23 @@ class Conversation:
         self._saying = context.saying
         self._deadlines = context.deadlines
         self._outbox = context.outbox
-        self._attention = Attention(context, training_set.going_on, open_speaker, called)
+        self._attention = Attention(context, training_set.continuation, open_speaker, called)
         self._faults = Faults(context, training_set)
-        self._ending = Ending(context, training_set, telling, self._faults)
+        self._ending = Ending(context, training_set, answering, self._faults)
         confirming = Confirming(context, training_set, self._ending, logbook)
         loading = Loading(context, logbook, machine)
         effort = Effort(context, logbook, loading, confirming)
-        training_set.fulfilled.append(effort.ask)
+        training_set.on_fulfilled.append(effort.ask)
         self._alarm = Alarm(context)
         hurt = Hurt(context, training_set, self._ending, self._alarm)
         self._scenes = Scenes(
             workout=context.workout,
-            greeting=Greeting(context, telling, training_set, confirming, hurt, logbook, self._preferences),
+            greeting=Greeting(context, answering, training_set, confirming, hurt, logbook, self._preferences),
             walkthrough=Walkthrough(context),
-            set=training_set,
+            training_set=training_set,
             resting=resting,
-            telling=telling,
-            asides=Asides(context, training_set, telling),
+            answering=answering,
+            answering_in_set=AnsweringInSet(context, training_set, answering),
             adjusting=Adjusting(context, training_set.counting, logbook),
             loading=loading,
             logbook=logbook,
@@ -129,19 +129,19 @@ class Conversation:
             structuring=Structuring(context, training_set, logbook),
             confirming=confirming,
             hurt=hurt,
-            stuck=Stuck(context, training_set, telling, self._alarm),
+            stuck=Stuck(context, training_set, answering, self._alarm),
         )
-        self._listening = ListenFor(frozenset())
-        self._not_understood = 0
+        self._live = ListenFor(frozenset())
+        self._misunderstood = 0
         self._requests = 0
         """Number of requests of other programs so far. Their utterances have numbers that no recogniser gives."""
-        self._utterances = Utterances()
+        self._tracker = UtteranceTracker()
         self._understood: Understood | None = None
 
     @property
     def state(self) -> str:
         """The state of the conversation, such as "set.lowering"."""
-        return self._workout.moves.state
+        return self._workout.state_machine.state
 
     def snapshot(self) -> Snapshot:
         """A snapshot of the conversation after the event that was received last."""
@@ -154,7 +154,7 @@ class Conversation:
 
     def next_deadline(self) -> float | None:
         """Session seconds at which `receive` must be called with `TimePassed` if no event comes before."""
-        return self._deadlines.next()
+        return self._deadlines.earliest()
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         """Take one event; returns what to do about it."""
@@ -166,154 +166,166 @@ class Conversation:
         if self._outbox.commands:
             # The coach has spoken or moved on, so a question from before is no longer asked.
             self._scenes.confirming.drop(asked)
-            self._listen()
-        self._take(event)
+            self._update_live()
+        self._handle(event)
         self._preferences.write(event.at)
         if not self.ended:
-            self._faults.say_later(event.at)
-            self._listen()
+            self._faults.say_pending(event.at)
+            self._update_live()
         return tuple(self._outbox.commands)
 
-    def _take(self, event: Event) -> None:
+    def _handle(self, event: Event) -> None:
         match event:
             case SessionStarted(at, sound_recorded, without_greeting):
                 if sound_recorded:
                     # Say this before anything is said to the microphone, and again if it is cut.
-                    self._saying.owe(at, "sound.kept")
+                    self._saying.say_until_heard(at, "sound.kept")
                 self._scenes.greeting.begin(at)
                 if not without_greeting:
                     self._scenes.greeting.greet(at)
-                self._attention.greeted(self._saying.floor.next_free(at))
+                self._attention.note_greeting(self._saying.floor.next_free(at))
             case Heard():
-                self._hear(event, self._listening, own=self._is_own(event))
+                self._hear(event, self._live, own_voice=self._is_own_voice(event))
             case Requested():
                 self._request(event)
             case HearingFailed(at):
-                self._ending.hearing_failed(at)
+                self._ending.end_without_hearing(at)
             case TimePassed() | SpeechFinished() | VoiceFailed():
                 pass
             case _:
-                self._faults.take(event)
+                self._faults.handle(event)
 
-    def _listen(self) -> None:
-        wanted = self._attention.wanted(self._scenes.confirming.asks, self._scenes.confirming.answers)
-        if wanted != self._listening:
-            self._listening = wanted
+    def _update_live(self) -> None:
+        wanted = self._attention.what_to_hear(self._scenes.confirming.is_asking, self._scenes.confirming.answer_intents)
+        if wanted != self._live:
+            self._live = wanted
             self._outbox.put(wanted)
 
     def _request(self, requested: Requested) -> None:
         """Carry out a request as if the lifter had called the coach and said it. What is not live now does nothing."""
         self._requests += 1
         heard = Heard(requested.at, requested.at, plain(requested.text), 1.0, utterance=-self._requests, final=True)
-        live = ListenFor(self._listening.intents | self._listening.after_wake_word)
-        if Meaning(self._grammar, live, lambda _: False).of(heard.text):
-            self._hear(heard, live, own=False)
+        live = ListenFor(self._live.intents | self._live.after_wake_word)
+        if Interpreter(self._grammar, live, lambda _: False).interpret(heard.text):
+            self._hear(heard, live, own_voice=False)
 
-    def _hear(self, heard: Heard, live: ListenFor, *, own: bool) -> None:
+    def _hear(self, heard: Heard, live: ListenFor, *, own_voice: bool) -> None:
         """Carry out what an utterance, or the beginning of one, means, unless the coach's own voice was heard."""
         state = self._workout.state
-        meaning = Meaning(
+        meaning = Interpreter(
             self._grammar,
             live,
             lambda name: policy.is_urgent(self._pack, name, state),
             self._workout.in_set,
         )
-        decision = self._utterances.take(heard.utterance, meaning.of(heard.text), final=heard.final, own=own)
-        if decision.missed and not self._is_about(heard, meaning):
-            self._miss(heard)
+        decision = self._tracker.decide(
+            heard.utterance, meaning.interpret(heard.text), final=heard.final, own_voice=own_voice
+        )
+        if decision.not_understood and not self._handle_subject(heard, meaning):
+            self._reprompt(heard)
         for number, intent in enumerate(policy.in_order(self._pack, decision.acts)):
             if self._faults.mute and not policy.is_safety(self._pack, intent.name):
                 continue
             if number and not self._still_possible(intent):
                 break
-            self._not_understood = 0
-            self._attention.understood()
+            self._misunderstood = 0
+            self._attention.note_understood()
             self._alarm.answered(heard.at)
             self._understood = Understood(heard.at, heard.text, intent.name, dict(intent.slots))
             if intent.name != WAKE:
-                self._act(heard.at, intent, heard.confidence >= SURE, follows=number > 0, began=heard.began)
-            elif not self._workout.in_set and not self._saying.floor.speaking(heard.at):
+                self._carry_out(
+                    heard.at, intent, heard.confidence >= SURE_CONFIDENCE, same_breath=number > 0, began=heard.began
+                )
+            elif not self._workout.in_set and not self._saying.floor.is_taken(heard.at):
                 self._saying.say(heard.at, "wake.answer")
 
     def _still_possible(self, intent: Intent) -> bool:
         """Whether an intent is still possible after the others of the same breath: it is live, and the coach has not
         asked a question or ended the session."""
         workout = self._workout
-        live = policy.live(self._pack, workout.state, asked=False, moving=workout.moving, corner=workout.corner)
-        return not self.ended and not self._scenes.confirming.asks and intent.name in live
+        live = policy.live_intents(
+            self._pack,
+            workout.state,
+            question_waits=False,
+            without_beat=workout.without_beat,
+            several_lifters=workout.several_lifters,
+        )
+        return not self.ended and not self._scenes.confirming.is_asking and intent.name in live
 
-    def _is_own(self, heard: Heard) -> bool:
+    def _is_own_voice(self, heard: Heard) -> bool:
         """Whether the coach's own voice was heard: by ear (nobody else was heard) or by its words."""
         return self._open_speaker and (not heard.others_heard or self._saying.floor.is_echo(heard.text, heard.began))
 
-    def _is_about(self, heard: Heard, meaning: Meaning) -> bool:
+    def _handle_subject(self, heard: Heard, meaning: Interpreter) -> bool:
         """Whether words that no template holds were clearly about something.
 
         In a running set something urgent is carried out at once. Elsewhere the coach asks whether it was meant.
         """
         words = heard.free_text or heard.text
-        about = meaning.about(words)
-        if about is None or self._is_own(replace(heard, text=plain(words))):
+        about = meaning.find_subject(words)
+        if about is None or self._is_own_voice(replace(heard, text=plain(words))):
             return False
         intent, acts = about
         if acts:
-            self._act(heard.at, intent, sure=True, follows=False)
+            self._carry_out(heard.at, intent, is_sure=True, same_breath=False)
             self._understood = Understood(heard.at, words, intent.name, {})
             return True
-        if self._workout.in_set or not self._attention.expects(heard):
+        if self._workout.in_set or not self._attention.is_answer_expected(heard):
             return False
-        self._not_understood = 0
-        yes = partial(self._act, intent=intent, sure=True, follows=False)
-        self._scenes.confirming.ask_whether(heard.at, intent.name, self._pack.asks[intent.name], yes)
+        self._misunderstood = 0
+        yes = partial(self._carry_out, intent=intent, is_sure=True, same_breath=False)
+        self._scenes.confirming.ask_to_confirm(heard.at, intent.name, self._pack.asks[intent.name], yes)
         return True
 
-    def _miss(self, heard: Heard) -> None:
+    def _reprompt(self, heard: Heard) -> None:
         """Answer words that were not understood, if somebody waits for an answer: first what can be said, then a
         reprompt, then nothing."""
-        if not self._attention.expects(heard) or (self._open_speaker and not heard.others_heard):
+        if not self._attention.is_answer_expected(heard) or (self._open_speaker and not heard.others_heard):
             return
-        self._not_understood += 1
-        turn, going_on = list(self._saying.turn), self._scenes.set.going_on
+        self._misunderstood += 1
+        turn, continuation = list(self._saying.turn_lines), self._scenes.training_set.continuation
         question = self._scenes.confirming.question
-        if self._not_understood == REPROMPT:
+        if self._misunderstood == MAX_REPROMPTS:
             self._saying.say(heard.at, "not_understood")
-        elif self._not_understood < REPROMPT and going_on.question:
-            going_on.again(heard.at)
-        elif self._not_understood < REPROMPT and question is not None and question.hint:
-            self._saying.say(heard.at, question.hint)
-        elif self._not_understood < REPROMPT:
-            self._scenes.telling.help(heard.at)
+        elif self._misunderstood < MAX_REPROMPTS and continuation.question:
+            continuation.ask_again(heard.at)
+        elif self._misunderstood < MAX_REPROMPTS and question is not None and question.hint_prompt:
+            self._saying.say(heard.at, question.hint_prompt)
+        elif self._misunderstood < MAX_REPROMPTS:
+            self._scenes.answering.say_help(heard.at)
         # `repeat` says what was said before these words.
-        self._saying.turn = turn
+        self._saying.turn_lines = turn
 
-    def _act(self, now: float, intent: Intent, sure: bool, follows: bool, began: float | None = None) -> None:
+    def _carry_out(
+        self, now: float, intent: Intent, is_sure: bool, same_breath: bool, began: float | None = None
+    ) -> None:
         """Carry out an intent as its row says.
 
         `follows`: it was said in one breath after another intent, whose answer is not cut. `began`: when the lifter
         began to speak, where that is known.
         """
         row = row_of(intent.name, self._pack.groups[intent.name])
-        confirming, going_on = self._scenes.confirming, self._scenes.set.going_on
-        if self._workout.state not in row.acts_in and not confirming.asks:
+        confirming, continuation = self._scenes.confirming, self._scenes.training_set.continuation
+        if self._workout.state not in row.acts_in and not confirming.is_asking:
             return
-        question = confirming.take(keep=row.repeats or confirming.stays(row.group))
-        request = Request(now, intent, sure, question, follows, now if began is None else began)
+        question = confirming.take(keep=row.repeats or confirming.keeps_waiting_after(row.group))
+        request = Request(now, intent, is_sure, question, same_breath, now if began is None else began)
         if row.group is Group.SAFETY:
-            row.does(self._scenes, request)
+            row.action(self._scenes, request)
             return
         running = self._workout.in_set
-        if running and row.in_set is not None:
-            row.in_set(self._scenes, request)
+        if running and row.action_in_set is not None:
+            row.action_in_set(self._scenes, request)
             return
-        if not (row.repeats or follows):
-            self._saying.turn.clear()
-        owed = () if running or follows else going_on.give_way(now) or confirming.owed
-        confirming.owed = ()
-        step = self._workout.moves.state
-        row.does(self._scenes, request)
-        if row.asks_next and self._workout.state is State.SETUP and self._workout.moves.state == step:
-            self._saying.add(now, "setup.ask")
-        if confirming.asks:
-            confirming.owed = owed
+        if not (row.repeats or same_breath):
+            self._saying.turn_lines.clear()
+        unheard = () if running or same_breath else continuation.interrupt(now) or confirming.unheard
+        confirming.unheard = ()
+        step = self._workout.state_machine.state
+        row.action(self._scenes, request)
+        if row.asks_next_step and self._workout.state is State.SETUP and self._workout.state_machine.state == step:
+            self._saying.say_unrepeated(now, "setup.ask")
+        if confirming.is_asking:
+            confirming.unheard = unheard
         elif not self.ended:
-            going_on.make_good(now, owed)
+            continuation.say_unheard(now, unheard)

@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-Act = Callable[[float], None]
+Callback = Callable[[float], None]
 """Called with the moment at which the timer was due. This is never later than the event that made the timer run."""
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class ScheduledCall:
     """A moment and what happens then."""
 
     at: float
     number: int
     """Rises with each setting: timers with the same moment run in the order in which they were set."""
-    act: Act
+    callback: Callback
 
 
 class Timer:
@@ -29,25 +29,25 @@ class Timer:
     def __init__(self, numbers: Iterator[int]) -> None:
         """Use `Deadlines.timer`; `numbers` is shared by all timers of a conversation."""
         self._numbers = numbers
-        self._due: Due | None = None
+        self._scheduled: ScheduledCall | None = None
 
     @property
-    def due(self) -> Due | None:
+    def scheduled(self) -> ScheduledCall | None:
         """The moment that is set, with its act; None when the timer is not set."""
-        return self._due
+        return self._scheduled
 
     @property
     def is_set(self) -> bool:
         """Whether the timer's moment is still to come."""
-        return self._due is not None
+        return self._scheduled is not None
 
-    def set(self, at: float, act: Act) -> None:
+    def set(self, at: float, callback: Callback) -> None:
         """Call `act` at `at`; forget any earlier setting."""
-        self._due = Due(at, next(self._numbers), act)
+        self._scheduled = ScheduledCall(at, next(self._numbers), callback)
 
     def cancel(self) -> None:
         """Forget the moment, if there is one."""
-        self._due = None
+        self._scheduled = None
 
 
 class Deadlines:
@@ -68,9 +68,9 @@ class Deadlines:
         for timer in self._timers:
             timer.cancel()
 
-    def next(self) -> float | None:
+    def earliest(self) -> float | None:
         """The earliest moment that is set; None when no timer is set."""
-        return min((timer.due.at for timer in self._timers if timer.due), default=None)
+        return min((timer.scheduled.at for timer in self._timers if timer.scheduled), default=None)
 
     def run_due(self, now: float) -> None:
         """Run every timer that is due by `now`, the earliest first, including timers that are set meanwhile."""
@@ -87,12 +87,16 @@ class Deadlines:
 
 def _first(timers: Iterable[Timer], now: float) -> Timer | None:
     """The timer that falls due first, if that is by `now`."""
-    due = [(timer.due.at, timer.due.number, timer) for timer in timers if timer.due and timer.due.at <= now]
+    due = [
+        (timer.scheduled.at, timer.scheduled.number, timer)
+        for timer in timers
+        if timer.scheduled and timer.scheduled.at <= now
+    ]
     return min(due)[2] if due else None
 
 
 def _run(timer: Timer) -> None:
-    due = timer.due
+    due = timer.scheduled
     if due is not None:
         timer.cancel()
-        due.act(due.at)
+        due.callback(due.at)

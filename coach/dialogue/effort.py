@@ -18,11 +18,11 @@ from coach.language.speech import load as spoken_load
 from coach.training.effort import moved, proposals
 from coach.training.plan import Kind, Load
 
-LEFT = "HowHard"
-MOST_LEFT = 5
+EFFORT_INTENT = "HowHard"
+MAX_IN_RESERVE = 5
 """Most repetitions that answer how many were left. A larger number of "reps" is a setting for the next set."""
-_HOW_MANY = frozenset({LEFT, "RepNumber", "LeftOver", "DontKnow", "OneMore", "SetReps"})
-_WHICH_LOAD = frozenset({"SameLoad", "TakeProposed", "LoadNumber", "RepNumber", "Heavier", "Lighter", "SetLoad"})
+_EFFORT_ANSWERS = frozenset({EFFORT_INTENT, "RepNumber", "LeftOver", "DontKnow", "OneMore", "SetReps"})
+_LOAD_ANSWERS = frozenset({"SameLoad", "TakeProposed", "LoadNumber", "RepNumber", "Heavier", "Lighter", "SetLoad"})
 ANSWER_S = 20.0
 """Seconds that a question waits for its answer. Meanwhile a bare number is live, and gym talk is full of numbers."""
 
@@ -37,13 +37,13 @@ class Effort:
         self._logbook = logbook
         self._loading = loading
         self._confirming = confirming
-        self._patience = context.deadlines.timer()
+        self._answer_timer = context.deadlines.timer()
         """When the question is given up."""
 
     def ask(self, now: float) -> None:
         """A set was done as planned and another follows: ask how many repetitions were left."""
         done = self._workout.progress.done
-        if not (self._workout.asks_effort and done and self._can_propose) or self._focus.told:
+        if not (self._workout.asks_effort and done and self._can_propose) or self._focus.reports:
             return
         self._ask(now, "effort.ask")
 
@@ -51,60 +51,60 @@ class Effort:
         said = self._saying.say(now, prompt)
         # A yes does not answer the question: the coach then says what does.
         yes = partial(self._ask, prompt="effort.number")
-        self._put(said, Question(LEFT, yes, "effort.same", "effort.number", True, _HOW_MANY))
+        self._wait_for(said, Question(EFFORT_INTENT, yes, "effort.same", "effort.number", True, _EFFORT_ANSWERS))
 
-    def told(self, now: float, left: int) -> None:
+    def log_in_reserve(self, now: float, in_reserve: int) -> None:
         """The lifter says how many repetitions were left in the last set."""
-        self._logbook.how_hard(now, left)
+        self._logbook.log_in_reserve(now, in_reserve)
         load = self._workout.stage.load
         if load is None or not self._can_propose:
             return
-        found = proposals(left, load, self._may_rise)
+        found = proposals(in_reserve, load, self._may_propose_more)
         if not found:
             return
         proposed = found[-1]
         words = spoken_load(proposed.amount, proposed.unit)
         said = self._saying.say(now, "effort.choose" if len(found) > 1 else "effort.propose", load=words)
         # Where the coach offers a choice, a yes adds no load.
-        yes = self.keep if len(found) > 1 else lambda at: self._loading.take(at, proposed)
-        self._put(said, Question("", yes, "effort.same", "effort.hint", True, _WHICH_LOAD, proposed))
+        yes = self.keep_load if len(found) > 1 else lambda at: self._loading.take_load(at, proposed)
+        self._wait_for(said, Question("", yes, "effort.same", "effort.hint", True, _LOAD_ANSWERS, proposed))
 
-    def _put(self, said: float, question: Question) -> None:
-        self._confirming.put(question)
-        self._patience.set(said + ANSWER_S, lambda _: self._confirming.drop(question))
+    def _wait_for(self, said: float, question: Question) -> None:
+        self._confirming.wait_for(question)
+        self._answer_timer.set(said + ANSWER_S, lambda _: self._confirming.drop(question))
 
-    def keep(self, now: float) -> None:
+    def keep_load(self, now: float) -> None:
         """The lifter keeps the load."""
         self._saying.say(now, "effort.same")
 
-    def accept(self, now: float, question: Question | None) -> None:
+    def accept_proposal(self, now: float, question: Question | None) -> None:
         """The lifter takes the load that was proposed."""
-        if question is not None and question.proposed is not None:
-            self._loading.take(now, question.proposed)
+        if question is not None and question.proposed_load is not None:
+            self._loading.take_load(now, question.proposed_load)
 
-    def take(self, now: float, amount: int) -> None:
+    def take_amount(self, now: float, amount: int) -> None:
         """The lifter names a load without its unit: use the unit of the load before."""
         load = self._workout.stage.load
         if load is not None:
-            self._loading.take(now, Load(float(amount), load.unit))
+            self._loading.take_load(now, Load(float(amount), load.unit))
 
-    def step(self, now: float, steps: int, question: Question | None) -> None:
+    def step_load(self, now: float, steps: int, question: Question | None) -> None:
         """Change the load by a step, in a warm-up the working load. A step towards a proposed load takes that load."""
-        load = self._loading.meant
+        load = self._loading.target_load
         if load is None:
             self._saying.say(now, "load.none")
             return
-        proposed = None if question is None else question.proposed
+        proposed = None if question is None else question.proposed_load
         if proposed is not None and (proposed.amount > load.amount) == (steps > 0):
-            self._loading.take(now, proposed)
+            self._loading.take_load(now, proposed)
             return
         other = moved(load, steps)
         if other is None:
             self._saying.say(now, "limit")
         else:
-            self._loading.take(now, other)
+            self._loading.take_load(now, other)
 
-    def turn(self, now: float, on: bool) -> None:
+    def turn_question(self, now: float, on: bool) -> None:
         """Turn the question after a set on or off."""
         self._workout.asks_effort = on
         self._saying.say(now, "effort.on" if on else "effort.off")
@@ -123,5 +123,5 @@ class Effort:
         )
 
     @property
-    def _may_rise(self) -> bool:
-        return not self._workout.cautious and not self._focus.told
+    def _may_propose_more(self) -> bool:
+        return not self._workout.no_higher_load and not self._focus.reports

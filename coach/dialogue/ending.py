@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from coach.commands import End, Outcome
+from coach.dialogue.answering import Answering
 from coach.dialogue.context import Context
 from coach.dialogue.faults import Faults
 from coach.dialogue.states import Move, State
-from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.records import WorkoutEnded
 
@@ -14,13 +14,13 @@ from coach.records import WorkoutEnded
 class Ending:
     """Ends the session, once."""
 
-    def __init__(self, context: Context, training_set: TrainingSet, telling: Telling, faults: Faults) -> None:
+    def __init__(self, context: Context, training_set: TrainingSet, answering: Answering, faults: Faults) -> None:
         self._workout = context.workout
         self._saying = context.saying
         self._deadlines = context.deadlines
         self._outbox = context.outbox
-        self._set = training_set
-        self._telling = telling
+        self._training_set = training_set
+        self._answering = answering
         self._faults = faults
         self._ended = False
 
@@ -35,35 +35,35 @@ class Ending:
         self._close(now)
         if not finished:
             # If the plan was fulfilled, the summary was said then.
-            self._telling.summary(now)
-        self._faults.say_later(now)
+            self._answering.say_summary(now)
+        self._faults.say_pending(now)
         self._end(now, self._saying.say(now, "goodbye"))
 
-    def make_way(self, now: float, name: str) -> None:
+    def end_for_next(self, now: float, name: str) -> None:
         """End the session because another lifter begins; `name`: empty for a guest."""
         self._close(now)
-        self._faults.say_later(now)
+        self._faults.say_pending(now)
         if name:
             said = self._saying.say(now, "lifter.named", name=name.capitalize())
         else:
             said = self._saying.say(now, "lifter.guest")
         self._end(now, said, Outcome.NEXT_LIFTER, name)
 
-    def hearing_failed(self, now: float) -> None:
+    def end_without_hearing(self, now: float) -> None:
         """End the session because nobody can end it by voice any more: the recogniser has failed."""
-        self._faults.interrupt(now)
+        self._faults.stop_counting(now)
         self._close(now)
         self._end(now, self._saying.say(now, "fault.hearing"), Outcome.DEAF)
 
     def _close(self, now: float) -> None:
         """Stop counting, and write down what was done."""
-        self._set.end(now)
-        self._workout.moves.fire(Move.FINISH)
+        self._training_set.end(now)
+        self._workout.state_machine.fire(Move.FINISH)
         progress = self._workout.progress
         self._outbox.write(WorkoutEnded(now, len(progress.done), progress.reps_done))
 
-    def _end(self, now: float, last_word: float, outcome: Outcome = Outcome.DONE, lifter: str = "") -> None:
+    def _end(self, now: float, last_word: float, outcome: Outcome = Outcome.DONE, next_lifter: str = "") -> None:
         """End the session when `last_word` has been said."""
         self._deadlines.clear()
-        self._outbox.put(End(max(now, last_word), outcome, lifter))
+        self._outbox.put(End(max(now, last_word), outcome, next_lifter))
         self._ended = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from coach.dialogue.context import Context
-from coach.dialogue.states import RACKED, RUNNING, State
+from coach.dialogue.states import RACKED_STATES, RUNNING_STATES, State
 from coach.dialogue.training_set import TrainingSet
 from coach.events import (
     HearingRestarted,
@@ -22,7 +22,7 @@ from coach.events import (
     SpeakerLost,
 )
 
-Fault = (
+FaultEvent = (
     MicrophoneLost
     | MicrophoneFound
     | MicrophoneSilent
@@ -46,28 +46,28 @@ class Faults:
         self._workout = context.workout
         self._saying = context.saying
         self._deadlines = context.deadlines
-        self._set = training_set
-        self._unwritten = False
+        self._training_set = training_set
+        self._journal_failed = False
         """The journal failed, and the lifter does not know it yet."""
-        self._unhelped = self._told_unhelped = False
+        self._server_lost = self._server_loss_reported = False
         """A server is gone, and the lifter does not know it yet; it was said in this session."""
-        self._silent = False
+        self._microphone_silent = False
         """Nothing is heard of the microphone, and the lifter does not know it yet."""
         self._deaf = False
         """The coach has no microphone."""
         self.mute = False
         """The coach has no loudspeaker: the lifter would not hear what the coach does."""
 
-    def take(self, fault: Fault) -> None:
+    def handle(self, event: FaultEvent) -> None:
         """Handle what happened to a device, to hearing or to the journal."""
-        match fault:
+        match event:
             case MicrophoneLost(at):
                 self._microphone_lost(at)
             case MicrophoneFound(at):
                 self._microphone_found(at)
             case MicrophoneSilent():
                 # `say_later` says so.
-                self._silent = True
+                self._microphone_silent = True
             case SpeakerLost(at):
                 self._speaker_lost(at)
             case SpeakerFound(at):
@@ -76,87 +76,87 @@ class Faults:
                 self._hearing_restarted(at, lost)
             case JournalFailed():
                 # `say_later` says so.
-                self._unwritten = True
+                self._journal_failed = True
             case HelperLost():
-                self._unhelped = True
+                self._server_lost = True
             case HelperFound():
                 # What was not said yet need not be: nobody missed it.
-                self._unhelped = False
+                self._server_lost = False
             case _:
-                assert_never(fault)
+                assert_never(event)
 
     def check_clock(self, now: float) -> None:
         """If time passed without the coach in a set, the count is lost. The coach pauses instead of catching up."""
-        due = self._deadlines.next()
-        if due is None or now - due < STALL_S or self._workout.state not in RUNNING:
+        due = self._deadlines.earliest()
+        if due is None or now - due < STALL_S or self._workout.state not in RUNNING_STATES:
             return
-        self._set.catch_up(now)
-        if self._workout.state not in RUNNING:
+        self._training_set.catch_up(now)
+        if self._workout.state not in RUNNING_STATES:
             # That was the last repetition.
             return
-        self._set.pause(now, self._pack.prompts["fault.clock"])
+        self._training_set.pause(now, self._pack.prompts["fault.clock"])
 
     def _microphone_lost(self, now: float) -> None:
         """The coach cannot hear: stop, and say so."""
         self._deaf = True
-        self.interrupt(now)
+        self.stop_counting(now)
         self._saying.say(now, "fault.microphone_lost")
 
     def _microphone_found(self, now: float) -> None:
         """The coach hears again. Say so, unless there is no loudspeaker."""
         self._deaf = False
         if not self.mute:
-            self._say_back(now, "fault.microphone_back")
+            self._say_restored(now, "fault.microphone_back")
 
     def _speaker_lost(self, now: float) -> None:
         """The coach cannot be heard: stop."""
         self.mute = True
-        self.interrupt(now)
+        self.stop_counting(now)
 
     def _speaker_found(self, now: float) -> None:
         """The coach can be heard again: say so. If there is no microphone, say that again, because nobody heard it."""
         self.mute = False
-        self._say_back(now, "fault.speaker_back")
+        self._say_restored(now, "fault.speaker_back")
         if self._deaf and not self._workout.in_set:
             self._saying.say(now, "fault.microphone_lost")
 
-    def _hearing_restarted(self, now: float, lost: bool) -> None:
+    def _hearing_restarted(self, now: float, speech_lost: bool) -> None:
         """If something was said and lost, ask for it again. In a set, pause: it may have been "stop"."""
-        if not lost:
+        if not speech_lost:
             return
-        if self._workout.state in RUNNING:
-            self._set.pause(now, self._pack.prompts["fault.hearing_back"])
-        elif not self._set.going_on.will_speak:
+        if self._workout.state in RUNNING_STATES:
+            self._training_set.pause(now, self._pack.prompts["fault.hearing_back"])
+        elif not self._training_set.continuation.will_speak:
             # If words wait, they say how to go on. Until then the coach is silent, while the platform is brought up.
             self._saying.say(now, "fault.hearing_back")
 
-    def say_later(self, now: float) -> None:
+    def say_pending(self, now: float) -> None:
         """Say what is no reason to stop: once, as soon as the catches are in."""
-        if self._workout.state not in RACKED:
+        if self._workout.state not in RACKED_STATES:
             return
-        if self._unwritten:
-            self._unwritten = False
+        if self._journal_failed:
+            self._journal_failed = False
             self._saying.say(now, "fault.journal")
-        if self._unhelped:
-            self._unhelped = False
-            if not self._told_unhelped:
-                self._told_unhelped = True
+        if self._server_lost:
+            self._server_lost = False
+            if not self._server_loss_reported:
+                self._server_loss_reported = True
                 self._saying.say(now, "fault.helper_lost")
-        if self._silent:
-            self._silent = False
+        if self._microphone_silent:
+            self._microphone_silent = False
             self._saying.say(now, "fault.microphone_silent")
 
-    def interrupt(self, now: float) -> None:
+    def stop_counting(self, now: float) -> None:
         """The coach cannot hear, or cannot be heard: stop counting, and send the platform onto its catches."""
-        if self._workout.state in (*RUNNING, State.CORRECTING, State.PAUSED):
-            self._set.stand_by(now)
+        if self._workout.state in (*RUNNING_STATES, State.CORRECTING, State.PAUSED):
+            self._training_set.rack_and_wait(now)
         else:
             self._saying.silence(now)
-        self._set.going_on.hold()
+        self._training_set.continuation.stay_silent()
 
-    def _say_back(self, now: float, prompt: str) -> None:
+    def _say_restored(self, now: float, prompt: str) -> None:
         if self._workout.in_set:
             return
         self._saying.say(now, prompt)
         if not self._deaf:
-            self._set.going_on.make_good(now, ())
+            self._training_set.continuation.say_unheard(now, ())

@@ -26,7 +26,7 @@ MEMORY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class PlacedLine:
     """A line and when it sounds."""
 
     say: Say
@@ -34,16 +34,16 @@ class Spoken:
     """Session seconds of the line's first sample."""
     ends: float
     """Session seconds of the line's last sample."""
-    cut: bool = False
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Silenced:
     """What became of the lines when the coach fell silent."""
 
-    lost: tuple[Spoken, ...]
+    lost: tuple[PlacedLine, ...]
     """Lines that were not heard completely, in order."""
-    goes_on: bool
+    has_kept_line: bool
     """One line is kept and said to its end."""
 
 
@@ -52,46 +52,46 @@ class Floor:
     """The lines of the coach with their times."""
 
     measure: Measure
-    _lines: list[Spoken] = field(default_factory=list)
-    _numbers: int = 0
+    _lines: list[PlacedLine] = field(default_factory=list)
+    _last_number: int = 0
 
     def next_free(self, now: float) -> float:
         """When everything placed so far has been said."""
         return max([now, *(line.ends for line in self._lines)])
 
-    def last_end(self, manner: Manner, leaving_out: frozenset[str]) -> float:
+    def last_end(self, manner: Manner, except_sources: frozenset[str]) -> float:
         """When the last line of that manner ends or ended, without those sources; long ago if there is no such line."""
         return max(
-            (line.ends for line in self._lines if line.say.manner is manner and line.say.source not in leaving_out),
+            (line.ends for line in self._lines if line.say.manner is manner and line.say.source not in except_sources),
             default=-MEMORY_S,
         )
 
-    def speaking(self, now: float) -> bool:
+    def is_taken(self, now: float) -> bool:
         """Whether a line sounds or waits."""
         return self.next_free(now) > now
 
-    def to_be_heard(self, now: float) -> tuple[Spoken, ...]:
+    def to_be_heard(self, now: float) -> tuple[PlacedLine, ...]:
         """The lines that sound or wait, in the order of their onsets."""
         return tuple(sorted((line for line in self._lines if line.ends > now), key=lambda line: line.say.at))
 
-    def holds(self, source: str, now: float) -> bool:
+    def has_line(self, source: str, now: float) -> bool:
         """Whether a line of that source sounds or waits and is not cut."""
-        return any(line.say.source == source and line.ends > now and not line.cut for line in self._lines)
+        return any(line.say.source == source and line.ends > now and not line.is_cut for line in self._lines)
 
-    def after_speech(self, now: float, text: str, manner: Manner, source: str, gap: float = SENTENCE_GAP_S) -> Say:
+    def place_when_free(self, now: float, text: str, manner: Manner, source: str, gap: float = SENTENCE_GAP_S) -> Say:
         """Place a line as soon as the floor is free."""
         last = max(self._lines, key=lambda line: line.ends, default=None)
         begins = now + LEAD_S
         if last is not None and last.ends > now:
-            begins = max(begins, last.ends + (0 if last.cut else gap))
-        return self.at_onset(begins + self.measure(text, manner).onset, text, manner, source)
+            begins = max(begins, last.ends + (0 if last.is_cut else gap))
+        return self.place_at_onset(begins + self.measure(text, manner).onset, text, manner, source)
 
-    def at_onset(self, onset: float, text: str, manner: Manner, source: str, beat: str = "") -> Say:
+    def place_at_onset(self, onset: float, text: str, manner: Manner, source: str, beat_label: str = "") -> Say:
         """Place a line with its audible onset at a session time."""
-        self._numbers += 1
+        self._last_number += 1
         length = self.measure(text, manner)
-        say = Say(self._numbers, round(onset, 6), text, manner, source, beat)
-        self._lines.append(Spoken(say, onset - length.onset, onset + length.after_onset))
+        say = Say(self._last_number, round(onset, 6), text, manner, source, beat_label)
+        self._lines.append(PlacedLine(say, onset - length.onset, onset + length.after_onset))
         return say
 
     def silence(self, now: float, keep: frozenset[str]) -> Silenced:
@@ -100,13 +100,13 @@ class Floor:
         That line is kept even before it begins: otherwise a word or a fault in the 60 ms before it would drop it
         unheard.
         """
-        whole = [line for line in self._lines if line.ends <= now or line.cut]
+        whole = [line for line in self._lines if line.ends <= now or line.is_cut]
         kept = [line for line in self._lines if line not in whole and line.say.source in keep][:1]
         silenced = tuple(line for line in self._lines if line not in whole and line not in kept)
         begun = (line for line in silenced if line.begins < now)
         # Nothing is lost of a line that ends within the fade.
         lost = tuple(line for line in silenced if line.ends > now + FADE_S)
-        self._lines = whole + kept + [replace(line, ends=min(line.ends, now + FADE_S), cut=True) for line in begun]
+        self._lines = whole + kept + [replace(line, ends=min(line.ends, now + FADE_S), is_cut=True) for line in begun]
         return Silenced(lost, bool(kept))
 
     def drop(self, now: float, manner: Manner) -> frozenset[int]:
@@ -117,7 +117,7 @@ class Floor:
         self._lines = [line for line in self._lines if line.say.line_number not in gone]
         return gone
 
-    def gap_after(self, now: float, seconds: float, guard: float) -> float | None:
+    def find_gap(self, now: float, seconds: float, guard: float) -> float | None:
         """When a line of that length can begin between lines that are already placed; None when it fits nowhere."""
         begins = now + LEAD_S
         for line in sorted(self._lines, key=lambda line: line.begins):

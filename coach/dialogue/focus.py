@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from coach.content.model import Correction, Pack
 
-REPS = 2
+FOCUS_REPS = 2
 """Number of repetitions in which a correction's topic is the only cue."""
 
 
@@ -20,45 +20,45 @@ class Focus:
     """The reported faults and chosen topics of one workout."""
 
     pack: Pack
-    watched: str | None = None
+    watched_topic: str | None = None
     """The topic that the lifter has picked."""
-    avoided: frozenset[str] = frozenset()
+    avoided_topics: frozenset[str] = frozenset()
     """Topics that work against a correction of today."""
-    told: Counter[str] = field(default_factory=Counter)
+    reports: Counter[str] = field(default_factory=Counter)
     """Name of a report -> how often the fault was reported in this set."""
-    late: Counter[str] = field(default_factory=Counter)
+    late_reports: Counter[str] = field(default_factory=Counter)
     """Name of a report -> how often the fault was reported in the second half of the set."""
-    _left: dict[str, int] = field(default_factory=dict)
+    _reps_left: dict[str, int] = field(default_factory=dict)
     """Topic -> number of repetitions in which it is still to be the only cue."""
 
     def begin_set(self) -> None:
         """Count faults from 0 again; the topics to be cued stay."""
-        self.told.clear()
-        self.late.clear()
+        self.reports.clear()
+        self.late_reports.clear()
 
-    def count(self, what: str, late: bool) -> int:
+    def count_report(self, what: str, late: bool) -> int:
         """Count a report of a fault; returns how often the fault was reported in this set."""
-        self.told[what] += 1
-        self.late[what] += late
-        return self.told[what]
+        self.reports[what] += 1
+        self.late_reports[what] += late
+        return self.reports[what]
 
-    def put(self, correction: Correction) -> None:
+    def focus_on(self, correction: Correction) -> None:
         """Make the correction's topic the only cue of the next repetitions."""
-        self._left[correction.topic] = REPS
-        self.avoided |= correction.avoid
+        self._reps_left[correction.topic] = FOCUS_REPS
+        self.avoided_topics |= correction.avoid
 
-    def next(self) -> str | None:
+    def take_topic(self) -> str | None:
         """The topic for the repetition that is laid out now; None: no correction is pending."""
-        if not self._left:
+        if not self._reps_left:
             return None
-        topic = min(self._left, key=self.pack.topics.index)
-        self._left[topic] -= 1
-        if not self._left[topic]:
-            del self._left[topic]
+        topic = min(self._reps_left, key=self.pack.topics.index)
+        self._reps_left[topic] -= 1
+        if not self._reps_left[topic]:
+            del self._reps_left[topic]
         return topic
 
     @property
-    def worst(self) -> str | None:
+    def worst_report(self) -> str | None:
         """The most dangerous report of this set that has a name to be said; None: there is none."""
-        named = [what for what in self.told if self.pack.corrections[what].name]
+        named = [what for what in self.reports if self.pack.corrections[what].name]
         return min(named, key=lambda what: self.pack.topics.index(self.pack.corrections[what].topic), default=None)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from coach.dialogue.answering import Answering
 from coach.dialogue.confirming import Confirming, Question, Request
 from coach.dialogue.context import Context
 from coach.dialogue.hurt import Hurt
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.preferences import Preferences
 from coach.dialogue.states import Move
-from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
 from coach.language.speech import load, repetitions, series, sets
@@ -23,7 +23,7 @@ from coach.training.past import Last, Left
 from coach.training.structure import next_set
 from coach.training.written import write
 
-RESUME = "Resume"
+RESUME_INTENT = "Resume"
 """Name of the intent that says yes to continuing a workout."""
 
 
@@ -33,7 +33,7 @@ class Greeting:
     def __init__(
         self,
         context: Context,
-        telling: Telling,
+        answering: Answering,
         training_set: TrainingSet,
         confirming: Confirming,
         hurt: Hurt,
@@ -45,8 +45,8 @@ class Greeting:
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
-        self._telling = telling
-        self._set = training_set
+        self._answering = answering
+        self._training_set = training_set
         self._confirming = confirming
         self._hurt = hurt
         self._logbook = logbook
@@ -63,62 +63,64 @@ class Greeting:
     def greet(self, now: float) -> None:
         """Say the first words, and ask the question."""
         if self._past.left is not None:
-            self._offer(now, self._past.left)
+            self._offer_to_resume(now, self._past.left)
         else:
-            self._telling.with_hint(now, "greeting")
-            self._ask_for_the_same(now)
+            self._answering.say_with_hint(now, "greeting")
+            self._offer_same_plan(now)
 
     @property
-    def offers(self) -> bool:
+    def can_resume(self) -> bool:
         """Whether a workout was left and no other was begun."""
         progress = self._workout.progress
         return self._past.left is not None and not (progress.done or progress.open)
 
-    def take_up(self, now: float) -> None:
+    def resume_workout(self, now: float) -> None:
         """Continue the workout that was left."""
         left = self._past.left
         if left is None:
             return
         self._workout.plan = left.plan
-        self._preferences.accept()
+        self._preferences.mark_written()
         self._logbook.forget()
         self._workout.progress = left.progress
-        self._hurt.remember(left.pains)
+        self._hurt.remember_reports(left.pains)
         if GotStuck.kind in left.reported or any(map(self._pack.breaks_first_law, left.reported)):
-            self._workout.cautious = True
+            self._workout.no_higher_load = True
         self._outbox.write(SessionResumed(now, left.session))
         if left.open:
-            self._set.take_up(now)
+            self._training_set.resume_earlier(now)
         else:
-            self._workout.moves.fire(Move.TAKE_UP)
+            self._workout.state_machine.fire(Move.RESUME_WORKOUT)
             planned = self._workout.this_set
-            self._saying.say_of(now, "left.next", planned.kind, set=in_words(planned.number))
+            self._saying.say_for_kind(now, "left.next", planned.kind, set=in_words(planned.number))
 
     def wait(self, request: Request) -> None:
         """The lifter wants time to answer."""
         self._saying.say(request.at, "countdown.hold")
         if request.question is not None:
-            self._confirming.put(request.question)
+            self._confirming.wait_for(request.question)
 
-    def _offer(self, now: float, left: Left) -> None:
+    def _offer_to_resume(self, now: float, left: Left) -> None:
         if left.open:
             planned = next_set(left.plan, left.progress)
             reps = repetitions(left.progress.set_reps)
-            self._saying.say_of(now, "left.open", planned.kind, set=in_words(planned.number), reps=reps)
+            self._saying.say_for_kind(now, "left.open", planned.kind, set=in_words(planned.number), reps=reps)
         else:
             self._saying.say(now, "left.between", sets=sets(len(left.sets)))
-        self._confirming.put(Question(RESUME, self.take_up, "left.anew", patient=True))
+        self._confirming.wait_for(Question(RESUME_INTENT, self.resume_workout, "left.anew", keeps_waiting=True))
 
-    def _ask_for_the_same(self, now: float) -> None:
+    def _offer_same_plan(self, now: float) -> None:
         """Ask a lifter who trained before whether to do the same again. A plan from a file is left as it is."""
         last = self._past.last
         if self._workout.plan.name or last is None or last.load is None or not last.can_be_planned:
             return
         weight = load(last.load.amount, last.load.unit)
         self._saying.say(now, "last.same", load=weight, each=series((last.reps,) * last.sets))
-        self._confirming.put(Question("", lambda at: self._take_the_same(at, last), "load.none", patient=True))
+        self._confirming.wait_for(
+            Question("", lambda at: self._take_same_plan(at, last), "load.none", keeps_waiting=True)
+        )
 
-    def _take_the_same(self, now: float, last: Last) -> None:
+    def _take_same_plan(self, now: float, last: Last) -> None:
         plan = self._workout.plan
         self._workout.plan = replace(plan, sets=last.sets, reps=last.reps, load=last.load)
         self._saying.say(now, "last.taken")

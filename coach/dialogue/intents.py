@@ -1,8 +1,8 @@
 """Every intent that code carries out, one row each: its group, where it is live, what it does.
 
 Law: these rows alone say what a lifter may say, and when; `policy` reads them. Questions and reports belong to the
-pack, so each of these two groups has one row. Words whose meaning depends on the state are in `replies`; answers about
-a set that is over are in `answers`.
+pack, so each of these two groups has one row. Words whose meaning depends on the state are in `state_words`;
+answers about a set that is over are in `effort_words`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from coach.content.schema import Group
-from coach.dialogue import answers, replies
+from coach.dialogue import effort_words, state_words
 from coach.dialogue.confirming import Request
 from coach.dialogue.logbook import Logbook
-from coach.dialogue.scenes import Does, Scenes
-from coach.dialogue.states import INTERRUPTED, RACKED, State
+from coach.dialogue.scenes import Action, Scenes
+from coach.dialogue.states import INTERRUPTED_STATES, RACKED_STATES, State
 
 
 def _only(*states: State) -> frozenset[State]:
@@ -26,17 +26,17 @@ EVERYWHERE = frozenset(State)
 NOWHERE: frozenset[State] = frozenset()
 OUTSIDE_A_SET = EVERYWHERE - {State.SET}
 """States in which nothing moves, or nothing is counted."""
-_RACKED = frozenset(RACKED)
-_INTERRUPTED = frozenset(INTERRUPTED)
-_LOGGED = _only(State.RESTING, State.READY, State.FINISHED)
+_RACKED = frozenset(RACKED_STATES)
+_INTERRUPTED = frozenset(INTERRUPTED_STATES)
+_SET_DONE = _only(State.RESTING, State.READY, State.FINISHED)
 """States in which a set was done and no other has begun."""
 _BETWEEN_SETS = _only(State.RESTING, State.READY)
-_OPEN = _INTERRUPTED | {State.SET, State.BREAK}
+_SET_OPEN = _INTERRUPTED | {State.SET, State.BREAK}
 """States in which a set is open."""
 _DANGER = _only(State.HURT, State.STUCK)
 _ASKED = _INTERRUPTED | _DANGER | {State.SETUP}
 """States in which the coach has put a question and waits."""
-_WAITS = _ASKED | {State.BREAK}
+_WAITING = _ASKED | {State.BREAK}
 """States in which the coach waits: for an answer, or for the end of a break."""
 _EXPLAINED = _only(State.SETUP, State.CORRECTING)
 """States in which the coach has told the lifter to do something and waits."""
@@ -48,315 +48,332 @@ class Row:
 
     group: Group
     live_in: frozenset[State]
-    does: Does
+    action: Action
     slots: tuple[str, ...] = ()
     """Slots that the intent's templates may fill."""
-    in_set: Does | None = None
+    action_in_set: Action | None = None
     """What the intent does instead while a set runs, without stopping the count."""
-    asked: bool = False
+    answers_question: bool = False
     """The intent is also live while a yes-or-no question waits."""
-    bare_in: frozenset[State] = NOWHERE
+    no_wake_word_in: frozenset[State] = NOWHERE
     """States in which the intent needs no wake word although the coach has said nothing for a while: answers to what
     the coach has left open. A question waits however long the lifter takes."""
-    answers_in: frozenset[State] = NOWHERE
+    live_if_asked_in: frozenset[State] = NOWHERE
     """States in which a question may be asked that makes the intent live. It is not live without that question."""
     urgent_in: frozenset[State] = NOWHERE
     """States in which the intent acts on a stable partial, before the final. A false partial costs a pause."""
     acts_in: frozenset[State] = EVERYWHERE
     """States in which the intent acts although no yes-or-no question waits. In other states it does nothing."""
-    asks_next: bool = False
+    asks_next_step: bool = False
     """In the set up, the coach asks for the next step after this intent."""
-    moving: bool | None = None
+    without_beat: bool | None = None
     """True: in a set the intent is live only while the lifter moves without a beat, because gym talk is full of these
     words. False: only while the lifter moves to the beat. Without a beat such words mean nothing, and would compete
     with the numbers ("fine" with "nine"). None: in both cases."""
-    corner: bool = False
+    several_lifters: bool = False
     """The intent is live only where several lifters train one after the other."""
     repeats: bool = False
     """The lifter wants to hear something again: what was said and what was asked stay as they are."""
 
 
-def _safety(does: Does) -> Row:
-    return Row(Group.SAFETY, EVERYWHERE, does, bare_in=EVERYWHERE, urgent_in=EVERYWHERE)
+def _call(method: Callable[[Scenes], Callable[[float], None]]) -> Action:
+    """An action that calls this method of a scene with the moment of the request."""
+    return lambda scenes, request: method(scenes)(request.at)
 
 
-def _control(does: Does, live_in: frozenset[State], slots: tuple[str, ...] = ()) -> Row:
-    return Row(Group.CONTROL, live_in, does, slots)
+def _safety(action: Action) -> Row:
+    return Row(Group.SAFETY, EVERYWHERE, action, no_wake_word_in=EVERYWHERE, urgent_in=EVERYWHERE)
 
 
-def _setting(does: Does, slots: tuple[str, ...] = ()) -> Row:
+def _control(action: Action, live_in: frozenset[State], slots: tuple[str, ...] = ()) -> Row:
+    return Row(Group.CONTROL, live_in, action, slots)
+
+
+def _beginning(action: Action, live_in: frozenset[State] = EVERYWHERE) -> Row:
+    """A row for words that begin what comes next. In a running set they say that the lifter has unracked."""
+    in_set = state_words.unracked
+    return Row(Group.CONTROL, live_in, action, action_in_set=in_set, no_wake_word_in=_WAITING, without_beat=False)
+
+
+def _setting(action: Action, slots: tuple[str, ...] = ()) -> Row:
     """A row for a setting that can be changed between two counts."""
-    return Row(Group.SETTING, EVERYWHERE, does, slots, asks_next=True)
+    return Row(Group.SETTING, EVERYWHERE, action, slots, asks_next_step=True)
 
 
-def _later(does: Does, slots: tuple[str, ...] = ()) -> Row:
+def _setting_after_set(action: Action, slots: tuple[str, ...] = ()) -> Row:
     """A row for a setting that waits for the end of the set."""
 
-    def put_off(scenes: Scenes, request: Request) -> None:
-        name = request.intent.name
-        scenes.set.later.put_off(request.at, "set.later", name, lambda at: does(scenes, replace(request, at=at)))
+    def defer(scenes: Scenes, request: Request) -> None:
+        deferred, name = scenes.training_set.deferred, request.intent.name
+        deferred.defer(request.at, "set.later", name, lambda at: action(scenes, replace(request, at=at)))
 
     def at_once(scenes: Scenes, request: Request) -> None:
-        scenes.set.later.forget(request.intent.name)
-        does(scenes, request)
+        scenes.training_set.deferred.forget(request.intent.name)
+        action(scenes, request)
 
-    return Row(Group.SETTING, EVERYWHERE, at_once, slots, in_set=put_off, asks_next=True)
+    return Row(Group.SETTING, EVERYWHERE, at_once, slots, action_in_set=defer, asks_next_step=True)
 
 
-def _logging(does: Callable[[Logbook, float, int], None], slot: str) -> Row:
+def _logging(log_value: Callable[[Logbook, float, int], None], slot: str) -> Row:
     """A row for a number about the last set."""
 
     def log(scenes: Scenes, request: Request) -> None:
-        does(scenes.logbook, request.at, int(request.intent.slots[slot]))
+        log_value(scenes.logbook, request.at, int(request.intent.slots[slot]))
 
-    return Row(Group.SETTING, _LOGGED, log, (slot,))
+    return Row(Group.SETTING, _SET_DONE, log, (slot,))
 
 
-def _answer(does: Does, slots: tuple[str, ...] = ()) -> Row:
+def _answer(action: Action, slots: tuple[str, ...] = ()) -> Row:
     """A row for an answer that has a meaning only after a question about the last set or the next load."""
-    return Row(Group.SETTING, NOWHERE, does, slots, bare_in=EVERYWHERE, answers_in=_BETWEEN_SETS)
+    return Row(Group.SETTING, NOWHERE, action, slots, no_wake_word_in=EVERYWHERE, live_if_asked_in=_BETWEEN_SETS)
 
 
-def _past(does: Does) -> Row:
+def _history(action: Action) -> Row:
     """A row for a question about what was done; it is asked where nobody holds the load."""
-    return Row(Group.STATUS, _RACKED, does, asks_next=True)
+    return Row(Group.STATUS, _RACKED, action, asks_next_step=True)
 
 
-def _status(does: Does, in_set: Does = replies.nothing) -> Row:
-    return Row(Group.STATUS, EVERYWHERE, does, in_set=in_set, asks_next=True)
+def _status(action: Action, action_in_set: Action = state_words.nothing) -> Row:
+    return Row(Group.STATUS, EVERYWHERE, action, action_in_set=action_in_set, asks_next_step=True)
 
 
 INTENTS: Mapping[str, Row] = {
     # --- safety
-    "Stop": _safety(replies.stop),
-    "Stuck": _safety(lambda scenes, request: scenes.stuck.tell(request.at)),
-    "Pain": _safety(lambda scenes, request: scenes.hurt.tell(request.at, request.intent.name)),
-    "Dizzy": _safety(lambda scenes, request: scenes.hurt.tell(request.at, request.intent.name)),
+    "Stop": _safety(state_words.stop),
+    "Stuck": _safety(_call(lambda scenes: scenes.stuck.report)),
+    "Pain": _safety(lambda scenes, request: scenes.hurt.report(request.at, request.intent.name)),
+    "Dizzy": _safety(lambda scenes, request: scenes.hurt.report(request.at, request.intent.name)),
     # --- control: the set up
-    "SetUp": _control(replies.set_up, _RACKED),
-    "Next": Row(Group.CONTROL, _RACKED - {State.IDLE}, replies.next_step, bare_in=_only(State.SETUP)),
-    "Back": _control(lambda scenes, request: scenes.walkthrough.back(request.at), _only(State.SETUP)),
-    "SkipSetUp": _control(lambda scenes, request: scenes.walkthrough.leave(request.at), _only(State.SETUP)),
-    "Skip": _control(replies.skip, _OPEN | {State.SETUP, State.RESTING}),
+    "SetUp": _control(state_words.set_up, _RACKED),
+    "Next": Row(Group.CONTROL, _RACKED - {State.IDLE}, state_words.next_step, no_wake_word_in=_only(State.SETUP)),
+    "Back": _control(_call(lambda scenes: scenes.walkthrough.previous_step), _only(State.SETUP)),
+    "SkipSetUp": _control(_call(lambda scenes: scenes.walkthrough.skip_steps), _only(State.SETUP)),
+    "Skip": _control(state_words.skip, _SET_OPEN | {State.SETUP, State.RESTING}),
     # --- control: the set. "Start set" in a running set is understood and does nothing.
-    "StartSet": Row(Group.CONTROL, EVERYWHERE, replies.start, in_set=replies.nothing, moving=False),
-    "Go": Row(Group.CONTROL, EVERYWHERE, replies.go, in_set=replies.unracked, bare_in=_WAITS, moving=False),
-    "GoOn": Row(Group.CONTROL, EVERYWHERE, replies.go_on, in_set=replies.unracked, bare_in=_WAITS, moving=False),
-    "Resume": Row(
-        Group.CONTROL,
-        _INTERRUPTED | _DANGER | {State.SET, State.BREAK, State.SETUP, State.IDLE, State.RESTING},
-        replies.go,
-        in_set=replies.unracked,
-        bare_in=_WAITS,
-        moving=False,
+    "StartSet": Row(
+        Group.CONTROL, EVERYWHERE, state_words.start, action_in_set=state_words.nothing, without_beat=False
     ),
-    "RepUp": Row(Group.CONTROL, _only(State.SET), replies.nothing, in_set=replies.rep_up, moving=True),
+    "Go": _beginning(state_words.go),
+    "GoOn": _beginning(state_words.go_on),
+    "Resume": _beginning(
+        state_words.go, _INTERRUPTED | _DANGER | {State.SET, State.BREAK, State.SETUP, State.IDLE, State.RESTING}
+    ),
+    "RepUp": Row(
+        Group.CONTROL, _only(State.SET), state_words.nothing, action_in_set=state_words.rep_up, without_beat=True
+    ),
     "RepNumber": Row(
         Group.CONTROL,
         _only(State.SET),
-        answers.number,
+        effort_words.number,
         ("number",),
-        in_set=replies.rep_number,
-        bare_in=EVERYWHERE,
-        answers_in=_BETWEEN_SETS,
-        moving=True,
+        action_in_set=state_words.rep_number,
+        no_wake_word_in=EVERYWHERE,
+        live_if_asked_in=_BETWEEN_SETS,
+        without_beat=True,
     ),
-    "OneMore": _control(answers.one_more, _LOGGED),
-    "StartOver": _control(replies.start_over, EVERYWHERE),
-    "Pause": Row(Group.CONTROL, EVERYWHERE, replies.wait, bare_in=_WAITS, urgent_in=_only(State.SET)),
-    "BeRightBack": _control(replies.be_right_back, EVERYWHERE),
-    "ImBack": _control(replies.im_back, OUTSIDE_A_SET),
-    "CatchesIn": Row(Group.CONTROL, EVERYWHERE, replies.catches_in, bare_in=_WAITS, acts_in=_OPEN | {State.STUCK}),
+    "OneMore": _control(effort_words.one_more, _SET_DONE),
+    "StartOver": _control(state_words.start_over, EVERYWHERE),
+    "Pause": Row(Group.CONTROL, EVERYWHERE, state_words.wait, no_wake_word_in=_WAITING, urgent_in=_only(State.SET)),
+    "BeRightBack": _control(state_words.be_right_back, EVERYWHERE),
+    "ImBack": _control(state_words.im_back, OUTSIDE_A_SET),
+    "CatchesIn": Row(
+        Group.CONTROL, EVERYWHERE, state_words.catches_in, no_wake_word_in=_WAITING, acts_in=_SET_OPEN | {State.STUCK}
+    ),
     "FinishSet": Row(
         Group.CONTROL,
-        _OPEN | {State.STUCK},
-        replies.finish_set,
-        bare_in=_INTERRUPTED | {State.STUCK, State.BREAK},
+        _SET_OPEN | {State.STUCK},
+        state_words.finish_set,
+        no_wake_word_in=_INTERRUPTED | {State.STUCK, State.BREAK},
     ),
-    "Done": Row(Group.CONTROL, EVERYWHERE, replies.done, bare_in=_WAITS),
+    "Done": Row(Group.CONTROL, EVERYWHERE, state_words.done, no_wake_word_in=_WAITING),
     # --- control: the rest and the end
-    "SkipRest": _control(replies.skip, _only(State.RESTING, State.BREAK)),
-    "MoreRest": _control(replies.more_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
-    "LessRest": _control(replies.less_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
+    "SkipRest": _control(state_words.skip, _only(State.RESTING, State.BREAK)),
+    "MoreRest": _control(state_words.more_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
+    "LessRest": _control(state_words.less_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
     "EndWorkout": _control(lambda scenes, request: scenes.confirming.end_workout(request), EVERYWHERE),
     "NewLifter": Row(
         Group.CONTROL,
         _RACKED,
-        lambda scenes, request: scenes.confirming.next_lifter(request),
+        lambda scenes, request: scenes.confirming.change_lifter(request),
         ("lifter",),
-        corner=True,
+        several_lifters=True,
     ),
     # --- control: answers
     "Yes": Row(
         Group.CONTROL,
         _ASKED | {State.READY, State.SET},
-        replies.yes,
-        in_set=replies.unracked,
-        asked=True,
-        bare_in=EVERYWHERE,
+        state_words.yes,
+        action_in_set=state_words.unracked,
+        answers_question=True,
+        no_wake_word_in=EVERYWHERE,
         acts_in=_ASKED | {State.READY, State.SET},
-        moving=False,
+        without_beat=False,
     ),
     "No": Row(
         Group.CONTROL,
         _ASKED | {State.READY},
-        replies.no,
-        asked=True,
-        bare_in=EVERYWHERE,
+        state_words.no,
+        answers_question=True,
+        no_wake_word_in=EVERYWHERE,
         acts_in=_ASKED | {State.READY},
     ),
     "Acknowledge": Row(
         Group.CONTROL,
         EVERYWHERE,
-        replies.acknowledge,
-        in_set=replies.unracked,
-        bare_in=_ASKED,
+        state_words.acknowledge,
+        action_in_set=state_words.unracked,
+        no_wake_word_in=_ASKED,
         acts_in=_ASKED | {State.READY, State.SET},
-        moving=False,
+        without_beat=False,
     ),
-    "Better": Row(Group.CONTROL, OUTSIDE_A_SET, replies.better, bare_in=_ASKED, acts_in=_DANGER | _INTERRUPTED),
+    "Better": Row(
+        Group.CONTROL, OUTSIDE_A_SET, state_words.better, no_wake_word_in=_ASKED, acts_in=_DANGER | _INTERRUPTED
+    ),
     "Repeat": Row(
         Group.CONTROL,
         OUTSIDE_A_SET,
-        lambda scenes, request: scenes.telling.repeat(request.at),
-        bare_in=_EXPLAINED,
+        _call(lambda scenes: scenes.answering.repeat),
+        no_wake_word_in=_EXPLAINED,
         repeats=True,
     ),
     "Why": Row(
         Group.CONTROL,
         OUTSIDE_A_SET,
-        lambda scenes, request: scenes.telling.why(request.at),
-        bare_in=_EXPLAINED,
-        asks_next=True,
+        _call(lambda scenes: scenes.answering.say_reason),
+        no_wake_word_in=_EXPLAINED,
+        asks_next_step=True,
     ),
     "Help": Row(
         Group.CONTROL,
         EVERYWHERE,
-        lambda scenes, request: scenes.telling.help(request.at),
-        in_set=lambda scenes, request: scenes.asides.help(request.at),
+        _call(lambda scenes: scenes.answering.say_help),
+        action_in_set=_call(lambda scenes: scenes.answering_in_set.pause_for_help),
     ),
-    "WhatNow": _control(replies.what_now, OUTSIDE_A_SET),
+    "WhatNow": _control(state_words.what_now, OUTSIDE_A_SET),
     # --- the log
-    "Undo": _control(lambda scenes, request: scenes.confirming.undo(request), _LOGGED | {State.IDLE}),
-    "RepsDone": _logging(Logbook.reps, "reps"),
-    "RepsMore": _logging(Logbook.more, "more"),
-    "HowHard": Row(Group.SETTING, _LOGGED, answers.how_hard, ("left",)),
-    "LeftOver": _answer(answers.how_hard, ("left",)),
-    "DontKnow": _answer(answers.dont_know),
+    "Undo": _control(lambda scenes, request: scenes.confirming.undo(request), _SET_DONE | {State.IDLE}),
+    "RepsDone": _logging(Logbook.log_reps, "reps"),
+    "RepsMore": _logging(Logbook.log_more_reps, "more"),
+    "HowHard": Row(Group.SETTING, _SET_DONE, effort_words.how_hard, ("left",)),
+    "LeftOver": _answer(effort_words.how_hard, ("left",)),
+    "DontKnow": _answer(effort_words.dont_know),
     # --- the next load
-    "TakeProposed": _answer(lambda scenes, request: scenes.effort.accept(request.at, request.question)),
-    "LoadNumber": _answer(answers.load_number, ("load",)),
-    "SameLoad": _answer(lambda scenes, request: scenes.effort.keep(request.at)),
+    "TakeProposed": _answer(lambda scenes, request: scenes.effort.accept_proposal(request.at, request.question)),
+    "LoadNumber": _answer(effort_words.load_number, ("load",)),
+    "SameLoad": _answer(_call(lambda scenes: scenes.effort.keep_load)),
     "Heavier": Row(
-        Group.SETTING,
-        _BETWEEN_SETS,
-        lambda scenes, request: scenes.effort.step(request.at, 1, request.question),
+        Group.SETTING, _BETWEEN_SETS, lambda scenes, request: scenes.effort.step_load(request.at, 1, request.question)
     ),
     "Lighter": Row(
-        Group.SETTING,
-        _BETWEEN_SETS,
-        lambda scenes, request: scenes.effort.step(request.at, -1, request.question),
+        Group.SETTING, _BETWEEN_SETS, lambda scenes, request: scenes.effort.step_load(request.at, -1, request.question)
     ),
-    "AskEffort": _later(lambda scenes, request: scenes.effort.turn(request.at, on=True)),
-    "DontAsk": _later(lambda scenes, request: scenes.effort.turn(request.at, on=False)),
-    "CorrectSet": Row(Group.SETTING, _LOGGED, answers.correct_set, ("reps", "load", "unit")),
+    "AskEffort": _setting_after_set(lambda scenes, request: scenes.effort.turn_question(request.at, on=True)),
+    "DontAsk": _setting_after_set(lambda scenes, request: scenes.effort.turn_question(request.at, on=False)),
+    "CorrectSet": Row(Group.SETTING, _SET_DONE, effort_words.correct_set, ("reps", "load", "unit")),
     # --- kinds of sets
-    "WarmUp": Row(
-        Group.SETTING, _RACKED, lambda scenes, request: scenes.structuring.warm_up(request.at), asks_next=True
-    ),
-    "NoWarmUp": _later(lambda scenes, request: scenes.structuring.no_warm_up(request.at)),
-    "SkipWarmUp": _control(lambda scenes, request: scenes.structuring.skip_warm_up(request.at), _RACKED),
-    "OneSide": _later(replies.one_side, ("side",)),
-    "BothSides": _later(lambda scenes, request: scenes.structuring.both_sides(request.at)),
-    "LastSet": _later(replies.last_set, ("kind", "each")),
-    "ThisSet": Row(
-        Group.SETTING,
-        EVERYWHERE - _DANGER,
-        replies.this_set,
-        ("kind",),
-        asks_next=True,
-    ),
-    "Switch": _control(lambda scenes, request: scenes.structuring.next_stage(request.at), _OPEN),
-    "SkipStage": _control(replies.skip_stage, _OPEN),
+    "WarmUp": Row(Group.SETTING, _RACKED, _call(lambda scenes: scenes.structuring.plan_warm_up), asks_next_step=True),
+    "NoWarmUp": _setting_after_set(_call(lambda scenes: scenes.structuring.drop_warm_up)),
+    "SkipWarmUp": _control(_call(lambda scenes: scenes.structuring.skip_warm_up), _RACKED),
+    "OneSide": _setting_after_set(state_words.one_side, ("side",)),
+    "BothSides": _setting_after_set(_call(lambda scenes: scenes.structuring.train_both_sides)),
+    "LastSet": _setting_after_set(state_words.last_set, ("kind", "each")),
+    "ThisSet": Row(Group.SETTING, EVERYWHERE - _DANGER, state_words.this_set, ("kind",), asks_next_step=True),
+    "Switch": _control(_call(lambda scenes: scenes.structuring.begin_next_stage), _SET_OPEN),
+    "SkipStage": _control(state_words.skip_stage, _SET_OPEN),
     # --- status
     "WhichSide": Row(
         Group.STATUS,
         EVERYWHERE - {State.IDLE},
-        lambda scenes, request: scenes.telling.side(request.at),
-        in_set=lambda scenes, request: scenes.asides.side(request.at),
-        asks_next=True,
+        _call(lambda scenes: scenes.answering.say_side),
+        action_in_set=_call(lambda scenes: scenes.answering_in_set.say_side),
+        asks_next_step=True,
     ),
-    "LastTime": _past(lambda scenes, request: scenes.telling.last_time(request.at)),
-    "SetsToday": _past(lambda scenes, request: scenes.telling.sets_today(request.at)),
+    "LastTime": _history(_call(lambda scenes: scenes.answering.say_last_time)),
+    "SetsToday": _history(_call(lambda scenes: scenes.answering.say_sets_today)),
     "RepsLeft": _status(
-        lambda scenes, request: scenes.telling.left(request.at),
-        lambda scenes, request: scenes.asides.left(request.at),
+        _call(lambda scenes: scenes.answering.say_left), _call(lambda scenes: scenes.answering_in_set.say_left)
     ),
     "WhichSet": _status(
-        lambda scenes, request: scenes.telling.set(request.at),
-        lambda scenes, request: scenes.asides.set(request.at),
+        _call(lambda scenes: scenes.answering.say_set), _call(lambda scenes: scenes.answering_in_set.say_set)
     ),
     "WhichRep": _status(
-        lambda scenes, request: scenes.telling.rep(request.at),
-        lambda scenes, request: scenes.asides.left(request.at),
+        _call(lambda scenes: scenes.answering.say_rep), _call(lambda scenes: scenes.answering_in_set.say_left)
     ),
-    "RestLeft": _status(lambda scenes, request: scenes.telling.rest(request.at)),
-    "WhatLoad": _status(lambda scenes, request: scenes.telling.load(request.at)),
-    "WhichPlates": _status(lambda scenes, request: scenes.loading.side(request.at)),
-    "HowDidIDo": _status(lambda scenes, request: scenes.telling.summary(request.at)),
-    "CanYouHearMe": _status(lambda scenes, request: scenes.telling.here(request.at)),
+    "RestLeft": _status(_call(lambda scenes: scenes.answering.say_rest)),
+    "WhatLoad": _status(_call(lambda scenes: scenes.answering.say_load)),
+    "WhichPlates": _status(_call(lambda scenes: scenes.loading.say_plates)),
+    "HowDidIDo": _status(_call(lambda scenes: scenes.answering.say_summary)),
+    "CanYouHearMe": _status(_call(lambda scenes: scenes.answering.say_listening)),
     # --- setting
-    "Slower": _setting(lambda scenes, request: scenes.adjusting.slower(request.at)),
-    "Faster": _setting(lambda scenes, request: scenes.adjusting.faster(request.at)),
-    "SetTempo": _later(
+    "Slower": _setting(_call(lambda scenes: scenes.adjusting.slower)),
+    "Faster": _setting(_call(lambda scenes: scenes.adjusting.faster)),
+    "SetTempo": _setting_after_set(
         lambda scenes, request: scenes.adjusting.set_tempo(request.at, request.intent),
         ("eccentric", "bottom", "concentric", "top"),
     ),
-    "SetReps": _later(answers.set_reps, ("reps",)),
-    "SetSets": _later(lambda scenes, request: scenes.adjusting.set_sets(request.at, request.intent), ("sets",)),
-    "SetPlan": _later(replies.plan, ("sets", "reps")),
+    "SetReps": _setting_after_set(effort_words.set_reps, ("reps",)),
+    "SetSets": _setting_after_set(
+        lambda scenes, request: scenes.adjusting.set_sets(request.at, request.intent), ("sets",)
+    ),
+    "SetPlan": _setting_after_set(state_words.plan, ("sets", "reps")),
     "SetRest": Row(
-        Group.SETTING, EVERYWHERE, replies.set_rest, ("seconds",), in_set=replies.set_rest_in_set, asks_next=True
+        Group.SETTING,
+        EVERYWHERE,
+        state_words.set_rest,
+        ("seconds",),
+        action_in_set=state_words.set_rest_in_set,
+        asks_next_step=True,
     ),
     "NoRest": Row(
-        Group.SETTING, EVERYWHERE, replies.no_rest, ("each",), in_set=replies.set_rest_in_set, asks_next=True
+        Group.SETTING,
+        EVERYWHERE,
+        state_words.no_rest,
+        ("each",),
+        action_in_set=state_words.set_rest_in_set,
+        asks_next_step=True,
     ),
-    "SetLoad": _later(lambda scenes, request: scenes.loading.set(request.at, request.intent), ("load", "unit")),
-    "AddLoad": _later(lambda scenes, request: scenes.loading.add(request.at, request.intent, 1), ("load", "unit")),
-    "TakeOffLoad": _later(lambda scenes, request: scenes.loading.add(request.at, request.intent, -1), ("load", "unit")),
-    "SwitchUnit": _later(
-        lambda scenes, request: scenes.loading.switch(request.at, str(request.intent.slots["unit"])), ("unit",)
+    "SetLoad": _setting_after_set(
+        lambda scenes, request: scenes.loading.set_load(request.at, request.intent), ("load", "unit")
     ),
-    "Louder": _setting(lambda scenes, request: scenes.adjusting.louder(request.at)),
-    "Quieter": _setting(lambda scenes, request: scenes.adjusting.quieter(request.at)),
-    "TalkSlower": _later(lambda scenes, request: scenes.adjusting.talk_slower(request.at)),
-    "TalkFaster": _later(lambda scenes, request: scenes.adjusting.talk_faster(request.at)),
-    "MoreCues": _setting(lambda scenes, request: scenes.adjusting.more_cues(request.at)),
-    "FewerCues": _setting(lambda scenes, request: scenes.adjusting.fewer_cues(request.at)),
-    "CountsOnly": _setting(lambda scenes, request: scenes.adjusting.counts_only(request.at)),
+    "AddLoad": _setting_after_set(
+        lambda scenes, request: scenes.loading.add_load(request.at, request.intent, 1), ("load", "unit")
+    ),
+    "TakeOffLoad": _setting_after_set(
+        lambda scenes, request: scenes.loading.add_load(request.at, request.intent, -1), ("load", "unit")
+    ),
+    "SwitchUnit": _setting_after_set(
+        lambda scenes, request: scenes.loading.switch_unit(request.at, str(request.intent.slots["unit"])), ("unit",)
+    ),
+    "Louder": _setting(_call(lambda scenes: scenes.adjusting.louder)),
+    "Quieter": _setting(_call(lambda scenes: scenes.adjusting.quieter)),
+    "TalkSlower": _setting_after_set(_call(lambda scenes: scenes.adjusting.talk_slower)),
+    "TalkFaster": _setting_after_set(_call(lambda scenes: scenes.adjusting.talk_faster)),
+    "MoreCues": _setting(_call(lambda scenes: scenes.adjusting.more_cues)),
+    "FewerCues": _setting(_call(lambda scenes: scenes.adjusting.fewer_cues)),
+    "CountsOnly": _setting(_call(lambda scenes: scenes.adjusting.counts_only)),
     "WatchMy": _setting(
-        lambda scenes, request: scenes.adjusting.watch(request.at, str(request.intent.slots["topic"])), ("topic",)
+        lambda scenes, request: scenes.adjusting.watch_topic(request.at, str(request.intent.slots["topic"])), ("topic",)
     ),
-    "ThatsFine": _setting(lambda scenes, request: scenes.adjusting.watch_no_more(request.at)),
-    "OwnPace": _later(lambda scenes, request: scenes.adjusting.own_pace(request.at)),
-    "Countdown": _later(lambda scenes, request: scenes.adjusting.countdown(request.at)),
-    "LifterPace": _later(lambda scenes, request: scenes.adjusting.lifter_pace(request.at)),
-    "BeatPace": _later(lambda scenes, request: scenes.adjusting.beat_pace(request.at)),
+    "ThatsFine": _setting(_call(lambda scenes: scenes.adjusting.unwatch_topic)),
+    "OwnPace": _setting_after_set(_call(lambda scenes: scenes.adjusting.let_lifter_begin)),
+    "Countdown": _setting_after_set(_call(lambda scenes: scenes.adjusting.let_coach_begin)),
+    "LifterPace": _setting_after_set(_call(lambda scenes: scenes.adjusting.let_lifter_count)),
+    "BeatPace": _setting_after_set(_call(lambda scenes: scenes.adjusting.let_coach_count)),
 }
 
-OWN: Mapping[Group, Row] = {
+PACK_ROWS: Mapping[Group, Row] = {
     Group.QUESTION: Row(
         Group.QUESTION,
         EVERYWHERE,
-        lambda scenes, request: scenes.telling.answer(request.at, request.intent.name),
-        asks_next=True,
-        in_set=lambda scenes, request: scenes.asides.answer(request.at, request.intent.name),
+        lambda scenes, request: scenes.answering.answer(request.at, request.intent.name),
+        asks_next_step=True,
+        action_in_set=lambda scenes, request: scenes.answering_in_set.answer(request.at, request.intent.name),
     ),
     Group.REPORT: Row(
         Group.REPORT,
         EVERYWHERE,
-        lambda scenes, request: scenes.set.report(request.at, request.intent.name, request.follows),
-        asks_next=True,
+        lambda scenes, request: scenes.training_set.report(request.at, request.intent.name, request.same_breath),
+        asks_next_step=True,
         urgent_in=_only(State.SET),
     ),
 }
@@ -365,4 +382,4 @@ OWN: Mapping[Group, Row] = {
 
 def row_of(intent: str, group: Group) -> Row:
     """The row of an intent of a pack; `group`: the group that the pack gives the intent."""
-    return INTENTS[intent] if intent in INTENTS else OWN[group]
+    return INTENTS[intent] if intent in INTENTS else PACK_ROWS[group]

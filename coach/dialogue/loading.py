@@ -18,7 +18,7 @@ from coach.training.plan import HEAVIEST, Kind, Load, Plan
 from coach.training.plates import Machine
 from coach.training.structure import all_sets, in_unit, with_load, working_load
 
-_PROMPT_OF = {"kg": "unit.kilos", "lb": "unit.pounds"}
+_UNIT_PROMPTS = {"kg": "unit.kilos", "lb": "unit.pounds"}
 
 
 class Loading:
@@ -33,15 +33,15 @@ class Loading:
         self._converted: tuple[Plan, Plan] | None = None
         """The plan before the unit was changed, and the plan that it became: changing back restores the first one."""
 
-    def set(self, now: float, intent: Intent) -> None:
+    def set_load(self, now: float, intent: Intent) -> None:
         """Set the load. Its unit: as said, else of the load before, else the one that the lifter prefers."""
-        before = self._on
+        before = self._current_load
         unit = intent.slots.get("unit", before.unit if before else self._workout.unit)
-        self.take(now, Load(_amount(intent), str(unit)))
+        self.take_load(now, Load(_amount(intent), str(unit)))
 
-    def add(self, now: float, intent: Intent, sign: int) -> None:
+    def add_load(self, now: float, intent: Intent, sign: int) -> None:
         """Add to the load or take from it. In a warm-up this changes the working load, like every load said there."""
-        before = self.meant
+        before = self.target_load
         if before is None:
             self._saying.say(now, "load.none")
             return
@@ -51,15 +51,15 @@ class Loading:
             after = after.rounded
         if after.amount <= 0:
             self._saying.say(now, "load.too_little")
-            self._tell(now, before)
+            self._say_load(now, before)
         elif after.amount > HEAVIEST:
             self._saying.say(now, "limit")
         else:
-            self.take(now, after)
+            self.take_load(now, after)
 
-    def switch(self, now: float, unit: str) -> None:
+    def switch_unit(self, now: float, unit: str) -> None:
         """Use kilos or pounds from now on, and convert all loads of the plan that are in the other unit."""
-        before, wanted, plan = self.meant, self._workout.unit, self._workout.plan
+        before, wanted, plan = self.target_load, self._workout.unit, self._workout.plan
         known = self._converted
         after = known[0] if known is not None and known[1] == plan else in_unit(plan, unit)
         loads = (stage.load for planned in all_sets(after) for stage in planned.stages)
@@ -69,68 +69,68 @@ class Loading:
         self._workout.unit = unit
         if after == plan:
             if wanted != unit:
-                self._logbook.note(_PROMPT_OF[wanted], lambda _: self._want(wanted))
-            self._saying.say(now, _PROMPT_OF[unit])
+                self._logbook.note(_UNIT_PROMPTS[wanted], lambda _: self._prefer_unit(wanted))
+            self._saying.say(now, _UNIT_PROMPTS[unit])
             if before is not None:
-                self._tell(now, before)
+                self._say_load(now, before)
             return
         self._converted = (plan, after)
-        self._become(now, after, wanted)
+        self._replace_plan(now, after, wanted)
 
-    def side(self, now: float) -> None:
+    def say_plates(self, now: float) -> None:
         """Say the plates for each side."""
-        on = self._on
+        on = self._current_load
         if self._machine is None:
             self._saying.say(now, "plates.unknown")
         elif on is None:
             self._saying.say(now, "load.none")
         elif (found := self._machine.side(on)) is None:
-            self._tell(now, on)
-            self._tell_nearest(now, self._machine, on)
+            self._say_load(now, on)
+            self._say_nearest(now, self._machine, on)
         elif found:
             self._saying.say(now, "plates.side", plates=plates(found))
         else:
             self._saying.say(now, "plates.empty")
 
-    def take(self, now: float, load: Load) -> None:
+    def take_load(self, now: float, load: Load) -> None:
         """Set this load."""
-        self._become(now, with_load(self._workout.plan, self._workout.progress, load), self._workout.unit)
+        self._replace_plan(now, with_load(self._workout.plan, self._workout.progress, load), self._workout.unit)
 
     @property
-    def meant(self) -> Load | None:
+    def target_load(self) -> Load | None:
         """The load that a change by voice applies to: in a warm-up the working load."""
-        return _meant(self._workout)
+        return _target_load(self._workout)
 
     @property
-    def _on(self) -> Load | None:
+    def _current_load(self) -> Load | None:
         return self._workout.stage.load
 
-    def _become(self, now: float, after: Plan, unit: str) -> None:
+    def _replace_plan(self, now: float, after: Plan, unit: str) -> None:
         """Replace the plan with one that has other loads. `unit`: the unit to prefer again after an undo."""
-        on, progress = self._on, self._workout.progress
-        load = _meant(replace(self._workout, plan=after))
+        on, progress = self._current_load, self._workout.progress
+        load = _target_load(replace(self._workout, plan=after))
         if load is None:
             return
         if progress.open:
             self._workout.progress = progress.change_load(on)
         told = spoken_load(load.amount, load.unit)
-        self._logbook.change(after, "undo.load", lambda _: self._want(unit), load=told)
+        self._logbook.change_plan(after, "undo.load", lambda _: self._prefer_unit(unit), load=told)
         self._saying.say(now, "load.set", load=told)
         if self._machine is not None and self._machine.side(load) is None:
-            self._tell_nearest(now, self._machine, load)
+            self._say_nearest(now, self._machine, load)
 
-    def _want(self, unit: str) -> None:
+    def _prefer_unit(self, unit: str) -> None:
         self._workout.unit = unit
 
-    def _tell_nearest(self, now: float, machine: Machine, load: Load) -> None:
+    def _say_nearest(self, now: float, machine: Machine, load: Load) -> None:
         for prompt, near in zip(("plates.near", "plates.or"), machine.nearest(load), strict=False):
             self._saying.say(now, prompt, load=spoken_load(near.amount, near.unit))
 
-    def _tell(self, now: float, load: Load) -> None:
+    def _say_load(self, now: float, load: Load) -> None:
         self._saying.say(now, "load.is", load=spoken_load(load.amount, load.unit))
 
 
-def _meant(workout: Workout) -> Load | None:
+def _target_load(workout: Workout) -> Load | None:
     return working_load(workout.plan, 1) if workout.this_set.kind is Kind.WARM_UP else workout.stage.load
 
 

@@ -18,7 +18,7 @@ from coach.records import SetAmended
 from coach.training.plan import Kind, Load, Plan, SetDone, amount_and_unit
 from coach.training.structure import working_load
 
-MOST = 50
+MAX_CHANGES = 50
 """Most changes that can be taken back: a gym corner runs all day."""
 
 
@@ -26,14 +26,14 @@ MOST = 50
 class _Change:
     """A change that was made by voice."""
 
-    sets: int
+    sets_done: int
     """How many sets were done when the change was made."""
     prompt: str | None
     """Id of the prompt that is said when the change is taken back; None: `restore` says it."""
     slots: dict[str, str]
     restore: Callable[[float], None]
     """Takes the change back; called with the moment of the undo."""
-    still: Callable[[], bool] = lambda: True
+    is_possible: Callable[[], bool] = lambda: True
     """Whether the change can still be taken back."""
 
 
@@ -48,13 +48,13 @@ class Logbook:
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
-        self._changes: deque[_Change] = deque(maxlen=MOST)
+        self._changes: deque[_Change] = deque(maxlen=MAX_CHANGES)
 
     def note(self, prompt: str, restore: Callable[[float], None], **slots: str) -> None:
         """Note a change that `restore` takes back; `prompt` and `slots` are the words for that."""
         self._changes.append(_Change(len(self._workout.progress.done), prompt, slots, restore))
 
-    def change(self, plan: Plan, prompt: str, restore: Callable[[float], None] = _nothing, **slots: str) -> None:
+    def change_plan(self, plan: Plan, prompt: str, restore: Callable[[float], None] = _nothing, **slots: str) -> None:
         """Change the plan. An undo restores only the changed fields, says `prompt`, and calls `restore`."""
         workout = self._workout
         before, workout.plan = workout.plan, plan
@@ -69,17 +69,17 @@ class Logbook:
         """Another workout is continued: no change made before it can be taken back."""
         self._changes.clear()
 
-    def note_while(self, still: Callable[[], bool], restore: Callable[[float], None]) -> None:
+    def note_while(self, is_possible: Callable[[], bool], restore: Callable[[float], None]) -> None:
         """Note a change that can be taken back while `still` says so; `restore` also says the words for that."""
-        self._changes.append(_Change(len(self._workout.progress.done), None, {}, restore, still))
+        self._changes.append(_Change(len(self._workout.progress.done), None, {}, restore, is_possible))
 
-    def reps(self, now: float, count: int) -> None:
+    def log_reps(self, now: float, count: int) -> None:
         """Log that `count` repetitions were done in the last set."""
         self._correct(now, count, None)
 
-    def more(self, now: float, by: int) -> None:
+    def log_more_reps(self, now: float, by: int) -> None:
         """Log `by` more repetitions in the last set, or fewer."""
-        last = self._last(now)
+        last = self._last_set(now)
         if last is None:
             return
         if last.reps + by > 0:
@@ -89,31 +89,31 @@ class Logbook:
 
     def correct(self, now: float, count: int | None, amount: float | None, unit: str | None) -> None:
         """Correct the last set; None: as logged. The unit: as said, else of the load before, else the usual one."""
-        last = self._last(now)
+        last = self._last_set(now)
         if last is None:
             return
         known = last.load or self._workout.stage.load
         load = None if amount is None else Load(amount, unit or (known.unit if known else self._workout.unit))
         self._correct(now, last.reps if count is None else count, load)
 
-    def how_hard(self, now: float, left: int) -> None:
+    def log_in_reserve(self, now: float, in_reserve: int) -> None:
         """Log how many more repetitions the lifter could have done in the last set."""
-        last = self._last(now)
+        last = self._last_set(now)
         if last is None:
             return
-        self._amend(now, replace(last, left=left))
-        self.note("undo.left", lambda at: self._amend(at, last), left=in_words(left))
-        if left:
-            self._saying.say(now, "log.left", left=in_words(left))
+        self._amend(now, replace(last, left=in_reserve))
+        self.note("undo.left", lambda at: self._amend(at, last), left=in_words(in_reserve))
+        if in_reserve:
+            self._saying.say(now, "log.left", left=in_words(in_reserve))
         else:
             self._saying.say(now, "log.none_left")
 
     def undo(self, now: float) -> None:
         """Take back what was logged last."""
         done = len(self._workout.progress.done)
-        while self._changes and not self._changes[-1].still():
+        while self._changes and not self._changes[-1].is_possible():
             self._changes.pop()
-        if self._changes and self._changes[-1].sets == done:
+        if self._changes and self._changes[-1].sets_done == done:
             change = self._changes.pop()
             if change.prompt is not None:
                 self._saying.say(now, change.prompt, **change.slots)
@@ -123,7 +123,7 @@ class Logbook:
         else:
             self._saying.say(now, "log.nothing")
 
-    def _last(self, now: float) -> SetDone | None:
+    def _last_set(self, now: float) -> SetDone | None:
         """The last set; if there is none, the coach says so."""
         done = self._workout.progress.done
         if not done:
@@ -132,22 +132,22 @@ class Logbook:
 
     def _correct(self, now: float, count: int, load: Load | None) -> None:
         """Log the repetitions of the last set, and its load unless `load` is None."""
-        last = self._last(now)
+        last = self._last_set(now)
         if last is None:
             return
         after = plan = self._workout.plan
-        number, reps = in_words(self._number), repetitions(count)
+        number, reps = in_words(self._last_number), repetitions(count)
         self._amend(now, replace(last, reps=count, load=load or last.load))
         if load is None:
             self.note("undo.reps", lambda at: self._amend(at, last), reps=reps)
-            self._saying.say_of(now, "log.reps", last.kind, set=number, reps=reps)
+            self._saying.say_for_kind(now, "log.reps", last.kind, set=number, reps=reps)
             return
-        if working_load(plan, self._number + 1) == last.load and last.kind is not Kind.WARM_UP:
+        if working_load(plan, self._last_number + 1) == last.load and last.kind is not Kind.WARM_UP:
             # The load on the platform was not changed since that set.
-            after = plan.with_load(load, self._number + 1)
+            after = plan.with_load(load, self._last_number + 1)
         told = spoken_load(load.amount, load.unit)
-        self.change(after, "undo.both", lambda at: self._amend(at, last), reps=reps, load=told)
-        self._saying.say_of(now, "log.set", last.kind, set=number, reps=reps, load=told)
+        self.change_plan(after, "undo.both", lambda at: self._amend(at, last), reps=reps, load=told)
+        self._saying.say_for_kind(now, "log.set", last.kind, set=number, reps=reps, load=told)
 
     def _amend(self, now: float, done: SetDone) -> None:
         self._workout.progress = self._workout.progress.amend(done)
@@ -156,15 +156,15 @@ class Logbook:
     def _take_back_set(self, now: float) -> None:
         done = self._workout.progress.done
         # Changes that belong to this set are removed with it.
-        while self._changes and self._changes[-1].sets == len(done):
+        while self._changes and self._changes[-1].sets_done == len(done):
             self._changes.pop()
-        number = in_words(self._number)
+        number = in_words(self._last_number)
         self._workout.progress = self._workout.progress.take_back()
         self._write(now, len(done), replace(done[-1], reps=0))
-        self._saying.say_of(now, "undo.set", done[-1].kind, set=number, reps=repetitions(done[-1].reps))
+        self._saying.say_for_kind(now, "undo.set", done[-1].kind, set=number, reps=repetitions(done[-1].reps))
 
     @property
-    def _number(self) -> int:
+    def _last_number(self) -> int:
         """Number of the last set, as it is spoken: counted among warm-ups or among the other sets."""
         *before, last = self._workout.progress.done
         return 1 + sum((one.kind is Kind.WARM_UP) == (last.kind is Kind.WARM_UP) for one in before)

@@ -25,34 +25,34 @@ class Platform:
     """What is known about the platform. The scenes that count and those that interrupt change it."""
 
     catches: Catches = Catches.IN
-    away: bool = False
+    is_away: bool = False
     """The platform may be anywhere except where a repetition begins."""
 
     @property
-    def ready(self) -> bool:
+    def is_ready(self) -> bool:
         """Whether the platform can be moved on the next count."""
         return self.catches is Catches.OUT
 
-    def unrack(self) -> None:
+    def mark_unracking(self) -> None:
         """The lifter was asked to take the platform off its catches, and takes time for this."""
-        self.catches, self.away = Catches.UNSURE, False
+        self.catches, self.is_away = Catches.UNSURE, False
 
-    def unracked(self) -> None:
+    def mark_unracked(self) -> None:
         """The time to unrack is over, or the lifter said that the platform is off its catches."""
-        self.catches, self.away = Catches.OUT, False
+        self.catches, self.is_away = Catches.OUT, False
 
-    def leaves(self) -> None:
+    def mark_away(self) -> None:
         """The first movement of a repetition begins."""
-        self.away = True
+        self.is_away = True
 
-    def is_back(self) -> None:
+    def mark_back(self) -> None:
         """The second movement of a repetition is over."""
-        self.away = False
+        self.is_away = False
 
-    def rack(self) -> None:
+    def mark_racked(self) -> None:
         """The lifter was asked to set the catches."""
         self.catches = Catches.IN
 
-    def may_rack(self) -> None:
+    def mark_unsure(self) -> None:
         """The catches were offered to the lifter, who may have set them."""
         self.catches = Catches.UNSURE

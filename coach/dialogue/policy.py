@@ -13,17 +13,17 @@ from coach.dialogue.intents import row_of
 from coach.dialogue.states import State
 from coach.language.grammar import WAKE, Intent
 
-_COVERED = {"Yes": frozenset({"No"}), "Stop": frozenset({"Stuck", "Pain", "Dizzy"})}
+_OVERRIDDEN_BY = {"Yes": frozenset({"No"}), "Stop": frozenset({"Stuck", "Pain", "Dizzy"})}
 """Intent -> intents that make it count for nothing when both are said in one breath."""
 
 
-def live(
+def live_intents(
     pack: Pack,
     state: State,
-    asked: bool,
-    answers: frozenset[str] | None = None,
-    moving: bool = False,
-    corner: bool = False,
+    question_waits: bool,
+    answer_intents: frozenset[str] | None = None,
+    without_beat: bool = False,
+    several_lifters: bool = False,
 ) -> frozenset[str]:
     """The intents that are live in a state. `asked`: a yes-or-no question waits.
 
@@ -33,24 +33,28 @@ def live(
     found = set()
     for name, group in pack.groups.items():
         row = row_of(name, group)
-        if state is State.SET and row.moving is not None and row.moving is not moving:
+        if state is State.SET and row.without_beat is not None and row.without_beat is not without_beat:
             continue
-        if row.corner and not corner:
+        if row.several_lifters and not several_lifters:
             continue
-        answers_it = name in answers if answers is not None else state in row.answers_in
-        if state in row.live_in or (asked and (row.asked or answers_it)):
+        answers_it = name in answer_intents if answer_intents is not None else state in row.live_if_asked_in
+        if state in row.live_in or (question_waits and (row.answers_question or answers_it)):
             found.add(name)
     return frozenset(found)
 
 
-def ever_live(pack: Pack, state: State, asked: bool) -> frozenset[str]:
+def ever_live(pack: Pack, state: State, question_waits: bool) -> frozenset[str]:
     """The intents that are live in a state with or without a beat, in the gym corner or elsewhere."""
-    return live(pack, state, asked) | live(pack, state, asked, moving=True) | live(pack, state, asked, corner=True)
+    return (
+        live_intents(pack, state, question_waits)
+        | live_intents(pack, state, question_waits, without_beat=True)
+        | live_intents(pack, state, question_waits, several_lifters=True)
+    )
 
 
-def unasked(pack: Pack) -> frozenset[str]:
+def live_unasked(pack: Pack) -> frozenset[str]:
     """The intents that are live in some state without a question; of bare numbers only those of repetitions."""
-    return frozenset().union(*(ever_live(pack, state, asked=False) for state in State))
+    return frozenset().union(*(ever_live(pack, state, question_waits=False) for state in State))
 
 
 def in_order(pack: Pack, intents: Sequence[Intent]) -> tuple[Intent, ...]:
@@ -64,10 +68,10 @@ def in_order(pack: Pack, intents: Sequence[Intent]) -> tuple[Intent, ...]:
         if intent.name == WAKE:
             return 0
         row = row_of(intent.name, pack.groups[intent.name])
-        return 0 if row.asked else 1 if row.group is Group.SETTING else 2
+        return 0 if row.answers_question else 1 if row.group is Group.SETTING else 2
 
     names = {intent.name for intent in intents}
-    covered = {name for name, by in _COVERED.items() if names & by}
+    covered = {name for name, by in _OVERRIDDEN_BY.items() if names & by}
     return tuple(sorted((one for one in intents if one.name not in covered), key=rank))
 
 
@@ -75,7 +79,7 @@ def without_wake_word(pack: Pack, live: frozenset[str], state: State) -> frozens
     """Those of the live intents that need no wake word although the coach has said nothing for a while."""
     if state is State.SET:
         return live
-    return frozenset(name for name in live if state in row_of(name, pack.groups[name]).bare_in)
+    return frozenset(name for name in live if state in row_of(name, pack.groups[name]).no_wake_word_in)
 
 
 def is_safety(pack: Pack, intent: str) -> bool:

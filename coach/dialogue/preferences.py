@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from coach.commands import SetPace, SetVolume
-from coach.dialogue.adjusting import PACES, QUIETEST_DB
+from coach.dialogue.adjusting import PACE_RANGE, QUIETEST_DB
 from coach.dialogue.context import Context
 from coach.dialogue.workout import Verbosity, Workout
 from coach.records import PreferenceChanged
@@ -36,11 +36,11 @@ _SWITCH = {"on": True, "off": False}
 _SIDES: Mapping[str, Side | None] = {"both": None, **{side.value: side for side in Side}}
 
 
-def _told_load(load: Load | None) -> str:
+def _load_text(load: Load | None) -> str:
     return "" if load is None else load.text
 
 
-def _load(text: str) -> Load:
+def _read_load(text: str) -> Load:
     given = _LOAD.fullmatch(text)
     if given is None or not 0 < float(given[1]) <= HEAVIEST:
         raise ValueError(f"load {text!r}: write it like 90 kg")
@@ -51,7 +51,7 @@ _SEVERAL = ", "
 """Separates the values where sets of a plan differ: one for each set that has its own, then the one of all others."""
 
 
-def _each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
+def _text_of_each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
     """The value of a field of `Plan` and `Own` as text: one value, or one for each set."""
     usual = getattr(plan, field)
     own = [getattr(one, field) for one in plan.own]
@@ -72,7 +72,7 @@ def _with_each(field: str, read: Callable[[str], Any], plan: Plan, text: str) ->
 
 def _with_loads(plan: Plan, text: str) -> Plan:
     """The plan with these loads. A drop to a load that would be heavier is left out."""
-    plan = _with_each("load", _load, plan, text)
+    plan = _with_each("load", _read_load, plan, text)
     own = (replace(one.with_usual_load(one.load or plan.load), load=one.load) for one in plan.own)
     return replace(plan, own=tuple(own))
 
@@ -83,49 +83,49 @@ def _whole(text: str, bounds: range) -> int:
     return int(text)
 
 
-def _of_sets(
+def _field_of_each(
     field: str, tell: Callable[[Any], str], read: Callable[[str], Any]
 ) -> tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]:
-    return partial(_each, field, tell), partial(_with_each, field, read)
+    return partial(_text_of_each, field, tell), partial(_with_each, field, read)
 
 
-_PLAN: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] = {
-    "reps": _of_sets("reps", str, lambda text: _whole(text, REPS)),
+_PLAN_TEXTS: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] = {
+    "reps": _field_of_each("reps", str, lambda text: _whole(text, REPS)),
     "sets": (lambda plan: str(plan.sets), lambda plan, text: replace(plan, sets=int(text))),
-    "rest": _of_sets("rest", str, lambda text: _whole(text, REST_S)),
-    "tempo": _of_sets("tempo", str, Tempo.parse),
-    "load": (partial(_each, "load", _told_load), _with_loads),
+    "rest": _field_of_each("rest", str, lambda text: _whole(text, REST_S)),
+    "tempo": _field_of_each("tempo", str, Tempo.parse),
+    "load": (partial(_text_of_each, "load", _load_text), _with_loads),
     "warm_up": (lambda plan: "on" if plan.warm_up else "off", lambda plan, text: replace(plan, warm_up=_SWITCH[text])),
     "side": (lambda plan: plan.side or "both", lambda plan, text: replace(plan, side=_SIDES[text])),
     "last": (lambda plan: plan.last.value, lambda plan, text: plan.with_last(Kind(text))),
 }
 """Writer and reader of the text of each preference of an exercise, by name. ValueError: the text is not valid."""
-OF_EXERCISE = frozenset(_PLAN)
+EXERCISE_PREFERENCES = frozenset(_PLAN_TEXTS)
 """Names that begin with the exercise."""
-OF_TALK = frozenset({"verbosity", "volume", "pace", "begins", "effort", "unit", "counts"})
+TALK_PREFERENCES = frozenset({"verbosity", "volume", "pace", "begins", "effort", "unit", "counts"})
 """Names that hold for every exercise, and stand without one: what `tune` sets."""
 
 
-def belongs_to(exercise: str, plan: Plan) -> str:
+def owner_of(exercise: str, plan: Plan) -> str:
     """The beginning of the names of a plan's preferences, without the final point."""
     return f"{exercise}.{plan.name}" if plan.name else exercise
 
 
-def plan_of(usual: Plan, exercise: str, kept: Mapping[str, str], given: Collection[str] = ()) -> Plan:
+def preferred_plan(usual: Plan, exercise: str, stored: Mapping[str, str], given: Collection[str] = ()) -> Plan:
     """The plan as the lifter wanted it last; fields without a valid kept value stay as in `usual`.
 
     `given`: names, without the exercise, of fields that stay as in `usual` in any case.
     """
-    owner = belongs_to(exercise, usual)
-    for name, (_, read) in _PLAN.items():
-        text = kept.get(f"{owner}.{name}")
+    owner = owner_of(exercise, usual)
+    for name, (_, read) in _PLAN_TEXTS.items():
+        text = stored.get(f"{owner}.{name}")
         if text is not None and name not in given:
             with suppress(ValueError, KeyError):
                 usual = read(usual, text)
     return usual
 
 
-def plan_left(workout: LoggedWorkout, load: Load | None) -> Plan | None:
+def unfinished_plan(workout: LoggedWorkout, load: Load | None) -> Plan | None:
     """The plan that a workout had when it was left. `load`: for a workout whose own records name no load.
 
     None: the workout had no plan that can be coached, as in old journals and imported files.
@@ -138,79 +138,79 @@ def plan_left(workout: LoggedWorkout, load: Load | None) -> Plan | None:
     except ValueError:
         return None
     plan = written.read(plan, begun.structure)
-    return plan_of(plan, begun.exercise, workout.wanted)
+    return preferred_plan(plan, begun.exercise, workout.wanted)
 
 
-def asks_effort(kept: Mapping[str, str]) -> bool:
+def asks_effort(stored: Mapping[str, str]) -> bool:
     """Whether the coach asks how many repetitions were left."""
-    return _ASKED.get(kept.get("effort", ""), True)
+    return _ASKED.get(stored.get("effort", ""), True)
 
 
-def tune(workout: Workout, kept: Mapping[str, str]) -> None:
+def apply_talk(workout: Workout, stored: Mapping[str, str]) -> None:
     """Set verbosity, volume, pace and other choices of how the coach talks, as the lifter wanted them last."""
-    verbosity = kept.get("verbosity", "").upper()
+    verbosity = stored.get("verbosity", "").upper()
     if verbosity in Verbosity.__members__:
         workout.verbosity = Verbosity[verbosity]
-    volume = kept.get("volume", "")
+    volume = stored.get("volume", "")
     if re.fullmatch(r"-?\d{1,2}", volume) and QUIETEST_DB <= int(volume) <= 0:
         workout.volume = float(volume)
-    pace = kept.get("pace", "")
-    if re.fullmatch(r"\d{2,3}", pace) and int(pace) in PACES:
-        workout.pace = int(pace)
-    workout.asks_effort = asks_effort(kept)
-    unit = kept.get("unit", "")
+    pace = stored.get("pace", "")
+    if re.fullmatch(r"\d{2,3}", pace) and int(pace) in PACE_RANGE:
+        workout.speaking_pace = int(pace)
+    workout.asks_effort = asks_effort(stored)
+    unit = stored.get("unit", "")
     workout.unit = unit if unit in UNITS else workout.unit
-    workout.by_lifter = _COUNTS.get(kept.get("counts", ""), workout.by_lifter)
-    workout.own_pace = _BEGINS.get(kept.get("begins", ""), workout.own_pace)
+    workout.lifter_counts = _COUNTS.get(stored.get("counts", ""), workout.lifter_counts)
+    workout.lifter_begins = _BEGINS.get(stored.get("begins", ""), workout.lifter_begins)
 
 
-def told_plan(plan: Plan) -> dict[str, str]:
+def plan_values(plan: Plan) -> dict[str, str]:
     """What a lifter may change of a plan: name without the exercise -> value as text."""
-    return {name: tell(plan) for name, (tell, _) in _PLAN.items()}
+    return {name: tell(plan) for name, (tell, _) in _PLAN_TEXTS.items()}
 
 
-def told(workout: Workout, exercise: str) -> dict[str, str]:
+def all_values(workout: Workout, exercise: str) -> dict[str, str]:
     """Everything that a lifter may change: name -> value as text."""
-    begins = next(name for name, own in _BEGINS.items() if own is workout.own_pace)
+    begins = next(name for name, own in _BEGINS.items() if own is workout.lifter_begins)
     return {
-        **{f"{belongs_to(exercise, workout.plan)}.{name}": text for name, text in told_plan(workout.plan).items()},
+        **{f"{owner_of(exercise, workout.plan)}.{name}": text for name, text in plan_values(workout.plan).items()},
         "verbosity": workout.verbosity.name.lower(),
         "volume": f"{workout.volume:.0f}",
-        "pace": str(workout.pace),
+        "pace": str(workout.speaking_pace),
         "begins": begins,
         "effort": next(name for name, asked in _ASKED.items() if asked is workout.asks_effort),
         "unit": workout.unit,
-        "counts": next(name for name, by in _COUNTS.items() if by is workout.by_lifter),
+        "counts": next(name for name, by in _COUNTS.items() if by is workout.lifter_counts),
     }
 
 
 class Preferences:
     """After each event, writes down what the lifter changed."""
 
-    def __init__(self, context: Context, kept: Mapping[str, str]) -> None:
+    def __init__(self, context: Context, stored: Mapping[str, str]) -> None:
         """`kept`: values written in earlier sessions, by name."""
         self._workout = context.workout
         self._exercise = context.pack.id
         self._outbox = context.outbox
-        tune(context.workout, kept)
-        self._told = told(context.workout, self._exercise)
+        apply_talk(context.workout, stored)
+        self._written = all_values(context.workout, self._exercise)
 
     def begin(self) -> None:
         """The session begins: set the volume and pace of the voice as the lifter wanted them last."""
-        usual = Workout(self._workout.plan, self._workout.moves)
+        usual = Workout(self._workout.plan, self._workout.state_machine)
         if self._workout.volume != usual.volume:
             self._outbox.put(SetVolume(self._workout.volume))
-        if self._workout.pace != usual.pace:
-            self._outbox.put(SetPace(self._workout.pace))
+        if self._workout.speaking_pace != usual.speaking_pace:
+            self._outbox.put(SetPace(self._workout.speaking_pace))
 
-    def accept(self) -> None:
+    def mark_written(self) -> None:
         """Take the present values as they are: `write` will not count them as changed."""
-        self._told = told(self._workout, self._exercise)
+        self._written = all_values(self._workout, self._exercise)
 
     def write(self, now: float) -> None:
         """Write down what was changed since the last call."""
-        before = self._told
-        self.accept()
-        for name, value in self._told.items():
+        before = self._written
+        self.mark_written()
+        for name, value in self._written.items():
             if before[name] != value:
                 self._outbox.write(PreferenceChanged(now, name, value))

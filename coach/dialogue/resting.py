@@ -35,61 +35,61 @@ class Resting:
         self._saying = context.saying
         self._outbox = context.outbox
         self._logbook = logbook
-        self._half = context.deadlines.timer()
-        self._ten = context.deadlines.timer()
+        self._half_timer = context.deadlines.timer()
+        self._ten_timer = context.deadlines.timer()
         """Ten seconds before the end of the rest."""
-        self._end = context.deadlines.timer()
+        self._end_timer = context.deadlines.timer()
         self.rest: Rest | None = None
         """The rest since the last set; None: there was none."""
-        self._number = 0
+        self._rest_number = 0
         """Number of rests that began."""
         self._away = False
         """The lifter said that he is away."""
-        self.asked = False
+        self.was_asked = False
         """The lifter was asked whether the next set begins."""
 
     @property
-    def planned(self) -> int | None:
+    def planned_seconds(self) -> int | None:
         """Seconds of the rest since the last set, with what was changed by voice; None: there was none."""
         return None if self.rest is None else self.rest.seconds
 
-    def begin(self, at: float, seconds: int, on: Load | None) -> None:
+    def begin(self, at: float, seconds: int, last_load: Load | None) -> None:
         """A set ended at `at`: the rest counts from that moment. `on`: the load of the set's last repetitions."""
-        self._workout.moves.fire(Move.REST)
-        self._number += 1
+        self._workout.state_machine.fire(Move.REST)
+        self._rest_number += 1
         if self._outbox.now - at >= LATE_S:
             # The computer slept: the rest begins when it is announced.
             at = self._outbox.now
         self.rest = Rest(at, seconds)
         if not seconds:
-            self._workout.moves.fire(Move.REST_OVER)
-            self._say_load(at, on)
+            self._workout.state_machine.fire(Move.REST_OVER)
+            self._say_load(at, last_load)
             self._ask(at, "rest.none")
             return
-        self._saying.owe(at, "rest.start", seconds=duration(seconds))
-        self._say_load(at, on)
+        self._saying.say_until_heard(at, "rest.start", seconds=duration(seconds))
+        self._say_load(at, last_load)
         self._announce(at, self.rest)
 
-    def _say_load(self, at: float, on: Load | None) -> None:
+    def _say_load(self, at: float, last_load: Load | None) -> None:
         """Say the load of the next set, if it differs from `on`."""
         load = self._workout.stage.load
-        if load is not None and load != on:
+        if load is not None and load != last_load:
             self._saying.say(at, "next.load", load=spoken_load(load.amount, load.unit))
 
-    def plan(self, now: float, seconds: int) -> None:
+    def plan_rest(self, now: float, seconds: int) -> None:
         """Plan this much rest between sets. A rest that runs, or is over, lasts this long from now on."""
-        rest, number, bends = self.rest, self._number, self.may_go_on
+        rest, number, bends = self.rest, self._rest_number, self.can_be_longer
 
         def restore(at: float) -> None:
             if bends and self._is_same(number):
                 self._restore(at, rest)
 
-        self._saying.forgive("rest.start")
+        self._saying.drop_unheard("rest.start")
         self._plan(seconds, restore)
         self._read_back(now, "rest.set_now" if bends else "rest.set")
         if bends:
             self._away = False
-            self._become(now, self._latest(now).from_now(now, seconds))
+            self._replace_rest(now, self._latest_rest(now).from_now(now, seconds))
 
     def plan_in_set(self, seconds: int) -> None:
         """Plan this much rest between sets while a set runs: the announcement of the next rest says it."""
@@ -97,57 +97,57 @@ class Resting:
 
     def read_back(self, now: float) -> None:
         """The set in which the rest was planned is over: say the planned rest, unless a rest has begun."""
-        if not self.may_go_on:
+        if not self.can_be_longer:
             self._read_back(now, "rest.set")
 
     def _plan(self, seconds: int, restore_rest: Callable[[float], None]) -> None:
         plan = self._workout.plan.with_rest(seconds)
-        self._logbook.change(plan, "undo.rest", restore_rest, seconds=duration(seconds))
+        self._logbook.change_plan(plan, "undo.rest", restore_rest, seconds=duration(seconds))
 
     def _read_back(self, now: float, prompt: str) -> None:
         self._saying.say(now, prompt, seconds=duration(self._workout.plan.rest))
 
-    def bend(self, now: float, by: int) -> None:
+    def change_rest(self, now: float, by: int) -> None:
         """Add seconds to the rest, even after its end, or take some away. The rest is over at once if none are left."""
         if by < 0 and self._workout.state is State.READY:
-            self.not_yet(now)
+            self.say_no_hurry(now)
             return
-        rest = self._latest(now).bend(now, by)
-        self._note()
+        rest = self._latest_rest(now).bend(now, by)
+        self._note_for_undo()
         self._away = False
         if rest.left(now):
-            self._tell_left(now, "rest.more" if by > 0 else "rest.less", rest)
-        self._become(now, rest)
+            self._say_seconds_left(now, "rest.more" if by > 0 else "rest.less", rest)
+        self._replace_rest(now, rest)
 
     def hold(self, now: float) -> None:
         """Hold the rest until the lifter lets it go on."""
-        rest = self._latest(now)
+        rest = self._latest_rest(now)
         if rest.held_since is None:
-            self._note()
-        self._tell_left(now, "rest.held", rest)
-        self._become(now, rest.hold(now))
+            self._note_for_undo()
+        self._say_seconds_left(now, "rest.held", rest)
+        self._replace_rest(now, rest.hold(now))
 
     def go_on(self, now: float) -> None:
         """Let a held rest run on."""
-        rest = self._latest(now)
+        rest = self._latest_rest(now)
         if rest.held_since is not None:
-            self._note()
+            self._note_for_undo()
         self._away = False
-        self._tell_left(now, "rest.remaining", rest)
-        self._become(now, rest.go_on(now))
+        self._say_seconds_left(now, "rest.remaining", rest)
+        self._replace_rest(now, rest.go_on(now))
 
     @property
-    def held(self) -> bool:
+    def is_held(self) -> bool:
         """Whether the rest is held."""
         resting = self._workout.state is State.RESTING
         return resting and self.rest is not None and self.rest.held_since is not None
 
     def skip(self, now: float) -> None:
         """End the rest now."""
-        self._note()
-        self.leave()
-        self._workout.moves.fire(Move.REST_OVER)
-        self._saying.say(now, "rest.skipped", set=self._next)
+        self._note_for_undo()
+        self.forget_announcements()
+        self._workout.state_machine.fire(Move.REST_OVER)
+        self._saying.say(now, "rest.skipped", set=self._next_number)
 
     def go_away(self, now: float) -> None:
         """The lifter leaves: announce nothing until he is back. The rest goes on."""
@@ -156,104 +156,104 @@ class Resting:
 
     def come_back(self, now: float) -> None:
         """The lifter is back: say how long the rest has been, and what comes."""
-        rested = about(now - self._latest(now).began)
-        self.leave()
+        rested = about(now - self._latest_rest(now).began)
+        self.forget_announcements()
         if self._workout.state is State.RESTING:
-            self._workout.moves.fire(Move.REST_OVER)
-        self._saying.say_of(now, "rest.back", self._workout.this_set.kind, seconds=rested, set=self._next)
-        self.asked = True
+            self._workout.state_machine.fire(Move.REST_OVER)
+        self._saying.say_for_kind(now, "rest.back", self._workout.this_set.kind, seconds=rested, set=self._next_number)
+        self.was_asked = True
 
-    def not_yet(self, now: float) -> None:
+    def say_no_hurry(self, now: float) -> None:
         """The lifter is not ready for the next set: say that there is time."""
         self._saying.say(now, "rest.not_yet")
 
     @property
-    def may_go_on(self) -> bool:
+    def can_be_longer(self) -> bool:
         """Whether there is a rest that could be longer."""
         resting = self._workout.state is State.RESTING
         return resting or (self._workout.state is State.READY and bool(self._workout.progress.done))
 
-    def tell(self, now: float) -> None:
+    def say_left(self, now: float) -> None:
         """Say how much of the rest is left. If the rest is over, ask whether the next set begins."""
         if self._workout.state is State.RESTING:
-            self._tell_left(now, "rest.held" if self.held else "rest.remaining", self._latest(now))
+            self._say_seconds_left(now, "rest.held" if self.is_held else "rest.remaining", self._latest_rest(now))
         else:
             self._ask(now, "rest.over")
 
-    def leave(self) -> None:
+    def forget_announcements(self) -> None:
         """Forget the announcements, because the state is left."""
-        self._away = self.asked = False
-        self._saying.forgive("rest.start")
-        self._cancel()
+        self._away = self.was_asked = False
+        self._saying.drop_unheard("rest.start")
+        self._cancel_timers()
 
-    def _latest(self, now: float) -> Rest:
+    def _latest_rest(self, now: float) -> Rest:
         """The rest since the last set. A workout resumed between two sets does not know it: then one without length."""
         return self.rest if self.rest is not None else Rest(now, 0)
 
-    def _become(self, now: float, rest: Rest) -> None:
+    def _replace_rest(self, now: float, rest: Rest) -> None:
         """Replace the rest with another one, which runs, is held or is over."""
         self.rest = rest
         if rest.left(now):
             if self._workout.state is State.READY:
-                self._workout.moves.fire(Move.REST)
+                self._workout.state_machine.fire(Move.REST)
             self._announce(now, rest)
         elif self._workout.state is State.RESTING:
-            self._cancel()
-            self._workout.moves.fire(Move.REST_OVER)
+            self._cancel_timers()
+            self._workout.state_machine.fire(Move.REST_OVER)
             self._ask(now, "rest.over")
 
-    def _note(self) -> None:
+    def _note_for_undo(self) -> None:
         """Note the rest for an undo, because it is about to change. Its announcement is then no longer true."""
-        self._saying.forgive("rest.start")
-        self._logbook.note_while(partial(self._is_same, self._number), partial(self._restore, rest=self.rest))
+        self._saying.drop_unheard("rest.start")
+        self._logbook.note_while(partial(self._is_same, self._rest_number), partial(self._restore, rest=self.rest))
 
     def _restore(self, now: float, rest: Rest | None) -> None:
         was = rest if rest is not None else Rest(now, 0)
         if was.left(now):
-            self._tell_left(now, "rest.as_was" if was.held_since is None else "rest.held", was)
-        self._become(now, was)
+            self._say_seconds_left(now, "rest.as_was" if was.held_since is None else "rest.held", was)
+        self._replace_rest(now, was)
         self.rest = rest
 
     def _is_same(self, number: int) -> bool:
         """Whether the rest of that number is still the latest."""
-        return self.may_go_on and self._number == number
+        return self.can_be_longer and self._rest_number == number
 
-    def _tell_left(self, now: float, prompt: str, rest: Rest) -> None:
+    def _say_seconds_left(self, now: float, prompt: str, rest: Rest) -> None:
         self._saying.say(now, prompt, seconds=about(rest.left(now)))
 
-    def _cancel(self) -> None:
-        for timer in (self._half, self._ten, self._end):
+    def _cancel_timers(self) -> None:
+        for timer in (self._half_timer, self._ten_timer, self._end_timer):
             timer.cancel()
 
     def _announce(self, now: float, rest: Rest) -> None:
-        self._cancel()
+        self._cancel_timers()
         if rest.held_since is not None:
             return
         if rest.seconds >= HALF_FROM_S and rest.half > now:
-            self._half.set(rest.half, lambda at: self._say(at, "rest.half"))
+            self._half_timer.set(rest.half, lambda at: self._say(at, "rest.half"))
         # A microsecond of slack: the sum of two moments is not exact.
         if rest.ends - now > 2 * WARNING_S + 1e-6:
-            self._ten.set(rest.ends - WARNING_S, lambda at: self._say(at, "rest.ten"))
-        self._end.set(rest.ends, self._run_out)
+            self._ten_timer.set(rest.ends - WARNING_S, lambda at: self._say(at, "rest.ten"))
+        self._end_timer.set(rest.ends, self._end_rest)
 
     def _say(self, at: float, prompt: str) -> None:
         """Say an announcement, unless an answer is being said."""
-        if not self._away and self._outbox.now - at < LATE_S and not self._saying.floor.speaking(at):
+        if not self._away and self._outbox.now - at < LATE_S and not self._saying.floor.is_taken(at):
             self._saying.say(at, prompt)
 
-    def _run_out(self, at: float) -> None:
-        self._workout.moves.fire(Move.REST_OVER)
+    def _end_rest(self, at: float) -> None:
+        self._workout.state_machine.fire(Move.REST_OVER)
         if self._away:
             return
-        self._saying.turn.clear()
+        self._saying.turn_lines.clear()
         self._ask(at, "rest.over")
 
     def _ask(self, at: float, prompt: str) -> None:
         """Ask whether the next set begins."""
-        self._saying.say_of(at, prompt, self._workout.this_set.kind, set=self._next)
-        self.asked = True
+        self._saying.say_for_kind(at, prompt, self._workout.this_set.kind, set=self._next_number)
+        self.was_asked = True
 
     @property
-    def _next(self) -> str:
+    def _next_number(self) -> str:
         """The number of the next set, in words."""
         return in_words(self._workout.this_set.number)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coach.dialogue.adjusting import Adjusting
-from coach.dialogue.asides import Asides
+from coach.dialogue.answering import Answering
+from coach.dialogue.answering_in_set import AnsweringInSet
 from coach.dialogue.confirming import Confirming, Request
 from coach.dialogue.effort import Effort
 from coach.dialogue.greeting import Greeting
@@ -16,7 +17,6 @@ from coach.dialogue.logbook import Logbook
 from coach.dialogue.resting import Resting
 from coach.dialogue.structuring import Structuring
 from coach.dialogue.stuck import Stuck
-from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.dialogue.walkthrough import Walkthrough
 from coach.dialogue.workout import Workout
@@ -29,10 +29,10 @@ class Scenes:
     workout: Workout
     greeting: Greeting
     walkthrough: Walkthrough
-    set: TrainingSet
+    training_set: TrainingSet
     resting: Resting
-    telling: Telling
-    asides: Asides
+    answering: Answering
+    answering_in_set: AnsweringInSet
     adjusting: Adjusting
     loading: Loading
     logbook: Logbook
@@ -43,4 +43,4 @@ class Scenes:
     stuck: Stuck
 
 
-Does = Callable[[Scenes, Request], None]
+Action = Callable[[Scenes, Request], None]

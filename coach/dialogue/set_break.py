@@ -18,49 +18,49 @@ from coach.training.plan import Kind, Stage
 class SetBreak:
     """Owns the state `break`."""
 
-    def __init__(self, context: Context, go_on: Callable[[float], None]) -> None:
+    def __init__(self, context: Context, on_over: Callable[[float], None]) -> None:
         """`go_on` is called with the moment at which the next stage begins."""
         self._workout = context.workout
         self._saying = context.saying
-        self._over = context.deadlines.timer()
+        self._end_timer = context.deadlines.timer()
         """When the break ends by itself."""
-        self._go_on = go_on
+        self._on_over = on_over
 
     def begin(self, at: float) -> None:
         """Begin the break after a stage that ended at `at`."""
         workout, before, following = self._workout, self._workout.stage, self._workout.next_stage
         if following is None:
             raise ValueError("the last stage of a set has no break behind it")
-        workout.moves.fire(Move.TAKE_BREAK)
+        workout.state_machine.fire(Move.TAKE_BREAK)
         workout.progress = workout.progress.next_stage(before, following.side, workout.this_set.kind)
         if workout.platform.catches is not Catches.IN:
-            self._saying.owe(at, "catches.now")
-        workout.platform.rack()
-        workout.platform.is_back()
+            self._saying.say_until_heard(at, "catches.now")
+        workout.platform.mark_racked()
+        workout.platform.mark_back()
         self._say_what_follows(at, before, following)
         self._wait_until(at, at + following.wait)
 
-    def last(self, now: float, seconds: int) -> None:
+    def set_length(self, now: float, seconds: int) -> None:
         """Make the break last this many seconds from now on."""
-        self.bend(now, now + seconds - self._workout.break_ends)
+        self.change_length(now, now + seconds - self._workout.break_ends)
 
-    def bend(self, now: float, by: float) -> None:
+    def change_length(self, now: float, by: float) -> None:
         """Make the break longer, or shorter. If no time is left, the next stage begins."""
         ends = self._workout.break_ends + by
         if ends <= now:
-            self._go_on(now)
+            self._on_over(now)
             return
         self._workout.break_ends = ends
         self._saying.say(now, "rest.more" if by > 0 else "rest.less", seconds=about(ends - now))
         self._wait_until(now, ends)
 
-    def leave(self) -> None:
+    def cancel(self) -> None:
         """Something else begins: cancel the end of the break."""
-        self._over.cancel()
+        self._end_timer.cancel()
 
     def _wait_until(self, now: float, ends: float) -> None:
         self._workout.break_ends = max(ends, self._saying.floor.next_free(now))
-        self._over.set(self._workout.break_ends, self._end)
+        self._end_timer.set(self._workout.break_ends, self._end)
 
     def _end(self, at: float) -> None:
         free = self._saying.floor.next_free(at)
@@ -68,17 +68,17 @@ class SetBreak:
             # An answer is being said; the break goes on until its end.
             self._wait_until(at, free)
         elif self._workout.state is State.BREAK:
-            self._go_on(at)
+            self._on_over(at)
 
     def _say_what_follows(self, at: float, before: Stage, following: Stage) -> None:
         if following.side is not None and following.side is not before.side:
-            self._saying.owe(at, "break.side", side=following.side.value)
+            self._saying.say_until_heard(at, "break.side", side=following.side.value)
             if following.load == before.load or following.load is None:
                 return
-            self._saying.owe(at, "next.load", load=load(following.load.amount, following.load.unit))
+            self._saying.say_until_heard(at, "next.load", load=load(following.load.amount, following.load.unit))
         elif following.load is None and self._workout.this_set.kind is Kind.DROP:
-            self._saying.owe(at, "break.lighter")
+            self._saying.say_until_heard(at, "break.lighter")
         elif following.load is None or following.load == before.load:
             self._saying.say(at, "break.pause", seconds=duration(following.wait))
         else:
-            self._saying.owe(at, "break.drop", load=load(following.load.amount, following.load.unit))
+            self._saying.say_until_heard(at, "break.drop", load=load(following.load.amount, following.load.unit))

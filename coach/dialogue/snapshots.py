@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.dialogue.context import Context
-from coach.dialogue.floor import Spoken
+from coach.dialogue.floor import PlacedLine
 from coach.dialogue.states import State
 from coach.dialogue.workout import Workout
 from coach.snapshot import CurrentRest, PlannedSet, Snapshot, SpokenLine, Understood
@@ -16,11 +16,11 @@ def take(context: Context, rest: Rest | None, understood: Understood | None, end
     now, workout = context.outbox.now, context.workout
     return Snapshot(
         at=now,
-        state=workout.moves.state,
+        state=workout.state_machine.state,
         set=workout.progress.set_number,
         rep=workout.progress.rep,
         sets_done=len(workout.progress.done),
-        phase=workout.counted,
+        phase=workout.counted_phase,
         plan=_planned(workout),
         saying=tuple(map(_line, context.saying.floor.to_be_heard(now))),
         understood=understood,
@@ -55,5 +55,5 @@ def _rest_left(workout: Workout, rest: Rest | None, now: float) -> CurrentRest |
     return None
 
 
-def _line(spoken: Spoken) -> SpokenLine:
+def _line(spoken: PlacedLine) -> SpokenLine:
     return SpokenLine(spoken.say.text, spoken.say.at, spoken.ends)

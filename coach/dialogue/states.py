@@ -66,62 +66,66 @@ class Move(StrEnum):
     RECOVER = "recover"
     REST = "rest"
     REST_OVER = "rest_over"
-    TAKE_UP = "take_up"
+    RESUME_WORKOUT = "resume_workout"
     FINISH = "finish"
 
 
-UNRACKING, COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP, MOVING = _SET = tuple(
+UNRACKING, COUNTDOWN, LOWERING, BOTTOM, PRESSING, TOP, MOVING = _SET_STATES = tuple(
     f"{State.SET}.{phase}" for phase in ("unracking", "countdown", "lowering", "bottom", "pressing", "top", "moving")
 )
-RUNNING = (State.SET, State.BREAK)
+RUNNING_STATES = (State.SET, State.BREAK)
 """States with an open set in which the coach goes on by itself."""
-RACKED = (State.IDLE, State.SETUP, State.READY, State.RESTING, State.FINISHED)
+RACKED_STATES = (State.IDLE, State.SETUP, State.READY, State.RESTING, State.FINISHED)
 """States without an open set: the catches are in, and the platform cannot be moved."""
-INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
+INTERRUPTED_STATES = (State.CORRECTING, State.PAUSED, State.STOPPED)
 """States with an open set in which nothing is counted until the lifter says so."""
 
 _MOVES: tuple[tuple[Move, tuple[str, ...], str], ...] = (
     # name, from, to
-    (Move.START, (*RACKED, *INTERRUPTED, State.BREAK), UNRACKING),
-    (Move.UNRACK, (*INTERRUPTED, State.BREAK), UNRACKING),
+    (Move.START, (*RACKED_STATES, *INTERRUPTED_STATES, State.BREAK), UNRACKING),
+    (Move.UNRACK, (*INTERRUPTED_STATES, State.BREAK), UNRACKING),
     (Move.COUNT_DOWN, (UNRACKING,), COUNTDOWN),
     (Move.MOVE, (COUNTDOWN,), MOVING),
     (Move.LOWER, (COUNTDOWN, PRESSING, TOP), LOWERING),
     (Move.HOLD, (LOWERING,), BOTTOM),
     (Move.PUSH, (COUNTDOWN, LOWERING, BOTTOM), PRESSING),
     (Move.REACH_TOP, (PRESSING,), TOP),
-    (Move.TAKE_BREAK, (State.SET, *INTERRUPTED, State.BREAK), State.BREAK),
+    (Move.TAKE_BREAK, (State.SET, *INTERRUPTED_STATES, State.BREAK), State.BREAK),
     (Move.CORRECT, (State.SET, State.CORRECTING, State.PAUSED, State.BREAK), State.CORRECTING),
     (Move.PAUSE, (State.SET, State.CORRECTING, State.PAUSED, State.BREAK), State.PAUSED),
     (Move.RESUME, (State.CORRECTING, State.PAUSED), COUNTDOWN),
-    (Move.STOP, (State.SET, *INTERRUPTED, State.BREAK), State.STOPPED),
+    (Move.STOP, (State.SET, *INTERRUPTED_STATES, State.BREAK), State.STOPPED),
     (Move.GET_STUCK, tuple(State), State.STUCK),
     (Move.HURT, tuple(State), State.HURT),
     (Move.RECOVER, (State.HURT, State.STUCK), State.READY),
-    (Move.REST, (State.SET, *INTERRUPTED, State.BREAK, State.STUCK, State.READY), State.RESTING),
+    (Move.REST, (State.SET, *INTERRUPTED_STATES, State.BREAK, State.STUCK, State.READY), State.RESTING),
     (Move.REST_OVER, (State.RESTING,), State.READY),
-    (Move.TAKE_UP, (State.IDLE,), State.READY),
+    (Move.RESUME_WORKOUT, (State.IDLE,), State.READY),
     (Move.FINISH, tuple(State), State.FINISHED),
 )
 
 
-class _Dotted(NestedState):
+class _DottedState(NestedState):
     separator = "."
 
 
 class _Machine(HierarchicalMachine):
-    state_cls = _Dotted
+    state_cls = _DottedState
 
 
-class Moves:
+class StateMachine:
     """The current state, and the moves that are legal from it."""
 
     def __init__(self, setup_steps: Sequence[str]) -> None:
         """`setup_steps`: names of the children of `setup`, in the order in which a lifter does the steps."""
         self._machine = _Machine(
-            model=None, states=states(setup_steps), initial=State.IDLE.value, auto_transitions=False, send_event=False
+            model=None,
+            states=nested_states(setup_steps),
+            initial=State.IDLE.value,
+            auto_transitions=False,
+            send_event=False,
         )
-        for move, source, target in table(setup_steps):
+        for move, source, target in all_moves(setup_steps):
             self._machine.add_transition(move.value, source, target)
         self._model: Any = _Model()
         self._machine.add_model(self._model)
@@ -132,7 +136,7 @@ class Moves:
         return str(self._model.state)
 
     @property
-    def parent(self) -> State:
+    def outermost_state(self) -> State:
         """The outermost state, such as `State.SET` for "set.lowering"."""
         return State(self.state.partition(".")[0])
 
@@ -151,20 +155,20 @@ class _Model:
     state: str
 
 
-def states(setup_steps: Sequence[str]) -> list[Any]:
+def nested_states(setup_steps: Sequence[str]) -> list[Any]:
     """The nested states in the form `transitions` takes."""
     children = {
         State.SETUP: list(setup_steps),
-        State.SET: [phase.split(".")[1] for phase in _SET],
+        State.SET: [phase.split(".")[1] for phase in _SET_STATES],
     }
     return [{"name": state.value, "children": children[state]} if state in children else state.value for state in State]
 
 
-def table(setup_steps: Sequence[str]) -> list[tuple[Move, str, str]]:
+def all_moves(setup_steps: Sequence[str]) -> list[tuple[Move, str, str]]:
     """Every move as (name, from, to), including those between the setup steps."""
     moves = [(move, str(source), str(target)) for move, sources, target in _MOVES for source in sources]
     steps = [f"{State.SETUP}.{step}" for step in setup_steps]
-    moves += [(Move.SET_UP, str(source), steps[0]) for source in RACKED]
+    moves += [(Move.SET_UP, str(source), steps[0]) for source in RACKED_STATES]
     ways = zip(steps, [*steps[1:], str(State.READY)], strict=True)
     moves += [(Move.NEXT_STEP, here, there) for here, there in ways]
     moves += [(Move.STEP_BACK, there, here) for here, there in pairwise(steps)]
@@ -174,7 +178,7 @@ def table(setup_steps: Sequence[str]) -> list[tuple[Move, str, str]]:
 def diagram(setup_steps: Sequence[str]) -> str:
     """The table as a Mermaid state diagram."""
     lines = ["stateDiagram-v2", f"    [*] --> {State.IDLE}"]
-    for state in states(setup_steps):
+    for state in nested_states(setup_steps):
         if isinstance(state, dict):
             lines += [
                 f"    state {state['name']} {{",
@@ -182,7 +186,7 @@ def diagram(setup_steps: Sequence[str]) -> str:
                 "    }",
             ]
     grouped: dict[tuple[str, str], list[str]] = {}
-    for move, source, target in table(setup_steps):
+    for move, source, target in all_moves(setup_steps):
         grouped.setdefault((source, target), []).append(move)
     lines += [
         f"    {source.replace('.', '_')} --> {target.replace('.', '_')} : {', '.join(names)}"

@@ -23,10 +23,10 @@ class Structuring:
     def __init__(self, context: Context, training_set: TrainingSet, logbook: Logbook) -> None:
         self._workout = context.workout
         self._saying = context.saying
-        self._set = training_set
+        self._training_set = training_set
         self._logbook = logbook
 
-    def warm_up(self, now: float) -> None:
+    def plan_warm_up(self, now: float) -> None:
         """Plan a ramp of warm-ups before the first working set."""
         workout = self._workout
         if workout.progress.working:
@@ -38,9 +38,9 @@ class Structuring:
             self._saying.say(now, "warm_up.on")
             self._saying.say(now, "load.none")
         else:
-            self._tell_ramp(now)
+            self._say_ramp(now)
 
-    def no_warm_up(self, now: float) -> None:
+    def drop_warm_up(self, now: float) -> None:
         """Plan no warm-up, today and next time."""
         self._change(replace(self._workout.plan, warm_up=False))
         self._saying.say(now, "warm_up.off")
@@ -60,17 +60,17 @@ class Structuring:
         workout.progress = replace(before, refused=before.refused + 1)
         self._say_next(now)
 
-    def one_side(self, now: float, side: Side) -> None:
+    def train_one_side(self, now: float, side: Side) -> None:
         """Train each set on this side first, then on the other."""
         self._change(replace(self._workout.plan, side=side))
         self._saying.say(now, "sides.on", side=side.value)
 
-    def both_sides(self, now: float) -> None:
+    def train_both_sides(self, now: float) -> None:
         """Train both sides at once."""
         self._change(replace(self._workout.plan, side=None))
         self._saying.say(now, "sides.off")
 
-    def last_set(self, now: float, kind: Kind) -> None:
+    def set_last_kind(self, now: float, kind: Kind) -> None:
         """Make the last working set a set of that kind."""
         self._change(self._workout.plan.with_last(kind))
         self._saying.say(now, f"kind.last_{kind.value}")
@@ -82,29 +82,29 @@ class Structuring:
         self._change(replace(plan, own=own, last=Kind.WORKING))
         self._saying.say(now, "kind.plain")
 
-    def this_set(self, now: float, kind: Kind) -> None:
+    def set_this_kind(self, now: float, kind: Kind) -> None:
         """Make the open set, or the next working set, a set of that kind."""
         workout = self._workout
         number = len(workout.progress.working) + 1
         self._change(workout.plan.with_kind(number, kind))
         if workout.in_set:
             line = self._saying.pack.prompts[f"kind.cue_{kind.value}"]
-            self._set.counting.tell(now, line, *line.say)
+            self._training_set.counting.say_between(now, line, *line.say)
         else:
             self._saying.say(now, f"kind.this_{kind.value}", set=in_words(number))
 
-    def next_stage(self, now: float) -> None:
+    def begin_next_stage(self, now: float) -> None:
         """Go on with the stage after this one: the other side, or less load."""
         workout = self._workout
         if workout.state is State.BREAK:
-            self._set.resume(now)
+            self._training_set.resume(now)
         elif workout.next_stage is None:
             if not workout.in_set:
                 self._saying.say(now, "switch.none")
         else:
-            self._set.break_off(now)
+            self._training_set.end_stage(now)
 
-    def _tell_ramp(self, now: float) -> None:
+    def _say_ramp(self, now: float) -> None:
         """Say the loads of the warm-ups to come."""
         workout = self._workout
         steps = ramp(workout.plan)[workout.progress.warm_ups :]
@@ -117,7 +117,7 @@ class Structuring:
         self._saying.say(now, "warm_up.set", loads=each)
 
     def _change(self, plan: Plan) -> None:
-        self._logbook.change(plan, "undo.plan")
+        self._logbook.change_plan(plan, "undo.plan")
 
     def _say_next(self, now: float) -> None:
         planned, load = self._workout.this_set, self._workout.stage.load

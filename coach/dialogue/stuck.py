@@ -7,79 +7,79 @@ says that the danger is over; then the set is over, too.
 from __future__ import annotations
 
 from coach.dialogue.alarm import STUCK_S, Alarm
+from coach.dialogue.answering import Answering
 from coach.dialogue.context import Context
-from coach.dialogue.states import RACKED, Move
-from coach.dialogue.telling import Telling
+from coach.dialogue.states import RACKED_STATES, Move
 from coach.dialogue.training_set import TrainingSet
 from coach.records import GotStuck
 
-DOWN_AFTER_S = 3.0
+WAY_OUT_AFTER_S = 3.0
 """Seconds to push with the hands on the knees: pushing longer means holding the breath."""
-AGAIN_S = 20.0
+REPEAT_AFTER_S = 20.0
 """Seconds from the call for people to the next one."""
-MOST = 12
+MAX_REPEATS = 12
 """How often the way out is said at most, for five minutes: a lifter who has not answered by then does not hear it."""
 
 
 class Stuck:
     """Owns the state `stuck`."""
 
-    def __init__(self, context: Context, training_set: TrainingSet, telling: Telling, alarm: Alarm) -> None:
-        training_set.leaves.append(self._leave)
+    def __init__(self, context: Context, training_set: TrainingSet, answering: Answering, alarm: Alarm) -> None:
+        training_set.on_leave.append(self._leave)
         self._alarm = alarm
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
-        self._set = training_set
-        self._telling = telling
-        self._next = context.deadlines.timer()
+        self._training_set = training_set
+        self._answering = answering
+        self._help_timer = context.deadlines.timer()
         """When the next help is said, if the lifter says nothing."""
-        self._times = 0
+        self._repeats = 0
         """How often the way out was said."""
-        self.asked = False
+        self.was_asked = False
         """The lifter was asked whether he is out."""
 
-    def tell(self, now: float) -> None:
+    def report(self, now: float) -> None:
         """The platform does not move: say to push with the hands on the knees."""
-        if self._workout.state in RACKED:
+        if self._workout.state in RACKED_STATES:
             # The catches are in. "Help" may ask for what can be said here, or may be about the machine beside.
             self._saying.silence(now)
             self._saying.say(now, "stuck.rest")
-            self._telling.help(now)
+            self._answering.say_help(now)
             return
-        record = GotStuck(now, *self._set.place, self._set.side)
-        self._set.halt(now)
-        self._saying.forgive()
-        self._workout.moves.fire(Move.GET_STUCK)
-        self._workout.cautious = True
+        record = GotStuck(now, *self._training_set.set_and_rep, self._training_set.side)
+        self._training_set.halt(now)
+        self._saying.drop_unheard()
+        self._workout.state_machine.fire(Move.GET_STUCK)
+        self._workout.no_higher_load = True
         self._outbox.write(record)
-        self.asked, self._times = False, 0
-        said = now if self._saying.floor.holds("stuck.now", now) else self._saying.owe(now, "stuck.now")
-        self._next.set(said + DOWN_AFTER_S, self._down)
+        self.was_asked, self._repeats = False, 0
+        said = now if self._saying.floor.has_line("stuck.now", now) else self._saying.say_until_heard(now, "stuck.now")
+        self._help_timer.set(said + WAY_OUT_AFTER_S, self._say_way_out)
 
-    def again(self, now: float) -> None:
+    def repeat_advice(self, now: float) -> None:
         """The lifter is still stuck: say the way out again."""
         self._saying.silence(now)
-        self.asked = False
-        self._down(now)
+        self.was_asked = False
+        self._say_way_out(now)
 
-    def out(self, now: float) -> None:
+    def get_out(self, now: float) -> None:
         """The lifter is out: the set is over."""
-        self._set.halt(now)
-        self._saying.owe(now, "catches.now")
-        self._set.rest(now, "stuck.out")
+        self._training_set.halt(now)
+        self._saying.say_until_heard(now, "catches.now")
+        self._training_set.say_and_rest(now, "stuck.out")
 
     def _leave(self) -> None:
-        self._next.cancel()
-        self._alarm.over()
+        self._help_timer.cancel()
+        self._alarm.end()
 
-    def _down(self, at: float) -> None:
+    def _say_way_out(self, at: float) -> None:
         self._saying.say(at, "stuck.down")
         self._saying.say(at, "stuck.call")
         said = self._saying.say(at, "stuck.ask")
-        if not self.asked:
+        if not self.was_asked:
             self._alarm.watch("stuck", said, STUCK_S)
-        self._times += 1
-        self.asked = True
-        if self._times < MOST:
-            self._next.set(said + AGAIN_S, self._down)
+        self._repeats += 1
+        self.was_asked = True
+        if self._repeats < MAX_REPEATS:
+            self._help_timer.set(said + REPEAT_AFTER_S, self._say_way_out)

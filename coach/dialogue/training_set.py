@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from coach.content.model import Correction as Advice
-from coach.content.model import Line
+from coach.content.model import Correction, Line
+from coach.dialogue.answering import Answering
 from coach.dialogue.context import Context
+from coach.dialogue.continuation import Continuation
 from coach.dialogue.counting import Counting
-from coach.dialogue.going_on import GoingOn
-from coach.dialogue.later import Later
+from coach.dialogue.deferred_requests import DeferredRequests
 from coach.dialogue.platform import Catches
 from coach.dialogue.resting import Resting
 from coach.dialogue.set_break import SetBreak
-from coach.dialogue.states import INTERRUPTED, Move, State
-from coach.dialogue.telling import Telling
+from coach.dialogue.states import INTERRUPTED_STATES, Move, State
 from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions, times
@@ -31,36 +30,36 @@ FIX_DELAY_S = 1.5
 UNRACK_S = 4.0  # to turn out two handles, set the feet again and put the hands back
 TAKE_YOUR_TIME_S = 12.0
 """Seconds of silence after which a lifter who wants to begin alone hears that nobody hurries."""
-ANEW = "anew.ask"
+ASK_START_OVER = "anew.ask"
 """Id of the question whether the set begins again."""
-HOW = "pause.resume_hint"
+ASK_HOW = "pause.resume_hint"
 """Id of the question how the set goes on after a pause."""
-TOO_OFTEN = 3
+MAX_REPORTS = 3
 """This many reports of the same fault end the set."""
 
 
 class TrainingSet:
     """Owns everything between "start set" and the rest."""
 
-    def __init__(self, context: Context, resting: Resting, telling: Telling) -> None:
+    def __init__(self, context: Context, resting: Resting, answering: Answering) -> None:
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
         self._outbox = context.outbox
         self._focus = context.focus
         self._resting = resting
-        self._telling = telling
-        self.leaves: list[Callable[[], None]] = [resting.leave]
+        self._answering = answering
+        self.on_leave: list[Callable[[], None]] = [resting.forget_announcements]
         """Called when something else begins, so that other scenes forget what they planned."""
-        self.fulfilled: list[Callable[[float], None]] = []
+        self.on_fulfilled: list[Callable[[float], None]] = []
         """Called when a set was done as planned and the rest has begun."""
-        self._unracked = context.deadlines.timer()
+        self._unrack_timer = context.deadlines.timer()
         """When the lifter has had time to unrack."""
-        self.counting = Counting(context, self._stage_over, self.stand_by)
+        self.counting = Counting(context, self._stage_over, self.rack_and_wait)
         self.set_break = SetBreak(context, self.resume)
-        self.leaves.append(self.set_break.leave)
-        self.going_on = GoingOn(context)
-        self.later = Later(context, self.counting)
+        self.on_leave.append(self.set_break.cancel)
+        self.continuation = Continuation(context)
+        self.deferred = DeferredRequests(context, self.counting)
 
     def start(self, now: float) -> None:
         """Begin a new set from its first repetition."""
@@ -76,15 +75,15 @@ class TrainingSet:
         if not again:
             self.close(now)
             self._focus.begin_set()
-        workout.moves.fire(Move.START)
-        self._tell_of_pace(now)
+        workout.state_machine.fire(Move.START)
+        self._explain_lifter_counts(now)
         planned = workout.this_set
         workout.progress = workout.progress.begin_set(planned.kind, planned.sides[0])
         self._say_kind(now)
-        intro = "set.intro_own" if workout.own_pace else "set.intro"
+        intro = "set.intro_own" if workout.lifter_begins else "set.intro"
         reps, number = repetitions(workout.stage.reps), in_words(planned.number)
         said = self._saying.say(now, intro, reps=reps, set=number)
-        self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned, planned.sort))
+        self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned_seconds, planned.sort))
         self._unrack(said, "countdown.three", "countdown.two")
 
     def _say_kind(self, now: float) -> None:
@@ -104,14 +103,14 @@ class TrainingSet:
         if side is not None:
             self._saying.say(now, "set.side", side=side.value)
 
-    def take_up(self, now: float) -> None:
+    def resume_earlier(self, now: float) -> None:
         """Go on with the open set of an earlier session, from the first repetition that was not done."""
-        self._workout.moves.fire(Move.START)
+        self._workout.state_machine.fire(Move.START)
         if not self._workout.reps_left and self._workout.next_stage is not None:
             # The earlier session broke off in a break.
             self.set_break.begin(now)
             return
-        self._tell_of_pace(now)
+        self._explain_lifter_counts(now)
         self._say_side(now)
         load = self._workout.stage.load
         if load is not None and load != self._workout.this_set.stages[0].load:
@@ -121,11 +120,11 @@ class TrainingSet:
 
     def resume(self, now: float) -> None:
         """Go on with the open set, from the first repetition that was not done."""
-        unheard = self.going_on.unheard
+        unheard = self.continuation.unheard
         self.forget_plans()
         if self._workout.set_fulfilled:
             # The plan has become shorter meanwhile.
-            self._over(now, "set.done")
+            self._end_set(now, "set.done")
             return
         for line in unheard:
             self._saying.say_line(now, line)
@@ -136,47 +135,48 @@ class TrainingSet:
         if self._workout.state is not State.BREAK:
             # In a break the coach has already said what comes.
             self._say_side(now)
-        self._tell_of_pace(now)
+        self._explain_lifter_counts(now)
         rep = in_words(self._workout.progress.rep + 1)
-        if self._workout.platform.ready and self._workout.state in (State.CORRECTING, State.PAUSED):
-            self._workout.moves.fire(Move.RESUME)
-            self._workout.platform.unracked()
+        if self._workout.platform.is_ready and self._workout.state in (State.CORRECTING, State.PAUSED):
+            self._workout.state_machine.fire(Move.RESUME)
+            self._workout.platform.mark_unracked()
             self._count_down(self._saying.say(now, "resume.intro", rep=rep), "countdown.two")
         else:
-            self._workout.moves.fire(Move.UNRACK)
+            self._workout.state_machine.fire(Move.UNRACK)
             self._unrack(self._saying.say(now, "resume.unrack", rep=rep), "countdown.three", "countdown.two")
 
-    def is_there(self, now: float) -> None:
+    def begin_unracked(self, now: float) -> None:
         """The lifter says that he has unracked: the first movement begins about three seconds later."""
         self._unracked_now(self._saying.floor.next_free(now))
 
-    def _tell_of_pace(self, now: float) -> None:
+    def _explain_lifter_counts(self, now: float) -> None:
         """Say once a session, before the lifter holds the load, what the lifter says in a set without a beat."""
-        if self._workout.by_lifter and not self._saying.has_said("lifter.on"):
-            self._saying.owe(now, "lifter.on")
+        if self._workout.lifter_counts and not self._saying.has_said("lifter.on"):
+            self._saying.say_until_heard(now, "lifter.on")
 
     def _unrack(self, said: float, *words: str) -> None:
         """Give the lifter time to unrack, then count down."""
-        self._workout.platform.unrack()
-        if self._workout.own_pace:
-            self._unracked.set(said + TAKE_YOUR_TIME_S, self._take_your_time)
+        self._workout.platform.mark_unracking()
+        if self._workout.lifter_begins:
+            self._unrack_timer.set(said + TAKE_YOUR_TIME_S, self._take_your_time)
         else:
             # The coach may be answering the lifter: it first finishes the answer.
-            self._unracked.set(said + UNRACK_S, lambda at: self._unracked_now(self._saying.floor.next_free(at), *words))
+            free = self._saying.floor.next_free
+            self._unrack_timer.set(said + UNRACK_S, lambda at: self._unracked_now(free(at), *words))
 
     def _take_your_time(self, at: float) -> None:
-        self._saying.add(at, "own.wait")
+        self._saying.say_unrepeated(at, "own.wait")
 
     def _unracked_now(self, at: float, *words: str) -> None:
-        self._unracked.cancel()
-        self._workout.moves.fire(Move.COUNT_DOWN)
-        self._workout.platform.unracked()
+        self._unrack_timer.cancel()
+        self._workout.state_machine.fire(Move.COUNT_DOWN)
+        self._workout.platform.mark_unracked()
         self._count_down(at, *words)
 
     def _count_down(self, ready: float, *words: str) -> None:
         # After a break the lifter knows this.
         if (
-            not self._workout.by_lifter
+            not self._workout.lifter_counts
             and self._workout.this_set.tempo.moves_on_the_number(self._pack.order)
             and not self._workout.progress.stage
         ):
@@ -186,37 +186,37 @@ class TrainingSet:
     def stop(self, now: float) -> None:
         """Fall silent at once; under the load, say the way out of it. The set stays open."""
         self.make_safe(now, "stop.now", "stop.up")
-        self._workout.moves.fire(Move.STOP)
-        self._outbox.write(StopSaid(now, *self.place, self.side))
-        self.going_on.speak(now, QUIET_AFTER_STOP_S, ask="stop.after")
+        self._workout.state_machine.fire(Move.STOP)
+        self._outbox.write(StopSaid(now, *self.set_and_rep, self.side))
+        self.continuation.speak(now, QUIET_AFTER_STOP_S, ask="stop.after")
 
-    def stand_by(self, now: float) -> None:
+    def rack_and_wait(self, now: float) -> None:
         """Something else comes first, and may take long: send the platform onto its catches."""
         self.make_safe(now, "finish.now", "stop.up")
-        self._workout.moves.fire(Move.PAUSE)
-        self.going_on.speak(now, QUIET_AFTER_STOP_S, ask="correction.ask")
+        self._workout.state_machine.fire(Move.PAUSE)
+        self.continuation.speak(now, QUIET_AFTER_STOP_S, ask="correction.ask")
 
-    def make_safe(self, now: float, low: str, up: str) -> None:
+    def make_safe(self, now: float, away_line: str, back_line: str) -> None:
         """Fall silent, and say how to get the platform onto its catches: `low` if it may be away from where a
         repetition begins, else `up`."""
         away = self._is_away(now)
         self.halt(now)
-        line = low if away else up
-        self._saying.forgive()
-        if not self._saying.floor.holds(line, now):
-            self._saying.owe(now, line)
-        self._workout.platform.rack()
+        line = away_line if away else back_line
+        self._saying.drop_unheard()
+        if not self._saying.floor.has_line(line, now):
+            self._saying.say_until_heard(now, line)
+        self._workout.platform.mark_racked()
 
-    def break_off(self, now: float) -> None:
+    def end_stage(self, now: float) -> None:
         """End the stage under way here; the next stage follows."""
         low = self._workout.in_set and self._is_away(now)
         self.halt(now)
         if low:
             self._saying.say(now, "finish.now")
-            self._workout.platform.rack()
+            self._workout.platform.mark_racked()
         self.set_break.begin(now)
 
-    def pause(self, now: float, *more: Line, ask: str = HOW) -> None:
+    def pause(self, now: float, *lines: Line, ask: str = ASK_HOW) -> None:
         """Stop counting until the lifter says to go on.
 
         `more`: lines that are also said when the platform is up. `ask`: id of the question after these lines.
@@ -224,66 +224,67 @@ class TrainingSet:
         state = self._workout.state
         waits = not self._is_away(now)
         self.halt(now)
-        self._workout.moves.fire(Move.PAUSE)
+        self._workout.state_machine.fire(Move.PAUSE)
         if state is State.PAUSED or not waits:
-            self._saying.owe(now, "pause.now")
+            self._saying.say_until_heard(now, "pause.now")
         else:
             # The platform is up: no movement has been counted.
             self._saying.say(now, "countdown.hold")
-            ask = "countdown.ask" if ask == HOW else ask
-        self.going_on.speak(now, FIX_DELAY_S, *more, ask=ask)
+            ask = "countdown.ask" if ask == ASK_HOW else ask
+        self.continuation.speak(now, FIX_DELAY_S, *lines, ask=ask)
 
-    def wait(self, now: float) -> None:
+    def grant_time(self, now: float) -> None:
         """The lifter asks for time where nothing is counted: the coach's question waits, too."""
         self._saying.say(now, "countdown.hold")
 
-    def report(self, now: float, what: str, follows: bool = False) -> None:
+    def report(self, now: float, what: str, same_breath: bool = False) -> None:
         """The lifter reports a fault: stop counting, and say what to do about it.
 
         `follows`: it was said in one breath after something else, which is also answered before the question how to go
         on.
         """
-        advice = self._pack.corrections[what]
-        self._saying.why = advice.why
-        self._focus.put(advice)
+        correction = self._pack.corrections[what]
+        self._saying.reason = correction.why
+        self._focus.focus_on(correction)
         if self._pack.breaks_first_law(what):
-            self._workout.cautious = True
+            self._workout.no_higher_load = True
         if self._workout.state not in (State.SET, State.CORRECTING, State.PAUSED, State.BREAK):
-            self._saying.say_line(now, advice.fix)
+            self._saying.say_line(now, correction.fix)
             return
-        counted, low, phase = self._workout.in_set, self._is_away(now), self._workout.counted
-        before = self.going_on.words if follows and self.going_on.will_speak else ()
-        if counted or not follows:
+        counted, low = self._workout.in_set, self._is_away(now)
+        phase = self._workout.counted_phase.name if self._workout.counted_phase else None
+        before = self.continuation.lines if same_breath and self.continuation.will_speak else ()
+        if counted or not same_breath:
             self.halt(now)
-        self._workout.moves.fire(Move.CORRECT)
-        self._outbox.write(FaultReported(now, what, *self.place, None if phase is None else phase.name, self.side))
+        self._workout.state_machine.fire(Move.CORRECT)
+        self._outbox.write(FaultReported(now, what, *self.set_and_rep, phase, self.side))
         late = 2 * self._workout.progress.rep >= self._workout.this_set.reps
         if counted and low:
-            often = self._focus.count(what, late)
-            self._saying.owe_line(now, advice.now)
-            if often >= TOO_OFTEN or self._workout.set_fulfilled:
-                self._end_of_faults(now, advice, often)
+            often = self._focus.count_report(what, late)
+            self._saying.say_line_until_heard(now, correction.now)
+            if often >= MAX_REPORTS or self._workout.set_fulfilled:
+                self._end_after_faults(now, correction, often)
                 return
         else:
             often = 1
-            if not self._focus.told[what]:
+            if not self._focus.reports[what]:
                 # The lifter reports it afterwards, in the pause: the fault still happened in this set.
-                self._focus.count(what, late)
-            if advice.racked and self._workout.platform.catches is not Catches.IN:
-                self._saying.owe(now, "catches.now")
-        if advice.racked:
-            self._workout.platform.rack()
-        fix = advice.again if often > 1 else advice.fix
+                self._focus.count_report(what, late)
+            if correction.racked and self._workout.platform.catches is not Catches.IN:
+                self._saying.say_until_heard(now, "catches.now")
+        if correction.racked:
+            self._workout.platform.mark_racked()
+        fix = correction.again if often > 1 else correction.fix
         delay = FIX_DELAY_S if (counted and low) or before else 0.0
-        self.going_on.speak(now, delay, *before, fix, ask="correction.ask")
+        self.continuation.speak(now, delay, *before, fix, ask="correction.ask")
 
-    def _end_of_faults(self, now: float, advice: Advice, often: int) -> None:
+    def _end_after_faults(self, now: float, correction: Correction, often: int) -> None:
         """End the set after a fault: no repetition is left, or the fault was reported too often."""
         prompt = "set.done" if self._workout.set_fulfilled else "set.third"
-        if not advice.racked:
-            self._saying.owe(now, "catches.now")
+        if not correction.racked:
+            self._saying.say_until_heard(now, "catches.now")
         self._saying.say(now, prompt)
-        self._saying.say_line(now, advice.fix if often < TOO_OFTEN else advice.remedy)
+        self._saying.say_line(now, correction.fix if often < MAX_REPORTS else correction.remedy)
         self._close_and_rest(now)
 
     def catch_up(self, now: float) -> None:
@@ -292,10 +293,10 @@ class TrainingSet:
 
     def forget_plans(self) -> None:
         """Something else begins: forget the timers of other scenes and the words that wait."""
-        self._unracked.cancel()
-        for leave in self.leaves:
+        self._unrack_timer.cancel()
+        for leave in self.on_leave:
             leave()
-        self.going_on.forget()
+        self.continuation.forget()
 
     def finish(self, now: float) -> None:
         """The lifter ends the set before the plan does."""
@@ -304,8 +305,8 @@ class TrainingSet:
         if low:
             self._saying.say(now, "finish.now")
         elif not racked:
-            self._saying.owe(now, "catches.now")
-        self._over(now, "set.finished" if self._workout.progress.set_reps else "set.dropped", racked=True)
+            self._saying.say_until_heard(now, "catches.now")
+        self._end_set(now, "set.finished" if self._workout.progress.set_reps else "set.dropped", racked=True)
 
     def end(self, now: float) -> None:
         """The workout ends: nothing of the set sounds or waits, and what was done is kept."""
@@ -319,7 +320,7 @@ class TrainingSet:
         """Fall silent and forget what was to come; `repeat` no longer says what was said before."""
         self.counting.halt(now)
         self.forget_plans()
-        self._saying.turn.clear()
+        self._saying.turn_lines.clear()
 
     def close(self, now: float) -> None:
         """Log the open set, if there is one."""
@@ -334,63 +335,63 @@ class TrainingSet:
                 self._outbox.write(SetEnded(now, progress.set_number, done.reps, amount, unit, tempo, sort, side))
             self._workout.progress = progress.close_set(load, planned.kind)
 
-    def rest(self, now: float, *words: str) -> None:
+    def say_and_rest(self, now: float, *words: str) -> None:
         """Say these prompts, close the set, and rest."""
         for prompt in words:
             self._saying.say(now, prompt)
         self._close_and_rest(now)
 
     def _stage_over(self, at: float) -> None:
-        self._saying.turn.clear()
+        self._saying.turn_lines.clear()
         if self._workout.next_stage is None:
-            self._over(at, "set.done")
+            self._end_set(at, "set.done")
         else:
             self.set_break.begin(at)
 
-    def _over(self, at: float, prompt: str, racked: bool = False) -> None:
+    def _end_set(self, at: float, prompt: str, racked: bool = False) -> None:
         """Close the set with this prompt and go on to the rest, or to the end of the plan."""
         self._saying.say(at, prompt, reps=repetitions(self._workout.progress.set_reps))
         if not racked:
-            self._saying.owe(at, "catches.now")
-        if self._focus.worst is not None:
-            self._say_word(at, self._focus.worst)
+            self._saying.say_until_heard(at, "catches.now")
+        if self._focus.worst_report is not None:
+            self._say_remark(at, self._focus.worst_report)
         done = self._workout.set_fulfilled
         self._close_and_rest(at)
         if done:
-            for call in self.fulfilled:
+            for call in self.on_fulfilled:
                 call(at)
 
-    def _say_word(self, at: float, what: str) -> None:
+    def _say_remark(self, at: float, what: str) -> None:
         """Say what the coach has noticed about the set: its worst fault."""
-        advice, often = self._pack.corrections[what], self._focus.told[what]
-        late = self._focus.late[what] == often
+        correction, often = self._pack.corrections[what], self._focus.reports[what]
+        late = self._focus.late_reports[what] == often
         told = times(often) + (("" if often == 1 else ", both" if often == 2 else ", all") + " late" if late else "")
-        self._saying.say(at, "set.word", fault=advice.name, times=told, hint=advice.hint)
+        self._saying.say(at, "set.word", fault=correction.name, times=told, hint=correction.hint)
 
     def _close_and_rest(self, at: float) -> None:
         seconds, on = self._workout.this_set.rest, self._workout.stage.load
         self.close(at)
-        self._workout.platform.rack()
-        self._workout.platform.is_back()
+        self._workout.platform.mark_racked()
+        self._workout.platform.mark_back()
         if self._workout.sets_left:
             self._resting.begin(at, seconds, on)
         else:
-            self._workout.moves.fire(Move.FINISH)
-            self._telling.summary(at)
+            self._workout.state_machine.fire(Move.FINISH)
+            self._answering.say_summary(at)
             self._saying.say(at, "workout.done")
-        self.later.carry_out(at)
+        self.deferred.carry_out(at)
 
     def _is_away(self, now: float) -> bool:
         """Whether the platform may be away from where a repetition begins: below the top of a leg press."""
-        return self._workout.platform.away or (self._workout.in_set and self.counting.moves_soon(now))
+        return self._workout.platform.is_away or (self._workout.in_set and self.counting.moves_soon(now))
 
     @property
     def under_load(self) -> bool:
         """Whether the lifter may be holding the platform."""
-        return self._workout.in_set or self._workout.state in INTERRUPTED
+        return self._workout.in_set or self._workout.state in INTERRUPTED_STATES
 
     @property
-    def place(self) -> tuple[int, int]:
+    def set_and_rep(self) -> tuple[int, int]:
         """The number of the set, and the repetitions done in it."""
         return self._workout.progress.set_number, self._workout.progress.rep
 

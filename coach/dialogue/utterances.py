@@ -14,7 +14,7 @@ from coach.language.grammar import WAKE, Grammar, Intent
 
 
 @dataclass(frozen=True, slots=True)
-class Meant:
+class MeantIntent:
     """One intent in the words of an utterance."""
 
     intent: Intent
@@ -23,7 +23,7 @@ class Meant:
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class Interpreter:
     """What words mean while these intents are live."""
 
     grammar: Grammar
@@ -33,7 +33,7 @@ class Meaning:
     in_set: bool = False
     """A set runs: words that no template holds act at once if they clearly mean something urgent."""
 
-    def of(self, text: str) -> tuple[Meant, ...] | None:
+    def interpret(self, text: str) -> tuple[MeantIntent, ...] | None:
         """The intents in the order in which they were said; empty when nothing is wanted ("okay", "i'm not dizzy").
 
         None: the words are no live phrase.
@@ -45,9 +45,9 @@ class Meaning:
         if urgent and self.grammar.is_lone(text, self.live.intents):
             # "I can't" alone is a danger, but "i can't feel my hamstrings" may follow.
             urgent = frozenset()
-        return tuple(Meant(intent, intent.name in urgent) for intent in meant)
+        return tuple(MeantIntent(intent, intent.name in urgent) for intent in meant)
 
-    def about(self, text: str) -> tuple[Intent, bool] | None:
+    def find_subject(self, text: str) -> tuple[Intent, bool] | None:
         """What words that no template holds are clearly about, and whether to act now; if not, the coach asks."""
         name = self.grammar.concepts.about(text, self.live.intents)
         return None if name is None else (Intent(name), self.in_set and self.is_urgent(name))
@@ -59,11 +59,11 @@ class Decision:
 
     acts: tuple[Intent, ...] = ()
     """Intents to carry out now, in this order."""
-    missed: bool = False
+    not_understood: bool = False
     """The utterance is over, and none of its hypotheses was understood."""
 
 
-class Utterances:
+class UtteranceTracker:
     """Follows the hypotheses of one recogniser in the order in which they come."""
 
     def __init__(self) -> None:
@@ -73,7 +73,9 @@ class Utterances:
         self._acted: frozenset[str] = frozenset()
         """Names of the intents that this utterance has acted on, as far as its last words still held them."""
 
-    def take(self, utterance: int, meant: tuple[Meant, ...] | None, *, final: bool, own: bool = False) -> Decision:
+    def decide(
+        self, utterance: int, meant: tuple[MeantIntent, ...] | None, *, final: bool, own_voice: bool = False
+    ) -> Decision:
         """Decide about a partial or a final of an utterance.
 
         `meant`: None if the words are no live phrase. `own`: what was heard is the coach's own voice.
@@ -82,11 +84,11 @@ class Utterances:
         if final and acted:
             self._utterance, self._acted = None, frozenset()
         if final and meant is None and not acted:
-            return Decision(missed=True)
+            return Decision(not_understood=True)
         names = {one.intent.name for one in meant or ()}
         calm = final and acted <= names
         acts = tuple(one.intent for one in meant or () if one.intent.name not in acted and (one.urgent or calm))
-        if own or not acts:
+        if own_voice or not acts:
             return Decision()
         if not final:
             self._utterance, self._acted = utterance, frozenset({intent.name for intent in acts} | (acted & names))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from coach.dialogue.platform import Platform
-from coach.dialogue.states import MOVING, Moves, State
+from coach.dialogue.states import MOVING, State, StateMachine
 from coach.snapshot import CountedPhase
 from coach.training.plan import Plan, Progress, SetPlan, Stage
 from coach.training.structure import next_set
@@ -25,29 +25,29 @@ class Workout:
     """The state that the scenes change; nothing outside `dialogue` sees it."""
 
     plan: Plan
-    moves: Moves
+    state_machine: StateMachine
     progress: Progress = field(default_factory=Progress)
     platform: Platform = field(default_factory=Platform)
-    phase: CountedPhase | None = None
+    latest_phase: CountedPhase | None = None
     """The phase that was counted last, whether it is over or not."""
-    own_pace: bool = False
+    lifter_begins: bool = False
     """The lifter says when a set begins; the coach does not count down by itself."""
     asks_effort: bool = True
     """After a set the coach asks how many repetitions were left."""
     alert: str | None = None
     """stuck, pain or dizzy: the lifter reported this and does not answer. None: there is no alarm."""
-    corner: bool = False
+    several_lifters: bool = False
     """Several lifters train one after the other."""
-    cautious: bool = False
+    no_higher_load: bool = False
     """Something was reported today after which no higher load is proposed."""
     unit: str = "kg"
     """Unit of loads that are said without a unit: kg or lb."""
-    by_lifter: bool = False
+    lifter_counts: bool = False
     """The lifter says each repetition; there is no beat."""
     verbosity: Verbosity = Verbosity.FULL
     volume: float = 0.0
     """Volume in decibels below full."""
-    pace: int = 100
+    speaking_pace: int = 100
     """Speed of sentences in per cent of the usual speed."""
     break_ends: float = 0.0
     """Session seconds at which the break under way ends."""
@@ -55,7 +55,7 @@ class Workout:
     @property
     def state(self) -> State:
         """The outermost state of the conversation."""
-        return self.moves.parent
+        return self.state_machine.outermost_state
 
     @property
     def in_set(self) -> bool:
@@ -63,15 +63,15 @@ class Workout:
         return self.state is State.SET
 
     @property
-    def moving(self) -> bool:
+    def without_beat(self) -> bool:
         """Whether the lifter is moving without a beat."""
-        return self.moves.state == MOVING
+        return self.state_machine.state == MOVING
 
     @property
-    def counted(self) -> CountedPhase | None:
+    def counted_phase(self) -> CountedPhase | None:
         """The phase that is being counted; None while nothing is counted, and during the countdown."""
-        phase = self.phase
-        return phase if phase is not None and self.moves.state == f"{State.SET}.{phase.name}" else None
+        phase = self.latest_phase
+        return phase if phase is not None and self.state_machine.state == f"{State.SET}.{phase.name}" else None
 
     @property
     def this_set(self) -> SetPlan:

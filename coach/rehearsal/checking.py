@@ -81,7 +81,7 @@ def _unknown_lines(script: Script, pack: Pack) -> Iterator[Finding]:
 
 def _unknown_states(script: Script, pack: Pack) -> Iterator[Finding]:
     steps = [step.line.id.split(".", 1)[1] for step in pack.setup]
-    known = {State.IDLE, *(target for _, _, target in states.table(steps))}
+    known = {State.IDLE, *(target for _, _, target in states.all_moves(steps))}
     for step in script.steps:
         if step.kind is StepKind.STATE and step.text not in known:
             remedy = did_you_mean(step.text, known, "`coach diagram` shows them all")

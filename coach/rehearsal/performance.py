@@ -13,7 +13,7 @@ from coach.commands import Manner
 from coach.content.model import Pack
 from coach.content.plan_reading import stated
 from coach.dialogue.conversation import Conversation
-from coach.dialogue.preferences import plan_of
+from coach.dialogue.preferences import preferred_plan
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
 from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
@@ -149,7 +149,7 @@ def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measu
     """The conversation that the script talks to."""
     told = script.head.get("plan", {})
     given = stated(told) if isinstance(told, Mapping) else ()
-    plan = plan_of(script.plan, pack.id, script.wanted, given)
+    plan = preferred_plan(script.plan, pack.id, script.wanted, given)
     return Conversation(
         pack,
         grammar,
@@ -160,7 +160,7 @@ def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measu
         script.past,
         script.wanted,
         script.machine,
-        corner=script.wake_word,
+        several_lifters=script.wake_word,
     )
 
 

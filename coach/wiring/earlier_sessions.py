@@ -27,8 +27,8 @@ def read_earlier(
     """
     try:
         wanted = journal.preferences()
-        plan = preferences.plan_of(plan, exercise, wanted, given)
-        left = partial(preferences.plan_left, load=plan.load)
+        plan = preferences.preferred_plan(plan, exercise, wanted, given)
+        left = partial(preferences.unfinished_plan, load=plan.load)
         return (
             plan,
             Past.of(journal.count_workouts(), workouts(journal.sessions(RECENT_SESSIONS)), exercise, time(), left),

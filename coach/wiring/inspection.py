@@ -19,7 +19,7 @@ from coach.content.reading import Finding
 from coach.dialogue import policy
 from coach.dialogue.intents import INTENTS
 from coach.dialogue.states import State
-from coach.dialogue.utterances import Meaning
+from coach.dialogue.utterances import Interpreter
 from coach.hearing import Listener
 from coach.language.alike import Pair, pairs
 from coach.language.phones import phones
@@ -35,7 +35,7 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Finding]:
     """What is wrong with a pack; with a recogniser's model, also which words the model lacks."""
 
     def live(pack: Pack) -> dict[str, frozenset[str]]:
-        return {state: policy.ever_live(pack, state, asked=True) for state in State}
+        return {state: policy.ever_live(pack, state, question_waits=True) for state in State}
 
     with ExitStack() as stack:
         model_knows: Callable[[str], bool] | None = None
@@ -66,7 +66,11 @@ def listener(material: HearingTask) -> Listener:
     if material.commands is None:
         pack, grammar, _ = exercise()
         state = material.state or State.IDLE
-        live = policy.unasked(pack) if material.state is None else policy.live(pack, state, asked=False)
+        live = (
+            policy.live_unasked(pack)
+            if material.state is None
+            else policy.live_intents(pack, state, question_waits=False)
+        )
         running = state is State.SET
         urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
         hears = recognizer(material.hearing, pack, grammar, messages.append)
@@ -78,7 +82,7 @@ def listener(material: HearingTask) -> Listener:
         hears = recognizer(material.hearing, None, grammar, messages.append)
     vocabulary = grammar.vocabulary(live)
     warn_of_unknown_words(hears, vocabulary, messages.append)
-    return Listener(hears, vocabulary, Meaning(grammar, ListenFor(live), urgent.__contains__, running), messages)
+    return Listener(hears, vocabulary, Interpreter(grammar, ListenFor(live), urgent.__contains__, running), messages)
 
 
 def cores() -> int:
@@ -105,7 +109,7 @@ def sounding_alike(state: State | None = None, folder: Path = BUNDLED) -> list[P
     words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}
     sounds = {word: phones(ipa(word)) for word in words}
     named = State if state is None else (state,)
-    together = [policy.ever_live(pack, name, asked=True) for name in named]
+    together = [policy.ever_live(pack, name, question_waits=True) for name in named]
     return sorted(
         pair
         for pair in pairs(grammar, grammar.intents, sounds)

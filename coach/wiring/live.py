@@ -30,7 +30,7 @@ from coach.audio.own_voice import OwnVoice
 from coach.audio.surroundings import Surroundings
 from coach.commands import Manner
 from coach.content.model import Pack
-from coach.dialogue.conversation import NOTHING_WANTED
+from coach.dialogue.conversation import NO_PREFERENCES
 from coach.events import HearingRestarted, MicrophoneLost, Requested, SpeakerLost
 from coach.language.grammar import Grammar
 from coach.ports import Link, Observer, SessionAccess, VoiceError
@@ -63,7 +63,7 @@ def coach_live(
     links: Sequence[Link] = (),
     child: Child | None = None,
     keep_audio: Path | None = None,
-    wishes: Mapping[str, str] = NOTHING_WANTED,
+    wishes: Mapping[str, str] = NO_PREFERENCES,
     alive: Callable[[], None] = lambda: None,
     server: SoundServer | None = None,
 ) -> None:

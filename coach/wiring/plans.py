@@ -70,9 +70,9 @@ def today(chosen: Chosen, journal: History, warn: Warn) -> Today:
     except HistoryError as error:
         warn(str(error))
         wanted = {}
-    plan = preferences.plan_of(given, pack.id, wanted, chosen.options)
-    before = preferences.told_plan(given)
-    changed = {name: text for name, text in preferences.told_plan(plan).items() if text != before[name]}
+    plan = preferences.preferred_plan(given, pack.id, wanted, chosen.options)
+    before = preferences.plan_values(given)
+    changed = {name: text for name, text in preferences.plan_values(plan).items() if text != before[name]}
     return Today(pack, plan, changed, preferences.asks_effort(wanted))
 
 

@@ -92,7 +92,9 @@ class Sessions:
             options = self._chosen.options
             self.plan, self._past, self._wanted = read_earlier(kept, self._pack.id, self._given, options, self._warn)
         asked = self._past.left is not None or (self._past.asks and not self.plan.name)
-        first = policy.live(self._pack, State.IDLE, asked=asked, corner=self._settings.corner.stays)
+        first = policy.live_intents(
+            self._pack, State.IDLE, question_waits=asked, several_lifters=self._settings.corner.stays
+        )
         self._parts.compile(first, first if self._settings.wake.needed else frozenset())
 
     def run(
@@ -133,9 +135,9 @@ class Sessions:
             settings.profile.open_speaker,
             wake_word=settings.wake.needed,
             past=self._past,
-            wanted={**self._wanted, **self._wishes},
+            preferences={**self._wanted, **self._wishes},
             machine=self._chosen.machine,
-            corner=settings.corner.stays,
+            several_lifters=settings.corner.stays,
         )
         with closing(journal.begin(parts.put, self._lifter, started.at)) as written:
             ports = Ports(parts.inbox, parts.ears, parts.voice, written)

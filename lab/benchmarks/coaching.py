@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from coach.commands import Command, Manner
-from coach.dialogue.saying import DANGER as DANGER_LINES
+from coach.dialogue.saying import DANGER_LINES
 from coach.events import Event
 from coach.ports import StoredSession
 from coach.training.log import workouts

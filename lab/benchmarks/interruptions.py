@@ -22,7 +22,7 @@ from coach.content.schema import Group
 from coach.dialogue import policy
 from coach.dialogue.floor import Floor
 from coach.dialogue.states import State
-from coach.dialogue.utterances import Meaning, Utterances
+from coach.dialogue.utterances import Interpreter, UtteranceTracker
 from coach.language.grammar import Intent
 from coach.ports import Clip as Line
 from coach.ports import Pcm
@@ -84,7 +84,7 @@ class Talk:
         self._floor = Floor(lambda text, manner: self._clips.render(text, manner).length)
         self._room = rehearsing.simulated(job.room, RATE, self._clips.rate)
         self._own = OwnVoice(self._mixer, RATE)
-        self._utterances = Utterances()
+        self._utterances = UtteranceTracker()
         chance = np.random.default_rng(job.room.seed)
         texts = [text for line in self._pack.lines() for text in line.texts if "{" not in text]
         self._texts = cycle(str(text) for text in chance.permutation(texts))
@@ -110,10 +110,10 @@ class Talk:
 
     def _use(self, meant: Intent) -> None:
         """Listens as in a set; if the command is not live in a set, listens to everything."""
-        live = policy.live(self._pack, State.SET, asked=False)
+        live = policy.live_intents(self._pack, State.SET, question_waits=False)
         live = live if meant.name in live else self._grammar.intents
         self._hears.listen_for(self._grammar.vocabulary(live))
-        self._meaning = Meaning(
+        self._meaning = Interpreter(
             self._grammar, ListenFor(live), lambda name: policy.is_urgent(self._pack, name, State.SET)
         )
 
@@ -126,8 +126,8 @@ class Talk:
             sound = self._own.hear(self._room.capture(block, played), self._now)
             for told in self._hears.hear(sound):
                 own = not self._own.others(told.began, told.at) or self._floor.is_echo(told.text, told.began)
-                meant = self._meaning.of(told.text)
-                acts = self._utterances.take(told.utterance, meant, final=told.final, own=own).acts
+                meant = self._meaning.interpret(told.text)
+                acts = self._utterances.decide(told.utterance, meant, final=told.final, own_voice=own).acts
                 if said is not None and acts:
                     said.late = said.late if said.acted else self._now - said.ended
                     said.acted += acts
@@ -138,7 +138,7 @@ class Talk:
         while (free := self._floor.next_free(self._now)) < self._now + _AHEAD_S:
             text = next(self._texts)
             line: Line = self._clips.render(text, Manner.SENTENCE)
-            say = self._floor.at_onset(free + _PAUSE_S + line.length.onset, text, Manner.SENTENCE, "talk")
+            say = self._floor.place_at_onset(free + _PAUSE_S + line.length.onset, text, Manner.SENTENCE, "talk")
             self._mixer.place(say.line_number, line, round((say.at - line.length.onset) * self._mixer.rate))
 
 

@@ -90,7 +90,7 @@ def _talk() -> list[Row]:
     """Measures the recogniser alone, as in a set, on sentences without a pause between them."""
     pack, grammar, _ = engines.exercise()
     hears = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)
-    hears.listen_for(grammar.vocabulary(policy.live(pack, State.SET, asked=False)))
+    hears.listen_for(grammar.vocabulary(policy.live_intents(pack, State.SET, question_waits=False)))
     said = (rehearsing.VOICES / "others.txt").read_text("utf-8").splitlines()
     files = [rehearsing.VOICES / f"{who}-{rehearsing.slug(line)}.flac" for who in SPEAKERS for line in said]
     sound = np.concatenate([read_speech(file, hears.rate) for file in files])[: round(TALK_S * hears.rate)]

@@ -25,7 +25,7 @@ from coach.content import nodes
 from coach.content.hassil_files import read_grammar
 from coach.content.plan_reading import check_plan, is_plan, plan_over, read_plan
 from coach.content.plan_writing import written_out
-from coach.dialogue.preferences import plan_of, told_plan
+from coach.dialogue.preferences import plan_values, preferred_plan
 from coach.events import Event
 from coach.formats import FORMATS
 from coach.formats.table import export
@@ -209,8 +209,8 @@ def _read_plan(path: Path, _: Random) -> None:
     plan = read_plan(path).over(USUAL)
     begun = replace(USUAL, reps=plan.reps, sets=plan.sets, rest=plan.rest, tempo=plan.tempo)
     assert written.read(begun, written.write(plan)) == plan
-    kept = {f"{PACK.id}.{plan.name}.{name}": text for name, text in told_plan(plan).items()}
-    assert told_plan(plan_of(plan, PACK.id, kept)) == told_plan(plan)
+    kept = {f"{PACK.id}.{plan.name}.{name}": text for name, text in plan_values(plan).items()}
+    assert plan_values(preferred_plan(plan, PACK.id, kept)) == plan_values(plan)
     sets = all_sets(plan)
     assert all_sets(plan_over(USUAL, written_out(plan))) == sets
     assert seconds_in_all(sets) > 0

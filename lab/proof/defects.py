@@ -98,7 +98,7 @@ class ForgetsTheCatches(Defective):
     """Counts while the catches are in, without asking the lifter to unrack."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
-        with patch.object(Platform, "ready", True):
+        with patch.object(Platform, "is_ready", True):
             return super().receive(event)
 
     def spoil(self, command: Command) -> Iterable[Command]:
@@ -127,7 +127,7 @@ class SaysItOnce(Defective):
     """Does not repeat a safety line that was cut."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
-        with patch.object(Saying, "pay", lambda saying, now: saying.forgive()):
+        with patch.object(Saying, "say_unheard", lambda saying, now: saying.drop_unheard()):
             return super().receive(event)
 
     def spoil(self, command: Command) -> Iterable[Command]:
@@ -147,7 +147,7 @@ class TakesAStartForAYes(Defective):
     """Starts after pain when the lifter says a start command."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
-        with patch.object(Hurt, "not_yet", Hurt.gone):
+        with patch.object(Hurt, "refuse_to_go_on", Hurt.recover):
             return super().receive(event)
 
     def spoil(self, command: Command) -> Iterable[Command]:
@@ -185,6 +185,6 @@ def maker(kind: type[Conversation]) -> Make:
 
     def make(walk: Walk) -> Conversation:
         pack, grammar = walk.exercise.pack, walk.exercise.grammar
-        return kind(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past, wanted=walk.wanted)
+        return kind(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past, preferences=walk.wanted)
 
     return make

@@ -9,7 +9,7 @@ from typing import assert_never
 
 from coach.commands import Say
 from coach.content.model import Pack
-from coach.dialogue.preferences import told_plan
+from coach.dialogue.preferences import plan_values
 from coach.language.numbers import in_words
 from coach.language.speech import digits, duration, load, repetitions, sets
 from coach.records import (
@@ -403,4 +403,4 @@ def _wanted(plan: Plan) -> dict[str, str]:
 
 def _each(plan: Plan) -> dict[str, list[str]]:
     """Returns a plan's values by the names of preferences: one for each set that differs, the last for all others."""
-    return {name: text.split(", ") for name, text in told_plan(plan).items() if text}
+    return {name: text.split(", ") for name, text in plan_values(plan).items() if text}

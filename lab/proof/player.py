@@ -67,7 +67,9 @@ Make = Callable[[Walk], Conversation]
 def conversation_of(walk: Walk) -> Conversation:
     """Returns the coach without a defect."""
     pack, grammar = walk.exercise.pack, walk.exercise.grammar
-    return Conversation(pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past, wanted=walk.wanted)
+    return Conversation(
+        pack, grammar, walk.plan, speaking_time, walk.open_speaker, past=walk.past, preferences=walk.wanted
+    )
 
 
 @dataclass(frozen=True, slots=True)

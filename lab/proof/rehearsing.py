@@ -6,7 +6,7 @@ import contextlib
 
 from coach.commands import Command
 from coach.dialogue.conversation import Conversation
-from coach.dialogue.preferences import plan_of
+from coach.dialogue.preferences import preferred_plan
 from coach.events import Event, TimePassed
 from coach.language.speaking_time import speaking_time
 from coach.ports import Observed
@@ -51,9 +51,9 @@ class Watching:
 
 def watch_script(script: Script) -> Watch:
     """Performs a script in text; raises `Broken` if a law does not hold. Failures of the script are ignored."""
-    plan = plan_of(script.plan, PACK.id, script.wanted, script.head.get("plan", {}))
+    plan = preferred_plan(script.plan, PACK.id, script.wanted, script.head.get("plan", {}))
     conversation = Conversation(
-        PACK, GRAMMAR, plan, speaking_time, script.open_speaker, past=script.past, wanted=script.wanted
+        PACK, GRAMMAR, plan, speaking_time, script.open_speaker, past=script.past, preferences=script.wanted
     )
     watch = Watch(PACK, GRAMMAR, plan, speaking_time, script.open_speaker, script.past.left)
     watching = Watching(conversation, watch)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from coach.content.schema import Group
-from coach.dialogue.saying import DANGER
+from coach.dialogue.saying import DANGER_LINES
 from coach.events import SessionStarted
 from lab.proof.laws import Broken, Law
 from lab.proof.player import PHRASES, Make, Player, conversation_of
@@ -133,7 +133,7 @@ def follow(path: Path, make: Make = conversation_of, walk: Walk = _WALK) -> tupl
 def situation_of(player: Player) -> Situation:
     """Returns what can be distinguished from outside."""
     watch, due = player.watch, player.conversation.next_deadline()
-    sounding = {line.say.source in DANGER for line in watch.coming() if line.cut is None}
+    sounding = {line.say.source in DANGER_LINES for line in watch.coming() if line.cut is None}
     soon = None if due is None else due <= player.watch.busy_until()
     return (player.conversation.state, watch.live, True in sounding, bool(sounding), soon, *watch.bonds, *watch.done)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from coach.commands import FADE_S, Command, DropLines, Manner, Say, StopSpeaking
-from coach.dialogue.saying import DANGER
+from coach.dialogue.saying import DANGER_LINES
 from coach.language.speaking_time import speaking_time
 from coach.ports import Measure
 from lab.proof.laws import SLACK_S, Broken, Law, silent_past
@@ -58,7 +58,7 @@ class Timeline:
                 self._lay(now, command)
             case StopSpeaking(at):
                 for line in self.coming:
-                    if line.cut is None and line.begins < at and line.ends > at and line.say.source in DANGER:
+                    if line.cut is None and line.begins < at and line.ends > at and line.say.source in DANGER_LINES:
                         raise Broken(Law.DANGER, now, f"{line.say.text!r} was cut")
                 self.coming = [_cut(line, at) for line in self.coming if line.begins < at]
             case DropLines(lines):

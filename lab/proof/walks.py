@@ -7,7 +7,7 @@ from enum import Enum
 
 from hypothesis import strategies as st
 
-from coach.dialogue.preferences import plan_of as wanted_plan
+from coach.dialogue.preferences import preferred_plan as wanted_plan
 from coach.training.past import Left, Past
 from coach.training.plan import Load, Plan, SetDone
 from lab.proof.exercises import Exercise, press, pull

@@ -11,7 +11,7 @@ from coach.commands import FADE_S, Command, DropLines, End, ListenFor, Manner, S
 from coach.content.model import Pack
 from coach.content.schema import Group
 from coach.dialogue import policy
-from coach.dialogue.saying import DANGER
+from coach.dialogue.saying import DANGER_LINES
 from coach.dialogue.states import MOVING, State
 from coach.events import Event, Heard, MicrophoneLost, SpeakerFound, SpeakerLost, TimePassed
 from coach.language.grammar import Grammar, Intent
@@ -394,7 +394,7 @@ class Watch:
                     if gone and line.ends > now + FADE_S + SLACK_S and line.cut is None and self._is_safety(line.say):
                         self._owed.append(line.say.text)
             case Say() if command.manner is Manner.SENTENCE and self._owed:
-                if command.source in DANGER:
+                if command.source in DANGER_LINES:
                     self._owed.clear()
                 elif command.text in self._owed:
                     self._owed.remove(command.text)
@@ -407,7 +407,7 @@ class Watch:
     def _warns_but_for(self, dropped: frozenset[int]) -> bool:
         """Whether a danger line that is not among `dropped` will be said whole."""
         return any(
-            line.say.source in DANGER and line.cut is None and line.say.line_number not in dropped
+            line.say.source in DANGER_LINES and line.cut is None and line.say.line_number not in dropped
             for line in self._line.coming
         )
 
@@ -447,13 +447,17 @@ class Watch:
             raise Broken(Law.STOP, now, f"it is {self.state!r}", "state: stopped")
         old = {line.say.line_number for line in waiting}
         for line in self._line.coming:
-            if line.say.line_number in old and line.ends > now + FADE_S + SLACK_S and line.say.source not in DANGER:
+            if (
+                line.say.line_number in old
+                and line.ends > now + FADE_S + SLACK_S
+                and line.say.source not in DANGER_LINES
+            ):
                 saw = f"{line.say.text!r} goes on until {line.ends:.3f}"
                 raise Broken(Law.STOP, now, saw, *([silent_past(line.say.at)] if line.begins >= now else []))
 
     def _warned(self, now: float) -> None:
         """Checks that under the load a danger line is said now, or is still being said and is heard whole."""
-        whole = any(line.say.source in DANGER and line.cut is None for line in self._line.coming)
+        whole = any(line.say.source in DANGER_LINES and line.cut is None for line in self._line.coming)
         if not whole:
             raise Broken(Law.DANGER, now, "nothing is said of the platform")
 
@@ -473,8 +477,8 @@ class Watch:
                 raise Broken(Law.PAIN, line.say.at, said, instead)
             if line.say.line_number not in old and self._held:
                 raise Broken(Law.NO_COUNT, line.say.at, f"{said}, and nobody asked to go on", instead)
-        owed = any(line.say.source in DANGER and line.cut is None for line in waiting)
-        if owed and not any(line.say.source in DANGER and line.cut is None for line in self._line.coming):
+        owed = any(line.say.source in DANGER_LINES and line.cut is None for line in waiting)
+        if owed and not any(line.say.source in DANGER_LINES and line.cut is None for line in self._line.coming):
             raise Broken(Law.DANGER, now, "the danger line was taken back")
 
     def _is_safety(self, say: Say) -> bool:

@@ -23,7 +23,7 @@ from coach.commands import (
     StopSpeaking,
     Write,
 )
-from coach.dialogue.conversation import NOTHING, NOTHING_WANTED, Conversation
+from coach.dialogue.conversation import NO_PAST, NO_PREFERENCES, Conversation
 from coach.events import Event, Heard, SessionStarted, TimePassed
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
@@ -88,8 +88,8 @@ class Talk:
         open_speaker: bool = False,
         wake_word: bool = False,
         greeted: bool = True,
-        past: Past = NOTHING,
-        wanted: Mapping[str, str] = NOTHING_WANTED,
+        past: Past = NO_PAST,
+        wanted: Mapping[str, str] = NO_PREFERENCES,
         corner: bool = False,
         grammar: Grammar = GRAMMAR,
     ) -> None:
@@ -102,7 +102,7 @@ class Talk:
             wake_word,
             past,
             wanted,
-            corner=corner,
+            several_lifters=corner,
         )
         self.now = 0.0
         self.lines: list[Sounding] = []

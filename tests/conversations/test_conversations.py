@@ -8,7 +8,7 @@ import contextlib
 
 import pytest
 
-from coach.dialogue.states import table
+from coach.dialogue.states import all_moves
 from coach.language.speaking_time import speaking_time
 from coach.ports import Observed
 from coach.rehearsal.performance import conversation_of, perform_text
@@ -72,7 +72,7 @@ def states_of(script: Script) -> set[str]:
 
 def test_every_state_occurs_in_some_conversation() -> None:
     seen = {state for script in SCRIPTS.values() for state in states_of(script)}
-    children = {target for _, source, target in table(setup_steps())}
+    children = {target for _, source, target in all_moves(setup_steps())}
     assert children - seen == set()
 
 

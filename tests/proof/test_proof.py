@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from coach.dialogue.conversation import Conversation
-from coach.dialogue.states import State, table
+from coach.dialogue.states import State, all_moves
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.scripts.script import read_script
 from coach.wiring.inspection import setup_steps
@@ -128,7 +128,7 @@ def test_every_state_is_reached_and_left_by_voice() -> None:
     danger = walk_table(("StartSet", "Stuck", "Pain", "Yes"), most=12, settle_s=0.0)
     sides = walk_table(("StartSet", "Switch"), most=8, settle_s=0.0, walk=SIDES)
     moving = walk_table(("StartSet", "RepUp"), most=8, settle_s=0.0, walk=WITHOUT_BEAT)
-    every = {target for _, _, target in table(setup_steps())} | {State.IDLE}
+    every = {target for _, _, target in all_moves(setup_steps())} | {State.IDLE}
     reached = found.states | more.states | to_the_end.states | danger.states | sides.states | moving.states
     assert reached == every
     check_leaving(reached, [found, more, to_the_end, danger, sides, moving])

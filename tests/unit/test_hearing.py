@@ -9,7 +9,7 @@ import pytest
 
 from coach.adapters.files.sound import read_speech
 from coach.commands import ListenFor
-from coach.dialogue.utterances import Meaning
+from coach.dialogue.utterances import Interpreter
 from coach.hearing import Listener
 from coach.ports import Hypothesis, Pcm, Vocabulary
 from coach.wiring.rehearsing import VOICES
@@ -48,7 +48,7 @@ def given(sound: Pcm) -> Pcm:
     """The sound that a recogniser gets."""
     deaf = Deaf()
     live = frozenset({"Stop"})
-    meaning = Meaning(GRAMMAR, ListenFor(live), lambda _: False)
+    meaning = Interpreter(GRAMMAR, ListenFor(live), lambda _: False)
     Listener(deaf, GRAMMAR.vocabulary(live), meaning).hear_sound(sound)
     return deaf.sound
 

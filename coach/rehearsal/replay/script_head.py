@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from coach.content.plan_writing import written_out
-from coach.dialogue.preferences import belongs_to
+from coach.dialogue.preferences import owner_of
 from coach.ports import StoredSession
 from coach.records import PainReported, PreferenceChanged, Record, RepDone, SessionBegan, SetEnded
 from coach.rehearsal.scripts.history import past_of
@@ -60,7 +60,7 @@ def records_of(session: StoredSession, usual: Plan) -> Sequence[Record]:
     plan = usual if began is None else written.read(usual, began.structure)
     if began is None or not plan.name:
         return session.records
-    owner = f"{belongs_to(began.exercise, plan)}."
+    owner = f"{owner_of(began.exercise, plan)}."
     return [
         replace(record, name=f"{began.exercise}.{record.name.removeprefix(owner)}")
         if isinstance(record, PreferenceChanged) and record.name.startswith(owner)

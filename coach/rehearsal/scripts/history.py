@@ -9,7 +9,7 @@ from typing import Any
 
 from coach.content.reading import Document
 from coach.content.spec import Fields, Integer, ListOf, Seconds, Text, WordOrNumber
-from coach.dialogue.preferences import OF_EXERCISE, OF_TALK
+from coach.dialogue.preferences import EXERCISE_PREFERENCES, TALK_PREFERENCES
 from coach.training.past import Last, Left, Past
 from coach.training.plan import REPS, SETS, Load, Plan, SetDone
 
@@ -63,7 +63,8 @@ def wanted_of(document: Document, told: Mapping[str, Any]) -> dict[str, str]:
     """Returns the preferences that were changed by voice in earlier sessions; an unknown name is a finding."""
     for name in told:
         exercise, _, bare = name.rpartition(".")
-        if bare not in (OF_EXERCISE if exercise else OF_TALK):
-            remedy = f"give {', '.join(sorted(OF_TALK))}, or leg_press. and {', '.join(sorted(OF_EXERCISE))}"
+        if bare not in (EXERCISE_PREFERENCES if exercise else TALK_PREFERENCES):
+            talk, of_exercise = (", ".join(sorted(names)) for names in (TALK_PREFERENCES, EXERCISE_PREFERENCES))
+            remedy = f"give {talk}, or leg_press. and {of_exercise}"
             document.report(("past", "wanted", name), f"{name!r} is no preference", remedy)
     return {name: str(value) for name, value in told.items()}

@@ -15,7 +15,7 @@ from pathlib import Path
 from coach.content.schema import Group
 from coach.dialogue import policy
 from coach.dialogue.states import State
-from coach.hearing import Listener, Utterance
+from coach.hearing import HeardUtterance, Listener
 from coach.language.grammar import Grammar, Intent
 from coach.settings import Hearing
 from coach.wiring.engines import Exercise, exercise
@@ -177,7 +177,7 @@ def is_heard_in(clip: Clip, state: str) -> bool:
 def live_in(state: str) -> frozenset[str]:
     """Returns the intents that are live, as in `coach hear --state` and `--all`."""
     pack, _, _ = _exercise()
-    return policy.unasked(pack) if state == ALL else policy.live(pack, State(state), asked=False)
+    return policy.live_unasked(pack) if state == ALL else policy.live_intents(pack, State(state), question_waits=False)
 
 
 def judged(clip: Clip, meant: Sequence[Intent], acted: Sequence[Intent]) -> Outcome:
@@ -198,7 +198,7 @@ def _told(intent: Intent) -> str:
     return " ".join([intent.name, *(f"{name}={value}" for name, value in intent.slots.items())])
 
 
-def _cpu(found: Sequence[Utterance]) -> float:
+def _cpu(found: Sequence[HeardUtterance]) -> float:
     return sum(one.cpu for one in found)
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from coach.content.hassil_files import read_grammar
 from coach.content.nodes import LOADER
-from coach.hearing import Utterance, as_json, as_line
+from coach.hearing import HeardUtterance, as_json, as_line
 from coach.language.grammar import Intent
 from coach.ports import ScriptError
 
@@ -186,13 +186,13 @@ def test_what_a_list_gives_is_valid_json(tmp_path: Path) -> None:
     grammar = read_grammar(file).grammar
     found = grammar.understand("start set", grammar.intents)
     assert found is not None
-    line = as_json(Path("a\udcff.wav"), Utterance("start set", "S", found.slots, 1.0, 0.0, 1.0, 1.0, 0.1))
+    line = as_json(Path("a\udcff.wav"), HeardUtterance("start set", "S", found.slots, 1.0, 0.0, 1.0, 1.0, 0.1))
     assert line.isascii()
     assert json.loads(line)["slots"] == {"c": {"when": "2026-01-01", "many": [1, None, True]}}
     assert json.loads(line)["file"] == "a\udcff.wav"
 
 
 def test_a_name_of_any_bytes_is_one_line_for_people() -> None:
-    heard = Utterance("start set", "S", {}, 1.0, 0.0, 1.0, 1.0, 0.1)
+    heard = HeardUtterance("start set", "S", {}, 1.0, 0.0, 1.0, 1.0, 0.1)
     line = as_line(Path("a\n\x1b[2J\udcff größe.wav"), heard)
     assert line == "a\\n\\x1b[2J\\udcff größe.wav  0.00-1.00 s  S: start set  (1.00)"

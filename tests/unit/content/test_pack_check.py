@@ -54,7 +54,9 @@ def test_a_pull_that_is_written_wrong(tmp_path: Path) -> None:
     folder = tmp_path / "leg_curl"
     shutil.copytree(LEG_CURL, folder)
     guidance = folder / "guidance.yaml"
-    around = CheckContext(INTENTS, lambda pack: {state: policy.ever_live(pack, state, asked=True) for state in State})
+    around = CheckContext(
+        INTENTS, lambda pack: {state: policy.ever_live(pack, state, question_waits=True) for state in State}
+    )
     right = guidance.read_text(encoding="utf-8")
     guidance.write_text(right.replace("begins_with: concentric", "begins_with: the pull"), encoding="utf-8")
     wrong = "'the pull' is not one of eccentric, concentric: write concentric for a pull, whose weight comes down last"
@@ -223,7 +225,7 @@ intents.WhatWorks: 'WhatWorks' is live in no state: take it out
 
 def live(pack: Pack) -> dict[str, frozenset[str]]:
     """The live intents of a coach that never asks one of the questions."""
-    return {state: policy.ever_live(pack, state, asked=True) - {"WhatWorks"} for state in State}
+    return {state: policy.ever_live(pack, state, question_waits=True) - {"WhatWorks"} for state in State}
 
 
 def spoil(folder: Path) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from coach.commands import ListenFor, Say
 from coach.content.schema import Group
 from coach.dialogue import policy
-from coach.dialogue.attention import WINDOW_S
+from coach.dialogue.attention import ATTENTION_S
 from coach.dialogue.states import State
 from coach.events import Heard, SessionStarted
 from coach.language.grammar import WAKE, Grammar, Intent
@@ -71,20 +71,20 @@ def test_for_eight_seconds_after_an_answer_it_is_not_needed() -> None:
     talk = corner()
     talk.hears("coach louder")
     talk.quiet()
-    talk.wait(WINDOW_S - 0.1)
+    talk.wait(ATTENTION_S - 0.1)
     assert talk.hears("louder") != []
     talk.quiet()
-    talk.wait(WINDOW_S + 0.1)
+    talk.wait(ATTENTION_S + 0.1)
     assert talk.hears("louder") == []
 
 
 def test_the_window_closes_by_itself() -> None:
     talk = corner()
     talk.hears("coach louder")
-    everything = policy.live(PACK, State.IDLE, asked=False)
+    everything = policy.live_intents(PACK, State.IDLE, question_waits=False)
     assert (talk.live, talk.after_wake) == (everything, everything)
     end = talk.quiet()
-    talk.wait_until(end + WINDOW_S + 0.001)
+    talk.wait_until(end + ATTENTION_S + 0.001)
     assert {PACK.groups[name] for name in talk.live} == {Group.SAFETY}
     assert talk.after_wake == everything
 
@@ -128,7 +128,7 @@ def test_announcements_of_the_rest_ask_nobody() -> None:
     talk.hears("coach start set")
     talk.wait_for("resting")
     talk.quiet()
-    talk.wait(WINDOW_S)
+    talk.wait(ATTENTION_S)
     # Half of the rest's 300 seconds.
     while prompt("rest.half") not in talk.heard_since(talk.now - 1):
         talk.wait(1)

@@ -22,7 +22,7 @@ def of(kind: type[Command], commands: tuple[Command, ...]) -> list[Command]:
 @pytest.mark.parametrize("state", State)
 def test_what_is_live_follows_the_state(state: State) -> None:
     talk = talk_in(state)
-    assert talk.live == policy.live(PACK, state, asked=False)
+    assert talk.live == policy.live_intents(PACK, state, question_waits=False)
 
 
 def test_what_is_live_is_told_only_when_it_changes() -> None:
@@ -37,7 +37,7 @@ def test_what_is_live_is_told_only_when_it_changes() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_safety_reports_and_questions_are_live_in_every_state(state: State) -> None:
-    live = policy.live(PACK, state, asked=False)
+    live = policy.live_intents(PACK, state, question_waits=False)
     assert {
         name for name, group in PACK.groups.items() if group in (Group.SAFETY, Group.REPORT, Group.QUESTION)
     } <= live
@@ -92,5 +92,5 @@ def test_the_same_talk_gives_the_same_answer() -> None:
 
 def test_every_intent_of_the_pack_is_carried_out_in_some_state() -> None:
     """An intent that is live in no state could never act."""
-    live = {intent for state in State for intent in policy.ever_live(PACK, state, asked=True)}
+    live = {intent for state in State for intent in policy.ever_live(PACK, state, question_waits=True)}
     assert live == GRAMMAR.intents

@@ -8,7 +8,7 @@ import pytest
 
 from coach.commands import Manner
 from coach.content.schema import BREATH, PHASES
-from coach.dialogue.cueing import Choice, Moment, choices
+from coach.dialogue.cueing import Choice, CueSituation, choices
 from coach.dialogue.focus import Focus
 from coach.dialogue.workout import Verbosity
 from coach.training.pacing import CueWish
@@ -33,7 +33,7 @@ def cued(
     watched: str | None = None,
     avoided: frozenset[str] = frozenset(),
 ) -> tuple[Choice, ...]:
-    return choices(PACK, Moment(rep, number, day, tempo, verbosity, full, focus, watched, avoided))
+    return choices(PACK, CueSituation(rep, number, day, tempo, verbosity, full, focus, watched, avoided))
 
 
 def first(*args: object, **kwargs: object) -> list[str]:
@@ -134,9 +134,9 @@ def test_the_lifter_picks_the_cue() -> None:
 
 def test_of_two_faults_the_more_dangerous_comes_first_and_neither_is_forgotten() -> None:
     focus = Focus(PACK)
-    focus.put(PACK.corrections["NoHamstrings"])
-    focus.put(PACK.corrections["BackLifted"])
-    assert [focus.next() for _ in range(5)] == ["back", "back", "hamstrings", "hamstrings", None]
+    focus.focus_on(PACK.corrections["NoHamstrings"])
+    focus.focus_on(PACK.corrections["BackLifted"])
+    assert [focus.take_topic() for _ in range(5)] == ["back", "back", "hamstrings", "hamstrings", None]
 
 
 def test_a_wish_offers_all_wordings_longest_first() -> None:

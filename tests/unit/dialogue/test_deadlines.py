@@ -24,9 +24,9 @@ class Done:
 
 def test_without_timers_nothing_is_due() -> None:
     deadlines = Deadlines()
-    assert deadlines.next() is None
+    assert deadlines.earliest() is None
     deadlines.timer()
-    assert deadlines.next() is None
+    assert deadlines.earliest() is None
     deadlines.run_due(1e9)
 
 
@@ -34,10 +34,10 @@ def test_earliest_first_and_only_what_is_due() -> None:
     deadlines, done = Deadlines(), Done()
     for name, at in (("c", 3.0), ("a", 1.0), ("b", 2.0)):
         deadlines.timer().set(at, done.noting(name))
-    assert deadlines.next() == 1.0
+    assert deadlines.earliest() == 1.0
     deadlines.run_due(2.0)
     assert done.all == [("a", 1.0), ("b", 2.0)], "each is given the moment it was due"
-    assert deadlines.next() == 3.0
+    assert deadlines.earliest() == 3.0
     deadlines.run_due(2.999)
     assert len(done.all) == 2
 
@@ -75,7 +75,7 @@ def test_what_is_cancelled_does_not_come() -> None:
     assert done.all == [("", 1.0), ("", 3.0)]
     timers[1.0].set(10.0, done.noting(""))
     deadlines.clear()
-    assert deadlines.next() is None
+    assert deadlines.earliest() is None
 
 
 def test_what_falls_due_may_set_and_cancel_others() -> None:
@@ -92,7 +92,7 @@ def test_what_falls_due_may_set_and_cancel_others() -> None:
     first.set(1.0, act)
     deadlines.run_due(3.0)
     assert done.all == [("first", 1.0), ("third", 2.0)]
-    assert deadlines.next() == 10.0
+    assert deadlines.earliest() == 10.0
 
 
 @reproducibly
@@ -106,7 +106,7 @@ def test_due_is_what_was_set_last_up_to_now(settings_: list[tuple[str, int]], no
     wanted = dict(settings_)
     assert sorted(done.all) == sorted((name, at) for name, at in wanted.items() if at <= now)
     assert [at for _, at in done.all] == sorted(at for _, at in done.all)
-    assert deadlines.next() == min((at for at in wanted.values() if at > now), default=None)
+    assert deadlines.earliest() == min((at for at in wanted.values() if at > now), default=None)
 
 
 def test_some_alone_are_carried_out_once_each_if_they_are_due() -> None:
@@ -124,4 +124,4 @@ def test_some_alone_are_carried_out_once_each_if_they_are_due() -> None:
     assert not done.all
     deadlines.run_once(5.0, rep, phase, idle)
     assert done.all == [("phase", 1.0), ("rep", 2.0)]
-    assert deadlines.next() == 0.5
+    assert deadlines.earliest() == 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.commands import Command, End, Say
-from coach.dialogue.saying import DANGER
+from coach.dialogue.saying import DANGER_LINES
 from coach.dialogue.states import State
 from coach.events import (
     Event,
@@ -166,7 +166,7 @@ def test_without_ears_or_voice_nothing_is_counted(
     said = of(Say, talk.receive(lost(talk.now, "unplugged")))
     safe = state in ("set", "paused")
     assert len(said) == (lost is not SpeakerLost) + safe, "silence is the worst failure, but where nobody would hear"
-    assert not safe or talk.lines[-len(said)].say.source in DANGER
+    assert not safe or talk.lines[-len(said)].say.source in DANGER_LINES
     at = talk.now
     assert talk.parent == ("finished" if lost is HearingFailed else "paused" if state == "set" else state)
     talk.wait(60)

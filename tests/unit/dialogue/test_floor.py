@@ -29,14 +29,14 @@ def floor() -> Floor:
 
 
 def say(floor: Floor, now: float, text: str) -> float:
-    return floor.after_speech(now, text, Manner.SENTENCE, "x").at
+    return floor.place_when_free(now, text, Manner.SENTENCE, "x").at
 
 
 def test_the_first_line_needs_the_lead_only(floor: Floor) -> None:
     assert say(floor, 2.0, "a" * 10) == pytest.approx(2.0 + LEAD_S + ONSET_S)
     assert floor.next_free(2.0) == pytest.approx(2.0 + LEAD_S + 1.0)
-    assert floor.speaking(2.5)
-    assert not floor.speaking(3.5)
+    assert floor.is_taken(2.5)
+    assert not floor.is_taken(3.5)
 
 
 def test_the_next_line_waits_for_the_one_before(floor: Floor) -> None:
@@ -45,13 +45,13 @@ def test_the_next_line_waits_for_the_one_before(floor: Floor) -> None:
 
 
 def test_lines_have_rising_numbers(floor: Floor) -> None:
-    numbers = [floor.after_speech(0.0, "a", Manner.SENTENCE, "x").line_number for _ in range(3)]
-    numbers.append(floor.at_onset(9.0, "a", Manner.COUNT, "x").line_number)
+    numbers = [floor.place_when_free(0.0, "a", Manner.SENTENCE, "x").line_number for _ in range(3)]
+    numbers.append(floor.place_at_onset(9.0, "a", Manner.COUNT, "x").line_number)
     assert numbers == [1, 2, 3, 4]
 
 
 def test_a_count_stands_where_it_is_put(floor: Floor) -> None:
-    assert floor.at_onset(12.0, "lower", Manner.COUNT, "count").at == 12.0
+    assert floor.place_at_onset(12.0, "lower", Manner.COUNT, "count").at == 12.0
 
 
 def test_silence_cuts_what_sounds_and_drops_what_waits(floor: Floor) -> None:
@@ -77,17 +77,17 @@ def test_a_line_that_is_about_to_begin_is_dropped_whole(floor: Floor) -> None:
 
 def test_a_gap_between_counts(floor: Floor) -> None:
     for second in (10.0, 11.0, 12.0):
-        floor.at_onset(second, "abcd", Manner.COUNT, "count")
-    first = floor.gap_after(9.99, 0.4, 0.05)
+        floor.place_at_onset(second, "abcd", Manner.COUNT, "count")
+    first = floor.find_gap(9.99, 0.4, 0.05)
     assert first == pytest.approx(10.0 + 0.37 + 0.05)
-    assert floor.gap_after(10.5, 0.3, 0.05) == pytest.approx(10.5 + LEAD_S)
-    assert floor.gap_after(10.6, 0.3, 0.05) == pytest.approx(11.0 + 0.37 + 0.05), "the rest of this gap is too short"
-    assert floor.gap_after(9.99, 0.6, 0.05) is None
-    assert floor.gap_after(11.99, 0.1, 0.05) is None, "after the last count nobody knows what comes"
+    assert floor.find_gap(10.5, 0.3, 0.05) == pytest.approx(10.5 + LEAD_S)
+    assert floor.find_gap(10.6, 0.3, 0.05) == pytest.approx(11.0 + 0.37 + 0.05), "the rest of this gap is too short"
+    assert floor.find_gap(9.99, 0.6, 0.05) is None
+    assert floor.find_gap(11.99, 0.1, 0.05) is None, "after the last count nobody knows what comes"
 
 
 def test_the_coachs_own_words_are_an_echo_while_they_sound_and_shortly_after(floor: Floor) -> None:
-    floor.at_onset(10.0, "Say set up, or start set.", Manner.SENTENCE, "greeting")
+    floor.place_at_onset(10.0, "Say set up, or start set.", Manner.SENTENCE, "greeting")
     ends = floor.next_free(0.0)
     assert floor.is_echo("start set", 11.0)
     assert floor.is_echo("set up", ends + ECHO_TAIL_S - 0.01)
@@ -99,13 +99,13 @@ def test_the_coachs_own_words_are_an_echo_while_they_sound_and_shortly_after(flo
 
 
 def test_marks_and_capitals_do_not_hide_an_echo(floor: Floor) -> None:
-    floor.at_onset(10.0, "Next? Don't lock out.", Manner.SENTENCE, "x")
+    floor.place_at_onset(10.0, "Next? Don't lock out.", Manner.SENTENCE, "x")
     assert floor.is_echo("next", 10.1)
     assert floor.is_echo("don't lock out", 10.1)
 
 
 def test_what_was_taken_back_has_no_echo(floor: Floor) -> None:
-    floor.at_onset(10.0, "Say start set.", Manner.SENTENCE, "x")
+    floor.place_at_onset(10.0, "Say start set.", Manner.SENTENCE, "x")
     floor.silence(9.0, NONE)
     assert not floor.is_echo("start set", 10.5)
 
@@ -116,7 +116,7 @@ def test_a_long_session_is_forgotten(floor: Floor) -> None:
         say(floor, second * 10.0, "a")
         lost = floor.silence(second * 10.0 + 0.1, NONE).lost
         assert len(lost) <= 1
-    assert not floor.speaking(1e5)
+    assert not floor.is_taken(1e5)
 
 
 def test_on_headphones_the_coachs_words_are_the_lifters() -> None:

@@ -23,7 +23,7 @@ def test_the_coach_greets_and_listens() -> None:
     talk = Talk(greeted=False)
     commands = talk.receive(SessionStarted(0.0))
     assert [command.text for command in commands if isinstance(command, Say)] == [prompt("greeting")]
-    assert of(ListenFor, commands) == [ListenFor(policy.live(PACK, State.IDLE, asked=False))]
+    assert of(ListenFor, commands) == [ListenFor(policy.live_intents(PACK, State.IDLE, question_waits=False))]
     assert talk.state == "idle"
 
 
@@ -44,4 +44,4 @@ def test_what_the_greeting_asks_decides_what_is_listened_for_first(past: Past) -
     """The first vocabulary is compiled while the recogniser loads, before a conversation exists to ask."""
     commands = Talk(greeted=False, past=past).conversation.receive(SessionStarted(0.5))
     [first] = [one for one in commands if isinstance(one, ListenFor)]
-    assert first.intents == policy.live(PACK, State.IDLE, asked=past.asks)
+    assert first.intents == policy.live_intents(PACK, State.IDLE, question_waits=past.asks)

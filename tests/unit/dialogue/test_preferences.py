@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coach.commands import SetPace, SetVolume
-from coach.dialogue.preferences import OF_EXERCISE, OF_TALK, plan_of, told_plan, tune
+from coach.dialogue.preferences import EXERCISE_PREFERENCES, TALK_PREFERENCES, apply_talk, plan_values, preferred_plan
 from coach.dialogue.workout import Verbosity
 from coach.events import SessionStarted
 from coach.records import PreferenceChanged
@@ -48,14 +48,19 @@ def test_everything_that_voice_changes_is_written_and_is_there_next_time() -> No
         talk.hears(words)
         talk.quiet()
     kept = written(talk)
-    assert {name.removeprefix("leg_press.") for name in kept} == OF_EXERCISE | OF_TALK
-    plan = plan_of(USUAL, "leg_press", kept)
+    assert {name.removeprefix("leg_press.") for name in kept} == EXERCISE_PREFERENCES | TALK_PREFERENCES
+    plan = preferred_plan(USUAL, "leg_press", kept)
     assert (plan.reps, plan.sets, plan.rest, str(plan.tempo), plan.load) == (12, 5, 120, "3-1-2-0", Load(92.25, "kg"))
     again = Talk(plan, wanted=kept)
     workout = again.conversation._workout
-    assert (workout.verbosity, workout.volume, workout.pace, workout.own_pace) == (Verbosity.FEW, -6.0, 115, True)
+    assert (workout.verbosity, workout.volume, workout.speaking_pace, workout.lifter_begins) == (
+        Verbosity.FEW,
+        -6.0,
+        115,
+        True,
+    )
     assert workout.unit == "lb"
-    assert workout.by_lifter
+    assert workout.lifter_counts
     assert written(again) == {}, "nothing was changed"
 
 
@@ -67,12 +72,12 @@ def test_the_voice_is_tuned_before_the_first_word() -> None:
 
 def test_what_was_given_wins() -> None:
     kept = {"leg_press.reps": "12", "leg_press.sets": "5"}
-    plan = plan_of(USUAL, "leg_press", kept, given={"reps": 4})
+    plan = preferred_plan(USUAL, "leg_press", kept, given={"reps": 4})
     assert (plan.reps, plan.sets) == (USUAL.reps, 5)
 
 
 def test_another_exercise_has_its_own_plan_and_the_same_voice() -> None:
-    assert plan_of(USUAL, "calf_raise", {"leg_press.load": "90 kg"}).load is None
+    assert preferred_plan(USUAL, "calf_raise", {"leg_press.load": "90 kg"}).load is None
 
 
 @pytest.mark.parametrize(
@@ -102,11 +107,11 @@ def test_another_exercise_has_its_own_plan_and_the_same_voice() -> None:
     ],
 )
 def test_a_broken_value_is_as_if_it_was_never_written(name: str, value: str) -> None:
-    assert plan_of(USUAL, "leg_press", {name: value}) == USUAL
+    assert preferred_plan(USUAL, "leg_press", {name: value}) == USUAL
     workout = Talk().conversation._workout
-    before = (workout.verbosity, workout.volume, workout.pace, workout.own_pace)
-    tune(workout, {name: value})
-    assert (workout.verbosity, workout.volume, workout.pace, workout.own_pace) == before
+    before = (workout.verbosity, workout.volume, workout.speaking_pace, workout.lifter_begins)
+    apply_talk(workout, {name: value})
+    assert (workout.verbosity, workout.volume, workout.speaking_pace, workout.lifter_begins) == before
 
 
 def with_sets(**changes: Any) -> Plan:
@@ -120,10 +125,12 @@ def test_a_plan_of_a_file_has_preferences_of_its_own() -> None:
     talk = Talk(plan)
     talk.hears("twelve reps")
     assert written(talk) == {"leg_press.monday-3f2a91.reps": "12"}
-    assert plan_of(plan, "leg_press", written(talk)).reps == 12
-    assert plan_of(USUAL, "leg_press", written(talk)) == USUAL, "another plan is not changed"
-    assert plan_of(plan, "leg_press", {"leg_press.reps": "12"}) == plan, "nor is this one by others"
-    assert plan_of(replace(plan, name="monday-ffffff"), "leg_press", written(talk)).reps == plan.reps, "it was changed"
+    assert preferred_plan(plan, "leg_press", written(talk)).reps == 12
+    assert preferred_plan(USUAL, "leg_press", written(talk)) == USUAL, "another plan is not changed"
+    assert preferred_plan(plan, "leg_press", {"leg_press.reps": "12"}) == plan, "nor is this one by others"
+    assert preferred_plan(replace(plan, name="monday-ffffff"), "leg_press", written(talk)).reps == plan.reps, (
+        "it was changed"
+    )
 
 
 def test_what_one_set_of_a_file_has_is_remembered_by_set() -> None:
@@ -132,20 +139,20 @@ def test_what_one_set_of_a_file_has_is_remembered_by_set() -> None:
     talk.wait_for("resting")
     talk.hears("seventy kilos")
     assert written(talk) == {"leg_press.monday-3f2a91.load": "80 kg, 70 kg, 70 kg"}
-    again = plan_of(plan, "leg_press", written(talk))
+    again = preferred_plan(plan, "leg_press", written(talk))
     assert [working_set(again, number).stages[0].load for number in (1, 2, 3)] == [
         Load(80, "kg"),
         Load(70, "kg"),
         Load(70, "kg"),
     ]
     talk.hears("undo")
-    assert plan_of(plan, "leg_press", written(talk)).load == plan.load
-    assert told_plan(plan_of(plan, "leg_press", written(talk))) == told_plan(plan)
+    assert preferred_plan(plan, "leg_press", written(talk)).load == plan.load
+    assert plan_values(preferred_plan(plan, "leg_press", written(talk))) == plan_values(plan)
 
 
 @pytest.mark.parametrize("value", ["80 kg, ", ", ".join(["80 kg"] * 12), "80 kg, heavy, 70 kg"])
 def test_a_broken_list_is_as_if_it_was_never_written(value: str) -> None:
-    assert plan_of(with_sets(), "leg_press", {"leg_press.monday-3f2a91.load": value}) == with_sets()
+    assert preferred_plan(with_sets(), "leg_press", {"leg_press.monday-3f2a91.load": value}) == with_sets()
 
 
 def test_a_plan_of_a_file_is_not_asked_whether_it_is_the_same_as_last_time() -> None:
@@ -160,7 +167,7 @@ def test_an_undone_load_is_none_next_time() -> None:
         talk.hears(words)
         talk.quiet()
     assert written(talk) == {"leg_press.load": ""}
-    assert plan_of(USUAL, "leg_press", written(talk)).load is None
+    assert preferred_plan(USUAL, "leg_press", written(talk)).load is None
 
 
 def test_a_change_in_the_set_is_written_when_it_is_made() -> None:

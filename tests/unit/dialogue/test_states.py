@@ -8,12 +8,12 @@ import pytest
 from transitions.core import MachineError
 
 from coach.dialogue import states
-from coach.dialogue.states import Move, Moves, State, diagram, table
+from coach.dialogue.states import Move, State, StateMachine, all_moves, diagram
 from coach.wiring.inspection import setup_steps
 from lab.rigs.folders import CHECKOUT
 
 STEPS = setup_steps()
-TABLE = table(STEPS)
+TABLE = all_moves(STEPS)
 CHILDREN: dict[str, list[str]] = {
     State.SETUP: [f"{State.SETUP}.{step}" for step in STEPS],
     State.SET: [
@@ -52,8 +52,8 @@ def ways() -> dict[str, list[Move]]:
 WAYS = ways()
 
 
-def moves_in(state: str) -> Moves:
-    moves = Moves(STEPS)
+def moves_in(state: str) -> StateMachine:
+    moves = StateMachine(STEPS)
     for move in WAYS[state]:
         moves.fire(move)
     assert moves.state == state
@@ -65,7 +65,7 @@ def test_every_state_can_be_reached() -> None:
 
 
 def test_a_workout_begins_idle() -> None:
-    assert Moves(STEPS).state == State.IDLE
+    assert StateMachine(STEPS).state == State.IDLE
 
 
 @pytest.mark.parametrize("state", LEAVES)
@@ -82,7 +82,7 @@ def test_each_move_is_legal_from_its_sources_only(state: str) -> None:
         else:
             moves.fire(name)
             assert moves.state == target
-            assert moves.parent == target.split(".")[0]
+            assert moves.outermost_state == target.split(".")[0]
 
 
 @pytest.mark.parametrize("name", [Move.GET_STUCK, Move.HURT, Move.FINISH])
@@ -118,7 +118,7 @@ def test_danger_is_left_only_to_where_nothing_is_counted(state: State) -> None:
 
 
 def test_the_setup_goes_back_as_well() -> None:
-    moves = Moves(STEPS)
+    moves = StateMachine(STEPS)
     moves.fire(Move.SET_UP)
     assert not moves.may(Move.STEP_BACK)
     moves.fire(Move.NEXT_STEP)
@@ -132,10 +132,10 @@ def test_no_move_has_two_targets_from_one_state() -> None:
 
 
 def test_the_setup_is_walked_in_order() -> None:
-    moves = Moves(STEPS)
+    moves = StateMachine(STEPS)
     moves.fire(Move.SET_UP)
     walked = []
-    while moves.parent == State.SETUP:
+    while moves.outermost_state == State.SETUP:
         walked.append(moves.state)
         moves.fire(Move.NEXT_STEP)
     assert walked == CHILDREN[State.SETUP]
@@ -143,14 +143,14 @@ def test_the_setup_is_walked_in_order() -> None:
 
 
 def test_a_move_nobody_knows_is_our_fault() -> None:
-    moves = Moves(STEPS)
+    moves = StateMachine(STEPS)
     with pytest.raises(AttributeError):
         moves.fire("fly")  # type: ignore[arg-type]
     assert moves.state == State.IDLE
 
 
 def test_machines_do_not_share_their_state() -> None:
-    one, other = Moves(STEPS), Moves(STEPS)
+    one, other = StateMachine(STEPS), StateMachine(STEPS)
     one.fire(Move.START)
     assert other.state == State.IDLE
 

@@ -10,17 +10,17 @@ import pytest
 from coach.commands import ListenFor
 from coach.dialogue import policy
 from coach.dialogue.states import State
-from coach.dialogue.utterances import Decision, Meaning, Meant, Utterances
+from coach.dialogue.utterances import Decision, Interpreter, MeantIntent, UtteranceTracker
 from coach.events import (
     Heard,
 )
-from coach.hearing import Listener, Utterance
+from coach.hearing import HeardUtterance, Listener
 from coach.language.grammar import Intent
 from coach.ports import Hypothesis, Pcm, Vocabulary
 from coach.records import FaultReported, PainReported
 from lab.rigs.talk import GRAMMAR, PACK, Talk, prompt, talk_in
 
-LIVE = policy.live(PACK, State.SET, asked=False)
+LIVE = policy.live_intents(PACK, State.SET, question_waits=False)
 URGENT = frozenset(name for name in LIVE if policy.is_urgent(PACK, name, State.SET))
 
 GROWN: list[tuple[list[str], str, list[str]]] = [
@@ -75,9 +75,9 @@ class Scripted:
     def close(self) -> None: ...
 
 
-def from_recording(made: Sequence[Hypothesis]) -> list[Utterance]:
+def from_recording(made: Sequence[Hypothesis]) -> list[HeardUtterance]:
     """The utterances that `coach hear --state set` prints."""
-    meaning = Meaning(GRAMMAR, ListenFor(LIVE), URGENT.__contains__)
+    meaning = Interpreter(GRAMMAR, ListenFor(LIVE), URGENT.__contains__)
     return Listener(Scripted(made), GRAMMAR.vocabulary(LIVE), meaning).hear_sound(np.zeros(1, np.int16))
 
 
@@ -137,40 +137,40 @@ def test_what_a_partial_set_off_counts_though_the_final_never_came() -> None:
 
 
 def test_only_an_utterance_in_which_nothing_was_understood_is_missed() -> None:
-    utterances = Utterances()
-    stop = (Meant(Intent("Stop"), urgent=True),)
-    assert utterances.take(1, None, final=False) == Decision()
-    assert utterances.take(1, None, final=True) == Decision(missed=True)
-    assert utterances.take(2, stop, final=False) == Decision((Intent("Stop"),))
-    assert utterances.take(2, None, final=True) == Decision()
-    assert utterances.take(2, None, final=True) == Decision(missed=True)
-    assert utterances.take(3, (), final=True) == Decision(), "nothing was wanted"
+    utterances = UtteranceTracker()
+    stop = (MeantIntent(Intent("Stop"), urgent=True),)
+    assert utterances.decide(1, None, final=False) == Decision()
+    assert utterances.decide(1, None, final=True) == Decision(not_understood=True)
+    assert utterances.decide(2, stop, final=False) == Decision((Intent("Stop"),))
+    assert utterances.decide(2, None, final=True) == Decision()
+    assert utterances.decide(2, None, final=True) == Decision(not_understood=True)
+    assert utterances.decide(3, (), final=True) == Decision(), "nothing was wanted"
 
 
 def test_its_own_voice_never_acts_and_does_not_use_up_what_somebody_says_then() -> None:
-    utterances = Utterances()
-    stop = (Meant(Intent("Stop"), urgent=True),)
-    assert utterances.take(1, stop, final=False, own=True) == Decision()
-    assert utterances.take(1, stop, final=False) == Decision((Intent("Stop"),))
-    assert utterances.take(1, stop, final=True, own=True) == Decision()
-    assert utterances.take(1, stop, final=True) == Decision((Intent("Stop"),))
+    utterances = UtteranceTracker()
+    stop = (MeantIntent(Intent("Stop"), urgent=True),)
+    assert utterances.decide(1, stop, final=False, own_voice=True) == Decision()
+    assert utterances.decide(1, stop, final=False) == Decision((Intent("Stop"),))
+    assert utterances.decide(1, stop, final=True, own_voice=True) == Decision()
+    assert utterances.decide(1, stop, final=True) == Decision((Intent("Stop"),))
 
 
 def test_several_intents_of_one_breath_act_once_each_in_their_order() -> None:
-    utterances = Utterances()
-    stop, pain, slower = (Meant(Intent(name), name != "Slower") for name in ("Stop", "Pain", "Slower"))
-    assert utterances.take(1, (stop,), final=False) == Decision((stop.intent,))
-    assert utterances.take(1, (stop, pain), final=False) == Decision((pain.intent,))
-    assert utterances.take(1, (stop, pain, slower), final=True) == Decision((slower.intent,))
-    assert utterances.take(2, (slower, pain), final=True) == Decision((slower.intent, pain.intent))
+    utterances = UtteranceTracker()
+    stop, pain, slower = (MeantIntent(Intent(name), name != "Slower") for name in ("Stop", "Pain", "Slower"))
+    assert utterances.decide(1, (stop,), final=False) == Decision((stop.intent,))
+    assert utterances.decide(1, (stop, pain), final=False) == Decision((pain.intent,))
+    assert utterances.decide(1, (stop, pain, slower), final=True) == Decision((slower.intent,))
+    assert utterances.decide(2, (slower, pain), final=True) == Decision((slower.intent, pain.intent))
 
 
 def test_what_is_clear_in_other_words_acts_in_a_set_and_is_asked_about_elsewhere() -> None:
     for in_set in (True, False):
-        meaning = Meaning(GRAMMAR, ListenFor(GRAMMAR.intents), {"BackLifted"}.__contains__, in_set)
-        assert meaning.about("My lower back's peeling off the pad.") == (Intent("BackLifted"), in_set)
-        assert meaning.about("i'm totally exhausted") == (Intent("Done"), False)
-        assert meaning.about("the label is peeling off the pad") is None
+        meaning = Interpreter(GRAMMAR, ListenFor(GRAMMAR.intents), {"BackLifted"}.__contains__, in_set)
+        assert meaning.find_subject("My lower back's peeling off the pad.") == (Intent("BackLifted"), in_set)
+        assert meaning.find_subject("i'm totally exhausted") == (Intent("Done"), False)
+        assert meaning.find_subject("the label is peeling off the pad") is None
 
 
 @pytest.mark.parametrize("words", ["stop", "ouch", "dizzy", "my back lifted", "hold on"])

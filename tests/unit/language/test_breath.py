@@ -15,10 +15,10 @@ from coach.language.habits import LIFTER, POLITE
 from coach.ports import Automaton
 from lab.rigs.talk import GRAMMAR, PACK
 
-IDLE = policy.live(PACK, State.IDLE, asked=False)
-SET = policy.live(PACK, State.SET, asked=False)
-RESTING = policy.live(PACK, State.RESTING, asked=False)
-ASKED = policy.live(PACK, State.IDLE, asked=True)
+IDLE = policy.live_intents(PACK, State.IDLE, question_waits=False)
+SET = policy.live_intents(PACK, State.SET, question_waits=False)
+RESTING = policy.live_intents(PACK, State.RESTING, question_waits=False)
+ASKED = policy.live_intents(PACK, State.IDLE, question_waits=True)
 
 NOTHING, NOT_UNDERSTOOD = "nothing", "not understood"
 
@@ -260,7 +260,7 @@ def test_what_people_say(text: str, live: frozenset[str], meaning: str) -> None:
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("text", ["okay can you stop", "start set stop", "ow it hurts", "whoa i feel dizzy"])
 def test_safety_words_count_in_every_state_and_in_a_corner(text: str, state: State) -> None:
-    live = policy.live(PACK, state, asked=True)
+    live = policy.live_intents(PACK, state, question_waits=True)
     bare = policy.without_wake_word(PACK, live, state)
     for meant in (GRAMMAR.meanings(text, live), GRAMMAR.meanings(text, bare, live)):
         assert meant is not None
@@ -316,7 +316,7 @@ def test_what_is_understood_is_heard_and_nothing_else() -> None:
 
 def test_the_graph_has_no_circle_and_stays_small() -> None:
     for state, most in ((State.SET, 36_000), (State.IDLE, 36_000)):
-        graph = GRAMMAR.vocabulary(policy.live(PACK, state, asked=True)).automaton
+        graph = GRAMMAR.vocabulary(policy.live_intents(PACK, state, question_waits=True)).automaton
         assert len(graph.arcs) < most, state
         leaving: dict[int, set[int]] = defaultdict(set)
         for source, target, _ in graph.arcs:

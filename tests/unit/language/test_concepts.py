@@ -125,6 +125,6 @@ def test_every_concept_is_asked_about_in_four_words_at_most() -> None:
 
 @pytest.mark.parametrize("state", State)
 def test_danger_is_live_as_a_concept_everywhere(state: State) -> None:
-    live = policy.live(PACK, state, asked=False)
+    live = policy.live_intents(PACK, state, question_waits=False)
     for text in ("there's a stabbing feeling in my knee", "everything is going dark", "my legs just gave up on me"):
         assert GRAMMAR.concepts.about(text, live) in {"Pain", "Dizzy", "Stuck"}

@@ -21,7 +21,7 @@ WALKS = 400
 
 def live(state: State) -> frozenset[str]:
     """Everything that may be live in a state."""
-    return policy.live(PACK, state, asked=True)
+    return policy.live_intents(PACK, state, question_waits=True)
 
 
 def meant(text: str, intents: frozenset[str] = GRAMMAR.intents) -> Intent | None:

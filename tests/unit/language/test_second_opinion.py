@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.dialogue import policy
-from coach.dialogue.conversation import SURE
+from coach.dialogue.conversation import SURE_CONFIDENCE
 from coach.dialogue.states import State
 from coach.language.belief import content
 from coach.language.phrases import WordGraph
@@ -14,7 +14,7 @@ from coach.language.transcripts import phrase_of
 from coach.ports import Hypothesis
 from lab.rigs.talk import GRAMMAR, PACK
 
-LIVE = WordGraph(GRAMMAR.vocabulary(policy.live(PACK, State.IDLE, asked=False)).automaton)
+LIVE = WordGraph(GRAMMAR.vocabulary(policy.live_intents(PACK, State.IDLE, question_waits=False)).automaton)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_what_both_heard_is_sure_or_at_least_acts() -> None:
         told = settled(final, "start set", "Start set.", _alike)
         sure = AGREED if final.text else RESCUED
         assert (told.text, told.confidence, told.reason) == (final.text or final.nearest, sure, "")
-    assert RESCUED < SURE < AGREED
+    assert RESCUED < SURE_CONFIDENCE < AGREED
 
 
 def test_two_that_mean_different_things_are_nothing() -> None:

@@ -148,7 +148,7 @@ def test_buttons_that_share_a_place_are_never_pressable_together() -> None:
     for state in State:
         for moving in (False, True):
             for asked in (False, True):
-                live = policy.live(PACK, state, asked, moving=moving)
+                live = policy.live_intents(PACK, state, asked, without_beat=moving)
                 found = pressable(live, state)
                 for place in PLACES:
                     assert sum(button.intent in found for button in place.buttons) <= 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coach.commands import FADE_S
-from coach.dialogue.saying import DANGER
+from coach.dialogue.saying import DANGER_LINES
 from coach.dialogue.states import State
 from lab.rigs.talk import talk_in
 
@@ -31,7 +31,7 @@ def test_a_danger_word_silences_everything_in_every_state(state: State, words: s
     else:
         assert talk.state == "hurt"
     for line in talk.lines:
-        assert line.ends <= talk.now + FADE_S + 1e-9 or line.say.line_number > placed or line.say.source in DANGER
+        assert line.ends <= talk.now + FADE_S + 1e-9 or line.say.line_number > placed or line.say.source in DANGER_LINES
     at = talk.now
     talk.wait(600)
     assert talk.counts_since(at) == []

@@ -68,7 +68,7 @@ def test_under_the_load_nobody_else_begins() -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_elsewhere_the_words_mean_nothing(state: State) -> None:
-    assert "NewLifter" not in policy.live(PACK, state, asked=True)
+    assert "NewLifter" not in policy.live_intents(PACK, state, question_waits=True)
 
 
 def test_the_end_of_a_workout_is_no_next_lifter() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.dialogue.preferences import plan_left
+from coach.dialogue.preferences import unfinished_plan
 from coach.ports import StoredSession
 from coach.records import (
     PreferenceChanged,
@@ -41,7 +41,7 @@ def past_of(*sessions: list[Record], later: float = 60.0, plan: Plan = PLAN) -> 
     """The past as a live session gets it, `later` seconds after the last record."""
     newest = kept(*sessions)[0]
     now = newest.unix_time + max(record.at for record in newest.records) + later
-    left = partial(plan_left, load=plan.load)
+    left = partial(unfinished_plan, load=plan.load)
     return Past.of(len(sessions), workouts(kept(*sessions)), PACK.id, now, left)
 
 
@@ -276,7 +276,7 @@ def test_a_warm_up_does_not_tell_the_load_of_a_set_that_was_never_ended() -> Non
 
 def test_another_exercise_is_not_gone_on_with() -> None:
     records = in_the_second_set().records
-    past = Past.of(1, workouts(kept(records)), "calf_raise", 60.0, partial(plan_left, load=None))
+    past = Past.of(1, workouts(kept(records)), "calf_raise", 60.0, partial(unfinished_plan, load=None))
     assert (past.left, past.last) == (None, None)
 
 

@@ -14,7 +14,7 @@ from coach.training.plan import Kind
 from coach.training.structure import ramp
 
 
-class Telling:
+class Answering:
     """Answers from the pack and the workout; changes nothing."""
 
     def __init__(self, context: Context, resting: Resting, wake_word: str | None) -> None:
@@ -27,73 +27,73 @@ class Telling:
 
     def answer(self, now: float, question: str) -> None:
         """Say the pack's answer to a question; `question`: the name of its intent."""
-        self._saying.why = None
+        self._saying.reason = None
         tempo = digits(*astuple(self._workout.this_set.tempo))
         self._saying.say_line(now, self._pack.answers[question].line, tempo=tempo)
 
     def repeat(self, now: float) -> None:
         """Say again what was said since the lifter last had the floor."""
-        said, self._saying.turn = self._saying.turn, []
+        said, self._saying.turn_lines = self._saying.turn_lines, []
         if not said:
             self._saying.say(now, "setup.none")
         for line in said:
-            if self._saying.floor.holds(line.source, now + FADE_S):
+            if self._saying.floor.has_line(line.source, now + FADE_S):
                 # The line had to be heard, so it is being said again already.
                 continue
             self._saying.say_words(now, line.text, line.source)
 
-    def why(self, now: float) -> None:
+    def say_reason(self, now: float) -> None:
         """Say the reason for what was said last."""
-        if self._saying.why is None:
+        if self._saying.reason is None:
             self._saying.say(now, "setup.none")
         else:
-            self._saying.say_line(now, self._saying.why)
+            self._saying.say_line(now, self._saying.reason)
 
-    def help(self, now: float) -> None:
+    def say_help(self, now: float) -> None:
         """Say what can be said here."""
-        self.with_hint(now, f"help.{self._workout.state}")
+        self.say_with_hint(now, f"help.{self._workout.state}")
 
     def be_quiet(self, now: float) -> None:
         """Fall silent after "stop" where nothing moves."""
         self._saying.silence(now)
         self._saying.say(now, "stop.quiet")
 
-    def here(self, now: float) -> None:
+    def say_listening(self, now: float) -> None:
         """Say that somebody listens."""
         self._saying.say(now, "wake.answer")
 
-    def with_hint(self, now: float, prompt: str) -> float:
+    def say_with_hint(self, now: float, prompt: str) -> float:
         """Say a prompt that names commands, and how they begin here; returns when it will have been said."""
         said = self._saying.say(now, prompt)
         return said if self._wake_word is None else self._saying.say(now, "wake.hint", word=self._wake_word)
 
-    def left(self, now: float) -> None:
+    def say_left(self, now: float) -> None:
         """Say how many repetitions of the open set, seconds of the rest or sets are left."""
         if self._workout.state is State.BREAK:
-            self.rest(now)
+            self.say_rest(now)
         elif self._workout.progress.open and self._workout.set_fulfilled:
             self._saying.say(now, "status.none_left")
         elif self._workout.progress.open:
             self._saying.say(now, "status.reps_left", reps=repetitions(self._workout.reps_left))
         elif self._workout.state is State.RESTING:
-            self._resting.tell(now)
+            self._resting.say_left(now)
         else:
             self._saying.say(now, "status.sets_left", sets=sets(self._workout.sets_left))
 
-    def next_set(self, now: float) -> None:
+    def say_next_set(self, now: float) -> None:
         """Say how the next set begins."""
         planned = self._workout.this_set
-        self._saying.say_of(now, "left.next", planned.kind, set=in_words(planned.number))
+        self._saying.say_for_kind(now, "left.next", planned.kind, set=in_words(planned.number))
 
-    def set(self, now: float) -> None:
+    def say_set(self, now: float) -> None:
         """Say which set of how many it is."""
         planned = self._workout.this_set
         warms_up = planned.kind is Kind.WARM_UP
         sets = len(ramp(self._workout.plan)) if warms_up else self._workout.plan.sets
         number = min(planned.number, sets)
-        self._saying.say_of(now, "status.set", planned.kind, set=in_words(number), sets=in_words(sets))
+        self._saying.say_for_kind(now, "status.set", planned.kind, set=in_words(number), sets=in_words(sets))
 
-    def sets_today(self, now: float) -> None:
+    def say_sets_today(self, now: float) -> None:
         """Say how many sets are done today."""
         done = len(self._workout.progress.working)
         if done:
@@ -101,7 +101,7 @@ class Telling:
         else:
             self._saying.say(now, "summary.none")
 
-    def last_time(self, now: float) -> None:
+    def say_last_time(self, now: float) -> None:
         """Say what was done in the last workout."""
         last = self._past.last
         if last is None:
@@ -112,22 +112,22 @@ class Telling:
             weight = load(last.load.amount, last.load.unit)
             self._saying.say(now, "last.told", load=weight, each=series(last.each))
 
-    def rep(self, now: float) -> None:
+    def say_rep(self, now: float) -> None:
         """Say how many repetitions of the open set are done; at rest, of the last set."""
         progress = self._workout.progress
         reps = progress.done[-1].reps if progress.done and not progress.open else progress.rep
         self._saying.say(now, "status.rep", rep=repetitions(reps))
 
-    def rest(self, now: float) -> None:
+    def say_rest(self, now: float) -> None:
         """Say how much of the rest is left, or how long the plan's rest is."""
         if self._workout.state is State.BREAK:
             self._saying.say(now, "rest.remaining", seconds=about(self._workout.break_ends - now))
-        elif self._resting.may_go_on:
-            self._resting.tell(now)
+        elif self._resting.can_be_longer:
+            self._resting.say_left(now)
         else:
             self._saying.say(now, "rest.is", seconds=duration(self._workout.plan.rest))
 
-    def load(self, now: float) -> None:
+    def say_load(self, now: float) -> None:
         """Say which load is on the platform."""
         weight = self._workout.stage.load
         if weight is None:
@@ -135,7 +135,7 @@ class Telling:
         else:
             self._saying.say(now, "load.is", load=load(weight.amount, weight.unit))
 
-    def side(self, now: float) -> None:
+    def say_side(self, now: float) -> None:
         """Say which side is under way or comes next."""
         side = self._workout.stage.side
         if side is None:
@@ -143,7 +143,7 @@ class Telling:
         else:
             self._saying.say(now, "set.side", side=side.value)
 
-    def summary(self, now: float) -> None:
+    def say_summary(self, now: float) -> None:
         """Say what was done today."""
         counted = self._workout.progress.working or self._workout.progress.done
         if not counted:

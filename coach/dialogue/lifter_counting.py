@@ -18,17 +18,17 @@ from coach.dialogue.states import Move
 from coach.dialogue.workout import Verbosity
 from coach.language.numbers import in_words
 
-MISSED = 3
+MAX_MISSED_REPS = 3
 """A number is believed if it is ahead of the count by at most this many. A number further ahead was heard wrongly, but
 a word was said: it counts one repetition."""
-HURRIED = 0.2
+HURRIED_SHARE = 0.2
 """A repetition is hurried if it is shorter than the tempo by this share. Without a beat people keep an interval to
 about a tenth; twice that is haste."""
 HURRIED_S = 1.0
 """A hurried repetition is also shorter by at least this many seconds: the tempo is in whole seconds, and the word comes
 about half a second before or after the end of the repetition. Slower than the tempo is never too slow, because a lifter
 breathes between two repetitions."""
-EVERY = 2
+REMARK_EVERY_REPS = 2
 """Repetitions from one remark about the tempo to the next."""
 SILENT_REPS = 3
 SILENT_S = 20.0
@@ -38,15 +38,15 @@ ANSWER_S = 10.0
 this long without effort."""
 
 
-class Lifting:
+class LifterCounting:
     """Counts what the lifter says until it is halted or the stage is over."""
 
     def __init__(
         self,
         context: Context,
-        done: Callable[[float], None],
-        over: Callable[[float], None],
-        lost: Callable[[float], None],
+        on_rep: Callable[[float], None],
+        on_stage_over: Callable[[float], None],
+        on_no_answer: Callable[[float], None],
     ) -> None:
         """Each is called with a moment: `done` when a repetition was said, `over` when it was the last one of the
         stage, `lost` when nobody answers."""
@@ -54,82 +54,82 @@ class Lifting:
         self._workout = context.workout
         self._saying = context.saying
         self._focus = context.focus
-        self._silence = context.deadlines.timer()
+        self._silence_timer = context.deadlines.timer()
         """When nothing was said for too long."""
-        self._done = done
-        self._over = over
-        self._lost = lost
-        self._since = 0.0
+        self._on_rep = on_rep
+        self._on_stage_over = on_stage_over
+        self._on_no_answer = on_no_answer
+        self._rep_began = 0.0
         """When the repetition under way began, or when the lifter began the word for the repetition before it."""
-        self._remarked = 0
+        self._remarked_at_rep = 0
         """Number of the repetition after which the coach last remarked on the tempo."""
 
     def begin(self, at: float) -> None:
         """The first movement of a repetition was counted: from here on the lifter says the repetitions."""
-        self._workout.moves.fire(Move.MOVE)
-        self._workout.platform.leaves()
-        self._since, self._remarked = at, -EVERY
+        self._workout.state_machine.fire(Move.MOVE)
+        self._workout.platform.mark_away()
+        self._rep_began, self._remarked_at_rep = at, -REMARK_EVERY_REPS
         self._wait(at)
 
-    def up(self, now: float, said: float) -> None:
+    def count_one(self, now: float, began: float) -> None:
         """A repetition is done; `said`: when the lifter began to say so."""
-        self._count(now, said, 1)
+        self._count(now, began, 1)
 
-    def number(self, now: float, said: float, rep: int) -> None:
+    def count_to(self, now: float, began: float, rep: int) -> None:
         """The lifter says that `rep` repetitions are done; `said`: when the lifter began to say so."""
         ahead = rep - self._workout.progress.rep
         if ahead > 0:
-            self._count(now, said, ahead if ahead <= MISSED else 1)
+            self._count(now, began, ahead if ahead <= MAX_MISSED_REPS else 1)
         else:
             self._wait(now)
 
-    def tell(self, now: float, line: Line, *texts: str) -> None:
+    def say(self, now: float, line: Line, *texts: str) -> None:
         """Say a word or two as soon as the floor is free."""
-        self._saying.follow(now, texts[0], Manner.CUE, line.id)
+        self._saying.say_when_free(now, texts[0], Manner.CUE, line.id)
         self._wait(now)
 
     def halt(self) -> None:
         """Count nothing more, and ask nobody."""
-        self._silence.cancel()
+        self._silence_timer.cancel()
 
-    def _count(self, now: float, said: float, reps: int) -> None:
+    def _count(self, now: float, began: float, reps: int) -> None:
         workout = self._workout
         reps = min(reps, workout.reps_left)
-        seconds = (said - self._since) / reps
-        self._since = said
+        seconds = (began - self._rep_began) / reps
+        self._rep_began = began
         for _ in range(reps):
-            self._done(now)
+            self._on_rep(now)
         line = self._pack.prompts["count.rep"]
-        self._saying.follow(now, line.say[0].format(rep=in_words(workout.progress.rep)), Manner.COUNT, line.id)
+        self._saying.say_when_free(now, line.say[0].format(rep=in_words(workout.progress.rep)), Manner.COUNT, line.id)
         if not workout.reps_left:
             self.halt()
-            self._over(now)
+            self._on_stage_over(now)
             return
         remark = self._remark(seconds)
         if remark is not None:
-            self._saying.follow(now, remark.texts[-1], Manner.CUE, remark.id)
+            self._saying.say_when_free(now, remark.texts[-1], Manner.CUE, remark.id)
         self._wait(now)
 
     def _remark(self, seconds: float) -> Line | None:
         """What is said after the number, if anything: one repetition is left, a fault from before, or haste."""
         workout, rep = self._workout, self._workout.progress.rep
         quiet = workout.verbosity is Verbosity.COUNTS_ONLY
-        topic = self._focus.next() or (self._focus.watched if rep % EVERY else None)
+        topic = self._focus.take_topic() or (self._focus.watched_topic if rep % REMARK_EVERY_REPS else None)
         if workout.reps_left == 1:
             return self._pack.prompts["set.last"]
-        if topic is not None and not quiet and (cue := cueing.between(self._pack, topic, rep)):
+        if topic is not None and not quiet and (cue := cueing.cue_without_beat(self._pack, topic, rep)):
             return cue
         wanted = workout.this_set.tempo.rep_seconds
-        hurried = seconds < wanted - max(HURRIED_S, HURRIED * wanted)
-        if not hurried or rep - self._remarked < EVERY or quiet:
+        hurried = seconds < wanted - max(HURRIED_S, HURRIED_SHARE * wanted)
+        if not hurried or rep - self._remarked_at_rep < REMARK_EVERY_REPS or quiet:
             return None
-        self._remarked = rep
+        self._remarked_at_rep = rep
         return self._pack.prompts["lifter.hurried"]
 
     def _wait(self, now: float) -> None:
         patience = max(SILENT_S, SILENT_REPS * self._workout.this_set.tempo.rep_seconds)
-        self._silence.set(now + patience, self._ask)
+        self._silence_timer.set(now + patience, self._ask)
 
     def _ask(self, at: float) -> None:
-        ends = self._saying.add(at, "lifter.number")
-        self._silence.set(ends + ANSWER_S, self._lost)
+        ends = self._saying.say_unrepeated(at, "lifter.number")
+        self._silence_timer.set(ends + ANSWER_S, self._on_no_answer)

@@ -7,11 +7,11 @@ danger is over is not decided here: `hurt` and `stuck` are told the words, and d
 from __future__ import annotations
 
 from coach.dialogue.confirming import Request
-from coach.dialogue.greeting import RESUME
+from coach.dialogue.greeting import RESUME_INTENT
 from coach.dialogue.resting import STEP_S
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import UNRACKING, State
-from coach.dialogue.training_set import ANEW, HOW
+from coach.dialogue.training_set import ASK_HOW, ASK_START_OVER
 from coach.training.plan import Kind, Side
 
 
@@ -19,18 +19,18 @@ def stop(scenes: Scenes, request: Request) -> None:
     """Carry out the safety word, "stop"."""
     match scenes.workout.state:
         case State.HURT:
-            scenes.hurt.tell_again(request.at)
+            scenes.hurt.repeat_advice(request.at)
         case State.STUCK:
-            scenes.stuck.again(request.at)
+            scenes.stuck.repeat_advice(request.at)
         case State.SET | State.BREAK | State.CORRECTING | State.PAUSED | State.STOPPED:
-            scenes.set.stop(request.at)
+            scenes.training_set.stop(request.at)
         case _:
-            scenes.telling.be_quiet(request.at)
+            scenes.answering.be_quiet(request.at)
 
 
 def set_up(scenes: Scenes, request: Request) -> None:
     """Begin the setup at its first step."""
-    scenes.set.forget_plans()
+    scenes.training_set.forget_plans()
     scenes.walkthrough.begin(request.at)
 
 
@@ -38,36 +38,36 @@ def start(scenes: Scenes, request: Request) -> None:
     """Begin a set, or go on with the open one."""
     match scenes.workout.state:
         case State.CORRECTING | State.PAUSED | State.STOPPED | State.BREAK:
-            _go_on_with_the_set(scenes, request)
+            _continue_set(scenes, request)
         case State.HURT:
-            scenes.hurt.not_yet(request.at)
+            scenes.hurt.refuse_to_go_on(request.at)
         case State.STUCK:
-            scenes.stuck.again(request.at)
+            scenes.stuck.repeat_advice(request.at)
         case _ if scenes.hurt.ends_training:
-            scenes.hurt.not_yet(request.at)
+            scenes.hurt.refuse_to_go_on(request.at)
         case _:
-            scenes.set.start(request.at)
+            scenes.training_set.start(request.at)
 
 
-def _go_on_with_the_set(scenes: Scenes, request: Request) -> None:
+def _continue_set(scenes: Scenes, request: Request) -> None:
     """Go on from the repetition that was not done; from the first one if the coach asked about that."""
-    if scenes.set.going_on.question == ANEW:
-        scenes.set.start_over(request.at)
+    if scenes.training_set.continuation.question == ASK_START_OVER:
+        scenes.training_set.start_over(request.at)
     else:
-        scenes.set.resume(request.at)
+        scenes.training_set.resume(request.at)
 
 
 def go(scenes: Scenes, request: Request) -> None:
     """Begin what comes next in this state."""
-    asked = request.question is not None and request.question.intent == RESUME
-    named = request.intent.name == RESUME and scenes.workout.state is State.IDLE
-    if scenes.greeting.offers and (asked or named):
-        scenes.greeting.take_up(request.at)
+    asked = request.question is not None and request.question.intent == RESUME_INTENT
+    named = request.intent.name == RESUME_INTENT and scenes.workout.state is State.IDLE
+    if scenes.greeting.can_resume and (asked or named):
+        scenes.greeting.resume_workout(request.at)
     elif named:
-        scenes.telling.help(request.at)
+        scenes.answering.say_help(request.at)
     elif scenes.workout.state is State.SETUP:
-        scenes.walkthrough.next(request.at)
-    elif scenes.workout.state is State.RESTING and request.intent.name == RESUME:
+        scenes.walkthrough.next_step(request.at)
+    elif scenes.workout.state is State.RESTING and request.intent.name == RESUME_INTENT:
         scenes.resting.go_on(request.at)
     else:
         start(scenes, request)
@@ -75,7 +75,7 @@ def go(scenes: Scenes, request: Request) -> None:
 
 def go_on(scenes: Scenes, request: Request) -> None:
     """Let a held rest run on, or begin what comes next."""
-    if scenes.resting.held:
+    if scenes.resting.is_held:
         scenes.resting.go_on(request.at)
     else:
         go(scenes, request)
@@ -85,73 +85,75 @@ def next_step(scenes: Scenes, request: Request) -> None:
     """Go on to the next step of the setup, or end the rest. It does not begin a set."""
     match scenes.workout.state:
         case State.SETUP:
-            scenes.walkthrough.next(request.at)
+            scenes.walkthrough.next_step(request.at)
         case State.RESTING:
             scenes.resting.skip(request.at)
         case _:
-            scenes.telling.help(request.at)
+            scenes.answering.say_help(request.at)
 
 
 def unracked(scenes: Scenes, request: Request) -> None:
     """In a running set: the lifter who begins at his own time has unracked."""
-    if scenes.workout.own_pace and scenes.workout.moves.state == UNRACKING:
-        scenes.set.is_there(request.at)
+    if scenes.workout.lifter_begins and scenes.workout.state_machine.state == UNRACKING:
+        scenes.training_set.begin_unracked(request.at)
 
 
 def rep_up(scenes: Scenes, request: Request) -> None:
     """In a set without a beat, the lifter says that a repetition is done."""
-    if scenes.workout.moving:
-        scenes.set.counting.lifting.up(request.at, request.began)
+    if scenes.workout.without_beat:
+        scenes.training_set.counting.lifter_counting.count_one(request.at, request.began)
 
 
 def rep_number(scenes: Scenes, request: Request) -> None:
     """In a set without a beat, the lifter says how many repetitions are done."""
-    if scenes.workout.moving:
-        scenes.set.counting.lifting.number(request.at, request.began, int(request.intent.slots["number"]))
+    if scenes.workout.without_beat:
+        scenes.training_set.counting.lifter_counting.count_to(
+            request.at, request.began, int(request.intent.slots["number"])
+        )
 
 
 def yes(scenes: Scenes, request: Request) -> None:
     """Carry out a yes."""
-    at, asked = request.at, scenes.set.going_on.asked(request.at)
+    at, asked = request.at, scenes.training_set.continuation.was_asked(request.at)
     if request.question is not None:
-        scenes.confirming.yes(request)
+        scenes.confirming.answer_yes(request)
         return
     match scenes.workout.state:
         case State.SETUP:
-            scenes.walkthrough.next(at)
+            scenes.walkthrough.next_step(at)
         case State.CORRECTING | State.PAUSED | State.STOPPED if asked:
-            _go_on_with_the_set(scenes, request)
-        case State.HURT if scenes.hurt.asked(at):
-            scenes.hurt.gone(at)
-        case State.STUCK if scenes.stuck.asked:
-            scenes.stuck.out(at)
-        case State.READY if scenes.resting.asked:
-            scenes.set.start(at)
+            _continue_set(scenes, request)
+        case State.HURT if scenes.hurt.was_asked(at):
+            scenes.hurt.recover(at)
+        case State.STUCK if scenes.stuck.was_asked:
+            scenes.stuck.get_out(at)
+        case State.READY if scenes.resting.was_asked:
+            scenes.training_set.start(at)
 
 
 def acknowledge(scenes: Scenes, request: Request) -> None:
     """ "Okay" counts as a yes, but not as an answer to whether the danger is over."""
     if scenes.workout.state is State.HURT:
-        scenes.hurt.nod(request.at)
+        scenes.hurt.acknowledge(request.at)
     elif scenes.workout.state is not State.STUCK:
         yes(scenes, request)
 
 
 def no(scenes: Scenes, request: Request) -> None:
     """Carry out a no."""
-    at, asked = request.at, scenes.set.going_on.asked(request.at)
+    at, asked = request.at, scenes.training_set.continuation.was_asked(request.at)
     if request.question is not None:
-        scenes.confirming.no(request)
+        scenes.confirming.answer_no(request)
         return
     match scenes.workout.state:
-        case State.PAUSED if asked and scenes.set.going_on.question == ANEW:
-            scenes.set.going_on.speak(at, 0.0, ask=HOW)
+        case State.PAUSED if asked and scenes.training_set.continuation.question == ASK_START_OVER:
+            scenes.training_set.continuation.speak(at, 0.0, ask=ASK_HOW)
         case State.CORRECTING | State.PAUSED | State.STOPPED if asked:
             scenes.confirming.finish_set(request)
-        case State.HURT if scenes.hurt.asked(at):
-            scenes.hurt.still(at)
+        case State.HURT if scenes.hurt.was_asked(at):
+            scenes.hurt.stay_hurt(at)
         case State.STUCK:
-            scenes.stuck.again(at)
+            scenes.stuck.repeat_advice(at)
         case State.SETUP | State.READY:
             wait(scenes, request)
 
@@ -160,22 +162,22 @@ def better(scenes: Scenes, request: Request) -> None:
     """The lifter says that he is better: the danger is over, or never was."""
     match scenes.workout.state:
         case State.HURT:
-            scenes.hurt.gone(request.at)
+            scenes.hurt.recover(request.at)
         case State.STUCK:
-            scenes.stuck.out(request.at)
+            scenes.stuck.get_out(request.at)
 
 
 def done(scenes: Scenes, request: Request) -> None:
     """Finish the step, the set or the workout, whichever is under way."""
     match scenes.workout.state:
         case State.SETUP:
-            scenes.walkthrough.next(request.at)
+            scenes.walkthrough.next_step(request.at)
         case State.SET | State.BREAK | State.CORRECTING | State.PAUSED | State.STOPPED:
             scenes.confirming.finish_set(request)
         case State.STUCK:
-            scenes.stuck.out(request.at)
+            scenes.stuck.get_out(request.at)
         case State.IDLE | State.READY if not scenes.workout.progress.done:
-            scenes.telling.help(request.at)
+            scenes.answering.say_help(request.at)
         case _:
             scenes.confirming.end_workout(request)
 
@@ -183,66 +185,66 @@ def done(scenes: Scenes, request: Request) -> None:
 def finish_set(scenes: Scenes, request: Request) -> None:
     """Finish the set, which the lifter named."""
     if scenes.workout.state is State.STUCK:
-        scenes.stuck.out(request.at)
+        scenes.stuck.get_out(request.at)
     else:
         scenes.confirming.finish_set(request)
 
 
 def wait(scenes: Scenes, request: Request) -> None:
     """The lifter wants time."""
-    if request.question is not None and request.question.intent == RESUME:
+    if request.question is not None and request.question.intent == RESUME_INTENT:
         scenes.greeting.wait(request)
         return
     # Nothing is lost if a patient question, as the one about the last set, is not answered: the words mean the rest.
     rests = scenes.workout.state in (State.RESTING, State.READY)
-    if request.question is not None and not (request.question.patient and rests):
-        scenes.confirming.no(request)
+    if request.question is not None and not (request.question.keeps_waiting and rests):
+        scenes.confirming.answer_no(request)
         return
     match scenes.workout.state:
         case State.SET | State.BREAK:
-            scenes.set.pause(request.at)
-        case State.HURT if scenes.hurt.asked(request.at):
-            scenes.hurt.still(request.at)
+            scenes.training_set.pause(request.at)
+        case State.HURT if scenes.hurt.was_asked(request.at):
+            scenes.hurt.stay_hurt(request.at)
         case State.RESTING:
             scenes.resting.hold(request.at)
         case State.READY:
-            scenes.resting.not_yet(request.at)
+            scenes.resting.say_no_hurry(request.at)
         case State.HURT | State.STUCK:
             pass
         case _:
-            scenes.set.wait(request.at)
+            scenes.training_set.grant_time(request.at)
 
 
 def be_right_back(scenes: Scenes, request: Request) -> None:
     """The lifter goes away."""
     match scenes.workout.state:
         case State.SET | State.BREAK | State.CORRECTING | State.PAUSED:
-            scenes.set.stand_by(request.at)
+            scenes.training_set.rack_and_wait(request.at)
         case State.RESTING | State.READY:
             scenes.resting.go_away(request.at)
         case _:
-            scenes.set.wait(request.at)
+            scenes.training_set.grant_time(request.at)
 
 
 def im_back(scenes: Scenes, request: Request) -> None:
     """The lifter is back."""
-    if scenes.resting.may_go_on:
+    if scenes.resting.can_be_longer:
         scenes.resting.come_back(request.at)
     elif scenes.workout.state is State.BREAK:
-        scenes.set.resume(request.at)
+        scenes.training_set.resume(request.at)
     elif scenes.workout.state not in (State.CORRECTING, State.PAUSED, State.STOPPED):
-        scenes.telling.help(request.at)
+        scenes.answering.say_help(request.at)
 
 
 def catches_in(scenes: Scenes, request: Request) -> None:
     """The lifter has set the catches."""
     match scenes.workout.state:
         case State.SET:
-            scenes.set.stand_by(request.at)
+            scenes.training_set.rack_and_wait(request.at)
         case State.CORRECTING | State.PAUSED:
-            scenes.workout.platform.rack()
+            scenes.workout.platform.mark_racked()
         case State.STUCK:
-            scenes.stuck.out(request.at)
+            scenes.stuck.get_out(request.at)
 
 
 def start_over(scenes: Scenes, request: Request) -> None:
@@ -252,24 +254,24 @@ def start_over(scenes: Scenes, request: Request) -> None:
         case State.SETUP:
             scenes.walkthrough.begin(request.at)
         case State.SET | State.BREAK:
-            scenes.set.pause(request.at, ask=ANEW if workout.progress.set_reps else HOW)
+            scenes.training_set.pause(request.at, ask=ASK_START_OVER if workout.progress.set_reps else ASK_HOW)
         case State.CORRECTING | State.PAUSED | State.STOPPED:
-            scenes.set.start_over(request.at)
+            scenes.training_set.start_over(request.at)
         case State.HURT | State.STUCK:
             start(scenes, request)
         case State.RESTING | State.READY if workout.progress.done:
-            scenes.telling.next_set(request.at)
+            scenes.answering.say_next_set(request.at)
         case _:
-            scenes.telling.help(request.at)
+            scenes.answering.say_help(request.at)
 
 
 def skip(scenes: Scenes, request: Request) -> None:
     """Skip a step of the setup, the rest, or the stage that is under way."""
     match scenes.workout.state:
         case State.SETUP:
-            scenes.walkthrough.next(request.at)
+            scenes.walkthrough.next_step(request.at)
         case State.BREAK:
-            scenes.set.resume(request.at)
+            scenes.training_set.resume(request.at)
         case State.RESTING:
             scenes.resting.skip(request.at)
         case _:
@@ -282,37 +284,37 @@ def skip_stage(scenes: Scenes, request: Request) -> None:
     if workout.state is State.BREAK or workout.next_stage is None:
         scenes.confirming.finish_set(request)
     else:
-        scenes.set.break_off(request.at)
+        scenes.training_set.end_stage(request.at)
 
 
 def more_rest(scenes: Scenes, request: Request) -> None:
     """Make the rest that runs, or that was over, longer."""
-    _bend_rest(scenes, request, 1)
+    _change_rest(scenes, request, 1)
 
 
 def less_rest(scenes: Scenes, request: Request) -> None:
     """Make the rest that runs shorter."""
-    _bend_rest(scenes, request, -1)
+    _change_rest(scenes, request, -1)
 
 
-def _bend_rest(scenes: Scenes, request: Request, sign: int) -> None:
+def _change_rest(scenes: Scenes, request: Request, sign: int) -> None:
     by = sign * int(request.intent.slots.get("seconds", STEP_S))
     if scenes.workout.state is State.BREAK:
-        scenes.set.set_break.bend(request.at, by)
-    elif scenes.resting.may_go_on:
-        scenes.resting.bend(request.at, by)
+        scenes.training_set.set_break.change_length(request.at, by)
+    elif scenes.resting.can_be_longer:
+        scenes.resting.change_rest(request.at, by)
     else:
-        scenes.telling.help(request.at)
+        scenes.answering.say_help(request.at)
 
 
 def set_rest(scenes: Scenes, request: Request) -> None:
     """Set the rest of the plan and the rest that runs; in a break only the length of the break."""
     seconds = int(request.intent.slots["seconds"])
     if scenes.workout.state is State.BREAK:
-        scenes.set.set_break.last(request.at, seconds)
+        scenes.training_set.set_break.set_length(request.at, seconds)
         return
-    scenes.set.later.forget("SetRest")
-    scenes.resting.plan(request.at, seconds)
+    scenes.training_set.deferred.forget("SetRest")
+    scenes.resting.plan_rest(request.at, seconds)
 
 
 def no_rest(scenes: Scenes, request: Request) -> None:
@@ -321,7 +323,7 @@ def no_rest(scenes: Scenes, request: Request) -> None:
     if scenes.workout.state in (State.RESTING, State.BREAK) and not each:
         skip(scenes, request)
     else:
-        scenes.resting.plan(request.at, 0)
+        scenes.resting.plan_rest(request.at, 0)
 
 
 def set_rest_in_set(scenes: Scenes, request: Request) -> None:
@@ -329,7 +331,7 @@ def set_rest_in_set(scenes: Scenes, request: Request) -> None:
     read back after the set.
     """
     scenes.resting.plan_in_set(int(request.intent.slots.get("seconds", 0)))
-    scenes.set.later.put_off(request.at, "set.later", "SetRest", scenes.resting.read_back)
+    scenes.training_set.deferred.defer(request.at, "set.later", "SetRest", scenes.resting.read_back)
 
 
 def plan(scenes: Scenes, request: Request) -> None:
@@ -340,7 +342,7 @@ def plan(scenes: Scenes, request: Request) -> None:
 
 def one_side(scenes: Scenes, request: Request) -> None:
     """Train one side at a time."""
-    scenes.structuring.one_side(request.at, Side(str(request.intent.slots["side"])))
+    scenes.structuring.train_one_side(request.at, Side(str(request.intent.slots["side"])))
 
 
 def last_set(scenes: Scenes, request: Request) -> None:
@@ -348,20 +350,20 @@ def last_set(scenes: Scenes, request: Request) -> None:
     if "each" in request.intent.slots:
         scenes.structuring.plain_sets(request.at)
         return
-    scenes.structuring.last_set(request.at, Kind(str(request.intent.slots["kind"])))
+    scenes.structuring.set_last_kind(request.at, Kind(str(request.intent.slots["kind"])))
 
 
 def this_set(scenes: Scenes, request: Request) -> None:
     """Set the kind of this set, or of the next."""
-    scenes.structuring.this_set(request.at, Kind(str(request.intent.slots["kind"])))
+    scenes.structuring.set_this_kind(request.at, Kind(str(request.intent.slots["kind"])))
 
 
 def what_now(scenes: Scenes, request: Request) -> None:
     """Say the last words again where the lifter has something to do, else say what can be said."""
     if scenes.workout.state in (State.SETUP, State.CORRECTING):
-        scenes.telling.repeat(request.at)
+        scenes.answering.repeat(request.at)
     else:
-        scenes.telling.help(request.at)
+        scenes.answering.say_help(request.at)
 
 
 def nothing(scenes: Scenes, request: Request) -> None:

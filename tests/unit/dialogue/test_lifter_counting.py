@@ -6,7 +6,7 @@ import pytest
 
 from coach.commands import Manner
 from coach.dialogue import policy
-from coach.dialogue.lifting import ANSWER_S, MISSED, SILENT_S
+from coach.dialogue.lifter_counting import ANSWER_S, MAX_MISSED_REPS, SILENT_S
 from coach.dialogue.states import MOVING, State
 from coach.records import PreferenceChanged, RepDone
 from lab.rigs.talk import PACK, Talk, plan_of
@@ -71,7 +71,7 @@ def test_only_the_first_movement_is_named() -> None:
 )
 def test_the_lifter_is_right_about_the_number(words: list[str], reps: list[int]) -> None:
     """The lifter's number counts within limits: at most three ahead, and never back."""
-    assert MISSED == 3
+    assert MAX_MISSED_REPS == 3
     talk = moving()
     said(talk, *((7.0, word) for word in words))
     assert counted(talk) == reps
@@ -216,7 +216,9 @@ def test_numbers_are_live_only_while_the_lifter_moves_without_a_beat() -> None:
 
 
 def test_words_that_mean_nothing_there_do_not_compete_with_the_numbers() -> None:
-    with_beat, without = (policy.live(PACK, State.SET, asked=False, moving=moving) for moving in (False, True))
+    with_beat, without = (
+        policy.live_intents(PACK, State.SET, question_waits=False, without_beat=moving) for moving in (False, True)
+    )
     assert with_beat - without == {"Yes", "Acknowledge", "Go", "GoOn", "Resume", "StartSet"}
     assert without - with_beat == WORDS
 

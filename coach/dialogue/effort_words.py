@@ -5,58 +5,58 @@ Without that question these words mean something else, or nothing.
 
 from __future__ import annotations
 
-from coach.dialogue import replies
+from coach.dialogue import state_words
 from coach.dialogue.confirming import Request
-from coach.dialogue.effort import LEFT, MOST_LEFT
+from coach.dialogue.effort import EFFORT_INTENT, MAX_IN_RESERVE
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import State
 
 
 def one_more(scenes: Scenes, request: Request) -> None:
     """Log a repetition that was left, if that was asked; at rest one that was not counted; else begin another set."""
-    if _asks_left(request):
-        scenes.effort.told(request.at, 1)
+    if _asks_effort(request):
+        scenes.effort.log_in_reserve(request.at, 1)
     elif scenes.workout.state is State.RESTING:
-        scenes.logbook.more(request.at, 1)
+        scenes.logbook.log_more_reps(request.at, 1)
     else:
-        replies.start(scenes, request)
+        state_words.start(scenes, request)
 
 
 def how_hard(scenes: Scenes, request: Request) -> None:
     """The lifter says how many repetitions were left."""
-    scenes.effort.told(request.at, int(request.intent.slots["left"]))
+    scenes.effort.log_in_reserve(request.at, int(request.intent.slots["left"]))
 
 
 def number(scenes: Scenes, request: Request) -> None:
     """A bare number at rest: repetitions left, if that was asked; a load, if one was proposed."""
     told = int(request.intent.slots["number"])
-    if _asks_left(request):
-        scenes.effort.told(request.at, told)
-    elif request.question is not None and request.question.proposed is not None:
-        scenes.effort.take(request.at, told)
+    if _asks_effort(request):
+        scenes.effort.log_in_reserve(request.at, told)
+    elif request.question is not None and request.question.proposed_load is not None:
+        scenes.effort.take_amount(request.at, told)
 
 
 def dont_know(scenes: Scenes, request: Request) -> None:
     """The lifter does not know how many repetitions were left: propose nothing."""
-    scenes.effort.keep(request.at)
+    scenes.effort.keep_load(request.at)
 
 
 def load_number(scenes: Scenes, request: Request) -> None:
     """A load without its unit, after a proposal."""
-    scenes.loading.set(request.at, request.intent)
+    scenes.loading.set_load(request.at, request.intent)
 
 
 def set_reps(scenes: Scenes, request: Request) -> None:
     """Set the repetitions of a set; a small number answers how many were left, if that was asked."""
     reps = int(request.intent.slots["reps"])
-    if _asks_left(request) and reps <= MOST_LEFT:
-        scenes.effort.told(request.at, reps)
+    if _asks_effort(request) and reps <= MAX_IN_RESERVE:
+        scenes.effort.log_in_reserve(request.at, reps)
     else:
         scenes.adjusting.set_reps(request.at, request.intent)
 
 
-def _asks_left(request: Request) -> bool:
-    return request.question is not None and request.question.intent == LEFT
+def _asks_effort(request: Request) -> bool:
+    return request.question is not None and request.question.intent == EFFORT_INTENT
 
 
 def correct_set(scenes: Scenes, request: Request) -> None:

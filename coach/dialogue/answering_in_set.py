@@ -7,76 +7,78 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from coach.dialogue.answering import Answering
 from coach.dialogue.context import Context
 from coach.dialogue.states import COUNTDOWN, UNRACKING
-from coach.dialogue.telling import Telling
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
 from coach.training.plan import Kind
 
-BEATS = 9
+HIGHEST_BEAT = 9
 """Largest number that is also counted as a beat."""
 
 
-class Asides:
+class AnsweringInSet:
     """Answers while a set runs."""
 
-    def __init__(self, context: Context, training_set: TrainingSet, telling: Telling) -> None:
+    def __init__(self, context: Context, training_set: TrainingSet, answering: Answering) -> None:
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
-        self._set = training_set
-        self._telling = telling
+        self._training_set = training_set
+        self._answering = answering
 
     def answer(self, now: float, question: str) -> None:
         """Answer a question of the pack; `question`: the name of its intent."""
-        if self._workout.moves.state in (UNRACKING, COUNTDOWN):
+        if self._workout.state_machine.state in (UNRACKING, COUNTDOWN):
             # The platform is not low: answer at once, and start the countdown again later.
-            self._set.pause(now)
-            self._telling.answer(now, question)
+            self._training_set.pause(now)
+            self._answering.answer(now, question)
         else:
-            self.after_the_set(now, question, lambda at: self._telling.answer(at, question))
+            self.answer_after_set(now, question, lambda at: self._answering.answer(at, question))
 
-    def after_the_set(self, now: float, what: str, answer: Callable[[float], None]) -> None:
+    def answer_after_set(self, now: float, key: str, answer: Callable[[float], None]) -> None:
         """Put an answer off until the set is over."""
-        self._set.later.put_off(now, "set.after", what, answer)
+        self._training_set.deferred.defer(now, "set.after", key, answer)
 
-    def left(self, now: float) -> None:
+    def say_left(self, now: float) -> None:
         """Say how many repetitions are left."""
-        if self._unracking:
-            self._telling.left(now)
+        if self._is_unracking:
+            self._answering.say_left(now)
             return
         line = self._pack.prompts["status.left_cue"]
         left = self._workout.reps_left
         # Say the bare number only where the number cannot be a beat.
-        texts = line.say if left > BEATS else line.say[:1]
-        self._set.counting.tell(now, line, *(text.format(reps=in_words(left)) for text in texts))
+        texts = line.say if left > HIGHEST_BEAT else line.say[:1]
+        self._training_set.counting.say_between(now, line, *(text.format(reps=in_words(left)) for text in texts))
 
-    def set(self, now: float) -> None:
+    def say_set(self, now: float) -> None:
         """Say which set is under way."""
-        if self._unracking:
-            self._telling.set(now)
+        if self._is_unracking:
+            self._answering.say_set(now)
             return
         warms_up, last = self._workout.this_set.kind is Kind.WARM_UP, self._workout.sets_left <= 1
         prompt = "status.set_cue_warm_up" if warms_up else "status.last_set" if last else "status.set_cue"
         line = self._pack.prompts[prompt]
         number = in_words(self._workout.this_set.number)
-        self._set.counting.tell(now, line, *(text.format(set=number) for text in line.say))
+        self._training_set.counting.say_between(now, line, *(text.format(set=number) for text in line.say))
 
-    def side(self, now: float) -> None:
+    def say_side(self, now: float) -> None:
         """Say which side is under way."""
-        if self._unracking:
-            self._telling.side(now)
+        if self._is_unracking:
+            self._answering.say_side(now)
             return
         side = self._workout.stage.side
         line = self._pack.prompts["status.side_cue" if side is not None else "status.both_cue"]
-        self._set.counting.tell(now, line, *(text.format(side="" if side is None else side.value) for text in line.say))
+        self._training_set.counting.say_between(
+            now, line, *(text.format(side="" if side is None else side.value) for text in line.say)
+        )
 
     @property
-    def _unracking(self) -> bool:
+    def _is_unracking(self) -> bool:
         """Whether the lifter is unracking: then an answer comes at once, and the countdown waits for the answer."""
-        return self._workout.moves.state == UNRACKING
+        return self._workout.state_machine.state == UNRACKING
 
-    def help(self, now: float) -> None:
+    def pause_for_help(self, now: float) -> None:
         """Pause, then say what can be said here: a lifter who asks this under the load may need more than words."""
-        self._set.pause(now, self._pack.prompts["help.set"])
+        self._training_set.pause(now, self._pack.prompts["help.set"])

@@ -12,26 +12,26 @@ from coach.dialogue.context import Context
 from coach.dialogue.counting import Counting
 
 
-class Later:
+class DeferredRequests:
     """Owns what waits for the end of the set."""
 
     def __init__(self, context: Context, counting: Counting) -> None:
         self._pack = context.pack
         self._counting = counting
-        self._acts: dict[object, Callable[[float], None]] = {}
+        self._callbacks: dict[object, Callable[[float], None]] = {}
 
-    def put_off(self, now: float, prompt: str, what: object, act: Callable[[float], None]) -> None:
+    def defer(self, now: float, prompt: str, key: object, callback: Callable[[float], None]) -> None:
         """Say the prompt in a gap; call `act` at the end of the set. A later `act` for the same `what` replaces it."""
         line = self._pack.prompts[prompt]
-        self._acts[what] = act
-        self._counting.tell(now, line, *line.say)
+        self._callbacks[key] = callback
+        self._counting.say_between(now, line, *line.say)
 
-    def forget(self, what: object) -> None:
+    def forget(self, key: object) -> None:
         """Forget what was put off for `what`: it was said again where it does not have to wait."""
-        self._acts.pop(what, None)
+        self._callbacks.pop(key, None)
 
     def carry_out(self, now: float) -> None:
         """The set is over: carry out what was put off."""
-        acts, self._acts = tuple(self._acts.values()), {}
+        acts, self._callbacks = tuple(self._callbacks.values()), {}
         for act in acts:
             act(now)
