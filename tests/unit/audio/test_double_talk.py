@@ -108,20 +108,6 @@ def test_while_somebody_speaks_the_coach_is_12_db_softer_and_the_recogniser_hear
     assert level(SOMEBODY[1] + 0.6, SECONDS - 0.1) < 60
 
 
-def test_the_mix_can_be_asked_for_again_and_what_is_not_there_is_silence() -> None:
-    mixer = Mixer(COACH_RATE)
-    clip = np.arange(1, 30_001).astype(np.int16)
-    mixer.place(1, Clip(clip, COACH_RATE, 0), 20_000)
-    for n in (15_000, 1, 30_000, 5_000):
-        mixer.mix(n)
-    assert np.array_equal(mixer.played(21_000, 3), clip[1000:1003])
-    assert np.array_equal(mixer.played(49_990, 20), np.concatenate([clip[-10:], np.zeros(10, np.int16)]))
-    assert not mixer.played(-5, 5).any()
-    assert not mixer.played(50_001, 100).any(), "not mixed yet"
-    mixer.mix(2 * COACH_RATE)
-    assert not mixer.played(49_000, 441).any(), "too long ago"
-
-
 def test_a_frame_is_a_fiftieth_of_a_second() -> None:
     assert round(FRAME_S * RATE) == BLOCK
     assert round(FRAME_S * COACH_RATE) == COACH_BLOCK

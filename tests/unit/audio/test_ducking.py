@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from coach.audio.ducking import Ledger, Player, Volumes, lower
-from coach.audio.hush import HOLD_S, Hush
 
 LOUD, HALF = (65536, 65536), (40000, 42000)
 
@@ -93,12 +92,3 @@ def test_a_number_that_a_new_server_gave_to_another_player_is_not_the_same() -> 
     assert server.ledger.step([Player(1, "another", HALF)], 0.0) == {}
     assert [one.identity for one in server.ledger.lowered] == ["another"]
     assert [one.number for one in server.ledger.close()] == [lowered.number]
-
-
-def test_music_stays_down_between_sentences_and_through_a_set() -> None:
-    hush = Hush()
-    assert not hush.wanted(0.0, speaking=False, in_set=False)
-    assert hush.wanted(1.0, speaking=True, in_set=False)
-    assert hush.wanted(1.0 + HOLD_S - 0.1, speaking=False, in_set=False)
-    assert not hush.wanted(1.0 + HOLD_S + 0.1, speaking=False, in_set=False)
-    assert all(hush.wanted(10.0 + second, speaking=False, in_set=True) for second in range(60))

@@ -214,3 +214,17 @@ def test_gain_set_in_silence_holds_for_what_follows() -> None:
 def test_a_clip_of_another_rate_is_our_fault() -> None:
     with pytest.raises(ValueError, match="rate 16000"):
         Mixer(RATE).place(1, Clip(np.zeros(1, np.int16), 16000, 0), 0)
+
+
+def test_the_mix_can_be_asked_for_again_and_what_is_not_there_is_silence() -> None:
+    mixer = Mixer(RATE)
+    clip = np.arange(1, 30_001).astype(np.int16)
+    mixer.place(1, Clip(clip, RATE, 0), 20_000)
+    for n in (15_000, 1, 30_000, 5_000):
+        mixer.mix(n)
+    assert np.array_equal(mixer.played(21_000, 3), clip[1000:1003])
+    assert np.array_equal(mixer.played(49_990, 20), np.concatenate([clip[-10:], np.zeros(10, np.int16)]))
+    assert not mixer.played(-5, 5).any()
+    assert not mixer.played(50_001, 100).any(), "not mixed yet"
+    mixer.mix(2 * RATE)
+    assert not mixer.played(49_000, 441).any(), "too long ago"

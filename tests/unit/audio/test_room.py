@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from coach.audio.noises import Sound, Tap, babble, looped, music, pink, white
+from coach.audio.noises import Sound, babble, looped, music, pink, white
 from coach.audio.pcm import Signal
-from coach.audio.reverberation import Convolver, response
 from coach.audio.room import COACH_LEVEL, LIFTER_LEVEL, SimulatedRoom, as_spoken
-from coach.ports import Pcm, ScriptError
-from coach.rehearsal.scripts.script import read_script
+from coach.ports import Pcm
 from coach.settings import Room
-from coach.training.plan import Plan
-from coach.training.tempo import Tempo
 
 RATE, COACH_RATE = 16_000, 22_050
 BLOCK, COACH_BLOCK = 320, 441
-PLAN = Plan(1, 1, 60, Tempo.parse("4-1-2-0"))
 
 SENTENCES = [np.random.default_rng(seed).integers(-3000, 3000, 20_000, np.int16) for seed in range(3)]
 NOISES: dict[str, Callable[[], Sound]] = {
@@ -42,47 +35,6 @@ def capture(room: Room, lifter: Pcm, coach: Pcm, noise: Sound | None = None) -> 
     microphone = SimulatedRoom(room, noise, RATE, COACH_RATE, BLOCK)
     blocks = zip(lifter.reshape(-1, BLOCK), coach.reshape(-1, COACH_BLOCK), strict=True)
     return np.concatenate([microphone.capture(said, played) for said, played in blocks])
-
-
-@pytest.mark.parametrize("kind", NOISES)
-def test_a_noise_is_at_a_level_of_one_and_the_same_every_time(kind: str) -> None:
-    whole = Tap(NOISES[kind]()).take(10 * RATE)
-    assert level(whole) == pytest.approx(1.0, rel=0.12)
-    tap = Tap(NOISES[kind]())
-    assert np.array_equal(np.concatenate([tap.take(n) for n in (1, 319, 5000, 20_000)]), whole[:25_320])
-
-
-def test_pink_noise_has_as_much_in_every_octave() -> None:
-    sound = Tap(NOISES["pink"]()).take(20 * RATE)
-    power, hertz = np.abs(np.fft.rfft(sound)) ** 2, np.fft.rfftfreq(len(sound), 1 / RATE)
-    octaves = [float(power[(hertz >= low) & (hertz < 2 * low)].sum()) for low in (125, 500, 2000, 4000)]
-    assert max(octaves) / min(octaves) < 1.1
-
-
-def test_a_silent_recording_is_silence() -> None:
-    assert not Tap(looped(np.zeros(10, np.int16))).take(25).any()
-
-
-def test_a_stream_is_convolved_as_a_whole() -> None:
-    chance = np.random.default_rng(3)
-    heard = response(0.05, RATE, chance)
-    sound = chance.standard_normal(10 * BLOCK)
-    convolver = Convolver(heard, BLOCK)
-    blocks = np.concatenate([convolver.convolve(block) for block in sound.reshape(-1, BLOCK)])
-    assert np.allclose(blocks, np.convolve(sound, heard)[: len(sound)])
-    with pytest.raises(ValueError, match="give 320"):
-        convolver.convolve(sound)
-
-
-@pytest.mark.parametrize("reverb_s", [0.2, 0.4, 1.5])
-def test_a_room_keeps_the_energy_and_fades_by_60_db(reverb_s: float) -> None:
-    heard = response(reverb_s, RATE, np.random.default_rng(1))
-    assert np.sum(heard**2) == pytest.approx(1.0)
-    assert heard[0] == np.abs(heard).max(), "the direct sound comes first and is the strongest"
-    tail = heard[RATE // 20 :] ** 2
-    fifth = len(tail) // 5
-    fall = 10 * np.log10(np.mean(tail[:fifth]) / np.mean(tail[-fifth:]))
-    assert fall == pytest.approx(60 * 4 * fifth / RATE / reverb_s, rel=0.1)
 
 
 def test_every_line_is_made_as_loud_as_the_next() -> None:
@@ -138,18 +90,3 @@ def test_the_same_seed_gives_the_same_room_and_another_another() -> None:
 def test_a_room_out_of_bounds_is_refused(changes: dict[str, float], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         Room(**changes)  # type: ignore[arg-type]
-
-
-def test_a_script_may_name_its_room(tmp_path: Path) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_text("story: x\nroom: {snr: 10, noise: gym.wav, echo: -10, reverb: 0.4, seed: 3}\nscript: [silent: 1]\n")
-    room = read_script(path, PLAN).room
-    assert asdict(room) == {
-        "snr": 10.0, "noise": str(tmp_path / "gym.wav"), "echo": -10.0, "delay": 120.0, "reverb": 0.4, "seed": 3
-    }  # fmt: skip
-    path.write_text("story: x\nroom: {snr: loud, seed: 1.5}\nscript: [silent: 1]\n")
-    with pytest.raises(ScriptError, match=r"(?s)room.seed.*room.snr: 'loud' is not a number"):
-        read_script(path, PLAN)
-    path.write_text("story: x\nroom: {echo: 99}\nscript: [silent: 1]\n")
-    with pytest.raises(ScriptError, match=r"a.yaml:2: room: echo 99 is out of bounds: give -60 to 20"):
-        read_script(path, PLAN)

@@ -5,13 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.adapters.synthesis.voice import MixedVoice
-from coach.audio.mixer import Mixer
 from coach.audio.room import LIFTER_LEVEL
-from coach.audio.shaping import shaped
 from coach.audio.surroundings import Surroundings
-from coach.commands import Manner, Say
-from coach.ports import Clip, Pcm
+from coach.ports import Pcm
 
 RATE = 16_000
 CHANCE = np.random.default_rng(5)
@@ -74,32 +70,3 @@ def test_digital_silence_is_a_quiet_room() -> None:
     surroundings = Surroundings(RATE)
     surroundings.take(np.zeros(5 * RATE, np.int16))
     assert surroundings.snr > 40
-
-
-class _Beeps:
-    """A synthesiser that has one line."""
-
-    rate = 22_050
-
-    def render(self, text: str, manner: Manner) -> Clip:
-        """Two tones, the second one softer."""
-        t = np.arange(4000) / self.rate
-        tone = np.sin(2 * np.pi * 500 * t)
-        return Clip(np.rint(np.concatenate([tone, 0.05 * tone]) * 9000).astype(np.int16), self.rate, 0)
-
-    def set_pace(self, percent: int) -> None:
-        """Do nothing: all lines have one pace."""
-
-
-def test_a_line_is_shaped_for_the_room_in_which_it_is_laid() -> None:
-    voice, room = _Beeps(), Surroundings(RATE)
-    mixer = Mixer(voice.rate)
-    speaks = MixedVoice(voice, mixer, lambda _: None, room)
-    plain = voice.render("", Manner.COUNT).pcm
-    speaks.say(Say(1, 1.0, "hold"))
-    room.take(noise(5, 3))
-    speaks.say(Say(2, 2.0, "hold"))
-    mix = mixer.mix(3 * voice.rate)
-    assert np.array_equal(mix[voice.rate :][: len(plain)], plain)
-    loud = mix[round(1.9 * voice.rate) : round(2.5 * voice.rate)]
-    assert np.abs(loud[loud != 0][-2000:]).max() == np.abs(shaped(plain, voice.rate, 3)[-2000:]).max()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.cli.printing import Shown
+from coach.cli.printing import Shown, heard_line
 from coach.commands import End, Manner, Say, StopSpeaking
 from coach.events import Heard, MicrophoneLost, SpeechFinished, VoiceFailed
 from coach.ports import Observed
@@ -83,3 +83,19 @@ def test_a_full_page_does_not_end_the_session() -> None:
     with Path("/dev/full").open("w") as full:
         told = subprocess.run([sys.executable, "-c", program], stdout=full, stderr=subprocess.PIPE, check=False)
     assert (told.returncode, told.stderr) == (0, b"coach: nothing more can be shown (No space left on device)\n")
+
+
+@pytest.mark.parametrize(
+    ("heard", "shown"),
+    [
+        (Heard(2.0, 1.0, "start set", 0.94, 1, True), "start set  (0.94)"),
+        (Heard(2.0, 1.0, "stop", 0.6, 1, False), "stop ...  (0.60)"),
+        (Heard(2.0, 1.0, "", 0.0, 1, True), "(not understood: no phrase fits well enough)"),
+        (
+            Heard(2.0, 1.0, "", 0.0, 1, True, nearest="skip rest", reason="too short for its words"),
+            "(not understood: nearest 'skip rest', too short for its words)",
+        ),
+    ],
+)
+def test_what_was_heard_is_shown_and_why_it_was_refused(heard: Heard, shown: str) -> None:
+    assert heard_line(heard) == shown

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from coach.commands import Manner
-from coach.content.files import BUNDLED, COMMON
+from coach.content.files import BUNDLED, COMMON, find_pack
 from coach.content.loader import load_pack
 from coach.dialogue.intents import INTENTS
 from coach.ports import ScriptError
+from coach.training.tempo import Order
+from lab.rigs.folders import CALF_RAISE, LEG_CURL
 
 PACK = load_pack(INTENTS)
 
@@ -341,3 +343,23 @@ def test_yaml_makes_no_objects(copy: Copy) -> None:
     copy.spoil("guidance.yaml", "id: leg_press\n", "id: !!python/object/apply:os.getcwd []\n")
     (fault,) = copy.faults()
     assert "pack.id: a list stands where a single value must" in fault
+
+
+def test_a_folder_is_a_pack_and_so_is_the_name_of_one_that_comes_with_the_coach(tmp_path: Path) -> None:
+    assert find_pack("leg_press") == find_pack("leg_press", tmp_path) == BUNDLED
+    assert find_pack("calf_raise", CALF_RAISE.parent) == find_pack(str(CALF_RAISE)) == CALF_RAISE
+    for name in ("nowhere", "common", str(tmp_path)):
+        with pytest.raises(ScriptError, match=r"no pack '.*': name a folder with guidance.yaml .*, or leg_press$"):
+            find_pack(name)
+
+
+def test_which_movement_comes_first_is_the_packs() -> None:
+    assert load_pack(INTENTS, CALF_RAISE).order is load_pack(INTENTS).order is Order.ECCENTRIC_FIRST
+    assert load_pack(INTENTS, LEG_CURL).order is Order.CONCENTRIC_FIRST
+
+
+def test_what_a_pack_says_itself_replaces_what_it_inherits() -> None:
+    own, bundled = load_pack(INTENTS, CALF_RAISE).prompts, load_pack(INTENTS).prompts
+    assert own["count.push"].say == ("rise",)
+    assert own["count.lower"] == bundled["count.lower"]
+    assert list(own)[:3] == list(bundled)[:3]

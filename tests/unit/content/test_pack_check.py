@@ -8,46 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from coach.content.files import BUNDLED, find_pack
-from coach.content.loader import load_pack
+from coach.content.files import BUNDLED
 from coach.content.model import Pack
 from coach.content.pack_check import CheckContext, check_pack
 from coach.dialogue import policy
 from coach.dialogue.intents import INTENTS
 from coach.dialogue.states import State
-from coach.ports import ScriptError
-from coach.rehearsal.scripts.script import read_script
-from coach.settings import Hearing
-from coach.training.tempo import Order
-from coach.wiring import rehearsing
-from lab.rigs.folders import CALF_RAISE, LEG_CURL, PACKS
-from lab.rigs.talk import USUAL
-
-# --- another exercise
-
-
-def test_a_folder_is_a_pack_and_so_is_the_name_of_one_that_comes_with_the_coach(tmp_path: Path) -> None:
-    assert find_pack("leg_press") == find_pack("leg_press", tmp_path) == BUNDLED
-    assert find_pack("calf_raise", CALF_RAISE.parent) == find_pack(str(CALF_RAISE)) == CALF_RAISE
-    for name in ("nowhere", "common", str(tmp_path)):
-        with pytest.raises(ScriptError, match=r"no pack '.*': name a folder with guidance.yaml .*, or leg_press$"):
-            find_pack(name)
-
-
-@pytest.mark.parametrize("file", sorted(PACKS.glob("*/conversations/*.yaml")), ids=lambda file: file.stem)
-def test_a_conversation_of_another_exercise_goes_as_written(file: Path) -> None:
-    rehearsals = rehearsing.Rehearsals(False, Hearing(), pytest.fail)
-    script, played = rehearsals.perform(file, recording=False)
-    assert played.failure is None, str(played.failure)
-    if file.parent.parent == CALF_RAISE and file.stem == "first_set":
-        assert (script.plan.rest, str(script.plan.tempo)) == (60, "3-1-1-1"), (
-            "what the script leaves open is the pack's"
-        )
-
-
-def test_which_movement_comes_first_is_the_packs() -> None:
-    assert load_pack(INTENTS, CALF_RAISE).order is load_pack(INTENTS).order is Order.ECCENTRIC_FIRST
-    assert load_pack(INTENTS, LEG_CURL).order is Order.CONCENTRIC_FIRST
+from lab.rigs.folders import CALF_RAISE, LEG_CURL
 
 
 def test_a_pull_that_is_written_wrong(tmp_path: Path) -> None:
@@ -65,20 +32,6 @@ def test_a_pull_that_is_written_wrong(tmp_path: Path) -> None:
     guidance.write_text(right.replace("  count.push:", f"{never}  count.push:"), encoding="utf-8")
     (fault,) = map(str, check_pack(folder, around))
     assert "prompts.set.push_on_number: it can never be said: a pull ends with the lowering" in fault
-
-
-def test_a_script_with_a_pack_that_is_not_there(tmp_path: Path) -> None:
-    script = tmp_path / "talk.yaml"
-    script.write_text("story: Hello.\npack: nowhere\nscript:\n  - wait: 1\n")
-    with pytest.raises(ScriptError, match=r"talk.yaml:2: pack: no pack 'nowhere': name a folder"):
-        read_script(script, USUAL)
-
-
-def test_what_a_pack_says_itself_replaces_what_it_inherits() -> None:
-    own, bundled = load_pack(INTENTS, CALF_RAISE).prompts, load_pack(INTENTS).prompts
-    assert own["count.push"].say == ("rise",)
-    assert own["count.lower"] == bundled["count.lower"]
-    assert list(own)[:3] == list(bundled)[:3]
 
 
 # --- faults of a pack

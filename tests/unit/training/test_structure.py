@@ -9,7 +9,6 @@ import pytest
 from coach.training.plan import SWITCH_S, Kind, Load, More, Own, Plan, Progress, SetDone, SetPlan, Side, Stage
 from coach.training.structure import next_set, ramp, rounded, taken_up, with_load, working_set
 from coach.training.tempo import Tempo
-from coach.training.written import read, write
 
 PLAN = Plan(10, 3, 90, Tempo(4, 1, 2, 0), Load(80.0, "kg"))
 
@@ -155,28 +154,6 @@ def test_a_set_that_broke_off_is_taken_up_where_it_was(
     load = working_set(plan, 1).stages[stage].load
     told = [(one.reps, one.load.amount if one.load else 0, one.side) for one in found.parts(load)]
     assert told == [(reps, load, Side.LEFT if side == "l" else side) for reps, load, side in parts]
-
-
-@pytest.mark.parametrize(
-    "plan",
-    [
-        PLAN,
-        replace(PLAN, load=None),
-        replace(PLAN, warm_up=True, side=Side.LEFT, last=Kind.DROP),
-        replace(PLAN, ramp=(Own(reps=5, load=Load(41.25, "kg"), rest=30),), warm_up=True),
-        replace(PLAN, own=(Own(Kind.REST_PAUSE, 8, None, Tempo(3, 0, 1, 0), 0, (More(3), More(2, kg(70), 20))),)),
-    ],
-)
-def test_what_is_written_in_the_journal_is_read_back(plan: Plan) -> None:
-    bare = Plan(plan.reps, plan.sets, plan.rest, plan.tempo)
-    assert read(bare, write(plan)) == plan
-
-
-@pytest.mark.parametrize(
-    "text", ["", "nonsense", "[]", "3", '{"side":"up"}', '{"own":3}', '{"own":[{"tempo":"9"}]}', "[" * 9999]
-)
-def test_a_damaged_text_is_taken_for_none(text: str) -> None:
-    assert read(PLAN, text) == PLAN
 
 
 def test_loads_are_rounded_to_what_is_quickly_loaded() -> None:

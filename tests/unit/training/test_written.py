@@ -1,13 +1,20 @@
-"""A structure that nobody wrote is ignored."""
+"""A plan's structure is read as it was written, and a text that nobody wrote is ignored."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from coach.training import written
-from lab.rigs.talk import plan_of as small_plan
+from coach.training.plan import Kind, Load, More, Own, Plan, Side
+from coach.training.tempo import Tempo
+from coach.training.written import read, write
 
-PLAN = small_plan(reps=4, sets=3, rest=60)
+PLAN = Plan(10, 3, 90, Tempo(4, 1, 2, 0), Load(80.0, "kg"))
+
+
+def kg(amount: float) -> Load:
+    return Load(amount, "kg")
 
 
 @pytest.mark.parametrize(
@@ -24,4 +31,26 @@ PLAN = small_plan(reps=4, sets=3, rest=60)
     ],
 )
 def test_a_structure_that_nobody_wrote_is_taken_for_none(structure: str) -> None:
-    assert written.read(PLAN, structure) == PLAN
+    assert read(PLAN, structure) == PLAN
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        PLAN,
+        replace(PLAN, load=None),
+        replace(PLAN, warm_up=True, side=Side.LEFT, last=Kind.DROP),
+        replace(PLAN, ramp=(Own(reps=5, load=Load(41.25, "kg"), rest=30),), warm_up=True),
+        replace(PLAN, own=(Own(Kind.REST_PAUSE, 8, None, Tempo(3, 0, 1, 0), 0, (More(3), More(2, kg(70), 20))),)),
+    ],
+)
+def test_what_is_written_in_the_journal_is_read_back(plan: Plan) -> None:
+    bare = Plan(plan.reps, plan.sets, plan.rest, plan.tempo)
+    assert read(bare, write(plan)) == plan
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nonsense", "[]", "3", '{"side":"up"}', '{"own":3}', '{"own":[{"tempo":"9"}]}', "[" * 9999]
+)
+def test_a_damaged_text_is_taken_for_none(text: str) -> None:
+    assert read(PLAN, text) == PLAN

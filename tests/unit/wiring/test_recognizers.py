@@ -1,18 +1,16 @@
-"""The tables of recognisers and voices: what is chosen, and what is said about missing or damaged ones."""
+"""The table of recognisers: what is chosen, and what is said about a missing or damaged one."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
 import coach
 from coach.adapters.recognition.moonshine.model_files import NAME, finding
-from coach.adapters.synthesis.piper import voices as piper_voices
-from coach.ports import HearingError, VoiceError
+from coach.ports import HearingError
 from coach.settings import AUTO, Hearing
-from coach.wiring import models, recognizers, voices
+from coach.wiring import models, recognizers
 
 
 @pytest.fixture
@@ -117,31 +115,3 @@ def test_a_row_says_what_its_recogniser_says(hearing: Hearing) -> None:
     hears = row.make(model, ("stop",), None)
     assert (hears.name, hears.rate) == (row.name, row.rate)
     hears.close()
-
-
-class TestVoices:
-    def test_names_are_of_the_table(self) -> None:
-        assert voices.names() == [AUTO, *(row.name for row in voices.voices())]
-        assert {"espeak", piper_voices.BUNDLED} <= set(voices.names())
-
-    @pytest.mark.parametrize("name", voices.names())
-    def test_each_is_made_by_its_name(self, name: str) -> None:
-        chosen = voices.choose(name, pytest.fail)
-        assert name in (AUTO, chosen.name)
-        assert chosen.engine.rate > 0
-        assert (chosen.make_spare is None) == (chosen.name == "espeak")
-        assert chosen.make_spare is None or chosen.make_spare().rate == chosen.engine.rate
-
-    def test_a_wrong_name_is_one_line(self) -> None:
-        with pytest.raises(VoiceError, match=r"^no voice 'hal': choose of auto, .*espeak, or fetch one"):
-            voices.choose("hal", pytest.fail)
-
-    @pytest.mark.parametrize("name", [AUTO, "hal"])
-    def test_espeak_speaks_for_a_damaged_voice(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        def damaged() -> NoReturn:
-            raise VoiceError("the voice hal is damaged: fetch it again")
-
-        monkeypatch.setattr(voices, "voices", lambda: [voices.VoiceRow("hal", damaged), voices.ESPEAK])
-        warnings: list[str] = []
-        assert voices.choose(name, warnings.append).name == "espeak"
-        assert warnings == ["the voice hal is damaged: fetch it again; until then espeak speaks"]

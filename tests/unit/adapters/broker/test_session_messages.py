@@ -1,36 +1,27 @@
-"""What the broker receives and what is accepted from it: the pure parts. `tests/programs` has a real broker."""
+"""What the broker receives. `tests/programs` has a real broker."""
 
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
 
-from coach.adapters.broker.command_filter import FLOOD, MAX_BYTES, Accepted, CommandFilter, Refused, TokenBucket
-from coach.adapters.broker.home_assistant import BUTTONS, discovery
-from coach.adapters.broker.outgoing_queue import OutgoingQueue
 from coach.adapters.broker.session_messages import PHASES, SessionMessages
 from coach.adapters.broker.topics import EVENTS, STATES, Corner, Message
 from coach.commands import Write
 from coach.events import Event, Heard, JournalFailed, MicrophoneFound, MicrophoneLost, Requested, SessionStarted
-from coach.ports import Observed, SessionAccess
+from coach.ports import Observed
 from coach.records import PreferenceChanged, RepDone
 from coach.rehearsal.scripts.script import read_script
-from coach.settings import Broker, Settings
 from coach.snapshot import PlannedSet, Snapshot
-from coach.wiring.links import links
 from lab.rigs.folders import CONVERSATIONS
-from lab.rigs.talk import GRAMMAR, USUAL, Talk
+from lab.rigs.talk import USUAL, Talk
 from tests.unit.test_snapshot import WORKOUT, perform
 
-reproducibly = settings(derandomize=True, deadline=None, database=None)
 CORNER = Corner("gyms/berlin", "corner-2")
 
 
@@ -164,142 +155,6 @@ def _parts(messages: list[Message]) -> list[str]:
 def talk_snapshot(talk: Talk, said: str) -> Snapshot:
     talk.hears(said)
     return talk.conversation.snapshot()
-
-
-SHARED = {"platform*", "unique_id*", "name", "icon", "entity_category", "json_attributes_topic", "value_template"}
-KEYS = {
-    "event": SHARED | {"state_topic*", "event_types*", "device_class"},
-    "sensor": SHARED | {"state_topic*", "device_class", "unit_of_measurement", "state_class"},
-    "binary_sensor": SHARED | {"state_topic*", "device_class", "payload_on", "payload_off"},
-    "button": SHARED | {"command_topic*", "payload_press", "retain", "device_class"},
-}
-"""The keys that Home Assistant's documentation names for a component; a star marks a required key."""
-CLASSES = {"sensor": {"timestamp"}, "binary_sensor": {"safety", "problem"}}
-
-
-class TestHomeAssistant:
-    @pytest.mark.parametrize("commands", [False, True])
-    def test_its_keys_are_the_documented_ones(self, commands: bool) -> None:
-        message = discovery("homeassistant", CORNER, commands)
-        assert message.topic == "homeassistant/device/gyms_berlin_corner-2/config" and message.retained
-        told = json.loads(message.payload)
-        assert set(told) == {"device", "origin", "availability", "qos", "components"}
-        assert set(told["origin"]) == {"name", "sw_version"} and told["device"]["identifiers"]
-        assert told["availability"] == [{"topic": "gyms/berlin/corner-2/availability"}]
-        for component in told["components"].values():
-            keys, kind = set(component), component["platform"]
-            if keys == {"platform"}:
-                assert kind == "button" and not commands
-                continue
-            assert {key.strip("*") for key in KEYS[kind] if key.endswith("*")} <= keys
-            assert keys <= {key.strip("*") for key in KEYS[kind]}
-            assert component.get("device_class") in {None, *CLASSES.get(kind, set())}
-        ids = [one["unique_id"] for one in told["components"].values() if "unique_id" in one]
-        assert len(ids) == len(set(ids)) == len(told["components"]) - (0 if commands else len(BUTTONS))
-
-    def test_what_it_reads_is_published(self) -> None:
-        told = json.loads(discovery("homeassistant", CORNER, True).payload)
-        published = {CORNER.topic(part) for part in STATES} | {CORNER.topic(f"event/{part}") for part in EVENTS}
-        assert {one["state_topic"] for one in told["components"].values() if "state_topic" in one} <= published
-
-    def test_what_a_button_says_is_understood(self) -> None:
-        for _, words in BUTTONS.values():
-            assert GRAMMAR.understand(words, GRAMMAR.intents), words
-
-
-class TestWaiting:
-    def state(self, value: str, topic: str = "state") -> Message:
-        return Message(topic, value, True)
-
-    def test_old_states_are_dropped_and_events_kept(self) -> None:
-        waiting = OutgoingQueue(max_events=3)
-        for number in range(5):
-            waiting.put(self.state(str(number)))
-            waiting.put(Message("event", str(number), False))
-        sent = []
-        while (message := waiting.next()) is not None:
-            sent.append(message.payload)
-        assert sent == ["4", "2", "3", "4"] and waiting.dropped == 2 and not waiting
-
-    def test_a_new_connection_is_told_how_it_stands_first(self) -> None:
-        waiting = OutgoingQueue()
-        waiting.put(self.state("online", "availability"))
-        waiting.put(self.state("idle"))
-        event = Message("event", "1", False)
-        waiting.put(event)
-        sent = [waiting.next(), waiting.next(), waiting.next()]
-        assert [one.payload for one in sent if one] == ["online", "idle", "1"]
-        waiting.put(Message("event", "2", False))
-        for one in reversed(sent):
-            if one is not None:
-                waiting.put_back(one)
-        waiting.put(self.state("resting"))
-        waiting.resend_states()
-        again = []
-        while (message := waiting.next()) is not None:
-            again.append(message.payload)
-        assert again == ["online", "resting", "1", "2"]
-
-
-class TestAsked:
-    @reproducibly
-    @given(payload=some.binary(max_size=400), retained=some.booleans(), stale=some.booleans())
-    def test_anything_is_judged(self, payload: bytes, retained: bool, stale: bool) -> None:
-        found = CommandFilter().judge(payload, 0.0, retained=retained, stale=stale)
-        if isinstance(found, Accepted):
-            assert not retained and not stale and 0 < len(payload) <= MAX_BYTES
-            assert found.text.isprintable() and found.text == " ".join(payload.decode().split())
-        else:
-            assert isinstance(found, Refused) and found.why and len(found.text) <= 60
-            assert found.text.isprintable()
-
-    def test_so_many_at_once_and_so_many_for_long(self) -> None:
-        allowance = TokenBucket(5, 1)
-        assert [allowance.take(0.0) for _ in range(6)] == [True] * 5 + [False]
-        assert [allowance.take(2.0) for _ in range(3)] == [True, True, False]
-        # A clock that runs backwards allows nothing.
-        assert not allowance.take(1.0)
-
-    def test_refusals_are_told_as_seldom(self) -> None:
-        asked = CommandFilter()
-        found = [asked.judge(b"stop", 0.0, retained=False, stale=False) for _ in range(100)]
-        assert [type(one) for one in found[:10]] == [Accepted] * 5 + [Refused] * 5 and set(found[10:]) == {None}
-
-    def test_a_flood(self) -> None:
-        asked = CommandFilter()
-        assert [asked.is_flood(at / 100) for at in range(FLOOD)] == [False] * FLOOD
-        assert asked.is_flood(0.99) and not asked.is_flood(1.5)
-
-
-def test_a_conversation_takes_any_request() -> None:
-    """Words of the coach and random bytes: the coach does what the words mean, or nothing, and soon."""
-    chance, talk = random.Random(7), Talk()
-    words = sorted({word for intent in GRAMMAR.intents for phrase in GRAMMAR.spoken(intent) for word in phrase.split()})
-    for _ in range(150):
-        soup = " ".join(chance.choices(words, k=chance.randrange(1, 40)))
-        noise = "".join(
-            chr(chance.choice((chance.randrange(32, 127), chance.randrange(160, 0xD000)))) for _ in range(60)
-        )
-        text = chance.choice((soup, noise, soup + noise))[:MAX_BYTES]
-        commands = talk.receive(Requested(talk.now + 0.01, text, "broker"))
-        understood = talk.conversation.snapshot().understood
-        assert not commands or (understood is not None and understood.at == talk.now)
-
-
-def test_settings_say_whether_the_broker_is_here() -> None:
-    here = ("localhost", "127.0.0.1", "127.3.2.1", "::1")
-    away = ("gym.local", "10.0.0.4", "0.0.0.0", "localhost.example", "fe80::1")
-    assert all(Broker(host=host).is_local for host in here) and not any(Broker(host=host).is_local for host in away)
-
-
-def test_the_link_is_there_where_a_broker_is_named() -> None:
-    assert list(links(Settings(), pytest.fail)) == []
-    lines: list[str] = []
-    (link,) = links(Settings(broker=Broker(host="gym.local")), lines.append)
-    # Without a password nothing is sent to another computer; coaching goes on.
-    with link(SessionAccess(lambda _text, _source: None, lambda: 0.0)) as observer:
-        observer(SessionStarted(0.0))
-    assert len(lines) == 1 and "give broker.username" in lines[0]
 
 
 def test_a_corner_trains_as_scripted_while_it_is_watched() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from coach.adapters.broker.command_filter import MAX_BYTES
 from coach.commands import Say
 from coach.events import Requested, SessionStarted
-from lab.rigs.talk import Talk
+from lab.rigs.talk import GRAMMAR, Talk
 
 
 def ask(talk: Talk, text: str) -> list[str]:
@@ -52,3 +55,18 @@ def test_a_request_is_never_taken_for_the_coachs_own_voice() -> None:
     talk.wait(3.0)
     ask(talk, "start set")
     assert talk.state != "idle"
+
+
+def test_a_conversation_takes_any_request() -> None:
+    """Words of the coach and random bytes: the coach does what the words mean, or nothing, and soon."""
+    chance, talk = random.Random(7), Talk()
+    words = sorted({word for intent in GRAMMAR.intents for phrase in GRAMMAR.spoken(intent) for word in phrase.split()})
+    for _ in range(150):
+        soup = " ".join(chance.choices(words, k=chance.randrange(1, 40)))
+        noise = "".join(
+            chr(chance.choice((chance.randrange(32, 127), chance.randrange(160, 0xD000)))) for _ in range(60)
+        )
+        text = chance.choice((soup, noise, soup + noise))[:MAX_BYTES]
+        commands = talk.receive(Requested(talk.now + 0.01, text, "broker"))
+        understood = talk.conversation.snapshot().understood
+        assert not commands or (understood is not None and understood.at == talk.now)

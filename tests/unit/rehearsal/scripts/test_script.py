@@ -4,7 +4,7 @@ once.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +61,9 @@ script:
   - {lifter: stop, while: Brace, after: 0.2}
   - {lifter: stop, in: rep 3 push, after: 0.8}
 """
+
+
+PLAN = Plan(1, 1, 60, Tempo.parse("4-1-2-0"))
 
 
 def test_a_good_script(tmp_path: Path) -> None:
@@ -304,3 +307,25 @@ def test_a_load_that_cannot_be_said_is_told(tmp_path: Path) -> None:
     file = written(tmp_path, "story: x\nplan: {load: 2000 kg}\nscript:\n  - lifter: stop\n")
     with pytest.raises(ScriptError, match=r"talk\.yaml:2: plan\.load"):
         read_script(file, USUAL)
+
+
+def test_a_script_may_name_its_room(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("story: x\nroom: {snr: 10, noise: gym.wav, echo: -10, reverb: 0.4, seed: 3}\nscript: [silent: 1]\n")
+    room = read_script(path, PLAN).room
+    assert asdict(room) == {
+        "snr": 10.0, "noise": str(tmp_path / "gym.wav"), "echo": -10.0, "delay": 120.0, "reverb": 0.4, "seed": 3
+    }  # fmt: skip
+    path.write_text("story: x\nroom: {snr: loud, seed: 1.5}\nscript: [silent: 1]\n")
+    with pytest.raises(ScriptError, match=r"(?s)room.seed.*room.snr: 'loud' is not a number"):
+        read_script(path, PLAN)
+    path.write_text("story: x\nroom: {echo: 99}\nscript: [silent: 1]\n")
+    with pytest.raises(ScriptError, match=r"a.yaml:2: room: echo 99 is out of bounds: give -60 to 20"):
+        read_script(path, PLAN)
+
+
+def test_a_script_with_a_pack_that_is_not_there(tmp_path: Path) -> None:
+    script = tmp_path / "talk.yaml"
+    script.write_text("story: Hello.\npack: nowhere\nscript:\n  - wait: 1\n")
+    with pytest.raises(ScriptError, match=r"talk.yaml:2: pack: no pack 'nowhere': name a folder"):
+        read_script(script, USUAL)

@@ -1,4 +1,4 @@
-"""Faults around the journal: reported once, no count lost, and what cannot be read stays as it is."""
+"""Faults of the journal's file: reported once, no count lost, and what cannot be read stays as it is."""
 
 from __future__ import annotations
 
@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from coach.adapters.journal import thread as journal_thread
 from coach.adapters.journal.file import FileHistory, FileJournal
 from coach.adapters.journal.schema import APPLICATION, MIGRATIONS
-from coach.adapters.journal.thread import JournalThread
 from coach.events import (
     Event,
     JournalFailed,
@@ -237,36 +235,6 @@ def test_a_file_that_another_program_holds_is_waited_for(path: Path) -> None:
             ends.join()
     assert failed == []
     assert kept(path) == REPS[:2]
-
-
-def test_whoever_talks_does_not_wait_for_a_file_that_is_held(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The conversation does not wait; every record is kept, in its order, as soon as that is possible."""
-    monkeypatch.setattr(journal_thread, "PATIENCE_S", 0.0)
-    failed: list[Event] = []
-    keeps = JournalThread(journal(path, failed), failed.append)
-    keeps.write(REPS[0])
-    keeps.close()
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        keeps = JournalThread(journal(path, failed), failed.append)
-        for record in REPS[1:]:
-            keeps.write(record)
-        other.execute("COMMIT")
-    keeps.close()
-    assert failed == []
-    later, first = FileHistory(path).sessions()
-    assert [*first.records, *later.records] == REPS
-
-
-def test_a_fault_of_ours_ends_the_keeping_and_not_the_coaching(path: Path) -> None:
-    failed: list[Event] = []
-    broken = journal(path, failed)
-    keeps = JournalThread(broken, failed.append)
-    keeps.write(RepDone(at=1.0, set="one", rep=None))  # type: ignore[arg-type]
-    keeps.write("no record")  # type: ignore[arg-type]
-    keeps.write(REPS[0])
-    keeps.close()
-    assert [type(event) for event in failed] == [JournalFailed]
 
 
 def test_a_disk_that_will_not_have_it_is_told_once() -> None:
