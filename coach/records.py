@@ -28,7 +28,7 @@ class SessionBegan:
     tempo: str
     """Tempo, such as "4-1-2-0": seconds of lowering, at the bottom, of the push, at the top; empty if imported."""
     structure: str | None = None
-    """What else is planned, as text that `training/written.py` writes; None: nothing else."""
+    """What else is planned, as text that `training/plan_text.py` writes; None: nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

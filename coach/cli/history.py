@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from coach.cli.terminal import tell
 
 if TYPE_CHECKING:
-    from coach.training.overview import Choice
+    from coach.training.overview import WorkoutChoice
 
 NOTHING = "Nothing was trained yet: `coach run` coaches and keeps what you do, `coach import FILE` brings what you did."
 NONE_CHOSEN = "No workout is like that: `coach history` shows the last ones."
@@ -37,10 +37,10 @@ def history(options: argparse.Namespace) -> int:
     return 0
 
 
-def chosen(options: argparse.Namespace, last: int | None = None) -> Choice:
-    from coach.training.overview import Choice
+def chosen(options: argparse.Namespace, last: int | None = None) -> WorkoutChoice:
+    from coach.training.overview import WorkoutChoice
 
-    return Choice(last, None if options.since is None else options.since.timestamp(), options.exercise)
+    return WorkoutChoice(last, None if options.since is None else options.since.timestamp(), options.exercise)
 
 
 def report(options: argparse.Namespace) -> int:

@@ -6,8 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from coach.training.log import LoggedSet, LoggedWorkout
-from coach.training.overview import Numbered, exercise_words, faults, pains, rest_planned, rest_taken, words
-from coach.training.plan import Kind, SetDone
+from coach.training.overview import (
+    NumberedWorkout,
+    exercise_words,
+    fault_counts,
+    intent_words,
+    pain_counts,
+    rest_planned,
+    rest_taken,
+)
+from coach.training.plan import SetDone, SetKind
 
 HEADS = ("#", "when", "exercise", "reps", "load", "rest", "tempo", "reported")
 _GIVES_WAY = ("tempo", "rest", "exercise")
@@ -16,7 +24,7 @@ _LEAST = 12
 """Fewest letters of the last column, which is cut before other columns are left out."""
 
 
-def table_lines(found: Sequence[Numbered], width: int | None) -> list[str]:
+def table_lines(found: Sequence[NumberedWorkout], width: int | None) -> list[str]:
     """Returns a table with its heads; lines have at most `width` letters (None: any length)."""
     rows = [dict(zip(HEADS, HEADS, strict=True)), *map(_cells, found)]
     widths = {head: max(len(row[head]) for row in rows) for head in HEADS}
@@ -33,12 +41,12 @@ def table_lines(found: Sequence[Numbered], width: int | None) -> list[str]:
     return lines
 
 
-def _cells(one: Numbered) -> dict[str, str]:
+def _cells(one: NumberedWorkout) -> dict[str, str]:
     workout = one.workout
     taken, planned = rest_taken(workout.sets), rest_planned(workout.sets)
     cells = (
         str(one.number),
-        datetime.fromisoformat(workout.session).strftime("%Y-%m-%d %H:%M"),
+        datetime.fromisoformat(workout.first_session).strftime("%Y-%m-%d %H:%M"),
         exercise_words(workout.exercise)[:30],
         " ".join(map(_reps, workout.sets)),
         _loads(workout),
@@ -53,7 +61,7 @@ def _reps(done: LoggedSet) -> str:
     """Returns repetitions such as "10"; a warm-up is "(8)", two sides are "10/9", a set with breaks is "10+5+5"."""
     sides = dict.fromkeys(part.side for part in done.parts)
     told = "/".join("+".join(str(part.reps) for part in done.parts if part.side is side) for side in sides)
-    return f"({told})" if done.kind is Kind.WARM_UP else told
+    return f"({told})" if done.kind is SetKind.WARM_UP else told
 
 
 def _loads(workout: LoggedWorkout) -> str:
@@ -64,36 +72,36 @@ def _loads(workout: LoggedWorkout) -> str:
 
 def _reported(workout: LoggedWorkout) -> str:
     """Returns what was reported, pain first."""
-    stuck = sum(said.kind == "stuck" for said in workout.reported)
-    said = [*pains(workout).items(), *([("Stuck", stuck)] if stuck else []), *faults(workout).items()]
-    told = [words(what) + (f" x{count}" if count > 1 else "") for what, count in said]
-    if workout.open is not None:
-        told.append(f"set {workout.open.number} not finished")
+    stuck = sum(said.kind == "stuck" for said in workout.reports)
+    said = [*pain_counts(workout).items(), *([("Stuck", stuck)] if stuck else []), *fault_counts(workout).items()]
+    told = [intent_words(what) + (f" x{count}" if count > 1 else "") for what, count in said]
+    if workout.open_set is not None:
+        told.append(f"set {workout.open_set.number} not finished")
     return ", ".join(told)
 
 
-def as_json(one: Numbered) -> dict[str, object]:
+def as_json(one: NumberedWorkout) -> dict[str, object]:
     """Returns a workout as JSON values. Times are in seconds; times of reports count from the workout's beginning."""
     workout = one.workout
     return {
         "number": one.number,
-        "session": workout.session,
+        "session": workout.first_session,
         "exercise": workout.exercise,
-        "seconds": round(workout.last - workout.began, 3),
+        "seconds": round(workout.last_record_at - workout.began, 3),
         "ended": workout.ended,
         "sets": [_set(done) for done in workout.sets],
         "reported": [
             {
                 "at": round(said.at - workout.began, 3),
                 "kind": said.kind,
-                "what": said.what or None,
+                "what": said.intent or None,
                 "set": said.set,
                 "reps_done": said.rep,
                 "phase": said.phase,
             }
-            for said in workout.reported
+            for said in workout.reports
         ],
-        "open_set": None if workout.open is None else workout.open.number,
+        "open_set": None if workout.open_set is None else workout.open_set.number,
     }
 
 
@@ -103,7 +111,7 @@ def _set(done: LoggedSet) -> dict[str, object]:
         "kind": done.kind.value,
         "reps": done.reps,
         "parts": [_part(part) for part in done.parts],
-        "left": done.left,
+        "left": done.in_reserve,
         "tempo": done.tempo,
         "rest_planned": done.rest_planned,
         "rest_taken": None if done.rest_taken is None else round(done.rest_taken, 3),

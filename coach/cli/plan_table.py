@@ -7,13 +7,13 @@ from pathlib import Path
 
 from coach.content.plan_reading import NAMES
 from coach.training.effort import RULES, in_a_sentence
-from coach.training.plan import Kind, Load, SetPlan
+from coach.training.plan import Load, SetKind, SetPlan
 from coach.training.sheet import reps_of_stages, seconds_in_all, seconds_of
 from coach.training.structure import all_sets
 from coach.wiring.plans import Today
 
 HEADS = ("", "reps", "load", "break", "rest", "tempo")
-_KINDS = {Kind.DROP: " drop", Kind.REST_PAUSE: " rest-pause"}
+_KINDS = {SetKind.DROP: " drop", SetKind.REST_PAUSE: " rest-pause"}
 _NAMES = {name: key for key, name in NAMES.items()}
 """Keys of a plan file, by the names of the preferences that are changed by voice."""
 
@@ -31,8 +31,8 @@ def lines(today: Today, file: Path | None) -> list[str]:
 
 def _cells(planned: SetPlan, last: bool) -> tuple[str, ...]:
     stages = reps_of_stages(planned)
-    name = "warm-up" if planned.kind is Kind.WARM_UP else "set"
-    waits = dict.fromkeys(stage.wait for stage, _ in stages[1:])
+    name = "warm-up" if planned.kind is SetKind.WARM_UP else "set"
+    waits = dict.fromkeys(stage.break_s for stage, _ in stages[1:])
     cells = (
         f"{name} {planned.number}{_KINDS.get(planned.kind, '')}",
         " + ".join(str(reps) for _, reps in stages),
@@ -55,10 +55,10 @@ def _loads(loads: Iterable[Load | None]) -> str:
 def _notes(today: Today, sets: tuple[SetPlan, ...]) -> list[str]:
     plan = today.plan
     notes = []
-    if plan.side is not None:
-        side, other = plan.side.value, plan.side.other.value
-        notes.append(f"Each set on the {side} side, {span(plan.switch)} later on the {other}.")
-    if plan.warm_up and not any(one.kind is Kind.WARM_UP for one in sets):
+    if plan.first_side is not None:
+        side, other = plan.first_side.value, plan.first_side.other.value
+        notes.append(f"Each set on the {side} side, {span(plan.switch_s)} later on the {other}.")
+    if plan.warm_up and not any(one.kind is SetKind.WARM_UP for one in sets):
         notes.append("A warm-up comes first as soon as the load is known.")
     notes.append(f"It takes about {max(1, round(seconds_in_all(sets) / 60))} min: counting, breaks and rests.")
     if today.changed:
@@ -87,11 +87,11 @@ def as_json(today: Today, file: Path | None) -> dict[str, object]:
         "file": None if file is None else str(file),
         "seconds": seconds_in_all(sets),
         "sets": [_set(one) for one in sets],
-        "one_side": today.plan.side,
-        "switch": today.plan.switch,
+        "one_side": today.plan.first_side,
+        "switch": today.plan.switch_s,
         "changed_by_voice": dict(today.changed),
         "asks_effort": today.asks_effort,
-        "effort": [{"left": rule.left, "steps": list(rule.steps)} for rule in RULES],
+        "effort": [{"left": rule.in_reserve, "steps": list(rule.steps)} for rule in RULES],
     }
 
 
@@ -105,7 +105,7 @@ def _set(planned: SetPlan) -> dict[str, object]:
                 "reps": reps,
                 "load": stage.load and stage.load.amount,
                 "unit": stage.load and stage.load.unit,
-                "break": stage.wait,
+                "break": stage.break_s,
             }
             for stage, reps in reps_of_stages(planned)
         ],

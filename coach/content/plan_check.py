@@ -11,7 +11,7 @@ from typing import Any
 
 from coach.content.plan_schema import DROP, LOAD, MOST_WARM_UPS, REST_PAUSE, WARM_UP, WORKING
 from coach.content.reading import Document, Key
-from coach.training.plan import HEAVIEST, REPS, SETS, Load
+from coach.training.plan import MAX_LOAD, REPS, SETS, Load
 from coach.training.plates import Machine
 from coach.training.tempo import Tempo
 
@@ -74,8 +74,8 @@ class _Check:
 
     def _check_loads(self, at: Key, one: Mapping[str, Any]) -> None:
         load = _load(one)
-        if load is not None and not 0 < load.amount <= HEAVIEST:
-            self._fault((*at, "load"), f"{one['load']!r} is no load", f"give more than 0, at most {HEAVIEST}")
+        if load is not None and not 0 < load.amount <= MAX_LOAD:
+            self._fault((*at, "load"), f"{one['load']!r} is no load", f"give more than 0, at most {MAX_LOAD}")
 
     def _check_list(self) -> None:
         """The kinds, the order and the number of the listed sets are valid."""
@@ -196,8 +196,8 @@ class _Check:
             return
         for at, one in self._entries():
             load = _load(one)
-            if load is not None and load.unit == empty.unit and machine.side(load) is None:
-                near = " or ".join(other.text for other in machine.nearest(load))
+            if load is not None and load.unit == empty.unit and machine.plates_per_side(load) is None:
+                near = " or ".join(other.text for other in machine.nearest_loads(load))
                 self._warn((*at, "load"), f"{load.text} cannot be made of the plates", f"give {near}")
 
     def _working(self) -> Iterator[tuple[Key, Mapping[str, Any]]]:

@@ -20,11 +20,11 @@ from coach.content.plan_check import check, load_in
 from coach.content.plan_schema import DROP, PLAN, REST_PAUSE, WARM_UP, WORKING
 from coach.content.reading import Document, Finding, close_to, read
 from coach.ports import ScriptError
-from coach.training.plan import Kind, Load, More, Own, Plan, Side
+from coach.training.plan import FurtherStage, Load, Plan, SetKind, SetOverrides, Side
 from coach.training.plates import Machine
 from coach.training.tempo import Tempo
 
-KINDS = {WARM_UP: Kind.WARM_UP, WORKING: Kind.WORKING, DROP: Kind.DROP, REST_PAUSE: Kind.REST_PAUSE}
+KINDS = {WARM_UP: SetKind.WARM_UP, WORKING: SetKind.WORKING, DROP: SetKind.DROP, REST_PAUSE: SetKind.REST_PAUSE}
 _FIELDS = ("reps", "load", "rest", "tempo")
 """Values that a set may have of its own. They have the same names in the file, in `Own` and in `Plan`."""
 NAMES = {"warm up": "warm_up", "one side": "side", "last set": "last"}
@@ -100,8 +100,8 @@ def plan_over(usual: Plan, value: Mapping[str, Any]) -> Plan:
         plan = replace(plan, warm_up=ramp not in ("none", "no"), ramp=_ramp(ramp if isinstance(ramp, list) else ()))
     side = value.get("one side")
     if side is not None:
-        plan = replace(plan, side=Side(side.split()[0]) if side.endswith("first") else None)
-    plan = replace(plan, switch=value.get("switch", plan.switch), last=KINDS[value.get("last set", WORKING)])
+        plan = replace(plan, first_side=Side(side.split()[0]) if side.endswith("first") else None)
+    plan = replace(plan, switch_s=value.get("switch", plan.switch_s), last_kind=KINDS[value.get("last set", WORKING)])
     sets = value.get("sets")
     if isinstance(sets, int):
         return replace(plan, sets=sets)
@@ -157,8 +157,8 @@ def _own(value: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _ramp(steps: Sequence[Mapping[str, Any]]) -> tuple[Own, ...]:
-    return tuple(Own(**_own(step)) for step in steps)
+def _ramp(steps: Sequence[Mapping[str, Any]]) -> tuple[SetOverrides, ...]:
+    return tuple(SetOverrides(**_own(step)) for step in steps)
 
 
 def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
@@ -169,7 +169,7 @@ def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
         plan = replace(plan, warm_up=True, ramp=_ramp(warm_ups))
     own = [_listed(one, plan) for one in entries if one.get("kind") != WARM_UP]
     # Put the last set's kind and the values that all sets share into the plan itself: voice can change them there.
-    plan = replace(plan, sets=len(own), last=own[-1].kind or Kind.WORKING)
+    plan = replace(plan, sets=len(own), last_kind=own[-1].kind or SetKind.WORKING)
     own[-1] = replace(own[-1], kind=None)
     for field in _FIELDS:
         usual = getattr(plan, field)
@@ -178,17 +178,17 @@ def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
         # Sets beyond the list get the values of the last listed set.
         plan = replace(plan, **{field: values[-1]})
         own = [_with(one, field, None if alike else its) for one, its in zip(own, values, strict=True)]
-    own = [replace(one, kind=None) if one.kind is Kind.WORKING else one for one in own]
-    return replace(plan, own=tuple(own) if any(one != Own() for one in own) else ())
+    own = [replace(one, kind=None) if one.kind is SetKind.WORKING else one for one in own]
+    return replace(plan, overrides=tuple(own) if any(one != SetOverrides() for one in own) else ())
 
 
-def _listed(one: Mapping[str, Any], plan: Plan) -> Own:
+def _listed(one: Mapping[str, Any], plan: Plan) -> SetOverrides:
     fields = _own(one)
     more = _more(one.get("then", ()), fields.get("load", plan.load))
-    return Own(KINDS[one.get("kind", WORKING)], **fields, more=more)
+    return SetOverrides(KINDS[one.get("kind", WORKING)], **fields, further_stages=more)
 
 
-def _with(own: Own, field: str, value: Any) -> Own:
+def _with(own: SetOverrides, field: str, value: Any) -> SetOverrides:
     changed: dict[str, Any] = {field: value}
     return replace(own, **changed)
 
@@ -199,7 +199,7 @@ def _spread(sets: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
         yield from [one] * one.get("times", 1)
 
 
-def _more(later: Sequence[Mapping[str, Any]], before: Load | None) -> tuple[More, ...]:
+def _more(later: Sequence[Mapping[str, Any]], before: Load | None) -> tuple[FurtherStage, ...]:
     """The further stages of a set; `before`: its first load. A stage that is not lighter keeps the load before it."""
     found = []
     for one in later:
@@ -207,5 +207,5 @@ def _more(later: Sequence[Mapping[str, Any]], before: Load | None) -> tuple[More
         if load is not None and before is not None and not load.is_lighter(before):
             load = None
         before = load or before
-        found.append(More(one["reps"], load, one.get("break")))
+        found.append(FurtherStage(one["reps"], load, one.get("break")))
     return tuple(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from coach.content.plan_reading import KINDS
-from coach.training.plan import SWITCH_S, Kind, Load, Own, Plan
+from coach.training.plan import SWITCH_S, Load, Plan, SetKind, SetOverrides
 from coach.training.structure import kind_of
 
 _KINDS = {kind: word for word, kind in KINDS.items()}
@@ -21,29 +21,29 @@ def written_out(plan: Plan) -> dict[str, Any]:
         found["load"] = plan.load.text
     if plan.warm_up:
         found["warm up"] = [_fields(one) for one in plan.ramp] if plan.ramp else "usual"
-    if plan.side is not None:
-        found["one side"] = f"{plan.side.value} first"
-    if plan.switch != SWITCH_S:
-        found["switch"] = plan.switch
-    if plan.own:
+    if plan.first_side is not None:
+        found["one side"] = f"{plan.first_side.value} first"
+    if plan.switch_s != SWITCH_S:
+        found["switch"] = plan.switch_s
+    if plan.overrides:
         found["sets"] = [_listed(plan, number) for number in range(1, plan.sets + 1)]
-    elif plan.last is not Kind.WORKING:
-        found["last set"] = _KINDS[plan.last]
+    elif plan.last_kind is not SetKind.WORKING:
+        found["last set"] = _KINDS[plan.last_kind]
     return found
 
 
 def _listed(plan: Plan, number: int) -> dict[str, Any]:
-    own = plan.own_of(number)
+    own = plan.overrides_of(number)
     kind = kind_of(plan, number)
-    later = own.more if kind in (Kind.DROP, Kind.REST_PAUSE) else ()
+    later = own.further_stages if kind in (SetKind.DROP, SetKind.REST_PAUSE) else ()
     return {
-        **({} if kind is Kind.WORKING else {"kind": _KINDS[kind]}),
+        **({} if kind is SetKind.WORKING else {"kind": _KINDS[kind]}),
         **_fields(own),
-        **({"then": [_part(part.reps, part.load, part.wait) for part in later]} if later else {}),
+        **({"then": [_part(part.reps, part.load, part.break_s) for part in later]} if later else {}),
     }
 
 
-def _fields(own: Own) -> dict[str, Any]:
+def _fields(own: SetOverrides) -> dict[str, Any]:
     found = {
         "reps": own.reps,
         "load": None if own.load is None else own.load.text,

@@ -10,7 +10,7 @@ from coach.dialogue.resting import Resting
 from coach.dialogue.states import State
 from coach.language.numbers import in_words
 from coach.language.speech import about, digits, duration, load, repetitions, series, sets
-from coach.training.plan import Kind
+from coach.training.plan import SetKind
 from coach.training.structure import ramp
 
 
@@ -71,9 +71,9 @@ class Answering:
         """Say how many repetitions of the open set, seconds of the rest or sets are left."""
         if self._workout.state is State.BREAK:
             self.say_rest(now)
-        elif self._workout.progress.open and self._workout.set_fulfilled:
+        elif self._workout.progress.is_set_open and self._workout.set_fulfilled:
             self._saying.say(now, "status.none_left")
-        elif self._workout.progress.open:
+        elif self._workout.progress.is_set_open:
             self._saying.say(now, "status.reps_left", reps=repetitions(self._workout.reps_left))
         elif self._workout.state is State.RESTING:
             self._resting.say_left(now)
@@ -88,14 +88,14 @@ class Answering:
     def say_set(self, now: float) -> None:
         """Say which set of how many it is."""
         planned = self._workout.this_set
-        warms_up = planned.kind is Kind.WARM_UP
+        warms_up = planned.kind is SetKind.WARM_UP
         sets = len(ramp(self._workout.plan)) if warms_up else self._workout.plan.sets
         number = min(planned.number, sets)
         self._saying.say_for_kind(now, "status.set", planned.kind, set=in_words(number), sets=in_words(sets))
 
     def say_sets_today(self, now: float) -> None:
         """Say how many sets are done today."""
-        done = len(self._workout.progress.working)
+        done = len(self._workout.progress.working_sets)
         if done:
             self._saying.say(now, "status.sets_today", sets=sets(done))
         else:
@@ -103,19 +103,19 @@ class Answering:
 
     def say_last_time(self, now: float) -> None:
         """Say what was done in the last workout."""
-        last = self._past.last
+        last = self._past.last_workout
         if last is None:
             self._saying.say(now, "log.nothing")
         elif last.load is None:
-            self._saying.say(now, "last.told_bare", each=series(last.each))
+            self._saying.say(now, "last.told_bare", each=series(last.reps_by_set))
         else:
             weight = load(last.load.amount, last.load.unit)
-            self._saying.say(now, "last.told", load=weight, each=series(last.each))
+            self._saying.say(now, "last.told", load=weight, each=series(last.reps_by_set))
 
     def say_rep(self, now: float) -> None:
         """Say how many repetitions of the open set are done; at rest, of the last set."""
         progress = self._workout.progress
-        reps = progress.done[-1].reps if progress.done and not progress.open else progress.rep
+        reps = progress.sets_done[-1].reps if progress.sets_done and not progress.is_set_open else progress.rep
         self._saying.say(now, "status.rep", rep=repetitions(reps))
 
     def say_rest(self, now: float) -> None:
@@ -145,7 +145,7 @@ class Answering:
 
     def say_summary(self, now: float) -> None:
         """Say what was done today."""
-        counted = self._workout.progress.working or self._workout.progress.done
+        counted = self._workout.progress.working_sets or self._workout.progress.sets_done
         if not counted:
             self._saying.say(now, "summary.none")
             return

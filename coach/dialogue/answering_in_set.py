@@ -12,7 +12,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.states import COUNTDOWN, UNRACKING
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
-from coach.training.plan import Kind
+from coach.training.plan import SetKind
 
 HIGHEST_BEAT = 9
 """Largest number that is also counted as a beat."""
@@ -57,7 +57,7 @@ class AnsweringInSet:
         if self._is_unracking:
             self._answering.say_set(now)
             return
-        warms_up, last = self._workout.this_set.kind is Kind.WARM_UP, self._workout.sets_left <= 1
+        warms_up, last = self._workout.this_set.kind is SetKind.WARM_UP, self._workout.sets_left <= 1
         prompt = "status.set_cue_warm_up" if warms_up else "status.last_set" if last else "status.set_cue"
         line = self._pack.prompts[prompt]
         number = in_words(self._workout.this_set.number)

@@ -169,7 +169,7 @@ class Confirming:
     def _would_lose(self) -> bool:
         """Whether sets of the plan are still to come in a workout that was begun."""
         progress = self._workout.progress
-        begun = bool(progress.done) or progress.open
+        begun = bool(progress.sets_done) or progress.is_set_open
         return begun and self._workout.sets_left > 0 and self._workout.state is not State.FINISHED
 
     def _ask(self, request: Request, prompt: str, on_yes: Callable[[float], None]) -> None:

@@ -19,8 +19,8 @@ from coach.dialogue.states import Move
 from coach.dialogue.workout import Verbosity
 from coach.records import RepDone
 from coach.snapshot import CountedPhase
-from coach.training.pacing import CueWish, Laid, lay_out
-from coach.training.plan import name_of
+from coach.training.pacing import CueWish, PlacedLine, lay_out
+from coach.training.plan import side_name
 from coach.training.tempo import BeatKind, Phase
 
 COUNTDOWN_GAP_S = 0.6
@@ -54,7 +54,7 @@ class Counting:
         self._outbox = context.outbox
         self._deadlines = context.deadlines
         self._focus = context.focus
-        self._earlier_workouts = context.past.workouts
+        self._earlier_workouts = context.past.workout_count
         self._phase_timer = context.deadlines.timer()
         """When the next phase begins, or the stage is over."""
         self._rep_timer = context.deadlines.timer()
@@ -71,7 +71,7 @@ class Counting:
         """When the repetition that is laid out begins."""
         self._full_lungs = False
         """The repetition that is laid out begins on the big breath."""
-        self._laid_words: tuple[Laid, ...] = ()
+        self._laid_words: tuple[PlacedLine, ...] = ()
         self._wanted_word: CueWish | None = None
         """What must be said between the counts of the next repetition."""
 
@@ -160,7 +160,7 @@ class Counting:
             return tuple((CueWish(phase, line.say, line.id),) for phase in (self._order.first, self._order.back))
         situation = cueing.CueSituation(
             rep=self._laid_rep,
-            set=len(workout.progress.working) + 1,
+            set=len(workout.progress.working_sets) + 1,
             earlier_workouts=self._earlier_workouts,
             tempo=self._laid_tempo,
             verbosity=workout.verbosity,
@@ -216,7 +216,7 @@ class Counting:
 
     def _log_rep(self, at: float) -> None:
         progress = self._workout.progress = self._workout.progress.count_rep()
-        self._outbox.write(RepDone(at, progress.set_number, progress.rep, name_of(progress.side)))
+        self._outbox.write(RepDone(at, progress.set_number, progress.rep, side_name(progress.side)))
 
     def _log_lifter_rep(self, at: float) -> None:
         """The lifter has said a repetition, without a beat: count it. The next repetition begins."""

@@ -15,8 +15,8 @@ from coach.dialogue.loading import Loading
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import State
 from coach.language.speech import load as spoken_load
-from coach.training.effort import moved, proposals
-from coach.training.plan import Kind, Load
+from coach.training.effort import proposals, stepped
+from coach.training.plan import Load, SetKind
 
 EFFORT_INTENT = "HowHard"
 MAX_IN_RESERVE = 5
@@ -42,7 +42,7 @@ class Effort:
 
     def ask(self, now: float) -> None:
         """A set was done as planned and another follows: ask how many repetitions were left."""
-        done = self._workout.progress.done
+        done = self._workout.progress.sets_done
         if not (self._workout.asks_effort and done and self._can_propose) or self._focus.reports:
             return
         self._ask(now, "effort.ask")
@@ -98,7 +98,7 @@ class Effort:
         if proposed is not None and (proposed.amount > load.amount) == (steps > 0):
             self._loading.take_load(now, proposed)
             return
-        other = moved(load, steps)
+        other = stepped(load, steps)
         if other is None:
             self._saying.say(now, "limit")
         else:
@@ -113,11 +113,11 @@ class Effort:
     def _can_propose(self) -> bool:
         """Whether the last set was a working set, and the next set exists and has the same load."""
         workout = self._workout
-        done, load = workout.progress.done, workout.stage.load
+        done, load = workout.progress.sets_done, workout.stage.load
         return (
             workout.state in (State.RESTING, State.READY)
             and bool(done and workout.sets_left)
-            and done[-1].kind is Kind.WORKING
+            and done[-1].kind is SetKind.WORKING
             and load is not None
             and done[-1].load == load
         )

@@ -60,7 +60,7 @@ class Ending:
         self._training_set.end(now)
         self._workout.state_machine.fire(Move.FINISH)
         progress = self._workout.progress
-        self._outbox.write(WorkoutEnded(now, len(progress.done), progress.reps_done))
+        self._outbox.write(WorkoutEnded(now, len(progress.sets_done), progress.reps_done))
 
     def _end(self, now: float, last_word: float, outcome: Outcome = Outcome.DONE, next_lifter: str = "") -> None:
         """End the session when `last_word` has been said."""

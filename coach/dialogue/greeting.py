@@ -19,9 +19,9 @@ from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
 from coach.language.speech import load, repetitions, series, sets
 from coach.records import GotStuck, SessionBegan, SessionResumed
-from coach.training.past import Last, Left
+from coach.training.past import LastWorkout, UnfinishedWorkout
+from coach.training.plan_text import write
 from coach.training.structure import next_set
-from coach.training.written import write
 
 RESUME_INTENT = "Resume"
 """Name of the intent that says yes to continuing a workout."""
@@ -62,8 +62,8 @@ class Greeting:
 
     def greet(self, now: float) -> None:
         """Say the first words, and ask the question."""
-        if self._past.left is not None:
-            self._offer_to_resume(now, self._past.left)
+        if self._past.unfinished is not None:
+            self._offer_to_resume(now, self._past.unfinished)
         else:
             self._answering.say_with_hint(now, "greeting")
             self._offer_same_plan(now)
@@ -72,22 +72,22 @@ class Greeting:
     def can_resume(self) -> bool:
         """Whether a workout was left and no other was begun."""
         progress = self._workout.progress
-        return self._past.left is not None and not (progress.done or progress.open)
+        return self._past.unfinished is not None and not (progress.sets_done or progress.is_set_open)
 
     def resume_workout(self, now: float) -> None:
         """Continue the workout that was left."""
-        left = self._past.left
+        left = self._past.unfinished
         if left is None:
             return
         self._workout.plan = left.plan
         self._preferences.mark_written()
         self._logbook.forget()
         self._workout.progress = left.progress
-        self._hurt.remember_reports(left.pains)
+        self._hurt.remember_reports(left.pain_count)
         if GotStuck.kind in left.reported or any(map(self._pack.breaks_first_law, left.reported)):
             self._workout.no_higher_load = True
         self._outbox.write(SessionResumed(now, left.session))
-        if left.open:
+        if left.is_set_open:
             self._training_set.resume_earlier(now)
         else:
             self._workout.state_machine.fire(Move.RESUME_WORKOUT)
@@ -100,8 +100,8 @@ class Greeting:
         if request.question is not None:
             self._confirming.wait_for(request.question)
 
-    def _offer_to_resume(self, now: float, left: Left) -> None:
-        if left.open:
+    def _offer_to_resume(self, now: float, left: UnfinishedWorkout) -> None:
+        if left.is_set_open:
             planned = next_set(left.plan, left.progress)
             reps = repetitions(left.progress.set_reps)
             self._saying.say_for_kind(now, "left.open", planned.kind, set=in_words(planned.number), reps=reps)
@@ -111,7 +111,7 @@ class Greeting:
 
     def _offer_same_plan(self, now: float) -> None:
         """Ask a lifter who trained before whether to do the same again. A plan from a file is left as it is."""
-        last = self._past.last
+        last = self._past.last_workout
         if self._workout.plan.name or last is None or last.load is None or not last.can_be_planned:
             return
         weight = load(last.load.amount, last.load.unit)
@@ -120,7 +120,7 @@ class Greeting:
             Question("", lambda at: self._take_same_plan(at, last), "load.none", keeps_waiting=True)
         )
 
-    def _take_same_plan(self, now: float, last: Last) -> None:
+    def _take_same_plan(self, now: float, last: LastWorkout) -> None:
         plan = self._workout.plan
         self._workout.plan = replace(plan, sets=last.sets, reps=last.reps, load=last.load)
         self._saying.say(now, "last.taken")

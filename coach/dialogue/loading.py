@@ -14,7 +14,7 @@ from coach.dialogue.workout import Workout
 from coach.language.grammar import Intent
 from coach.language.speech import load as spoken_load
 from coach.language.speech import plates
-from coach.training.plan import HEAVIEST, Kind, Load, Plan
+from coach.training.plan import MAX_LOAD, Load, Plan, SetKind
 from coach.training.plates import Machine
 from coach.training.structure import all_sets, in_unit, with_load, working_load
 
@@ -52,7 +52,7 @@ class Loading:
         if after.amount <= 0:
             self._saying.say(now, "load.too_little")
             self._say_load(now, before)
-        elif after.amount > HEAVIEST:
+        elif after.amount > MAX_LOAD:
             self._saying.say(now, "limit")
         else:
             self.take_load(now, after)
@@ -63,7 +63,7 @@ class Loading:
         known = self._converted
         after = known[0] if known is not None and known[1] == plan else in_unit(plan, unit)
         loads = (stage.load for planned in all_sets(after) for stage in planned.stages)
-        if any(load is not None and load.amount > HEAVIEST for load in loads):
+        if any(load is not None and load.amount > MAX_LOAD for load in loads):
             self._saying.say(now, "limit")
             return
         self._workout.unit = unit
@@ -84,7 +84,7 @@ class Loading:
             self._saying.say(now, "plates.unknown")
         elif on is None:
             self._saying.say(now, "load.none")
-        elif (found := self._machine.side(on)) is None:
+        elif (found := self._machine.plates_per_side(on)) is None:
             self._say_load(now, on)
             self._say_nearest(now, self._machine, on)
         elif found:
@@ -111,19 +111,19 @@ class Loading:
         load = _target_load(replace(self._workout, plan=after))
         if load is None:
             return
-        if progress.open:
+        if progress.is_set_open:
             self._workout.progress = progress.change_load(on)
         told = spoken_load(load.amount, load.unit)
         self._logbook.change_plan(after, "undo.load", lambda _: self._prefer_unit(unit), load=told)
         self._saying.say(now, "load.set", load=told)
-        if self._machine is not None and self._machine.side(load) is None:
+        if self._machine is not None and self._machine.plates_per_side(load) is None:
             self._say_nearest(now, self._machine, load)
 
     def _prefer_unit(self, unit: str) -> None:
         self._workout.unit = unit
 
     def _say_nearest(self, now: float, machine: Machine, load: Load) -> None:
-        for prompt, near in zip(("plates.near", "plates.or"), machine.nearest(load), strict=False):
+        for prompt, near in zip(("plates.near", "plates.or"), machine.nearest_loads(load), strict=False):
             self._saying.say(now, prompt, load=spoken_load(near.amount, near.unit))
 
     def _say_load(self, now: float, load: Load) -> None:
@@ -131,7 +131,7 @@ class Loading:
 
 
 def _target_load(workout: Workout) -> Load | None:
-    return working_load(workout.plan, 1) if workout.this_set.kind is Kind.WARM_UP else workout.stage.load
+    return working_load(workout.plan, 1) if workout.this_set.kind is SetKind.WARM_UP else workout.stage.load
 
 
 def _amount(intent: Intent) -> float:

@@ -15,7 +15,7 @@ from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions
 from coach.records import SetAmended
-from coach.training.plan import Kind, Load, Plan, SetDone, amount_and_unit
+from coach.training.plan import Load, Plan, SetDone, SetKind, amount_and_unit
 from coach.training.structure import working_load
 
 MAX_CHANGES = 50
@@ -52,7 +52,7 @@ class Logbook:
 
     def note(self, prompt: str, restore: Callable[[float], None], **slots: str) -> None:
         """Note a change that `restore` takes back; `prompt` and `slots` are the words for that."""
-        self._changes.append(_Change(len(self._workout.progress.done), prompt, slots, restore))
+        self._changes.append(_Change(len(self._workout.progress.sets_done), prompt, slots, restore))
 
     def change_plan(self, plan: Plan, prompt: str, restore: Callable[[float], None] = _nothing, **slots: str) -> None:
         """Change the plan. An undo restores only the changed fields, says `prompt`, and calls `restore`."""
@@ -60,7 +60,7 @@ class Logbook:
         before, workout.plan = workout.plan, plan
 
         def take_back(at: float) -> None:
-            workout.plan = workout.plan.taken_back(before, plan)
+            workout.plan = workout.plan.without_change(before, plan)
             restore(at)
 
         self.note(prompt, take_back, **slots)
@@ -71,7 +71,7 @@ class Logbook:
 
     def note_while(self, is_possible: Callable[[], bool], restore: Callable[[float], None]) -> None:
         """Note a change that can be taken back while `still` says so; `restore` also says the words for that."""
-        self._changes.append(_Change(len(self._workout.progress.done), None, {}, restore, is_possible))
+        self._changes.append(_Change(len(self._workout.progress.sets_done), None, {}, restore, is_possible))
 
     def log_reps(self, now: float, count: int) -> None:
         """Log that `count` repetitions were done in the last set."""
@@ -101,7 +101,7 @@ class Logbook:
         last = self._last_set(now)
         if last is None:
             return
-        self._amend(now, replace(last, left=in_reserve))
+        self._amend(now, replace(last, in_reserve=in_reserve))
         self.note("undo.left", lambda at: self._amend(at, last), left=in_words(in_reserve))
         if in_reserve:
             self._saying.say(now, "log.left", left=in_words(in_reserve))
@@ -110,7 +110,7 @@ class Logbook:
 
     def undo(self, now: float) -> None:
         """Take back what was logged last."""
-        done = len(self._workout.progress.done)
+        done = len(self._workout.progress.sets_done)
         while self._changes and not self._changes[-1].is_possible():
             self._changes.pop()
         if self._changes and self._changes[-1].sets_done == done:
@@ -125,7 +125,7 @@ class Logbook:
 
     def _last_set(self, now: float) -> SetDone | None:
         """The last set; if there is none, the coach says so."""
-        done = self._workout.progress.done
+        done = self._workout.progress.sets_done
         if not done:
             self._saying.say(now, "log.nothing")
         return done[-1] if done else None
@@ -142,7 +142,7 @@ class Logbook:
             self.note("undo.reps", lambda at: self._amend(at, last), reps=reps)
             self._saying.say_for_kind(now, "log.reps", last.kind, set=number, reps=reps)
             return
-        if working_load(plan, self._last_number + 1) == last.load and last.kind is not Kind.WARM_UP:
+        if working_load(plan, self._last_number + 1) == last.load and last.kind is not SetKind.WARM_UP:
             # The load on the platform was not changed since that set.
             after = plan.with_load(load, self._last_number + 1)
         told = spoken_load(load.amount, load.unit)
@@ -151,24 +151,24 @@ class Logbook:
 
     def _amend(self, now: float, done: SetDone) -> None:
         self._workout.progress = self._workout.progress.amend(done)
-        self._write(now, len(self._workout.progress.done), done)
+        self._write(now, len(self._workout.progress.sets_done), done)
 
     def _take_back_set(self, now: float) -> None:
-        done = self._workout.progress.done
+        done = self._workout.progress.sets_done
         # Changes that belong to this set are removed with it.
         while self._changes and self._changes[-1].sets_done == len(done):
             self._changes.pop()
         number = in_words(self._last_number)
-        self._workout.progress = self._workout.progress.take_back()
+        self._workout.progress = self._workout.progress.without_last_set()
         self._write(now, len(done), replace(done[-1], reps=0))
         self._saying.say_for_kind(now, "undo.set", done[-1].kind, set=number, reps=repetitions(done[-1].reps))
 
     @property
     def _last_number(self) -> int:
         """Number of the last set, as it is spoken: counted among warm-ups or among the other sets."""
-        *before, last = self._workout.progress.done
-        return 1 + sum((one.kind is Kind.WARM_UP) == (last.kind is Kind.WARM_UP) for one in before)
+        *before, last = self._workout.progress.sets_done
+        return 1 + sum((one.kind is SetKind.WARM_UP) == (last.kind is SetKind.WARM_UP) for one in before)
 
     def _write(self, now: float, number: int, done: SetDone) -> None:
         amount, unit = amount_and_unit(done.load)
-        self._outbox.write(SetAmended(now, number, done.reps, amount, unit, done.left))
+        self._outbox.write(SetAmended(now, number, done.reps, amount, unit, done.in_reserve))

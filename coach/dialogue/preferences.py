@@ -20,9 +20,9 @@ from coach.dialogue.adjusting import PACE_RANGE, QUIETEST_DB
 from coach.dialogue.context import Context
 from coach.dialogue.workout import Verbosity, Workout
 from coach.records import PreferenceChanged
-from coach.training import written
+from coach.training import plan_text
 from coach.training.log import LoggedWorkout
-from coach.training.plan import HEAVIEST, REPS, REST_S, SETS, UNITS, Kind, Load, Own, Plan, Side
+from coach.training.plan import MAX_LOAD, REPS, REST_S, SETS, UNITS, Load, Plan, SetKind, SetOverrides, Side
 from coach.training.tempo import Tempo
 
 _LOAD = re.compile(r"(\d{1,3}(?:\.(?:[05]|25|75))?) (kg|lb)")
@@ -42,7 +42,7 @@ def _load_text(load: Load | None) -> str:
 
 def _read_load(text: str) -> Load:
     given = _LOAD.fullmatch(text)
-    if given is None or not 0 < float(given[1]) <= HEAVIEST:
+    if given is None or not 0 < float(given[1]) <= MAX_LOAD:
         raise ValueError(f"load {text!r}: write it like 90 kg")
     return Load(float(given[1]), given[2])
 
@@ -54,7 +54,7 @@ _SEVERAL = ", "
 def _text_of_each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
     """The value of a field of `Plan` and `Own` as text: one value, or one for each set."""
     usual = getattr(plan, field)
-    own = [getattr(one, field) for one in plan.own]
+    own = [getattr(one, field) for one in plan.overrides]
     texts = [tell(usual if value is None else value) for value in (*own, None)]
     return texts[0] if len(set(texts)) == 1 else _SEVERAL.join(texts)
 
@@ -64,17 +64,17 @@ def _with_each(field: str, read: Callable[[str], Any], plan: Plan, text: str) ->
     *own, usual = map(read, text.split(_SEVERAL))
     if len(own) > SETS[-1]:
         raise ValueError(f"{len(own) + 1} values: give {SETS[-1]} at most")
-    sets = [*plan.own, *[Own()] * (len(own) - len(plan.own))]
+    sets = [*plan.overrides, *[SetOverrides()] * (len(own) - len(plan.overrides))]
     values = [*own, *[None] * (len(sets) - len(own))]
     changed = [replace(one, **{field: value}) for one, value in zip(sets, values, strict=True)]
-    return replace(plan, **{field: usual}, own=tuple(changed))
+    return replace(plan, **{field: usual}, overrides=tuple(changed))
 
 
 def _with_loads(plan: Plan, text: str) -> Plan:
     """The plan with these loads. A drop to a load that would be heavier is left out."""
     plan = _with_each("load", _read_load, plan, text)
-    own = (replace(one.with_usual_load(one.load or plan.load), load=one.load) for one in plan.own)
-    return replace(plan, own=tuple(own))
+    own = (replace(one.with_usual_load(one.load or plan.load), load=one.load) for one in plan.overrides)
+    return replace(plan, overrides=tuple(own))
 
 
 def _whole(text: str, bounds: range) -> int:
@@ -96,8 +96,8 @@ _PLAN_TEXTS: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Pla
     "tempo": _field_of_each("tempo", str, Tempo.parse),
     "load": (partial(_text_of_each, "load", _load_text), _with_loads),
     "warm_up": (lambda plan: "on" if plan.warm_up else "off", lambda plan, text: replace(plan, warm_up=_SWITCH[text])),
-    "side": (lambda plan: plan.side or "both", lambda plan, text: replace(plan, side=_SIDES[text])),
-    "last": (lambda plan: plan.last.value, lambda plan, text: plan.with_last(Kind(text))),
+    "side": (lambda plan: plan.first_side or "both", lambda plan, text: replace(plan, first_side=_SIDES[text])),
+    "last": (lambda plan: plan.last_kind.value, lambda plan, text: plan.with_last_kind(SetKind(text))),
 }
 """Writer and reader of the text of each preference of an exercise, by name. ValueError: the text is not valid."""
 EXERCISE_PREFERENCES = frozenset(_PLAN_TEXTS)
@@ -137,8 +137,8 @@ def unfinished_plan(workout: LoggedWorkout, load: Load | None) -> Plan | None:
         plan = Plan(begun.reps, begun.sets, begun.rest, Tempo.parse(begun.tempo), load)
     except ValueError:
         return None
-    plan = written.read(plan, begun.structure)
-    return preferred_plan(plan, begun.exercise, workout.wanted)
+    plan = plan_text.read(plan, begun.structure)
+    return preferred_plan(plan, begun.exercise, workout.preferences)
 
 
 def asks_effort(stored: Mapping[str, str]) -> bool:

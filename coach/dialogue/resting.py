@@ -112,10 +112,10 @@ class Resting:
         if by < 0 and self._workout.state is State.READY:
             self.say_no_hurry(now)
             return
-        rest = self._latest_rest(now).bend(now, by)
+        rest = self._latest_rest(now).adjusted(now, by)
         self._note_for_undo()
         self._away = False
-        if rest.left(now):
+        if rest.seconds_left(now):
             self._say_seconds_left(now, "rest.more" if by > 0 else "rest.less", rest)
         self._replace_rest(now, rest)
 
@@ -125,7 +125,7 @@ class Resting:
         if rest.held_since is None:
             self._note_for_undo()
         self._say_seconds_left(now, "rest.held", rest)
-        self._replace_rest(now, rest.hold(now))
+        self._replace_rest(now, rest.held(now))
 
     def go_on(self, now: float) -> None:
         """Let a held rest run on."""
@@ -134,7 +134,7 @@ class Resting:
             self._note_for_undo()
         self._away = False
         self._say_seconds_left(now, "rest.remaining", rest)
-        self._replace_rest(now, rest.go_on(now))
+        self._replace_rest(now, rest.continued(now))
 
     @property
     def is_held(self) -> bool:
@@ -171,7 +171,7 @@ class Resting:
     def can_be_longer(self) -> bool:
         """Whether there is a rest that could be longer."""
         resting = self._workout.state is State.RESTING
-        return resting or (self._workout.state is State.READY and bool(self._workout.progress.done))
+        return resting or (self._workout.state is State.READY and bool(self._workout.progress.sets_done))
 
     def say_left(self, now: float) -> None:
         """Say how much of the rest is left. If the rest is over, ask whether the next set begins."""
@@ -193,7 +193,7 @@ class Resting:
     def _replace_rest(self, now: float, rest: Rest) -> None:
         """Replace the rest with another one, which runs, is held or is over."""
         self.rest = rest
-        if rest.left(now):
+        if rest.seconds_left(now):
             if self._workout.state is State.READY:
                 self._workout.state_machine.fire(Move.REST)
             self._announce(now, rest)
@@ -209,7 +209,7 @@ class Resting:
 
     def _restore(self, now: float, rest: Rest | None) -> None:
         was = rest if rest is not None else Rest(now, 0)
-        if was.left(now):
+        if was.seconds_left(now):
             self._say_seconds_left(now, "rest.as_was" if was.held_since is None else "rest.held", was)
         self._replace_rest(now, was)
         self.rest = rest
@@ -219,7 +219,7 @@ class Resting:
         return self.can_be_longer and self._rest_number == number
 
     def _say_seconds_left(self, now: float, prompt: str, rest: Rest) -> None:
-        self._saying.say(now, prompt, seconds=about(rest.left(now)))
+        self._saying.say(now, prompt, seconds=about(rest.seconds_left(now)))
 
     def _cancel_timers(self) -> None:
         for timer in (self._half_timer, self._ten_timer, self._end_timer):
@@ -229,12 +229,12 @@ class Resting:
         self._cancel_timers()
         if rest.held_since is not None:
             return
-        if rest.seconds >= HALF_FROM_S and rest.half > now:
-            self._half_timer.set(rest.half, lambda at: self._say(at, "rest.half"))
+        if rest.seconds >= HALF_FROM_S and rest.half_at > now:
+            self._half_timer.set(rest.half_at, lambda at: self._say(at, "rest.half"))
         # A microsecond of slack: the sum of two moments is not exact.
-        if rest.ends - now > 2 * WARNING_S + 1e-6:
-            self._ten_timer.set(rest.ends - WARNING_S, lambda at: self._say(at, "rest.ten"))
-        self._end_timer.set(rest.ends, self._end_rest)
+        if rest.ends_at - now > 2 * WARNING_S + 1e-6:
+            self._ten_timer.set(rest.ends_at - WARNING_S, lambda at: self._say(at, "rest.ten"))
+        self._end_timer.set(rest.ends_at, self._end_rest)
 
     def _say(self, at: float, prompt: str) -> None:
         """Say an announcement, unless an answer is being said."""

@@ -10,7 +10,7 @@ from coach.dialogue.floor import Floor, PlacedLine
 from coach.dialogue.outbox import Outbox
 from coach.ports import Measure
 from coach.training.pacing import GUARD_S
-from coach.training.plan import Kind
+from coach.training.plan import SetKind
 
 DANGER_LINES = frozenset(
     {"stop.now", "stop.up", "pain.now", "pain.up", "pain.rest", "stuck.now", "stuck.down", "finish.now"}
@@ -57,9 +57,9 @@ class Saying:
         """Say a prompt when the floor is free; returns when the prompt will have been said."""
         return self.say_line(now, self.pack.prompts[prompt], **slots)
 
-    def say_for_kind(self, now: float, prompt: str, kind: Kind, **slots: str) -> float:
+    def say_for_kind(self, now: float, prompt: str, kind: SetKind, **slots: str) -> float:
         """Say a prompt about a set; for a warm-up, the prompt of that name with "_warm_up"."""
-        return self.say(now, f"{prompt}_warm_up" if kind is Kind.WARM_UP else prompt, **slots)
+        return self.say(now, f"{prompt}_warm_up" if kind is SetKind.WARM_UP else prompt, **slots)
 
     def say_line(self, now: float, line: Line, **slots: str) -> float:
         """Say any line of the pack when the floor is free; returns when the line will have been said."""

@@ -12,7 +12,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.platform import Catches
 from coach.dialogue.states import Move, State
 from coach.language.speech import about, duration, load
-from coach.training.plan import Kind, Stage
+from coach.training.plan import SetKind, Stage
 
 
 class SetBreak:
@@ -38,7 +38,7 @@ class SetBreak:
         workout.platform.mark_racked()
         workout.platform.mark_back()
         self._say_what_follows(at, before, following)
-        self._wait_until(at, at + following.wait)
+        self._wait_until(at, at + following.break_s)
 
     def set_length(self, now: float, seconds: int) -> None:
         """Make the break last this many seconds from now on."""
@@ -76,9 +76,9 @@ class SetBreak:
             if following.load == before.load or following.load is None:
                 return
             self._saying.say_until_heard(at, "next.load", load=load(following.load.amount, following.load.unit))
-        elif following.load is None and self._workout.this_set.kind is Kind.DROP:
+        elif following.load is None and self._workout.this_set.kind is SetKind.DROP:
             self._saying.say_until_heard(at, "break.lighter")
         elif following.load is None or following.load == before.load:
-            self._saying.say(at, "break.pause", seconds=duration(following.wait))
+            self._saying.say(at, "break.pause", seconds=duration(following.break_s))
         else:
             self._saying.say_until_heard(at, "break.drop", load=load(following.load.amount, following.load.unit))

@@ -19,7 +19,7 @@ def take(context: Context, rest: Rest | None, understood: Understood | None, end
         state=workout.state_machine.state,
         set=workout.progress.set_number,
         rep=workout.progress.rep,
-        sets_done=len(workout.progress.done),
+        sets_done=len(workout.progress.sets_done),
         phase=workout.counted_phase,
         plan=_planned(workout),
         saying=tuple(map(_line, context.saying.floor.to_be_heard(now))),
@@ -49,9 +49,9 @@ def _planned(workout: Workout) -> PlannedSet:
 def _rest_left(workout: Workout, rest: Rest | None, now: float) -> CurrentRest | None:
     """The rest between two sets, or the break between two stages of a set."""
     if workout.state is State.BREAK:
-        return CurrentRest(workout.stage.wait, max(0.0, workout.break_ends - now), workout.break_ends)
+        return CurrentRest(workout.stage.break_s, max(0.0, workout.break_ends - now), workout.break_ends)
     if workout.state is State.RESTING and rest is not None:
-        return CurrentRest(rest.seconds, rest.left(now), rest.ends if rest.held_since is None else None)
+        return CurrentRest(rest.seconds, rest.seconds_left(now), rest.ends_at if rest.held_since is None else None)
     return None
 
 

@@ -12,7 +12,7 @@ from coach.dialogue.resting import STEP_S
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import UNRACKING, State
 from coach.dialogue.training_set import ASK_HOW, ASK_START_OVER
-from coach.training.plan import Kind, Side
+from coach.training.plan import SetKind, Side
 
 
 def stop(scenes: Scenes, request: Request) -> None:
@@ -176,7 +176,7 @@ def done(scenes: Scenes, request: Request) -> None:
             scenes.confirming.finish_set(request)
         case State.STUCK:
             scenes.stuck.get_out(request.at)
-        case State.IDLE | State.READY if not scenes.workout.progress.done:
+        case State.IDLE | State.READY if not scenes.workout.progress.sets_done:
             scenes.answering.say_help(request.at)
         case _:
             scenes.confirming.end_workout(request)
@@ -259,7 +259,7 @@ def start_over(scenes: Scenes, request: Request) -> None:
             scenes.training_set.start_over(request.at)
         case State.HURT | State.STUCK:
             start(scenes, request)
-        case State.RESTING | State.READY if workout.progress.done:
+        case State.RESTING | State.READY if workout.progress.sets_done:
             scenes.answering.say_next_set(request.at)
         case _:
             scenes.answering.say_help(request.at)
@@ -350,12 +350,12 @@ def last_set(scenes: Scenes, request: Request) -> None:
     if "each" in request.intent.slots:
         scenes.structuring.plain_sets(request.at)
         return
-    scenes.structuring.set_last_kind(request.at, Kind(str(request.intent.slots["kind"])))
+    scenes.structuring.set_last_kind(request.at, SetKind(str(request.intent.slots["kind"])))
 
 
 def this_set(scenes: Scenes, request: Request) -> None:
     """Set the kind of this set, or of the next."""
-    scenes.structuring.set_this_kind(request.at, Kind(str(request.intent.slots["kind"])))
+    scenes.structuring.set_this_kind(request.at, SetKind(str(request.intent.slots["kind"])))
 
 
 def what_now(scenes: Scenes, request: Request) -> None:

@@ -13,7 +13,7 @@ from coach.dialogue.states import State
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
-from coach.training.plan import Kind, Plan, Side
+from coach.training.plan import Plan, SetKind, Side
 from coach.training.structure import ramp, working_load
 
 
@@ -29,11 +29,11 @@ class Structuring:
     def plan_warm_up(self, now: float) -> None:
         """Plan a ramp of warm-ups before the first working set."""
         workout = self._workout
-        if workout.progress.working:
+        if workout.progress.working_sets:
             self._saying.say(now, "warm_up.late")
             return
         self._change(replace(workout.plan, warm_up=True))
-        workout.progress = replace(workout.progress, refused=0)
+        workout.progress = replace(workout.progress, refused_warm_ups=0)
         if working_load(workout.plan, 1) is None:
             self._saying.say(now, "warm_up.on")
             self._saying.say(now, "load.none")
@@ -48,44 +48,44 @@ class Structuring:
     def skip_warm_up(self, now: float) -> None:
         """Leave out the next warm-up."""
         workout = self._workout
-        if workout.this_set.kind is not Kind.WARM_UP or workout.progress.open:
+        if workout.this_set.kind is not SetKind.WARM_UP or workout.progress.is_set_open:
             self._saying.say(now, "warm_up.none")
             return
         before = workout.progress
 
         def restore(_: float) -> None:
-            workout.progress = replace(workout.progress, refused=before.refused)
+            workout.progress = replace(workout.progress, refused_warm_ups=before.refused_warm_ups)
 
         self._logbook.note("undo.plan", restore)
-        workout.progress = replace(before, refused=before.refused + 1)
+        workout.progress = replace(before, refused_warm_ups=before.refused_warm_ups + 1)
         self._say_next(now)
 
     def train_one_side(self, now: float, side: Side) -> None:
         """Train each set on this side first, then on the other."""
-        self._change(replace(self._workout.plan, side=side))
+        self._change(replace(self._workout.plan, first_side=side))
         self._saying.say(now, "sides.on", side=side.value)
 
     def train_both_sides(self, now: float) -> None:
         """Train both sides at once."""
-        self._change(replace(self._workout.plan, side=None))
+        self._change(replace(self._workout.plan, first_side=None))
         self._saying.say(now, "sides.off")
 
-    def set_last_kind(self, now: float, kind: Kind) -> None:
+    def set_last_kind(self, now: float, kind: SetKind) -> None:
         """Make the last working set a set of that kind."""
-        self._change(self._workout.plan.with_last(kind))
+        self._change(self._workout.plan.with_last_kind(kind))
         self._saying.say(now, f"kind.last_{kind.value}")
 
     def plain_sets(self, now: float) -> None:
         """Remove drop sets and short breaks from all sets."""
         plan = self._workout.plan
-        own = tuple(replace(one, kind=None, more=()) for one in plan.own)
-        self._change(replace(plan, own=own, last=Kind.WORKING))
+        own = tuple(replace(one, kind=None, further_stages=()) for one in plan.overrides)
+        self._change(replace(plan, overrides=own, last_kind=SetKind.WORKING))
         self._saying.say(now, "kind.plain")
 
-    def set_this_kind(self, now: float, kind: Kind) -> None:
+    def set_this_kind(self, now: float, kind: SetKind) -> None:
         """Make the open set, or the next working set, a set of that kind."""
         workout = self._workout
-        number = len(workout.progress.working) + 1
+        number = len(workout.progress.working_sets) + 1
         self._change(workout.plan.with_kind(number, kind))
         if workout.in_set:
             line = self._saying.pack.prompts[f"kind.cue_{kind.value}"]
@@ -121,7 +121,7 @@ class Structuring:
 
     def _say_next(self, now: float) -> None:
         planned, load = self._workout.this_set, self._workout.stage.load
-        if planned.kind is Kind.WARM_UP and load is not None:
+        if planned.kind is SetKind.WARM_UP and load is not None:
             self._saying.say(now, "set.warm_up", load=spoken_load(load.amount, load.unit))
         elif load is not None:
             self._saying.say(now, "next.load", load=spoken_load(load.amount, load.unit))

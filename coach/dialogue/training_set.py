@@ -21,7 +21,7 @@ from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions, times
 from coach.records import FaultReported, SetBegan, SetEnded, StopSaid
-from coach.training.plan import Kind, amount_and_unit, name_of
+from coach.training.plan import SetKind, amount_and_unit, side_name
 
 QUIET_AFTER_STOP_S = 4.0
 """Seconds of silence after the danger line: time to bring the platform up and set the catches before more is said."""
@@ -83,18 +83,18 @@ class TrainingSet:
         intro = "set.intro_own" if workout.lifter_begins else "set.intro"
         reps, number = repetitions(workout.stage.reps), in_words(planned.number)
         said = self._saying.say(now, intro, reps=reps, set=number)
-        self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned_seconds, planned.sort))
+        self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned_seconds, planned.kind_name))
         self._unrack(said, "countdown.three", "countdown.two")
 
     def _say_kind(self, now: float) -> None:
         """Say what the lifter could not know from the set before."""
         planned, stage = self._workout.this_set, self._workout.stage
         match planned.kind:
-            case Kind.WARM_UP if stage.load is not None:
+            case SetKind.WARM_UP if stage.load is not None:
                 self._saying.say(now, "set.warm_up", load=spoken_load(stage.load.amount, stage.load.unit))
-            case Kind.DROP:
+            case SetKind.DROP:
                 self._saying.say(now, "set.drop")
-            case Kind.REST_PAUSE:
+            case SetKind.REST_PAUSE:
                 self._saying.say(now, "set.rest_pause")
         self._say_side(now)
 
@@ -327,11 +327,11 @@ class TrainingSet:
         progress, tempo = self._workout.progress, str(self.counting.tempo)
         if progress.set_reps:
             self._resting.rest = None
-        if progress.open:
+        if progress.is_set_open:
             load, planned = self._workout.stage.load, self._workout.this_set
             for done in progress.parts(load):
                 amount, unit = amount_and_unit(done.load)
-                sort, side = planned.sort, name_of(done.side)
+                sort, side = planned.kind_name, side_name(done.side)
                 self._outbox.write(SetEnded(now, progress.set_number, done.reps, amount, unit, tempo, sort, side))
             self._workout.progress = progress.close_set(load, planned.kind)
 
@@ -398,4 +398,4 @@ class TrainingSet:
     @property
     def side(self) -> str | None:
         """The side under way, as records name it; None: both."""
-        return name_of(self._workout.progress.side)
+        return side_name(self._workout.progress.side)

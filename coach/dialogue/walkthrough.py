@@ -17,7 +17,7 @@ class Walkthrough:
     def begin(self, now: float) -> None:
         """Begin with the first step."""
         self._workout.state_machine.fire(Move.SET_UP)
-        side = self._workout.plan.side
+        side = self._workout.plan.first_side
         if side is not None:
             self._saying.say(now, "setup.side", side=side.value)
         self._say_step(now)

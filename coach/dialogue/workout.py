@@ -84,7 +84,7 @@ class Workout:
         stages = self.this_set.stages
         # The plan may have become shorter meanwhile.
         stage = stages[min(self.progress.stage, len(stages) - 1)]
-        return replace(stage, reps=max(1, stage.reps - self.progress.missed))
+        return replace(stage, reps=max(1, stage.reps - self.progress.missed_reps))
 
     @property
     def next_stage(self) -> Stage | None:
@@ -96,7 +96,7 @@ class Workout:
     @property
     def sets_left(self) -> int:
         """Working sets of the plan that are not done."""
-        return max(0, self.plan.sets - len(self.progress.working))
+        return max(0, self.plan.sets - len(self.progress.working_sets))
 
     @property
     def reps_left(self) -> int:

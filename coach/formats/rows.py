@@ -22,8 +22,8 @@ from coach.formats.values import Cells
 from coach.ports import StoredSession
 from coach.records import GotStuck, ImportedExtra, Record, SessionBegan, SetAmended, SetEnded, WorkoutEnded
 from coach.training.log import LoggedSet, LoggedWorkout
-from coach.training.overview import words
-from coach.training.plan import Kind, Load, SetDone, amount_and_unit, reps_by_side
+from coach.training.overview import intent_words
+from coach.training.plan import Load, SetDone, SetKind, amount_and_unit, reps_by_side
 
 NORMAL, WARM_UP, DROP, FAILURE = "normal", "warmup", "dropset", "failure"
 TITLES: Mapping[str, str] = {"leg_press": "Leg Press (Machine)"}
@@ -73,11 +73,11 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
     for one in oldest_first:
         extras = {extra.name: extra.value for extra in one.extras if not extra.set}
         exercise = extras.pop("exercise_title", TITLES.get(one.exercise, one.exercise))
-        first = datetime.fromisoformat(one.session).replace(tzinfo=None)
-        over = first + timedelta(seconds=round(one.last - one.began, 3))
+        first = datetime.fromisoformat(one.first_session).replace(tzinfo=None)
+        over = first + timedelta(seconds=round(one.last_record_at - one.began, 3))
         began = first.replace(microsecond=0)
         seconds = (over.replace(microsecond=0) - began).total_seconds()
-        stuck = {report.set for report in one.reported if report.kind == GotStuck.kind}
+        stuck = {report.set for report in one.reports if report.kind == GotStuck.kind}
         extras.setdefault("exercise_notes", _notes(one))
         common = Row(extras.pop("title", "") or exercise, began, seconds, exercise, 0, None, 0)
         parts = [
@@ -88,7 +88,7 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
         ]
         for index, (done, part, place, last) in enumerate(parts):
             own = {extra.name: extra.value for extra in one.extras if extra.set == done.number}
-            first_kind = WARM_UP if done.kind is Kind.WARM_UP else FAILURE if done.number in stuck else NORMAL
+            first_kind = WARM_UP if done.kind is SetKind.WARM_UP else FAILURE if done.number in stuck else NORMAL
             usual = DROP if place else first_kind
             yield replace(
                 common,
@@ -110,7 +110,7 @@ def by_load(done: LoggedSet) -> tuple[SetDone, ...]:
     most = max(sides, key=lambda side: sides[side])
     found: list[SetDone] = []
     for part in (one for one in done.parts if one.side is most):
-        if found and found[-1].load == part.load and done.kind is Kind.REST_PAUSE:
+        if found and found[-1].load == part.load and done.kind is SetKind.REST_PAUSE:
             found[-1] = replace(found[-1], reps=found[-1].reps + part.reps)
         else:
             found.append(part)
@@ -119,7 +119,7 @@ def by_load(done: LoggedSet) -> tuple[SetDone, ...]:
 
 def _rpe(done: LoggedSet) -> str:
     """The set's RPE; empty where the repetitions in reserve are not known, or the scale does not reach so far."""
-    return "" if done.left is None or not 0 <= done.left <= 9 else str(10 - done.left)
+    return "" if done.in_reserve is None or not 0 <= done.in_reserve <= 9 else str(10 - done.in_reserve)
 
 
 def _notes(one: LoggedWorkout) -> str:
@@ -127,7 +127,9 @@ def _notes(one: LoggedWorkout) -> str:
     tempos = dict.fromkeys(done.tempo for done in one.sets if done.tempo)
     told = [f"Tempo {', '.join(tempos)}."] if tempos else []
     told += ["One side after the other."] if any(part.side for done in one.sets for part in done.parts) else []
-    told += [f"Set {said.set}, after rep {said.rep}: {words(said.what)}." for said in one.reported if said.what]
+    told += [
+        f"Set {said.set}, after rep {said.rep}: {intent_words(said.intent)}." for said in one.reports if said.intent
+    ]
     return " ".join(told)
 
 
@@ -184,7 +186,7 @@ def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
     for number, one in enumerate(sets, 1):
         # `SetEnded` records with the same number and time are parts of one set. Here all times are the same.
         for row in one:
-            sort = Kind.WARM_UP.value if row.kind == WARM_UP else None
+            sort = SetKind.WARM_UP.value if row.kind == WARM_UP else None
             load, unit = amount_and_unit(row.load)
             yield SetEnded(end, number, row.reps, load, unit, sort=sort)
         yield from _about(one, number, end)

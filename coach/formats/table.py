@@ -10,7 +10,7 @@ from coach.formats.cells import header_of
 from coach.formats.faults import Faults
 from coach.formats.rows import Imported
 from coach.ports import StoredSession
-from coach.training.log import counted, workouts
+from coach.training.log import with_open_set, workouts
 
 _NEEDED = {HEVY: hevy.NEEDED, STRONG: strong.NEEDED, CSV: own.NEEDED}
 KILOS = "kg"
@@ -20,9 +20,9 @@ def export(name: str, newest_first: Iterable[StoredSession], unit: str = KILOS) 
     """All sessions as a file of that format; `unit`: unit of the weights, if the format does not name one."""
     match name:
         case "hevy":
-            return hevy.write(map(counted, workouts(newest_first)))
+            return hevy.write(map(with_open_set, workouts(newest_first)))
         case "strong":
-            return strong.write(map(counted, workouts(newest_first)), unit)
+            return strong.write(map(with_open_set, workouts(newest_first)), unit)
         case "csv":
             return own.write_csv(newest_first)
     return own.write_json(newest_first)

@@ -128,11 +128,11 @@ def reenact(
 ) -> tuple[Performance, Sequence[Record]]:
     """Performs in virtual time what leads to `records` again; returns also the records that did not come."""
     conversation = conversation_of(script, pack, grammar, speaking_time)
-    left = script.past.left.sets if script.past.left is not None else ()
+    left = script.past.unfinished.sets if script.past.unfinished is not None else ()
     wording = Wording(
         grammar,
         {
-            number: [(done.reps, done.load.amount if done.load else None, done.left)]
+            number: [(done.reps, done.load.amount if done.load else None, done.in_reserve)]
             for number, done in enumerate(left, 1)
         },
         {**script.wanted, f"{pack.id}.tempo": str(script.plan.tempo)},

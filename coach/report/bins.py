@@ -38,7 +38,7 @@ class Bins:
 
 def moment(workout: LoggedWorkout) -> datetime:
     """When the workout began, in local time of the place where the lifter trained."""
-    return datetime.fromisoformat(workout.session)
+    return datetime.fromisoformat(workout.first_session)
 
 
 def day(time: datetime) -> str:

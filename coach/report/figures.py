@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 
 from coach.records import FaultReported, GotStuck, PainReported, StopSaid
 from coach.report.bins import Bins, binned, moment
-from coach.training.log import LoggedSet, LoggedWorkout, Reported, without_warm_ups
-from coach.training.overview import unit_of, words
+from coach.training.log import LoggedSet, LoggedWorkout, Report, without_warm_ups
+from coach.training.overview import intent_words, unit_of
 from coach.training.plan import Load
 
 PHASES: Mapping[str, str] = {"lowering": "lowering", "bottom": "bottom", "pressing": "push", "top": "top"}
@@ -72,7 +72,7 @@ class Figures:
 def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
     """The figures of workouts that are all of one exercise; warm-ups are left out."""
     oldest_first = tuple(sorted(map(without_warm_ups, newest_first), key=lambda one: one.began))
-    reported = [said for workout in oldest_first for said in workout.reported]
+    reported = [said for workout in oldest_first for said in workout.reports]
     corrections = [said for said in reported if said.kind == FaultReported.kind]
     by_rep: dict[str, Counter[int]] = {}
     faults: dict[str, Counter[str]] = {}
@@ -80,7 +80,7 @@ def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
         phase = PHASES.get(said.phase or "", NOT_TOLD)
         # The fault happened in the repetition after the last one that was done.
         by_rep.setdefault(phase, Counter())[min(said.rep + 1, LAST_REP)] += 1
-        faults.setdefault(words(said.what), Counter())[phase] += 1
+        faults.setdefault(intent_words(said.intent), Counter())[phase] += 1
     tempos: dict[str, list[LoggedSet]] = {}
     for done in (one for workout in oldest_first for one in workout.sets):
         if done.tempo:
@@ -103,12 +103,12 @@ def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
 def _moments(oldest_first: Iterable[LoggedWorkout]) -> Iterable[Moment]:
     for workout in oldest_first:
         loads = {done.number: done.load for done in workout.sets}
-        for said in workout.reported:
+        for said in workout.reports:
             if said.kind == PainReported.kind:
                 yield _moment(workout, said, loads.get(said.set))
 
 
-def _moment(workout: LoggedWorkout, said: Reported, load: Load | None) -> Moment:
+def _moment(workout: LoggedWorkout, said: Report, load: Load | None) -> Moment:
     late = said.at - workout.began
     when = moment(workout) + timedelta(seconds=late)
-    return Moment(when, words(said.what), said.set, said.rep, int(late // 60) + 1, load)
+    return Moment(when, intent_words(said.intent), said.set, said.rep, int(late // 60) + 1, load)

@@ -19,14 +19,14 @@ from coach.report.summary import summary
 from coach.training.log import LoggedWorkout
 from coach.training.overview import (
     exercise_words,
-    faults,
+    fault_counts,
     heaviest,
-    pains,
+    intent_words,
+    load_text,
+    pain_counts,
     rest_planned,
     rest_taken,
-    short,
-    shown,
-    words,
+    shortened,
 )
 
 MOST_MOMENTS, MOST_FAULTS, MOST_TEMPOS, MOST_WORKOUTS = 6, 6, 4, 6
@@ -38,7 +38,7 @@ Row = Sequence[str]
 
 def page(found: Figures, others: Iterable[tuple[str, int]], made: datetime) -> str:
     """The page as text. `others`: exercises not on it, with their number of workouts; `made`: when it is made."""
-    name = short(exercise_words(found.exercise))
+    name = shortened(exercise_words(found.exercise))
     title = f"{name[:1].upper()}{name[1:]}: training report"
     html = Element("html", {"lang": "en"})
     _head(html, title)
@@ -77,7 +77,7 @@ def _summary(parent: Element, found: Figures, others: Iterable[tuple[str, int]])
     points = SubElement(section, "ul")
     for sentence in summary(found):
         _text(points, "li", sentence)
-    rest = [f"{short(exercise_words(name))} ({count})" for name, count in others]
+    rest = [f"{shortened(exercise_words(name))} ({count})" for name, count in others]
     if rest:
         more = f" and {len(rest) - 4} more" if len(rest) > 4 else ""
         told = f"Also trained, with the number of workouts: {', '.join(rest[:4])}{more}."
@@ -93,9 +93,9 @@ def _pain(parent: Element, found: Figures) -> None:
     rows = [
         (
             f"{day(one.when)}, {one.when:%H:%M} (minute {one.minute})",
-            short(one.what),
+            shortened(one.what),
             f"set {one.set}, after repetition {one.rep}" if one.set else "no set",
-            "-" if one.load is None else shown(one.load.in_unit(found.unit), found.unit),
+            "-" if one.load is None else load_text(one.load.in_unit(found.unit), found.unit),
         )
         for one in found.moments
     ]
@@ -112,7 +112,7 @@ def _faults(parent: Element, found: Figures) -> None:
         return
     phases = [phase for phase in (*PHASES.values(), NOT_TOLD) if phase in found.by_rep]
     rows = [
-        (short(what), str(sum(counts.values())), *(str(counts[phase] or "-") for phase in phases))
+        (shortened(what), str(sum(counts.values())), *(str(counts[phase] or "-") for phase in phases))
         for what, counts in found.faults.items()
     ]
     _table(section, "Kinds of faults, and in which phase", ("Fault", "Reported", *phases), rows[:MOST_FAULTS])
@@ -160,14 +160,14 @@ def _workouts(parent: Element, found: Figures) -> None:
 
 def _workout(one: LoggedWorkout, unit: str) -> Row:
     load, taken, planned = heaviest(one.sets, unit), rest_taken(one.sets), rest_planned(one.sets)
-    said = pains(one) + faults(one)
-    told = ", ".join(f"{words(what)} {count}" for what, count in said.items())
+    said = pain_counts(one) + fault_counts(one)
+    told = ", ".join(f"{intent_words(what)} {count}" for what, count in said.items())
     return (
         day(moment(one)),
-        short(" ".join(str(done.reps) for done in one.sets)) or "-",
-        "-" if load is None else shown(load, unit),
+        shortened(" ".join(str(done.reps) for done in one.sets)) or "-",
+        "-" if load is None else load_text(load, unit),
         "-" if taken is None or planned is None else f"{taken:.0f} s of {planned:.0f} s",
-        short(told) or "-",
+        shortened(told) or "-",
     )
 
 
@@ -192,11 +192,11 @@ def _bin(label: str, workouts: Sequence[LoggedWorkout], unit: str) -> Row:
         str(len(workouts)),
         str(len(sets)),
         str(sum(done.reps for done in sets)),
-        "-" if load is None else shown(load, unit),
+        "-" if load is None else load_text(load, unit),
         "-" if taken is None else f"{taken:.0f} s",
         "-" if planned is None else f"{planned:.0f} s",
-        str(sum(sum(faults(one).values()) for one in workouts)),
-        str(sum(sum(pains(one).values()) for one in workouts)),
+        str(sum(sum(fault_counts(one).values()) for one in workouts)),
+        str(sum(sum(pain_counts(one).values()) for one in workouts)),
     )
 
 

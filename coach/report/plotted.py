@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from coach.adapters.drawing.plots import Kind, Plot, Series
 from coach.report.figures import LAST_REP, Figures
-from coach.training.overview import heaviest, rest_planned, rest_taken, shown
+from coach.training.overview import heaviest, load_text, rest_planned, rest_taken
 
 
 def load(found: Figures) -> Plot | None:
@@ -15,7 +15,7 @@ def load(found: Figures) -> Plot | None:
     known = [value for value in values if value is not None]
     if not known:
         return None
-    first, last, least, most = (shown(value, found.unit) for value in (known[0], known[-1], min(known), max(known)))
+    first, last, least, most = (load_text(value, found.unit) for value in (known[0], known[-1], min(known), max(known)))
     told = f"From {first} to {last}; {least} at least, {most} at most."
     title = f"Heaviest load by {found.bins.each}, in {found.unit}"
     return Plot("load", Kind.LINES, title, told, _labels(found), (Series("load", _rounded(values)),), from_zero=False)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from coach.report.bins import day, moment
 from coach.report.figures import Figures
-from coach.training.overview import heaviest, rest_planned, rest_taken, short, shown
+from coach.training.overview import heaviest, load_text, rest_planned, rest_taken, shortened
 
 _WHERE = {
     "lowering": "while lowering",
@@ -27,7 +27,7 @@ def _pain(found: Figures) -> Iterator[str]:
         yield "No pain and no dizziness was reported."
         return
     kinds = Counter(one.what for one in found.moments)
-    told = ", ".join(f"{short(what)} {_times(count)}" for what, count in kinds.most_common(3))
+    told = ", ".join(f"{shortened(what)} {_times(count)}" for what, count in kinds.most_common(3))
     yield f"Pain or dizziness was reported {_times(len(found.moments))} ({told}), last on {day(found.moments[0].when)}."
 
 
@@ -41,10 +41,10 @@ def _work(found: Figures) -> Iterator[str]:
     yield f"{_many(len(found.oldest_first), 'workout')} {when}: {_many(len(sets), 'set')}, {_many(reps, 'repetition')}."
     loads = [load for one in found.oldest_first if (load := heaviest(one.sets, found.unit)) is not None]
     if len(loads) > 1:
-        first_load, last_load, most = (shown(load, found.unit) for load in (loads[0], loads[-1], max(loads)))
+        first_load, last_load, most = (load_text(load, found.unit) for load in (loads[0], loads[-1], max(loads)))
         yield f"Heaviest load of a workout: {first_load} in the first, {last_load} in the last, {most} at most."
     elif loads:
-        yield f"Heaviest load: {shown(loads[0], found.unit)}."
+        yield f"Heaviest load: {load_text(loads[0], found.unit)}."
 
 
 def _faults(found: Figures) -> Iterator[str]:
@@ -56,7 +56,7 @@ def _faults(found: Figures) -> Iterator[str]:
         mostly = "" if len(phases) == 1 else "mostly "
         where = f", {mostly}{_WHERE[phase]}" if phase in _WHERE else ""
         often = f"{_times(sum(phases.values()))}{where}"
-        yield f"Faults of form were reported {_times(found.fault_count)}; most often: {short(what)} ({often})."
+        yield f"Faults of form were reported {_times(found.fault_count)}; most often: {shortened(what)} ({often})."
     ended = [f"stopped by voice {_times(found.stops)}"] * bool(found.stops)
     ended += [f"failed under the load {_times(found.stuck)}"] * bool(found.stuck)
     if ended:

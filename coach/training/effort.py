@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from coach.training.plan import HEAVIEST, Load
-from coach.training.structure import step_of
+from coach.training.plan import MAX_LOAD, Load
+from coach.training.structure import load_step
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One row of the table."""
 
-    left: int
+    in_reserve: int
     """Least number of repetitions in reserve for this row; from the next row's `left` on that row counts."""
     steps: tuple[int, ...]
     """The proposed changes, in steps of load; empty: nothing is proposed."""
@@ -29,30 +29,30 @@ _STEPS = {-1: "one step less", 0: "the same load", 1: "one step more"}
 RULES = (Rule(0, (-1,)), Rule(1, ()), Rule(2, (0, 1)), Rule(3, (1,)))
 
 
-def proposals(left: int, load: Load, may_rise: bool) -> tuple[Load, ...]:
+def proposals(in_reserve: int, load: Load, may_rise: bool) -> tuple[Load, ...]:
     """The loads that are proposed for the next set; empty: nothing is proposed.
 
     `left`: repetitions that the lifter could still have done. `may_rise`: the lifter reported nothing that forbids more
     load.
     """
-    rule = max((rule for rule in RULES if rule.left <= left), key=lambda rule: rule.left)
-    found = tuple(moved(load, steps) for steps in rule.steps)
+    rule = max((rule for rule in RULES if rule.in_reserve <= in_reserve), key=lambda rule: rule.in_reserve)
+    found = tuple(stepped(load, steps) for steps in rule.steps)
     if any(one is None or (one.amount > load.amount and not may_rise) for one in found):
         return ()
     return tuple(one for one in found if one is not None)
 
 
-def moved(load: Load, steps: int) -> Load | None:
+def stepped(load: Load, steps: int) -> Load | None:
     """The load changed by this many steps; None if the result is zero or less, or more than can be said."""
-    amount = load.amount + steps * step_of(load)
-    return replace(load, amount=amount) if 0 < amount <= HEAVIEST else None
+    amount = load.amount + steps * load_step(load)
+    return replace(load, amount=amount) if 0 < amount <= MAX_LOAD else None
 
 
 def in_a_sentence() -> str:
     """The whole table in one sentence."""
     parts = []
     for row, rule in enumerate(RULES):
-        left = str(rule.left) if rule.left else "none"
+        left = str(rule.in_reserve) if rule.in_reserve else "none"
         more = " or more" if row == len(RULES) - 1 else ""
         steps = " or ".join(_STEPS[step] for step in rule.steps) or "no other load"
         parts.append(f"with {left}{more} left {steps}")

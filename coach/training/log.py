@@ -25,11 +25,11 @@ from coach.records import (
     StopSaid,
     WorkoutEnded,
 )
-from coach.training.plan import Kind, Load, SetDone, Side, reps_by_side, reps_of
+from coach.training.plan import Load, SetDone, SetKind, Side, reps_by_side, reps_of
 
 FIRST_EXERCISE = "leg_press"
 """The exercise of journals that name none: the first version of the coach had only this one."""
-_KINDS = {kind.value: kind for kind in Kind}
+_KINDS = {kind.value: kind for kind in SetKind}
 _SIDES = {side.value: side for side in Side}
 
 
@@ -45,13 +45,13 @@ class LoggedSet:
     began: float | None = None
     """None: an old journal does not say."""
     tempo: str | None = None
-    left: int | None = None
+    in_reserve: int | None = None
     """Repetitions that the lifter could still have done."""
     rest_planned: int | None = None
     """Planned rest in seconds before this set."""
     rest_taken: float | None = None
     """Seconds from the end of the set before to the beginning of this one."""
-    kind: Kind = Kind.WORKING
+    kind: SetKind = SetKind.WORKING
 
     @property
     def reps(self) -> int:
@@ -70,13 +70,13 @@ class LoggedSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class Report:
     """Something the lifter reported, or a set that was interrupted."""
 
     at: float
     kind: str
     """Kind of the record: correction, stop, stuck or pain."""
-    what: str
+    intent: str
     """Name of the intent, such as "BackLifted"; empty for stop and stuck."""
     set: int
     rep: int
@@ -92,7 +92,7 @@ class OpenSet:
     sides: tuple[tuple[Side | None, int], ...]
     """Repetitions of each side, in the order in which they were done; empty: no repetition was done."""
     began: float | None
-    kind: Kind = Kind.WORKING
+    kind: SetKind = SetKind.WORKING
 
     @property
     def reps(self) -> int:
@@ -104,23 +104,23 @@ class OpenSet:
 class LoggedWorkout:
     """One workout, from one session or from several sessions of which each resumed the one before."""
 
-    session: str
+    first_session: str
     """Beginning of the workout's first session, as in `ports.StoredSession.began`."""
     began: float
-    last: float
+    last_record_at: float
     """Time of the last record."""
     sets: tuple[LoggedSet, ...] = ()
-    open: OpenSet | None = None
-    reported: tuple[Reported, ...] = ()
+    open_set: OpenSet | None = None
+    reports: tuple[Report, ...] = ()
     plan: SessionBegan | None = None
     """The plan at the beginning; None: an old journal does not say."""
     ended: bool = False
     """Whether the lifter ended the workout; else the coach or the machine did."""
     extras: tuple[ImportedExtra, ...] = ()
     """Data of an imported file that has no meaning here."""
-    latest: str = ""
+    last_session: str = ""
     """Beginning of the workout's last session."""
-    wanted: Mapping[str, str] = field(default_factory=dict)
+    preferences: Mapping[str, str] = field(default_factory=dict)
     """The preferences that were written in the workout, by name."""
 
     @property
@@ -136,13 +136,13 @@ class LoggedWorkout:
 
 def workouts(newest_first: Iterable[StoredSession]) -> Iterator[LoggedWorkout]:
     """The workouts, the newest first. A session without sets or reports is left out, unless another one resumed it."""
-    for sessions in _together(newest_first):
+    for sessions in _grouped(newest_first):
         found = _logged(sessions)
         if found is not None:
             yield found
 
 
-def _together(newest_first: Iterable[StoredSession]) -> Iterator[list[StoredSession]]:
+def _grouped(newest_first: Iterable[StoredSession]) -> Iterator[list[StoredSession]]:
     """Groups of sessions of which each resumed the one before; a group has its oldest session first."""
     later: list[StoredSession] = []
     for session in newest_first:
@@ -160,21 +160,21 @@ def _together(newest_first: Iterable[StoredSession]) -> Iterator[list[StoredSess
 
 def without_warm_ups(workout: LoggedWorkout) -> LoggedWorkout:
     """The workout with its working sets only; unchanged if it has only warm-ups."""
-    working = tuple(one for one in workout.sets if one.kind is not Kind.WARM_UP)
+    working = tuple(one for one in workout.sets if one.kind is not SetKind.WARM_UP)
     return replace(workout, sets=working) if working else workout
 
 
-def counted(workout: LoggedWorkout) -> LoggedWorkout:
+def with_open_set(workout: LoggedWorkout) -> LoggedWorkout:
     """The workout with its open set added, as far as it was done: the machine stopped in the middle of this set."""
-    cut_off = workout.open
+    cut_off = workout.open_set
     if cut_off is None or not cut_off.reps:
         return workout
     # Take the load from a set of the same sort: a warm-up has another load than a working set.
-    alike = [one for one in workout.sets if (one.kind is Kind.WARM_UP) == (cut_off.kind is Kind.WARM_UP)]
+    alike = [one for one in workout.sets if (one.kind is SetKind.WARM_UP) == (cut_off.kind is SetKind.WARM_UP)]
     load = alike[-1].load if alike else None
     tempo = workout.sets[-1].tempo if workout.sets else None
     parts = tuple(SetDone(reps, load, side=side) for side, reps in cut_off.sides)
-    done = LoggedSet(cut_off.number, parts, workout.last, cut_off.began, tempo, kind=cut_off.kind)
+    done = LoggedSet(cut_off.number, parts, workout.last_record_at, cut_off.began, tempo, kind=cut_off.kind)
     return replace(workout, sets=tuple(_with_rests([*workout.sets, done])))
 
 
@@ -184,22 +184,22 @@ class _Begun:
 
     at: float | None = None
     rest: int | None = None
-    kind: Kind = Kind.WORKING
+    kind: SetKind = SetKind.WORKING
 
 
 @dataclass(slots=True)
-class _Fold:
+class _WorkoutBuilder:
     """The workout as far as its records were read."""
 
     sets: dict[int, LoggedSet] = field(default_factory=dict)
     begun: dict[int, _Begun] = field(default_factory=dict)
     reps: dict[int, dict[Side | None, int]] = field(default_factory=dict)
     """Repetitions by set and side."""
-    reported: list[Reported] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
     plan: SessionBegan | None = None
     ended: bool = False
     extras: list[ImportedExtra] = field(default_factory=list)
-    wanted: dict[str, str] = field(default_factory=dict)
+    preferences: dict[str, str] = field(default_factory=dict)
 
     def take(self, moment: float, record: Record) -> None:
         match record:
@@ -219,15 +219,15 @@ class _Fold:
             case SetAmended():
                 self._amend(moment, record)
             case FaultReported(_, what, number, rep, phase):
-                self.reported.append(Reported(moment, record.kind, what, number, rep, phase))
+                self.reports.append(Report(moment, record.kind, what, number, rep, phase))
             case PainReported(_, what, number, rep):
-                self.reported.append(Reported(moment, record.kind, what, number, rep))
+                self.reports.append(Report(moment, record.kind, what, number, rep))
             case StopSaid(_, number, rep) | GotStuck(_, number, rep):
-                self.reported.append(Reported(moment, record.kind, "", number, rep))
+                self.reports.append(Report(moment, record.kind, "", number, rep))
             case ImportedExtra():
                 self.extras.append(record)
             case PreferenceChanged(_, name, value):
-                self.wanted[name] = value
+                self.preferences[name] = value
             case WorkoutEnded():
                 self.ended = True
 
@@ -255,12 +255,12 @@ class _Fold:
         parts = before.parts
         if (record.reps, load) != (before.reps, parts[-1].load if parts else None):
             parts = (SetDone(record.reps, load),)
-        self.sets[record.set] = replace(before, parts=parts, left=record.left)
+        self.sets[record.set] = replace(before, parts=parts, in_reserve=record.left)
 
 
-def _kind(sort: str | None) -> Kind:
+def _kind(sort: str | None) -> SetKind:
     """The kind of a set as records write it; an unknown kind counts as a working set."""
-    return _KINDS.get(sort or "", Kind.WORKING)
+    return _KINDS.get(sort or "", SetKind.WORKING)
 
 
 def _side(side: str | None) -> Side | None:
@@ -273,7 +273,7 @@ def _load(amount: float | None, unit: str | None) -> Load | None:
 
 def _logged(sessions: Sequence[StoredSession]) -> LoggedWorkout | None:
     """The workout of sessions that belong together, the oldest first; None if nothing was trained or reported."""
-    fold = _Fold()
+    fold = _WorkoutBuilder()
     last = sessions[0].unix_time
     for session in sessions:
         for record in session.records:
@@ -281,24 +281,24 @@ def _logged(sessions: Sequence[StoredSession]) -> LoggedWorkout | None:
             fold.take(session.unix_time + record.at, record)
     done = [one for one in fold.sets.values() if one.reps]
     open_set = _open(fold)
-    if not done and open_set is None and not fold.reported:
+    if not done and open_set is None and not fold.reports:
         return None
     return LoggedWorkout(
-        session=sessions[0].began,
+        first_session=sessions[0].began,
         began=sessions[0].unix_time,
-        last=last,
+        last_record_at=last,
         sets=tuple(_with_rests(done)),
-        open=open_set,
-        reported=tuple(fold.reported),
+        open_set=open_set,
+        reports=tuple(fold.reports),
         plan=fold.plan,
         ended=fold.ended,
         extras=tuple(fold.extras),
-        latest=sessions[-1].began,
-        wanted=fold.wanted,
+        last_session=sessions[-1].began,
+        preferences=fold.preferences,
     )
 
 
-def _open(fold: _Fold) -> OpenSet | None:
+def _open(fold: _WorkoutBuilder) -> OpenSet | None:
     """The set of the highest number, if it has begun and has not ended, and the lifter did not end the workout."""
     number = max({*fold.begun, *fold.reps}, default=0)
     if not number or number in fold.sets or fold.ended:

@@ -10,12 +10,12 @@ from statistics import median
 from coach.records import FaultReported, PainReported
 from coach.training.log import LoggedSet, LoggedWorkout
 
-LONGEST = 40
+MAX_NAME_LENGTH = 40
 """Largest number of letters of a name where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
-class Numbered:
+class NumberedWorkout:
     """A workout with its number in `coach history`."""
 
     number: int
@@ -24,7 +24,7 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class WorkoutChoice:
     """Which workouts are chosen; None: a field does not limit the choice."""
 
     last: int | None = None
@@ -34,7 +34,7 @@ class Choice:
     exercise: str | None = None
     """The exercise's name or a part of it, in upper or lower case; a space equals an underscore."""
 
-    def of(self, newest_first: Iterable[LoggedWorkout]) -> Iterator[Numbered]:
+    def of(self, newest_first: Iterable[LoggedWorkout]) -> Iterator[NumberedWorkout]:
         """The chosen workouts, the newest first. They are numbered among all workouts."""
         found = 0
         for number, workout in enumerate(newest_first, 1):
@@ -42,23 +42,23 @@ class Choice:
                 self.since is not None and workout.began < self.since
             ):
                 return
-            if self.exercise is None or _plain(self.exercise) in _plain(workout.exercise):
+            if self.exercise is None or _normalised(self.exercise) in _normalised(workout.exercise):
                 found += 1
-                yield Numbered(number, workout)
+                yield NumberedWorkout(number, workout)
 
 
-def _plain(name: str) -> str:
+def _normalised(name: str) -> str:
     return name.replace("_", " ").casefold().strip()
 
 
-def faults(workout: LoggedWorkout) -> Counter[str]:
+def fault_counts(workout: LoggedWorkout) -> Counter[str]:
     """How often each fault of form was reported, by intent."""
-    return Counter(said.what for said in workout.reported if said.kind == FaultReported.kind)
+    return Counter(said.intent for said in workout.reports if said.kind == FaultReported.kind)
 
 
-def pains(workout: LoggedWorkout) -> Counter[str]:
+def pain_counts(workout: LoggedWorkout) -> Counter[str]:
     """How often each kind of pain or dizziness was reported, by intent."""
-    return Counter(said.what for said in workout.reported if said.kind == PainReported.kind)
+    return Counter(said.intent for said in workout.reports if said.kind == PainReported.kind)
 
 
 def rest_planned(sets: Iterable[LoggedSet]) -> float | None:
@@ -85,12 +85,12 @@ def unit_of(newest_first: Iterable[LoggedWorkout]) -> str:
     return next((load.unit for load in loads if load is not None), "kg")
 
 
-def shown(load: float, unit: str) -> str:
+def load_text(load: float, unit: str) -> str:
     """A load for people: quarters are exact, other loads are rounded to a tenth."""
     return f"{load if load * 4 % 1 == 0 else round(load, 1):.10g} {unit}"
 
 
-def words(intent: str) -> str:
+def intent_words(intent: str) -> str:
     """The name of an intent for people: "BackLifted" is "back lifted"."""
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in intent).strip()
 
@@ -100,6 +100,6 @@ def exercise_words(name: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in name.replace("_", " ")).strip()
 
 
-def short(text: str) -> str:
+def shortened(text: str) -> str:
     """The text, shortened to `LONGEST` letters if it is longer."""
-    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+    return text if len(text) <= MAX_NAME_LENGTH else text[: MAX_NAME_LENGTH - 3] + "..."

@@ -38,7 +38,7 @@ class CueWish:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class PlacedLine:
     """A line with its place in the repetition."""
 
     at: float
@@ -48,13 +48,15 @@ class Laid:
     source: str
 
 
-def lay_out(counts: Sequence[Count], following: Count, wishes: Sequence[CueWish], measure: Measure) -> tuple[Laid, ...]:
+def lay_out(
+    counts: Sequence[Count], following: Count, wishes: Sequence[CueWish], measure: Measure
+) -> tuple[PlacedLine, ...]:
     """The counts and the cues that fit, in the order in which they are heard.
 
     `counts`: the counts of one repetition; `following`: the first count after it. `wishes` are placed in their order,
     so the most important cue must come first. A gap takes one cue.
     """
-    laid = [Laid(count.at, count.phase, count.text, Manner.COUNT, count.source) for count in counts]
+    laid = [PlacedLine(count.at, count.phase, count.text, Manner.COUNT, count.source) for count in counts]
     gaps = [
         (
             here.phase,
@@ -64,19 +66,19 @@ def lay_out(counts: Sequence[Count], following: Count, wishes: Sequence[CueWish]
         for here, there in pairwise((*counts, following))
     ]
     for wish in wishes:
-        place = _first_fit(wish, gaps, measure)
+        place = _find_gap(wish, gaps, measure)
         if place is not None:
             index, text = place
             _, begins, ends = gaps[index]
             length = measure(text, Manner.CUE)
             # The cue is in the middle of its gap: directly behind the count it sounded like the end of that word.
             onset = (begins + ends - length.total) / 2 + length.onset
-            laid.append(Laid(onset, wish.phase, text, Manner.CUE, wish.source))
+            laid.append(PlacedLine(onset, wish.phase, text, Manner.CUE, wish.source))
             del gaps[index]
     return tuple(sorted(laid, key=lambda line: line.at))
 
 
-def _first_fit(wish: CueWish, gaps: Sequence[tuple[Phase, float, float]], measure: Measure) -> tuple[int, str] | None:
+def _find_gap(wish: CueWish, gaps: Sequence[tuple[Phase, float, float]], measure: Measure) -> tuple[int, str] | None:
     """The earliest gap of the phase in which the cue fits, with the longest wording that fits there."""
     for index, (phase, begins, ends) in enumerate(gaps):
         if phase is not wish.phase:

@@ -13,15 +13,15 @@ SETS = range(1, 11)
 REST_S = range(601)
 BREAK_S = range(5, 121)
 """Seconds of break between two stages of a set."""
-HEAVIEST = 999
+MAX_LOAD = 999
 """Largest load in either unit: the largest number that can be said to the coach."""
 UNITS = ("kg", "lb")
-KILOS_OF_A_POUND = 0.45359237
+KILOS_PER_POUND = 0.45359237
 SWITCH_S = 8
 """Usual time to change from one side to the other."""
 
 
-class Kind(StrEnum):
+class SetKind(StrEnum):
     """The kind of a set."""
 
     WARM_UP = "warm_up"
@@ -44,7 +44,7 @@ class Side(StrEnum):
         return Side.RIGHT if self is Side.LEFT else Side.LEFT
 
 
-def name_of(side: Side | None) -> str | None:
+def side_name(side: Side | None) -> str | None:
     """The side's name in records; None: both sides at once."""
     return None if side is None else side.value
 
@@ -66,7 +66,7 @@ class Load:
         """The amount in kg or lb."""
         if unit == self.unit:
             return self.amount
-        return self.amount * KILOS_OF_A_POUND if unit == "kg" else self.amount / KILOS_OF_A_POUND
+        return self.amount * KILOS_PER_POUND if unit == "kg" else self.amount / KILOS_PER_POUND
 
     def is_lighter(self, than: Load) -> bool:
         """Whether this load is lighter than another one, also in the other unit."""
@@ -98,7 +98,7 @@ class Stage:
     load: Load | None = None
     side: Side | None = None
     """None: both sides at once."""
-    wait: int = 0
+    break_s: int = 0
     """Seconds of break before the stage; 0 for the first stage."""
 
 
@@ -106,7 +106,7 @@ class Stage:
 class SetPlan:
     """One set as it is planned."""
 
-    kind: Kind
+    kind: SetKind
     number: int
     """The number that is spoken, from 1: warm-ups and other sets are counted apart."""
     stages: tuple[Stage, ...]
@@ -120,12 +120,12 @@ class SetPlan:
         return max(stage.reps for stage in self.stages)
 
     @property
-    def sort(self) -> str | None:
+    def kind_name(self) -> str | None:
         """The set's kind in records; None: a working set."""
-        return None if self.kind is Kind.WORKING else self.kind.value
+        return None if self.kind is SetKind.WORKING else self.kind.value
 
     @property
-    def one_side(self) -> tuple[Stage, ...]:
+    def stages_of_first_side(self) -> tuple[Stage, ...]:
         """The stages of the side that is trained first; the other side has the same stages."""
         return tuple(stage for stage in self.stages if stage.side is self.stages[0].side)
 
@@ -136,35 +136,35 @@ class SetPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class More:
+class FurtherStage:
     """A further stage of a drop set or a rest-pause set."""
 
     reps: int
     load: Load | None = None
     """None: the load of the stage before."""
-    wait: int | None = None
+    break_s: int | None = None
     """Seconds of break before the stage; None: as usual."""
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class SetOverrides:
     """The values of one set that may differ from the plan's; None: the plan's value."""
 
-    kind: Kind | None = None
+    kind: SetKind | None = None
     reps: int | None = None
     load: Load | None = None
     tempo: Tempo | None = None
     rest: int | None = None
-    more: tuple[More, ...] = ()
+    further_stages: tuple[FurtherStage, ...] = ()
     """The stages behind the first one; empty: as usual for the set's kind."""
 
-    def with_usual_load(self, load: Load | None) -> Own:
+    def with_usual_load(self, load: Load | None) -> SetOverrides:
         """The values without a load, so that the plan's `load` holds. Drops that are not lighter lose theirs, too."""
         more = tuple(
             part if part.load is None or load is None or part.load.is_lighter(load) else replace(part, load=None)
-            for part in self.more
+            for part in self.further_stages
         )
-        return replace(self, load=None, more=more)
+        return replace(self, load=None, further_stages=more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +180,15 @@ class Plan:
     load: Load | None = None
     warm_up: bool = False
     """Whether a ramp of lighter sets comes first."""
-    side: Side | None = None
+    first_side: Side | None = None
     """The side that is trained first, if one side is trained at a time; None: both at once."""
-    last: Kind = Kind.WORKING
+    last_kind: SetKind = SetKind.WORKING
     """Kind of the last working set."""
-    own: tuple[Own, ...] = ()
+    overrides: tuple[SetOverrides, ...] = ()
     """The working sets' own values, from the first set on."""
-    ramp: tuple[Own, ...] = ()
+    ramp: tuple[SetOverrides, ...] = ()
     """The warm-ups, each with repetitions; empty: `training/structure.py` makes them from the working load."""
-    switch: int = SWITCH_S
+    switch_s: int = SWITCH_S
     """Seconds to change from one side to the other."""
     name: str = ""
     """Name of the plan's file and a digest of its content, in one word; empty: the plan came from no file."""
@@ -202,41 +202,41 @@ class Plan:
             if value not in bounds:
                 raise ValueError(f"{name} {value!r}: give {bounds[0]} to {bounds[-1]}")
 
-    def own_of(self, number: int) -> Own:
+    def overrides_of(self, number: int) -> SetOverrides:
         """The own values of the working set of this number."""
-        return self.own[number - 1] if number <= len(self.own) else Own()
+        return self.overrides[number - 1] if number <= len(self.overrides) else SetOverrides()
 
-    def with_own(self, number: int, own: Own) -> Plan:
+    def with_overrides(self, number: int, own: SetOverrides) -> Plan:
         """The plan in which the working set of this number has these own values."""
-        sets = [*self.own, *[Own()] * (number - len(self.own))]
+        sets = [*self.overrides, *[SetOverrides()] * (number - len(self.overrides))]
         sets[number - 1] = own
-        return replace(self, own=tuple(sets))
+        return replace(self, overrides=tuple(sets))
 
-    def with_kind(self, number: int, kind: Kind) -> Plan:
+    def with_kind(self, number: int, kind: SetKind) -> Plan:
         """The plan in which the working set of this number has this kind, with the kind's usual stages."""
-        return self.with_own(number, replace(self.own_of(number), kind=kind, more=()))
+        return self.with_overrides(number, replace(self.overrides_of(number), kind=kind, further_stages=()))
 
     def with_reps(self, reps: int) -> Plan:
         """The plan with these repetitions in every working set."""
-        return replace(self, reps=reps, own=tuple(replace(one, reps=None) for one in self.own))
+        return replace(self, reps=reps, overrides=tuple(replace(one, reps=None) for one in self.overrides))
 
     def with_rest(self, rest: int) -> Plan:
         """The plan with this rest behind every working set."""
-        return replace(self, rest=rest, own=tuple(replace(one, rest=None) for one in self.own))
+        return replace(self, rest=rest, overrides=tuple(replace(one, rest=None) for one in self.overrides))
 
     def with_tempo(self, tempo: Tempo) -> Plan:
         """The plan with this tempo in every working set."""
-        return replace(self, tempo=tempo, own=tuple(replace(one, tempo=None) for one in self.own))
+        return replace(self, tempo=tempo, overrides=tuple(replace(one, tempo=None) for one in self.overrides))
 
     def with_load(self, load: Load | None, number: int = 1) -> Plan:
         """The plan with this load in the working set of this number, and in the later sets that had that set's load.
 
         A drop that is not lighter than `load` gets the load of the stage before it.
         """
-        before = self.own_of(number).load or self.load
+        before = self.overrides_of(number).load or self.load
         usual = load if self.load == before else self.load
         own = []
-        for place, one in enumerate(self.own, 1):
+        for place, one in enumerate(self.overrides, 1):
             its = one.load or self.load
             if place < number:
                 own.append(one)
@@ -244,17 +244,17 @@ class Plan:
                 own.append(replace(one.with_usual_load(load), load=None if usual == load else load))
             else:
                 own.append(replace(one, load=its))
-        return replace(self, load=usual, own=tuple(own))
+        return replace(self, load=usual, overrides=tuple(own))
 
-    def with_last(self, kind: Kind) -> Plan:
+    def with_last_kind(self, kind: SetKind) -> Plan:
         """The plan whose last working set has this kind. Its stages stay only if it had this kind before."""
-        own, place = self.own, self.sets - 1
+        own, place = self.overrides, self.sets - 1
         if place < len(own):
-            more = own[place].more if (own[place].kind or self.last) is kind else ()
-            own = (*own[:place], replace(own[place], kind=None, more=more), *own[self.sets :])
-        return replace(self, last=kind, own=own)
+            more = own[place].further_stages if (own[place].kind or self.last_kind) is kind else ()
+            own = (*own[:place], replace(own[place], kind=None, further_stages=more), *own[self.sets :])
+        return replace(self, last_kind=kind, overrides=own)
 
-    def taken_back(self, before: Plan, after: Plan) -> Plan:
+    def without_change(self, before: Plan, after: Plan) -> Plan:
         """The plan with the fields that differ between `before` and `after` as in `before`; other fields stay."""
         names = [one.name for one in fields(Plan) if getattr(before, one.name) != getattr(after, one.name)]
         return replace(self, **{name: getattr(before, name) for name in names})
@@ -267,9 +267,9 @@ class SetDone:
     reps: int
     """Repetitions of the side that did more."""
     load: Load | None
-    left: int | None = None
+    in_reserve: int | None = None
     """Repetitions that the lifter could still have done, if the lifter said so."""
-    kind: Kind = Kind.WORKING
+    kind: SetKind = SetKind.WORKING
     side: Side | None = None
     """The side of a part; None for a whole set, or if both sides were trained at once."""
 
@@ -291,12 +291,12 @@ def reps_of(parts: Iterable[SetDone]) -> int:
 class Progress:
     """Where the workout stands."""
 
-    done: tuple[SetDone, ...] = ()
+    sets_done: tuple[SetDone, ...] = ()
     rep: int = 0
     """Repetitions done in the open set, on the side under way."""
-    open: bool = False
+    is_set_open: bool = False
     """Whether a set has begun and is not over."""
-    kind: Kind | None = None
+    kind: SetKind | None = None
     """Kind of the open set, as it was begun."""
     stage: int = 0
     """Number of the stage under way in the open set, from 0."""
@@ -304,41 +304,51 @@ class Progress:
     """The side with which the open set began. A later change of the plan does not change this side."""
     side: Side | None = None
     """The side of the stage under way."""
-    changes: tuple[SetDone, ...] = ()
+    finished_parts: tuple[SetDone, ...] = ()
     """The parts of the open set that are over, before a change of load or side."""
-    missed: int = 0
+    missed_reps: int = 0
     """Repetitions of the current side that were left out, because a stage ended early."""
-    refused: int = 0
+    refused_warm_ups: int = 0
     """Number of warm-ups that the lifter did not want."""
 
     @property
     def set_number(self) -> int:
         """Number of the open or next set, from 1, warm-ups included: as the journal counts."""
-        return len(self.done) + 1
+        return len(self.sets_done) + 1
 
     @property
-    def working(self) -> tuple[SetDone, ...]:
+    def working_sets(self) -> tuple[SetDone, ...]:
         """The sets that are over, without the warm-ups."""
-        return tuple(one for one in self.done if one.kind is not Kind.WARM_UP)
+        return tuple(one for one in self.sets_done if one.kind is not SetKind.WARM_UP)
 
     @property
     def warm_ups(self) -> int:
         """Number of warm-ups that were done or refused."""
-        return len(self.done) - len(self.working) + self.refused
+        return len(self.sets_done) - len(self.working_sets) + self.refused_warm_ups
 
     @property
     def reps_done(self) -> int:
         """All repetitions of the workout."""
-        return sum(one.reps for one in self.done) + self.set_reps
+        return sum(one.reps for one in self.sets_done) + self.set_reps
 
     @property
     def set_reps(self) -> int:
         """Repetitions of the open set."""
         return reps_of(self.parts(None))
 
-    def begin_set(self, kind: Kind = Kind.WORKING, side: Side | None = None) -> Progress:
+    def begin_set(self, kind: SetKind = SetKind.WORKING, side: Side | None = None) -> Progress:
         """The progress with a set open and no repetition done."""
-        return replace(self, open=True, rep=0, kind=kind, stage=0, first_side=side, side=side, changes=(), missed=0)
+        return replace(
+            self,
+            is_set_open=True,
+            rep=0,
+            kind=kind,
+            stage=0,
+            first_side=side,
+            side=side,
+            finished_parts=(),
+            missed_reps=0,
+        )
 
     def count_rep(self) -> Progress:
         """The progress with one more repetition done."""
@@ -346,34 +356,36 @@ class Progress:
 
     def change_load(self, before: Load | None) -> Progress:
         """The progress with a change of load in the open set; `before`: the load until now."""
-        return replace(self, changes=self.parts(before))
+        return replace(self, finished_parts=self.parts(before))
 
-    def next_stage(self, before: Stage, side: Side | None, kind: Kind) -> Progress:
+    def next_stage(self, before: Stage, side: Side | None, kind: SetKind) -> Progress:
         """The progress at the next stage of the open set, which has this kind from here on.
 
         `before`: the stage that is over; `side`: the side of the next stage.
         """
         same = side is self.side
-        rep, missed = (self.rep, self.missed + max(0, before.reps - self.rep)) if same else (0, 0)
+        rep, missed = (self.rep, self.missed_reps + max(0, before.reps - self.rep)) if same else (0, 0)
         changes = self.parts(before.load)
-        return replace(self, rep=rep, missed=missed, stage=self.stage + 1, side=side, kind=kind, changes=changes)
+        return replace(
+            self, rep=rep, missed_reps=missed, stage=self.stage + 1, side=side, kind=kind, finished_parts=changes
+        )
 
     def parts(self, load: Load | None) -> tuple[SetDone, ...]:
         """The parts of the open set by load and side; `load`: the load of the last part."""
-        rest = self.rep - sum(part.reps for part in self.changes if part.side is self.side)
-        return (*self.changes, SetDone(rest, load, side=self.side)) if rest > 0 else self.changes
+        rest = self.rep - sum(part.reps for part in self.finished_parts if part.side is self.side)
+        return (*self.finished_parts, SetDone(rest, load, side=self.side)) if rest > 0 else self.finished_parts
 
     def amend(self, done: SetDone) -> Progress:
         """The progress with the last finished set replaced by `done`."""
-        return replace(self, done=(*self.done[:-1], done))
+        return replace(self, sets_done=(*self.sets_done[:-1], done))
 
-    def take_back(self) -> Progress:
+    def without_last_set(self) -> Progress:
         """The progress without the last finished set."""
-        return replace(self, done=self.done[:-1])
+        return replace(self, sets_done=self.sets_done[:-1])
 
-    def close_set(self, load: Load | None, kind: Kind) -> Progress:
+    def close_set(self, load: Load | None, kind: SetKind) -> Progress:
         """The progress after the end of the open set, which had this kind; a set without a repetition is left out."""
-        parts, done = self.parts(load), self.done
-        if self.open and parts:
+        parts, done = self.parts(load), self.sets_done
+        if self.is_set_open and parts:
             done = (*done, SetDone(reps_of(parts), parts[-1].load, kind=kind))
-        return Progress(done=done, refused=self.refused)
+        return Progress(sets_done=done, refused_warm_ups=self.refused_warm_ups)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from math import gcd
 
-from coach.training.plan import HEAVIEST, Load
+from coach.training.plan import MAX_LOAD, Load
 
-_PARTS = 1000
+_PARTS_PER_UNIT = 1000
 """Parts of a kilo or a pound in which amounts are calculated."""
 
 
@@ -19,22 +19,22 @@ _PARTS = 1000
 class Machine:
     """The platform and its kinds of plates; checked on construction (ValueError)."""
 
-    empty: Load
+    empty_load: Load
     """Weight of the platform without plates."""
     plates: tuple[float, ...]
     """Weights of the kinds of plates, in the unit of `empty`."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.empty.amount <= HEAVIEST:
-            raise ValueError(f"empty {self.empty.text!r}: give 0 to {HEAVIEST}")
-        wrong = next((plate for plate in self.plates if not 0 < _parts(plate) <= HEAVIEST * _PARTS), None)
+        if not 0 <= self.empty_load.amount <= MAX_LOAD:
+            raise ValueError(f"empty {self.empty_load.text!r}: give 0 to {MAX_LOAD}")
+        wrong = next((plate for plate in self.plates if not 0 < _parts(plate) <= MAX_LOAD * _PARTS_PER_UNIT), None)
         if wrong is not None or not self.plates:
             raise ValueError(f"plates {wrong!r}: give the weight of each kind, like 20, 10, 5, 2.5")
 
-    def side(self, load: Load) -> tuple[float, ...] | None:
+    def plates_per_side(self, load: Load) -> tuple[float, ...] | None:
         """The fewest plates of each side that make the load, the heaviest first; None: no plates make it."""
-        rest = _parts(load.amount) - _parts(self.empty.amount)
-        if load.unit != self.empty.unit or rest < 0 or rest % 2:
+        rest = _parts(load.amount) - _parts(self.empty_load.amount)
+        if load.unit != self.empty_load.unit or rest < 0 or rest % 2:
             return None
         step, last = self._reach()
         at, odd = divmod(rest // 2, step)
@@ -43,13 +43,13 @@ class Machine:
         found = []
         while at:
             plate = last[at] or 0
-            found.append(plate * step / _PARTS)
+            found.append(plate * step / _PARTS_PER_UNIT)
             at -= plate
         return tuple(sorted(found, reverse=True))
 
-    def nearest(self, load: Load) -> tuple[Load, ...]:
+    def nearest_loads(self, load: Load) -> tuple[Load, ...]:
         """The load itself if plates make it; else the nearest loads below and above it that plates make."""
-        rest = (load.in_unit(self.empty.unit) * _PARTS - _parts(self.empty.amount)) / 2
+        rest = (load.in_unit(self.empty_load.unit) * _PARTS_PER_UNIT - _parts(self.empty_load.amount)) / 2
         step, last = self._reach()
         made = [at for at, plate in enumerate(last) if plate is not None]
         # The tolerance is needed because conversion between units is not exact.
@@ -58,10 +58,12 @@ class Machine:
         return tuple(self._load(at * step) for at in dict.fromkeys((below, above)) if at is not None)
 
     def _load(self, side: int) -> Load:
-        return Load((_parts(self.empty.amount) + 2 * side) / _PARTS, self.empty.unit)
+        return Load((_parts(self.empty_load.amount) + 2 * side) / _PARTS_PER_UNIT, self.empty_load.unit)
 
     def _reach(self) -> tuple[int, tuple[int | None, ...]]:
-        return _fewest(tuple(map(_parts, self.plates)), (HEAVIEST * _PARTS - _parts(self.empty.amount)) // 2)
+        return _fewest(
+            tuple(map(_parts, self.plates)), (MAX_LOAD * _PARTS_PER_UNIT - _parts(self.empty_load.amount)) // 2
+        )
 
 
 @cache
@@ -83,4 +85,4 @@ def _fewest(plates: tuple[int, ...], most: int) -> tuple[int, tuple[int | None, 
 
 
 def _parts(amount: float) -> int:
-    return round(amount * _PARTS)
+    return round(amount * _PARTS_PER_UNIT)

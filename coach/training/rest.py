@@ -16,47 +16,47 @@ class Rest:
     began: float
     seconds: int
     """Planned length of the rest, with all that was added or taken away, without the time in which it was held."""
-    stood: float = 0.0
+    held_s: float = 0.0
     """Seconds for which the rest was held before."""
     held_since: float | None = None
     """When the rest was held; None: it runs."""
 
     @property
-    def half(self) -> float:
+    def half_at(self) -> float:
         """When half of the rest is over, if it is not held before."""
-        return self.began + self.stood + self.seconds / 2
+        return self.began + self.held_s + self.seconds / 2
 
     @property
-    def ends(self) -> float:
+    def ends_at(self) -> float:
         """When the rest is over, if it is not held before."""
-        return self.began + self.stood + self.seconds
+        return self.began + self.held_s + self.seconds
 
-    def left(self, now: float) -> float:
+    def seconds_left(self, now: float) -> float:
         """Seconds of the rest that are left."""
-        return max(0.0, self.seconds - self._gone(now))
+        return max(0.0, self.seconds - self._elapsed(now))
 
-    def hold(self, now: float) -> Rest:
+    def held(self, now: float) -> Rest:
         """The rest, held from now on."""
         return self if self.held_since is not None else replace(self, held_since=now)
 
-    def go_on(self, now: float) -> Rest:
+    def continued(self, now: float) -> Rest:
         """The rest, running from now on."""
-        return self if self.held_since is None else replace(self, stood=self._stood(now), held_since=None)
+        return self if self.held_since is None else replace(self, held_s=self._held_until(now), held_since=None)
 
-    def bend(self, now: float, by: int) -> Rest:
+    def adjusted(self, now: float, by: int) -> Rest:
         """The rest made `by` seconds longer, or shorter if `by` is negative. A finished rest gets `by` seconds more."""
-        if self.left(now) + by <= 0:
+        if self.seconds_left(now) + by <= 0:
             # The rest ends now, or has ended before.
-            return replace(self, seconds=floor(self._gone(now)))
-        return replace(self, seconds=(self.seconds if self.left(now) else round(self._gone(now))) + by)
+            return replace(self, seconds=floor(self._elapsed(now)))
+        return replace(self, seconds=(self.seconds if self.seconds_left(now) else round(self._elapsed(now))) + by)
 
     def from_now(self, now: float, seconds: int) -> Rest:
         """The rest, running, with this many seconds left."""
-        return replace(self.go_on(now), seconds=round(self._gone(now)) + seconds)
+        return replace(self.continued(now), seconds=round(self._elapsed(now)) + seconds)
 
-    def _stood(self, now: float) -> float:
-        return self.stood if self.held_since is None else self.stood + now - self.held_since
+    def _held_until(self, now: float) -> float:
+        return self.held_s if self.held_since is None else self.held_s + now - self.held_since
 
-    def _gone(self, now: float) -> float:
+    def _elapsed(self, now: float) -> float:
         """Seconds of the rest that are over."""
-        return now - self.began - self._stood(now)
+        return now - self.began - self._held_until(now)

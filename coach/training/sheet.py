@@ -9,7 +9,7 @@ from coach.training.plan import SetPlan, Stage
 
 def reps_of_stages(planned: SetPlan) -> tuple[tuple[Stage, int], ...]:
     """The stages of the side that is trained first, with the repetitions of each stage alone."""
-    stages = planned.one_side
+    stages = planned.stages_of_first_side
     before = [0, *(stage.reps for stage in stages)]
     return tuple((stage, stage.reps - done) for stage, done in zip(stages, before, strict=False))
 
@@ -17,7 +17,7 @@ def reps_of_stages(planned: SetPlan) -> tuple[tuple[Stage, int], ...]:
 def seconds_of(planned: SetPlan) -> int:
     """Duration of one set, with the breaks within it, without the rest behind it."""
     reps = planned.reps * len(planned.sides)
-    return reps * planned.tempo.rep_seconds + sum(stage.wait for stage in planned.stages)
+    return reps * planned.tempo.rep_seconds + sum(stage.break_s for stage in planned.stages)
 
 
 def seconds_in_all(sets: Sequence[SetPlan]) -> int:

@@ -11,38 +11,38 @@ from dataclasses import replace
 from itertools import pairwise
 from math import ceil, floor
 
-from coach.training.plan import Kind, Load, More, Own, Plan, Progress, SetPlan, Side, Stage
+from coach.training.plan import FurtherStage, Load, Plan, Progress, SetKind, SetOverrides, SetPlan, Side, Stage
 
 RAMP = ((0.4, 8), (0.6, 5), (0.8, 3))
 """The warm-ups: share of the working load, repetitions."""
 RAMP_REST_S = 45
 """Rest behind a warm-up; behind the last warm-up it is the plan's rest."""
-DROPS = (0.8, 0.6)
+DROP_SHARES = (0.8, 0.6)
 """The drops of a drop set, as shares of its first load. Each drop has half the repetitions."""
-DROP_S = 15
+DROP_BREAK_S = 15
 """Time to take plates off."""
-PAUSES = 2
+REST_PAUSE_STAGES = 2
 """Number of further stages of a rest-pause set. Each has a third of the repetitions."""
-PAUSE_S = 15
-STEPS = {"kg": 5.0, "lb": 10.0}
+REST_PAUSE_BREAK_S = 15
+LOAD_STEPS = {"kg": 5.0, "lb": 10.0}
 """Step by unit. Loads that the coach proposes are multiples of the step, so that they are quickly said and loaded."""
-LIGHT = 8
+LIGHT_STEPS = 8
 """A load of at most this many steps is light; its steps are half as large."""
 
 
-def step_of(load: Load) -> float:
+def load_step(load: Load) -> float:
     """The smallest difference from a load that the coach proposes, in its unit."""
-    step = STEPS[load.unit]
-    return step if load.amount > LIGHT * step else step / 2
+    step = LOAD_STEPS[load.unit]
+    return step if load.amount > LIGHT_STEPS * step else step / 2
 
 
-def rounded(load: Load, share: float = 1.0) -> Load:
+def rounded_share(load: Load, share: float = 1.0) -> Load:
     """A share of a load, rounded to the nearest step; at least one step, at most the load."""
-    step = step_of(load)
+    step = load_step(load)
     return replace(load, amount=min(load.amount, max(step, step * floor(load.amount * share / step + 0.5))))
 
 
-def ramp(plan: Plan) -> tuple[Own, ...]:
+def ramp(plan: Plan) -> tuple[SetOverrides, ...]:
     """The warm-ups of a plan in order; empty if the plan has no warm-up or no working load."""
     goal = working_load(plan, 1)
     if not plan.warm_up or goal is None:
@@ -50,49 +50,49 @@ def ramp(plan: Plan) -> tuple[Own, ...]:
     if plan.ramp:
         # The lifter may have lowered the working load: leave out the warm-ups that are not lighter.
         return tuple(one for one in plan.ramp if one.load is None or one.load.is_lighter(goal))
-    steps: list[Own] = []
+    steps: list[SetOverrides] = []
     for share, reps in RAMP:
-        load = rounded(goal, share)
+        load = rounded_share(goal, share)
         if load.amount < goal.amount and (not steps or steps[-1].load != load):
-            steps.append(Own(reps=reps, load=load))
+            steps.append(SetOverrides(reps=reps, load=load))
     return tuple(steps)
 
 
 def working_load(plan: Plan, number: int) -> Load | None:
     """The load with which a working set begins; `number` from 1."""
-    return plan.own_of(number).load or plan.load
+    return plan.overrides_of(number).load or plan.load
 
 
 def next_set(plan: Plan, progress: Progress) -> SetPlan:
     """The open set, or the set that comes next; if the plan is fulfilled, one more working set."""
-    if progress.open:
-        warms_up = progress.kind is Kind.WARM_UP
+    if progress.is_set_open:
+        warms_up = progress.kind is SetKind.WARM_UP
         # In an open warm-up the ramp stays, even if the lifter has refused further warm-ups since it began.
-        plan = replace(plan, side=progress.first_side)
+        plan = replace(plan, first_side=progress.first_side)
         steps = ramp(replace(plan, warm_up=warms_up))
     else:
         steps = ramp(plan)
-        warms_up = progress.warm_ups < len(steps) and not progress.working
+        warms_up = progress.warm_ups < len(steps) and not progress.working_sets
     if not warms_up:
         # Behind its first stage a set keeps its kind, because another kind has other stages.
-        begun = progress.kind if progress.open and progress.stage else None
-        return working_set(plan, len(progress.working) + 1, begun)
+        begun = progress.kind if progress.is_set_open and progress.stage else None
+        return working_set(plan, len(progress.working_sets) + 1, begun)
     # The ramp may have become shorter since the set was begun.
     place = min(progress.warm_ups, len(steps) - 1)
-    return _warm_up(plan, steps, place) if steps else replace(working_set(plan, 1), kind=Kind.WARM_UP)
+    return _warm_up(plan, steps, place) if steps else replace(working_set(plan, 1), kind=SetKind.WARM_UP)
 
 
-def kind_of(plan: Plan, number: int) -> Kind:
+def kind_of(plan: Plan, number: int) -> SetKind:
     """The kind of a working set; `number` from 1. The set's own kind takes precedence over the plan's `last`."""
-    return plan.own_of(number).kind or (plan.last if number == plan.sets else Kind.WORKING)
+    return plan.overrides_of(number).kind or (plan.last_kind if number == plan.sets else SetKind.WORKING)
 
 
-def working_set(plan: Plan, number: int, begun: Kind | None = None) -> SetPlan:
+def working_set(plan: Plan, number: int, begun: SetKind | None = None) -> SetPlan:
     """The working set of this number, from 1. `begun`: the set's kind, if the plan's kind no longer counts for it."""
-    own = plan.own_of(number)
+    own = plan.overrides_of(number)
     kind = begun or kind_of(plan, number)
     first = Stage(own.reps or plan.reps, own.load or plan.load)
-    stages = _sided(plan, [first, *_further(kind, first, own.more)])
+    stages = _sided(plan, [first, *_further(kind, first, own.further_stages)])
     return SetPlan(kind, number, stages, own.tempo or plan.tempo, plan.rest if own.rest is None else own.rest)
 
 
@@ -103,7 +103,7 @@ def all_sets(plan: Plan) -> tuple[SetPlan, ...]:
     return (*warm_ups, *(working_set(plan, number) for number in range(1, plan.sets + 1)))
 
 
-def taken_up(plan: Plan, done: Progress, kind: Kind, sides: Sequence[tuple[Side | None, int]]) -> Progress:
+def resumed_progress(plan: Plan, done: Progress, kind: SetKind, sides: Sequence[tuple[Side | None, int]]) -> Progress:
     """The progress with a set open again that broke off.
 
     `sides`: the repetitions of each side, in the order in which they were done.
@@ -125,18 +125,18 @@ def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
     the later working sets that had the same load.
     """
     planned = next_set(plan, progress)
-    if planned.kind is Kind.WARM_UP:
+    if planned.kind is SetKind.WARM_UP:
         return plan.with_load(load)
-    stages = planned.one_side
-    place = progress.stage % len(stages) if progress.open else 0
+    stages = planned.stages_of_first_side
+    place = progress.stage % len(stages) if progress.is_set_open else 0
     if not place:
         return plan.with_load(load, planned.number)
     more = []
     for index, (before, stage) in enumerate(pairwise(stages), 1):
         later = stage.load if index < place or (stage.load is not None and stage.load.is_lighter(load)) else None
-        more.append(More(stage.reps - before.reps, load if index == place else later, stage.wait))
-    own = replace(plan.own_of(planned.number), kind=planned.kind, more=tuple(more))
-    return plan.with_own(planned.number, own)
+        more.append(FurtherStage(stage.reps - before.reps, load if index == place else later, stage.break_s))
+    own = replace(plan.overrides_of(planned.number), kind=planned.kind, further_stages=tuple(more))
+    return plan.with_overrides(planned.number, own)
 
 
 def in_unit(plan: Plan, unit: str) -> Plan:
@@ -145,49 +145,54 @@ def in_unit(plan: Plan, unit: str) -> Plan:
     def load_of(load: Load | None) -> Load | None:
         return load if load is None or load.unit == unit else Load(load.in_unit(unit), unit).rounded
 
-    def own_of(own: Own) -> Own:
+    def own_of(own: SetOverrides) -> SetOverrides:
         return replace(
-            own, load=load_of(own.load), more=tuple(replace(one, load=load_of(one.load)) for one in own.more)
+            own,
+            load=load_of(own.load),
+            further_stages=tuple(replace(one, load=load_of(one.load)) for one in own.further_stages),
         )
 
-    return replace(plan, load=load_of(plan.load), own=tuple(map(own_of, plan.own)), ramp=tuple(map(own_of, plan.ramp)))
+    return replace(
+        plan, load=load_of(plan.load), overrides=tuple(map(own_of, plan.overrides)), ramp=tuple(map(own_of, plan.ramp))
+    )
 
 
-def _warm_up(plan: Plan, steps: tuple[Own, ...], place: int) -> SetPlan:
+def _warm_up(plan: Plan, steps: tuple[SetOverrides, ...], place: int) -> SetPlan:
     own = steps[place]
     last = place == len(steps) - 1
     usual = plan.rest if last else RAMP_REST_S
     stages = _sided(plan, [Stage(own.reps or plan.reps, own.load)])
     rest = usual if own.rest is None else own.rest
-    return SetPlan(Kind.WARM_UP, place + 1, stages, own.tempo or plan.tempo, rest)
+    return SetPlan(SetKind.WARM_UP, place + 1, stages, own.tempo or plan.tempo, rest)
 
 
-def _further(kind: Kind, first: Stage, more: tuple[More, ...]) -> list[Stage]:
+def _further(kind: SetKind, first: Stage, more: tuple[FurtherStage, ...]) -> list[Stage]:
     """The stages behind the first one."""
-    if kind is Kind.DROP:
+    if kind is SetKind.DROP:
         more = more or tuple(
-            More(ceil(first.reps / 2), None if first.load is None else rounded(first.load, share)) for share in DROPS
+            FurtherStage(ceil(first.reps / 2), None if first.load is None else rounded_share(first.load, share))
+            for share in DROP_SHARES
         )
-        usual = DROP_S
-    elif kind is Kind.REST_PAUSE:
-        more = more or (More(ceil(first.reps / 3)),) * PAUSES
-        usual = PAUSE_S
+        usual = DROP_BREAK_S
+    elif kind is SetKind.REST_PAUSE:
+        more = more or (FurtherStage(ceil(first.reps / 3)),) * REST_PAUSE_STAGES
+        usual = REST_PAUSE_BREAK_S
     else:
         return []
     stages, before = [], first
     for part in more:
-        before = Stage(before.reps + part.reps, part.load or before.load, wait=part.wait or usual)
+        before = Stage(before.reps + part.reps, part.load or before.load, break_s=part.break_s or usual)
         stages.append(before)
     return stages
 
 
 def _sided(plan: Plan, stages: list[Stage]) -> tuple[Stage, ...]:
     """The stages for both sides, one after the other."""
-    side = plan.side
+    side = plan.first_side
     if side is None:
         return tuple(stages)
     first = [replace(stage, side=side) for stage in stages]
     second = [replace(stage, side=side.other) for stage in stages]
     # After a drop the plates must be put on again for the second side.
-    wait = plan.switch if stages[0].load == stages[-1].load else max(plan.switch, DROP_S)
-    return (*first, replace(second[0], wait=wait), *second[1:])
+    wait = plan.switch_s if stages[0].load == stages[-1].load else max(plan.switch_s, DROP_BREAK_S)
+    return (*first, replace(second[0], break_s=wait), *second[1:])

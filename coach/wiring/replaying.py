@@ -45,7 +45,7 @@ def _session(kept: History, name: str) -> StoredSession:
         found = next(islice(every, int(name[:9]) - 1, None), None) if int(name[:9]) else None
         if found is None:
             raise HistoryError(f"no workout {name}: `coach history` lists them")
-        wanted = found.latest
+        wanted = found.last_session
     session = kept.session(wanted) or next((one for one in kept.sessions() if one.began.startswith(wanted)), None)
     if session is None or not wanted:
         raise HistoryError(f'no session {name!r}: give a number of `coach history`, or its "session" with --json')

@@ -9,12 +9,12 @@ from pathlib import Path
 from coach.adapters.files.output import write_file
 from coach.report.figures import figures
 from coach.report.page import page
-from coach.training.overview import Choice
+from coach.training.overview import WorkoutChoice
 from coach.wiring.journal import history
 from coach.wiring.logged_workouts import logged_workouts
 
 
-def write_report(out: Path, choice: Choice, lifter: str | None = None) -> bool:
+def write_report(out: Path, choice: WorkoutChoice, lifter: str | None = None) -> bool:
     """Write the page of the chosen workouts of one exercise: the one that was trained last. False: no workout was
     chosen.
     """

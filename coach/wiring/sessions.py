@@ -91,7 +91,7 @@ class Sessions:
             kept = journal.history(self._lifter)
             options = self._chosen.options
             self.plan, self._past, self._wanted = read_earlier(kept, self._pack.id, self._given, options, self._warn)
-        asked = self._past.left is not None or (self._past.asks and not self.plan.name)
+        asked = self._past.unfinished is not None or (self._past.has_offer and not self.plan.name)
         first = policy.live_intents(
             self._pack, State.IDLE, question_waits=asked, several_lifters=self._settings.corner.stays
         )

@@ -68,7 +68,10 @@ def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
     for load in dict.fromkeys(stage.load for stage in stages if stage.load is not None):
         for name in ("set.warm_up", "next.load", "break.drop"):
             yield prompts[name].say[0].format(load=speech.load(load.amount, load.unit)), Manner.SENTENCE
-    for name, spans in (("rest.start", [one.rest for one in sets]), ("break.pause", [stage.wait for stage in stages])):
+    for name, spans in (
+        ("rest.start", [one.rest for one in sets]),
+        ("break.pause", [stage.break_s for stage in stages]),
+    ):
         for seconds in dict.fromkeys(filter(None, spans)):
             yield from ((text.format(seconds=speech.duration(seconds)), Manner.SENTENCE) for text in prompts[name].say)
 

@@ -34,7 +34,7 @@ from coach.records import PreferenceChanged, SetEnded, StopSaid
 from coach.rehearsal.scripts.botium import read_convo
 from coach.rehearsal.scripts.comments import comments_of
 from coach.rehearsal.scripts.script import read_script
-from coach.training import written
+from coach.training import plan_text
 from coach.training.log import workouts
 from coach.training.sheet import seconds_in_all
 from coach.training.structure import all_sets
@@ -208,7 +208,7 @@ def _read_plan(path: Path, _: Random) -> None:
     assert all(fault.wrong and fault.remedy and fault.line >= 1 for fault in check_plan(path))
     plan = read_plan(path).over(USUAL)
     begun = replace(USUAL, reps=plan.reps, sets=plan.sets, rest=plan.rest, tempo=plan.tempo)
-    assert written.read(begun, written.write(plan)) == plan
+    assert plan_text.read(begun, plan_text.write(plan)) == plan
     kept = {f"{PACK.id}.{plan.name}.{name}": text for name, text in plan_values(plan).items()}
     assert plan_values(preferred_plan(plan, PACK.id, kept)) == plan_values(plan)
     sets = all_sets(plan)
@@ -306,7 +306,7 @@ def _read_database(path: Path, _: Random) -> None:
 def _read_history(path: Path) -> None:
     history = FileHistory(path)
     for workout in workouts(history.sessions()):
-        assert workout.last >= workout.began
+        assert workout.last_record_at >= workout.began
     assert history.count_workouts() >= 0
     assert all(isinstance(one, str) for pair in history.preferences().items() for one in pair)
 

@@ -57,7 +57,7 @@ def script_of(finding: Finding) -> str:
         head["open_speaker"] = True
     if walk.left is not None:
         left = walk.left
-        told: dict[str, object] = {"ago": left.age, "sets": [one.reps for one in left.sets], "pains": left.pains}
+        told: dict[str, object] = {"ago": left.age, "sets": [one.reps for one in left.sets], "pains": left.pain_count}
         head["past"] = {"left": {**told, "reps": left.reps} if left.reps else told}
     if walk.wanted:
         head["past"] = {**head.get("past", {}), "wanted": walk.wanted}

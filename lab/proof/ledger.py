@@ -28,9 +28,9 @@ from coach.records import (
     StopSaid,
     WorkoutEnded,
 )
-from coach.training.past import Left
-from coach.training.plan import HEAVIEST, Kind, Plan
-from coach.training.written import write
+from coach.training.past import UnfinishedWorkout
+from coach.training.plan import MAX_LOAD, Plan, SetKind
+from coach.training.plan_text import write
 from lab.proof.laws import Broken, Law
 from lab.proof.timeline import Sounding
 
@@ -52,7 +52,7 @@ _WANTED: dict[str, tuple[str, Callable[[str], str]]] = {
 class Ledger:
     """Reads the records as they are written and the lines as they are said."""
 
-    def __init__(self, pack: Pack, plan: Plan, left: Left | None = None) -> None:
+    def __init__(self, pack: Pack, plan: Plan, left: UnfinishedWorkout | None = None) -> None:
         """`plan`: the plan at the beginning; `left`: the workout that the coach offers to continue."""
         self._pack = pack
         self._plan = plan
@@ -164,7 +164,7 @@ class Ledger:
                 amount = float(value.split()[0])
             case _:
                 return
-        if not 0 < amount <= HEAVIEST or amount * 4 % 1:
+        if not 0 < amount <= MAX_LOAD or amount * 4 % 1:
             raise Broken(Law.LOAD, record.at, f"{record} was written")
 
     def _start(self, record: SessionBegan) -> None:
@@ -199,7 +199,7 @@ class Ledger:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, and {left} was left")
         self._left = None
         self.done = [one.reps for one in left.sets]
-        self._warm_ups = [one.kind is Kind.WARM_UP for one in left.sets]
+        self._warm_ups = [one.kind is SetKind.WARM_UP for one in left.sets]
         self.rep = left.reps
         self._counted = {None: left.reps} if left.reps else {}
         self._resumed = True
@@ -209,7 +209,7 @@ class Ledger:
         planned = None if record.rest is None else duration(record.rest)
         resumed, self._resumed = self._resumed, False
         self._by_voice = False
-        self._warms_up, self._announced = record.sort == Kind.WARM_UP, False
+        self._warms_up, self._announced = record.sort == SetKind.WARM_UP, False
         self._heaviest = self._working_load
         if self._warms_up and self._working:
             raise Broken(Law.RAMP, record.at, f"{record} was written behind a working set")

@@ -55,7 +55,7 @@ def watch_script(script: Script) -> Watch:
     conversation = Conversation(
         PACK, GRAMMAR, plan, speaking_time, script.open_speaker, past=script.past, preferences=script.wanted
     )
-    watch = Watch(PACK, GRAMMAR, plan, speaking_time, script.open_speaker, script.past.left)
+    watch = Watch(PACK, GRAMMAR, plan, speaking_time, script.open_speaker, script.past.unfinished)
     watching = Watching(conversation, watch)
     stage = Stage(script, speaking_time, True, lambda: conversation.state)
     world = TextWorld(stage)

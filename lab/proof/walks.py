@@ -8,7 +8,7 @@ from enum import Enum
 from hypothesis import strategies as st
 
 from coach.dialogue.preferences import preferred_plan as wanted_plan
-from coach.training.past import Left, Past
+from coach.training.past import Past, UnfinishedWorkout
 from coach.training.plan import Load, Plan, SetDone
 from lab.proof.exercises import Exercise, press, pull
 from lab.rigs.talk import plan_of
@@ -18,9 +18,9 @@ TEMPOS = ("4-1-2-0", "2-0-1-0", "3-1-2-2", "3-0-x-0")
 
 _TEN = SetDone(10, Load(90.0, "kg"))
 LEFT = (
-    Left("before", 600.0, plan_of(4, 3, 40, "3-1-1-0"), (), 2),
-    Left("before", 600.0, plan_of(2, 3, 10, "4-1-2-0"), (_TEN, _TEN), 1, pains=1),
-    Left("before", 600.0, plan_of(2, 2, 90, "4-1-2-0"), (_TEN,)),
+    UnfinishedWorkout("before", 600.0, plan_of(4, 3, 40, "3-1-1-0"), (), 2),
+    UnfinishedWorkout("before", 600.0, plan_of(2, 3, 10, "4-1-2-0"), (_TEN, _TEN), 1, pain_count=1),
+    UnfinishedWorkout("before", 600.0, plan_of(2, 2, 90, "4-1-2-0"), (_TEN,)),
 )
 
 
@@ -102,7 +102,7 @@ class Walk:
     """Whether the concentric (push) of the exercise comes first."""
     by_lifter: bool = False
     """Whether the lifter says each repetition, until the lifter asks for the beat."""
-    left: Left | None = None
+    left: UnfinishedWorkout | None = None
     """A workout that can be continued."""
     kinds: tuple[tuple[str, str], ...] = ()
     """Kinds of sets that were wanted in earlier sessions, by the names of preferences without the exercise."""
@@ -123,7 +123,7 @@ class Walk:
 
     @property
     def past(self) -> Past:
-        return Past(left=self.left)
+        return Past(unfinished=self.left)
 
 
 _MOMENTS = st.one_of(

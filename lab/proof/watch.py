@@ -18,7 +18,7 @@ from coach.language.grammar import Grammar, Intent
 from coach.language.numbers import in_words
 from coach.ports import Measure
 from coach.records import PainReported, RepDone, SessionResumed
-from coach.training.past import Left
+from coach.training.past import UnfinishedWorkout
 from coach.training.plan import Plan
 from lab.proof.beats import Beats
 from lab.proof.exercises import WORDS
@@ -90,7 +90,7 @@ class Watch:
         plan: Plan,
         measure: Measure,
         open_speaker: bool = False,
-        left: Left | None = None,
+        left: UnfinishedWorkout | None = None,
     ) -> None:
         """`open_speaker`: words that the coach says at the same time may be its echo, which does nothing.
 

@@ -16,7 +16,7 @@ from coach.ports import StoredSession
 from coach.records import PainReported, PreferenceChanged, Record, RepDone, SessionBegan, SetEnded
 from coach.rehearsal.scripts.history import past_of
 from coach.rehearsal.scripts.script import VOICES, Script
-from coach.training import written
+from coach.training import plan_text
 from coach.training.log import workouts
 from coach.training.plan import REPS, SETS, UNITS, Load, Plan
 from coach.training.tempo import Tempo
@@ -38,7 +38,7 @@ def script_of(
     began = session.plan
     plan = _plan(began, session.records, usual)
     exercise = "" if began is None else f"{began.exercise}."
-    plan = written.read(plan, None if began is None else began.structure)
+    plan = plan_text.read(plan, None if began is None else began.structure)
     load = plan.load or _load(session.records, wanted.get(f"{exercise}load", ""))
     plan = replace(plan, load=None if load is None else _quartered(load), name="")
     head: dict[str, Any] = {
@@ -57,7 +57,7 @@ def script_of(
 def records_of(session: StoredSession, usual: Plan) -> Sequence[Record]:
     """Returns the session's records as a session without a plan file would write them."""
     began = session.plan
-    plan = usual if began is None else written.read(usual, began.structure)
+    plan = usual if began is None else plan_text.read(usual, began.structure)
     if began is None or not plan.name:
         return session.records
     owner = f"{owner_of(began.exercise, plan)}."
@@ -104,16 +104,16 @@ def _quartered(load: Load) -> Load | None:
 
 def _left(earlier: str, older: Sequence[StoredSession]) -> dict[str, Any]:
     """Returns the workout whose last session began at `earlier`, as the key `left` of a script has it."""
-    found = next((one for one in workouts(older) if one.latest == earlier), None)
+    found = next((one for one in workouts(older) if one.last_session == earlier), None)
     if found is None:
         return {}
     left: dict[str, Any] = {"ago": _AGO_S, "sets": [done.reps for done in found.sets]}
-    if found.open is not None and found.open.reps:
-        left["reps"] = found.open.reps
+    if found.open_set is not None and found.open_set.reps:
+        left["reps"] = found.open_set.reps
     loads = [done.load for done in found.sets if done.load is not None]
     if loads and (load := _quartered(loads[-1])) is not None:
         left["load"] = load.text
-    pains = sum(said.kind == PainReported.kind for said in found.reported)
+    pains = sum(said.kind == PainReported.kind for said in found.reports)
     if pains:
         left["pains"] = pains
     return left

@@ -10,7 +10,7 @@ from typing import Any
 from coach.content.reading import Document
 from coach.content.spec import Fields, Integer, ListOf, Seconds, Text, WordOrNumber
 from coach.dialogue.preferences import EXERCISE_PREFERENCES, TALK_PREFERENCES
-from coach.training.past import Last, Left, Past
+from coach.training.past import LastWorkout, Past, UnfinishedWorkout
 from coach.training.plan import REPS, SETS, Load, Plan, SetDone
 
 LOAD = r"(?P<amount>\d+(?:\.(?:5|25|75))?) (?P<unit>kg|lb)"
@@ -40,18 +40,18 @@ def past_of(told: Mapping[str, Any], plan: Plan) -> Past:
     """Returns the earlier workouts. The last workout has the values that the script gives, else those of the plan."""
     left = _left(told["left"], plan) if "left" in told else None
     if not told.keys() & {"workouts", "sets", "reps", "load"}:
-        return Past(left=left)
+        return Past(unfinished=left)
     sets, reps = told.get("sets", plan.sets), told.get("reps", plan.reps)
-    return Past(told.get("workouts", 1), Last(sets, reps, _load(told), (reps,) * sets), left)
+    return Past(told.get("workouts", 1), LastWorkout(sets, reps, _load(told), (reps,) * sets), left)
 
 
-def _left(told: Mapping[str, Any], plan: Plan) -> Left | None:
+def _left(told: Mapping[str, Any], plan: Plan) -> UnfinishedWorkout | None:
     """Returns the workout that was left; None if it cannot be continued."""
     load = _load(told)
     sets = tuple(SetDone(reps, load) for reps in told.get("sets", ()))
     plan = replace(plan, load=load or plan.load)
-    left = Left(_EARLIER, told.get("ago", 0.0), plan, sets, told.get("reps", 0), told.get("pains", 0))
-    return left if left.can_be_taken_up else None
+    left = UnfinishedWorkout(_EARLIER, told.get("ago", 0.0), plan, sets, told.get("reps", 0), told.get("pains", 0))
+    return left if left.can_be_resumed else None
 
 
 def _load(told: Mapping[str, Any]) -> Load | None:

@@ -9,7 +9,7 @@ import pytest
 
 from coach.content.plan_reading import is_plan, read_plan, stated
 from coach.ports import ScriptError
-from coach.training.plan import Kind, Load, More, Own, Plan, Side
+from coach.training.plan import FurtherStage, Load, Plan, SetKind, SetOverrides, Side
 from coach.training.plates import Machine
 from coach.training.structure import all_sets
 from coach.training.tempo import Tempo
@@ -34,7 +34,7 @@ def test_what_a_file_does_not_say_is_the_exercises(tmp_path: Path) -> None:
 
 def test_the_common_case_is_short(tmp_path: Path) -> None:
     text = "exercise: leg_press\nreps: 10\nsets: 3\nload: 80 kg\nrest: 120\ntempo: 4-1-2-0\nlast set: drop\n"
-    assert plan(tmp_path, text) == Plan(10, 3, 120, Tempo(4, 1, 2, 0), kilos(80), last=Kind.DROP)
+    assert plan(tmp_path, text) == Plan(10, 3, 120, Tempo(4, 1, 2, 0), kilos(80), last_kind=SetKind.DROP)
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,10 @@ def test_the_common_case_is_short(tmp_path: Path) -> None:
         ("tempo: 3-1-X", {"tempo": Tempo(3, 1, 1, 0)}),
         ("warm up: usual", {"warm_up": True}),
         ("warm up: none", {"warm_up": False}),
-        ("warm up: [{reps: 8, load: 40 kg}]", {"warm_up": True, "ramp": (Own(reps=8, load=kilos(40)),)}),
+        ("warm up: [{reps: 8, load: 40 kg}]", {"warm_up": True, "ramp": (SetOverrides(reps=8, load=kilos(40)),)}),
         ("one side: right first", {"side": Side.RIGHT}),
         ("one side: left first\nswitch: 10", {"side": Side.LEFT, "switch": 10}),
-        ("last set: rest-pause", {"last": Kind.REST_PAUSE}),
+        ("last set: rest-pause", {"last": SetKind.REST_PAUSE}),
     ],
 )
 def test_it_means_what_it_says(tmp_path: Path, text: str, changes: dict[str, object]) -> None:
@@ -79,14 +79,14 @@ sets:
     then: [{reps: 4, load: 55 kg}, {reps: 3, load: 40 kg, break: 20}]
 """,
     )
-    assert (found.sets, found.warm_up, found.last) == (3, True, Kind.DROP)
-    assert found.own[2].more == (More(4, kilos(55)), More(3, kilos(40), 20))
+    assert (found.sets, found.warm_up, found.last_kind) == (3, True, SetKind.DROP)
+    assert found.overrides[2].further_stages == (FurtherStage(4, kilos(55)), FurtherStage(3, kilos(40), 20))
     told = [(one.kind, [(stage.reps, stage.load) for stage in one.stages], one.rest) for one in all_sets(found)]
     assert told == [
-        (Kind.WARM_UP, [(8, kilos(40))], 30),
-        (Kind.WORKING, [(10, kilos(80))], USUAL.rest),
-        (Kind.WORKING, [(10, kilos(80))], USUAL.rest),
-        (Kind.DROP, [(8, kilos(70)), (12, kilos(55)), (15, kilos(40))], USUAL.rest),
+        (SetKind.WARM_UP, [(8, kilos(40))], 30),
+        (SetKind.WORKING, [(10, kilos(80))], USUAL.rest),
+        (SetKind.WORKING, [(10, kilos(80))], USUAL.rest),
+        (SetKind.DROP, [(8, kilos(70)), (12, kilos(55)), (15, kilos(40))], USUAL.rest),
     ]
 
 
@@ -103,8 +103,8 @@ def test_sets_beyond_the_plan_are_like_the_last_one(tmp_path: Path) -> None:
 
 def test_a_last_set_that_another_kind_is_wanted_for_forgets_what_it_goes_on_with(tmp_path: Path) -> None:
     found = plan(tmp_path, "sets: [{times: 2}, {kind: drop, load: 70 kg, then: [{reps: 4, load: 55 kg}]}]")
-    assert found.with_last(Kind.DROP) == found
-    assert [one.more for one in found.with_last(Kind.REST_PAUSE).own] == [(), (), ()]
+    assert found.with_last_kind(SetKind.DROP) == found
+    assert [one.further_stages for one in found.with_last_kind(SetKind.REST_PAUSE).overrides] == [(), (), ()]
 
 
 def test_the_name_changes_with_the_file(tmp_path: Path) -> None:

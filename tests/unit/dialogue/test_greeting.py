@@ -10,7 +10,7 @@ from coach.dialogue.states import State
 from coach.events import (
     SessionStarted,
 )
-from coach.training.past import Last, Past
+from coach.training.past import LastWorkout, Past
 from coach.training.plan import Load
 from lab.rigs.talk import PACK, Talk, prompt
 
@@ -39,9 +39,11 @@ def test_a_recording_is_announced_before_anything_else_and_again_when_it_is_cut(
     assert "sound.kept" not in [line.say.source for line in Talk().lines]
 
 
-@pytest.mark.parametrize("past", [Past(), Past(1, Last(3, 10, None)), Past(1, Last(3, 10, Load(90.0, "kg")))])
+@pytest.mark.parametrize(
+    "past", [Past(), Past(1, LastWorkout(3, 10, None)), Past(1, LastWorkout(3, 10, Load(90.0, "kg")))]
+)
 def test_what_the_greeting_asks_decides_what_is_listened_for_first(past: Past) -> None:
     """The first vocabulary is compiled while the recogniser loads, before a conversation exists to ask."""
     commands = Talk(greeted=False, past=past).conversation.receive(SessionStarted(0.5))
     [first] = [one for one in commands if isinstance(one, ListenFor)]
-    assert first.intents == policy.live_intents(PACK, State.IDLE, question_waits=past.asks)
+    assert first.intents == policy.live_intents(PACK, State.IDLE, question_waits=past.has_offer)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from coach.records import PreferenceChanged, SetEnded
-from coach.training.plan import HEAVIEST, Kind, Load, More, Own
+from coach.training.plan import MAX_LOAD, FurtherStage, Load, SetKind, SetOverrides
 from coach.training.structure import in_unit
 from lab.rigs.talk import Talk, plan_of
 
@@ -83,7 +83,7 @@ def test_never_to_nothing_nor_above_what_can_be_said() -> None:
     talk.quiet()
     assert talk.hears("switch to pounds") == ["That is the limit."]
     assert on(talk) == Load(950, "kg")
-    assert max(float(one.value.split()[0]) for one in talk.written(PreferenceChanged)) <= HEAVIEST
+    assert max(float(one.value.split()[0]) for one in talk.written(PreferenceChanged)) <= MAX_LOAD
 
 
 def test_without_a_load_there_is_nothing_to_add_to() -> None:
@@ -128,10 +128,14 @@ def test_in_a_warm_up_the_working_load_is_changed() -> None:
 
 
 def test_a_unit_is_that_of_every_load_of_the_plan() -> None:
-    more = (More(12, Load(60, "kg")),)
-    plan = replace(plan_of(), load=Load(80, "kg"), own=(Own(), Own(load=Load(90, "kg"), kind=Kind.DROP, more=more)))
+    more = (FurtherStage(12, Load(60, "kg")),)
+    plan = replace(
+        plan_of(),
+        load=Load(80, "kg"),
+        overrides=(SetOverrides(), SetOverrides(load=Load(90, "kg"), kind=SetKind.DROP, further_stages=more)),
+    )
     pounds = in_unit(plan, "lb")
-    assert [pounds.load, pounds.own[1].load, pounds.own[1].more[0].load] == [
+    assert [pounds.load, pounds.overrides[1].load, pounds.overrides[1].further_stages[0].load] == [
         Load(176, "lb"),
         Load(198, "lb"),
         Load(132, "lb"),
@@ -139,10 +143,12 @@ def test_a_unit_is_that_of_every_load_of_the_plan() -> None:
 
 
 def test_sets_in_another_unit_are_converted_though_the_load_that_is_on_is_not() -> None:
-    plan = replace(plan_of(), sets=2, load=Load(60, "kg"), own=(Own(), Own(load=Load(150, "lb"))))
+    plan = replace(
+        plan_of(), sets=2, load=Load(60, "kg"), overrides=(SetOverrides(), SetOverrides(load=Load(150, "lb")))
+    )
     talk = after("switch to kilos", talk=Talk(plan))
     assert on(talk) == Load(60, "kg")
-    assert talk.conversation._workout.plan.own[1].load == Load(68, "kg")
+    assert talk.conversation._workout.plan.overrides[1].load == Load(68, "kg")
 
 
 def test_a_load_that_was_changed_in_the_set_is_that_of_what_came_after() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.training.plan import Kind, Load
+from coach.training.plan import Load, SetKind
 from lab.rigs.talk import Talk, plan_of
 
 PLAN = replace(plan_of(reps=2, sets=2), load=Load(100, "kg"))
@@ -30,4 +30,4 @@ def test_an_undo_leaves_what_was_changed_in_another_way() -> None:
         talk.quiet()
         assert talk.hears("scratch that") == [expected]
     planned = talk.conversation.snapshot().plan
-    assert (planned.kind, planned.tempo) == (Kind.WARM_UP, "5-1-2-0")
+    assert (planned.kind, planned.tempo) == (SetKind.WARM_UP, "5-1-2-0")

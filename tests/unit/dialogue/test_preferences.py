@@ -12,8 +12,8 @@ from coach.dialogue.preferences import EXERCISE_PREFERENCES, TALK_PREFERENCES, a
 from coach.dialogue.workout import Verbosity
 from coach.events import SessionStarted
 from coach.records import PreferenceChanged
-from coach.training.past import Last, Past
-from coach.training.plan import Load, Own, Plan
+from coach.training.past import LastWorkout, Past
+from coach.training.plan import Load, Plan, SetOverrides
 from coach.training.structure import working_set
 from lab.rigs.talk import Talk
 from lab.rigs.talk import plan_of as small_plan
@@ -116,8 +116,8 @@ def test_a_broken_value_is_as_if_it_was_never_written(name: str, value: str) -> 
 
 def with_sets(**changes: Any) -> Plan:
     """The plan of a file in which the sets differ."""
-    own = (Own(load=Load(80, "kg")), Own(load=Load(60, "kg")))
-    return replace(small_plan(), load=Load(60, "kg"), own=own, name="monday-3f2a91", **changes)
+    own = (SetOverrides(load=Load(80, "kg")), SetOverrides(load=Load(60, "kg")))
+    return replace(small_plan(), load=Load(60, "kg"), overrides=own, name="monday-3f2a91", **changes)
 
 
 def test_a_plan_of_a_file_has_preferences_of_its_own() -> None:
@@ -156,7 +156,7 @@ def test_a_broken_list_is_as_if_it_was_never_written(value: str) -> None:
 
 
 def test_a_plan_of_a_file_is_not_asked_whether_it_is_the_same_as_last_time() -> None:
-    past = Past(3, Last(3, 10, Load(90, "kg"), (10, 10, 10)))
+    past = Past(3, LastWorkout(3, 10, Load(90, "kg"), (10, 10, 10)))
     assert len(Talk(small_plan(), past=past).heard_since(0)) == 2
     assert len(Talk(with_sets(), past=past).heard_since(0)) == 1
 

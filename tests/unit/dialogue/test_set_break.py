@@ -8,10 +8,10 @@ import pytest
 
 from coach.events import HearingRestarted
 from coach.records import PainReported, SetBegan
-from coach.training.plan import Kind, Load, Side
+from coach.training.plan import Load, SetKind, Side
 from lab.rigs.talk import Talk, plan_of
 
-SIDES = replace(plan_of(), side=Side.LEFT, load=Load(80, "kg"))
+SIDES = replace(plan_of(), first_side=Side.LEFT, load=Load(80, "kg"))
 
 
 def in_a_break(talk: Talk | None = None, seconds: float = 4.0) -> Talk:
@@ -84,7 +84,7 @@ def test_the_set_begins_again_after_a_question() -> None:
 
 
 def test_fewer_repetitions_than_were_done_end_the_set() -> None:
-    talk = in_a_break(Talk(replace(plan_of(), last=Kind.REST_PAUSE, sets=1)))
+    talk = in_a_break(Talk(replace(plan_of(), last_kind=SetKind.REST_PAUSE, sets=1)))
     talk.hears("make it two reps")
     talk.wait_for("finished")
     assert talk.reps() == 0

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from coach.records import PreferenceChanged, SetEnded
-from coach.training.plan import Kind, Load
+from coach.training.plan import Load, SetKind
 from lab.rigs.talk import Talk, plan_of
 
 PLAN = replace(plan_of(reps=2, sets=2), load=Load(100, "kg"))
@@ -22,9 +22,9 @@ def resting(talk: Talk) -> Talk:
 
 @pytest.mark.parametrize("words", ["do a cluster set", "make it a plain set"])
 def test_a_word_about_one_set_is_none_about_the_last_set_of_other_days(words: str) -> None:
-    talk = Talk(replace(PLAN, sets=1, last=Kind.DROP))
+    talk = Talk(replace(PLAN, sets=1, last_kind=SetKind.DROP))
     talk.hears(words)
-    assert talk.conversation.snapshot().plan.kind is not Kind.DROP
+    assert talk.conversation.snapshot().plan.kind is not SetKind.DROP
     assert talk.written(PreferenceChanged) == []
 
 

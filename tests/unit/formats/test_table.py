@@ -50,9 +50,9 @@ def logged(sessions: tuple[StoredSession, ...] | list[StoredSession]) -> list[Lo
 
 def as_held(workout: LoggedWorkout) -> object:
     """What a table of sets can hold of a workout: the sets, when it began, and how hard each set was."""
-    failed = {said.set for said in workout.reported if said.kind == "stuck"}
-    sets = [(done.parts, done.left, done.number in failed) for done in workout.sets]
-    return workout.exercise, workout.began, workout.last, sets
+    failed = {said.set for said in workout.reports if said.kind == "stuck"}
+    sets = [(done.parts, done.in_reserve, done.number in failed) for done in workout.sets]
+    return workout.exercise, workout.began, workout.last_record_at, sets
 
 
 @pytest.mark.parametrize("name", ["json", "csv"])
@@ -82,20 +82,22 @@ def test_what_hevy_tells_is_what_was_trained() -> None:
     name, found = read(HEVY, "workouts.csv", None, ZoneInfo("Europe/Berlin"))
     assert (name, len(found.sessions), found.left_out, found.without_zone) == ("hevy", 4, 0, True)
     pull, again, squat, press = logged(found.sessions)
-    assert press.session == "2025-03-28T17:29:00+01:00"
+    assert press.first_session == "2025-03-28T17:29:00+01:00"
     assert (press.exercise, squat.exercise, again.exercise, pull.exercise) == (
         "leg_press",
         "Squat, (Barbell)",
         "leg_press",
         "Pull Up",
     )
-    assert [(done.reps, [part.load and part.load.amount for part in done.parts], done.left) for done in press.sets] == [
+    assert [
+        (done.reps, [part.load and part.load.amount for part in done.parts], done.in_reserve) for done in press.sets
+    ] == [
         (12, [60], None),
         (10, [120], 2),
         (11, [130.5, 100], 0),
     ]
     assert pull.sets[0].load is None
-    assert press.last - press.began == 76 * 60
+    assert press.last_record_at - press.began == 76 * 60
 
 
 def test_pounds_are_named_by_hevys_columns_and_by_the_user_for_strong() -> None:

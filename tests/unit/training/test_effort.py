@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from coach.training.effort import RULES, moved, proposals
-from coach.training.plan import HEAVIEST, Load
-from coach.training.structure import step_of
+from coach.training.effort import RULES, proposals, stepped
+from coach.training.plan import MAX_LOAD, Load
+from coach.training.structure import load_step
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ def test_the_table(left: int, proposed: list[float]) -> None:
 
 
 @pytest.mark.parametrize("left", range(9))
-@pytest.mark.parametrize("amount", [1, 2.5, 5, 20, 41.25, 80, 990, HEAVIEST])
+@pytest.mark.parametrize("amount", [1, 2.5, 5, 20, 41.25, 80, 990, MAX_LOAD])
 @pytest.mark.parametrize("unit", ["kg", "lb"])
 @pytest.mark.parametrize("may_rise", [True, False])
 def test_never_more_than_a_step_and_never_up_where_it_is_forbidden(
@@ -26,18 +26,18 @@ def test_never_more_than_a_step_and_never_up_where_it_is_forbidden(
 ) -> None:
     load = Load(amount, unit)
     for one in proposals(left, load, may_rise):
-        assert abs(one.amount - amount) <= step_of(load)
-        assert 0 < one.amount <= HEAVIEST
+        assert abs(one.amount - amount) <= load_step(load)
+        assert 0 < one.amount <= MAX_LOAD
         assert may_rise or one.amount <= amount
         assert one.unit == unit
 
 
 def test_the_rows_begin_at_none_and_rise() -> None:
-    assert [rule.left for rule in RULES] == sorted({rule.left for rule in RULES})
-    assert RULES[0].left == 0
+    assert [rule.in_reserve for rule in RULES] == sorted({rule.in_reserve for rule in RULES})
+    assert RULES[0].in_reserve == 0
     assert all(abs(step) <= 1 for rule in RULES for step in rule.steps)
 
 
 def test_light_loads_move_by_half_a_step() -> None:
-    assert moved(Load(20.0, "kg"), 1) == Load(22.5, "kg")
-    assert moved(Load(2.5, "kg"), -1) is None
+    assert stepped(Load(20.0, "kg"), 1) == Load(22.5, "kg")
+    assert stepped(Load(2.5, "kg"), -1) is None

@@ -17,7 +17,7 @@ from coach.records import (
     StopSaid,
     WorkoutEnded,
 )
-from coach.training.log import LoggedSet, LoggedWorkout, OpenSet, Reported, workouts
+from coach.training.log import LoggedSet, LoggedWorkout, OpenSet, Report, workouts
 from coach.training.plan import Load, SetDone
 
 NINETY = Load(90.0, "kg")
@@ -62,14 +62,14 @@ def test_sets_have_their_rests_and_reports_their_moments() -> None:
         ),
         None,
         (
-            Reported(day + 25, "correction", "BackLifted", 1, 1, "lowering"),
-            Reported(day + 26, "stop", "", 1, 1),
-            Reported(day + 160, "stuck", "", 2, 1),
-            Reported(day + 161, "pain", "Dizzy", 2, 1),
+            Report(day + 25, "correction", "BackLifted", 1, 1, "lowering"),
+            Report(day + 26, "stop", "", 1, 1),
+            Report(day + 160, "stuck", "", 2, 1),
+            Report(day + 161, "pain", "Dizzy", 2, 1),
         ),
         PLAN,
         ended=True,
-        latest="day 1",
+        last_session="day 1",
     )
     assert logged.reps == 3
 
@@ -82,7 +82,7 @@ def test_a_set_with_two_loads_is_one_set() -> None:
 def test_the_latest_amendment_counts() -> None:
     first = SetEnded(30.0, 1, 10, 90.0, "kg")
     assert only(session(1, first, SetAmended(40.0, 1, 8, 90.0, "kg", 2))).sets == (
-        LoggedSet(1, (SetDone(8, NINETY),), 86_430.0, left=2),
+        LoggedSet(1, (SetDone(8, NINETY),), 86_430.0, in_reserve=2),
     )
     assert only(session(1, first, SetAmended(40.0, 1, 8, 90.0, "kg"), SetAmended(50.0, 1, 10, 90.0, "kg"))).reps == 10
     assert list(workouts([session(1, first, SetAmended(40.0, 1, 0, 90.0, "kg"))])) == []
@@ -91,17 +91,17 @@ def test_the_latest_amendment_counts() -> None:
 def test_only_how_hard_it_was_leaves_the_parts_as_they_are() -> None:
     parts = (SetEnded(30.0, 1, 5, 90.0, "kg"), SetEnded(30.0, 1, 3, 80.0, "kg"))
     (done,) = only(session(1, *parts, SetAmended(40.0, 1, 8, 80.0, "kg", 1))).sets
-    assert (len(done.parts), done.left) == (2, 1)
+    assert (len(done.parts), done.in_reserve) == (2, 1)
 
 
 def test_a_set_that_was_cut_off_is_open() -> None:
     logged = only(session(1, SetBegan(5.0, 1), RepDone(10.0, 1, 1), RepDone(17.0, 1, 2)))
-    assert logged.open == OpenSet(1, ((None, 2),), 86_405.0)
+    assert logged.open_set == OpenSet(1, ((None, 2),), 86_405.0)
     again = only(session(1, SetBegan(5.0, 1), RepDone(10.0, 1, 1), SetBegan(30.0, 1)))
-    assert again.open == OpenSet(1, (), 86_430.0), "begun anew"
+    assert again.open_set == OpenSet(1, (), 86_430.0), "begun anew"
     old = only(session(1, SetEnded(9.0, 1, 8), RepDone(99.0, 2, 1)))
-    assert old.open == OpenSet(2, ((None, 1),), None), "an old journal"
-    assert only(session(1, SetEnded(9.0, 1, 8), WorkoutEnded(9.0, 1, 8))).open is None
+    assert old.open_set == OpenSet(2, ((None, 1),), None), "an old journal"
+    assert only(session(1, SetEnded(9.0, 1, 8), WorkoutEnded(9.0, 1, 8))).open_set is None
 
 
 def test_a_session_that_resumed_another_is_one_workout_with_it() -> None:
@@ -112,7 +112,7 @@ def test_a_session_that_resumed_another_is_one_workout_with_it() -> None:
     )
     newer = session(2, SetEnded(9.0, 1, 1))
     every = list(workouts([newer, again, at_once_left, first]))
-    assert [(one.session, [done.reps for done in one.sets], one.ended) for one in every] == [
+    assert [(one.first_session, [done.reps for done in one.sets], one.ended) for one in every] == [
         ("day 2", [1], False),
         ("day 1", [8, 8], False),
     ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coach.commands import Manner
 from coach.language.speaking_time import speaking_time
 from coach.ports import Length
-from coach.training.pacing import GUARD_S, Count, CueWish, Laid, lay_out
+from coach.training.pacing import GUARD_S, Count, CueWish, PlacedLine, lay_out
 from coach.training.tempo import LOWERING_S, PAUSE_S, PUSH_S, Order, Phase, Tempo
 
 reproducibly = settings(derandomize=True, deadline=None, max_examples=100, database=None)
@@ -41,7 +41,7 @@ def counts_of(tempo: Tempo) -> tuple[list[Count], Count]:
     return counts, Count(tempo.rep_seconds, Phase.LOWERING, "lower", "count")
 
 
-def span(laid: Laid) -> tuple[float, float]:
+def span(laid: PlacedLine) -> tuple[float, float]:
     """First and last moment at which a line sounds."""
     length = speaking_time(laid.text, laid.manner)
     return laid.at - length.onset, laid.at + length.after_onset
@@ -66,7 +66,7 @@ def test_laws(tempo: Tempo, wishes: list[CueWish]) -> None:
         left.remove(wish)
 
     assert [line.at for line in laid] == sorted(line.at for line in laid)
-    after = Laid(following.at, following.phase, following.text, Manner.COUNT, following.source)
+    after = PlacedLine(following.at, following.phase, following.text, Manner.COUNT, following.source)
     for here, there in pairwise((*laid, after)):
         guard = GUARD_S if Manner.CUE in (here.manner, there.manner) else 0.0
         assert span(here)[1] + guard <= span(there)[0] + EPSILON, (here, there)

@@ -10,7 +10,7 @@ from coach.records import (
     SetEnded,
 )
 from coach.training.log import workouts
-from coach.training.past import TAKEN_UP_S, Last, Left, Past
+from coach.training.past import RESUMABLE_S, LastWorkout, Past, UnfinishedWorkout
 from coach.training.plan import Load, SetDone
 from lab.rigs.talk import plan_of
 from lab.rigs.talk import plan_of as small_plan
@@ -29,7 +29,7 @@ def test_the_past_is_what_the_journal_kept() -> None:
         StoredSession("monday", 0.0, (SetEnded(1.0, 1, 8, 80.0, "kg"),)),
     ]
     assert Past.of(2, workouts(sessions), "leg_press", 10 * 86_400.0, lambda _: plan_of()) == Past(
-        2, Last(2, 10, Load(85.0, "kg"), (10, 9))
+        2, LastWorkout(2, 10, Load(85.0, "kg"), (10, 9))
     )
     assert Past.of(0, [], "leg_press", 0.0, lambda _: plan_of()) == Past()
 
@@ -38,10 +38,10 @@ def test_the_past_is_what_the_journal_kept() -> None:
     ("sets", "reps", "age", "pains", "offered"),
     [
         ((), 1, 60.0, 0, True),
-        ((4,), 0, TAKEN_UP_S, 0, True),
-        ((4,), 0, TAKEN_UP_S + 1, 0, False),
+        ((4,), 0, RESUMABLE_S, 0, True),
+        ((4,), 0, RESUMABLE_S + 1, 0, False),
         ((4,), 0, -600.0, 0, True),
-        ((4,), 0, -TAKEN_UP_S - 1, 0, False),
+        ((4,), 0, -RESUMABLE_S - 1, 0, False),
         ((), 0, 60.0, 0, False),
         ((4, 4, 4), 0, 60.0, 0, False),
         ((4, 4), 3, 60.0, 1, True),
@@ -49,5 +49,5 @@ def test_the_past_is_what_the_journal_kept() -> None:
     ],
 )
 def test_what_is_offered(sets: tuple[int, ...], reps: int, age: float, pains: int, offered: bool) -> None:
-    left = Left("before", age, PLAN, tuple(SetDone(one, None) for one in sets), reps, pains)
-    assert left.can_be_taken_up is offered
+    left = UnfinishedWorkout("before", age, PLAN, tuple(SetDone(one, None) for one in sets), reps, pains)
+    assert left.can_be_resumed is offered

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from coach.training.plan import Kind, Load, Own, Plan, Progress, SetDone
+from coach.training.plan import Load, Plan, Progress, SetDone, SetKind, SetOverrides
 from coach.training.tempo import Tempo
 
 TEMPO = Tempo(4, 1, 2, 0)
@@ -40,10 +40,12 @@ def test_a_plan_is_replaced_never_edited() -> None:
 
 
 def test_a_load_holds_for_the_later_sets_that_had_the_same() -> None:
-    rising = replace(PLAN, load=Load(80, "kg"), own=tuple(Own(load=Load(kilos, "kg")) for kilos in (60, 60, 80)))
+    rising = replace(
+        PLAN, load=Load(80, "kg"), overrides=tuple(SetOverrides(load=Load(kilos, "kg")) for kilos in (60, 60, 80))
+    )
 
     def loads(plan: Plan) -> list[float]:
-        found = (one.load or plan.load for one in (*plan.own, Own()))
+        found = (one.load or plan.load for one in (*plan.overrides, SetOverrides()))
         return [load.amount for load in found if load is not None]
 
     assert loads(rising.with_load(Load(65, "kg"))) == [65, 65, 80, 80]
@@ -55,18 +57,18 @@ def test_a_load_holds_for_the_later_sets_that_had_the_same() -> None:
 
 def test_a_workout() -> None:
     progress = Progress()
-    assert (progress.set_number, progress.reps_done, progress.open) == (1, 0, False)
+    assert (progress.set_number, progress.reps_done, progress.is_set_open) == (1, 0, False)
     progress = progress.begin_set().count_rep().count_rep()
-    assert (progress.set_number, progress.rep, progress.reps_done, progress.open) == (1, 2, 2, True)
-    progress = progress.close_set(Load(90, "kg"), Kind.WORKING)
-    assert (progress.set_number, progress.rep, progress.reps_done, progress.open) == (2, 0, 2, False)
-    progress = progress.begin_set().count_rep().close_set(None, Kind.WORKING)
-    assert progress.done == (SetDone(2, Load(90, "kg")), SetDone(1, None))
+    assert (progress.set_number, progress.rep, progress.reps_done, progress.is_set_open) == (1, 2, 2, True)
+    progress = progress.close_set(Load(90, "kg"), SetKind.WORKING)
+    assert (progress.set_number, progress.rep, progress.reps_done, progress.is_set_open) == (2, 0, 2, False)
+    progress = progress.begin_set().count_rep().close_set(None, SetKind.WORKING)
+    assert progress.sets_done == (SetDone(2, Load(90, "kg")), SetDone(1, None))
     assert progress.reps_done == 3
 
 
 def test_a_set_without_a_repetition_leaves_no_trace() -> None:
-    progress = Progress().begin_set().close_set(None, Kind.WORKING)
+    progress = Progress().begin_set().close_set(None, SetKind.WORKING)
     assert progress == Progress()
 
 

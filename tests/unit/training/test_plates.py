@@ -28,12 +28,12 @@ def kilos(amount: float) -> Load:
     ],
 )
 def test_the_plates_of_each_side(amount: float, side: tuple[float, ...] | None) -> None:
-    assert KILOS.side(kilos(amount)) == side
+    assert KILOS.plates_per_side(kilos(amount)) == side
 
 
 def test_as_few_as_can_be() -> None:
     """Taking the heaviest plate first would need three: 25, 5 and 10."""
-    assert Machine(kilos(0), (25, 20, 5)).side(kilos(80)) == (20, 20)
+    assert Machine(kilos(0), (25, 20, 5)).plates_per_side(kilos(80)) == (20, 20)
 
 
 @pytest.mark.parametrize(
@@ -47,28 +47,28 @@ def test_as_few_as_can_be() -> None:
     ],
 )
 def test_the_nearest_loads(load: Load, near: list[float]) -> None:
-    assert [one.amount for one in KILOS.nearest(load)] == near
-    assert {one.unit for one in KILOS.nearest(load)} == {"kg"}
+    assert [one.amount for one in KILOS.nearest_loads(load)] == near
+    assert {one.unit for one in KILOS.nearest_loads(load)} == {"kg"}
 
 
 def test_what_they_make_they_make_exactly() -> None:
     for quarter in range(4, 4 * 500):
         load = kilos(quarter / 4)
-        side = KILOS.side(load)
-        near = KILOS.nearest(load)
+        side = KILOS.plates_per_side(load)
+        near = KILOS.nearest_loads(load)
         if side is None:
             assert load not in near
         else:
             assert near == (load,)
             assert 20 + 2 * sum(side) == load.amount
-        assert all(KILOS.side(one) is not None for one in near)
+        assert all(KILOS.plates_per_side(one) is not None for one in near)
 
 
 def test_in_pounds() -> None:
     machine = Machine(Load(118.0, "lb"), (45, 35, 25, 10, 5, 2.5))
-    assert machine.side(Load(388.0, "lb")) == (45, 45, 45)
-    assert machine.side(kilos(100)) is None
-    assert [one.text for one in machine.nearest(kilos(100))] == ["218 lb", "223 lb"]
+    assert machine.plates_per_side(Load(388.0, "lb")) == (45, 45, 45)
+    assert machine.plates_per_side(kilos(100)) is None
+    assert [one.text for one in machine.nearest_loads(kilos(100))] == ["218 lb", "223 lb"]
 
 
 @pytest.mark.parametrize(

@@ -12,35 +12,35 @@ REST = Rest(began=100.0, seconds=60)
 
 
 def test_it_runs_out() -> None:
-    assert [REST.left(now) for now in (100.0, 115.5, 160.0, 200.0)] == [60.0, 44.5, 0.0, 0.0]
-    assert (REST.half, REST.ends) == (130.0, 160.0)
+    assert [REST.seconds_left(now) for now in (100.0, 115.5, 160.0, 200.0)] == [60.0, 44.5, 0.0, 0.0]
+    assert (REST.half_at, REST.ends_at) == (130.0, 160.0)
 
 
 def test_what_is_held_stands_still() -> None:
-    held = REST.hold(110.0)
-    assert [held.left(now) for now in (110.0, 200.0)] == [50.0, 50.0]
-    assert held.hold(150.0) == held, "since the first word"
-    running = held.go_on(200.0)
-    assert (running.left(200.0), running.ends, running.half) == (50.0, 250.0, 220.0)
-    assert running.go_on(210.0) == running
+    held = REST.held(110.0)
+    assert [held.seconds_left(now) for now in (110.0, 200.0)] == [50.0, 50.0]
+    assert held.held(150.0) == held, "since the first word"
+    running = held.continued(200.0)
+    assert (running.seconds_left(200.0), running.ends_at, running.half_at) == (50.0, 250.0, 220.0)
+    assert running.continued(210.0) == running
     assert running.seconds == 60, "how long it was planned is the same"
 
 
 @pytest.mark.parametrize(("by", "left"), [(30, 70.0), (-30, 10.0), (-40, 0.0), (-600, 0.0)])
 def test_more_and_less(by: int, left: float) -> None:
-    assert REST.bend(120.0, by).left(120.0) == left
+    assert REST.adjusted(120.0, by).seconds_left(120.0) == left
 
 
 def test_less_than_nothing_is_nothing_and_then_more_counts_from_there() -> None:
-    over = REST.bend(120.0, -60)
+    over = REST.adjusted(120.0, -60)
     assert over.seconds == 20
-    assert over.bend(130.0, 30).left(130.0) == 30.0
+    assert over.adjusted(130.0, 30).seconds_left(130.0) == 30.0
 
 
 def test_what_is_held_is_bent_and_held() -> None:
-    held = REST.hold(110.0).bend(150.0, 30)
-    assert held.left(500.0) == 80.0
-    assert held.from_now(500.0, 30).left(510.0) == 20.0, "it runs"
+    held = REST.held(110.0).adjusted(150.0, 30)
+    assert held.seconds_left(500.0) == 80.0
+    assert held.from_now(500.0, 30).seconds_left(510.0) == 20.0, "it runs"
 
 
 @given(
@@ -57,12 +57,12 @@ def test_it_is_never_less_than_nothing(said: list[tuple[str, int, float]]) -> No
         now += later
         match what:
             case "bend":
-                before, rest = rest.left(now), rest.bend(now, seconds)
+                before, rest = rest.seconds_left(now), rest.adjusted(now, seconds)
                 # A whole number of seconds is kept, so the time that was over is off by half a second at most.
-                assert rest.left(now) == pytest.approx(max(0.0, before + seconds), abs=0.501)
+                assert rest.seconds_left(now) == pytest.approx(max(0.0, before + seconds), abs=0.501)
             case "from_now":
                 rest = rest.from_now(now, abs(seconds))
             case _:
                 rest = getattr(rest, what)(now)
-        assert rest.left(now) >= 0
+        assert rest.seconds_left(now) >= 0
         assert rest.seconds >= 0

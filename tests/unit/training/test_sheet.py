@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from coach.training.plan import Kind, Load, Plan, Side
+from coach.training.plan import Load, Plan, SetKind, Side
 from coach.training.sheet import reps_of_stages, seconds_in_all, seconds_of
 from coach.training.structure import all_sets, working_set
 from coach.training.tempo import Tempo
@@ -16,7 +16,7 @@ def test_repetitions_take_as_long_as_the_tempo_says() -> None:
 
 
 def test_each_stage_has_its_own_repetitions() -> None:
-    dropped = working_set(Plan(10, 1, 60, Tempo(4, 1, 2, 0), Load(80, "kg"), last=Kind.DROP), 1)
+    dropped = working_set(Plan(10, 1, 60, Tempo(4, 1, 2, 0), Load(80, "kg"), last_kind=SetKind.DROP), 1)
     assert [(reps, stage.load) for stage, reps in reps_of_stages(dropped)] == [
         (10, Load(80, "kg")),
         (5, Load(65, "kg")),
@@ -26,6 +26,6 @@ def test_each_stage_has_its_own_repetitions() -> None:
 
 
 def test_two_sides_take_twice_as_long_and_the_switch() -> None:
-    sided = working_set(Plan(10, 1, 60, Tempo(4, 1, 2, 0), side=Side.LEFT, switch=6), 1)
+    sided = working_set(Plan(10, 1, 60, Tempo(4, 1, 2, 0), first_side=Side.LEFT, switch_s=6), 1)
     assert [reps for _, reps in reps_of_stages(sided)] == [10]
     assert seconds_of(sided) == 2 * 70 + 6

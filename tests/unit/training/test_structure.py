@@ -6,8 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from coach.training.plan import SWITCH_S, Kind, Load, More, Own, Plan, Progress, SetDone, SetPlan, Side, Stage
-from coach.training.structure import next_set, ramp, rounded, taken_up, with_load, working_set
+from coach.training.plan import (
+    SWITCH_S,
+    FurtherStage,
+    Load,
+    Plan,
+    Progress,
+    SetDone,
+    SetKind,
+    SetOverrides,
+    SetPlan,
+    Side,
+    Stage,
+)
+from coach.training.structure import next_set, ramp, resumed_progress, rounded_share, with_load, working_set
 from coach.training.tempo import Tempo
 
 PLAN = Plan(10, 3, 90, Tempo(4, 1, 2, 0), Load(80.0, "kg"))
@@ -21,10 +33,10 @@ def walked(plan: Plan, most: int = 20) -> list[SetPlan]:
     """Every set of a plan, each done as planned."""
     found: list[SetPlan] = []
     progress = Progress()
-    while len(progress.working) < plan.sets and len(found) < most:
+    while len(progress.working_sets) < plan.sets and len(found) < most:
         planned = next_set(plan, progress)
         found.append(planned)
-        progress = replace(progress, done=(*progress.done, SetDone(planned.reps, None, kind=planned.kind)))
+        progress = replace(progress, sets_done=(*progress.sets_done, SetDone(planned.reps, None, kind=planned.kind)))
     return found
 
 
@@ -45,11 +57,11 @@ def test_a_ramp_rises_and_never_reaches_the_working_load(amount: float, unit: st
 def test_the_ramp_comes_first_and_full_rest_before_the_first_working_set() -> None:
     found = walked(replace(PLAN, warm_up=True, sets=2))
     assert [(one.kind, one.number, one.reps, one.rest) for one in found] == [
-        (Kind.WARM_UP, 1, 8, 45),
-        (Kind.WARM_UP, 2, 5, 45),
-        (Kind.WARM_UP, 3, 3, 90),
-        (Kind.WORKING, 1, 10, 90),
-        (Kind.WORKING, 2, 10, 90),
+        (SetKind.WARM_UP, 1, 8, 45),
+        (SetKind.WARM_UP, 2, 5, 45),
+        (SetKind.WARM_UP, 3, 3, 90),
+        (SetKind.WORKING, 1, 10, 90),
+        (SetKind.WORKING, 2, 10, 90),
     ]
     assert [one.stages[0].load for one in found] == [kg(30), kg(50), kg(65), kg(80), kg(80)]
 
@@ -60,23 +72,23 @@ def test_without_a_load_there_is_no_ramp() -> None:
 
 def test_a_warm_up_that_was_refused_is_stepped_over() -> None:
     plan = replace(PLAN, warm_up=True)
-    assert next_set(plan, Progress(refused=1)).stages[0].load == kg(50)
-    assert next_set(plan, Progress(refused=3)).kind is Kind.WORKING
+    assert next_set(plan, Progress(refused_warm_ups=1)).stages[0].load == kg(50)
+    assert next_set(plan, Progress(refused_warm_ups=3)).kind is SetKind.WORKING
 
 
 def test_an_open_warm_up_stays_one_where_no_more_are_wanted() -> None:
-    planned = next_set(replace(PLAN, warm_up=False), Progress(open=True, kind=Kind.WARM_UP))
-    assert (planned.kind, planned.stages[0].load) == (Kind.WARM_UP, kg(30))
+    planned = next_set(replace(PLAN, warm_up=False), Progress(is_set_open=True, kind=SetKind.WARM_UP))
+    assert (planned.kind, planned.stages[0].load) == (SetKind.WARM_UP, kg(30))
 
 
 def test_own_warm_ups_that_are_no_longer_lighter_are_left_out() -> None:
-    plan = replace(PLAN, warm_up=True, ramp=(Own(reps=5, load=kg(40)), Own(reps=3, load=kg(60))))
+    plan = replace(PLAN, warm_up=True, ramp=(SetOverrides(reps=5, load=kg(40)), SetOverrides(reps=3, load=kg(60))))
     assert [one.load for one in ramp(plan)] == [kg(40), kg(60)]
     assert [one.load for one in ramp(plan.with_load(kg(60)))] == [kg(40)]
 
 
 def test_one_side_after_the_other_has_the_same_count() -> None:
-    (planned, *_) = walked(replace(PLAN, side=Side.RIGHT))
+    (planned, *_) = walked(replace(PLAN, first_side=Side.RIGHT))
     assert planned.stages == (
         Stage(10, kg(80), Side.RIGHT),
         Stage(10, kg(80), Side.LEFT, SWITCH_S),
@@ -85,8 +97,8 @@ def test_one_side_after_the_other_has_the_same_count() -> None:
 
 
 def test_a_drop_set_gets_lighter_and_its_count_runs_on() -> None:
-    *_, last = walked(replace(PLAN, last=Kind.DROP))
-    assert [(one.reps, one.load, one.wait) for one in last.stages] == [
+    *_, last = walked(replace(PLAN, last_kind=SetKind.DROP))
+    assert [(one.reps, one.load, one.break_s) for one in last.stages] == [
         (10, kg(80), 0),
         (15, kg(65), 15),
         (20, kg(50), 15),
@@ -94,36 +106,41 @@ def test_a_drop_set_gets_lighter_and_its_count_runs_on() -> None:
 
 
 def test_a_rest_pause_set_keeps_its_load() -> None:
-    *_, last = walked(replace(PLAN, last=Kind.REST_PAUSE))
+    *_, last = walked(replace(PLAN, last_kind=SetKind.REST_PAUSE))
     assert [(one.reps, one.load) for one in last.stages] == [(10, kg(80)), (14, kg(80)), (18, kg(80))]
 
 
 def test_a_drop_set_on_each_side() -> None:
-    *_, last = walked(replace(PLAN, last=Kind.DROP, side=Side.LEFT))
+    *_, last = walked(replace(PLAN, last_kind=SetKind.DROP, first_side=Side.LEFT))
     assert [(one.side, one.reps) for one in last.stages] == [
         *((Side.LEFT, reps) for reps in (10, 15, 20)),
         *((Side.RIGHT, reps) for reps in (10, 15, 20)),
     ]
-    assert [one.wait for one in last.stages] == [0, 15, 15, 15, 15, 15]
+    assert [one.break_s for one in last.stages] == [0, 15, 15, 15, 15, 15]
 
 
 def test_what_a_set_has_of_its_own() -> None:
-    drops = (More(4, kg(60), 20), More(4))
-    own = (Own(), Own(Kind.DROP, 8, kg(70), Tempo(3, 0, 1, 0), 120, drops))
-    planned = working_set(replace(PLAN, own=own), 2)
-    assert (planned.kind, planned.rest, str(planned.tempo)) == (Kind.DROP, 120, "3-0-1-0")
-    assert planned.stages == (Stage(8, kg(70)), Stage(12, kg(60), wait=20), Stage(16, kg(60), wait=15))
+    drops = (FurtherStage(4, kg(60), 20), FurtherStage(4))
+    own = (SetOverrides(), SetOverrides(SetKind.DROP, 8, kg(70), Tempo(3, 0, 1, 0), 120, drops))
+    planned = working_set(replace(PLAN, overrides=own), 2)
+    assert (planned.kind, planned.rest, str(planned.tempo)) == (SetKind.DROP, 120, "3-0-1-0")
+    assert planned.stages == (Stage(8, kg(70)), Stage(12, kg(60), break_s=20), Stage(16, kg(60), break_s=15))
 
 
 def test_a_drop_is_never_heavier_than_a_load_that_was_said() -> None:
-    plan = replace(PLAN, own=(Own(Kind.DROP, 8, kg(80), more=(More(4, kg(60)), More(4, kg(40)))),)).with_load(kg(50))
+    plan = replace(
+        PLAN,
+        overrides=(
+            SetOverrides(SetKind.DROP, 8, kg(80), further_stages=(FurtherStage(4, kg(60)), FurtherStage(4, kg(40)))),
+        ),
+    ).with_load(kg(50))
     assert [one.load for one in working_set(plan, 1).stages] == [kg(50), kg(50), kg(40)]
 
 
 @pytest.mark.parametrize("step", range(3))
 def test_a_load_that_is_said_holds_from_there_on(step: int) -> None:
-    plan = replace(PLAN, last=Kind.DROP, sets=1)
-    changed = with_load(plan, Progress(open=True, kind=Kind.DROP, stage=step), kg(40))
+    plan = replace(PLAN, last_kind=SetKind.DROP, sets=1)
+    changed = with_load(plan, Progress(is_set_open=True, kind=SetKind.DROP, stage=step), kg(40))
     loads = [one.load.amount for one in working_set(changed, 1).stages if one.load]
     assert loads[step] == 40
     assert loads[:step] == [80, 65][:step]
@@ -133,7 +150,7 @@ def test_a_load_that_is_said_holds_from_there_on(step: int) -> None:
 def test_in_a_warm_up_a_load_is_the_working_load() -> None:
     plan = replace(PLAN, warm_up=True)
     assert with_load(plan, Progress(), kg(100)).load == kg(100)
-    assert with_load(plan, Progress(open=True, kind=Kind.WARM_UP), kg(100)).load == kg(100)
+    assert with_load(plan, Progress(is_set_open=True, kind=SetKind.WARM_UP), kg(100)).load == kg(100)
 
 
 @pytest.mark.parametrize(
@@ -148,8 +165,8 @@ def test_in_a_warm_up_a_load_is_the_working_load() -> None:
 def test_a_set_that_broke_off_is_taken_up_where_it_was(
     sides: tuple[tuple[Side, int], ...], stage: int, rep: int, parts: list[tuple[int, float, object]]
 ) -> None:
-    plan = replace(PLAN, last=Kind.DROP, sets=1, side=Side.LEFT)
-    found = taken_up(plan, Progress(), Kind.DROP, sides)
+    plan = replace(PLAN, last_kind=SetKind.DROP, sets=1, first_side=Side.LEFT)
+    found = resumed_progress(plan, Progress(), SetKind.DROP, sides)
     assert (found.stage, found.rep, found.side) == (stage, rep, sides[-1][0])
     load = working_set(plan, 1).stages[stage].load
     told = [(one.reps, one.load.amount if one.load else 0, one.side) for one in found.parts(load)]
@@ -157,21 +174,27 @@ def test_a_set_that_broke_off_is_taken_up_where_it_was(
 
 
 def test_loads_are_rounded_to_what_is_quickly_loaded() -> None:
-    assert rounded(kg(81), 0.8) == kg(65)
-    assert rounded(kg(21), 0.8) == kg(17.5)
-    assert rounded(Load(200.0, "lb"), 0.6) == Load(120.0, "lb")
-    assert rounded(kg(1), 0.4) == kg(1)
+    assert rounded_share(kg(81), 0.8) == kg(65)
+    assert rounded_share(kg(21), 0.8) == kg(17.5)
+    assert rounded_share(Load(200.0, "lb"), 0.6) == Load(120.0, "lb")
+    assert rounded_share(kg(1), 0.4) == kg(1)
 
 
 def test_what_is_said_of_one_set_goes_before_what_is_said_of_the_last_one() -> None:
-    plan = replace(PLAN, last=Kind.DROP, own=(Own(), Own(), Own(kind=Kind.WORKING)))
-    assert [one.kind for one in walked(plan)] == [Kind.WORKING] * 3
-    assert working_set(replace(plan, sets=2), 2).kind is Kind.DROP
+    plan = replace(
+        PLAN, last_kind=SetKind.DROP, overrides=(SetOverrides(), SetOverrides(), SetOverrides(kind=SetKind.WORKING))
+    )
+    assert [one.kind for one in walked(plan)] == [SetKind.WORKING] * 3
+    assert working_set(replace(plan, sets=2), 2).kind is SetKind.DROP
 
 
 def test_the_last_set_is_that_of_the_number_of_sets() -> None:
-    own = (Own(), Own(kind=Kind.REST_PAUSE, more=(More(2),)), Own(reps=3))
-    plan = replace(PLAN, sets=2, own=own).with_last(Kind.DROP)
-    assert working_set(plan, 2).kind is Kind.DROP
+    own = (
+        SetOverrides(),
+        SetOverrides(kind=SetKind.REST_PAUSE, further_stages=(FurtherStage(2),)),
+        SetOverrides(reps=3),
+    )
+    plan = replace(PLAN, sets=2, overrides=own).with_last_kind(SetKind.DROP)
+    assert working_set(plan, 2).kind is SetKind.DROP
     assert [stage.reps for stage in working_set(plan, 2).stages] == [10, 15, 20]
     assert working_set(replace(plan, sets=3), 3).reps == 3 + 2 + 2

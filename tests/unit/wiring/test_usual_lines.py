@@ -10,7 +10,7 @@ from coach.content.model import Pack
 from coach.language import speech
 from coach.language.numbers import in_words
 from coach.language.speech_parts import parts
-from coach.training.plan import Kind, Load, More, Own, Plan
+from coach.training.plan import FurtherStage, Load, Plan, SetKind, SetOverrides
 from coach.wiring.engines import exercise
 from coach.wiring.usual_lines import first_lines, later_lines
 
@@ -68,8 +68,8 @@ def test_every_number_a_lifter_may_name_is_rendered_ahead() -> None:
 
 def test_loads_and_times_of_a_plan_are_rendered_before_its_set() -> None:
     pack, _, usual = exercise()
-    own = (Own(reps=20, load=Load(217.5, "kg"), more=(More(15, Load(162.5, "kg"), 17),)),)
-    plan = replace(usual, sets=1, rest=37, load=Load(217.5, "kg"), last=Kind.DROP, own=own)
+    own = (SetOverrides(reps=20, load=Load(217.5, "kg"), further_stages=(FurtherStage(15, Load(162.5, "kg"), 17),)),)
+    plan = replace(usual, sets=1, rest=37, load=Load(217.5, "kg"), last_kind=SetKind.DROP, overrides=own)
     first = {text for text, _ in first_lines(pack, plan)}
     told = {
         "Set one, twenty reps. Unrack, soft knees.",

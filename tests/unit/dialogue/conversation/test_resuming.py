@@ -22,8 +22,8 @@ from coach.records import (
     WorkoutEnded,
 )
 from coach.training.log import workouts
-from coach.training.past import Last, Past
-from coach.training.plan import Kind, Load, More, Own, Plan, SetDone, Side
+from coach.training.past import LastWorkout, Past
+from coach.training.plan import FurtherStage, Load, Plan, SetDone, SetKind, SetOverrides, Side
 from coach.wiring import journal
 from coach.wiring.earlier_sessions import read_earlier
 from lab.rigs.talk import PACK, Talk
@@ -63,8 +63,8 @@ def resumed(past: Past, plan: Plan = PLAN) -> Talk:
 
 def test_after_a_crash_in_a_set_it_goes_on_with_the_repetition_that_was_not_done() -> None:
     past = past_of(in_the_second_set().records)
-    assert past.left is not None
-    assert (past.left.sets, past.left.reps) == ((SetDone(4, Load(90.0, "kg")),), 2)
+    assert past.unfinished is not None
+    assert (past.unfinished.sets, past.unfinished.reps) == ((SetDone(4, Load(90.0, "kg")),), 2)
     talk = Talk(PLAN, past=past)
     assert talk.heard_since(0) == ["Set two, two reps done. Continue?"]
     assert talk.hears("yes") == ["From rep three. Unrack, soft knees."]
@@ -83,7 +83,7 @@ def test_the_two_sessions_are_one_workout() -> None:
     second.wait_for("resting")
     (logged,) = workouts(kept(first.records, second.records))
     assert [one.reps for one in logged.sets] == [4, 4]
-    assert logged.latest == "session 1"
+    assert logged.last_session == "session 1"
 
 
 def test_it_can_break_off_again_and_again() -> None:
@@ -93,7 +93,7 @@ def test_it_can_break_off_again_and_again() -> None:
         talk.wait_for("set.lowering")
         sessions.append(talk.records)
         assert talk.written(SessionResumed)[0].earlier == earlier
-    left = past_of(*sessions).left
+    left = past_of(*sessions).unfinished
     assert left is not None
     assert (len(left.sets), left.reps, left.session) == (1, 2, "session 2")
 
@@ -101,9 +101,9 @@ def test_it_can_break_off_again_and_again() -> None:
 @pytest.mark.parametrize(
     ("plan", "line", "next_rep"),
     [
-        (replace(PLAN, sets=1, last=Kind.REST_PAUSE), "Take fifteen seconds.", 5),
-        (replace(PLAN, sets=1, last=Kind.DROP, load=Load(80, "kg")), "Go down to, sixty five kilos.", 5),
-        (replace(PLAN, side=Side.LEFT), "Now change to the right side.", 1),
+        (replace(PLAN, sets=1, last_kind=SetKind.REST_PAUSE), "Take fifteen seconds.", 5),
+        (replace(PLAN, sets=1, last_kind=SetKind.DROP, load=Load(80, "kg")), "Go down to, sixty five kilos.", 5),
+        (replace(PLAN, first_side=Side.LEFT), "Now change to the right side.", 1),
     ],
 )
 def test_what_broke_off_in_a_break_goes_on_behind_it(plan: Plan, line: str, next_rep: int) -> None:
@@ -180,8 +180,8 @@ def test_a_workout_ended_by_mistake_opens_the_set_again() -> None:
     second.wait(8)
     # The workout breaks off again.
     again = past_of(first.records, second.records)
-    assert again.left is not None
-    assert (len(again.left.sets), again.left.reps) == (1, 3)
+    assert again.unfinished is not None
+    assert (len(again.unfinished.sets), again.unfinished.reps) == (1, 3)
 
 
 def test_between_two_sets_the_next_one_is_announced() -> None:
@@ -218,10 +218,14 @@ def test_a_plan_of_a_file_goes_on_as_the_file_had_it() -> None:
     plan = replace(
         PLAN,
         load=Load(80, "kg"),
-        last=Kind.DROP,
-        own=(Own(load=Load(80, "kg")), Own(reps=2), Own(more=(More(3, Load(50, "kg"), 20),))),
-        ramp=(Own(reps=2, load=Load(40, "kg"), rest=30),),
-        switch=6,
+        last_kind=SetKind.DROP,
+        overrides=(
+            SetOverrides(load=Load(80, "kg")),
+            SetOverrides(reps=2),
+            SetOverrides(further_stages=(FurtherStage(3, Load(50, "kg"), 20),)),
+        ),
+        ramp=(SetOverrides(reps=2, load=Load(40, "kg"), rest=30),),
+        switch_s=6,
         name="monday-3f2a91",
     )
     first = Talk(plan)
@@ -236,48 +240,48 @@ def test_a_plan_of_a_file_goes_on_as_the_file_had_it() -> None:
     talk.wait_for("resting")
     assert "leg_press.monday-3f2a91.sets" in {one.name for one in talk.written(PreferenceChanged)}
     again = past_of(first.records, talk.records)
-    assert again.left is not None
-    assert (again.left.plan.name, again.left.plan.sets, again.left.plan.rest) == (plan.name, 5, 90)
+    assert again.unfinished is not None
+    assert (again.unfinished.plan.name, again.unfinished.plan.sets, again.unfinished.plan.rest) == (plan.name, 5, 90)
 
 
 def test_a_plan_that_was_fulfilled_is_not_offered() -> None:
     talk = Talk(small_plan(reps=1, sets=1)).in_set()
     talk.wait_for("finished")
     past = past_of(talk.records, plan=small_plan(reps=1, sets=1))
-    assert past.left is None
-    assert past.last is not None
+    assert past.unfinished is None
+    assert past.last_workout is not None
 
 
 def test_the_set_of_a_machine_that_died_counts_as_trained() -> None:
     past = past_of(in_the_second_set().records, later=86_400.0)
-    assert past.left is None
-    assert past.last is not None
-    assert (past.last.each, past.last.load) == ((4, 2), Load(90.0, "kg"))
+    assert past.unfinished is None
+    assert past.last_workout is not None
+    assert (past.last_workout.reps_by_set, past.last_workout.load) == ((4, 2), Load(90.0, "kg"))
 
 
 def test_the_same_again_is_what_the_sets_began_with() -> None:
-    plan = replace(PLAN, sets=2, load=Load(80, "kg"), last=Kind.DROP)
+    plan = replace(PLAN, sets=2, load=Load(80, "kg"), last_kind=SetKind.DROP)
     talk = Talk(plan)
     for state in ("resting", "finished"):
         talk.in_set()
         talk.wait_for(state)
-    last = past_of(talk.records, plan=plan).last
-    assert last == Last(2, 4, Load(80, "kg"), (4, 8))
+    last = past_of(talk.records, plan=plan).last_workout
+    assert last == LastWorkout(2, 4, Load(80, "kg"), (4, 8))
     assert Talk(plan, past=Past(1, last)).heard_since(5) == ["Last time eighty kilos, two times four. Same?"]
 
 
 def test_a_warm_up_does_not_tell_the_load_of_a_set_that_was_never_ended() -> None:
-    plan = replace(PLAN, load=Load(80, "kg"), ramp=(Own(reps=2, load=Load(40, "kg")),), warm_up=True)
+    plan = replace(PLAN, load=Load(80, "kg"), ramp=(SetOverrides(reps=2, load=Load(40, "kg")),), warm_up=True)
     talk = Talk(plan).in_set()
     talk.wait_for("resting")
     talk.in_set("set.lowering", 3)
-    assert past_of(talk.records, plan=plan, later=86_400.0).last == Last(1, 2, None, (2,))
+    assert past_of(talk.records, plan=plan, later=86_400.0).last_workout == LastWorkout(1, 2, None, (2,))
 
 
 def test_another_exercise_is_not_gone_on_with() -> None:
     records = in_the_second_set().records
     past = Past.of(1, workouts(kept(records)), "calf_raise", 60.0, partial(unfinished_plan, load=None))
-    assert (past.left, past.last) == (None, None)
+    assert (past.unfinished, past.last_workout) == (None, None)
 
 
 @pytest.mark.parametrize("tempo", ["fast", "", "1-0-1-0"])
@@ -285,21 +289,21 @@ def test_what_had_no_plan_of_ours_is_not_gone_on_with(tempo: str) -> None:
     began, *others = in_the_second_set().records
     assert isinstance(began, SessionBegan)
     past = past_of([replace(began, tempo=tempo), *others])
-    assert past.left is None
-    assert past.last is not None
-    assert past_of(others).left is None, "an old journal"
+    assert past.unfinished is None
+    assert past.last_workout is not None
+    assert past_of(others).unfinished is None, "an old journal"
 
 
 def test_what_was_imported_is_said_as_far_as_it_can_be() -> None:
     began = SessionBegan(0.0, "leg_press", 12, 40, 0, "")
     sets = [SetEnded(1.0 + n, n, 28 + n, 61.235, "kg") for n in range(1, 13)]
     past = past_of([began, *sets, WorkoutEnded(20.0, 12, 400)])
-    assert past.left is None
-    assert past.last is not None
-    assert (past.last.load, past.asks) == (Load(61.25, "kg"), False)
+    assert past.unfinished is None
+    assert past.last_workout is not None
+    assert (past.last_workout.load, past.has_offer) == (Load(61.25, "kg"), False)
     talk = Talk(past=past)
     assert talk.hears("what did i do last time") == ["Last time sixty one and a quarter kilos, twelve sets."]
-    assert past_of([SetEnded(1.0, 1, 8, 2400.0, "lb")]).last == Last(1, 8, None, (8,))
+    assert past_of([SetEnded(1.0, 1, 8, 2400.0, "lb")]).last_workout == LastWorkout(1, 8, None, (8,))
 
 
 def test_what_the_journal_kept_is_handed_to_the_next_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

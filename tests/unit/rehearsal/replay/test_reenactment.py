@@ -101,7 +101,7 @@ def test_what_was_written_is_written_again(name: str, tmp_path: Path) -> None:
     kept = StoredSession(BEGAN, 0.0, tuple(records))
     head = script_of(kept, [], before.wanted, USUAL)
     records = list(records_of(kept, USUAL))
-    if before.past.left is not None:
+    if before.past.unfinished is not None:
         # The sessions before say what was left; a script does not have them.
         head = replace(head, past=before.past, head={**head.head, "past": before.head["past"]})
     performance, missed = reenact(head, PACK, GRAMMAR, records)

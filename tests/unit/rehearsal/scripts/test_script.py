@@ -12,8 +12,8 @@ import pytest
 from coach.content.files import BUNDLED
 from coach.ports import ScriptError
 from coach.rehearsal.scripts.script import Script, Step, StepKind, read_script
-from coach.training.past import Left, Past
-from coach.training.plan import Kind, Load, Plan, SetDone, Side
+from coach.training.past import Past, UnfinishedWorkout
+from coach.training.plan import Load, Plan, SetDone, SetKind, Side
 from coach.training.tempo import Tempo
 from lab.rigs.folders import CALF_RAISE
 from lab.rigs.talk import USUAL
@@ -105,7 +105,7 @@ def test_the_past_is_what_the_coach_is_handed(tmp_path: Path) -> None:
     script = script_of(tmp_path, f"story: x\n{told}\nscript:\n{LAST}")
     done = (SetDone(10, Load(90.0, "kg")), SetDone(9, Load(90.0, "kg")))
     plan = replace(DEFAULTS, load=Load(90.0, "kg"))
-    assert script.past == Past(left=Left("2000-01-01T00:00:00+00:00", 600.0, plan, done, 5))
+    assert script.past == Past(unfinished=UnfinishedWorkout("2000-01-01T00:00:00+00:00", 600.0, plan, done, 5))
     assert script.wanted == {"leg_press.reps": "8", "volume": "-6"}
     old = script_of(tmp_path, f"story: x\npast: {{left: {{ago: 14401, reps: 5}}}}\nscript:\n{LAST}")
     assert old.past == Past()
@@ -200,7 +200,7 @@ def test_a_plan_may_have_all_keys_of_a_plan_file(tmp_path: Path) -> None:
     file = tmp_path / "talk.yaml"
     file.write_text(f"story: x\nplan: {{warm up: usual, one side: left first, last set: drop}}\nscript:\n{LAST}")
     plan = read_script(file, DEFAULTS).plan
-    assert (plan.warm_up, plan.side, plan.last, plan.name) == (True, Side.LEFT, Kind.DROP, "")
+    assert (plan.warm_up, plan.first_side, plan.last_kind, plan.name) == (True, Side.LEFT, SetKind.DROP, "")
 
 
 @pytest.mark.parametrize(

@@ -12,23 +12,35 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from coach.training.plan import HEAVIEST, REPS, REST_S, SWITCH_S, UNITS, Kind, Load, More, Own, Plan, Side
+from coach.training.plan import (
+    MAX_LOAD,
+    REPS,
+    REST_S,
+    SWITCH_S,
+    UNITS,
+    FurtherStage,
+    Load,
+    Plan,
+    SetKind,
+    SetOverrides,
+    Side,
+)
 from coach.training.tempo import Tempo
 
 
 def write(plan: Plan) -> str | None:
     """The text for a plan; None if the plan has nothing besides sets, repetitions, rest and tempo."""
     found: dict[str, Any] = {
-        "load": _load_told(plan.load),
+        "load": _load_entry(plan.load),
         "warm_up": plan.warm_up or None,
-        "side": plan.side,
-        "last": None if plan.last is Kind.WORKING else plan.last,
-        "own": [_written(one) for one in plan.own] or None,
-        "ramp": [_written(one) for one in plan.ramp] or None,
-        "switch": None if plan.switch == SWITCH_S else plan.switch,
+        "side": plan.first_side,
+        "last": None if plan.last_kind is SetKind.WORKING else plan.last_kind,
+        "own": [_overrides_entry(one) for one in plan.overrides] or None,
+        "ramp": [_overrides_entry(one) for one in plan.ramp] or None,
+        "switch": None if plan.switch_s == SWITCH_S else plan.switch_s,
         "name": plan.name or None,
     }
-    return json.dumps(_told(found), separators=(",", ":")) if _told(found) else None
+    return json.dumps(_without_none(found), separators=(",", ":")) if _without_none(found) else None
 
 
 def read(plan: Plan, text: str | None) -> Plan:
@@ -41,49 +53,52 @@ def read(plan: Plan, text: str | None) -> Plan:
             plan,
             load=_load(found.get("load")) or plan.load,
             warm_up=found.get("warm_up") is True,
-            side=None if found.get("side") is None else Side(found["side"]),
-            last=Kind(found.get("last") or Kind.WORKING),
-            own=_own_sets(found.get("own")),
-            ramp=_own_sets(found.get("ramp")),
-            switch=_whole(found.get("switch"), REST_S) or SWITCH_S,
+            first_side=None if found.get("side") is None else Side(found["side"]),
+            last_kind=SetKind(found.get("last") or SetKind.WORKING),
+            overrides=_overrides(found.get("own")),
+            ramp=_overrides(found.get("ramp")),
+            switch_s=_whole(found.get("switch"), REST_S) or SWITCH_S,
             name=str(found.get("name") or ""),
         )
     return plan
 
 
-def _written(own: Own) -> dict[str, Any]:
-    return _told(
+def _overrides_entry(own: SetOverrides) -> dict[str, Any]:
+    return _without_none(
         {
             "kind": own.kind,
             "reps": own.reps,
-            "load": _load_told(own.load),
+            "load": _load_entry(own.load),
             "tempo": None if own.tempo is None else str(own.tempo),
             "rest": own.rest,
-            "more": [_told({"reps": more.reps, "load": _load_told(more.load), "wait": more.wait}) for more in own.more]
+            "more": [
+                _without_none({"reps": more.reps, "load": _load_entry(more.load), "wait": more.break_s})
+                for more in own.further_stages
+            ]
             or None,
         }
     )
 
 
-def _told(found: Mapping[str, Any]) -> dict[str, Any]:
+def _without_none(found: Mapping[str, Any]) -> dict[str, Any]:
     """What is worth writing: the entries that are not None."""
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _load_told(load: Load | None) -> list[Any] | None:
+def _load_entry(load: Load | None) -> list[Any] | None:
     return None if load is None else [load.amount, load.unit]
 
 
-def _own_sets(found: Sequence[Mapping[str, Any]] | None) -> tuple[Own, ...]:
+def _overrides(found: Sequence[Mapping[str, Any]] | None) -> tuple[SetOverrides, ...]:
     return tuple(
-        Own(
-            kind=None if one.get("kind") is None else Kind(one["kind"]),
+        SetOverrides(
+            kind=None if one.get("kind") is None else SetKind(one["kind"]),
             reps=_whole(one.get("reps"), REPS),
             load=_load(one.get("load")),
             tempo=None if one.get("tempo") is None else Tempo.parse(one["tempo"]),
             rest=_whole(one.get("rest"), REST_S),
-            more=tuple(
-                More(_whole(more["reps"], REPS) or 1, _load(more.get("load")), _whole(more.get("wait"), REST_S))
+            further_stages=tuple(
+                FurtherStage(_whole(more["reps"], REPS) or 1, _load(more.get("load")), _whole(more.get("wait"), REST_S))
                 for more in one.get("more", ())
             ),
         )
@@ -102,6 +117,6 @@ def _load(found: Sequence[Any] | None) -> Load | None:
     if found is None:
         return None
     load = Load(float(found[0]), str(found[1]))
-    if not 0 < load.amount <= HEAVIEST or load.unit not in UNITS:
+    if not 0 < load.amount <= MAX_LOAD or load.unit not in UNITS:
         raise ValueError(found)
     return load

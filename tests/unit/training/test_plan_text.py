@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from coach.training.plan import Kind, Load, More, Own, Plan, Side
+from coach.training.plan import FurtherStage, Load, Plan, SetKind, SetOverrides, Side
+from coach.training.plan_text import read, write
 from coach.training.tempo import Tempo
-from coach.training.written import read, write
 
 PLAN = Plan(10, 3, 90, Tempo(4, 1, 2, 0), Load(80.0, "kg"))
 
@@ -39,9 +39,16 @@ def test_a_structure_that_nobody_wrote_is_taken_for_none(structure: str) -> None
     [
         PLAN,
         replace(PLAN, load=None),
-        replace(PLAN, warm_up=True, side=Side.LEFT, last=Kind.DROP),
-        replace(PLAN, ramp=(Own(reps=5, load=Load(41.25, "kg"), rest=30),), warm_up=True),
-        replace(PLAN, own=(Own(Kind.REST_PAUSE, 8, None, Tempo(3, 0, 1, 0), 0, (More(3), More(2, kg(70), 20))),)),
+        replace(PLAN, warm_up=True, first_side=Side.LEFT, last_kind=SetKind.DROP),
+        replace(PLAN, ramp=(SetOverrides(reps=5, load=Load(41.25, "kg"), rest=30),), warm_up=True),
+        replace(
+            PLAN,
+            overrides=(
+                SetOverrides(
+                    SetKind.REST_PAUSE, 8, None, Tempo(3, 0, 1, 0), 0, (FurtherStage(3), FurtherStage(2, kg(70), 20))
+                ),
+            ),
+        ),
     ],
 )
 def test_what_is_written_in_the_journal_is_read_back(plan: Plan) -> None:
