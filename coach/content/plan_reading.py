@@ -26,7 +26,7 @@ from coach.training.tempo import Tempo
 
 KINDS = {WARM_UP: SetKind.WARM_UP, WORKING: SetKind.WORKING, DROP: SetKind.DROP, REST_PAUSE: SetKind.REST_PAUSE}
 _FIELDS = ("reps", "load", "rest", "tempo")
-"""Values that a set may have of its own. They have the same names in the file, in `Own` and in `Plan`."""
+"""Values that a set may have of its own. They have the same names in the file, in `SetOverrides` and in `Plan`."""
 NAMES = {"warm up": "warm_up", "one side": "side", "last set": "last"}
 """Keys of the file whose preferences have other names."""
 _DIGEST = 6

@@ -52,7 +52,7 @@ _SEVERAL = ", "
 
 
 def _text_of_each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
-    """The value of a field of `Plan` and `Own` as text: one value, or one for each set."""
+    """The value of a field of `Plan` and `SetOverrides` as text: one value, or one for each set."""
     usual = getattr(plan, field)
     own = [getattr(one, field) for one in plan.overrides]
     texts = [tell(usual if value is None else value) for value in (*own, None)]
@@ -60,7 +60,7 @@ def _text_of_each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
 
 
 def _with_each(field: str, read: Callable[[str], Any], plan: Plan, text: str) -> Plan:
-    """The plan with these values in a field of `Plan` and `Own`; `text` as `_each` writes it."""
+    """The plan with these values in a field of `Plan` and `SetOverrides`; `text` as `_each` writes it."""
     *own, usual = map(read, text.split(_SEVERAL))
     if len(own) > SETS[-1]:
         raise ValueError(f"{len(own) + 1} values: give {SETS[-1]} at most")
