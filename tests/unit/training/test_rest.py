@@ -46,7 +46,7 @@ def test_what_is_held_is_bent_and_held() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(("hold", "go_on", "bend", "from_now")), st.integers(-700, 700), st.floats(0, 100, width=32)
+            st.sampled_from(("held", "continued", "adjusted", "from_now")), st.integers(-700, 700), st.floats(0, 100, width=32)
         ),
         max_size=12,
     )
@@ -56,7 +56,7 @@ def test_it_is_never_less_than_nothing(said: list[tuple[str, int, float]]) -> No
     for what, seconds, later in said:
         now += later
         match what:
-            case "bend":
+            case "adjusted":
                 before, rest = rest.seconds_left(now), rest.adjusted(now, seconds)
                 # A whole number of seconds is kept, so the time that was over is off by half a second at most.
                 assert rest.seconds_left(now) == pytest.approx(max(0.0, before + seconds), abs=0.501)
