@@ -91,7 +91,7 @@ class Listener:
     def hear(self, file: Path) -> HeardFile:
         """Hear one file."""
         try:
-            sound = read_speech(file, self._recognizer.rate, as_it_is=False)
+            sound = read_speech(file, self._recognizer.rate, strict=False)
         except SoundError as fault:
             return HeardFile(file, failure=str(fault), messages=self._messages)
         return HeardFile(file, tuple(self.hear_sound(sound)), messages=self._messages)

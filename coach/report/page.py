@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from coach.adapters.drawing.plots import Plot, drawn
+from coach.adapters.drawing.plots import Plot, draw
 from coach.report import plotted
 from coach.report.bins import day, moment
 from coach.report.figures import NOT_TOLD, PHASES, Figures
@@ -215,7 +215,7 @@ def _plot(parent: Element, plot: Plot | None, nothing: str) -> None:
         return
     figure = SubElement(parent, "figure")
     _text(figure, "figcaption", plot.title)
-    figure.append(drawn(plot))
+    figure.append(draw(plot))
 
 
 def _details(parent: Element, title: str) -> Element:

@@ -118,4 +118,4 @@ def _clip_store(chosen: ChosenVoice, engine: Engine, folder: Path | None, warn: 
         return clips
     hurried = chosen.server.engine
     ahead = hurried.patient(gives_way=live)
-    return ClipStore(hurried if live else ahead, folder, warn, ahead=ahead, meanwhile=clips)
+    return ClipStore(hurried if live else ahead, folder, warn, engine_ahead=ahead, stand_in=clips)

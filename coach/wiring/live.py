@@ -90,7 +90,7 @@ def coach_live(
         pack, grammar, usual = exercise(chosen.folder, settings.wake.word, settings.corner.lifters)
         vocabularies = VocabularyCache(grammar, (pack.commands, settings.wake.word), cache_folder())
         greeting = pack.prompts["greeting"].say[0]
-        if not clips.keeps(greeting, Manner.SENTENCE):
+        if not clips.has(greeting, Manner.SENTENCE):
             rendering.begin()
             warn("making the voice ready, once: the first words now, the others while you train")
         signs = SignsOfLife(alive)
@@ -190,11 +190,11 @@ def _render_ahead(clips: JoinedLines, rendering: VoiceProcess, pack: Pack, plan:
     stop = Flag()
 
     def render() -> None:
-        if clips.keeps(pack.prompts["greeting"].say[0], Manner.SENTENCE) and stop.wait(START_QUIET_S):
+        if clips.has(pack.prompts["greeting"].say[0], Manner.SENTENCE) and stop.wait(START_QUIET_S):
             return
         try:
             clips.prepare(first_lines(pack, plan), stop.is_set)
-            rendering.step_back()
+            rendering.lower_priority()
             clips.prepare(later_lines(pack), stop.is_set)
         except VoiceError as error:
             logging.getLogger(__name__).warning("%s", error)

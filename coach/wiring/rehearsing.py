@@ -85,7 +85,7 @@ def _noise(room: Room, rate: int) -> Sound | None:
             )
     if not Path(kind).exists():
         raise SoundError(f"no noise {kind!r}: give {', '.join(BUILT_IN_NOISES)}, or a WAV or FLAC file")
-    return looped(read_speech(Path(kind), rate, as_it_is=False))
+    return looped(read_speech(Path(kind), rate, strict=False))
 
 
 class Rehearsals:
@@ -211,10 +211,10 @@ def write_text(path: Path, text: str) -> None:
     write_file(path, text.encode())
 
 
-def why_unfit(path: Path, as_it_is: bool) -> str | None:
+def why_unfit(path: Path, strict: bool) -> str | None:
     """Why `read_speech` refuses a recording, and the remedy; None when it does not."""
     try:
-        read_speech(path, _ANY_RATE, as_it_is=as_it_is)
+        read_speech(path, _ANY_RATE, strict=strict)
     except SoundError as error:
         return str(error)
     return None

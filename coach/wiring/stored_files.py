@@ -11,7 +11,7 @@ from pathlib import Path
 from coach.adapters.files.model_folders import folder_to_fetch_into, size_of
 from coach.adapters.files.recordings import Recording, begin_recording, recordings
 from coach.adapters.journal.database import check_unused
-from coach.adapters.journal.file import FileHistory, files_of, journal_file, journal_files
+from coach.adapters.journal.file import FileHistory, all_files, journal_file, journal_files
 from coach.adapters.sound.chatter import chatter_file
 from coach.adapters.synthesis.clip_store import clip_folder
 from coach.ports import HistoryError, OutputError
@@ -61,9 +61,9 @@ def personal_files() -> list[StoredFiles]:
     return [
         one
         for one in (
-            StoredFiles("what you trained", _existing(*files_of(own)), _workouts(own)),
+            StoredFiles("what you trained", _existing(*all_files(own)), _workouts(own)),
             *(
-                StoredFiles(f"what {one.parent.name} trained", _existing(*files_of(one)), _workouts(one))
+                StoredFiles(f"what {one.parent.name} trained", _existing(*all_files(one)), _workouts(one))
                 for one in others
             ),
             StoredFiles("recordings of the microphone", tuple(sounds), str(len(sounds))),

@@ -96,7 +96,7 @@ def voices() -> list[VoiceRow]:
     """All installed voices, in the order in which "auto" tries them."""
     found = piper_voices.installed(PROJECT)
     piper = (VoiceRow(voice.name, partial(_piper, voice)) for voice in found)
-    return [*piper, *([MAC] if mac_voice.is_here() else []), ESPEAK]
+    return [*piper, *([MAC] if mac_voice.is_available() else []), ESPEAK]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +119,14 @@ def installed() -> list[ListedVoice]:
     listed = [
         ListedVoice(
             voice.name,
-            piper_voices.about(voice),
+            piper_voices.language_of(voice),
             voice.model.stat().st_size if voice.model.exists() else 0,
-            licence(piper_voices.card(voice)),
+            licence(piper_voices.model_card(voice)),
             piper_voices.finding(voice) or "good",
         )
         for voice in piper_voices.installed(PROJECT)
     ]
-    if mac_voice.is_here():
+    if mac_voice.is_available():
         listed.append(ListedVoice(MAC.name, "as in the settings", 0, "Apple's, for use on a Mac", "good"))
     return [*listed, ListedVoice(ESPEAK.name, "English (United States)", 0, "GPL-3.0-or-later", "good")]
 

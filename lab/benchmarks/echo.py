@@ -134,7 +134,7 @@ class Hour:
             while (due := self._conversation.next_deadline()) is not None and due <= self.now:
                 self._receive(TimePassed(due))
             played = self._mixer.mix(round(self.now * self._mixer.rate) - self._mixer.position)
-            self._voice.report()
+            self._voice.report_finished()
             loud = bool(played.any())
             self.own.speaking += loud * BLOCK_S
             quiet = 0 if loud else quiet + 1

@@ -20,7 +20,7 @@ import soundfile
 import yaml
 
 from coach.adapters.files.sound import LONGEST_S, read_speech
-from coach.adapters.journal.file import FileHistory, FileJournal, files_of, old_journal_file
+from coach.adapters.journal.file import FileHistory, FileJournal, all_files, old_journal_file
 from coach.content import nodes
 from coach.content.hassil_files import read_grammar
 from coach.content.plan_reading import check_plan, is_plan, plan_over, read_plan
@@ -162,7 +162,7 @@ def _make_sound(chance: Random) -> bytes:
 
 
 def _read_sound(path: Path, chance: Random) -> None:
-    heard = read_speech(path, RATE, as_it_is=chance.random() < 0.5)
+    heard = read_speech(path, RATE, strict=chance.random() < 0.5)
     assert heard.dtype == np.int16
     assert heard.ndim == 1
     assert 0 < len(heard) <= LONGEST_S * RATE + RATE
@@ -263,7 +263,7 @@ def _read_pack(path: Path, _: Random) -> None:
 def _read_lines(path: Path, _: Random) -> None:
     """Read the JSON lines of the first version, which a new journal takes over."""
     file = path.with_name("journal.sqlite3")
-    for one in files_of(file):
+    for one in all_files(file):
         if one != path:
             one.unlink(missing_ok=True)
     assert path == old_journal_file(file)
@@ -288,7 +288,7 @@ def _databases() -> Sequence[bytes]:
 
 def _read_database(path: Path, _: Random) -> None:
     """A database that cannot be read is not written to."""
-    for one in files_of(path):
+    for one in all_files(path):
         if one != path:
             one.unlink(missing_ok=True)
     before = path.read_bytes()

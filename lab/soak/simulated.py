@@ -264,7 +264,7 @@ class _Room:
         block[: len(self._speaking)] = self._speaking[:samples]
         self._speaking = self._speaking[samples:]
         self._tape.append(self._mixer.mix(round(end * self._mixer.rate) - self._mixer.position))
-        self.voice.report()
+        self.voice.report_finished()
         for guess in self._recognizer.hear(block):
             self._events.append(Heard(end, guess.began, guess.text, guess.confidence, guess.utterance, guess.final))
 

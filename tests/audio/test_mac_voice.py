@@ -65,7 +65,7 @@ def a_mac(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     kit.NSSpeechSynthesizer = SimpleNamespace(defaultVoice=lambda: VOICE)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, driver.__name__, driver)
     monkeypatch.setitem(sys.modules, "AppKit", kit)
-    monkeypatch.setattr(mac_voice, "is_here", lambda: True)
+    monkeypatch.setattr(mac_voice, "is_available", lambda: True)
     monkeypatch.setattr(StandIn, "spoken", [], raising=False)
     yield
     pyttsx3_synthesizer._ENGINES.pop("nsss", None)

@@ -60,7 +60,7 @@ def test_a_process_that_is_killed_is_replaced(process: VoiceProcess) -> None:
 
 
 def test_it_steps_back(process: VoiceProcess) -> None:
-    process.step_back()
+    process.lower_priority()
     process.render("two", Manner.COUNT)
     # 19 is the lowest priority.
     assert os.getpriority(os.PRIO_PROCESS, process.pid or 0) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)

@@ -144,11 +144,11 @@ def test_a_line_is_rendered_once_and_spoken_while_the_server_is_gone(server: Pro
 
 def test_what_another_voice_says_meanwhile_is_not_kept_as_the_servers(server: Process, tmp_path: Path) -> None:
     remote = _synthesizer(server)
-    clips = ClipStore(remote, tmp_path, meanwhile=ClipStore(EspeakSynthesizer(), tmp_path))
+    clips = ClipStore(remote, tmp_path, stand_in=ClipStore(EspeakSynthesizer(), tmp_path))
     remote._server.lose("it was pulled")
     clips.render("Push.", Manner.COUNT)
-    assert not clips.keeps("Push.", Manner.COUNT)
-    assert ClipStore(EspeakSynthesizer(), tmp_path).keeps("Push.", Manner.COUNT)
+    assert not clips.has("Push.", Manner.COUNT)
+    assert ClipStore(EspeakSynthesizer(), tmp_path).has("Push.", Manner.COUNT)
 
 
 def test_gone_is_told_once_and_so_is_back() -> None:

@@ -1,7 +1,7 @@
 """Plots as SVG, drawn by pygal, for use in a page.
 
-Law: a plot fetches nothing, runs no script and does not depend on the day. Colours are the page's own (`var(--first)`
-and so on), so that a plot follows the page's light and dark style.
+Law: a plot fetches nothing, runs no script and does not depend on the date. It has the page's colours (`var(--first)`
+and so on), so that it follows the page's light and dark style.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from xml.etree.ElementTree import Element
 import pygal
 from pygal.style import Style
 
-# pygal hooks into every later import to find maps, which are not drawn here; Python 3.11 warns of such a hook.
+# pygal adds a hook to every later import, to find maps. Maps are not drawn here, and Python 3.11 warns of the hook.
 sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 WIDTH, HEIGHT = 720, 230
-MOST_LETTERS = 90
-"""Most letters of the labels below the axis that can be read side by side."""
+MAX_LABEL_LETTERS = 90
+"""Most letters in all labels below the axis that can be read side by side."""
 _COLOURS = ("var(--first)", "var(--second)", "var(--third)", "var(--fourth)", "var(--fifth)")
 _STYLE = Style(
     background="transparent",
@@ -51,12 +51,12 @@ class Kind(Enum):
     LINES = "lines"
     BARS = "bars"
     STACKS = "stacks"
-    """Bars of several series, one on top of the other."""
+    """Bars of several series, stacked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Values of one kind, one for each of the plot's labels."""
+    """Values of one kind: one for each label of the plot; None: no value."""
 
     name: str
     values: tuple[float | None, ...]
@@ -65,47 +65,45 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """What is drawn."""
+    """What is drawn: one plot."""
 
     name: str
-    """An id for the SVG: a word that no other plot of the page has."""
+    """Id in the SVG, unique among the plots of a page."""
     kind: Kind
     title: str
     """What the plot shows, for people and for screen readers."""
-    told: str
-    """What the plot's values say, in words."""
+    description: str
+    """The plot's values in words, for screen readers."""
     labels: tuple[str, ...]
     series: tuple[Series, ...]
     from_zero: bool = True
 
 
-def drawn(plot: Plot) -> Element:
-    """The plot as an `svg` element without a namespace, `WIDTH` by `HEIGHT`, which a screen reader reads as one
-    picture.
-    """
+def draw(plot: Plot) -> Element:
+    """The plot as an `svg` element without a namespace, `WIDTH` by `HEIGHT`; for a screen reader it is one picture."""
     chart = _chart(plot)
     chart.uuid = plot.name
     chart.x_labels = list(plot.labels)
     if plot.kind is not Kind.LINES:
         chart.y_labels = _whole_steps(plot)
     letters = sum(len(label) + 1 for label in plot.labels)
-    if letters > MOST_LETTERS:
-        chart.x_labels_major_every = -(-letters // MOST_LETTERS)
+    if letters > MAX_LABEL_LETTERS:
+        chart.x_labels_major_every = -(-letters // MAX_LABEL_LETTERS)
         chart.show_minor_x_labels = False
     for series in plot.series:
         stroke = {"width": 2, "dasharray": "6, 4"} if series.dashed else {"width": 2}
         chart.add(series.name, list(series.values), stroke_style=stroke, allow_interruptions=True)
     root: Element = chart.render_tree()
-    _bare(root)
+    _strip(root)
     root.attrib.update(
         {"role": "img", "aria-labelledby": f"{plot.name}-title", "aria-describedby": f"{plot.name}-told"}
     )
     title = next(child for child in root if child.tag == "title")
     title.text = plot.title
     title.set("id", f"{plot.name}-title")
-    told = Element("desc", {"id": f"{plot.name}-told"})
-    told.text = plot.told
-    root.insert(list(root).index(title) + 1, told)
+    description = Element("desc", {"id": f"{plot.name}-told"})
+    description.text = plot.description
+    root.insert(list(root).index(title) + 1, description)
     return root
 
 
@@ -133,19 +131,19 @@ def _chart(plot: Plot) -> pygal.graph.graph.Graph:
 
 
 def _whole_steps(plot: Plot) -> list[int]:
-    """Labels for an axis of counts, in whole steps: five steps at most."""
+    """Labels for an axis of counts, in at most five steps of whole numbers."""
     places = zip(*(series.values for series in plot.series), strict=True)
     highest = max((sum(value or 0.0 for value in place) for place in places), default=0.0)
     step = max(1, ceil(highest / 5))
     return list(range(0, ceil(highest) + step, step))
 
 
-def _bare(element: Element) -> None:
-    """Remove comments, scripts and what only pygal's scripts would need: every value's number a second time."""
+def _strip(element: Element) -> None:
+    """Remove comments, scripts and what only pygal's scripts need, such as a second copy of every value."""
     for child in list(element):
         if not isinstance(child.tag, str) or child.tag in ("script", "desc"):
             element.remove(child)
         else:
-            # Ids are the same in every plot, and are for scripts only.
+            # pygal's ids are the same in every plot, and only its scripts need them.
             child.attrib.pop("id", None)
-            _bare(child)
+            _strip(child)

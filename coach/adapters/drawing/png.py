@@ -17,8 +17,8 @@ _FAMILIES = (
     "FreeSans",
     "Lato",
 )
-"""Fonts that stand for sans-serif; the first one that is installed is used. resvg itself looks for Arial, and
-without it leaves words out."""
+"""Fonts for sans-serif: the first one that is installed is used. By default resvg uses Arial, and leaves words out if
+Arial is not installed."""
 _PROBE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20" font-family="sans-serif">{}</svg>'
 _WORD = '<text x="2" y="15" font-size="14">coach</text>'
 
@@ -27,13 +27,14 @@ def png(svg: str) -> bytes:
     """The picture as PNG, at its own size; PictureError when the library or every font is missing."""
     try:
         import resvg_py  # noqa: PLC0415  only if needed
-    except ImportError as missing:
-        raise PictureError("no resvg_py, which draws PNG: pip install resvg_py, or write an .svg") from missing
+    except ImportError as error:
+        raise PictureError("no resvg_py, which draws PNG: pip install resvg_py, or write an .svg") from error
     return bytes(resvg_py.svg_to_bytes(svg_string=svg, sans_serif_family=_family()))
 
 
 @cache
 def _family() -> str:
+    """The first installed font: a word drawn in it leaves marks."""
     import resvg_py  # noqa: PLC0415  only if needed
 
     blank = resvg_py.svg_to_bytes(svg_string=_PROBE.format(""))

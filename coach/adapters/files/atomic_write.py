@@ -1,4 +1,4 @@
-"""Writes a file of a cache so that nobody ever reads half of it."""
+"""Writes a file of a cache atomically: nobody ever reads half of it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def write_atomically(path: Path, write: Callable[[BinaryIO], object]) -> None:
             write(file)
         Path(name).replace(path)
     finally:
-        # After the renaming there is no such file.
+        # After the renaming this file does not exist.
         with contextlib.suppress(OSError):
             Path(name).unlink(missing_ok=True)

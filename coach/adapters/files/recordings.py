@@ -1,7 +1,7 @@
-"""Sound of the microphone, kept in the folder that the user named: a WAV for each session, and a list of all WAVs.
+"""Recordings of the microphone in the folder that the user named: a WAV for each session, and a list of all WAVs.
 
-Law: sound is kept only if the user asked for it, and every WAV is in the list, by which it is found to be deleted. Each
-WAV is whole after every second, however the session ends, and at most as long as `coach hear` takes.
+Law: sound is kept only if the user asked for it. Every WAV is in the list, so that it can be found and deleted. Each
+WAV is whole after every second, however the session ends, and at most as long as `coach hear` accepts.
 """
 
 from __future__ import annotations
@@ -21,32 +21,32 @@ _PATTERN = "coach-*.wav"
 
 
 class Recording:
-    """One session's sound. After it was made it belongs to one thread."""
+    """One session's recording. Only one thread may use it."""
 
     def __init__(self, path: Path, rate: int, warn: Callable[[str], None]) -> None:
-        """OSError when the file cannot be made; `warn` gets one line when the recording ends early."""
+        """OSError when the file cannot be made. `warn` gets one line if the recording ends early."""
         self.path = path
         self._warn = warn
         self._rate = rate
         self._samples = 0
-        self._waiting: list[Pcm] = []
+        self._unwritten: list[Pcm] = []
         self._file = os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "wb")
         self._wav: wave.Wave_write | None = wave.open(self._file, "wb")  # noqa: SIM115  see `close`
         self._wav.setparams((1, 2, rate, 0, "NONE", ""))
 
     def take(self, pcm: Pcm) -> None:
-        """Keep the next samples."""
+        """Record the next samples."""
         if self._wav is None:
             return
-        self._waiting.append(pcm)
+        self._unwritten.append(pcm)
         self._samples += len(pcm)
-        if sum(map(len, self._waiting)) >= self._rate:
+        if sum(map(len, self._unwritten)) >= self._rate:
             self._write()
         if self._samples >= LONGEST_S * self._rate:
             self._end(f"the recording {str(self.path)!r} is {LONGEST_S // 3600} hours long: nothing more is kept")
 
     def close(self) -> None:
-        """Write the last second, too, and close the file."""
+        """Write the samples that are not written yet, and close the file."""
         if self._wav is not None:
             self._write()
         self._end()
@@ -54,8 +54,8 @@ class Recording:
     def _write(self) -> None:
         if self._wav is None:
             return
-        samples = b"".join(pcm.astype("<i2").tobytes() for pcm in self._waiting)
-        self._waiting = []
+        samples = b"".join(pcm.astype("<i2").tobytes() for pcm in self._unwritten)
+        self._unwritten = []
         try:
             # This also writes the new length into the header.
             self._wav.writeframes(samples)
@@ -64,21 +64,23 @@ class Recording:
             reason = error.strerror or error
             self._end(f"the recording {str(self.path)!r} cannot go on ({reason}): free the disk")
 
-    def _end(self, why: str = "") -> None:
+    def _end(self, reason: str = "") -> None:
         wav, self._wav = self._wav, None
         if wav is None:
             return
-        # On a full disk the header stays as it was written last.
+        # If this fails, on a full disk, the header stays as it was last written.
         with suppress(OSError):
             wav.close()
         with suppress(OSError):
             self._file.close()
-        if why:
-            self._warn(why)
+        if reason:
+            self._warn(reason)
 
 
-def begin_recording(folder: Path, listed: Path, began: datetime, rate: int, warn: Callable[[str], None]) -> Recording:
-    """Begin a new WAV in the folder, which is made if missing; OutputError in one line. `listed`: the list's file."""
+def begin_recording(
+    folder: Path, list_file: Path, began: datetime, rate: int, warn: Callable[[str], None]
+) -> Recording:
+    """Begin a new WAV in the folder, which is made if it is missing; OutputError in one line."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for number in count(1):
@@ -88,11 +90,11 @@ def begin_recording(folder: Path, listed: Path, began: datetime, rate: int, warn
                 raise OutputError(f"cannot keep sound in {str(folder)!r}: name a folder without a line break")
             if not path.exists():
                 break
-        # The list is written first: a WAV that is not in the list would be forgotten.
-        listed.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The list is written first, because a WAV that is not in the list would never be found.
+        list_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(FileExistsError):
-            os.close(os.open(listed, os.O_CREAT | os.O_EXCL, 0o600))
-        with listed.open("ab") as file:
+            os.close(os.open(list_file, os.O_CREAT | os.O_EXCL, 0o600))
+        with list_file.open("ab") as file:
             file.write(os.fsencode(path) + b"\n")
         return Recording(path, rate, warn)
     except OSError as error:
@@ -102,10 +104,10 @@ def begin_recording(folder: Path, listed: Path, began: datetime, rate: int, warn
         ) from error
 
 
-def recordings(listed: Path) -> list[Path]:
+def recordings(list_file: Path) -> list[Path]:
     """The WAVs of the list that still exist; OSError when the list cannot be read."""
     try:
-        lines = listed.read_bytes().split(b"\n")
+        lines = list_file.read_bytes().split(b"\n")
     except FileNotFoundError:
         return []
     found = [Path(os.fsdecode(line)) for line in dict.fromkeys(lines) if line and b"\0" not in line]

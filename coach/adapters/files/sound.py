@@ -19,48 +19,47 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.adapters.files.output import write_file
-from coach.adapters.files.wav_header import wrong_length
+from coach.adapters.files.wav_header import length_finding
 from coach.audio.resampling import Resampler
 from coach.ports import Pcm, SoundError
 
 if TYPE_CHECKING:
     from soundfile import SoundFile
 
-LOWEST_RATE = 8000
-"""Below this rate half of speech is missing (telephones use it)."""
-RATES = (4000, 768_000)
-"""Lowest and highest samples a second of any sound: the oldest sound cards, the fastest converters. A header beyond
-these is damaged."""
+LOWEST_SPEECH_RATE = 8000
+"""Lowest samples a second of speech, as telephones use; below it half of speech is missing."""
+RATE_RANGE = (4000, 768_000)
+"""Lowest and highest samples a second of any sound: of the oldest sound cards and the fastest converters. A header with
+another value is damaged."""
 LONGEST_S = 4 * 3600
 """Longest recording in seconds; at 16 kHz it takes 460 MB of memory."""
-_MOST_BYTES = 1 << 30
-"""Most bytes that are taken from an input without a length, such as a pipe: 90 minutes at 48 kHz in stereo."""
+_MAX_PIPE_BYTES = 1 << 30
+"""Most bytes that are read from an input without a length, such as a pipe: 90 minutes at 48 kHz in stereo."""
 _NO_LENGTH = 1 << 60
-"""From this number on, a number of samples in a header means "unknown"."""
-_VALUES = 1 << 18
-"""Values decoded at once, all channels together."""
+"""From this value on, the number of samples in a header means "unknown"."""
+_DECODED_VALUES = 1 << 18
+"""Number of values that are decoded at once, all channels together."""
 
 
-def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
+def read_speech(path: Path, rate: int, *, strict: bool = True) -> Pcm:
     """The whole recording, mono, at `rate`; SoundError says in one line what is wrong with the file.
 
-    `as_it_is`: a lifter's line must be mono and at a rate fit for speech; otherwise channels are mixed, and lower rates
-    taken too.
+    `strict`: refuse stereo, and rates too low for speech. Otherwise channels are mixed, and lower rates accepted.
     """
     import soundfile  # noqa: PLC0415  loads libsndfile (0.1 s): not needed to coach
 
     try:
-        with _open(path) as file, _without_chatter():
-            # By its number: the name may have bytes that are not text, and ".raw" would ask for a rate.
+        with _open(path) as file, _silenced_output():
+            # Opened by its number, because the name may have bytes that are not text, and ".raw" requires a rate.
             with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
-                _check(path, sound, as_it_is)
+                _check(path, sound, strict)
                 resampler = Resampler(sound.samplerate, rate) if sound.samplerate != rate else None
                 blocks = []
                 for block in _mono_blocks(path, sound):
                     blocks.append(block if resampler is None else resampler.resample(block))
-            wrong = wrong_length(file)
-        if wrong is not None:
-            raise SoundError(f"{str(path)!r} {wrong}")
+            finding = length_finding(file)
+        if finding is not None:
+            raise SoundError(f"{str(path)!r} {finding}")
         if not blocks:
             raise SoundError(f"{str(path)!r} is empty: record it again")
         if resampler is not None:
@@ -72,34 +71,34 @@ def read_speech(path: Path, rate: int, *, as_it_is: bool = True) -> Pcm:
         raise SoundError(
             f"cannot read {str(path)!r} as sound ({error.error_string.rstrip('.')}): give a WAV or FLAC file"
         ) from error
-    # Exceptions of soundfile's wrapper, numpy and soxr for a header without sense.
+    # soundfile's wrapper, numpy and soxr raise these for a header that makes no sense.
     except (soundfile.SoundFileError, ValueError, TypeError, ArithmeticError, RuntimeError, MemoryError) as error:
         reason = " ".join(str(error).split()) or "no memory"
         raise SoundError(f"cannot read {str(path)!r} as sound ({reason}): give a WAV or FLAC file") from error
 
 
 @contextmanager
-def _without_chatter() -> Iterator[None]:
-    """Hide what decoders print about a broken file, on either stream; the coach reports it in a line of its own."""
+def _silenced_output() -> Iterator[None]:
+    """Hide what decoders print about a damaged file, on both streams; the coach reports the damage itself."""
     with ExitStack() as stack:
         for stream in (1, 2):
             try:
-                kept = os.dup(stream)
+                original = os.dup(stream)
             except OSError:
                 # This stream is closed.
                 continue
-            stack.callback(os.close, kept)
-            stack.callback(os.dup2, kept, stream)
+            stack.callback(os.close, original)
+            stack.callback(os.dup2, original, stream)
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, stream)
             os.close(nowhere)
-        # Registered last, so flushed first: C buffers what is printed until there is more of it.
+        # Registered last, so it is called first: C keeps what is printed in a buffer.
         stack.callback(ctypes.CDLL(None).fflush, None)
         yield
 
 
 def _open(path: Path) -> BinaryIO:
-    """The file, or the content of a pipe as a temporary file; OSError."""
+    """The file, or the content of a pipe in a temporary file; OSError."""
     if path.is_dir():
         raise SoundError(f"{str(path)!r} is a folder: name a sound file")
     if not path.exists():
@@ -108,27 +107,27 @@ def _open(path: Path) -> BinaryIO:
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         return file
     with file:
-        kept = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes it
+        copy = tempfile.TemporaryFile()  # noqa: SIM115  the caller closes it
         size = 0
         while block := file.read(1 << 20):
-            size += kept.write(block)
-            if size > _MOST_BYTES:
-                kept.close()
+            size += copy.write(block)
+            if size > _MAX_PIPE_BYTES:
+                copy.close()
                 raise SoundError(f"{str(path)!r} does not end: give a file, or a pipe that ends")
-    kept.seek(0)
-    return kept
+    copy.seek(0)
+    return copy
 
 
-def _check(path: Path, sound: SoundFile, as_it_is: bool) -> None:
-    """Raise SoundError where the header alone shows that this recording cannot be heard."""
+def _check(path: Path, sound: SoundFile, strict: bool) -> None:
+    """Raise SoundError if the header alone shows that this recording cannot be used."""
     name, rate = repr(str(path)), sound.samplerate
-    if as_it_is and sound.channels != 1:
+    if strict and sound.channels != 1:
         raise SoundError(f"{name} has {sound.channels} channels: give one (sox {path.name} -c 1 mono.wav)")
-    if not RATES[0] <= rate <= RATES[1]:
-        remedy = f"give one with {LOWEST_RATE} or more" if rate < RATES[0] else "record it again"
+    if not RATE_RANGE[0] <= rate <= RATE_RANGE[1]:
+        remedy = f"give one with {LOWEST_SPEECH_RATE} or more" if rate < RATE_RANGE[0] else "record it again"
         raise SoundError(f"{name} has {rate} samples a second, or a damaged header: {remedy}")
-    if as_it_is and rate < LOWEST_RATE:
-        raise SoundError(f"{name} has {rate} samples a second: record speech with {LOWEST_RATE} or more")
+    if strict and rate < LOWEST_SPEECH_RATE:
+        raise SoundError(f"{name} has {rate} samples a second: record speech with {LOWEST_SPEECH_RATE} or more")
     # Some encodings give no length before they are decoded; `_mono_blocks` counts.
     if LONGEST_S * rate < sound.frames < _NO_LENGTH:
         raise _too_long(path)
@@ -138,12 +137,12 @@ def _check(path: Path, sound: SoundFile, as_it_is: bool) -> None:
 
 
 def _mono_blocks(path: Path, sound: SoundFile) -> Iterator[Pcm]:
-    """The sound in pieces; SoundError when it is too long, or ends before its header says."""
-    # soundfile would cut integers from floats without scaling: silence.
-    wanted = "float32" if sound.subtype in ("FLOAT", "DOUBLE") else "int16"
-    long = max(1, _VALUES // sound.channels)
+    """The sound in blocks; SoundError when it is too long, or shorter than its header says."""
+    # soundfile does not scale floats to integers, so they would become silence.
+    dtype = "float32" if sound.subtype in ("FLOAT", "DOUBLE") else "int16"
+    block_frames = max(1, _DECODED_VALUES // sound.channels)
     promised, taken = sound.frames, 0
-    while len(samples := sound.read(long, dtype=wanted, always_2d=True)):
+    while len(samples := sound.read(block_frames, dtype=dtype, always_2d=True)):
         taken += len(samples)
         if taken > LONGEST_S * sound.samplerate:
             raise _too_long(path)
@@ -164,23 +163,23 @@ def _mono(samples: npt.NDArray[np.int16] | npt.NDArray[np.float32]) -> Pcm:
         if samples.shape[1] == 1:
             return np.array(samples[:, 0], np.int16)
         return np.asarray(samples.mean(axis=1).round(), np.int16)
-    # Values that are not a number become silence, infinite values full scale. "invalid" is ignored for signalling NaNs.
+    # NaN becomes silence, infinity full scale. "invalid" is ignored because of signalling NaNs.
     with np.errstate(invalid="ignore"):
-        whole = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
-    return np.asarray((whole.mean(axis=1).clip(-1.0, 1.0) * 32767.0).round(), np.int16)
+        finite = np.nan_to_num(samples.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
+    return np.asarray((finite.mean(axis=1).clip(-1.0, 1.0) * 32767.0).round(), np.int16)
 
 
 def sound_files(path: Path) -> list[Path]:
-    """The file itself, or the sound files of a folder and its folders, by name."""
+    """The file itself, or the sound files in a folder and its subfolders, by name."""
     if not path.is_dir():
         return [path]
     import soundfile  # noqa: PLC0415  as above
 
-    kinds = {f".{name.lower()}" for name in soundfile.available_formats()} | {".oga", ".opus", ".aif", ".aifc"}
-    kinds -= {".raw"}
-    # A broken link is reported when it is read.
+    suffixes = {f".{name.lower()}" for name in soundfile.available_formats()} | {".oga", ".opus", ".aif", ".aifc"}
+    suffixes -= {".raw"}
+    # A link to a missing file is included, so that it is reported when it is read.
     found = sorted(
-        file for file in path.rglob("*") if file.suffix.lower() in kinds and (file.is_file() or file.is_symlink())
+        file for file in path.rglob("*") if file.suffix.lower() in suffixes and (file.is_file() or file.is_symlink())
     )
     if not found:
         raise SoundError(f"no sound files in {str(path)!r}: name another folder, or files")

@@ -1,7 +1,7 @@
-"""What was trained, written as it happens and read back: one file in the user's data folder.
+"""The journal, written during a session and read back: one file in the user's data folder.
 
-Law: an entry is in the file before the next count; a process that is killed loses at most the repetition under way. A
-file that cannot be written or read costs no count: the failure is reported once.
+Law: a record is in the file before the next count, so a process that is killed loses at most the repetition under way.
+A file that cannot be written or read delays no count: the failure is reported once.
 """
 
 from __future__ import annotations
@@ -26,28 +26,26 @@ def journal_file(lifter: str | None = None) -> Path:
 
 
 def journal_files() -> list[Path]:
-    """The owner's journal, whether it exists or not, and those of all lifters who have one of their own."""
+    """The owner's journal, whether it exists or not, and the journals of all named lifters."""
     first = journal_file()
     return [first, *sorted((first.parent / "lifters").glob(f"*/{first.name}"))]
 
 
 def old_journal_file(path: Path) -> Path:
-    """The JSON lines that the first version wrote beside the journal. They are taken over once and left as they are."""
+    """The JSON lines that the first version wrote beside the journal. They are copied once and never changed."""
     return path.with_name("journal.jsonl")
 
 
-def files_of(path: Path) -> list[Path]:
-    """All files that may hold what was trained. The journal itself is last: if only the old
-    file were left, the next journal would take it over again.
+def all_files(path: Path) -> list[Path]:
+    """All files that may hold what was trained. The journal itself is last: if only the old file were left, the next
+    journal would copy it again.
     """
     logs = [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
     return [old_journal_file(path), *logs, path]
 
 
 class FileJournal:
-    """The `Journal` port on the file. It belongs to one thread; `JournalThread` keeps the disk from the conversation's
-    thread.
-    """
+    """The `Journal` port on the file. It belongs to one thread: see `JournalThread`."""
 
     def __init__(self, path: Path, began: datetime, post: Callable[[Event], None], since: float = 0.0) -> None:
         """`began`: local time at which the coach's clock was at `since`; `post` takes JournalFailed, once.
@@ -58,38 +56,38 @@ class FileJournal:
         self._began = began
         self._since = since
         self._post = post
-        self._failed = False
+        self._failure_reported = False
         self._pending: list[Record] = []
         self._database: Database | None = None
         self._session: int | None = None
 
     def write(self, record: Record) -> None:
-        """Keep the record. A record that cannot be kept now is reported once, and tried again with the next record."""
+        """Write the record, and those that could not be written before. The first failure is reported."""
         self._pending.append(replace(record, at=max(0.0, record.at - self._since)) if self._since else record)
         try:
-            self._keep()
+            self._write_pending()
         except HistoryError as error:
-            self._free()
-            if not self._failed:
-                self._failed = True
+            self._close_database()
+            if not self._failure_reported:
+                self._failure_reported = True
                 self._post(JournalFailed(record.at, str(error)))
 
     def close(self) -> None:
-        """Keep the records that could not be kept before, if possible, and free the file."""
+        """Write the records that could not be written before, if possible, and close the file."""
         if self._pending:
             with suppress(HistoryError):
-                self._keep()
-        self._free()
+                self._write_pending()
+        self._close_database()
 
-    def _free(self) -> None:
+    def _close_database(self) -> None:
         if self._database is not None:
             self._database.close()
             self._database = None
 
-    def _keep(self) -> None:
-        if self._database is not None and not self._database.is_there:
-            # The file was deleted or replaced. The next file knows nothing of this session.
-            self._free()
+    def _write_pending(self) -> None:
+        if self._database is not None and not self._database.is_current:
+            # The file was deleted or replaced, and the next file has no record of this session.
+            self._close_database()
             self._session = None
         if self._database is None:
             self._database = open_to_write(self._path, old_journal_file(self._path))
@@ -151,9 +149,9 @@ class FileHistory:
             return database.add(sessions)
 
     def forget(self) -> None:
-        """Delete the journal and the old file that was taken over."""
+        """Delete the journal and the old file that was copied into it."""
         check_unused(self._path)
-        for file in files_of(self._path):
+        for file in all_files(self._path):
             try:
                 file.unlink(missing_ok=True)
             except OSError as error:

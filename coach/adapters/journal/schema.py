@@ -1,7 +1,7 @@
-"""The tables of the journal's file, and how a file of any earlier version becomes one of this version.
+"""The tables of the journal's file, and how a file of any earlier version is migrated to this version.
 
 Law: a version that was ever in use is never edited. A change is a further entry of `MIGRATIONS`, and a file of the
-version before goes to `tests/unit/adapters/journal/journals/`.
+previous version goes to `tests/unit/adapters/journal/journals/`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ MIGRATIONS: Migrations = (
         )
         """,
         "CREATE INDEX session_second ON session (second)",
-        # The records of a session lie side by side, and a new record at the end of the file: no rowid, no further
-        # index.
+        # WITHOUT ROWID: the records of a session lie side by side, a new record at the end, and no further index is
+        # needed.
         """
         CREATE TABLE record (
             session INTEGER NOT NULL REFERENCES session (id),

@@ -15,19 +15,17 @@ from coach.events import Event, JournalFailed
 from coach.records import Record
 
 PATIENCE_S = 0.02
-"""How long `write` waits. A record is in the file within 1 ms, so that it outlives the process. Flushing it takes 5
-ms on an SSD and ten times longer on a busy memory card: then the coach goes on meanwhile."""
-_LAST_S = 5.0
-"""How long to wait, when the session ends, for records that are not kept yet."""
+"""How long `write` waits. A record is in the file within 1 ms, and then survives the process. Flushing it takes 5 ms on
+an SSD, and ten times longer on a busy memory card: then the coach does not wait for it."""
+_CLOSE_S = 5.0
+"""How long to wait at the end of a session for records that are not written yet."""
 
 
 class JournalThread:
     """The `Journal` port."""
 
     def __init__(self, journal: FileJournal, post: Callable[[Event], None]) -> None:
-        """The journal belongs to the new thread from now on. `post` gets JournalFailed if the thread ends by an
-        exception.
-        """
+        """The journal belongs to the new thread from now on. `post` gets JournalFailed if an exception ends it."""
         self._journal = journal
         self._post = post
         self._records: SimpleQueue[tuple[Record, Flag] | None] = SimpleQueue()
@@ -43,7 +41,7 @@ class JournalThread:
     def close(self) -> None:
         """Keep all records that were handed over, and free the file."""
         self._records.put(None)
-        self._thread.join(_LAST_S)
+        self._thread.join(_CLOSE_S)
 
     def _run(self) -> None:
         at = 0.0
@@ -53,7 +51,7 @@ class JournalThread:
                 at = record.at
                 self._journal.write(record)
                 kept.set()
-        except Exception as error:  # noqa: BLE001 - the thread's entry point: whatever it was, nothing more is kept
+        except Exception as error:  # noqa: BLE001 - the thread's entry point: after any exception nothing more is written
             self._post(JournalFailed(at, f"{type(error).__name__}: {error}"))
         finally:
             self._journal.close()

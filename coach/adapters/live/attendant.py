@@ -55,7 +55,7 @@ class Attendant:
         mute = self._mute
         runs_since: float | None = None
         while not self._closing.wait(LOOK_S):
-            self._voice.report()
+            self._voice.report_finished()
             self._on_look(time.monotonic())
             reason = self._speaker.lost()
             if reason is not None:

@@ -1,4 +1,4 @@
-"""An engine's process as its parent sees it: what is sent, what came back, and how the process ended.
+"""The parent's side of an engine's process: what is sent, what came back, and how the process ended.
 
 Law: only `exchange` waits, and no longer than its argument says.
 """
@@ -12,24 +12,23 @@ import signal
 import subprocess
 import sys
 
-from coach.adapters.processes.child_main import LENGTH
+from coach.adapters.processes.child_main import ANSWER_LENGTH
 from coach.ports import WorldError
 
 _MODULE = "coach.adapters.processes.child_main"
-_PIECE = 1 << 16
-_LAST_WORDS = 2000
-"""Bytes of the child's standard error that are kept."""
+_PIECE_BYTES = 1 << 16
+_KEPT_ERROR_BYTES = 2000
+"""Most bytes of the child's standard error that are kept."""
 
 
 class Child:
-    """A child process in a fresh interpreter, not a fork: this process has threads. The child has a process group of
-    its own, so that Ctrl-C and Ctrl-Z in the terminal do not reach it.
+    """A child process in a fresh interpreter. It is not a fork, because this process has threads. It has a process
+    group of its own, so that Ctrl-C and Ctrl-Z in the terminal do not reach it.
     """
 
-    def __init__(self, name: str, fault: type[WorldError]) -> None:
-        """`name`: what the child runs, for people. `fault`: raised when the child cannot be started."""
-        # The child finds the modules that this process finds, and nothing that lies in the working folder by chance
-        # (-P).
+    def __init__(self, name: str, error_class: type[WorldError]) -> None:
+        """`name`: what the child runs, for people. `error_class`: raised when the child cannot be started."""
+        # The child finds the modules that this process finds, but nothing in the working folder (-P).
         path = os.pathsep.join(folder or str(os.curdir) for folder in sys.path)
         try:
             self._process = subprocess.Popen(
@@ -42,17 +41,17 @@ class Child:
                 process_group=0,
             )
         except OSError as error:
-            raise fault(f"cannot start a process for the {name} ({error}): close other programs") from error
+            raise error_class(f"cannot start a process for the {name} ({error}): close other programs") from error
         pipes = self._process.stdin, self._process.stdout, self._process.stderr
-        self._requests, self._answers, self._prints = (pipe.fileno() for pipe in pipes if pipe is not None)
-        for pipe in (self._requests, self._answers, self._prints):
+        self._requests, self._answers, self._errors = (pipe.fileno() for pipe in pipes if pipe is not None)
+        for pipe in (self._requests, self._answers, self._errors):
             os.set_blocking(pipe, False)
         self._to_send = bytearray()
         self._received = bytearray()
         self._printed = b""
-        self._ended = False
-        self.over = False
-        """Whether the child has stopped taking and giving messages."""
+        self._is_killed = False
+        self.has_ended = False
+        """Whether no more messages will come from the child."""
 
     @property
     def pid(self) -> int:
@@ -60,38 +59,40 @@ class Child:
         return self._process.pid
 
     def send(self, message: object) -> None:
-        """Send a message; what the pipe does not take now waits in a buffer."""
+        """Send a message. What the pipe cannot take now waits in a buffer."""
         self._to_send += pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
         self._write()
 
     def exchange(self, seconds: float) -> list[object]:
-        """Return the whole answers that came. Wait for the first one, at most this many seconds."""
+        """Return the whole answers that came; wait at most this many seconds for something to come."""
         ready = select.poll()
         ready.register(self._answers, select.POLLIN)
-        ready.register(self._prints, select.POLLIN)
+        ready.register(self._errors, select.POLLIN)
         if self._to_send:
             ready.register(self._requests, select.POLLOUT)
-        for pipe, _ in [] if self.over else ready.poll(seconds * 1000):
+        for pipe, _ in [] if self.has_ended else ready.poll(seconds * 1000):
             if pipe == self._requests:
                 self._write()
             elif pipe == self._answers:
                 self._received += self._read(pipe)
             else:
-                self._printed = (self._printed + self._read(pipe))[-_LAST_WORDS:]
-        return self._whole()
+                self._printed = (self._printed + self._read(pipe))[-_KEPT_ERROR_BYTES:]
+        return self._take_answers()
 
-    def last_words(self) -> str:
+    def end_and_explain(self) -> str:
         """End the child; return how it ended and the last line that it printed."""
-        # The pipes close a little before the process ends. Without this wait, `last_words` would name its own kill
-        # signal.
+        # The pipes close a little before the process ends. Without this wait, the answer would name the signal of
+        # `end`.
         try:
             code = self._process.wait(0.1)
         except subprocess.TimeoutExpired:
             code = None
         lines = (
-            (self._printed + (b"" if self._ended else self._read(self._prints))).decode(errors="replace").split("\n")
+            (self._printed + (b"" if self._is_killed else self._read(self._errors)))
+            .decode(errors="replace")
+            .split("\n")
         )
-        told = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        last_line = next((line.strip() for line in reversed(lines) if line.strip()), "")
         self.end()
         if code is None:
             how = "it closed its pipes"
@@ -99,13 +100,13 @@ class Child:
             how = f"it was ended by {signal.Signals(-code).name}"
         else:
             how = f"it ended with code {code}"
-        return f"{how} ({told})" if told else how
+        return f"{how} ({last_line})" if last_line else how
 
     def end(self) -> None:
-        """Kill the child at once, whatever it is doing; may be called again."""
-        if self._ended:
+        """Kill the child at once; may be called again."""
+        if self._is_killed:
             return
-        self._ended = self.over = True
+        self._is_killed = self.has_ended = True
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
@@ -118,24 +119,24 @@ class Child:
         except BlockingIOError:
             pass
         except BrokenPipeError:
-            # The child has ended; its last message can still be read.
+            # The child has ended; its last answer can still be read.
             self._to_send.clear()
 
     def _read(self, pipe: int) -> bytes:
         try:
-            piece = os.read(pipe, _PIECE)
+            piece = os.read(pipe, _PIECE_BYTES)
         except BlockingIOError:
             return b""
-        self.over = self.over or (pipe == self._answers and not piece)
+        self.has_ended = self.has_ended or (pipe == self._answers and not piece)
         return piece
 
-    def _whole(self) -> list[object]:
+    def _take_answers(self) -> list[object]:
         answers = []
-        while len(self._received) >= LENGTH.size:
-            (size,) = LENGTH.unpack_from(self._received)
-            end = LENGTH.size + size
+        while len(self._received) >= ANSWER_LENGTH.size:
+            (size,) = ANSWER_LENGTH.unpack_from(self._received)
+            end = ANSWER_LENGTH.size + size
             if len(self._received) < end:
                 break
-            answers.append(pickle.loads(bytes(self._received[LENGTH.size : end])))
+            answers.append(pickle.loads(bytes(self._received[ANSWER_LENGTH.size : end])))
             del self._received[:end]
         return answers

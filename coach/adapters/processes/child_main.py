@@ -1,6 +1,6 @@
-"""The process that an engine runs in: takes calls from a pipe and answers each in order.
+"""The child's side of an engine's process: takes calls from a pipe and answers them in order.
 
-Law: the process imports nothing but what the engine needs, and ends with its parent, whatever the engine is doing.
+Law: the process imports only what the engine needs, and ends with its parent, even while the engine works.
 """
 
 from __future__ import annotations
@@ -16,32 +16,31 @@ from typing import Any
 
 from coach.ports import WorldError
 
-LENGTH = struct.Struct("!I")
-"""Stands before each answer: the answer's length in bytes."""
+ANSWER_LENGTH = struct.Struct("!I")
+"""Precedes each answer: the answer's length in bytes."""
 
 Call = tuple[str, tuple[Any, ...]]
-"""What the parent sends after the maker of the engine: a method's name and its arguments."""
+"""What the parent sends after the engine's maker: a method's name and its arguments."""
 
 _DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of prctl."""
 
 
 def main() -> None:
-    """Make the engine (answer: None), then serve calls; a `WorldError` is the last answer.
+    """Make the engine (answer: None), then carry out calls. A `WorldError` is the last answer.
 
-    Before the engine's maker the parent may send other makers, which only load what the engine will need and return
-    None.
+    Before the engine's maker the parent may send functions that only load what the engine will need, and return None.
     """
     if sys.platform == "linux":
-        # A stalled engine would never see the pipe's end. The parent here is the thread that started this process.
+        # A stalled engine would not notice that the pipe is closed. "Parent" is the thread that started this process.
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
     answers = os.fdopen(os.dup(1), "wb")
-    # What an engine prints must not go into the answers.
+    # What an engine prints must not get into the answers.
     os.dup2(2, 1)
 
     def answer(value: object) -> None:
         data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-        answers.write(LENGTH.pack(len(data)) + data)
+        answers.write(ANSWER_LENGTH.pack(len(data)) + data)
         answers.flush()
 
     try:
@@ -58,7 +57,7 @@ def main() -> None:
         answer(error)
     except (EOFError, BrokenPipeError):
         pass
-    # Nothing needs to be tidied up, and an engine may hang while it is destroyed.
+    # Nothing needs cleaning up, and an engine may hang while it is destroyed.
     os._exit(0)
 
 

@@ -239,8 +239,8 @@ class RecognizerProcess:
 
     def _find_failure(self) -> str | None:
         """Why the child must be replaced; None: it works."""
-        if self._child.over:
-            return self._child.last_words()
+        if self._child.has_ended:
+            return self._child.end_and_explain()
         silent = time.monotonic() - self._silent_since
         if not self._ready:
             return f"it was not ready after {silent:.0f} s" if silent > MAX_LOAD_SECONDS else None

@@ -1,1 +1,1 @@
-"""The voice: engines that render lines, the store of rendered lines, and what lays them on the mixer."""
+"""The voice: engines that render lines, the store of rendered lines, and what places lines on the mixer."""

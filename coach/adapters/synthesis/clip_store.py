@@ -1,7 +1,7 @@
-"""Keeps rendered lines in memory and on disk, so that a line that was spoken once is spoken at once the next time.
+"""Keeps rendered lines in memory and on disk, so that each line is rendered only once.
 
-Law: a file is played only when its digest proves that it is whole; otherwise its line is rendered again. The engine is
-not touched while the store has the line. What another voice says meanwhile is kept as that voice's clip.
+Law: a file is played only if its digest proves that it is whole; otherwise its line is rendered again. The engine is
+not used if the store has the line. A line that a stand-in speaks is kept as the stand-in's clip.
 """
 
 from __future__ import annotations
@@ -20,20 +20,19 @@ from coach.adapters.files.folders import cache_folder
 from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
-_KEPT = 256
-"""Clips kept in memory: the usual lines are 174 (17 MB); what a lifter asks for in a day, at every pace, would be
-more."""
-_DIGEST = 16
+_MAX_CLIPS = 256
+"""Clips kept in memory. The usual lines are 174 (17 MB); all that a lifter asks for in a day would be more."""
+_DIGEST_BYTES = 16
 _HEADER = struct.Struct("<II")
-"""A clip's rate and onset; the samples follow, little-endian."""
+"""A clip's rate and onset. The samples follow, little-endian."""
 
 
 class VoiceAwayError(VoiceError):
-    """The voice cannot speak now, and may be able to later."""
+    """The voice cannot speak now, but may be able to later."""
 
 
 class Engine(Protocol):
-    """Renders text, and can say what its clips depend on."""
+    """Renders text, and knows what its clips depend on."""
 
     rate: int
     """Samples a second of every clip."""
@@ -42,7 +41,7 @@ class Engine(Protocol):
         """Render the whole text, trimmed; raises `VoiceError` with the remedy when that is impossible."""
 
     def fingerprint(self, manner: Manner) -> str:
-        """Everything that a clip depends on, except the text; costs nothing."""
+        """Everything that a clip depends on, except the text. Does not start the engine."""
 
 
 def clip_folder() -> Path:
@@ -58,30 +57,30 @@ class ClipStore:
         engine: Engine,
         folder: Path | None = None,
         warn: Callable[[str], None] = lambda _: None,
-        spare: Callable[[], Engine] | None = None,
-        ahead: Engine | None = None,
-        meanwhile: ClipStore | None = None,
+        make_spare: Callable[[], Engine] | None = None,
+        engine_ahead: Engine | None = None,
+        stand_in: ClipStore | None = None,
     ) -> None:
-        """`spare` makes the engine that speaks, at the same rate, once `engine` has failed.
+        """`make_spare` makes the engine that speaks, at the same rate, once `engine` has failed.
 
-        `ahead`: the same engine, for lines that are not needed yet: it may take longer. `meanwhile`: speaks, at the
-        same rate, while the engine is away.
+        `engine_ahead`: the same engine, with more patience, for lines that are not needed yet. `stand_in`: speaks, at
+        the same rate, while the engine is away.
         """
         self.rate = engine.rate
-        self._ahead = ahead
-        self._meanwhile = meanwhile
-        self._spare = spare
+        self._engine_ahead = engine_ahead
+        self._stand_in = stand_in
+        self._make_spare = make_spare
         self._engine = engine
         self._folder = folder if folder is not None else clip_folder()
         self._warn = warn
-        self._keeps = True
+        self._is_writable = True
         self._clips: dict[Path, Clip] = {}
 
     def render(self, text: str, manner: Manner) -> Clip:
         """The line from memory, disk or engine; raises `VoiceError`. The clip's samples are read-only."""
-        return self._rendered(text, manner, self._engine)
+        return self._render_with(text, manner, self._engine)
 
-    def _rendered(self, text: str, manner: Manner, engine: Engine) -> Clip:
+    def _render_with(self, text: str, manner: Manner, engine: Engine) -> Clip:
         path = self._path(text, manner)
         clip = self._clips.get(path)
         if clip is None:
@@ -90,22 +89,22 @@ class ClipStore:
                 try:
                     clip = engine.render(text, manner)
                 except VoiceAwayError:
-                    if self._meanwhile is None:
+                    if self._stand_in is None:
                         raise
-                    return self._meanwhile.render(text, manner)
+                    return self._stand_in.render(text, manner)
                 except VoiceError as error:
                     self._replace_engine(error)
                     return self.render(text, manner)
                 clip.pcm.setflags(write=False)
-                self._keep(clip, path)
+                self._write_clip(clip, path)
             self._clips[path] = clip
-            if len(self._clips) > _KEPT:
-                # The oldest clip leaves the memory; it is on the disk.
+            if len(self._clips) > _MAX_CLIPS:
+                # Drop the oldest clip, which is also on disk.
                 self._clips.pop(next(iter(self._clips)), None)
         return clip
 
-    def keeps(self, text: str, manner: Manner) -> bool:
-        """Whether the line can be had without the engine."""
+    def has(self, text: str, manner: Manner) -> bool:
+        """Whether the line's clip exists, in memory or on disk."""
         path = self._path(text, manner)
         return path in self._clips or path.is_file()
 
@@ -115,49 +114,49 @@ class ClipStore:
         stop: Callable[[], bool] = lambda: False,
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
-        """Write these lines to the disk; ends early when `stop` returns True. `progress` gets done and total."""
+        """Render the lines that are not on disk; end early when `stop` returns True. `progress` gets done and total."""
         wanted = list(dict.fromkeys(lines))
         for done, (text, manner) in enumerate(wanted, start=1):
             if stop():
                 return
             if not self._path(text, manner).is_file():
-                self._rendered(text, manner, self._ahead or self._engine)
+                self._render_with(text, manner, self._engine_ahead or self._engine)
             progress(done, len(wanted))
 
     def check_writable(self) -> None:
-        """Raise `VoiceError` when clips cannot be kept on disk."""
+        """Raise `VoiceError` if clips cannot be kept on disk."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self._folder):
                 pass
         except OSError as error:
-            raise VoiceError(self._not_writable(error)) from error
+            raise VoiceError(self._write_failure(error)) from error
 
-    def _replace_engine(self, fault: VoiceError) -> None:
-        """Let the spare engine speak from now on; raises `fault` when no spare engine is left."""
-        if self._spare is None:
-            raise fault
-        self._warn(f"{fault}; until then another voice speaks")
-        self._engine, self._spare = self._spare(), None
+    def _replace_engine(self, error: VoiceError) -> None:
+        """Let the spare engine speak from now on; raises `error` when no spare engine is left."""
+        if self._make_spare is None:
+            raise error
+        self._warn(f"{error}; until then another voice speaks")
+        self._engine, self._make_spare = self._make_spare(), None
 
     def _path(self, text: str, manner: Manner) -> Path:
         name = hashlib.sha256(f"{self._engine.fingerprint(manner)}\n{text}".encode()).hexdigest()[:32]
         return self._folder / f"{name}.clip"
 
-    def _keep(self, clip: Clip, path: Path) -> None:
-        """Write the clip. When the disk cannot take it, say so once and keep clips in memory only."""
-        if not self._keeps:
+    def _write_clip(self, clip: Clip, path: Path) -> None:
+        """Write the clip. If the disk cannot take it, warn once, and keep clips in memory only from now on."""
+        if not self._is_writable:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(clip, path)
         except OSError as error:
-            self._keeps = False
-            self._warn(self._not_writable(error))
+            self._is_writable = False
+            self._warn(self._write_failure(error))
 
-    def _not_writable(self, fault: OSError) -> str:
+    def _write_failure(self, error: OSError) -> str:
         return (
-            f"clip folder {str(self._folder)!r} is not writable: {fault.strerror}; "
+            f"clip folder {str(self._folder)!r} is not writable: {error.strerror}; "
             "free or own it, or set XDG_CACHE_HOME"
         )
 
@@ -173,12 +172,12 @@ def _read(path: Path) -> Clip | None:
         content = path.read_bytes()
     except OSError:
         return None
-    body = content[_DIGEST:]
-    if content[:_DIGEST] != _digest(body):
+    body = content[_DIGEST_BYTES:]
+    if content[:_DIGEST_BYTES] != _digest(body):
         return None
     rate, onset = _HEADER.unpack_from(body)
     return Clip(np.frombuffer(body, "<i2", offset=_HEADER.size), rate, onset)
 
 
 def _digest(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=_DIGEST).digest()
+    return hashlib.blake2b(body, digest_size=_DIGEST_BYTES).digest()

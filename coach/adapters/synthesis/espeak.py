@@ -1,6 +1,7 @@
 """espeak-ng as a voice: pyttsx3's own espeak driver, made synchronous and pointed to the bundled library.
 
-Two renders of a line differ by milliseconds, because espeak's pitch flutter runs on; `clip_store` keeps the first one.
+Two renders of a line differ by milliseconds, because espeak's pitch flutter never restarts; `clip_store` keeps the
+first render.
 """
 
 from __future__ import annotations
@@ -12,7 +13,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from coach.adapters.synthesis.pyttsx3_synthesizer import LOCK, Delivery, DriverVoice, Pyttsx3Synthesizer, begin
+from coach.adapters.synthesis.pyttsx3_synthesizer import (
+    DRIVER_LOCK,
+    Delivery,
+    DriverVoice,
+    Pyttsx3Synthesizer,
+    start_engine,
+)
 from coach.commands import Manner
 
 RATE = 22050
@@ -23,8 +30,8 @@ VOICE = "gmw/en-us"
 The other accents have 80 to 92 %, the variants of this voice 67 to 82 %."""
 
 # Sentences: word errors stay level up to 170 words a minute and rise from 185 on. Single words are recognised as well
-# at 280 as at 190 (within 6 %): only naturalness speaks against speed. So a count or cue is hurried no more than it
-# must be to fit into half a second.
+# at 280 as at 190 (within 6 %), but they sound less natural. So a count or cue is spoken only as fast as needed to fit
+# into half a second.
 DELIVERIES: Mapping[Manner, Delivery] = {
     Manner.SENTENCE: Delivery(pace=170, loudness=-20),
     Manner.COUNT: Delivery(pace=190, loudness=-20, longest=0.5, top_pace=265),
@@ -44,13 +51,13 @@ class EspeakSynthesizer(Pyttsx3Synthesizer):
         self, voice: str = VOICE, deliveries: Mapping[Manner, Delivery] = DELIVERIES, rate: int = RATE
     ) -> None:
         """`rate`: samples a second of the clips."""
-        super().__init__(_source(voice), deliveries, rate)
+        super().__init__(_driver_voice(voice), deliveries, rate)
 
 
-def _source(voice: str) -> DriverVoice:
+def _driver_voice(voice: str) -> DriverVoice:
     return DriverVoice(
         driver="espeak",
-        voice=voice,
+        voice_id=voice,
         rate=RATE,
         engine_name="espeak-ng",
         prepare=_prepare_driver,
@@ -62,9 +69,9 @@ def _source(voice: str) -> DriverVoice:
 
 
 def ipa(text: str) -> str:
-    """How espeak would pronounce the text, in IPA, with sounds separated by "_"; VoiceError without espeak."""
-    with LOCK:
-        begin(_source(VOICE))
+    """How espeak pronounces the text, in IPA, with "_" between sounds; VoiceError without espeak."""
+    with DRIVER_LOCK:
+        start_engine(_driver_voice(VOICE))
         from pyttsx3.drivers import _espeak  # noqa: PLC0415  (the library must be chosen before)
 
         _espeak.SetVoiceByName(VOICE.encode())
@@ -73,13 +80,13 @@ def ipa(text: str) -> str:
         rest = ctypes.c_char_p(text.encode())
         clauses = []
         while rest.value is not None:
-            # 1: the text is UTF-8. The separator stands in the bits from the eighth on.
+            # 1: the text is UTF-8. The bits from the eighth on hold the separator.
             clauses.append((ask(ctypes.byref(rest), 1, ord("_") << 8 | _IPA) or b"").decode())
         return "_".join(clauses)
 
 
 def _bundled_library() -> tuple[str | None, bytes | None]:
-    """The espeakng-loader wheel's library and the folder that holds its data; None, None where either is missing."""
+    """The espeakng-loader wheel's library and the folder that holds its data; None, None if either is missing."""
     try:
         import espeakng_loader  # noqa: PLC0415  (no wheel for every machine)
 
@@ -88,15 +95,15 @@ def _bundled_library() -> tuple[str | None, bytes | None]:
         ctypes.CDLL(library)
     except (ImportError, RuntimeError, OSError):
         return None, None
-    # espeak-ng ends the process when its data is not in the folder it was given.
+    # espeak-ng ends the process if its data is not in the given folder.
     return (library, str(data.parent).encode()) if (data / "phontab").is_file() else (None, None)
 
 
 def _prepare_driver() -> None:
     """Point pyttsx3's espeak driver to the library, and make it synchronous and quiet.
 
-    Left alone the driver renders on espeak's own thread: 8 of 45 renders kept an earlier rate, and 5 of 60
-    fresh processes got an empty second file. Synchronously nothing can overtake anything.
+    By default the driver renders on espeak's own thread: 8 of 45 renders kept an earlier rate, and 5 of 60 fresh
+    processes got an empty second file. Synchronous calls are carried out in order.
     """
     library, data = _bundled_library()
     load = ctypes.cdll.LoadLibrary
@@ -104,7 +111,7 @@ def _prepare_driver() -> None:
     def load_bundled(name: str) -> ctypes.CDLL:
         return load(library if library and "espeak" in name else name)
 
-    # The driver loads fixed names at import. A preload by SONAME would not do: that works on glibc only.
+    # The driver loads fixed names at import. Loading the library before, by its SONAME, works on glibc only.
     ctypes.cdll.LoadLibrary = load_bundled  # type: ignore[method-assign]
     try:
         from pyttsx3.drivers import _espeak, espeak  # noqa: PLC0415
@@ -112,7 +119,7 @@ def _prepare_driver() -> None:
         ctypes.cdll.LoadLibrary = load  # type: ignore[method-assign]
 
     # The driver prints "Audio saved to ..." for every file. A name in its module hides the builtin from the driver
-    # alone; redirecting stdout would swallow what other threads print meanwhile.
+    # alone; redirecting stdout would also lose what other threads print.
     espeak.print = lambda *_: None
     _make_synchronous(_espeak, data)
 
@@ -145,7 +152,7 @@ def _make_synchronous(binding: Any, data: bytes | None) -> None:
 
 
 def _version() -> str:
-    """Version of the bundled library; a system library's version is not known before it is loaded."""
+    """Version of the bundled library; "system" without it: that library's version is not known before it is loaded."""
     with contextlib.suppress(metadata.PackageNotFoundError):
         return metadata.version("espeakng-loader")
     return "system"

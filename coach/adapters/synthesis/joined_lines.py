@@ -1,6 +1,6 @@
-"""Joins lines from parts that were rendered ahead, at the pace the lifter wants.
+"""Joins lines from parts that were rendered ahead, at the pace that the lifter wants.
 
-Law: a part is rendered at the usual pace, so another pace needs no engine.
+Law: a part is rendered at the usual pace, so a change of pace needs no engine.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class JoinedLines:
         self._percent = 100
 
     def render(self, text: str, manner: Manner) -> Clip:
-        """The line's clip; raises `VoiceError`. Counts and cues are one part each, and keep their pace."""
+        """The line's clip; raises `VoiceError`. A count or a cue is a single part, and its pace never changes."""
         if manner is not Manner.SENTENCE:
             return self._store.render(text, manner)
         pieces = []
@@ -35,9 +35,9 @@ class JoinedLines:
         pcm = paced(np.concatenate(pieces), self.rate, self._percent)
         return Clip(pcm, self.rate, audible_onset(pcm, self.rate))
 
-    def keeps(self, text: str, manner: Manner) -> bool:
-        """Whether the line can be had without the engine."""
-        return all(self._store.keeps(part, manner) for part in _parts(text, manner))
+    def has(self, text: str, manner: Manner) -> bool:
+        """Whether the line can be joined without the engine."""
+        return all(self._store.has(part, manner) for part in _parts(text, manner))
 
     def set_pace(self, percent: int) -> None:
         """Speak sentences at this percentage of their usual speed."""

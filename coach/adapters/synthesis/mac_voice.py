@@ -28,10 +28,10 @@ class MacSynthesizer(Pyttsx3Synthesizer):
 
     def __init__(self, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
         """Raises VoiceError when the Mac has no voice."""
-        voice = _chosen()
-        source = DriverVoice(
+        voice = _chosen_voice()
+        driver_voice = DriverVoice(
             driver="nsss",
-            voice=voice,
+            voice_id=voice,
             rate=RATE,
             engine_name="the Mac's voice",
             prepare=lambda: None,
@@ -40,16 +40,16 @@ class MacSynthesizer(Pyttsx3Synthesizer):
             speak_remedy="choose another one in System Settings, Accessibility, Spoken Content",
             file_suffix="aiff",
         )
-        super().__init__(source, deliveries)
+        super().__init__(driver_voice, deliveries)
 
 
-def is_here() -> bool:
-    """Whether this is a Mac, and Python can speak to it. Loads nothing."""
+def is_available() -> bool:
+    """Whether this is a Mac and Python's bridge to it (AppKit) is installed. Loads nothing."""
     return sys.platform == "darwin" and find_spec("AppKit") is not None
 
 
-def _chosen() -> str:
-    """The id of the voice in the settings."""
+def _chosen_voice() -> str:
+    """The id of the voice that the Mac's settings name."""
     from AppKit import NSSpeechSynthesizer  # noqa: PLC0415  (on a Mac only, and slow to load)
 
     voice = NSSpeechSynthesizer.defaultVoice()

@@ -1,7 +1,7 @@
-"""An engine of the voice in a process of its own, which exists only while something must be rendered.
+"""An engine of the voice in a child process, which exists only while something must be rendered.
 
-Law: the engine's memory and its hold on Python's lock stay in that process. The process ends when it gets no request
-for a while.
+Law: the engine uses the memory and the interpreter lock (GIL) of the child process, not of this one. The child ends
+after `IDLE_SECONDS` without a request.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
 IDLE_SECONDS = 3.0
-"""How long a process without work is kept. Two lines that are rendered ahead are some ms apart; a new start costs 1
-s of a processor."""
+"""How long a process without work is kept. Two lines that are rendered ahead are some ms apart; a new start costs 1 s
+of processor time."""
 PATIENCE_SECONDS = 60.0
-"""How long to wait for an answer: the longest part takes 1 s, loading 1 s, on a small computer five times that."""
+"""How long to wait for an answer. The longest part takes 1 s, loading 1 s; on a small computer both take five times
+as long."""
 _TRIES = 2
-"""Times a text is tried: a process that was killed is replaced."""
+"""How many processes try to render a text: a process that was killed is replaced."""
 _NICENESS = 10
+"""Added to the niceness of the process while lines are rendered ahead."""
 _FIRST_WORD = "Ready"
+"""Rendered before the first request: it loads the engine and proves that it can speak."""
 
 
 class VoiceProcess:
-    """Renders as the engine would. Any thread may ask; one thread is served at a time."""
+    """An `Engine` that renders in the child. Any thread may ask; one thread is served at a time."""
 
     def __init__(self, engine: Engine, idle_seconds: float = IDLE_SECONDS) -> None:
         """`engine` is sent to the process: it must be picklable, and must not have been used."""
@@ -37,14 +40,14 @@ class VoiceProcess:
         self._idle_seconds = idle_seconds
         self._lock = Lock()
         self._child: Child | None = None
-        self._idle: Timer | None = None
+        self._idle_timer: Timer | None = None
         self._unanswered = 0
-        self._asked = 0.0
-        self._steps_back = False
+        self._last_request = 0.0
+        self._low_priority = False
 
     @property
     def pid(self) -> int | None:
-        """The process id; None: no process exists."""
+        """The child's process id; None: no child exists."""
         return self._child.pid if self._child is not None else None
 
     def fingerprint(self, manner: Manner) -> str:
@@ -55,14 +58,14 @@ class VoiceProcess:
         """Let the process load the engine while the caller continues."""
         with self._lock:
             self._start()
-            self._wait_for_more()
+            self._restart_idle_timer()
 
-    def step_back(self) -> None:
-        """Give way to everything else on this machine from now on."""
+    def lower_priority(self) -> None:
+        """Let every other program on this machine go first from now on."""
         with self._lock:
-            self._steps_back = True
+            self._low_priority = True
             if self._child is not None:
-                self._child.send(("step_back", ()))
+                self._child.send(("lower_priority", ()))
                 self._answer(self._child)
 
     def render(self, text: str, manner: Manner) -> Clip:
@@ -73,11 +76,11 @@ class VoiceProcess:
                 child.send(("render", (text, manner)))
                 clip = self._answer(child)
                 if isinstance(clip, Clip):
-                    self._wait_for_more()
+                    self._restart_idle_timer()
                     return clip
-                told = child.last_words()
+                reason = child.end_and_explain()
                 self._end()
-            raise VoiceError(f"the voice's process does not render {text!r}: {told}; run coach doctor")
+            raise VoiceError(f"the voice's process does not render {text!r}: {reason}; run coach doctor")
 
     def close(self) -> None:
         """End the process; may be called again. A later request starts a new process."""
@@ -87,7 +90,7 @@ class VoiceProcess:
     def _start(self) -> Child:
         if self._child is None:
             self._child = Child("voice", VoiceError)
-            self._child.send(partial(_Worker, self._engine, self._steps_back))
+            self._child.send(partial(_Worker, self._engine, self._low_priority))
             self._unanswered = 1
         return self._child
 
@@ -95,7 +98,7 @@ class VoiceProcess:
         """The answer to the last request; None when the process has ended, or gives no answer."""
         self._unanswered += 1
         until = time.monotonic() + PATIENCE_SECONDS
-        while not child.over and time.monotonic() < until:
+        while not child.has_ended and time.monotonic() < until:
             for answer in child.exchange(1.0):
                 if isinstance(answer, VoiceError):
                     self._end()
@@ -105,40 +108,39 @@ class VoiceProcess:
                     return answer
         return None
 
-    def _wait_for_more(self) -> None:
-        self._asked = time.monotonic()
-        if self._idle is not None:
-            self._idle.cancel()
-        self._idle = Timer(self._idle_seconds, self._end_if_idle)
-        self._idle.daemon = True
-        self._idle.start()
+    def _restart_idle_timer(self) -> None:
+        self._last_request = time.monotonic()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+        self._idle_timer = Timer(self._idle_seconds, self._end_if_idle)
+        self._idle_timer.daemon = True
+        self._idle_timer.start()
 
     def _end_if_idle(self) -> None:
         with self._lock:
             # A request may have come while this thread waited for the lock.
-            if time.monotonic() >= self._asked + self._idle_seconds:
+            if time.monotonic() >= self._last_request + self._idle_seconds:
                 self._end()
 
     def _end(self) -> None:
-        if self._idle is not None:
-            self._idle.cancel()
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
         if self._child is not None:
             self._child.end()
-        self._child = self._idle = None
+        self._child = self._idle_timer = None
 
 
 class _Worker:
     """The object that serves the calls in the child process."""
 
-    def __init__(self, engine: Engine, steps_back: bool) -> None:
+    def __init__(self, engine: Engine, low_priority: bool) -> None:
         self._engine = engine
-        if steps_back:
-            self.step_back()
-        # Loads the engine, and proves that it can speak, before the first request.
+        if low_priority:
+            self.lower_priority()
         engine.render(_FIRST_WORD, Manner.COUNT)
 
     def render(self, text: str, manner: Manner) -> Clip:
         return self._engine.render(text, manner)
 
-    def step_back(self) -> None:
+    def lower_priority(self) -> None:
         os.nice(_NICENESS)

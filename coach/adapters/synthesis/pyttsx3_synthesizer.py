@@ -1,6 +1,6 @@
-"""Renders text with any driver of pyttsx3, one line at a time, and never uses the driver's player.
+"""Renders text with any driver of pyttsx3, one line at a time. The driver's player is never used.
 
-Law: drivers run on the caller's thread, under one lock: no render uses the voice or the pace of another.
+Law: drivers run on the caller's thread, under one lock, so no render uses the voice or the pace of another.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Delivery:
     loudness: float
     """Loudness in LUFS."""
     longest: float = float("inf")
-    """Longest line in seconds; a line that takes longer is spoken faster, up to `top_pace`."""
+    """Longest line in seconds. A line that takes longer is spoken faster, up to `top_pace`."""
     top_pace: int = 0
     """Fastest pace in words a minute."""
 
@@ -43,7 +43,7 @@ class DriverVoice:
 
     driver: str
     """pyttsx3's name of the driver."""
-    voice: str
+    voice_id: str
     """The driver's id of the voice."""
     rate: int
     """Samples a second that the driver writes with this voice."""
@@ -52,7 +52,7 @@ class DriverVoice:
     prepare: Callable[[], None]
     """Called once, before pyttsx3 loads the driver."""
     identity: str
-    """Names the voice and everything below the driver that changes the sound."""
+    """Identifies the voice and everything below the driver that changes the sound."""
     start_remedy: str
     """What to do when the engine cannot start."""
     speak_remedy: str
@@ -60,32 +60,31 @@ class DriverVoice:
     end_pause: float = 0.0
     """Seconds of silence with which every whole render ends."""
     file_suffix: str = ""
-    """Suffix of the file whose path the driver must get; empty: the driver takes an open file, and writes WAV."""
+    """Suffix of the file, if the driver needs a path; empty: the driver takes an open file, and writes WAV."""
 
 
-_PROCESSING = 5
-"""Raise this number when trimming, loudness or pacing change: kept clips are then rendered again."""
-
+_PROCESSING_VERSION = 5
+"""Raise this number when trimming, loudness or pacing change, so that kept clips are rendered again."""
 _TRIES = 3
-_SHORTEST_LETTER = 0.015
-"""Least seconds for a letter or digit, at 170 words a minute; measured 0.06 on sentences."""
-
-LOCK = threading.RLock()
+"""How often a line is rendered until it is whole."""
+_SHORTEST_LETTER_S = 0.015
+"""Least seconds for a letter or digit, at 170 words a minute; sentences take 0.06."""
+DRIVER_LOCK = threading.RLock()
 """Held while a driver is used. Drivers keep state for the whole process."""
 
 
 class Pyttsx3Synthesizer:
     """Text to samples by a driver of pyttsx3. The engine starts with the first render."""
 
-    def __init__(self, source: DriverVoice, deliveries: Mapping[Manner, Delivery], rate: int | None = None) -> None:
+    def __init__(self, voice: DriverVoice, deliveries: Mapping[Manner, Delivery], rate: int | None = None) -> None:
         """`rate`: samples a second of the clips; None: the driver's rate."""
-        self.rate = rate or source.rate
-        self._source = source
+        self.rate = rate or voice.rate
+        self._voice = voice
         self._deliveries = deliveries
 
     def fingerprint(self, manner: Manner) -> str:
         """Everything that a clip depends on, except the text; does not start the engine."""
-        return f"{self._source.identity} {self.rate} {self._deliveries[manner]} {_PROCESSING}"
+        return f"{self._voice.identity} {self.rate} {self._deliveries[manner]} {_PROCESSING_VERSION}"
 
     def render(self, text: str, manner: Manner) -> Clip:
         """The whole line, trimmed and levelled; raises `VoiceError`."""
@@ -93,47 +92,47 @@ class Pyttsx3Synthesizer:
             raise ValueError(f"nothing to say in {text!r}")
         delivery = self._deliveries[manner]
         pace = delivery.pace
-        pcm = self._whole(text, pace)
+        pcm = self._render_whole(text, pace)
         while len(pcm) / self.rate > delivery.longest and pace < delivery.top_pace:
             pace = min(delivery.top_pace, max(pace + 5, round(pace * len(pcm) / self.rate / delivery.longest)))
-            pcm = self._whole(text, pace)
+            pcm = self._render_whole(text, pace)
         pcm = levelled(pcm, self.rate, delivery.loudness)
         return Clip(pcm, self.rate, audible_onset(pcm, self.rate))
 
-    def _whole(self, text: str, pace: int) -> Pcm:
-        """The line trimmed, from a render that was not cut short."""
-        source = self._source
+    def _render_whole(self, text: str, pace: int) -> Pcm:
+        """The trimmed line, from a render that was not cut short."""
+        voice = self._voice
         for _ in range(_TRIES):
-            with LOCK:
-                raw = _speak(source, text, pace)
-            if self.rate != source.rate:
-                raw = Resampler(source.rate, self.rate).whole(raw)
+            with DRIVER_LOCK:
+                raw = _speak(voice, text, pace)
+            if self.rate != voice.rate:
+                raw = Resampler(voice.rate, self.rate).whole(raw)
             pcm = trim(raw, self.rate)
-            if self._ends_in_silence(raw) and len(pcm) >= self._least(text, pace):
+            if self._ends_in_silence(raw) and len(pcm) >= self._least_samples(text, pace):
                 return pcm
         raise VoiceError(
-            f"{source.driver} gave {len(pcm) / self.rate:.2f} s for {text!r} in {_TRIES} tries; {source.speak_remedy}"
+            f"{voice.driver} gave {len(pcm) / self.rate:.2f} s for {text!r} in {_TRIES} tries; {voice.speak_remedy}"
         )
 
     def _ends_in_silence(self, raw: Pcm) -> bool:
-        tail = raw[raw.size - round(self._source.end_pause * self.rate) :]
+        tail = raw[raw.size - round(self._voice.end_pause * self.rate) :]
         return bool(raw.size) and not np.any(np.abs(tail.astype(np.int32)) > 64)
 
-    def _least(self, text: str, pace: int) -> float:
-        """Samples below which a render cannot be whole."""
-        return sum(map(str.isalnum, text)) * _SHORTEST_LETTER * self.rate * 170 / pace
+    def _least_samples(self, text: str, pace: int) -> float:
+        """Number of samples below which a render cannot be whole."""
+        return sum(map(str.isalnum, text)) * _SHORTEST_LETTER_S * self.rate * 170 / pace
 
 
-def _speak(source: DriverVoice, text: str, pace: int) -> Pcm:
+def _speak(voice: DriverVoice, text: str, pace: int) -> Pcm:
     try:
-        pcm, rate = _engine(source).speak(text, source, pace)
+        pcm, rate = _engine(voice).speak(text, voice, pace)
     except _DriverError as error:
         reason = " ".join(str(error).split())
         raise VoiceError(
-            f"{source.engine_name} cannot speak as {source.voice!r} ({reason}); {source.speak_remedy}"
+            f"{voice.engine_name} cannot speak as {voice.voice_id!r} ({reason}); {voice.speak_remedy}"
         ) from error
-    if rate != source.rate:
-        raise VoiceError(f"{source.engine_name} spoke at {rate} Hz instead of {source.rate}; {source.speak_remedy}")
+    if rate != voice.rate:
+        raise VoiceError(f"{voice.engine_name} spoke at {rate} Hz instead of {voice.rate}; {voice.speak_remedy}")
     return pcm
 
 
@@ -141,11 +140,11 @@ class _DriverError(Exception):
     """An error that a driver reported."""
 
 
-class _Engine:
+class _Pyttsx3Engine:
     """The one pyttsx3 engine of a driver in this process."""
 
     def __init__(self, driver: str) -> None:
-        import pyttsx3  # noqa: PLC0415  (a kept clip needs none of it)
+        import pyttsx3  # noqa: PLC0415  (not needed to play a kept clip)
 
         self._errors: list[Exception] = []
         self._engine = pyttsx3.init(driver)
@@ -154,29 +153,29 @@ class _Engine:
     def _failed(self, name: str | None, exception: Exception) -> None:  # noqa: ARG002
         self._errors.append(exception)
 
-    def speak(self, text: str, source: DriverVoice, pace: int) -> tuple[Pcm, int]:
+    def speak(self, text: str, voice: DriverVoice, pace: int) -> tuple[Pcm, int]:
         """One render as the driver gives it, and its samples a second."""
-        if source.file_suffix:
-            return self._speak_into_file(text, source, pace), source.rate
-        file = io.BytesIO()  # drivers hand it to wave.open: no disk to fill, nothing to clean up
-        self._save(text, source.voice, pace, file)
+        if voice.file_suffix:
+            return self._speak_into_file(text, voice, pace), voice.rate
+        file = io.BytesIO()  # drivers pass it to wave.open, so nothing is written to disk
+        self._save(text, voice.voice_id, pace, file)
         file.seek(0)
         with wave.open(file) as sound:
             return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16), sound.getframerate()
 
-    def _speak_into_file(self, text: str, source: DriverVoice, pace: int) -> Pcm:
-        """One render through a file, in the source's rate, whatever the driver wrote."""
+    def _speak_into_file(self, text: str, voice: DriverVoice, pace: int) -> Pcm:
+        """One render through a file, resampled to the voice's rate if the driver wrote another."""
         with TemporaryDirectory() as folder:
-            path = Path(folder) / f"line.{source.file_suffix}"
-            self._save(text, source.voice, pace, str(path))
+            path = Path(folder) / f"line.{voice.file_suffix}"
+            self._save(text, voice.voice_id, pace, str(path))
             try:
-                return read_speech(path, source.rate, as_it_is=False)
+                return read_speech(path, voice.rate, strict=False)
             except SoundError as error:
                 raise _DriverError(str(error)) from error
 
-    def _save(self, text: str, voice: str, pace: int, file: str | io.BytesIO) -> None:
+    def _save(self, text: str, voice_id: str, pace: int, file: str | io.BytesIO) -> None:
         self._errors.clear()
-        self._engine.setProperty("voice", voice)
+        self._engine.setProperty("voice", voice_id)
         self._engine.setProperty("rate", pace)
         self._engine.save_to_file(text, file)
         self._engine.runAndWait()
@@ -184,24 +183,24 @@ class _Engine:
             raise _DriverError(str(self._errors[0])) from self._errors[0]
 
 
-_ENGINES: dict[str, _Engine] = {}
-"""pyttsx3 engines by driver; read and written only with `LOCK` held."""
+_ENGINES: dict[str, _Pyttsx3Engine] = {}
+"""pyttsx3 engines by driver; read and written only with `DRIVER_LOCK` held."""
 
 
-def _engine(source: DriverVoice) -> _Engine:
+def _engine(voice: DriverVoice) -> _Pyttsx3Engine:
     """The driver's engine, started once; a failed start may be tried again."""
-    if source.driver not in _ENGINES:
+    if voice.driver not in _ENGINES:
         try:
-            source.prepare()
-            _ENGINES[source.driver] = _Engine(source.driver)
+            voice.prepare()
+            _ENGINES[voice.driver] = _Pyttsx3Engine(voice.driver)
         except (ImportError, RuntimeError, ValueError, OSError) as error:
-            # All that pyttsx3 raises for a library that is missing, or that cannot find its data.
+            # pyttsx3 raises these for a library that is missing, or that cannot find its data.
             reason = " ".join(str(error).split())
-            raise VoiceError(f"no usable {source.engine_name} ({reason}): {source.start_remedy}") from error
-    return _ENGINES[source.driver]
+            raise VoiceError(f"no usable {voice.engine_name} ({reason}): {voice.start_remedy}") from error
+    return _ENGINES[voice.driver]
 
 
-def begin(source: DriverVoice) -> None:
+def start_engine(voice: DriverVoice) -> None:
     """Start the engine; VoiceError with the remedy when it cannot start."""
-    with LOCK:
-        _engine(source)
+    with DRIVER_LOCK:
+        _engine(voice)

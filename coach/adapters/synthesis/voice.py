@@ -1,6 +1,6 @@
-"""The speaking side: lines are rendered, laid on the mixing timeline by their audible onset, and reported when over.
+"""The speaking side: lines are rendered, placed on the mixer by their audible onset, and reported when they are over.
 
-Law: only this module converts between a session time and a sample: sample = seconds * rate. A clip is placed `onset`
+Law: only this module converts between session times and samples: sample = seconds * rate. A clip is placed `onset`
 samples before the time at which its line must be heard.
 """
 
@@ -16,14 +16,14 @@ from coach.events import Event, SpeechFinished, VoiceFailed
 from coach.language.speaking_time import speaking_time
 from coach.ports import Clip, Length, Synthesizer, VoiceError
 
-SOUND = 0
-"""The line number of small sounds; the conversation's line numbers begin with 1."""
+SOUND_LINE_NUMBER = 0
+"""The line number of all small sounds. The conversation's line numbers begin with 1."""
 SOUND_GUARD_S = 0.05
 """Seconds of silence between a sound and a word."""
 
 
 class MixedVoice:
-    """The `Voice` port on a mixer, live and in rehearsals alike; only the reader of the mix differs."""
+    """The `Voice` port on a mixer, the same live and in rehearsals: only the reader of the mixer differs."""
 
     def __init__(
         self,
@@ -33,9 +33,9 @@ class MixedVoice:
         surroundings: Surroundings | None = None,
         ceiling: float = 0.0,
     ) -> None:
-        """`post` takes SpeechFinished and VoiceFailed. `surroundings`: each line is shaped for them when it is laid.
+        """`post` takes SpeechFinished and VoiceFailed. `surroundings`: each line is shaped for them when it is placed.
 
-        `ceiling`: gain of full volume in decibels; 0 leaves clips as they are, lower values make them softer.
+        `ceiling`: gain at full volume, in decibels; 0 leaves clips as they are, lower values make them softer.
         """
         self._synthesizer = synthesizer
         self._mixer = mixer
@@ -43,13 +43,13 @@ class MixedVoice:
         self._surroundings = surroundings
         self._ceiling = ceiling
         self.set_volume(0.0)
-        self._step: int | None = None
-        """The last step of shaping; None: nothing was laid yet."""
-        self._laid: dict[int, tuple[int, int]] = {}
-        """Line -> first and last sample on the timeline, until the line is over."""
+        self._shaping_step: int | None = None
+        """The last step of shaping; None: no line was placed yet."""
+        self._placed: dict[int, tuple[int, int]] = {}
+        """Line number -> first and last sample on the output clock, until the line is over."""
 
     def say(self, line: Say) -> None:
-        """Lay the line; a line that cannot be rendered becomes VoiceFailed, and the set goes on."""
+        """Place the line. A line that cannot be rendered becomes VoiceFailed, and the set goes on."""
         try:
             clip = self._synthesizer.render(line.text, line.manner)
         except VoiceError as error:
@@ -57,49 +57,46 @@ class MixedVoice:
             self._post(VoiceFailed(self._mixer.position / self._mixer.rate, line.line_number, str(error)))
             return
         if self._surroundings is not None:
-            self._step = step_for(self._surroundings.snr, self._step)
-            clip = clip_for_room(clip, self._step)
+            self._shaping_step = step_for(self._surroundings.snr, self._shaping_step)
+            clip = clip_for_room(clip, self._shaping_step)
         begins = self._mixer.place(line.line_number, clip, round(line.at * self._mixer.rate) - clip.onset)
-        self._laid[line.line_number] = begins, begins + len(clip.pcm)
+        self._placed[line.line_number] = begins, begins + len(clip.pcm)
 
     def sound(self, clip: Clip) -> None:
-        """Play the clip at once, or not at all: it is not laid over a line, nor within `SOUND_GUARD_S` of a line."""
+        """Play the clip at once, or not at all if a line sounds then, or within `SOUND_GUARD_S`."""
         guard = round(SOUND_GUARD_S * self._mixer.rate)
         begins = self._mixer.position
-        self._laid = {line: place for line, place in self._laid.items() if place[1] > begins}
-        if all(first - guard > begins + len(clip.pcm) or last + guard < begins for first, last in self._laid.values()):
-            self._mixer.place(SOUND, clip, begins)
+        ends = begins + len(clip.pcm)
+        self._placed = {line: place for line, place in self._placed.items() if place[1] > begins}
+        if all(first - guard > ends or last + guard < begins for first, last in self._placed.values()):
+            self._mixer.place(SOUND_LINE_NUMBER, clip, begins)
 
     def speaks_within(self, seconds: float) -> bool:
-        """A line sounds, or begins so soon. From any thread."""
+        """Whether a line sounds now or begins within these seconds. Any thread may ask."""
         now = self._mixer.position
         soon = now + round(seconds * self._mixer.rate)
-        return any(first <= soon and last > now for first, last in list(self._laid.values()))
+        return any(first <= soon and last > now for first, last in list(self._placed.values()))
 
     def measure(self, text: str, manner: Manner) -> Length:
-        """How long a line takes. For a line that cannot be rendered this is an estimate, so that the session goes on
-        without it.
-        """
+        """How long a line takes; an estimate if it cannot be rendered, so the session goes on."""
         try:
             return self._synthesizer.render(text, manner).length
         except VoiceError:
             return speaking_time(text, manner)
 
-    def stop(self, at: float) -> None:  # noqa: ARG002  sooner than any time that could be named
+    def stop(self, at: float) -> None:  # noqa: ARG002  no time is sooner than the next block
         """Be silent from the next block on."""
-        self._laid.clear()
+        self._placed.clear()
         self._mixer.cut(round(FADE_S * self._mixer.rate))
 
     def drop(self, lines: frozenset[int]) -> None:
         """Take back lines that have not begun."""
         for line in lines:
-            self._laid.pop(line, None)
+            self._placed.pop(line, None)
         self._mixer.drop(lines)
 
     def set_volume(self, decibels: float) -> None:
-        """Set the volume in decibels; 0 is full. A higher value is a call for help, to which the ceiling does not
-        apply.
-        """
+        """Set the volume in decibels; 0 is full. The ceiling does not apply to a call for help, which is above 0."""
         level = decibels if decibels > 0 else decibels + self._ceiling
         self._mixer.set_gain(10 ** (level / 20))
 
@@ -107,13 +104,13 @@ class MixedVoice:
         """Set the pace of sentences said from now on."""
         self._synthesizer.set_pace(percent)
 
-    def report(self) -> None:
+    def report_finished(self) -> None:
         """Post what was said whole, cut or dropped since the last call."""
         rate = self._mixer.rate
         for over in self._mixer.finished():
-            if over.line == SOUND:
+            if over.line == SOUND_LINE_NUMBER:
                 continue
-            self._laid.pop(over.line, None)
+            self._placed.pop(over.line, None)
             self._post(
                 SpeechFinished(
                     over.ended_sample / rate, over.line, over.heard_samples / rate, over.total_samples / rate

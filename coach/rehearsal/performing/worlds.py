@@ -298,7 +298,7 @@ class AudioWorld:
         if self._room is not None:
             block = self._room.capture(block, self.coach[-1])
         self.lifter.append(block)
-        self._voice.report()
+        self._voice.report_finished()
         while (line := self._stage.next_line_at()) is not None and line <= self.now:
             self._stage.coach_speaks()
         if self._own is not None:

@@ -1,7 +1,8 @@
 """Piper as a driver of pyttsx3, which has no driver for it: `register()`, then `pyttsx3.init("piper")`.
 
-A voice is named by the path of its model, NAME.onnx, beside which NAME.onnx.json lies. The driver only writes files.
-Law: the same text, voice and rate give the same samples: no chance is added, and the networks run on one thread.
+Law: the same text, voice and rate give the same samples: no random noise is added, and the networks run on one thread.
+
+The name of a voice is the path of its model, NAME.onnx; NAME.onnx.json lies beside it. The driver only writes files.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ import numpy.typing as npt
 NAME = "piper"
 """The driver's name in pyttsx3."""
 NATURAL_RATE = 180
-"""Words a minute of Piper's voices at a length scale of 1: measured on the coach's own sentences, spoken by joe."""
+"""Words a minute of Piper's voices at length scale 1, measured with the voice joe on the coach's own sentences."""
 _LEAD_IN = (".", " ")
-"""Sounds before each sentence. Without an end of a sentence before it, the network slurs the first consonant."""
+"""Sounds before each sentence. Without the end of a sentence before it, the network slurs the first consonant."""
 _ENDS = ":,.?!;"
-"""One of these stands behind every sentence; the first one where the text has none. Without it the network leaves
-out the last sound of "eight". With a full stop "two" is taken for "five" 18 of 50 times at 5 dB of a bike, with a
-comma 4."""
+"""Every sentence ends with one of these marks; with the first one if the text has none. Without a mark the network
+leaves out the last sound of "eight". With a full stop "two" is taken for "five" 18 of 50 times at 5 dB of a bike, with
+a comma 4 times."""
 _PAUSE_S = 0.2
 """Seconds between two sentences. With this pause and `_LEAD_IN`, word errors in silence fall from 11.4 to 9.8 % (196
 lines, no phrases given)."""
@@ -38,7 +39,7 @@ class Proxy(Protocol):
         """Say whether the driver is busy; pyttsx3 sends the next command when it is not."""
 
     def notify(self, topic: str, **values: object) -> None:
-        """Report an event."""
+        """Report an event to pyttsx3."""
 
 
 def register() -> None:
@@ -52,7 +53,7 @@ def buildDriver(proxy: Proxy) -> PiperDriver:  # noqa: N802  (pyttsx3's name)
 
 
 class PiperDriver:
-    """Renders with Piper. Keeps the last voice loaded: 0.2 s and 120 MB."""
+    """Renders with Piper. Keeps the last voice loaded: loading takes 0.2 s, the voice 120 MB."""
 
     def __init__(self, proxy: Proxy) -> None:
         self._proxy = proxy
@@ -64,14 +65,14 @@ class PiperDriver:
         self._loaded = None
 
     def startLoop(self) -> None:  # noqa: N802  (pyttsx3's names, here and below)
-        """Run pyttsx3's queue: everything in it is done within this call, the end of the loop included."""
+        """Run everything in pyttsx3's queue within this call, including the end of the loop."""
         self._proxy.setBusy(False)
 
     def endLoop(self) -> None:  # noqa: N802
         """Do nothing: the loop has ended already."""
 
     def iterate(self) -> Iterator[None]:
-        """Run the queue for a loop of the caller."""
+        """Run pyttsx3's queue when the caller has a loop of its own."""
         self._proxy.setBusy(False)
         yield
 
@@ -87,7 +88,7 @@ class PiperDriver:
         self._proxy.setBusy(True)
         try:
             self._proxy.notify("started-utterance")
-            self._write(text, filename)
+            self._write_wav(text, filename)
             self._proxy.notify("finished-utterance", completed=True)
         finally:
             self._proxy.setBusy(False)
@@ -102,13 +103,13 @@ class PiperDriver:
             raise KeyError(f"unknown property {name}")
         self._properties[name] = value
 
-    def _write(self, text: str, filename: str | IO[bytes]) -> None:
+    def _write_wav(self, text: str, filename: str | IO[bytes]) -> None:
         from piper import SynthesisConfig  # noqa: PLC0415  (asking for a voice's name must not load it)
 
         voice = self._voice()
-        slowness = voice.config.length_scale * NATURAL_RATE / self._properties["rate"]
-        how = SynthesisConfig(
-            length_scale=slowness, noise_scale=0.0, noise_w_scale=0.0, volume=self._properties["volume"]
+        length_scale = voice.config.length_scale * NATURAL_RATE / self._properties["rate"]
+        config = SynthesisConfig(
+            length_scale=length_scale, noise_scale=0.0, noise_w_scale=0.0, volume=self._properties["volume"]
         )
         with wave.open(filename, "wb") as file:
             file.setnchannels(1)
@@ -118,7 +119,7 @@ class PiperDriver:
                 if number:
                     file.writeframes(bytes(2 * round(_PAUSE_S * voice.config.sample_rate)))
                 end = [] if sounds[-1:] and sounds[-1] in _ENDS else [_ENDS[0]]
-                file.writeframes(_samples(voice, [*_LEAD_IN, *sounds, *end], how).tobytes())
+                file.writeframes(_render_sentence(voice, [*_LEAD_IN, *sounds, *end], config).tobytes())
 
     def _voice(self) -> Any:
         path = str(self._properties["voice"])
@@ -128,11 +129,11 @@ class PiperDriver:
         return self._loaded[1]
 
 
-def _samples(voice: Any, sounds: list[str], how: Any) -> npt.NDArray[np.int16]:
+def _render_sentence(voice: Any, sounds: list[str], config: Any) -> npt.NDArray[np.int16]:
     """One sentence, scaled so that its peak is full scale times the volume."""
-    made = np.asarray(voice.phoneme_ids_to_audio(voice.phonemes_to_ids(sounds), how), np.float32)
-    loudest = float(np.abs(made).max(initial=0.0)) or 1.0
-    samples: npt.NDArray[np.int16] = np.rint(made * (32767 * how.volume / loudest)).astype(np.int16)
+    audio = np.asarray(voice.phoneme_ids_to_audio(voice.phonemes_to_ids(sounds), config), np.float32)
+    loudest = float(np.abs(audio).max(initial=0.0)) or 1.0
+    samples: npt.NDArray[np.int16] = np.rint(audio * (32767 * config.volume / loudest)).astype(np.int16)
     return samples
 
 
@@ -143,9 +144,9 @@ def _load(model: Path) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # Lines differ in length: memory that an arena would keep for one line fits no other.
+    # Lines differ in length, so memory that an arena keeps for one line fits no other line.
     options.enable_cpu_mem_arena = False
-    # Optimising the network takes 0.3 s and gains nothing: joe speaks as fast without it.
+    # Optimising the network takes 0.3 s and gains nothing: the voice joe speaks as fast without it.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
     config = json.loads(model.with_name(f"{model.name}.json").read_text("utf-8"))

@@ -13,8 +13,8 @@ from coach.commands import Manner
 from coach.ports import Clip, VoiceError
 
 # Sentences: word errors at 5 dB are 17 % at 180 words a minute and 13 % at 150 to 165; in silence all paces are alike.
-# Counts and cues are as slow as half a second allows. "rep twenty seven" takes 0.57 s at the top pace, which is as fast
-# as a word can be followed; no other number up to thirty takes longer.
+# Counts and cues are as slow as half a second allows. "rep twenty seven" takes 0.57 s at the top pace, the fastest at
+# which a word is understood; no other number up to thirty takes longer.
 DELIVERIES: Mapping[Manner, Delivery] = {
     Manner.SENTENCE: Delivery(pace=160, loudness=-20),
     Manner.COUNT: Delivery(pace=150, loudness=-20, longest=0.5, top_pace=400),
@@ -24,19 +24,19 @@ DELIVERIES: Mapping[Manner, Delivery] = {
 
 class PiperSynthesizer(Pyttsx3Synthesizer):
     """Text to samples with a voice of Piper. The engine starts with the first render: 1 s and 130 MB, then 0.1 s for
-    each second of speech. The same line always has the same samples.
+    each second of speech. The same line always gives the same samples.
     """
 
     def __init__(self, voice: PiperVoice, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
         """Raises VoiceError when the voice's files are damaged."""
-        if fault := piper_voices.finding(voice):
-            raise VoiceError(fault)
-        self._voice = voice
+        if finding := piper_voices.finding(voice):
+            raise VoiceError(finding)
+        self._piper_voice = voice
         self._checked = False
         size = voice.model.stat().st_size
-        source = DriverVoice(
+        driver_voice = DriverVoice(
             driver=piper_driver.NAME,
-            voice=str(voice.model),
+            voice_id=str(voice.model),
             rate=piper_voices.sample_rate(voice),
             engine_name="Piper",
             prepare=piper_driver.register,
@@ -44,13 +44,13 @@ class PiperSynthesizer(Pyttsx3Synthesizer):
             start_remedy="pip install piper-tts",
             speak_remedy=voice.remedy,
         )
-        super().__init__(source, deliveries)
+        super().__init__(driver_voice, deliveries)
 
     def render(self, text: str, manner: Manner) -> Clip:
         """The whole line, trimmed and levelled; raises `VoiceError`."""
         if not self._checked:
-            # A network with some wrong bytes speaks, and nobody understands it.
-            if damage := piper_voices.verify(self._voice):
-                raise VoiceError(damage)
+            # A network with a few wrong bytes still speaks, but nobody understands it.
+            if finding := piper_voices.verify(self._piper_voice):
+                raise VoiceError(finding)
             self._checked = True
         return super().render(text, manner)

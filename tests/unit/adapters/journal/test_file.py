@@ -15,7 +15,7 @@ import pytest
 
 from coach.adapters.journal.database import open_to_write
 from coach.adapters.journal.file import FileHistory, FileJournal, old_journal_file
-from coach.adapters.journal.rows import COLUMNS
+from coach.adapters.journal.rows import FIELD_COLUMNS
 from coach.adapters.journal.schema import MIGRATIONS
 from coach.events import Event
 from coach.ports import Archive, HistoryError, StoredSession
@@ -120,7 +120,7 @@ def test_every_field_has_a_column(path: Path) -> None:
     keep(path, RECORDS[:1])
     with closing(sqlite3.connect(path)) as file:
         columns = {row[1]: row[2] for row in file.execute("PRAGMA table_info(record)")}
-    assert set(COLUMNS) == columns.keys() - {"session", "number", "kind"}
+    assert set(FIELD_COLUMNS) == columns.keys() - {"session", "number", "kind"}
     types = {"int": "INTEGER", "float": "REAL", "str": "TEXT"}
     for known in get_args(Record):
         for field in dataclasses.fields(known):

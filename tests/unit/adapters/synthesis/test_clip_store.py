@@ -219,6 +219,6 @@ class TestJoinedLines:
     def test_it_is_known_what_needs_no_engine(self, tmp_path: Path) -> None:
         lines = JoinedLines(ClipStore(Beeper(), tmp_path))
         lines.prepare([("Set one, ten reps.", Manner.SENTENCE), ("two", Manner.COUNT)])
-        assert lines.keeps("Set one, ten reps.", Manner.SENTENCE)
-        assert lines.keeps("two", Manner.COUNT)
-        assert not lines.keeps("Set one, nine reps.", Manner.SENTENCE)
+        assert lines.has("Set one, ten reps.", Manner.SENTENCE)
+        assert lines.has("two", Manner.COUNT)
+        assert not lines.has("Set one, nine reps.", Manner.SENTENCE)

@@ -112,7 +112,7 @@ class TestPlace:
         voice.stop(0.0)
         voice.sound(chime(LISTENING, RATE))
         assert mixer.mix(RATE // 5).any()
-        voice.report()
+        voice.report_finished()
         # Sounds are not reported as lines.
         assert len(posted) == 1
 
