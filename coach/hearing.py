@@ -45,7 +45,7 @@ _BLOCK_SAMPLES = 1600
 class HeardUtterance:
     """What was made of one utterance. Times are seconds since the recording's first sample.
 
-    An utterance that acted on several intents has one `Utterance` for each.
+    An utterance that acted on several intents has one `HeardUtterance` for each.
     """
 
     text: str

@@ -210,9 +210,9 @@ class History(Protocol):
     def sessions(self, limit: int | None = None, without_kinds: Collection[str] = ()) -> Iterator[StoredSession]:
         """The sessions, the newest first, including the current one.
 
-        `latest`: at most this many. `but`: kinds of records that are left out. What cannot be read is left out: a
-        damaged record, an unknown kind, a session whose beginning is not a time. Yields nothing when nothing was ever
-        written.
+        `limit`: at most this many. `without_kinds`: kinds of records that are left out. What cannot be read is left
+        out: a damaged record, an unknown kind, a session whose beginning is not a time. Yields nothing when nothing was
+        ever written.
         """
 
     def session(self, began: str) -> StoredSession | None:

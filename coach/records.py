@@ -1,7 +1,8 @@
 """What is written down of a workout: small frozen values, the same for the journal and for its readers.
 
 Law: the names of kinds and fields are those of the file on disk, so names are added but never changed or removed. A
-record is not read if it lacks a field, or if a value has another type or is beyond `MOST`. Unknown fields are ignored.
+record is not read if it lacks a field, or if a value has another type or is beyond `MAX_NUMBER`. Unknown fields are
+ignored.
 """
 
 from __future__ import annotations

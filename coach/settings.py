@@ -178,7 +178,7 @@ class Room:
     snr: float | None = None
     """Level of the lifter's speech above the noise, in decibels; None: quiet, or `DEFAULT_SNR` if a noise is named."""
     noise: str | None = None
-    """One of `NOISES` or the path of a sound file; None: pink, if there is any noise."""
+    """One of `BUILT_IN_NOISES` or the path of a sound file; None: pink, if there is any noise."""
     echo: float | None = None
     """Level of the coach's speech at the microphone, in decibels relative to the lifter's; None: headphones."""
     delay: float = 120.0

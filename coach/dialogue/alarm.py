@@ -41,7 +41,7 @@ class Alarm:
     def watch(self, alert: str, since: float, patience: float, max_calls: int = MAX_CALLS) -> None:
         """Call people if nobody answers within `patience` seconds after `since`.
 
-        `what`: stuck, pain or dizzy. `calls`: how often to call at most.
+        `alert`: stuck, pain or dizzy. `max_calls`: how often to call at most.
         """
         self._max_calls = max_calls
         self._alert, self._patience = alert, patience

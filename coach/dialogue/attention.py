@@ -41,7 +41,7 @@ class Attention:
     def what_to_hear(self, question_waits: bool, answer_intents: frozenset[str] = frozenset()) -> ListenFor:
         """What is live now. The moment at which this changes by itself becomes a deadline.
 
-        `asked`: a yes-or-no question waits. `answers`: intents that answer it besides yes and no.
+        `question_waits`: for yes or no. `answer_intents`: intents that answer the question besides yes and no.
         """
         state = self._workout.state
         live = policy.live_intents(

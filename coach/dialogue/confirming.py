@@ -159,7 +159,7 @@ class Confirming:
             self._saying.say(request.at, request.question.no_prompt)
 
     def ask_to_confirm(self, now: float, intent: str, line: Line, on_yes: Callable[[float], None]) -> None:
-        """Ask with `line` whether this was meant, and call `yes` after a yes. Nothing is counted now."""
+        """Ask with `line` whether this was meant, and call `on_yes` after a yes. Nothing is counted now."""
         self._question = Question(intent, on_yes)
         if self._workout.state in RUNNING_STATES:
             self._training_set.pause(now)

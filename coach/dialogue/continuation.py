@@ -1,4 +1,4 @@
-"""What waits after an interruption: lines for when the platform should be safe, then a question how the set goes on.
+"""What follows an interruption: lines once the platform should be safe, then the question how the set goes on.
 
 Law: nothing here begins a count. If a question is not answered while the lifter may hold the load, the coach first
 offers the catches, then asks again at longer and longer intervals.
@@ -18,7 +18,7 @@ catches are in."""
 
 
 class Continuation:
-    """Owns what waits: the words that the lifter still has to hear, and the question how the set goes on."""
+    """Owns the lines that the lifter still has to hear, and the question how the set goes on."""
 
     def __init__(self, context: Context) -> None:
         self._pack = context.pack
@@ -27,25 +27,25 @@ class Continuation:
         self._lines: tuple[Line, ...] = ()
         """Lines that the lifter has to hear once the platform is safe; kept after they were said, in case of a cut."""
         self._next_lines: tuple[Line, ...] = ()
-        """The lines of `_words` that are said next."""
+        """The lines of `_lines` that are said next."""
         self.unheard: tuple[Line, ...] = ()
-        """The lines of `_words` that had not begun when the lifter last spoke."""
+        """The lines of `_lines` that had not begun when the lifter last spoke."""
         self._question: Line | None = None
-        """The question after `_words`."""
+        """The question after `_lines`."""
         self._asked_at: float | None = None
         """When the question began to sound."""
         self._repeats = 0
-        """Number of intervals of `AGAIN_S` that were used for this question."""
+        """Number of intervals of `REPEAT_AFTER_S` that were used for this question."""
         self._catches_offered = False
         """The catches were offered since the lifter spoke."""
         self._speak_timer = context.deadlines.timer()
-        """When `_waiting` and then the question are said."""
+        """When `_next_lines` and then the question are said."""
         self._question_timer = context.deadlines.timer()
         """When the question is put again, or the catches are offered."""
 
     @property
     def will_speak(self) -> bool:
-        """Whether words wait. Until they are said the coach is silent, so that the platform can be brought up."""
+        """Whether lines wait. Until they are said the coach is silent, so that the platform can be brought up."""
         return self._speak_timer.is_set
 
     @property
@@ -69,36 +69,32 @@ class Continuation:
         self._wait(self._saying.floor.next_free(now) + delay, lines)
 
     def ask_again(self, now: float) -> None:
-        """Put the question now, for the first time or again, unless lines wait before it or it is under way already."""
-        if (
-            self._question is not None
-            and not self._speak_timer.is_set
-            and not self._saying.floor.has_line(self._question.id, now)
-        ):
+        """Put the question now, unless lines wait before it or the question is under way already."""
+        if self._question is None or self._speak_timer.is_set:
+            return
+        if not self._saying.floor.has_line(self._question.id, now):
             self._ask(now)
 
     def ask_later(self, now: float) -> None:
         """Another question has been put. If it is not answered, offer the catches, then put this one."""
         if self._question is not None:
-            racked = self._catches_offered or self._workout.platform.catches is Catches.IN
             self._speak_timer.cancel()
-            self._question_timer.set(
-                self._saying.floor.next_free(now) + OFFER_AFTER_S, self._ask if racked else self._offer_catches
-            )
+            next_act = self._ask if self._needs_no_offer else self._offer_catches
+            self._question_timer.set(self._saying.floor.next_free(now) + OFFER_AFTER_S, next_act)
 
     def stay_silent(self) -> None:
-        """Say nothing more until the lifter speaks. A line under way that is cut is said again: see `interrupt`."""
+        """Say nothing more until the lifter speaks."""
         self._speak_timer.cancel()
         self._question_timer.cancel()
 
     def forget(self) -> None:
-        """Forget the words and the question: nothing waits any more."""
+        """Forget the lines and the question."""
         self._lines, self._question, self._asked_at, self.unheard = (), None, None, ()
         self.stay_silent()
 
     def interrupt(self, now: float) -> tuple[Line, ...]:
-        """The lifter spoke outside a running set: fall silent; returns the lines that were to be heard and were not."""
-        lost = {spoken.say.source for spoken in self._saying.silence(now)}
+        """The lifter spoke outside a running set: fall silent; returns the lines that the lifter still has to hear."""
+        lost = {placed.say.source for placed in self._saying.silence(now)}
         self.unheard = self._next_lines if self._speak_timer.is_set else ()
         self.stay_silent()
         return tuple(line for line in self._lines if line in self.unheard or line.id in lost)
@@ -111,6 +107,11 @@ class Continuation:
         self._repeats, self._catches_offered = 0, False
         lines = tuple(line for line in lines if not self._saying.floor.has_line(line.id, now))
         self._wait(self._saying.floor.next_free(now), lines)
+
+    @property
+    def _needs_no_offer(self) -> bool:
+        """Whether the catches are in, or were offered."""
+        return self._catches_offered or self._workout.platform.catches is Catches.IN
 
     def _wait(self, until: float, lines: tuple[Line, ...]) -> None:
         self._next_lines = lines
@@ -127,7 +128,7 @@ class Continuation:
         said = self._saying.say_line(at, self._question)
         if self._asked_at is None:
             self._asked_at = self._saying.last_line.at
-        if self._catches_offered or self._workout.platform.catches is Catches.IN:
+        if self._needs_no_offer:
             self._repeat_later(said)
         else:
             self._question_timer.set(said + OFFER_AFTER_S, self._offer_catches)

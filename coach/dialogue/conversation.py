@@ -86,17 +86,17 @@ class Conversation:
         """`open_speaker`: the microphone hears the coach, so the coach's own words are not taken for answers.
 
         `wake_word`: other people talk in the room, so commands begin with the grammar's wake word where nothing was
-        asked. `past`: what was trained before today. `wanted`: the lifter's preferences for how the coach talks, as in
-        the journal (`ports.History.preferences`); those for the plan are already in `plan`. `machine`: which plates
-        there are, if that is known. `corner`: several lifters train one after the other.
+        asked. `past`: what was trained before today. `preferences`: how the coach talks, as in the journal
+        (`ports.History.preferences`); preferences for the plan are already in `plan`. `machine`: which plates there
+        are, if that is known. `several_lifters`: they train one after the other.
         """
         self._context = context = Context.begin(pack, plan, measure, past)
         context.workout.several_lifters = several_lifters
         self._preferences = Preferences(context, preferences)
         logbook = Logbook(context)
         resting = Resting(context, logbook)
-        called = grammar.wake_word if wake_word else None
-        answering = Answering(context, resting, called)
+        called_by = grammar.wake_word if wake_word else None
+        answering = Answering(context, resting, called_by)
         training_set = TrainingSet(context, resting, answering)
         self._pack = pack
         self._grammar = grammar
@@ -105,7 +105,7 @@ class Conversation:
         self._saying = context.saying
         self._deadlines = context.deadlines
         self._outbox = context.outbox
-        self._attention = Attention(context, training_set.continuation, open_speaker, called)
+        self._attention = Attention(context, training_set.continuation, open_speaker, called_by)
         self._faults = Faults(context, training_set)
         self._ending = Ending(context, training_set, answering, self._faults)
         confirming = Confirming(context, training_set, self._ending, logbook)
@@ -132,7 +132,7 @@ class Conversation:
             stuck=Stuck(context, training_set, answering, self._alarm),
         )
         self._live = ListenFor(frozenset())
-        self._misunderstood = 0
+        self._misunderstood_in_row = 0
         self._requests = 0
         """Number of requests of other programs so far. Their utterances have numbers that no recogniser gives."""
         self._tracker = UtteranceTracker()
@@ -153,7 +153,7 @@ class Conversation:
         return self._ending.ended
 
     def next_deadline(self) -> float | None:
-        """Session seconds at which `receive` must be called with `TimePassed` if no event comes before."""
+        """Session seconds at which `receive` must be called_by with `TimePassed` if no event comes before."""
         return self._deadlines.earliest()
 
     def receive(self, event: Event) -> tuple[Command, ...]:
@@ -212,36 +212,30 @@ class Conversation:
     def _hear(self, heard: Heard, live: ListenFor, *, own_voice: bool) -> None:
         """Carry out what an utterance, or the beginning of one, means, unless the coach's own voice was heard."""
         state = self._workout.state
-        meaning = Interpreter(
-            self._grammar,
-            live,
-            lambda name: policy.is_urgent(self._pack, name, state),
-            self._workout.in_set,
+        interpreter = Interpreter(
+            self._grammar, live, lambda name: policy.is_urgent(self._pack, name, state), self._workout.in_set
         )
-        decision = self._tracker.decide(
-            heard.utterance, meaning.interpret(heard.text), final=heard.final, own_voice=own_voice
-        )
-        if decision.not_understood and not self._handle_subject(heard, meaning):
+        meant = interpreter.interpret(heard.text)
+        decision = self._tracker.decide(heard.utterance, meant, final=heard.final, own_voice=own_voice)
+        if decision.not_understood and not self._act_on_subject(heard, interpreter):
             self._reprompt(heard)
         for number, intent in enumerate(policy.in_order(self._pack, decision.acts)):
             if self._faults.mute and not policy.is_safety(self._pack, intent.name):
                 continue
             if number and not self._still_possible(intent):
                 break
-            self._misunderstood = 0
+            self._misunderstood_in_row = 0
             self._attention.note_understood()
             self._alarm.answered(heard.at)
             self._understood = Understood(heard.at, heard.text, intent.name, dict(intent.slots))
             if intent.name != WAKE:
-                self._carry_out(
-                    heard.at, intent, heard.confidence >= SURE_CONFIDENCE, same_breath=number > 0, began=heard.began
-                )
+                is_sure = heard.confidence >= SURE_CONFIDENCE
+                self._carry_out(heard.at, intent, is_sure, same_breath=number > 0, began=heard.began)
             elif not self._workout.in_set and not self._saying.floor.is_taken(heard.at):
                 self._saying.say(heard.at, "wake.answer")
 
     def _still_possible(self, intent: Intent) -> bool:
-        """Whether an intent is still possible after the others of the same breath: it is live, and the coach has not
-        asked a question or ended the session."""
+        """Whether an intent is live after the others of its breath, and no question waits and the session goes on."""
         workout = self._workout
         live = policy.live_intents(
             self._pack,
@@ -256,23 +250,23 @@ class Conversation:
         """Whether the coach's own voice was heard: by ear (nobody else was heard) or by its words."""
         return self._open_speaker and (not heard.others_heard or self._saying.floor.is_echo(heard.text, heard.began))
 
-    def _handle_subject(self, heard: Heard, meaning: Interpreter) -> bool:
-        """Whether words that no template holds were clearly about something.
+    def _act_on_subject(self, heard: Heard, interpreter: Interpreter) -> bool:
+        """Act on words that no template holds if their subject is clear; returns False if it is not.
 
-        In a running set something urgent is carried out at once. Elsewhere the coach asks whether it was meant.
+        In a running set an urgent intent is carried out at once. Elsewhere the coach asks whether it was meant.
         """
         words = heard.free_text or heard.text
-        about = meaning.find_subject(words)
-        if about is None or self._is_own_voice(replace(heard, text=plain(words))):
+        subject = interpreter.find_subject(words)
+        if subject is None or self._is_own_voice(replace(heard, text=plain(words))):
             return False
-        intent, acts = about
-        if acts:
+        intent, acts_now = subject
+        if acts_now:
             self._carry_out(heard.at, intent, is_sure=True, same_breath=False)
             self._understood = Understood(heard.at, words, intent.name, {})
             return True
         if self._workout.in_set or not self._attention.is_answer_expected(heard):
             return False
-        self._misunderstood = 0
+        self._misunderstood_in_row = 0
         yes = partial(self._carry_out, intent=intent, is_sure=True, same_breath=False)
         self._scenes.confirming.ask_to_confirm(heard.at, intent.name, self._pack.asks[intent.name], yes)
         return True
@@ -282,26 +276,28 @@ class Conversation:
         reprompt, then nothing."""
         if not self._attention.is_answer_expected(heard) or (self._open_speaker and not heard.others_heard):
             return
-        self._misunderstood += 1
-        turn, continuation = list(self._saying.turn_lines), self._scenes.training_set.continuation
+        self._misunderstood_in_row += 1
+        if self._misunderstood_in_row > MAX_REPROMPTS:
+            return
+        turn_lines, continuation = list(self._saying.turn_lines), self._scenes.training_set.continuation
         question = self._scenes.confirming.question
-        if self._misunderstood == MAX_REPROMPTS:
+        if self._misunderstood_in_row == MAX_REPROMPTS:
             self._saying.say(heard.at, "not_understood")
-        elif self._misunderstood < MAX_REPROMPTS and continuation.question:
+        elif continuation.question:
             continuation.ask_again(heard.at)
-        elif self._misunderstood < MAX_REPROMPTS and question is not None and question.hint_prompt:
+        elif question is not None and question.hint_prompt:
             self._saying.say(heard.at, question.hint_prompt)
-        elif self._misunderstood < MAX_REPROMPTS:
+        else:
             self._scenes.answering.say_help(heard.at)
-        # `repeat` says what was said before these words.
-        self._saying.turn_lines = turn
+        # The word "repeat" asks for what was said before these words.
+        self._saying.turn_lines = turn_lines
 
     def _carry_out(
         self, now: float, intent: Intent, is_sure: bool, same_breath: bool, began: float | None = None
     ) -> None:
         """Carry out an intent as its row says.
 
-        `follows`: it was said in one breath after another intent, whose answer is not cut. `began`: when the lifter
+        `same_breath`: it was said in one breath after another intent, whose answer is not cut. `began`: when the lifter
         began to speak, where that is known.
         """
         row = row_of(intent.name, self._pack.groups[intent.name])

@@ -45,8 +45,8 @@ class Counting:
     def __init__(
         self, context: Context, on_stage_over: Callable[[float], None], on_no_answer: Callable[[float], None]
     ) -> None:
-        """`over` is called with the moment at which the last repetition of the stage ended; `lost` with the moment at
-        which a lifter who moves without a beat has said nothing for long."""
+        """`on_stage_over` is called with the moment at which the last repetition of the stage ended, `on_no_answer`
+        with the moment at which a lifter who moves without a beat has said nothing for long."""
         self._pack = context.pack
         self._order = context.pack.order
         self._workout = context.workout
@@ -72,18 +72,19 @@ class Counting:
         self._full_lungs = False
         """The repetition that is laid out begins on the big breath."""
         self._laid_words: tuple[PlacedLine, ...] = ()
+        """Counts and cues of the repetition that is laid out."""
         self._wanted_word: CueWish | None = None
         """What must be said between the counts of the next repetition."""
 
-    def begin(self, ready: float, *words: str) -> None:
-        """Count down with these prompts, a second apart, once the introduction has been said at `ready`.
+    def begin(self, after: float, *prompts: str) -> None:
+        """Count down with these prompts, a second apart, once the introduction has been said at `after`.
 
         Before the last prompt the lifter takes the big breath and braces.
         """
-        at = ready + (COUNTDOWN_GAP_S if words else 1.0)
-        for prompt in (*words, _LAST_COUNT):
+        at = after + (COUNTDOWN_GAP_S if prompts else 1.0)
+        for prompt in (*prompts, _LAST_COUNT):
             if prompt == _LAST_COUNT:
-                at = self._brace(max(ready, at - 1), at)
+                at = self._brace(max(after, at - 1), at)
             line = self._pack.prompts[prompt]
             self._saying.say_at(at, self._saying.wording(line), Manner.COUNT, line.id)
             at += 1
@@ -176,13 +177,13 @@ class Counting:
 
     def _place_phase(self, phase: Phase) -> None:
         """Place the words of one phase of the prepared repetition."""
-        beat = _beat_label(self._laid_rep, phase)
+        beat_label = _beat_label(self._laid_rep, phase)
         quiet = self._workout.verbosity is Verbosity.COUNTS_ONLY
         for line in self._laid_words:
             if line.phase is phase and not (quiet and line.source.startswith("cue.")):
                 # The first count of a phase, and only that one, says which phase it is.
-                self._saying.say_at(self._laid_begins + line.at, line.text, line.manner, line.source, beat)
-                beat = ""
+                self._saying.say_at(self._laid_begins + line.at, line.text, line.manner, line.source, beat_label)
+                beat_label = ""
 
     def _enter_phase(self, index: int, at: float) -> None:
         """A phase begins: make the move, and place the words of what comes after it."""

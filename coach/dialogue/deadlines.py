@@ -15,7 +15,7 @@ Callback = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class ScheduledCall:
-    """A moment and what happens then."""
+    """A moment, and the function that is called then."""
 
     at: float
     number: int
@@ -29,25 +29,21 @@ class Timer:
     def __init__(self, numbers: Iterator[int]) -> None:
         """Use `Deadlines.timer`; `numbers` is shared by all timers of a conversation."""
         self._numbers = numbers
-        self._scheduled: ScheduledCall | None = None
-
-    @property
-    def scheduled(self) -> ScheduledCall | None:
-        """The moment that is set, with its act; None when the timer is not set."""
-        return self._scheduled
+        self.scheduled: ScheduledCall | None = None
+        """The call to come; None: the timer is not set."""
 
     @property
     def is_set(self) -> bool:
         """Whether the timer's moment is still to come."""
-        return self._scheduled is not None
+        return self.scheduled is not None
 
     def set(self, at: float, callback: Callback) -> None:
-        """Call `act` at `at`; forget any earlier setting."""
-        self._scheduled = ScheduledCall(at, next(self._numbers), callback)
+        """Call `callback` at `at`; forget any earlier setting."""
+        self.scheduled = ScheduledCall(at, next(self._numbers), callback)
 
     def cancel(self) -> None:
         """Forget the moment, if there is one."""
-        self._scheduled = None
+        self.scheduled = None
 
 
 class Deadlines:
@@ -87,16 +83,12 @@ class Deadlines:
 
 def _first(timers: Iterable[Timer], now: float) -> Timer | None:
     """The timer that falls due first, if that is by `now`."""
-    due = [
-        (timer.scheduled.at, timer.scheduled.number, timer)
-        for timer in timers
-        if timer.scheduled and timer.scheduled.at <= now
-    ]
+    due = [(call.at, call.number, timer) for timer in timers if (call := timer.scheduled) and call.at <= now]
     return min(due)[2] if due else None
 
 
 def _run(timer: Timer) -> None:
-    due = timer.scheduled
-    if due is not None:
+    call = timer.scheduled
+    if call is not None:
         timer.cancel()
-        due.callback(due.at)
+        call.callback(call.at)

@@ -1,7 +1,7 @@
 """What the lifter asks for in a running set, if it can wait until the set is over.
 
-Law: between the counts one word must be enough. What was put off is carried out at the end of the set, in the order in
-which it was said, each thing once.
+Law: between the counts one word must be enough. What was deferred is carried out at the end of the set, in the order in
+which it was said, each request once.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ class DeferredRequests:
         self._callbacks: dict[object, Callable[[float], None]] = {}
 
     def defer(self, now: float, prompt: str, key: object, callback: Callable[[float], None]) -> None:
-        """Say the prompt in a gap; call `act` at the end of the set. A later `act` for the same `what` replaces it."""
+        """Say the prompt in a gap. At the end of the set call `callback`; a later one with this `key` replaces it."""
         line = self._pack.prompts[prompt]
         self._callbacks[key] = callback
         self._counting.say_between(now, line, *line.say)
 
     def forget(self, key: object) -> None:
-        """Forget what was put off for `what`: it was said again where it does not have to wait."""
+        """Forget what was deferred under `key`: the lifter asked for it again where it does not have to wait."""
         self._callbacks.pop(key, None)
 
     def carry_out(self, now: float) -> None:
-        """The set is over: carry out what was put off."""
-        acts, self._callbacks = tuple(self._callbacks.values()), {}
-        for act in acts:
-            act(now)
+        """The set is over: carry out what was deferred."""
+        callbacks, self._callbacks = tuple(self._callbacks.values()), {}
+        for callback in callbacks:
+            callback(now)

@@ -66,7 +66,7 @@ class Faults:
             case MicrophoneFound(at):
                 self._microphone_found(at)
             case MicrophoneSilent():
-                # `say_later` says so.
+                # `say_pending` says so.
                 self._microphone_silent = True
             case SpeakerLost(at):
                 self._speaker_lost(at)
@@ -75,7 +75,7 @@ class Faults:
             case HearingRestarted(at, speech_lost=lost):
                 self._hearing_restarted(at, lost)
             case JournalFailed():
-                # `say_later` says so.
+                # `say_pending` says so.
                 self._journal_failed = True
             case HelperLost():
                 self._server_lost = True

@@ -1,4 +1,4 @@
-"""Who has the floor: what the coach is saying and will say, when, and how much of it was heard.
+"""The floor: what the coach says and will say, at which times, and what was cut.
 
 Law: a line is placed by its audible onset; no line is placed over another. The floor plans in session seconds; the
 voice carries out exactly this plan on the sample clock.
@@ -97,25 +97,22 @@ class Floor:
     def silence(self, now: float, keep: frozenset[str]) -> Silenced:
         """Cut the line that sounds and drop those that wait; keep the first line from the sources in `keep` to its end.
 
-        That line is kept even before it begins: otherwise a word or a fault in the 60 ms before it would drop it
-        unheard.
+        The kept line need not have begun: otherwise a word or a fault in the 60 ms before it would drop it unheard.
         """
-        whole = [line for line in self._lines if line.ends <= now or line.is_cut]
-        kept = [line for line in self._lines if line not in whole and line.say.source in keep][:1]
-        silenced = tuple(line for line in self._lines if line not in whole and line not in kept)
+        over = [line for line in self._lines if line.ends <= now or line.is_cut]
+        kept = [line for line in self._lines if line not in over and line.say.source in keep][:1]
+        silenced = tuple(line for line in self._lines if line not in over and line not in kept)
         begun = (line for line in silenced if line.begins < now)
         # Nothing is lost of a line that ends within the fade.
         lost = tuple(line for line in silenced if line.ends > now + FADE_S)
-        self._lines = whole + kept + [replace(line, ends=min(line.ends, now + FADE_S), is_cut=True) for line in begun]
+        self._lines = over + kept + [replace(line, ends=min(line.ends, now + FADE_S), is_cut=True) for line in begun]
         return Silenced(lost, bool(kept))
 
     def drop(self, now: float, manner: Manner) -> frozenset[int]:
         """Take back the lines of that manner that have not begun; returns their numbers."""
-        gone = frozenset(
-            line.say.line_number for line in self._lines if line.begins > now and line.say.manner is manner
-        )
-        self._lines = [line for line in self._lines if line.say.line_number not in gone]
-        return gone
+        gone = [line for line in self._lines if line.begins > now and line.say.manner is manner]
+        self._lines = [line for line in self._lines if line not in gone]
+        return frozenset(line.say.line_number for line in gone)
 
     def find_gap(self, now: float, seconds: float, guard: float) -> float | None:
         """When a line of that length can begin between lines that are already placed; None when it fits nowhere."""

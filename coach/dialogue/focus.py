@@ -36,11 +36,11 @@ class Focus:
         self.reports.clear()
         self.late_reports.clear()
 
-    def count_report(self, what: str, late: bool) -> int:
+    def count_report(self, intent: str, late: bool) -> int:
         """Count a report of a fault; returns how often the fault was reported in this set."""
-        self.reports[what] += 1
-        self.late_reports[what] += late
-        return self.reports[what]
+        self.reports[intent] += 1
+        self.late_reports[intent] += late
+        return self.reports[intent]
 
     def focus_on(self, correction: Correction) -> None:
         """Make the correction's topic the only cue of the next repetitions."""
@@ -60,5 +60,5 @@ class Focus:
     @property
     def worst_report(self) -> str | None:
         """The most dangerous report of this set that has a name to be said; None: there is none."""
-        named = [what for what in self.reports if self.pack.corrections[what].name]
-        return min(named, key=lambda what: self.pack.topics.index(self.pack.corrections[what].topic), default=None)
+        named = [intent for intent in self.reports if self.pack.corrections[intent].name]
+        return min(named, key=lambda intent: self.pack.topics.index(self.pack.corrections[intent].topic), default=None)

@@ -1,7 +1,7 @@
 """Pain and dizziness: the set is over, and nothing is counted until the lifter says that the pain or dizziness is gone.
 
 Law: only a yes leads from here to another set, and only once: the second report ends the workout. The coach asks a
-dizzy lifter how he is until he answers, at most `MOST_CALLS` times.
+dizzy lifter how he is until he answers, at most `MAX_CALLS` times.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Hurt:
         self._checks = 0
         """How often a dizzy lifter was asked how he is."""
 
-    def report(self, now: float, what: str) -> None:
+    def report(self, now: float, intent: str) -> None:
         """The lifter reported pain or dizziness: stop, make the lifter safe, and end the set."""
         again = self._workout.state is State.HURT
         asked = self.was_asked(now)
@@ -54,17 +54,17 @@ class Hurt:
             self._training_set.make_safe(now, "pain.now", "pain.up")
         self._workout.state_machine.fire(Move.HURT)
         self._workout.no_higher_load = True
-        self._outbox.write(PainReported(now, what, *self._training_set.set_and_rep, self._training_set.side))
+        self._outbox.write(PainReported(now, intent, *self._training_set.set_and_rep, self._training_set.side))
         self._training_set.close(now)
         if not again or asked:
             self._reports += 1
         over = self._reports > 1
         words = ("pain.twice",) if over else () if self._racked else ("pain.after",)
-        ask = "" if over or what == _DIZZY else "pain.ask"
+        ask = "" if over or intent == _DIZZY else "pain.ask"
         self._training_set.continuation.speak(
             now, QUIET_AFTER_STOP_S, *(self._saying.pack.prompts[one] for one in words), ask=ask
         )
-        if what == _DIZZY:
+        if intent == _DIZZY:
             self._dizzy_reported_at = now
             self._check_timer.set(now + CHECKS_S[0], self._check)
             self._alarm.watch("dizzy", now, DIZZY_S)

@@ -48,8 +48,8 @@ class LifterCounting:
         on_stage_over: Callable[[float], None],
         on_no_answer: Callable[[float], None],
     ) -> None:
-        """Each is called with a moment: `done` when a repetition was said, `over` when it was the last one of the
-        stage, `lost` when nobody answers."""
+        """Each is called with a moment: `on_rep` when a repetition was said, `on_stage_over` when it was the stage's
+        last one, `on_no_answer` when nobody answers."""
         self._pack = context.pack
         self._workout = context.workout
         self._saying = context.saying
@@ -72,11 +72,11 @@ class LifterCounting:
         self._wait(at)
 
     def count_one(self, now: float, began: float) -> None:
-        """A repetition is done; `said`: when the lifter began to say so."""
+        """A repetition is done; `began`: when the lifter began to say so."""
         self._count(now, began, 1)
 
     def count_to(self, now: float, began: float, rep: int) -> None:
-        """The lifter says that `rep` repetitions are done; `said`: when the lifter began to say so."""
+        """The lifter says that `rep` repetitions are done; `began`: when the lifter began to say so."""
         ahead = rep - self._workout.progress.rep
         if ahead > 0:
             self._count(now, began, ahead if ahead <= MAX_MISSED_REPS else 1)

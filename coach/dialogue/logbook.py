@@ -70,7 +70,7 @@ class Logbook:
         self._changes.clear()
 
     def note_while(self, is_possible: Callable[[], bool], restore: Callable[[float], None]) -> None:
-        """Note a change that can be taken back while `still` says so; `restore` also says the words for that."""
+        """Note a change that can be taken back while `is_possible` says so; `restore` also says the words for that."""
         self._changes.append(_Change(len(self._workout.progress.sets_done), None, {}, restore, is_possible))
 
     def log_reps(self, now: float, count: int) -> None:

@@ -25,10 +25,11 @@ def live_intents(
     without_beat: bool = False,
     several_lifters: bool = False,
 ) -> frozenset[str]:
-    """The intents that are live in a state. `asked`: a yes-or-no question waits.
+    """The intents that are live in a state. `question_waits`: for yes or no.
 
-    `answers`: intents that are live only because of the question; None: those of any question that may be asked in this
-    state. `moving`: the lifter moves without a beat, and says each repetition. `corner`: several lifters train in turn.
+    `answer_intents`: intents that are live only because of the question; None: those of any question that may be asked
+    in this state. `without_beat`: the lifter moves without a beat, and says each repetition. `several_lifters`: they
+    train in turn.
     """
     found = set()
     for name, group in pack.groups.items():

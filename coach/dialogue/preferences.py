@@ -60,7 +60,7 @@ def _text_of_each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
 
 
 def _with_each(field: str, read: Callable[[str], Any], plan: Plan, text: str) -> Plan:
-    """The plan with these values in a field of `Plan` and `SetOverrides`; `text` as `_each` writes it."""
+    """The plan with these values in a field of `Plan` and `SetOverrides`; `text` as `_text_of_each` writes it."""
     *own, usual = map(read, text.split(_SEVERAL))
     if len(own) > SETS[-1]:
         raise ValueError(f"{len(own) + 1} values: give {SETS[-1]} at most")
@@ -103,7 +103,7 @@ _PLAN_TEXTS: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Pla
 EXERCISE_PREFERENCES = frozenset(_PLAN_TEXTS)
 """Names that begin with the exercise."""
 TALK_PREFERENCES = frozenset({"verbosity", "volume", "pace", "begins", "effort", "unit", "counts"})
-"""Names that hold for every exercise, and stand without one: what `tune` sets."""
+"""Names that hold for every exercise, and stand without one: what `apply_talk` sets."""
 
 
 def owner_of(exercise: str, plan: Plan) -> str:
@@ -188,7 +188,7 @@ class Preferences:
     """After each event, writes down what the lifter changed."""
 
     def __init__(self, context: Context, stored: Mapping[str, str]) -> None:
-        """`kept`: values written in earlier sessions, by name."""
+        """`stored`: values written in earlier sessions, by name."""
         self._workout = context.workout
         self._exercise = context.pack.id
         self._outbox = context.outbox

@@ -54,7 +54,7 @@ class Resting:
         return None if self.rest is None else self.rest.seconds
 
     def begin(self, at: float, seconds: int, last_load: Load | None) -> None:
-        """A set ended at `at`: the rest counts from that moment. `on`: the load of the set's last repetitions."""
+        """A set ended at `at`: the rest begins then. `last_load`: the load of the set's last repetitions."""
         self._workout.state_machine.fire(Move.REST)
         self._rest_number += 1
         if self._outbox.now - at >= LATE_S:
@@ -71,7 +71,7 @@ class Resting:
         self._announce(at, self.rest)
 
     def _say_load(self, at: float, last_load: Load | None) -> None:
-        """Say the load of the next set, if it differs from `on`."""
+        """Say the load of the next set, if it differs from `last_load`."""
         load = self._workout.stage.load
         if load is not None and load != last_load:
             self._saying.say(at, "next.load", load=spoken_load(load.amount, load.unit))

@@ -1,4 +1,4 @@
-"""What the coach says: the wording, the place on the floor, and what the lifter could not hear. Knows no workout."""
+"""What the coach says: wording, time, and what is said again because it was cut. This module knows no workout."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Saying:
     outbox: Outbox
     floor: Floor = field(init=False)
     turn_lines: list[Say] = field(default_factory=list)
-    """Lines said since the lifter last had the floor. `repeat` says them again."""
+    """Lines said since the lifter last had the floor. The word "repeat" asks for them again."""
     last_line: Say = field(default_factory=lambda: Say(0, 0.0, ""))
     """The line that was said last."""
     reason: Line | None = None
-    """The reason for the line that was said last; `why` says it."""
+    """The reason for the line that was said last; the word "why" asks for it."""
     _until_heard: dict[int, Say] = field(default_factory=dict)
     """Lines that must be heard, by number, until it is known that they were heard."""
     _unheard: list[Say] = field(default_factory=list)
@@ -44,9 +44,9 @@ class Saying:
 
     def wording(self, line: Line, **slots: str) -> str:
         """The line's next wording: its variants take turns in a fixed order, and nothing is random."""
-        turn = self._times_said.get(line.id, 0)
-        self._times_said[line.id] = turn + 1
-        text = line.say[turn % len(line.say)].format(**slots)
+        times = self._times_said.get(line.id, 0)
+        self._times_said[line.id] = times + 1
+        text = line.say[times % len(line.say)].format(**slots)
         return text[0].upper() + text[1:] if line.manner is Manner.SENTENCE else text
 
     def has_said(self, prompt: str) -> bool:
@@ -72,7 +72,7 @@ class Saying:
     def say_line_until_heard(self, now: float, line: Line, **slots: str) -> float:
         """Say a line that must be heard: if the line is cut, it is said again before anything else."""
         ends = self.say_line(now, line, **slots)
-        coming = {spoken.say.line_number for spoken in self.floor.to_be_heard(now)}
+        coming = {placed.say.line_number for placed in self.floor.to_be_heard(now)}
         self._until_heard = {number: say for number, say in self._until_heard.items() if number in coming}
         self._until_heard[self.last_line.line_number] = self.last_line
         return ends
@@ -85,12 +85,12 @@ class Saying:
             self._until_heard[self.last_line.line_number] = self.last_line
 
     def drop_unheard(self, *sources: str) -> None:
-        """Lines of these sources are no longer true: if they are cut, they are not said again.
+        """Do not say lines of these sources again, because they are no longer true.
 
-        Without sources this holds for all lines, because a danger line follows that says all of it.
+        Without sources: no line at all, because a danger line follows that says everything.
         """
-        kept = {number: say for number, say in self._until_heard.items() if sources and say.source not in sources}
-        self._until_heard = kept
+        still_true = {number: say for number, say in self._until_heard.items() if sources and say.source not in sources}
+        self._until_heard = still_true
         self._unheard = [say for say in self._unheard if sources and say.source not in sources]
 
     def say_words(self, now: float, text: str, source: str) -> float:
@@ -114,10 +114,10 @@ class Saying:
         self.outbox.put(self.floor.place_when_free(max(now, self.outbox.now), text, manner, source, 2 * GUARD_S))
 
     def say_unrepeated(self, now: float, prompt: str, **slots: str) -> float:
-        """Say a prompt that `repeat` does not say again."""
-        turn = list(self.turn_lines)
+        """Say a prompt that is not said again when the lifter asks the coach to repeat."""
+        turn_lines = list(self.turn_lines)
         ends = self.say(now, prompt, **slots)
-        self.turn_lines = turn
+        self.turn_lines = turn_lines
         return ends
 
     def say_in_gap(self, now: float, text: str, source: str) -> bool:
@@ -138,9 +138,9 @@ class Saying:
     def silence(self, now: float) -> tuple[PlacedLine, ...]:
         """Fall silent, except for a danger line; returns the lines that were not heard completely."""
         silenced = self.floor.silence(now, DANGER_LINES)
-        self._unheard += [spoken.say for spoken in silenced.lost if self._until_heard.pop(spoken.say.line_number, None)]
+        self._unheard += [placed.say for placed in silenced.lost if self._until_heard.pop(placed.say.line_number, None)]
         if silenced.lost and silenced.has_kept_line:
-            self.outbox.put(DropLines(frozenset(spoken.say.line_number for spoken in silenced.lost)))
+            self.outbox.put(DropLines(frozenset(placed.say.line_number for placed in silenced.lost)))
         elif silenced.lost:
             self.outbox.put(StopSpeaking(now))
         return silenced.lost

@@ -19,7 +19,7 @@ class SetBreak:
     """Owns the state `break`."""
 
     def __init__(self, context: Context, on_over: Callable[[float], None]) -> None:
-        """`go_on` is called with the moment at which the next stage begins."""
+        """`on_over` is called with the moment at which the next stage begins."""
         self._workout = context.workout
         self._saying = context.saying
         self._end_timer = context.deadlines.timer()

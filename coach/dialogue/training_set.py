@@ -1,6 +1,7 @@
 """One set of the plan: it begins, is counted, is interrupted, goes on and ends.
 
-Law: first fall silent, then move, then speak, of the platform first. After an interruption nothing counts on by itself.
+Law: first fall silent, then move, then speak, about the platform first. After an interruption the count does not go on
+by itself.
 """
 
 from __future__ import annotations
@@ -147,41 +148,38 @@ class TrainingSet:
 
     def begin_unracked(self, now: float) -> None:
         """The lifter says that he has unracked: the first movement begins about three seconds later."""
-        self._unracked_now(self._saying.floor.next_free(now))
+        self._end_unracking(self._saying.floor.next_free(now))
 
     def _explain_lifter_counts(self, now: float) -> None:
         """Say once a session, before the lifter holds the load, what the lifter says in a set without a beat."""
         if self._workout.lifter_counts and not self._saying.has_said("lifter.on"):
             self._saying.say_until_heard(now, "lifter.on")
 
-    def _unrack(self, said: float, *words: str) -> None:
-        """Give the lifter time to unrack, then count down."""
+    def _unrack(self, after: float, *prompts: str) -> None:
+        """Give the lifter time to unrack, after the line that ends at `after`; then count down."""
         self._workout.platform.mark_unracking()
         if self._workout.lifter_begins:
-            self._unrack_timer.set(said + TAKE_YOUR_TIME_S, self._take_your_time)
+            self._unrack_timer.set(after + TAKE_YOUR_TIME_S, self._take_your_time)
         else:
             # The coach may be answering the lifter: it first finishes the answer.
             free = self._saying.floor.next_free
-            self._unrack_timer.set(said + UNRACK_S, lambda at: self._unracked_now(free(at), *words))
+            self._unrack_timer.set(after + UNRACK_S, lambda at: self._end_unracking(free(at), *prompts))
 
     def _take_your_time(self, at: float) -> None:
         self._saying.say_unrepeated(at, "own.wait")
 
-    def _unracked_now(self, at: float, *words: str) -> None:
+    def _end_unracking(self, at: float, *prompts: str) -> None:
         self._unrack_timer.cancel()
         self._workout.state_machine.fire(Move.COUNT_DOWN)
         self._workout.platform.mark_unracked()
-        self._count_down(at, *words)
+        self._count_down(at, *prompts)
 
-    def _count_down(self, ready: float, *words: str) -> None:
+    def _count_down(self, after: float, *prompts: str) -> None:
+        on_number = self._workout.this_set.tempo.moves_on_the_number(self._pack.order)
         # After a break the lifter knows this.
-        if (
-            not self._workout.lifter_counts
-            and self._workout.this_set.tempo.moves_on_the_number(self._pack.order)
-            and not self._workout.progress.stage
-        ):
-            ready = self._saying.say(ready, "set.push_on_number")
-        self.counting.begin(ready, *words)
+        if on_number and not self._workout.lifter_counts and not self._workout.progress.stage:
+            after = self._saying.say(after, "set.push_on_number")
+        self.counting.begin(after, *prompts)
 
     def stop(self, now: float) -> None:
         """Fall silent at once; under the load, say the way out of it. The set stays open."""
@@ -197,11 +195,10 @@ class TrainingSet:
         self.continuation.speak(now, QUIET_AFTER_STOP_S, ask="correction.ask")
 
     def make_safe(self, now: float, away_line: str, back_line: str) -> None:
-        """Fall silent, and say how to get the platform onto its catches: `low` if it may be away from where a
-        repetition begins, else `up`."""
-        away = self._is_away(now)
+        """Fall silent, and say how to get the platform onto its catches: `away_line` if the platform may be away from
+        where a repetition begins, else `back_line`."""
+        line = away_line if self._is_away(now) else back_line
         self.halt(now)
-        line = away_line if away else back_line
         self._saying.drop_unheard()
         if not self._saying.floor.has_line(line, now):
             self._saying.say_until_heard(now, line)
@@ -209,9 +206,9 @@ class TrainingSet:
 
     def end_stage(self, now: float) -> None:
         """End the stage under way here; the next stage follows."""
-        low = self._workout.in_set and self._is_away(now)
+        away = self._workout.in_set and self._is_away(now)
         self.halt(now)
-        if low:
+        if away:
             self._saying.say(now, "finish.now")
             self._workout.platform.mark_racked()
         self.set_break.begin(now)
@@ -219,13 +216,13 @@ class TrainingSet:
     def pause(self, now: float, *lines: Line, ask: str = ASK_HOW) -> None:
         """Stop counting until the lifter says to go on.
 
-        `more`: lines that are also said when the platform is up. `ask`: id of the question after these lines.
+        `lines`: said when the platform is up. `ask`: id of the question after these lines.
         """
         state = self._workout.state
-        waits = not self._is_away(now)
+        away = self._is_away(now)
         self.halt(now)
         self._workout.state_machine.fire(Move.PAUSE)
-        if state is State.PAUSED or not waits:
+        if state is State.PAUSED or away:
             self._saying.say_until_heard(now, "pause.now")
         else:
             # The platform is up: no movement has been counted.
@@ -237,45 +234,45 @@ class TrainingSet:
         """The lifter asks for time where nothing is counted: the coach's question waits, too."""
         self._saying.say(now, "countdown.hold")
 
-    def report(self, now: float, what: str, same_breath: bool = False) -> None:
+    def report(self, now: float, intent: str, same_breath: bool = False) -> None:
         """The lifter reports a fault: stop counting, and say what to do about it.
 
-        `follows`: it was said in one breath after something else, which is also answered before the question how to go
-        on.
+        `intent`: what was reported. `same_breath`: it was said in one breath after something else, which is also
+        answered before the question how to go on.
         """
-        correction = self._pack.corrections[what]
+        correction = self._pack.corrections[intent]
         self._saying.reason = correction.why
         self._focus.focus_on(correction)
-        if self._pack.breaks_first_law(what):
+        if self._pack.breaks_first_law(intent):
             self._workout.no_higher_load = True
         if self._workout.state not in (State.SET, State.CORRECTING, State.PAUSED, State.BREAK):
             self._saying.say_line(now, correction.fix)
             return
-        counted, low = self._workout.in_set, self._is_away(now)
+        counted, away = self._workout.in_set, self._is_away(now)
         phase = self._workout.counted_phase.name if self._workout.counted_phase else None
         before = self.continuation.lines if same_breath and self.continuation.will_speak else ()
         if counted or not same_breath:
             self.halt(now)
         self._workout.state_machine.fire(Move.CORRECT)
-        self._outbox.write(FaultReported(now, what, *self.set_and_rep, phase, self.side))
+        self._outbox.write(FaultReported(now, intent, *self.set_and_rep, phase, self.side))
         late = 2 * self._workout.progress.rep >= self._workout.this_set.reps
-        if counted and low:
-            often = self._focus.count_report(what, late)
+        if counted and away:
+            often = self._focus.count_report(intent, late)
             self._saying.say_line_until_heard(now, correction.now)
             if often >= MAX_REPORTS or self._workout.set_fulfilled:
                 self._end_after_faults(now, correction, often)
                 return
         else:
             often = 1
-            if not self._focus.reports[what]:
+            if not self._focus.reports[intent]:
                 # The lifter reports it afterwards, in the pause: the fault still happened in this set.
-                self._focus.count_report(what, late)
+                self._focus.count_report(intent, late)
             if correction.racked and self._workout.platform.catches is not Catches.IN:
                 self._saying.say_until_heard(now, "catches.now")
         if correction.racked:
             self._workout.platform.mark_racked()
         fix = correction.again if often > 1 else correction.fix
-        delay = FIX_DELAY_S if (counted and low) or before else 0.0
+        delay = FIX_DELAY_S if (counted and away) or before else 0.0
         self.continuation.speak(now, delay, *before, fix, ask="correction.ask")
 
     def _end_after_faults(self, now: float, correction: Correction, often: int) -> None:
@@ -300,9 +297,9 @@ class TrainingSet:
 
     def finish(self, now: float) -> None:
         """The lifter ends the set before the plan does."""
-        racked, low = self._workout.state in (State.STOPPED, State.BREAK), self._workout.in_set and self._is_away(now)
+        racked, away = self._workout.state in (State.STOPPED, State.BREAK), self._workout.in_set and self._is_away(now)
         self.halt(now)
-        if low:
+        if away:
             self._saying.say(now, "finish.now")
         elif not racked:
             self._saying.say_until_heard(now, "catches.now")
@@ -317,7 +314,7 @@ class TrainingSet:
         self.close(now)
 
     def halt(self, now: float) -> None:
-        """Fall silent and forget what was to come; `repeat` no longer says what was said before."""
+        """Fall silent and forget what was to come; what was said before can no longer be repeated."""
         self.counting.halt(now)
         self.forget_plans()
         self._saying.turn_lines.clear()
@@ -335,9 +332,9 @@ class TrainingSet:
                 self._outbox.write(SetEnded(now, progress.set_number, done.reps, amount, unit, tempo, sort, side))
             self._workout.progress = progress.close_set(load, planned.kind)
 
-    def say_and_rest(self, now: float, *words: str) -> None:
+    def say_and_rest(self, now: float, *prompts: str) -> None:
         """Say these prompts, close the set, and rest."""
-        for prompt in words:
+        for prompt in prompts:
             self._saying.say(now, prompt)
         self._close_and_rest(now)
 
@@ -361,20 +358,22 @@ class TrainingSet:
             for call in self.on_fulfilled:
                 call(at)
 
-    def _say_remark(self, at: float, what: str) -> None:
+    def _say_remark(self, at: float, intent: str) -> None:
         """Say what the coach has noticed about the set: its worst fault."""
-        correction, often = self._pack.corrections[what], self._focus.reports[what]
-        late = self._focus.late_reports[what] == often
-        told = times(often) + (("" if often == 1 else ", both" if often == 2 else ", all") + " late" if late else "")
-        self._saying.say(at, "set.word", fault=correction.name, times=told, hint=correction.hint)
+        correction, often = self._pack.corrections[intent], self._focus.reports[intent]
+        late = self._focus.late_reports[intent] == often
+        how_often = times(often) + (
+            ("" if often == 1 else ", both" if often == 2 else ", all") + " late" if late else ""
+        )
+        self._saying.say(at, "set.word", fault=correction.name, times=how_often, hint=correction.hint)
 
     def _close_and_rest(self, at: float) -> None:
-        seconds, on = self._workout.this_set.rest, self._workout.stage.load
+        seconds, last_load = self._workout.this_set.rest, self._workout.stage.load
         self.close(at)
         self._workout.platform.mark_racked()
         self._workout.platform.mark_back()
         if self._workout.sets_left:
-            self._resting.begin(at, seconds, on)
+            self._resting.begin(at, seconds, last_load)
         else:
             self._workout.state_machine.fire(Move.FINISH)
             self._answering.say_summary(at)

@@ -13,7 +13,7 @@ from coach.ports import Hypothesis
 
 AGREED, RESCUED = 0.9, 0.6
 """Confidence of what both heard: where the own ear believed it, sure; where it did not, enough to act, but what would
-lose something is asked (`Conversation.SURE`)."""
+lose something is asked (`conversation.SURE_CONFIDENCE`)."""
 
 
 def settled(final: Hypothesis, phrase: str, written: str, alike: Callable[[str, str], bool]) -> Hypothesis:

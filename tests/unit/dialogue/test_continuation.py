@@ -40,7 +40,7 @@ def test_nothing_is_counted_while_the_coach_waits_for_a_yes_or_no() -> None:
 
 @pytest.mark.parametrize("words", ["start set", "finish set"])
 def test_what_was_owed_after_a_stop_is_not_said_into_what_came_next(words: str) -> None:
-    """The fault: `make_good` after `start` did not forget the words, so the hint lay over the counts."""
+    """The fault: `say_unheard` after `start` did not forget the words, so the hint lay over the counts."""
     talk = Talk().in_set("set.lowering", 2)
     talk.hears("stop")
     talk.wait(3.0)
