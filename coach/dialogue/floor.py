@@ -26,7 +26,7 @@ MEMORY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedLine:
+class TimedLine:
     """A line and when it sounds."""
 
     say: Say
@@ -41,7 +41,7 @@ class PlacedLine:
 class Silenced:
     """What became of the lines when the coach fell silent."""
 
-    lost: tuple[PlacedLine, ...]
+    lost: tuple[TimedLine, ...]
     """Lines that were not heard completely, in order."""
     has_kept_line: bool
     """One line is kept and said to its end."""
@@ -52,7 +52,7 @@ class Floor:
     """The lines of the coach with their times."""
 
     measure: Measure
-    _lines: list[PlacedLine] = field(default_factory=list)
+    _lines: list[TimedLine] = field(default_factory=list)
     _last_number: int = 0
 
     def next_free(self, now: float) -> float:
@@ -70,7 +70,7 @@ class Floor:
         """Whether a line sounds or waits."""
         return self.next_free(now) > now
 
-    def to_be_heard(self, now: float) -> tuple[PlacedLine, ...]:
+    def to_be_heard(self, now: float) -> tuple[TimedLine, ...]:
         """The lines that sound or wait, in the order of their onsets."""
         return tuple(sorted((line for line in self._lines if line.ends > now), key=lambda line: line.say.at))
 
@@ -91,7 +91,7 @@ class Floor:
         self._last_number += 1
         length = self.measure(text, manner)
         say = Say(self._last_number, round(onset, 6), text, manner, source, beat_label)
-        self._lines.append(PlacedLine(say, onset - length.onset, onset + length.after_onset))
+        self._lines.append(TimedLine(say, onset - length.onset, onset + length.after_onset))
         return say
 
     def silence(self, now: float, keep: frozenset[str]) -> Silenced:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from coach.commands import DropLines, Manner, Say, StopSpeaking
 from coach.content.model import Line, Pack
-from coach.dialogue.floor import Floor, PlacedLine
+from coach.dialogue.floor import Floor, TimedLine
 from coach.dialogue.outbox import Outbox
 from coach.ports import Measure
 from coach.training.pacing import GUARD_S
@@ -135,7 +135,7 @@ class Saying:
         if lines:
             self.outbox.put(DropLines(lines))
 
-    def silence(self, now: float) -> tuple[PlacedLine, ...]:
+    def silence(self, now: float) -> tuple[TimedLine, ...]:
         """Fall silent, except for a danger line; returns the lines that were not heard completely."""
         silenced = self.floor.silence(now, DANGER_LINES)
         self._unheard += [placed.say for placed in silenced.lost if self._until_heard.pop(placed.say.line_number, None)]

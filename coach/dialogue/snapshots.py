@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coach.dialogue.context import Context
-from coach.dialogue.floor import PlacedLine
+from coach.dialogue.floor import TimedLine
 from coach.dialogue.states import State
 from coach.dialogue.workout import Workout
 from coach.snapshot import CurrentRest, PlannedSet, Snapshot, SpokenLine, Understood
@@ -55,5 +55,5 @@ def _rest_left(workout: Workout, rest: Rest | None, now: float) -> CurrentRest |
     return None
 
 
-def _line(spoken: PlacedLine) -> SpokenLine:
+def _line(spoken: TimedLine) -> SpokenLine:
     return SpokenLine(spoken.say.text, spoken.say.at, spoken.ends)

@@ -46,7 +46,9 @@ def test_what_is_held_is_bent_and_held() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(("held", "continued", "adjusted", "from_now")), st.integers(-700, 700), st.floats(0, 100, width=32)
+            st.sampled_from(("held", "continued", "adjusted", "from_now")),
+            st.integers(-700, 700),
+            st.floats(0, 100, width=32),
         ),
         max_size=12,
     )
