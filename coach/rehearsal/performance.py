@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,14 +17,15 @@ from coach.dialogue.conversation import Conversation
 from coach.dialogue.preferences import preferred_plan
 from coach.language.grammar import Grammar
 from coach.language.speaking_time import speaking_time
-from coach.ports import Measure, Pcm, Recognizer, ScriptError, Synthesizer
+from coach.ports import Measure, Observer, Pcm, Recognizer, ScriptError, Synthesizer
 from coach.records import Record
 from coach.rehearsal.checking import unknown_ids
-from coach.rehearsal.performing.exchange import Exchange
+from coach.rehearsal.performing.comparison import Comparison
 from coach.rehearsal.performing.failure import Failure
 from coach.rehearsal.performing.following import Follower, ids_of
 from coach.rehearsal.performing.observations import Seen
-from coach.rehearsal.performing.stage import PerformanceOver, Stage
+from coach.rehearsal.performing.stage import Director, PerformanceOver, Stage
+from coach.rehearsal.performing.turn_comparison import TurnComparison
 from coach.rehearsal.performing.worlds import AudioWorld, TextWorld
 from coach.rehearsal.replay.reenactment import Reenactor, wishes
 from coach.rehearsal.replay.wording import Wording
@@ -51,7 +53,7 @@ class Performance:
     stereo: Pcm | None = None
     """Shape (n, 2): microphone left, coach right, at the voice's rate; audio mode only."""
     followed: Follower | None = None
-    """The stage of a script that was only followed: old lines beside new lines."""
+    """The director of a script that was only followed: old lines beside new lines."""
     seen: Seen = field(default_factory=Seen)
     """The states, and what the coach understood of the lifter's words."""
 
@@ -65,21 +67,24 @@ class Performance:
 
 
 def perform_text(
-    script: Script, pack: Pack, grammar: Grammar, *, recording: bool = False, following: bool = False
+    script: Script,
+    pack: Pack,
+    grammar: Grammar,
+    *,
+    recording: bool = False,
+    following: bool = False,
+    observers: Sequence[Observer] = (),
 ) -> Performance:
     """Performs a script in virtual time, with the lifter's lines as recognised text; exact to the millisecond.
 
     `recording`: the coach's lines in the script are ignored, so that the transcript has what the coach says now.
     `following`: the coach's lines in the script pace the lifter, and are not compared with what the coach says now.
+    `observers`: more observers of the session.
     """
-    conversation, stage = _set_the_stage(
+    conversation, director = _set_the_stage(
         script, pack, grammar, speaking_time, exact=True, recording=recording, following=following
     )
-    world = TextWorld(stage)
-    _run(conversation, Ports(world, world, world, world.journal), stage)
-    return Performance(
-        tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), None, _followed(stage), stage.seen
-    )
+    return _perform(conversation, TextWorld(director), director, observers)
 
 
 def perform_audio(
@@ -98,7 +103,7 @@ def perform_audio(
 
     `clips`: the samples of every lifter's line at the recogniser's rate. `room`: None: the clips are not changed.
     """
-    conversation, stage = _set_the_stage(
+    conversation, director = _set_the_stage(
         script,
         pack,
         grammar,
@@ -108,7 +113,7 @@ def perform_audio(
         following=following,
     )
     world = AudioWorld(
-        stage,
+        director,
         recognizer,
         synthesizer,
         lambda wanted: grammar.vocabulary(wanted.intents, wanted.after_wake_word),
@@ -116,11 +121,8 @@ def perform_audio(
         room,
         open_speaker=script.open_speaker,
     )
-    _run(conversation, Ports(world, world, world, world.journal), stage)
-    stereo = _stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate)
-    return Performance(
-        tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), stereo, _followed(stage), stage.seen
-    )
+    played = _perform(conversation, world, director)
+    return replace(played, stereo=_stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate))
 
 
 def reenact(
@@ -137,12 +139,10 @@ def reenact(
         },
         {**script.wanted, f"{pack.id}.tempo": str(script.plan.tempo)},
     )
-    stage = Reenactor(
-        script, speaking_time, True, lambda: conversation.state, True, wording=wording, wanted=wishes(records)
-    )
-    world = TextWorld(stage)
-    _run(conversation, Ports(world, world, world, world.journal), stage)
-    return Performance(tuple(stage.entries), world.now, None, tuple(stage.placed), seen=stage.seen), stage.missed
+    stage = Stage(script, speaking_time, lambda: conversation.state)
+    director = Reenactor(stage, wording, wishes(records), conversation.snapshot())
+    played = _perform(conversation, TextWorld(director), director, [director.observe])
+    return played, [*director.missed, *director.wanted]
 
 
 def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measure) -> Conversation:
@@ -164,13 +164,9 @@ def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measu
     )
 
 
-def _followed(stage: Stage) -> Follower | None:
-    return stage if isinstance(stage, Follower) else None
-
-
 def _set_the_stage(
     script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool, following: bool
-) -> tuple[Conversation, Stage]:
+) -> tuple[Conversation, Director]:
     if not following and (faults := unknown_ids(script, pack)):
         raise ScriptError("\n".join(map(str, faults)))
     conversation = conversation_of(script, pack, grammar, measure)
@@ -184,22 +180,24 @@ def _set_the_stage(
         )
         cues = {" ".join(spoken_words(cue)) for cue in cues}
         steps = tuple(step for step in steps if step.kind is not StepKind.ANSWER or step.text not in cues)
-    script = replace(script, steps=steps)
+    stage = Stage(replace(script, steps=steps), measure, lambda: conversation.state)
     if following:
-        return conversation, Follower(script, measure, exact, lambda: conversation.state, ids_of=ids_of(pack))
+        return conversation, Follower(stage, exact, ids_of(pack))
     if recording and script.turns:
         raise ScriptError(f"{script.file}: its turns end where its sections do: --transcript alone writes it as YAML")
-    stage = Exchange if script.turns else Stage
-    return conversation, stage(script, measure, exact, lambda: conversation.state, recording)
+    return conversation, TurnComparison(stage) if script.turns else Comparison(stage, exact, recording)
 
 
-def _run(conversation: Conversation, ports: Ports, stage: Stage) -> None:
-    try:
-        run(conversation, ports, [stage.observe])
-    except PerformanceOver:
-        return
-    # The conversation ended by itself; what it still had to say has been said.
-    stage.ended()
+def _perform(
+    conversation: Conversation, world: TextWorld | AudioWorld, director: Director, observers: Sequence[Observer] = ()
+) -> Performance:
+    stage = director.stage
+    with suppress(PerformanceOver):
+        run(conversation, Ports(world, world, world, world.journal), [stage.observe, *observers])
+        # The conversation ended by itself; what it still had to say has been said.
+        stage.give_up("the session ended")
+    followed = director if isinstance(director, Follower) else None
+    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), None, followed, stage.seen)
 
 
 def _stereo(lifter: Sequence[Pcm], lifter_rate: int, coach: Sequence[Pcm], rate: int) -> Pcm:

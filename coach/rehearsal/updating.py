@@ -17,8 +17,8 @@ from coach.commands import Manner
 from coach.content.files import UnreadableError
 from coach.content.nodes import parse
 from coach.ports import ScriptError
+from coach.rehearsal.performing.comparison import TOLERANCE_S
 from coach.rehearsal.performing.following import SPOKEN, TURNS, Follower, Said, is_cue
-from coach.rehearsal.performing.stage import TOLERANCE_S
 from coach.rehearsal.scripts.script import Script, Step, StepKind
 from coach.rehearsal.scripts.transcript import BEAT_S, JOURNAL
 
@@ -56,21 +56,21 @@ class _Now:
 
     @property
     def counts(self) -> bool:
-        return self.said[0].manner is Manner.COUNT
+        return self.said[0].line.say.manner is Manner.COUNT
 
     @property
     def text(self) -> str:
-        return ", ".join(said.sounding.entry.text for said in self.said)
+        return ", ".join(said.line.say.text for said in self.said)
 
     def takes(self, said: Said) -> bool:
         """Whether this count continues the step."""
-        last = self.said[-1].sounding.entry
+        last = self.said[-1].line.entry
         return (
             self.counts
-            and said.manner is Manner.COUNT
+            and said.line.say.manner is Manner.COUNT
             and said.turn == self.turn
             and last.cut is None
-            and abs(said.sounding.entry.at - last.at - BEAT_S) < TOLERANCE_S
+            and abs(said.line.say.at - last.at - BEAT_S) < TOLERANCE_S
         )
 
 
@@ -191,12 +191,12 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
     now = list(_steps_now(follower.said, {step.line: index for index, step in enumerate(script.steps)}))
     kept = {each.step: each for each in now if each.step is not None}
     # In audio the followed script has no cues: a cue of the file is then neither said nor gone.
-    held = {step.line for step in follower.script.steps}
+    held = {step.line for step in follower.stage.script.steps}
     turn = 0
     for index, step in enumerate(script.steps):
         if step.kind in TURNS:
             turn += 1
-        reached = turn < follower.turn + (follower.failure is None)
+        reached = turn < follower.turn + (follower.stage.failure is None)
         if index in kept:
             _rewrite(page, changes, index, step, kept[index], exact=follower.exact)
         elif step.kind in SPOKEN and reached and step.line in held:
@@ -235,8 +235,8 @@ def _steps_now(said: Sequence[Said], index_of: Mapping[int, int]) -> Iterator[_N
 
 def _rewrite(page: _Page, changes: Changes, index: int, step: Step, now: _Now, *, exact: bool) -> None:
     """Rewrites an old step to what is said now."""
-    first, last = now.said[0].sounding, now.said[-1].sounding
-    new = first.source if step.kind is StepKind.SAYS else now.text
+    first, last = now.said[0].line, now.said[-1].line
+    new = first.say.source if step.kind is StepKind.SAYS else now.text
     node = page.value(index, step.kind.value)
     if new != step.text and node is not None:
         page.replace(node, new, flow=bool(page.steps[index].flow_style))
@@ -247,8 +247,8 @@ def _rewrite(page: _Page, changes: Changes, index: int, step: Step, now: _Now, *
         return
     retimed = False
     at, cut = page.value(index, "at"), page.value(index, "cut")
-    if at is not None and step.at is not None and abs(step.at - first.entry.at) > TOLERANCE_S:
-        page.replace_time(at, first.entry.at)
+    if at is not None and step.at is not None and abs(step.at - first.say.at) > TOLERANCE_S:
+        page.replace_time(at, first.say.at)
         retimed = True
     heard = last.entry.cut
     if cut is not None and heard is None:
@@ -276,20 +276,20 @@ def _insert_new(page: _Page, changes: Changes, script: Script, now: Sequence[_No
         # A state step belongs to the line before it. A journal step may come later: it also finds older records.
         while after is not None and after + 1 < len(script.steps) and script.steps[after + 1].kind is StepKind.STATE:
             after += 1
-        entry = new.said[0].sounding.entry
+        first = new.said[0].line.say
         words = _quoted(new.text, '"' if timed else None, flow=timed)
         body = f"{'counts' if new.counts else 'coach'}: {words}"
-        cut = new.said[-1].sounding.entry.cut
+        cut = new.said[-1].line.entry.cut
         tail = "" if cut is None else f", cut: {cut:.3f}"
-        page.insert(f"{{at: {entry.at:.3f}, {body}{tail}}}" if timed else body, after)
+        page.insert(f"{{at: {first.at:.3f}, {body}{tail}}}" if timed else body, after)
         changes.added += 1
-        if new.said[0].manner is not Manner.CUE:
+        if first.manner is not Manner.CUE:
             _note_course(changes, script.steps[after or 0].line)
 
 
 def _retime_journal(page: _Page, changes: Changes, script: Script, follower: Follower) -> None:
     """Changes the times of journal steps whose records are now written at another time."""
-    written = iter([entry for entry in follower.entries if entry.who == JOURNAL])
+    written = iter([entry for entry in follower.stage.entries if entry.who == JOURNAL])
     for index, step in enumerate(script.steps):
         if step.kind is not StepKind.JOURNAL:
             continue

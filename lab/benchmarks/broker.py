@@ -37,6 +37,7 @@ from coach.records import (
     WorkoutEnded,
 )
 from coach.rehearsal.performance import conversation_of
+from coach.rehearsal.performing.comparison import Comparison
 from coach.rehearsal.performing.stage import PerformanceOver, Stage
 from coach.rehearsal.performing.worlds import TextWorld
 from coach.rehearsal.scripts.script import read_script
@@ -259,8 +260,8 @@ def _shown(name: str) -> list[tuple[float, Observed]]:
     pack, grammar, usual = exercise()
     script = read_script(CONVERSATIONS / f"{name}.yaml", usual)
     conversation = conversation_of(script, pack, grammar, speaking_time)
-    stage = Stage(script, speaking_time, True, lambda: conversation.state)
-    world, found = TextWorld(stage), list[tuple[float, Observed]]()
+    stage = Stage(script, speaking_time, lambda: conversation.state)
+    world, found = TextWorld(Comparison(stage, exact=True)), list[tuple[float, Observed]]()
     with contextlib.suppress(PerformanceOver):
         watch: list[Observer] = [lambda happening: found.append((world.now, happening)), stage.observe]
         run(conversation, Ports(world, world, world, world.journal), watch)

@@ -10,6 +10,7 @@ from coach.dialogue.preferences import preferred_plan
 from coach.events import Event, TimePassed
 from coach.language.speaking_time import speaking_time
 from coach.ports import Observed
+from coach.rehearsal.performing.comparison import Comparison
 from coach.rehearsal.performing.stage import PerformanceOver, Stage
 from coach.rehearsal.performing.worlds import TextWorld
 from coach.rehearsal.scripts.faults import Notebook, Trouble
@@ -57,8 +58,8 @@ def watch_script(script: Script) -> Watch:
     )
     watch = Watch(PACK, GRAMMAR, plan, speaking_time, script.open_speaker, script.past.unfinished)
     watching = Watching(conversation, watch)
-    stage = Stage(script, speaking_time, True, lambda: conversation.state)
-    world = TextWorld(stage)
+    stage = Stage(script, speaking_time, lambda: conversation.state)
+    world = TextWorld(Comparison(stage, exact=True))
     with contextlib.suppress(PerformanceOver):
         run(conversation, Ports(world, world, world, Notebook(Trouble(), lambda _: None)), [watching, stage.observe])
     return watch

@@ -4,19 +4,13 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import pytest
 
 from coach.dialogue.states import all_moves
-from coach.language.speaking_time import speaking_time
 from coach.ports import Observed
-from coach.rehearsal.performance import conversation_of, perform_text
-from coach.rehearsal.performing.stage import PerformanceOver, Stage
-from coach.rehearsal.performing.worlds import TextWorld
+from coach.rehearsal.performance import perform_text
 from coach.rehearsal.scripts.faults import Fault
 from coach.rehearsal.scripts.script import Script, StepKind, read_script
-from coach.session import Ports, run
 from coach.snapshot import Snapshot
 from coach.wiring.inspection import setup_steps
 from lab.rigs.folders import CONVERSATIONS
@@ -56,17 +50,13 @@ def test_every_fault_happens_in_some_conversation() -> None:
 
 def states_of(script: Script) -> set[str]:
     """Every state that the script's conversation is in after an event."""
-    conversation = conversation_of(script, PACK, GRAMMAR, speaking_time)
-    stage = Stage(script, speaking_time, True, lambda: conversation.state)
-    seen = {conversation.state}
+    seen: set[str] = set()
 
-    def note(happened: Observed) -> None:
-        if isinstance(happened, Snapshot):
-            seen.add(happened.state)
+    def note(observed: Observed) -> None:
+        if isinstance(observed, Snapshot):
+            seen.add(observed.state)
 
-    world = TextWorld(stage)
-    with contextlib.suppress(PerformanceOver):
-        run(conversation, Ports(world, world, world, world.journal), [note, stage.observe])
+    perform_text(script, PACK, GRAMMAR, observers=[note])
     return seen
 
 

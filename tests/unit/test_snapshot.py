@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 from dataclasses import asdict
 
 import pytest
 
 from coach.commands import Manner, Say
-from coach.dialogue.conversation import Conversation
 from coach.events import Event
-from coach.language.speaking_time import speaking_time
 from coach.ports import Observed, Observer
-from coach.rehearsal.performing.stage import PerformanceOver, Stage
-from coach.rehearsal.performing.worlds import TextWorld
+from coach.rehearsal.performance import perform_text
 from coach.rehearsal.scripts.script import Script, read_script
-from coach.session import Ports, run
 from coach.snapshot import CountedPhase, PlannedSet, Snapshot, SpokenLine, Understood
 from lab.rigs.folders import CONVERSATIONS
 from lab.rigs.talk import GRAMMAR, PACK, USUAL, Talk, plan_of
@@ -26,12 +21,7 @@ WORKOUT = read_script(CONVERSATIONS / "whole_workout.yaml", USUAL)
 
 def perform(script: Script, *observers: Observer) -> None:
     """Perform a script in text, with these observers beside the stage."""
-    conversation = Conversation(PACK, GRAMMAR, script.plan, speaking_time)
-    stage = Stage(script, speaking_time, True, lambda: conversation.state)
-    world = TextWorld(stage)
-    with contextlib.suppress(PerformanceOver):
-        run(conversation, Ports(world, world, world, world.journal), [*observers, stage.observe])
-    assert stage.failure is None
+    assert perform_text(script, PACK, GRAMMAR, observers=observers).failure is None
 
 
 # --- what a snapshot tells

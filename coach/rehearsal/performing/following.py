@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from coach.commands import Manner
 from coach.content.model import Pack
-from coach.rehearsal.performing.stage import Line, Sounding, Stage
+from coach.rehearsal.performing.stage import Line, PerformanceOver, Stage
 from coach.rehearsal.scripts.script import Step, StepKind
 
 SPOKEN = (StepKind.COACH, StepKind.SAYS, StepKind.COUNTS)
@@ -34,13 +34,9 @@ class Old:
         """Whether the line may have been said in that manner; an id may have any manner except that of a count."""
         if self.kind is StepKind.SAYS:
             return manner is not Manner.COUNT
-        own = Manner.COUNT if self.kind is StepKind.COUNTS else Manner.CUE if self.is_cue else Manner.SENTENCE
-        return own is manner
-
-    @property
-    def is_cue(self) -> bool:
-        """Whether the line is a cue."""
-        return is_cue(self.kind, self.text)
+        if self.kind is StepKind.COUNTS:
+            return manner is Manner.COUNT
+        return manner is (Manner.CUE if is_cue(self.kind, self.text) else Manner.SENTENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +45,19 @@ class Said:
 
     turn: int
     """Number of the script's `TURNS` steps before the line."""
-    sounding: Sounding
-    manner: Manner
+    line: Line
     old: Old | None
     """Old line in its place; None for a new line."""
 
 
 @dataclass(slots=True)
-class Follower(Stage):
-    """A stage that notes what is said, and does not compare it with the script."""
+class Follower:
+    """Directs a performance by an old script: notes what is said, and does not compare it with the script."""
 
-    ids_of: Callable[[str], frozenset[str]] = lambda _text: frozenset()
+    stage: Stage
+    exact: bool
+    """Whether cues are paired too: not in audio, where the lengths of the clips decide which cues fit."""
+    ids_of: Callable[[str], frozenset[str]]
     """Ids of the pack's lines that can still be said in these words."""
     said: list[Said] = field(default_factory=list)
     turn: int = 0
@@ -71,40 +69,35 @@ class Follower(Stage):
     def __post_init__(self) -> None:
         self._look_ahead()
 
-    @property
-    def over(self) -> bool:
-        """Whether the old script is at its end."""
-        return self._step() is None and not self._ahead
+    def next_at(self) -> float | None:
+        """Returns when the old script's next turn takes place by itself; states and records are not compared."""
+        step = self.stage.step
+        if step is None:
+            if not self._ahead:
+                raise PerformanceOver
+            return None
+        if self._ahead and step.at is None and not (step.over or step.beat or step.kind is StepKind.UNTIL):
+            return None
+        return self.stage.moment_of(replace(step, over=self.renamed.get(step.over, step.over)))
 
-    def settle(self) -> None:
-        """Does nothing: states and journal entries are not compared."""
-
-    def take_due(self, at: float) -> Step | None:
-        """Passes the step that is due, as every stage does; old lines before it that were not said are gone."""
-        # Called on the class: `slots=True` makes a second class, and `super()` would refer to the first class.
-        step = Stage.take_due(self, at)
+    def act(self) -> Step | None:
+        """Passes the turn that is due, and returns it; old lines before it that were not said are gone."""
+        step = self.stage.take()
         self.turn += 1
         self._look_ahead()
         return step
 
-    def give_up(self, now: float) -> None:
+    def give_up(self, reason: str) -> None:
         """Drops the old lines that were not said; ends the performance if there were none."""
         if not self._ahead:
-            Stage.give_up(self, now)
+            self.stage.give_up(reason)
         self._ahead = []
 
-    def _moment(self) -> float | None:
-        step = self._step()
-        bound = step is not None and (step.at is not None or step.over or step.beat or step.kind is StepKind.UNTIL)
-        return Stage._moment(self) if bound or not self._ahead else None
-
-    def _within_line(self, name: str, after: float | None) -> float | None:
-        return Stage._within_line(self, self.renamed.get(name, name), after)
-
-    def _is_free(self, line: Line) -> bool:
-        return line.say.manner is Manner.CUE and not self.exact
-
-    def _hold_against(self, line: Line) -> None:
+    def coach_speaks(self) -> None:
+        """Pairs the coach's next line with an old line."""
+        line = self.stage.begin_line()
+        if line is None or (line.say.manner is Manner.CUE and not self.exact):
+            return
         place = self._place(line)
         old = None if place is None else self._ahead[place]
         if old is not None:
@@ -112,8 +105,7 @@ class Follower(Stage):
             new = line.say.source if old.kind is StepKind.SAYS else line.say.text
             if new != old.text:
                 self.renamed[old.text] = new
-        if self._sounding is not None:
-            self.said.append(Said(self.turn, self._sounding, line.say.manner, old))
+        self.said.append(Said(self.turn, line, old))
 
     def _place(self, line: Line) -> int | None:
         """Returns the index of the old line ahead that this line is or replaces; None for a new line."""
@@ -123,7 +115,7 @@ class Follower(Stage):
         count = line.say.manner is Manner.COUNT
         if count and not any(old.kind is StepKind.COUNTS for old in self._ahead):
             # The old cues in the gap before this count were left out.
-            self._ahead = [old for old in self._ahead if not old.is_cue]
+            self._ahead = [old for old in self._ahead if not is_cue(old.kind, old.text)]
         if not self._ahead or not self._ahead[0].is_like(line.say.manner):
             return None
         still = self.ids_of(self._ahead[0].text)
@@ -133,11 +125,11 @@ class Follower(Stage):
     def _look_ahead(self) -> None:
         """Goes to the next turn of the script; collects the lines of the coach before it."""
         self._ahead = []
-        while (step := self._step()) is not None and step.kind not in TURNS:
+        while (step := self.stage.step) is not None and step.kind not in TURNS:
             if step.kind in SPOKEN:
                 words = step.words if step.kind is StepKind.COUNTS else [step.text]
                 self._ahead += [Old(step.line, step.kind, word) for word in words]
-            self._cursor += 1
+            self.stage.take()
 
 
 def is_cue(kind: StepKind, text: str) -> bool:

@@ -22,19 +22,22 @@ from coach.commands import ListenFor, Manner, Say
 from coach.events import Event, Heard, SessionStarted, TimePassed, VoiceFailed
 from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Synthesizer, Vocabulary, VoiceError
 from coach.rehearsal.performing.observations import Utterance
-from coach.rehearsal.performing.stage import PerformanceOver, Stage
+from coach.rehearsal.performing.stage import Director
 from coach.rehearsal.scripts.faults import Fault, Notebook, Trouble
 from coach.rehearsal.scripts.script import Step, StepKind
 
 BLOCK_S = 0.02
 """Length of a block, in seconds: what a sound card delivers at a time."""
+PATIENCE_S = 20.0
+"""Seconds after the last line until a performance in audio is given up, if no timer runs and no line waits."""
 
 
 class TextWorld:
     """Inbox, ears and voice where the lifter's lines arrive as recognised text and time jumps to the next event."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, director: Director) -> None:
+        self._stage = director.stage
+        self._director = director
         self.now = 0.0
         self._utterances = 0
         self._events: deque[Event] = deque([SessionStarted(0.0)])
@@ -44,47 +47,49 @@ class TextWorld:
         self.journal = Notebook(self._trouble, self._post)
 
     def next(self, until: float | None) -> Event:
-        """Returns the next event: the script's next line or the deadline, whichever comes first.
+        """Returns the next event: the lifter's next line or the deadline, whichever comes first.
 
-        Lines of the coach that sound before it are checked.
+        Lines of the coach that sound before it are reported to the director.
         """
-        stage = self._stage
         while True:
             if self._events:
                 return self._events.popleft()
-            stage.settle()
-            if stage.over:
-                raise PerformanceOver
-            line, due = stage.next_line_at(), stage.due()
+            due = self._director.next_at()
+            # Rounded to the millisecond, as in a transcript: so a recording performs the same.
+            due = None if due is None else round(due, 3)
+            line = self._stage.next_line_at()
             stalled = self._trouble.stalled_until if self._late else None
             moments = [moment for moment in (line, due, until, stalled) if moment is not None]
             if not moments:
-                stage.give_up(self.now)
+                self._director.give_up(f"nothing happened until {self.now:.3f}")
                 continue
             self.now = max(self.now, min(moments))
             if until is not None and until <= self.now:
                 # The conversation acts first at this moment: a count falls on the move that it announces.
                 return TimePassed(until)
             if line is not None and line <= self.now:
-                stage.coach_speaks()
+                self._director.coach_speaks()
             elif stalled is not None and stalled <= self.now:
                 self._hear(self._late.popleft())
             elif due is None or due > self.now:
                 return TimePassed(self.now)
-            elif (step := stage.take_due(self.now)) is not None:
+            elif (step := self._director.act()) is not None:
                 self._play(step)
 
     def _play(self, step: Step) -> None:
-        """Performs a step of the script: a lifter's line, or a fault."""
+        """Performs a step of the script: a lifter's line, a fault, or the end of a silence."""
         if step.kind is StepKind.FAULT:
             self._strike(step)
+        if step.kind is StepKind.SILENT:
+            self._stage.fall_silent(self.now)
+        if step.kind is not StepKind.LIFTER:
             return
         self._utterances += 1
-        began = self.now - self._stage.measure(step.text, Manner.SENTENCE).total
-        self._stage.seen.spoken.append(Utterance(began, self.now, step.text))
-        said = Heard(self.now, began, step.text, 1.0, self._utterances, final=True)
+        text, began = step.text, self.now - self._stage.measure(step.text, Manner.SENTENCE).total
+        self._stage.lifter_speaks(Utterance(began, self.now, text), self.now, self.now)
+        said = Heard(self.now, began, text, 1.0, self._utterances, final=True)
         if self._trouble.deaf:
-            self._stage.unheard(step.text, self.now)
+            self._stage.unheard(text, self.now)
         elif self.now < self._trouble.stalled_until:
             self._late.append(said)
         else:
@@ -156,7 +161,7 @@ class AudioWorld:
 
     def __init__(
         self,
-        stage: Stage,
+        director: Director,
         recognizer: Recognizer,
         synthesizer: Synthesizer,
         vocabulary_of: Callable[[ListenFor], Vocabulary],
@@ -166,7 +171,8 @@ class AudioWorld:
         open_speaker: bool = False,
     ) -> None:
         """`clips`: the samples of every lifter's line at the recogniser's rate. `room`: None: only clips are heard."""
-        self._stage = stage
+        self._stage = director.stage
+        self._director = director
         self._recognizer = recognizer
         self._vocabulary_of = vocabulary_of
         self._clips = clips
@@ -232,31 +238,29 @@ class AudioWorld:
                 return self._events.popleft()
             if until is not None and until <= self.now:
                 return TimePassed(until)
-            self._stage.settle()
-            if self._stage.over:
-                raise PerformanceOver
-            coming = (until, self._stage.next_line_at(), self._stage.due())
-            if coming == (None, None, None) and not len(self._speaking) and self.now > self._stage.patience():
-                self._stage.give_up(self.now)
-            self._take_due()
+            due = self._director.next_at()
+            if not len(self._speaking):
+                idle = (until, self._stage.next_line_at(), due) == (None, None, None)
+                if idle and self.now > self._stage.last_end + PATIENCE_S:
+                    self._director.give_up(f"nothing happened until {self.now:.3f}")
+                    continue
+                if due is not None and due <= self.now and (step := self._director.act()) is not None:
+                    self._play(step)
             self._block()
 
-    def _take_due(self) -> None:
-        """Performs the script's next step, if its time has come: a lifter's line, or a fault."""
-        due = self._stage.due()
-        if len(self._speaking) or due is None or due > self.now:
-            return
-        step = self._stage.take_due(self.now)
-        if step is None:
-            return
+    def _play(self, step: Step) -> None:
+        """Performs a step of the script: a lifter's line, a fault, or the end of a silence."""
         if step.kind is StepKind.FAULT:
             self._strike(step)
+        if step.kind is StepKind.SILENT:
+            self._stage.fall_silent(self.now)
+        if step.kind is not StepKind.LIFTER:
             return
         self._speaking = self._clips[step]
         rate = self._recognizer.rate
         last_word = self.now + audible_end(self._speaking) / rate
-        self._stage.lifter_speaks_until(self.now + len(self._speaking) / rate, last_word)
-        self._stage.seen.spoken.append(Utterance(self.now, last_word, step.text))
+        ends = self.now + len(self._speaking) / rate
+        self._stage.lifter_speaks(Utterance(self.now, last_word, step.text), self.now, ends)
         if self._trouble.deaf:
             self._stage.unheard(step.text, self.now)
 
@@ -300,7 +304,7 @@ class AudioWorld:
         self.lifter.append(block)
         self._voice.report_finished()
         while (line := self._stage.next_line_at()) is not None and line <= self.now:
-            self._stage.coach_speaks()
+            self._director.coach_speaks()
         if self._own is not None:
             block = self._own.hear(block, self.now)
         self._hear(block)

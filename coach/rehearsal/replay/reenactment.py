@@ -30,7 +30,7 @@ from coach.records import (
     StopSaid,
     WorkoutEnded,
 )
-from coach.rehearsal.performing.stage import REACTION_S, Stage
+from coach.rehearsal.performing.stage import REACTION_S, PerformanceOver, Stage
 from coach.rehearsal.replay.wording import Wording
 from coach.rehearsal.scripts.script import Step, StepKind
 from coach.rehearsal.scripts.transcript import BEAT_S
@@ -97,17 +97,19 @@ def wishes(records: Sequence[Record]) -> list[Record]:
 
 
 @dataclass(slots=True)
-class Reenactor(Stage):
-    """Plays the lifter; what the coach says is noted and compared with nothing."""
+class Reenactor:
+    """Directs a performance by a journal: plays the lifter; what the coach says is compared with nothing."""
 
-    wording: Wording | None = None
-    wanted: list[Record] = field(default_factory=list)
+    stage: Stage
+    wording: Wording
+    wanted: list[Record]
     """Records that have not been written again yet, in order."""
+    snapshot: Snapshot
+    """State of the conversation after the last event."""
     missed: list[Record] = field(default_factory=list)
     """Records that were given up."""
     _before: tuple[float, float] = (0.0, 0.0)
     """When the previous record was written: in this replay, and in the session."""
-    _seen: Snapshot | None = None
     _rep_done: float = 0.0
     """When the last repetition was done."""
     _tries: int = 0
@@ -118,64 +120,55 @@ class Reenactor(Stage):
     """State in which the lifter last spoke for a record."""
 
     def observe(self, happened: Observed) -> None:
-        """Observes as every stage does, and takes snapshots and written records."""
-        Stage.observe(self, happened)
+        """Takes snapshots and written records, as an observer of the session."""
         match happened:
             case Snapshot():
-                self._seen = happened
+                self.snapshot = happened
             case Write(record):
                 self._written(record)
 
-    @property
-    def over(self) -> bool:
-        """Whether every record is written or given up, and the coach has nothing more to say."""
-        if self.wanted or not self._coming:
-            return not self.wanted
-        # A set that was not ended would be counted to its end.
-        counting = self._seen is not None and self._seen.state.startswith(State.SET)
-        return counting and self._now > self._before[0] + BEAT_S / 2
+    def next_at(self) -> float | None:
+        """Gives up records that are `_PATIENCE_S` late; returns when the lifter speaks for the next record.
 
-    def settle(self) -> None:
-        """Gives up records that are `_PATIENCE_S` late."""
-        while self.wanted and self._now > max(self._due_then(), self._before[0]) + _PATIENCE_S:
+        PerformanceOver: every record is written or given up, and the coach has nothing more to say.
+        """
+        while self.wanted and self.stage.now > max(self._due_then(), self._before[0]) + _PATIENCE_S:
             self._give_up_next()
+        if self.wanted:
+            return self._moment(self.wanted[0])
+        # A set that was not ended would be counted to its end.
+        counting = self.snapshot.state.startswith(State.SET)
+        if not self.stage.coming or (counting and self.stage.now > self._before[0] + BEAT_S / 2):
+            raise PerformanceOver
+        return None
 
-    def give_up(self, now: float) -> None:  # noqa: ARG002  as any stage
+    def act(self) -> Step | None:
+        """Returns the lifter's words that are due; gives up the next record if there are no words for it."""
+        text = self._words()
+        self._spoken += bool(text)
+        if not text or self._spoken > _MOST_WORDS:
+            # Above `_MOST_WORDS`, each word leads to a state in which another one is said, and nothing is written.
+            self._give_up_next()
+            return None
+        self._tries += 1
+        self._spoke_in = self.snapshot.state
+        return Step(0, StepKind.LIFTER, text)
+
+    def give_up(self, reason: str) -> None:  # noqa: ARG002  as any director
         """Gives up the next record: nothing more happens by itself."""
         if self.wanted:
             self._give_up_next()
 
-    def ended(self) -> None:
-        """Gives up all remaining records: the conversation ended."""
-        self.missed += self.wanted
-        self.wanted = []
-
-    def take_due(self, at: float) -> Step | None:
-        """Returns the lifter's words that are due; gives up the next record if there are no words for it."""
-        text = self._words()
-        if not text:
-            self._give_up_next()
-            return None
-        self._spoken += 1
-        if self._spoken > _MOST_WORDS:
-            # Each word leads to a state in which another one is said, and the record is never written.
-            self._give_up_next()
-            return None
-        self._tries += 1
-        self._spoke_in = self._seen.state if self._seen is not None else ""
-        self._mark = (at, at)
-        return Step(0, StepKind.LIFTER, text, at=at)
-
-    def _hold_against(self, line: object) -> None:
+    def coach_speaks(self) -> None:
         """Accepts every line: the coach may say anything."""
+        self.stage.begin_line()
 
     # --- what was written
 
     def _written(self, record: Record) -> None:
         if isinstance(record, RepDone):
             self._rep_done = record.at
-        if self.wording is not None:
-            self.wording.note(record)
+        self.wording.note(record)
         place = next((place for place, one in enumerate(self.wanted) if _is_like(one, record)), None)
         if place is None or (place and isinstance(record, RepDone | PreferenceChanged | SetAmended)):
             return
@@ -195,13 +188,13 @@ class Reenactor(Stage):
         now, then = self._before
         return now + max(0.0, self.wanted[0].at - then) if self.wanted else now
 
-    def _moment(self) -> float | None:
-        if not self.wanted or self._seen is None or self._tries >= _MOST_TRIES:
-            return self._now if self.wanted and self._tries >= _MOST_TRIES and not self._coming else None
-        wish = self.wanted[0]
-        state = State(self._seen.state.partition(".")[0])
-        quiet = None if self._coming else self._mark[1] + REACTION_S
-        if self._tries and isinstance(wish, RepDone | SetEnded | FaultReported) and self._seen.state != self._spoke_in:
+    def _moment(self, wish: Record) -> float | None:
+        if self._tries >= _MOST_TRIES:
+            return None if self.stage.coming else self.stage.now
+        state_name = self.snapshot.state
+        state = State(state_name.partition(".")[0])
+        quiet = None if self.stage.coming else self.stage.last_end + REACTION_S
+        if self._tries and isinstance(wish, RepDone | SetEnded | FaultReported) and state_name != self._spoke_in:
             # The state has changed: the tries are counted from the start.
             self._tries = 0
         if self._tries:
@@ -215,40 +208,38 @@ class Reenactor(Stage):
             case RepDone():
                 return quiet
             case FaultReported() | StopSaid() | PainReported() | GotStuck():
-                return max(self._now, self._due_then())
+                return max(self.stage.now, self._due_then())
             case _:
                 return quiet and max(quiet, self._due_then())
 
     def _in_the_set(self, wish: Record, quiet: float | None) -> float | None:
         """Returns when the lifter speaks for a record while the coach counts, or counts down."""
-        seen = self._seen
-        if seen is None:
-            return None
+        seen, due = self.snapshot, self._due_then()
+        in_the_rep = max(self.stage.now, min(due, self._rep_ends))
         if seen.state == UNRACKING and self._own_pace and quiet is not None:
             return quiet
         match wish:
-            case RepDone() if seen.state == MOVING:
-                return max(self._now, self._due_then())
             case FaultReported() | StopSaid() | PainReported() | GotStuck() if wish.set == seen.set:
-                return self._in_the_rep(wish)
+                return self._in_the_rep(wish, in_the_rep)
             case SetEnded(reps=reps) if reps <= seen.rep < seen.plan.reps:
-                return max(self._now, min(self._due_then(), self._rep_ends))
+                return in_the_rep
             case SetBegan(set=number) if number == seen.set:
                 # The same set from the start: "start over".
-                return max(self._now, min(self._due_then(), self._rep_ends))
+                return in_the_rep
+            case RepDone() if seen.state == MOVING:
+                return max(self.stage.now, due)
             case PreferenceChanged() | WorkoutEnded():
-                return max(self._now, self._due_then())
+                return max(self.stage.now, due)
         return None
 
-    def _in_the_rep(self, wish: FaultReported | StopSaid | PainReported | GotStuck) -> float | None:
-        """Returns when a report is said: in its phase, as long after the previous record as in the session.
+    def _in_the_rep(self, wish: FaultReported | StopSaid | PainReported | GotStuck, moment: float) -> float | None:
+        """Returns when a report is said: in its phase, as long after the previous record as in the session (`moment`).
 
         None: its repetition or phase is still to come.
         """
-        seen = self._seen
-        if seen is None or seen.rep < wish.rep:
+        seen = self.snapshot
+        if seen.rep < wish.rep:
             return None
-        moment = max(self._now, min(self._due_then(), self._rep_ends))
         phase = wish.phase if isinstance(wish, FaultReported) else None
         counted = seen.phase
         if counted is None or seen.rep > wish.rep:
@@ -260,24 +251,25 @@ class Reenactor(Stage):
 
     def _is_later(self, wish: FaultReported) -> bool:
         """Whether the correction was reported in a phase, or in another repetition than the current one."""
-        return wish.phase is not None or (self._seen is not None and wish.rep != self._seen.rep)
+        return wish.phase is not None or wish.rep != self.snapshot.rep
 
     @property
     def _own_pace(self) -> bool:
         """Whether the coach has just said that the lifter decides when the set begins."""
-        return self._sounding is not None and self._sounding.source in ("set.intro_own", "own.wait")
+        line = self.stage.sounding
+        return line is not None and line.say.source in ("set.intro_own", "own.wait")
 
     @property
     def _rep_ends(self) -> float:
         """Moment just before the end of the current repetition; infinity if no repetition is being counted."""
-        if self._seen is None or self._seen.phase is None or not self._seen.rep:
+        if self.snapshot.phase is None or not self.snapshot.rep:
             return inf
-        return self._rep_done + Tempo.parse(self._seen.plan.tempo).rep_seconds - _BEFORE_THE_END_S
+        return self._rep_done + Tempo.parse(self.snapshot.plan.tempo).rep_seconds - _BEFORE_THE_END_S
 
     def _words(self) -> str:
         """Returns the words for the next record in the current state; empty if there are none."""
-        seen, wording = self._seen, self.wording
-        if seen is None or wording is None or not self.wanted or self._tries >= _MOST_TRIES:
+        seen, wording = self.snapshot, self.wording
+        if self._tries >= _MOST_TRIES:
             return ""
         wish = self.wanted[0]
         state = State(seen.state.partition(".")[0])

@@ -12,7 +12,6 @@ import pytest
 
 from coach import cli
 from coach.commands import Write
-from coach.language.speaking_time import speaking_time
 from coach.ports import Observed, StoredSession
 from coach.records import (
     FaultReported,
@@ -28,13 +27,10 @@ from coach.records import (
     StopSaid,
     WorkoutEnded,
 )
-from coach.rehearsal.performance import conversation_of, reenact
-from coach.rehearsal.performing.stage import PerformanceOver, Stage
-from coach.rehearsal.performing.worlds import TextWorld
+from coach.rehearsal.performance import perform_text, reenact
 from coach.rehearsal.replay.script_head import records_of, script_of
 from coach.rehearsal.scripts.script import Script, read_script
 from coach.rehearsal.scripts.transcript import write
-from coach.session import Ports, run
 from coach.wiring import journal
 from lab.rigs.folders import CALF_RAISE, CONVERSATIONS
 from lab.rigs.sessions import any_sessions, months_of_training, session
@@ -60,15 +56,8 @@ def played(script: Script) -> list[Record]:
         if isinstance(happened, Write):
             written.append(happened.record)
 
-    conversation = conversation_of(script, PACK, GRAMMAR, speaking_time)
-    stage = Stage(script, speaking_time, True, lambda: conversation.state)
-    world = TextWorld(stage)
-    try:
-        run(conversation, Ports(world, world, world, world.journal), [stage.observe, note])
-        stage.ended()
-    except PerformanceOver:
-        pass
-    assert stage.failure is None, str(stage.failure)
+    failure = perform_text(script, PACK, GRAMMAR, observers=[note]).failure
+    assert failure is None, str(failure)
     return written
 
 

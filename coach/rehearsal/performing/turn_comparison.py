@@ -18,60 +18,62 @@ ANSWER_S = 1.0
 
 
 @dataclass(slots=True)
-class Exchange(Stage):
-    """A stage where the coach and the lifter let each other finish."""
+class TurnComparison:
+    """Directs a performance where the coach and the lifter let each other finish."""
 
+    stage: Stage
     _found: int = 0
     """Number of words of the current section that have been said."""
-    _turn_ends: float = 0.0
-    """End of the coach's last sentence or named count."""
+    _coach_ends: float | None = 0.0
+    """End of the coach's last sentence or named count; None if the lifter has spoken since."""
 
-    def take_due(self, at: float) -> Step | None:
-        """Passes the lifter's line that is due, and returns it."""
-        # Called on the class: `slots=True` makes a second class, and `super()` would refer to the first class.
-        step = Stage.take_due(self, at)
-        self._turn_ends = at + ANSWER_S
-        return step
-
-    def lifter_speaks_until(self, end: float, last_word: float) -> None:
-        """Notes the end of the lifter's current line, and the end of its last word."""
-        Stage.lifter_speaks_until(self, end, last_word)
-        self._turn_ends = end + ANSWER_S
-
-    def _moment(self) -> float | None:
-        step = self._step()
-        if step is None or step.kind is not StepKind.LIFTER:
+    def next_at(self) -> float | None:
+        """Returns when the lifter speaks; None if sections come first, or the coach has more to say."""
+        step = self.stage.step
+        if step is None:
+            raise PerformanceOver
+        if step.kind is not StepKind.LIFTER:
             return None
-        moment = self._turn_ends + REACTION_S + step.seconds
-        more = any(line.say.manner is Manner.SENTENCE and line.begins <= moment for line in self._coming)
+        turn_ends = self.stage.lifter_ends + ANSWER_S if self._coach_ends is None else self._coach_ends
+        moment = turn_ends + REACTION_S + step.seconds
+        more = any(line.say.manner is Manner.SENTENCE and line.begins <= moment for line in self.stage.coming)
         return None if more else moment
 
-    def _is_free(self, _: Line) -> bool:
-        """Compares every line: a section may name a count or a cue."""
-        return False
+    def act(self) -> Step | None:
+        """Passes the lifter's line that is due, and returns it."""
+        self._coach_ends = None
+        return self.stage.take()
 
-    def _hold_against(self, line: Line) -> None:
-        step = self._step()
+    def give_up(self, reason: str) -> None:
+        """Fails if a section is still to come."""
+        self.stage.give_up(reason)
+
+    def coach_speaks(self) -> None:
+        """Compares the coach's next line with the sections; a section may name a count or a cue."""
+        line = self.stage.begin_line()
+        if line is None:
+            return
+        step = self.stage.step
         if step is None:
             raise PerformanceOver
         sentence = line.say.manner is Manner.SENTENCE
         named = False
         if step.kind is StepKind.ANSWER:
             named = self._hear_sentence(line) if sentence else self._hear_count(line)
-        elif sentence and self._cursor and self.script.steps[self._cursor - 1].kind is StepKind.ANSWER:
-            self._fail(step, str(step), f"at {line.say.at:.3f} the coach said {line.say.text!r}")
+        elif sentence and self.stage.index and self.stage.script.steps[self.stage.index - 1].kind is StepKind.ANSWER:
+            self.stage.fail(step, str(step), f"at {line.say.at:.3f} the coach said {line.say.text!r}")
         if sentence or named:
-            self._turn_ends = line.ends
+            self._coach_ends = line.ends
 
     def _hear_count(self, line: Line) -> bool:
         """Takes a count or a cue; returns whether the section names it, or a later section after optional ones does."""
         said = spoken_words(line.say.text)
-        for place, step in enumerate(self.script.steps[self._cursor :], self._cursor):
+        for place, step in enumerate(self.stage.script.steps[self.stage.index :], self.stage.index):
             wanted = step.text.split()[self._found :] if step.kind is StepKind.ANSWER else []
             if step.barred:
                 self._check_barred(step, said, line)
             elif said == wanted[: len(said)]:
-                self._cursor = place
+                self.stage.index = place
                 self._find(len(said), len(wanted))
                 return True
             if self._found or not step.optional:
@@ -81,7 +83,7 @@ class Exchange(Stage):
     def _hear_sentence(self, line: Line) -> bool:
         """Compares a line of one or more sentences with the sections; several sections may share the line."""
         left, named = spoken_words(line.say.text), False
-        while left and (step := self._step()) is not None and step.kind is StepKind.ANSWER:
+        while left and (step := self.stage.step) is not None and step.kind is StepKind.ANSWER:
             if step.barred or not step.text:
                 if named:
                     break
@@ -98,7 +100,7 @@ class Exchange(Stage):
                 self._pass()
             else:
                 wanted = " ".join(step.text.split()[self._found :])
-                self._fail(step, wanted, f"at {line.say.at:.3f} the coach said something else", " ".join(left))
+                self.stage.fail(step, wanted, f"at {line.say.at:.3f} the coach said something else", " ".join(left))
         return True
 
     def _look_for(self, step: Step, said: list[str]) -> int | None:
@@ -118,8 +120,8 @@ class Exchange(Stage):
             self._pass()
 
     def _pass(self) -> None:
-        self._cursor, self._found = self._cursor + 1, 0
+        self.stage.index, self._found = self.stage.index + 1, 0
 
     def _check_barred(self, step: Step, said: list[str], line: Line) -> None:
         if f" {step.text} " in f" {' '.join(said)} ":
-            self._fail(step, str(step), f"at {line.say.at:.3f} it said {line.say.text!r}")
+            self.stage.fail(step, str(step), f"at {line.say.at:.3f} it said {line.say.text!r}")
