@@ -1,6 +1,6 @@
-"""Looks after the loudspeaker: reports what has been said, and a device that went away or came back.
+"""Looks after the loudspeaker: reports what has been said, and that the device went away or came back.
 
-Law: the output callback posts nothing itself; this thread asks, many times a second, and is the only one that does.
+Law: the output callback posts no events. This thread asks many times a second, and no other thread asks.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from coach.adapters.synthesis.voice import MixedVoice
 from coach.events import Event, SpeakerFound, SpeakerLost
 
 LOOK_S = 0.05
+"""Seconds between two looks."""
 CLOSE_S = 5.0
+"""Longest wait for the thread at the end."""
 
 
 class Attendant:
-    """One thread beside the session."""
+    """Runs the thread."""
 
     def __init__(
         self,
@@ -29,9 +31,10 @@ class Attendant:
         alive: Callable[[], None] = lambda: None,
         on_look: Callable[[float], None] = lambda _: None,
     ) -> None:
-        """`alive` is called when it has looked. `look`: is called each time, with a clock's time."""
+        """`put`: posts events. `alive`: called after each look. `on_look`: called at each look, with monotonic time."""
         self._on_look = on_look
         self._mute = False
+        """The loudspeaker is lost."""
         self._speaker = speaker
         self._voice = voice
         self._put = put
@@ -40,15 +43,15 @@ class Attendant:
         self._thread = Thread(target=self._run, name="attendant", daemon=True)
 
     def start(self, mute: bool = False) -> None:
-        """Begin to look. `mute`: the loudspeaker is lost, and that has been told."""
+        """Start the thread. `mute`: the loudspeaker is lost, and the session knows it."""
         self._mute = mute
         self._thread.start()
 
     def close(self) -> None:
-        """Stop looking."""
+        """Stop the thread."""
         self._closing.set()
         if self._thread.ident is not None:
-            # A server that hangs just now may hold it.
+            # The thread may be waiting for a sound server that hangs.
             self._thread.join(CLOSE_S)
 
     def _run(self) -> None:
@@ -65,7 +68,7 @@ class Attendant:
                 self._speaker.reopen()
             elif mute:
                 runs_since = self._speaker.now() if runs_since is None else runs_since
-                # Who is told of it speaks, and the device may still be waking.
+                # The session speaks when it gets this event, and the device may still be waking up.
                 if self._speaker.now() >= runs_since + WAKING_SECONDS:
                     mute = False
                     self._put(SpeakerFound(self._speaker.now()))

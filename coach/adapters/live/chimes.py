@@ -1,6 +1,6 @@
-"""Watches a session, and plays a small sound where the coach understood something and says nothing.
+"""Observes a session, and plays a chime when the coach has understood something and says nothing.
 
-Law: a sound is never laid over a count, nor over anything else that is already due.
+Law: a chime never overlaps a count or anything else that is already due.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from coach.ports import Clip, Observed
 from coach.snapshot import Snapshot, Understood
 
 _ANSWER = "wake.answer"
-"""Source of the words that answer the coach's name."""
+"""Source of the line that answers the wake word."""
 
 
 class ChimePlayer:
-    """An observer of the session."""
+    """An observer of the session that plays chimes."""
 
     def __init__(self, play: Callable[[Clip], None], rate: int) -> None:
-        """`play` plays a clip at once, or not at all."""
+        """`play`: plays a clip at once, or not at all. `rate`: samples a second of the clips."""
         self._play = play
         self._listening = chime(LISTENING, rate)
         self._understood = chime(UNDERSTOOD, rate)
@@ -35,12 +35,12 @@ class ChimePlayer:
             case Heard():
                 self._answered = False
             case Say(source=source):
-                # The sound comes before the answer's first word.
+                # The chime comes before the answer's first word.
                 if source == _ANSWER and not self._answered:
                     self._play(self._listening)
                 self._answered = True
             case StopSpeaking():
-                # Silence was wanted.
+                # The lifter wanted silence.
                 self._answered = True
             case Snapshot(understood=understood):
                 if understood != self._last and understood is not None and not self._answered:

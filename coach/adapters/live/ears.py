@@ -1,6 +1,6 @@
-"""The listening thread: microphone to recogniser to `Heard`.
+"""The listening thread: passes the microphone's sound to the recogniser, and posts `Heard` events.
 
-Law: it never falls silent unnoticed. No sound, or a recogniser that fails, is an event.
+Law: the coach never becomes deaf unnoticed. Missing sound and a recogniser that fails are events.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from coach.events import Event, Heard, HearingFailed, MicrophoneFound, Microphon
 from coach.ports import Hypothesis, Pcm, Recognizer, Vocabulary
 
 CLOSE_SECONDS = 5.0
+"""Longest wait for the thread at the end."""
 _DEAD_MICROPHONE = "the microphone gives nothing any more: is it muted, or its plug loose?"
 _NOTHING_HEARD = "nothing is heard from the microphone: unmute it, turn it up, or choose another (coach doctor)"
 TAKE_SECONDS = 0.1
-"""How long it waits for a block before it looks after the microphone."""
+"""Longest wait for a block before the microphone is checked."""
 
 
 class ThreadedEars:
-    """Owns the recogniser, which used and closed on this thread; others start and close the microphone."""
+    """Owns the recogniser; uses and closes it on this thread only. The caller starts and closes the microphone."""
 
     def __init__(
         self,
@@ -42,10 +43,9 @@ class ThreadedEars:
         keep: Callable[[Pcm], None] | None = None,
         alive: Callable[[], None] = lambda: None,
     ) -> None:
-        """`own_voice`: where the microphone hears the loudspeaker. `surroundings`: are told what is heard.
-
-        `keep` is given all sound, as the microphone gave it. `alive` is called when a block was heard, and when a
-        microphone that is lost was tried again: not while nothing comes and nothing is done about it.
+        """`put`: posts events. `now`: session seconds. `own_voice`: removes the coach's voice, for an open loudspeaker.
+        `surroundings`: measures how well the lifter can hear. `keep`: gets all samples as the microphone gave them.
+        `alive`: called after each block, and after each attempt to open a lost microphone; not while the thread hangs.
         """
         if microphone.rate != recognizer.rate:
             raise ValueError(f"microphone gives {microphone.rate!r} Hz, {recognizer.name} takes {recognizer.rate!r}")
@@ -61,20 +61,20 @@ class ThreadedEars:
         self._wanted: ListenFor | None = None
         self._closing = Flag()
         self._thread = Thread(target=self._run, name="ears", daemon=True)
-        # The thread's own.
+        # Used only by the thread.
         self._current: ListenFor | None = None
         self._map = ClockMap(microphone.rate)
         self._skipped = 0
-        """Samples the microphone counted that the recogniser was not given."""
+        """Samples that the microphone counted and that were lost before the recogniser."""
         self._fed = 0
         self._deaf = False
         """The microphone is lost."""
         self._silence = Silence(microphone.rate)
         self._silence_reported = False
-        """That nothing is heard was told."""
+        """The event that nothing is heard was posted."""
 
     def start(self, deaf: bool = False) -> None:
-        """Begin to listen. `deaf`: the microphone is lost, and that has been told."""
+        """Start the thread. `deaf`: the microphone is lost, and the session knows it."""
         self._deaf = deaf
         self._thread.start()
 
@@ -86,7 +86,7 @@ class ThreadedEars:
             self._thread.join(CLOSE_SECONDS)
 
     def listen_for(self, wanted: ListenFor) -> None:
-        """Make these live with the next block; from any thread, the last one counts."""
+        """Use these intents from the next block on. Any thread may call this; the last call counts."""
         self._wanted = wanted
 
     def _run(self) -> None:
@@ -94,14 +94,14 @@ class ThreadedEars:
             while not self._closing.is_set():
                 self._switch()
                 block = self._microphone.take(TAKE_SECONDS)
-                # Sound may come of a device that is none: a stream that the server has moved.
+                # Sound may come from a wrong device: the server may have moved the stream.
                 reason = self._microphone.lost()
                 if reason is not None:
                     self._look_after_microphone(reason)
                 elif block is not None and len(block.pcm):
                     self._hear(block)
                     self._alive()
-        except Exception as error:  # noqa: BLE001 - the thread's entry point: whatever it was, the coach is deaf now
+        except Exception as error:  # noqa: BLE001 - the thread's entry point: after any error the coach is deaf
             self._put(HearingFailed(self._now(), f"{type(error).__name__}: {error}"))
         finally:
             self._recognizer.close()
@@ -131,7 +131,7 @@ class ThreadedEars:
             self._put(heard)
 
     def _heard(self, hypothesis: Hypothesis) -> Heard:
-        # A map that is a little ahead must not make the inbox hold back a "stop".
+        # If the clock map is a little ahead, the inbox must not hold back a "stop".
         at = min(self._seconds(hypothesis.at), self._now())
         others = self._own_voice is None or self._own_voice.others(hypothesis.began, hypothesis.at)
         return hypothesis.heard(at, min(self._seconds(hypothesis.began), at), others)
@@ -140,7 +140,7 @@ class ThreadedEars:
         return self._map.seconds(round(of_audio * self._microphone.rate) + self._skipped)
 
     def _check_level(self, pcm: Pcm) -> None:
-        """Sound passes; does it come of anything that hears?"""
+        """Check from the sound itself whether the microphone hears anything."""
         match self._silence.take(pcm, self._own_voice is not None and self._own_voice.sounds):
             case Hearing.DEAD:
                 self._lose(_DEAD_MICROPHONE)

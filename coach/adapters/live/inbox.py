@@ -1,8 +1,8 @@
-"""Where the live session's events wait for their turn.
+"""Holds the live session's events until their time has come.
 
-Law: an event is handed over when its time has come, in order of time, and a deadline that lies before it goes
-first. Its `at` may be ahead of the clock when it is put (a line's last sample is mixed before it leaves); it
-is never before that of the event handed over before.
+Law: events are handed over in order of time, and a deadline goes before later events. An event's `at` may be ahead of
+the clock when the event is put, because a line's last sample is mixed before it leaves. The `at` of an event that is
+handed over is never before the `at` of the event before it.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from queue import Empty, SimpleQueue
 from coach.events import Event, TimePassed
 
 SLICE_SECONDS = 0.05
-"""The longest sleep: short enough for Ctrl-C, and for a clock that does not run like the computer's."""
+"""Longest sleep: short enough for Ctrl-C, and for a session clock that does not run like the computer's."""
 
 STALL_SECONDS = 0.5
-"""A deadline that is brought up later than this was slept through (a slow disk, a computer that slept): it is told the
-time it is, so that the conversation leaves out what is past instead of saying all of it at once."""
+"""A deadline that is handed over this much late was missed, by a slow disk or a computer that slept. The conversation
+gets the present time instead of the deadline's, so that it skips what is past and does not say all of it at once."""
 
 
 class LiveInbox:
-    """Events of all threads, against the session's clock."""
+    """Takes events of all threads, and hands them over on the session's clock."""
 
     def __init__(self, now: Callable[[], float], alive: Callable[[], None] = lambda: None) -> None:
-        """`alive` is called many times a second by the thread that waits for the next event."""
+        """`now`: session seconds. `alive`: called many times a second by the thread that waits for the next event."""
         self._now = now
         self._alive = alive
         self._arriving: SimpleQueue[Event] = SimpleQueue()
@@ -36,11 +36,14 @@ class LiveInbox:
         self._latest = 0.0
 
     def put(self, event: Event) -> None:
-        """From any thread."""
+        """Add an event. Any thread may call this."""
         self._arriving.put(event)
 
     def next(self, until: float | None) -> Event:
-        """The next event; `TimePassed` at `until`, or after a stall now, when none came before. For one thread."""
+        """The next event, or `TimePassed` if none comes before `until`. Called by one thread.
+
+        `TimePassed` carries `until`, or the present time after a stall.
+        """
         while True:
             self._alive()
             self._sort_arrived()

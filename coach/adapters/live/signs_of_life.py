@@ -1,7 +1,7 @@
-"""Whether every thread that coaching needs is still at work.
+"""Knows whether every thread that coaching needs still works.
 
-Law: the ears' thread reports it, and only when every other thread has given a sign since the last report. So any thread
-that hangs prevents the report.
+Law: the ears' thread reports that all threads work, and only if every other thread has given a sign since the last
+report. So a thread that hangs prevents the report.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class SignsOfLife:
         self._given: set[str] = set()
 
     def of(self, name: str) -> Callable[[], None]:
-        """The sign of one more thread besides the ears; ask for it before that thread starts."""
+        """The function with which one more thread gives its sign. Call this before that thread starts."""
         self._awaited.add(name)
         return lambda: self._given.add(name)
 

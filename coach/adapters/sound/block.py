@@ -15,6 +15,6 @@ class Block:
     first: int
     """Number of the block's first sample; a gap before this number means that samples were lost."""
     arrived: float
-    """When the block arrived, in seconds on the monotonic clock. A device's input buffer is kept empty, so the
-    block's last sample is hardly older. PortAudio's own estimate, the size of that buffer, put words 60 ms too
-    early."""
+    """When the block arrived, in seconds on the monotonic clock. The device's input buffer is kept empty, so the
+    block's last sample was recorded just before. PortAudio's own estimate subtracts the size of that buffer, which put
+    words 60 ms too early."""

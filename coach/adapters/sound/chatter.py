@@ -1,7 +1,7 @@
 """Keeps what ALSA, PortAudio and JACK print off the screen: dozens of lines for each underrun or lost device.
 
-Law: every line goes to a file. Of all lines after the start only the first is reported, in the coach's words. What
-Python writes to standard error still reaches the screen.
+Law: every line goes to a file. Only the first line after the start is reported, in the coach's words. What Python
+writes to standard error still reaches the screen.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from typing import BinaryIO, Self, TextIO
 from coach.adapters.files.folders import data_folder
 
 _MAX_BYTES = 1 << 20
-"""Most bytes of the log file; what comes after them is dropped."""
+"""Size limit of the log file in bytes. Lines beyond it are dropped."""
 _INTERRUPTED = ("underrun", "overrun", "xrun", "underflow", "overflow")
+"""Words in lines about interrupted sound."""
 
 
 def chatter_file() -> Path:
@@ -33,7 +34,7 @@ class Chatter:
     """Redirects standard error of the C libraries while entered; Python's standard error stays where it was."""
 
     def __init__(self, log: Path, report: Callable[[str], None]) -> None:
-        """`tell` takes one line for people; it is called in the reading thread."""
+        """`log`: the log file. `report`: takes one line for people; it is called in the reading thread."""
         self._log = log
         self._report = report
         self._stderr: TextIO | None = None
@@ -49,7 +50,7 @@ class Chatter:
         try:
             self._saved_descriptor = os.dup(2)
         except OSError:
-            # Standard error is closed: nobody reads it.
+            # Standard error is closed, so nobody reads it.
             return self
         reading, writing = os.pipe()
         # A library that prints must not wait for this process: the printing thread may be the one that plays.
@@ -83,12 +84,14 @@ class Chatter:
         self._thread.join(0.5)
 
     def start(self) -> None:
-        """Report what is printed from now on: the session runs. Before the session, devices are only looked for."""
+        """Report what is printed from now on, because the session runs. Before the session, looking for devices prints
+        lines that mean nothing.
+        """
         self._started = True
 
     def _read(self) -> None:
         if self._pipe is None:
-            raise AssertionError("entered before it is read")
+            raise AssertionError("read before it was entered")
         with contextlib.suppress(OSError), self._pipe:
             for line in self._pipe:
                 self._take(line)
@@ -103,7 +106,7 @@ class Chatter:
             self._reported = True
             what = "sound was interrupted for a moment" if interrupted else f"the sound system says {text[:120]!r}"
             self._report(f"{what}; what else it says is in {self._log}, or on the screen with --verbose")
-        # Counted last: a thread that waits for this count may start the session then.
+        # Counted last, because a thread that waits for this count may start the session then.
         self.interruptions += interrupted
         self.lines += 1
 

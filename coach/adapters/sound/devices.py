@@ -1,6 +1,7 @@
-"""Loudspeaker and microphone through PortAudio, each a stream of its own.
+"""Loudspeaker and microphone, each a PortAudio stream of its own.
 
-Law: a callback stamps, mixes or copies, and returns; it takes no lock, writes no log and renders nothing.
+Law: a callback stamps, mixes or copies, and returns. It takes no lock, except when it catches up after a loss. It
+writes no log and renders nothing.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ from coach.audio.resampling import Resampler
 from coach.ports import Pcm, SoundError
 
 STALL_SECONDS = 0.1
-"""A pause this much longer than the buffer: the device has run dry, and what was measured before is void."""
+"""After a pause that is this much longer than the buffer the device has run dry, and the clock is measured again."""
 WAKING_SECONDS = 0.5
-"""Of sound that a Bluetooth sink swallows when it wakes: no word stands in it."""
+"""Seconds of sound that a Bluetooth sink swallows when it wakes up. No word is placed in them."""
 QUEUE_BLOCKS = 500
-"""10 s of 20 ms blocks: ears that are further behind will not catch up."""
+"""10 s in blocks of 20 ms. Ears that are further behind will not catch up."""
 
 
 class Speaker(Stream):
-    """The output, kept open, fed with silence when nothing is said; its samples are the session's clock."""
+    """The output. It stays open and plays silence when nothing is said. Its samples are the session's clock."""
 
     def __init__(
         self,
@@ -43,39 +44,39 @@ class Speaker(Stream):
         hiss_dbfs: float | None = None,
         server: SoundServer | None = None,
     ) -> None:
-        """`floor`: of the hiss in place of digital silence, in decibels of full scale; None: there is none.
+        """`hiss_dbfs`: level of the hiss that replaces digital silence, in decibels of full scale; None: no hiss.
 
         Bluetooth and USB sinks fall asleep on digital silence, and swallow the word that wakes them.
         """
         super().__init__(device, server)
         self._mixer = mixer
         self._hiss = None if hiss_dbfs is None else np.tile(hiss(hiss_dbfs, mixer.rate), 2)
-        """A second of it, twice: a block may begin anywhere in the first."""
+        """A second of hiss, twice, because a block may begin anywhere in the first."""
         self.underflows = 0
-        """Times that the device had to play without samples."""
+        """How often the device had to play without samples."""
         self._clock = ClockMap(mixer.rate)
         self._zero = math.inf
-        """When sample 0 left, on the monotonic clock."""
+        """When sample 0 left the device, on the monotonic clock."""
         self._latest = 0.0
         self._reading = Lock()
 
     def now(self) -> float:
-        """Seconds since the session's first sample left for the ear: samples that have left / rate.
+        """Session time: seconds since the first sample left the device.
 
-        Between callbacks, and while the device takes no samples, it goes on by the monotonic clock; it never
-        goes backwards. `mixer.position` is ahead of it by the device's buffer.
+        Between callbacks, and while the device takes no samples, it follows the monotonic clock. It never goes
+        backwards. `mixer.position` is ahead of it by the device's buffer.
         """
         with self._reading:
             self._latest = max(self._latest, time.monotonic() - self._zero)
             return self._latest
 
     def lost(self) -> str | None:
-        """As for every stream; while there is no device, lines are dropped and the timeline follows `now`."""
+        """As for every stream. While no device runs, lines are dropped and the mixer's position follows `now`."""
         reason = super().lost()
         if reason is not None:
             with opening:
                 if self._health.failure is not None and not self._server_hangs:
-                    self._abort()  # a device that came back would mix beside us
+                    self._abort()  # a device that came back would mix at the same time as this thread
                 if self._stream is None:
                     self._mixer.cut(0)
                     self._catch_up()
@@ -83,19 +84,19 @@ class Speaker(Stream):
 
     def _open(self) -> None:
         if math.isinf(self._zero):
-            # Should the device never run, the session does all the same.
+            # The session runs even if the device never does.
             self._zero = time.monotonic() + START_SECONDS
         else:
             self._catch_up()
         self._clock = ClockMap(self._mixer.rate)
         self._begin(self._mixer.rate, 0, self._mix)
 
-    def _mix(self, buffer: Any, n: int, flags: Any, life: StreamHealth, at: float) -> None:
+    def _mix(self, buffer: Any, n: int, flags: Any, health: StreamHealth, at: float) -> None:
         self.underflows += bool(flags.output_underflow)
-        if at - life.called_at > life.latency + STALL_SECONDS:
+        if at - health.called_at > health.latency + STALL_SECONDS:
             self._clock = ClockMap(self._mixer.rate)
             if self._reason is not None:
-                # Found again, but late. After a stall while nothing was lost, `now` waits for the device.
+                # The device was lost and runs again. After a stall without a loss, `now` waits for the device.
                 self._catch_up()
         first = self._mixer.position
         block = self._mixer.mix(n)
@@ -105,11 +106,11 @@ class Speaker(Stream):
         buffer[:] = block
         # The device asks for samples when it has room for them, or later.
         self._clock.observe(first, at)
-        if life.flowing:
-            self._zero = self._clock.seconds(0) + life.latency
+        if health.flowing:
+            self._zero = self._clock.seconds(0) + health.latency
 
     def _catch_up(self) -> None:
-        """Mix unheard what should have left by now."""
+        """Drop the samples that should have left by now."""
         left = round((self.now() + self._health.latency) * self._mixer.rate)
         self._mixer.mix(max(0, left - self._mixer.position))
 
@@ -119,19 +120,19 @@ class Speaker(Stream):
 
 @dataclass(frozen=True, slots=True)
 class _RawBlock:
-    """A block as the callback leaves it."""
+    """A block as the callback stores it."""
 
     health: StreamHealth
     native: int
-    """The device's rate."""
+    """The device's sample rate."""
     samples: bytes
     before: int
-    """Samples the device gave before it."""
+    """Number of samples that the stream gave before this block."""
     called: float
 
 
 class Microphone(Stream):
-    """The input: 20 ms blocks of 16-bit mono at `rate`, whatever the device's own."""
+    """The input: 20 ms blocks of 16-bit mono at `rate`, also if the device has another rate."""
 
     _kind = DeviceKind.SOURCE
 
@@ -139,9 +140,9 @@ class Microphone(Stream):
         super().__init__(device, server)
         self.rate = rate
         self.overflows = 0
-        """Times that samples were lost, by the device or because nobody took them."""
+        """How often samples were lost, by the device or because nobody took them."""
         self._raw: SimpleQueue[_RawBlock] = SimpleQueue()
-        # The taker's own.
+        # Used only by the thread that calls `take`.
         self._last_health: StreamHealth | None = None
         self._expected = 0
         self._next = 0
@@ -149,13 +150,13 @@ class Microphone(Stream):
         self._resampler: Resampler | None = None
 
     def take(self, timeout: float) -> Block | None:
-        """The next block, or None when none came within `timeout` seconds; for one thread."""
+        """The next block; None: none came within `timeout` seconds. Called by one thread."""
         try:
             raw = self._raw.get(timeout=timeout)
         except Empty:
             return None
         pcm: Pcm = np.frombuffer(raw.samples, np.int16)
-        # Numbers run on through what was lost: through an outage by the clock on the wall.
+        # Sample numbers count lost samples, too. After an outage the monotonic clock says how many were lost.
         if raw.health is not self._last_health:
             if self._last_health is not None:
                 outage = raw.called - self._last_called - len(pcm) / raw.native
@@ -175,7 +176,7 @@ class Microphone(Stream):
         try:
             self._open_at(self.rate)
         except SoundError:
-            # A bare ALSA device knows only its own rates.
+            # An ALSA device without a sound server has only its own rates.
             native = self._default_rate()
             if native in (0, self.rate):
                 raise
@@ -184,11 +185,11 @@ class Microphone(Stream):
     def _open_at(self, native: int) -> None:
         total = 0
 
-        def copy(buffer: Any, n: int, flags: Any, life: StreamHealth, at: float) -> None:
+        def copy(buffer: Any, n: int, flags: Any, health: StreamHealth, at: float) -> None:
             nonlocal total
             self.overflows += bool(flags.input_overflow)
             if self._raw.qsize() < QUEUE_BLOCKS:
-                self._raw.put_nowait(_RawBlock(life, native, bytes(buffer), total, at))
+                self._raw.put_nowait(_RawBlock(health, native, bytes(buffer), total, at))
             else:
                 self.overflows += 1
             total += n

@@ -1,17 +1,18 @@
 """The process that talks to the sound server (PulseAudio, PipeWire): the only file that knows `pulsectl`.
 
-It tells where the server has put the coach's streams, moves them, and turns other players down and up again.
+The process reports where the server has put the coach's streams, moves streams, and turns other players down and up.
 
-Law: it ends when the coach ends, however that happens, and gives every player its volume back first. What could not be
-given back, because this process was killed too, stands in a file; the next guard gives it back.
+Law: the process ends when the coach ends, also when the coach is killed, and restores the volume of every player first.
+If this process was killed, too, a file holds the volumes that were not restored, and the next guard restores them.
 
-A process, because a call to a server that hangs never returns, and because what was turned down must be turned up again
-after a `kill -9` of the coach. `pulsectl`, not `pactl`: one connection tells of changes, reads and sets volumes and
-mends what the server remembers of them; `pactl` takes a process for each of these, its JSON is broken in languages with
-a decimal comma (PulseAudio 16), and it cannot mend.
+It is a process of its own, because a call to a server that hangs never returns, and because volumes must be restored
+after a `kill -9` of the coach. It uses `pulsectl` and not `pactl`: one connection reports changes, reads and sets
+volumes, and corrects the volumes that the server remembers. `pactl` needs a process for each of these, its JSON is
+broken in languages with a decimal comma (PulseAudio 16), and it cannot correct remembered volumes.
 
-Lines of JSON in both directions. Taken: {"duck": decibels}, {"move": [kind, stream, device]}. Given: a report whenever
-something has changed (`placement.py` reads it), and four times a second, while the server answers, the time alone.
+The protocol is lines of JSON. Standard input takes {"duck": decibels} and {"move": [kind, stream, device]}. Standard
+output gives a report after each change (`placement.py` reads it), and four times a second, while the server answers,
+a line with only the time.
 """
 
 from __future__ import annotations
@@ -34,29 +35,31 @@ from coach.audio.ducking import Ledger, Lowered, Player, Volumes, alike, between
 try:
     import pulsectl
 except (ImportError, OSError):
-    # No libpulse: then nothing here uses a sound server.
+    # Without libpulse no program on this machine uses a sound server.
     pulsectl = None
 
 ALIVE_S = 0.25
 _WAIT_S = 0.1
-"""A command that comes just before the wait begins waits so long."""
+"""Longest wait for an event of the server. A command that arrives just before a wait begins is delayed this long."""
 _STEP_S = 0.03
 _DOWN_DB, _UP_DB = 3.0, 0.8
-"""A step: 12 dB down in 0.12 s, before the first word is over; up again in half a second, which is not noticed."""
+"""Decibels of one step down and up: 12 dB down in 0.12 s, before the first word is over; up in half a second, which
+nobody notices."""
 _RETRY_S = 0.5
+"""Seconds between two attempts to connect."""
 _END_S = 20.0
-"""A server that hangs when the coach has ended is waited for so long."""
+"""Seconds that a server that hangs is waited for after the coach has ended."""
 _NO_CLIENT = 0xFFFFFFFF
-"""The client of a stream that the server itself made."""
+"""Client number of a stream that the server itself made."""
 
 Command = dict[str, Any]
 
 
 class Guard:
-    """One connection to the server, made anew as often as it breaks."""
+    """Keeps one connection to the server, and connects again whenever it breaks."""
 
     def __init__(self, coach: int, folder: Path | None) -> None:
-        """`coach`: the process whose streams these are. `folder`: for what could not be given back."""
+        """`coach`: process number of the coach. `folder`: for files with volumes that were not restored."""
         self._coach = str(coach)
         self._folder = folder
         self._file = folder / f"coach-ducked-{os.getpid()}.json" if folder is not None else None
@@ -65,14 +68,14 @@ class Guard:
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
         self._ledger = Ledger()
         self._level = self._wanted = 0.0
-        """Decibels."""
+        """Level of other players now, and the level they should get, in decibels; 0: unchanged."""
         self._ending = self._changed = False
         self._last_report: object = None
         self._alive_at = 0.0
         self._pulse: Any = None
 
     def run(self) -> None:
-        """Until the coach ends."""
+        """Serve until the coach ends."""
         signal.signal(signal.SIGTERM, lambda *_: self._end())
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         Thread(target=self._read, daemon=True).start()
@@ -83,9 +86,9 @@ class Guard:
                 self._wait()
 
     def _connect(self) -> None:
-        """And serve; returns when there is no server, or none any more."""
+        """Connect and serve. Returns when no server is found, or when the connection breaks."""
         try:
-            # Without pulsectl's time-out, which it waits for even where the server answers at once.
+            # Without a time-out: pulsectl waits for all of a time-out, even if the server answers at once.
             with pulsectl.Pulse("coach", connect=False) as self._pulse:
                 self._pulse.connect()
                 self._serve()
@@ -95,7 +98,7 @@ class Guard:
             self._pulse = None
 
     def _wait(self) -> None:
-        """For a command, without a server."""
+        """Wait for a command while no server is reachable."""
         self._send({"server": None}, time.monotonic())
         with contextlib.suppress(Empty):
             self._obey(self._commands.get(timeout=_RETRY_S))
@@ -160,13 +163,17 @@ class Guard:
             "server": info.server_name,
             "sink": info.default_sink_name,
             "source": info.default_source_name,
-            "sinks": [[one.index, one.name, one.description, ""] for one in self._pulse.sink_list()],
+            "sinks": [[sink.index, sink.name, sink.description, ""] for sink in self._pulse.sink_list()],
             "sources": [
-                [one.index, one.name, one.description, one.monitor_of_sink_name or ""]
-                for one in self._pulse.source_list()
+                [source.index, source.name, source.description, source.monitor_of_sink_name or ""]
+                for source in self._pulse.source_list()
             ],
-            "playing": [[one.index, one.sink] for one in self._pulse.sink_input_list() if self._is_ours(one)],
-            "recording": [[one.index, one.source] for one in self._pulse.source_output_list() if self._is_ours(one)],
+            "playing": [
+                [stream.index, stream.sink] for stream in self._pulse.sink_input_list() if self._is_ours(stream)
+            ],
+            "recording": [
+                [stream.index, stream.source] for stream in self._pulse.source_output_list() if self._is_ours(stream)
+            ],
         }
         self._alive_at = time.monotonic()
         self._send(report if report != self._last_report else {}, at)
@@ -176,7 +183,7 @@ class Guard:
         return bool(stream.proplist.get("application.process.id") == self._coach)
 
     def _send(self, message: dict[str, object], at: float) -> None:
-        """`at`: when it was so, by the clock that all processes share."""
+        """Write one line. `at`: time of the message on the monotonic clock, which all processes share."""
         try:
             sys.stdout.write(json.dumps({**message, "at": at}) + "\n")
             sys.stdout.flush()
@@ -186,7 +193,7 @@ class Guard:
     # Other players
 
     def _step(self) -> None:
-        """One step of the level; players that began meanwhile get it too."""
+        """Change the level by one step. Players that have just begun get the present level, too."""
         if self._level == self._wanted == 0.0:
             return
         if self._ending:
@@ -205,24 +212,25 @@ class Guard:
             self._save(())
 
     def _players(self) -> Iterator[Player]:
-        for one in self._pulse.sink_input_list():
-            # What the server itself plays may be the coach's own voice behind an echo canceller.
-            others = one.client != _NO_CLIENT or one.driver == "module-loopback.c"
-            if others and not self._is_ours(one) and "node.link-group" not in one.proplist:
-                yield Player(one.index, one.proplist.get("module-stream-restore.id", ""), _volumes(one.volume))
+        for stream in self._pulse.sink_input_list():
+            # A stream that the server itself made may be the coach's own voice behind an echo canceller.
+            is_player = stream.client != _NO_CLIENT or stream.driver == "module-loopback.c"
+            if is_player and not self._is_ours(stream) and "node.link-group" not in stream.proplist:
+                identity = stream.proplist.get("module-stream-restore.id", "")
+                yield Player(stream.index, identity, _volumes(stream.volume))
 
     def _set(self, number: int, volumes: Volumes) -> bool:
         return self._attempt(self._pulse.sink_input_volume_set, number, _volume(volumes))
 
     def _volumes_of(self, number: int, asked: Volumes) -> Volumes:
-        """What the server made of what was asked for."""
+        """The volumes that the server has set; it may round them. `asked`: those that it should have set."""
         try:
             return _volumes(self._pulse.sink_input_info(number).volume)
         except (pulsectl.PulseIndexError, pulsectl.PulseOperationFailed):
             return asked
 
     def _attempt(self, call: Callable[..., object], *arguments: object) -> bool:
-        """What it is about may have gone meanwhile."""
+        """Call the server; False when the stream or device has gone meanwhile."""
         try:
             call(*arguments)
         except (pulsectl.PulseOperationFailed, pulsectl.PulseIndexError):
@@ -230,42 +238,44 @@ class Guard:
         return True
 
     def _restore_remembered(self, gone: tuple[Lowered, ...]) -> None:
-        """The server gives the volume that a player had at its end to the next one of its kind."""
+        """Correct the volumes that the server remembers of players that ended while they were turned down: it gives
+        such a volume to the next player of the same kind.
+        """
         if not gone:
             return
         with contextlib.suppress(pulsectl.PulseError):
-            kept = {entry.name: entry for entry in self._pulse.stream_restore_read()}
-            for one in gone:
-                entry = kept.get(one.identity)
-                if entry is not None and alike(_volumes(entry.volume), one.now):
-                    entry.volume = _volume(one.before)
+            remembered = {entry.name: entry for entry in self._pulse.stream_restore_read()}
+            for player in gone:
+                entry = remembered.get(player.identity)
+                if entry is not None and alike(_volumes(entry.volume), player.now):
+                    entry.volume = _volume(player.before)
                     self._pulse.stream_restore_write(entry, mode="replace")
 
-    # What could not be given back
+    # The file of volumes that are not restored yet
 
     def _save(self, lowered: tuple[Lowered, ...]) -> None:
-        key = ([one.number for one in lowered], self._wanted) if lowered else ()
+        key = ([player.number for player in lowered], self._wanted) if lowered else ()
         if self._file is None or key == self._saved:
             return
         self._saved = key
         low = min(self._wanted, self._level)
-        kept = [[one.number, one.identity, one.before, lower(one.before, low)] for one in lowered]
+        content = [[one.number, one.identity, one.before, lower(one.before, low)] for one in lowered]
         with contextlib.suppress(OSError):
             if self._opened is None:
                 self._opened = self._file.open("w")
-                # As long as it is locked its guard lives.
+                # The file is locked as long as its guard runs.
                 fcntl.flock(self._opened, fcntl.LOCK_EX)
             self._opened.seek(0)
             self._opened.truncate()
-            self._opened.write(json.dumps(kept))
+            self._opened.write(json.dumps(content))
             self._opened.flush()
-            if not kept:
+            if not content:
                 self._file.unlink()
                 self._opened.close()
                 self._opened = None
 
     def _restore_leftovers(self) -> None:
-        """Of guards that were killed."""
+        """Restore the volumes in the files of guards that were killed."""
         if self._folder is None:
             return
         players = {player.number: player for player in self._players()}
@@ -290,7 +300,7 @@ def _volume(volumes: Volumes) -> Any:
 
 
 def main() -> None:
-    """Arguments: the number of the coach's process, and a folder that is emptied when the machine starts."""
+    """Arguments: the number of the coach's process, and a folder for the files of volumes (optional)."""
     folder = Path(sys.argv[2]) if sys.argv[2:] else None
     Guard(int(sys.argv[1]), folder).run()
 

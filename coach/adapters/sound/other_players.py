@@ -1,7 +1,7 @@
 """Turns other players down while the coach speaks.
 
-Law: `see` runs on the session's thread and only notes; `look` runs on the attendant's and only sends an order. What is
-done to which player is the guard's (`pulse_guard.py`).
+Law: `observe` runs on the session's thread and only stores a value. `update` runs on the attendant's thread and only
+sends a command. The guard (`guard.py`) decides what is done to which player.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from coach.ports import Observed
 from coach.snapshot import Snapshot
 
 _IN_SET = ("set", "break")
-"""States in which the coach goes on by itself (`dialogue/states.py`: RUNNING)."""
+"""Outermost states in which the coach continues by itself (`dialogue/states.py`: RUNNING)."""
 
 
 class OtherPlayers:
-    """By so many decibels, below 0."""
+    """Decides when other players are turned down and up."""
 
     def __init__(self, server: SoundServer, voice: MixedVoice, decibels: float) -> None:
+        """`decibels`: by how much players are turned down, a negative number."""
         self._server = server
         self._voice = voice
         self._decibels = decibels
@@ -27,12 +28,12 @@ class OtherPlayers:
         self._in_set = self._down = False
 
     def observe(self, happening: Observed) -> None:
-        """An observer of the session."""
+        """Observe the session: note whether a set is running."""
         if isinstance(happening, Snapshot):
             self._in_set = happening.state.partition(".")[0] in _IN_SET
 
     def update(self, now: float) -> None:
-        """Many times a second; any clock."""
+        """Turn players down or up if needed. Called many times a second; `now`: seconds on any clock."""
         wanted = self._hush.wanted(now, self._voice.speaks_within(AHEAD_S), self._in_set)
         if wanted != self._down:
             self._down = wanted

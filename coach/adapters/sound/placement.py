@@ -1,6 +1,6 @@
 """Where the sound server has put the coach's streams, and whether that is where they belong.
 
-Law: pure; a report in, a judgement out.
+Law: pure. A report goes in, a judgement comes out.
 """
 
 from __future__ import annotations
@@ -11,57 +11,58 @@ from enum import Enum
 from typing import Any, Self
 
 _DUMMY = "auto_null"
-"""The sink that both servers make when there is none: nobody hears it."""
+"""Name of the sink that both servers make when no loudspeaker exists. Nobody hears it."""
 
 
 class DeviceKind(Enum):
-    """Of a device."""
+    """Kind of a device, in PulseAudio's words."""
 
     SINK = "sink"
     SOURCE = "source"
 
     @property
     def label(self) -> str:
-        """For people."""
+        """The device's name for people."""
         return "loudspeaker" if self is DeviceKind.SINK else "microphone"
 
 
 @dataclass(frozen=True, slots=True)
 class ServerDevice:
-    """A sink or a source."""
+    """A sink or a source of the server."""
 
     number: int
-    """The server's, never given twice."""
+    """The server's number of the device. No number is given twice."""
     name: str
-    """Such as "alsa_input.usb-Jabra-00.mono"."""
+    """The server's name, such as "alsa_input.usb-Jabra-00.mono"."""
     description: str
-    """As settings of the desktop show it: "Jabra Speak Mono"."""
+    """The name that the desktop's settings show, such as "Jabra Speak Mono"."""
     monitor_of: str = ""
-    """The sink it listens to; empty: it is no monitor."""
+    """Name of the sink whose sound this source records; empty: the source is not a monitor."""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerReport:
-    """The server at one moment."""
+    """What the server has at one moment."""
 
     server: str | None = None
-    """Its name; None: there is none."""
+    """Name of the server; None: no server is reachable."""
     default_names: Mapping[DeviceKind, str] | None = None
+    """Names of the devices that the server takes when nobody names one."""
     devices: Mapping[DeviceKind, tuple[ServerDevice, ...]] | None = None
     streams: Mapping[DeviceKind, tuple[tuple[int, int], ...]] | None = None
-    """Of the coach: their numbers, and those of their devices."""
+    """The coach's streams: number of the stream, and number of its device."""
 
     @classmethod
     def from_message(cls, message: Mapping[str, Any]) -> Self:
-        """As the guard tells it."""
+        """The report in a message of the guard."""
         if message["server"] is None:
             return cls()
         return cls(
             message["server"],
             {DeviceKind.SINK: message["sink"], DeviceKind.SOURCE: message["source"]},
             {
-                DeviceKind.SINK: tuple(ServerDevice(*one) for one in message["sinks"]),
-                DeviceKind.SOURCE: tuple(ServerDevice(*one) for one in message["sources"]),
+                DeviceKind.SINK: tuple(ServerDevice(*row) for row in message["sinks"]),
+                DeviceKind.SOURCE: tuple(ServerDevice(*row) for row in message["sources"]),
             },
             {
                 DeviceKind.SINK: tuple((stream, device) for stream, device in message["playing"]),
@@ -70,11 +71,11 @@ class ServerReport:
         )
 
     def devices_of(self, kind: DeviceKind) -> tuple[ServerDevice, ...]:
-        """Its devices."""
+        """The devices of one kind."""
         return self.devices[kind] if self.devices else ()
 
     def descriptions(self) -> list[str]:
-        """All devices but monitors, a line each, for people."""
+        """A line for people for each device that is not a monitor."""
         return [
             f"  {kind.label}: {device.description}  ({device.name})"
             for kind in DeviceKind
@@ -83,15 +84,15 @@ class ServerReport:
         ]
 
     def stream(self, kind: DeviceKind) -> tuple[int, int] | None:
-        """The coach's newest stream."""
+        """The coach's newest stream of one kind: its number, and the number of its device."""
         return max(self.streams[kind], default=None) if self.streams else None
 
     def device_with(self, kind: DeviceKind, number: int) -> ServerDevice | None:
-        """The one of that number."""
+        """The device with this number; None: it does not exist any more."""
         return next((device for device in self.devices_of(kind) if device.number == number), None)
 
     def default_device(self, kind: DeviceKind) -> ServerDevice | None:
-        """The server's choice."""
+        """The device that the server takes when nobody names one."""
         name = self.default_names[kind] if self.default_names else ""
         return next((device for device in self.devices_of(kind) if device.name == name), None)
 
@@ -105,22 +106,22 @@ class ServerReport:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A judgement."""
+    """A judgement about the coach's stream of one kind."""
 
     device: int | None = None
-    """Number of the device that was named, if it is there."""
+    """Number of the device that the settings name, if the device exists."""
     name: str | None = None
-    """The server's name of it."""
+    """The server's name of that device."""
     wrong: str | None = None
     """Why the stream may not stay where it is, for people."""
     missing: str | None = None
-    """Why it is of no use to open one."""
+    """Why opening a stream would be useless, for people."""
     stream: int | None = None
-    """The coach's."""
+    """Number of the coach's stream; None: it has none."""
 
 
 def find(report: ServerReport, kind: DeviceKind, wanted: str) -> ServerDevice | None:
-    """The device of that name, or with that text in its name or description, whatever the case of the letters.
+    """The device with this name, or with this text in its name or description; upper and lower case are the same.
 
     A monitor is only found by its whole name, or if "monitor" is in the text.
     """
@@ -132,7 +133,7 @@ def find(report: ServerReport, kind: DeviceKind, wanted: str) -> ServerDevice | 
 
 
 def judge(report: ServerReport, kind: DeviceKind, wanted: str | None) -> Placement:
-    """Where the coach's stream of this kind is, with the device that was named (None: none was)."""
+    """Judge where the coach's stream of this kind is. `wanted`: the device that the settings name; None: any."""
     if report.server is None:
         return Placement()
     stream = report.stream(kind)
@@ -151,14 +152,14 @@ def judge(report: ServerReport, kind: DeviceKind, wanted: str | None) -> Placeme
 
 
 def _useless_sink(_: ServerReport, sink: ServerDevice | None) -> str | None:
-    """Why nobody hears it."""
+    """Why nobody hears this sink; None: somebody may."""
     if sink is None or sink.name == _DUMMY:
         return "the sound server has no loudspeaker: plug one in"
     return None
 
 
 def _useless_source(report: ServerReport, source: ServerDevice | None) -> str | None:
-    """Why it is no microphone: it gives the sound that the coach itself plays."""
+    """Why this source is not a microphone: it may be the monitor of what the coach itself plays."""
     if source is None:
         return "the sound server has no microphone: plug one in"
     playing = report.stream(DeviceKind.SINK)

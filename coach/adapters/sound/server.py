@@ -1,11 +1,12 @@
-"""The sound server (PulseAudio, PipeWire) as the coach sees it: whether it answers, its devices, where our sound is.
+"""The sound server (PulseAudio, PipeWire) as the coach sees it: whether it answers, its devices, where our streams are.
 
-PortAudio knows one device behind a sound server, and not where the server takes it. A USB microphone that is pulled
-lets the server move our stream to another source, often the monitor of the loudspeaker: silence, or the coach itself.
+PortAudio knows one device behind a sound server, and not to which device the server has connected it. When a USB
+microphone is pulled out, the server moves our stream to another source, often to the monitor of the loudspeaker, which
+is silent or has the coach's own voice.
 
-Law: nothing here waits for the server. What is known comes from the guard (`pulse_guard.py`), a process of its own.
-A device that was named is that one or none. Where none is named, it is any that the server gives, but no monitor of
-what the coach plays.
+Law: nothing here waits for the server. The guard (`guard.py`), a process of its own, reports what is known. If the
+settings name a device, only this device is used. Otherwise any device that the server chooses is used, except a monitor
+of what the coach plays.
 """
 
 from __future__ import annotations
@@ -29,20 +30,26 @@ RESTART = "restart it: systemctl --user restart pipewire pipewire-pulse wireplum
 HANGS = f"the sound server does not answer: {RESTART}"
 
 BRIDGES = ("pulse", "pipewire", "default")
-"""ALSA's devices that lead to a sound server."""
+"""Names of ALSA's devices that lead to a sound server."""
 ANSWER_S = 3.0
-"""A server that answers takes milliseconds; a process that starts on a busy Raspberry Pi a second."""
+"""Longest wait for the first report. A server answers in milliseconds, but the guard's process may need a second to
+start on a busy Raspberry Pi."""
 _HANGS_AFTER_S = 2.0
+"""A server that has not answered for this time hangs."""
 FRESH_S = 0.7
-"""The guard asks four times a second. Less than the second after which a stream without sound is taken for lost."""
+"""An answer is recent for this time. The guard asks four times a second. The time is less than the second after which a
+stream without sound counts as lost."""
 _RESTART_S = 2.0
+"""Seconds before a guard that ended is started again."""
 _REPLACED_WITHIN_S = 2.0
-"""The server moves a stream first and takes the device away then; a report may come between the two."""
+"""The server first moves a stream and then removes the device, and a report may come between the two. A device
+that goes within this time after the move was the reason for the move."""
 _END_S = 2.0
+"""Longest wait for the guard at the end."""
 
 
 class SoundServer:
-    """The guard and what it told last. From any thread, but for `start` and `close`."""
+    """Runs the guard and has its last report. Any thread may use it, except `start` and `close`."""
 
     def __init__(self, devices: Devices, environ: Mapping[str, str] = os.environ) -> None:
         self._wanted = {
@@ -55,21 +62,21 @@ class SoundServer:
         self._changed = Condition()
         self._report: ServerReport | None = None
         self.answered_at = time.monotonic()
-        """When the server answered last, or was known not to be there."""
+        """When the server answered last, or the guard reported that none is reachable, on the monotonic clock."""
         self._moved: set[tuple[DeviceKind, int, int]] = set()
         self._replaced = dict.fromkeys(DeviceKind, 0)
         self._left_device: dict[DeviceKind, tuple[int, float]] = {}
-        """The device that the server moved our stream away from last, and when."""
+        """For each kind, number of the device from which the server moved our stream last, and when."""
         self._placements = dict.fromkeys(DeviceKind, Placement())
         self._thread = Thread(target=self._run, name="sound server", daemon=True)
 
     def start(self) -> None:
-        """Begin to ask."""
+        """Start the guard."""
         self._begin()
         self._thread.start()
 
     def close(self) -> None:
-        """Other players get their volume back."""
+        """End the guard, which first restores the volume of other players."""
         self._closing = True
         process = self._process
         if process is None or process.stdin is None:
@@ -77,23 +84,23 @@ class SoundServer:
         with contextlib.suppress(OSError):
             process.stdin.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            # One that hangs ends by itself, once it has given back what it took.
+            # A guard that hangs ends by itself, after it has restored the volumes.
             process.wait(_END_S)
             self._thread.join(_END_S)
 
     def answers(self, seconds: float = ANSWER_S) -> bool:
-        """Wait until it is known whether the server answers; true also where there is none."""
+        """Wait until it is known whether the server answers. True also where no server runs."""
         with self._changed:
             self._changed.wait_for(lambda: self._report is not None, seconds)
             return self._report is not None and not self.hangs
 
     @property
     def is_fresh(self) -> bool:
-        """It answered just now."""
+        """Whether the server answered just now."""
         return time.monotonic() - self.answered_at < FRESH_S
 
     def wait_until_fresh(self, seconds: float) -> bool:
-        """Wait until it answers."""
+        """Wait until the server answers; False: it has not answered within this time."""
         end = time.monotonic() + seconds
         while not self.is_fresh and not self.hangs and time.monotonic() < end:
             time.sleep(0.05)
@@ -101,40 +108,40 @@ class SoundServer:
 
     @property
     def hangs(self) -> bool:
-        """It takes calls and does not answer: whoever opens or closes a device waits for ever."""
+        """The server accepts calls and does not answer. Opening or closing a device would never return."""
         return time.monotonic() - self.answered_at > _HANGS_AFTER_S
 
     @property
     def report(self) -> ServerReport | None:
-        """What was told last; None: nothing yet."""
+        """The last report; None: none has come yet."""
         return self._report
 
     def placement(self, kind: DeviceKind) -> Placement:
-        """Where the coach's stream is and whether it may stay there."""
+        """The judgement about the coach's stream of this kind."""
         return self._placements[kind]
 
     def times_replaced(self, kind: DeviceKind) -> int:
-        """How often the device under our stream was taken away and another put there."""
+        """How often our stream's device went away and the server moved the stream to another one."""
         return self._replaced[kind]
 
     def duck(self, decibels: float) -> None:
-        """Turn other players down by so much (below 0), or up again (0)."""
+        """Set the level of other players: below 0 turns them down, 0 restores their volume."""
         self._send({"duck": decibels})
 
     def _send(self, command: object) -> None:
         process = self._process
         if process is not None and process.stdin is not None and not self._closing:
-            # A guard that hangs takes some thousands of lines; one that ended gives everything back.
+            # The pipe to a guard that hangs holds some thousands of lines. A guard that ended has restored all volumes.
             with contextlib.suppress(OSError, ValueError):
                 process.stdin.write(json.dumps(command) + "\n")
                 process.stdin.flush()
 
     def _begin(self) -> None:
         path = os.pathsep.join(folder or str(os.curdir) for folder in sys.path)
-        # The first is emptied when the machine starts, but a service may be kept from writing there.
+        # The runtime folder is emptied when the machine starts, but a service may not be allowed to write there.
         runtime = self._environ.get("XDG_RUNTIME_DIR", "")
         places = (runtime, str(data_folder()))
-        folder = next((one for one in places if os.access(one, os.W_OK)), None)
+        folder = next((place for place in places if os.access(place, os.W_OK)), None)
         arguments = [str(os.getpid()), *([folder] if folder else [])]
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "coach.adapters.sound.guard", *arguments],
@@ -149,7 +156,7 @@ class SoundServer:
     def _run(self) -> None:
         while not self._closing:
             if self._process is None:
-                raise AssertionError("started before it runs")
+                raise AssertionError("run before it was started")
             with contextlib.suppress(ValueError, OSError):
                 for line in self._process.stdout or ():
                     self._take(json.loads(line))
@@ -159,7 +166,7 @@ class SoundServer:
                     with contextlib.suppress(OSError):
                         pipe.close()
             if not self._closing:
-                # Nothing is known, so nothing is held back.
+                # Nothing is known, so no device is refused.
                 self._report, self.answered_at = ServerReport(), math.inf
                 self._placements = dict.fromkeys(DeviceKind, Placement())
                 time.sleep(_RESTART_S)
@@ -177,7 +184,7 @@ class SoundServer:
         self._move()
 
     def _count_replaced(self, kind: DeviceKind, before: ServerReport | None, at: float) -> None:
-        """The device under our stream went away. Or somebody has chosen another one, and it is still there."""
+        """Count when the device of our stream went away. If somebody chose another device, the old one still exists."""
         report = self._report or ServerReport()
         if (moved_from := report.moved_from(kind, before)) is not None:
             self._left_device[kind] = (moved_from, at)
@@ -187,7 +194,9 @@ class SoundServer:
             self._replaced[kind] += at - left[1] < _REPLACED_WITHIN_S
 
     def _move(self) -> None:
-        """To the device that was named, if it is there: once, for a server that will not is not argued with."""
+        """Move streams to the devices that the settings name, if they exist. Each move is asked for once, because the
+        server may refuse it.
+        """
         for kind in DeviceKind:
             place = self.placement(kind)
             if place.stream is None or place.device is None or place.wrong is None:

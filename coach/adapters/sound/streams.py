@@ -1,10 +1,10 @@
-"""PortAudio and one stream of it: the only file that knows `sounddevice`.
+"""PortAudio, and one stream of sound through it: the only file that knows `sounddevice`.
 
-Law: streams are opened and closed under one lock, because PortAudio's list of devices is frozen when it is
-initialised: to see a device plugged in later, every stream must be closed, the library ended and begun again.
-While a sound server does not answer nothing is opened or closed, because PortAudio would wait for it.
+Law: streams are opened and closed under one lock. PortAudio's list of devices is made when PortAudio is initialised. To
+see a device that was plugged in later, every stream must be closed and PortAudio be ended and initialised again. While
+a sound server does not answer, nothing is opened or closed, because PortAudio would wait for the server.
 
-Two streams, never one full-duplex stream: that one stalls behind ALSA's Pulse plug-in (27 of 30 tries).
+Input and output are two streams. One full-duplex stream stalls behind ALSA's Pulse plug-in (27 of 30 tries).
 """
 
 from __future__ import annotations
@@ -27,27 +27,28 @@ try:
 
     _MISSING = ""
 except OSError as error:
-    # The Linux wheel holds no PortAudio; rehearsals and checks do without.
+    # The Linux wheel holds no PortAudio. Rehearsals and checks need none.
     _MISSING = f"no PortAudio library ({error}): install libportaudio2 (Debian: apt install libportaudio2)"
 
 Device = int | str | None
-"""Number, or part of the name, of a device; None is the system's choice."""
+"""Number of a device, or part of its name; None: the system's choice."""
 
 REOPEN_SECONDS = 1.0
+"""Least time between two attempts to open a lost device."""
 CLOSE_SECONDS = 2.0
-"""A server that does not answer in this time is not waited for at the end."""
+"""At the end, a server that does not answer within this time is not waited for any longer."""
 
 opening = RLock()
 _streams: list[Stream] = []
 
 
 def library_missing() -> str | None:
-    """None when PortAudio is there; else one line that says what to do."""
+    """One line that says what to do; None: PortAudio is installed."""
     return _MISSING or None
 
 
 def devices_missing() -> str | None:
-    """None when there is an input and an output; else one line that says what is missing and what to do."""
+    """One line that says what is missing and what to do; None: an input and an output exist."""
     if _MISSING:
         return _MISSING
     with opening:
@@ -59,7 +60,7 @@ def devices_missing() -> str | None:
 
 
 def list_devices() -> str:
-    """The devices PortAudio knows, one a line; > and < mark the system's choice of input and output."""
+    """The devices that PortAudio knows, one a line; > and < mark the system's choice of input and output."""
     _need_library()
     try:
         with opening:
@@ -69,7 +70,7 @@ def list_devices() -> str:
 
 
 def renew_devices() -> None:
-    """Look for devices anew; open streams are closed for it and opened again."""
+    """Make PortAudio look for devices again. Open streams are closed meanwhile and opened again."""
     _need_library()
     with opening:
         for stream in _streams:
@@ -90,20 +91,21 @@ def _need_library() -> None:
 
 
 Callback = Callable[[Any, int, Any, StreamHealth, float], None]
-"""A callback: buffer, samples, PortAudio's flags, the stream's life, the monotonic clock."""
+"""A stream's callback. Arguments: buffer, number of samples, PortAudio's flags, the stream's health, time.
+The time is on the monotonic clock."""
 
 
 class Stream:
-    """One stream and its fate."""
+    """One stream: opens it, notices when it is lost, and opens it again."""
 
     _kind = DeviceKind.SINK
 
     def __init__(self, device: Device, server: SoundServer | None) -> None:
-        """`server`: finds devices by the names it has for them, and tells where it puts the stream."""
+        """`server`: finds devices by the server's names for them, and reports where the server has put the stream."""
         self._device = device
         self._server = server
         self._is_on_server = True
-        """The stream leads to the sound server, as far as anybody can tell."""
+        """Whether the stream leads to the sound server, as far as is known."""
         self._replaced = 0
         self._stream: Any = None
         self._health = StreamHealth()
@@ -112,7 +114,9 @@ class Stream:
         self._tried_at = -math.inf
 
     def start(self, patient: bool = False) -> None:
-        """Open the device; raises `SoundError` with the devices there are, or, if patient, is lost from the start."""
+        """Open the device. If that fails, `SoundError` lists the devices; if `patient`, the stream is lost from the
+        start instead.
+        """
         _need_library()
         with opening:
             try:
@@ -124,7 +128,7 @@ class Stream:
             _streams.append(self)
 
     def close(self) -> None:
-        """At once: what is in the device's buffer is thrown away (draining it takes up to 1.1 s)."""
+        """Close at once. Samples in the device's buffer are thrown away: that saves up to 1.1 s."""
         waits = self._server is not None and self._is_on_server and not self._server.wait_until_fresh(CLOSE_SECONDS)
         if waits or not opening.acquire(timeout=START_SECONDS):
             # PortAudio would wait for the server, here and when the interpreter ends.
@@ -138,9 +142,9 @@ class Stream:
             opening.release()
 
     def lost(self) -> str | None:
-        """Why no sound passes, or none that is worth it; or None.
+        """Why no useful sound passes, for people; None: sound passes.
 
-        Its owner polls this, and `reopen` until the device runs again.
+        The stream's owner polls this, and calls `reopen` until the device runs again.
         """
         over = self._health.failure
         wrong = self._misplaced()
@@ -157,7 +161,7 @@ class Stream:
 
     @property
     def _server_hangs(self) -> bool:
-        """No sound passes, and the server does not answer: to open or close a stream may take for ever."""
+        """No sound passes, and the server does not answer, so opening or closing a stream may never return."""
         if self._server is None or not self._is_on_server:
             return False
         return self._server.hangs or (self._health.failure is not None and not self._server.is_fresh)
@@ -167,11 +171,11 @@ class Stream:
         return self._server is not None and self._server.report is not None and self._server.report.server is not None
 
     def _missing(self) -> str | None:
-        """Why the server has nothing to open."""
+        """Why the server has no device that could be opened; None: it may have one."""
         return self._server.placement(self._kind).missing if self._server is not None and self._is_on_server else None
 
     def _misplaced(self) -> str | None:
-        """Why the server's place for the stream is none, if that was told since it was opened."""
+        """Why the stream may not stay where the server has put it, if that was reported since the stream was opened."""
         if (
             self._server is None
             or not self._is_on_server
@@ -182,7 +186,7 @@ class Stream:
         return self._server.placement(self._kind).wrong
 
     def _replacement(self) -> str | None:
-        """Told once: the device went away, and the server has put the stream to another one."""
+        """Reported once: the device went away, and the server has moved the stream to another one."""
         count = 0 if self._server is None else self._server.times_replaced(self._kind)
         if count == self._replaced:
             return None
@@ -190,11 +194,11 @@ class Stream:
         return f"the {self._kind.label} went away; another one is there"
 
     def reopen(self) -> None:
-        """Try to get sound again, at most once a second; raises nothing, `lost` tells what came of it.
+        """Try to get sound again, at most once a second. Raises nothing; `lost` has the result.
 
-        Every third try looks for devices anew, unless that would break into what another stream plays, or a sound
-        server tells of them; the others find a server that was restarted, or the system's new choice, and disturb
-        nobody.
+        Every third attempt makes PortAudio look for devices again, unless that would interrupt what another stream
+        plays, or a sound server reports the devices. The other attempts find a server that was restarted, or the
+        system's new choice, and disturb nobody.
         """
         with opening:
             starting = self._stream is not None and self._health.failure is None
@@ -208,12 +212,12 @@ class Stream:
             self._tried_at = time.monotonic()
             self._abort()
             disturbs = any(stream._is_busy() for stream in _streams if stream is not self)
-            told = self._server_exists and not isinstance(self._device, int)
-            self._try(self._open if disturbs or told or self._tries % 3 != 2 else renew_devices)
+            listed = self._server_exists and not isinstance(self._device, int)
+            self._try(self._open if disturbs or listed or self._tries % 3 != 2 else renew_devices)
 
-    def _try(self, opening: Callable[[], None]) -> None:
+    def _try(self, attempt: Callable[[], None]) -> None:
         try:
-            opening()
+            attempt()
         except SoundError as error:
             self._reason = str(error).splitlines()[0]
 
@@ -221,18 +225,18 @@ class Stream:
         raise NotImplementedError
 
     def _is_busy(self) -> bool:
-        """Opening it again would be heard."""
+        """Whether opening this stream again would be audible."""
         return False
 
     def _begin(self, rate: int, blocksize: int, use: Callback) -> None:
-        """Open and start, with a fresh life."""
-        life = StreamHealth()
+        """Open and start the stream, with a new health."""
+        health = StreamHealth()
         device, chosen = self._choice()
 
         def callback(buffer: Any, n: int, _times: Any, flags: Any) -> None:
             at = time.monotonic()
-            use(buffer, n, flags, life, at)
-            life.called_at = at
+            use(buffer, n, flags, health, at)
+            health.called_at = at
 
         try:
             os.environ.update(chosen)
@@ -245,12 +249,12 @@ class Stream:
                 dtype="int16",
                 latency=LATENCY_SECONDS,
                 callback=callback,
-                finished_callback=life.end,
+                finished_callback=health.end,
             )
-            life.latency = stream.latency
-            self._stream, self._health = stream, life
+            health.latency = stream.latency
+            self._stream, self._health = stream, health
             stream.start()
-            life.started_at = time.monotonic()
+            health.started_at = time.monotonic()
             self._replaced = 0 if self._server is None else self._server.times_replaced(self._kind)
         except (sd.PortAudioError, ValueError) as error:
             self._abort()
@@ -263,7 +267,7 @@ class Stream:
                 del os.environ[name]
 
     def _choice(self) -> tuple[Device, Mapping[str, str]]:
-        """What to open, and what libpulse is told by the environment; SoundError: it is not there."""
+        """The device for PortAudio, and environment variables for libpulse. SoundError: the device is missing."""
         self._is_on_server = self._device is None or str(self._device) in BRIDGES
         if self._server is None or not self._server_exists:
             return self._device, {}
@@ -278,7 +282,7 @@ class Stream:
         return self._device, {}
 
     def _all_devices(self) -> str:
-        """All that can be chosen, one a line."""
+        """All devices that can be chosen, one a line."""
         report = None if self._server is None else self._server.report
         served = (
             [] if report is None else [f"  {one.description}  ({one.name})" for one in report.devices_of(self._kind)]
@@ -289,7 +293,7 @@ class Stream:
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close()  # without `stop`, PortAudio aborts
-            self._health = StreamHealth()  # the end of the old one was our doing, not a loss
+            self._health = StreamHealth()  # we have closed the stream, so it is not lost
 
     def _default_rate(self) -> int:
         try:

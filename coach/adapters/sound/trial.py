@@ -1,6 +1,6 @@
-"""The sound of this machine tried: does it run, does it stumble, at which rate, and does a word come back.
+"""Tries the sound of this machine: do the devices run, at which rate, without gaps, and does a word come back?
 
-Law: a sound server that does not answer was found out before.
+Law: the caller has made sure that a sound server answers.
 """
 
 from __future__ import annotations
@@ -23,68 +23,71 @@ if TYPE_CHECKING:
     from coach.adapters.sound.devices import Microphone
 
 TRY_S = 2.0
+"""Seconds for which both devices run."""
 SILENT = "the microphone gives nothing at all, not even noise: is it muted, or the wrong one?"
 _START_WITHIN_S = 3.0
 """An idle device behind a sound server takes up to 2 s to run."""
 _LISTEN_AFTER_S = 1.5
-"""After the word: later than any loudspeaker."""
+"""Seconds for which the word is waited for: longer than any loudspeaker takes."""
 _MAX_RATE_ERROR = 0.05
-"""Of a rate: blocks of up to 60 ms make 3 % of two seconds."""
+"""Largest error of a measured rate, as a share: blocks of up to 60 ms are 3 % of two seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrialResult:
-    """What came of two seconds."""
+    """What two seconds of silence and listening have shown."""
 
     underflows: int
-    """Times the loudspeaker asked and got its samples too late."""
+    """How often the loudspeaker got its samples too late."""
     overflows: int
-    """Times samples of the microphone were lost."""
+    """How often samples of the microphone were lost."""
     speaker_rate: float
-    """Samples a second as they were taken; 0 when it did not run."""
+    """Samples a second that the loudspeaker took; 0: it did not run."""
     microphone_rate: float
+    """Samples a second that the microphone gave; 0: it did not run."""
     silent: bool
     """The microphone gave nothing but zeros."""
     recorded: Pcm = field(default_factory=lambda: np.zeros(0, np.int16))
-    """What it gave."""
+    """The microphone's samples."""
 
     def problems(self, speaker_rate: int, microphone_rate: int) -> list[str]:
-        """What is wrong, each with the remedy. The rates are those that were asked for."""
-        told = []
-        for name, found, asked in (
+        """What is wrong, in lines for people, with the remedies. Arguments: the rates that were asked for."""
+        problems = []
+        for name, measured, wanted in (
             ("loudspeaker", self.speaker_rate, speaker_rate),
             ("microphone", self.microphone_rate, microphone_rate),
         ):
-            if not found:
-                told.append(f"the {name} does not run: choose another, or {RESTART}")
-            elif abs(found / asked - 1) > _MAX_RATE_ERROR:
-                told.append(
-                    f"the {name} runs at {found:.0f} samples a second where {asked} were asked for: "
+            if not measured:
+                problems.append(f"the {name} does not run: choose another, or {RESTART}")
+            elif abs(measured / wanted - 1) > _MAX_RATE_ERROR:
+                problems.append(
+                    f"the {name} runs at {measured:.0f} samples a second where {wanted} were asked for: "
                     "set one rate in the sound server, or choose another device"
                 )
         if self.underflows or self.overflows:
-            told.append(
+            problems.append(
                 f"sound stumbled in {TRY_S:g} s ({self.underflows} times out, {self.overflows} times in): "
                 "close other programs, or use a device with a larger buffer"
             )
         if self.silent and self.microphone_rate:
-            told.append(SILENT)
-        return told
+            problems.append(SILENT)
+        return problems
 
 
 @dataclass(frozen=True, slots=True)
 class Echo:
-    """A word that came back."""
+    """The coach's word as the microphone has heard it."""
 
     delay_ms: float
-    """From its leaving to its being heard, as far as the devices tell."""
+    """Milliseconds from the word's leaving to its arrival, as far as the devices report them."""
     dbfs: float
+    """Level of the word in the microphone, in decibels of full scale."""
 
 
 def try_sound(
     speaker_rate: int, microphone_rate: int, devices: Devices, server: SoundServer | None = None
 ) -> TrialResult:
-    """Two seconds of silence out, and whatever comes in; SoundError when a device cannot be opened."""
+    """Play two seconds of silence and record; SoundError when a device cannot be opened."""
     from coach.adapters.sound.devices import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
 
     mixer = Mixer(speaker_rate)
@@ -119,7 +122,9 @@ def try_sound(
 def say_and_listen(
     clip: Clip, microphone_rate: int, devices: Devices, server: SoundServer | None = None
 ) -> Echo | None:
-    """Say it aloud; None: it does not come back. SoundError when a device cannot be opened."""
+    """Say the clip aloud and look for it in the microphone; None: it does not come back. SoundError when a device
+    cannot be opened.
+    """
     from coach.adapters.sound.devices import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
 
     mixer = Mixer(clip.rate)
@@ -141,17 +146,17 @@ def say_and_listen(
                 at = speaker.now() - (time.monotonic() - block.arrived)
                 clock.observe(block.first + len(block.pcm), at)
         played = Resampler(clip.rate, microphone_rate).resample(clip.pcm)
-        back = heard_back(np.concatenate(heard), played, microphone_rate)
-        if back is None:
+        found = heard_back(np.concatenate(heard), played, microphone_rate)
+        if found is None:
             return None
-        return Echo(1000 * (clock.seconds(first + back.first) - begins / clip.rate), back.dbfs)
+        return Echo(1000 * (clock.seconds(first + found.first) - begins / clip.rate), found.dbfs)
     finally:
         microphone.close()
         speaker.close()
 
 
 def _wait_for(mixer: Mixer) -> bool:
-    """Whether the loudspeaker began to take samples, beyond those that fill its buffer."""
+    """Wait until the loudspeaker takes samples, more than fill its buffer; False: it does not."""
     end = time.monotonic() + _START_WITHIN_S
     while mixer.position < mixer.rate // 2:
         if time.monotonic() > end:
