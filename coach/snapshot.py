@@ -113,6 +113,11 @@ class Snapshot:
     """stuck, pain or dizzy: the lifter reported this and does not answer. None: no such danger is known."""
 
     @property
+    def outer_state(self) -> str:
+        """The outermost state, such as "setup" or "set"."""
+        return self.state.partition(".")[0]
+
+    @property
     def rest_ends(self) -> float | None:
         """Session seconds at which the rest will be over; None: no rest runs, or it is held."""
         return None if self.rest is None else self.rest.ends

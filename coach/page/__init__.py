@@ -1,1 +1,1 @@
-"""The page for a phone: what it shows and which commands it offers. Pure; `adapters/page_*.py` serve it."""
+"""The page for a phone: what it shows and which commands it offers. Pure; `adapters/page/` serves it."""

@@ -17,18 +17,19 @@ class Button:
     """One button."""
 
     intent: str
-    """The intent that it asks for; also the name of the button."""
+    """The intent that the button asks for; also the button's name."""
     words: str
     """The words that are handed to the coach."""
     label: str
+    """The text on the button."""
     states: frozenset[str] | None = None
-    """Outermost states in which it can be pressed; None: all. In the other states its words are live but do nothing, or
-    another button fits better."""
+    """Outermost states in which the button can be pressed; None: all. In other states its words are live but do
+    nothing, or another button fits better."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place on the page. It shows the first of its buttons that can be pressed."""
+    """A place on the page. The place shows the first of its buttons that can be pressed."""
 
     part: str
     """Part of the page: answers, main, trouble or more."""
@@ -90,7 +91,7 @@ BUTTONS = {button.intent: button for button in (STOP_BUTTON, *(button for place 
 def pressable(live: Collection[str], state: str) -> list[str]:
     """Returns the names of the buttons that can be pressed. `live`: intents; `state`: such as "set.lowering".
 
-    "Yes" is offered only where "no" is live too, because only then a question waits.
+    "Yes" is offered only while "no" is live, too, because only then a question waits for an answer.
     """
     outer = state.partition(".")[0]
     found = [STOP]

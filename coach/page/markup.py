@@ -8,7 +8,7 @@ from coach.page.buttons import BUTTONS, PLACES, STOP_BUTTON, Button
 
 
 def with_buttons(template: str) -> str:
-    """Returns the template with buttons in place of its comments `<!-- stop -->`, `<!-- answers -->` and so on."""
+    """Returns the template with buttons in place of the comments `<!-- stop -->`, `<!-- answers -->` and so on."""
     parts: dict[str, list[str]] = {"stop": [_button(STOP_BUTTON)], "alert": [_button(BUTTONS["Better"])]}
     for place in PLACES:
         parts.setdefault(place.part, []).append(

@@ -3,11 +3,11 @@
 "use strict";
 
 const LOST_MS = 2500; // The coach sends something every second.
-const AGAIN_MS = 1000;
-const SETTLE_MS = 400; // A button that has just changed ignores presses: they were meant for what it was.
-const WINDOW_S = 5; // Messages of the last seconds set the clock.
+const RETRY_MS = 1000; // Pause before the page tries to connect again.
+const SETTLE_MS = 400; // A button that has just changed ignores presses: they were meant for the button before.
+const WINDOW_S = 5; // The clock is set from the messages of these last seconds.
 
-const part = Object.fromEntries([...document.querySelectorAll("[id]")].map((one) => [one.id, one]));
+const part = Object.fromEntries([...document.querySelectorAll("[id]")].map((element) => [element.id, element]));
 const main = document.querySelector("main");
 const buttons = [...document.querySelectorAll("button")];
 const places = [...document.querySelectorAll(".place")];
@@ -27,19 +27,19 @@ let samples = [];
 let offset = null;
 
 function keepTime(now) {
-  // The message with the least delay is the one that is furthest ahead.
+  // The message with the least delay shows the latest time.
   const here = performance.now() / 1000;
   const ahead = now - here;
   if (offset !== null && offset - ahead > 0.25) samples = [];
   samples = [...samples.filter(([at]) => here - at < WINDOW_S), [here, ahead]];
-  offset = Math.max(...samples.map(([, one]) => one));
+  offset = Math.max(...samples.map(([, value]) => value));
 }
 
 const clock = () => performance.now() / 1000 + (offset ?? 0);
 
 // --- what is shown
 
-let told = null;
+let latest = null;
 let shownBeat = "";
 let lastOuter = null;
 
@@ -49,7 +49,7 @@ function minutes(seconds) {
 }
 
 function take(state) {
-  told = state;
+  latest = state;
   show(part.title, state.title);
   show(part.set, state.set ?? "");
   show(part.rep, state.reps === undefined ? "–" : `${state.rep} / ${state.reps}`);
@@ -68,10 +68,10 @@ function take(state) {
 function announce(state) {
   // For screen readers: changes of the outer state and faults. Beats and phases would never end.
   const outer = state.state.split(".")[0];
-  const news = [...state.faults.map((one) => one.text)];
+  const news = state.faults.map((fault) => fault.text);
   if (outer === "set") news.push(`${state.set} begins`);
   else news.push(state.rest ? `${state.title}, ${state.rest.seconds} seconds` : state.title);
-  const key = `${outer} ${state.faults.map((one) => one.text)}`;
+  const key = `${outer} ${state.faults.map((fault) => fault.text)}`;
   if (lastOuter !== null && key !== lastOuter) show(part.news, news.join(". "));
   lastOuter = key;
 }
@@ -98,14 +98,14 @@ function showAlert(text) {
 function showButtons(live) {
   for (const place of places) {
     const all = [...place.children];
-    const one = all.find((button) => live.has(button.dataset.name)) ?? all.find((button) => !button.hidden);
+    const shown = all.find((button) => live.has(button.dataset.name)) ?? all.find((button) => !button.hidden);
     const focused = all.includes(document.activeElement);
     for (const button of all) {
-      if (button.hidden === (button !== one)) continue;
-      button.hidden = button !== one;
+      if (button.hidden === (button !== shown)) continue;
+      button.hidden = button !== shown;
       button.changed = performance.now();
     }
-    if (focused && document.activeElement !== one) one.focus();
+    if (focused && document.activeElement !== shown) shown.focus();
   }
   for (const button of buttons) {
     const dead = String(!live.has(button.dataset.name) && button.dataset.name !== "Stop");
@@ -140,35 +140,35 @@ function middle(text, below) {
   if (text === shownBeat) return;
   shownBeat = text;
   show(part.beat, text);
-  if (told.phase && !calm.matches) {
+  if (latest.phase && !calm.matches) {
     part.beat.animate([{ transform: "scale(1.18)" }, { transform: "none" }], { duration: 250, easing: "ease-out" });
   }
 }
 
 // Returns whether the ring moves and needs another frame.
 function draw() {
-  if (told === null || offset === null) return false;
+  if (latest === null || offset === null) return false;
   const now = clock();
-  const line = (told.saying ?? []).filter((one) => one.at <= now + 0.05).at(-1);
+  const line = (latest.saying ?? []).filter((said) => said.at <= now + 0.05).at(-1);
   if (line) show(part.saying, line.text);
-  if (told.phase) {
-    const { name, began, beats } = told.phase;
-    // A millisecond of slack, as the coach's own rule has it.
+  if (latest.phase) {
+    const { name, began, beats } = latest.phase;
+    // A millisecond of slack, as in CountedPhase.beat of the coach.
     const beat = Math.min(beats, Math.max(1, Math.floor(now - began + 0.001) + 1));
     const share = calm.matches ? beat / beats : Math.min(1, Math.max(0, (now - began) / beats));
     circle(name, share);
     middle(String(beat), `of ${beats}`);
     return !calm.matches && now < began + beats;
   }
-  if (told.rest) {
-    const left = told.rest.left ?? Math.max(0, told.rest.ends - now);
-    circle("rest", told.rest.seconds ? Math.min(1, left / told.rest.seconds) : 0);
-    middle(minutes(left), told.rest.left === undefined ? "to rest" : "held");
+  if (latest.rest) {
+    const left = latest.rest.left ?? Math.max(0, latest.rest.ends - now);
+    circle("rest", latest.rest.seconds ? Math.min(1, left / latest.rest.seconds) : 0);
+    middle(minutes(left), latest.rest.left === undefined ? "to rest" : "held");
     return false;
   }
   circle("", 0);
-  const short = told.state === "set.countdown" && line && now < line.ends && line.text.length < 9;
-  middle(short ? line.text : told.state === "set.moving" ? String(told.rep) : "", "");
+  const short = latest.state === "set.countdown" && line && now < line.ends && line.text.length < 9;
+  middle(short ? line.text : latest.state === "set.moving" ? String(latest.rep) : "", "");
   return false;
 }
 
@@ -182,7 +182,7 @@ function frame() {
 
 let heardAt = -Infinity;
 let attempt = null;
-let away = false; // Nobody sees the page.
+let away = false; // The page is hidden, so nobody sees it.
 let problem = "";
 
 function link(text) {
@@ -192,7 +192,7 @@ function link(text) {
 }
 
 function lost() {
-  link(problem || (told?.ended ? "The coach has ended." : "Connection lost. Trying again."));
+  link(problem || (latest?.ended ? "The coach has ended." : "Connection lost. Trying again."));
 }
 
 function heard(text) {
@@ -233,7 +233,7 @@ function connect() {
     if (attempt !== controller) return;
     attempt = null;
     lost();
-    setTimeout(() => attempt === null && !away && connect(), AGAIN_MS);
+    setTimeout(() => attempt === null && !away && connect(), RETRY_MS);
   });
 }
 
@@ -275,9 +275,9 @@ async function press(button) {
   let status = 0;
   try {
     status = (await send("press", { button: name })).status;
-  } catch { /* Told below. */ }
+  } catch { /* Reported below as "Not sent". */ }
   const answer = ANSWERS[status] ?? "Not sent";
-  show(part.told, `${answer}: ${button.textContent}`);
+  show(part.sent, `${answer}: ${button.textContent}`);
   if (stop && status !== 204) link("Stop was not sent. Say it.");
 }
 
@@ -295,7 +295,7 @@ stopButton.addEventListener("pointerdown", () => {
   press(stopButton);
 });
 addEventListener("hashchange", enter);
-// A page that nobody sees takes no place among the open pages, nor of a browser's six connections to one host.
+// A hidden page closes its stream: it counts as no open page, and takes none of a browser's six connections to a host.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") connect();
   else {

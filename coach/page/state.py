@@ -1,6 +1,6 @@
-"""Turns a view into the values that the page is sent as JSON, with the texts that people read.
+"""Turns a view into the values that are sent to the page as JSON, with the texts that the lifter reads.
 
-Law: all times are session seconds. Every message also has `now`, by which the browser follows the coach's clock.
+Law: all times are session seconds. Every message also has `now`, from which the browser follows the coach's clock.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ _ALERTS = {
     "dizzy": "The lifter is dizzy and does not answer",
 }
 MAX_TEXT = 300
-"""Characters; a longer text is cut."""
+"""Most characters of a text; a longer one is cut."""
 MAX_LINES = 8
-"""Lines of the coach in a message; later lines come with a later snapshot."""
+"""Most lines of the coach in a message; later lines come with a later snapshot."""
 
 
 def page_state(view: View) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _title(state: str) -> str:
 
 
 def _set(plan: PlannedSet) -> str:
-    """Such as "Set 2 of 3, left side"."""
+    """Returns the name of the set, such as "Set 2 of 3, left side"."""
     name = _KINDS.get(plan.kind, "Set")
     of = "" if plan.kind == "warm_up" else f" of {plan.sets}"
     return f"{name} {plan.number}{of}{'' if plan.side is None else f', {plan.side} side'}"
@@ -107,7 +107,7 @@ def _phase(phase: CountedPhase | None) -> dict[str, Any] | None:
 
 
 def _rest(rest: CurrentRest | None) -> dict[str, Any] | None:
-    """Returns the end of a rest that runs, or the seconds left of a rest that is held."""
+    """Returns when a running rest ends, or how many seconds are left of a rest that is held."""
     if rest is None:
         return None
     when = {"left": round(rest.left, 2)} if rest.ends is None else {"ends": round(rest.ends, 2)}

@@ -1,6 +1,6 @@
-"""The part of a session that the page shows, collected from the happenings that an observer sees.
+"""The part of a session that the page shows, collected from what an observer sees.
 
-Law: a view is a frozen value. Each happening makes a new view, in some microseconds, or leaves it as it is.
+Law: a view is a frozen value. What is observed makes a new view, in some microseconds, or changes nothing.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from coach.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The session after the latest happening."""
+    """The session after everything that was observed so far."""
 
     snapshot: Snapshot | None = None
-    """None: nothing has happened yet."""
+    """The latest snapshot; None: nothing has happened yet."""
     live: frozenset[str] = frozenset()
     """Intents that can be said now, with the wake word or without."""
     faults: tuple[tuple[Part, str], ...] = ()
-    """Parts that are out of order, and the reasons, for people."""
+    """Parts that do not work, and the reasons, for people."""
 
 
-def updated(view: View, happening: Observed) -> View:
-    """Returns the view after one more happening."""
-    match happening:
+def updated(view: View, observed: Observed) -> View:
+    """Returns the view after one more event, command or snapshot."""
+    match observed:
         case Snapshot():
-            return replace(view, snapshot=happening)
+            return replace(view, snapshot=observed)
         case ListenFor(intents, after_wake_word):
             return replace(view, live=intents | after_wake_word)
         case SessionStarted():
-            # A new session is shown the devices that are still lost.
+            # The next events of a new session report the devices that are still lost.
             return View()
-        case _ if isinstance(happening, Breakdown):
-            part = PART_BROKEN_BY[type(happening)]
-            return replace(view, faults=(*_without(view, part).faults, (part, happening.reason)))
-        case _ if type(happening) in PART_MENDED_BY:
-            return _without(view, PART_MENDED_BY[type(happening)])
+        case _ if isinstance(observed, Breakdown):
+            part = PART_BROKEN_BY[type(observed)]
+            return replace(view, faults=(*_without(view, part).faults, (part, observed.reason)))
+        case _ if type(observed) in PART_MENDED_BY:
+            return _without(view, PART_MENDED_BY[type(observed)])
         case _:
             return view
 

@@ -90,8 +90,8 @@ def look_after(
     begun, lock = Flag(), Lock()
     gone: set[str] = set()
 
-    def begin(happening: Observed) -> None:
-        if isinstance(happening, SessionStarted) and not begun.is_set():
+    def begin(observed: Observed) -> None:
+        if isinstance(observed, SessionStarted) and not begun.is_set():
             begun.set()
             for server in known:
                 server.watch(partial(on_change, server))

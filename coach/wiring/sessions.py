@@ -150,13 +150,13 @@ class _LostDevices:
     def __init__(self) -> None:
         self._lost: dict[Part, MicrophoneLost | SpeakerLost] = {}
 
-    def __call__(self, happening: Observed) -> None:
-        """Take one happening of the session."""
-        match happening:
+    def __call__(self, observed: Observed) -> None:
+        """Take one event, command or snapshot of the session."""
+        match observed:
             case MicrophoneLost() | SpeakerLost():
-                self._lost[PART_BROKEN_BY[type(happening)]] = happening
+                self._lost[PART_BROKEN_BY[type(observed)]] = observed
             case MicrophoneFound() | SpeakerFound():
-                self._lost.pop(PART_MENDED_BY[type(happening)], None)
+                self._lost.pop(PART_MENDED_BY[type(observed)], None)
             case _:
                 pass
 

@@ -312,7 +312,7 @@ class TestAway:
             ({"port": "secure", "tls": True, "host": "localhost"}, "cannot prove who it is"),
             ({"port": "secure", "tls": True, "ca_file": "right"}, "cannot prove who it is"),
             ({"tls": True, "ca_file": Path("gone")}, "broker.ca_file 'gone' cannot be used"),
-            ({"host": "0.0.0.0"}, "nothing is told there without a password"),
+            ({"host": "0.0.0.0"}, "nothing is sent there without a password"),
         ],
     )
     def test_one_line_names_the_remedy(self, broker: Mosquitto, others: dict[str, object], line: str) -> None:

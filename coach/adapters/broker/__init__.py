@@ -1,4 +1,6 @@
-"""The MQTT broker that is told what happens: topics, messages, Home Assistant, commands, and the connection.
+"""Reports a session to an MQTT broker and takes commands from it: topics, messages, Home Assistant, the connection.
 
-Law: `connection.py` is the one file that knows the library, `link.py` the one with a thread; the others are pure.
+Law: only `connection.py` knows the library, and only `link.py` has threads. The modules that make
+messages and judge commands are pure: `topics.py`, `session_messages.py`, `home_assistant.py`, `outgoing_queue.py`,
+`command_filter.py`.
 """

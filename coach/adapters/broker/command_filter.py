@@ -1,6 +1,6 @@
-"""Which commands of the broker are taken: judged by their bytes, their age and how many there are.
+"""Decides which commands from the broker are accepted: by their bytes, their age and how many arrive.
 
-Law: pure; time is an argument. What passes is words, and the conversation alone decides what they do.
+Law: pure; time is an argument. An accepted command is only words. The conversation alone decides what they do.
 """
 
 from __future__ import annotations
@@ -8,32 +8,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MAX_BYTES = 200
-"""Of one command; the longest phrase of the coach has 60."""
-BURST, PER_SECOND = 5.0, 1.0
-"""So many commands at once, and so many a second for long: faster than somebody presses buttons."""
+"""Most bytes of a command. The longest phrase of the coach has 60."""
+BURST = 5.0
+"""Commands that are accepted at once."""
+PER_SECOND = 1.0
+"""Commands that are accepted a second in the long run: faster than somebody presses buttons."""
 FLOOD = 50
-"""More messages than this within a second are no person's: then none is read for a while."""
+"""More messages than this within a second do not come from a person. Then no command is read for a while."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """To be handed to the conversation."""
+    """A command that is handed to the conversation."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Not to be handed on."""
+    """A command that is not handed on."""
 
     text: str
-    """As far as it can be told back; at most 60 letters."""
+    """The command's text for the answer; at most 60 printable characters."""
     why: str
-    """And the remedy."""
+    """Why it is refused, and the remedy, for people."""
 
 
 class TokenBucket:
-    """A bucket of so many that fills by so many a second."""
+    """A token bucket: allows `capacity` things at once, and `per_second` in the long run."""
 
     def __init__(self, capacity: float, per_second: float) -> None:
         self._capacity = self._left = capacity
@@ -41,7 +43,7 @@ class TokenBucket:
         self._at: float | None = None
 
     def take(self, now: float) -> bool:
-        """Whether one more is allowed at a time in seconds."""
+        """Take a token if one is left; whether that was possible. `now`: seconds."""
         if self._at is not None:
             self._left = min(self._capacity, self._left + max(0.0, now - self._at) * self._per_second)
         self._at = now
@@ -52,7 +54,7 @@ class TokenBucket:
 
 
 class CommandFilter:
-    """One corner's commands."""
+    """Judges all commands for one corner."""
 
     def __init__(self) -> None:
         self._commands = TokenBucket(BURST, PER_SECOND)
@@ -61,7 +63,7 @@ class CommandFilter:
         self._in_second = 0
 
     def judge(self, payload: bytes, now: float, *, retained: bool, stale: bool) -> Accepted | Refused | None:
-        """One command; None: it is refused, and so many were that it is not told."""
+        """Judge one command; None: it is refused without an answer, because too many were refused."""
         refused = _refusal(payload, retained, stale)
         if refused is None and self._commands.take(now):
             return Accepted(" ".join(payload.decode().split()))
@@ -70,7 +72,7 @@ class CommandFilter:
         return refused or Refused(_printable(payload), f"more than {PER_SECOND:g} a second: wait, and send it again")
 
     def is_flood(self, now: float) -> bool:
-        """Counts a message; whether there were too many within a second."""
+        """Count a message; whether too many came within a second."""
         if not 0 <= now - self._second_began < 1.0:
             self._second_began, self._in_second = now, 0
         self._in_second += 1

@@ -1,4 +1,4 @@
-"""One connection to the broker, with paho: made, driven by whoever owns it, and closed. For one thread."""
+"""One connection to the broker, through paho. One thread makes it, drives it with `step`, and closes it."""
 
 from __future__ import annotations
 
@@ -31,22 +31,23 @@ from coach.adapters.broker.topics import Message
 from coach.settings import Broker
 
 PATIENCE_S = 5.0
-"""For each step of connecting."""
+"""Longest time for connecting, and for the broker's answer after it."""
 KEEP_ALIVE_S = 10
-"""A silent connection is tried so often, and given up when no answer comes in as long again. The broker gives it up
-after 15 s: then the corner is offline for others, and a command that was held up on the way does not come."""
+"""A silent connection is tested after this time, and given up after the same time without an answer. The broker gives
+it up after 15 s: then others see the corner offline, and a command that was delayed on its way does not arrive."""
 MAX_PACKET_BYTES = 4096
-"""Bytes that the broker may send at once: MQTT 5 has it drop what is larger."""
+"""Most bytes of a packet from the broker. With MQTT 5 the broker drops larger packets."""
 MAX_PASSWORD_BYTES = 1000
+"""Only so many bytes of the password file are read."""
 
 Received = Callable[[str, bytes, bool], None]
-"""Topic, payload, and whether it was published to be retained."""
+"""Called for each message with topic, payload, and whether the message was published as retained."""
 Acknowledged = Callable[[int, bool], None]
-"""Number of a message that the broker has, and whether it may not be published."""
+"""Called with the number of a published message when the broker has it, and whether the broker denied it."""
 
 
 class Connection:
-    """Opened once. BrokerError when it is over."""
+    """A connection that is opened once. Methods raise BrokerError when the connection has failed."""
 
     def __init__(
         self,
@@ -58,7 +59,9 @@ class Connection:
         *,
         anonymous: bool = False,
     ) -> None:
-        """`client_id`: empty lets the broker choose. `will`: published when the connection breaks."""
+        """`client_id`: empty: the broker chooses. `will`: the broker publishes it when the connection breaks.
+        `anonymous`: connect without the user and password of the settings.
+        """
         self._broker = broker
         self._anonymous = anonymous
         self._received = received
@@ -78,7 +81,7 @@ class Connection:
         self._client = client
 
     def open(self, wake: socket.socket | None = None) -> None:
-        """Connects and is let in. `wake`: a socket that ends a `step` when it can be read."""
+        """Connect, until the broker has accepted. `wake`: a socket that ends a `step` when it becomes readable."""
         properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.MaximumPacketSize = MAX_PACKET_BYTES
         broker, client = self._broker, self._client
@@ -91,13 +94,13 @@ class Connection:
         except OSError as error:
             raise network_error(broker, error) from error
         except ValueError as error:
-            # A host name that no name can be.
+            # The host name is not a possible name.
             raise network_error(broker, socket.gaierror(str(error))) from error
         channel = client.socket()
         if channel is None:
             raise self._error or no_answer_error(broker)
         if isinstance(channel, socket.socket):
-            # Else a small message waits up to 40 ms for the acknowledgement of the one before it.
+            # Otherwise a small message waits up to 40 ms for the acknowledgement of the message before.
             channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._selector.register(channel.fileno(), selectors.EVENT_READ)
         if wake is not None:
@@ -109,22 +112,22 @@ class Connection:
             self.step(0.1)
 
     def subscribe(self, topic: str) -> None:
-        """Nothing that the broker keeps comes with it, and nothing that waits while there is no connection."""
+        """Subscribe to new messages only: no retained ones, and none from a time without a connection."""
         options = SubscribeOptions(qos=0, retainAsPublished=True, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
         self._client.subscribe(topic, options=options)
 
     def subscribe_with_retained(self, topic: str) -> None:
-        """With all that the broker keeps."""
+        """Subscribe, and get all retained messages, too."""
         self._client.subscribe(topic, options=SubscribeOptions(qos=1, retainAsPublished=True))
 
     def publish(self, message: Message) -> int:
-        """At least once; its number is acknowledged in a later `step`."""
+        """Publish at least once (QoS 1). Returns the message's number, which a later `step` acknowledges."""
         result = self._client.publish(message.topic, message.payload, qos=1, retain=message.retained)
         self._check(result.rc)
         return result.mid
 
     def step(self, seconds: float) -> None:
-        """Waits so long at most for what comes, and takes it."""
+        """Wait at most this long for something to read or write, and do it."""
         channel = self._client.socket()
         if channel is None:
             raise self._error or no_answer_error(self._broker)
@@ -141,15 +144,15 @@ class Connection:
     def _read(self, channel: object) -> None:
         try:
             self._check(self._client.loop_read())
-            # What TLS has unpacked already does not wake the selector.
+            # Data that TLS has already decrypted do not wake the selector.
             while _has_decrypted(channel):
                 self._check(self._client.loop_read())
         except (ValueError, LookupError, TypeError, AttributeError, struct.error, OverflowError) as error:
-            # What paho makes of bytes that are no MQTT.
+            # Paho raises these for bytes that are not MQTT.
             raise no_mqtt_error(self._broker, f"{type(error).__name__}") from error
 
     def close(self) -> None:
-        """The broker is told, so the will is not published."""
+        """Disconnect. The broker then does not publish the will."""
         with suppress(OSError, ValueError):
             self._client.disconnect()
         self._selector.close()
@@ -202,7 +205,7 @@ class Connection:
 
 
 class _ClosingSocket(ssl.SSLSocket):
-    """Closed when it is not to be trusted; paho leaves it open."""
+    """Closes itself when the TLS handshake fails; paho would leave it open."""
 
     def do_handshake(self, block: bool = False) -> None:
         try:
@@ -228,7 +231,7 @@ def _tls_context(broker: Broker) -> ssl.SSLContext:
 
 
 def _password(broker: Broker) -> str | None:
-    """Read at each connection, so that a new one is taken without a restart."""
+    """The password. Its file is read at each connection, so that a new password works without a restart."""
     if broker.password_file is None:
         return None
     try:

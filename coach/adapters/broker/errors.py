@@ -1,4 +1,4 @@
-"""What is wrong with the broker, as one line that names the remedy."""
+"""The errors of a broker connection, each as one line for people that names the remedy."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from coach.settings import Broker
 
 
 class ErrorKind(Enum):
-    """Of a fault: each is told once, until the broker was there for a while."""
+    """Kind of an error. People are warned of each kind once, until the broker has been reachable for a while."""
 
     AWAY = "away"
     CREDENTIALS = "credentials"
     DENIED = "denied"
-    """It lets the coach in and does not let it write or read there."""
+    """The broker accepts the connection, but does not let the coach write or read."""
     TLS = "tls"
     TAKEN_OVER = "taken over"
     NO_MQTT = "no mqtt"
@@ -24,7 +24,7 @@ class ErrorKind(Enum):
 
 
 class BrokerError(WorldError):
-    """There is no connection, or none any more."""
+    """The connection could not be made, or is lost."""
 
     def __init__(self, kind: ErrorKind, text: str) -> None:
         super().__init__(text)
@@ -32,12 +32,12 @@ class BrokerError(WorldError):
 
 
 def where(broker: Broker) -> str:
-    """Such as "the broker at gym.local:1883"."""
+    """The broker's address for people, such as "the broker at gym.local:1883"."""
     return f"the broker at {broker.host}:{broker.port}"
 
 
 def network_error(broker: Broker, error: OSError) -> BrokerError:
-    """Why no connection could be made."""
+    """No connection could be made."""
     place = where(broker)
     match error:
         case ssl.SSLCertVerificationError():
@@ -69,7 +69,7 @@ def network_error(broker: Broker, error: OSError) -> BrokerError:
 
 
 def refusal_error(broker: Broker, code: int, name: str) -> BrokerError:
-    """Why the broker refuses the connection: a reason code of MQTT 5 and its name."""
+    """The broker refuses the connection. `code`, `name`: reason code of MQTT 5, and its name."""
     place = where(broker)
     match code:
         case 0x86 | 0x87 | 0x8A | 0x8C if broker.username:
@@ -85,7 +85,7 @@ def refusal_error(broker: Broker, code: int, name: str) -> BrokerError:
 
 
 def lost_error(broker: Broker, code: int, name: str) -> BrokerError:
-    """Why the broker ended the connection."""
+    """The broker ended the connection. `code`, `name`: reason code of MQTT 5, and its name."""
     if code == 0x8E:
         return taken_over_error(broker)
     text = f"{where(broker)} is lost ({name.lower()}): is it running, and is the network there?"
@@ -93,7 +93,7 @@ def lost_error(broker: Broker, code: int, name: str) -> BrokerError:
 
 
 def taken_over_error(broker: Broker) -> BrokerError:
-    """The broker has one connection for each name."""
+    """The broker allows one connection for each client name, and another program has the same name."""
     text = (
         f"{where(broker)} ends each connection soon: is another corner called {broker.name!r}, too? give each corner a"
     )
@@ -101,12 +101,12 @@ def taken_over_error(broker: Broker) -> BrokerError:
 
 
 def no_answer_error(broker: Broker) -> BrokerError:
-    """It takes the connection and says nothing."""
+    """The broker accepts the connection and says nothing."""
     text = f"{where(broker)} takes the connection and does not answer: is it MQTT, and without TLS as broker.tls says?"
     return BrokerError(ErrorKind.AWAY, text)
 
 
 def no_mqtt_error(broker: Broker, reason: str) -> BrokerError:
-    """It says what is no MQTT."""
+    """What the broker sends is not MQTT."""
     text = f"what listens at {broker.host}:{broker.port} is no MQTT broker ({reason}): check broker.port and broker.tls"
     return BrokerError(ErrorKind.NO_MQTT, text)

@@ -1,4 +1,4 @@
-"""How Home Assistant finds a corner by itself: one retained message that describes the device and its entities.
+"""Describes a corner for Home Assistant: one retained message that names the device and its entities.
 
 Law: pure. The keys are those of Home Assistant's MQTT integration (device discovery, 2024.11 and later).
 """
@@ -13,7 +13,7 @@ from coach import __version__
 from coach.adapters.broker.topics import EVENTS, Corner, Message
 
 BIRTH = "online"
-"""What Home Assistant says of itself under `status_topic` when it has started."""
+"""Payload that Home Assistant publishes under `status_topic` when it has started (its birth message)."""
 BUTTONS: Mapping[str, tuple[str, str]] = {
     "start_set": ("Start set", "start set"),
     "pause": ("Pause", "pause"),
@@ -24,7 +24,7 @@ BUTTONS: Mapping[str, tuple[str, str]] = {
     "yes": ("Yes", "yes"),
     "no": ("No", "no"),
 }
-"""By key: the name on the button, and what the lifter would say."""
+"""For each key of a button: the text on the button, and the words that the lifter would say."""
 _ICONS: Mapping[str, str] = {
     "rep": "mdi:counter",
     "set": "mdi:weight-lifter",
@@ -41,17 +41,17 @@ _ICONS: Mapping[str, str] = {
 
 
 def discovery_topic(prefix: str, corner: Corner) -> str:
-    """Where the corner is described."""
+    """The topic under which the corner is described."""
     return f"{prefix}/device/{corner.id}/config"
 
 
 def status_topic(prefix: str) -> str:
-    """Where Home Assistant says that it has started."""
+    """The topic under which Home Assistant says that it has started."""
     return f"{prefix}/status"
 
 
 def discovery(prefix: str, corner: Corner, commands: bool) -> Message:
-    """The whole device. Without `commands` its buttons are taken away, should they have been there."""
+    """The description of the whole device. Without `commands` it removes buttons that Home Assistant may have."""
     description = {
         "device": {
             "identifiers": [corner.id],

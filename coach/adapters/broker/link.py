@@ -1,7 +1,7 @@
-"""Joins a live session to the broker: an observer that hands over at once, and threads that tell and ask.
+"""Joins a live session to the broker: an observer that only hands over, and a thread that publishes and takes commands.
 
-Law: whatever the broker does, coaching goes on, and the terminal has one line about it. Commands come into the session
-as requests, and in no other way.
+Law: whatever the broker does, coaching continues, and the terminal gets one line about it. Commands enter the session
+only as requests.
 """
 
 from __future__ import annotations
@@ -34,36 +34,38 @@ if TYPE_CHECKING:
     from coach.adapters.broker.connection import Connection
 
 MAX_HANDED_OVER = 20_000
-"""Happenings that wait for the thread: an hour of a workout. It is behind only while it connects."""
+"""Most observed values that wait for the thread: an hour of a workout. The thread is behind only while it connects."""
 IN_FLIGHT = 20
-"""Messages that the broker has not acknowledged."""
+"""Most messages that the broker has not acknowledged."""
 FLOOD_PAUSE_S = 30.0
-"""After a flood no command is read for so long."""
+"""Seconds after a flood in which no command is read."""
 BIRTH_S = 10.0
-"""Home Assistant is told anew at most so often."""
+"""Least seconds between two times that all states are sent again for Home Assistant."""
 
 SHORT_CONNECTIONS = 3
-"""So many short connections in a row are no accident."""
+"""This many short connections in a row are not an accident."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds between tries to connect; each wait is twice the last, a quarter more or less by chance."""
+    """The link's times, in seconds. A wait between two attempts is a quarter longer or shorter by chance."""
 
     first: float = 1.0
+    """First wait between two attempts to connect. Each next wait is twice as long."""
     longest: float = 60.0
+    """Longest wait between two attempts."""
     stable_after: float = 10.0
-    """A connection that lasts so long is a good one: waits are short again, and faults are told again."""
+    """After this time a connection counts as good: waits are short again, and people are warned again."""
     farewell: float = 1.0
-    """For the last messages when the coach ends."""
+    """Time for the last messages when the coach ends."""
     stale_after: float = 3.0
-    """A command that may be older is refused: nobody waits for it any more."""
+    """A command that may be older than this is refused, because nobody waits for it any more."""
     scatter: float = 2.0
-    """Within which Home Assistant is answered: by chance, so that fifty corners do not answer at once."""
+    """Home Assistant gets all states again within this time, by chance, so that fifty corners do not answer at once."""
 
 
 class BrokerLink:
-    """Entered before the session, left when the coach ends."""
+    """The link. It is entered before the first session and left when the coach ends."""
 
     def __init__(
         self, broker: Broker, reach: SessionAccess, warn: Callable[[str], None], patience: Patience = Patience()
@@ -78,19 +80,20 @@ class BrokerLink:
         self._outgoing = OutgoingQueue()
         self._filter = CommandFilter()
         self._in_flight: dict[int, tuple[Message, float]] = {}
-        """By number: with the time at which it was sent."""
+        """Messages that are not acknowledged, by number, with the time at which each was sent."""
         self._warned: set[ErrorKind] = set()
-        """Told since the broker was last there for a while."""
+        """Kinds of errors that people were warned of since the last good connection."""
         self._commands = broker.commands
         self._anonymous_checked = broker.is_local
         self._admitted = False
         self._short_in_row = 0
-        """Connections in a row that the broker ended soon."""
+        """Number of connections in a row that the broker ended soon."""
         self._listens_from = 0.0
         self._births_from = 0.0
         self._resend_at: float | None = None
         self._turn_began = self._turn_lasted = 0.0
-        """When the loop came round last, and how long it took, by the wall clock, which counts a computer's sleep."""
+        """When the present turn of the loop began, and how long the last one took, on the wall clock: only this clock
+        counts a computer's sleep."""
         self._observed: SimpleQueue[Observed | None] = SimpleQueue()
         self._stopping = Flag()
         self._wakes, self._wake = socket.socketpair()
@@ -103,7 +106,7 @@ class BrokerLink:
         broker = self._broker
         if not broker.is_local and not (broker.username and broker.password_file):
             self._warn(
-                f"{where(broker)} is another computer, so nothing is told there without a password: give"
+                f"{where(broker)} is another computer, so nothing is sent there without a password: give"
                 " broker.username and broker.password_file"
             )
             return lambda _: None
@@ -124,22 +127,22 @@ class BrokerLink:
         self._stopping.set()
         self._wake_thread()
         if self._thread.is_alive():
-            # It may be looking for the broker's name, which nothing ends; it is a daemon.
+            # The thread may be waiting for a name server, which cannot be interrupted. It is a daemon.
             self._thread.join(self._patience.farewell + 1.0)
         if not self._thread.is_alive():
             self._wake.close()
             self._wakes.close()
 
-    def _hand_over(self, happening: Observed) -> None:
-        """The observer: runs on the session's thread, for a microsecond. It must not call the system, because then
-        another thread may take over, and the session's would wait for it."""
-        if isinstance(happening, RELEVANT):
-            self._observed.put(happening)
+    def _hand_over(self, observed: Observed) -> None:
+        """The observer. It runs on the session's thread for a microsecond. It makes no system call, because at a system
+        call another thread may take over, and the session would wait for that thread."""
+        if isinstance(observed, RELEVANT):
+            self._observed.put(observed)
 
     def _forward_observed(self) -> None:
-        """The herald's thread: does nothing that waits, so nothing gathers before it."""
-        while (happening := self._observed.get()) is not None:
-            self._handed.append(happening)
+        """The herald's thread: hands on what was observed and wakes the link's thread."""
+        while (observed := self._observed.get()) is not None:
+            self._handed.append(observed)
             self._wake_thread()
 
     def _wake_thread(self) -> None:
@@ -154,7 +157,7 @@ class BrokerLink:
         if self._broker.discovery:
             self._outgoing.put(discovery(self._broker.discovery, self._corner, self._commands))
 
-    # All that follows runs on the link's own thread.
+    # Everything below runs on the link's own thread.
 
     def _run(self) -> None:
         wait = self._patience.first
@@ -174,7 +177,7 @@ class BrokerLink:
             wait = min(2 * wait, self._patience.longest)
 
     def _explained(self, error: BrokerError, lasted: float) -> BrokerError:
-        """Mosquitto 2.0 ends a connection without a reason where another program takes the same name."""
+        """The error, or its likely cause: Mosquitto 2.0 gives no reason when another program takes the client name."""
         short = self._admitted and error.kind is ErrorKind.AWAY and lasted < self._patience.stable_after
         self._short_in_row = self._short_in_row + 1 if short else 0
         self._admitted = False
@@ -186,7 +189,7 @@ class BrokerLink:
             self._warn(f"{error}; coaching goes on, and it is tried again")
 
     def _wait_without_broker(self, seconds: float) -> None:
-        """Time goes by without a broker."""
+        """Wait before the next attempt, and make messages meanwhile."""
         until = time.monotonic() + seconds
         with DefaultSelector() as selector:
             selector.register(self._wakes, EVENT_READ)
@@ -195,7 +198,7 @@ class BrokerLink:
                 selector.select(left)
 
     def _take_handed(self) -> None:
-        """Makes messages of what was handed over."""
+        """Make messages of what was handed over."""
         with suppress(BlockingIOError):
             while self._wakes.recv(4096):
                 pass
@@ -204,8 +207,8 @@ class BrokerLink:
                 self._outgoing.put(message)
 
     def _serve_connection(self) -> None:
-        """One connection, until it breaks or the coach ends."""
-        # Here, because paho takes 0.1 s to load, and the session does not wait for it.
+        """Connect, and use the connection until it breaks or the coach ends."""
+        # Imported here, because paho takes 0.1 s to load, and the session must not wait for that.
         from coach.adapters.broker.connection import Connection  # noqa: PLC0415
 
         self._check_anonymous()
@@ -249,7 +252,7 @@ class BrokerLink:
             self._in_flight[connection.publish(message)] = (message, time.monotonic())
 
     def _say_goodbye(self, connection: Connection) -> None:
-        """The last messages; the corner is offline."""
+        """Send the last messages, and that the corner is offline."""
         until = time.monotonic() + self._patience.farewell
         self._take_handed()
         self._outgoing.put(Message(self._corner.availability, OFFLINE, True))
@@ -261,7 +264,7 @@ class BrokerLink:
         self._in_flight.pop(number, None)
         if denied:
             topics = " and ".join(
-                one for one in (f"{self._corner.base}/{self._corner.name}/", self._broker.discovery) if one
+                topic for topic in (f"{self._corner.base}/{self._corner.name}/", self._broker.discovery) if topic
             )
             text = f"{where(self._broker)} does not let the coach use {topics}: check the broker's access rules"
             self._warn_once(BrokerError(ErrorKind.DENIED, text))
@@ -286,12 +289,12 @@ class BrokerLink:
                 pass
 
     def _may_be_stale(self, now: float) -> bool:
-        """The computer slept or stood still, or the connection did: nobody knows how long a command lay about."""
+        """Whether a command may be old: the computer slept or stood still, or the connection did."""
         oldest = next((sent for _, sent in self._in_flight.values()), now)
         return max(self._turn_lasted, time.time() - self._turn_began, now - oldest) > self._patience.stale_after
 
     def _check_anonymous(self) -> None:
-        """Once: a broker that lets in anybody gives no commands."""
+        """Check once whether the broker lets in anybody. From such a broker no command is taken."""
         if self._anonymous_checked:
             return
         from coach.adapters.broker.maintenance import admits_anybody  # noqa: PLC0415  as above

@@ -1,4 +1,4 @@
-"""Short visits to the broker, besides a session: is it there, and taking away what it keeps of a corner."""
+"""Short connections to the broker without a session: to check it, and to clear what it retains of a corner."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from coach.adapters.broker.topics import ONLINE, STATES, Corner, Message
 from coach.settings import Broker
 
 QUIET_S = 0.3
-"""What the broker keeps comes at once; after so long nothing more comes."""
+"""Retained messages come at once; after this time without any, none is left."""
 PATIENCE_S = 5.0
-"""For acknowledgements."""
+"""Longest wait for acknowledgements."""
 
 
 def check_access(broker: Broker) -> None:
-    """BrokerError: it does not, with the remedy."""
+    """Check that the broker lets the coach in. BrokerError, with the remedy: it does not."""
     connection = Connection(broker, "")
     try:
         connection.open()
@@ -26,7 +26,7 @@ def check_access(broker: Broker) -> None:
 
 
 def admits_anybody(broker: Broker) -> bool:
-    """Whether it takes programs that name no user; BrokerError: nobody can tell."""
+    """Whether the broker accepts a connection without a user. BrokerError: that cannot be found out."""
     connection = Connection(broker, "", anonymous=True)
     try:
         connection.open()
@@ -40,9 +40,9 @@ def admits_anybody(broker: Broker) -> bool:
 
 
 def clear(broker: Broker) -> int:
-    """Takes away all that the broker keeps of the corner `broker.name`, so that Home Assistant forgets it.
+    """Clear all retained messages of the corner `broker.name`, so that Home Assistant forgets the corner.
 
-    Returns how many topics there were. BrokerError: it cannot, or the corner is running.
+    Returns how many topics had one. BrokerError: the broker does not allow that, or the corner is running.
     """
     corner, retained_topics, denied = Corner(broker.base, broker.name), dict[str, bytes](), list[int]()
     waited: set[int] = set()
@@ -63,11 +63,11 @@ def clear(broker: Broker) -> int:
         _step_for(connection, QUIET_S)
         if retained_topics.get(corner.availability) == ONLINE.encode():
             raise BrokerError(
-                ErrorKind.DENIED, f"{broker.name!r} is running and would tell all of it again: end it first"
+                ErrorKind.DENIED, f"{broker.name!r} is running and would publish all of it again: end it first"
             )
         found = len(retained_topics)
         if broker.discovery:
-            # First, and with a moment for it: else Home Assistant complains about states that are empty.
+            # First, and with a moment for Home Assistant to act: otherwise it complains about empty states.
             waited.add(connection.publish(Message(discovery_topic(broker.discovery, corner), "", True)))
             _step_for(connection, QUIET_S)
         for topic in sorted({corner.availability, *map(corner.topic, STATES), *retained_topics}):

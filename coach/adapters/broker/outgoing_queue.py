@@ -1,6 +1,6 @@
-"""What waits to be published: states as they are now, and events up to a bound.
+"""The queue of messages that wait to be published: present states, and a bounded number of events.
 
-Law: pure. A state that is replaced before it was sent is not sent; of too many events the oldest are dropped.
+Law: pure. A state that is replaced before it was sent is not sent. If too many events wait, the oldest are dropped.
 """
 
 from __future__ import annotations
@@ -10,29 +10,29 @@ from collections import OrderedDict
 from coach.adapters.broker.topics import Message
 
 MAX_EVENTS = 1000
-"""About the events of five workouts: 0.3 MB."""
+"""Most events that wait: about five workouts, 0.3 MB."""
 
 
 class OutgoingQueue:
-    """A queue in which a retained message has one place, its topic's."""
+    """A queue in which each topic of a state has one place."""
 
     def __init__(self, max_events: int = MAX_EVENTS) -> None:
         self._max_events = max_events
         self._waiting: OrderedDict[str | int, Message] = OrderedDict()
-        """By the topic of a state, or the number of an event."""
+        """Waiting messages by the topic of a state or the number of an event."""
         self._states: dict[str, Message] = {}
-        """All retained messages as they are now."""
+        """The latest message of each state's topic, sent or not."""
         self._arrived = 0
         self._returned = 0
         self._events = 0
         self.dropped = 0
-        """Events so far that were never sent."""
+        """Number of events so far that were dropped without being sent."""
 
     def __len__(self) -> int:
         return len(self._waiting)
 
     def put(self, message: Message) -> None:
-        """Behind all others; a state in the place of the older one that waits."""
+        """Add a message at the end. A state takes the place of an older message of its topic that waits."""
         if message.retained:
             self._states[message.topic] = message
             self._waiting[message.topic] = message
@@ -43,7 +43,7 @@ class OutgoingQueue:
         self._drop()
 
     def next(self) -> Message | None:
-        """The first; it waits no more."""
+        """Remove and return the first message; None: none waits."""
         if not self._waiting:
             return None
         _, message = self._waiting.popitem(last=False)
@@ -51,7 +51,7 @@ class OutgoingQueue:
         return message
 
     def put_back(self, message: Message) -> None:
-        """It was not sent after all: before all others. A state comes with the next `begin_again`."""
+        """Put back an event that was not sent, before all others. A state is sent with the next `resend_states`."""
         if not message.retained:
             self._returned -= 1
             self._waiting[self._returned] = message
@@ -60,7 +60,7 @@ class OutgoingQueue:
             self._drop()
 
     def resend_states(self) -> None:
-        """Every state is sent anew, before all events: the broker may know nothing."""
+        """Queue every state again, before all events, because the broker may know nothing."""
         for topic, message in reversed(self._states.items()):
             self._waiting[topic] = message
             self._waiting.move_to_end(topic, last=False)

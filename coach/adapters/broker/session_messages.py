@@ -1,7 +1,7 @@
-"""What a session shows its observers, as messages for the broker.
+"""Makes messages for the broker from what a session shows its observers.
 
-Law: pure. A state is told when it changes and no more often than a phase; what lifters are called, what they said and
-what they prefer is not told. Each event has a number, so whoever collects events sees what is missing.
+Law: pure. A state is published when it changes, and at most once a phase. The lifters' names, words and preferences are
+not published. Each event has a number, so a program that collects events sees which ones are missing.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ from coach.snapshot import Snapshot
 
 PHASES = ("lowering", "bottom", "pressing", "top")
 SOURCE = "broker"
-"""Of requests that came from there."""
+"""`Requested.source` of commands from the broker."""
 _FAULTS: Mapping[type, str] = {
     MicrophoneLost: "microphone_lost",
     MicrophoneFound: "microphone_found",
@@ -62,21 +62,21 @@ _FAULTS: Mapping[type, str] = {
     HelperLost: "server_lost",
     HelperFound: "server_found",
 }
-"""The broker's type of each event about a fault."""
+"""Type that an event about a fault has at the broker."""
 RELEVANT = (Snapshot, Write, Say, Requested, SessionStarted, *_FAULTS)
-"""All else is not looked at."""
+"""Only these are handed to `SessionMessages`."""
 MAX_REASON = 200
-"""Letters of what is told of a fault, or of what the coach answers."""
+"""Most characters of a fault's reason, and of what the coach answers."""
 
 WallClock = Callable[[float], str]
-"""Session seconds as a date and time, ISO 8601 in UTC."""
+"""Turns session seconds into a date and time, ISO 8601 in UTC."""
 
 
 class SessionMessages:
-    """Remembers what was told last."""
+    """Makes the messages of the sessions of one corner, and remembers what was published last."""
 
     def __init__(self, corner: Corner, wall: WallClock, phases: bool) -> None:
-        """`phases`: each phase of a repetition is told, too."""
+        """`phases`: each phase of a repetition is published, too."""
         self._corner = corner
         self._wall = wall
         self._phases = phases
@@ -87,27 +87,27 @@ class SessionMessages:
         self._faults: dict[str, str | None] = dict.fromkeys(Part)
         self._request: Requested | None = None
         self._answer: list[str] = []
-        """What the coach said to it."""
+        """What the coach has said since the request."""
 
-    def take(self, happening: Observed) -> Iterable[Message]:
-        """What is to be published about it."""
-        match happening:
+    def take(self, observed: Observed) -> Iterable[Message]:
+        """The messages about one event, command or snapshot."""
+        match observed:
             case Snapshot():
-                yield from self._answered(happening)
-                yield from self._states(happening)
+                yield from self._answered(observed)
+                yield from self._states(observed)
             case Write(record):
                 yield from self._recorded(record)
             case Say():
-                self._answer.append(happening.text)
+                self._answer.append(observed.text)
             case Requested(source=source):
-                self._request = happening if source == SOURCE else None
+                self._request = observed if source == SOURCE else None
                 self._answer = []
             case SessionStarted(at):
                 self._session = self._wall(at)
                 self._faults[Part.JOURNAL] = None
                 yield from self._fault_states()
-            case _ if type(happening) in _FAULTS:
-                yield from self._fault(happening)
+            case _ if type(observed) in _FAULTS:
+                yield from self._fault(observed)
             case _:
                 pass
 
@@ -151,7 +151,7 @@ class SessionMessages:
     def _if_changed(
         self, part: str, key: tuple[Value, ...], make: Callable[[], Mapping[str, Value]]
     ) -> Iterable[Message]:
-        """The state, unless it was told. The key has no wall clock, which may be set meanwhile."""
+        """The state's message, if its key has changed. The key has no wall-clock time, because the clock may be set."""
         if self._last.get(part) != key:
             self._last[part] = key
             yield self._corner.state(part, make())
@@ -189,22 +189,22 @@ class SessionMessages:
         }
         return self._corner.event(part, {**first, **details})
 
-    def _fault(self, happening: Observed) -> Iterable[Message]:
-        kind = type(happening)
-        reason = str(getattr(happening, "reason", ""))[:MAX_REASON] or None
+    def _fault(self, observed: Observed) -> Iterable[Message]:
+        kind = type(observed)
+        reason = str(getattr(observed, "reason", ""))[:MAX_REASON] or None
         if kind in PART_BROKEN_BY:
             self._faults[PART_BROKEN_BY[kind]] = reason or "lost"
         elif kind in PART_MENDED_BY:
             self._faults[PART_MENDED_BY[kind]] = None
         yield from self._fault_states()
-        yield self._event("fault", _FAULTS[kind], getattr(happening, "at", 0.0), {"reason": reason})
+        yield self._event("fault", _FAULTS[kind], getattr(observed, "at", 0.0), {"reason": reason})
 
     def _fault_states(self) -> Iterable[Message]:
         faults = dict(self._faults)
         yield from self._if_changed("faults", tuple(faults.values()), lambda: faults)
 
     def _answered(self, now: Snapshot) -> Iterable[Message]:
-        """Whether the request was taken, once the conversation had it."""
+        """The answer to a request, after the conversation has received it."""
         request, self._request = self._request, None
         if request is None:
             return
@@ -224,6 +224,8 @@ class SessionMessages:
 def answer(
     corner: Corner, text: str, taken: bool, *, why: str | None, intent: str | None = None, says: str | None = None
 ) -> Message:
-    """To whoever sent a command. `says`: what the coach says to it, such as a question that wants a yes."""
+    """The answer to a command. `taken`: it did something. `why`: why it did not. `says`: what the coach says to it,
+    such as a question that waits for a yes.
+    """
     content: dict[str, Value] = {"command": text, "taken": taken, "intent": intent, "why": why, "says": says}
     return Message(corner.topic("answer"), as_json(content), False)

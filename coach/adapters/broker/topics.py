@@ -1,7 +1,7 @@
-"""What is published, and under which topics a corner publishes it.
+"""The messages to the broker, and the topics of a corner.
 
-Law: everything of a corner lies below `base/name/`, so one access rule a corner is enough. Only what holds now is
-retained; what happened is told once.
+Law: all topics of a corner lie below `base/name/`, so one access rule for each corner is enough. Only what is true now
+is retained. What happened is published once.
 """
 
 from __future__ import annotations
@@ -20,47 +20,47 @@ class Message:
     """One message to the broker."""
 
     topic: str
-    """The whole of it."""
+    """The full topic."""
     payload: str
-    """Empty and retained: the topic is cleared."""
+    """The content, as JSON or a word. Empty and retained: the topic is cleared."""
     retained: bool
-    """The broker keeps it for whoever subscribes later."""
+    """The broker keeps the message for programs that subscribe later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """Where a corner's topics lie."""
+    """The topics of one corner."""
 
     base: str
-    """Of all corners, such as "coach" or "gyms/berlin"."""
+    """Common beginning of all corners' topics, such as "coach" or "gyms/berlin"."""
     name: str
-    """Of this one among them."""
+    """Name of this corner."""
 
     def topic(self, part: str) -> str:
-        """Such as "coach/corner-2/state"."""
+        """The full topic of one part, such as "coach/corner-2/state"."""
         return f"{self.base}/{self.name}/{part}"
 
     @property
     def availability(self) -> str:
-        """Retained: online, or offline (as the last will, too)."""
+        """Topic of a retained message: online, or offline. The last will is offline."""
         return self.topic("availability")
 
     @property
     def command(self) -> str:
-        """Where commands are taken from."""
+        """Topic from which commands are taken."""
         return self.topic("command")
 
     @property
     def id(self) -> str:
-        """The corner's among all programs at the broker: letters, digits, hyphens and underscores."""
+        """The corner's name among all programs at the broker: letters, digits, hyphens and underscores."""
         return re.sub(r"[^A-Za-z0-9_-]", "_", f"{self.base}_{self.name}")
 
     def state(self, part: str, values: Mapping[str, Value]) -> Message:
-        """What holds now."""
+        """A message about what is true now; retained."""
         return Message(self.topic(part), as_json(values), True)
 
     def event(self, part: str, values: Mapping[str, Value]) -> Message:
-        """What happened."""
+        """A message about something that happened; not retained."""
         return Message(self.topic(f"event/{part}"), as_json(values), False)
 
 
@@ -95,5 +95,5 @@ EVENTS: Mapping[str, tuple[str, ...]] = {
 
 
 def as_json(values: Mapping[str, Value]) -> str:
-    """In the order of the values."""
+    """The values as JSON, in their order."""
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))

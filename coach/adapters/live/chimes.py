@@ -29,9 +29,9 @@ class ChimePlayer:
         self._last: Understood | None = None
         self._answered = True
 
-    def __call__(self, happening: Observed) -> None:
-        """Take one happening of the session."""
-        match happening:
+    def __call__(self, observed: Observed) -> None:
+        """Take one event, command or snapshot of the session."""
+        match observed:
             case Heard():
                 self._answered = False
             case Say(source=source):

@@ -15,21 +15,22 @@ from dataclasses import dataclass, field
 from coach.adapters.page.token import TokenFile
 
 _MAX_CLIENTS = 512
-"""Number of clients whose rates are kept; beyond it the client that asked longest ago is forgotten."""
+"""Number of clients whose rates are stored. Beyond it the client that asked longest ago is forgotten."""
 
 
 class RateLimits:
     """Limits how often each client may do something: a token bucket for each client."""
 
     def __init__(self, a_second: float, at_once: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """Each client may make `at_once` requests at once, and `a_second` a second in the long run."""
         self._a_second = a_second
         self._at_once = at_once
         self._clock = clock
         self._left: dict[str, tuple[float, float]] = {}
-        """For each client: how often it may do it at once, and the time at which that was so."""
+        """For each client: how many requests it had left, and the time at which it had them left."""
 
     def allow(self, client: str) -> bool:
-        """Returns whether the client may do it once more now."""
+        """Returns whether the client may make one more request now."""
         now = self._clock()
         left, at = self._left.pop(client, (float(self._at_once), now))
         left = min(self._at_once, left + (now - at) * self._a_second)
@@ -53,10 +54,11 @@ class Access:
 
     port: int
     token: TokenFile | None
-    """None: the page is on a loopback address and needs no token."""
+    """File of the token; None: the page is on a loopback address and needs no token."""
     names: Collection[str] = ()
-    """Other names that lead to the page, lower case, with any port: those of a container or of a proxy."""
+    """Other names that lead to the page, lower case, with any port, such as those of a container's host or a proxy."""
     own_names: Collection[str] = field(default_factory=own_names)
+    """Names of this computer in its network, lower case."""
 
     @property
     def cookie(self) -> str:

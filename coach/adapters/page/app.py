@@ -1,6 +1,6 @@
 """The web application of the page: its files, the stream of states (server-sent events) and the commands.
 
-Law: `page_door.py` decides about every request before it is answered. The files hold nothing of the session.
+Law: `access.py` decides about every request before the request is answered. The files hold nothing of the session.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ MAX_BODY_BYTES = 512
 BODY_S = 3.0
 """Seconds within which the body must arrive."""
 _YEAR_S = 31_536_000
+"""Lifetime of the cookie."""
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
     " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -46,7 +47,7 @@ _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".
 
 
 def app(access: Access, streams: Streams, request: Callable[[str], None]) -> Starlette:
-    """Makes the application. `request` is called with the words of a button that was pressed."""
+    """Makes the application. `request`: called with the words of a button that was pressed."""
     endpoints = _Endpoints(access, streams, request)
     folder = Path(page.__file__).parent
     routes = [_file("/", folder / "page.html")]
@@ -73,7 +74,7 @@ def _file(path: str, file: Path) -> Route:
 
 
 class _AccessMiddleware:
-    """Checks host, origin and rate of every request, and adds the security headers to every answer."""
+    """Checks host, origin and rate of every request, and adds the security headers to every response."""
 
     def __init__(self, app: ASGIApp, access: Access) -> None:
         self._app = app
@@ -110,7 +111,7 @@ class _AccessMiddleware:
         origins, sites = headers.getlist("origin"), headers.getlist("sec-fetch-site")
         sends = scope["method"] not in ("GET", "HEAD")
         if sends and len(origins) != 1:
-            return _plain_text(HTTPStatus.FORBIDDEN, "it is not known who sends this")
+            return _plain_text(HTTPStatus.FORBIDDEN, "the Origin header is missing")
         if not all(self._access.accepts_origin(origin, hosts[0]) for origin in origins):
             return _plain_text(HTTPStatus.FORBIDDEN, "another page sends this")
         if (sends or scope["path"] == "/events") and not set(sites) <= {"same-origin", "none"}:
@@ -144,14 +145,14 @@ class _Endpoints:
         return StreamingResponse(messages, media_type="text/event-stream")
 
     async def enter(self, request: Request) -> Response:
-        """Exchanges the token for a cookie."""
+        """Sets a cookie that holds the token, if the token is right."""
         if not self._tokens.allow(_client(request)):
             return _plain_text(HTTPStatus.TOO_MANY_REQUESTS, "too many tokens")
         sent = await _json_body(request)
         if isinstance(sent, Response):
             return sent
-        token, kept = sent.get("token"), self._access.token
-        if kept is None or not isinstance(token, str) or not kept.matches(token):
+        token, file = sent.get("token"), self._access.token
+        if file is None or not isinstance(token, str) or not file.matches(token):
             return _plain_text(HTTPStatus.FORBIDDEN, "this is not the token")
         answer = Response(status_code=HTTPStatus.NO_CONTENT)
         answer.set_cookie(self._access.cookie, token, max_age=_YEAR_S, httponly=True, samesite="strict")
@@ -183,14 +184,14 @@ class _Endpoints:
 
 
 async def _json_body(request: Request) -> dict[str, Any] | Response:
-    """Returns the JSON object of the body, or the answer that refuses it."""
+    """Returns the JSON object of the body, or the response that refuses the body."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return _plain_text(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "send JSON")
     body = b""
     try:
         async with asyncio.timeout(BODY_S):
-            async for some in request.stream():
-                body += some
+            async for part in request.stream():
+                body += part
                 if len(body) > MAX_BODY_BYTES:
                     return _plain_text(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "that is too much")
     except (TimeoutError, ClientDisconnect):

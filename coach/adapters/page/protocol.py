@@ -1,6 +1,6 @@
-"""Uvicorn's HTTP connection, with limits that uvicorn does not have.
+"""Uvicorn's HTTP connection, with limits that uvicorn lacks.
 
-Law: a connection is cut after `PATIENCE_S` if it sends no complete request, or does not read the answer.
+Law: a connection is cut after `PATIENCE_S` if the client sends no complete request, or does not read the response.
 """
 
 from __future__ import annotations
@@ -15,21 +15,23 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MAX_CONNECTIONS = 72
-"""Fifty-six streams, and room for the requests beside them. A further connection is answered with 503."""
+"""56 streams, and room for the requests beside them. A further connection gets the response 503."""
 _MAX_OPEN = 2 * MAX_CONNECTIONS
-"""A further connection is closed without an answer."""
+"""Beyond this number a further connection is closed without a response."""
 PATIENCE_S = 5.0
+"""Seconds that a client may take to send a request, or to read what was sent."""
 MAX_HEADER_BYTES = 8192
 """Bytes of a request's first line and headers together."""
 _BUFFER_BYTES = 16384
 """Bytes that may wait for a slow client, in asyncio and in the kernel, which doubles it."""
 _NO_LINGER = struct.pack("ii", 1, 0)
+"""Value of SO_LINGER with which closing a socket throws away what was not sent."""
 _VANISHED_MS = 10_000
-"""Milliseconds until the kernel gives up a phone that has left the network; usually that takes 15 minutes."""
+"""Milliseconds until the kernel gives up a phone that has left the network. The default is about 15 minutes."""
 
 
 class BoundedProtocol(H11Protocol):
-    """One connection."""
+    """One connection of a client."""
 
     _request_due: TimerHandle | None = None
     _reading_due: TimerHandle | None = None
@@ -61,7 +63,7 @@ class BoundedProtocol(H11Protocol):
             self._cancel_request_due()
 
     def on_response_complete(self) -> None:
-        """The answer is complete: the next request must arrive in time, or the connection must end in time."""
+        """The response is complete. Now the next request must arrive in time, or the connection must end in time."""
         super().on_response_complete()
         # The next request may have arrived already.
         if not self._answering:
@@ -80,7 +82,7 @@ class BoundedProtocol(H11Protocol):
             self._reading_due = None
 
     def send_400_response(self, msg: str) -> None:
-        """The request is no valid HTTP. In the middle of another answer the connection can only be cut."""
+        """The request is not valid HTTP. In the middle of another response the connection can only be cut."""
         if not self._answering and self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             super().send_400_response(msg)
         else:
@@ -88,11 +90,11 @@ class BoundedProtocol(H11Protocol):
 
     @property
     def _answering(self) -> bool:
-        """A request has arrived, and its answer is not complete."""
+        """A request has arrived, and its response is not complete."""
         return self.cycle is not None and not self.cycle.response_complete
 
     def _cut_off(self) -> None:
-        """Ends the connection at once. The kernel throws away what waits to be sent, too."""
+        """Ends the connection at once. The kernel throws away what waits to be sent."""
         sock = self.transport.get_extra_info("socket")
         with suppress(OSError):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)

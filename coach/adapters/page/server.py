@@ -1,6 +1,6 @@
 """The server of the page, joined to a live session: a thread with its own event loop.
 
-Law: the session's thread never waits for the server; it only replaces a view (`page_streams.py`).
+Law: the session's thread never waits for the server. It only replaces a view (`streams.py`).
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from coach.settings import Page
 
 SOURCE = "page"
 END_S = 1
-"""Seconds that answers under way may still take when the coach ends."""
+"""Seconds that responses under way may still take when the coach ends."""
 
 
 @contextmanager
 def page_server(page: Page, report: Callable[[str], None], reach: SessionAccess) -> Iterator[Observer]:
-    """Serves the page while it is entered. Raises WorldError if it cannot. `tell` is called with the address."""
+    """Serves the page while it is entered. Raises WorldError if that fails. `report`: takes the page's address."""
     listening = _listening(page)
     address, port = listening.getsockname()[:2]
     try:
@@ -81,7 +81,7 @@ async def _serve(server: Server, streams: Streams, listening: socket.socket) -> 
 
 
 def _is_our_bug(record: logging.LogRecord) -> bool:
-    """Keeps tracebacks of our own faults; drops uvicorn's lines about bad requests, and answers cut off at the end."""
+    """Keeps tracebacks of our own bugs. Drops uvicorn's lines about bad requests and about responses cut at the end."""
     return record.exc_info is not None and not isinstance(record.exc_info[1], asyncio.CancelledError)
 
 
@@ -110,9 +110,9 @@ _REMEDY = "set page.port (0: any that is free) or page.address"
 
 
 def page_address(address: str, port: int, token: TokenFile | None, names: Sequence[str] = ()) -> str:
-    """Returns the address to open in a browser. The token stands behind the #, which a browser never sends.
+    """Returns the address to open in a browser. The token stands behind the #; a browser never sends that part.
 
-    `names`: other names that lead here; the address has the first one.
+    `names`: other names that lead to the page; the returned address has the first one.
     """
     shown = _own_address() if address in ("0.0.0.0", "::") else address
     host = names[0] if names else f"[{shown}]" if ":" in shown else shown

@@ -1,7 +1,7 @@
 """Sends the state of the session to every open page.
 
 Law: at most one message waits for a page. A page that is behind gets the latest state and no earlier one. Any thread
-may call `show` and `close`; everything else runs on the server's event loop.
+may call `observe` and `close`; everything else runs on the server's event loop.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from coach.ports import Observed
 from coach.snapshot import Snapshot
 
 MAX_PAGES = 56
-"""Fifty pages, and a few that somebody forgot to close."""
+"""50 pages, and a few that somebody forgot to close."""
 HEARTBEAT_S = 1.0
-"""Seconds between two messages with the coach's time; by them a page knows that the connection stands."""
+"""Seconds between two messages with the coach's time. From these messages a page knows that the connection works."""
 MIN_INTERVAL_S = 0.02
-"""Least seconds between two states, so that changes of one moment are one message."""
+"""Least seconds between two states, so that changes of one moment become one message."""
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class _OpenPage:
-    """A page that is open."""
+    """A page that is open in a browser."""
 
     waiting: bytes | None = None
-    """The next message."""
+    """The next message; empty: the stream ends."""
     ready: asyncio.Event = field(default_factory=asyncio.Event)
 
     def send(self, message: bytes) -> None:
@@ -43,18 +43,18 @@ class Streams:
     """All open pages, and the view that they show."""
 
     def __init__(self, now: Callable[[], float], token_changed: Callable[[], bool]) -> None:
-        """`now`: session seconds. `renewed`: asked every second; True: every page has to enter again."""
+        """`now`: session seconds. `token_changed`: asked every second; True: every page must connect again."""
         self._now = now
         self._token_changed = token_changed
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        """None: it does not run yet, or has ended."""
+        """None: the loop does not run yet, or has ended."""
         self._wake_pending = False
-        """The loop was woken and has not looked at the view yet."""
+        """The loop was woken, and has not looked at the view yet."""
         self._view = View()
         self._sent: dict[str, object] = {}
         self._pages: WeakSet[_OpenPage] = WeakSet()
-        """Weak, because a request that ends before its first message is never told to end."""
+        """Weak references, because the generator of a request that ends before its first message is never closed."""
         self._changed = asyncio.Event()
         self._ending = False
 
@@ -65,14 +65,14 @@ class Streams:
 
     # --- any thread
 
-    def observe(self, happening: Observed) -> None:
-        """Observes the session: replaces the view and wakes the loop, in some microseconds."""
-        view = updated(self._view, happening)
+    def observe(self, observed: Observed) -> None:
+        """Observes the session: replaces the view and wakes the loop. Takes some microseconds."""
+        view = updated(self._view, observed)
         if view is self._view:
             return
         self._view = view
-        # Every other happening is followed by a snapshot.
-        if isinstance(happening, Snapshot) and not self._wake_pending:
+        # A snapshot follows every event and its commands.
+        if isinstance(observed, Snapshot) and not self._wake_pending:
             self._wake_pending = True
             self._call(self._changed.set)
 
@@ -107,7 +107,7 @@ class Streams:
             self.end_streams()
 
     def open(self) -> AsyncIterator[bytes] | None:
-        """Returns the messages of one more page, the whole state first; None: too many pages are open."""
+        """Returns the messages for one more page, beginning with the whole state; None: too many pages are open."""
         if len(self._pages) >= MAX_PAGES or self._ending:
             return None
         page = _OpenPage()
@@ -116,7 +116,7 @@ class Streams:
         return self._messages(page)
 
     def end_streams(self) -> None:
-        """Ends the stream of every page; the pages try to enter again."""
+        """Ends the stream of every page. The pages then try to connect again."""
         for page in self._pages:
             page.send(b"")
 

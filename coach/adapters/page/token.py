@@ -1,7 +1,7 @@
 """The token that opens the page from other devices: one line in a file that only its owner can read.
 
 Law: the token is made with `secrets` and compared in constant time. A new token takes effect at once, also in a coach
-that runs already.
+that is running.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from coach.ports import WorldError
 
 _BYTES = 32
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-"""32 bytes in URL-safe base64."""
+"""Form of a token: 32 bytes in URL-safe base64."""
 MAX_LENGTH = 200
-"""Characters; a longer token is refused without a comparison."""
+"""Most characters of a token; a longer one is refused without a comparison."""
 
 
 def token_file() -> Path:
@@ -33,18 +33,18 @@ class TokenFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._state: tuple[int, int] | None = None
-        """Inode and change time (nanoseconds; a change of the mode counts) of the file when it was read last."""
+        """Inode and change time (nanoseconds) of the file when it was read last. A change of the mode counts."""
         self._token = ""
         self._known: str | None = None
-        """The token at the last call of `renewed`; None: it was not called, and no token was asked for."""
+        """The token at the last call of `has_changed` or `read_or_make`; None: neither was called."""
 
     def read_or_make(self) -> str:
-        """Returns the token of the file, or makes one. Raises WorldError if it cannot be written."""
+        """Returns the token of the file, or makes one. Raises WorldError if the file cannot be written."""
         self._known = self._read() or self.renew()
         return self._known
 
     def renew(self) -> str:
-        """Makes a new token and returns it. Raises WorldError if it cannot be written."""
+        """Makes a new token and returns it. Raises WorldError if the file cannot be written."""
         token = secrets.token_urlsafe(_BYTES)
         beside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         try:
@@ -64,15 +64,15 @@ class TokenFile:
         return token
 
     def has_changed(self) -> bool:
-        """Returns whether the token has changed since the last call."""
+        """Returns whether the token has changed since the last call of this method or of `read_or_make`."""
         before, self._known = self._known, self._read()
         return before is not None and before != self._known
 
     def matches(self, token: str) -> bool:
-        """Returns whether this is the token."""
-        kept = self._read()
+        """Returns whether a text is the token."""
+        expected = self._read()
         may_be = len(token) <= MAX_LENGTH and token.isascii()
-        return bool(kept) and may_be and secrets.compare_digest(token.encode(), kept.encode())
+        return bool(expected) and may_be and secrets.compare_digest(token.encode(), expected.encode())
 
     def _read(self) -> str:
         """Returns the token; "" if there is none, or if other users can read the file."""

@@ -1,6 +1,6 @@
-"""The service manager that started the coach, such as systemd: it is notified when the coach listens, lives and ends.
+"""Notifies the service manager that started the coach, such as systemd: when the coach listens, works and ends.
 
-Law: without NOTIFY_SOCKET nothing is sent. A manager that takes no message is no reason to fail or to wait.
+Law: without NOTIFY_SOCKET nothing is sent. If the manager takes no message, the coach neither fails nor waits.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from coach.adapters.service.status import Status
 from coach.ports import Observed, SessionAccess
 
 FEEDS = 4
-"""Signs of life within the watchdog's time. Two are the convention; of four a busy machine may lose one or two."""
+"""Signs of life within the watchdog's time. Two are the convention; with four, a busy machine may lose one or two."""
 RETRY_S = 30.0
-"""Seconds before a start that failed is tried again: the same fault would most likely come at once."""
+"""Seconds before a failed start is tried again. At once the same fault would most likely come again."""
 _MAX_LETTERS = 300
-"""Most letters of a status, which is one line on a screen."""
+"""Most characters of a status, which is one line on a screen."""
 
 
 class ServiceManager:
@@ -42,11 +42,11 @@ class ServiceManager:
 
     @property
     def ready(self) -> bool:
-        """Whether the coach has listened, and the manager was notified."""
+        """Whether the manager was notified that the coach listens."""
         return self._ready
 
     def alive(self) -> None:
-        """Note that all threads are at work. The first call also means that the coach listens. Cheap to call."""
+        """Report that all threads work. The first call also means that the coach listens. May be called often."""
         now = self._clock()
         if not self._address or (self._ready and (self._pause == 0.0 or now - self._fed_at < self._pause)):
             return
@@ -85,7 +85,7 @@ class ServiceManager:
                 way.setblocking(False)
                 way.sendto("\n".join(lines).encode("utf-8", "replace"), self._address)
         except OSError:
-            # The manager is gone, or so busy that its queue is full: what matters is sent again.
+            # The manager is gone, or its queue is full. Important messages are sent again.
             return
 
 

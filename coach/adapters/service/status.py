@@ -1,6 +1,7 @@
-"""A session's status in one line for the people who look after the machine: "set 2 of 3, repetition 5 of 10".
+"""A session's status as one line for the people who look after the machine: "set 2 of 3, repetition 5 of 10".
 
-Law: a fault stands in the line as long as it lasts.
+Law: a fault stays in the line as long as it lasts. The words are for bystanders; `page/state.py` has those for the
+lifter.
 """
 
 from __future__ import annotations
@@ -25,25 +26,26 @@ _STATES = {
     "finished": "the workout is over",
 }
 _ALERTS = {"stuck": "stuck", "pain": "pain", "dizzy": "dizziness"}
-_IN_A_SET = frozenset({"ready", "set", "correcting", "paused", "stopped", "stuck", "hurt", "break"})
+_WITH_SET = frozenset({"ready", "set", "correcting", "paused", "stopped", "stuck", "hurt", "break"})
+"""States in which the line says how far the set is."""
 
 _SILENCE = "silence"
 _FAULTS: Mapping[str, str] = {
     Part.MICROPHONE: "no microphone",
     _SILENCE: "nothing is heard",
     Part.SPEAKER: "no loudspeaker",
-    Part.HEARING: "deaf",
-    Part.SERVER: "no help",
-    Part.JOURNAL: "not written down",
+    Part.HEARING: "the coach cannot hear",
+    Part.SERVER: "a server is gone",
+    Part.JOURNAL: "nothing is written down",
 }
 _BEGINS: Mapping[type, str] = {**PART_BROKEN_BY, MicrophoneSilent: _SILENCE}
 """The fault that each event begins."""
-# A session has a journal of its own.
 _ENDS: Mapping[type, str] = {**PART_MENDED_BY, Heard: _SILENCE, SessionStarted: Part.JOURNAL}
+"""The fault that each event ends. A new session ends the fault of the journal, because it has its own journal."""
 
 
 class Status:
-    """An observer that reports the line whenever it changes."""
+    """An observer of the session that reports the line whenever it changes."""
 
     def __init__(self, report: Callable[[str], None]) -> None:
         self._report = report
@@ -52,7 +54,7 @@ class Status:
         self._reported = ""
 
     def __call__(self, observed: Observed) -> None:
-        """Take one happening of the session."""
+        """Take one event, command or snapshot of the session."""
         fault = _BEGINS.get(type(observed))
         over = _ENDS.get(type(observed))
         if isinstance(observed, Snapshot):
@@ -71,11 +73,11 @@ class Status:
 
 def in_words(snapshot: Snapshot) -> str:
     """The session's state in words."""
-    state = snapshot.state.partition(".")[0]
+    state = snapshot.outer_state
     parts = [f"ALERT: {_ALERTS.get(snapshot.alert, snapshot.alert)}, nobody answers"] if snapshot.alert else []
     if state in _STATES:
         parts.append(_STATES[state])
-    if state in _IN_A_SET:
+    if state in _WITH_SET:
         kind = "warm-up" if snapshot.plan.kind == "warm_up" else "set"
         of = "" if kind == "warm-up" else f" of {snapshot.plan.sets}"
         parts.append(f"{kind} {snapshot.plan.number}{of}, repetition {snapshot.rep} of {snapshot.plan.reps}")

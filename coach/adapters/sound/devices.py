@@ -114,7 +114,7 @@ class Speaker(Stream):
         left = round((self.now() + self._health.latency) * self._mixer.rate)
         self._mixer.mix(max(0, left - self._mixer.position))
 
-    def _busy(self) -> bool:
+    def _is_busy(self) -> bool:
         return self._stream is not None and not self._mixer.idle
 
 

@@ -27,10 +27,10 @@ class OtherPlayers:
         self._hush = Hush()
         self._in_set = self._down = False
 
-    def observe(self, happening: Observed) -> None:
+    def observe(self, observed: Observed) -> None:
         """Observe the session: note whether a set is running."""
-        if isinstance(happening, Snapshot):
-            self._in_set = happening.state.partition(".")[0] in _IN_SET
+        if isinstance(observed, Snapshot):
+            self._in_set = observed.outer_state in _IN_SET
 
     def update(self, now: float) -> None:
         """Turn players down or up if needed. Called many times a second; `now`: seconds on any clock."""

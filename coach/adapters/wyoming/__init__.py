@@ -1,1 +1,1 @@
-"""Wyoming servers that hear or speak for the coach."""
+"""Servers that hear or speak for the coach, by the Wyoming protocol."""

@@ -14,7 +14,7 @@ _VOICE = re.compile(r"[\w .+-]{1,80}")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A server's host and port, and which of its voices is wanted."""
+    """A server's host and port, and the voice that is wanted from it."""
 
     host: str
     port: int
@@ -26,12 +26,12 @@ class Address:
 
 
 def is_address(name: str) -> bool:
-    """Whether a setting names a server, well or badly written, instead of an engine or voice of this computer."""
+    """Whether a setting names a server, even with a mistake, and not an engine or voice of this computer."""
     return name.partition(":")[0].strip().lower() == SCHEME
 
 
 def parse(name: str) -> Address:
-    """The address; ValueError in one line with the remedy."""
+    """Read an address. ValueError, in one line with the remedy: the text is not an address."""
     try:
         parts = urlsplit(name.strip())
         host, port = parts.hostname or "", parts.port

@@ -20,7 +20,7 @@ from wyoming.info import Describe
 from coach.adapters.wyoming.address import Address
 
 CONNECT_SECONDS = 1.0
-"""The longest that a connection may take; in one's own network it takes some milliseconds."""
+"""Longest time for connecting. In a local network it takes some milliseconds."""
 _MAX_LINE = 1 << 16
 """Most bytes of a header; the library's own headers have less than 200."""
 _MAX_DATA = 1 << 21
@@ -30,7 +30,9 @@ _MAX_PAYLOAD = 1 << 20
 _MAX_ALL = 1 << 24
 """Most bytes that one exchange may bring: five minutes of speech."""
 _MAX_EVENTS = 20_000
+"""Most events that one exchange may bring."""
 _PIECE = 1 << 16
+"""Bytes that are received at once."""
 _PARSE_ERRORS = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """All exceptions that reading a foreign server's JSON as an event can raise."""
 
@@ -39,15 +41,15 @@ SocketAddress = tuple[socket.AddressFamily, Any]
 
 
 class ServerError(Exception):
-    """The server is not reachable, is too slow or breaks the protocol: in a few words, for people."""
+    """The server is not reachable, is too slow or breaks the protocol. The message is a few words for people."""
 
 
 class LateError(ServerError):
-    """The server takes too long. The next request may be quicker."""
+    """The server takes too long; the next request may be quicker."""
 
 
 def resolve(address: Address) -> Sequence[SocketAddress]:
-    """The host's addresses; waits for a name server, as long as that takes. ServerError when the host is unknown."""
+    """The host's addresses. Waits for a name server, however long that takes. ServerError: the host is unknown."""
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -56,10 +58,10 @@ def resolve(address: Address) -> Sequence[SocketAddress]:
 
 
 class Connection:
-    """A connection for one request, closed when its time is over."""
+    """A connection for one request. Its methods fail once its time is over."""
 
     def __init__(self, at: Sequence[SocketAddress], seconds: float) -> None:
-        """Connect; everything together may take this many seconds. ServerError."""
+        """Connect. Everything together may take this many seconds. ServerError: the server cannot be reached."""
         self._until = time.monotonic() + seconds
         self._received = bytearray()
         self._bytes = self._events = 0
@@ -109,19 +111,19 @@ class Connection:
         return event.data
 
     def _connected(self, at: Sequence[SocketAddress]) -> socket.socket:
-        fault: OSError | None = None
+        last: OSError | None = None
         for family, place in at:
-            one = socket.socket(family, socket.SOCK_STREAM)
+            made = socket.socket(family, socket.SOCK_STREAM)
             try:
-                one.settimeout(min(CONNECT_SECONDS, self._seconds_left()))
-                one.connect(place)
-                one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                made.settimeout(min(CONNECT_SECONDS, self._seconds_left()))
+                made.connect(place)
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             except OSError as error:
-                one.close()
-                fault = error
+                made.close()
+                last = error
             else:
-                return one
-        raise ServerError("it has no address") if fault is None else _server_error(fault)
+                return made
+        raise ServerError("it has no address") if last is None else _server_error(last)
 
     def _seconds_left(self) -> float:
         left = self._until - time.monotonic()

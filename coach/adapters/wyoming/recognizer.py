@@ -1,6 +1,6 @@
-"""A Wyoming server as a second recogniser: it writes what it hears in one utterance.
+"""A Wyoming server as a second recogniser: it transcribes one utterance after the other.
 
-Law: sound is sent to the named address and to no other, and one utterance at a time. Asking does not wait.
+Law: sound is sent only to the named address, and one utterance at a time. Asking does not wait for the answer.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ _CHUNK = RATE // 4
 _MAX_CHARACTERS = 500
 """Most characters of a transcript: eight seconds of fast speech have 200."""
 _MAX_LATE = 2
-"""Utterances in a row that the server does not answer in time; then it counts as gone, so that nobody waits for it."""
+"""After this many late answers in a row the server counts as gone, so that nobody waits for it."""
 _TRIED_S = 0.5
 """Seconds of silence that a server that was gone must transcribe before it counts as back."""
 
 
 class WyomingEars:
-    """A `Helper` on a server. One thread asks; each answer comes on a thread of its own."""
+    """A `Helper` that asks a server. One thread asks; each answer comes on a thread of its own."""
 
     def __init__(self, address: Address, seconds: float = PATIENCE_SECONDS) -> None:
-        """Sends nothing yet. `seconds`: how long an answer may take."""
+        """`seconds`: how long an answer may take. Nothing is sent yet."""
         self.server = Server(address, "asr", _try, seconds)
         self._seconds = seconds
         self._question: Question | None = None
         self._late = 0
 
     def ask(self, pcm: Pcm) -> Question | None:
-        """Send mono samples at `RATE`; None: the server cannot be asked now."""
+        """Send mono samples at `RATE`. None: the server cannot be asked now."""
         if self.server.gone is not None or (self._question is not None and not self._question.answered.is_set()):
             return None
         self._question = question = Question(Flag())
@@ -68,7 +68,7 @@ class WyomingEars:
 
 
 def transcribe(connection: Connection, pcm: Pcm) -> str:
-    """The words in mono samples at `RATE`; empty: none. ServerError."""
+    """The words in mono samples at `RATE`; empty: no words. ServerError: the server fails."""
     form = {"rate": RATE, "width": 2, "channels": 1}
     sound = pcm.astype("<i2")
     pieces = [sound[first : first + _CHUNK].tobytes() for first in range(0, len(sound), _CHUNK)]

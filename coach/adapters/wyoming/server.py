@@ -1,7 +1,7 @@
-"""Whether a Wyoming server is reachable. A server that is gone is asked again, at growing intervals, until it is back.
+"""Knows whether a Wyoming server is reachable. A server that is gone is tried again, at growing intervals.
 
-Law: a caller that needs a server that is gone learns so at once, without a connection. Only the thread that looks after
-the server waits for a name server. Watchers are notified of every change, once, on the thread that notices it.
+Law: a request to a server that is gone fails at once, without a connection. Only the thread that looks after the server
+waits for a name server. Watchers are notified of every change once, on the thread that notices the change.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ START_SECONDS = 2.0
 """Seconds for the first look, which a start waits for."""
 LOOK_SECONDS = 15.0
 """Seconds between two looks at a server that is reachable: one connection and a question, 1 ms."""
-FIRST_SECONDS, LONGEST_SECONDS = 1.0, 60.0
-"""Seconds before a server that is gone is asked again, doubled each time up to the longest."""
+FIRST_SECONDS = 1.0
+"""Seconds before a server that is gone is asked again. The time doubles with each attempt."""
+LONGEST_SECONDS = 60.0
+"""Longest time between two attempts."""
 
 Watcher = Callable[[str | None], None]
 """Called with the reason why the server is gone; None: it is back."""
@@ -38,7 +40,7 @@ class Server:
 
     def __init__(self, address: Address, service: str, use: Use, use_seconds: float) -> None:
         """`service`: "asr" or "tts", as in the protocol. `use` must succeed within `use_seconds` before a server counts
-        as back: a server that only answers questions is of no help.
+        as back, because a server may describe itself and still fail.
         """
         self.address = address
         self._service = service
@@ -88,15 +90,13 @@ class Server:
             watcher(gone)
 
     def open(self, seconds: float) -> Connection:
-        """A connection for one request that takes this many seconds at most; if the server is gone, ServerError at
-        once.
-        """
+        """A connection for one request that may take this many seconds. ServerError at once, if the server is gone."""
         if self._gone is not None:
             raise ServerError(self._gone)
         return Connection(self._addresses, seconds)
 
     def attempt(self) -> float:
-        """Use the server once for its service; return the seconds that took. ServerError, as when it is gone."""
+        """Use the server once for its service; return the seconds that this took. ServerError: the server fails."""
         began = time.monotonic()
         with self.open(self._use_seconds) as connection:
             self._use(connection)
@@ -131,7 +131,7 @@ class Server:
                 self._try_again()
 
     def _check(self) -> None:
-        """Ask a server that is reachable."""
+        """Ask a reachable server to describe itself."""
         try:
             with self.open(START_SECONDS) as connection:
                 connection.describe()
@@ -139,7 +139,7 @@ class Server:
             self.lose(str(error))
 
     def _try_again(self) -> None:
-        """Ask a server that is gone, and try it."""
+        """Ask a server that is gone to describe itself, and use it once."""
         try:
             at = resolve(self.address)
             with Connection(at, START_SECONDS) as connection:
@@ -157,10 +157,10 @@ class Server:
     def _identity(self, info: dict[str, object]) -> str:
         """Name and version of the program that offers the service; WrongServerError: none does."""
         offered = info.get(self._service)
-        programs = [one for one in offered if isinstance(one, dict)] if isinstance(offered, list) else []
+        programs = [program for program in offered if isinstance(program, dict)] if isinstance(offered, list) else []
         if not programs:
-            others = ", ".join(one for one in _SERVICES if info.get(one))
+            others = ", ".join(service for service in _SERVICES if info.get(service))
             raise WrongServerError(f"it offers no {self._service}, only {others or 'nothing'}")
-        # Somebody else's text: it becomes part of a file's content, and of what names files.
+        # This text comes from another program, and becomes part of files and of file names.
         identity = " ".join(str(programs[0].get(key, ""))[:80] for key in ("name", "version"))
-        return "".join(one if one.isprintable() else "?" for one in identity)
+        return "".join(letter if letter.isprintable() else "?" for letter in identity)

@@ -1,7 +1,7 @@
 """A Wyoming server as the coach's voice: its sound is trimmed, levelled and fitted like every voice's.
 
-Law: only text is sent. While the server is gone, or when its sound cannot be the line, `VoiceAwayError` is raised at
-once: another voice speaks meanwhile.
+Law: only text is sent. `VoiceAwayError` is raised at once while the server is gone, and when its sound cannot be the
+line. Then another voice speaks.
 """
 
 from __future__ import annotations
@@ -34,33 +34,38 @@ AHEAD_SECONDS = 20.0
 """Seconds for a line that is rendered ahead: a small computer may take twice as long as the line."""
 _LOUDNESS: Mapping[Manner, float] = {Manner.SENTENCE: -20, Manner.COUNT: -20, Manner.CUE: -22}
 """Loudness in LUFS, as of the other voices."""
-_BEAT_S, _FASTEST, _HARDLY_S = 0.5, 200, 0.65
-"""Seconds of a count or cue; how fast, in per cent, it may be made to fit; and the seconds that are still accepted
-after that: every other voice's longest count is 0.57 s."""
-_SHORTEST_LETTER, _LONGEST_LETTER, _SPARE_S = 0.015, 0.4, 2.0
-"""Seconds that a letter or digit takes; sound outside these bounds cannot be the line. Measured 0.06; "100" has
-three digits."""
+_BEAT_S = 0.5
+"""Longest count or cue, in seconds. A longer one is made faster."""
+_MAX_PACE = 200
+"""Fastest pace to which a count or cue is made to fit, in per cent."""
+_LONGEST_COUNT_S = 0.65
+"""A count or cue that is still longer after that is refused. The longest count of all other voices is 0.57 s."""
+_LETTER_S = (0.015, 0.4)
+"""Shortest and longest time of a letter or digit. Measured: 0.06 s; "100" has three digits."""
+_SPARE_S = 2.0
+"""Time that a line may take besides its letters."""
 _RATES = (8_000, 96_000)
+"""Lowest and highest sample rate of a server that is accepted."""
 _MAX_LATE = 2
-"""Lines in a row that are needed now and do not come in time; then the server counts as gone."""
+"""After this many late lines in a row that are needed now the server counts as gone."""
 _MAX_IDENTITY = 200
 """Most characters of a server's identity."""
 _REST_FACTOR = 5.0
 """After each line the thread sleeps this many times as long as its work on the line took, 8 ms: the ears need
 Python's lock, too. The 3,000 parts that are rendered ahead then take three minutes."""
 _PROCESSING = 1
-"""Raise this number when anything here changes how a line sounds: kept clips are then rendered again."""
+"""Raise this number when anything here changes how a line sounds. Stored clips are then rendered again."""
 
 
 @dataclass(slots=True)
 class _Patience:
-    """Lateness of one server, shared by all synthesizers that use it."""
+    """Late lines of one server in a row, shared by all synthesizers that use the server."""
 
     late: int = 0
 
 
 class WyomingSynthesizer:
-    """An `Engine` on a server. Any thread may ask."""
+    """An `Engine` that uses a server. Any thread may ask."""
 
     def __init__(self, server: Server, rate: int, identity: str) -> None:
         """`rate`: samples a second of the clips, whatever the server's rate is. `identity`: names the program that
@@ -74,7 +79,7 @@ class WyomingSynthesizer:
         self._gives_way = False
 
     def patient(self, *, gives_way: bool = False) -> WyomingSynthesizer:
-        """The same voice, for lines that are not needed yet. `gives_way`: other threads need this process meanwhile."""
+        """The same voice, for lines that are not needed yet. `gives_way`: it sleeps between lines for other threads."""
         patient = WyomingSynthesizer(self._server, self.rate, self._identity)
         patient._seconds, patient._patience, patient._gives_way = AHEAD_SECONDS, self._patience, gives_way
         return patient
@@ -85,7 +90,7 @@ class WyomingSynthesizer:
         return f"wyoming {address} {address.voice!r} {self._identity} {self.rate} {manner.value} {_PROCESSING}"
 
     def render(self, text: str, manner: Manner) -> Clip:
-        """The whole line, trimmed and levelled; VoiceAwayError."""
+        """The whole line, trimmed and levelled. VoiceAwayError: the server cannot speak it now."""
         if not any(map(str.isalnum, text)):
             raise ValueError(f"nothing to say in {text!r}")
         try:
@@ -113,28 +118,26 @@ class WyomingSynthesizer:
         return VoiceAwayError(f"the voice's server {self._server.address} cannot be used: {error}")
 
     def _fitted(self, raw: Pcm, text: str, manner: Manner) -> Pcm:
-        """The line without silence around it, and within its beat; VoiceAwayError: the sound cannot be this line."""
+        """The line without silence around it, made to fit its beat. VoiceAwayError: the sound cannot be this line."""
         pcm = trim(raw, self.rate)
         seconds = len(pcm) / self.rate
         if manner is not Manner.SENTENCE and seconds > _BEAT_S:
-            pcm = paced(pcm, self.rate, min(_FASTEST, math.ceil(100 * seconds / _BEAT_S)))
-        longest = most_seconds(text) if manner is Manner.SENTENCE else _HARDLY_S
-        if not _SHORTEST_LETTER * sum(map(str.isalnum, text)) <= len(pcm) / self.rate <= longest:
+            pcm = paced(pcm, self.rate, min(_MAX_PACE, math.ceil(100 * seconds / _BEAT_S)))
+        longest = most_seconds(text) if manner is Manner.SENTENCE else _LONGEST_COUNT_S
+        if not _LETTER_S[0] * sum(map(str.isalnum, text)) <= len(pcm) / self.rate <= longest:
             raise VoiceAwayError(f"the voice's server {self._server.address} gave {seconds:.2f} s for {text!r}")
         return pcm
 
 
 class Identities:
-    """Identities that servers reported, kept in files: while a server is gone, its lines are found by its identity."""
+    """Stores the identities that servers reported, so that a server's lines are found while the server is gone."""
 
     def __init__(self, folder: Path) -> None:
-        """`folder`: holds the files; it need not exist."""
+        """`folder`: for the files; it need not exist."""
         self._folder = folder
 
     def known(self, address: Address, reported: str) -> str:
-        """The server's identity: `told`, which it reported now; if that is empty, what it reported last; empty:
-        unknown.
-        """
+        """The server's identity: `reported`, or, if that is empty, what the server reported last; empty: unknown."""
         name = hashlib.sha256(f"{address} {address.voice}".encode()).hexdigest()[:32]
         path = self._folder / f"{name}.server"
         try:
@@ -143,18 +146,18 @@ class Identities:
             self._folder.mkdir(parents=True, exist_ok=True)
             path.write_text(reported, "utf-8")
         except (OSError, ValueError):
-            # The clips cannot be kept in this folder either, which `ClipStore` reports.
+            # The clips cannot be stored in this folder either, which `ClipStore` reports.
             pass
         return reported
 
 
 def most_seconds(text: str) -> float:
-    """The longest that a text can take, in seconds."""
-    return _SPARE_S + _LONGEST_LETTER * len(text)
+    """The longest time that a text can take, in seconds."""
+    return _SPARE_S + _LETTER_S[1] * len(text)
 
 
 def synthesize(connection: Connection, text: str, voice: str = "") -> tuple[Pcm, int]:
-    """The text as mono samples, and their number a second. ServerError."""
+    """The text as mono samples, and their rate. ServerError: the server fails."""
     connection.send(Synthesize(text, SynthesizeVoice(name=voice) if voice else None))
     rate, channels, samples = 0, 0, 0
     pieces: list[Pcm] = []
@@ -182,12 +185,12 @@ def synthesize(connection: Connection, text: str, voice: str = "") -> tuple[Pcm,
 
 
 def try_voice(connection: Connection) -> None:
-    """Let the server say a word; ServerError."""
+    """Let the server say a word. ServerError: it fails."""
     synthesize(connection, "Ready.", "")
 
 
 def _form(data: Mapping[str, object]) -> tuple[int, int]:
-    """Rate and channels; ServerError: the sound's form is not supported."""
+    """Rate and number of channels. ServerError: the sound's form is not supported."""
     rate, width, channels = (data.get(name) for name in ("rate", "width", "channels"))
     if not (isinstance(rate, int) and _RATES[0] <= rate <= _RATES[1]):
         raise ServerError(f"it speaks at {repr(rate)[:20]} Hz")

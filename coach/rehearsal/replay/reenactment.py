@@ -192,7 +192,7 @@ class Reenactor:
         if self._tries >= _MOST_TRIES:
             return None if self.stage.coming else self.stage.now
         state_name = self.snapshot.state
-        state = State(state_name.partition(".")[0])
+        state = State(self.snapshot.outer_state)
         quiet = None if self.stage.coming else self.stage.last_end + REACTION_S
         if self._tries and isinstance(wish, RepDone | SetEnded | FaultReported) and state_name != self._spoke_in:
             # The state has changed: the tries are counted from the start.
@@ -272,7 +272,7 @@ class Reenactor:
         if self._tries >= _MOST_TRIES:
             return ""
         wish = self.wanted[0]
-        state = State(seen.state.partition(".")[0])
+        state = State(seen.outer_state)
         if isinstance(wish, SessionResumed):
             return wording.saying("Yes")
         if state is State.SET and seen.state == UNRACKING and self._own_pace and not isinstance(wish, _TOLD):

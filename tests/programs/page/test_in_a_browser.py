@@ -65,7 +65,7 @@ def test_stop_is_first_by_keyboard_and_needs_no_mouse(window: Browser, local: Se
     wait_until(lambda: local.requests)
     window.tap("#stop button")
     wait_until(lambda: len(local.requests) == 2)
-    window.wait_for(shows("told", "Sent: Stop"))
+    window.wait_for(shows("sent", "Sent: Stop"))
     assert local.requests == [("stop", "page")] * 2, "a finger that comes down and goes up is one press"
 
 

@@ -201,7 +201,7 @@ def test_the_status_is_in_words() -> None:
     ):
         status(happened)
     lost = "no loudspeaker: no sound has passed for 1.0 s"
-    both = f"{lost}; not written down: disk full"
+    both = f"{lost}; nothing is written down: disk full"
     assert told == [
         "waiting for a lifter",
         "set 2 of 3, repetition 4 of 10",
@@ -209,7 +209,7 @@ def test_the_status_is_in_words() -> None:
         "no microphone: the device went away; paused, set 2 of 3, repetition 4 of 10",
         f"no microphone: the device went away; {lost}; paused, set 2 of 3, repetition 4 of 10",
         f"{lost}; paused, set 2 of 3, repetition 4 of 10",
-        f"{lost}; no help: the server is gone; paused, set 2 of 3, repetition 4 of 10",
+        f"{lost}; a server is gone: the server is gone; paused, set 2 of 3, repetition 4 of 10",
         f"{lost}; paused, set 2 of 3, repetition 4 of 10",
         f"{lost}; nothing is heard: it is mute; paused, set 2 of 3, repetition 4 of 10",
         f"{lost}; paused, set 2 of 3, repetition 4 of 10",
