@@ -18,7 +18,8 @@ from coach.ports import StoredSession
 from coach.training.log import workouts
 from coach.training.past import Past
 from lab.rigs.effects import FILE, does
-from lab.rigs.talk import PACK, Sounding, Talk, plan_of
+from lab.rigs.said_lines import SaidLine
+from lab.rigs.talk import PACK, Talk, plan_of
 
 SESSIONS = 10
 """Number of sessions of each lifter in a month."""
@@ -145,7 +146,7 @@ class Session:
 
     # --- what is counted
 
-    def unasked(self) -> list[Sounding]:
+    def unasked(self) -> list[SaidLine]:
         """Returns the sentences that answer nobody, and do not begin or end a set or a rest."""
         return [
             line
@@ -218,7 +219,7 @@ def main(quick: bool = False) -> None:
             print(f"{lifter.name} heard most in a month: {', '.join(often)}")
 
 
-def _sentences(session: Session) -> list[Sounding]:
+def _sentences(session: Session) -> list[SaidLine]:
     """Returns the coach's sentences without danger lines, which never vary."""
     return [
         line

@@ -10,7 +10,7 @@ from coach.language.grammar import Intent
 from coach.language.numbers import in_words
 from coach.training.tempo import LOWERING_S, BeatKind, Phase, Tempo
 from lab.proof.laws import SLACK_S, Broken, Law, silent_past
-from lab.proof.timeline import Sounding
+from lab.rigs.said_lines import SaidLine
 
 _LAID_AHEAD_S = 15.0
 """Largest time from the laying of a repetition to its start, in seconds: a repetition is laid when the phase before it
@@ -42,7 +42,7 @@ class Beats:
         self._later: Tempo | None = None
         """Tempo that was asked for in a set and does not hold yet."""
         self._last = float("-inf")
-        self._rep: list[Sounding] = []
+        self._rep: list[SaidLine] = []
         """The counts since the last repetition began."""
 
     def asked(self, at: float, intent: Intent, accepted: bool, sure: bool) -> None:
@@ -96,7 +96,7 @@ class Beats:
         """Notes that the count was broken off."""
         self._rep = []
 
-    def count(self, line: Sounding) -> None:
+    def count(self, line: SaidLine) -> None:
         """Takes one count that sounded; counts come in order."""
         say = line.say
         if say.at - self._last < 1.0 - SLACK_S:

@@ -11,6 +11,7 @@ from coach.rehearsal.scripts.script import StepKind
 from coach.rehearsal.scripts.transcript import COACH, COUNT, LIFTER, Entry, write
 from lab.proof.laws import SLACK_S
 from lab.proof.search import Finding
+from lab.proof.timeline import sounded
 from lab.proof.walks import What
 
 _SAID = {What.WORDS, What.NOISE, What.LATE}
@@ -35,7 +36,7 @@ def script_of(finding: Finding) -> str:
     happened = [one for one in finding.happened if one.at <= moment]
     entries = [Entry(one.at, LIFTER, one.text) for one in happened if one.what in _SAID]
     for line in finding.heard:
-        if line.say.at < moment - SLACK_S and line.sounded():
+        if line.say.at < moment - SLACK_S and sounded(line):
             who = COUNT if line.say.manner is Manner.COUNT else COACH
             cut = None if line.cut is None else round(line.ends - line.begins, 3)
             entries.append(Entry(line.say.at, who, line.say.text, cut))

@@ -32,7 +32,8 @@ from coach.training.past import UnfinishedWorkout
 from coach.training.plan import MAX_LOAD, Plan, SetKind
 from coach.training.plan_text import write
 from lab.proof.laws import Broken, Law
-from lab.proof.timeline import Sounding
+from lab.proof.timeline import sounded
+from lab.rigs.said_lines import SaidLine
 
 REP = "count.rep"
 _KEPT = 100
@@ -113,7 +114,7 @@ class Ledger:
         self._in_a_stage = False
         self._counted, self._logged = {}, {}
 
-    def write(self, record: Record, coming: list[Sounding], stalled: bool, tempos: Collection[str]) -> None:
+    def write(self, record: Record, coming: list[SaidLine], stalled: bool, tempos: Collection[str]) -> None:
         """Checks one record. `coming`: the lines that sound at its moment; after a stall a count may be missing.
 
         `tempos`: the tempos that were asked for.
@@ -219,7 +220,7 @@ class Ledger:
         if self._rest and planned != self._rest:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, {self._rest!r} was said")
 
-    def _count(self, record: RepDone, coming: list[Sounding], stalled: bool) -> None:
+    def _count(self, record: RepDone, coming: list[SaidLine], stalled: bool) -> None:
         at = record.at
         if record.side not in self._counted:
             self._begin_side(record)
@@ -277,9 +278,9 @@ class Ledger:
         if (record.sets, record.reps) != wanted or self.rep:
             raise Broken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}, {self.rep} left over")
 
-    def sounded(self, line: Sounding) -> None:
+    def sounded(self, line: SaidLine) -> None:
         """Checks for a line that was heard: a repetition that was said must be written."""
-        if line.say.source == REP and line.sounded():
+        if line.say.source == REP and sounded(line):
             at = round(line.say.at * 1000)
             # The journal rounds to the millisecond.
             rep = next((self._written[near] for near in (at, at - 1, at + 1) if near in self._written), None)

@@ -9,7 +9,7 @@ from coach.content.model import Pack
 from coach.training.tempo import Order, Tempo
 from lab.proof.exercises import WORDS
 from lab.proof.laws import SLACK_S, Broken, Law, silent_past
-from lab.proof.timeline import Sounding
+from lab.rigs.said_lines import SaidLine
 
 UNRACK_S = 2.9
 """Least seconds from the end of "unrack" to the first count: four, or three after the lifter has said "ready"."""
@@ -20,7 +20,7 @@ _UNSTUCK = "hands on your knees"
 _BREATH, _IN = "set.brace", "cue.breathe_in"
 
 
-def says(line: Sounding, *words: str) -> bool:
+def says(line: SaidLine, *words: str) -> bool:
     """Whether one of these words is in the line."""
     text = line.say.text.lower()
     return any(word in text for word in words)
@@ -68,7 +68,7 @@ class Platform:
         """Forgets the held breath: counts were left out, perhaps a count with which the lifter breathes out."""
         self._full_since = None
 
-    def sounded(self, line: Sounding, tempo: Tempo) -> None:
+    def sounded(self, line: SaidLine, tempo: Tempo) -> None:
         """Takes one line that was heard, perhaps not to its end."""
         say = line.say
         if says(line, *self._words.rack):
@@ -89,7 +89,7 @@ class Platform:
             self._away = False
         self._breathe(line, tempo)
 
-    def _leave(self, line: Sounding) -> None:
+    def _leave(self, line: SaidLine) -> None:
         at = line.say.at
         if self._unracked_at < self._racked_at:
             raise Broken(Law.PLATFORM, at, "it is moved with the catches in", silent_past(at))
@@ -99,7 +99,7 @@ class Platform:
             raise Broken(Law.PLATFORM, at, "it was halted on its way, and never asked to come back", silent_past(at))
         self._away = True
 
-    def _breathe(self, line: Sounding, tempo: Tempo) -> None:
+    def _breathe(self, line: SaidLine, tempo: Tempo) -> None:
         say = line.say
         if line.begins < self._halted_at:
             # The line had begun before the halt.

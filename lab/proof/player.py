@@ -23,9 +23,9 @@ from coach.events import (
 from coach.language.speaking_time import speaking_time
 from lab.proof.exercises import press
 from lab.proof.laws import Broken, Law
-from lab.proof.timeline import Sounding, lay
 from lab.proof.walks import Pool, Turn, Walk, What, When
 from lab.proof.watch import Watch, states_of
+from lab.rigs.said_lines import SaidLine, carry_out
 
 USUAL = [
     *(
@@ -94,7 +94,7 @@ class Player:
         self.now = 0.0
         self.happened: list[Happened] = []
         self.watched = True
-        self.heard: list[Sounding] | None = None
+        self.heard: list[SaidLine] | None = None
         """Lines of the coach as they are heard; kept only if a list is set."""
         self._utterances = 0
 
@@ -122,7 +122,7 @@ class Player:
         except Exception as error:
             raise Broken(Law.CRASH, event.at, f"{type(error).__name__}: {error}") from error
         if self.heard is not None:
-            self.heard = lay(self.heard, commands, event.at)
+            self.heard = carry_out(commands, self.heard, event.at)
         conversation = self.conversation
         if self.watched:
             self.watch.received(event, commands, conversation.state, conversation.next_deadline(), stalled)

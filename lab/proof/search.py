@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
 from lab.proof.laws import Broken, Law
 from lab.proof.player import Happened, Make, Player, conversation_of
-from lab.proof.timeline import Sounding
 from lab.proof.walks import Walk, What, walks
+from lab.rigs.said_lines import SaidLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Finding:
     walk: Walk
     broken: Broken
     happened: tuple[Happened, ...]
-    heard: tuple[Sounding, ...]
+    heard: tuple[SaidLine, ...]
     """The coach's lines up to the failing moment, in the order in which they were said."""
 
 

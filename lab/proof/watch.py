@@ -26,7 +26,8 @@ from lab.proof.laws import SLACK_S, Broken, Law, silent_past
 from lab.proof.ledger import REP, Ledger
 from lab.proof.platform import Platform, says
 from lab.proof.rests import Rests
-from lab.proof.timeline import Sounding, Timeline
+from lab.proof.timeline import Timeline, sounded
+from lab.rigs.said_lines import SaidLine
 
 _ANSWER_S = 3.0
 """Seconds after a question in which the coach must not speak."""
@@ -114,7 +115,7 @@ class Watch:
         self.ended_at: float | None = None
         self.counts = 0
         """Number of counts that sounded."""
-        self._said: list[Sounding] = []
+        self._said: list[SaidLine] = []
         """Lines whose echo may still be heard; kept only with an open speaker."""
         self._asked_until = 0.0
         """Until when the coach waits for the answer to its question."""
@@ -143,7 +144,7 @@ class Watch:
     def now(self) -> float:
         return self._now
 
-    def coming(self) -> Sequence[Sounding]:
+    def coming(self) -> Sequence[SaidLine]:
         """Returns the lines that sound or wait."""
         return tuple(self._line.coming)
 
@@ -225,11 +226,11 @@ class Watch:
         if text not in [one.text for one in commands if isinstance(one, Say) and one.source == REP]:
             raise Broken(Law.JOURNAL, event.at, f"rep {reps[-1].rep} was written and not said")
 
-    def _heard(self, now: float) -> list[Sounding]:
+    def _heard(self, now: float) -> list[SaidLine]:
         """Takes the lines that are over by now, and returns them."""
         over = self._line.pass_to(now)
         for line in over:
-            if not line.sounded():
+            if not sounded(line):
                 continue
             if line.say.line_number in self._answers:
                 # Without a beat the lifter breathes freely.
@@ -243,7 +244,7 @@ class Watch:
                 self._beats.count(line)
         return over
 
-    def _halt(self, now: float, before: State, commands: Sequence[Command], waiting: Sequence[Sounding]) -> None:
+    def _halt(self, now: float, before: State, commands: Sequence[Command], waiting: Sequence[SaidLine]) -> None:
         """Notes that the count of a running set was broken off, or begins again at once."""
         if before is State.SET and states_of(self.state) is not State.SET:
             self._platform.halted(any(line.say.source == REP and line.say.at <= now for line in waiting), now)
@@ -277,7 +278,7 @@ class Watch:
         acted |= {one.name for one in first}
         return first
 
-    def _may_be_echo(self, event: Event, over: Sequence[Sounding]) -> bool:
+    def _may_be_echo(self, event: Event, over: Sequence[SaidLine]) -> bool:
         """Whether the coach says these words while they are heard, or shortly before."""
         if not (self._open_speaker and isinstance(event, Heard)):
             return False
@@ -286,7 +287,7 @@ class Watch:
         words = f" {event.text} "
         return any(words in f" {_plain(line.say.text)} " for line in (*self._said, *self._line.coming))
 
-    def _carry_out(self, now: float, command: Command, over: Sequence[Sounding], stalled: bool, again: bool) -> None:
+    def _carry_out(self, now: float, command: Command, over: Sequence[SaidLine], stalled: bool, again: bool) -> None:
         self._line.carry_out(now, command)
         match command:
             case Say():
@@ -411,7 +412,7 @@ class Watch:
             for line in self._line.coming
         )
 
-    def _leads_to_safety(self, event: Event, over: Sequence[Sounding], stalled: bool) -> None:
+    def _leads_to_safety(self, event: Event, over: Sequence[SaidLine], stalled: bool) -> None:
         """Checks that nobody holds the platform for ever because the coach waits for an answer."""
         if stalled or self.state != MOVING or isinstance(event, Heard):
             self._silent_since = event.at
@@ -441,7 +442,7 @@ class Watch:
             saw = f"{says[0].text!r} into its own question"
             raise Broken(Law.QUESTION, says[0].at, saw, silent_past(says[0].at))
 
-    def _stopped(self, now: float, waiting: Sequence[Sounding], before: State, unsure: bool) -> None:
+    def _stopped(self, now: float, waiting: Sequence[SaidLine], before: State, unsure: bool) -> None:
         """Checks a stop: an open set is stopped, and of the earlier lines only a danger line goes on."""
         if before in _OPEN and self.state != State.STOPPED and not unsure:
             raise Broken(Law.STOP, now, f"it is {self.state!r}", "state: stopped")
@@ -461,7 +462,7 @@ class Watch:
         if not whole:
             raise Broken(Law.DANGER, now, "nothing is said of the platform")
 
-    def _hold(self, now: float, waiting: Sequence[Sounding]) -> None:
+    def _hold(self, now: float, waiting: Sequence[SaidLine]) -> None:
         """Checks that no count waits that this state forbids, and that a waiting danger line was not taken back."""
         parent = states_of(self.state)
         old = {line.say.line_number for line in waiting}

@@ -6,12 +6,10 @@ Law: nothing here decides; what the coach says is laid on a timeline exactly as 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TypeVar, assert_never
 
 from coach.commands import (
-    FADE_S,
     Command,
     DropLines,
     End,
@@ -32,6 +30,7 @@ from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 from coach.wiring.engines import exercise
+from lab.rigs.said_lines import SaidLine, carry_out
 
 PACK, GRAMMAR, USUAL = exercise()
 R = TypeVar("R")
@@ -55,16 +54,6 @@ _WORDS_INTO = {
 def spoken(intent: str) -> tuple[str, ...]:
     """Plain phrases of an intent that use all its words and word pairs."""
     return GRAMMAR.spoken(intent)
-
-
-@dataclass(frozen=True, slots=True)
-class Sounding:
-    """A line of the coach with its place in time."""
-
-    say: Say
-    begins: float
-    ends: float
-    cut: bool = False
 
 
 def plan_of(reps: int = 4, sets: int = 2, rest: int = 60, tempo: str = "4-1-2-0") -> Plan:
@@ -105,7 +94,7 @@ class Talk:
             several_lifters=corner,
         )
         self.now = 0.0
-        self.lines: list[Sounding] = []
+        self.lines: list[SaidLine] = []
         """Lines that have sounded and that will sound, in the order in which they were said."""
         self.records: list[Record] = []
         self.live: frozenset[str] = frozenset()
@@ -220,19 +209,8 @@ class Talk:
 
     def _carry_out(self, command: Command) -> None:
         match command:
-            case Say():
-                length = speaking_time(command.text, command.manner)
-                begins = command.at - length.onset
-                self.lines.append(Sounding(command, begins, begins + length.total))
-            case StopSpeaking(at):
-                kept = [line for line in self.lines if line.begins < at]
-                self.lines = [
-                    replace(line, ends=at + FADE_S, cut=True) if line.ends > at + FADE_S else line for line in kept
-                ]
-            case DropLines(lines):
-                self.lines = [
-                    line for line in self.lines if line.say.line_number not in lines or line.begins < self.now
-                ]
+            case Say() | StopSpeaking() | DropLines():
+                self.lines = carry_out([command], self.lines, self.now)
             case ListenFor(intents, after_wake_word):
                 self.live, self.after_wake = intents, after_wake_word
             case SetVolume(decibels):

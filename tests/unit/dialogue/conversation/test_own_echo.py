@@ -7,7 +7,8 @@ import pytest
 from coach.commands import Command, ListenFor
 from coach.events import Heard, SessionStarted
 from lab.rigs.echo import commands_in
-from lab.rigs.talk import GRAMMAR, Sounding, Talk, plan_of
+from lab.rigs.said_lines import SaidLine
+from lab.rigs.talk import GRAMMAR, Talk, plan_of
 
 TALKS = {
     "setup and questions": [
@@ -57,7 +58,7 @@ class Parrot:
                     assert self._echo(line, phrase, final) == [], (line.say.text, phrase, self.talk.state)
         self.talk.wait_until(until)
 
-    def _next(self, until: float) -> Sounding | None:
+    def _next(self, until: float) -> SaidLine | None:
         lines = (
             line for line in self.talk.lines if line.say.line_number not in self._done and line.ends > self.talk.now
         )
@@ -70,7 +71,7 @@ class Parrot:
             return self._next(until)
         return coming
 
-    def _echo(self, line: Sounding, phrase: str, final: bool) -> list[Command]:
+    def _echo(self, line: SaidLine, phrase: str, final: bool) -> list[Command]:
         self._utterance += final
         heard = Heard(self.talk.now, max(line.begins, 0.0), phrase, 1.0, self._utterance, final)
         return [one for one in self.talk.receive(heard) if not isinstance(one, ListenFor)]
