@@ -44,11 +44,11 @@ from coach.rehearsal.scripts.script import read_script
 from coach.session import Ports, run
 from coach.settings import Broker
 from coach.wiring.engines import exercise
-from lab.rigs.mosquitto import Mosquitto, Watcher, mosquitto, until
+from lab.rigs.mosquitto import Mosquitto, Watcher, mosquitto, wait_until
 
 CORNERS = 50
 RUNS = ((1, False), (1, True), (10, False))
-"""How much faster than real time, and whether phases are told."""
+"""How much faster than real time, and whether phases are published."""
 TOLD = (
     SessionBegan
     | SessionResumed
@@ -119,7 +119,7 @@ def _print(name: str, figures: Figures) -> None:
 
 def _print_return(longest: float, states: int, dropped: int, lines: int) -> None:
     print(f"the broker is gone for 5 s, and {CORNERS} corners come back")
-    print(f"  all online again after      {longest:8.1f} s, with {states} states told anew; {dropped} events missing")
+    print(f"  all online again after      {longest:8.1f} s, {states} states published again; {dropped} events missing")
     print(f"  lines on a terminal         {lines / CORNERS:8.1f}")
 
 
@@ -129,8 +129,10 @@ def _at(values: list[float], percent: int) -> float:
 
 def _run(broker: Mosquitto, seconds: float, speed: int, phases: bool) -> Figures:
     with _corners(broker, speed, phases) as (ours, pid), Watcher(broker.port, "coach/#") as watcher:
-        # Everybody has connected and told how it stands.
-        assert until(lambda: len({one.topic for one in watcher.seen if one.topic.endswith("/alert")}) == CORNERS, 30.0)
+        # Everybody has connected and published its state.
+        assert wait_until(
+            lambda: len({one.topic for one in watcher.seen if one.topic.endswith("/alert")}) == CORNERS, 30.0
+        )
         time.sleep(1.0)
         before, began = len(watcher.seen), time.monotonic()
         corners, brokers = _cpu(pid), _cpu(broker.process.pid)
@@ -150,10 +152,10 @@ def _run(broker: Mosquitto, seconds: float, speed: int, phases: bool) -> Figures
 
 
 def _returns(broker: Mosquitto) -> tuple[float, int, int, int]:
-    """Seconds until the last is online again, states told anew, events missing, and lines on terminals."""
+    """Seconds until the last is online again, states published again, events missing, and lines on terminals."""
     with _corners(broker, 1, False) as (ours, _):
         with Watcher(broker.port, "coach/#") as watcher:
-            assert until(
+            assert wait_until(
                 lambda: len({one.topic for one in watcher.seen if one.topic.endswith("/alert")}) == CORNERS, 30.0
             )
         time.sleep(2.0)
@@ -167,7 +169,7 @@ def _returns(broker: Mosquitto) -> tuple[float, int, int, int]:
             def online() -> bool:
                 return len({one.topic for one in watcher.seen if one.topic.endswith("/availability")}) == CORNERS
 
-            assert until(online, 120.0)
+            assert wait_until(online, 120.0)
             longest = time.monotonic() - began
             time.sleep(3.0)
             ended = time.monotonic()
@@ -276,9 +278,9 @@ def _events(watcher: Watcher) -> Iterator[tuple[Key, float]]:
         _, corner, *rest = one.topic.split("/")
         if rest[0] != "event" or rest[1] in ("alert", "fault"):
             continue
-        told = json.loads(one.payload)
+        content = json.loads(one.payload)
         part = "pain" if rest[1] == "dizzy" else rest[1]
-        key = (corner, kinds.get((part, told["event_type"]), part), told["second"])
+        key = (corner, kinds.get((part, content["event_type"]), part), content["second"])
         if key not in seen:
             seen.add(key)
             yield key, one.at

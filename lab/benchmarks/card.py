@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from coach.ports import Pcm
-from lab.rigs.sound_server import PATIENCE_SECONDS, SPEAKER_RATE, SoundServer
+from lab.rigs.sound_server import SPEAKER_RATE, TIMEOUT_SECONDS, SoundServer
 
 RATE = SPEAKER_RATE
 
@@ -76,4 +76,4 @@ class OneCard(SoundServer):
                 yield tape
             finally:
                 parec.terminate()
-                parec.wait(PATIENCE_SECONDS)
+                parec.wait(TIMEOUT_SECONDS)

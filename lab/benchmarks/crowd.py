@@ -31,8 +31,8 @@ def main(quick: bool = False) -> None:
     """Measures vocabularies of several sizes and prints their costs."""
     sizes = _SIZES[: 2 if quick else None]
     with ProcessPoolExecutor(2, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
-        for told in pool.map(_cost, sizes):
-            print(told, flush=True)
+        for row in pool.map(_cost, sizes):
+            print(row, flush=True)
 
 
 def _cost(size: int) -> str:

@@ -161,18 +161,18 @@ class Hour:
     def _listen(self, sound: Pcm) -> None:
         if self._job.guarded:
             sound = self._own_voice.hear(sound, self.now)
-        for told in self._hears.hear(sound):
-            others = not self._job.guarded or self._own_voice.others(told.began, told.at)
-            heard = Heard(self.now, told.began, told.text, told.confidence, told.utterance, told.final, others)
-            self.own.heard += bool(told.final and told.text)
+        for hypothesis in self._hears.hear(sound):
+            others = not self._job.guarded or self._own_voice.others(hypothesis.began, hypothesis.at)
+            heard = hypothesis.heard(self.now, hypothesis.began, others)
+            self.own.heard += bool(hypothesis.final and hypothesis.text)
             state = self._conversation.state
             commands = self._receive(heard)
             says = [command.source for command in commands if isinstance(command, Say)]
-            if not told.text and any(source.startswith(_REPLIES) for source in says):
+            if not hypothesis.text and any(source.startswith(_REPLIES) for source in says):
                 self.own.replies += 1
             elif any(not isinstance(command, ListenFor) for command in commands):
-                words = " / ".join(say.text for say in self._said if told.began - 1 < say.at < self.now)
-                self.own.acted.append((self.now, f"{told.text} [{state}]", words))
+                words = " / ".join(say.text for say in self._said if hypothesis.began - 1 < say.at < self.now)
+                self.own.acted.append((self.now, f"{hypothesis.text} [{state}]", words))
 
     def _receive(self, event: Event) -> tuple[Command, ...]:
         commands = self._conversation.receive(event)
@@ -235,5 +235,5 @@ def main(quick: bool = False) -> None:
         for at, words, said in own.acted if own.job.guarded else ():
             print(f"    {at:8.2f} {words!r} while it said {said!r}")
         if own.replies:
-            print(f"    and told itself {own.replies} times that it had not understood")
+            print(f"    and answered itself {own.replies} times that it had not understood")
     print(f"Measured in {time.monotonic() - began:.0f} s.")

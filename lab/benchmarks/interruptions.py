@@ -124,10 +124,11 @@ class Talk:
             self._speak()
             played = self._mixer.mix(round(self._now * self._mixer.rate) - self._mixer.position)
             sound = self._own.hear(self._room.capture(block, played), self._now)
-            for told in self._hears.hear(sound):
-                own = not self._own.others(told.began, told.at) or self._floor.is_echo(told.text, told.began)
-                meant = self._meaning.interpret(told.text)
-                acts = self._utterances.decide(told.utterance, meant, final=told.final, own_voice=own).acts
+            for hypothesis in self._hears.hear(sound):
+                others = self._own.others(hypothesis.began, hypothesis.at)
+                own = not others or self._floor.is_echo(hypothesis.text, hypothesis.began)
+                meant = self._meaning.interpret(hypothesis.text)
+                acts = self._utterances.decide(hypothesis.utterance, meant, final=hypothesis.final, own_voice=own).acts
                 if said is not None and acts:
                     said.late = said.late if said.acted else self._now - said.ended
                     said.acted += acts

@@ -88,7 +88,7 @@ class Timed:
         """When the recogniser has worked through all blocks so far, in seconds."""
         self.busy = 0.0
         """Seconds of computing."""
-        self.told: list[tuple[float, float, Hypothesis]] = []
+        self.hypotheses: list[tuple[float, float, Hypothesis]] = []
         """Every hypothesis, with the end of its block and the delay of its computing after that, in seconds."""
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
@@ -104,7 +104,7 @@ class Timed:
         hypotheses = self._recognizer.hear(noisy)
         self._work(time.thread_time() - began)
         end = self._given / self.rate
-        self.told += [(end, self._ready - end, one) for one in hypotheses]
+        self.hypotheses += [(end, self._ready - end, one) for one in hypotheses]
         return hypotheses
 
     def unknown_words(self, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -155,12 +155,12 @@ class Rehearsal:
         else:
             happened = self._answer(played, ends, scene.expects)
         finals = (
-            end + lag for end, lag, one in timed.told if one.final and end > ends and self._same(one.text, phrase)
+            end + lag for end, lag, one in timed.hypotheses if one.final and end > ends and self._same(one.text, phrase)
         )
         final = next(finals, None)
         coach = None
         if happened is not None and begins < happened <= ends + PATIENCE_S:
-            lags = [lag for end, lag, _ in timed.told if end <= happened]
+            lags = [lag for end, lag, _ in timed.hypotheses if end <= happened]
             coach = happened - ends + (lags[-1] if lags else 0.0)
         naive = None if final is None else final - ends + self._naive_answer(scene)
         blocking = None if sentence_end is None or naive is None else max(naive, sentence_end - ends)

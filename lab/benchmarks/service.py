@@ -49,7 +49,7 @@ def wait_until_it_listens(machine: Machine, before: str) -> None:
     """`before`: the process number of the coach that was there before."""
     machine.wait_until(
         lambda: (
-            (now := machine.shown("MainPID", "ActiveState"))["ActiveState"] == "active"
+            (now := machine.unit_properties("MainPID", "ActiveState"))["ActiveState"] == "active"
             and now["MainPID"] not in ("0", before)
         ),
         "the coach listens",
@@ -57,17 +57,17 @@ def wait_until_it_listens(machine: Machine, before: str) -> None:
 
 
 def _install(machine: Machine) -> None:
-    machine.root("mkdir", "--parents", _PLACE, f"{HOME}/.cache/coach")
-    machine.root("cp", "-r", str(clip_folder()), f"{HOME}/.cache/coach/clips")
-    machine.root("chown", "-R", "gym:gym", f"{HOME}/.cache")
-    machine.root("mount", "--bind", str(CHECKOUT), _PLACE)
-    machine.gym(f"{_PLACE}/scripts/install-gym-corner", check=True)
+    machine.as_root("mkdir", "--parents", _PLACE, f"{HOME}/.cache/coach")
+    machine.as_root("cp", "-r", str(clip_folder()), f"{HOME}/.cache/coach/clips")
+    machine.as_root("chown", "-R", "gym:gym", f"{HOME}/.cache")
+    machine.as_root("mount", "--bind", str(CHECKOUT), _PLACE)
+    machine.as_user(f"{_PLACE}/scripts/install-gym-corner", check=True)
 
 
 def _restarted(machine: Machine) -> float:
-    """Seconds; systemctl returns when the coach has told that it listens."""
+    """Seconds; systemctl returns when the coach has reported that it listens."""
     began = time.perf_counter()
-    machine.gym("systemctl", "--user", "restart", "gym-corner", check=True)
+    machine.as_user("systemctl", "--user", "restart", "gym-corner", check=True)
     return time.perf_counter() - began
 
 
@@ -75,15 +75,15 @@ def _killed(machine: Machine) -> float:
     """Seconds, the one that systemd waits included."""
     before = machine.coach()
     began = time.perf_counter()
-    machine.root("kill", "-KILL", before)
+    machine.as_root("kill", "-KILL", before)
     wait_until_it_listens(machine, before)
     return time.perf_counter() - began
 
 
 def _share(machine: Machine) -> float:
-    before, began = int(machine.shown("CPUUsageNSec")["CPUUsageNSec"]), time.perf_counter()
+    before, began = int(machine.unit_properties("CPUUsageNSec")["CPUUsageNSec"]), time.perf_counter()
     time.sleep(WATCH_S)
-    used = int(machine.shown("CPUUsageNSec")["CPUUsageNSec"]) - before
+    used = int(machine.unit_properties("CPUUsageNSec")["CPUUsageNSec"]) - before
     return used / 1e7 / (time.perf_counter() - began)
 
 

@@ -161,7 +161,7 @@ def _delay(hears: VoskRecognizer, phrase: str, pcm: Pcm, ends: int, block: int) 
     _feed(timed, np.concatenate([before, pcm, _silence(2.0)]), block)
     timed.close()
     last = (len(before) + ends) / RATE
-    whole = [(end + lag - last, one.final) for end, lag, one in timed.told if one.text == phrase]
+    whole = [(end + lag - last, one.final) for end, lag, one in timed.hypotheses if one.text == phrase]
     return next((late for late, final in whole if not final), None), next(
         (late for late, final in whole if final), None
     )

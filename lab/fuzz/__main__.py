@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lab.fuzz.readers import READERS
 from lab.fuzz.rounds import play
-from lab.fuzz.running import Counts, content
+from lab.fuzz.running import CaseCounts, content_of_case
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("out/fuzz"))
     asked = parser.parse_args()
     names = asked.readers.split(",")
-    totals = {name: Counts() for name in names}
+    totals = {name: CaseCounts() for name in names}
     memory = 0
     until = time.monotonic() + asked.minutes * 60
     try:
@@ -40,8 +40,8 @@ def main() -> int:
                 memory = max(memory, most)
                 for finding in counts.findings:
                     _keep(finding, asked.out)
-            told = ", ".join(f"{name} {total.cases}/{len(total.findings)}" for name, total in totals.items())
-            print(f"\r{told}   ", end="", file=sys.stderr, flush=True)
+            progress = ", ".join(f"{name} {total.cases}/{len(total.findings)}" for name, total in totals.items())
+            print(f"\r{progress}   ", end="", file=sys.stderr, flush=True)
     except KeyboardInterrupt:
         print("\nended by Ctrl-C", file=sys.stderr)
     print(file=sys.stderr)
@@ -57,7 +57,7 @@ def _keep(finding: str, out: Path) -> None:
     """Writes the broken file, and a text with what it led to."""
     name, number = finding.splitlines()[0].split()
     out.mkdir(parents=True, exist_ok=True)
-    (out / f"{name}-{number}").write_bytes(content(name, int(number)))
+    (out / f"{name}-{number}").write_bytes(content_of_case(name, int(number)))
     (out / f"{name}-{number}.txt").write_text(finding, encoding="utf-8")
 
 

@@ -120,7 +120,7 @@ def mistyped(text: str, chance: Random) -> str:
 def restructured(value: Any, chance: Random) -> str:
     """YAML of the same values, some of them of another kind, removed, doubled, or moved."""
     for _ in range(chance.choice((1, 1, 2, 5))):
-        value = _replaced(value, chance, lambda old: _other(old, chance))
+        value = _replaced(value, chance, lambda old: _other_value(old, chance))
     return yaml.dump(
         value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=chance.choice((None, True))
     )
@@ -141,7 +141,7 @@ def _replaced(value: Any, chance: Random, change: Callable[[Any], Any]) -> Any:
     return copy
 
 
-def _other(value: Any, chance: Random) -> Any:
+def _other_value(value: Any, chance: Random) -> Any:
     match chance.randrange(6):
         case 0:
             return [value, value]

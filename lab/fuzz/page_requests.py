@@ -101,7 +101,7 @@ _MORE = (
 )
 
 
-def make(chance: Random) -> bytes:
+def make_requests(chance: Random) -> bytes:
     """A request; HOST, PORT and TOKEN stand for those of the server."""
     content = _request(chance)
     if chance.random() < 0.3:
@@ -142,7 +142,7 @@ def _request(chance: Random) -> bytes:
     return head.encode("latin-1") + body
 
 
-def ask(path: Path, chance: Random) -> None:
+def send_requests(path: Path, chance: Random) -> None:
     """Send what stands in the file; WorldError: it was refused. AssertionError: it must not have come to this."""
     page, printed = _page()
     content = path.read_bytes()

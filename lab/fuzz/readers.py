@@ -44,7 +44,7 @@ from coach.wiring.inspection import check
 from coach.wiring.settings_table import BY_NAME
 from lab.fuzz import page_requests
 from lab.fuzz.changes import changed, mistyped, restructured
-from lab.rigs.sessions import Kept, any_sessions, trained
+from lab.rigs.sessions import MemoryArchive, any_sessions, random_training
 from lab.rigs.talk import PACK, USUAL
 
 TESTS = Path(__file__).parents[2] / "tests"
@@ -104,7 +104,7 @@ class Reader:
     """How many times longer this reader takes than the quickest one."""
 
 
-def tell(reader: Reader, folder: Path, content: bytes, chance: Random) -> bool:
+def accepts(reader: Reader, folder: Path, content: bytes, chance: Random) -> bool:
     """Read a file; return whether it was accepted. Raises AssertionError or another exception for a finding."""
     path = folder / reader.name
     path.write_bytes(content)
@@ -316,7 +316,7 @@ def _read_history(path: Path) -> None:
 
 def _make_sets(chance: Random) -> bytes:
     name = chance.choice(FORMATS)
-    text = export(name, trained(chance) or any_sessions(chance))
+    text = export(name, random_training(chance) or any_sessions(chance))
     if chance.random() < 0.5:
         return changed(text.encode(), [text.encode()], chance)
     return mistyped(text, chance).encode("utf-8", "surrogatepass")
@@ -325,9 +325,9 @@ def _make_sets(chance: Random) -> bytes:
 def _read_sets(path: Path, _: Random) -> None:
     """Sets that were accepted can be written, and read again."""
     name, found = read(path, None, "kg")
-    text = export(name, Kept(found.sessions).sessions())
+    text = export(name, MemoryArchive(found.sessions).sessions())
     path.write_text(text, "utf-8")
-    assert export(name, Kept(read(path, name, "kg")[1].sessions).sessions()) == text
+    assert export(name, MemoryArchive(read(path, name, "kg")[1].sessions).sessions()) == text
 
 
 # --- settings
@@ -386,5 +386,5 @@ READERS: Mapping[str, Reader] = {
     ),
     "sets": Reader(_make_sets, _read_sets, "sets.csv", 4),
     "settings": Reader(_make_settings, _read_settings, "settings.toml"),
-    "page": Reader(page_requests.make, page_requests.ask, "request", 8),
+    "page": Reader(page_requests.make_requests, page_requests.send_requests, "request", 8),
 }

@@ -13,13 +13,13 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from lab.fuzz.readers import READERS
-from lab.fuzz.running import Counts, most_memory, run
+from lab.fuzz.running import CaseCounts, max_memory, run
 
 _CHUNK = 3000
 """Cases in a chunk for the fastest reader."""
 _MEMORY = 3 << 30
 """Bytes that a process may map."""
-Done = tuple[str, Counts, int]
+Done = tuple[str, CaseCounts, int]
 
 
 def play(names: Sequence[str], seed: int, number: int, jobs: int) -> list[Done]:
@@ -38,7 +38,7 @@ def play(names: Sequence[str], seed: int, number: int, jobs: int) -> list[Done]:
                 done.append(chunk.result())
             except BrokenProcessPool:
                 done.append(
-                    (name, Counts(findings=[f"{name} {begins}\na process died at it or in the chunk behind"]), 0)
+                    (name, CaseCounts(findings=[f"{name} {begins}\na process died at it or in the chunk behind"]), 0)
                 )
     return done
 
@@ -52,4 +52,4 @@ def _limit() -> None:
 def _chunk(name: str, first: int) -> Done:
     with tempfile.TemporaryDirectory() as folder:
         counts = run(name, first, max(1, _CHUNK // READERS[name].slow), Path(folder))
-    return name, counts, most_memory()
+    return name, counts, max_memory()

@@ -12,14 +12,14 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
-from lab.fuzz.readers import READERS, tell
+from lab.fuzz.readers import READERS, accepts
 
 HANG_S = 20.0
 """Seconds of processor time after which a case hangs: no case takes more than two."""
 
 
 @dataclass(slots=True)
-class Counts:
+class CaseCounts:
     """The results of one reader's cases."""
 
     cases: int = 0
@@ -28,26 +28,28 @@ class Counts:
     """Number and traceback of each finding."""
 
     def __str__(self) -> str:
-        return f"{self.cases} cases, {self.taken} taken, {self.cases - self.taken} told, {len(self.findings)} findings"
+        return (
+            f"{self.cases} cases, {self.taken} taken, {self.cases - self.taken} refused, {len(self.findings)} findings"
+        )
 
 
 class HangError(Exception):
     """A case took too long."""
 
 
-def content(name: str, number: int) -> bytes:
+def content_of_case(name: str, number: int) -> bytes:
     """The file of a case."""
     return READERS[name].make(Random(f"{name} {number}"))
 
 
-def run(name: str, first: int, cases: int, folder: Path) -> Counts:
+def run(name: str, first: int, cases: int, folder: Path) -> CaseCounts:
     """Run cases `first` to `first + cases - 1` of a reader, in a folder of their own."""
-    counts = Counts()
+    counts = CaseCounts()
     for number in range(first, first + cases):
         counts.cases += 1
         try:
             with _limited():
-                counts.taken += tell(READERS[name], folder, content(name, number), Random(number))
+                counts.taken += accepts(READERS[name], folder, content_of_case(name, number), Random(number))
         except Exception:  # noqa: BLE001  whatever it is, it is what is looked for
             counts.findings.append(f"{name} {number}\n{traceback.format_exc()}")
     return counts
@@ -67,6 +69,6 @@ def _limited() -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, before)
 
 
-def most_memory() -> int:
+def max_memory() -> int:
     """Most bytes of memory that this process has held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -11,10 +11,10 @@ from multiprocessing import Pool, cpu_count
 from multiprocessing.pool import Pool as Workers
 from pathlib import Path
 
-from lab.proof.keeping import keep
-from lab.proof.laws import Broken
+from lab.proof.keeping import write_script
+from lab.proof.laws import LawBroken
 from lab.proof.search import search
-from lab.proof.table import AFTER_S, alike, check_leaving, deeper, follow, walk_table
+from lab.proof.table import AFTER_S, check_leaving, deeper, follow, one_word_each, walk_table
 from lab.proof.table import Path as Steps
 
 CHUNK = 100
@@ -50,13 +50,13 @@ def _conversations(workers: Workers, conversations: int, seed: int, out: Path) -
     sizes = [min(CHUNK, conversations - done) for done in range(0, conversations, CHUNK)]
     jobs = [(seed * _STRIDE + index, size, out) for index, size in enumerate(sizes)]
     found = _progress("conversations", CHUNK, len(jobs), workers.imap_unordered(_search, jobs))
-    return sum(told is not None for told in found)
+    return sum(finding is not None for finding in found)
 
 
 def _search(job: tuple[int, int, Path]) -> str | None:
     number, size, out = job
     finding = search(number, size)
-    return None if finding is None else f"seed {number}: {finding.broken}\n  kept as {keep(finding, out)}"
+    return None if finding is None else f"seed {number}: {finding.broken}\n  kept as {write_script(finding, out)}"
 
 
 def _table(workers: Workers, depth: int) -> int:
@@ -65,7 +65,7 @@ def _table(workers: Workers, depth: int) -> int:
     try:
         table = walk_table()
         check_leaving(table.states, [table])
-    except Broken as broken:
+    except LawBroken as broken:
         print(broken, *getattr(broken, "__notes__", ()), sep="\n  ")
         return 1
     print(f"{len(table.paths)} situations, {table.walked} sequences to their neighbours, {len(table.states)} states")
@@ -75,25 +75,25 @@ def _table(workers: Workers, depth: int) -> int:
     paths = list(table.paths.values())
     jobs = [(paths[first : first + _PATHS], depth) for first in range(0, len(paths), _PATHS)]
     found = _progress("situations", _PATHS, len(jobs), workers.imap_unordered(_deeper, jobs))
-    return sum(told is not None for told in found)
+    return sum(finding is not None for finding in found)
 
 
 def _deeper(job: tuple[list[Steps], int]) -> str | None:
-    for path in deeper(job[0], alike(), job[1]):
+    for path in deeper(job[0], one_word_each(), job[1]):
         try:
             player, _ = follow(path)
             player.wait_until(player.now + AFTER_S)
-        except Broken as broken:
+        except LawBroken as broken:
             return f"{broken}\n  {' > '.join(path)}"
     return None
 
 
 def _progress(what: str, size: int, jobs: int, results: Iterable[str | None]) -> list[str | None]:
     began, found = time.monotonic(), []
-    for done, told in enumerate(results, 1):
-        found.append(told)
-        if told is not None:
-            print(told)
+    for done, finding in enumerate(results, 1):
+        found.append(finding)
+        if finding is not None:
+            print(finding)
         last, quiet = done == jobs, not sys.stderr.isatty()
         if last or not quiet or done % max(1, jobs // 20) == 0:
             text = f"{done * size} of {jobs * size} {what}, {time.monotonic() - began:.0f} s"

@@ -9,7 +9,7 @@ from coach.content.model import Pack
 from coach.language.grammar import Intent
 from coach.language.numbers import in_words
 from coach.training.tempo import LOWERING_S, BeatKind, Phase, Tempo
-from lab.proof.laws import SLACK_S, Broken, Law, silent_past
+from lab.proof.laws import SLACK_S, Law, LawBroken, silent_past
 from lab.rigs.said_lines import SaidLine
 
 _LAID_AHEAD_S = 15.0
@@ -24,7 +24,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class AnnouncedTempo:
     """A tempo that the lifter asked for."""
 
     at: float
@@ -36,7 +36,7 @@ class Beats:
 
     def __init__(self, pack: Pack, tempo: Tempo) -> None:
         self._pack = pack
-        self._told: list[_Told] = [_Told(-_LAID_AHEAD_S, tempo)]
+        self._tempos_asked: list[AnnouncedTempo] = [AnnouncedTempo(-_LAID_AHEAD_S, tempo)]
         self._before: list[Tempo] = []
         """Tempos that an undo restores: the tempo before each tempo that was read back."""
         self._later: Tempo | None = None
@@ -47,7 +47,7 @@ class Beats:
 
     def asked(self, at: float, intent: Intent, accepted: bool, sure: bool) -> None:
         """Notes that the lifter asks for another tempo. `sure`: it is known that the words were live."""
-        now = self._told[-1].tempo
+        now = self._tempos_asked[-1].tempo
         try:
             match intent.name:
                 case "Slower" | "Faster":
@@ -63,34 +63,34 @@ class Beats:
             return
         if intent.name == "SetTempo" and not accepted:
             self._later = tempo
-        elif sure and at >= self._told[-1].at:
-            self._told.append(_Told(at, tempo))
+        elif sure and at >= self._tempos_asked[-1].at:
+            self._tempos_asked.append(AnnouncedTempo(at, tempo))
 
     def set_later(self, at: float) -> None:
         """Notes that a tempo is read back. A tempo that was asked for in a set holds from the set's end on."""
         self._before.append(self.tempo)
         if self._later is not None:
-            self._told.append(_Told(at, self._later))
+            self._tempos_asked.append(AnnouncedTempo(at, self._later))
             self._later = None
 
-    def taken_back(self, at: float) -> None:
+    def undone(self, at: float) -> None:
         """Notes that the tempo that was read back last was taken back."""
         if self._before:
-            self._told.append(_Told(at, self._before.pop()))
+            self._tempos_asked.append(AnnouncedTempo(at, self._before.pop()))
 
-    def taken_up(self, at: float, tempo: Tempo) -> None:
+    def resumed(self, at: float, tempo: Tempo) -> None:
         """Notes the tempo of an earlier workout that is continued."""
-        self._told.append(_Told(at, tempo))
+        self._tempos_asked.append(AnnouncedTempo(at, tempo))
 
     @property
-    def every(self) -> set[str]:
+    def all_tempos(self) -> set[str]:
         """All tempos that were asked for."""
-        return {str(told.tempo) for told in self._told}
+        return {str(asked.tempo) for asked in self._tempos_asked}
 
     @property
     def tempo(self) -> Tempo:
         """The tempo that was asked for last."""
-        return self._told[-1].tempo
+        return self._tempos_asked[-1].tempo
 
     def halted(self) -> None:
         """Notes that the count was broken off."""
@@ -101,7 +101,7 @@ class Beats:
         say = line.say
         if say.at - self._last < 1.0 - SLACK_S:
             saw = f"{say.text!r} {say.at - self._last:.3f} s after the count before it"
-            raise Broken(Law.PLAN, say.at, saw, silent_past(say.at))
+            raise LawBroken(Law.PLAN, say.at, saw, silent_past(say.at))
         self._last = say.at
         if say.source.startswith("countdown."):
             self._rep = []
@@ -120,13 +120,13 @@ class Beats:
         words = [(round(line.say.at - began), line.say.text) for line in self._rep]
         if not any(tempo.rep_seconds <= next_at - began + SLACK_S and self._says(words, tempo) for tempo in tempos):
             saw = f"a repetition of {next_at - began:g} s, {words}, at {[str(tempo) for tempo in tempos]}"
-            raise Broken(Law.PLAN, next_at, saw, silent_past(next_at))
+            raise LawBroken(Law.PLAN, next_at, saw, silent_past(next_at))
 
     def _tempos(self, began: float) -> list[Tempo]:
         """Returns the tempos that may have held when the repetition that began at `began` was laid."""
-        until = [*self._told[1:], _Told(float("inf"), self._told[-1].tempo)]
-        pairs = zip(self._told, until, strict=True)
-        return [told.tempo for told, then in pairs if told.at <= began and then.at >= began - _LAID_AHEAD_S]
+        until = [*self._tempos_asked[1:], AnnouncedTempo(float("inf"), self._tempos_asked[-1].tempo)]
+        pairs = zip(self._tempos_asked, until, strict=True)
+        return [asked.tempo for asked, then in pairs if asked.at <= began and then.at >= began - _LAID_AHEAD_S]
 
     def _says(self, words: Sequence[tuple[int, str]], tempo: Tempo) -> bool:
         """Whether all words are counts of the tempo; after a stall some counts are left out."""

@@ -20,29 +20,29 @@ from lab.proof.player import Make
 from lab.proof.walks import Walk
 
 
-class Defective(Conversation):
+class FaultyCoach(Conversation):
     """The coach, with commands that `spoil` changes."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
-        return tuple(spoilt for command in super().receive(event) for spoilt in self.spoil(command))
+        return tuple(spoilt for command in super().receive(event) for spoilt in self.change(command))
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         raise NotImplementedError
 
 
-class SpeaksOn(Defective):
+class SpeaksOn(FaultyCoach):
     """Does not stop speaking."""
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         return () if isinstance(command, StopSpeaking) else (command,)
 
 
-class CountsOn(Defective):
+class CountsOn(FaultyCoach):
     """Stops speaking, but says the counts that wait."""
 
     _waiting: tuple[Say, ...] = ()
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         if isinstance(command, Say) and command.manner is Manner.COUNT:
             self._waiting = (*self._waiting[-3:], command)
         if isinstance(command, StopSpeaking):
@@ -51,117 +51,117 @@ class CountsOn(Defective):
         return (command,)
 
 
-class SkipsRepThree(Defective):
+class SkipsRepThree(FaultyCoach):
     """Says "rep four" after "rep two"."""
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         if isinstance(command, Say) and command.text == "rep three":
             return (replace(command, text="rep four"),)
         return (command,)
 
 
-class WritesEveryRepTwice(Defective):
+class WritesEveryRepTwice(FaultyCoach):
     """Writes every repetition twice into the journal."""
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         return (command, command) if isinstance(command, Write) and isinstance(command.record, RepDone) else (command,)
 
 
-class Hurries(Defective):
+class CountsTooFast(FaultyCoach):
     """Says the count "four" a tenth of a second early."""
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         if isinstance(command, Say) and command.text == "four":
             return (replace(command, at=command.at - 0.1),)
         return (command,)
 
 
-class HearsNothingAtRest(Defective):
+class HearsNothingAtRest(FaultyCoach):
     """Does not listen for "stop" in a rest."""
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         if isinstance(command, ListenFor) and self.state == "resting":
             return (ListenFor(command.intents - {"Stop"}),)
         return (command,)
 
 
-class SaysToLock(Defective):
+class SaysToLock(FaultyCoach):
     """Tells the lifter to lock the knees."""
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         if isinstance(command, Say) and command.source == "set.intro":
             return (replace(command, text=command.text.replace("soft knees", "lock your knees")),)
         return (command,)
 
 
-class ForgetsTheCatches(Defective):
+class ForgetsTheCatches(FaultyCoach):
     """Counts while the catches are in, without asking the lifter to unrack."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch.object(Platform, "is_ready", True):
             return super().receive(event)
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         return (command,)
 
 
-class HurriesTheUnracking(Defective):
+class HurriesTheUnracking(FaultyCoach):
     """Counts down half a second after it has said "unrack"."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch("coach.dialogue.training_set.UNRACK_S", 0.5):
             return super().receive(event)
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         return (command,)
 
 
-class WaitsForEver(Defective):
+class NeverAsksAgain(FaultyCoach):
     """Never proposes the catches to a lifter who waits under the load."""
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         return () if isinstance(command, Say) and command.source == "hold.longer" else (command,)
 
 
-class SaysItOnce(Defective):
+class SaysItOnce(FaultyCoach):
     """Does not repeat a safety line that was cut."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch.object(Saying, "say_unheard", lambda saying, now: saying.drop_unheard()):
             return super().receive(event)
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         return (command,)
 
 
-class CuesOnFullLungs(Defective):
+class CuesOnFullLungs(FaultyCoach):
     """Cues another breath after the breath that is held."""
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         if isinstance(command, Say) and command.source == "cue.back_flat":
             return (replace(command, text="In", source="cue.breathe_in"),)
         return (command,)
 
 
-class TakesAStartForAYes(Defective):
+class TakesAStartForAYes(FaultyCoach):
     """Starts after pain when the lifter says a start command."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch.object(Hurt, "refuse_to_go_on", Hurt.recover):
             return super().receive(event)
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         return (command,)
 
 
-class NeverHoldsTheRest(Defective):
+class NeverHoldsTheRest(FaultyCoach):
     """Says that the rest is held, but lets it run."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         with patch.object(Rest, "hold", lambda rest, now: rest):
             return super().receive(event)
 
-    def spoil(self, command: Command) -> Iterable[Command]:
+    def change(self, command: Command) -> Iterable[Command]:
         return (command,)
 
 
@@ -170,7 +170,7 @@ DEFECTS: dict[type[Conversation], set[Law]] = {
     CountsOn: {Law.NO_COUNT, Law.PAIN, Law.PLAN, Law.STOP, Law.FLOOR},
     SkipsRepThree: {Law.JOURNAL},
     WritesEveryRepTwice: {Law.REPS},
-    Hurries: {Law.PLAN, Law.FLOOR},
+    CountsTooFast: {Law.PLAN, Law.FLOOR},
     HearsNothingAtRest: {Law.MUTE},
     SaysToLock: {Law.LOCK},
     ForgetsTheCatches: {Law.PLATFORM},

@@ -12,17 +12,17 @@ from coach.rehearsal.scripts.transcript import COACH, COUNT, LIFTER, Entry, writ
 from lab.proof.laws import SLACK_S
 from lab.proof.search import Finding
 from lab.proof.timeline import sounded
-from lab.proof.walks import What
+from lab.proof.walks import Kind
 
-_SAID = {What.WORDS, What.NOISE, What.LATE}
+_SAID = {Kind.WORDS, Kind.NOISE, Kind.LATE}
 """What a lifter's line in a script can express; words that came late come in time in the script."""
 _FAULTS = {
-    What.MICROPHONE_LOST: "microphone lost",
-    What.MICROPHONE_FOUND: "microphone back",
-    What.SPEAKER_LOST: "speaker lost",
-    What.SPEAKER_FOUND: "speaker back",
-    What.HEARING_FAILED: "recogniser dies",
-    What.STALL: "clock jumps",
+    Kind.MICROPHONE_LOST: "microphone lost",
+    Kind.MICROPHONE_FOUND: "microphone back",
+    Kind.SPEAKER_LOST: "speaker lost",
+    Kind.SPEAKER_FOUND: "speaker back",
+    Kind.HEARING_FAILED: "recogniser dies",
+    Kind.STALL: "clock jumps",
 }
 """Names of faults in scripts, if scripts know faults."""
 _SCRIPTS_KNOW_FAULTS = "FAULT" in StepKind.__members__
@@ -58,8 +58,12 @@ def script_of(finding: Finding) -> str:
         head["open_speaker"] = True
     if walk.left is not None:
         left = walk.left
-        told: dict[str, object] = {"ago": left.age, "sets": [one.reps for one in left.sets], "pains": left.pain_count}
-        head["past"] = {"left": {**told, "reps": left.reps} if left.reps else told}
+        unfinished: dict[str, object] = {
+            "ago": left.age,
+            "sets": [one.reps for one in left.sets],
+            "pains": left.pain_count,
+        }
+        head["past"] = {"left": {**unfinished, "reps": left.reps} if left.reps else unfinished}
     if walk.wanted:
         head["past"] = {**head.get("past", {}), "wanted": walk.wanted}
     notes = "".join(f"# at {one.at:.3f}: {one.what.value} {one.text!r}: no script can say this\n" for one in unsaid)
@@ -70,7 +74,7 @@ def script_of(finding: Finding) -> str:
     return f"{notes}{text}  # at {moment:.3f} {asks}\n{steps}"
 
 
-def keep(finding: Finding, folder: Path) -> Path:
+def write_script(finding: Finding, folder: Path) -> Path:
     """Writes the script of a finding; the file's name has the law and the moment."""
     folder.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"\W+", "-", finding.broken.law.name.lower())

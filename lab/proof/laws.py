@@ -24,7 +24,7 @@ class Law(Enum):
     RAMP = "warm-ups come before the working sets, and are lighter"
     EFFORT = "after pain, a stuck platform or a fault of the first law no higher load is proposed"
     PLAN = "counts are never closer than the plan says"
-    REST = "a rest is never less than nothing, ends when the coach told, and stands still while it is held"
+    REST = "a rest is never less than nothing, ends when the coach said, and stands still while it is held"
     LOAD = "a load is more than nothing, at most as much as can be said, and exact to a quarter"
     LEAVE = "every state can be left by voice"
     MUTE = "the coach is never mute without a live command"
@@ -36,7 +36,7 @@ class Law(Enum):
     CRASH = "no words and no fault of the world end the session"
 
 
-class Broken(AssertionError):  # noqa: N818  named for what happened
+class LawBroken(AssertionError):  # noqa: N818  named for what happened
     """A law was broken."""
 
     def __init__(self, law: Law, at: float, saw: str, *instead: str) -> None:

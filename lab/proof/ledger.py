@@ -31,15 +31,15 @@ from coach.records import (
 from coach.training.past import UnfinishedWorkout
 from coach.training.plan import MAX_LOAD, Plan, SetKind
 from coach.training.plan_text import write
-from lab.proof.laws import Broken, Law
+from lab.proof.laws import Law, LawBroken
 from lab.proof.timeline import sounded
 from lab.rigs.said_lines import SaidLine
 
 REP = "count.rep"
-_KEPT = 100
+_MAX_LINES = 100
 _ANSWERED_MS = 2500
 """Milliseconds within which the coach answers a repetition that the lifter says: after its current words."""
-_WANTED: dict[str, tuple[str, Callable[[str], str]]] = {
+_PREFERENCES: dict[str, tuple[str, Callable[[str], str]]] = {
     "reps.set": ("reps", lambda text: repetitions(int(text))),
     "sets.set": ("sets", lambda text: sets(int(text))),
     "rest.set": ("rest", lambda text: duration(int(text))),
@@ -122,7 +122,7 @@ class Ledger:
         at = record.at
         if self._begun == isinstance(record, SessionBegan):
             began = "had" if self._begun else "had not"
-            raise Broken(Law.JOURNAL, at, f"{record} was written, and the session {began} begun")
+            raise LawBroken(Law.JOURNAL, at, f"{record} was written, and the session {began} begun")
         self._weigh(record)
         match record:
             case SessionBegan():
@@ -144,7 +144,7 @@ class Ledger:
                 self._cautious = self._cautious or isinstance(record, GotStuck | PainReported) or first_law
                 wanted_place = (len(self.done) + 1, self.rep)
                 if (record.set, record.rep) != wanted_place:
-                    raise Broken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")
+                    raise LawBroken(Law.JOURNAL, at, f"{record} was written in set, rep {wanted_place}")
             case PreferenceChanged() | ImportedExtra():
                 # Records with a name and a value; `_wanted` has the plan by these names. If sets differ, the value has
                 # a part for each set, and the last part is for all other sets.
@@ -166,13 +166,13 @@ class Ledger:
             case _:
                 return
         if not 0 < amount <= MAX_LOAD or amount * 4 % 1:
-            raise Broken(Law.LOAD, record.at, f"{record} was written")
+            raise LawBroken(Law.LOAD, record.at, f"{record} was written")
 
     def _start(self, record: SessionBegan) -> None:
         plan = self._plan
         wanted = SessionBegan(record.at, self._pack.id, plan.sets, plan.reps, plan.rest, str(plan.tempo), write(plan))
         if record != wanted:
-            raise Broken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}")
+            raise LawBroken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}")
         self._begun = True
 
     def settle(self, now: float) -> None:
@@ -182,22 +182,22 @@ class Ledger:
         on = said.pop("load.is", None)
         if on is not None and self._nearest(spoken := self._slot(on, "load").lower()) != spoken:
             instead = self._wanted.get("load", "")
-            raise Broken(Law.JOURNAL, now, f"{on.text!r} was said, load is {instead!r} in the journal")
+            raise LawBroken(Law.JOURNAL, now, f"{on.text!r} was said, load is {instead!r} in the journal")
         for source, say in said.items():
-            name, words = _WANTED[source]
+            name, words = _PREFERENCES[source]
             if name == "load" and self._in_a_stage:
                 # A load that is set in a later stage is for this stage only, and is no preference.
                 continue
             slot = "seconds" if name == "rest" else name
             value = self._wanted.get(name, "")
-            told = [words(one) for one in self._each.get(name, [value]) if one]
-            if self._slot(say, slot).lower() not in told:
-                raise Broken(Law.JOURNAL, now, f"{say.text!r} was said, {name} is {value!r} in the journal")
+            known = [words(one) for one in self._each.get(name, [value]) if one]
+            if self._slot(say, slot).lower() not in known:
+                raise LawBroken(Law.JOURNAL, now, f"{say.text!r} was said, {name} is {value!r} in the journal")
 
     def _resume(self, record: SessionResumed) -> None:
         left = self._left
         if left is None or self.done or self.rep or record.earlier != left.session:
-            raise Broken(Law.JOURNAL, record.at, f"{record} was written, and {left} was left")
+            raise LawBroken(Law.JOURNAL, record.at, f"{record} was written, and {left} was left")
         self._left = None
         self.done = [one.reps for one in left.sets]
         self._warm_ups = [one.kind is SetKind.WARM_UP for one in left.sets]
@@ -213,12 +213,12 @@ class Ledger:
         self._warms_up, self._announced = record.sort == SetKind.WARM_UP, False
         self._heaviest = self._working_load
         if self._warms_up and self._working:
-            raise Broken(Law.RAMP, record.at, f"{record} was written behind a working set")
+            raise LawBroken(Law.RAMP, record.at, f"{record} was written behind a working set")
         if record.set != len(self.done) + 1 or ((planned is None) != (self._rest is None) and not resumed):
             saw = f"{record} was written, not set={len(self.done) + 1}, behind a rest of {self._rest!r}"
-            raise Broken(Law.JOURNAL, record.at, saw)
+            raise LawBroken(Law.JOURNAL, record.at, saw)
         if self._rest and planned != self._rest:
-            raise Broken(Law.JOURNAL, record.at, f"{record} was written, {self._rest!r} was said")
+            raise LawBroken(Law.JOURNAL, record.at, f"{record} was written, {self._rest!r} was said")
 
     def _count(self, record: RepDone, coming: list[SaidLine], stalled: bool) -> None:
         at = record.at
@@ -227,25 +227,27 @@ class Ledger:
         self.rep += 1
         self._counted[record.side] = self.rep
         if (record.set, record.rep) != (len(self.done) + 1, self.rep):
-            raise Broken(Law.REPS, at, f"{record} was written, not set {len(self.done) + 1} rep {self.rep}")
+            raise LawBroken(Law.REPS, at, f"{record} was written, not set {len(self.done) + 1} rep {self.rep}")
         self._written[round(at * 1000)] = self.rep
-        if len(self._written) > _KEPT:
+        if len(self._written) > _MAX_LINES:
             del self._written[next(iter(self._written))]
         text = f"rep {in_words(self.rep)}"
         said = any(abs(line.say.at - at) < 0.0011 and line.say.text == text for line in coming)
         if not said and not stalled:
-            raise Broken(Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"')
+            raise LawBroken(
+                Law.JOURNAL, at, f"rep {self.rep} was written and not said", f'at: {at:.3f}, counts: "{text}"'
+            )
 
     def _close(self, record: SetEnded, tempos: Collection[str]) -> None:
         wanted = (len(self.done) + 1, self._counted.get(record.side, 0) - self._logged.get(record.side, 0))
         if record.set != wanted[0] or not 0 < record.reps <= wanted[1]:
             saw = f"{record} was written, not set={wanted[0]} reps={wanted[1]}"
             instead = f'journal: "set set={wanted[0]} reps={wanted[1]}"'
-            raise Broken(Law.JOURNAL, record.at, saw, instead)
+            raise LawBroken(Law.JOURNAL, record.at, saw, instead)
         if record.tempo not in tempos:
-            raise Broken(Law.JOURNAL, record.at, f"{record} was written, the tempos were {sorted(tempos)}")
+            raise LawBroken(Law.JOURNAL, record.at, f"{record} was written, the tempos were {sorted(tempos)}")
         if self._warms_up and record.load is not None and record.load >= self._heaviest > 0:
-            raise Broken(Law.RAMP, record.at, f"{record} was written, the working load is {self._heaviest:g}")
+            raise LawBroken(Law.RAMP, record.at, f"{record} was written, the working load is {self._heaviest:g}")
         self._rest = self._amended = None
         self._logged[record.side] = self._logged.get(record.side, 0) + record.reps
         if self._logged == self._counted:
@@ -257,7 +259,7 @@ class Ledger:
         """Checks that sides follow each other, each once in a set; both sides together count as one side."""
         self.rep = 0
         if self._counted and (record.side is None or None in self._counted or len(self._counted) > 1):
-            raise Broken(Law.SIDES, record.at, f"{record} was written behind repetitions of {list(self._counted)}")
+            raise LawBroken(Law.SIDES, record.at, f"{record} was written behind repetitions of {list(self._counted)}")
 
     @property
     def _working_load(self) -> float:
@@ -265,7 +267,7 @@ class Ledger:
 
     def _amend(self, record: SetAmended) -> None:
         if record.set != len(self.done):
-            raise Broken(Law.JOURNAL, record.at, f"{record} was written, and {len(self.done)} sets are done")
+            raise LawBroken(Law.JOURNAL, record.at, f"{record} was written, and {len(self.done)} sets are done")
         self._amended = record
         if record.reps:
             self.done[-1] = record.reps
@@ -276,7 +278,7 @@ class Ledger:
     def _end(self, record: WorkoutEnded) -> None:
         wanted = (len(self.done), self.total)
         if (record.sets, record.reps) != wanted or self.rep:
-            raise Broken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}, {self.rep} left over")
+            raise LawBroken(Law.JOURNAL, record.at, f"{record} was written, not {wanted}, {self.rep} left over")
 
     def sounded(self, line: SaidLine) -> None:
         """Checks for a line that was heard: a repetition that was said must be written."""
@@ -290,11 +292,11 @@ class Ledger:
                     (one for then, one in reversed(self._written.items()) if then < at < then + _ANSWERED_MS), None
                 )
             if rep is None or line.say.text != f"rep {in_words(rep)}":
-                raise Broken(Law.JOURNAL, line.say.at, f"{line.say.text!r} was said, {rep} was written")
+                raise LawBroken(Law.JOURNAL, line.say.at, f"{line.say.text!r} was said, {rep} was written")
 
     def say(self, say: Say) -> None:
         """Checks that what a line says about the workout was written."""
-        told: dict[str, Callable[[], dict[str, str]]] = {
+        expected: dict[str, Callable[[], dict[str, str]]] = {
             "rest.start": lambda: {} if self._warms_up else {"seconds": duration(int(self._wanted["rest"]))},
             # The number of a warm-up also counts warm-ups that were refused.
             "set.intro": lambda: {} if self._announced else {"set": in_words(len(self._working) + 1)},
@@ -318,7 +320,7 @@ class Ledger:
         }
         rises = say.source == "effort.choose" or (say.source == "effort.propose" and self._is_higher(say))
         if rises and self._cautious:
-            raise Broken(Law.EFFORT, say.at, f"{say.text!r} was said")
+            raise LawBroken(Law.EFFORT, say.at, f"{say.text!r} was said")
         if say.source == "break.side":
             self.rep = 0
         elif say.source in ("break.drop", "break.lighter", "break.pause"):
@@ -331,17 +333,17 @@ class Ledger:
             self._rest = duration(0)
         elif say.source in ("rest.set_now", "rest.more") and self._rest is None:
             self._rest, self._by_voice = "", True
-        if say.source in _WANTED or say.source == "load.is":
+        if say.source in _PREFERENCES or say.source == "load.is":
             self._read_back[say.source] = say
         elif say.source.startswith("undo."):
             self._read_back.clear()
-        if say.source not in told:
+        if say.source not in expected:
             return
-        for name, words in told[say.source]().items():
+        for name, words in expected[say.source]().items():
             if self._slot(say, name).lower() != words:
-                raise Broken(Law.JOURNAL, say.at, f"{say.text!r} was said, {name} is {words!r} in the journal")
+                raise LawBroken(Law.JOURNAL, say.at, f"{say.text!r} was said, {name} is {words!r} in the journal")
 
-    def bent(self, undone: bool) -> None:
+    def rest_changed(self, undone: bool) -> None:
         """Notes words that may have changed the rest: its length is not known then.
 
         `undone`: the words were an undo, which may also remove a rest that was only asked for.
@@ -356,19 +358,19 @@ class Ledger:
     def _is_higher(self, say: Say) -> bool:
         """Whether a proposed load is higher than the working load."""
         amount, _, unit = self._wanted.get("load", "").partition(" ")
-        told = self._slot(say, "load").lower()
+        said = self._slot(say, "load").lower()
         return any(
-            load(part / 4, unit) == told for part in range(int(4 * float(amount)) + 1, int(4 * float(amount)) + 81)
+            load(part / 4, unit) == said for part in range(int(4 * float(amount)) + 1, int(4 * float(amount)) + 81)
         )
 
-    def _nearest(self, told: str) -> str:
-        """Returns the load that may be on: `told` if it is not above the working load, else the working load.
+    def _nearest(self, said: str) -> str:
+        """Returns the load that may be on: `said` if it is not above the working load, else the working load.
 
         A warm-up and a drop set have lighter loads.
         """
         amount, _, unit = self._wanted.get("load", "").partition(" ")
         lighter = (load(part / 4, unit) for part in range(1, int(4 * float(amount or 0)) + 1))
-        return told if told in lighter else self._wanted.get("load", "")
+        return said if said in lighter else self._wanted.get("load", "")
 
     def _summary(self) -> dict[str, str]:
         """Returns the slots of a summary: of the working sets, or of the warm-ups if there are no working sets."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from coach.content.model import Pack
 from coach.training.tempo import Order, Tempo
 from lab.proof.exercises import WORDS
-from lab.proof.laws import SLACK_S, Broken, Law, silent_past
+from lab.proof.laws import SLACK_S, Law, LawBroken, silent_past
 from lab.rigs.said_lines import SaidLine
 
 UNRACK_S = 2.9
@@ -84,7 +84,9 @@ class Platform:
         if say.source == self._first:
             self._leave(line)
         elif say.source == "countdown.three" and say.at < self._unracked_at + COUNTDOWN_S - SLACK_S:
-            raise Broken(Law.PLATFORM, say.at, f"{say.at - self._unracked_at:.1f} s after unrack", silent_past(say.at))
+            raise LawBroken(
+                Law.PLATFORM, say.at, f"{say.at - self._unracked_at:.1f} s after unrack", silent_past(say.at)
+            )
         elif say.source == "count.rep":
             self._away = False
         self._breathe(line, tempo)
@@ -92,11 +94,11 @@ class Platform:
     def _leave(self, line: SaidLine) -> None:
         at = line.say.at
         if self._unracked_at < self._racked_at:
-            raise Broken(Law.PLATFORM, at, "it is moved with the catches in", silent_past(at))
+            raise LawBroken(Law.PLATFORM, at, "it is moved with the catches in", silent_past(at))
         if at < self._unracked_at + UNRACK_S - SLACK_S:
-            raise Broken(Law.PLATFORM, at, f"{at - self._unracked_at:.1f} s after unrack", silent_past(at))
+            raise LawBroken(Law.PLATFORM, at, f"{at - self._unracked_at:.1f} s after unrack", silent_past(at))
         if not self._back:
-            raise Broken(Law.PLATFORM, at, "it was halted on its way, and never asked to come back", silent_past(at))
+            raise LawBroken(Law.PLATFORM, at, "it was halted on its way, and never asked to come back", silent_past(at))
         self._away = True
 
     def _breathe(self, line: SaidLine, tempo: Tempo) -> None:
@@ -106,10 +108,10 @@ class Platform:
             return
         if say.source in (_BREATH, _IN) and line.cut is None:
             if self._full_since is not None:
-                raise Broken(Law.BREATH, say.at, f"{say.text!r} on full lungs", silent_past(say.at))
+                raise LawBroken(Law.BREATH, say.at, f"{say.text!r} on full lungs", silent_past(say.at))
             self._full_since = line.ends
         elif say.source in self._out:
             held = 0.0 if self._full_since is None else say.at - self._full_since
             if held > HELD_S and tempo.lowering + tempo.bottom <= HELD_S / 2:
-                raise Broken(Law.BREATH, say.at, f"a breath is held for {held:.1f} s", silent_past(say.at))
+                raise LawBroken(Law.BREATH, say.at, f"a breath is held for {held:.1f} s", silent_past(say.at))
             self._full_since = None

@@ -22,8 +22,8 @@ from coach.events import (
 )
 from coach.language.speaking_time import speaking_time
 from lab.proof.exercises import press
-from lab.proof.laws import Broken, Law
-from lab.proof.walks import Pool, Turn, Walk, What, When
+from lab.proof.laws import Law, LawBroken
+from lab.proof.walks import Kind, Moment, Pool, Turn, Walk
 from lab.proof.watch import Watch, states_of
 from lab.rigs.said_lines import SaidLine, carry_out
 
@@ -49,7 +49,7 @@ USUAL = [
     *("Slower", "StartSet", "Stop", "TooHeavy", "WhichSet", "Why", "Yes", "Dropped", "LifterPace", "BeatPace"),
 ]
 """Intents that change the state of the conversation."""
-JOINTS = ("and", "please", "no", "and then")
+CONNECTIVES = ("and", "please", "no", "and then")
 PHRASES = press().phrases
 NOISES = (
     *("we went to the lake", "", "did you see the game last night", "this one is brutal", "come on man you got this"),
@@ -73,18 +73,18 @@ def conversation_of(walk: Walk) -> Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class PlayedEvent:
     """One thing that happened to the coach."""
 
     at: float
-    what: What
+    what: Kind
     text: str = ""
     seconds: float = 0.0
     """Length of a stall before it."""
 
 
 class Player:
-    """Plays one walk; `play` raises `Broken` at the moment when a law does not hold."""
+    """Plays one walk; `play` raises `LawBroken` at the moment when a law does not hold."""
 
     def __init__(self, walk: Walk, make: Make = conversation_of) -> None:
         self.walk = walk
@@ -92,7 +92,7 @@ class Player:
         pack, grammar = walk.exercise.pack, walk.exercise.grammar
         self.watch = Watch(pack, grammar, walk.plan, speaking_time, walk.open_speaker, walk.left)
         self.now = 0.0
-        self.happened: list[Happened] = []
+        self.happened: list[PlayedEvent] = []
         self.watched = True
         self.heard: list[SaidLine] | None = None
         """Lines of the coach as they are heard; kept only if a list is set."""
@@ -106,7 +106,7 @@ class Player:
         """Plays from the greeting to the last turn, then leaves the state of that moment by voice."""
         self.receive(SessionStarted(0.0))
         for turn in self.walk.turns:
-            if turn.what is not What.NOTHING:
+            if turn.what is not Kind.NOTHING:
                 self._take(turn)
             if self.ended:
                 return
@@ -120,7 +120,7 @@ class Player:
         try:
             commands = self.conversation.receive(event)
         except Exception as error:
-            raise Broken(Law.CRASH, event.at, f"{type(error).__name__}: {error}") from error
+            raise LawBroken(Law.CRASH, event.at, f"{type(error).__name__}: {error}") from error
         if self.heard is not None:
             self.heard = carry_out(commands, self.heard, event.at)
         conversation = self.conversation
@@ -134,11 +134,11 @@ class Player:
             self.receive(TimePassed(due))
         self.now = max(self.now, at)
 
-    def hears(self, text: str, *, final: bool = True, follows: bool = False, what: What = What.WORDS) -> bool:
+    def hears(self, text: str, *, final: bool = True, follows: bool = False, what: Kind = Kind.WORDS) -> bool:
         """Gives the coach words now; returns whether it says something to them."""
         self._utterances += not follows
         began = self.now - speaking_time(text, Manner.SENTENCE).total
-        self.happened.append(Happened(self.now, what, text))
+        self.happened.append(PlayedEvent(self.now, what, text))
         commands = self.receive(Heard(self.now, began, text, 1.0, self._utterances, final))
         return any(isinstance(command, Say) for command in commands)
 
@@ -148,69 +148,69 @@ class Player:
             return
         text = self._words(turn)
         match turn.what:
-            case What.WORDS | What.TWO:
+            case Kind.WORDS | Kind.TWO:
                 self.hears(text)
-            case What.NOISE:
+            case Kind.NOISE:
                 self.hears(NOISES[turn.number % len(NOISES)])
-            case What.PARTIAL | What.ONLY_PARTIAL:
-                self.hears(text, final=False, what=What.PARTIAL)
-                if turn.what is What.PARTIAL:
+            case Kind.PARTIAL | Kind.ONLY_PARTIAL:
+                self.hears(text, final=False, what=Kind.PARTIAL)
+                if turn.what is Kind.PARTIAL:
                     self.wait_until(self.now + 2 * _WORD_S)
-                    self._and_final(text)
-            case What.GROWS:
+                    self._end_utterance(text)
+            case Kind.GROWS:
                 words = text.split()
                 for end in range(1, len(words) + 1):
                     part = " ".join(words[:end])
-                    self.hears(part, final=False, follows=end > 1, what=What.PARTIAL)
+                    self.hears(part, final=False, follows=end > 1, what=Kind.PARTIAL)
                     self.wait_until(self.now + _WORD_S)
                     if self.ended:
                         return
-                self._and_final(text)
-            case What.LATE:
+                self._end_utterance(text)
+            case Kind.LATE:
                 due = self.conversation.next_deadline()
                 if due is not None and due < self.now + 2.0:
                     self.now = due + 0.01
-                self.hears(text, what=What.LATE)
+                self.hears(text, what=Kind.LATE)
             case _:
-                self._suffer(turn)
+                self._go_wrong(turn)
 
-    def _and_final(self, text: str) -> None:
+    def _end_utterance(self, text: str) -> None:
         if not self.ended:
             self.hears(text, follows=True)
 
-    def _suffer(self, turn: Turn) -> None:
+    def _go_wrong(self, turn: Turn) -> None:
         """Lets a fault of the world happen."""
         at = self.now
         event: Event
         match turn.what:
-            case What.MICROPHONE_LOST:
+            case Kind.MICROPHONE_LOST:
                 event = MicrophoneLost(at, "unplugged")
-            case What.MICROPHONE_FOUND:
+            case Kind.MICROPHONE_FOUND:
                 event = MicrophoneFound(at)
-            case What.SPEAKER_LOST:
+            case Kind.SPEAKER_LOST:
                 event = SpeakerLost(at, "unplugged")
-            case What.SPEAKER_FOUND:
+            case Kind.SPEAKER_FOUND:
                 event = SpeakerFound(at)
-            case What.HEARING_FAILED:
+            case Kind.HEARING_FAILED:
                 event = HearingFailed(at, "the engine died")
-            case What.VOICE_FAILED:
+            case Kind.VOICE_FAILED:
                 line = next(iter(self.watch.coming()), None)
                 event = VoiceFailed(at, line.say.line_number if line else 1, "espeak failed")
             case _:
                 event = TimePassed(at + _STALLS_S[turn.number % len(_STALLS_S)])
-        self.happened.append(Happened(at, turn.what, seconds=event.at - at))
+        self.happened.append(PlayedEvent(at, turn.what, seconds=event.at - at))
         self.receive(event)
 
     def _moment(self, turn: Turn) -> float:
         match turn.when:
-            case When.WAIT:
+            case Moment.WAIT:
                 return self.now + turn.seconds
-            case When.QUIET:
+            case Moment.QUIET:
                 return max(self.now, self.watch.busy_until()) + turn.seconds
-            case When.ONSET:
+            case Moment.ONSET:
                 onsets = [line.say.at for line in self.watch.coming() if line.say.at > self.now]
                 return min(onsets, default=self.now + 1.0) + turn.seconds
-            case When.DEADLINE:
+            case Moment.DEADLINE:
                 due = self.conversation.next_deadline()
                 return (self.now + 1.0 if due is None else due) + turn.seconds
 
@@ -225,9 +225,9 @@ class Player:
             Pool.ANY: list(self.walk.exercise.phrases),
         }[turn.pool]
         first = self._phrase(names, turn.number)
-        if turn.what is not What.TWO:
+        if turn.what is not Kind.TWO:
             return first
-        return f"{first} {JOINTS[turn.number % len(JOINTS)]} {self._phrase(live, turn.number * 7 // 3)}"
+        return f"{first} {CONNECTIVES[turn.number % len(CONNECTIVES)]} {self._phrase(live, turn.number * 7 // 3)}"
 
     def _phrase(self, names: Sequence[str], number: int) -> str:
         known = [name for name in names if name in self.walk.exercise.phrases]
@@ -237,10 +237,10 @@ class Player:
     def _leave(self) -> None:
         """Checks in the current state that help is given, that "stop" stops, and that the workout can be ended."""
         if self.watch.mute:
-            self._suffer(Turn(What.SPEAKER_FOUND))
+            self._go_wrong(Turn(Kind.SPEAKER_FOUND))
         self.wait_until(self.now + 1.0)
         if not self.hears("what can i say"):
-            raise Broken(Law.MUTE, self.now, "nothing is said to a call for what can be said")
+            raise LawBroken(Law.MUTE, self.now, "nothing is said to a call for what can be said")
         # "stop" must not fall on the coach's words, which may include "stop".
         self.wait_until(self.watch.busy_until() + 1.0)
         if self.ended:
@@ -248,11 +248,11 @@ class Player:
         self.hears("stop")
         self.wait_until(self.now + 60.0)
         if states_of(self.conversation.state) is State.SET:
-            raise Broken(Law.STOP, self.now, f"a minute after it is {self.conversation.state!r}", "state: stopped")
+            raise LawBroken(Law.STOP, self.now, f"a minute after it is {self.conversation.state!r}", "state: stopped")
         if self.ended:
             return
         self.hears("end workout")
         if not self.ended:
             self.hears("yes")
         if not self.ended:
-            raise Broken(Law.LEAVE, self.now, f"it is {self.conversation.state!r}, and no workout can be ended")
+            raise LawBroken(Law.LEAVE, self.now, f"it is {self.conversation.state!r}, and no workout can be ended")

@@ -21,7 +21,7 @@ from lab.proof.watch import Watch
 from lab.rigs.talk import GRAMMAR, PACK
 
 
-class Watching:
+class WatchObserver:
     """An observer that gives a watch each event of a session, together with the commands it led to."""
 
     def __init__(self, conversation: Conversation, watch: Watch) -> None:
@@ -51,13 +51,13 @@ class Watching:
 
 
 def watch_script(script: Script) -> Watch:
-    """Performs a script in text; raises `Broken` if a law does not hold. Failures of the script are ignored."""
+    """Performs a script in text; raises `LawBroken` if a law does not hold. Failures of the script are ignored."""
     plan = preferred_plan(script.plan, PACK.id, script.wanted, script.head.get("plan", {}))
     conversation = Conversation(
         PACK, GRAMMAR, plan, speaking_time, script.open_speaker, past=script.past, preferences=script.wanted
     )
     watch = Watch(PACK, GRAMMAR, plan, speaking_time, script.open_speaker, script.past.unfinished)
-    watching = Watching(conversation, watch)
+    watching = WatchObserver(conversation, watch)
     stage = Stage(script, speaking_time, lambda: conversation.state)
     world = TextWorld(Comparison(stage, exact=True))
     with contextlib.suppress(PerformanceOver):

@@ -9,24 +9,24 @@ from coach.content.model import Pack
 from coach.dialogue.states import State
 from coach.events import Event, TimePassed
 from coach.language.speech import duration
-from lab.proof.laws import Broken, Law, silent_past
+from lab.proof.laws import Law, LawBroken, silent_past
 from lab.proof.ledger import slot_of
 
 _ROUNDED_S = 2.6
 """Rounding error of a remaining time, in seconds: the coach rounds it to five seconds."""
-_LEAST_S = 5
+_MIN_S = 5
 """Shortest remaining time that the coach says; the rest may be shorter."""
 _RUNS = {"rest.start", "rest.set_now", "rest.more", "rest.less", "rest.as_was", "rest.remaining"}
 _BY_ITSELF = {"rest.half", "rest.ten", "rest.over"}
-_LONGEST_S = 4 * 3600
+_MAX_S = 4 * 3600
 
 
 @cache
 def _durations() -> dict[str, int]:
-    return {duration(seconds): seconds for seconds in range(_LONGEST_S)}
+    return {duration(seconds): seconds for seconds in range(_MAX_S)}
 
 
-class Rests:
+class RestCheck:
     """Reads the lines that say how much rest is left."""
 
     def __init__(self, pack: Pack) -> None:
@@ -45,15 +45,15 @@ class Rests:
         if (say.source in _RUNS or say.source == "rest.held") and not again:
             seconds = _durations().get(slot_of(self._pack, say, "seconds").lower())
             if seconds is None:
-                raise Broken(Law.REST, say.at, f"{say.text!r} tells no time")
+                raise LawBroken(Law.REST, say.at, f"{say.text!r} tells no time")
             self._held = say.source == "rest.held"
             self._ends = None if self._held else event.at + seconds
-            self._early = _ROUNDED_S if seconds > _LEAST_S else _LEAST_S
+            self._early = _ROUNDED_S if seconds > _MIN_S else _MIN_S
         elif say.source in _BY_ITSELF and isinstance(event, TimePassed):
             early = say.source == "rest.over" and self._ends is not None and event.at < self._ends - self._early
             if self._held or early:
-                told = "it is held" if self._held else f"it was to end at {self._ends:.3f}"
-                raise Broken(Law.REST, say.at, f"{say.text!r} is said, and {told}", silent_past(say.at))
+                expected = "it is held" if self._held else f"it was to end at {self._ends:.3f}"
+                raise LawBroken(Law.REST, say.at, f"{say.text!r} is said, and {expected}", silent_past(say.at))
 
     def settle(self, now: float, state: State, stalled: bool) -> None:
         """Checks the rest after an event has been carried out."""
@@ -61,4 +61,4 @@ class Rests:
         if state is not State.RESTING or stalled:
             self._ends, self._held = None, False
         elif self._ends is not None and now > self._ends + _ROUNDED_S:
-            raise Broken(Law.REST, now, f"it is a rest, which was to end at {self._ends:.3f}", "state: ready")
+            raise LawBroken(Law.REST, now, f"it is a rest, which was to end at {self._ends:.3f}", "state: ready")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
-from lab.proof.laws import Broken, Law
-from lab.proof.player import Happened, Make, Player, conversation_of
-from lab.proof.walks import Walk, What, walks
+from lab.proof.laws import Law, LawBroken
+from lab.proof.player import Make, PlayedEvent, Player, conversation_of
+from lab.proof.walks import Kind, Walk, walks
 from lab.rigs.said_lines import SaidLine
 
 
@@ -17,8 +17,8 @@ class Finding:
     """A small conversation and the law that it breaks."""
 
     walk: Walk
-    broken: Broken
-    happened: tuple[Happened, ...]
+    broken: LawBroken
+    happened: tuple[PlayedEvent, ...]
     heard: tuple[SaidLine, ...]
     """The coach's lines up to the failing moment, in the order in which they were said."""
 
@@ -30,7 +30,7 @@ def search(number: int, conversations: int, make: Make = conversation_of, *, shr
     def attempt(walk: Walk) -> None:
         try:
             Player(walk, make).play()
-        except Broken:
+        except LawBroken:
             failing.append(walk)
             raise
 
@@ -46,7 +46,7 @@ def search(number: int, conversations: int, make: Make = conversation_of, *, shr
     )(test)
     try:
         seed(number)(test)()
-    except Broken:
+    except LawBroken:
         # Hypothesis tries the smallest failing walk last.
         return examine(failing[-1], make)
     return None
@@ -54,12 +54,12 @@ def search(number: int, conversations: int, make: Make = conversation_of, *, shr
 
 def examine(walk: Walk, make: Make = conversation_of) -> Finding | None:
     """Plays one walk; returns the law that it breaks, or None."""
-    walk = replace(walk, turns=tuple(turn for turn in walk.turns if turn.what is not What.NOTHING))
+    walk = replace(walk, turns=tuple(turn for turn in walk.turns if turn.what is not Kind.NOTHING))
     player = Player(walk, make)
     player.heard = []
     try:
         player.play()
-    except Broken as broken:
+    except LawBroken as broken:
         if broken.law is not Law.CRASH:
             # A forbidden count is found when it is laid, before it sounds: the lines up to its onset are played too.
             player.watched = False

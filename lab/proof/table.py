@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from coach.content.schema import Group
 from coach.dialogue.saying import DANGER_LINES
 from coach.events import SessionStarted
-from lab.proof.laws import Broken, Law
+from lab.proof.laws import Law, LawBroken
 from lab.proof.player import PHRASES, Make, Player, conversation_of
 from lab.proof.walks import Walk
 from lab.proof.watch import states_of
@@ -32,7 +32,7 @@ Path = tuple[str, ...]
 Situation = tuple[object, ...]
 
 
-def alike() -> tuple[str, ...]:
+def one_word_each() -> tuple[str, ...]:
     """Returns one intent of each kind: questions, reports with and without the catches; each other intent is a kind."""
     kinds: dict[object, str] = {}
     for intent in PHRASES:
@@ -73,7 +73,7 @@ def walk_table(
         for step in (None, *steps, QUIET, DUE) if not path else (*steps, QUIET, DUE):
             longer = path if step is None else (*path, step)
             table.walked += 1
-            with told(longer):
+            with path_in_errors(longer):
                 player, before = follow(longer, make, walk)
             after = player.conversation.state
             over = player.ended
@@ -81,7 +81,7 @@ def walk_table(
             if step in PHRASES and after != before:
                 table.left.setdefault(before, set()).add(after)
             situation = situation_of(player)
-            with told(longer):
+            with path_in_errors(longer):
                 player.wait_until(player.now + settle_s)
             full = most is not None and len(table.paths) >= most
             if situation not in table.paths and not full and not over:
@@ -92,11 +92,11 @@ def walk_table(
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Adds the path to a `Broken` that is raised inside."""
+def path_in_errors(path: Path) -> Iterator[None]:
+    """Adds the path to a `LawBroken` that is raised inside."""
     try:
         yield
-    except Broken as broken:
+    except LawBroken as broken:
         broken.add_note(" > ".join(path))
         raise
 
@@ -143,4 +143,4 @@ def check_leaving(states: Iterable[str], tables: Sequence[Table]) -> None:
     for state in states:
         parents = {states_of(other) for table in tables for other in table.left.get(state, ())} - {states_of(state)}
         if not parents:
-            raise Broken(Law.LEAVE, 0.0, f"no words lead out of {state!r}")
+            raise LawBroken(Law.LEAVE, 0.0, f"no words lead out of {state!r}")

@@ -7,7 +7,7 @@ import re
 from coach.commands import Command, Say, StopSpeaking
 from coach.dialogue.saying import DANGER_LINES
 from coach.ports import Measure
-from lab.proof.laws import SLACK_S, Broken, Law, silent_past
+from lab.proof.laws import SLACK_S, Law, LawBroken, silent_past
 from lab.rigs.said_lines import SaidLine, carry_out, place
 
 _ORDER_TO_LOCK = re.compile(r"(^|[.?!,] )(lock|straighten)\b|\block (your|the|them|your) ?knees|\bknees locked")
@@ -42,7 +42,7 @@ class Timeline:
             case StopSpeaking(at):
                 for line in self.coming:
                     if line.cut is None and line.begins < at and line.ends > at and line.say.source in DANGER_LINES:
-                        raise Broken(Law.DANGER, now, f"{line.say.text!r} was cut")
+                        raise LawBroken(Law.DANGER, now, f"{line.say.text!r} was cut")
             case _:
                 pass
         self.coming = carry_out([command], self.coming, now, self._measure)
@@ -50,13 +50,13 @@ class Timeline:
     def _check(self, now: float, say: Say) -> None:
         line = place(say, self._measure)
         if say.at < now - SLACK_S:
-            raise Broken(Law.TIME, now, f"{say.text!r} is to be heard at {say.at:.3f}")
+            raise LawBroken(Law.TIME, now, f"{say.text!r} is to be heard at {say.at:.3f}")
         if _ORDER_TO_LOCK.search(say.text.lower()):
-            raise Broken(Law.LOCK, say.at, f"the coach says {say.text!r}", silent_past(say.at))
+            raise LawBroken(Law.LOCK, say.at, f"the coach says {say.text!r}", silent_past(say.at))
         for other in self.coming:
             if line.begins < other.ends - SLACK_S and other.begins < line.ends - SLACK_S:
                 saw = f"{say.text!r} lies over {other.say.text!r}"
-                raise Broken(Law.FLOOR, say.at, saw, silent_past(max(say.at, other.say.at)))
+                raise LawBroken(Law.FLOOR, say.at, saw, silent_past(max(say.at, other.say.at)))
 
     def busy_until(self, now: float) -> float:
         """Returns when everything has been said."""

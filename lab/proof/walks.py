@@ -17,7 +17,7 @@ TEMPOS = ("4-1-2-0", "2-0-1-0", "3-1-2-2", "3-0-x-0")
 
 
 _TEN = SetDone(10, Load(90.0, "kg"))
-LEFT = (
+UNFINISHED = (
     UnfinishedWorkout("before", 600.0, plan_of(4, 3, 40, "3-1-1-0"), (), 2),
     UnfinishedWorkout("before", 600.0, plan_of(2, 3, 10, "4-1-2-0"), (_TEN, _TEN), 1, pain_count=1),
     UnfinishedWorkout("before", 600.0, plan_of(2, 2, 90, "4-1-2-0"), (_TEN,)),
@@ -36,7 +36,7 @@ KINDS = (
 )
 
 
-class When(Enum):
+class Moment(Enum):
     """From where the moment of a turn is counted."""
 
     WAIT = "after the turn before"
@@ -45,7 +45,7 @@ class When(Enum):
     ONSET = "from the onset of the coach's next line"
 
 
-class What(Enum):
+class Kind(Enum):
     """What happens. Simple members come first, and members that a script can express before the others."""
 
     NOTHING = "nothing"
@@ -80,11 +80,11 @@ class Pool(Enum):
 class Turn:
     """One thing that happens."""
 
-    what: What
+    what: Kind
     pool: Pool = Pool.COUNT
     number: int = 0
     """Picks the intent and the phrase."""
-    when: When = When.WAIT
+    when: Moment = Moment.WAIT
     seconds: float = 0.0
 
 
@@ -127,50 +127,53 @@ class Walk:
 
 
 _MOMENTS = st.one_of(
-    st.tuples(st.just(When.WAIT), st.sampled_from((1.0, 0.0, 0.04, 0.3, 0.7, 2.6, 5.0, 9.3, 31.0, 95.0))),
-    st.tuples(st.just(When.QUIET), st.sampled_from((0.5, 0.0, 0.1))),
-    st.tuples(st.just(When.ONSET), st.sampled_from((0.3, 0.0, -0.02, 0.02, 0.12))),
-    st.tuples(st.just(When.DEADLINE), st.sampled_from((0.0, -0.001, 0.001))),
+    st.tuples(st.just(Moment.WAIT), st.sampled_from((1.0, 0.0, 0.04, 0.3, 0.7, 2.6, 5.0, 9.3, 31.0, 95.0))),
+    st.tuples(st.just(Moment.QUIET), st.sampled_from((0.5, 0.0, 0.1))),
+    st.tuples(st.just(Moment.ONSET), st.sampled_from((0.3, 0.0, -0.02, 0.02, 0.12))),
+    st.tuples(st.just(Moment.DEADLINE), st.sampled_from((0.0, -0.001, 0.001))),
 )
-_USUAL = (What.WORDS,) * 8 + (
-    What.TWO,
-    What.TWO,
-    What.NOISE,
-    What.PARTIAL,
-    What.PARTIAL,
-    What.GROWS,
-    What.ONLY_PARTIAL,
-    What.LATE,
+_USUAL = (Kind.WORDS,) * 8 + (
+    Kind.TWO,
+    Kind.TWO,
+    Kind.NOISE,
+    Kind.PARTIAL,
+    Kind.PARTIAL,
+    Kind.GROWS,
+    Kind.ONLY_PARTIAL,
+    Kind.LATE,
 )
 _FAULTS = (
-    What.STALL,
-    What.MICROPHONE_LOST,
-    What.MICROPHONE_FOUND,
-    What.SPEAKER_LOST,
-    What.SPEAKER_FOUND,
-    What.VOICE_FAILED,
+    Kind.STALL,
+    Kind.MICROPHONE_LOST,
+    Kind.MICROPHONE_FOUND,
+    Kind.SPEAKER_LOST,
+    Kind.SPEAKER_FOUND,
+    Kind.VOICE_FAILED,
 )
 _POOLS = (Pool.COUNT, Pool.USUAL, Pool.USUAL, Pool.LIVE, Pool.LIVE, Pool.ANY)
 
 
-def _turn(what: What, pool: Pool, number: int, moment: tuple[When, float]) -> Turn:
+def _turn(what: Kind, pool: Pool, number: int, moment: tuple[Moment, float]) -> Turn:
     return Turn(what, pool, number, *moment)
 
 
-def _suffer(what: What, number: int, moment: tuple[When, float]) -> Turn:
+def _fault_turn(what: Kind, number: int, moment: tuple[Moment, float]) -> Turn:
     return _turn(what, Pool.COUNT, number, moment)
 
 
-def _train(pool: Pool, number: int, seconds: float) -> Turn:
-    return Turn(What.WORDS, pool, number, When.QUIET, seconds)
+def _training_turn(pool: Pool, number: int, seconds: float) -> Turn:
+    return Turn(Kind.WORDS, pool, number, Moment.QUIET, seconds)
 
 
-_NOTHING = st.just(Turn(What.NOTHING))
+_NOTHING = st.just(Turn(Kind.NOTHING))
 _SPEAKS = st.builds(_turn, st.sampled_from(_USUAL), st.sampled_from(_POOLS), st.integers(0, 9999), _MOMENTS)
 _TRAINS = st.builds(
-    _train, st.sampled_from((Pool.COUNT, Pool.ON, Pool.REP)), st.integers(0, 99), st.sampled_from((0.5, 3.0, 9.0))
+    _training_turn,
+    st.sampled_from((Pool.COUNT, Pool.ON, Pool.REP)),
+    st.integers(0, 99),
+    st.sampled_from((0.5, 3.0, 9.0)),
 )
-_SUFFERS = st.builds(_suffer, st.sampled_from((*_FAULTS * 4, What.HEARING_FAILED)), st.integers(0, 99), _MOMENTS)
+_SUFFERS = st.builds(_fault_turn, st.sampled_from((*_FAULTS * 4, Kind.HEARING_FAILED)), st.integers(0, 99), _MOMENTS)
 _TURNS = st.one_of(_NOTHING, _TRAINS, _TRAINS, _SPEAKS, _SPEAKS, _SPEAKS, _SPEAKS, _SPEAKS, _SUFFERS)
 
 walks = st.builds(
@@ -184,6 +187,6 @@ walks = st.builds(
     open_speaker=st.booleans(),
     pull=st.sampled_from((False, False, False, True)),
     by_lifter=st.sampled_from((False, False, True)),
-    left=st.sampled_from((None, None, *LEFT)),
+    left=st.sampled_from((None, None, *UNFINISHED)),
     kinds=st.sampled_from(((), (), *KINDS)),
 )

@@ -1,4 +1,4 @@
-"""Watches one conversation, event by event, and raises `Broken` at the moment when a law does not hold.
+"""Watches one conversation, event by event, and raises `LawBroken` at the moment when a law does not hold.
 
 Law: the watch knows only what a lifter could know: the events, the commands, the shown state, the live commands.
 """
@@ -22,10 +22,10 @@ from coach.training.past import UnfinishedWorkout
 from coach.training.plan import Plan
 from lab.proof.beats import Beats
 from lab.proof.exercises import WORDS
-from lab.proof.laws import SLACK_S, Broken, Law, silent_past
+from lab.proof.laws import SLACK_S, Law, LawBroken, silent_past
 from lab.proof.ledger import REP, Ledger
 from lab.proof.platform import Platform, says
-from lab.proof.rests import Rests
+from lab.proof.rests import RestCheck
 from lab.proof.timeline import Timeline, sounded
 from lab.rigs.said_lines import SaidLine
 
@@ -105,7 +105,7 @@ class Watch:
         """The grammar that allows no words around its phrases."""
         self._line = Timeline(measure)
         self._ledger = Ledger(pack, plan, left)
-        self._rests = Rests(pack)
+        self._rests = RestCheck(pack)
         self._beats = Beats(pack, plan.tempo)
         self._acted: dict[int, set[str]] = {}
         """Intents that have acted in each utterance so far."""
@@ -166,7 +166,7 @@ class Watch:
         """Checks one event. `due`: the next deadline; `stalled`: earlier deadlines fell due together with the event."""
         now = event.at
         if now < self._now - SLACK_S or (due is not None and due < now - SLACK_S):
-            raise Broken(Law.TIME, now, f"the next deadline is {due}, the event before it {self._now}")
+            raise LawBroken(Law.TIME, now, f"the next deadline is {due}, the event before it {self._now}")
         before, was_live = states_of(self.state), self.live
         self._now = now
         self._moving = MOVING in (self.state, state)
@@ -209,7 +209,7 @@ class Watch:
         self._hold(now, waiting)
         self._ask(event, commands)
         if self.ended_at is None and not self.live >= _ALWAYS:
-            raise Broken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
+            raise LawBroken(Law.MUTE, now, f"{sorted(_ALWAYS - self.live)} is not live in the state {state!r}")
 
     def _counted(self, event: Event, commands: Sequence[Command], before: State, stalled: bool) -> None:
         """Checks written repetitions: the set must run; without a beat the lifter says them, and the coach answers."""
@@ -217,14 +217,14 @@ class Watch:
         if not reps or stalled:
             return
         if before is not State.SET:
-            raise Broken(Law.NO_COUNT, event.at, f"rep {reps[-1].rep} was written in the state {self.state!r}")
+            raise LawBroken(Law.NO_COUNT, event.at, f"rep {reps[-1].rep} was written in the state {self.state!r}")
         if not self._moving:
             return
         if not isinstance(event, Heard):
-            raise Broken(Law.REPS, event.at, f"rep {reps[-1].rep} was written, and nobody said so")
+            raise LawBroken(Law.REPS, event.at, f"rep {reps[-1].rep} was written, and nobody said so")
         text = f"rep {in_words(reps[-1].rep)}"
         if text not in [one.text for one in commands if isinstance(one, Say) and one.source == REP]:
-            raise Broken(Law.JOURNAL, event.at, f"rep {reps[-1].rep} was written and not said")
+            raise LawBroken(Law.JOURNAL, event.at, f"rep {reps[-1].rep} was written and not said")
 
     def _heard(self, now: float) -> list[SaidLine]:
         """Takes the lines that are over by now, and returns them."""
@@ -292,23 +292,23 @@ class Watch:
         match command:
             case Say():
                 if self.mute and command.manner is Manner.COUNT:
-                    raise Broken(Law.NO_COUNT, now, f"{command.text!r} is counted, and there is no loudspeaker")
+                    raise LawBroken(Law.NO_COUNT, now, f"{command.text!r} is counted, and there is no loudspeaker")
                 if command.source == REP and self._moving:
                     self._answers.add(command.line_number)
                 if not again:
                     self._says(now, command)
             case Write(record):
                 if isinstance(record, SessionResumed) and self._left is not None:
-                    self._beats.taken_up(now, self._left.plan.tempo)
+                    self._beats.resumed(now, self._left.plan.tempo)
                 unsaid = stalled or self._moving
-                self._ledger.write(record, [*over, *self._line.coming], unsaid, self._beats.every)
+                self._ledger.write(record, [*over, *self._line.coming], unsaid, self._beats.all_tempos)
             case ListenFor(intents):
                 self.live = intents
             case StopSpeaking() | DropLines():
                 self._beats.halted()
             case End(at):
                 if at < self._line.busy_until(now) - SLACK_S:
-                    raise Broken(Law.TIME, now, f"the session ends at {at:.3f}, in the middle of its last words")
+                    raise LawBroken(Law.TIME, now, f"the session ends at {at:.3f}, in the middle of its last words")
                 self.ended_at = at
             case _:
                 pass
@@ -318,7 +318,7 @@ class Watch:
         if say.source == "tempo.set":
             self._beats.set_later(now)
         elif say.source == "undo.tempo":
-            self._beats.taken_back(now)
+            self._beats.undone(now)
         if say.source in ("set.intro", "set.intro_own"):
             self._ledger.begin_set()
         self._ledger.say(say)
@@ -339,7 +339,7 @@ class Watch:
         sources = {command.source for command in commands if isinstance(command, Say)}
         self._beats.asked(now, meant, "tempo.set" in sources, sure=final and (live or stalled))
         if meant.name in _BENDS:
-            self._ledger.bent(undone=meant.name == "Undo")
+            self._ledger.rest_changed(undone=meant.name == "Undo")
         match meant.name:
             case "Stop":
                 self._held = True
@@ -347,17 +347,17 @@ class Watch:
                 if before in (*_OPEN, State.STUCK) and not stalled:
                     self._held = self._hurt = True
                     if states_of(self.state) is not State.STUCK:
-                        raise Broken(Law.STOP, now, f"it is stuck, and {self.state!r}", "state: stuck")
+                        raise LawBroken(Law.STOP, now, f"it is stuck, and {self.state!r}", "state: stuck")
             case "Pain" | "Dizzy":
                 self._held = self._hurt = True
                 written = [command.record for command in commands if isinstance(command, Write)]
                 # Two reports in one utterance are two records.
                 if [record.what for record in written if isinstance(record, PainReported)].count(meant.name) != 1:
-                    raise Broken(Law.JOURNAL, now, f"{meant.name} was told and not written down")
+                    raise LawBroken(Law.JOURNAL, now, f"{meant.name} was said and not written down")
                 # In "My knee hurts and I can't get it up" the stuck platform comes first.
                 safe = (State.HURT, State.STUCK) if stalled else (State.HURT,)
                 if states_of(self.state) not in safe and self.ended_at is None:
-                    raise Broken(Law.STOP, now, f"{meant.name} was told, and it is {self.state!r}", "state: hurt")
+                    raise LawBroken(Law.STOP, now, f"{meant.name} was said, and it is {self.state!r}", "state: hurt")
             case "Pause" if acted and before in (State.SET, State.PAUSED) and not stalled:
                 self._breaks_off(now, State.PAUSED)
             case _ if self._pack.groups[meant.name] == Group.REPORT and acted and before in _UNDER_LOAD and not stalled:
@@ -378,7 +378,7 @@ class Watch:
         """Checks that the count was broken off: the state is one of `wanted`."""
         self._held = True
         if self.state not in wanted:
-            raise Broken(Law.NO_COUNT, now, f"it is {self.state!r}, not {wanted[0]!r}", f"state: {wanted[0]}")
+            raise LawBroken(Law.NO_COUNT, now, f"it is {self.state!r}, not {wanted[0]!r}", f"state: {wanted[0]}")
 
     def _pay(self, now: float, command: Command) -> None:
         """Notes safety lines that are cut; the next sentence must repeat them."""
@@ -401,7 +401,7 @@ class Watch:
                     self._owed.remove(command.text)
                 else:
                     saw = f"{command.text!r} is said, and {self._owed[0]!r} was not heard"
-                    raise Broken(Law.OWED, command.at, saw, silent_past(command.at))
+                    raise LawBroken(Law.OWED, command.at, saw, silent_past(command.at))
             case _:
                 pass
 
@@ -418,7 +418,7 @@ class Watch:
             self._silent_since = event.at
         elif event.at - self._silent_since > _SILENT_S + 3 * self._beats.tempo.rep_seconds:
             saw = f"for {event.at - self._silent_since:.0f} s nothing was said, and he was left under the load"
-            raise Broken(Law.SAFETY, event.at, saw, silent_past(event.at))
+            raise LawBroken(Law.SAFETY, event.at, saw, silent_past(event.at))
         waits = states_of(self.state) in (State.CORRECTING, State.PAUSED)
         safe = self._alone_since == float("inf")
         if not waits or self._platform.racked or (stalled and not safe):
@@ -429,7 +429,7 @@ class Watch:
             self._alone_since = event.at
         if event.at - self._alone_since > _PATIENT_S:
             saw = f"for {event.at - self._alone_since:.0f} s nobody has spoken of the catches"
-            raise Broken(Law.SAFETY, event.at, saw, silent_past(event.at))
+            raise LawBroken(Law.SAFETY, event.at, saw, silent_past(event.at))
 
     def _ask(self, event: Event, commands: Sequence[Command]) -> None:
         """Checks that the coach waits for an answer after "Close the workout?"; in some states it may speak."""
@@ -440,12 +440,12 @@ class Watch:
                 self._asked_until = self._line.busy_until(event.at) + _ANSWER_S
         elif event.at < self._asked_until and states_of(self.state) not in _SPOKEN_TO and says:
             saw = f"{says[0].text!r} into its own question"
-            raise Broken(Law.QUESTION, says[0].at, saw, silent_past(says[0].at))
+            raise LawBroken(Law.QUESTION, says[0].at, saw, silent_past(says[0].at))
 
     def _stopped(self, now: float, waiting: Sequence[SaidLine], before: State, unsure: bool) -> None:
         """Checks a stop: an open set is stopped, and of the earlier lines only a danger line goes on."""
         if before in _OPEN and self.state != State.STOPPED and not unsure:
-            raise Broken(Law.STOP, now, f"it is {self.state!r}", "state: stopped")
+            raise LawBroken(Law.STOP, now, f"it is {self.state!r}", "state: stopped")
         old = {line.say.line_number for line in waiting}
         for line in self._line.coming:
             if (
@@ -454,13 +454,13 @@ class Watch:
                 and line.say.source not in DANGER_LINES
             ):
                 saw = f"{line.say.text!r} goes on until {line.ends:.3f}"
-                raise Broken(Law.STOP, now, saw, *([silent_past(line.say.at)] if line.begins >= now else []))
+                raise LawBroken(Law.STOP, now, saw, *([silent_past(line.say.at)] if line.begins >= now else []))
 
     def _warned(self, now: float) -> None:
         """Checks that under the load a danger line is said now, or is still being said and is heard whole."""
         whole = any(line.say.source in DANGER_LINES and line.cut is None for line in self._line.coming)
         if not whole:
-            raise Broken(Law.DANGER, now, "nothing is said of the platform")
+            raise LawBroken(Law.DANGER, now, "nothing is said of the platform")
 
     def _hold(self, now: float, waiting: Sequence[SaidLine]) -> None:
         """Checks that no count waits that this state forbids, and that a waiting danger line was not taken back."""
@@ -473,21 +473,21 @@ class Watch:
                 continue
             said, instead = f"{line.say.text!r} is counted", silent_past(line.say.at)
             if parent != State.SET:
-                raise Broken(Law.NO_COUNT, line.say.at, f"{said} in the state {self.state!r}", instead)
+                raise LawBroken(Law.NO_COUNT, line.say.at, f"{said} in the state {self.state!r}", instead)
             if line.say.line_number not in old and self._hurt:
-                raise Broken(Law.PAIN, line.say.at, said, instead)
+                raise LawBroken(Law.PAIN, line.say.at, said, instead)
             if line.say.line_number not in old and self._held:
-                raise Broken(Law.NO_COUNT, line.say.at, f"{said}, and nobody asked to go on", instead)
+                raise LawBroken(Law.NO_COUNT, line.say.at, f"{said}, and nobody asked to go on", instead)
         owed = any(line.say.source in DANGER_LINES and line.cut is None for line in waiting)
         if owed and not any(line.say.source in DANGER_LINES and line.cut is None for line in self._line.coming):
-            raise Broken(Law.DANGER, now, "the danger line was taken back")
+            raise LawBroken(Law.DANGER, now, "the danger line was taken back")
 
     def _is_safety(self, say: Say) -> bool:
         """Whether a line says where the platform must go."""
         text = say.text.lower()
-        told = say.source.startswith(("answer.", "status."))
+        answers = say.source.startswith(("answer.", "status."))
         words = (*self._words.rack, *self._words.home)
-        return say.manner is Manner.SENTENCE and not told and any(word in text for word in words)
+        return say.manner is Manner.SENTENCE and not answers and any(word in text for word in words)
 
 
 def _plain(text: str) -> str:

@@ -75,8 +75,8 @@ class Browser:
         scheme = "dark" if dark else "light"
         motion = "reduce" if calm else "no-preference"
         features = {"prefers-color-scheme": scheme, "prefers-reduced-motion": motion}
-        told = [{"name": name, "value": value} for name, value in features.items()]
-        self._call("Emulation.setEmulatedMedia", features=told)
+        media = [{"name": name, "value": value} for name, value in features.items()]
+        self._call("Emulation.setEmulatedMedia", features=media)
         self._call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         self.asked_for.clear()
         self._call("Page.navigate", url="about:blank")
@@ -151,8 +151,8 @@ class Browser:
             read = os.read(self._answers, 1 << 20)
             assert read, "the browser has ended"
             self._unread += read
-        told, self._unread = self._unread.split(b"\0", 1)
-        answer: dict[str, Any] = json.loads(told)
+        message, self._unread = self._unread.split(b"\0", 1)
+        answer: dict[str, Any] = json.loads(message)
         return answer
 
 

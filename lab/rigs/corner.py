@@ -105,9 +105,9 @@ class Served:
             connection.putheader("Content-Length", str(len(body)))
         connection.endheaders(body)
         with connection.getresponse() as answer:
-            told = {name.lower(): value for name, value in answer.getheaders()}
-            content = b"" if told.get("content-type", "").startswith("text/event-stream") else answer.read()
-            return answer.status, told, content
+            fields = {name.lower(): value for name, value in answer.getheaders()}
+            content = b"" if fields.get("content-type", "").startswith("text/event-stream") else answer.read()
+            return answer.status, fields, content
 
     def send(self, path: str, **values: str) -> int:
         """What a page sends; the status."""
@@ -118,11 +118,11 @@ class Served:
 def served(page: Page | None = None, reach: SessionAccess | None = None) -> Iterator[Served]:
     """A page without a session: what is shown to it is up to the test."""
     one = Served()
-    told: list[str] = []
+    addresses: list[str] = []
     reach = reach or SessionAccess(lambda text, source: one.requests.append((text, source)), one.clock)
-    with page_server(page or Page(True, port=0), told.append, reach) as show:
+    with page_server(page or Page(True, port=0), addresses.append, reach) as show:
         one.show = show
-        (one.address,) = told
+        (one.address,) = addresses
         yield one
 
 

@@ -53,11 +53,11 @@ def commands_in(
             here = {target for state in here for target in steps.get((state, words[last]), ())}
             if end in here:
                 found.add(" ".join(words[first : last + 1]))
-    return found - (_lone(grammar) - {" ".join(words)})
+    return found - (_alone_only(grammar) - {" ".join(words)})
 
 
 @lru_cache
-def _lone(grammar: Grammar) -> frozenset[str]:
+def _alone_only(grammar: Grammar) -> frozenset[str]:
     return frozenset(
         " ".join(phrase)
         for name in grammar.intents

@@ -149,7 +149,7 @@ def step_of(talk: Talk) -> int:
 
 
 @dataclass(slots=True)
-class Course:
+class Aftermath:
     """What happened after the words."""
 
     talk: Talk
@@ -161,7 +161,7 @@ class Course:
     step: int
 
     @classmethod
-    def of(cls, talk: Talk) -> Course:
+    def of(cls, talk: Talk) -> Aftermath:
         """A course that begins now: the words are said next."""
         return cls(talk, talk.now, talk.state, talk.conversation.snapshot().plan.tempo, step_of(talk))
 
@@ -170,7 +170,7 @@ class Course:
         understood = self.talk.conversation.snapshot().understood
         return understood.intent if understood is not None and understood.at == self.at else ""
 
-    def wait(self, seconds: float) -> Course:
+    def wait(self, seconds: float) -> Aftermath:
         self.talk.wait_until(self.at + seconds)
         return self
 
@@ -205,27 +205,27 @@ class Course:
         return self.talk.ended_at is not None
 
 
-def _logs(left: str) -> Callable[[Course], bool]:
+def _logs(left: str) -> Callable[[Aftermath], bool]:
     return lambda course: course.wait(1).talk.heard_since(course.at)[:1] == [f"So you had {left} left."]
 
 
-def _load(kilos: int) -> Callable[[Course], bool]:
+def _load(kilos: int) -> Callable[[Aftermath], bool]:
     return lambda course: course.says(2) and course.talk.conversation.snapshot().plan.load == kilos
 
 
-def _danger(intent: str) -> Callable[[Course], bool]:
+def _danger(intent: str) -> Callable[[Aftermath], bool]:
     return lambda course: course.intent == intent and course.says() and not course.counts(12) and _halted(course)
 
 
-def _rest_of(course: Course) -> int:
+def _rest_of(course: Aftermath) -> int:
     return course.talk.conversation.snapshot().plan.rest
 
 
-def _halted(course: Course) -> bool:
+def _halted(course: Aftermath) -> bool:
     return course.talk.parent != "set"
 
 
-EFFECTS: dict[str, Callable[[Course], bool]] = {
+EFFECTS: dict[str, Callable[[Aftermath], bool]] = {
     "third": lambda course: course.wait(1).rep == 3 and course.talk.heard_since(course.at)[:1] == ["rep three"],
     "not counted": lambda course: course.wait(1).rep == 2 and course.talk.state == "set.moving",
     "stops": _danger("Stop"),
@@ -295,7 +295,7 @@ something about it."""
 
 def does(talk: Talk, words: str, effect: str) -> bool:
     """Say the words now; return whether they have this effect."""
-    course = Course.of(talk)
+    course = Aftermath.of(talk)
     talk.hears(words)
     known = EFFECTS.get(effect)
     return known(course) if known is not None else course.intent == effect and course.says()

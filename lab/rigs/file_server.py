@@ -22,13 +22,13 @@ class FileServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                path, told = self.path.lstrip("/"), self.headers.get("Range")
-                server.requests.append((path, told))
+                path, wanted = self.path.lstrip("/"), self.headers.get("Range")
+                server.requests.append((path, wanted))
                 whole = server.body_of(path)
                 if whole is None:
                     self.send_error(404)
                     return
-                start = int(told.removeprefix("bytes=").removesuffix("-")) if told and server.ranges else 0
+                start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted and server.ranges else 0
                 self.send_response(206 if start else server.status)
                 if start:
                     self.send_header("Content-Range", f"bytes {start}-{len(whole) - 1}/{len(whole)}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("machine.sh")
-PATIENCE_SECONDS = 60
+TIMEOUT_SECONDS = 60
 """A time-out for a busy machine, never an expectation."""
 HOME = "/home/gym"
 _USER = 4242
@@ -37,16 +37,16 @@ class Machine:
         self.wait_until(self._booted, "systemd runs")
         # The interpreter may lie in root's home, and the checkout anywhere.
         for place in (Path(sys.executable).resolve(), CHECKOUT / "scripts"):
-            self.root("chmod", "a+x", *map(str, place.parents))
-        self.root("systemctl", "start", f"user@{_USER}.service")
+            self.as_root("chmod", "a+x", *map(str, place.parents))
+        self.as_root("systemctl", "start", f"user@{_USER}.service")
         self.write(f"{HOME}/.config/pulse/default.pa", _SOUND)
         self.write(f"{HOME}/.asoundrc", "pcm.!default { type pulse }\nctl.!default { type pulse }\n")
 
-    def root(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+    def as_root(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a command in it as root."""
         return self._run(["env", "-i", "--chdir=/", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", *command], check)
 
-    def gym(self, *command: str, check: bool = False, folder: str = HOME) -> subprocess.CompletedProcess[str]:
+    def as_user(self, *command: str, check: bool = False, folder: str = HOME) -> subprocess.CompletedProcess[str]:
         """Run a command in it as the user, in a folder, with what a login sets."""
         login = [f"HOME={HOME}", "USER=gym", f"XDG_RUNTIME_DIR=/run/user/{_USER}", "PATH=/usr/bin:/bin", "LANG=C.UTF-8"]
         who = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--init-groups"]
@@ -55,12 +55,12 @@ class Machine:
     def write(self, path: str, text: str) -> None:
         """A file of the user."""
         self._run(["install", "-D", "-o", "gym", "-g", "gym", "-m", "644", "/dev/stdin", path], True, text)
-        self.root("chown", "-R", "gym:gym", f"{HOME}/.config")
+        self.as_root("chown", "-R", "gym:gym", f"{HOME}/.config")
 
-    def shown(self, *properties: str, unit: str = "gym-corner.service") -> dict[str, str]:
+    def unit_properties(self, *properties: str, unit: str = "gym-corner.service") -> dict[str, str]:
         """What systemd says of a service of the user."""
         wanted = [f"--property={name}" for name in properties]
-        lines = self.gym("systemctl", "--user", "show", unit, *wanted).stdout.splitlines()
+        lines = self.as_user("systemctl", "--user", "show", unit, *wanted).stdout.splitlines()
         return dict(line.split("=", 1) for line in lines if "=" in line)
 
     def coach(self) -> str:
@@ -68,7 +68,7 @@ class Machine:
         found: list[str] = []
 
         def runs() -> bool:
-            found.append(self.shown("MainPID").get("MainPID", "0"))
+            found.append(self.unit_properties("MainPID").get("MainPID", "0"))
             return found[-1] != "0"
 
         self.wait_until(runs, "a coach runs")
@@ -76,15 +76,15 @@ class Machine:
 
     def wait_until(self, holds: Callable[[], bool], what: str) -> None:
         """Wait for `what`, patiently."""
-        end = time.monotonic() + PATIENCE_SECONDS
+        end = time.monotonic() + TIMEOUT_SECONDS
         while not holds():
             assert self._outer.poll() is None, self._log.read_text()
-            assert time.monotonic() < end, f"not within {PATIENCE_SECONDS} s: {what}\n{self.journal()}"
+            assert time.monotonic() < end, f"not within {TIMEOUT_SECONDS} s: {what}\n{self.journal()}"
             time.sleep(0.05)
 
     def journal(self) -> str:
         """What was logged so far."""
-        return self.root("journalctl", "--no-pager", "--lines=400", check=False).stdout if self._init else ""
+        return self.as_root("journalctl", "--no-pager", "--lines=400", check=False).stdout if self._init else ""
 
     def close(self) -> None:
         """End it, and nothing else."""
@@ -92,14 +92,14 @@ class Machine:
             subprocess.run(["kill", "-KILL", str(self._init)], check=True)
         else:
             self._outer.terminate()
-        self._outer.wait(PATIENCE_SECONDS)
+        self._outer.wait(TIMEOUT_SECONDS)
 
     def _booted(self) -> bool:
         if not self._init:
             [unshared, *_] = [*_children(self._outer.pid), 0]
             [self._init, *_] = [*_children(unshared), 0]
             return False
-        return self.root("systemctl", "is-active", "--quiet", "machine.target", check=False).returncode == 0
+        return self.as_root("systemctl", "is-active", "--quiet", "machine.target", check=False).returncode == 0
 
     def _run(self, command: list[str], check: bool, given: str | None = None) -> subprocess.CompletedProcess[str]:
         entered = ["nsenter", f"--target={self._init}", "--all", "--root", *command]
@@ -109,7 +109,7 @@ class Machine:
             input=given,
             capture_output=True,
             text=True,
-            timeout=PATIENCE_SECONDS,
+            timeout=TIMEOUT_SECONDS,
             check=False,
             cwd="/",
             start_new_session=True,

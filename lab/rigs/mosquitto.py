@@ -23,7 +23,7 @@ from lab.rigs.needs import lacks
 
 TOOLS = ("mosquitto", "mosquitto_passwd", "openssl")
 USER, PASSWORD = "corner-1", "benches are heavy"
-LONGEST_S = 10.0
+TIMEOUT_S = 10.0
 """Seconds; what the tests wait for comes sooner, or never."""
 
 
@@ -44,7 +44,7 @@ def free_port() -> int:
     raise AssertionError("no port is free")
 
 
-def until(holds: Callable[[], object], seconds: float = LONGEST_S) -> bool:
+def wait_until(holds: Callable[[], object], seconds: float = TIMEOUT_S) -> bool:
     """Wait until the condition holds; return whether it held in time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -98,7 +98,7 @@ class Mosquitto:
         self._process = subprocess.Popen(
             [tool("mosquitto"), "-c", self.folder / "mosquitto.conf"], stderr=subprocess.DEVNULL
         )
-        assert until(self._listens)
+        assert wait_until(self._listens)
 
     def stop(self) -> None:
         if self._process is not None:
@@ -165,7 +165,7 @@ class Watcher:
 
     def __enter__(self) -> Watcher:
         self._client.loop_start()
-        self._ready.get(timeout=LONGEST_S)
+        self._ready.get(timeout=TIMEOUT_S)
         return self
 
     def __exit__(
@@ -183,9 +183,9 @@ class Watcher:
 
     def publish(self, topic: str, payload: str | bytes, *, retained: bool = False, qos: int = 1) -> None:
         """Publish, and wait until the broker has the message."""
-        told = self._client.publish(topic, payload, qos=qos, retain=retained)
+        sent = self._client.publish(topic, payload, qos=qos, retain=retained)
         if qos:
-            told.wait_for_publish(LONGEST_S)
+            sent.wait_for_publish(TIMEOUT_S)
 
     def of(self, topic: str) -> list[str]:
         """Payloads of the topic so far."""
@@ -199,5 +199,5 @@ class Watcher:
             found[:] = [payload for payload in self.of(topic) if holds(payload)]
             return bool(found)
 
-        assert until(looked), f"nothing of the kind under {topic}: {self.of(topic)}"
+        assert wait_until(looked), f"nothing of the kind under {topic}: {self.of(topic)}"
         return found[0]

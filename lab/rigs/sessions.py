@@ -40,7 +40,7 @@ TEXTS = (
 """Texts that a spreadsheet, a separator or a line break may change."""
 
 
-class Kept:
+class MemoryArchive:
     """The `Archive` port in its simplest form."""
 
     def __init__(self, sessions: Iterable[StoredSession] = ()) -> None:
@@ -114,7 +114,7 @@ def any_sessions(chance: Random) -> list[StoredSession]:
     return sorted(made, key=lambda one: one.unix_time, reverse=True)
 
 
-def trained(chance: Random, zone: timezone = UTC) -> list[StoredSession]:
+def random_training(chance: Random, zone: timezone = UTC) -> list[StoredSession]:
     """Sessions of sets that other programs can represent fully, at least a minute apart, the newest first."""
     begun = datetime(2026, 1, 1, 9, 30, tzinfo=zone)
     made = []

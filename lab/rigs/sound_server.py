@@ -21,7 +21,7 @@ from coach.wiring import rehearsing
 Samples = npt.NDArray[np.int16]
 
 TOOLS = ("pulseaudio", "pactl", "paplay", "parec")
-PATIENCE_SECONDS = 30
+TIMEOUT_SECONDS = 30
 """Seconds; a time-out for a busy machine, not an expected duration."""
 SPEAKER_RATE = 22050
 MICROPHONE_RATE = 16000
@@ -81,9 +81,9 @@ class SoundServer:
     @staticmethod
     def wait_until(holds: Callable[[], bool], what: str) -> None:
         """Wait until the condition holds; `what` names it in the failure."""
-        end = time.monotonic() + PATIENCE_SECONDS
+        end = time.monotonic() + TIMEOUT_SECONDS
         while not holds():
-            assert time.monotonic() < end, f"not within {PATIENCE_SECONDS} s: {what}"
+            assert time.monotonic() < end, f"not within {TIMEOUT_SECONDS} s: {what}"
             time.sleep(0.02)
 
     def prepare(self) -> None:
@@ -138,11 +138,11 @@ class SoundServer:
     def end(self) -> None:
         """The server dies."""
         self._daemon.kill()
-        self._daemon.wait(PATIENCE_SECONDS)
+        self._daemon.wait(TIMEOUT_SECONDS)
         self._sinks.clear()
 
     def begin_again(self) -> None:
-        """And is started anew, with its devices."""
+        """And is started again, with its devices."""
         (self._folder / "socket").unlink(missing_ok=True)
         self._daemon = self._start()
         self.prepare()
@@ -207,12 +207,12 @@ class SoundServer:
                 yield recording
             finally:
                 parec.terminate()
-                parec.wait(PATIENCE_SECONDS)
+                parec.wait(TIMEOUT_SECONDS)
 
     def close(self) -> None:
         """End this server, and nothing else."""
         self._daemon.terminate()
-        self._daemon.wait(PATIENCE_SECONDS)
+        self._daemon.wait(TIMEOUT_SECONDS)
 
     def _pactl(self, *words: str) -> str:
         done = self._run("pactl", *words)
@@ -221,5 +221,5 @@ class SoundServer:
 
     def _run(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, env=self._all, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+            command, env=self._all, capture_output=True, text=True, timeout=TIMEOUT_SECONDS, check=False
         )

@@ -18,7 +18,7 @@ from coach.wiring.recognizers import EMBEDDED, choose
 from coach.wiring.rehearsing import VOICES
 
 RATE = 16_000
-EDGE = 0.05
+SILENT_EDGE_S = 0.05
 """Seconds of silence at both ends of a clip."""
 COMMANDS = tuple((VOICES / "commands.txt").read_text("utf-8").splitlines())
 OTHERS = tuple((VOICES / "others.txt").read_text("utf-8").splitlines())
@@ -54,8 +54,8 @@ def vocabulary(phrases: Iterable[str]) -> Vocabulary:
     return Vocabulary(tuple(covering(tokens, LISTS)), automaton(spelled(tokens, LISTS)))
 
 
-PLAIN = [phrase for phrase in COMMANDS if not set(phrase.split()) & set(COUNTED)]
-EVERYTHING = vocabulary([*PLAIN, *SLOTS])
+COMMANDS_WITHOUT_NUMBERS = [phrase for phrase in COMMANDS if not set(phrase.split()) & set(COUNTED)]
+EVERYTHING = vocabulary([*COMMANDS_WITHOUT_NUMBERS, *SLOTS])
 
 
 def clip(speaker: str, phrase: str) -> Pcm:
@@ -66,19 +66,21 @@ def clip(speaker: str, phrase: str) -> Pcm:
 
 
 @dataclass(frozen=True)
-class Said:
+class SpokenClip:
     text: str
     began: float
     ended: float
 
 
-def talk(parts: Iterable[tuple[str, Pcm]], *, snr: float | None = None, gap: float = 0.7) -> tuple[Pcm, list[Said]]:
+def talk(
+    parts: Iterable[tuple[str, Pcm]], *, snr: float | None = None, gap: float = 0.7
+) -> tuple[Pcm, list[SpokenClip]]:
     """Clips one after the other in a room: -66 dB of noise, or white noise `snr` dB below the speech."""
     sound = [np.zeros(RATE, np.int16)]
     said = []
     for text, pcm in parts:
         start = sum(map(len, sound)) / RATE
-        said.append(Said(text, start + EDGE, start + len(pcm) / RATE - EDGE))
+        said.append(SpokenClip(text, start + SILENT_EDGE_S, start + len(pcm) / RATE - SILENT_EDGE_S))
         sound += [pcm, np.zeros(round(gap * RATE), np.int16)]
     whole = np.concatenate(sound)
     level = 16.0 if snr is None else 0.08 * 32768 * 10 ** (-snr / 20)
@@ -98,7 +100,7 @@ def finals(hypotheses: Sequence[Hypothesis]) -> list[str]:
     return [hypothesis.text for hypothesis in hypotheses if hypothesis.final]
 
 
-def answers(said: Said, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
+def answers(said: SpokenClip, hypotheses: Sequence[Hypothesis]) -> list[Hypothesis]:
     return [hypothesis for hypothesis in hypotheses if said.began < hypothesis.at < said.ended + 0.7]
 
 

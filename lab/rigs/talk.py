@@ -33,7 +33,7 @@ from coach.wiring.engines import exercise
 from lab.rigs.said_lines import SaidLine, carry_out
 
 PACK, GRAMMAR, USUAL = exercise()
-R = TypeVar("R")
+RecordType = TypeVar("RecordType")
 
 _WORDS_INTO = {
     "idle": (),
@@ -203,7 +203,7 @@ class Talk:
         """Counts that begin from a moment on."""
         return self.heard_since(at, Manner.COUNT)
 
-    def written(self, kind: type[R]) -> list[R]:
+    def written(self, kind: type[RecordType]) -> list[RecordType]:
         """The records of one kind."""
         return [entry for entry in self.records if isinstance(entry, kind)]
 

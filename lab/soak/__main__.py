@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from lab.soak.gym_days import Days, spend
-from lab.soak.live import Minutes, soak_live
-from lab.soak.simulated import Soaked, soak_audio, soak_text
+from lab.soak.gym_days import DaysResult, spend
+from lab.soak.live import MinutesResult, soak_live
+from lab.soak.simulated import SoakResult, soak_audio, soak_text
 
 TEXT_MB_H, AUDIO_MB_H, LIVE_MB_H = 0.1, 5.0, 20.0
 """Growth of memory that is allowed, in megabytes per hour, over the second half. In text the log of the workout grows;
@@ -47,59 +47,61 @@ def main() -> int:
     return 0 if all(verdicts) else 1
 
 
-def _simulated(what: str, soak: Callable[..., Soaked], hours: float, seed: int, allowed: float) -> bool:
+def _simulated(what: str, soak: Callable[..., SoakResult], hours: float, seed: int, allowed: float) -> bool:
     began = time.monotonic()
 
     def tell(at: float) -> None:
         end = "\n" if at >= hours else "\r"
         print(f"{what}: {at:.1f} of {hours:g} h", file=sys.stderr, end=end, flush=True)
 
-    told = soak(hours, seed, tell)
+    result = soak(hours, seed, tell)
     took = time.monotonic() - began
-    samples = told.traced or told.resident
-    growth, kind = told.growth(samples), "held by Python" if told.traced else "resident"
-    print(f"{what}: {told.seconds / 3600:.1f} h in {took:.0f} s; {told.said} utterances, {told.counts} counts")
+    samples = result.traced or result.resident
+    growth, kind = result.growth(samples), "held by Python" if result.traced else "resident"
+    print(f"{what}: {result.seconds / 3600:.1f} h in {took:.0f} s; {result.said} utterances, {result.counts} counts")
     print(
         f"  {kind}: {samples[0][1]:.1f} MB, at the end {samples[-1][1]:.1f}; {growth:+.3f} MB/h (at most {allowed:g})"
     )
-    print(f"  resident: {told.resident[0][1]:.0f} MB, at the end {told.resident[-1][1]:.0f}")
-    print(f"  beats off their second: {told.drift_s * 1e6:.3f} us at most (1)")
-    if told.placed:
-        print(f"  counts found in the mix: {told.placed - len(told.misplaced)} of {told.placed}, to the sample")
-        for line in told.misplaced:
+    print(f"  resident: {result.resident[0][1]:.0f} MB, at the end {result.resident[-1][1]:.0f}")
+    print(f"  beats off their second: {result.drift_s * 1e6:.3f} us at most (1)")
+    if result.placed:
+        print(f"  counts found in the mix: {result.placed - len(result.misplaced)} of {result.placed}, to the sample")
+        for line in result.misplaced:
             print(f"    not {line}")
-    for name, (early, late) in told.grown.items():
+    for name, (early, late) in result.grown.items():
         print(f"  {name} grew from {early} to {late}")
-    return growth <= allowed and told.drift_s <= 1e-6 and not told.misplaced and not told.grown
+    return growth <= allowed and result.drift_s <= 1e-6 and not result.misplaced and not result.grown
 
 
-def _corner(told: Days) -> bool:
-    faults = ", ".join(f"{count} {what}" for what, count in sorted(told.faults.items()))
-    print(f"gym corner: {told.hours:.1f} h, {told.sessions} sessions, {told.said} utterances; faults: {faults}")
+def _corner(result: DaysResult) -> bool:
+    faults = ", ".join(f"{count} {what}" for what, count in sorted(result.faults.items()))
+    print(f"gym corner: {result.hours:.1f} h, {result.sessions} sessions, {result.said} utterances; faults: {faults}")
     print(
-        f"  {told.sets} sets and {told.reps} repetitions in the journals, {len(told.lost)} records lost {told.lost[:3]}"
+        f"  {result.sets} sets and {result.reps} repetitions in the journals, "
+        f"{len(result.lost)} records lost {result.lost[:3]}"
     )
-    print(f"  {told.counts} counts, {len(told.counted_blind)} without a device {told.counted_blind[:3]}")
+    print(f"  {result.counts} counts, {len(result.counted_blind)} without a device {result.counted_blind[:3]}")
     print(
-        f"  held by Python: {told.traced[0][1]:.1f} MB, at the end {told.traced[-1][1]:.1f}; "
-        f"{told.growth:+.3f} MB/h (at most {TEXT_MB_H:g})"
+        f"  held by Python: {result.traced[0][1]:.1f} MB, at the end {result.traced[-1][1]:.1f}; "
+        f"{result.growth:+.3f} MB/h (at most {TEXT_MB_H:g})"
     )
-    return not told.lost and not told.counted_blind and told.growth <= TEXT_MB_H
+    return not result.lost and not result.counted_blind and result.growth <= TEXT_MB_H
 
 
-def _live(told: Minutes, minutes: float) -> bool:
-    moved = [error for error in told.errors if error]
-    print(f"live: {minutes:g} min; {told.said} utterances, {told.acted} acted on, {len(told.unanswered)} not answered")
-    print(f"  acted on though nobody had spoken: {len(told.unasked)} {told.unasked[:5]}")
-    print(f"  counts played whole: {len(told.errors)} found, {len(told.lost)} lost {told.lost[:3]}")
+def _live(result: MinutesResult, minutes: float) -> bool:
+    moved = [error for error in result.errors if error]
+    unanswered = len(result.unanswered)
+    print(f"live: {minutes:g} min; {result.said} utterances, {result.acted} acted on, {unanswered} not answered")
+    print(f"  acted on though nobody had spoken: {len(result.unasked)} {result.unasked[:5]}")
+    print(f"  counts played whole: {len(result.errors)} found, {len(result.lost)} lost {result.lost[:3]}")
     print(f"  not on their beat after the count before: {len(moved)}, worst {max(map(abs, moved), default=0)} samples")
-    if told.rss:
-        print(f"  resident: {told.rss[0][1]:.0f} MB, at the end {told.rss[-1][1]:.0f}; {told.growth:+.1f} MB/h")
-    print(f"  CPU {told.cpu:.1%} of real time; exit {told.code}; threads left: {told.threads}")
-    for warning in told.warnings:
+    if result.rss:
+        print(f"  resident: {result.rss[0][1]:.0f} MB, at the end {result.rss[-1][1]:.0f}; {result.growth:+.1f} MB/h")
+    print(f"  CPU {result.cpu:.1%} of real time; exit {result.code}; threads left: {result.threads}")
+    for warning in result.warnings:
         print(f"  {warning}")
-    clean = told.code == 0 and told.threads == ["MainThread"]
-    return clean and not (told.unasked or told.unanswered or told.lost or moved) and told.growth <= LIVE_MB_H
+    clean = result.code == 0 and result.threads == ["MainThread"]
+    return clean and not (result.unasked or result.unanswered or result.lost or moved) and result.growth <= LIVE_MB_H
 
 
 if __name__ == "__main__":

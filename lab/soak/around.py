@@ -51,7 +51,7 @@ def write(path: Path, seed: int, voice_level: float) -> None:
 
 
 @contextmanager
-def sounding(card: OneCard, wav: Path) -> Iterator[None]:
+def played_around(card: OneCard, wav: Path) -> Iterator[None]:
     """It sounds at the microphone while the block is entered."""
     over = Flag()
     playing: list[subprocess.Popen[bytes]] = []

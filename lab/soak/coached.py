@@ -27,7 +27,7 @@ def main() -> None:
 
     def write(happened: Observed) -> None:
         if not isinstance(happened, TimePassed | Snapshot):
-            _write({"kind": type(happened).__name__, **_plain(happened)})
+            _write({"kind": type(happened).__name__, **_as_json(happened)})
 
     def warn(text: str) -> None:
         _write({"kind": "Warning", "text": text})
@@ -43,7 +43,7 @@ def main() -> None:
     )
 
 
-def _plain(happened: Event | Command) -> dict[str, Any]:
+def _as_json(happened: Event | Command) -> dict[str, Any]:
     if isinstance(happened, ListenFor):
         return {"intents": sorted(happened.intents)}
     return {

@@ -64,7 +64,7 @@ class _Closed(Exception):  # noqa: N818  the ordinary end
 
 
 @dataclass(slots=True)
-class Days:
+class DaysResult:
     """What came of it."""
 
     hours: float = 0.0
@@ -92,7 +92,9 @@ class Days:
 class _Corner:
     """Inbox, ears and voice of the corner between two restarts."""
 
-    def __init__(self, days: Days, chance: Random, lifter: Lifter, given: Exercise, hours: float, began: float) -> None:
+    def __init__(
+        self, days: DaysResult, chance: Random, lifter: Lifter, given: Exercise, hours: float, began: float
+    ) -> None:
         self._days = days
         self._chance = chance
         self._lifter = lifter
@@ -227,9 +229,9 @@ class _Corner:
         pass
 
 
-def spend(days: int, seed: int, folder: Path, hours: float = OPEN_H) -> Days:
+def spend(days: int, seed: int, folder: Path, hours: float = OPEN_H) -> DaysResult:
     """So many days; `folder`: an empty one for the journals."""
-    told, chance = Days(), Random(seed)
+    result, chance = DaysResult(), Random(seed)
     given = exercise(lifters=NAMES)
     lifter = Lifter(seed, given[1])
     total, spent = days * hours, 0.0
@@ -238,7 +240,7 @@ def spend(days: int, seed: int, folder: Path, hours: float = OPEN_H) -> Days:
     with _data_folder(folder), log.open("w", encoding="utf-8") as written:
         try:
             while spent < total * HOUR_S:
-                corner = _Corner(told, chance, lifter, given, total, spent)
+                corner = _Corner(result, chance, lifter, given, total, spent)
                 parts = Parts(corner, corner.put, corner, corner, speaking_time, given[1].vocabulary)
                 sessions = Sessions(Chosen(), SETTINGS, given, parts, _ignore, {})
                 sessions.prepare()
@@ -247,15 +249,15 @@ def spend(days: int, seed: int, folder: Path, hours: float = OPEN_H) -> Days:
                 spent = corner.seconds
                 written.writelines(f"{_digest(record)}\n" for record in corner.written)
                 gc.collect()
-                told.traced.append((spent / HOUR_S, tracemalloc.get_traced_memory()[0] / 1e6))
+                result.traced.append((spent / HOUR_S, tracemalloc.get_traced_memory()[0] / 1e6))
         finally:
             tracemalloc.stop()
-    told.hours = spent / HOUR_S
-    _compare(log, folder, told)
-    return told
+    result.hours = spent / HOUR_S
+    _compare(log, folder, result)
+    return result
 
 
-def _compare(log: Path, folder: Path, told: Days) -> None:
+def _compare(log: Path, folder: Path, result: DaysResult) -> None:
     """What the conversations wrote, and what the journals hold."""
     with _data_folder(folder):
         kept = [
@@ -265,15 +267,17 @@ def _compare(log: Path, folder: Path, told: Days) -> None:
             for session in FileHistory(path).sessions()
             for record in session.records
         ]
-    told.sets = sum(isinstance(record, SetEnded) for record in kept)
-    told.reps = sum(isinstance(record, RepDone) for record in kept)
-    told.lost = sorted((Counter(log.read_text(encoding="utf-8").splitlines()) - Counter(map(_digest, kept))).elements())
+    result.sets = sum(isinstance(record, SetEnded) for record in kept)
+    result.reps = sum(isinstance(record, RepDone) for record in kept)
+    result.lost = sorted(
+        (Counter(log.read_text(encoding="utf-8").splitlines()) - Counter(map(_digest, kept))).elements()
+    )
 
 
 def _digest(record: Record) -> str:
     """Without its time, which each session counts from its own beginning."""
-    told = record_values(record)
-    return f"{record.kind} {told | {'load': float(told['load'])} if 'load' in told else told}"
+    values = record_values(record)
+    return f"{record.kind} {values | {'load': float(values['load'])} if 'load' in values else values}"
 
 
 def _ignore(_: str) -> None:

@@ -40,7 +40,7 @@ _WARM_S = 60.0
 
 
 @dataclass(slots=True)
-class Minutes:
+class MinutesResult:
     """The results of a live run."""
 
     said: int = 0
@@ -92,9 +92,9 @@ class Session:
         for line in self._process.stdout:
             self.lines.append({**json.loads(line), "arrived": time.monotonic()})
 
-    def train(self, minutes: float, seed: int) -> Minutes:
+    def train(self, minutes: float, seed: int) -> MinutesResult:
         """Speaks for `minutes`, then ends the workout; returns the results."""
-        told = Minutes()
+        result = MinutesResult()
         lifter = Lifter(seed, self._grammar)
         began = time.monotonic()
         self._card.wait_until(lambda: bool(self.lines), "the coach begins")
@@ -102,29 +102,29 @@ class Session:
         while time.monotonic() - began < minutes * 60 and self._process.poll() is None:
             megabytes = self._resident()
             if megabytes is not None:
-                told.rss.append(((time.monotonic() - began) / 60, megabytes))
+                result.rss.append(((time.monotonic() - began) / 60, megabytes))
             time.sleep(max(0.0, min(_SAMPLE_S, next_at - time.monotonic())))
             if time.monotonic() >= next_at:
                 live = self._live()
-                self._say(lifter.words(live), VOICES[told.said % len(VOICES)])
-                told.said += 1
+                self._say(lifter.words(live), VOICES[result.said % len(VOICES)])
+                result.said += 1
                 next_at = time.monotonic() + lifter.pause("SetUp" not in live)
         for index, phrase in enumerate(("stop", "end workout", "yes") * len(VOICES)):
             if self._process.poll() is None:
                 self._say(phrase, VOICES[index // 3])
                 time.sleep(5.0)
         try:
-            told.code = self._process.wait(15.0)
+            result.code = self._process.wait(15.0)
         except subprocess.TimeoutExpired:
             self._process.terminate()
-            told.code = None
+            result.code = None
         self._reader.join()
         over = next((line for line in self.lines if line["kind"] == "Over"), None)
         if over is not None:
-            told.threads, told.cpu = over["threads"], over["cpu"]
-        told.warnings = [line["text"] for line in self.lines if line["kind"] == "Warning"]
-        self._answers(told)
-        return told
+            result.threads, result.cpu = over["threads"], over["cpu"]
+        result.warnings = [line["text"] for line in self.lines if line["kind"] == "Warning"]
+        self._judge_answers(result)
+        return result
 
     def _live(self) -> frozenset[str]:
         for line in reversed(self.lines):
@@ -147,7 +147,7 @@ class Session:
         self._card.say_into_microphone(path)
         self._spoke.append((began, time.monotonic()))
 
-    def _answers(self, told: Minutes) -> None:
+    def _judge_answers(self, result: MinutesResult) -> None:
         """Checks that every final that is a live command has an effect; notes effects of words that nobody said."""
         live = self._grammar.intents
         events = [index for index, line in enumerate(self.lines) if line["kind"] in ("Heard", "SpeechFinished")]
@@ -161,15 +161,15 @@ class Session:
                 if did and heard["utterance"] not in acted:
                     acted.add(heard["utterance"])
                     if not any(begun <= heard["arrived"] <= over + _DECIDED_S for begun, over in self._spoke):
-                        told.unasked.append(f"{heard['text']!r} at {heard['at']:.1f} s")
+                        result.unasked.append(f"{heard['text']!r} at {heard['at']:.1f} s")
                 if meant is not None and heard["final"] and heard["utterance"] not in acted:
-                    told.unanswered.append(heard["text"])
+                    result.unanswered.append(heard["text"])
             for line in self.lines[index:end]:
                 if line["kind"] == "ListenFor":
                     live = frozenset(line["intents"])
-        told.acted = len(acted)
+        result.acted = len(acted)
 
-    def find_counts(self, tape: Path, told: Minutes) -> None:
+    def find_counts(self, tape: Path, result: MinutesResult) -> None:
         """Looks for every count that was played whole in the recording, and notes its error."""
         whole = {
             line["line_number"]
@@ -187,7 +187,7 @@ class Session:
         clip = self.clips.render(greeting["text"], Manner.SENTENCE)
         begins = find(clip.pcm[: round(_BEGINNING_S * RATE)], np.asarray(coach[: 30 * RATE]))
         if begins is None:
-            told.lost.append("the greeting")
+            result.lost.append("the greeting")
             return
         # The recording began before the session. An underrun of the card moves everything after it.
         offset = begins + clip.onset - round(greeting["at"] * RATE)
@@ -198,13 +198,13 @@ class Session:
             begin = max(0, due - around)
             found = find(clip.pcm, np.asarray(coach[begin : due + len(clip.pcm) + around]))
             if found is None:
-                told.lost.append(f"{count['text']!r} at {count['at']:.3f}")
+                result.lost.append(f"{count['text']!r} at {count['at']:.3f}")
                 continue
-            told.errors.append(begin + found - due)
+            result.errors.append(begin + found - due)
             offset += begin + found - due
 
 
-def soak_live(minutes: float, seed: int, folder: Path, *, noisy: bool = False) -> Minutes:
+def soak_live(minutes: float, seed: int, folder: Path, *, noisy: bool = False) -> MinutesResult:
     """Runs the minutes; `folder` gets the recording and the coach's clips. `noisy`: others talk, and music plays."""
     card = OneCard(folder)
     try:
@@ -215,10 +215,10 @@ def soak_live(minutes: float, seed: int, folder: Path, *, noisy: bool = False) -
             if noisy:
                 pcm = read_speech(rehearsing.VOICES / f"{VOICES[0]}-start-set.flac", around.RATE)
                 around.write(folder / "around.wav", seed, float(np.sqrt(np.mean(pcm.astype(float) ** 2))))
-                stack.enter_context(around.sounding(card, folder / "around.wav"))
-            told = session.train(minutes, seed)
-        session.find_counts(folder / "tape.raw", told)
+                stack.enter_context(around.played_around(card, folder / "around.wav"))
+            result = session.train(minutes, seed)
+        session.find_counts(folder / "tape.raw", result)
         (folder / "session.jsonl").write_text("\n".join(map(json.dumps, session.lines)) + "\n", encoding="utf-8")
-        return told
+        return result
     finally:
         card.close()

@@ -28,7 +28,7 @@ from coach.session import Ports, run
 from coach.settings import Hearing
 from coach.wiring import engines, rehearsing
 from coach.wiring.recognizers import EMBEDDED
-from lab.proof.rehearsing import Watching
+from lab.proof.rehearsing import WatchObserver
 from lab.proof.watch import Watch
 from lab.soak.lifter import Lifter
 from lab.soak.memory import resident_mb, slope
@@ -38,7 +38,7 @@ _SAMPLES = 24
 """Number of samples of the memory, evenly spread."""
 _GROWS = 2.0
 """A collection is reported if it is this many times larger at the end than after a quarter of the time."""
-_LEAST = 64
+_MIN_REPORTED = 64
 """Collections with at most this many entries are not reported."""
 _LOG = ".progress.done"
 """End of the name of the collection of sets. It may grow: the summary needs an entry for each set."""
@@ -50,7 +50,7 @@ Tell = Callable[[float], None]
 
 
 @dataclass(slots=True)
-class Soaked:
+class SoakResult:
     """The results of simulated hours."""
 
     seconds: float = 0.0
@@ -82,18 +82,18 @@ class Soaked:
         return {
             name: (self.early.get(name, 0), size)
             for name, size in self.late.items()
-            if size > _LEAST and size > _GROWS * self.early.get(name, 0) and not name.endswith(_LOG)
+            if size > _MIN_REPORTED and size > _GROWS * self.early.get(name, 0) and not name.endswith(_LOG)
         }
 
 
-class _Over(Exception):  # noqa: N818  the ordinary end
+class SessionOver(Exception):  # noqa: N818  the ordinary end
     pass
 
 
 class _Sampler:
     """Samples memory and collections from time to time."""
 
-    def __init__(self, soaked: Soaked, hours: float, roots: dict[str, Any], tell: Tell) -> None:
+    def __init__(self, soaked: SoakResult, hours: float, roots: dict[str, Any], tell: Tell) -> None:
         self._soaked = soaked
         self._end = hours * HOUR_S
         self._roots = roots
@@ -117,15 +117,15 @@ class _Sampler:
         soaked.late = census(self._roots)
         self._tell(hours)
         if over:
-            raise _Over
+            raise SessionOver
 
 
-def soak_text(hours: float, seed: int, tell: Tell) -> Soaked:
-    """Performs a conversation of `hours` hours in text, watched; raises `Broken` if a law does not hold."""
+def soak_text(hours: float, seed: int, tell: Tell) -> SoakResult:
+    """Performs a conversation of `hours` hours in text, watched; raises `LawBroken` if a law does not hold."""
     pack, grammar, plan = engines.exercise()
     conversation = Conversation(pack, grammar, plan, speaking_time)
     watch = Watch(pack, grammar, plan, speaking_time)
-    lifter, soaked, chance = Lifter(seed, grammar), Soaked(), Random(seed)
+    lifter, soaked, chance = Lifter(seed, grammar), SoakResult(), Random(seed)
     # The watch is not sampled: it keeps the workout's log, which grows with the workout; its other values are bounded.
     sample = _Sampler(soaked, hours, {"conversation": conversation}, tell)
     drift = _Drift(soaked)
@@ -155,7 +155,7 @@ def soak_text(hours: float, seed: int, tell: Tell) -> Soaked:
                 receive(Heard(now, now - 0.5, words, 1.0, utterance, final=True))
             soaked.said, soaked.counts = utterance, watch.counts
             sample(now)
-    except _Over:
+    except SessionOver:
         return soaked
     finally:
         tracemalloc.stop()
@@ -164,7 +164,7 @@ def soak_text(hours: float, seed: int, tell: Tell) -> Soaked:
 class _Drift:
     """Checks the distance of the counts when the conversation asks for them."""
 
-    def __init__(self, soaked: Soaked) -> None:
+    def __init__(self, soaked: SoakResult) -> None:
         self._soaked = soaked
         self._last: float | None = None
 
@@ -183,7 +183,7 @@ class _Room:
     """Inbox and ears on counted samples; what has been played is forgotten."""
 
     def __init__(
-        self, recognizer: Recognizer, clips: JoinedLines, lifter: Lifter, sample: _Sampler, soaked: Soaked
+        self, recognizer: Recognizer, clips: JoinedLines, lifter: Lifter, sample: _Sampler, soaked: SoakResult
     ) -> None:
         self._recognizer = recognizer
         self._clips = clips
@@ -269,21 +269,21 @@ class _Room:
             self._events.append(Heard(end, guess.began, guess.text, guess.confidence, guess.utterance, guess.final))
 
 
-def soak_audio(hours: float, seed: int, tell: Tell) -> Soaked:
+def soak_audio(hours: float, seed: int, tell: Tell) -> SoakResult:
     """Performs `hours` hours through the real recogniser, the real voice and the mixer, watched."""
     pack, grammar, plan = engines.exercise()
     clips = engines.voice(print)
     recognizer = engines.recognizer(Hearing(EMBEDDED), pack, grammar, print)
-    soaked, lifter = Soaked(), Lifter(seed, grammar)
+    soaked, lifter = SoakResult(), Lifter(seed, grammar)
     roots: dict[str, Any] = {"clips": clips}
     room = _Room(recognizer, clips, lifter, _Sampler(soaked, hours, roots, tell), soaked)
     conversation = Conversation(pack, grammar, plan, room.voice.measure)
     roots |= {"conversation": conversation, "room": room}
     watch = Watch(pack, grammar, plan, room.voice.measure)
-    observers: list[Observer] = [Watching(conversation, watch), room.observe, _Drift(soaked)]
+    observers: list[Observer] = [WatchObserver(conversation, watch), room.observe, _Drift(soaked)]
     try:
         run(conversation, Ports(room, room, room.voice, Notebook(Trouble(), lambda _: None)), observers)
-    except _Over:
+    except SessionOver:
         pass
     finally:
         recognizer.close()
@@ -306,7 +306,7 @@ def census(roots: dict[str, Any]) -> dict[str, int]:
             # A cache with a limit is left out: it may fill up to the limit.
             if thing.cache_info().maxsize is None:
                 sizes[name] = thing.cache_info().currsize
-        elif type(thing).__module__.startswith(("coach", "scripts")) or is_dataclass(thing):
+        elif type(thing).__module__.startswith(("coach", "lab")) or is_dataclass(thing):
             coming += [(f"{name}.{attribute}", value) for attribute, value in _attributes(thing)]
     return sizes
 

@@ -18,12 +18,12 @@ from coach.audio.segmenter import Bounds
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
 from lab.rigs.speech import (
     COMMANDS,
+    COMMANDS_WITHOUT_NUMBERS,
     EVERYTHING,
     OTHERS,
-    PLAIN,
     RATE,
     SPEAKERS,
-    Said,
+    SpokenClip,
     answers,
     clip,
     finals,
@@ -51,7 +51,7 @@ def recognizer(live: Vocabulary = EVERYTHING, urgent: Iterable[str] = ()) -> Moo
 
 
 @pytest.fixture(scope="session")
-def sessions() -> dict[str, tuple[list[Said], list[Hypothesis]]]:
+def sessions() -> dict[str, tuple[list[SpokenClip], list[Hypothesis]]]:
     """Half of the commands by each voice, so every command by two voices."""
     heard = {}
     for number, speaker in enumerate(SPEAKERS):
@@ -61,7 +61,7 @@ def sessions() -> dict[str, tuple[list[Said], list[Hypothesis]]]:
 
 
 Damage = Callable[[bytes], bytes]
-Sessions = dict[str, tuple[list[Said], list[Hypothesis]]]
+Sessions = dict[str, tuple[list[SpokenClip], list[Hypothesis]]]
 
 
 @pytest.mark.parametrize("speaker", SPEAKERS)
@@ -191,7 +191,7 @@ def test_with_nothing_to_listen_for_nothing_is_heard() -> None:
 
 def test_more_vocabularies_than_are_kept_loaded() -> None:
     sound, _ = talk([("stop", clip("slt", "stop"))])
-    live = [vocabulary(["stop", phrase]) for phrase in PLAIN[:7]]
+    live = [vocabulary(["stop", phrase]) for phrase in COMMANDS_WITHOUT_NUMBERS[:7]]
     hears = recognizer(live[0])
     for each in (*live, live[0]):
         hears.listen_for(each)

@@ -23,7 +23,7 @@ from coach.events import Event, MicrophoneFound, MicrophoneLost, Requested, Sess
 from coach.ports import Observer, SessionAccess
 from coach.records import RepDone
 from coach.settings import Broker
-from lab.rigs.mosquitto import USER, Mosquitto, Watcher, mosquitto, until
+from lab.rigs.mosquitto import USER, Mosquitto, Watcher, mosquitto, wait_until
 from lab.rigs.talk import Talk
 
 QUICK = Patience(first=0.05, longest=0.2, stable_after=0.15, farewell=1.0, scatter=0.1)
@@ -69,7 +69,7 @@ class Session:
 
     def carries_out(self) -> None:
         """Carry out the next request."""
-        assert until(lambda: self.asked)
+        assert wait_until(lambda: self.asked)
         text, source = self.asked.pop(0)
         self.happens(Requested(self.talk.now + 0.01, text, source))
 
@@ -119,7 +119,7 @@ def test_who_comes_later_sees_how_it_stands(broker: Mosquitto) -> None:
         session.happens(MicrophoneLost(2.0, "unplugged"))
         with Watcher(broker.port) as watcher:
             assert json.loads(watcher.sees("coach/corner-1/state"))["state"] == "idle"
-            until(lambda: "unplugged" in "".join(watcher.of("coach/corner-1/faults")))
+            wait_until(lambda: "unplugged" in "".join(watcher.of("coach/corner-1/faults")))
         with Watcher(broker.port) as late:
             assert json.loads(late.sees("coach/corner-1/faults"))["microphone"] == "unplugged"
             assert not any("/event/" in one.topic for one in late.seen)
@@ -139,7 +139,7 @@ def test_a_coach_that_dies_is_offline(broker: Mosquitto) -> None:
             watcher.sees("coach/corner-1/availability", lambda payload: payload == "online")
             cut.set()
             watcher.sees("coach/corner-1/availability", lambda payload: payload == "offline")
-            assert until(lambda: session.warned)
+            assert wait_until(lambda: session.warned)
         through.join()
     assert len(session.warned) == 1 and "is lost" in session.warned[0]
 
@@ -209,7 +209,7 @@ class TestCommands:
         with Watcher(broker.port) as watcher, link:
             for _ in range(50):
                 watcher.publish("coach/corner-1/command", "help")
-                if until(lambda: asked, 0.1):
+                if wait_until(lambda: asked, 0.1):
                     break
             watcher.publish("coach/corner-1/command", "start set")
             time.sleep(0.3)
@@ -225,7 +225,7 @@ class TestCommands:
                 watcher.publish("coach/corner-1/command", chance.randbytes(size), retained=bool(size % 2))
             watcher.publish("coach/corner-1/command", "start\nset")
             watcher.publish("homeassistant/status", chance.randbytes(5000))
-            assert until(lambda: len(watcher.of("coach/corner-1/answer")) >= 5)
+            assert wait_until(lambda: len(watcher.of("coach/corner-1/answer")) >= 5)
             assert all(not json.loads(payload)["taken"] for payload in watcher.of("coach/corner-1/answer"))
             assert {text for text, _ in session.asked} == {"help"} and session.warned == []
             _ask(watcher, session, "help")
@@ -235,7 +235,7 @@ class TestCommands:
             _ask(watcher, session, "help")
             for _ in range(3000):
                 watcher.publish("coach/corner-1/command", "start set", qos=0)
-            assert until(lambda: session.warned)
+            assert wait_until(lambda: session.warned)
             session.happens(MicrophoneLost(session.talk.now, "after the flood"))
             watcher.sees("coach/corner-1/event/fault")
             assert len(session.asked) <= 9 and len(watcher.of("coach/corner-1/answer")) <= 12
@@ -248,9 +248,9 @@ def _ask(watcher: Watcher, session: Session, text: str) -> None:
 
     def asked() -> bool:
         watcher.publish("coach/corner-1/command", text)
-        return until(lambda: len(session.asked) > before, 0.5)
+        return wait_until(lambda: len(session.asked) > before, 0.5)
 
-    assert until(asked)
+    assert wait_until(asked)
 
 
 class TestAway:
@@ -262,7 +262,7 @@ class TestAway:
                 before.sees("coach/corner-1/state")
             broker.stop()
             try:
-                assert until(lambda: session.warned)
+                assert wait_until(lambda: session.warned)
                 began = time.perf_counter()
                 for number in range(1, 1201):
                     session.observer(Write(RepDone(10.0 + number, 1, number)))
@@ -276,7 +276,7 @@ class TestAway:
             with Watcher(broker.port) as after:
                 assert json.loads(after.sees("coach/corner-1/state"))["state"] == "idle"
                 after.sees("coach/corner-1/faults", lambda payload: "meanwhile" in payload)
-                assert until(lambda: len(session.warned) == 2)
+                assert wait_until(lambda: len(session.warned) == 2)
                 assert session.warned[1].endswith("is there again")
                 session.observer(Write(RepDone(2000.0, 1, 9999)))
                 after.sees("coach/corner-1/event/rep", lambda payload: "9999" in payload)
@@ -286,7 +286,7 @@ class TestAway:
         broker.stop()
         try:
             with joined(settings, Patience(0.3, 0.3, 0.15, 3.0)) as session:
-                assert until(lambda: session.warned)
+                assert wait_until(lambda: session.warned)
                 for number in range(1, 1201):
                     session.observer(Write(RepDone(10.0 + number, 1, number)))
                 broker.start()
@@ -317,7 +317,7 @@ class TestAway:
     )
     def test_one_line_names_the_remedy(self, broker: Mosquitto, others: dict[str, object], line: str) -> None:
         with joined(_filled(broker, others)) as session:
-            assert until(lambda: session.warned), "no line"
+            assert wait_until(lambda: session.warned), "no line"
             time.sleep(0.1)
         assert len(session.warned) == 1 and line in session.warned[0] and "\n" not in session.warned[0]
 
@@ -330,7 +330,7 @@ class TestAway:
             talks = threading.Thread(target=_babble, args=(listening, chance, stop))
             talks.start()
             with joined(broker.settings(port=listening.getsockname()[1]), Patience(0.001, 0.002, 9.0, 0.1)) as session:
-                assert until(lambda: session.warned)
+                assert wait_until(lambda: session.warned)
                 time.sleep(0.5)
                 session.happens(MicrophoneLost(3.0, "meanwhile"))
             stop.set()
@@ -414,14 +414,14 @@ class TestClosed:
                     time.sleep(0.1)
                 assert session.asked == [] and session.warned == []
             with joined(broker.settings(**{**_of(mine), "name": "corner-2"})) as other:
-                assert until(lambda: other.warned)
+                assert wait_until(lambda: other.warned)
         assert "does not let the coach use coach/corner-2/" in other.warned[0]
         assert not any("corner-2" in one.topic for one in watcher.seen)
 
     def test_two_corners_of_one_name_say_so(self, broker: Mosquitto) -> None:
         patience = Patience(0.2, 0.2, 9.0, 0.1)
         with joined(broker.settings(), patience) as first, joined(broker.settings(), patience) as second:
-            assert until(lambda: len(first.warned) == 2 and len(second.warned) == 2)
+            assert wait_until(lambda: len(first.warned) == 2 and len(second.warned) == 2)
         assert all("give each corner a broker.name of its own" in line for line in (first.warned[1], second.warned[1]))
 
 
@@ -437,7 +437,7 @@ def test_home_assistant_that_starts_is_told_again(broker: Mosquitto) -> None:
         time.sleep(0.05)
         for _ in range(5):
             watcher.publish("homeassistant/status", "online")
-        assert until(lambda: len(watcher.of(topic)) == 2)
+        assert wait_until(lambda: len(watcher.of(topic)) == 2)
         assert len(watcher.of("coach/corner-1/state")) >= 2
         time.sleep(0.1)
         assert len(watcher.of(topic)) == 2

@@ -30,7 +30,7 @@ from coach.records import (
     WorkoutEnded,
 )
 from coach.wiring import journal
-from lab.rigs.sessions import Kept, months_of_training, session
+from lab.rigs.sessions import MemoryArchive, months_of_training, session
 from tests.unit.formats.test_table import HEVY, STRONG
 
 PRESS = session(
@@ -179,7 +179,7 @@ def test_an_export_comes_back_once(name: str, tmp_path: Path, capsys: pytest.Cap
     assert printed(capsys, "import", file) == f"{file} ({name}): 0 new, 5 there already\n"
     assert printed(capsys, "export", "--format", name) == file.read_text("utf-8")
     if name in ("json", "csv"):
-        assert list(journal.history().sessions()) == list(Kept(made).sessions())
+        assert list(journal.history().sessions()) == list(MemoryArchive(made).sessions())
 
 
 @pytest.mark.parametrize(("text", "count"), [(HEVY, 4), (STRONG, 2)])

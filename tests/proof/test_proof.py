@@ -15,20 +15,20 @@ from lab.proof.defects import (
     DEFECTS,
     CountsOn,
     CuesOnFullLungs,
+    NeverAsksAgain,
     NeverHoldsTheRest,
     SaysToLock,
     SpeaksOn,
     TakesAStartForAYes,
-    WaitsForEver,
     maker,
 )
-from lab.proof.keeping import keep
-from lab.proof.laws import Broken, Law
+from lab.proof.keeping import write_script
+from lab.proof.laws import Law, LawBroken
 from lab.proof.player import USUAL as PLAYERS_USUAL
 from lab.proof.rehearsing import watch_script
 from lab.proof.search import examine, search
-from lab.proof.table import alike, check_leaving, walk_table
-from lab.proof.walks import Pool, Turn, Walk, What, When
+from lab.proof.table import check_leaving, one_word_each, walk_table
+from lab.proof.walks import Kind, Moment, Pool, Turn, Walk
 from lab.rigs.folders import CHECKOUT, CONVERSATIONS
 from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
@@ -37,17 +37,17 @@ SCRIPTS = sorted(file for file in CONVERSATIONS.rglob("*.yaml") if not {"audio",
 SIDES = Walk((), kinds=(("side", "left"),))
 WITHOUT_BEAT = Walk((), reps=1, by_lifter=True)
 KEPT = CHECKOUT / "out" / "proof"
-START = Turn(What.WORDS, Pool.COUNT, when=When.QUIET, seconds=0.5)
-PAUSE = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 8.2)
-HOLD = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), When.WAIT, 31.0)
-PAIN = Turn(What.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pain"), When.WAIT, 12.0)
-LATER = Turn(What.NOISE, when=When.WAIT, seconds=95.0)
+START = Turn(Kind.WORDS, Pool.COUNT, when=Moment.QUIET, seconds=0.5)
+PAUSE = Turn(Kind.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), Moment.WAIT, 8.2)
+HOLD = Turn(Kind.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pause"), Moment.WAIT, 31.0)
+PAIN = Turn(Kind.WORDS, Pool.USUAL, PLAYERS_USUAL.index("Pain"), Moment.WAIT, 12.0)
+LATER = Turn(Kind.NOISE, when=Moment.WAIT, seconds=95.0)
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_hundreds_of_random_conversations(number: int) -> None:
     finding = search(number, 300)
-    assert finding is None, f"{finding.broken}; kept as {keep(finding, KEPT)}"
+    assert finding is None, f"{finding.broken}; kept as {write_script(finding, KEPT)}"
 
 
 @pytest.mark.parametrize("kind", DEFECTS, ids=lambda kind: kind.__name__)
@@ -64,7 +64,7 @@ def test_it_is_made_small_and_kept(kind: type[Conversation], tmp_path: Path) -> 
     assert finding is not None
     assert finding.broken.law in DEFECTS[kind]
     assert len(finding.walk.turns) <= 8
-    kept = keep(finding, tmp_path)
+    kept = write_script(finding, tmp_path)
     assert finding.broken.law.value in kept.read_text().lower()
     read_script(kept, USUAL)
 
@@ -72,7 +72,7 @@ def test_it_is_made_small_and_kept(kind: type[Conversation], tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("kind", "walk", "law"),
     [
-        (WaitsForEver, Walk((START, PAUSE, LATER)), Law.SAFETY),
+        (NeverAsksAgain, Walk((START, PAUSE, LATER)), Law.SAFETY),
         (CuesOnFullLungs, Walk((START, LATER)), Law.BREATH),
         (NeverHoldsTheRest, Walk((START, HOLD, LATER), reps=1), Law.REST),
         (TakesAStartForAYes, Walk((START, PAIN, START, START, LATER)), Law.PAIN),
@@ -89,7 +89,7 @@ def test_a_defect_of_the_spotter_is_found(kind: type[Conversation], walk: Walk, 
 def test_the_file_of_a_finding_fails_while_the_defect_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     finding = examine(Walk((START, PAUSE)), maker(CountsOn))
     assert finding is not None
-    file = keep(finding, tmp_path)
+    file = write_script(finding, tmp_path)
     script = read_script(file, USUAL)
     healthy = perform_text(script, PACK, GRAMMAR)
     assert healthy.failure is None, str(healthy.failure)
@@ -108,16 +108,16 @@ def test_the_written_conversations_keep_the_laws_too(file: Path) -> None:
 def test_a_watched_script_breaks_the_law_it_was_kept_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     finding = examine(Walk((START, PAUSE)), maker(CountsOn))
     assert finding is not None
-    script = read_script(keep(finding, tmp_path), USUAL)
+    script = read_script(write_script(finding, tmp_path), USUAL)
     monkeypatch.setattr("lab.proof.rehearsing.Conversation", CountsOn)
-    with pytest.raises(Broken) as broken:
+    with pytest.raises(LawBroken) as broken:
         watch_script(script)
     assert broken.value.law is finding.broken.law
     assert finding.broken.law in DEFECTS[CountsOn]
 
 
 def test_from_every_situation_a_few_steps_away_every_kind_of_word() -> None:
-    found = walk_table(alike(), most=16)
+    found = walk_table(one_word_each(), most=16)
     assert found.walked > 150
 
 

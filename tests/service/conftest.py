@@ -38,11 +38,11 @@ def machine() -> Iterator[Machine]:
     machine = None
     try:
         machine = Machine(folder)
-        machine.root("install", "-d", "-o", "gym", "-g", "gym", f"{HOME}/.cache", f"{HOME}/.cache/coach")
-        machine.root("cp", "-r", str(clip_folder()), f"{HOME}/.cache/coach/clips")
-        machine.root("chown", "-R", "gym:gym", f"{HOME}/.cache/coach")
-        machine.root("mkdir", PLACE)
-        machine.root("mount", "--bind", str(CHECKOUT), PLACE)
+        machine.as_root("install", "-d", "-o", "gym", "-g", "gym", f"{HOME}/.cache", f"{HOME}/.cache/coach")
+        machine.as_root("cp", "-r", str(clip_folder()), f"{HOME}/.cache/coach/clips")
+        machine.as_root("chown", "-R", "gym:gym", f"{HOME}/.cache/coach")
+        machine.as_root("mkdir", PLACE)
+        machine.as_root("mount", "--bind", str(CHECKOUT), PLACE)
         yield machine
     finally:
         if machine is not None:

@@ -23,7 +23,7 @@ EXPOSURE = 21
 
 
 def listens(machine: Machine) -> bool:
-    return machine.shown("ActiveState", "StatusText") == {
+    return machine.unit_properties("ActiveState", "StatusText") == {
         "ActiveState": "active",
         "StatusText": "waiting for a lifter",
     }
@@ -32,7 +32,7 @@ def listens(machine: Machine) -> bool:
 def files(machine: Machine) -> str:
     """All of the user's, with their contents' sums."""
     outside = f"-path {PLACE!r} -prune -o -path '*/pulse/cookie' -prune -o"
-    return machine.root("bash", "-c", f"find {HOME} {outside} -type f -exec cksum {{}} + | sort").stdout
+    return machine.as_root("bash", "-c", f"find {HOME} {outside} -type f -exec cksum {{}} + | sort").stdout
 
 
 def test_the_script_has_no_slips() -> None:
@@ -43,7 +43,7 @@ def test_the_script_has_no_slips() -> None:
 
 def test_a_dry_run_shows_all_and_changes_nothing(machine: Machine) -> None:
     before = files(machine)
-    shown = machine.gym(INSTALL, "--dry-run")
+    shown = machine.as_user(INSTALL, "--dry-run")
     assert shown.returncode == 0, shown.stderr
     for line in (
         f"would write the settings {SETTINGS}",
@@ -55,7 +55,7 @@ def test_a_dry_run_shows_all_and_changes_nothing(machine: Machine) -> None:
     ):
         assert line in shown.stdout.splitlines()
     assert files(machine) == before
-    assert machine.shown("LoadState")["LoadState"] == "not-found"
+    assert machine.unit_properties("LoadState")["LoadState"] == "not-found"
 
 
 @pytest.mark.parametrize(
@@ -72,59 +72,59 @@ def test_a_dry_run_shows_all_and_changes_nothing(machine: Machine) -> None:
     ],
 )
 def test_what_is_missing_is_told_with_its_remedy(machine: Machine, spoil: str, mend: str, told: str) -> None:
-    machine.root("bash", "-c", spoil)
+    machine.as_root("bash", "-c", spoil)
     try:
-        done = (machine.root if "root" in told else machine.gym)(INSTALL, check=False)
+        done = (machine.as_root if "root" in told else machine.as_user)(INSTALL, check=False)
     finally:
-        machine.root("bash", "-c", mend)
+        machine.as_root("bash", "-c", mend)
     assert done.returncode == 1
     [line] = done.stderr.splitlines()
     assert re.match(f"install-gym-corner: .*{told}", line)
-    assert machine.shown("LoadState")["LoadState"] == "not-found"
+    assert machine.unit_properties("LoadState")["LoadState"] == "not-found"
 
 
 def test_without_a_sound_server_the_remedy_is_told(machine: Machine) -> None:
     units = [f"/usr/lib/systemd/user/pulseaudio.{kind}" for kind in ("service", "socket")]
-    machine.root("bash", "-c", f"for unit in {' '.join(units)}; do mv $unit $unit.away; done")
-    machine.root("mv", "/run/user/4242/pulse", "/run/user/4242/away")
-    machine.gym("systemctl", "--user", "daemon-reload")
+    machine.as_root("bash", "-c", f"for unit in {' '.join(units)}; do mv $unit $unit.away; done")
+    machine.as_root("mv", "/run/user/4242/pulse", "/run/user/4242/away")
+    machine.as_user("systemctl", "--user", "daemon-reload")
     try:
-        done = machine.gym(INSTALL)
+        done = machine.as_user(INSTALL)
     finally:
-        machine.root("bash", "-c", f"for unit in {' '.join(units)}; do mv $unit.away $unit; done")
-        machine.root("mv", "/run/user/4242/away", "/run/user/4242/pulse")
-        machine.gym("systemctl", "--user", "daemon-reload")
+        machine.as_root("bash", "-c", f"for unit in {' '.join(units)}; do mv $unit.away $unit; done")
+        machine.as_root("mv", "/run/user/4242/away", "/run/user/4242/pulse")
+        machine.as_user("systemctl", "--user", "daemon-reload")
     assert done.returncode == 1
     assert "neither PipeWire nor PulseAudio is there: install one" in done.stderr
 
 
 def test_it_is_installed_and_listens(machine: Machine) -> None:
     machine.write(f"{UNIT}.d/short.conf", "[Service]\nWatchdogSec=5\nTimeoutAbortSec=100ms\nRestartSec=100ms\n")
-    done = machine.gym(INSTALL, check=True)
+    done = machine.as_user(INSTALL, check=True)
     assert f"write the service {UNIT}" in done.stdout.splitlines()
     machine.wait_until(lambda: listens(machine), "the coach listens")
     # Settings that are there are never overwritten.
     machine.write(SETTINGS, 'profile = "speaker"\n[voice]\nceiling_db = -3\n')
-    again = machine.gym(INSTALL, check=True)
+    again = machine.as_user(INSTALL, check=True)
     last = "Nothing to change: the gym corner is installed. Now: waiting for a lifter, active, running"
     assert again.stdout.splitlines()[-1] == last
-    assert "ceiling_db = -3" in machine.gym("cat", SETTINGS).stdout
-    assert machine.root("ls", "/var/lib/systemd/linger").stdout == "gym\n"
+    assert "ceiling_db = -3" in machine.as_user("cat", SETTINGS).stdout
+    assert machine.as_root("ls", "/var/lib/systemd/linger").stdout == "gym\n"
     # It writes where it may.
-    assert machine.gym("test", "-s", f"{HOME}/.local/share/coach/journal.sqlite3").returncode == 0
+    assert machine.as_user("test", "-s", f"{HOME}/.local/share/coach/journal.sqlite3").returncode == 0
 
 
 def test_the_unit_is_sound_and_closed(machine: Machine) -> None:
-    verified = machine.gym("systemd-analyze", "--user", "verify", UNIT)
+    verified = machine.as_user("systemd-analyze", "--user", "verify", UNIT)
     assert (verified.returncode, verified.stdout, verified.stderr) == (0, "", "")
-    judged = machine.gym("systemd-analyze", "--user", "security", "--offline=yes", f"--threshold={EXPOSURE}", UNIT)
+    judged = machine.as_user("systemd-analyze", "--user", "security", "--offline=yes", f"--threshold={EXPOSURE}", UNIT)
     assert judged.returncode == 0, judged.stdout[-200:]
 
 
 def test_the_sandbox_holds(machine: Machine) -> None:
     """As the running coach has it, seen from inside its namespaces."""
     pid = machine.coach()
-    status = machine.root("cat", f"/proc/{pid}/status").stdout
+    status = machine.as_root("cat", f"/proc/{pid}/status").stdout
     assert {"NoNewPrivs:\t1", "Seccomp:\t2", "CapEff:\t0000000000000000"} <= set(status.splitlines())
     tries = (
         f"for place in {HOME} /var/tmp/.. /etc '{PLACE}'; do touch \"$place/trace\" 2>/dev/null && echo $place; done;"
@@ -132,51 +132,52 @@ def test_the_sandbox_holds(machine: Machine) -> None:
         ' do touch "$place/trace" && rm "$place/trace" || echo not $place; done'
     )
     entered = ["nsenter", f"--target={pid}", "--mount", "--user", "--preserve-credentials", "bash", "-c", tries]
-    assert machine.gym(*entered).stdout == ""
+    assert machine.as_user(*entered).stdout == ""
 
 
 def test_a_coach_that_hangs_is_ended_and_listens_again(machine: Machine) -> None:
     """The real watchdog, in a shorter time; `test_service_manager.py` shows that each thread's hang starves it."""
     machine.wait_until(lambda: listens(machine), "the coach listens")
     hung = machine.coach()
-    machine.root("kill", "-STOP", hung)
+    machine.as_root("kill", "-STOP", hung)
     machine.wait_until(
-        lambda: machine.shown("MainPID")["MainPID"] not in ("0", hung) and listens(machine), "it listens again"
+        lambda: machine.unit_properties("MainPID")["MainPID"] not in ("0", hung) and listens(machine),
+        "it listens again",
     )
     logged = machine.journal()
     assert "Watchdog timeout" in logged
 
 
 def test_it_ends_as_it_should(machine: Machine) -> None:
-    machine.gym("systemctl", "--user", "stop", "gym-corner", check=True)
+    machine.as_user("systemctl", "--user", "stop", "gym-corner", check=True)
     ended = {"ActiveState": "inactive", "Result": "success", "ExecMainStatus": "143"}
-    assert machine.shown(*ended) == ended
+    assert machine.unit_properties(*ended) == ended
 
 
 def test_wrong_settings_are_told_and_do_not_spin(machine: Machine) -> None:
     machine.write(SETTINGS, 'profile = "loudspeaker"\n')
-    machine.gym("systemctl", "--user", "--no-block", "restart", "gym-corner", check=True)
+    machine.as_user("systemctl", "--user", "--no-block", "restart", "gym-corner", check=True)
     machine.wait_until(
-        lambda: machine.shown("StatusText")["StatusText"].startswith("cannot start: "), "the fault is told"
+        lambda: machine.unit_properties("StatusText")["StatusText"].startswith("cannot start: "), "the fault is told"
     )
-    now = machine.shown("ActiveState", "StatusText")
+    now = machine.unit_properties("ActiveState", "StatusText")
     assert now["ActiveState"] == "activating"
     assert re.match(rf"cannot start: {SETTINGS}:1: .*'loudspeaker'.* \(next try in 30 s\)", now["StatusText"])
     machine.write(SETTINGS, 'profile = "speaker"\n')
 
 
 def test_it_is_removed_and_what_is_the_lifters_stays(machine: Machine) -> None:
-    machine.root("rm", "-r", f"{UNIT}.d")
+    machine.as_root("rm", "-r", f"{UNIT}.d")
     kept = set(files(machine).splitlines())
-    shown = machine.gym(INSTALL, "--uninstall", "--dry-run", check=True)
+    shown = machine.as_user(INSTALL, "--uninstall", "--dry-run", check=True)
     assert "Nothing was changed." in shown.stdout
     assert set(files(machine).splitlines()) == kept
-    machine.gym(INSTALL, "--uninstall", check=True)
+    machine.as_user(INSTALL, "--uninstall", check=True)
     [gone] = kept - set(files(machine).splitlines())
     assert gone.endswith(UNIT)
-    assert machine.root("ls", "/var/lib/systemd/linger").stdout == ""
+    assert machine.as_root("ls", "/var/lib/systemd/linger").stdout == ""
     # Without lingering and a session its manager ends.
-    machine.root("systemctl", "restart", "user@4242.service")
-    assert machine.shown("LoadState")["LoadState"] == "not-found"
-    again = machine.gym(INSTALL, "--uninstall", check=True)
+    machine.as_root("systemctl", "restart", "user@4242.service")
+    assert machine.unit_properties("LoadState")["LoadState"] == "not-found"
+    again = machine.as_user(INSTALL, "--uninstall", check=True)
     assert again.stdout == "Nothing to remove: no gym corner is installed for gym.\n"

@@ -24,7 +24,7 @@ from coach.wiring.inspection import cores
 from lab.benchmarks.hearing import report
 from lab.benchmarks.hearing.clips import Kind, Voices
 from lab.benchmarks.hearing.plan import Extent, quick, trials
-from lab.benchmarks.hearing.trials import STATES, Ears, Heard, NoiseTrial, Trial
+from lab.benchmarks.hearing.trials import STATES, Ears, HeardTrial, NoiseTrial, Trial
 
 _AT_ONCE = 4
 """Trials that a process gets at once. A process finishes its trials after Ctrl-C, so they are few."""
@@ -57,10 +57,10 @@ def run(options: argparse.Namespace) -> int:
     data = os.environ.get("COACH_SPEECH_DATA")
     ears = Ears(Hearing(options.engine, options.model), Path(data) if data else None)
     planned = trials(_extent(options), ears.data)
-    heard: list[Heard] = []
+    heard: list[HeardTrial] = []
     stopped = ""
     try:
-        before = kept(options.before) if options.before else []
+        before = saved(options.before) if options.before else []
         for some in _perform(ears, planned, options.jobs):
             heard += some
             _progress(len(heard), len(planned), began)
@@ -73,9 +73,9 @@ def run(options: argparse.Namespace) -> int:
         print(stopped, file=sys.stderr)
         return 1
     if options.json:
-        keep(options.json, heard)
-    known = {_what(one) for one in heard}
-    for table in report.tables(heard, [one for one in before if _what(one) in known]):
+        save(options.json, heard)
+    known = {_signature(one) for one in heard}
+    for table in report.tables(heard, [one for one in before if _signature(one) in known]):
         print(table)
     print("\n".join(_notes(planned, ears)))
     if stopped:
@@ -91,12 +91,12 @@ def _extent(options: argparse.Namespace) -> Extent:
     return replace(usual, clean_share=options.share, share=options.share) if options.share else usual
 
 
-def _what(one: Heard) -> tuple[str, ...]:
+def _signature(one: HeardTrial) -> tuple[str, ...]:
     """Returns a key of the trial that had this outcome."""
     return one.state, one.condition, one.kind, one.voice, one.text
 
 
-def _perform(ears: Ears, planned: Sequence[Trial | NoiseTrial], jobs: int) -> Iterator[list[Heard]]:
+def _perform(ears: Ears, planned: Sequence[Trial | NoiseTrial], jobs: int) -> Iterator[list[HeardTrial]]:
     """Yields the outcomes in the order of the plan."""
     parts = [planned[at : at + _AT_ONCE] for at in range(0, len(planned), _AT_ONCE)]
     pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin)
@@ -125,16 +125,16 @@ def _progress(done: int, planned: int, began: float) -> None:
     print(f"\r{done} of {planned} heard, about {left / 60:.0f} min left ", end="", file=sys.stderr, flush=True)
 
 
-def keep(file: Path, heard: Sequence[Heard]) -> None:
+def save(file: Path, heard: Sequence[HeardTrial]) -> None:
     """Writes the outcomes to a file, one JSON object in a line."""
     file.write_text("".join(json.dumps(asdict(one)) + "\n" for one in heard), "utf-8")
 
 
-def kept(file: Path) -> list[Heard]:
+def saved(file: Path) -> list[HeardTrial]:
     """Reads the outcomes that `keep` wrote; HearingError: the file cannot be read."""
     try:
         lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-        return [Heard(**{**line, "acted": tuple(line["acted"])}) for line in lines]
+        return [HeardTrial(**{**line, "acted": tuple(line["acted"])}) for line in lines]
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise HearingError(f"{str(file)!r} holds no earlier run ({error}): name what --json wrote") from error
 

@@ -66,7 +66,7 @@ CONDITIONS = (
 FEW = tuple(one for one in CONDITIONS if one.name in ("clean", "bike 10 dB", "babble 10 dB"))
 
 
-def heard(clip: Clip, condition: Condition, data: Path | None) -> tuple[Pcm, float]:
+def heard_under(clip: Clip, condition: Condition, data: Path | None) -> tuple[Pcm, float]:
     """Returns the microphone's samples, and the second in them when the last sound of the speech ends."""
     speech = clip.sound().astype(np.float64)
     began, ended = audible_span(clip.sound())
@@ -78,16 +78,16 @@ def heard(clip: Clip, condition: Condition, data: Path | None) -> tuple[Pcm, flo
     sound = np.concatenate([np.zeros(lead), speech, np.zeros(tail)])
     chance = np.random.default_rng(crc32(f"{clip.name}/{condition.name}".encode()))
     if condition.noise is not None:
-        noise = _piece(strip(condition.noise, _others(clip), data), len(sound), chance)
+        noise = _piece(noise_strip(condition.noise, _voice_left_out(clip), data), len(sound), chance)
         during = slice(lead + began, lead + ended)
         ratio = np.mean(sound[during] ** 2) / np.mean(noise[during] ** 2)
         sound += noise * np.sqrt(ratio / 10 ** (condition.snr / 10))
     sound += HISS * chance.standard_normal(len(sound))
     pcm = to_pcm(sound)
-    return (headset.through(pcm) if condition.by_headset else pcm), LEAD_S + ended / RATE
+    return (headset.through_headset(pcm) if condition.by_headset else pcm), LEAD_S + ended / RATE
 
 
-def alone(noise: str, seconds: float, part: int, data: Path | None) -> Pcm:
+def noise_alone(noise: str, seconds: float, part: int, data: Path | None) -> Pcm:
     """Returns a noise in which nobody talks to the coach."""
     sound = Tap(_sound(noise, np.random.default_rng([part, crc32(noise.encode())]), "", data)).take(
         round(seconds * RATE)
@@ -95,7 +95,7 @@ def alone(noise: str, seconds: float, part: int, data: Path | None) -> Pcm:
     return to_pcm(sound * LIFTER_LEVEL)
 
 
-def _others(clip: Clip) -> str:
+def _voice_left_out(clip: Clip) -> str:
     """Returns the voice that the babble around a clip must not have; babble never has lifters or recorded people."""
     return clip.voice if clip.voices in (Voices.FLITE, Voices.MADE) else ""
 
@@ -105,7 +105,7 @@ def _piece(strip: Signal, length: int, chance: np.random.Generator) -> Signal:
 
 
 @cache
-def strip(noise: str, without: str, data: Path | None) -> Signal:
+def noise_strip(noise: str, without: str, data: Path | None) -> Signal:
     """Returns a minute of a noise; music is four songs, and the voice `without` is silent in babble."""
     parts = []
     for part in range(_SONGS if noise == "music" else 1):

@@ -21,7 +21,7 @@ _LEAST, _MOST = 10.0, 1280.0
 _STEP_DECAY, _GUESS_DECAY = 1 - 1 / 1024, 1 - 1 / 32
 
 
-def through(pcm: Pcm) -> Pcm:
+def through_headset(pcm: Pcm) -> Pcm:
     """Returns what arrives of the microphone's samples: the same number, at the same rate."""
     narrow = soxr.resample(pcm.astype(np.float64), RATE, _NARROW)
     decoded = _coded(soxr.resample(narrow, _NARROW, _BITS))

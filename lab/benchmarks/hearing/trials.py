@@ -62,7 +62,7 @@ class NoiseTrial:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class HeardTrial:
     """The outcome of a trial, as plain values that can be kept as JSON."""
 
     state: str
@@ -93,16 +93,16 @@ class Ears:
     hearing: Hearing
     data: Path | None
 
-    def hear(self, trials: Sequence[Trial | NoiseTrial]) -> list[Heard]:
+    def hear(self, trials: Sequence[Trial | NoiseTrial]) -> list[HeardTrial]:
         """Returns the outcomes of the trials, in order."""
         return [self._clip(trial) if isinstance(trial, Trial) else self._noise(trial) for trial in trials]
 
-    def _clip(self, trial: Trial) -> Heard:
+    def _clip(self, trial: Trial) -> HeardTrial:
         clip = trial.clip
         if clip.noise:
             sound, ended = clip.sound(), None
         else:
-            sound, ended = conditions.heard(clip, trial.condition, self.data)
+            sound, ended = conditions.heard_under(clip, trial.condition, self.data)
         found = _listener(self, trial.state).hear_sound(sound)
         acted = [Intent(one.intent, one.slots) for one in found if one.intent is not None]
         meant = meanings(clip, trial.state)
@@ -110,7 +110,7 @@ class Ears:
         late = None
         if outcome is Outcome.RIGHT and ended is not None:
             late = min(one.decided for one in found if one.intent is not None and one.decided is not None) - ended
-        return Heard(
+        return HeardTrial(
             state=trial.state,
             condition=clip.noise or trial.condition.name,
             kind=clip.kind.value,
@@ -119,7 +119,7 @@ class Ears:
             text=clip.text,
             meant=meant[0].name if meant else "",
             safety=bool(meant) and _is_safety(meant[0].name),
-            acted=tuple(_told(intent) for intent in acted),
+            acted=tuple(_as_text(intent) for intent in acted),
             outcome=outcome.value,
             grave=any(_is_safety(one.name) for one in acted if one.name not in {wanted.name for wanted in meant}),
             late_s=late,
@@ -127,11 +127,11 @@ class Ears:
             sound_s=len(sound) / RATE,
         )
 
-    def _noise(self, trial: NoiseTrial) -> Heard:
-        sound = conditions.alone(trial.noise, NOISE_PIECE_S, trial.part, self.data)
+    def _noise(self, trial: NoiseTrial) -> HeardTrial:
+        sound = conditions.noise_alone(trial.noise, NOISE_PIECE_S, trial.part, self.data)
         found = _listener(self, trial.state).hear_sound(sound)
         acted = [one.intent for one in found if one.intent is not None]
-        return Heard(
+        return HeardTrial(
             state=trial.state,
             condition=f"{trial.noise} alone",
             kind="noise",
@@ -194,7 +194,7 @@ def judged(clip: Clip, meant: Sequence[Intent], acted: Sequence[Intent]) -> Outc
     return Outcome.RIGHT if right else Outcome.WRONG
 
 
-def _told(intent: Intent) -> str:
+def _as_text(intent: Intent) -> str:
     return " ".join([intent.name, *(f"{name}={value}" for name, value in intent.slots.items())])
 
 

@@ -78,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
     for title, words in _confusions(names[0], data, _QUICK_PIECES if options.quick else _PIECES, options.quick):
         print("\n".join(report.counts(title, _all(choose, words, options.jobs))))
     for name in names:
-        print("\n".join(costs.told(name, all_lines())))
+        print("\n".join(costs.messages(name, all_lines())))
     if not options.quick:
         print("\n".join(" ".join(filter(None, row)) for row in overview.live()))
     print("\n".join(_notes(data)))

@@ -17,7 +17,7 @@ from lab.benchmarks.voice.lines import Said
 _LINES = 12
 
 
-def told(voice: str, lines: Sequence[Said]) -> list[str]:
+def messages(voice: str, lines: Sequence[Said]) -> list[str]:
     """Returns a line of text for each figure, measured in a new process, which has rendered nothing before."""
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         return pool.submit(_measured, voice, lines).result()

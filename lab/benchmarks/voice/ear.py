@@ -93,6 +93,6 @@ class Ear:
             "encoder_attention_mask": np.ones((len(hidden), 1), np.int64),
             "use_cache_branch": np.array([not first]),
         }
-        logits, *told = self._decoder.run(None, feed | states)
-        new = dict(zip(self._states, told, strict=True))
+        logits, *new_states = self._decoder.run(None, feed | states)
+        new = dict(zip(self._states, new_states, strict=True))
         return logits, {name: new[name] if first or ".decoder." in name else states[name] for name in new}

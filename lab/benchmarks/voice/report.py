@@ -25,8 +25,8 @@ def errors(outcomes: Sequence[Outcome], default: str) -> Iterator[str]:
     bars = [(place, BARS[str(place)]) for place in places if str(place) in BARS]
     found = {place: rate([one for one in judged if one.hearing.place == place]) for place, _ in bars}
     yield _row("bar", [f"{BARS[str(place)]:.0f}" if str(place) in BARS else "-" for place in places])
-    told = [f"{place} {'kept' if found[place] <= most else 'MISSED'}" for place, most in bars]
-    yield f"Bars ({default}, as the coach shapes it, three words and more): {', '.join(told)}"
+    verdicts = [f"{place} {'kept' if found[place] <= most else 'MISSED'}" for place, most in bars]
+    yield f"Bars ({default}, as the coach shapes it, three words and more): {', '.join(verdicts)}"
 
 
 def _is_judged(one: Outcome) -> bool:

@@ -16,7 +16,7 @@ from coach.formats.table import export, read
 from coach.ports import DataError, StoredSession
 from coach.records import FaultReported, RepDone, SessionBegan, SetEnded, WorkoutEnded
 from coach.training.log import LoggedWorkout, workouts
-from lab.rigs.sessions import Kept, any_sessions, session, trained
+from lab.rigs.sessions import MemoryArchive, any_sessions, random_training, session
 
 KATHMANDU = timezone(timedelta(hours=5, minutes=45))
 HEVY = """\
@@ -45,7 +45,7 @@ def told(text: str, name: str | None = None) -> list[str]:
 
 
 def logged(sessions: tuple[StoredSession, ...] | list[StoredSession]) -> list[LoggedWorkout]:
-    return list(workouts(Kept(sessions).sessions()))
+    return list(workouts(MemoryArchive(sessions).sessions()))
 
 
 def as_held(workout: LoggedWorkout) -> object:
@@ -65,17 +65,17 @@ def test_the_journal_comes_back_whole(name: str) -> None:
 @pytest.mark.parametrize("name", ["hevy", "strong"])
 def test_sets_come_back_as_they_were(name: str) -> None:
     for number in range(150):
-        sessions = trained(Random(number), KATHMANDU)
+        sessions = random_training(Random(number), KATHMANDU)
         found = read(export(name, sessions), "x", name, KATHMANDU)[1].sessions
         assert list(map(as_held, logged(found))) == list(map(as_held, logged(sessions))), number
         # What was imported is written again as it was read.
-        assert export(name, Kept(found).sessions()) == export(name, sessions), number
+        assert export(name, MemoryArchive(found).sessions()) == export(name, sessions), number
 
 
 @pytest.mark.parametrize("text", [HEVY, STRONG])
 def test_files_of_other_programs_come_out_as_they_went_in(text: str) -> None:
     name, found = read(text, "x", None, UTC)
-    assert export(name, Kept(found.sessions).sessions()) == text
+    assert export(name, MemoryArchive(found.sessions).sessions()) == text
 
 
 def test_what_hevy_tells_is_what_was_trained() -> None:

@@ -14,7 +14,7 @@ from lab.benchmarks.hearing import conditions, headset, report
 from lab.benchmarks.hearing.clips import RATE, Clip, Kind, all_clips
 from lab.benchmarks.hearing.conditions import CLEAN, LEAD_S, Condition
 from lab.benchmarks.hearing.plan import Extent, trials
-from lab.benchmarks.hearing.trials import ALL, Heard, Outcome, Trial, judged, meanings
+from lab.benchmarks.hearing.trials import ALL, HeardTrial, Outcome, Trial, judged, meanings
 
 OURS = list(all_clips(None))
 """The clips that can be heard without other people's recordings."""
@@ -38,8 +38,8 @@ def test_nothing_that_is_no_command_is_one() -> None:
 def test_noise_is_as_loud_as_it_is_named(decibels: int) -> None:
     clip = said("my back lifted")
     began, ended = (round(LEAD_S * RATE) + at for at in audible_span(clip.sound()))
-    clean, last = conditions.heard(clip, CLEAN, None)
-    noisy, _ = conditions.heard(clip, Condition(f"pink {decibels} dB", "pink", decibels), None)
+    clean, last = conditions.heard_under(clip, CLEAN, None)
+    noisy, _ = conditions.heard_under(clip, Condition(f"pink {decibels} dB", "pink", decibels), None)
     assert last == pytest.approx(ended / RATE)
     speech = clean[began:ended].astype(float)
     noise = noisy[began:ended] - speech
@@ -49,14 +49,14 @@ def test_noise_is_as_loud_as_it_is_named(decibels: int) -> None:
 
 def test_a_condition_sounds_the_same_every_time() -> None:
     babble = Condition("babble 10 dB", "babble", 10)
-    once, again = (conditions.heard(said("stop"), babble, None)[0] for _ in range(2))
+    once, again = (conditions.heard_under(said("stop"), babble, None)[0] for _ in range(2))
     assert np.array_equal(once, again)
 
 
 def test_a_headset_passes_the_middle_of_speech_only() -> None:
     def level(hertz: float) -> float:
         tone: Pcm = np.rint(3000 * np.sin(2 * np.pi * hertz * np.arange(RATE) / RATE)).astype(np.int16)
-        through = headset.through(tone).astype(float)
+        through = headset.through_headset(tone).astype(float)
         return float(20 * np.log10(np.std(through) / np.std(tone)))
 
     assert level(1000) == pytest.approx(0, abs=1)
@@ -90,7 +90,7 @@ def test_what_is_no_command_is_heard_in_a_few_conditions() -> None:
 
 
 def test_misses_are_endlessly_late_and_an_earlier_run_stands_in_brackets() -> None:
-    right = Heard(
+    right = HeardTrial(
         state=ALL,
         condition="clean",
         kind=Kind.COMMAND.value,
