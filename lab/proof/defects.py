@@ -158,7 +158,7 @@ class NeverHoldsTheRest(FaultyCoach):
     """Says that the rest is held, but lets it run."""
 
     def receive(self, event: Event) -> tuple[Command, ...]:
-        with patch.object(Rest, "hold", lambda rest, now: rest):
+        with patch.object(Rest, "held", lambda rest, now: rest):
             return super().receive(event)
 
     def change(self, command: Command) -> Iterable[Command]:
