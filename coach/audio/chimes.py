@@ -15,7 +15,7 @@ from coach.ports import Clip, Pcm
 _ATTACK_S = 0.004
 _DECAY_S = 0.03
 """Time in which a tone falls to 37 %: it sounds like a plucked string, not like a beep."""
-_LOUDNESS = -30.0
+_LOUDNESS_LUFS = -30.0
 """In LUFS; 10 below the counts."""
 LISTENING = ((0.0, 880.0), (0.05, 1320.0))
 """Start in seconds and pitch in hertz of each tone: a fifth upwards sounds like a beginning."""
@@ -32,7 +32,7 @@ def chime(tones: tuple[tuple[float, float], ...], rate: int) -> Clip:
         envelope = np.clip(since / _ATTACK_S, 0, 1) * np.exp(-np.maximum(since, 0) / _DECAY_S)
         sound += envelope * np.sin(2 * np.pi * hertz * np.maximum(since, 0))
     sound *= np.clip((at[-1] - at) / _DECAY_S, 0, 1)
-    pcm = levelled(to_pcm(sound * 8000), rate, _LOUDNESS)
+    pcm = levelled(to_pcm(sound * 8000), rate, _LOUDNESS_LUFS)
     return Clip(pcm, rate, audible_onset(pcm, rate))
 
 

@@ -33,7 +33,7 @@ TALK_DB = 5.5
 excess of the coach alone and the excess of the softest word."""
 _WORD_HOLD = round(0.1 / FRAME_S)
 """Frames for which somebody counts as speaking after the last sound: the pauses within a word."""
-_HOLD = round(0.3 / FRAME_S)
+_PHRASE_HOLD = round(0.3 / FRAME_S)
 """Frames for which somebody counts as talking after the last sound: the pauses within a phrase."""
 _SMOOTH = 3
 """Frames over which the excess is averaged."""
@@ -46,31 +46,31 @@ _TAIL = 0.9
 such a room are mistaken for somebody's voice."""
 _MEMORY = 0.998
 """Weight of the past per frame: ten seconds of the coach's speech."""
-_OUTLIER = 2.0
+_MAX_LEARNT_RATIO = 2.0
 """Limit of what is learnt, in multiples of the prediction: louder sound may be somebody's voice."""
 _SOLVED_EVERY = 5
 """Frames between two updates of the paths."""
 _TINY = 1e-9
 """Avoids 0 / 0 where a path was never used."""
-_LEARNT = 150
+_LEARNING_FRAMES = 150
 """Frames with the coach's voice after which its echo is known."""
-_FAINT = 1e4
+_SILENT_POWER = 1e4
 """Power per band, summed over the lags, below which the loudspeaker counts as silent: that of 50 ms of sound 30 dB
 below speech."""
 _NOISE_STEP = 1.01
 """Factor by which the noise estimate moves towards each frame. It reaches the frames' median, by 2 dB a second."""
-_SETTLED = 10
+_SETTLING_FRAMES = 10
 """Frames until the room's noise is known."""
-_HISS = 100.0
+_MICROPHONE_HISS = 100.0
 """Power per band of the quietest microphone."""
 _MASKED = 0.07
 """Share of the echo's usual power that is added to the prediction: softer sound cannot be distinguished from echo. With
 a smaller share the faint frames outweigh all others."""
-_HUSHED = 4.0
+_ALONE_RATIO = 4.0
 """Power to which the coach alone is lowered, in multiples of the room's noise. With an echo as loud as the lifter, 22
 of 28 "stop" are understood with 1, 27 with 4 and 28 with 16, because "stop" begins softly. With 4 the coach's own words
 are still too soft to be understood."""
-_MOST = 100.0
+_MAX_RATIO = 100.0
 """Largest ratio of heard to predicted power that one band adds to the mean."""
 _KEPT_S = 12.0
 """How long results are kept: utterances are decided up to 8 s after they began."""
@@ -91,43 +91,43 @@ class DoubleTalk:
         self._products: Powers = np.zeros((bands, paths, paths))
         self._sums: Powers = np.zeros((bands, paths))
         self._noise: Powers = np.zeros(bands)
-        self._usual = 0.0
+        self._usual_echo = 0.0
         """Mean power per band of the echo, over the frames with echo."""
         self._frames = self._learnt = 0
-        self._since = _HOLD + 1
+        self._frames_since_others = _PHRASE_HOLD + 1
         """Frames since somebody else was heard."""
         self.alone = 1.0
         """Gain that lowers the expected echo of the last frame nearly to the room's noise."""
-        self._last: deque[float] = deque([0.0] * _SMOOTH, _SMOOTH)
-        self._heard: deque[bool] = deque(maxlen=round(_KEPT_S / FRAME_S))
+        self._last_excesses: deque[float] = deque([0.0] * _SMOOTH, _SMOOTH)
+        self._others_heard: deque[bool] = deque(maxlen=round(_KEPT_S / FRAME_S))
         """Whether somebody else was heard, by frame, the newest frame last."""
 
-        self._active: deque[bool] = deque(maxlen=self._heard.maxlen)
+        self._echo_audible: deque[bool] = deque(maxlen=self._others_heard.maxlen)
         """Whether the coach's echo was audible, by frame, the newest frame last."""
 
     @property
-    def talking(self) -> bool:
+    def others_talk(self) -> bool:
         """Whether somebody else was heard in the last 0.3 s: the pauses within a phrase count as talking."""
-        return self._since <= _HOLD
+        return self._frames_since_others <= _PHRASE_HOLD
 
     @property
-    def speaking(self) -> bool:
+    def others_speak(self) -> bool:
         """Whether somebody else was heard in the last 0.1 s: only the pauses within a word count as speaking."""
-        return self._since <= _WORD_HOLD
+        return self._frames_since_others <= _WORD_HOLD
 
     @property
-    def active(self) -> bool:
+    def is_echo_audible(self) -> bool:
         """The coach's echo is to be heard in the last frame."""
-        return bool(self._active) and self._active[-1]
+        return bool(self._echo_audible) and self._echo_audible[-1]
 
-    def others(self, began: float, at: float) -> bool:
+    def heard_others(self, began: float, at: float) -> bool:
         """Whether somebody other than the coach was heard from `began` to `at`, in seconds since the first frame.
 
         Also true if the coach was silent in the whole span: then any voice in it is somebody else's.
         """
-        first = self._frames - len(self._heard)
-        span = range(max(0, round(began / FRAME_S) - first), min(len(self._heard), round(at / FRAME_S) - first))
-        return any(self._heard[frame] for frame in span) or not any(self._active[frame] for frame in span)
+        first = self._frames - len(self._others_heard)
+        span = range(max(0, round(began / FRAME_S) - first), min(len(self._others_heard), round(at / FRAME_S) - first))
+        return any(self._others_heard[frame] for frame in span) or not any(self._echo_audible[frame] for frame in span)
 
     def hear(self, microphone: Pcm, played: Pcm) -> None:
         """Take the next frame: 20 ms of each sound, at its rate. `played`: what was audible from the loudspeaker."""
@@ -136,21 +136,21 @@ class DoubleTalk:
         self._played[:, 1:_LAGS] = self._played[:, : _LAGS - 1]
         self._played[:, 0] = self._spectra[1].powers(played) if played.any() else 0.0
         self._frames += 1
-        active = bool(np.any(np.sum(self._played, axis=1) > _FAINT))
+        active = bool(np.any(np.sum(self._played, axis=1) > _SILENT_POWER))
         echo = np.sum(self._paths * self._played, axis=1)
         if active:
-            self._usual += (float(np.mean(echo)) - self._usual) * (1 - _MEMORY)
-        expected = echo + self._noise + _HISS + _MASKED * self._usual * active
+            self._usual_echo += (float(np.mean(echo)) - self._usual_echo) * (1 - _MEMORY)
+        expected = echo + self._noise + _MICROPHONE_HISS + _MASKED * self._usual_echo * active
         if active:
             self._learn(heard, expected)
         else:
             self._follow(heard)
-        known = self._learnt > _LEARNT if active else self._frames > _SETTLED
-        self.alone = self._hushing(heard, echo if known else heard) if active else 1.0
-        self._last.append(float(np.mean(np.minimum(heard / expected, _MOST))) if known else 0.0)
-        self._active.append(active)
-        self._heard.append(sum(self._last) / _SMOOTH > 10 ** (TALK_DB / 10))
-        self._since = 0 if self._heard[-1] else self._since + 1
+        known = self._learnt > _LEARNING_FRAMES if active else self._frames > _SETTLING_FRAMES
+        self.alone = self._gain_alone(heard, echo if known else heard) if active else 1.0
+        self._last_excesses.append(float(np.mean(np.minimum(heard / expected, _MAX_RATIO))) if known else 0.0)
+        self._echo_audible.append(active)
+        self._others_heard.append(sum(self._last_excesses) / _SMOOTH > 10 ** (TALK_DB / 10))
+        self._frames_since_others = 0 if self._others_heard[-1] else self._frames_since_others + 1
 
     def _learn(self, heard: Powers, expected: Powers) -> None:
         """Learn the paths by least squares of the error relative to the expected power. No path is negative.
@@ -159,11 +159,11 @@ class DoubleTalk:
         descent: one path after the other, each from its last value.
         """
         self._learnt += 1
-        known = self._learnt > _LEARNT
+        known = self._learnt > _LEARNING_FRAMES
         # At first weigh by the larger of the two: sound that is not expected yet would outweigh all later frames.
         weighed = self._played / (expected if known else np.maximum(expected, heard))[:, None] ** 2
         self._products = _MEMORY * self._products + weighed[:, :, None] * self._played[:, None, :]
-        came = (np.minimum(heard, _OUTLIER * expected) if known else heard) - self._noise
+        came = (np.minimum(heard, _MAX_LEARNT_RATIO * expected) if known else heard) - self._noise
         self._sums = _MEMORY * self._sums + weighed * came[:, None]
         if self._learnt % _SOLVED_EVERY:
             return
@@ -172,20 +172,20 @@ class DoubleTalk:
             error = self._sums[:, path] - np.sum(products * self._paths, axis=1)
             self._paths[:, path] = np.maximum(self._paths[:, path] + error / (products[:, path] + _TINY), 0.0)
 
-    def _hushing(self, heard: Powers, echo: Powers) -> float:
+    def _gain_alone(self, heard: Powers, echo: Powers) -> float:
         """The gain for the coach alone. It is computed from the expected echo and not from the heard sound, because the
         soft beginning of a word is no louder than the echo.
         """
         noise = float(np.sum(self._noise))
-        alone = noise + min(float(np.sum(echo)), float(np.sum(heard)))
-        return min(1.0, float(np.sqrt(_HUSHED * (noise + _TINY) / (alone + _TINY))))
+        alone_gain = noise + min(float(np.sum(echo)), float(np.sum(heard)))
+        return min(1.0, float(np.sqrt(_ALONE_RATIO * (noise + _TINY) / (alone_gain + _TINY))))
 
     def _follow(self, heard: Powers) -> None:
-        if self._frames <= _SETTLED:
+        if self._frames <= _SETTLING_FRAMES:
             self._noise += (heard - self._noise) / self._frames
         step = np.where(heard < self._noise, 1 / _NOISE_STEP, _NOISE_STEP)
         # Without this limit the estimate would take minutes to rise again after digital silence of a muted microphone.
-        self._noise = np.maximum(self._noise * step, _HISS / 10)
+        self._noise = np.maximum(self._noise * step, _MICROPHONE_HISS / 10)
 
 
 class _Spectra:

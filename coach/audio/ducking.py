@@ -1,115 +1,144 @@
-"""Which volume other players get while the coach speaks, and which they had before.
+"""When other players are turned down while the coach speaks, which volume they get, and which volume they had before.
 
-Law: no player is turned down twice, and whatever somebody else does to a player's volume meanwhile stays.
+Law: pure; seconds are passed in. No player is turned down twice. A volume that somebody else changes meanwhile stays.
 
-A volume is a sound server's number, a whole one for each channel: its cube is the gain, 65536 changes nothing.
+A volume is a sound server's number, a whole one for each channel: its cube is the gain; 65536 is full volume.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 Volumes = tuple[int, ...]
 
-_ALIKE = 64
-"""Servers round what they are given: a thousandth of the whole way. People move it by hundredths."""
+AHEAD_S = 0.2
+"""Seconds before a line at which other players are turned down; turning down takes 0.12 s."""
+HOLD_S = 1.2
+"""Seconds for which other players stay down after a line; the pause between two sentences of one turn is shorter."""
+_TOLERANCE = 64
+"""Largest difference of volumes that count as the same. Servers round volumes; this is a thousandth of full volume.
+People change a volume by hundredths."""
+
+
+class DuckingWindow:
+    """Decides whether other players are turned down. Call `is_wanted` many times a second.
+
+    A set counts as one long line: counts come every second, and music whose volume changes with each count is worse
+    than music that stays loud or stays soft.
+    """
+
+    def __init__(self) -> None:
+        self._until = -math.inf
+
+    def is_wanted(self, now: float, speaking: bool, in_set: bool) -> bool:
+        """Whether other players are to be soft now. `speaking`: a line sounds, or begins within `AHEAD_S`."""
+        if speaking or in_set:
+            self._until = now + HOLD_S
+        return now < self._until
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A stream of somebody else, as the server tells of it."""
+    """A stream of another program, as the server reports it."""
 
     number: int
-    """The server's, never given twice."""
+    """The server's number of the stream; a running server never uses a number again."""
     identity: str
-    """What the server remembers a volume by when the player begins its next song; empty: by nothing."""
+    """The name under which the server remembers the volume for the player's next stream; empty: it remembers none."""
     volumes: Volumes
 
 
 @dataclass(frozen=True, slots=True)
-class Lowered:
-    """What was done to a player."""
+class LoweredPlayer:
+    """A player that was turned down."""
 
     number: int
     identity: str
-    before: Volumes
-    now: Volumes
+    usual_volumes: Volumes
+    """The volumes before the player was turned down."""
+    volumes: Volumes
+    """The volumes that were set last."""
 
 
-def lower(volumes: Volumes, decibels: float) -> Volumes:
-    """The volumes so many decibels (0 or less) below these."""
+def lowered(volumes: Volumes, decibels: float) -> Volumes:
+    """The volumes, changed by `decibels` (0 or less)."""
     return tuple(round(volume * 10 ** (decibels / 60)) for volume in volumes)
 
 
-def alike(one: Volumes, other: Volumes) -> bool:
-    """The server's rounding apart, the same."""
-    return len(one) == len(other) and all(abs(a - b) <= _ALIKE for a, b in zip(one, other, strict=True))
+def same_volumes(one: Volumes, other: Volumes) -> bool:
+    """Whether the volumes are the same, apart from the server's rounding."""
+    return len(one) == len(other) and all(abs(a - b) <= _TOLERANCE for a, b in zip(one, other, strict=True))
 
 
-def between(volumes: Volumes, low: Volumes, high: Volumes) -> bool:
-    """Whether they lie on the way from one to the other."""
+def lies_between(volumes: Volumes, low: Volumes, high: Volumes) -> bool:
+    """Whether every channel's volume is between the other two."""
     if not len(volumes) == len(low) == len(high):
         return False
-    return all(least - _ALIKE <= one <= most + _ALIKE for one, least, most in zip(volumes, low, high, strict=True))
+    return all(
+        least - _TOLERANCE <= one <= most + _TOLERANCE for one, least, most in zip(volumes, low, high, strict=True)
+    )
 
 
-class Ledger:
-    """What was done to whom, from the first step down to the last step up."""
+class LoweredPlayers:
+    """The players that are turned down, from the first step down to the last step up."""
 
     def __init__(self) -> None:
-        self._lowered: dict[int, Lowered] = {}
+        self._lowered: dict[int, LoweredPlayer] = {}
         self._left_alone: set[int] = set()
-        """Players whose volume somebody has changed meanwhile."""
-        self._gone: dict[str, Lowered] = {}
-        """Players that ended while they were turned down, by their identity."""
+        """Players whose volume somebody else has changed meanwhile."""
+        self._ended: dict[str, LoweredPlayer] = {}
+        """Players that ended while they were turned down, by identity."""
 
     @property
-    def lowered(self) -> tuple[Lowered, ...]:
-        """Those that are turned down now."""
+    def players(self) -> tuple[LoweredPlayer, ...]:
+        """The players that are turned down now."""
         return tuple(self._lowered.values())
 
-    def step(self, players: Iterable[Player], decibels: float) -> Mapping[int, Volumes]:
-        """What to set, by the player's number, so that all of them are so many decibels down (0: as before).
+    def update(self, players: Iterable[Player], decibels: float) -> Mapping[int, Volumes]:
+        """The volumes to set, by the player's number, so that every player is `decibels` down (0: as before).
 
-        `players`: all that there are now. Tell `done` what the server made of each.
+        `players`: all players that exist now. Call `confirm` with the volumes that the server has then set.
         """
-        there = {player.number: player for player in players}
-        for number, held in list(self._lowered.items()):
-            # A server that was started anew counts anew.
-            if number in there and there[number].identity == held.identity:
+        existing = {player.number: player for player in players}
+        for number, known in list(self._lowered.items()):
+            # The identity is compared, too, because a restarted server begins its numbers again.
+            if number in existing and existing[number].identity == known.identity:
                 continue
-            gone = self._lowered.pop(number)
-            if gone.identity:
-                self._gone[gone.identity] = gone
-        self._left_alone &= there.keys()
-        for player in there.values():
-            self._look_at(player)
-        wanted = {one.number: lower(one.before, decibels) for one in self._lowered.values()}
-        return {number: volumes for number, volumes in wanted.items() if volumes != self._lowered[number].now}
+            ended = self._lowered.pop(number)
+            if ended.identity:
+                self._ended[ended.identity] = ended
+        self._left_alone &= existing.keys()
+        for player in existing.values():
+            self._observe(player)
+        wanted = {one.number: lowered(one.usual_volumes, decibels) for one in self._lowered.values()}
+        return {number: volumes for number, volumes in wanted.items() if volumes != self._lowered[number].volumes}
 
-    def _look_at(self, player: Player) -> None:
-        held = self._lowered.get(player.number)
-        if held is not None:
-            if not alike(held.now, player.volumes):
+    def _observe(self, player: Player) -> None:
+        known = self._lowered.get(player.number)
+        if known is not None:
+            if not same_volumes(known.volumes, player.volumes):
                 del self._lowered[player.number]
                 self._left_alone.add(player.number)
         elif player.number not in self._left_alone:
-            before = player.volumes
-            # The server gave it the volume that we gave to the one before it.
-            last = self._gone.get(player.identity)
-            if last is not None and alike(last.now, before):
-                before = self._gone.pop(player.identity).before
-            self._lowered[player.number] = Lowered(player.number, player.identity, before, player.volumes)
+            usual = player.volumes
+            # The server may have given the new player the lowered volume of the ended player.
+            ended = self._ended.get(player.identity)
+            if ended is not None and same_volumes(ended.volumes, usual):
+                usual = self._ended.pop(player.identity).usual_volumes
+            self._lowered[player.number] = LoweredPlayer(player.number, player.identity, usual, player.volumes)
 
-    def done(self, number: int, volumes: Volumes) -> None:
-        """The server has set these; they may differ a little from what was asked for."""
-        held = self._lowered.get(number)
-        if held is not None:
-            self._lowered[number] = Lowered(held.number, held.identity, held.before, volumes)
+    def confirm(self, number: int, volumes: Volumes) -> None:
+        """The server has set these volumes; they may differ a little from the wanted ones."""
+        known = self._lowered.get(number)
+        if known is not None:
+            self._lowered[number] = replace(known, volumes=volumes)
 
-    def close(self) -> tuple[Lowered, ...]:
-        """All is as before; returns those that ended while they were down, whose remembered volume is to be mended."""
-        gone = tuple(self._gone.values())
-        self._lowered, self._left_alone, self._gone = {}, set(), {}
-        return gone
+    def close(self) -> tuple[LoweredPlayer, ...]:
+        """Forget all players, because their volumes are as before. Returns the players that ended while turned down:
+        the volume that the server remembers for each of them must be corrected.
+        """
+        ended = tuple(self._ended.values())
+        self._lowered, self._left_alone, self._ended = {}, set(), {}
+        return ended

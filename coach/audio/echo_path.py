@@ -23,17 +23,17 @@ from coach.ports import Pcm
 
 _PARTS = 25
 """Length of the path in frames: the longest time that a sound may take to come back, also by the walls."""
-_UNKNOWN = 0.05
+_INITIAL_POWER = 0.05
 """Power that the path's first frame may have, assumed at the start. With 1 the filter made the first four seconds up to
 13 dB louder. With 0.05 nothing is louder, and 8 dB are removed after three seconds, 19 after six."""
-_LATER = 0.9
+_INITIAL_DECAY = 0.9
 """Factor by which the assumed power falls from one frame of the path to the next."""
 _LASTING = 0.998
 """Share of the path's amplitude that lasts from one frame to the next: somebody may walk past the loudspeaker. With
 0.9998 one dB more is removed, but after a change it takes 20 s instead of 8 to remove 13 dB."""
 _MEMORY = 0.8
 """Weight of the past, against the newest frame, in the mean of the power that the filter does not explain."""
-_LEAST = 50.0
+_MIN_POWER = 50.0
 """Power per sample that is always added to the unexplained power: that of the quietest microphone."""
 
 Spectra = npt.NDArray[np.complex128]
@@ -50,9 +50,11 @@ class EchoPath:
         self._played: Spectra = np.zeros((_PARTS, bands), np.complex128)
         """Spectra of the loudspeaker's last frames, the newest first, each computed with the frame before it."""
         self._path: Spectra = np.zeros((_PARTS, bands), np.complex128)
-        self._doubt: Powers = np.full((_PARTS, bands), _UNKNOWN) * _LATER ** np.arange(_PARTS)[:, None]
+        self._uncertainty: Powers = (
+            np.full((_PARTS, bands), _INITIAL_POWER) * _INITIAL_DECAY ** np.arange(_PARTS)[:, None]
+        )
         """Power by which the path may differ from the true one."""
-        self._rest: Powers = np.zeros(bands)
+        self._unexplained: Powers = np.zeros(bands)
         """Power of the sound that the path does not explain."""
         self._before: npt.NDArray[np.float64] = np.zeros(frame)
         self._silent = _PARTS + 1
@@ -73,13 +75,13 @@ class EchoPath:
         return to_pcm(cleaned)
 
     def _learn(self, error: Spectra) -> None:
-        self._rest = _MEMORY * self._rest + (1 - _MEMORY) * np.abs(error) ** 2
+        self._unexplained = _MEMORY * self._unexplained + (1 - _MEMORY) * np.abs(error) ** 2
         power = np.abs(self._played) ** 2
-        expected = np.sum(power * self._doubt, axis=0) + 2 * self._rest + _LEAST * self._frame
-        step = self._doubt / expected
+        expected = np.sum(power * self._uncertainty, axis=0) + 2 * self._unexplained + _MIN_POWER * self._frame
+        step = self._uncertainty / expected
         change = np.fft.irfft(step * self._played.conj() * error, axis=1)
         # A part of the path is one frame long. The second half is an artefact of circular convolution.
         change[:, self._frame :] = 0.0
         self._path += np.fft.rfft(change, axis=1)
         kept = _LASTING**2
-        self._doubt = kept * (1 - 0.5 * step * power) * self._doubt + (1 - kept) * np.abs(self._path) ** 2
+        self._uncertainty = kept * (1 - 0.5 * step * power) * self._uncertainty + (1 - kept) * np.abs(self._path) ** 2

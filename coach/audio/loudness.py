@@ -10,12 +10,12 @@ import numpy as np
 from coach.audio.pcm import FULL, Signal, audible_span, to_pcm
 from coach.ports import Pcm
 
-_MARGIN = 0.003
+_MARGIN_S = 0.003
 """Seconds left on either side of the audible part; they are faded, so that nothing clicks."""
 
-_BLOCK = 0.1
+_BLOCK_S = 0.1
 """Length of a block in seconds. BS.1770 takes 0.4 s, but a count can be shorter than that."""
-_GATE = 10.0
+_GATE_LU = 10.0
 """A block more than this many loudness units below the mean is a pause (BS.1770-4)."""
 
 _KNEE = 10 ** (-3 / 20)
@@ -28,7 +28,7 @@ def trim(pcm: Pcm, rate: int) -> Pcm:
     first, last = audible_span(pcm)
     if first == last:
         return pcm[:0]
-    margin = round(_MARGIN * rate)
+    margin = round(_MARGIN_S * rate)
     samples = pcm[max(0, first - margin) : last + margin].astype(np.float64)
     fade = min(margin, samples.size // 2)
     ramp = np.arange(fade) / max(1, fade)
@@ -47,11 +47,11 @@ def loudness(pcm: Pcm, rate: int) -> float:
     if not samples.any():
         return float("-inf")
     power = _weighted(samples, rate) ** 2
-    block = min(round(_BLOCK * rate), power.size)
+    block = min(round(_BLOCK_S * rate), power.size)
     sums = np.concatenate(([0.0], np.cumsum(power)))
     starts = np.arange(0, power.size - block + 1, max(1, block // 4))
     means = (sums[starts + block] - sums[starts]) / block
-    loud = means[means > means.mean() * 10 ** (-_GATE / 10)]
+    loud = means[means > means.mean() * 10 ** (-_GATE_LU / 10)]
     return float(-0.691 + 10 * np.log10(loud.mean()))
 
 

@@ -26,10 +26,10 @@ RAMP_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class FinishedClip:
     """A clip has ended: it was played to its end, cut, or dropped before it began. In samples of the output."""
 
-    line: int
+    line_number: int
     ended_sample: int
     """The first output sample in which the clip no longer sounds."""
     heard_samples: int
@@ -38,10 +38,10 @@ class Finished:
 
 
 @dataclass(slots=True, eq=False)
-class _Laid:
+class _PlacedClip:
     """A clip on the timeline."""
 
-    line: int
+    line_number: int
     wave: Wave
     start: int
     stop: int
@@ -61,9 +61,9 @@ class _Laid:
             wave = wave * (1 - steps / np.float32(self.fade_samples))
         block[low - first : high - first] += wave
 
-    def finished(self, at: int) -> Finished:
+    def finished(self, at: int) -> FinishedClip:
         """The report that the clip ended or was dropped at sample `at`."""
-        return Finished(self.line, at, max(0, at - self.start), len(self.wave))
+        return FinishedClip(self.line_number, at, max(0, at - self.start), len(self.wave))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class _Gain:
     gain: float
     samples: int
     """Ramp length in samples."""
-    duck: bool
+    is_ducking: bool
     """Whether this is the ducking gain; else it is the volume. Both are applied."""
 
 
@@ -96,10 +96,10 @@ class _Fader:
 
     def move(self, gain: float, first: int, samples: int) -> None:
         """Move to `gain` within `samples` samples from sample `first` on."""
-        self._from, self.gain = float(np.ravel(self.of(first, 1))[0]), gain
+        self._from, self.gain = float(np.ravel(self.gains(first, 1))[0]), gain
         self._first, self._samples = first, samples
 
-    def of(self, first: int, n: int) -> Wave | np.float32:
+    def gains(self, first: int, n: int) -> Wave | np.float32:
         """The gain of each of `n` samples from `first` on, or one number if it is the same for all."""
         if first >= self._first + self._samples:
             return np.float32(self.gain)
@@ -116,17 +116,17 @@ class Mixer:
         """Samples a second."""
         self.position = 0
         """Number of samples mixed so far, including the block being mixed: the next sample a clip can begin at."""
-        self._orders: deque[_Laid | _Cut | _Drop | _Gain] = deque()
-        self._finished: deque[Finished] = deque()
+        self._orders: deque[_PlacedClip | _Cut | _Drop | _Gain] = deque()
+        self._finished: deque[FinishedClip] = deque()
         # Only `mix` changes the attributes that follow.
-        self._timeline: list[_Laid] = []
+        self._timeline: list[_PlacedClip] = []
         self._volume = _Fader()
         self._duck = _Fader()
         self._played: Pcm = np.zeros(round(PLAYED_SECONDS * rate), np.int16)
         """Ring buffer of the newest samples of the mix; other threads only read it."""
 
     @property
-    def idle(self) -> bool:
+    def is_idle(self) -> bool:
         """Whether no clip sounds, no clip waits, and no order is pending."""
         return not self._orders and not self._timeline
 
@@ -142,7 +142,7 @@ class Mixer:
             )
         wave = clip.pcm.astype(np.float32) * np.float32(gain)
         start = max(at_sample, self.position)
-        self._orders.append(_Laid(line, wave, start, start + len(wave)))
+        self._orders.append(_PlacedClip(line, wave, start, start + len(wave)))
         return start
 
     def cut(self, fade_samples: int) -> None:
@@ -158,11 +158,11 @@ class Mixer:
 
     def set_gain(self, gain: float) -> None:
         """Multiply everything by `gain` (1 is full) from the next unmixed sample, after a short ramp."""
-        self._orders.append(_Gain(gain, round(RAMP_SECONDS * self.rate), duck=False))
+        self._orders.append(_Gain(gain, round(RAMP_SECONDS * self.rate), is_ducking=False))
 
     def duck(self, gain: float, seconds: float) -> None:
         """Multiply by `gain` in addition to the volume, after a ramp of `seconds` from the next unmixed sample."""
-        self._orders.append(_Gain(gain, round(seconds * self.rate), duck=True))
+        self._orders.append(_Gain(gain, round(seconds * self.rate), is_ducking=True))
 
     def played(self, first: int, n: int) -> Pcm:
         """`n` samples of the mix from sample `first` on; zeros where they are older than two seconds or not mixed yet.
@@ -173,9 +173,9 @@ class Mixer:
         kept = (numbers >= max(0, self.position - len(self._played))) & (numbers < self.position)
         return np.where(kept, self._played[numbers % len(self._played)], 0).astype(np.int16)
 
-    def finished(self) -> list[Finished]:
+    def finished(self) -> list[FinishedClip]:
         """The clips that ended since the last call, in order. Orders take effect at the next `mix`; `mix(0)` is one."""
-        ended: list[Finished] = []
+        ended: list[FinishedClip] = []
         while self._finished:
             ended.append(self._finished.popleft())
         return ended
@@ -184,7 +184,7 @@ class Mixer:
         """Mix and return the next `n` samples."""
         first = self.position
         end = self.position = first + n
-        self._obey(first)
+        self._carry_out(first)
         if not self._timeline:
             return self._keep(np.zeros(n, np.int16), first)
         block = np.zeros(n, np.float32)
@@ -192,7 +192,7 @@ class Mixer:
             laid.add_to(block, first)
         self._retire(end)
         for fader in (self._volume, self._duck):
-            block *= fader.of(first, n)
+            block *= fader.gains(first, n)
         return self._keep(np.clip(np.rint(block, out=block), -32768, 32767, out=block).astype(np.int16), first)
 
     def _keep(self, block: Pcm, first: int) -> Pcm:
@@ -204,10 +204,10 @@ class Mixer:
         self._played[: len(kept) - head] = kept[head:]
         return block
 
-    def _obey(self, first: int) -> None:
+    def _carry_out(self, first: int) -> None:
         while self._orders:
             match order := self._orders.popleft():
-                case _Laid() as laid:
+                case _PlacedClip() as laid:
                     late = max(0, first - laid.start)
                     laid.start += late
                     laid.stop += late
@@ -219,13 +219,15 @@ class Mixer:
                             laid.fade_from, laid.fade_samples = first, fade_samples
                             laid.stop = min(laid.stop, first + fade_samples)
                 case _Drop(lines):
-                    self._drop([laid for laid in self._timeline if laid.start >= first and laid.line in lines], first)
+                    self._drop(
+                        [laid for laid in self._timeline if laid.start >= first and laid.line_number in lines], first
+                    )
                 case _Gain(gain, samples, duck):
                     (self._duck if duck else self._volume).move(gain, first, samples)
                 case _:
                     assert_never(order)
 
-    def _drop(self, dropped: list[_Laid], at: int) -> None:
+    def _drop(self, dropped: list[_PlacedClip], at: int) -> None:
         self._timeline = [laid for laid in self._timeline if laid not in dropped]
         self._finished.extend(laid.finished(at) for laid in dropped)
 

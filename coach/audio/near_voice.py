@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 
-_BELOW_DB = 8.0
+_LOUD_WITHIN_DB = 8.0
 """A frame within this many decibels of the loudest sound belongs to the near voice: it is a loud frame. In 93 commands
 over talk 10 dB softer the first loud frame is 0.02 s behind the word's first sound (-0.03 to 0.15 s, 5 and 95 %)."""
 _FADES_S = 0.24
@@ -34,34 +34,34 @@ class NearVoice:
         self._around = round(_AROUND_S / frame)
         self._levels: deque[float] = deque(maxlen=round(_REMEMBERED_S / frame))
         self._peak = -1000.0
-        self._quiet = 0
+        self._frames_since_loud = 0
         """Number of frames since the last loud frame."""
 
     def begin(self) -> None:
         """Forget all levels: a new utterance begins."""
         self._levels.clear()
-        self._peak, self._quiet = -1000.0, 0
+        self._peak, self._frames_since_loud = -1000.0, 0
 
     def push(self, level: float) -> None:
         """Take the level of the next frame, in decibels."""
         self._levels.append(level)
         self._peak = max(self._peak, level)
-        self._quiet = 0 if level > self._peak - _BELOW_DB else self._quiet + 1
+        self._frames_since_loud = 0 if level > self._peak - _LOUD_WITHIN_DB else self._frames_since_loud + 1
 
     @property
-    def silence(self) -> int:
+    def silent_frames(self) -> int:
         """Number of frames since the near voice's last sound; 0 while it speaks."""
-        return max(0, self._quiet - self._fades)
+        return max(0, self._frames_since_loud - self._fades)
 
-    def begins(self, *, crowded: bool) -> int | None:
+    def find_onset(self, *, crowded: bool) -> int | None:
         """Number of frames from the newest back to the first loud frame; None if no voice stands out from the talk.
 
         `crowded`: whether others are known to talk. If not, 0.3 s of the sound around the voice must lie before it:
         softer words behind a loud word may be the same speaker's.
         """
         levels = list(self._levels)
-        end = len(levels) - self._quiet
-        begin, least = end, self._peak - _BELOW_DB
+        end = len(levels) - self._frames_since_loud
+        begin, least = end, self._peak - _LOUD_WITHIN_DB
         for at in range(end - 1, -1, -1):
             if levels[at] > least:
                 begin = at

@@ -10,9 +10,9 @@ import numpy as np
 from coach.audio.pcm import to_pcm
 from coach.ports import Pcm
 
-_WINDOW = 0.03
+_WINDOW_S = 0.03
 """Length of a piece in seconds: two or three periods of a low voice."""
-_REACH = 0.01
+_MAX_SHIFT_S = 0.01
 """Seconds by which a piece may be moved, earlier or later, to fit the end of the last piece."""
 
 
@@ -24,20 +24,20 @@ def paced(pcm: Pcm, rate: int, percent: int) -> Pcm:
     """
     if percent == 100 or not pcm.size:
         return pcm
-    hop, reach = round(_WINDOW * rate / 2), round(_REACH * rate)
+    hop, reach = round(_WINDOW_S * rate / 2), round(_MAX_SHIFT_S * rate)
     window = 2 * hop
     total = round(pcm.size * 100 / percent)
     sound = np.pad(pcm.astype(np.float32), (reach + hop, reach + 2 * window + hop))
     shape = np.sin(np.pi * (np.arange(window) + 0.5) / window).astype(np.float32) ** 2
     mixed = np.zeros(hop + total + window, np.float32)
-    going_on = sound[reach : reach + window]
+    continuation = sound[reach : reach + window]
     # The first piece begins half a window before the line, so that two windows cover every sample.
     for at in range(-hop, total, hop):
         first = max(0, round(at * percent / 100) + hop)
         near = sound[first : first + 2 * reach + window]
-        begin = first + int(np.argmax(_likeness(near, going_on)))
+        begin = first + int(np.argmax(_likeness(near, continuation)))
         mixed[at + hop : at + hop + window] += sound[begin : begin + window] * shape
-        going_on = sound[begin + hop : begin + hop + window]
+        continuation = sound[begin + hop : begin + hop + window]
     return to_pcm(mixed[hop : hop + total])
 
 

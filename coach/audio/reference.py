@@ -17,9 +17,9 @@ _TAPS = 24
 """Samples of the mix from which one sample of the reference is computed; half of them lie later, up to 0.5 ms."""
 _PHASES = 256
 """Number of places between two samples that have weights of their own: errors are 50 dB below speech."""
-_BAND = 0.9
+_PASSBAND = 0.9
 """Share of the lower rate's band that passes."""
-_FOLLOW = 0.02
+_CORRECTED_SHARE = 0.02
 """Share of the difference between the clock and the place in the mix that is corrected per frame: most of it within a
 second."""
 _JUMP_S = 0.02
@@ -35,7 +35,7 @@ class Reference:
         """`rate`: samples a second of the microphone."""
         self._mixer = mixer
         self._step = mixer.rate / rate
-        self._weights = _weights(min(1.0, rate / mixer.rate) * _BAND)
+        self._weights = _weights(min(1.0, rate / mixer.rate) * _PASSBAND)
         self._next: float | None = None
         """Place of the next sample in the mix, in samples of the mix."""
 
@@ -45,7 +45,7 @@ class Reference:
         if self._next is None or abs(place - self._next) > _JUMP_S * self._mixer.rate:
             self._next = place
         else:
-            self._next += (place - self._next) * _FOLLOW
+            self._next += (place - self._next) * _CORRECTED_SHARE
         places = self._next + self._step * np.arange(n)
         self._next += self._step * n
         whole = np.floor(places).astype(np.int64)

@@ -16,13 +16,13 @@ from coach.ports import Pcm
 _RATE = 16_000
 BAND = (200.0, 4000.0)
 """The band that is measured, in hertz: below it are bass and rumble, above it is hiss."""
-_HUSH = 1e4
+_ADDED_POWER = 1e4
 """Power of one bin (40 dB) that is added to every frame. Otherwise every sound after digital silence would be loud."""
-_LATELY_S = 0.1
+_RECENT_S = 0.1
 """Window of `RoomLevel.lately`. Where six people talk at once, the standard deviation of the level is 3.7 dB for single
 frames and 2.7 dB for windows of 0.1 s. A voice that is 10 dB louder is above 95 % of that talk in 52 % of its single
 frames, but in 66 % of its windows."""
-_STEP = 0.5
+_MAX_STEP_DB = 0.5
 """Largest step of the room's estimate per frame, in decibels; unbroken sound may raise it further."""
 _UNBROKEN_S = 1.5
 """Sound that never fell below a level for this long is the room: words fall below it within a second."""
@@ -33,9 +33,9 @@ class RoomLevel:
 
     def __init__(self, frame: int) -> None:
         """`frame`: length of a frame in samples at 16 kHz."""
-        self.now = 0.0
+        self.newest_over_room = 0.0
         """Decibels of the newest frame over the room. The window also covers half of the frame before."""
-        self.lately = 0.0
+        self.recent_over_room = 0.0
         """Decibels of the mean power of the last 0.1 s over the room."""
         self.level = 0.0
         """Decibels of the mean power of the last 0.1 s, not over the room."""
@@ -44,7 +44,7 @@ class RoomLevel:
         self._window = np.hanning(len(self._sound) + 1)[:-1]
         bins = np.flatnonzero(np.abs(np.fft.rfftfreq(len(self._sound), 1 / _RATE) - sum(BAND) / 2) < np.ptp(BAND) / 2)
         self._band = slice(int(bins[0]), int(bins[-1]) + 1)
-        self._powers: deque[float] = deque(maxlen=round(_LATELY_S * _RATE / frame))
+        self._powers: deque[float] = deque(maxlen=round(_RECENT_S * _RATE / frame))
         self._levels: deque[float] = deque(maxlen=round(_UNBROKEN_S * _RATE / frame))
         self._room: float | None = None
         """The estimate of the room's level in decibels; None before the first frame."""
@@ -54,13 +54,13 @@ class RoomLevel:
         self._sound[: self._half] = self._sound[-self._half :]
         self._sound[self._half :] = frame
         spectrum = np.fft.rfft(self._sound * self._window)[self._band]
-        self._powers.append(float(np.vdot(spectrum, spectrum).real) / len(spectrum) + _HUSH)
+        self._powers.append(float(np.vdot(spectrum, spectrum).real) / len(spectrum) + _ADDED_POWER)
         self.level = level = 10 * math.log10(sum(self._powers) / len(self._powers))
         self._levels.append(level)
         if self._room is None:
             self._room = level
-        self.now = 10 * math.log10(self._powers[-1]) - self._room
-        self.lately = level - self._room
+        self.newest_over_room = 10 * math.log10(self._powers[-1]) - self._room
+        self.recent_over_room = level - self._room
 
     def learn(self, share: float) -> None:
         """Move the room's estimate towards the level of the last 0.1 s, by this share of the difference. Give 0 while
@@ -68,6 +68,6 @@ class RoomLevel:
         """
         if self._room is None:
             return
-        self._room += min(max(share * self.lately, -_STEP), _STEP)
+        self._room += min(max(share * self.recent_over_room, -_MAX_STEP_DB), _MAX_STEP_DB)
         if len(self._levels) == self._levels.maxlen:
             self._room = max(self._room, min(self._levels))

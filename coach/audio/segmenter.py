@@ -26,30 +26,30 @@ class Mark(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class UtteranceBounds:
     """When speech is an utterance; all values in seconds."""
 
-    onset: float = 0.06
+    onset_s: float = 0.06
     """Speech of this duration without a gap begins an utterance; a click is shorter."""
-    lead: float = 0.30
+    lead_s: float = 0.30
     """Duration of sound kept from before the onset. In noise 5 dB softer than the words, 1 word in 100 is noticed later
     than this; in noise as loud as the words, 2 in 100."""
-    silence: float = 0.8
+    silence_s: float = 0.8
     """Silence of this duration ends an utterance. A caller that knows the utterance is complete calls `Segmenter.end`
     sooner."""
-    longest: float = 8.0
+    longest_s: float = 8.0
     """Longest duration of an utterance: music and talk may never pause."""
 
 
 class Segmenter:
     """Finds utterances by counting frames of `frame` seconds each."""
 
-    def __init__(self, frame: float, bounds: Bounds) -> None:
+    def __init__(self, frame: float, bounds: UtteranceBounds) -> None:
         """Start in silence."""
-        self._onset = max(1, round(bounds.onset / frame))
-        self._silence = max(1, round(bounds.silence / frame))
-        self._longest = max(1, round(bounds.longest / frame))
-        self.reach = self._onset + round(bounds.lead / frame)
+        self._onset = max(1, round(bounds.onset_s / frame))
+        self._silence = max(1, round(bounds.silence_s / frame))
+        self._longest = max(1, round(bounds.longest_s / frame))
+        self.first_frames = self._onset + round(bounds.lead_s / frame)
         """Number of frames that belong to an utterance when it is recognised, including the newest."""
         self._voiced = 0
         self._unvoiced = 0
@@ -57,17 +57,17 @@ class Segmenter:
         """Number of frames of the utterance since its onset; 0 in silence."""
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether an utterance is under way."""
         return self._length > 0
 
     @property
-    def onset(self) -> int:
+    def frames_since_onset(self) -> int:
         """Number of frames from the first frame of speech to the newest, both included."""
         return self._length or self._voiced
 
     @property
-    def silence(self) -> int:
+    def silent_frames(self) -> int:
         """Number of frames since the last frame of speech."""
         return self._unvoiced
 
@@ -75,7 +75,7 @@ class Segmenter:
         """Count one frame."""
         self._voiced = self._voiced + 1 if speech else 0
         self._unvoiced = 0 if speech else self._unvoiced + 1
-        if not self.open:
+        if not self.is_open:
             if self._voiced < self._onset:
                 return Mark.QUIET
             self._length = self._voiced

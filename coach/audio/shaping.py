@@ -23,7 +23,7 @@ from coach.ports import Clip, Pcm
 class _Step:
     """How much a line is shaped."""
 
-    below: float
+    below_snr: float
     """The step is for a voice that is less than this many decibels over the noise."""
     tilt: float
     """Share of `_TILT` that is applied."""
@@ -32,10 +32,10 @@ class _Step:
 
 
 _STEPS = (
-    _Step(below=float("inf"), tilt=0.0, compression=0.0),
-    _Step(below=18.0, tilt=0.4, compression=0.3),
-    _Step(below=12.0, tilt=0.6, compression=0.5),
-    _Step(below=7.0, tilt=0.7, compression=0.7),
+    _Step(below_snr=float("inf"), tilt=0.0, compression=0.0),
+    _Step(below_snr=18.0, tilt=0.4, compression=0.3),
+    _Step(below_snr=12.0, tilt=0.6, compression=0.5),
+    _Step(below_snr=7.0, tilt=0.7, compression=0.7),
 )
 STEPS = len(_STEPS)
 _HOLD_DB = 1.5
@@ -68,7 +68,7 @@ _ONSET_MOVES_S = 0.04
 def step_for(snr: float, now: int | None = None) -> int:
     """The step for a voice that is `snr` decibels over the noise. `now`: the present step; it is held by `_HOLD_DB`."""
     hold = 0.0 if now is None else _HOLD_DB
-    least, most = (sum(snr + off < step.below for step in _STEPS[1:]) for off in (hold, -hold))
+    least, most = (sum(snr + off < step.below_snr for step in _STEPS[1:]) for off in (hold, -hold))
     return least if now is None else min(max(now, least), most)
 
 

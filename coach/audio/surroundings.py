@@ -23,7 +23,7 @@ _FRAME_S = 0.1
 _KEPT_S = 8.0
 """Duration of sound that is kept. It is longer than any command. The level of talk of six people changes by 1 dB from
 one such span to the next."""
-_LEAST_S = 1.0
+_MIN_SOUND_S = 1.0
 """Duration of sound that is needed for the first estimate."""
 _QUIET_SHARE = 30
 """Percentile of the frames that is the room's level. Louder frames may contain the lifter, or the rest of the coach's
@@ -32,7 +32,7 @@ _USUAL_DB = 20 * np.log10(LIFTER_LEVEL / FULL)
 """Level of a lifter's voice before the first one was heard, in decibels of full scale."""
 _FARTHEST_DB = 15.0
 """Largest difference of a voice from the usual level, in decibels: a slammed door is not a voice."""
-_SHARE = 0.3
+_LEARNING_SHARE = 0.3
 """Share of the difference by which one utterance moves the estimate of the lifter's level."""
 
 
@@ -47,7 +47,7 @@ class Surroundings:
         self._size = round(_FRAME_S * rate)
         self._rest: Pcm = np.zeros(0, np.int16)
         self._powers: deque[float] = deque(maxlen=round(_KEPT_S / _FRAME_S))
-        self._heard = 0
+        self._frames = 0
         """Number of frames measured so far."""
         self._voice_db = float(_USUAL_DB)
         hertz = np.fft.rfftfreq(self._size, 1 / rate)
@@ -62,13 +62,13 @@ class Surroundings:
             spectrum = np.fft.rfft(frame / FULL)[self._band]
             # Twice, for both halves of the spectrum; plus the power of 16-bit rounding, so that it is never zero.
             self._powers.append(2 * float(np.vdot(spectrum, spectrum).real) / self._size**2 + 1e-10)
-            self._heard += 1
+            self._frames += 1
         if whole:
-            self._judge()
+            self._update()
 
-    def spoke(self, began: float, ended: float) -> None:
+    def lifter_spoke(self, began: float, ended: float) -> None:
         """The lifter spoke from `began` to `ended`, in seconds of the sound taken. A span no longer kept is ignored."""
-        oldest = self._heard - len(self._powers)
+        oldest = self._frames - len(self._powers)
         first, last = (round(at / _FRAME_S) - oldest for at in (began, ended))
         spoken = list(self._powers)[max(first, 0) : max(last, 0)]
         if not spoken:
@@ -76,13 +76,13 @@ class Surroundings:
         # The measured power contains the room's noise, too.
         power = max(float(np.mean(spoken)) - self._room(), 1e-10)
         level = min(max(10 * np.log10(power), _USUAL_DB - _FARTHEST_DB), _USUAL_DB + _FARTHEST_DB)
-        self._voice_db += _SHARE * (float(level) - self._voice_db)
-        self._judge()
+        self._voice_db += _LEARNING_SHARE * (float(level) - self._voice_db)
+        self._update()
 
     def _room(self) -> float:
         """The power of the room's noise."""
         return float(np.percentile(self._powers, _QUIET_SHARE))
 
-    def _judge(self) -> None:
-        if self._heard * _FRAME_S >= _LEAST_S:
+    def _update(self) -> None:
+        if self._frames * _FRAME_S >= _MIN_SOUND_S:
             self.snr = self._voice_db - 10 * float(np.log10(self._room()))

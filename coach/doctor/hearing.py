@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from coach.audio.microphone_check import MicrophoneCheck
 from coach.audio.mixer import Mixer
 from coach.audio.own_voice import OwnVoice
 from coach.audio.resampling import Resampler
-from coach.audio.silence import Silence
 from coach.audio.surroundings import Surroundings
 from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding, fix, hint, ok
@@ -134,13 +134,13 @@ def _everything_else(examined: Examination, rate: int) -> Callable[[Pcm], object
         for number in range(4):
             played.place(number, examined.spoken, round(number * played.rate))
     own = OwnVoice(played, rate) if examined.settings.profile.open_speaker else None
-    silence, surroundings, heard = Silence(rate), Surroundings(rate), 0
+    check, surroundings, heard = MicrophoneCheck(rate), Surroundings(rate), 0
 
     def hear(pcm: Pcm) -> None:
         nonlocal heard
         heard += len(pcm)
         played.mix(played.rate * len(pcm) // rate)
-        silence.take(pcm)
+        check.take(pcm)
         surroundings.take(pcm if own is None else own.hear(pcm, heard / rate))
 
     return hear

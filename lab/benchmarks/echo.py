@@ -156,13 +156,13 @@ class Hour:
 
     def _about_to_speak(self) -> bool:
         """Whether, outside a set, the coach speaks or is about to: there the lifter must not cut its lines off."""
-        return self._conversation.state.partition(".")[0] != State.SET and not self._mixer.idle
+        return self._conversation.state.partition(".")[0] != State.SET and not self._mixer.is_idle
 
     def _listen(self, sound: Pcm) -> None:
         if self._job.guarded:
             sound = self._own_voice.hear(sound, self.now)
         for hypothesis in self._hears.hear(sound):
-            others = not self._job.guarded or self._own_voice.others(hypothesis.began, hypothesis.at)
+            others = not self._job.guarded or self._own_voice.heard_others(hypothesis.began, hypothesis.at)
             heard = hypothesis.heard(self.now, hypothesis.began, others)
             self.own.heard += bool(hypothesis.final and hypothesis.text)
             state = self._conversation.state

@@ -21,7 +21,7 @@ from coach.adapters.files.sound import read_speech
 from coach.adapters.recognition.silero import SileroNetwork
 from coach.audio.noises import Sound, Tap, babble, looped, music, pink
 from coach.audio.pcm import to_pcm
-from coach.audio.segmenter import Bounds, Mark, Segmenter
+from coach.audio.segmenter import Mark, Segmenter, UtteranceBounds
 from coach.audio.speech_detector import SpeechDetector
 from coach.ports import Pcm
 from coach.wiring import rehearsing
@@ -162,12 +162,12 @@ def _judge(take: Take, voicing: SileroNetwork) -> Verdict:
 
 def _utterances(sound: Pcm, detector: SpeechDetector) -> Iterator[tuple[float, float]]:
     """Yields start and end of each utterance, in seconds; an utterance that never ends lasts ten seconds more."""
-    segmenter = Segmenter(_FRAME_S, Bounds(silence=_SILENCE_S))
+    segmenter = Segmenter(_FRAME_S, UtteranceBounds(silence_s=_SILENCE_S))
     began: int | None = None
     for number, frame in enumerate(sound.reshape(-1, _FRAME), 1):
         match segmenter.push(detector.is_speech(frame)):
             case Mark.BEGAN:
-                began = number - segmenter.reach
+                began = number - segmenter.first_frames
             case Mark.ENDED | Mark.CUT if began is not None:
                 yield began * _FRAME_S, number * _FRAME_S
                 began = None

@@ -125,7 +125,7 @@ class Talk:
             played = self._mixer.mix(round(self._now * self._mixer.rate) - self._mixer.position)
             sound = self._own.hear(self._room.capture(block, played), self._now)
             for hypothesis in self._hears.hear(sound):
-                others = self._own.others(hypothesis.began, hypothesis.at)
+                others = self._own.heard_others(hypothesis.began, hypothesis.at)
                 own = not others or self._floor.is_echo(hypothesis.text, hypothesis.began)
                 meant = self._meaning.interpret(hypothesis.text)
                 acts = self._utterances.decide(hypothesis.utterance, meant, final=hypothesis.final, own_voice=own).acts

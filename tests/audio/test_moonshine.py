@@ -14,7 +14,7 @@ import soundfile
 
 from coach.adapters.recognition.moonshine.reader import load_search
 from coach.adapters.recognition.moonshine.recognizer import MoonshineRecognizer
-from coach.audio.segmenter import Bounds
+from coach.audio.segmenter import UtteranceBounds
 from coach.ports import Automaton, HearingError, Hypothesis, Pcm, Vocabulary
 from lab.rigs.speech import (
     COMMANDS,
@@ -205,7 +205,7 @@ def test_talk_without_end_is_decided_after_eight_seconds() -> None:
     ]
     assert len(lengths) >= 2
     # Counted from the onset; a word may begin before it, by the lead.
-    assert max(lengths) <= 8.0 + Bounds().lead + 0.02
+    assert max(lengths) <= 8.0 + UtteranceBounds().lead_s + 0.02
 
 
 @pytest.mark.parametrize("speaker", SPEAKERS)

@@ -152,7 +152,7 @@ def test_a_microphone_nobody_named_gives_way_to_another_but_not_to_the_loudspeak
         one.wait(lambda: one.microphones() == [*FOUND, *LOST], "a monitor is no microphone")
         heard = one.recognizer.heard
         one.mixer.place(1, Clip(np.full(RATE // 2, 9000, np.int16), RATE, 0), one.mixer.position)
-        one.wait(lambda: one.mixer.idle, "the coach has said something")
+        one.wait(lambda: one.mixer.is_idle, "the coach has said something")
         assert one.recognizer.heard == heard, "it does not hear itself"
         plugged["jabra"] = sound.plug_in("jabra", "Jabra Speak Mono", microphone=True)
         sound.choose("source", "jabra")
@@ -198,7 +198,7 @@ def test_the_named_loudspeaker_is_pulled_and_nothing_is_said_on_another(
             pull(sound, plugged, "box")
             one.wait(lambda: one.speakers() == [SpeakerLost], "it is lost")
             one.mixer.place(2, Clip(meanwhile, RATE, 0), one.mixer.position)
-            one.wait(lambda: one.mixer.idle, "what is said is said to nobody")
+            one.wait(lambda: one.mixer.is_idle, "what is said is said to nobody")
             plugged["box"] = sound.plug_in("box", "Gym Box", microphone=False)
             one.wait(lambda: one.speakers() == [SpeakerLost, SpeakerFound], "it is found")
             with sound.record_speaker("box") as recording:

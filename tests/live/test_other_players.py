@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from coach.adapters.sound.server import SoundServer as Server
-from coach.audio.ducking import alike, lower
+from coach.audio.ducking import lowered, same_volumes
 from coach.settings import Devices
 from lab.rigs.sound_server import SPEAKER_RATE, SoundServer
 from tests.live.test_portaudio import noise, write_wav
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.live
 FULL = 65536
 LEVEL = 6000 / np.sqrt(3)
 """Of the song."""
-DOWN = lower((FULL,), -12)
+DOWN = lowered((FULL,), -12)
 
 CORNER = """
 import sys, time
@@ -51,7 +51,7 @@ def music(sound: SoundServer, tmp_path: Path) -> Iterator[subprocess.Popen[bytes
 
 
 def expect(sound: SoundServer, player: subprocess.Popen[bytes], volume: int) -> None:
-    sound.wait_until(lambda: alike(tuple(sound.volumes(player)), (volume,)), f"a volume of {volume}")
+    sound.wait_until(lambda: same_volumes(tuple(sound.volumes(player)), (volume,)), f"a volume of {volume}")
 
 
 def test_players_are_turned_down_and_up_and_what_a_user_does_stays(
@@ -81,7 +81,7 @@ def test_players_are_turned_down_and_up_and_what_a_user_does_stays(
         expect(sound, music, FULL)
         expect(sound, later, FULL)
         server.duck(-12.0)
-        expect(sound, touched, lower((50000,), -12)[0])
+        expect(sound, touched, lowered((50000,), -12)[0])
         server.close()
         expect(sound, touched, 50000)
         expect(sound, music, FULL)

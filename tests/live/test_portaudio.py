@@ -18,7 +18,7 @@ from coach.adapters.live.inbox import LiveInbox
 from coach.adapters.sound.devices import WAKING_SECONDS, Microphone, Speaker
 from coach.adapters.sound.streams import devices_missing, list_devices
 from coach.adapters.synthesis.voice import MixedVoice
-from coach.audio.mixer import Finished, Mixer
+from coach.audio.mixer import FinishedClip, Mixer
 from coach.commands import ListenFor, Manner
 from coach.events import (
     Event,
@@ -186,9 +186,9 @@ def test_clips_leave_as_far_apart_as_they_were_laid(sound: SoundServer) -> None:
         sound.wait_until(lambda: find(third, recording.samples()) is not None, "the last clip was recorded")
         pcm = recording.samples()
         assert mixer.finished() == [
-            Finished(1, at + 2000, 2000, 2000),
-            Finished(2, at + 14345, 2000, 2000),
-            Finished(3, at + 16346, 2000, 2000),
+            FinishedClip(1, at + 2000, 2000, 2000),
+            FinishedClip(2, at + 14345, 2000, 2000),
+            FinishedClip(3, at + 16346, 2000, 2000),
         ]
     begins = [find(clip, pcm) for clip in (first, second, third)]
     assert begins[0] is not None
@@ -202,12 +202,12 @@ def test_a_cut_silences(sound: SoundServer) -> None:
         mixer.place(2, Clip(np.full(RATE, 8000, np.int16), RATE, 0), 31 * RATE)
         sound.wait_until(lambda: bool((recording.samples() == 8000).any()), "the line sounds")
         mixer.cut(441)
-        sound.wait_until(lambda: mixer.idle, "both lines are over")
+        sound.wait_until(lambda: mixer.is_idle, "both lines are over")
         ended = mixer.finished()
         mixer.place(3, Clip(mark, RATE, 0), 0)
         sound.wait_until(lambda: find(mark, recording.samples()) is not None, "what is said afterwards sounds")
         pcm = recording.samples()
-    assert [(end.line, end.heard_samples > 0) for end in ended] == [(2, False), (1, True)]
+    assert [(end.line_number, end.heard_samples > 0) for end in ended] == [(2, False), (1, True)]
     at = find(mark, pcm)
     assert at is not None
     last_full = int(np.flatnonzero(pcm[:at] == 8000)[-1])
@@ -280,7 +280,7 @@ def test_a_speaker_that_is_unplugged_is_noticed_and_found_again(sound: SoundServ
             mixer.place(2, Clip(mark, RATE, 0), 0)
             assert speaker.lost() is not None
             ended = mixer.finished()
-            assert [end.line for end in ended] == [1, 2], "nothing waits for a device that is not there"
+            assert [end.line_number for end in ended] == [1, 2], "nothing waits for a device that is not there"
             assert ended[1].heard_samples == 0
             assert abs(mixer.position / RATE - speaker.now()) < 0.5
         finally:

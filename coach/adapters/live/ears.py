@@ -13,8 +13,8 @@ from threading import Thread
 from coach.adapters.sound.block import Block
 from coach.adapters.sound.devices import Microphone
 from coach.audio.clock_map import ClockMap
+from coach.audio.microphone_check import MicrophoneCheck, MicrophoneState
 from coach.audio.own_voice import OwnVoice
-from coach.audio.silence import Hearing, Silence
 from coach.audio.surroundings import Surroundings
 from coach.commands import ListenFor
 from coach.events import Event, Heard, HearingFailed, MicrophoneFound, MicrophoneLost, MicrophoneSilent
@@ -69,7 +69,7 @@ class ThreadedEars:
         self._fed = 0
         self._deaf = False
         """The microphone is lost."""
-        self._silence = Silence(microphone.rate)
+        self._microphone_check = MicrophoneCheck(microphone.rate)
         self._silence_reported = False
         """The event that nothing is heard was posted."""
 
@@ -127,13 +127,13 @@ class ThreadedEars:
         for hypothesis in self._recognizer.hear(pcm):
             heard = self._heard(hypothesis)
             if self._surroundings is not None and heard.final and heard.text and heard.others_heard:
-                self._surroundings.spoke(hypothesis.began, hypothesis.ended)
+                self._surroundings.lifter_spoke(hypothesis.began, hypothesis.ended)
             self._put(heard)
 
     def _heard(self, hypothesis: Hypothesis) -> Heard:
         # If the clock map is a little ahead, the inbox must not hold back a "stop".
         at = min(self._seconds(hypothesis.at), self._now())
-        others = self._own_voice is None or self._own_voice.others(hypothesis.began, hypothesis.at)
+        others = self._own_voice is None or self._own_voice.heard_others(hypothesis.began, hypothesis.at)
         return hypothesis.heard(at, min(self._seconds(hypothesis.began), at), others)
 
     def _seconds(self, of_audio: float) -> float:
@@ -141,11 +141,11 @@ class ThreadedEars:
 
     def _check_level(self, pcm: Pcm) -> None:
         """Check from the sound itself whether the microphone hears anything."""
-        match self._silence.take(pcm, self._own_voice is not None and self._own_voice.sounds):
-            case Hearing.DEAD:
+        match self._microphone_check.take(pcm, self._own_voice is not None and self._own_voice.is_audible):
+            case MicrophoneState.DEAD:
                 self._lose(_DEAD_MICROPHONE)
                 return
-            case Hearing.NOTHING if not self._silence_reported:
+            case MicrophoneState.HEARS_NOTHING if not self._silence_reported:
                 self._silence_reported = True
                 self._put(MicrophoneSilent(self._now(), _NOTHING_HEARD))
             case _:
@@ -161,6 +161,6 @@ class ThreadedEars:
 
     def _look_after_microphone(self, reason: str) -> None:
         self._lose(reason)
-        self._silence = Silence(self._microphone.rate)
+        self._microphone_check = MicrophoneCheck(self._microphone.rate)
         self._microphone.reopen()
         self._alive()

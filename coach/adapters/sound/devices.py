@@ -115,7 +115,7 @@ class Speaker(Stream):
         self._mixer.mix(max(0, left - self._mixer.position))
 
     def _is_busy(self) -> bool:
-        return self._stream is not None and not self._mixer.idle
+        return self._stream is not None and not self._mixer.is_idle
 
 
 @dataclass(frozen=True, slots=True)

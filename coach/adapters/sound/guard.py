@@ -30,7 +30,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, TextIO
 
-from coach.audio.ducking import Ledger, Lowered, Player, Volumes, alike, between, lower
+from coach.audio.ducking import LoweredPlayer, LoweredPlayers, Player, Volumes, lies_between, lowered, same_volumes
 
 try:
     import pulsectl
@@ -66,7 +66,7 @@ class Guard:
         self._opened: TextIO | None = None
         self._saved: object = ()
         self._commands: SimpleQueue[Command | None] = SimpleQueue()
-        self._ledger = Ledger()
+        self._ledger = LoweredPlayers()
         self._level = self._wanted = 0.0
         """Level of other players now, and the level they should get, in decibels; 0: unchanged."""
         self._ending = self._changed = False
@@ -202,11 +202,11 @@ class Guard:
             self._level = max(self._wanted, self._level - _DOWN_DB)
         else:
             self._level = min(self._wanted, self._level + _UP_DB)
-        wanted = self._ledger.step(list(self._players()), self._level)
-        self._save(self._ledger.lowered)
+        wanted = self._ledger.update(list(self._players()), self._level)
+        self._save(self._ledger.players)
         for number, volumes in wanted.items():
             if self._set(number, volumes):
-                self._ledger.done(number, self._volumes_of(number, volumes))
+                self._ledger.confirm(number, self._volumes_of(number, volumes))
         if self._level == 0.0:
             self._restore_remembered(self._ledger.close())
             self._save(())
@@ -237,7 +237,7 @@ class Guard:
             return False
         return True
 
-    def _restore_remembered(self, gone: tuple[Lowered, ...]) -> None:
+    def _restore_remembered(self, gone: tuple[LoweredPlayer, ...]) -> None:
         """Correct the volumes that the server remembers of players that ended while they were turned down: it gives
         such a volume to the next player of the same kind.
         """
@@ -247,19 +247,19 @@ class Guard:
             remembered = {entry.name: entry for entry in self._pulse.stream_restore_read()}
             for player in gone:
                 entry = remembered.get(player.identity)
-                if entry is not None and alike(_volumes(entry.volume), player.now):
-                    entry.volume = _volume(player.before)
+                if entry is not None and same_volumes(_volumes(entry.volume), player.volumes):
+                    entry.volume = _volume(player.usual_volumes)
                     self._pulse.stream_restore_write(entry, mode="replace")
 
     # The file of volumes that are not restored yet
 
-    def _save(self, lowered: tuple[Lowered, ...]) -> None:
-        key = ([player.number for player in lowered], self._wanted) if lowered else ()
+    def _save(self, players: tuple[LoweredPlayer, ...]) -> None:
+        key = ([player.number for player in players], self._wanted) if players else ()
         if self._file is None or key == self._saved:
             return
         self._saved = key
         low = min(self._wanted, self._level)
-        content = [[one.number, one.identity, one.before, lower(one.before, low)] for one in lowered]
+        content = [[one.number, one.identity, one.usual_volumes, lowered(one.usual_volumes, low)] for one in players]
         with contextlib.suppress(OSError):
             if self._opened is None:
                 self._opened = self._file.open("w")
@@ -286,7 +286,7 @@ class Guard:
                 fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 for number, identity, before, low in json.load(left):
                     player = players.get(number)
-                    if player is not None and player.identity == identity and between(player.volumes, low, before):
+                    if player is not None and player.identity == identity and lies_between(player.volumes, low, before):
                         self._set(number, tuple(before))
                 file.unlink()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from coach.adapters.sound.server import SoundServer
 from coach.adapters.synthesis.voice import MixedVoice
-from coach.audio.hush import AHEAD_S, Hush
+from coach.audio.ducking import AHEAD_S, DuckingWindow
 from coach.ports import Observed
 from coach.snapshot import Snapshot
 
@@ -24,7 +24,7 @@ class OtherPlayers:
         self._server = server
         self._voice = voice
         self._decibels = decibels
-        self._hush = Hush()
+        self._window = DuckingWindow()
         self._in_set = self._down = False
 
     def observe(self, observed: Observed) -> None:
@@ -34,7 +34,7 @@ class OtherPlayers:
 
     def update(self, now: float) -> None:
         """Turn players down or up if needed. Called many times a second; `now`: seconds on any clock."""
-        wanted = self._hush.wanted(now, self._voice.speaks_within(AHEAD_S), self._in_set)
+        wanted = self._window.is_wanted(now, self._voice.speaks_within(AHEAD_S), self._in_set)
         if wanted != self._down:
             self._down = wanted
             self._server.duck(self._decibels if wanted else 0.0)

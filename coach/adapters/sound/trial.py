@@ -13,7 +13,7 @@ import numpy as np
 
 from coach.adapters.sound.server import RESTART, SoundServer
 from coach.audio.clock_map import ClockMap
-from coach.audio.heard_back import heard_back
+from coach.audio.echo import find_echo
 from coach.audio.mixer import Mixer
 from coach.audio.resampling import Resampler
 from coach.ports import Clip, Pcm
@@ -146,10 +146,10 @@ def say_and_listen(
                 at = speaker.now() - (time.monotonic() - block.arrived)
                 clock.observe(block.first + len(block.pcm), at)
         played = Resampler(clip.rate, microphone_rate).resample(clip.pcm)
-        found = heard_back(np.concatenate(heard), played, microphone_rate)
+        found = find_echo(np.concatenate(heard), played, microphone_rate)
         if found is None:
             return None
-        return Echo(1000 * (clock.seconds(first + found.first) - begins / clip.rate), found.dbfs)
+        return Echo(1000 * (clock.seconds(first + found.first_sample) - begins / clip.rate), found.dbfs)
     finally:
         microphone.close()
         speaker.close()

@@ -108,11 +108,11 @@ class MixedVoice:
         """Post what was said whole, cut or dropped since the last call."""
         rate = self._mixer.rate
         for over in self._mixer.finished():
-            if over.line == SOUND_LINE_NUMBER:
+            if over.line_number == SOUND_LINE_NUMBER:
                 continue
-            self._placed.pop(over.line, None)
+            self._placed.pop(over.line_number, None)
             self._post(
                 SpeechFinished(
-                    over.ended_sample / rate, over.line, over.heard_samples / rate, over.total_samples / rate
+                    over.ended_sample / rate, over.line_number, over.heard_samples / rate, over.total_samples / rate
                 )
             )

@@ -319,12 +319,12 @@ class AudioWorld:
             return
         blocks, self._held = self._held, []
         for guess in (guess for held in blocks for guess in self._guesses(held)):
-            others = self._own is None or self._own.others(guess.began, guess.at)
+            others = self._own is None or self._own.heard_others(guess.began, guess.at)
             heard = guess.heard(self.now, guess.began + self._skipped, others)
             if heard.others_heard:
                 self._note(heard)
                 if self._surroundings is not None and heard.final and heard.text:
-                    self._surroundings.spoke(guess.began, guess.ended)
+                    self._surroundings.lifter_spoke(guess.began, guess.ended)
             self._events.append(heard)
 
     def _guesses(self, block: Pcm) -> Sequence[Hypothesis]:

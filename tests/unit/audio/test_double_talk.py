@@ -55,10 +55,10 @@ def test_somebody_is_heard_over_the_coach_and_the_coach_alone_is_nobody(echo: fl
     double_talk = DoubleTalk(RATE, COACH_RATE)
     for said, played in zip(sound.reshape(-1, BLOCK), COACH.reshape(-1, COACH_BLOCK), strict=True):
         double_talk.hear(said, played)
-    assert double_talk.others(*SOMEBODY)
-    assert not double_talk.others(0.0, SOMEBODY[0])
-    assert not double_talk.others(SOMEBODY[1] + 0.4, SECONDS)
-    assert not double_talk.talking
+    assert double_talk.heard_others(*SOMEBODY)
+    assert not double_talk.heard_others(0.0, SOMEBODY[0])
+    assert not double_talk.heard_others(SOMEBODY[1] + 0.4, SECONDS)
+    assert not double_talk.others_talk
 
 
 def test_in_headphones_whoever_is_heard_is_somebody() -> None:
@@ -66,8 +66,8 @@ def test_in_headphones_whoever_is_heard_is_somebody() -> None:
     double_talk = DoubleTalk(RATE, COACH_RATE)
     for said, played in zip(sound.reshape(-1, BLOCK), COACH.reshape(-1, COACH_BLOCK), strict=True):
         double_talk.hear(said, played)
-    assert double_talk.others(*SOMEBODY)
-    assert not double_talk.others(0.0, SOMEBODY[0])
+    assert double_talk.heard_others(*SOMEBODY)
+    assert not double_talk.heard_others(0.0, SOMEBODY[0])
 
 
 @pytest.mark.parametrize("block", [BLOCK, 777])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach.audio.mixer import Finished, Mixer
+from coach.audio.mixer import FinishedClip, Mixer
 from coach.ports import Clip, Pcm
 
 RATE = 22050
@@ -34,7 +34,7 @@ def mix_in(mixer: Mixer, until: int, sizes: list[int]) -> list[Pcm]:
     return blocks
 
 
-def a_session(sizes: list[int]) -> tuple[Pcm, list[Finished]]:
+def a_session(sizes: list[int]) -> tuple[Pcm, list[FinishedClip]]:
     """A session with every kind of order, at samples 0, 2000, 3000 and 4000."""
     mixer = Mixer(RATE)
     mixer.place(1, noise(1500, seed=1), 200)
@@ -68,12 +68,12 @@ def test_block_sizes_change_nothing(sizes: list[int]) -> None:
 
 def test_the_session_above_ends_its_lines_in_order() -> None:
     assert WHOLE[1] == [
-        Finished(1, 1700, 1500, 1500),
-        Finished(4, 2000, 0, 50),
-        Finished(2, 2400, 1500, 1500),
-        Finished(5, 3400, 300, 300),
-        Finished(3, 3441, 1641, 3000),
-        Finished(6, 4300, 300, 300),
+        FinishedClip(1, 1700, 1500, 1500),
+        FinishedClip(4, 2000, 0, 50),
+        FinishedClip(2, 2400, 1500, 1500),
+        FinishedClip(5, 3400, 300, 300),
+        FinishedClip(3, 3441, 1641, 3000),
+        FinishedClip(6, 4300, 300, 300),
     ]
 
 
@@ -86,8 +86,8 @@ def test_a_clip_lands_on_its_sample(at: int, samples: int, block: int) -> None:
     expected = np.zeros(4000, np.int16)
     expected[at : at + samples] = 1000
     assert np.array_equal(pcm, expected)
-    assert mixer.finished() == [Finished(7, at + samples, samples, samples)]
-    assert mixer.idle
+    assert mixer.finished() == [FinishedClip(7, at + samples, samples, samples)]
+    assert mixer.is_idle
 
 
 @reproducibly
@@ -107,7 +107,7 @@ def test_a_clip_overtaken_between_look_and_order_begins_with_the_next_block_whol
     mixer.place(1, clip(10), 0)
     mixer.position = 64  # As if the callback had come at this moment.
     assert np.flatnonzero(mixer.mix(64)).tolist() == list(range(10))
-    assert mixer.finished() == [Finished(1, 74, 10, 10)]
+    assert mixer.finished() == [FinishedClip(1, 74, 10, 10)]
 
 
 @reproducibly
@@ -124,9 +124,9 @@ def test_after_a_cut_there_is_silence(cut_at: int, fade: int, block: int) -> Non
     steps = np.diff(np.concatenate(([1000], pcm)).astype(int))
     assert (steps <= 0).all(), "a fade only falls"
     assert mixer.finished() == [
-        Finished(2, cut_at, 0, 100),
-        Finished(3, cut_at, 0, 100),
-        Finished(1, cut_at + fade, cut_at + fade, 5000),
+        FinishedClip(2, cut_at, 0, 100),
+        FinishedClip(3, cut_at, 0, 100),
+        FinishedClip(1, cut_at + fade, cut_at + fade, 5000),
     ]
 
 
@@ -148,7 +148,7 @@ def test_a_cut_does_not_lengthen_what_was_about_to_end_and_a_second_cut_changes_
     mixer.mix(100)
     mixer.cut(441)
     mixer.mix(1000)
-    assert mixer.finished() == [Finished(1, 1010, 1010, 1010), Finished(2, 1441, 1441, 5000)]
+    assert mixer.finished() == [FinishedClip(1, 1010, 1010, 1010), FinishedClip(2, 1441, 1441, 5000)]
 
 
 def test_what_is_laid_after_a_cut_plays() -> None:
@@ -169,18 +169,18 @@ def test_only_lines_that_have_not_begun_are_dropped() -> None:
     mixer.drop(frozenset({1, 2, 9}))
     pcm = mixer.mix(3000)
     assert np.flatnonzero(pcm).tolist() == [*range(500), *range(1500, 2500)]
-    assert [(end.line, end.heard_samples) for end in mixer.finished()] == [(2, 0), (1, 1000), (3, 1000)]
+    assert [(end.line_number, end.heard_samples) for end in mixer.finished()] == [(2, 0), (1, 1000), (3, 1000)]
 
 
 def test_mixing_nothing_carries_out_orders() -> None:
     mixer = Mixer(RATE)
     mixer.place(1, clip(1000), 100)
-    assert not mixer.idle
+    assert not mixer.is_idle
     mixer.cut(441)
     assert mixer.finished() == []
     assert len(mixer.mix(0)) == 0
-    assert mixer.finished() == [Finished(1, 0, 0, 1000)]
-    assert mixer.idle
+    assert mixer.finished() == [FinishedClip(1, 0, 0, 1000)]
+    assert mixer.is_idle
 
 
 @pytest.mark.parametrize(("level", "limit"), [(30000, 32767), (-30000, -32768)])

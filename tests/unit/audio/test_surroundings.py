@@ -45,8 +45,8 @@ def test_a_lifter_who_speaks_softly_is_near_the_noise() -> None:
     for _ in range(12):
         quiet, said = noise(3, 20), lifter(1, LIFTER_LEVEL / 4)
         surroundings.take(np.concatenate([quiet, said + noise(1, 20)]))
-        heard = surroundings._heard * 0.1
-        surroundings.spoke(heard - 1, heard)
+        heard = surroundings._frames * 0.1
+        surroundings.lifter_spoke(heard - 1, heard)
     assert surroundings.snr == pytest.approx(8, abs=1)
 
 
@@ -61,8 +61,8 @@ def test_a_span_that_is_no_longer_known_changes_nothing() -> None:
     surroundings = Surroundings(RATE)
     surroundings.take(noise(20, 10))
     before = surroundings.snr
-    surroundings.spoke(1, 2)
-    surroundings.spoke(500, 501)
+    surroundings.lifter_spoke(1, 2)
+    surroundings.lifter_spoke(500, 501)
     assert surroundings.snr == before
 
 

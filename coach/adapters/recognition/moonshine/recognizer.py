@@ -24,7 +24,7 @@ from coach.adapters.recognition.moonshine.reader import Reader, Verdict, load_se
 from coach.adapters.recognition.silero import SileroNetwork
 from coach.audio.near_voice import NearVoice
 from coach.audio.resampling import Resampler
-from coach.audio.segmenter import Bounds, Mark, Segmenter
+from coach.audio.segmenter import Mark, Segmenter, UtteranceBounds
 from coach.audio.speech_detector import SpeechDetector
 from coach.language.phrases import Ending
 from coach.language.sameness import Sameness
@@ -124,7 +124,7 @@ class MoonshineRecognizer:
         look: float | None = LOOK_S,
         learns: bool = False,
         cache: Path | None = None,
-        bounds: Bounds | None = None,
+        bounds: UtteranceBounds | None = None,
     ) -> None:
         """Load the model from its folder, 0.4 s; HearingError with the remedy.
 
@@ -137,7 +137,7 @@ class MoonshineRecognizer:
         self._reader: Reader | None = Reader(model, urgent, same, cache)
         self._learns, self._measured = learns, look is not None
         self._network = SileroNetwork()
-        self._bounds = bounds or Bounds()
+        self._bounds = bounds or UtteranceBounds()
         self._look_frames = max(1, round((look or LOOK_S) * RATE / _FRAME))
         self._looks_while_speaking = bool(urgent)
         self._listening = False
@@ -148,7 +148,7 @@ class MoonshineRecognizer:
         self._detector = SpeechDetector(self._network, _FRAME)
         self._segmenter = Segmenter(_FRAME / RATE, self._bounds)
         self._near = NearVoice(_FRAME / RATE)
-        self._lead: deque[Pcm] = deque(maxlen=self._segmenter.reach)
+        self._lead: deque[Pcm] = deque(maxlen=self._segmenter.first_frames)
         self._remainder: Pcm = np.zeros(0, np.int16)
         self._frames = 0
         """Number of frames heard so far."""
@@ -208,7 +208,7 @@ class MoonshineRecognizer:
             return None
         utterance = self._utterance
         if mark is Mark.QUIET or utterance is None:
-            if self._segmenter.silence > _QUIET_FRAMES and self._frames % _LEARN_EVERY == 0:
+            if self._segmenter.silent_frames > _QUIET_FRAMES and self._frames % _LEARN_EVERY == 0:
                 self._use_silence()
             return None
         utterance.sound.append(frame)
@@ -219,7 +219,7 @@ class MoonshineRecognizer:
         if not silence:
             utterance.pause_verdict = None
         elif utterance.pause_verdict is None and silence >= round(_PAUSE_S * RATE / _FRAME):
-            if not self._segmenter.silence:
+            if not self._segmenter.silent_frames:
                 self._crowded_until = self._frames + round(_CROWD_S * RATE / _FRAME)
             return self._read_at_pause(utterance)
         elif utterance.pause_verdict is not None and self._is_over(utterance.pause_verdict, silence):
@@ -228,12 +228,12 @@ class MoonshineRecognizer:
 
     def _silence(self) -> int:
         """Frames since the last speech, or since the last speech of a voice that stands out over others."""
-        silence = self._segmenter.silence
-        near = self._near.silence
+        silence = self._segmenter.silent_frames
+        near = self._near.silent_frames
         return near if near > silence and self._near_begins() is not None else silence
 
     def _near_begins(self) -> int | None:
-        return self._near.begins(crowded=self._others_talk())
+        return self._near.find_onset(crowded=self._others_talk())
 
     @staticmethod
     def _has_phrase(utterance: _Utterance) -> bool:
@@ -252,9 +252,12 @@ class MoonshineRecognizer:
         self._utterance = _Utterance(
             number=self._utterance_count,
             first=self._frames - len(self._lead),
-            onset=self._frames - self._segmenter.onset,
+            onset=self._frames - self._segmenter.frames_since_onset,
             sound=list(self._lead),
-            last_look=self._frames - self._segmenter.onset + round(_FIRST_LOOK_S * RATE / _FRAME) - self._look_frames,
+            last_look=self._frames
+            - self._segmenter.frames_since_onset
+            + round(_FIRST_LOOK_S * RATE / _FRAME)
+            - self._look_frames,
         )
 
     def _look_if_due(self, utterance: _Utterance) -> Hypothesis | None:
@@ -281,10 +284,10 @@ class MoonshineRecognizer:
 
     def _read(self, utterance: _Utterance) -> Verdict:
         begins = self._near_begins()
-        if begins is not None and (self._detector.others_talk or not self._segmenter.silence):
+        if begins is not None and (self._detector.others_talk or not self._segmenter.silent_frames):
             verdict = self._require_confidence(self._read_near(utterance, begins), _NEAR_BAR)
             utterance.words_began = self._frames - begins
-            if verdict.text or not self._segmenter.silence:
+            if verdict.text or not self._segmenter.silent_frames:
                 return verdict
         utterance.words_began = utterance.onset
         return self._require_confidence(self._read_carefully(utterance), _CROWD_BAR if self._others_talk() else 0.0)
@@ -315,7 +318,7 @@ class MoonshineRecognizer:
         if not _UNSURE_RANGE[0] < verdict.confidence < _UNSURE_RANGE[1]:
             return verdict
         first = max(0, utterance.onset - utterance.first - _MARGIN_BEFORE)
-        last = self._frames - self._segmenter.silence - utterance.first + _MARGIN_BEHIND
+        last = self._frames - self._segmenter.silent_frames - utterance.first + _MARGIN_BEHIND
         speech = np.concatenate(utterance.sound[first:last])
         paces = _PACES if self._look_frames <= round(LOOK_S * RATE / _FRAME) else ()
         others = [speech, *(Resampler(RATE, round(RATE * pace)).whole(sound) for pace in paces)]
@@ -326,13 +329,13 @@ class MoonshineRecognizer:
         """The verdict about the near voice; `begins`: number of frames from the newest back to its first loud frame."""
         utterance.last_look = self._frames
         frames = len(utterance.sound)
-        first, last = frames - begins - _NEAR_BEFORE, frames - self._near.silence + _NEAR_BEHIND
-        spoken = (begins - self._near.silence) * _FRAME / RATE
+        first, last = frames - begins - _NEAR_BEFORE, frames - self._near.silent_frames + _NEAR_BEHIND
+        spoken = (begins - self._near.silent_frames) * _FRAME / RATE
         return self._require_reader().read(np.concatenate(utterance.sound[max(0, first) : last]), spoken)
 
     def _spoken_seconds(self, utterance: _Utterance) -> float:
         """Seconds from the first to the last frame with speech of the utterance."""
-        return (self._frames - self._segmenter.silence - utterance.onset) * _FRAME / RATE
+        return (self._frames - self._segmenter.silent_frames - utterance.onset) * _FRAME / RATE
 
     def _is_over(self, verdict: Verdict, silence: int) -> bool:
         """Whether this many frames of silence show that the speaker has finished."""
@@ -355,7 +358,7 @@ class MoonshineRecognizer:
     def _decide(self, utterance: _Utterance, mark: Mark) -> Hypothesis:
         verdict = utterance.pause_verdict or self._read(utterance)
         self._utterance = None
-        if verdict.text and (mark is Mark.CUT or not self._segmenter.silence):
+        if verdict.text and (mark is Mark.CUT or not self._segmenter.silent_frames):
             # The end of this utterance must not be heard again in the next one.
             self._lead.clear()
         return self._hypothesis(utterance, verdict, final=True)

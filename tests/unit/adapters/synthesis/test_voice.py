@@ -102,7 +102,7 @@ class TestPlace:
             voice.say(Say(1, apart + onset, "two", Manner.COUNT))
             voice.sound(sound)
             mixer.mix(3 * RATE)
-            assert [over.line for over in mixer.finished()] == ([0, 1] if sounds else [1])
+            assert [over.line_number for over in mixer.finished()] == ([0, 1] if sounds else [1])
 
     def test_it_sounds_once_the_word_is_over_or_taken_back(self) -> None:
         mixer = Mixer(RATE)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 import pytest
 
-from coach.audio.silence import DEAD_S, Hearing, Silence
+from coach.audio.microphone_check import DEAD_S, MicrophoneCheck, MicrophoneState
 from coach.events import MicrophoneSilent
 from coach.ports import Pcm
 from lab.rigs.talk import PACK, Talk, plan_of
 
 RATE, BLOCK = 16000, 320
-Heard = list[tuple[float, Hearing]]
+Heard = list[tuple[float, MicrophoneState]]
 """Each change of the judgement, and when."""
 
 
@@ -34,7 +34,7 @@ def words(seconds: float, decibels: float = -25.0) -> Pcm:
 
 
 def judged(parts: Iterable[tuple[Pcm, bool]]) -> Heard:
-    silence, found = Silence(RATE), [(0.0, Hearing.HEARS)]
+    silence, found = MicrophoneCheck(RATE), [(0.0, MicrophoneState.HEARS)]
     blocks: Iterator[tuple[Pcm, bool]] = (
         (pcm[at : at + BLOCK], own) for pcm, own in parts for at in range(0, len(pcm), BLOCK)
     )
@@ -64,7 +64,7 @@ def test_a_room_that_becomes_zeros_is_a_dead_microphone_until_it_is_a_room_again
     room = noise(15.0, decibels)
     spoken = np.concatenate([words(3.0), noise(3.0, decibels, seed=3)])
     [died, lives] = alone(spoken, room, zeros(5.0), room)
-    assert (died[1], lives[1]) == (Hearing.DEAD, Hearing.HEARS)
+    assert (died[1], lives[1]) == (MicrophoneState.DEAD, MicrophoneState.HEARS)
     assert (died[0], lives[0]) == pytest.approx((6 + 15 + DEAD_S, 26.0), abs=0.1)
 
 
@@ -73,12 +73,12 @@ def test_a_stumble_of_the_device_is_not_its_end() -> None:
 
 
 def test_who_gives_only_zeros_is_told_of_after_half_a_minute_and_words_mend_it() -> None:
-    assert alone(zeros(40.0), words(2.0)) == [(30.0, Hearing.NOTHING), (40.0, Hearing.HEARS)]
+    assert alone(zeros(40.0), words(2.0)) == [(30.0, MicrophoneState.HEARS_NOTHING), (40.0, MicrophoneState.HEARS)]
 
 
 def test_who_gives_only_noise_is_told_of_after_a_minute() -> None:
     [(at, hears)] = alone(noise(70.0, -50.0))
-    assert hears is Hearing.NOTHING
+    assert hears is MicrophoneState.HEARS_NOTHING
     assert at == pytest.approx(60.0, abs=0.1)
     spoken = noise(70.0, -50.0)
     spoken[5 * RATE : 6 * RATE] += words(1.0, -30.0)
@@ -95,12 +95,12 @@ def lines(count: int, echo: float | None, room: float = -60.0) -> Iterator[tuple
 
 def test_lines_that_come_back_are_heard_and_those_that_do_not_are_told_of() -> None:
     assert judged(lines(20, -35.0)) == []
-    assert [what for _, what in judged(lines(10, None))] == [Hearing.NOTHING]
+    assert [what for _, what in judged(lines(10, None))] == [MicrophoneState.HEARS_NOTHING]
 
 
 def test_a_microphone_that_hears_its_coach_no_more_is_dead_until_it_does() -> None:
     found = judged([*lines(6, -35.0), *lines(8, None), *lines(2, -35.0)])
-    assert [what for _, what in found] == [Hearing.DEAD, Hearing.HEARS]
+    assert [what for _, what in found] == [MicrophoneState.DEAD, MicrophoneState.HEARS]
 
 
 def test_in_a_room_that_has_become_louder_the_coach_may_be_lost_in_it() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from coach.audio.heard_back import heard_back
+from coach.audio.echo import find_echo
 from coach.ports import Pcm
 
 RATE = 16000
@@ -22,13 +22,13 @@ def test_a_word_is_found_where_it_came_back_and_how_loud(echo: float) -> None:
     word = noise(0.4, -20, seed=7)
     heard = noise(3, -50, seed=8)
     heard[12345 : 12345 + len(word)] += np.rint(word * 10 ** ((echo + 20) / 20)).astype(np.int16)
-    back = heard_back(heard, word, RATE)
+    back = find_echo(heard, word, RATE)
     assert back is not None
-    assert back.first == 12345
+    assert back.first_sample == 12345
     assert back.dbfs == pytest.approx(echo, abs=1)
 
 
 def test_a_word_that_did_not_come_back_is_not_found() -> None:
     word = noise(0.4, -20, seed=7)
-    assert all(heard_back(noise(3, -50, seed=seed), word, RATE) is None for seed in range(20, 40))
-    assert heard_back(np.zeros(3 * RATE, np.int16), word, RATE) is None
+    assert all(find_echo(noise(3, -50, seed=seed), word, RATE) is None for seed in range(20, 40))
+    assert find_echo(np.zeros(3 * RATE, np.int16), word, RATE) is None
