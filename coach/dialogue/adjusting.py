@@ -1,6 +1,7 @@
 """What the lifter changes by voice: the plan, the volume, how much is said.
 
-Law: outside a running set every number that is set is read back; in a running set one word between the counts must do.
+Law: outside a running set every number that is set is read back. In a running set one word between the counts must be
+enough.
 """
 
 from __future__ import annotations
@@ -39,13 +40,13 @@ class Adjusting:
 
     def set_reps(self, now: float, intent: Intent) -> None:
         """Set the repetitions of a set."""
-        count = _whole(intent, "reps")
+        count = _whole_number(intent, "reps")
         self._logbook.change_plan(self._workout.plan.with_reps(count), "undo.reps", reps=repetitions(count))
         self._saying.say(now, "reps.set", reps=repetitions(count))
 
     def set_sets(self, now: float, intent: Intent) -> None:
         """Set the sets of the workout."""
-        count = _whole(intent, "sets")
+        count = _whole_number(intent, "sets")
         self._logbook.change_plan(replace(self._workout.plan, sets=count), "undo.sets", sets=sets(count))
         self._saying.say(now, "sets.set", sets=sets(count))
 
@@ -63,7 +64,7 @@ class Adjusting:
         except ValueError:
             self._saying.say(now, "tempo.limit")
             return
-        self._take_tempo(now, tempo)
+        self._replace_tempo(now, tempo)
 
     def slower(self, now: float) -> None:
         """Make the lowering a second longer."""
@@ -111,8 +112,8 @@ class Adjusting:
 
     def unwatch_topic(self, now: float) -> None:
         """The coach picks the topics again."""
-        watched, self._focus.watched_topic = self._focus.watched_topic, None
-        if watched is not None and not self._workout.in_set:
+        topic, self._focus.watched_topic = self._focus.watched_topic, None
+        if topic is not None and not self._workout.in_set:
             self._saying.say(now, "watch.off")
 
     def let_lifter_begin(self, now: float) -> None:
@@ -158,9 +159,9 @@ class Adjusting:
             line = self._pack.prompts[prompt]
             self._counting.say_between(now, line, line.say[0].format(beats=in_words(seconds).capitalize()))
         else:
-            self._take_tempo(now, tempo)
+            self._replace_tempo(now, tempo)
 
-    def _take_tempo(self, now: float, tempo: Tempo) -> None:
+    def _replace_tempo(self, now: float, tempo: Tempo) -> None:
         self._logbook.change_plan(self._workout.plan.with_tempo(tempo), "undo.tempo")
         self._saying.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
 
@@ -189,12 +190,8 @@ class Adjusting:
             self._saying.say(now, prompt)
 
 
-def _number(intent: Intent, slot: str) -> float:
+def _whole_number(intent: Intent, slot: str) -> int:
     value = intent.slots[slot]
     if isinstance(value, str):
         raise TypeError(f"slot {slot!r} of {intent.name} is {value!r}: give it numbers in commands.yaml")
-    return value
-
-
-def _whole(intent: Intent, slot: str) -> int:
-    return int(_number(intent, slot))
+    return int(value)

@@ -62,10 +62,10 @@ class Alarm:
         if self._workout.alert is None:
             self._workout.alert = self._alert
             self._outbox.put(SetVolume(LOUD_DB))
-        said = self._saying.say(at, "alarm.call")
+        ends = self._saying.say(at, "alarm.call")
         self._calls += 1
         if self._calls < self._max_calls:
-            self._call_timer.set(said + CALLS_EVERY_S, self._call)
+            self._call_timer.set(ends + CALLS_EVERY_S, self._call)
 
     def _stop_calling(self) -> None:
         self._calls = 0

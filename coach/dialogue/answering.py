@@ -64,8 +64,8 @@ class Answering:
 
     def say_with_hint(self, now: float, prompt: str) -> float:
         """Say a prompt that names commands, and how they begin here; returns when it will have been said."""
-        said = self._saying.say(now, prompt)
-        return said if self._wake_word is None else self._saying.say(now, "wake.hint", word=self._wake_word)
+        ends = self._saying.say(now, prompt)
+        return ends if self._wake_word is None else self._saying.say(now, "wake.hint", word=self._wake_word)
 
     def say_left(self, now: float) -> None:
         """Say how many repetitions of the open set, seconds of the rest or sets are left."""

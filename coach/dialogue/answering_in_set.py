@@ -5,7 +5,7 @@ Law: the set does not wait for an answer, and nobody who holds the load at full 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from coach.dialogue.answering import Answering
 from coach.dialogue.context import Context
@@ -35,11 +35,8 @@ class AnsweringInSet:
             self._training_set.pause(now)
             self._answering.answer(now, question)
         else:
-            self.answer_after_set(now, question, lambda at: self._answering.answer(at, question))
-
-    def answer_after_set(self, now: float, key: str, answer: Callable[[float], None]) -> None:
-        """Put an answer off until the set is over."""
-        self._training_set.deferred.defer(now, "set.after", key, answer)
+            answer = partial(self._answering.answer, question=question)
+            self._training_set.deferred.defer(now, "set.after", question, answer)
 
     def say_left(self, now: float) -> None:
         """Say how many repetitions are left."""
@@ -57,8 +54,8 @@ class AnsweringInSet:
         if self._is_unracking:
             self._answering.say_set(now)
             return
-        warms_up, last = self._workout.this_set.kind is SetKind.WARM_UP, self._workout.sets_left <= 1
-        prompt = "status.set_cue_warm_up" if warms_up else "status.last_set" if last else "status.set_cue"
+        warms_up, is_last = self._workout.this_set.kind is SetKind.WARM_UP, self._workout.sets_left <= 1
+        prompt = "status.set_cue_warm_up" if warms_up else "status.last_set" if is_last else "status.set_cue"
         line = self._pack.prompts[prompt]
         number = in_words(self._workout.this_set.number)
         self._training_set.counting.say_between(now, line, *(text.format(set=number) for text in line.say))
@@ -69,10 +66,9 @@ class AnsweringInSet:
             self._answering.say_side(now)
             return
         side = self._workout.stage.side
-        line = self._pack.prompts["status.side_cue" if side is not None else "status.both_cue"]
-        self._training_set.counting.say_between(
-            now, line, *(text.format(side="" if side is None else side.value) for text in line.say)
-        )
+        line = self._pack.prompts["status.both_cue" if side is None else "status.side_cue"]
+        texts = (text.format(side=side or "") for text in line.say)
+        self._training_set.counting.say_between(now, line, *texts)
 
     @property
     def _is_unracking(self) -> bool:

@@ -2,7 +2,7 @@
 
 Law: with a wake word, speech without it counts only in four cases: while a set runs, as a safety word, as the answer to
 a question of the coach, and in the seconds after the coach has spoken. The coach asks again only where somebody waits
-for it (`expects`), never in a room in which no lifter has spoken.
+for it (`is_answer_expected`), never in a room in which no lifter has spoken.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Attention:
         self._wake_word = wake_word
         self._greeted_until = 0.0
         self._has_understood = False
-        """Something that the lifter said has been understood."""
+        """Something that the lifter said was understood."""
 
     def what_to_hear(self, question_waits: bool, answer_intents: frozenset[str] = frozenset()) -> ListenFor:
         """What is live now. The moment at which this changes by itself becomes a deadline.
@@ -49,9 +49,9 @@ class Attention:
         )
         if self._wake_word is None:
             return ListenFor(live)
-        closes = self._ends()
-        if closes > self._outbox.now:
-            self._end_timer.set(closes, _nothing)
+        ends = self._ends()
+        if ends > self._outbox.now:
+            self._end_timer.set(ends, _nothing)
             return ListenFor(live, live)
         return ListenFor(policy.without_wake_word(self._pack, live, state) | (live & answer_intents), live)
 

@@ -129,13 +129,13 @@ class Confirming:
         """Let another lifter begin; ask first if the words were not sure or sets of the plan would be lost."""
         name = str(request.intent.slots.get("lifter", ""))
 
-        def over(now: float) -> None:
+        def end(now: float) -> None:
             self._ending.end_for_next(now, name)
 
         if request.is_confirmed or (request.is_sure and not self._would_lose()):
-            over(request.at)
+            end(request.at)
         else:
-            self._ask(request, "end.confirm", over)
+            self._ask(request, "end.confirm", end)
 
     def undo(self, request: Request) -> None:
         """Take back what was logged last; ask first if the words were not sure."""

@@ -125,22 +125,22 @@ class Continuation:
     def _ask(self, at: float) -> None:
         if self._question is None:
             return
-        said = self._saying.say_line(at, self._question)
+        ends = self._saying.say_line(at, self._question)
         if self._asked_at is None:
             self._asked_at = self._saying.last_line.at
         if self._needs_no_offer:
-            self._repeat_later(said)
+            self._repeat_later(ends)
         else:
-            self._question_timer.set(said + OFFER_AFTER_S, self._offer_catches)
+            self._question_timer.set(ends + OFFER_AFTER_S, self._offer_catches)
 
     def _offer_catches(self, at: float) -> None:
         """Offer the catches: nobody can hold a platform for ever."""
         self._catches_offered = True
         self._workout.platform.mark_unsure()
-        said = self._saying.say_until_heard(at, "hold.longer")
-        self._repeat_later(said)
+        ends = self._saying.say_until_heard(at, "hold.longer")
+        self._repeat_later(ends)
 
-    def _repeat_later(self, said: float) -> None:
+    def _repeat_later(self, ends: float) -> None:
         if self._repeats < len(REPEAT_AFTER_S):
-            self._question_timer.set(said + REPEAT_AFTER_S[self._repeats], self._ask)
+            self._question_timer.set(ends + REPEAT_AFTER_S[self._repeats], self._ask)
             self._repeats += 1

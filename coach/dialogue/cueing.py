@@ -1,4 +1,4 @@
-"""Chooses the cues of a repetition: one thought at a time, fewer as the set goes on, others in each set and each day.
+"""Chooses the cues of a repetition: one topic at a time, fewer as the set goes on, others in each set and on each day.
 
 Law: each set begins with the pack's first topic, and a session with that topic's first cue. Only cues whose phase takes
 time at the tempo are chosen. A topic that works against a reported fault is no longer cued.
@@ -58,7 +58,7 @@ def choices(pack: Pack, situation: CueSituation) -> tuple[Choice, ...]:
         return _topic(pack, situation, situation.watched_topic, (situation.rep - 1) // 2) if wanted else ()
     match situation.rep:
         case 1:
-            return _first_law(pack, situation) if full or situation.set == 1 else ()
+            return _first_topic(pack, situation) if full or situation.set == 1 else ()
         case 2:
             return _breath(pack, situation, *Phase)
         case 3 | 4 | 5 | 6:
@@ -72,7 +72,7 @@ def cue_without_beat(pack: Pack, topic: str, turn: int) -> Line | None:
     return cues[turn % len(cues)].line if cues else None
 
 
-def _first_law(pack: Pack, situation: CueSituation) -> tuple[Choice, ...]:
+def _first_topic(pack: Pack, situation: CueSituation) -> tuple[Choice, ...]:
     topics = _topics(pack, situation)
     return _topic(pack, situation, topics[0], situation.set - 1) if topics else ()
 

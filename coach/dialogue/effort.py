@@ -2,7 +2,7 @@
 
 Law: the coach proposes, the lifter decides; a lifter who says nothing keeps the load. The coach proposes no higher load
 for the rest of the workout after pain, a stuck platform or a fault against the exercise's first law, and none for the
-next set after any other fault.
+next set after any next_load fault.
 """
 
 from __future__ import annotations
@@ -48,10 +48,13 @@ class Effort:
         self._ask(now, "effort.ask")
 
     def _ask(self, now: float, prompt: str) -> None:
-        said = self._saying.say(now, prompt)
+        ends = self._saying.say(now, prompt)
         # A yes does not answer the question: the coach then says what does.
-        yes = partial(self._ask, prompt="effort.number")
-        self._wait_for(said, Question(EFFORT_INTENT, yes, "effort.same", "effort.number", True, _EFFORT_ANSWERS))
+        on_yes = partial(self._ask, prompt="effort.number")
+        question = Question(
+            EFFORT_INTENT, on_yes, "effort.same", "effort.number", keeps_waiting=True, answer_intents=_EFFORT_ANSWERS
+        )
+        self._wait_for(ends, question)
 
     def log_in_reserve(self, now: float, in_reserve: int) -> None:
         """The lifter says how many repetitions were left in the last set."""
@@ -59,19 +62,20 @@ class Effort:
         load = self._workout.stage.load
         if load is None or not self._can_propose:
             return
-        found = proposals(in_reserve, load, self._may_propose_more)
-        if not found:
+        loads = proposals(in_reserve, load, self._may_propose_more)
+        if not loads:
             return
-        proposed = found[-1]
+        proposed = loads[-1]
         words = spoken_load(proposed.amount, proposed.unit)
-        said = self._saying.say(now, "effort.choose" if len(found) > 1 else "effort.propose", load=words)
+        ends = self._saying.say(now, "effort.choose" if len(loads) > 1 else "effort.propose", load=words)
         # Where the coach offers a choice, a yes adds no load.
-        yes = self.keep_load if len(found) > 1 else lambda at: self._loading.take_load(at, proposed)
-        self._wait_for(said, Question("", yes, "effort.same", "effort.hint", True, _LOAD_ANSWERS, proposed))
+        on_yes = self.keep_load if len(loads) > 1 else lambda at: self._loading.take_load(at, proposed)
+        question = Question("", on_yes, "effort.same", "effort.hint", True, _LOAD_ANSWERS, proposed)
+        self._wait_for(ends, question)
 
-    def _wait_for(self, said: float, question: Question) -> None:
+    def _wait_for(self, ends: float, question: Question) -> None:
         self._confirming.wait_for(question)
-        self._answer_timer.set(said + ANSWER_S, lambda _: self._confirming.drop(question))
+        self._answer_timer.set(ends + ANSWER_S, lambda _: self._confirming.drop(question))
 
     def keep_load(self, now: float) -> None:
         """The lifter keeps the load."""
@@ -98,13 +102,13 @@ class Effort:
         if proposed is not None and (proposed.amount > load.amount) == (steps > 0):
             self._loading.take_load(now, proposed)
             return
-        other = stepped(load, steps)
-        if other is None:
+        next_load = stepped(load, steps)
+        if next_load is None:
             self._saying.say(now, "limit")
         else:
-            self._loading.take_load(now, other)
+            self._loading.take_load(now, next_load)
 
-    def turn_question(self, now: float, on: bool) -> None:
+    def set_question(self, now: float, on: bool) -> None:
         """Turn the question after a set on or off."""
         self._workout.asks_effort = on
         self._saying.say(now, "effort.on" if on else "effort.off")

@@ -1,6 +1,6 @@
 """Words that answer how many repetitions were left or which load is next.
 
-Without that question these words mean something else, or nothing.
+If the coach has not asked, these words mean something else, or nothing.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ def how_hard(scenes: Scenes, request: Request) -> None:
 
 def number(scenes: Scenes, request: Request) -> None:
     """A bare number at rest: repetitions left, if that was asked; a load, if one was proposed."""
-    told = int(request.intent.slots["number"])
+    value = int(request.intent.slots["number"])
     if _asks_effort(request):
-        scenes.effort.log_in_reserve(request.at, told)
+        scenes.effort.log_in_reserve(request.at, value)
     elif request.question is not None and request.question.proposed_load is not None:
-        scenes.effort.take_amount(request.at, told)
+        scenes.effort.take_amount(request.at, value)
 
 
 def dont_know(scenes: Scenes, request: Request) -> None:
@@ -61,8 +61,8 @@ def _asks_effort(request: Request) -> bool:
 
 def correct_set(scenes: Scenes, request: Request) -> None:
     """Correct what is logged of the last set."""
-    reps, load, unit = (request.intent.slots.get(name) for name in ("reps", "load", "unit"))
-    count = None if reps is None else int(reps)
-    scenes.logbook.correct(
-        request.at, count, None if load is None else float(load), None if unit is None else str(unit)
-    )
+    slots = request.intent.slots
+    reps = int(slots["reps"]) if "reps" in slots else None
+    load = float(slots["load"]) if "load" in slots else None
+    unit = str(slots["unit"]) if "unit" in slots else None
+    scenes.logbook.correct(request.at, reps, load, unit)

@@ -44,10 +44,10 @@ class Ending:
         self._close(now)
         self._faults.say_pending(now)
         if name:
-            said = self._saying.say(now, "lifter.named", name=name.capitalize())
+            ends = self._saying.say(now, "lifter.named", name=name.capitalize())
         else:
-            said = self._saying.say(now, "lifter.guest")
-        self._end(now, said, Outcome.NEXT_LIFTER, name)
+            ends = self._saying.say(now, "lifter.guest")
+        self._end(now, ends, Outcome.NEXT_LIFTER, name)
 
     def end_without_hearing(self, now: float) -> None:
         """End the session because nobody can end it by voice any more: the recogniser has failed."""
@@ -62,8 +62,8 @@ class Ending:
         progress = self._workout.progress
         self._outbox.write(WorkoutEnded(now, len(progress.sets_done), progress.reps_done))
 
-    def _end(self, now: float, last_word: float, outcome: Outcome = Outcome.DONE, next_lifter: str = "") -> None:
-        """End the session when `last_word` has been said."""
+    def _end(self, now: float, ends: float, outcome: Outcome = Outcome.DONE, next_lifter: str = "") -> None:
+        """End the session at `ends`, when the last words have been said."""
         self._deadlines.clear()
-        self._outbox.put(End(max(now, last_word), outcome, next_lifter))
+        self._outbox.put(End(max(now, ends), outcome, next_lifter))
         self._ended = True

@@ -1,4 +1,4 @@
-"""What the coach does when it cannot hear, cannot be heard, cannot write, has no help, or was not called in time.
+"""What the coach does if it cannot hear, cannot be heard, cannot write, has lost a server, or was not called in time.
 
 Law: the coach stops counting, says what is wrong as soon as it can, and says how to go on.
 """
@@ -49,10 +49,12 @@ class Faults:
         self._training_set = training_set
         self._journal_failed = False
         """The journal failed, and the lifter does not know it yet."""
-        self._server_lost = self._server_loss_reported = False
-        """A server is gone, and the lifter does not know it yet; it was said in this session."""
+        self._server_lost = False
+        """A server is gone, and the lifter does not know it yet."""
+        self._server_loss_said = False
+        """The coach has said in this session that a server is gone."""
         self._microphone_silent = False
-        """Nothing is heard of the microphone, and the lifter does not know it yet."""
+        """The microphone gives no sound, and the lifter does not know it yet."""
         self._deaf = False
         """The coach has no microphone."""
         self.mute = False
@@ -80,7 +82,7 @@ class Faults:
             case HelperLost():
                 self._server_lost = True
             case HelperFound():
-                # What was not said yet need not be: nobody missed it.
+                # If the loss was not said yet, it need not be said: nobody missed the server.
                 self._server_lost = False
             case _:
                 assert_never(event)
@@ -127,7 +129,7 @@ class Faults:
         if self._workout.state in RUNNING_STATES:
             self._training_set.pause(now, self._pack.prompts["fault.hearing_back"])
         elif not self._training_set.continuation.will_speak:
-            # If words wait, they say how to go on. Until then the coach is silent, while the platform is brought up.
+            # If lines wait, they say how to go on. Until then the coach is silent, while the platform is brought up.
             self._saying.say(now, "fault.hearing_back")
 
     def say_pending(self, now: float) -> None:
@@ -139,8 +141,8 @@ class Faults:
             self._saying.say(now, "fault.journal")
         if self._server_lost:
             self._server_lost = False
-            if not self._server_loss_reported:
-                self._server_loss_reported = True
+            if not self._server_loss_said:
+                self._server_loss_said = True
                 self._saying.say(now, "fault.helper_lost")
         if self._microphone_silent:
             self._microphone_silent = False

@@ -75,24 +75,23 @@ class Greeting:
         return self._past.unfinished is not None and not (progress.sets_done or progress.is_set_open)
 
     def resume_workout(self, now: float) -> None:
-        """Continue the workout that was left."""
-        left = self._past.unfinished
-        if left is None:
+        """Continue the unfinished workout."""
+        unfinished = self._past.unfinished
+        if unfinished is None:
             return
-        self._workout.plan = left.plan
+        self._workout.plan = unfinished.plan
         self._preferences.mark_written()
         self._logbook.forget()
-        self._workout.progress = left.progress
-        self._hurt.remember_reports(left.pain_count)
-        if GotStuck.kind in left.reported or any(map(self._pack.breaks_first_law, left.reported)):
+        self._workout.progress = unfinished.progress
+        self._hurt.remember_reports(unfinished.pain_count)
+        if GotStuck.kind in unfinished.reported or any(map(self._pack.breaks_first_law, unfinished.reported)):
             self._workout.no_higher_load = True
-        self._outbox.write(SessionResumed(now, left.session))
-        if left.is_set_open:
+        self._outbox.write(SessionResumed(now, unfinished.session))
+        if unfinished.is_set_open:
             self._training_set.resume_earlier(now)
         else:
             self._workout.state_machine.fire(Move.RESUME_WORKOUT)
-            planned = self._workout.this_set
-            self._saying.say_for_kind(now, "left.next", planned.kind, set=in_words(planned.number))
+            self._answering.say_next_set(now)
 
     def wait(self, request: Request) -> None:
         """The lifter wants time to answer."""
@@ -100,13 +99,13 @@ class Greeting:
         if request.question is not None:
             self._confirming.wait_for(request.question)
 
-    def _offer_to_resume(self, now: float, left: UnfinishedWorkout) -> None:
-        if left.is_set_open:
-            planned = next_set(left.plan, left.progress)
-            reps = repetitions(left.progress.set_reps)
+    def _offer_to_resume(self, now: float, unfinished: UnfinishedWorkout) -> None:
+        if unfinished.is_set_open:
+            planned = next_set(unfinished.plan, unfinished.progress)
+            reps = repetitions(unfinished.progress.set_reps)
             self._saying.say_for_kind(now, "left.open", planned.kind, set=in_words(planned.number), reps=reps)
         else:
-            self._saying.say(now, "left.between", sets=sets(len(left.sets)))
+            self._saying.say(now, "left.between", sets=sets(len(unfinished.sets)))
         self._confirming.wait_for(Question(RESUME_INTENT, self.resume_workout, "left.anew", keeps_waiting=True))
 
     def _offer_same_plan(self, now: float) -> None:

@@ -34,15 +34,16 @@ class Hurt:
         self._reports = 0
         """How often pain or dizziness was reported in this workout. Until the lifter is asked, reports count as one."""
         self._racked = True
+        """The catches were in when the lifter reported it."""
         self._dizzy_reported_at = 0.0
         self._checks = 0
         """How often a dizzy lifter was asked how he is."""
 
     def report(self, now: float, intent: str) -> None:
         """The lifter reported pain or dizziness: stop, make the lifter safe, and end the set."""
-        again = self._workout.state is State.HURT
+        already_hurt = self._workout.state is State.HURT
         asked = self.was_asked(now)
-        if not again:
+        if not already_hurt:
             # Until the words after the set have been heard, the lifter may still hold the platform.
             held = self._training_set.under_load or self._saying.floor.has_line("catches.now", now)
             self._racked = not held and self._workout.state is not State.STUCK
@@ -56,14 +57,13 @@ class Hurt:
         self._workout.no_higher_load = True
         self._outbox.write(PainReported(now, intent, *self._training_set.set_and_rep, self._training_set.side))
         self._training_set.close(now)
-        if not again or asked:
+        if not already_hurt or asked:
             self._reports += 1
         over = self._reports > 1
-        words = ("pain.twice",) if over else () if self._racked else ("pain.after",)
+        prompts = ("pain.twice",) if over else () if self._racked else ("pain.after",)
+        lines = (self._saying.pack.prompts[prompt] for prompt in prompts)
         ask = "" if over or intent == _DIZZY else "pain.ask"
-        self._training_set.continuation.speak(
-            now, QUIET_AFTER_STOP_S, *(self._saying.pack.prompts[one] for one in words), ask=ask
-        )
+        self._training_set.continuation.speak(now, QUIET_AFTER_STOP_S, *lines, ask=ask)
         if intent == _DIZZY:
             self._dizzy_reported_at = now
             self._check_timer.set(now + CHECKS_S[0], self._check)
@@ -82,7 +82,7 @@ class Hurt:
         self._training_set.continuation.say_unheard(now, self._training_set.continuation.lines)
 
     def acknowledge(self, now: float) -> None:
-        """The lifter says "okay": an answer to whether he is all right, and to nothing else."""
+        """The lifter says "okay": an answer to the question whether he is all right, and to nothing else."""
         if self._checks:
             self.recover(now)
 
@@ -111,7 +111,7 @@ class Hurt:
         self._training_set.continuation.speak(now, QUIET_AFTER_STOP_S, ask="pain.ask")
 
     def remember_reports(self, times: int) -> None:
-        """Take over how often something hurt before the workout was taken up again."""
+        """Take over how often something hurt before the workout was resumed."""
         self._reports = times
         self._workout.no_higher_load = self._workout.no_higher_load or times > 0
 
@@ -137,7 +137,7 @@ class Hurt:
     def _check(self, at: float) -> None:
         """Ask a dizzy lifter how he is."""
         self._checks += 1
-        said = self._saying.say(at, "dizzy.ask")
-        later = self._dizzy_reported_at + CHECKS_S[1] if self._checks < len(CHECKS_S) else said + CALLS_EVERY_S
+        ends = self._saying.say(at, "dizzy.ask")
+        later = self._dizzy_reported_at + CHECKS_S[1] if self._checks < len(CHECKS_S) else ends + CALLS_EVERY_S
         if self._checks < MAX_CALLS:
             self._check_timer.set(later, self._check)

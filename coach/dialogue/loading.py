@@ -45,9 +45,9 @@ class Loading:
         if before is None:
             self._saying.say(now, "load.none")
             return
-        by = Load(_amount(intent), str(intent.slots.get("unit", before.unit)))
-        after = Load(before.amount + sign * by.in_unit(before.unit), before.unit)
-        if by.unit != before.unit:
+        change = Load(_amount(intent), str(intent.slots.get("unit", before.unit)))
+        after = Load(before.amount + sign * change.in_unit(before.unit), before.unit)
+        if change.unit != before.unit:
             after = after.rounded
         if after.amount <= 0:
             self._saying.say(now, "load.too_little")
@@ -59,7 +59,7 @@ class Loading:
 
     def switch_unit(self, now: float, unit: str) -> None:
         """Use kilos or pounds from now on, and convert all loads of the plan that are in the other unit."""
-        before, wanted, plan = self.target_load, self._workout.unit, self._workout.plan
+        before, preferred, plan = self.target_load, self._workout.unit, self._workout.plan
         known = self._converted
         after = known[0] if known is not None and known[1] == plan else in_unit(plan, unit)
         loads = (stage.load for planned in all_sets(after) for stage in planned.stages)
@@ -68,25 +68,25 @@ class Loading:
             return
         self._workout.unit = unit
         if after == plan:
-            if wanted != unit:
-                self._logbook.note(_UNIT_PROMPTS[wanted], lambda _: self._prefer_unit(wanted))
+            if preferred != unit:
+                self._logbook.note(_UNIT_PROMPTS[preferred], lambda _: self._prefer_unit(preferred))
             self._saying.say(now, _UNIT_PROMPTS[unit])
             if before is not None:
                 self._say_load(now, before)
             return
         self._converted = (plan, after)
-        self._replace_plan(now, after, wanted)
+        self._replace_plan(now, after, preferred)
 
     def say_plates(self, now: float) -> None:
         """Say the plates for each side."""
-        on = self._current_load
+        load = self._current_load
         if self._machine is None:
             self._saying.say(now, "plates.unknown")
-        elif on is None:
+        elif load is None:
             self._saying.say(now, "load.none")
-        elif (found := self._machine.plates_per_side(on)) is None:
-            self._say_load(now, on)
-            self._say_nearest(now, self._machine, on)
+        elif (found := self._machine.plates_per_side(load)) is None:
+            self._say_load(now, load)
+            self._say_nearest(now, self._machine, load)
         elif found:
             self._saying.say(now, "plates.side", plates=plates(found))
         else:
@@ -107,15 +107,15 @@ class Loading:
 
     def _replace_plan(self, now: float, after: Plan, unit: str) -> None:
         """Replace the plan with one that has other loads. `unit`: the unit to prefer again after an undo."""
-        on, progress = self._current_load, self._workout.progress
+        load_before, progress = self._current_load, self._workout.progress
         load = _target_load(replace(self._workout, plan=after))
         if load is None:
             return
         if progress.is_set_open:
-            self._workout.progress = progress.change_load(on)
-        told = spoken_load(load.amount, load.unit)
-        self._logbook.change_plan(after, "undo.load", lambda _: self._prefer_unit(unit), load=told)
-        self._saying.say(now, "load.set", load=told)
+            self._workout.progress = progress.change_load(load_before)
+        spoken = spoken_load(load.amount, load.unit)
+        self._logbook.change_plan(after, "undo.load", lambda _: self._prefer_unit(unit), load=spoken)
+        self._saying.say(now, "load.set", load=spoken)
         if self._machine is not None and self._machine.plates_per_side(load) is None:
             self._say_nearest(now, self._machine, load)
 

@@ -145,9 +145,9 @@ class Logbook:
         if working_load(plan, self._last_number + 1) == last.load and last.kind is not SetKind.WARM_UP:
             # The load on the platform was not changed since that set.
             after = plan.with_load(load, self._last_number + 1)
-        told = spoken_load(load.amount, load.unit)
-        self.change_plan(after, "undo.both", lambda at: self._amend(at, last), reps=reps, load=told)
-        self._saying.say_for_kind(now, "log.set", last.kind, set=number, reps=reps, load=told)
+        spoken = spoken_load(load.amount, load.unit)
+        self.change_plan(after, "undo.both", lambda at: self._amend(at, last), reps=reps, load=spoken)
+        self._saying.say_for_kind(now, "log.set", last.kind, set=number, reps=reps, load=spoken)
 
     def _amend(self, now: float, done: SetDone) -> None:
         self._workout.progress = self._workout.progress.amend(done)

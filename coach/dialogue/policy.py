@@ -14,7 +14,7 @@ from coach.dialogue.states import State
 from coach.language.grammar import WAKE, Intent
 
 _OVERRIDDEN_BY = {"Yes": frozenset({"No"}), "Stop": frozenset({"Stuck", "Pain", "Dizzy"})}
-"""Intent -> intents that make it count for nothing when both are said in one breath."""
+"""Intent -> intents that override it when both are said in one breath."""
 
 
 def live_intents(
@@ -38,8 +38,8 @@ def live_intents(
             continue
         if row.several_lifters and not several_lifters:
             continue
-        answers_it = name in answer_intents if answer_intents is not None else state in row.live_if_asked_in
-        if state in row.live_in or (question_waits and (row.answers_question or answers_it)):
+        is_answer = name in answer_intents if answer_intents is not None else state in row.live_if_asked_in
+        if state in row.live_in or (question_waits and (row.answers_question or is_answer)):
             found.add(name)
     return frozenset(found)
 
@@ -72,8 +72,8 @@ def in_order(pack: Pack, intents: Sequence[Intent]) -> tuple[Intent, ...]:
         return 0 if row.answers_question else 1 if row.group is Group.SETTING else 2
 
     names = {intent.name for intent in intents}
-    covered = {name for name, by in _OVERRIDDEN_BY.items() if names & by}
-    return tuple(sorted((one for one in intents if one.name not in covered), key=rank))
+    overridden = {name for name, by in _OVERRIDDEN_BY.items() if names & by}
+    return tuple(sorted((one for one in intents if one.name not in overridden), key=rank))
 
 
 def without_wake_word(pack: Pack, live: frozenset[str], state: State) -> frozenset[str]:

@@ -30,9 +30,9 @@ _BEGINS = {"coach": False, "lifter": True}
 """Who begins a set: the coach with a countdown, or the lifter with a word."""
 _COUNTS = {"beat": False, "lifter": True}
 """Who counts: the coach by the beat, or the lifter by saying each repetition."""
-_ASKED = {"asked": True, "not_asked": False}
+_EFFORT_ASKED = {"asked": True, "not_asked": False}
 """Whether the coach asks how many repetitions were left."""
-_SWITCH = {"on": True, "off": False}
+_ON_OFF = {"on": True, "off": False}
 _SIDES: Mapping[str, Side | None] = {"both": None, **{side.value: side for side in Side}}
 
 
@@ -47,21 +47,21 @@ def _read_load(text: str) -> Load:
     return Load(float(given[1]), given[2])
 
 
-_SEVERAL = ", "
+_SEPARATOR = ", "
 """Separates the values where sets of a plan differ: one for each set that has its own, then the one of all others."""
 
 
-def _text_of_each(field: str, tell: Callable[[Any], str], plan: Plan) -> str:
+def _text_of_each(field: str, to_text: Callable[[Any], str], plan: Plan) -> str:
     """The value of a field of `Plan` and `SetOverrides` as text: one value, or one for each set."""
     usual = getattr(plan, field)
     own = [getattr(one, field) for one in plan.overrides]
-    texts = [tell(usual if value is None else value) for value in (*own, None)]
-    return texts[0] if len(set(texts)) == 1 else _SEVERAL.join(texts)
+    texts = [to_text(usual if value is None else value) for value in (*own, None)]
+    return texts[0] if len(set(texts)) == 1 else _SEPARATOR.join(texts)
 
 
 def _with_each(field: str, read: Callable[[str], Any], plan: Plan, text: str) -> Plan:
     """The plan with these values in a field of `Plan` and `SetOverrides`; `text` as `_text_of_each` writes it."""
-    *own, usual = map(read, text.split(_SEVERAL))
+    *own, usual = map(read, text.split(_SEPARATOR))
     if len(own) > SETS[-1]:
         raise ValueError(f"{len(own) + 1} values: give {SETS[-1]} at most")
     sets = [*plan.overrides, *[SetOverrides()] * (len(own) - len(plan.overrides))]
@@ -84,9 +84,9 @@ def _whole(text: str, bounds: range) -> int:
 
 
 def _field_of_each(
-    field: str, tell: Callable[[Any], str], read: Callable[[str], Any]
+    field: str, to_text: Callable[[Any], str], read: Callable[[str], Any]
 ) -> tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]:
-    return partial(_text_of_each, field, tell), partial(_with_each, field, read)
+    return partial(_text_of_each, field, to_text), partial(_with_each, field, read)
 
 
 _PLAN_TEXTS: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Plan]]] = {
@@ -95,7 +95,7 @@ _PLAN_TEXTS: Mapping[str, tuple[Callable[[Plan], str], Callable[[Plan, str], Pla
     "rest": _field_of_each("rest", str, lambda text: _whole(text, REST_S)),
     "tempo": _field_of_each("tempo", str, Tempo.parse),
     "load": (partial(_text_of_each, "load", _load_text), _with_loads),
-    "warm_up": (lambda plan: "on" if plan.warm_up else "off", lambda plan, text: replace(plan, warm_up=_SWITCH[text])),
+    "warm_up": (lambda plan: "on" if plan.warm_up else "off", lambda plan, text: replace(plan, warm_up=_ON_OFF[text])),
     "side": (lambda plan: plan.first_side or "both", lambda plan, text: replace(plan, first_side=_SIDES[text])),
     "last": (lambda plan: plan.last_kind.value, lambda plan, text: plan.with_last_kind(SetKind(text))),
 }
@@ -112,7 +112,7 @@ def owner_of(exercise: str, plan: Plan) -> str:
 
 
 def preferred_plan(usual: Plan, exercise: str, stored: Mapping[str, str], given: Collection[str] = ()) -> Plan:
-    """The plan as the lifter wanted it last; fields without a valid kept value stay as in `usual`.
+    """The plan as the lifter wanted it last; fields without a valid stored value stay as in `usual`.
 
     `given`: names, without the exercise, of fields that stay as in `usual` in any case.
     """
@@ -143,7 +143,7 @@ def unfinished_plan(workout: LoggedWorkout, load: Load | None) -> Plan | None:
 
 def asks_effort(stored: Mapping[str, str]) -> bool:
     """Whether the coach asks how many repetitions were left."""
-    return _ASKED.get(stored.get("effort", ""), True)
+    return _EFFORT_ASKED.get(stored.get("effort", ""), True)
 
 
 def apply_talk(workout: Workout, stored: Mapping[str, str]) -> None:
@@ -166,21 +166,20 @@ def apply_talk(workout: Workout, stored: Mapping[str, str]) -> None:
 
 def plan_values(plan: Plan) -> dict[str, str]:
     """What a lifter may change of a plan: name without the exercise -> value as text."""
-    return {name: tell(plan) for name, (tell, _) in _PLAN_TEXTS.items()}
+    return {name: to_text(plan) for name, (to_text, _) in _PLAN_TEXTS.items()}
 
 
 def all_values(workout: Workout, exercise: str) -> dict[str, str]:
     """Everything that a lifter may change: name -> value as text."""
-    begins = next(name for name, own in _BEGINS.items() if own is workout.lifter_begins)
     return {
         **{f"{owner_of(exercise, workout.plan)}.{name}": text for name, text in plan_values(workout.plan).items()},
         "verbosity": workout.verbosity.name.lower(),
         "volume": f"{workout.volume:.0f}",
         "pace": str(workout.speaking_pace),
-        "begins": begins,
-        "effort": next(name for name, asked in _ASKED.items() if asked is workout.asks_effort),
+        "begins": next(name for name, lifter in _BEGINS.items() if lifter is workout.lifter_begins),
+        "effort": next(name for name, asked in _EFFORT_ASKED.items() if asked is workout.asks_effort),
         "unit": workout.unit,
-        "counts": next(name for name, by in _COUNTS.items() if by is workout.lifter_counts),
+        "counts": next(name for name, lifter in _COUNTS.items() if lifter is workout.lifter_counts),
     }
 
 

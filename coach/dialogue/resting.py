@@ -23,6 +23,7 @@ STEP_S = 30
 HALF_FROM_S = 60
 """Rests shorter than this get no announcement at half time."""
 WARNING_S = 10
+"""Seconds before the end of the rest at which the coach announces the end."""
 LATE_S = 2.0
 """An announcement that is handled this many seconds late (the computer slept) is no longer true."""
 
@@ -36,8 +37,7 @@ class Resting:
         self._outbox = context.outbox
         self._logbook = logbook
         self._half_timer = context.deadlines.timer()
-        self._ten_timer = context.deadlines.timer()
-        """Ten seconds before the end of the rest."""
+        self._warning_timer = context.deadlines.timer()
         self._end_timer = context.deadlines.timer()
         self.rest: Rest | None = None
         """The rest since the last set; None: there was none."""
@@ -78,16 +78,16 @@ class Resting:
 
     def plan_rest(self, now: float, seconds: int) -> None:
         """Plan this much rest between sets. A rest that runs, or is over, lasts this long from now on."""
-        rest, number, bends = self.rest, self._rest_number, self.can_be_longer
+        rest, number, changes_rest = self.rest, self._rest_number, self.can_be_longer
 
         def restore(at: float) -> None:
-            if bends and self._is_same(number):
+            if changes_rest and self._is_same(number):
                 self._restore(at, rest)
 
         self._saying.drop_unheard("rest.start")
         self._plan(seconds, restore)
-        self._read_back(now, "rest.set_now" if bends else "rest.set")
-        if bends:
+        self._read_back(now, "rest.set_now" if changes_rest else "rest.set")
+        if changes_rest:
             self._away = False
             self._replace_rest(now, self._latest_rest(now).from_now(now, seconds))
 
@@ -208,10 +208,10 @@ class Resting:
         self._logbook.note_while(partial(self._is_same, self._rest_number), partial(self._restore, rest=self.rest))
 
     def _restore(self, now: float, rest: Rest | None) -> None:
-        was = rest if rest is not None else Rest(now, 0)
-        if was.seconds_left(now):
-            self._say_seconds_left(now, "rest.as_was" if was.held_since is None else "rest.held", was)
-        self._replace_rest(now, was)
+        before = rest if rest is not None else Rest(now, 0)
+        if before.seconds_left(now):
+            self._say_seconds_left(now, "rest.as_was" if before.held_since is None else "rest.held", before)
+        self._replace_rest(now, before)
         self.rest = rest
 
     def _is_same(self, number: int) -> bool:
@@ -222,7 +222,7 @@ class Resting:
         self._saying.say(now, prompt, seconds=about(rest.seconds_left(now)))
 
     def _cancel_timers(self) -> None:
-        for timer in (self._half_timer, self._ten_timer, self._end_timer):
+        for timer in (self._half_timer, self._warning_timer, self._end_timer):
             timer.cancel()
 
     def _announce(self, now: float, rest: Rest) -> None:
@@ -233,7 +233,7 @@ class Resting:
             self._half_timer.set(rest.half_at, lambda at: self._say(at, "rest.half"))
         # A microsecond of slack: the sum of two moments is not exact.
         if rest.ends_at - now > 2 * WARNING_S + 1e-6:
-            self._ten_timer.set(rest.ends_at - WARNING_S, lambda at: self._say(at, "rest.ten"))
+            self._warning_timer.set(rest.ends_at - WARNING_S, lambda at: self._say(at, "rest.ten"))
         self._end_timer.set(rest.ends_at, self._end_rest)
 
     def _say(self, at: float, prompt: str) -> None:

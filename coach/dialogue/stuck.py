@@ -54,8 +54,8 @@ class Stuck:
         self._workout.no_higher_load = True
         self._outbox.write(record)
         self.was_asked, self._repeats = False, 0
-        said = now if self._saying.floor.has_line("stuck.now", now) else self._saying.say_until_heard(now, "stuck.now")
-        self._help_timer.set(said + WAY_OUT_AFTER_S, self._say_way_out)
+        ends = now if self._saying.floor.has_line("stuck.now", now) else self._saying.say_until_heard(now, "stuck.now")
+        self._help_timer.set(ends + WAY_OUT_AFTER_S, self._say_way_out)
 
     def repeat_advice(self, now: float) -> None:
         """The lifter is still stuck: say the way out again."""
@@ -76,10 +76,10 @@ class Stuck:
     def _say_way_out(self, at: float) -> None:
         self._saying.say(at, "stuck.down")
         self._saying.say(at, "stuck.call")
-        said = self._saying.say(at, "stuck.ask")
+        ends = self._saying.say(at, "stuck.ask")
         if not self.was_asked:
-            self._alarm.watch("stuck", said, STUCK_S)
+            self._alarm.watch("stuck", ends, STUCK_S)
         self._repeats += 1
         self.was_asked = True
         if self._repeats < MAX_REPEATS:
-            self._help_timer.set(said + REPEAT_AFTER_S, self._say_way_out)
+            self._help_timer.set(ends + REPEAT_AFTER_S, self._say_way_out)

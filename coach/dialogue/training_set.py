@@ -83,9 +83,9 @@ class TrainingSet:
         self._say_kind(now)
         intro = "set.intro_own" if workout.lifter_begins else "set.intro"
         reps, number = repetitions(workout.stage.reps), in_words(planned.number)
-        said = self._saying.say(now, intro, reps=reps, set=number)
+        ends = self._saying.say(now, intro, reps=reps, set=number)
         self._outbox.write(SetBegan(now, workout.progress.set_number, self._resting.planned_seconds, planned.kind_name))
-        self._unrack(said, "countdown.three", "countdown.two")
+        self._unrack(ends, "countdown.three", "countdown.two")
 
     def _say_kind(self, now: float) -> None:
         """Say what the lifter could not know from the set before."""

@@ -24,7 +24,7 @@ class MeantIntent:
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """What words mean while these intents are live."""
+    """Finds what words mean while these intents are live."""
 
     grammar: Grammar
     live: ListenFor
@@ -78,7 +78,7 @@ class UtteranceTracker:
     ) -> Decision:
         """Decide about a partial or a final of an utterance.
 
-        `meant`: None if the words are no live phrase. `own`: what was heard is the coach's own voice.
+        `meant`: None if the words are no live phrase. `own_voice`: the coach heard itself.
         """
         acted = self._acted if utterance == self._utterance else frozenset()
         if final and acted:
@@ -86,8 +86,10 @@ class UtteranceTracker:
         if final and meant is None and not acted:
             return Decision(not_understood=True)
         names = {one.intent.name for one in meant or ()}
-        calm = final and acted <= names
-        acts = tuple(one.intent for one in meant or () if one.intent.name not in acted and (one.urgent or calm))
+        nothing_taken_back = final and acted <= names
+        acts = tuple(
+            one.intent for one in meant or () if one.intent.name not in acted and (one.urgent or nothing_taken_back)
+        )
         if own_voice or not acts:
             return Decision()
         if not final:
