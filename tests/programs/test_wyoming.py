@@ -104,7 +104,7 @@ def test_an_utterance_is_heard_by_both(server: Process, monkeypatch: pytest.Monk
         for name in ("stop", "start-set"):
             heard = hears.hear(np.concatenate([quiet, _sound(VOICES / f"slt-{name}.flac"), quiet]))
             assert [one.text for one in heard if one.final] == [name.replace("-", " ")]
-            question = hears._helper._question  # type: ignore[attr-defined]
+            question = hears._second_ear._question  # type: ignore[attr-defined]
             asked.append(question and question.words)
         assert asked[0] is None
         assert asked[1]

@@ -59,7 +59,7 @@ def _write_in_place(path: Path, content: bytes | memoryview) -> None:
 
 
 def _replace(target: Path, content: bytes | memoryview, existing: os.stat_result | None, private: bool) -> None:
-    """Write a file under another name, then rename it to `target`, so that no half-written file is left."""
+    """Write a new file with the owner and mode of the existing one, then rename it to `target`."""
     part = target.parent / f".coach-{secrets.token_hex(6)}.part"
     try:
         with part.open("xb") as file:

@@ -1,8 +1,8 @@
-"""A `Recognizer` that asks a helper about uncertain finals. The helper is a recogniser on a machine with more power.
+"""A `Recognizer` that asks a second ear about uncertain finals: a recogniser on a machine with more power.
 
 Law: every partial and every safety phrase of the local recogniser is reported at once and unchanged. A final that is
-uncertain, and may be a command, waits for the helper: at most `PATIENCE_SECONDS` of sound, and it is reported before
-any newer hypothesis.
+uncertain, and may be a command, waits for the second ear: at most `PATIENCE_SECONDS` of sound, and it is reported
+before any newer hypothesis.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ PATIENCE_SECONDS = 1.0
 FILE_PATIENCE_SECONDS = 10.0
 """How long a final waits if the sound comes from a file: the result must not depend on the speed of a server."""
 SURE_CONFIDENCE, HOPELESS_CONFIDENCE = 0.8, 0.1
-"""The helper is not asked about a phrase with at least SURE_CONFIDENCE. It is not asked about a final without a phrase
-whose `nearest` has less than HOPELESS_CONFIDENCE: so most of what others say in the room is not sent, and somebody's
-"okay" is not believed because both recognisers heard it."""
+"""The second ear is not asked about a phrase with at least SURE_CONFIDENCE. It is not asked about a final without a
+phrase whose `nearest` has less than HOPELESS_CONFIDENCE: so most of what others say in the room is not sent, and
+somebody's "okay" is not accepted because both recognisers heard it."""
 _LEAD_S = 0.3
 """Seconds of sound before the first word that are also sent."""
 _SHORTEST_S, _LONGEST_S = 0.2, 8.5
@@ -37,19 +37,19 @@ seconds."""
 
 @dataclass(slots=True)
 class Question:
-    """An utterance that a helper was asked about."""
+    """An utterance that the second ear was asked about."""
 
     answered: Flag
-    """Set when `words` is final, also when the helper gives no answer."""
+    """Set when `words` is final, also when the second ear gives no answer."""
     words: str | None = None
-    """What the helper wrote; None: it did not answer."""
+    """What the second ear wrote; None: it did not answer."""
 
 
-class Helper(Protocol):
+class SecondEar(Protocol):
     """A recogniser of free speech that can be asked."""
 
     def ask(self, pcm: Pcm) -> Question | None:
-        """Ask about samples at the local recogniser's rate, without waiting. None: the helper cannot be asked now."""
+        """Ask about samples at the local recogniser's rate, without waiting. None: it cannot be asked now."""
 
     def close(self) -> None:
         """Take no more questions."""
@@ -69,20 +69,20 @@ class HelpedRecognizer:
     def __init__(
         self,
         recognizer: Recognizer,
-        helper: Helper,
+        second_ear: SecondEar,
         urgent: Iterable[str],
         alike: Callable[[str, str], bool],
         *,
         waits: bool = False,
     ) -> None:
-        """`urgent`: safety phrases, which the helper cannot change. `alike`: whether two phrases mean the same.
+        """`urgent`: safety phrases, which the second ear cannot change. `alike`: whether two phrases mean the same.
 
-        `waits`: `hear` waits for the helper, because the sound comes from a file, faster than it was spoken.
+        `waits`: `hear` waits for the second ear, because the sound comes from a file, faster than it was spoken.
         """
         self.name = recognizer.name
         self.rate = recognizer.rate
         self._recognizer = recognizer
-        self._helper = helper
+        self._second_ear = second_ear
         self._urgent = tuple(f" {phrase} " for phrase in urgent)
         self._alike = alike
         self._waits = waits
@@ -103,13 +103,13 @@ class HelpedRecognizer:
         return self._recognizer.unknown_words(vocabulary)
 
     def listen_for(self, vocabulary: Vocabulary) -> None:
-        """Hear these phrases only; also the helper's answer for a waiting final is matched with them."""
+        """Hear these phrases only; also the second ear's answer for a waiting final is matched with them."""
         if vocabulary is not self._vocabulary:
             self._vocabulary, self._graph = vocabulary, None
         self._recognizer.listen_for(vocabulary)
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
-        """The recogniser's hypotheses, except finals that wait for the helper."""
+        """The recogniser's hypotheses, except finals that wait for the second ear."""
         self._keep(pcm)
         reported: list[Hypothesis] = []
         for hypothesis in self._recognizer.hear(pcm):
@@ -117,7 +117,7 @@ class HelpedRecognizer:
                 reported.append(self._release(self._held_final))
             if not hypothesis.final and self._is_urgent(hypothesis.text):
                 self._alarmed_utterance = hypothesis.utterance
-            if not self._ask_helper(hypothesis):
+            if not self._ask_second_ear(hypothesis):
                 reported.append(hypothesis)
         held = self._held_final
         if held is not None and (held.question.answered.is_set() or self._given >= held.until):
@@ -130,8 +130,8 @@ class HelpedRecognizer:
         self._clear_sound()
 
     def close(self) -> None:
-        """Close the helper and the recogniser."""
-        self._helper.close()
+        """Close the second ear and the recogniser."""
+        self._second_ear.close()
         self._recognizer.close()
 
     def _keep(self, pcm: Pcm) -> None:
@@ -142,8 +142,8 @@ class HelpedRecognizer:
         while self._kept_first + len(self._kept_sound[0]) < self._given - kept_samples:
             self._kept_first += len(self._kept_sound.popleft())
 
-    def _ask_helper(self, final: Hypothesis) -> bool:
-        """Ask the helper about a final if its answer can matter; return whether it was asked."""
+    def _ask_second_ear(self, final: Hypothesis) -> bool:
+        """Ask the second ear about a final if its answer can matter; return whether it was asked."""
         if not final.final or final.utterance == self._alarmed_utterance or self._is_urgent(final.text):
             return False
         lowest, below = (0.0, SURE_CONFIDENCE) if final.text else (HOPELESS_CONFIDENCE, 1.0)
@@ -153,7 +153,7 @@ class HelpedRecognizer:
         last = round(final.at * self.rate) - self._kept_first
         if not _SHORTEST_S <= (last - first) / self.rate <= _LONGEST_S + _LEAD_S:
             return False
-        question = self._helper.ask(np.concatenate(self._kept_sound)[first:last])
+        question = self._second_ear.ask(np.concatenate(self._kept_sound)[first:last])
         if question is None:
             return False
         self._held_final = _HeldFinal(final, question, self._given + round(PATIENCE_SECONDS * self.rate))
@@ -162,7 +162,7 @@ class HelpedRecognizer:
         return True
 
     def _release(self, held: _HeldFinal) -> Hypothesis:
-        """Stop holding the final; return it, changed by the helper's answer if there is one."""
+        """Stop holding the final; return it, changed by the second ear's answer if there is one."""
         self._held_final = None
         # Hypotheses must be in the order of their times, so a final that waited gets the present time. With a file,
         # sound is given ahead of the decisions about it, and no newer hypothesis was reported: the time stays.

@@ -37,7 +37,7 @@ class JoinedLines:
 
     def has(self, text: str, manner: Manner) -> bool:
         """Whether the line can be joined without the engine."""
-        return all(self._store.has(part, manner) for part in _parts(text, manner))
+        return all(self._store.has(part, manner) for part in _part_texts(text, manner))
 
     def set_pace(self, percent: int) -> None:
         """Speak sentences at this percentage of their usual speed."""
@@ -54,8 +54,10 @@ class JoinedLines:
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
         """Make these lines ready; ends early when `stop` returns True. `progress` gets done and total."""
-        self._store.prepare(((part, manner) for text, manner in lines for part in _parts(text, manner)), stop, progress)
+        self._store.prepare(
+            ((part, manner) for text, manner in lines for part in _part_texts(text, manner)), stop, progress
+        )
 
 
-def _parts(text: str, manner: Manner) -> list[str]:
+def _part_texts(text: str, manner: Manner) -> list[str]:
     return [part.text for part in parts(text)] if manner is Manner.SENTENCE else [text]

@@ -25,7 +25,7 @@ from coach.ports import Clip, Pcm, SoundError, VoiceError
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How a manner is spoken."""
+    """How lines of one `Manner` are spoken."""
 
     pace: int
     """Words a minute."""
@@ -66,7 +66,9 @@ class DriverVoice:
 _PROCESSING_VERSION = 5
 """Raise this number when trimming, loudness or pacing change, so that kept clips are rendered again."""
 _TRIES = 3
-"""How often a line is rendered until it is whole."""
+"""A line is rendered at most this often, until a render is whole."""
+_SILENT = 64
+"""Largest sample value that counts as silence."""
 _SHORTEST_LETTER_S = 0.015
 """Least seconds for a letter or digit, at 170 words a minute; sentences take 0.06."""
 DRIVER_LOCK = threading.RLock()
@@ -115,8 +117,9 @@ class Pyttsx3Synthesizer:
         )
 
     def _ends_in_silence(self, raw: Pcm) -> bool:
+        """Whether the render ends with the pause that the driver adds: otherwise it was cut short."""
         tail = raw[raw.size - round(self._voice.end_pause * self.rate) :]
-        return bool(raw.size) and not np.any(np.abs(tail.astype(np.int32)) > 64)
+        return bool(raw.size) and not np.any(np.abs(tail.astype(np.int32)) > _SILENT)
 
     def _least_samples(self, text: str, pace: int) -> float:
         """Number of samples below which a render cannot be whole."""
@@ -124,6 +127,7 @@ class Pyttsx3Synthesizer:
 
 
 def _speak(voice: DriverVoice, text: str, pace: int) -> Pcm:
+    """One render as the driver gives it; VoiceError with the remedy."""
     try:
         pcm, rate = _engine(voice).speak(text, voice, pace)
     except _DriverError as error:
@@ -148,9 +152,9 @@ class _Pyttsx3Engine:
 
         self._errors: list[Exception] = []
         self._engine = pyttsx3.init(driver)
-        self._engine.connect("error", self._failed)
+        self._engine.connect("error", self._note_error)
 
-    def _failed(self, name: str | None, exception: Exception) -> None:  # noqa: ARG002
+    def _note_error(self, name: str | None, exception: Exception) -> None:  # noqa: ARG002
         self._errors.append(exception)
 
     def speak(self, text: str, voice: DriverVoice, pace: int) -> tuple[Pcm, int]:

@@ -46,7 +46,7 @@ class MixedVoice:
         self._shaping_step: int | None = None
         """The last step of shaping; None: no line was placed yet."""
         self._placed: dict[int, tuple[int, int]] = {}
-        """Line number -> first and last sample on the output clock, until the line is over."""
+        """Line number -> its first sample on the output clock and the one behind its last, until the line is over."""
 
     def say(self, line: Say) -> None:
         """Place the line. A line that cannot be rendered becomes VoiceFailed, and the set goes on."""
@@ -107,12 +107,15 @@ class MixedVoice:
     def report_finished(self) -> None:
         """Post what was said whole, cut or dropped since the last call."""
         rate = self._mixer.rate
-        for over in self._mixer.finished():
-            if over.line_number == SOUND_LINE_NUMBER:
+        for played in self._mixer.finished():
+            if played.line_number == SOUND_LINE_NUMBER:
                 continue
-            self._placed.pop(over.line_number, None)
+            self._placed.pop(played.line_number, None)
             self._post(
                 SpeechFinished(
-                    over.ended_sample / rate, over.line_number, over.heard_samples / rate, over.total_samples / rate
+                    played.ended_sample / rate,
+                    played.line_number,
+                    played.heard_samples / rate,
+                    played.total_samples / rate,
                 )
             )

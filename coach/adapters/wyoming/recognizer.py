@@ -30,7 +30,7 @@ _TRIED_S = 0.5
 
 
 class WyomingEars:
-    """A `Helper` that asks a server. One thread asks; each answer comes on a thread of its own."""
+    """A `SecondEar` that asks a server. One thread asks; each answer comes on a thread of its own."""
 
     def __init__(self, address: Address, seconds: float = PATIENCE_SECONDS) -> None:
         """`seconds`: how long an answer may take. Nothing is sent yet."""

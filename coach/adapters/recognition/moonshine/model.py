@@ -33,12 +33,12 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class EncodedSound:
-    """The encoder's result for a piece of sound; the decoder reads it for every token."""
+    """The encoder's result for a piece of sound, which the decoder reads for every token."""
 
     hidden: Floats
     """The encoder's output, shape (1, frames, 288)."""
     seconds: float
-    keys: list[Floats]
+    sound_states: list[Floats]
     """Keys and values by layer, which the decoder computes from `hidden` with the first token. They have one row, which
     the decoder repeats for every text. Compared with one row for each text, the result is the same to the bit, in three
     quarters of the time."""
@@ -50,7 +50,7 @@ class DecoderState:
 
     logs: Floats
     """Log-likelihood of every token as the next one, shape (rows, tokens)."""
-    past: list[Floats]
+    text_states: list[Floats]
     """Keys and values of the tokens so far, by layer, one row for each text."""
 
 
@@ -74,46 +74,54 @@ class MoonshineModel:
         self.fingerprint = f"{library.__version__}-{(folder / DECODER).stat().st_size}"
         """Identifies everything that a likelihood depends on, except sound and text."""
         names = [output.name for output in self._decoder.get_outputs()]
-        self._text_states = [name for name in names if ".decoder." in name]
-        self._sound_states = [name for name in names if ".encoder." in name]
+        self._text_state_names = [name for name in names if ".decoder." in name]
+        self._sound_state_names = [name for name in names if ".encoder." in name]
 
     def listen(self, pcm: Pcm) -> tuple[EncodedSound, DecoderState]:
         """Encode samples at `RATE`, at least 0.1 s. The one row of the state says how likely each first token is."""
         sound = (pcm.astype(np.float32) / _FULL_SCALE)[None]
         mask = np.ones(sound.shape, np.int64)
         hidden = self._encoder.run(None, {"input_values": sound, "attention_mask": mask})[0]
-        feed = self._first_feed(hidden, ())
-        logits, *states = self._decoder.run(["logits", *self._text_states, *self._sound_states], feed)
-        past, keys = states[: len(self._text_states)], states[len(self._text_states) :]
-        return EncodedSound(hidden, len(pcm) / RATE, keys), DecoderState(_log_softmax(logits[:, -1]), past)
+        inputs = self._first_inputs(hidden, ())
+        logits, *states = self._decoder.run(["logits", *self._text_state_names, *self._sound_state_names], inputs)
+        text_states = states[: len(self._text_state_names)]
+        sound_states = states[len(self._text_state_names) :]
+        encoded = EncodedSound(hidden, len(pcm) / RATE, sound_states)
+        return encoded, DecoderState(_log_softmax(logits[:, -1]), text_states)
 
     def score(self, encoded: EncodedSound, tokens: Sequence[int]) -> Floats:
         """Log-likelihood of every token behind each beginning of a text, in one run. The first row is for the empty
         beginning.
         """
-        logits = self._decoder.run(["logits"], self._first_feed(encoded.hidden, tokens))[0]
+        logits = self._decoder.run(["logits"], self._first_inputs(encoded.hidden, tokens))[0]
         return _log_softmax(logits[0])
 
     def write(self, encoded: EncodedSound, before: DecoderState, rows: list[int], tokens: list[int]) -> DecoderState:
         """Continue the given rows of `before`, each with one more token."""
-        feed = self._feed(encoded.hidden, np.array(tokens, np.int64)[:, None], first=False)
-        feed |= {_input_name(name): state[rows] for name, state in zip(self._text_states, before.past, strict=True)}
-        feed |= {_input_name(name): state for name, state in zip(self._sound_states, encoded.keys, strict=True)}
-        logits, *past = self._decoder.run(["logits", *self._text_states], feed)
-        return DecoderState(_log_softmax(logits[:, -1]), past)
+        inputs = self._decoder_inputs(encoded.hidden, np.array(tokens, np.int64)[:, None], first=False)
+        inputs |= {
+            _input_name(name): state[rows]
+            for name, state in zip(self._text_state_names, before.text_states, strict=True)
+        }
+        inputs |= {
+            _input_name(name): state for name, state in zip(self._sound_state_names, encoded.sound_states, strict=True)
+        }
+        logits, *text_states = self._decoder.run(["logits", *self._text_state_names], inputs)
+        return DecoderState(_log_softmax(logits[:, -1]), text_states)
 
-    def _first_feed(self, hidden: Floats, tokens: Sequence[int]) -> dict[str, Any]:
-        feed = self._feed(hidden, np.array([[BEGIN, *tokens]], np.int64), first=True)
+    def _first_inputs(self, hidden: Floats, tokens: Sequence[int]) -> dict[str, Any]:
+        """The decoder's inputs for a text from its beginning, without states of an earlier run."""
+        inputs = self._decoder_inputs(hidden, np.array([[BEGIN, *tokens]], np.int64), first=True)
         no_text = np.zeros((1, _HEADS, 0, _HEAD_WIDTH), np.float32)
         no_sound = np.zeros((1, _HEADS, hidden.shape[1], _HEAD_WIDTH), np.float32)
         return (
-            feed
-            | {_input_name(name): no_text for name in self._text_states}
-            | {_input_name(name): no_sound for name in self._sound_states}
+            inputs
+            | {_input_name(name): no_text for name in self._text_state_names}
+            | {_input_name(name): no_sound for name in self._sound_state_names}
         )
 
     @staticmethod
-    def _feed(hidden: Floats, tokens: npt.NDArray[np.int64], *, first: bool) -> dict[str, Any]:
+    def _decoder_inputs(hidden: Floats, tokens: npt.NDArray[np.int64], *, first: bool) -> dict[str, Any]:
         return {
             "input_ids": tokens,
             "encoder_hidden_states": hidden,

@@ -25,46 +25,47 @@ from coach.adapters.recognition.moonshine.model import RATE, EncodedSound, Float
 from coach.adapters.recognition.moonshine.prior_file import Continuations, Prefix
 from coach.language.token_net import Place, Thread, TokenNet
 
-_SECONDS = 1.0
-"""Length of the noise."""
-_LEVEL = 30.0
+_NOISE_S = 1.0
+"""Length of the noise in seconds."""
+_NOISE_LEVEL = 30.0
 """Root mean square of the noise, in steps of 16 bits: a quiet room. Loud noise gives the same values within a nat."""
 _CONTEXT = 4
 """Number of tokens that the next token is assumed to depend on. So a grammar of many long phrases has few different
 values."""
-_KNOWN_PER_STEP, _NEW_PER_WRITE = 20, 200
-"""`learn` yields after this many known beginnings, which take 1 ms. The file is written after this many new ones, which
+_PREFIXES_PER_STEP, _NEW_PER_WRITE = 20, 200
+"""`learn` yields after this many known prefixes, which take 1 ms. The file is written after this many new ones, which
 takes 20 ms."""
 
 
 class Prior:
-    """Remembers, for every beginning of a text, how likely its next tokens are over noise."""
+    """Remembers, for every prefix of a text, how likely the next tokens are over noise."""
 
     def __init__(self, model: MoonshineModel, ends: list[int], file: Path | None) -> None:
         """`ends`: tokens at which a phrase may be over. `file`: keeps the values on disk; None: they are not kept."""
         self._model = model
         self._ends = ends
-        noise = np.random.default_rng(0).normal(0, _LEVEL, round(_SECONDS * RATE)).astype(np.int16)
+        noise = np.random.default_rng(0).normal(0, _NOISE_LEVEL, round(_NOISE_S * RATE)).astype(np.int16)
         self._noise: EncodedSound = model.listen(noise)[0]
         self._file = file
-        self._known = {} if file is None else prior_file.read(file)
+        self._continuations = {} if file is None else prior_file.read(file)
         self._unsaved = 0
-        """Number of values looked up since the file was written."""
+        """Number of prefixes that are not in the file yet."""
 
     def next_logs(self, prefix: Prefix, tokens: npt.NDArray[np.int64]) -> Floats:
         """Log-likelihood of each of these tokens behind the prefix."""
         prefix = prefix[-_CONTEXT:]
-        known = self._known.get(prefix)
+        known = self._continuations.get(prefix)
         if known is not None:
             places = np.searchsorted(known.tokens, tokens)
             if known.tokens.size and np.array_equal(known.tokens.take(places, mode="clip"), tokens):
                 found: Floats = known.logs[places]
                 return found
+            # Another vocabulary has other tokens behind the same prefix: keep both.
             kept_tokens = np.union1d(known.tokens, tokens)
         else:
             kept_tokens = np.unique(tokens)
         logs = self._model.score(self._noise, prefix)[-1]
-        self._known[prefix] = Continuations(
+        self._continuations[prefix] = Continuations(
             kept_tokens, logs[kept_tokens], float(np.logaddexp.reduce(logs[self._ends]))
         )
         self._unsaved += 1
@@ -74,23 +75,23 @@ class Prior:
     def end_log(self, prefix: Prefix) -> float:
         """Log-likelihood that a phrase is over behind the prefix."""
         prefix = prefix[-_CONTEXT:]
-        if prefix not in self._known:
+        if prefix not in self._continuations:
             self.next_logs(prefix, np.array([], np.int64))
-        return self._known[prefix].end_log
+        return self._continuations[prefix].end_log
 
     def save(self, least_new: int = _NEW_PER_WRITE) -> None:
-        """Write the file if at least this many values are new."""
+        """Write the file if at least this many prefixes are new."""
         if self._file is not None and self._unsaved >= least_new:
-            prior_file.write(self._file, self._known)
+            prior_file.write(self._file, self._continuations)
             self._unsaved = 0
 
     def learn(self, net: TokenNet, most: int) -> Iterator[None]:
-        """Look up `most` beginnings of a net's phrases ahead, the likeliest first; yields every few milliseconds."""
-        count = passed = 0
+        """Look up `most` prefixes of a net's phrases ahead, the likeliest first; yields every few milliseconds."""
+        count = steps = 0
         waiting: list[tuple[float, int, Prefix, Place]] = [(0.0, count, (), net.start())]
         while waiting and count < most:
             score, _, prefix, place = heapq.heappop(waiting)
-            is_new = prefix[-_CONTEXT:] not in self._known
+            is_new = prefix[-_CONTEXT:] not in self._continuations
             threads: dict[int, list[Thread]] = {}
             likely: dict[int, float] = {}
             for tokens, node, words in net.choices(place):
@@ -100,8 +101,8 @@ class Prior:
             for token, log in likely.items():
                 count += 1
                 heapq.heappush(waiting, (score - log, count, (*prefix, token), tuple(threads[token])))
-            passed += 1
-            if is_new or passed % _KNOWN_PER_STEP == 0:
+            steps += 1
+            if is_new or steps % _PREFIXES_PER_STEP == 0:
                 self.save()
                 yield
         self.save(least_new=1)

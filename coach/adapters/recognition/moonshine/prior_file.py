@@ -1,4 +1,4 @@
-"""The prior's values on disk, so that the next session need not look them up again: 3 ms for each beginning.
+"""The prior's values on disk, so that the next session need not look them up again: 3 ms for each prefix.
 
 Law: a file that cannot be read counts as no file. A file that cannot be written is not written. The file may be
 deleted.
@@ -19,30 +19,30 @@ from coach.adapters.files.atomic_write import write_atomically
 
 Prefix = tuple[int, ...]
 """The tokens of a text so far."""
-_NAMES = ("prefixes", "ends", "counts", "tokens", "logs")
-"""The arrays of the file: one row for each beginning, then the tokens and logs of all beginnings, one after the
-other."""
+_ARRAY_NAMES = ("prefixes", "ends", "counts", "tokens", "logs")
+"""The arrays of the file. The first three have a row for each prefix; `tokens` and `logs` have the values of all
+prefixes, one prefix after the other."""
 _NO_TOKEN = -1
 """Fills the rows of short prefixes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Continuations:
-    """The tokens that were looked up behind one beginning of a text."""
+    """The tokens that were looked up behind one prefix."""
 
     tokens: npt.NDArray[np.int64]
     """The tokens, ascending."""
     logs: npt.NDArray[np.float32]
     """Log-likelihood of each token."""
     end_log: float
-    """Log-likelihood that a phrase is over behind this beginning."""
+    """Log-likelihood that a phrase is over behind the prefix."""
 
 
 def read(path: Path) -> dict[Prefix, Continuations]:
     """The values of the file; empty if the file does not exist or is not whole."""
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            prefixes, ends, counts, tokens, logs = (arrays[name] for name in _NAMES)
+            prefixes, ends, counts, tokens, logs = (arrays[name] for name in _ARRAY_NAMES)
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return {}
     stops = np.cumsum(counts).tolist()
@@ -57,19 +57,19 @@ def read(path: Path) -> dict[Prefix, Continuations]:
     }
 
 
-def write(path: Path, known: dict[Prefix, Continuations]) -> None:
+def write(path: Path, continuations: dict[Prefix, Continuations]) -> None:
     """Write the file, whole or not at all."""
-    longest = max(map(len, known), default=0)
-    filled = [[*prefix, *[_NO_TOKEN] * (longest - len(prefix))] for prefix in known]
-    continuations = known.values()
-    columns = (
-        np.array(filled, np.int32).reshape(len(known), longest),
-        np.array([behind.end_log for behind in continuations]),
-        np.array([len(behind.tokens) for behind in continuations], np.int64),
-        np.concatenate([behind.tokens for behind in continuations] or [np.zeros(0, np.int64)]),
-        np.concatenate([behind.logs for behind in continuations] or [np.zeros(0, np.float32)]),
+    longest = max(map(len, continuations), default=0)
+    filled = [[*prefix, *[_NO_TOKEN] * (longest - len(prefix))] for prefix in continuations]
+    values = continuations.values()
+    arrays = (
+        np.array(filled, np.int32).reshape(len(continuations), longest),
+        np.array([value.end_log for value in values]),
+        np.array([len(value.tokens) for value in values], np.int64),
+        np.concatenate([value.tokens for value in values] or [np.zeros(0, np.int64)]),
+        np.concatenate([value.logs for value in values] or [np.zeros(0, np.float32)]),
     )
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        named: dict[str, Any] = dict(zip(_NAMES, columns, strict=True))
+        named: dict[str, Any] = dict(zip(_ARRAY_NAMES, arrays, strict=True))
         write_atomically(path, lambda file: np.savez(file, **named))

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from coach.adapters.recognition.moonshine.model import RATE, MoonshineModel
-from coach.adapters.recognition.moonshine.search import Candidate, Kind, Reading, Search
+from coach.adapters.recognition.moonshine.search import TOKENS_A_SECOND, WIDTHS, Candidate, Kind, Reading, Search
 from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt, once
 from coach.language.phrases import Ending, WordGraph, automaton
 from coach.language.pieces import END
@@ -27,11 +27,9 @@ from coach.ports import Automaton, Pcm, Vocabulary
 _MAX_VOCABULARIES = 16
 """Number of vocabularies whose nets are kept: a workout has nine states, each with and without a question."""
 _MAX_LEARNT = 1500
-"""Number of beginnings of phrases that are looked up ahead; a set's 380 phrases have about 1,000."""
-_TOKENS_A_SECOND = 7
-"""Tokens in a second of fast speech."""
-_WIDTH, _LOOK_WIDTH = 8, 4
-"""Most texts of live phrases that are written side by side: to decide an utterance, and for a look."""
+"""Most prefixes of phrases that are looked up ahead in the prior; a set's 380 phrases have about 1,000."""
+_LOOK_WIDTH = 4
+"""Most rows of live phrases in a look. A reading that decides an utterance has more: see `WIDTHS`."""
 _ACCEPTED = 0.5
 """Probability from which a phrase is accepted."""
 _UNHEARD_NATS = 2.0
@@ -63,7 +61,7 @@ class _LivePhrases:
     alone: WordGraph
     """The phrases without the words that people say around them."""
     learning: Iterator[None] = field(default_factory=lambda: iter(()))
-    """Looks up beginnings ahead, a few milliseconds at each step."""
+    """Looks up the phrases' prior ahead, a few milliseconds at each step."""
 
 
 @lru_cache(maxsize=1)
@@ -81,8 +79,8 @@ class Reader:
     ) -> None:
         """Load the model; HearingError with the remedy.
 
-        `urgent`: safety phrases, accepted even among other words. `same`: which phrases mean the same; None: phrases
-        with the same content words. `cache`: folder for what was looked up, 1 MB.
+        `urgent`: safety phrases, accepted even among other words. `same`: says which phrases mean the same; None: those
+        with the same content words do. `cache`: folder for what was looked up, 1 MB.
         """
         self._search = load_search(folder, cache)
         self._model = self._search.model
@@ -131,13 +129,13 @@ class Reader:
 
     def computing_seconds(self) -> float:
         """Seconds of computing for one second of sound, measured on this machine; a desktop core takes 0.05."""
-        silence, took = np.zeros(RATE, np.int16), []
+        silence, width, took = np.zeros(RATE, np.int16), WIDTHS[Kind.LIVE], []
         # The first of the two runs also allocates memory, so the shorter run counts.
         for _ in range(2):
             began = time.thread_time()
             encoded, state = self._model.listen(silence)
-            for _ in range(_TOKENS_A_SECOND):
-                state = self._model.write(encoded, state, [0] * _WIDTH, [END] * _WIDTH)
+            for _ in range(TOKENS_A_SECOND):
+                state = self._model.write(encoded, state, [0] * width, [END] * width)
             took.append(time.thread_time() - began)
         return min(took)
 
@@ -168,7 +166,7 @@ class Reader:
         encoded, first = self._model.listen(pcm)
         # While somebody still speaks, the words around a phrase do not matter yet.
         nets = {kind: net for kind, net in phrases.nets.items() if not (goes_on and kind is Kind.AROUND)}
-        return self._search.read(encoded, first, nets, _LOOK_WIDTH if goes_on else _WIDTH)
+        return self._search.read(encoded, first, nets, _LOOK_WIDTH if goes_on else WIDTHS[Kind.LIVE])
 
     def decide(
         self, readings: Sequence[Reading], spoken: float, goes_on: bool = False, alarmed: bool = False

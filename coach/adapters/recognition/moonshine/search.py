@@ -52,7 +52,7 @@ BEAM = 10.0
 FREE_BEAM = 15.0
 """Nats behind the free row's text at which a row of the live phrases is given up: its phrase would not be accepted.
 Without this bound, such rows are continued whenever others talk."""
-_TOKENS_A_SECOND = 7.0
+TOKENS_A_SECOND = 7
 """Most tokens in a second of speech; fast speech has 6.5. Without a bound a free row may never end over noise."""
 _MIN_TOKENS = 4
 """The bound of tokens is at least this, however short the sound is, and at most `_MAX_TOKENS`."""
@@ -138,7 +138,7 @@ class Search:
         """
         run = _Run(self.prior, self._ends, self._begins, nets, WIDTHS | {Kind.LIVE: width})
         rows, state = run.first_rows(), first
-        max_tokens = min(_MAX_TOKENS, max(_MIN_TOKENS, math.ceil(_TOKENS_A_SECOND * encoded.seconds)))
+        max_tokens = min(_MAX_TOKENS, max(_MIN_TOKENS, math.ceil(TOKENS_A_SECOND * encoded.seconds)))
         for _ in range(max_tokens):
             rows = run.step(rows, state.logs)
             if not rows:
