@@ -1,4 +1,4 @@
-"""What the coach would understand from recordings: each separately, in the order given, on as many cores as wanted.
+"""What the coach would understand from recordings. Each is heard separately; several processes may share the work.
 
 Law: the answer for a file depends on that file alone, not on the files before it or on the process that heard it.
 """
@@ -31,7 +31,7 @@ _LEADING_SILENCE_S = 0.3
 """Seconds of silence put before a recording that begins with speech, so that the speech stands out; they are subtracted
 from all times. A recording that begins with the room's sound gets none: a room that starts out of silence is taken for
 somebody near, and with talk at 10 dB below the speech every command was joined to it."""
-_ROOM_S, _MEAN_S, _ROOM_DB = 0.8, 0.06, 16.0
+_ROOM_SOUND_S, _LEVEL_S, _MAX_LEVEL_RANGE_DB = 0.8, 0.06, 16.0
 """The first 0.8 s of a recording are the room's sound when the mean levels over 0.06 s differ by at most 16 dB. That
 finds 95 of 99 recordings with talk and all with other noises. Of 706 recordings cut close to their words, 10 are
 wrongly taken for one that begins with the room."""
@@ -82,7 +82,7 @@ class Listener:
     def __init__(
         self, recognizer: Recognizer, vocabulary: Vocabulary, interpreter: Interpreter, messages: Sequence[str] = ()
     ) -> None:
-        """`told`: what the user should know; it is passed on with every result."""
+        """`messages`: what the user should know; they are passed on with every result."""
         self._recognizer = recognizer
         self._interpreter = interpreter
         self._messages = tuple(messages)
@@ -92,8 +92,8 @@ class Listener:
         """Hear one file."""
         try:
             sound = read_speech(file, self._recognizer.rate, strict=False)
-        except SoundError as fault:
-            return HeardFile(file, failure=str(fault), messages=self._messages)
+        except SoundError as error:
+            return HeardFile(file, failure=str(error), messages=self._messages)
         return HeardFile(file, tuple(self.hear_sound(sound)), messages=self._messages)
 
     def hear_sound(self, sound: Pcm) -> list[HeardUtterance]:
@@ -116,13 +116,13 @@ class Listener:
 
 def _begins_with_room_sound(sound: Pcm, rate: int) -> bool:
     """Whether the levels in the first 0.8 s of the recording are more even than those of any word."""
-    beginning = sound[: round(_ROOM_S * rate)].astype(np.float64)
-    long = round(_MEAN_S * rate)
-    if len(beginning) < round(_ROOM_S * rate):
+    beginning = sound[: round(_ROOM_SOUND_S * rate)].astype(np.float64)
+    window = round(_LEVEL_S * rate)
+    if len(beginning) < round(_ROOM_SOUND_S * rate):
         return False
     sums = np.concatenate(([0.0], np.cumsum(beginning**2)))
-    powers = (sums[long:] - sums[:-long])[:: long // 3]
-    return bool(np.min(powers) > 0 and np.max(powers) < np.min(powers) * 10 ** (_ROOM_DB / 10))
+    powers = (sums[window:] - sums[:-window])[:: window // 3]
+    return bool(np.min(powers) > 0 and np.max(powers) < np.min(powers) * 10 ** (_MAX_LEVEL_RANGE_DB / 10))
 
 
 class _RecordingJudge:
@@ -137,14 +137,16 @@ class _RecordingJudge:
         self._understood: list[HeardUtterance] = []
         self._refused: list[HeardUtterance] = []
         self._clock = time.process_time()
+        """Processor time when the previous utterance was decided."""
 
     def take(self, heard: Hypothesis) -> None:
         """Take one partial or final of the recording."""
         meant = self._interpreter.interpret(heard.text)
         decision = self._tracker.decide(heard.utterance, meant, final=heard.final)
-        about = self._interpreter.find_subject(heard.free_text or heard.text) if decision.not_understood else None
-        if about is not None and about[1]:
-            self._acted.append((about[0], replace(heard, text=plain(heard.free_text or heard.text))))
+        words = heard.free_text or heard.text
+        subject = self._interpreter.find_subject(words) if decision.not_understood else None
+        if subject is not None and subject[1]:
+            self._acted.append((subject[0], replace(heard, text=plain(words))))
         elif decision.not_understood or (heard.final and meant == ()):
             self._refused.append(self._utterance(heard, None, heard.at))
         self._acted += [(intent, heard) for intent in decision.acts]
@@ -153,22 +155,22 @@ class _RecordingJudge:
 
     def _close(self, final: Hypothesis, names: set[str]) -> None:
         """Close the utterance of `final`. If it still means what was acted on, its words replace the partial's."""
-        for intent, words in self._acted:
-            best = words
-            if words.utterance == final.utterance:
-                best = final if intent.name in names else replace(words, ended=final.ended)
-            self._understood.append(self._utterance(best, intent, words.at))
+        for intent, trigger in self._acted:
+            best = trigger
+            if trigger.utterance == final.utterance:
+                best = final if intent.name in names else replace(trigger, ended=final.ended)
+            self._understood.append(self._utterance(best, intent, trigger.at))
         self._acted = []
 
     def verdict(self) -> list[HeardUtterance]:
         """The utterances that were understood. If there are none: one refusal, with words if any refusal has words."""
-        for intent, words in self._acted:
-            self._understood.append(self._utterance(words, intent, words.at))
-        rest = time.process_time() - self._clock
-        found = self._understood or sorted(self._refused, key=lambda one: not one.text)[:1]
+        for intent, trigger in self._acted:
+            self._understood.append(self._utterance(trigger, intent, trigger.at))
+        cpu_after = time.process_time() - self._clock
+        found = self._understood or sorted(self._refused, key=lambda refused: not refused.text)[:1]
         if not found:
-            return [HeardUtterance("", None, {}, 0.0, None, None, None, rest)]
-        return [*found[:-1], replace(found[-1], cpu=found[-1].cpu + rest)]
+            return [HeardUtterance("", None, {}, 0.0, None, None, None, cpu_after)]
+        return [*found[:-1], replace(found[-1], cpu=found[-1].cpu + cpu_after)]
 
     def _utterance(self, heard: Hypothesis, intent: Intent | None, decided: float) -> HeardUtterance:
         now = time.process_time()
@@ -208,8 +210,8 @@ def hear_all(files: Sequence[Path], build: BuildListener, jobs: int) -> Iterator
         with _without_interrupt():
             results = pool.map(_hear_in_worker, files)
         yield from results
-    except BrokenProcessPool as fault:
-        raise HearingError("a recogniser's process died: try --jobs 1 to see at which file") from fault
+    except BrokenProcessPool as error:
+        raise HearingError("a recogniser's process died: try --jobs 1 to see at which file") from error
     except KeyboardInterrupt:
         # The processes may be in the middle of an hour of sound.
         for process in multiprocessing.active_children():
@@ -231,7 +233,7 @@ def _without_interrupt() -> Iterator[None]:
 
 def as_json(file: Path, utterance: HeardUtterance) -> str:
     """One line for programs, in JSON."""
-    told = {
+    values = {
         "file": str(file),
         "text": utterance.text,
         "intent": utterance.intent,
@@ -242,12 +244,12 @@ def as_json(file: Path, utterance: HeardUtterance) -> str:
         "decided_s": _rounded(utterance.decided),
         "cpu_s": round(utterance.cpu, 4),
     }
-    return json.dumps(told, default=str)
+    return json.dumps(values, default=str)
 
 
 def as_line(file: Path, utterance: HeardUtterance) -> str:
     """One line for people, with any unprintable characters of the file's name escaped."""
-    name = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in str(file))
+    name = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(file))
     if utterance.began is None or utterance.ended is None:
         return f"{name}  nothing heard"
     when = f"{name}  {utterance.began:.2f}-{utterance.ended:.2f} s"

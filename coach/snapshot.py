@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,14 @@ class Understood:
     slots: Mapping[str, str | int | float]
 
 
+class Alert(StrEnum):
+    """A danger that the lifter reported before he stopped answering. The value is its name for other programs."""
+
+    STUCK = "stuck"
+    PAIN = "pain"
+    DIZZY = "dizzy"
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The conversation after the event it received last."""
@@ -109,8 +118,8 @@ class Snapshot:
     """The session is over once the lines of `saying` have been said."""
     rest: CurrentRest | None = None
     """None: no rest and no break is under way."""
-    alert: str | None = None
-    """stuck, pain or dizzy: the lifter reported this and does not answer. None: no such danger is known."""
+    alert: Alert | None = None
+    """None: no such danger is known."""
 
     @property
     def outer_state(self) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from coach.commands import SetVolume
 from coach.dialogue.context import Context
+from coach.snapshot import Alert
 
 STUCK_S = 10.0
 """Seconds without an answer to "are you out"; before that the lifter was told to call somebody."""
@@ -32,17 +33,16 @@ class Alarm:
         self._outbox = context.outbox
         self._call_timer = context.deadlines.timer()
         """When the next call is made, if the lifter says nothing."""
-        self._alert = ""
+        self._alert: Alert | None = None
+        """The danger that was reported."""
         self._patience = 0.0
+        """Seconds without an answer before people are called."""
         self._calls = 0
         """Calls since the lifter was last heard."""
         self._max_calls = MAX_CALLS
 
-    def watch(self, alert: str, since: float, patience: float, max_calls: int = MAX_CALLS) -> None:
-        """Call people if nobody answers within `patience` seconds after `since`.
-
-        `alert`: stuck, pain or dizzy. `max_calls`: how often to call at most.
-        """
+    def watch(self, alert: Alert, since: float, patience: float, max_calls: int = MAX_CALLS) -> None:
+        """Call people, at most `max_calls` times, if nobody answers within `patience` seconds after `since`."""
         self._max_calls = max_calls
         self._alert, self._patience = alert, patience
         self._call_timer.set(since + patience, self._call)

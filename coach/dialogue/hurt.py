@@ -12,6 +12,7 @@ from coach.dialogue.ending import Ending
 from coach.dialogue.states import Move, State
 from coach.dialogue.training_set import QUIET_AFTER_STOP_S, TrainingSet
 from coach.records import PainReported
+from coach.snapshot import Alert
 
 CHECKS_S = (20.0, 45.0)
 """Seconds from a report of dizziness to the questions how the lifter is."""
@@ -67,11 +68,11 @@ class Hurt:
         if intent == _DIZZY:
             self._dizzy_reported_at = now
             self._check_timer.set(now + CHECKS_S[0], self._check)
-            self._alarm.watch("dizzy", now, DIZZY_S)
+            self._alarm.watch(Alert.DIZZY, now, DIZZY_S)
         elif over:
             self._check_timer.set(now + CHECKS_S[0], self._ending.say_goodbye)
         else:
-            self._alarm.watch("pain", now, PAIN_S, MAX_PAIN_CALLS)
+            self._alarm.watch(Alert.PAIN, now, PAIN_S, MAX_PAIN_CALLS)
 
     def repeat_advice(self, now: float) -> None:
         """A lifter who is hurt says "stop": say again what he has to do."""
@@ -107,7 +108,7 @@ class Hurt:
             self._ending.say_goodbye(now)
             return
         self._saying.say(now, "pain.still")
-        self._alarm.watch("pain", now, PAIN_S, MAX_PAIN_CALLS)
+        self._alarm.watch(Alert.PAIN, now, PAIN_S, MAX_PAIN_CALLS)
         self._training_set.continuation.speak(now, QUIET_AFTER_STOP_S, ask="pain.ask")
 
     def remember_reports(self, times: int) -> None:

@@ -1,7 +1,7 @@
 """Carries out the words whose meaning depends on the state: yes, go, done, wait, and the like.
 
-Law: a yes answers the question that was put, and after an interruption nothing is counted without such a yes. When a
-danger is over is not decided here: `hurt` and `stuck` are told the words, and decide.
+Law: a yes answers the question that was put, and after an interruption nothing is counted without such a yes. Only
+`hurt` and `stuck` decide whether a danger is over.
 """
 
 from __future__ import annotations

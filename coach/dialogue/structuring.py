@@ -78,8 +78,8 @@ class Structuring:
     def plain_sets(self, now: float) -> None:
         """Remove drop sets and short breaks from all sets."""
         plan = self._workout.plan
-        own = tuple(replace(one, kind=None, further_stages=()) for one in plan.overrides)
-        self._change(replace(plan, overrides=own, last_kind=SetKind.WORKING))
+        overrides = tuple(replace(one, kind=None, further_stages=()) for one in plan.overrides)
+        self._change(replace(plan, overrides=overrides, last_kind=SetKind.WORKING))
         self._saying.say(now, "kind.plain")
 
     def set_this_kind(self, now: float, kind: SetKind) -> None:
@@ -113,8 +113,8 @@ class Structuring:
             self._saying.say(now, "warm_up.none")
             return
         *first, last = loads
-        each = "".join(f"{in_words(load.amount)}, " for load in first) + spoken_load(last.amount, last.unit)
-        self._saying.say(now, "warm_up.set", loads=each)
+        spoken = "".join(f"{in_words(load.amount)}, " for load in first) + spoken_load(last.amount, last.unit)
+        self._saying.say(now, "warm_up.set", loads=spoken)
 
     def _change(self, plan: Plan) -> None:
         self._logbook.change_plan(plan, "undo.plan")

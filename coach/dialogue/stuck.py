@@ -12,6 +12,7 @@ from coach.dialogue.context import Context
 from coach.dialogue.states import RACKED_STATES, Move
 from coach.dialogue.training_set import TrainingSet
 from coach.records import GotStuck
+from coach.snapshot import Alert
 
 WAY_OUT_AFTER_S = 3.0
 """Seconds to push with the hands on the knees: pushing longer means holding the breath."""
@@ -78,7 +79,7 @@ class Stuck:
         self._saying.say(at, "stuck.call")
         ends = self._saying.say(at, "stuck.ask")
         if not self.was_asked:
-            self._alarm.watch("stuck", ends, STUCK_S)
+            self._alarm.watch(Alert.STUCK, ends, STUCK_S)
         self._repeats += 1
         self.was_asked = True
         if self._repeats < MAX_REPEATS:

@@ -7,7 +7,7 @@ from enum import Enum
 
 from coach.dialogue.platform import Platform
 from coach.dialogue.states import MOVING, State, StateMachine
-from coach.snapshot import CountedPhase
+from coach.snapshot import Alert, CountedPhase
 from coach.training.plan import Plan, Progress, SetPlan, Stage
 from coach.training.structure import next_set
 
@@ -34,8 +34,8 @@ class Workout:
     """The lifter says when a set begins; the coach does not count down by itself."""
     asks_effort: bool = True
     """After a set the coach asks how many repetitions were left."""
-    alert: str | None = None
-    """stuck, pain or dizzy: the lifter reported this and does not answer. None: there is no alarm."""
+    alert: Alert | None = None
+    """None: there is no alarm."""
     several_lifters: bool = False
     """Several lifters train one after the other."""
     no_higher_load: bool = False

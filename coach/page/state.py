@@ -10,7 +10,7 @@ from typing import Any
 from coach.events import Part
 from coach.page.buttons import pressable
 from coach.page.view import View
-from coach.snapshot import CountedPhase, CurrentRest, PlannedSet
+from coach.snapshot import Alert, CountedPhase, CurrentRest, PlannedSet
 
 _STATES = {
     "idle": "Waiting for you",
@@ -42,9 +42,9 @@ _FAULTS = {
     Part.SERVER: "A server that helps is gone",
 }
 _ALERTS = {
-    "stuck": "The lifter is stuck under the platform",
-    "pain": "The lifter is in pain and does not answer",
-    "dizzy": "The lifter is dizzy and does not answer",
+    Alert.STUCK: "The lifter is stuck under the platform",
+    Alert.PAIN: "The lifter is in pain and does not answer",
+    Alert.DIZZY: "The lifter is dizzy and does not answer",
 }
 MAX_TEXT = 300
 """Most characters of a text; a longer one is cut."""
@@ -75,7 +75,7 @@ def page_state(view: View) -> dict[str, Any]:
         ],
         "understood": "" if understood is None else understood.text[:MAX_TEXT],
         "faults": [{"text": _FAULTS[part], "reason": reason[:MAX_TEXT]} for part, reason in view.faults],
-        "alert": "" if snapshot.alert is None else _ALERTS.get(snapshot.alert, "The lifter needs help"),
+        "alert": "" if snapshot.alert is None else _ALERTS[snapshot.alert],
         "buttons": pressable(view.live, snapshot.state),
         "ended": snapshot.ended,
     }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from coach.events import PART_BROKEN_BY, PART_MENDED_BY, Heard, MicrophoneSilent, Part, SessionStarted
 from coach.ports import Observed
-from coach.snapshot import Snapshot
+from coach.snapshot import Alert, Snapshot
 
 _STATES = {
     "idle": "waiting for a lifter",
@@ -25,7 +25,7 @@ _STATES = {
     "resting": "resting",
     "finished": "the workout is over",
 }
-_ALERTS = {"stuck": "stuck", "pain": "pain", "dizzy": "dizziness"}
+_ALERTS = {Alert.STUCK: "stuck", Alert.PAIN: "pain", Alert.DIZZY: "dizziness"}
 _WITH_SET = frozenset({"ready", "set", "correcting", "paused", "stopped", "stuck", "hurt", "break"})
 """States in which the line says how far the set is."""
 
@@ -74,7 +74,7 @@ class Status:
 def in_words(snapshot: Snapshot) -> str:
     """The session's state in words."""
     state = snapshot.outer_state
-    parts = [f"ALERT: {_ALERTS.get(snapshot.alert, snapshot.alert)}, nobody answers"] if snapshot.alert else []
+    parts = [f"ALERT: {_ALERTS[snapshot.alert]}, nobody answers"] if snapshot.alert else []
     if state in _STATES:
         parts.append(_STATES[state])
     if state in _WITH_SET:

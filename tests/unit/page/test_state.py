@@ -12,7 +12,7 @@ from coach.dialogue.states import State
 from coach.page.state import _ALERTS, page_state
 from coach.page.view import View, updated
 from coach.ports import Observed
-from coach.snapshot import CurrentRest
+from coach.snapshot import Alert, CurrentRest
 from lab.rigs.talk import Talk, plan_of
 
 
@@ -79,8 +79,8 @@ def test_every_state_has_a_title_for_people(state: str) -> None:
     assert "." not in title
 
 
-@pytest.mark.parametrize("alert", ["stuck", "pain", "dizzy"])
-def test_an_alert_says_what_happened(alert: str) -> None:
+@pytest.mark.parametrize("alert", list(Alert))
+def test_an_alert_says_what_happened(alert: Alert) -> None:
     shown = replace(Talk().conversation.snapshot(), alert=alert)
     assert page_state(updated(View(), shown))["alert"] == _ALERTS[alert]
     assert page_state(updated(View(), replace(shown, alert=None)))["alert"] == ""

@@ -26,7 +26,7 @@ from coach.events import (
     TimePassed,
 )
 from coach.ports import SessionAccess
-from coach.snapshot import PlannedSet, Snapshot
+from coach.snapshot import Alert, PlannedSet, Snapshot
 
 REACH = SessionAccess(lambda text, source: None, lambda: 0.0)
 
@@ -194,7 +194,7 @@ def test_the_status_is_in_words() -> None:
         MicrophoneSilent(4.7, "it is mute"),
         Heard(4.8, 4.7, "", 0.0, 1, True),
         JournalFailed(5.0, "disk full"),
-        _snapshot("stuck", rep=4, alert="stuck"),
+        _snapshot("stuck", rep=4, alert=Alert.STUCK),
         _snapshot("resting"),
         _snapshot("unheard-of"),
         SessionStarted(9.0),
@@ -221,7 +221,7 @@ def test_the_status_is_in_words() -> None:
     ]
 
 
-def _snapshot(state: str, rep: int = 0, alert: str | None = None) -> Snapshot:
+def _snapshot(state: str, rep: int = 0, alert: Alert | None = None) -> Snapshot:
     planned = PlannedSet(reps=10, sets=3, rest=90, tempo="4-1-2-0", load=None, unit=None, number=2)
     return Snapshot(
         at=1.0,
