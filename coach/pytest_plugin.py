@@ -133,8 +133,8 @@ class Conversation(pytest.Item):
         try:
             self._rehearsals = _rehearsals(self)
             self._script = self._rehearsals.read(self._shown())
-        except WorldError as fault:
-            pytest.fail(str(fault), pytrace=False)
+        except WorldError as error:
+            pytest.fail(str(error), pytrace=False)
 
     def runtest(self) -> None:
         """Perform the script as `coach rehearse` would."""
@@ -142,9 +142,9 @@ class Conversation(pytest.Item):
 
         script = replace(self._script, voice=self.voice) if self.voice else self._script
         try:
-            report = self._rehearsals.perform_script(script, recording=False).report
-        except WorldError as fault:
-            report = str(fault)
+            report = self._rehearsals.perform_script(script, recording=False).failure_report
+        except WorldError as error:
+            report = str(error)
         if report:
             pytest.fail(report, pytrace=False)
 

@@ -26,10 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         # The program that read our output has closed it.
         terminal.finish()
-    except OSError as fault:
+    except OSError as error:
         terminal.finish()
-        where = f"{fault.filename!r}" if fault.filename is not None else "the output"
-        terminal.tell(f"coach: {where} cannot be used ({fault.strerror or fault}): give another")
+        where = f"{error.filename!r}" if error.filename is not None else "the output"
+        terminal.tell(f"coach: {where} cannot be used ({error.strerror or error}): give another")
     return code
 
 
@@ -41,8 +41,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     try:
         options = parser().parse_args(arguments)
         code: int = options.call(options)
-    except WorldError as fault:
-        terminal.tell(f"coach: {fault}")
+    except WorldError as error:
+        terminal.tell(f"coach: {error}")
         return 1
     finally:
         unprinted = terminal.finish()

@@ -20,8 +20,8 @@ def doctor(options: argparse.Namespace) -> int:
     faults: tuple[str, ...] = ()
     try:
         settings = chosen_settings(options)
-    except ScriptError as fault:
-        settings, faults = Settings(), tuple(str(fault).splitlines())
+    except ScriptError as error:
+        settings, faults = Settings(), tuple(str(error).splitlines())
     log = chatter_file()
     found: list[dict[str, Any]] = []
     with nullcontext() if options.verbose else Chatter(log, warn) as chatter:

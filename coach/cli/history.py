@@ -97,8 +97,8 @@ def day(text: str) -> datetime:
     """Reads a day in an option; returns its beginning in this machine's time zone."""
     try:
         return datetime.fromisoformat(text).astimezone()
-    except (ValueError, OverflowError) as fault:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it like 2026-03-28") from fault
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it like 2026-03-28") from error
 
 
 def positive(text: str) -> int:

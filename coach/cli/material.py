@@ -67,8 +67,8 @@ def check(options: argparse.Namespace) -> int:
                 faults = sum(not one.warning for one in told)
                 for one in told:
                     print(one)
-        except ScriptError as fault:
-            print(fault)
+        except ScriptError as error:
+            print(error)
             bad = True
             continue
         print(f"{path}: {f'{faults} faults' if faults > 1 else 'one fault' if faults else 'good'}")
@@ -97,9 +97,9 @@ def _check_scripts(path: Path, pack: str) -> int | None:
     for file in filter(is_conversation, files):
         try:
             told = check_plan(file) if is_plan(file) else rehearsals.check(file)
-        except ScriptError as fault:
-            print(fault)
-            faults += len(str(fault).splitlines())
+        except ScriptError as error:
+            print(error)
+            faults += len(str(error).splitlines())
             continue
         for one in told:
             print(one)

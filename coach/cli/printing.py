@@ -87,10 +87,10 @@ class Shown:
             return
         try:
             print(f"{at:8.2f}  {who:<7} {text}", flush=True)
-        except OSError as fault:
+        except OSError as error:
             self._prints = False
             silence_output()
-            warn(f"nothing more can be shown ({fault.strerror})")
+            warn(f"nothing more can be shown ({error.strerror})")
 
 
 def heard_line(heard: Heard) -> str:

@@ -30,8 +30,8 @@ def run(options: argparse.Namespace) -> int:
     with ending_when_terminated():
         try:
             return _run_quietly(options, service)
-        except WorldError as fault:
-            service.cannot_start(str(fault))
+        except WorldError as error:
+            service.cannot_start(str(error))
             raise
 
 
@@ -143,7 +143,7 @@ def rehearse(options: argparse.Namespace) -> int:
     from coach.adapters.files.sound import write_wav
     from coach.content.files import find_pack
     from coach.rehearsal.scripts.files import conversations
-    from coach.rehearsal.scripts.transcript import read_aloud, timeline
+    from coach.rehearsal.scripts.transcript import timeline_table, transcript_text
     from coach.wiring.rehearsing import Rehearsals, write_picture, write_transcript
 
     files = conversations(options.files)
@@ -163,7 +163,7 @@ def rehearse(options: argparse.Namespace) -> int:
         script, played = rehearsals.perform(file, recording=options.record)
         if not options.quiet:
             print(f"# {script.story}")
-            print(timeline(played.placed) if options.timeline else read_aloud(played.entries))
+            print(timeline_table(played.placed_lines) if options.timeline else transcript_text(played.entries))
         if options.wav and played.stereo is not None:
             write_wav(options.wav, played.stereo, rehearsals.rate)
         if options.transcript:
@@ -173,7 +173,7 @@ def rehearse(options: argparse.Namespace) -> int:
         if played.failure is not None:
             failed += 1
             # If the whole conversation is printed above, the failure alone is enough.
-            print(f"coach: {played.report if options.quiet else played.failure}", file=sys.stderr)
+            print(f"coach: {played.failure_report if options.quiet else played.failure}", file=sys.stderr)
     if len(files) > 1:
         print(f"{len(files) - failed} of {len(files)} conversations as written")
     return 1 if failed else 0
@@ -201,12 +201,12 @@ def _replay(options: argparse.Namespace) -> int:
 
 def _wrong_outputs(options: argparse.Namespace, files: int) -> str | None:
     """Returns what is wrong with the options of a rehearsal, and the remedy; None if nothing is wrong."""
-    from coach.rehearsal.scripts.files import BOTIUM
+    from coach.rehearsal.scripts.files import BOTIUM_SUFFIX
 
     outputs = options.wav or options.transcript or options.picture
     if files > 1 and outputs:
         return "--wav, --transcript and --picture take one script"
-    if options.transcript and options.transcript.name.lower().endswith(BOTIUM):
+    if options.transcript and options.transcript.name.lower().endswith(BOTIUM_SUFFIX):
         return "--transcript is written as YAML: give it another name"
     if options.wav and not options.audio:
         return "--wav needs --audio: text has no sound"
@@ -236,7 +236,7 @@ def _update(rehearsals: Rehearsals, files: Sequence[Path]) -> int:
 
 def demo(options: argparse.Namespace) -> int:
     from coach.adapters.files.sound import write_wav
-    from coach.rehearsal.scripts.transcript import read_aloud
+    from coach.rehearsal.scripts.transcript import transcript_text
     from coach.wiring.rehearsing import DEMO, Rehearsals, write_picture, write_text
 
     rehearsals = Rehearsals(True, chosen_hearing(options), warn, room=chosen_room(options), voice_name=options.voice)
@@ -246,7 +246,7 @@ def demo(options: argparse.Namespace) -> int:
     if played.stereo is None:
         raise AssertionError("audio mode gives sound")
     write_wav(wav, played.stereo, rehearsals.rate)
-    write_text(transcript, f"{script.story}\n\n{read_aloud(played.entries)}")
+    write_text(transcript, f"{script.story}\n\n{transcript_text(played.entries)}")
     write_picture(picture, script, played, rehearsals.rate)
     minutes, seconds = divmod(round(played.seconds), 60)
     print(f"{minutes} min {seconds} s of coaching, heard by {rehearsals.engine}:")

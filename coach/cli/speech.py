@@ -20,8 +20,8 @@ def list_voices(options: argparse.Namespace) -> int:
         print(f"{_told(voice)}  {voice.state}")
     try:
         others = voices.fetchable(renew=options.renew)
-    except VoiceError as fault:
-        print(f"\nwhat can be fetched is not known: {fault}", file=sys.stderr)
+    except VoiceError as error:
+        print(f"\nwhat can be fetched is not known: {error}", file=sys.stderr)
         return 1
     print("\nTo be had with `coach voices fetch NAME`:")
     for voice in others:

@@ -63,9 +63,9 @@ def finish() -> OSError | None:
     """
     try:
         sys.stdout.flush()
-    except OSError as fault:
+    except OSError as error:
         silence_output()
-        return fault
+        return error
     return None
 
 

@@ -93,8 +93,8 @@ def read_table(text: str, faults: Faults) -> Iterator[tuple[int, dict[str, str]]
             filled = dict(zip(names, [*cells, *[""] * (len(names) - len(cells))], strict=True))
             if _good(row, filled, faults):
                 yield row, {name: restored(cell) for name, cell in filled.items()}
-    except csv.Error as fault:
-        faults.tell(f"row {row + 1}", f"is no CSV ({fault})", "close its quotes")
+    except csv.Error as error:
+        faults.tell(f"row {row + 1}", f"is no CSV ({error})", "close its quotes")
 
 
 def _good(row: int, cells: dict[str, str], faults: Faults) -> bool:

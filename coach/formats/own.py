@@ -110,8 +110,8 @@ def _sessions(text: str, faults: Faults) -> Sequence[object]:
     try:
         # Python's own reader accepts NaN, which no other reader does.
         read = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as fault:
-        wrong = "nested too deep" if isinstance(fault, RecursionError) else " ".join(str(fault).split())[:100]
+    except (ValueError, RecursionError) as error:
+        wrong = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())[:100]
         faults.tell("the file", f"is no JSON ({wrong})", "export it again")
         return []
     match read:

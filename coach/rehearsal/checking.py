@@ -26,7 +26,7 @@ def check_script(
     `clip_of`: path where the clip of a lifter's line should be. `why_unfit`: why a recording cannot be used, or None;
     its second argument is true for a lifter's line, which must be mono, and false for noise.
     """
-    faults = [
+    findings = [
         *script.warnings,
         *unknown_ids(script, pack),
         *_unknown_lines(script, pack),
@@ -34,15 +34,15 @@ def check_script(
     ]
     noise = script.room.noise
     if noise is not None and noise not in BUILT_IN_NOISES and (reason := why_unfit(Path(noise), False)) is not None:
-        faults.append(_unfit(script, 1, "room.noise", reason))
+        findings.append(_unfit(script, 1, "room.noise", reason))
     for step in script.steps:
         if step.wav is not None and (reason := why_unfit(step.wav, True)) is not None:
-            faults.append(_unfit(script, step.line, "wav", reason))
+            findings.append(_unfit(script, step.line, "wav", reason))
         elif step.kind is StepKind.LIFTER and not clip_of(step).is_file():
             wrong = f"{script.voice!r} has no clip of {step.text!r}, so it cannot be performed in audio"
             remedy = "choose other words" if script.turns else "add `wav: FILE`"
-            faults.append(Finding(script.file, step.line, "lifter", wrong, remedy, warning=True))
-    return sorted(faults)
+            findings.append(Finding(script.file, step.line, "lifter", wrong, remedy, warning=True))
+    return sorted(findings)
 
 
 def _unfit(script: Script, line: int, key: str, reason: str) -> Finding:
@@ -73,10 +73,10 @@ def _unknown_lines(script: Script, pack: Pack) -> Iterator[Finding]:
     said = {text for step in spoken for text in (step.text, *step.words)}
     for step in script.steps:
         # A spoken line may join several wordings of the pack: then a step of the script has its words.
-        if step.over and step.over not in said and not ids(step.over):
+        if step.spoken_over and step.spoken_over not in said and not ids(step.spoken_over):
             known = {name for line in pack.lines() for name in (line.id, *line.texts)}
-            remedy = did_you_mean(step.over, known, "write the coach's words, or the id of its line")
-            yield Finding(script.file, step.line, "while", f"no line {step.over!r}", remedy)
+            remedy = did_you_mean(step.spoken_over, known, "write the coach's words, or the id of its line")
+            yield Finding(script.file, step.line, "while", f"no line {step.spoken_over!r}", remedy)
 
 
 def _unknown_states(script: Script, pack: Pack) -> Iterator[Finding]:

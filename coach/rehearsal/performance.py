@@ -23,20 +23,20 @@ from coach.rehearsal.checking import unknown_ids
 from coach.rehearsal.performing.comparison import Comparison
 from coach.rehearsal.performing.failure import Failure
 from coach.rehearsal.performing.following import Follower, ids_of
-from coach.rehearsal.performing.observations import Seen
+from coach.rehearsal.performing.observations import Observations
 from coach.rehearsal.performing.stage import Director, PerformanceOver, Stage
 from coach.rehearsal.performing.turn_comparison import TurnComparison
 from coach.rehearsal.performing.worlds import AudioWorld, TextWorld
-from coach.rehearsal.replay.reenactment import Reenactor, wishes
+from coach.rehearsal.replay.reenactment import Reenactor, wanted_records
 from coach.rehearsal.replay.wording import Wording
 from coach.rehearsal.scripts.script import Script, Step, StepKind
-from coach.rehearsal.scripts.transcript import Entry, Placed, read_aloud
-from coach.rehearsal.scripts.typed import spoken_words
+from coach.rehearsal.scripts.transcript import Entry, PlacedLine, transcript_text
+from coach.rehearsal.scripts.typed_text import spoken_words
 from coach.session import Ports, run
 
-_KEPT = (StepKind.LIFTER, StepKind.FAULT, StepKind.SILENT, StepKind.UNTIL)
+_RECORDED_KINDS = (StepKind.LIFTER, StepKind.FAULT, StepKind.SILENT, StepKind.UNTIL)
 """Kinds of steps that are performed when a script is recorded."""
-LINES_BEFORE = 4
+LINES_BEFORE_FAILURE = 4
 """Number of transcript lines shown with a failure: the turn in which it happened."""
 
 
@@ -48,21 +48,21 @@ class Performance:
     seconds: float
     """Session seconds performed."""
     failure: Failure | None
-    placed: tuple[Placed, ...]
+    placed_lines: tuple[PlacedLine, ...]
     """Every line of the coach as it was laid, for `timeline`."""
     stereo: Pcm | None = None
     """Shape (n, 2): microphone left, coach right, at the voice's rate; audio mode only."""
-    followed: Follower | None = None
+    follower: Follower | None = None
     """The director of a script that was only followed: old lines beside new lines."""
-    seen: Seen = field(default_factory=Seen)
+    observations: Observations = field(default_factory=Observations)
     """The states, and what the coach understood of the lifter's words."""
 
     @property
-    def report(self) -> str:
+    def failure_report(self) -> str:
         """The failure and the lines that led to it; empty when the conversation went as written."""
         if self.failure is None:
             return ""
-        lines = "".join(f"  {line}\n" for line in read_aloud(self.entries).splitlines()[-LINES_BEFORE:])
+        lines = "".join(f"  {line}\n" for line in transcript_text(self.entries).splitlines()[-LINES_BEFORE_FAILURE:])
         return f"{self.failure}\nthe last that was said:\n{lines}"
 
 
@@ -81,7 +81,7 @@ def perform_text(
     `following`: the coach's lines in the script pace the lifter, and are not compared with what the coach says now.
     `observers`: more observers of the session.
     """
-    conversation, director = _set_the_stage(
+    conversation, director = _prepare(
         script, pack, grammar, speaking_time, exact=True, recording=recording, following=following
     )
     return _perform(conversation, TextWorld(director), director, observers)
@@ -103,7 +103,7 @@ def perform_audio(
 
     `clips`: the samples of every lifter's line at the recogniser's rate. `room`: None: the clips are not changed.
     """
-    conversation, director = _set_the_stage(
+    conversation, director = _prepare(
         script,
         pack,
         grammar,
@@ -137,19 +137,19 @@ def reenact(
             number: [(done.reps, done.load.amount if done.load else None, done.in_reserve)]
             for number, done in enumerate(left, 1)
         },
-        {**script.wanted, f"{pack.id}.tempo": str(script.plan.tempo)},
+        {**script.preferences, f"{pack.id}.tempo": str(script.plan.tempo)},
     )
     stage = Stage(script, speaking_time, lambda: conversation.state)
-    director = Reenactor(stage, wording, wishes(records), conversation.snapshot())
+    director = Reenactor(stage, wording, wanted_records(records), conversation.snapshot())
     played = _perform(conversation, TextWorld(director), director, [director.observe])
-    return played, [*director.missed, *director.wanted]
+    return played, [*director.missed_records, *director.wanted_records]
 
 
 def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measure) -> Conversation:
     """The conversation that the script talks to."""
-    told = script.head.get("plan", {})
-    given = stated(told) if isinstance(told, Mapping) else ()
-    plan = preferred_plan(script.plan, pack.id, script.wanted, given)
+    plan_value = script.head.get("plan", {})
+    given = stated(plan_value) if isinstance(plan_value, Mapping) else ()
+    plan = preferred_plan(script.plan, pack.id, script.preferences, given)
     return Conversation(
         pack,
         grammar,
@@ -158,13 +158,13 @@ def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measu
         script.open_speaker,
         script.wake_word,
         script.past,
-        script.wanted,
+        script.preferences,
         script.machine,
         several_lifters=script.wake_word,
     )
 
 
-def _set_the_stage(
+def _prepare(
     script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool, following: bool
 ) -> tuple[Conversation, Director]:
     if not following and (faults := unknown_ids(script, pack)):
@@ -172,7 +172,7 @@ def _set_the_stage(
     conversation = conversation_of(script, pack, grammar, measure)
     steps = script.steps
     if recording:
-        steps = tuple(step for step in steps if step.kind in _KEPT)
+        steps = tuple(step for step in steps if step.kind in _RECORDED_KINDS)
     if not exact:
         cues = {text for line in pack.lines() if line.manner is Manner.CUE for text in (line.id, *line.texts)}
         steps = tuple(
@@ -197,7 +197,9 @@ def _perform(
         # The conversation ended by itself; what it still had to say has been said.
         stage.give_up("the session ended")
     followed = director if isinstance(director, Follower) else None
-    return Performance(tuple(stage.entries), world.now, stage.failure, tuple(stage.placed), None, followed, stage.seen)
+    return Performance(
+        tuple(stage.entries), world.now, stage.failure, tuple(stage.placed_lines), None, followed, stage.observations
+    )
 
 
 def _stereo(lifter: Sequence[Pcm], lifter_rate: int, coach: Sequence[Pcm], rate: int) -> Pcm:

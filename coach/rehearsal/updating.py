@@ -18,7 +18,7 @@ from coach.content.files import UnreadableError
 from coach.content.nodes import parse
 from coach.ports import ScriptError
 from coach.rehearsal.performing.comparison import TOLERANCE_S
-from coach.rehearsal.performing.following import SPOKEN, TURNS, Follower, Said, is_cue
+from coach.rehearsal.performing.following import COACH_KINDS, TURN_KINDS, Follower, PairedLine, is_cue
 from coach.rehearsal.scripts.script import Script, Step, StepKind
 from coach.rehearsal.scripts.transcript import BEAT_S, JOURNAL
 
@@ -33,18 +33,18 @@ class Changes:
     times: int = 0
     added: int = 0
     removed: int = 0
-    course: int | None = None
+    diverges_at: int | None = None
     """First line from which more than words and times differs; None if there is none."""
 
     def __str__(self) -> str:
         counted = ((self.words, "reworded"), (self.times, "retimed"), (self.added, "added"), (self.removed, "removed"))
-        told = ", ".join(f"{number} {what}" for number, what in counted if number) or "nothing to change"
-        other = f"; from line {self.course} on the conversation took another course" if self.course else ""
-        return told + other
+        counts = ", ".join(f"{number} {what}" for number, what in counted if number) or "nothing to change"
+        other = f"; from line {self.diverges_at} on the conversation took another course" if self.diverges_at else ""
+        return counts + other
 
 
 @dataclass(slots=True)
-class _Now:
+class _NewStep:
     """A step of the updated script: one line of the coach, or counts on consecutive beats."""
 
     step: int | None
@@ -52,21 +52,21 @@ class _Now:
     origin: int | None
     """Index of the old step that had this text: `step`, or an old step that a new line now splits."""
     turn: int
-    said: list[Said]
+    lines: list[PairedLine]
 
     @property
-    def counts(self) -> bool:
-        return self.said[0].line.say.manner is Manner.COUNT
+    def is_counts(self) -> bool:
+        return self.lines[0].line.say.manner is Manner.COUNT
 
     @property
     def text(self) -> str:
-        return ", ".join(said.line.say.text for said in self.said)
+        return ", ".join(said.line.say.text for said in self.lines)
 
-    def takes(self, said: Said) -> bool:
+    def can_take(self, said: PairedLine) -> bool:
         """Whether this count continues the step."""
-        last = self.said[-1].line.entry
+        last = self.lines[-1].line.entry
         return (
-            self.counts
+            self.is_counts
             and said.line.say.manner is Manner.COUNT
             and said.turn == self.turn
             and last.cut is None
@@ -75,7 +75,7 @@ class _Now:
 
 
 @dataclass(slots=True)
-class _Page:
+class _ScriptText:
     """The text of a script, with the positions of its steps; edits are collected and made at the end."""
 
     text: str
@@ -90,8 +90,8 @@ class _Page:
         # The parser written in Python, because its marks count characters.
         try:
             root: Any = parse(self.text, yaml.SafeLoader)
-        except UnreadableError as told:
-            raise ScriptError(f"line {told.line} {told.wrong}: {told.remedy}, then update") from told
+        except UnreadableError as error:
+            raise ScriptError(f"line {error.line} {error.wrong}: {error.remedy}, then update") from error
         self.steps = next(list(value.value) for key, value in root.value if key.value == "script")
         lines = [step.start_mark.line for step in self.steps]
         if lines != [self.text.count("\n", 0, step.start_mark.index) for step in self.steps]:
@@ -100,7 +100,7 @@ class _Page:
             raise ScriptError("several steps stand in one line: give each a line of its own, then update")
 
     @property
-    def changed(self) -> bool:
+    def has_edits(self) -> bool:
         """Whether there is anything to edit."""
         return bool(self._edits)
 
@@ -113,7 +113,7 @@ class _Page:
             text = text[:start] + new + text[end:]
         return text
 
-    def value(self, step: int, key: str) -> yaml.ScalarNode | None:
+    def node_of(self, step: int, key: str) -> yaml.ScalarNode | None:
         return next((value for name, value in self.steps[step].value if name.value == key), None)
 
     def replace(self, node: yaml.ScalarNode, new: str, *, flow: bool) -> None:
@@ -124,14 +124,14 @@ class _Page:
     def replace_time(self, node: yaml.ScalarNode, seconds: float) -> None:
         self._edits.append((node.start_mark.index, node.end_mark.index, f"{seconds:.3f}"))
 
-    def put(self, step: int, key: str, seconds: float) -> None:
+    def add_time(self, step: int, key: str, seconds: float) -> None:
         """Adds a key at the end of a step."""
         node = self.steps[step]
         name, value = node.value[-1]
         gap = ", " if node.flow_style else self._newline + " " * name.start_mark.column
         self._edits.append((value.end_mark.index, value.end_mark.index, f"{gap}{key}: {seconds:.3f}"))
 
-    def take_out(self, step: int, key: str) -> None:
+    def remove_key(self, step: int, key: str) -> None:
         """Removes one of several keys of a step."""
         pairs = self.steps[step].value
         index = next(index for index, (name, _) in enumerate(pairs) if name.value == key)
@@ -143,11 +143,11 @@ class _Page:
         else:
             self._edits.append((name.start_mark.index, pairs[1][0].start_mark.index, ""))
 
-    def remove(self, step: int) -> None:
+    def remove_step(self, step: int) -> None:
         """Removes the whole lines of a step."""
         self._edits.append((self._line_start(self.steps[step]), self._end(step), ""))
 
-    def insert(self, text: str, after: int | None) -> None:
+    def insert_step(self, text: str, after: int | None) -> None:
         """Inserts a new step after the old step `after`; None: before the first step."""
         indent = " " * (self.steps[0].start_mark.column - 2)
         at = self._line_start(self.steps[0]) if after is None else self._end(after)
@@ -187,86 +187,86 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
 
     ScriptError: the file cannot be edited line by line.
     """
-    page, changes = _Page(text), Changes()
-    now = list(_steps_now(follower.said, {step.line: index for index, step in enumerate(script.steps)}))
+    page, changes = _ScriptText(text), Changes()
+    now = list(_steps_now(follower.paired_lines, {step.line: index for index, step in enumerate(script.steps)}))
     kept = {each.step: each for each in now if each.step is not None}
     # In audio the followed script has no cues: a cue of the file is then neither said nor gone.
     held = {step.line for step in follower.stage.script.steps}
     turn = 0
     for index, step in enumerate(script.steps):
-        if step.kind in TURNS:
+        if step.kind in TURN_KINDS:
             turn += 1
-        reached = turn < follower.turn + (follower.stage.failure is None)
+        reached = turn < follower.turns_taken + (follower.stage.failure is None)
         if index in kept:
             _rewrite(page, changes, index, step, kept[index], exact=follower.exact)
-        elif step.kind in SPOKEN and reached and step.line in held:
-            page.remove(index)
+        elif step.kind in COACH_KINDS and reached and step.line in held:
+            page.remove_step(index)
             changes.removed += 1
             if not is_cue(step.kind, step.text):
-                _note_course(changes, step.line)
-        elif step.over in follower.renamed and (name := page.value(index, "while")) is not None:
-            page.replace(name, follower.renamed[step.over], flow=bool(page.steps[index].flow_style))
+                _note_divergence(changes, step.line)
+        elif step.spoken_over in follower.new_names and (name := page.node_of(index, "while")) is not None:
+            page.replace(name, follower.new_names[step.spoken_over], flow=bool(page.steps[index].flow_style))
     _insert_new(page, changes, script, now, exact=follower.exact)
     _retime_journal(page, changes, script, follower)
-    changes.text = page.edited() if page.changed else text
+    changes.text = page.edited() if page.has_edits else text
     return changes
 
 
-def _steps_now(said: Sequence[Said], index_of: Mapping[int, int]) -> Iterator[_Now]:
+def _steps_now(said: Sequence[PairedLine], index_of: Mapping[int, int]) -> Iterator[_NewStep]:
     """Groups what was said into steps; an old step is kept if it can be."""
     used: set[int] = set()
-    here: _Now | None = None
+    here: _NewStep | None = None
     for each in said:
-        old = None if each.old is None else index_of[each.old.line]
+        old = None if each.old_line is None else index_of[each.old_line.line]
         fits = here is not None and (old in (None, here.origin) or (here.origin is None and old not in used))
-        if here is not None and fits and here.takes(each):
-            here.said.append(each)
+        if here is not None and fits and here.can_take(each):
+            here.lines.append(each)
             if here.origin is None:
                 here.step = here.origin = old
         else:
             if here is not None:
                 yield here
-            here = _Now(None if old in used else old, old, each.turn, [each])
+            here = _NewStep(None if old in used else old, old, each.turn, [each])
         if here.step is not None:
             used.add(here.step)
     if here is not None:
         yield here
 
 
-def _rewrite(page: _Page, changes: Changes, index: int, step: Step, now: _Now, *, exact: bool) -> None:
+def _rewrite(page: _ScriptText, changes: Changes, index: int, step: Step, now: _NewStep, *, exact: bool) -> None:
     """Rewrites an old step to what is said now."""
-    first, last = now.said[0].line, now.said[-1].line
+    first, last = now.lines[0].line, now.lines[-1].line
     new = first.say.source if step.kind is StepKind.SAYS else now.text
-    node = page.value(index, step.kind.value)
+    node = page.node_of(index, step.kind.value)
     if new != step.text and node is not None:
         page.replace(node, new, flow=bool(page.steps[index].flow_style))
         changes.words += 1
         if step.kind is StepKind.COUNTS:
-            _note_course(changes, step.line)
+            _note_divergence(changes, step.line)
     if not exact:
         return
     retimed = False
-    at, cut = page.value(index, "at"), page.value(index, "cut")
+    at, cut = page.node_of(index, "at"), page.node_of(index, "cut")
     if at is not None and step.at is not None and abs(step.at - first.say.at) > TOLERANCE_S:
         page.replace_time(at, first.say.at)
         retimed = True
     heard = last.entry.cut
     if cut is not None and heard is None:
-        page.take_out(index, "cut")
+        page.remove_key(index, "cut")
         retimed = True
     elif cut is not None and heard is not None and step.cut is not None and abs(step.cut - heard) > TOLERANCE_S:
         page.replace_time(cut, heard)
         retimed = True
     elif cut is None and heard is not None and at is not None:
-        page.put(index, "cut", heard)
+        page.add_time(index, "cut", heard)
         retimed = True
     changes.times += retimed
 
 
-def _insert_new(page: _Page, changes: Changes, script: Script, now: Sequence[_Now], *, exact: bool) -> None:
+def _insert_new(page: _ScriptText, changes: Changes, script: Script, now: Sequence[_NewStep], *, exact: bool) -> None:
     """Inserts the lines that no old step stands for, where they were said."""
-    timed = exact and any(step.at is not None for step in script.steps if step.kind in SPOKEN)
-    turns = [index for index, step in enumerate(script.steps) if step.kind in TURNS]
+    timed = exact and any(step.at is not None for step in script.steps if step.kind in COACH_KINDS)
+    turns = [index for index, step in enumerate(script.steps) if step.kind in TURN_KINDS]
     for place, new in enumerate(now):
         if new.step is not None:
             continue
@@ -276,18 +276,18 @@ def _insert_new(page: _Page, changes: Changes, script: Script, now: Sequence[_No
         # A state step belongs to the line before it. A journal step may come later: it also finds older records.
         while after is not None and after + 1 < len(script.steps) and script.steps[after + 1].kind is StepKind.STATE:
             after += 1
-        first = new.said[0].line.say
+        first = new.lines[0].line.say
         words = _quoted(new.text, '"' if timed else None, flow=timed)
-        body = f"{'counts' if new.counts else 'coach'}: {words}"
-        cut = new.said[-1].line.entry.cut
+        body = f"{'counts' if new.is_counts else 'coach'}: {words}"
+        cut = new.lines[-1].line.entry.cut
         tail = "" if cut is None else f", cut: {cut:.3f}"
-        page.insert(f"{{at: {first.at:.3f}, {body}{tail}}}" if timed else body, after)
+        page.insert_step(f"{{at: {first.at:.3f}, {body}{tail}}}" if timed else body, after)
         changes.added += 1
         if first.manner is not Manner.CUE:
-            _note_course(changes, script.steps[after or 0].line)
+            _note_divergence(changes, script.steps[after or 0].line)
 
 
-def _retime_journal(page: _Page, changes: Changes, script: Script, follower: Follower) -> None:
+def _retime_journal(page: _ScriptText, changes: Changes, script: Script, follower: Follower) -> None:
     """Changes the times of journal steps whose records are now written at another time."""
     written = iter([entry for entry in follower.stage.entries if entry.who == JOURNAL])
     for index, step in enumerate(script.steps):
@@ -295,13 +295,13 @@ def _retime_journal(page: _Page, changes: Changes, script: Script, follower: Fol
             continue
         entry = next((entry for entry in written if entry.text == step.text), None)
         if entry is None:
-            _note_course(changes, step.line)
+            _note_divergence(changes, step.line)
             return
-        node = page.value(index, "at")
+        node = page.node_of(index, "at")
         if follower.exact and node is not None and step.at is not None and abs(step.at - entry.at) > TOLERANCE_S:
             page.replace_time(node, entry.at)
             changes.times += 1
 
 
-def _note_course(changes: Changes, line: int) -> None:
-    changes.course = line if changes.course is None else min(changes.course, line)
+def _note_divergence(changes: Changes, line: int) -> None:
+    changes.diverges_at = line if changes.diverges_at is None else min(changes.diverges_at, line)

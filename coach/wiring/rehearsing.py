@@ -25,7 +25,7 @@ from coach.rehearsal.scripts.comments import comments_of
 from coach.rehearsal.scripts.files import read_conversation
 from coach.rehearsal.scripts.script import VOICES as SPEAKERS
 from coach.rehearsal.scripts.script import Script, Step, StepKind
-from coach.rehearsal.scripts.transcript import write
+from coach.rehearsal.scripts.transcript import script_text
 from coach.rehearsal.updating import Changes, update
 from coach.settings import AUTO, BUILT_IN_NOISES, Hearing, Room
 from coach.wiring.engines import (
@@ -146,7 +146,7 @@ class Rehearsals:
             pass
         if script.turns:
             raise ScriptError(f"{file} does not go as written, and BotiumScript is not rewritten: edit it")
-        followed = self.perform_script(script, recording=False, following=True).followed
+        followed = self.perform_script(script, recording=False, following=True).follower
         if followed is None:
             raise AssertionError("a script that is followed leaves what was said")
         old = file.read_bytes().decode()
@@ -203,7 +203,7 @@ def write_transcript(path: Path, file: Path, script: Script, played: Performance
         comments = comments_of(source, script)
         if path.exists() and path.samefile(file) and "\r\n" in source:
             newline = "\r\n"
-    write_text(path, write(played.entries, script.head, comments).replace("\n", newline))
+    write_text(path, script_text(played.entries, script.head, comments).replace("\n", newline))
 
 
 def write_text(path: Path, text: str) -> None:

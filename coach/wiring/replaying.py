@@ -11,7 +11,7 @@ from coach.ports import History, HistoryError, ScriptError, StoredSession
 from coach.records import RECORD_CLASSES, PreferenceChanged, Record, record_values
 from coach.rehearsal.performance import reenact
 from coach.rehearsal.replay.script_head import records_of, script_of
-from coach.rehearsal.scripts.transcript import write
+from coach.rehearsal.scripts.transcript import script_text
 from coach.wiring.engines import exercise
 from coach.wiring.journal import history
 from coach.wiring.logged_workouts import logged_workouts
@@ -35,7 +35,7 @@ def replayed(name: str, pack: str | None, lifter: str | None = None) -> tuple[st
     content, grammar, usual = exercise(folder)
     script = script_of(session, older, _preferences(kept, session), usual, named)
     played, missed = reenact(script, content, grammar, records_of(session, usual))
-    return write(played.entries, script.head), [_missed_line(record) for record in missed]
+    return script_text(played.entries, script.head), [_missed_line(record) for record in missed]
 
 
 def _session(kept: History, name: str) -> StoredSession:

@@ -8,7 +8,7 @@ from typing import Any
 
 from coach.commands import Manner
 from coach.rehearsal.scripts.script import StepKind
-from coach.rehearsal.scripts.transcript import COACH, COUNT, LIFTER, Entry, write
+from coach.rehearsal.scripts.transcript import COACH, COUNT, LIFTER, Entry, script_text
 from lab.proof.laws import SLACK_S
 from lab.proof.search import Finding
 from lab.proof.timeline import sounded
@@ -69,7 +69,7 @@ def script_of(finding: Finding) -> str:
     notes = "".join(f"# at {one.at:.3f}: {one.what.value} {one.text!r}: no script can say this\n" for one in unsaid)
     steps = "".join(f"  - {step if step.startswith('{') else '{' + step + '}'}\n" for step in broken.instead)
     # The seconds of a fault were given to `Entry` as `cut`, so `write` calls them `cut`.
-    text = re.sub(r'(fault: "[a-z ]+"), cut: ', r"\1, seconds: ", write(entries, head))
+    text = re.sub(r'(fault: "[a-z ]+"), cut: ', r"\1, seconds: ", script_text(entries, head))
     asks = "the law was broken" if steps else "the law was broken, which no step can ask for: tests/proof watches it"
     return f"{notes}{text}  # at {moment:.3f} {asks}\n{steps}"
 

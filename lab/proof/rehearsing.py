@@ -13,7 +13,7 @@ from coach.ports import Observed
 from coach.rehearsal.performing.comparison import Comparison
 from coach.rehearsal.performing.stage import PerformanceOver, Stage
 from coach.rehearsal.performing.worlds import TextWorld
-from coach.rehearsal.scripts.faults import Notebook, Trouble
+from coach.rehearsal.scripts.faults import DeviceFaults, RehearsalJournal
 from coach.rehearsal.scripts.script import Script
 from coach.session import Ports, run
 from coach.snapshot import Snapshot
@@ -52,14 +52,18 @@ class WatchObserver:
 
 def watch_script(script: Script) -> Watch:
     """Performs a script in text; raises `LawBroken` if a law does not hold. Failures of the script are ignored."""
-    plan = preferred_plan(script.plan, PACK.id, script.wanted, script.head.get("plan", {}))
+    plan = preferred_plan(script.plan, PACK.id, script.preferences, script.head.get("plan", {}))
     conversation = Conversation(
-        PACK, GRAMMAR, plan, speaking_time, script.open_speaker, past=script.past, preferences=script.wanted
+        PACK, GRAMMAR, plan, speaking_time, script.open_speaker, past=script.past, preferences=script.preferences
     )
     watch = Watch(PACK, GRAMMAR, plan, speaking_time, script.open_speaker, script.past.unfinished)
     watching = WatchObserver(conversation, watch)
     stage = Stage(script, speaking_time, lambda: conversation.state)
     world = TextWorld(Comparison(stage, exact=True))
     with contextlib.suppress(PerformanceOver):
-        run(conversation, Ports(world, world, world, Notebook(Trouble(), lambda _: None)), [watching, stage.observe])
+        run(
+            conversation,
+            Ports(world, world, world, RehearsalJournal(DeviceFaults(), lambda _: None)),
+            [watching, stage.observe],
+        )
     return watch

@@ -22,7 +22,7 @@ from coach.events import Event, Heard, SessionStarted, SpeechFinished, TimePasse
 from coach.language.speaking_time import speaking_time
 from coach.ports import Clip, Observed, Observer, Pcm, Recognizer
 from coach.rehearsal.performing.worlds import BLOCK_S
-from coach.rehearsal.scripts.faults import Notebook, Trouble
+from coach.rehearsal.scripts.faults import DeviceFaults, RehearsalJournal
 from coach.rehearsal.scripts.script import VOICES
 from coach.session import Ports, run
 from coach.settings import Hearing
@@ -282,7 +282,7 @@ def soak_audio(hours: float, seed: int, tell: Tell) -> SoakResult:
     watch = Watch(pack, grammar, plan, room.voice.measure)
     observers: list[Observer] = [WatchObserver(conversation, watch), room.observe, _Drift(soaked)]
     try:
-        run(conversation, Ports(room, room, room.voice, Notebook(Trouble(), lambda _: None)), observers)
+        run(conversation, Ports(room, room, room.voice, RehearsalJournal(DeviceFaults(), lambda _: None)), observers)
     except SessionOver:
         pass
     finally:

@@ -9,7 +9,7 @@ import pytest
 from coach.dialogue.states import all_moves
 from coach.ports import Observed
 from coach.rehearsal.performance import perform_text
-from coach.rehearsal.scripts.faults import Fault
+from coach.rehearsal.scripts.faults import InjectedFault
 from coach.rehearsal.scripts.script import Script, StepKind, read_script
 from coach.snapshot import Snapshot
 from coach.wiring.inspection import setup_steps
@@ -45,7 +45,7 @@ def test_every_intent_is_said_in_some_conversation() -> None:
 
 def test_every_fault_happens_in_some_conversation() -> None:
     happened = {step.text for script in SCRIPTS.values() for step in script.steps if step.kind is StepKind.FAULT}
-    assert happened == {fault.value for fault in Fault}
+    assert happened == {fault.value for fault in InjectedFault}
 
 
 def states_of(script: Script) -> set[str]:

@@ -27,20 +27,20 @@ class Comparison:
     heard, and the lengths of the voice's clips decide which cues fit between the counts."""
     recording: bool = False
     """Whether the performance is for the transcript: then what the coach says is not compared with the script."""
-    _cut: Step | None = None
+    _cut_step: Step | None = None
     """The step that says where the coach's current line is cut."""
-    _counted: int = 0
+    _counts_heard: int = 0
     """Number of words of the current `counts` step that were heard."""
-    _count_at: float = 0.0
+    _last_count_at: float = 0.0
     """Onset of the last count that was compared."""
 
     def next_at(self) -> float | None:
         """Passes steps that take no time; returns when the next step takes place by itself."""
         self._settle()
         step = self.stage.step
-        waits = self.recording and bool(self.stage.coming)
+        waits = self.recording and bool(self.stage.coming_lines)
         if step is not None:
-            return self.stage.moment_of(step, waits=waits)
+            return self.stage.moment_of(step, must_wait=waits)
         if waits:
             return None
         self._check_cut()
@@ -48,7 +48,7 @@ class Comparison:
 
     def act(self) -> Step | None:
         """Passes the step that is due, and returns it."""
-        return self.stage.take()
+        return self.stage.pass_step()
 
     def coach_speaks(self) -> None:
         """Compares the coach's next line with the script."""
@@ -56,8 +56,8 @@ class Comparison:
         line = self.stage.begin_line()
         if line is None:
             return
-        self._cut = None
-        if self.recording or self._is_free(line):
+        self._cut_step = None
+        if self.recording or self._is_ignored(line):
             return
         self._settle()
         step = self.stage.step
@@ -69,7 +69,7 @@ class Comparison:
             case StepKind.COACH | StepKind.SAYS:
                 self._match(step, step.text, line)
                 self._pass(step)
-            case StepKind.LIFTER | StepKind.FAULT if line.is_named(step.over):
+            case StepKind.LIFTER | StepKind.FAULT if line.is_named(step.spoken_over):
                 # The lifter waits for this line, to speak over it.
                 return
             case _:
@@ -79,7 +79,7 @@ class Comparison:
         """Fails if the script is not at its end."""
         self.stage.give_up(reason)
 
-    def _is_free(self, line: Line) -> bool:
+    def _is_ignored(self, line: Line) -> bool:
         """Whether the line is not compared: a cue in audio, unless the script asserts silence."""
         step = self.stage.step
         silent = step is not None and step.kind in (StepKind.SILENT, StepKind.UNTIL)
@@ -94,27 +94,27 @@ class Comparison:
                     self.stage.fail(step, str(step), f"it is {state!r}")
             elif step.kind is not StepKind.JOURNAL or not self._is_written(step):
                 return
-            self.stage.take()
+            self.stage.pass_step()
 
     def _is_written(self, step: Step) -> bool:
-        for index, entry in enumerate(self.stage.journal):
+        for index, entry in enumerate(self.stage.records):
             if entry.text == step.text:
                 if self.exact and step.at is not None and abs(entry.at - step.at) > TOLERANCE_S:
                     self.stage.fail(step, f"{step} at {step.at:.3f}", f"it was written at {entry.at:.3f}")
-                del self.stage.journal[: index + 1]
+                del self.stage.records[: index + 1]
                 return True
         return False
 
     def _match_count(self, step: Step, line: Line) -> None:
-        word = step.words[self._counted]
-        first = self._counted == 0
+        word = step.words[self._counts_heard]
+        first = self._counts_heard == 0
         self._match(step if first else replace(step, at=None, within=None), word, line)
-        if not first and abs(line.say.at - self._count_at - BEAT_S) > TOLERANCE_S:
+        if not first and abs(line.say.at - self._last_count_at - BEAT_S) > TOLERANCE_S:
             self.stage.fail(step, f"{word!r} one second after the count before it", _said(line))
-        self._counted += 1
-        self._count_at = line.say.at
-        if self._counted == len(step.words):
-            self._counted = 0
+        self._counts_heard += 1
+        self._last_count_at = line.say.at
+        if self._counts_heard == len(step.words):
+            self._counts_heard = 0
             self._pass(step)
 
     def _match(self, step: Step, text: str, line: Line) -> None:
@@ -131,13 +131,13 @@ class Comparison:
             fail(step, f"{text!r} within {step.within:g} s", f"{_said(line)}, after {late:.3f} s")
 
     def _pass(self, step: Step) -> None:
-        self.stage.take()
+        self.stage.pass_step()
         if self.exact and step.cut is not None:
-            self._cut = step
+            self._cut_step = step
 
     def _check_cut(self) -> None:
         """Fails unless the line that sounded last was cut where the script says."""
-        line, step = self.stage.sounding, self._cut
+        line, step = self.stage.current_line, self._cut_step
         if line is None or step is None or step.cut is None:
             return
         cut = line.entry.cut

@@ -15,14 +15,14 @@ from coach.content.model import Pack
 from coach.rehearsal.performing.stage import Line, PerformanceOver, Stage
 from coach.rehearsal.scripts.script import Step, StepKind
 
-SPOKEN = (StepKind.COACH, StepKind.SAYS, StepKind.COUNTS)
-TURNS = (StepKind.LIFTER, StepKind.FAULT, StepKind.SILENT, StepKind.UNTIL)
+COACH_KINDS = (StepKind.COACH, StepKind.SAYS, StepKind.COUNTS)
+TURN_KINDS = (StepKind.LIFTER, StepKind.FAULT, StepKind.SILENT, StepKind.UNTIL)
 LOOK_AHEAD = 6
 """Number of old lines that a new line is compared with: the counts and cues of a phase."""
 
 
 @dataclass(frozen=True, slots=True)
-class Old:
+class OldLine:
     """One line of the old script; from a `counts` step, one word."""
 
     line: int
@@ -40,13 +40,13 @@ class Old:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PairedLine:
     """A line as the coach says it now."""
 
     turn: int
     """Number of the script's `TURNS` steps before the line."""
     line: Line
-    old: Old | None
+    old_line: OldLine | None
     """Old line in its place; None for a new line."""
 
 
@@ -59,11 +59,11 @@ class Follower:
     """Whether cues are paired too: not in audio, where the lengths of the clips decide which cues fit."""
     ids_of: Callable[[str], frozenset[str]]
     """Ids of the pack's lines that can still be said in these words."""
-    said: list[Said] = field(default_factory=list)
-    turn: int = 0
-    renamed: dict[str, str] = field(default_factory=dict)
+    paired_lines: list[PairedLine] = field(default_factory=list)
+    turns_taken: int = 0
+    new_names: dict[str, str] = field(default_factory=dict)
     """Old words or id -> new, for lifter's lines that are spoken over a line of the coach."""
-    _ahead: list[Old] = field(default_factory=list)
+    _old_ahead: list[OldLine] = field(default_factory=list)
     """Old lines before the script's next turn that have not been said."""
 
     def __post_init__(self) -> None:
@@ -73,63 +73,63 @@ class Follower:
         """Returns when the old script's next turn takes place by itself; states and records are not compared."""
         step = self.stage.step
         if step is None:
-            if not self._ahead:
+            if not self._old_ahead:
                 raise PerformanceOver
             return None
-        if self._ahead and step.at is None and not (step.over or step.beat or step.kind is StepKind.UNTIL):
+        if self._old_ahead and step.at is None and not (step.spoken_over or step.phase or step.kind is StepKind.UNTIL):
             return None
-        return self.stage.moment_of(replace(step, over=self.renamed.get(step.over, step.over)))
+        return self.stage.moment_of(replace(step, spoken_over=self.new_names.get(step.spoken_over, step.spoken_over)))
 
     def act(self) -> Step | None:
         """Passes the turn that is due, and returns it; old lines before it that were not said are gone."""
-        step = self.stage.take()
-        self.turn += 1
+        step = self.stage.pass_step()
+        self.turns_taken += 1
         self._look_ahead()
         return step
 
     def give_up(self, reason: str) -> None:
         """Drops the old lines that were not said; ends the performance if there were none."""
-        if not self._ahead:
+        if not self._old_ahead:
             self.stage.give_up(reason)
-        self._ahead = []
+        self._old_ahead = []
 
     def coach_speaks(self) -> None:
         """Pairs the coach's next line with an old line."""
         line = self.stage.begin_line()
         if line is None or (line.say.manner is Manner.CUE and not self.exact):
             return
-        place = self._place(line)
-        old = None if place is None else self._ahead[place]
+        place = self._find_old_line(line)
+        old = None if place is None else self._old_ahead[place]
         if old is not None:
-            self._ahead = self._ahead[self._ahead.index(old) + 1 :]
+            self._old_ahead = self._old_ahead[self._old_ahead.index(old) + 1 :]
             new = line.say.source if old.kind is StepKind.SAYS else line.say.text
             if new != old.text:
-                self.renamed[old.text] = new
-        self.said.append(Said(self.turn, line, old))
+                self.new_names[old.text] = new
+        self.paired_lines.append(PairedLine(self.turns_taken, line, old))
 
-    def _place(self, line: Line) -> int | None:
+    def _find_old_line(self, line: Line) -> int | None:
         """Returns the index of the old line ahead that this line is or replaces; None for a new line."""
-        for index, old in enumerate(self._ahead[:LOOK_AHEAD]):
+        for index, old in enumerate(self._old_ahead[:LOOK_AHEAD]):
             if old.text == (line.say.source if old.kind is StepKind.SAYS else line.say.text):
                 return index
         count = line.say.manner is Manner.COUNT
-        if count and not any(old.kind is StepKind.COUNTS for old in self._ahead):
+        if count and not any(old.kind is StepKind.COUNTS for old in self._old_ahead):
             # The old cues in the gap before this count were left out.
-            self._ahead = [old for old in self._ahead if not is_cue(old.kind, old.text)]
-        if not self._ahead or not self._ahead[0].is_like(line.say.manner):
+            self._old_ahead = [old for old in self._old_ahead if not is_cue(old.kind, old.text)]
+        if not self._old_ahead or not self._old_ahead[0].is_like(line.say.manner):
             return None
-        still = self.ids_of(self._ahead[0].text)
+        still = self.ids_of(self._old_ahead[0].text)
         # An old line that the pack still has may still come. A count never replaces another count.
         return 0 if not still or (line.say.source in still and not count) else None
 
     def _look_ahead(self) -> None:
         """Goes to the next turn of the script; collects the lines of the coach before it."""
-        self._ahead = []
-        while (step := self.stage.step) is not None and step.kind not in TURNS:
-            if step.kind in SPOKEN:
+        self._old_ahead = []
+        while (step := self.stage.step) is not None and step.kind not in TURN_KINDS:
+            if step.kind in COACH_KINDS:
                 words = step.words if step.kind is StepKind.COUNTS else [step.text]
-                self._ahead += [Old(step.line, step.kind, word) for word in words]
-            self.stage.take()
+                self._old_ahead += [OldLine(step.line, step.kind, word) for word in words]
+            self.stage.pass_step()
 
 
 def is_cue(kind: StepKind, text: str) -> bool:

@@ -34,7 +34,7 @@ class Hearing:
 
 
 @dataclass(slots=True)
-class Seen:
+class Observations:
     """Observations that are collected while the performance runs."""
 
     states: list[tuple[float, str]] = field(default_factory=list)

@@ -15,14 +15,14 @@ from coach.events import Heard, SpeakerFound, SpeakerLost, VoiceFailed
 from coach.ports import Measure, Observed
 from coach.records import RepDone, SessionBegan, SetBegan, record_values
 from coach.rehearsal.performing.failure import Failure
-from coach.rehearsal.performing.observations import Seen, Utterance
+from coach.rehearsal.performing.observations import Observations, Utterance
 from coach.rehearsal.scripts.script import Script, Step, StepKind
-from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, Placed
+from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, PlacedLine
 from coach.snapshot import Snapshot
 
 REACTION_S = 0.5
 """Seconds from the end of the previous line to a lifter's line that has no time."""
-_SAID = (SessionBegan, RepDone, SetBegan)
+_NOT_IN_TRANSCRIPT = (SessionBegan, RepDone, SetBegan)
 """Records that the transcript leaves out: the coach's words or the script already say them."""
 
 
@@ -54,18 +54,18 @@ class Stage:
     script: Script
     measure: Measure
     state: Callable[[], str]
-    index: int = 0
+    steps_passed: int = 0
     """Number of the script's steps that have been passed."""
     failure: Failure | None = None
     entries: list[Entry] = field(default_factory=list)
-    placed: list[Placed] = field(default_factory=list)
+    placed_lines: list[PlacedLine] = field(default_factory=list)
     """Every line of the coach, in the order in which the coach decided on them, not of their times."""
-    seen: Seen = field(default_factory=Seen)
-    journal: list[Entry] = field(default_factory=list)
+    observations: Observations = field(default_factory=Observations)
+    records: list[Entry] = field(default_factory=list)
     """Every record; a director removes records that it has passed."""
-    coming: list[Line] = field(default_factory=list)
+    coming_lines: list[Line] = field(default_factory=list)
     """The coach's lines that have not begun, in the order of their onsets."""
-    sounding: Line | None = None
+    current_line: Line | None = None
     """The coach's line that began last."""
     now: float = 0.0
     """Time of the current event."""
@@ -77,7 +77,7 @@ class Stage:
     """End of the lifter's last word, or time of the last fault."""
     lifter_ends: float = 0.0
     """End of the lifter's last line, with the silence after its last word."""
-    _mute: bool = False
+    _speaker_lost: bool = False
     """Whether the loudspeaker is gone."""
     _beats: dict[str, float] = field(default_factory=dict)
     """Onset of the first beat of each phase since the coach was last stopped."""
@@ -86,54 +86,54 @@ class Stage:
         """Takes what happens in the session, as its observer."""
         if isinstance(happened, Snapshot):
             return
-        self.seen.observe(happened, self.state())
+        self.observations.observe(happened, self.state())
         if not isinstance(happened, Command):
             self.now = happened.at
         match happened:
             case Say():
-                self._lay(happened)
+                self._add_line(happened)
             case StopSpeaking(at):
                 self._beats.clear()
-                self.placed = [
+                self.placed_lines = [
                     replace(line, dropped=at) if line.dropped is None and line.ends > at else line
-                    for line in self.placed
+                    for line in self.placed_lines
                 ]
                 self._cut(at)
             case VoiceFailed(line_number=line):
-                self._lose(lambda coming: coming.say.line_number == line)
+                self._drop_lines(lambda coming: coming.say.line_number == line)
             case SpeakerLost(at):
-                self._mute = True
+                self._speaker_lost = True
                 self._cut(at)
             case SpeakerFound():
-                self._mute = False
+                self._speaker_lost = False
             case DropLines(lines):
-                self._lose(lambda coming: coming.say.line_number in lines)
+                self._drop_lines(lambda coming: coming.say.line_number in lines)
             case Write(record):
                 fields = (f"{name}={value}" for name, value in record_values(record).items())
                 entry = Entry(record.at, JOURNAL, " ".join([record.kind, *fields]))
-                self.journal.append(entry)
-                if not isinstance(record, _SAID):
+                self.records.append(entry)
+                if not isinstance(record, _NOT_IN_TRANSCRIPT):
                     self.entries.append(entry)
             case _:
                 pass
 
-    def _lay(self, say: Say) -> None:
+    def _add_line(self, say: Say) -> None:
         length = self.measure(say.text, say.manner)
         begins, ends = say.at - length.onset, say.at + length.after_onset
         who = COUNT if say.manner is Manner.COUNT else COACH
-        self.coming.append(Line(say, begins, ends, Entry(say.at, who, say.text)))
-        self.coming.sort(key=lambda line: line.say.at)
-        self.placed.append(Placed(begins, say.at, ends, say.manner.value, say.text, self.now))
+        self.coming_lines.append(Line(say, begins, ends, Entry(say.at, who, say.text)))
+        self.coming_lines.sort(key=lambda line: line.say.at)
+        self.placed_lines.append(PlacedLine(begins, say.at, ends, say.manner.value, say.text, self.now))
 
     # --- what a world reports
 
-    def lifter_speaks(self, utterance: Utterance, at: float, ends: float) -> None:
+    def note_utterance(self, utterance: Utterance, at: float, ends: float) -> None:
         """Notes a lifter's line; its script times it by `at`, and it ends, with the silence after it, at `ends`."""
-        self.seen.spoken.append(utterance)
+        self.observations.spoken.append(utterance)
         self.last_onset, self.last_end = at, ends
         self.last_word, self.lifter_ends = utterance.ended, ends
 
-    def heard(self, event: Heard) -> None:
+    def note_heard(self, event: Heard) -> None:
         """Notes a lifter's line that reached the conversation; its time may be before the last entries."""
         behind = bisect_right(self.entries, event.at, key=lambda entry: entry.at)
         # Records of the same moment are what the line led to: they come after it.
@@ -141,40 +141,40 @@ class Stage:
             behind -= 1
         self.entries.insert(behind, Entry(event.at, LIFTER, event.text))
 
-    def unheard(self, text: str, at: float) -> None:
+    def note_unheard(self, text: str, at: float) -> None:
         """Notes a lifter's line that was said but not heard."""
         self.entries.append(Entry(at, LIFTER, text))
 
-    def struck(self, step: Step, at: float) -> None:
+    def note_fault(self, step: Step, at: float) -> None:
         """Notes that a fault of the script happened."""
         self.entries.append(Entry(at, FAULT, step.text, seconds=step.seconds or None))
         self.last_onset = self.last_end = self.last_word = at
 
-    def leap(self, before: float, after: float) -> None:
+    def note_clock_jump(self, before: float, after: float) -> None:
         """Notes a jump of the clock: lines that were due in it are lost, and the line that sounded is cut."""
-        self._lose(lambda line: line.say.at < after)
+        self._drop_lines(lambda line: line.say.at < after)
         self._cut_sounding(before)
-        self.fall_silent(after)
+        self.note_silence(after)
 
-    def fall_silent(self, at: float) -> None:
+    def note_silence(self, at: float) -> None:
         """Notes the end of a silence: the next step is timed from here."""
         self.last_onset = self.last_end = at
 
     def next_line_at(self) -> float | None:
         """Onset of the coach's next line."""
-        return self.coming[0].say.at if self.coming else None
+        return self.coming_lines[0].say.at if self.coming_lines else None
 
     # --- what a director asks
 
     @property
     def step(self) -> Step | None:
         """The script's next step; None at the end."""
-        return self.script.steps[self.index] if self.index < len(self.script.steps) else None
+        return self.script.steps[self.steps_passed] if self.steps_passed < len(self.script.steps) else None
 
-    def take(self) -> Step | None:
+    def pass_step(self) -> Step | None:
         """Passes the script's next step, and returns it."""
         step = self.step
-        self.index += 1
+        self.steps_passed += 1
         return step
 
     def fail(self, step: Step, expected: str, happened: str, heard: str = "") -> NoReturn:
@@ -189,17 +189,17 @@ class Stage:
 
     def begin_line(self) -> Line | None:
         """Begins the coach's next line, and returns it; None if the loudspeaker is gone."""
-        line = self.coming.pop(0)
-        if self._mute:
+        line = self.coming_lines.pop(0)
+        if self._speaker_lost:
             return None
-        self.sounding = line
+        self.current_line = line
         self.entries.append(line.entry)
         if line.say.beat_label:
             self._beats[line.say.beat_label] = line.say.at
         self.last_onset, self.last_end = line.say.at, line.ends
         return line
 
-    def moment_of(self, step: Step, *, waits: bool = False) -> float | None:
+    def moment_of(self, step: Step, *, must_wait: bool = False) -> float | None:
         """Returns when a step takes place by itself; None if something must happen first.
 
         `waits`: a step that is timed by the end of the previous line must still wait.
@@ -207,36 +207,36 @@ class Stage:
         match step:
             case Step(kind=StepKind.LIFTER | StepKind.FAULT, at=float(at)) | Step(kind=StepKind.UNTIL, seconds=at):
                 return at
-            case Step(kind=StepKind.LIFTER | StepKind.FAULT, over=str(name)) if name:
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, spoken_over=str(name)) if name:
                 return self._within_line(name, step.after)
-            case Step(kind=StepKind.LIFTER | StepKind.FAULT, beat=str(beat)) if beat:
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT, phase=str(beat)) if beat:
                 return self._beats[beat] + (step.after or 0.0) if beat in self._beats else None
             case Step(kind=StepKind.LIFTER | StepKind.FAULT, after=float(after)):
                 return self.last_onset + after
-            case Step(kind=StepKind.LIFTER | StepKind.FAULT) if not waits:
+            case Step(kind=StepKind.LIFTER | StepKind.FAULT) if not must_wait:
                 return self.last_end + REACTION_S
-            case Step(kind=StepKind.SILENT, seconds=seconds) if not waits:
+            case Step(kind=StepKind.SILENT, seconds=seconds) if not must_wait:
                 return self.last_end + seconds
         return None
 
     def _within_line(self, name: str, after: float | None) -> float | None:
         """Returns the middle of the coach's line `name`, or `after` seconds from its onset; None until it sounds."""
-        line = self.sounding
+        line = self.current_line
         if line is None or not line.is_named(name):
             return None
         return line.say.at + ((line.ends - line.say.at) / 2 if after is None else after)
 
-    def _lose(self, lost: Callable[[Line], bool]) -> None:
+    def _drop_lines(self, lost: Callable[[Line], bool]) -> None:
         """Removes lines that will not sound."""
-        self.coming = [line for line in self.coming if not lost(line)]
+        self.coming_lines = [line for line in self.coming_lines if not lost(line)]
 
     def _cut(self, at: float) -> None:
         """Removes lines that have not begun, and notes the line that sounds as cut."""
-        self._lose(lambda line: line.say.at >= at)
+        self._drop_lines(lambda line: line.say.at >= at)
         self._cut_sounding(at)
 
     def _cut_sounding(self, at: float) -> None:
-        line = self.sounding
+        line = self.current_line
         if line is None or line.ends <= at or line.entry.cut is not None:
             return
         index = next(index for index, entry in enumerate(self.entries) if entry is line.entry)

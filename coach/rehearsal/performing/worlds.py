@@ -23,7 +23,7 @@ from coach.events import Event, Heard, SessionStarted, TimePassed, VoiceFailed
 from coach.ports import Clip, Hypothesis, Pcm, Recognizer, Synthesizer, Vocabulary, VoiceError
 from coach.rehearsal.performing.observations import Utterance
 from coach.rehearsal.performing.stage import Director
-from coach.rehearsal.scripts.faults import Fault, Notebook, Trouble
+from coach.rehearsal.scripts.faults import DeviceFaults, InjectedFault, RehearsalJournal
 from coach.rehearsal.scripts.script import Step, StepKind
 
 BLOCK_S = 0.02
@@ -41,10 +41,10 @@ class TextWorld:
         self.now = 0.0
         self._utterances = 0
         self._events: deque[Event] = deque([SessionStarted(0.0)])
-        self._trouble = Trouble()
+        self._trouble = DeviceFaults()
         self._late: deque[Heard] = deque()
         """Utterances that a stalled recogniser reports when it works again."""
-        self.journal = Notebook(self._trouble, self._post)
+        self.journal = RehearsalJournal(self._trouble, self._post)
 
     def next(self, until: float | None) -> Event:
         """Returns the next event: the lifter's next line or the deadline, whichever comes first.
@@ -81,15 +81,15 @@ class TextWorld:
         if step.kind is StepKind.FAULT:
             self._strike(step)
         if step.kind is StepKind.SILENT:
-            self._stage.fall_silent(self.now)
+            self._stage.note_silence(self.now)
         if step.kind is not StepKind.LIFTER:
             return
         self._utterances += 1
         text, began = step.text, self.now - self._stage.measure(step.text, Manner.SENTENCE).total
-        self._stage.lifter_speaks(Utterance(began, self.now, text), self.now, self.now)
+        self._stage.note_utterance(Utterance(began, self.now, text), self.now, self.now)
         said = Heard(self.now, began, text, 1.0, self._utterances, final=True)
-        if self._trouble.deaf:
-            self._stage.unheard(text, self.now)
+        if self._trouble.hearing_lost:
+            self._stage.note_unheard(text, self.now)
         elif self.now < self._trouble.stalled_until:
             self._late.append(said)
         else:
@@ -97,16 +97,16 @@ class TextWorld:
 
     def _hear(self, said: Heard) -> None:
         heard = replace(said, at=self.now)
-        self._stage.heard(heard)
+        self._stage.note_heard(heard)
         self._events.append(heard)
 
     def _strike(self, step: Step) -> None:
-        fault = Fault(step.text)
-        self._stage.struck(step, self.now)
-        event = self._trouble.strike(fault, step.seconds, self.now)
-        if fault is Fault.CLOCK:
+        fault = InjectedFault(step.text)
+        self._stage.note_fault(step, self.now)
+        event = self._trouble.inject(fault, step.seconds, self.now)
+        if fault is InjectedFault.CLOCK:
             before, self.now = self.now, self.now + step.seconds
-            self._stage.leap(before, self.now)
+            self._stage.note_clock_jump(before, self.now)
             event = TimePassed(self.now)
         if event is not None:
             self._events.append(event)
@@ -120,8 +120,8 @@ class TextWorld:
 
     def say(self, line: Say) -> None:
         """Posts `VoiceFailed` if the voice must fail; the stage has observed the line."""
-        if self._trouble.voiceless:
-            self._trouble.voiceless -= 1
+        if self._trouble.lines_to_fail:
+            self._trouble.lines_to_fail -= 1
             self._events.append(VoiceFailed(self.now, line.line_number, "a fault on purpose"))
 
     def stop(self, at: float) -> None:
@@ -178,13 +178,13 @@ class AudioWorld:
         self._clips = clips
         self._room = room
         self._events: deque[Event] = deque([SessionStarted(0.0)])
-        self._trouble = Trouble()
+        self._trouble = DeviceFaults()
         self._mixer = Mixer(synthesizer.rate)
         self._frail = _Frail(synthesizer)
         self._surroundings = Surroundings(recognizer.rate) if room is not None else None
         self._voice = MixedVoice(self._frail, self._mixer, self._events.append, self._surroundings)
         self._own = OwnVoice(self._mixer, recognizer.rate) if open_speaker and room is not None else None
-        self.journal = Notebook(self._trouble, lambda event: self._events.append(replace(event, at=self.now)))
+        self.journal = RehearsalJournal(self._trouble, lambda event: self._events.append(replace(event, at=self.now)))
         self._blocks = 0
         self._held: list[Pcm] = []
         """Blocks that wait while the recogniser stalls."""
@@ -210,8 +210,8 @@ class AudioWorld:
 
     def say(self, line: Say) -> None:
         """Lays the line; the voice fails with it if a fault was injected."""
-        self._frail.fails = self._trouble.voiceless > 0
-        self._trouble.voiceless -= self._frail.fails
+        self._frail.fails = self._trouble.lines_to_fail > 0
+        self._trouble.lines_to_fail -= self._frail.fails
         self._voice.say(line)
         self._frail.fails = False
 
@@ -253,25 +253,25 @@ class AudioWorld:
         if step.kind is StepKind.FAULT:
             self._strike(step)
         if step.kind is StepKind.SILENT:
-            self._stage.fall_silent(self.now)
+            self._stage.note_silence(self.now)
         if step.kind is not StepKind.LIFTER:
             return
         self._speaking = self._clips[step]
         rate = self._recognizer.rate
         last_word = self.now + audible_end(self._speaking) / rate
         ends = self.now + len(self._speaking) / rate
-        self._stage.lifter_speaks(Utterance(self.now, last_word, step.text), self.now, ends)
-        if self._trouble.deaf:
-            self._stage.unheard(step.text, self.now)
+        self._stage.note_utterance(Utterance(self.now, last_word, step.text), self.now, ends)
+        if self._trouble.hearing_lost:
+            self._stage.note_unheard(step.text, self.now)
 
     def _strike(self, step: Step) -> None:
-        fault = Fault(step.text)
-        self._stage.struck(step, self.now)
-        event = self._trouble.strike(fault, step.seconds, self.now)
+        fault = InjectedFault(step.text)
+        self._stage.note_fault(step, self.now)
+        event = self._trouble.inject(fault, step.seconds, self.now)
         match fault:
-            case Fault.SPEAKER_LOST:
+            case InjectedFault.SPEAKER_LOST:
                 self._mixer.cut(0)
-            case Fault.CLOCK:
+            case InjectedFault.CLOCK:
                 event = self._leap(round(step.seconds / BLOCK_S))
         if event is not None:
             self._events.append(event)
@@ -283,13 +283,13 @@ class AudioWorld:
         self._skipped += self.now - before
         self.lifter.append(np.zeros(round(blocks * BLOCK_S * self._recognizer.rate), np.int16))
         self.coach.append(np.zeros_like(self._mix()))
-        self._stage.leap(before, self.now)
+        self._stage.note_clock_jump(before, self.now)
         return TimePassed(self.now)
 
     def _mix(self) -> Pcm:
         """Mixes the coach's samples up to now; returns silence if the loudspeaker is gone."""
         mixed = self._mixer.mix(round(self.now * self._mixer.rate) - self._mixer.position)
-        return np.zeros_like(mixed) if self._trouble.mute else mixed
+        return np.zeros_like(mixed) if self._trouble.speaker_lost else mixed
 
     def _block(self) -> None:
         """Performs 20 ms: the recogniser hears the lifter's samples, and the coach's samples are mixed."""
@@ -311,7 +311,7 @@ class AudioWorld:
 
     def _hear(self, block: Pcm) -> None:
         """Gives the block to the recogniser, and before it the blocks that waited."""
-        if self._trouble.deaf:
+        if self._trouble.hearing_lost:
             self._skipped += BLOCK_S
             return
         self._held.append(block)
@@ -337,4 +337,4 @@ class AudioWorld:
         if heard.text != self._partial.text or heard.utterance != self._partial.utterance:
             self._partial = heard
         if heard.final:
-            self._stage.heard(self._partial)
+            self._stage.note_heard(self._partial)

@@ -12,7 +12,7 @@ from coach.ports import PictureError
 from coach.rehearsal.performance import Performance
 from coach.rehearsal.picture.labels import Label, width, wrap
 from coach.rehearsal.picture.row import COACH, DARK, GREY, LEFT, LIFTER, RED, WIDTH, Row
-from coach.rehearsal.picture.timeline import course
+from coach.rehearsal.picture.timeline import timeline_of
 
 ROW_S = 12.0
 """Seconds in a row: two repetitions at the usual tempo; at 80 pixels per second a count has room for its word."""
@@ -37,7 +37,7 @@ def draw(
     if begin >= played.seconds:
         raise PictureError(f"nothing happens from second {begin:g} on: it ends at {played.seconds:.1f}, begin earlier")
     end = played.seconds if end is None else min(end, played.seconds)
-    whole = course(played, rate)
+    whole = timeline_of(played, rate)
     body: list[str] = []
     top = 0.0
     while begin < end:

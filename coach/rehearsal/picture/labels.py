@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
 
-LINE = 1.2
+LINE_HEIGHT = 1.2
 """Line height, as a multiple of the font size."""
 _NARROW, _WIDE = frozenset("ijltfrI.,:;'!|()[]- "), frozenset("mwMW%@")
 
@@ -25,7 +25,7 @@ class Label:
     bold: bool = False
     style: str = ""
     """Further SVG attributes of the text."""
-    why: str = ""
+    tooltip: str = ""
     """Text that is shown when a viewer points at the label."""
 
     @property
@@ -36,15 +36,15 @@ class Label:
     @property
     def height(self) -> float:
         """Height of all lines."""
-        return len(self.lines) * self.size * LINE
+        return len(self.lines) * self.size * LINE_HEIGHT
 
     def draw(self, top: float) -> str:
         """Returns the label as SVG; `top`: y of the box's top."""
-        title = f"<title>{escape(self.why)}</title>" if self.why else ""
+        title = f"<title>{escape(self.tooltip)}</title>" if self.tooltip else ""
         look = f'font-size="{self.size:g}" fill="{self.colour}" {self.style}' + ' font-weight="bold"' * self.bold
-        first = top + self.size * 0.95
+        first, step = top + self.size * 0.95, self.size * LINE_HEIGHT
         return "\n".join(
-            f'<text x="{self.x:.1f}" y="{first + number * self.size * LINE:.1f}" {look}>{title}{escape(line)}</text>'
+            f'<text x="{self.x:.1f}" y="{first + number * step:.1f}" {look}>{title}{escape(line)}</text>'
             for number, line in enumerate(self.lines)
         )
 
@@ -103,7 +103,7 @@ def wrap(text: str, size: float, room: float, bold: bool = False) -> tuple[str, 
     return tuple(lines) or ("",)
 
 
-def share(text: str, shares: list[float]) -> list[str]:
+def split_by_time(text: str, shares: list[float]) -> list[str]:
     """Splits the words of a text by `shares` of its time, which sum to 1; a word belongs to the share it begins in."""
     parts: list[list[str]] = [[] for _ in shares]
     ends = [sum(shares[: index + 1]) for index in range(len(shares))]

@@ -11,14 +11,14 @@ import numpy as np
 
 from coach.commands import Manner
 from coach.ports import Pcm
-from coach.rehearsal.picture.labels import Label, Shelf, share, width, wrap
-from coach.rehearsal.picture.timeline import Course, Line
+from coach.rehearsal.picture.labels import Label, Shelf, split_by_time, width, wrap
+from coach.rehearsal.picture.timeline import Line, Timeline
 
-SCALE = 80
+PIXELS_PER_S = 80
 """Pixels per second."""
 LEFT, RIGHT = 62, 44
 """Pixels left of the time axis, for the names of the lanes, and right of it, for words that begin at its end."""
-WIDTH = LEFT + 12 * SCALE + RIGHT
+WIDTH = LEFT + 12 * PIXELS_PER_S + RIGHT
 LIFTER, COACH, RED, DARK, GREY = "#1f5fa8", "#b35900", "#c1121f", "#222222", "#666666"
 """Colours with a contrast to white of at least 4.8 to 1; colour-blind people can tell the blue from the orange."""
 _STATES = {
@@ -39,9 +39,9 @@ _STATES = {
 }
 _AXIS, _BAND, _WAVE, _FLAT, _BEAT, _GAP = 15, 16, 38, 10, 12, 16
 """Heights in pixels; a lane in which nobody speaks has the height `_FLAT`."""
-_LOUD = 0.1
+_LOUD_SHARE = 0.1
 """Level from which a row's microphone sound is loud, as a share of the peak in the whole performance."""
-_ROOM = 130
+_MIN_LABEL_ROOM = 130
 """Least room for a label, in pixels."""
 
 
@@ -49,44 +49,44 @@ _ROOM = 130
 class Row:
     """Lays out the events between two moments, then draws them."""
 
-    course: Course
+    timeline: Timeline
     begin: float
     end: float
     length: float
     """Seconds of a full row."""
-    said: Shelf = field(default_factory=Shelf)
+    lifter_labels: Shelf = field(default_factory=Shelf)
     """Labels of the lifter's lines."""
-    heard: Shelf = field(default_factory=Shelf)
+    hearing_labels: Shelf = field(default_factory=Shelf)
     """Labels of interruptions, and of what the coach understood."""
-    coached: Shelf = field(default_factory=Shelf)
+    coach_labels: Shelf = field(default_factory=Shelf)
     """Labels of the coach's lines."""
-    noted: Shelf = field(default_factory=Shelf)
+    note_labels: Shelf = field(default_factory=Shelf)
     """Labels of notes."""
 
     def __post_init__(self) -> None:
-        self.said.put(self._spoken_labels())
-        self.heard.put(self._stop_labels())
-        self.heard.put(self._word_labels())
+        self.lifter_labels.put(self._spoken_labels())
+        self.hearing_labels.put(self._stop_labels())
+        self.hearing_labels.put(self._word_labels())
         for said in (True, False):
             for manner in (Manner.COUNT, Manner.SENTENCE, Manner.CUE):
-                self.coached.put(self._line_labels(manner, said))
-        self.coached.put(self._cut_labels())
-        self.noted.put(self._note_labels())
+                self.coach_labels.put(self._line_labels(manner, said))
+        self.coach_labels.put(self._cut_labels())
+        self.note_labels.put(self._labels_of_notes())
 
     def x(self, at: float) -> float:
         """Returns the x of a moment; a moment outside the row is drawn at the row's edge."""
-        return LEFT + (min(max(at, self.begin), self.end) - self.begin) * SCALE
+        return LEFT + (min(max(at, self.begin), self.end) - self.begin) * PIXELS_PER_S
 
     @property
     def right(self) -> float:
         """Largest x of a label."""
-        return LEFT + self.length * SCALE + RIGHT - 6
+        return LEFT + self.length * PIXELS_PER_S + RIGHT - 6
 
-    def _has(self, begins: float, ends: float) -> bool:
+    def _overlaps(self, begins: float, ends: float) -> bool:
         return begins < self.end and (ends > self.begin or begins >= self.begin)
 
     def _is_here(self, at: float) -> bool:
-        last = self.end >= self.course.seconds and at >= self.end
+        last = self.end >= self.timeline.seconds and at >= self.end
         return self.begin <= at < self.end or last
 
     # Labels
@@ -104,30 +104,30 @@ class Row:
         why: str = "",
     ) -> Label:
         """Returns a label that begins at its moment; near the row's end it is broken into lines and moved left."""
-        lines = wrap(text, size, min(room, max(self.right - self.x(at), _ROOM)), bold)
+        lines = wrap(text, size, min(room, max(self.right - self.x(at), _MIN_LABEL_ROOM)), bold)
         wide = max(width(line, size, bold) for line in lines)
         return Label(max(LEFT, min(self.x(at), self.right - wide)), lines, size, colour, bold, style, why)
 
     def _spoken_labels(self) -> Iterator[Label]:
-        for line in self.course.spoken:
+        for line in self.timeline.utterances:
             if self._is_here(line.began):
                 room = max(self.x(line.ended) - self.x(line.began), 260)
                 why = _span(line.began, line.ended)
                 yield self._label(line.began, f"“{line.text}”", 13, LIFTER, room, bold=True, why=why)
 
     def _word_labels(self) -> Iterator[Label]:
-        for word in self.course.words:
+        for word in self.timeline.understandings:
             if self._is_here(word.at):
-                yield self._label(word.at, word.text, 10, DARK if word.good else RED, 330)
+                yield self._label(word.at, word.text, 10, DARK if word.acted else RED, 330)
 
     def _stop_labels(self) -> Iterator[Label]:
-        for stop in self.course.stops:
+        for stop in self.timeline.interruptions:
             if self._is_here(stop.silent):
                 yield self._label(stop.silent + 0.04, stop.text, 12, RED, 480, bold=True)
 
     def _line_labels(self, manner: Manner, said: bool) -> Iterator[Label]:
         sentence = manner is Manner.SENTENCE
-        for line in self.course.lines:
+        for line in self.timeline.lines:
             if line.manner is not manner:
                 continue
             if sentence:
@@ -139,7 +139,7 @@ class Row:
             style = "" if said else 'text-decoration="line-through"'
             style += ' font-style="italic"' * (manner is Manner.CUE)
             onset = line.onset if line.said is said else line.ends
-            ends = line.ends if said else line.planned
+            ends = line.ends if said else line.planned_end
             yield self._label(
                 max(onset, self.begin),
                 here,
@@ -153,13 +153,15 @@ class Row:
 
     def _words_of(self, line: Line, said: bool) -> str:
         """Returns the words of a sentence that fall into this row; `said` false: only words that were not said."""
-        begins, ends = (line.begins, line.ends) if line.said is said else (line.ends, line.planned)
-        if (said and not line.said) or not self._has(begins, ends) or ends - begins <= 0:
+        begins, ends = (line.begins, line.ends) if line.said is said else (line.ends, line.planned_end)
+        if (said and not line.said) or not self._overlaps(begins, ends) or ends - begins <= 0:
             return ""
-        whole = line.planned - line.begins
+        whole = line.planned_end - line.begins
         inner = (min(max(at, begins), ends) for at in (self.begin, self.end))
-        edges = [line.begins, begins, *inner, ends, line.planned]
-        _, before, here, after, _ = share(line.text, [(late - early) / whole for early, late in pairwise(edges)])
+        edges = [line.begins, begins, *inner, ends, line.planned_end]
+        _, before, here, after, _ = split_by_time(
+            line.text, [(late - early) / whole for early, late in pairwise(edges)]
+        )
         return " ".join(["…"] * bool(before) + [here] + ["…"] * bool(after)) if here else ""
 
     @staticmethod
@@ -169,37 +171,37 @@ class Row:
         return f"{line.text} ({_span(line.onset, line.ends)}{kind}{cut})"
 
     def _cut_labels(self) -> Iterator[Label]:
-        for line in self.course.lines:
+        for line in self.timeline.lines:
             if line.cut is not None and self._is_here(line.ends):
                 yield self._label(line.ends, f"cut after {line.cut:.2f} s", 11, RED, 200)
 
-    def _note_labels(self) -> Iterator[Label]:
-        for note in sorted(self.course.notes, key=lambda note: not note.failure):
+    def _labels_of_notes(self) -> Iterator[Label]:
+        for note in sorted(self.timeline.notes, key=lambda note: not note.is_failure):
             if self._is_here(note.at):
-                size, room = (12, 620) if note.failure else (10, 400)
-                colour = RED if note.wrong else GREY
-                yield self._label(note.at + 0.08, note.text, size, colour, room, bold=note.failure)
+                size, room = (12, 620) if note.is_failure else (10, 400)
+                colour = RED if note.is_fault else GREY
+                yield self._label(note.at + 0.08, note.text, size, colour, room, bold=note.is_failure)
 
     # Lanes, from the top
 
     @property
     def _lifter_lane(self) -> tuple[float, float]:
-        speaks = any(self._has(line.began, line.ended) for line in self.course.spoken) or self._is_loud()
-        return _AXIS + _BAND + 4 + self.said.height, _WAVE if speaks else _FLAT
+        speaks = any(self._overlaps(line.began, line.ended) for line in self.timeline.utterances) or self._is_loud()
+        return _AXIS + _BAND + 4 + self.lifter_labels.height, _WAVE if speaks else _FLAT
 
     def _is_loud(self) -> bool:
         """Whether the microphone heard something loud in this row: in a room it hears more than the lifter."""
-        pcm, rate = self.course.lifter, self.course.rate
+        pcm, rate = self.timeline.lifter, self.timeline.rate
         if pcm is None:
             return False
         here = pcm[round(self.begin * rate) : round(self.end * rate)]
-        return _peak(here) > _LOUD * _peak(pcm)
+        return _peak(here) > _LOUD_SHARE * _peak(pcm)
 
     @property
     def _coach_lane(self) -> tuple[float, float]:
         top, high = self._lifter_lane
-        speaks = any(self._has(line.begins, line.ends) for line in self.course.lines)
-        return top + high + 2 + self.heard.height + 2, _WAVE if speaks else _FLAT
+        speaks = any(self._overlaps(line.begins, line.ends) for line in self.timeline.lines)
+        return top + high + 2 + self.hearing_labels.height + 2, _WAVE if speaks else _FLAT
 
     @property
     def _beats_top(self) -> float:
@@ -207,18 +209,18 @@ class Row:
         return top + high + 3
 
     @property
-    def _coached_top(self) -> float:
-        beats = any(line.error is not None and self._is_here(line.onset) for line in self.course.lines)
+    def _coach_labels_top(self) -> float:
+        beats = any(line.onset_error is not None and self._is_here(line.onset) for line in self.timeline.lines)
         return self._beats_top + beats * _BEAT
 
     @property
-    def _noted_top(self) -> float:
-        return self._coached_top + self.coached.height + (8 if self.noted.placed else 0)
+    def _note_labels_top(self) -> float:
+        return self._coach_labels_top + self.coach_labels.height + (8 if self.note_labels.placed else 0)
 
     @property
     def height(self) -> float:
         """Height of the row with the space below it, in pixels."""
-        return self._noted_top + self.noted.height + _GAP
+        return self._note_labels_top + self.note_labels.height + _GAP
 
     def draw(self) -> str:
         """Returns the row as SVG; its top is at y 0."""
@@ -230,15 +232,15 @@ class Row:
                 *self._draw_lifter(),
                 *self._draw_coach(),
                 *self._draw_notes(),
-                *self.said.draw(self._lifter_lane[0] - self.said.height - 1),
-                *self.heard.draw(sum(self._lifter_lane) + 2),
-                *self.coached.draw(self._coached_top),
-                *self.noted.draw(self._noted_top),
+                *self.lifter_labels.draw(self._lifter_lane[0] - self.lifter_labels.height - 1),
+                *self.hearing_labels.draw(sum(self._lifter_lane) + 2),
+                *self.coach_labels.draw(self._coach_labels_top),
+                *self.note_labels.draw(self._note_labels_top),
             ]
         )
 
     def _draw_axis(self) -> Iterator[str]:
-        bottom = self._coached_top
+        bottom = self._coach_labels_top
         for second in range(int(np.ceil(self.begin - 1e-9)), int(self.end) + 1):
             x = self.x(second)
             yield line_svg(x, _AXIS, x, bottom, "#e3e3e3")
@@ -246,7 +248,7 @@ class Row:
                 yield Label(x + 2, (f"{second // 60}:{second % 60:02d}",), 10, GREY).draw(1)
 
     def _draw_states(self) -> Iterator[str]:
-        for begins, ends, state in self.course.states:
+        for begins, ends, state in self.timeline.states:
             if not (begins < self.end and ends > self.begin):
                 continue
             left, right = self.x(begins), self.x(ends)
@@ -262,9 +264,9 @@ class Row:
 
     def _draw_stops(self) -> Iterator[str]:
         top, bottom = self._lifter_lane[0], sum(self._coach_lane)
-        for stop in self.course.stops:
+        for stop in self.timeline.interruptions:
             first, last = sorted((stop.begins, stop.silent))
-            if self._has(first, last):
+            if self._overlaps(first, last):
                 wide = max(self.x(last) - self.x(first), 1)
                 yield (
                     f'<rect class="stop" x="{self.x(first):.1f}" y="{top:.1f}" width="{wide:.1f}" '
@@ -276,22 +278,22 @@ class Row:
     def _draw_lifter(self) -> Iterator[str]:
         top, high = self._lifter_lane
         yield Label(6, ("lifter",), 11, LIFTER, bold=True).draw(top + high / 2 - 7)
-        spans = [(line.began, line.ended) for line in self.course.spoken]
-        yield from self._draw_sound(self.course.lifter, spans, top, high, LIFTER)
-        for word in self.course.words:
+        spans = [(line.began, line.ended) for line in self.timeline.utterances]
+        yield from self._draw_sound(self.timeline.lifter, spans, top, high, LIFTER)
+        for word in self.timeline.understandings:
             if self._is_here(word.at):
                 x, y = self.x(word.at), top + high
-                colour = LIFTER if word.good else RED
+                colour = LIFTER if word.acted else RED
                 yield f'<path d="M{x:.1f} {y - 5:.1f}l4 6h-8z" fill="{colour}"/>'
 
     def _draw_coach(self) -> Iterator[str]:
         top, high = self._coach_lane
         yield Label(6, ("coach",), 11, COACH, bold=True).draw(top + high / 2 - 7)
-        spans = [(line.begins, line.ends) for line in self.course.lines if line.said]
-        yield from self._draw_sound(self.course.coach, spans, top, high, COACH)
-        for line in self.course.lines:
+        spans = [(line.begins, line.ends) for line in self.timeline.lines if line.said]
+        yield from self._draw_sound(self.timeline.coach, spans, top, high, COACH)
+        for line in self.timeline.lines:
             left, right = self.x(line.begins), self.x(line.ends)
-            if not line.said and self._has(line.begins, line.ends):
+            if not line.said and self._overlaps(line.begins, line.ends):
                 yield (
                     f'<rect x="{left:.1f}" y="{top + 4:.1f}" width="{right - left:.1f}" height="{high - 8:.1f}" '
                     f'fill="none" stroke="{GREY}" stroke-dasharray="3 2"/>'
@@ -304,11 +306,11 @@ class Row:
                 yield line_svg(right, top - 2, right, top + high + 2, RED, 'class="cut" stroke-width="2"')
 
     def _draw_error(self, line: Line) -> Iterator[str]:
-        if line.error is None:
+        if line.onset_error is None:
             return
-        x = self.x(line.onset + line.error)
+        x = self.x(line.onset + line.onset_error)
         yield f'<path d="M{x:.1f} {self._beats_top - 3:.1f}l3 5h-6z" fill="{COACH}"/>'
-        text = f"{line.error * 1000:+.0f} ms" if abs(line.error) >= 0.0005 else "0 ms"
+        text = f"{line.onset_error * 1000:+.0f} ms" if abs(line.onset_error) >= 0.0005 else "0 ms"
         yield Label(x + 5, (text,), 9, GREY).draw(self._beats_top - 2)
 
     def _draw_sound(
@@ -318,7 +320,7 @@ class Row:
         middle = top + high / 2
         yield line_svg(LEFT, middle, self.x(self.end), middle, "#cccccc")
         for begins, ends in spans:
-            if self._has(begins, ends):
+            if self._overlaps(begins, ends):
                 left, right = self.x(begins), self.x(ends)
                 y, thick, pale = (top + high - 1, 2.0, 1.0) if pcm is not None else (top + 6, high - 12, 0.55)
                 yield (
@@ -336,8 +338,8 @@ class Row:
     def _envelope(self, pcm: Pcm, high: float) -> str:
         """Returns a stroke for each pixel, as tall as its loudest sample; the performance's peak fills the lane."""
         loudest = max(1, _peak(pcm))
-        columns = round((self.end - self.begin) * SCALE)
-        edges = np.round((self.begin + np.arange(columns + 1) / SCALE) * self.course.rate).astype(int)
+        columns = round((self.end - self.begin) * PIXELS_PER_S)
+        edges = np.round((self.begin + np.arange(columns + 1) / PIXELS_PER_S) * self.timeline.rate).astype(int)
         level = np.abs(pcm[edges[0] : edges[-1]].astype(np.int32))
         strokes = []
         for column in range(columns):
@@ -348,12 +350,12 @@ class Row:
         return "".join(strokes)
 
     def _draw_notes(self) -> Iterator[str]:
-        for note in self.course.notes:
+        for note in self.timeline.notes:
             if not self._is_here(note.at):
                 continue
-            x, y = self.x(note.at), self._noted_top
-            colour = RED if note.wrong else GREY
-            if note.failure:
+            x, y = self.x(note.at), self._note_labels_top
+            colour = RED if note.is_fault else GREY
+            if note.is_failure:
                 yield line_svg(x, _AXIS, x, sum(self._coach_lane), RED, 'class="failure" stroke-width="3"')
                 yield line_svg(x, sum(self._coach_lane), x, y, RED)
             else:

@@ -12,9 +12,9 @@ from coach.commands import FADE_S, Manner
 from coach.ports import Pcm
 from coach.rehearsal.performance import Performance
 from coach.rehearsal.performing.observations import Hearing, Utterance
-from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, Entry, Placed
+from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, Entry, PlacedLine
 
-_QUIET = 0.01
+_QUIET_SHARE = 0.01
 """Level below which there is silence, if it lasts `_PAUSE_S`; a share of the coach's peak (-40 dB)."""
 _PAUSE_S = 0.015
 
@@ -27,28 +27,28 @@ class Line:
     onset: float
     ends: float
     """When the line was last heard; its planned end if it was never said."""
-    planned: float
+    planned_end: float
     """Planned end of the line."""
     text: str
     manner: Manner
     said: bool
     """Whether the line was said, not only planned."""
     cut: float | None = None
-    error: float | None = None
+    onset_error: float | None = None
     """Audible onset of a count minus its beat, in seconds; None for other lines, and without sound."""
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Understanding:
     """What the coach understood of an utterance, and when."""
 
     at: float
     text: str
-    good: bool
+    acted: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Interruption:
     """An interruption of the coach, from the lifter's last word to silence."""
 
     begins: float
@@ -62,19 +62,19 @@ class Note:
 
     at: float
     text: str
-    wrong: bool = False
+    is_fault: bool = False
     """Whether the note is a fault or the failure."""
-    failure: bool = False
+    is_failure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Timeline:
     """Everything that the picture shows."""
 
     lines: list[Line]
-    spoken: list[Utterance]
-    words: list[Word]
-    stops: list[Stop]
+    utterances: list[Utterance]
+    understandings: list[Understanding]
+    interruptions: list[Interruption]
     notes: list[Note]
     states: list[tuple[float, float, str]]
     """Start, end and name of each state."""
@@ -85,26 +85,28 @@ class Course:
     rate: int = 0
 
 
-def course(played: Performance, rate: int) -> Course:
+def timeline_of(played: Performance, rate: int) -> Timeline:
     """Returns the timeline of a performance; `rate`: samples per second of its sound, if it has sound."""
-    seen = played.seen
+    seen = played.observations
     lifter, coach = (None, None) if played.stereo is None else (played.stereo[:, 0], played.stereo[:, 1])
     lines = _lines(played, coach, rate)
     stops = [
         stop
         for at, index in seen.stops
-        if (stop := _stop(at, None if index is None else seen.hearings[index], played, coach, rate)) is not None
+        if (stop := _interruption(at, None if index is None else seen.hearings[index], played, coach, rate)) is not None
     ]
     notes = [_note(entry) for entry in played.entries if entry.who in (JOURNAL, FAULT)]
     if played.failure is not None:
         failure = played.failure
         heard = f"; heard: {failure.heard}" if failure.heard else ""
         text = f"line {failure.line}: expected {failure.expected}; {failure.happened}{heard}"
-        notes.append(Note(played.seconds, text, wrong=True, failure=True))
-    words = [_word(hearing, seen.spoken, played.placed, sound=coach is not None) for hearing in seen.hearings]
+        notes.append(Note(played.seconds, text, is_fault=True, is_failure=True))
+    words = [
+        _understanding(hearing, seen.spoken, played.placed_lines, sound=coach is not None) for hearing in seen.hearings
+    ]
     ends = [at for at, _ in seen.states[1:]] + [played.seconds]
     states = [(at, until, state) for (at, state), until in zip(seen.states, ends, strict=False)]
-    return Course(lines, list(seen.spoken), words, stops, notes, states, played.seconds, lifter, coach, rate)
+    return Timeline(lines, list(seen.spoken), words, stops, notes, states, played.seconds, lifter, coach, rate)
 
 
 def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[Line]:
@@ -114,7 +116,7 @@ def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[Line]:
         if entry.who in (COACH, COUNT):
             entries.setdefault((entry.at, entry.text), []).append(entry)
     lines = []
-    for placed in sorted(played.placed, key=lambda placed: placed.onset):
+    for placed in sorted(played.placed_lines, key=lambda placed: placed.onset):
         found = entries.get((placed.onset, placed.text))
         said = found.pop(0) if found else None
         if said is None and placed.begins > played.seconds:
@@ -142,9 +144,11 @@ def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[Line]:
     return lines
 
 
-def _stop(at: float, hearing: Hearing | None, played: Performance, coach: Pcm | None, rate: int) -> Stop | None:
+def _interruption(
+    at: float, hearing: Hearing | None, played: Performance, coach: Pcm | None, rate: int
+) -> Interruption | None:
     """Returns the interruption at `at`; None if no line sounded or was still to come."""
-    taken = [line for line in played.placed if line.dropped == at]
+    taken = [line for line in played.placed_lines if line.dropped == at]
     if not taken:
         return None
     silent = at
@@ -152,20 +156,20 @@ def _stop(at: float, hearing: Hearing | None, played: Performance, coach: Pcm | 
     if sounding:
         silent = at + FADE_S if coach is None else _silence(coach, rate, at)
     if hearing is None:
-        return Stop(at, silent, "the coach is silent" if sounding else "the coach stops")
-    utterance = _said(hearing, played.seen.spoken)
+        return Interruption(at, silent, "the coach is silent" if sounding else "the coach stops")
+    utterance = _utterance_of(hearing, played.observations.spoken)
     if utterance is None:
-        return Stop(at, silent, "the coach is silent")
+        return Interruption(at, silent, "the coach is silent")
     late = round((silent - utterance.ended) * 1000)
     after = f"{late} ms after" if late >= 0 else f"{-late} ms before the end of"
     text = f"silent {after} the last word" if sounding else f"stops {after} the last word (between two lines)"
-    return Stop(utterance.ended, silent, text)
+    return Interruption(utterance.ended, silent, text)
 
 
 def _silence(coach: Pcm, rate: int, at: float) -> float:
     """Returns the first moment, not before `at`, from which the coach is quiet."""
     begin = round(at * rate)
-    loud = np.flatnonzero(np.abs(coach[begin:].astype(np.int32)) > _QUIET * np.abs(coach.astype(np.int32)).max())
+    loud = np.flatnonzero(np.abs(coach[begin:].astype(np.int32)) > _QUIET_SHARE * np.abs(coach.astype(np.int32)).max())
     pause = round(_PAUSE_S * rate)
     if not len(loud) or loud[0] > pause:
         return at
@@ -174,32 +178,34 @@ def _silence(coach: Pcm, rate: int, at: float) -> float:
     return (begin + int(last) + 1) / rate
 
 
-def _said(hearing: Hearing, spoken: Sequence[Utterance]) -> Utterance | None:
+def _utterance_of(hearing: Hearing, spoken: Sequence[Utterance]) -> Utterance | None:
     """Returns the lifter's line that was heard: the last one that had begun."""
     return max((line for line in spoken if line.began <= hearing.heard.at), key=lambda line: line.began, default=None)
 
 
-def _word(hearing: Hearing, spoken: Sequence[Utterance], placed: Sequence[Placed], *, sound: bool) -> Word:
+def _understanding(
+    hearing: Hearing, spoken: Sequence[Utterance], placed: Sequence[PlacedLine], *, sound: bool
+) -> Understanding:
     """Returns the text about an utterance: what was understood, and how soon the coach answered."""
-    heard, utterance = hearing.heard, _said(hearing, spoken)
+    heard, utterance = hearing.heard, _utterance_of(hearing, spoken)
     if not heard.text:
         nearest = f", nearest “{heard.nearest}”" if heard.nearest else ""
         reason = f": {heard.reason}" if heard.reason else ""
-        return Word(heard.at, f"not understood{nearest}{reason}", good=False)
+        return Understanding(heard.at, f"not understood{nearest}{reason}", acted=False)
     sure = f" ({heard.confidence:.2f})" if sound else ""
     if not hearing.acted:
         done = {"not_understood": "not understood", "not_now": "not now"}.get(hearing.reprompt, "nothing done")
-        return Word(heard.at, f"heard “{heard.text}”{sure}, {done}", good=False)
+        return Understanding(heard.at, f"heard “{heard.text}”{sure}, {done}", acted=False)
     same = utterance is not None and utterance.text == heard.text
     text = f"understood{'' if same else f' “{heard.text}”'}{sure}"
     answers = [line.onset for line in placed if line.laid == heard.at and line.manner == Manner.SENTENCE.value]
     if sound and answers and utterance is not None:
         text += f", answer after {round((min(answers) - utterance.ended) * 1000)} ms"
-    return Word(heard.at, text, good=True)
+    return Understanding(heard.at, text, acted=True)
 
 
 def _note(entry: Entry) -> Note:
     if entry.who == FAULT:
         lasting = "" if entry.seconds is None else f", {entry.seconds:g} s"
-        return Note(entry.at, f"fault: {entry.text}{lasting}", wrong=True)
+        return Note(entry.at, f"fault: {entry.text}{lasting}", is_fault=True)
     return Note(entry.at, f"journal: {entry.text}")

@@ -45,13 +45,13 @@ _COUNTDOWN_S = 10.0
 """Seconds from "continue" to the first eccentric (lowering), about."""
 _PATIENCE_S = 900.0
 """A record is given up this many seconds after its time: ten minutes is the longest rest."""
-_MOST_TRIES = 3
-_MOST_WORDS = 20
+_MAX_TRIES = 3
+_MAX_UTTERANCES = 20
 """A record for which the lifter has spoken this often, in whatever states, is given up."""
-_INTERRUPTED = (State.CORRECTING, State.PAUSED, State.STOPPED)
-_DANGER = (State.HURT, State.STUCK)
-_TOLD = (FaultReported, StopSaid, PainReported, GotStuck)
-_SAME: Mapping[type[Record], tuple[str, ...]] = {
+_INTERRUPTED_STATES = (State.CORRECTING, State.PAUSED, State.STOPPED)
+_DANGER_STATES = (State.HURT, State.STUCK)
+_REPORTS = (FaultReported, StopSaid, PainReported, GotStuck)
+_SAME_FIELDS: Mapping[type[Record], tuple[str, ...]] = {
     SetBegan: ("set",),
     RepDone: ("set", "rep", "side"),
     SetEnded: ("set", "reps"),
@@ -65,19 +65,19 @@ _SAME: Mapping[type[Record], tuple[str, ...]] = {
 """Fields that must be the same in a record that is written again."""
 
 
-def wishes(records: Sequence[Record]) -> list[Record]:
+def wanted_records(records: Sequence[Record]) -> list[Record]:
     """Returns the records that must be written again.
 
     An old or imported session has no `SetBegan`: one is added for every set.
     """
     found: list[Record] = []
     begun = 0
-    told = any(isinstance(record, SessionBegan) and record.tempo for record in records)
+    has_set_began = any(isinstance(record, SessionBegan) and record.tempo for record in records)
     for record in records:
         if isinstance(record, SessionBegan | ImportedExtra):
             continue
         if (
-            not told
+            not has_set_began
             and isinstance(record, RepDone | SetEnded | FaultReported | StopSaid | GotStuck)
             and record.set > begun
         ):
@@ -102,19 +102,19 @@ class Reenactor:
 
     stage: Stage
     wording: Wording
-    wanted: list[Record]
+    wanted_records: list[Record]
     """Records that have not been written again yet, in order."""
     snapshot: Snapshot
     """State of the conversation after the last event."""
-    missed: list[Record] = field(default_factory=list)
+    missed_records: list[Record] = field(default_factory=list)
     """Records that were given up."""
-    _before: tuple[float, float] = (0.0, 0.0)
+    _previous_at: tuple[float, float] = (0.0, 0.0)
     """When the previous record was written: in this replay, and in the session."""
     _rep_done: float = 0.0
     """When the last repetition was done."""
     _tries: int = 0
     """How often the lifter has spoken for the next record."""
-    _spoken: int = 0
+    _utterances: int = 0
     """How often the lifter has spoken for the next record, in all states."""
     _spoke_in: str = ""
     """State in which the lifter last spoke for a record."""
@@ -132,21 +132,21 @@ class Reenactor:
 
         PerformanceOver: every record is written or given up, and the coach has nothing more to say.
         """
-        while self.wanted and self.stage.now > max(self._due_then(), self._before[0]) + _PATIENCE_S:
+        while self.wanted_records and self.stage.now > max(self._next_record_at(), self._previous_at[0]) + _PATIENCE_S:
             self._give_up_next()
-        if self.wanted:
-            return self._moment(self.wanted[0])
+        if self.wanted_records:
+            return self._moment(self.wanted_records[0])
         # A set that was not ended would be counted to its end.
         counting = self.snapshot.state.startswith(State.SET)
-        if not self.stage.coming or (counting and self.stage.now > self._before[0] + BEAT_S / 2):
+        if not self.stage.coming_lines or (counting and self.stage.now > self._previous_at[0] + BEAT_S / 2):
             raise PerformanceOver
         return None
 
     def act(self) -> Step | None:
         """Returns the lifter's words that are due; gives up the next record if there are no words for it."""
         text = self._words()
-        self._spoken += bool(text)
-        if not text or self._spoken > _MOST_WORDS:
+        self._utterances += bool(text)
+        if not text or self._utterances > _MAX_UTTERANCES:
             # Above `_MOST_WORDS`, each word leads to a state in which another one is said, and nothing is written.
             self._give_up_next()
             return None
@@ -156,7 +156,7 @@ class Reenactor:
 
     def give_up(self, reason: str) -> None:  # noqa: ARG002  as any director
         """Gives up the next record: nothing more happens by itself."""
-        if self.wanted:
+        if self.wanted_records:
             self._give_up_next()
 
     def coach_speaks(self) -> None:
@@ -169,58 +169,60 @@ class Reenactor:
         if isinstance(record, RepDone):
             self._rep_done = record.at
         self.wording.note(record)
-        place = next((place for place, one in enumerate(self.wanted) if _is_like(one, record)), None)
+        place = next((place for place, one in enumerate(self.wanted_records) if _is_same(one, record)), None)
         if place is None or (place and isinstance(record, RepDone | PreferenceChanged | SetAmended)):
             return
-        self.missed += self.wanted[:place]
-        self._before = (record.at, self.wanted[place].at)
-        self.wanted = self.wanted[place + 1 :]
-        self._tries = self._spoken = 0
+        self.missed_records += self.wanted_records[:place]
+        self._previous_at = (record.at, self.wanted_records[place].at)
+        self.wanted_records = self.wanted_records[place + 1 :]
+        self._tries = self._utterances = 0
 
     def _give_up_next(self) -> None:
-        self.missed.append(self.wanted.pop(0))
-        self._tries = self._spoken = 0
+        self.missed_records.append(self.wanted_records.pop(0))
+        self._tries = self._utterances = 0
 
     # --- what is said next, and when
 
-    def _due_then(self) -> float:
+    def _next_record_at(self) -> float:
         """Returns when the next record comes if it takes as long as in the session."""
-        now, then = self._before
-        return now + max(0.0, self.wanted[0].at - then) if self.wanted else now
+        now, then = self._previous_at
+        return now + max(0.0, self.wanted_records[0].at - then) if self.wanted_records else now
 
-    def _moment(self, wish: Record) -> float | None:
-        if self._tries >= _MOST_TRIES:
-            return None if self.stage.coming else self.stage.now
+    def _moment(self, wanted: Record) -> float | None:
+        if self._tries >= _MAX_TRIES:
+            return None if self.stage.coming_lines else self.stage.now
         state_name = self.snapshot.state
         state = State(self.snapshot.outer_state)
-        quiet = None if self.stage.coming else self.stage.last_end + REACTION_S
-        if self._tries and isinstance(wish, RepDone | SetEnded | FaultReported) and state_name != self._spoke_in:
+        quiet = None if self.stage.coming_lines else self.stage.last_end + REACTION_S
+        if self._tries and isinstance(wanted, RepDone | SetEnded | FaultReported) and state_name != self._spoke_in:
             # The state has changed: the tries are counted from the start.
             self._tries = 0
         if self._tries:
             # The words were said: wait for their effect, then say them again, or answer yes to the coach's question.
             return quiet
         if state is State.SET:
-            return self._in_the_set(wish, quiet)
-        match wish:
-            case RepDone() | SetEnded() | FaultReported(phase=str()) if state in _INTERRUPTED or state in _DANGER:
-                return quiet and max(quiet, self._due_then() - _COUNTDOWN_S)
+            return self._in_the_set(wanted, quiet)
+        match wanted:
+            case RepDone() | SetEnded() | FaultReported(phase=str()) if (
+                state in _INTERRUPTED_STATES or state in _DANGER_STATES
+            ):
+                return quiet and max(quiet, self._next_record_at() - _COUNTDOWN_S)
             case RepDone():
                 return quiet
             case FaultReported() | StopSaid() | PainReported() | GotStuck():
-                return max(self.stage.now, self._due_then())
+                return max(self.stage.now, self._next_record_at())
             case _:
-                return quiet and max(quiet, self._due_then())
+                return quiet and max(quiet, self._next_record_at())
 
-    def _in_the_set(self, wish: Record, quiet: float | None) -> float | None:
+    def _in_the_set(self, wanted: Record, quiet: float | None) -> float | None:
         """Returns when the lifter speaks for a record while the coach counts, or counts down."""
-        seen, due = self.snapshot, self._due_then()
+        seen, due = self.snapshot, self._next_record_at()
         in_the_rep = max(self.stage.now, min(due, self._rep_ends))
-        if seen.state == UNRACKING and self._own_pace and quiet is not None:
+        if seen.state == UNRACKING and self._lifter_begins and quiet is not None:
             return quiet
-        match wish:
-            case FaultReported() | StopSaid() | PainReported() | GotStuck() if wish.set == seen.set:
-                return self._in_the_rep(wish, in_the_rep)
+        match wanted:
+            case FaultReported() | StopSaid() | PainReported() | GotStuck() if wanted.set == seen.set:
+                return self._in_the_rep(wanted, in_the_rep)
             case SetEnded(reps=reps) if reps <= seen.rep < seen.plan.reps:
                 return in_the_rep
             case SetBegan(set=number) if number == seen.set:
@@ -232,31 +234,31 @@ class Reenactor:
                 return max(self.stage.now, due)
         return None
 
-    def _in_the_rep(self, wish: FaultReported | StopSaid | PainReported | GotStuck, moment: float) -> float | None:
+    def _in_the_rep(self, wanted: FaultReported | StopSaid | PainReported | GotStuck, moment: float) -> float | None:
         """Returns when a report is said: in its phase, as long after the previous record as in the session (`moment`).
 
         None: its repetition or phase is still to come.
         """
         seen = self.snapshot
-        if seen.rep < wish.rep:
+        if seen.rep < wanted.rep:
             return None
-        phase = wish.phase if isinstance(wish, FaultReported) else None
+        phase = wanted.phase if isinstance(wanted, FaultReported) else None
         counted = seen.phase
-        if counted is None or seen.rep > wish.rep:
-            return moment if phase is None or seen.rep > wish.rep else None
+        if counted is None or seen.rep > wanted.rep:
+            return moment if phase is None or seen.rep > wanted.rep else None
         ends = counted.began + counted.beats - _BEFORE_THE_END_S
         if phase == counted.name:
             return max(counted.began + _AFTER_THE_BEAT_S, min(moment, ends))
         return None if phase is not None else moment
 
-    def _is_later(self, wish: FaultReported) -> bool:
+    def _is_later(self, wanted: FaultReported) -> bool:
         """Whether the correction was reported in a phase, or in another repetition than the current one."""
-        return wish.phase is not None or wish.rep != self.snapshot.rep
+        return wanted.phase is not None or wanted.rep != self.snapshot.rep
 
     @property
-    def _own_pace(self) -> bool:
+    def _lifter_begins(self) -> bool:
         """Whether the coach has just said that the lifter decides when the set begins."""
-        line = self.stage.sounding
+        line = self.stage.current_line
         return line is not None and line.say.source in ("set.intro_own", "own.wait")
 
     @property
@@ -269,34 +271,34 @@ class Reenactor:
     def _words(self) -> str:
         """Returns the words for the next record in the current state; empty if there are none."""
         seen, wording = self.snapshot, self.wording
-        if self._tries >= _MOST_TRIES:
+        if self._tries >= _MAX_TRIES:
             return ""
-        wish = self.wanted[0]
+        wanted = self.wanted_records[0]
         state = State(seen.outer_state)
-        if isinstance(wish, SessionResumed):
-            return wording.saying("Yes")
-        if state is State.SET and seen.state == UNRACKING and self._own_pace and not isinstance(wish, _TOLD):
-            return wording.saying("Go")
-        if self._tries and isinstance(wish, SetEnded | WorkoutEnded | SetAmended | PreferenceChanged):
-            return wording.saying("Yes")
-        if isinstance(wish, FaultReported) and state in _INTERRUPTED and self._is_later(wish):
-            return wording.saying("Resume")
-        if isinstance(wish, (*_TOLD, PreferenceChanged, SetAmended, WorkoutEnded)):
-            return wording.of(wish)
-        if state in _DANGER:
-            return wording.saying("Better")
-        if isinstance(wish, RepDone) and seen.state == MOVING:
-            return wording.saying("RepUp")
-        if isinstance(wish, RepDone):
-            return wording.saying("Resume") if state in _INTERRUPTED else wording.saying("StartSet")
-        if isinstance(wish, SetBegan) and (state is State.SET or state in _INTERRUPTED):
-            return wording.saying("StartOver" if wish.set == seen.set else "FinishSet")
-        if isinstance(wish, SetEnded) and state in _INTERRUPTED and wish.reps > seen.rep:
-            return wording.saying("Resume")
-        return wording.of(wish)
+        if isinstance(wanted, SessionResumed):
+            return wording.phrase_of("Yes")
+        if state is State.SET and seen.state == UNRACKING and self._lifter_begins and not isinstance(wanted, _REPORTS):
+            return wording.phrase_of("Go")
+        if self._tries and isinstance(wanted, SetEnded | WorkoutEnded | SetAmended | PreferenceChanged):
+            return wording.phrase_of("Yes")
+        if isinstance(wanted, FaultReported) and state in _INTERRUPTED_STATES and self._is_later(wanted):
+            return wording.phrase_of("Resume")
+        if isinstance(wanted, (*_REPORTS, PreferenceChanged, SetAmended, WorkoutEnded)):
+            return wording.words_for(wanted)
+        if state in _DANGER_STATES:
+            return wording.phrase_of("Better")
+        if isinstance(wanted, RepDone) and seen.state == MOVING:
+            return wording.phrase_of("RepUp")
+        if isinstance(wanted, RepDone):
+            return wording.phrase_of("Resume") if state in _INTERRUPTED_STATES else wording.phrase_of("StartSet")
+        if isinstance(wanted, SetBegan) and (state is State.SET or state in _INTERRUPTED_STATES):
+            return wording.phrase_of("StartOver" if wanted.set == seen.set else "FinishSet")
+        if isinstance(wanted, SetEnded) and state in _INTERRUPTED_STATES and wanted.reps > seen.rep:
+            return wording.phrase_of("Resume")
+        return wording.words_for(wanted)
 
 
-def _is_like(wish: Record, record: Record) -> bool:
+def _is_same(wanted: Record, record: Record) -> bool:
     """Whether a record is the one that was wanted, except for its time and values that follow from the plan."""
-    same = _SAME.get(type(wish), ())
-    return type(wish) is type(record) and all(getattr(wish, name) == getattr(record, name) for name in same)
+    same = _SAME_FIELDS.get(type(wanted), ())
+    return type(wanted) is type(record) and all(getattr(wanted, name) == getattr(record, name) for name in same)

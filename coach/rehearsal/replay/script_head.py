@@ -14,20 +14,20 @@ from coach.content.plan_writing import written_out
 from coach.dialogue.preferences import owner_of
 from coach.ports import StoredSession
 from coach.records import PainReported, PreferenceChanged, Record, RepDone, SessionBegan, SetEnded
-from coach.rehearsal.scripts.history import past_of
+from coach.rehearsal.scripts.past import past_of
 from coach.rehearsal.scripts.script import VOICES, Script
 from coach.training import plan_text
 from coach.training.log import workouts
 from coach.training.plan import REPS, SETS, UNITS, Load, Plan
 from coach.training.tempo import Tempo
 
-STORY = "What happened in a session, played again from its journal."
+REPLAY_STORY = "What happened in a session, played again from its journal."
 _AGO_S = 60.0
 """Seconds between a workout that was left and the session that continues it: any time that is short enough."""
 
 
 def script_of(
-    session: StoredSession, older: Sequence[StoredSession], wanted: Mapping[str, str], usual: Plan, pack: str = ""
+    session: StoredSession, older: Sequence[StoredSession], preferences: Mapping[str, str], usual: Plan, pack: str = ""
 ) -> Script:
     """Returns a script without steps.
 
@@ -39,19 +39,21 @@ def script_of(
     plan = _plan(began, session.records, usual)
     exercise = "" if began is None else f"{began.exercise}."
     plan = plan_text.read(plan, None if began is None else began.structure)
-    load = plan.load or _load(session.records, wanted.get(f"{exercise}load", ""))
-    plan = replace(plan, load=None if load is None else _quartered(load), name="")
+    load = plan.load or _load(session.records, preferences.get(f"{exercise}load", ""))
+    plan = replace(plan, load=None if load is None else _rounded(load), name="")
     head: dict[str, Any] = {
-        "story": STORY,
+        "story": REPLAY_STORY,
         **({"pack": pack} if pack else {}),
         "plan": written_out(plan),
     }
-    talk = {name: value for name, value in wanted.items() if "." not in name}
-    left = _left(session.earlier_session, older)
+    talk = {name: value for name, value in preferences.items() if "." not in name}
+    left = _unfinished(session.earlier_session, older)
     past = {**({"left": left} if left else {}), **({"wanted": talk} if talk else {})}
     if past:
         head["past"] = past
-    return Script("the journal", STORY, plan, VOICES[0], False, (), head, past=past_of(past, plan), wanted=talk)
+    return Script(
+        "the journal", REPLAY_STORY, plan, VOICES[0], False, (), head, past=past_of(past, plan), preferences=talk
+    )
 
 
 def records_of(session: StoredSession, usual: Plan) -> Sequence[Record]:
@@ -89,29 +91,29 @@ def _load(records: Sequence[Record], kept: str) -> Load | None:
         if isinstance(record, SetEnded) and record.load is not None and record.unit is not None:
             first = Load(record.load, record.unit)
             if first.text not in said:
-                return _quartered(first)
+                return _rounded(first)
             break
     amount, _, unit = kept.partition(" ")
     with suppress(ValueError):
-        return _quartered(Load(float(amount), unit))
+        return _rounded(Load(float(amount), unit))
     return None
 
 
-def _quartered(load: Load) -> Load | None:
+def _rounded(load: Load) -> Load | None:
     """Returns the load rounded to quarters, as scripts have it; None if its unit is unknown."""
     return load.quartered if load.unit in UNITS else None
 
 
-def _left(earlier: str, older: Sequence[StoredSession]) -> dict[str, Any]:
+def _unfinished(earlier: str, older: Sequence[StoredSession]) -> dict[str, Any]:
     """Returns the workout whose last session began at `earlier`, as the key `left` of a script has it."""
-    found = next((one for one in workouts(older) if one.last_session == earlier), None)
+    found = next((workout for workout in workouts(older) if workout.last_session == earlier), None)
     if found is None:
         return {}
     left: dict[str, Any] = {"ago": _AGO_S, "sets": [done.reps for done in found.sets]}
     if found.open_set is not None and found.open_set.reps:
         left["reps"] = found.open_set.reps
     loads = [done.load for done in found.sets if done.load is not None]
-    if loads and (load := _quartered(loads[-1])) is not None:
+    if loads and (load := _rounded(loads[-1])) is not None:
         left["load"] = load.text
     pains = sum(said.kind == PainReported.kind for said in found.reports)
     if pains:

@@ -22,14 +22,14 @@ from coach.records import (
 )
 from coach.training.tempo import Tempo
 
-_PACE = 100
+_USUAL_PACE = 100
 """Pace of the coach's voice before any change, in percent."""
-_LAST = {
+_LAST_SET_PHRASES = {
     "working": "make the last set a plain set",
     "drop": "make the last set a drop set",
     "rest_pause": "make the last set a cluster set",
 }
-_VERBOSE = tuple(one.name.lower() for one in sorted(Verbosity, key=lambda one: one.value))
+_VERBOSITIES = tuple(level.name.lower() for level in sorted(Verbosity, key=lambda level: level.value))
 """Values of the preference `verbosity`, the least talkative first."""
 _UNITS = {"kg": "kilos", "lb": "pounds"}
 _INTENTS: Mapping[type[Record], str] = {
@@ -39,7 +39,7 @@ _INTENTS: Mapping[type[Record], str] = {
     GotStuck: "Stuck",
     WorkoutEnded: "EndWorkout",
 }
-_PLAIN = {
+_PREFERRED_PHRASES = {
     "Stop": "stop",
     "Resume": "continue",
     "Better": "i'm fine",
@@ -51,7 +51,7 @@ _PLAIN = {
     "Dizzy": "i feel dizzy",
 }
 """Preferred phrase of an intent; used if the pack understands it."""
-_WHO = {
+_PACING_INTENTS = {
     ("begins", "lifter"): "OwnPace",
     ("begins", "coach"): "Countdown",
     ("counts", "lifter"): "LifterPace",
@@ -67,27 +67,27 @@ class Wording:
     grammar: Grammar
     logged: dict[int, list[tuple[int, float | None, int | None]]] = field(default_factory=dict)
     """Log of each finished set, oldest version first: repetitions, load, and how many repetitions were left."""
-    wanted: dict[str, str] = field(default_factory=dict)
+    preferences: dict[str, str] = field(default_factory=dict)
     """The latest value of each preference."""
 
-    def of(self, record: Record) -> str:
+    def words_for(self, record: Record) -> str:
         """Returns words that lead to the record; empty if no words do."""
         match record:
             case SetBegan() | SetEnded() | StopSaid() | GotStuck() | WorkoutEnded():
-                return self.saying(_INTENTS[type(record)])
+                return self.phrase_of(_INTENTS[type(record)])
             case FaultReported(_, what) | PainReported(_, what):
-                return self.saying(what)
+                return self.phrase_of(what)
             case PreferenceChanged(_, name, value):
-                return self._setting(name.rpartition(".")[2], value, self.wanted.get(name))
+                return self._setting(name.rpartition(".")[2], value, self.preferences.get(name))
             case SetAmended():
-                return self._log(record)
+                return self._log_change(record)
         return ""
 
-    def saying(self, intent: str) -> str:
+    def phrase_of(self, intent: str) -> str:
         """Returns a phrase that means this intent even if every intent is live; empty if there is none."""
         if intent not in self.grammar.intents:
             return ""
-        phrases = (_PLAIN.get(intent, ""), *self.grammar.plain(intent))
+        phrases = (_PREFERRED_PHRASES.get(intent, ""), *self.grammar.plain(intent))
         return next((phrase for phrase in phrases if self._means(phrase, intent)), "")
 
     def note(self, record: Record) -> None:
@@ -103,7 +103,7 @@ class Wording:
                 else:
                     states.append((reps, load, left))
             case PreferenceChanged(_, name, value):
-                self.wanted[name] = value
+                self.preferences[name] = value
 
     def _means(self, phrase: str, intent: str) -> bool:
         meant = self.grammar.understand(phrase, self.grammar.intents) if phrase else None
@@ -124,44 +124,44 @@ class Wording:
                         step = tempo.lowering - known.lowering
                         if abs(step) == 1:
                             # In a set, "slower" and "faster" are carried out at once.
-                            return self.saying("Slower" if step > 0 else "Faster")
+                            return self.phrase_of("Slower" if step > 0 else "Faster")
                     digits = (tempo.lowering, tempo.bottom, tempo.push, tempo.top)
                     return f"tempo {' '.join(map(in_words, digits))}"
                 case "load" | "unit":
                     amount, _, unit = value.rpartition(" ")
                     return f"{in_words(float(amount)) if amount else 'switch to'} {_UNITS[unit]}"
                 case _:
-                    return self._talk(name, value, before)
+                    return self._talk_preference(name, value, before)
         except (ValueError, KeyError):
             # The value is from a later version, or it was taken back: then there is no load.
             pass
-        return self.saying("Undo")
+        return self.phrase_of("Undo")
 
-    def _talk(self, name: str, value: str, before: str | None) -> str:
+    def _talk_preference(self, name: str, value: str, before: str | None) -> str:
         """Returns words for a preference that is not about numbers of the plan."""
         match name:
             case "volume":
-                return self.saying("Louder" if int(value) > int(before or 0) else "Quieter")
+                return self.phrase_of("Louder" if int(value) > int(before or 0) else "Quieter")
             case "pace":
-                return self.saying("TalkFaster" if int(value) > int(before or _PACE) else "TalkSlower")
+                return self.phrase_of("TalkFaster" if int(value) > int(before or _USUAL_PACE) else "TalkSlower")
             case "warm_up":
-                return self.saying("WarmUp" if value == "on" else "NoWarmUp")
+                return self.phrase_of("WarmUp" if value == "on" else "NoWarmUp")
             case "side":
-                return self.saying("BothSides") if value == "both" else f"{value} side first"
+                return self.phrase_of("BothSides") if value == "both" else f"{value} side first"
             case "last":
-                return _LAST[value]
+                return _LAST_SET_PHRASES[value]
             case "effort":
-                return self.saying("AskEffort" if value == "asked" else "DontAsk")
+                return self.phrase_of("AskEffort" if value == "asked" else "DontAsk")
             case "begins" | "counts":
-                return self.saying(_WHO[name, value])
+                return self.phrase_of(_PACING_INTENTS[name, value])
             case "verbosity":
-                if value == _VERBOSE[0]:
-                    return self.saying("CountsOnly")
-                more = _VERBOSE.index(value) > _VERBOSE.index(before or _VERBOSE[-1])
-                return self.saying("MoreCues" if more else "FewerCues")
-        return self.saying("Undo")
+                if value == _VERBOSITIES[0]:
+                    return self.phrase_of("CountsOnly")
+                more = _VERBOSITIES.index(value) > _VERBOSITIES.index(before or _VERBOSITIES[-1])
+                return self.phrase_of("MoreCues" if more else "FewerCues")
+        return self.phrase_of("Undo")
 
-    def _log(self, record: SetAmended) -> str:
+    def _log_change(self, record: SetAmended) -> str:
         states = self.logged.get(record.set, [(0, None, None)])
         reps, load, left = states[-1]
         try:
@@ -169,7 +169,7 @@ class Wording:
                 # An undo would first take back what was said about the set.
                 return "one less"
             if not record.reps or (record.reps, record.load, record.left) in states[-2:-1]:
-                return self.saying("Undo")
+                return self.phrase_of("Undo")
             if record.left is not None and record.left != left:
                 return f"{in_words(record.left)} left"
             if record.load != load and record.load is not None:
@@ -179,4 +179,4 @@ class Wording:
                 return f"i did {in_words(record.reps)}"
         except ValueError:
             pass
-        return self.saying("Undo")
+        return self.phrase_of("Undo")

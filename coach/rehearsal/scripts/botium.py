@@ -44,11 +44,11 @@ from coach.content.files import UnreadableError, read_text
 from coach.content.reading import Finding
 from coach.ports import ScriptError
 from coach.rehearsal.scripts.script import VOICES, Script, Step, StepKind
-from coach.rehearsal.scripts.typed import BLANKS, spoken_words
+from coach.rehearsal.scripts.typed_text import BLANKS, spoken_words
 from coach.training.plan import Plan
 
 _ME, _BOT = "me", "bot"
-_EDGES = ("begin", "end")
+_HOOK_SECTIONS = ("begin", "end")
 """Sections that may hold Botium's hooks only."""
 _HOOK = re.compile(
     r"[?!]*(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PAUSE|WAITFORBOT|INCLUDE|BUTTONS?|MEDIA|FORMS?|CARDS|INTENT|ENTITIES"
@@ -73,19 +73,19 @@ def read_convo(path: Path, defaults: Plan) -> Script:
     reader = _Reader(str(path))
     try:
         text = read_text(path).removeprefix("\ufeff")
-    except UnreadableError as told:
-        raise ScriptError(f"{path}:{told.line}: the file: {told.wrong}: {told.remedy}") from told
-    head, sections = _parted(text)
+    except UnreadableError as error:
+        raise ScriptError(f"{path}:{error.line}: the file: {error.wrong}: {error.remedy}") from error
+    head, sections = _split(text)
     steps = tuple(reader.steps(sections))
-    if not any(section.sender in (_ME, _BOT) for section in sections) and not reader.faults:
-        reader.fault(1, "the file", "has no conversation", "write sections that begin with #me and #bot")
-    if reader.faults:
-        raise ScriptError("\n".join(map(str, sorted(reader.faults))))
+    if not any(section.sender in (_ME, _BOT) for section in sections) and not reader.findings:
+        reader.report(1, "the file", "has no conversation", "write sections that begin with #me and #bot")
+    if reader.findings:
+        raise ScriptError("\n".join(map(str, sorted(reader.findings))))
     story = head[0] if head else path.name[: -len(".convo.txt")]
     return Script(str(path), story, defaults, VOICES[0], False, steps, {"story": story}, turns=True)
 
 
-def _parted(text: str) -> tuple[list[str], list[_Section]]:
+def _split(text: str) -> tuple[list[str], list[_Section]]:
     """Returns the lines before the first section, and the sections."""
     head: list[str] = []
     sections: list[_Section] = []
@@ -105,25 +105,25 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self.faults: list[Finding] = []
+        self.findings: list[Finding] = []
         self._pause = 0.0
         """Seconds by which the lifter's next line is delayed."""
 
-    def fault(self, line: int, key: str, wrong: str, remedy: str) -> None:
+    def report(self, line: int, key: str, wrong: str, remedy: str) -> None:
         """Adds a finding."""
-        self.faults.append(Finding(self._file, line, key, wrong, remedy))
+        self.findings.append(Finding(self._file, line, key, wrong, remedy))
 
     def steps(self, sections: list[_Section]) -> Iterator[Step]:
         """Yields the steps of the sections, in order."""
         for index, section in enumerate(sections):
             key = f"#{section.sender}"
             pause = self._pause
-            if section.sender not in (_ME, _BOT, *_EDGES):
+            if section.sender not in (_ME, _BOT, *_HOOK_SECTIONS):
                 remedy = "write its sections here" if section.sender == "include" else "use #me and #bot"
-                self.fault(section.line, key, f"{key!r} is no section of a conversation", remedy)
+                self.report(section.line, key, f"{key!r} is no section of a conversation", remedy)
                 continue
             if section.channel:
-                self.fault(section.line, key, f"channel {section.channel!r}: there is one voice", "take it out")
+                self.report(section.line, key, f"channel {section.channel!r}: there is one voice", "take it out")
             text = self._text(section, key)
             begins = section.lines[0][0] if section.lines else section.line
             if section.sender == _ME:
@@ -133,7 +133,9 @@ class _Reader:
                 step = self._coach(text, begins)
                 yield step
                 if step.optional and [next_.sender for next_ in sections[index + 1 : index + 2]] != [_BOT]:
-                    self.fault(begins, key, "what may be left out is followed by nothing", "write a #bot section below")
+                    self.report(
+                        begins, key, "what may be left out is followed by nothing", "write a #bot section below"
+                    )
 
     def _text(self, section: _Section, key: str) -> str:
         """Returns the text of a section; carries out PAUSE and refuses other hooks."""
@@ -144,31 +146,31 @@ class _Reader:
             if hook and alone and _CONTAINS.fullmatch(hook["name"]) and hook["rest"] and "|" not in line:
                 line, hook = line.replace(f"{hook['name']} ", "", 1), None  # noqa: PLW2901
             if hook is None and kept and line[0] in "?!":
-                self.fault(number, key, f"{line[0]!r} in the middle of a section", "begin another one with it")
+                self.report(number, key, f"{line[0]!r} in the middle of a section", "begin another one with it")
             elif hook is None:
                 self._check(number, key, line)
                 kept.append(line)
             elif hook["name"] == "PAUSE" and re.fullmatch(r"[0-9]{1,7}", hook["rest"] or ""):
                 self._pause += int(hook["rest"]) / 1000
             else:
-                self.fault(number, key, f"{hook['name']!r} is not read", self._remedy(hook["name"]))
-        if section.sender in _EDGES and kept:
-            self.fault(section.line, key, "text that nobody says", "put it into #me or #bot, or take it out")
+                self.report(number, key, f"{hook['name']!r} is not read", self._remedy(hook["name"]))
+        if section.sender in _HOOK_SECTIONS and kept:
+            self.report(section.line, key, "text that nobody says", "put it into #me or #bot, or take it out")
         return " ".join(kept)
 
     def _check(self, number: int, key: str, line: str) -> None:
         """Adds a finding if the line cannot be spoken."""
         if re.search(r"\$\w", line):
-            self.fault(number, key, f"{line!r} has a variable of the scripting memory", "write the words themselves")
+            self.report(number, key, f"{line!r} has a variable of the scripting memory", "write the words themselves")
         elif line[0] in "{[":
-            self.fault(number, key, f"{line!r} is data", "write what is said")
+            self.report(number, key, f"{line!r} is data", "write what is said")
         elif unspoken := _UNSPOKEN.search(BLANKS.sub(" ", line.lower().replace("\u2019", "'"))):
-            self.fault(number, key, f"{unspoken[0]!r} in {line!r} cannot be said", "write it in words")
+            self.report(number, key, f"{unspoken[0]!r} in {line!r} cannot be said", "write it in words")
         else:
             try:
                 spoken_words(line)
             except ValueError as wrong:
-                self.fault(number, key, *str(wrong).rsplit(": ", 1))
+                self.report(number, key, *str(wrong).rsplit(": ", 1))
 
     def _remedy(self, name: str) -> str:
         if name == "PAUSE":
@@ -185,8 +187,8 @@ class _Reader:
 
     def _lifter(self, text: str, line: int, pause: float) -> Step:
         words = " ".join(self._words(text))
-        if not words and not any(fault.line == line for fault in self.faults):
-            self.fault(line, "#me", "says nothing", "write what the lifter says")
+        if not words and not any(fault.line == line for fault in self.findings):
+            self.report(line, "#me", "says nothing", "write what the lifter says")
         return Step(line, StepKind.LIFTER, words, seconds=pause)
 
     def _coach(self, text: str, line: int) -> Step:
@@ -195,10 +197,10 @@ class _Reader:
         barred = text.startswith("!") and not text.startswith("!!")
         words = " ".join(self._words(text.removeprefix("!")))
         if (optional or barred) and not words:
-            self.fault(line, "#bot", f"{text or '?'!r} without words", "write them")
+            self.report(line, "#bot", f"{text or '?'!r} without words", "write them")
         if optional and barred:
-            self.fault(line, "#bot", "both optional and negated", "keep one of ? and !")
-        return Step(line, StepKind.ANSWER, words, barred=barred, optional=optional)
+            self.report(line, "#bot", "both optional and negated", "keep one of ? and !")
+        return Step(line, StepKind.ANSWER, words, negated=barred, optional=optional)
 
     def _words(self, text: str) -> list[str]:
         try:

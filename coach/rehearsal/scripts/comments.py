@@ -13,7 +13,7 @@ import yaml
 from coach.content.nodes import LOADER
 from coach.rehearsal.scripts.script import Script, StepKind
 
-KEPT = (StepKind.LIFTER, StepKind.FAULT)
+KEPT_KINDS = (StepKind.LIFTER, StepKind.FAULT)
 """Kinds of steps that a recording takes over from the old script."""
 
 
@@ -33,7 +33,7 @@ class Comments:
 def comments_of(text: str, script: Script) -> Comments:
     """Returns the comments in `text`, the file of `script`."""
     found = Comments()
-    kept = [step.line for step in script.steps if step.kind in KEPT]
+    kept = [step.line for step in script.steps if step.kind in KEPT_KINDS]
     first = min((step.line for step in script.steps), default=0)
     for line, comment, alone in _comments(text):
         if line < first and not (alone and _is_after_key(text, line)):
@@ -49,7 +49,7 @@ def comments_of(text: str, script: Script) -> Comments:
 
 def _is_after_key(text: str, line: int) -> bool:
     """Whether a line stands below `script:`."""
-    return any(one.startswith("script:") for one in text.splitlines()[: line - 1])
+    return any(above.startswith("script:") for above in text.splitlines()[: line - 1])
 
 
 def _comments(text: str) -> list[tuple[int, str, bool]]:
@@ -85,18 +85,18 @@ def _hash(line: str, start: int) -> int | None:
 
 def with_comments(lines: Sequence[str], keeps: Sequence[bool], comments: Comments) -> list[str]:
     """Returns the steps of a transcript, a line each, with the comments; `keeps`: which steps are from the script."""
-    told: list[str] = []
+    result: list[str] = []
     number = 0
     for line, kept in zip(lines, keeps, strict=True):
         if not kept:
-            told.append(line)
+            result.append(line)
             continue
-        told += [f"  {comment}" for comment in comments.before.get(number, ())]
+        result += [f"  {comment}" for comment in comments.before.get(number, ())]
         beside = comments.beside.get(number)
-        told.append(line if beside is None else f"{line}  {beside}")
+        result.append(line if beside is None else f"{line}  {beside}")
         number += 1
     # Comments of steps that were not reached stay too.
     for later in sorted(key for key in comments.before.keys() | comments.beside.keys() if key >= number):
         rest = [*comments.before.get(later, ()), *filter(None, [comments.beside.get(later)])]
-        told += [f"  {comment}" for comment in rest]
-    return told
+        result += [f"  {comment}" for comment in rest]
+    return result

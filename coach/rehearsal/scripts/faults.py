@@ -28,12 +28,12 @@ from coach.events import (
 )
 from coach.records import Record
 
-LONGEST_S = 600.0
+MAX_FAULT_S = 600.0
 """Longest fault, in seconds: a rehearsal in audio computes every second of its sound, also while nobody hears it."""
 _REASON = "a fault on purpose"
 
 
-class Fault(Enum):
+class InjectedFault(Enum):
     """Something that goes wrong; the value is its name in scripts."""
 
     STALLS = "recogniser stalls"
@@ -56,60 +56,60 @@ class Fault(Enum):
     """The session's clock jumps `seconds` ahead: the program did not run, for example while the machine slept."""
 
 
-LASTING = frozenset({Fault.STALLS.value, Fault.CLOCK.value})
+LASTING_FAULTS = frozenset({InjectedFault.STALLS.value, InjectedFault.CLOCK.value})
 """Names of the faults that need `seconds`."""
 
 
 @dataclass(slots=True)
-class Trouble:
+class DeviceFaults:
     """The state of a virtual world's devices."""
 
-    deaf: bool = False
-    mute: bool = False
+    hearing_lost: bool = False
+    speaker_lost: bool = False
     stalled_until: float = 0.0
-    voiceless: int = 0
+    lines_to_fail: int = 0
     """Number of coming lines that cannot be rendered."""
     disk_full: bool = False
 
-    def strike(self, fault: Fault, seconds: float, now: float) -> Event | None:
+    def inject(self, fault: InjectedFault, seconds: float, now: float) -> Event | None:
         """Makes the fault happen; returns the event for the session, if any. For `CLOCK` the world moves its clock."""
         match fault:
-            case Fault.STALLS:
+            case InjectedFault.STALLS:
                 self.stalled_until = now + seconds
-            case Fault.VOICE:
-                self.voiceless += 1
-            case Fault.DISK:
+            case InjectedFault.VOICE:
+                self.lines_to_fail += 1
+            case InjectedFault.DISK:
                 self.disk_full = True
-            case Fault.RESTARTS:
+            case InjectedFault.RESTARTS:
                 return HearingRestarted(now, _REASON, speech_lost=True)
-            case Fault.DIES:
-                self.deaf = True
+            case InjectedFault.DIES:
+                self.hearing_lost = True
                 return HearingFailed(now, _REASON)
-            case Fault.MICROPHONE_LOST:
-                self.deaf = True
+            case InjectedFault.MICROPHONE_LOST:
+                self.hearing_lost = True
                 return MicrophoneLost(now, _REASON)
-            case Fault.MICROPHONE_BACK:
-                self.deaf = False
+            case InjectedFault.MICROPHONE_BACK:
+                self.hearing_lost = False
                 return MicrophoneFound(now)
-            case Fault.MICROPHONE_SILENT:
+            case InjectedFault.MICROPHONE_SILENT:
                 return MicrophoneSilent(now, _REASON)
-            case Fault.SPEAKER_LOST:
-                self.mute = True
+            case InjectedFault.SPEAKER_LOST:
+                self.speaker_lost = True
                 return SpeakerLost(now, _REASON)
-            case Fault.SPEAKER_BACK:
-                self.mute = False
+            case InjectedFault.SPEAKER_BACK:
+                self.speaker_lost = False
                 return SpeakerFound(now)
-            case Fault.CLOCK:
+            case InjectedFault.CLOCK:
                 pass
             case _:
                 assert_never(fault)
         return None
 
 
-class Notebook:
+class RehearsalJournal:
     """A journal that keeps nothing. Once the disk is full, it hands records to the real journal, which cannot write."""
 
-    def __init__(self, trouble: Trouble, post: Callable[[Event], None]) -> None:
+    def __init__(self, trouble: DeviceFaults, post: Callable[[Event], None]) -> None:
         self._trouble = trouble
         # No file can be made below the null device.
         self._file = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime.fromtimestamp(0, UTC), post)

@@ -11,8 +11,8 @@ from coach.rehearsal.scripts.botium import read_convo
 from coach.rehearsal.scripts.script import Script, read_script
 from coach.training.plan import Plan
 
-BOTIUM = ".convo.txt"
-SUFFIXES = (".yaml", ".yml", BOTIUM)
+BOTIUM_SUFFIX = ".convo.txt"
+SUFFIXES = (".yaml", ".yml", BOTIUM_SUFFIX)
 """Ends of file names, in upper or lower case."""
 
 
@@ -42,6 +42,6 @@ def conversations(paths: Iterable[Path]) -> list[Path]:
 
 def read_conversation(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | None = None) -> Script:
     """Reads a script; its name decides between `read_script` and `read_convo`."""
-    if path.name.lower().endswith(BOTIUM):
+    if path.name.lower().endswith(BOTIUM_SUFFIX):
         return read_convo(path, defaults)
     return read_script(path, defaults, plan_of)

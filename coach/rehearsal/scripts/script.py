@@ -67,16 +67,16 @@ from coach.content.reading import Document, Key, read
 from coach.content.reading import Finding as Doubt
 from coach.content.spec import Either, Fields, Flag, Integer, ListOf, Number, Seconds, Text, one_of
 from coach.ports import ScriptError
-from coach.rehearsal.scripts.faults import LASTING, LONGEST_S, Fault
-from coach.rehearsal.scripts.history import PAST, past_of, wanted_of
+from coach.rehearsal.scripts.faults import LASTING_FAULTS, MAX_FAULT_S, InjectedFault
+from coach.rehearsal.scripts.past import PAST_FIELDS, past_of, preferences_of
 from coach.settings import BUILT_IN_NOISES, Profile, Room
 from coach.training.past import Past
 from coach.training.plan import Plan
 from coach.training.plates import Machine
 
 VOICES = ("slt", "rms", "awb", "kal")
-_QUIET = Room()
-_NOTHING = Past()
+_QUIET_ROOM = Room()
+_NO_PAST = Past()
 
 
 class StepKind(Enum):
@@ -113,11 +113,11 @@ class Step:
     """Seconds of the line that are heard before the coach is interrupted in it."""
     within: float | None = None
     """Seconds from the lifter's last word to the audible onset, at most."""
-    over: str = ""
+    spoken_over: str = ""
     """The coach's line, by words or id, that the lifter speaks over."""
-    beat: str = ""
+    phase: str = ""
     """A phase, such as "rep 3 lowering": the lifter speaks on the first beat of the phase."""
-    barred: bool = False
+    negated: bool = False
     """Whether an answer is negated: any sentence without its words."""
     optional: bool = False
     """Whether an answer may be left out."""
@@ -126,7 +126,7 @@ class Step:
         if self.kind in (StepKind.SILENT, StepKind.UNTIL):
             return f"silence ({self.kind.value} {self.seconds:g})"
         if self.kind is StepKind.ANSWER:
-            return f"the coach {'not ' if self.barred else ''}to say {repr(self.text) if self.text else 'something'}"
+            return f"the coach {'not ' if self.negated else ''}to say {repr(self.text) if self.text else 'something'}"
         return f"{self.kind.value} {self.text!r}"
 
     @property
@@ -150,12 +150,12 @@ class Script:
     wake_word: bool = False
     pack: Path | None = None
     """The folder of the exercise; None: the script names no exercise."""
-    room: Room = _QUIET
-    past: Past = _NOTHING
+    room: Room = _QUIET_ROOM
+    past: Past = _NO_PAST
     """What was trained before this session."""
     machine: Machine | None = None
     """The plates of the machine; None: the plan does not give them."""
-    wanted: Mapping[str, str] = field(default_factory=dict)
+    preferences: Mapping[str, str] = field(default_factory=dict)
     """Preferences that were changed by voice before this session, by name."""
     warnings: tuple[Doubt, ...] = ()
     """Likely slips in the plan."""
@@ -169,7 +169,7 @@ _STEP = Fields(
         "says": Text(r"[a-z_]+(\.[A-Za-z_]+)*", "an id", "write it like stop.now or correction.BackLifted.fix"),
         "counts": Text(r"[a-z]+( [a-z]+)*(, [a-z]+( [a-z]+)*)*", "counts", "lower case, parted by a comma and a space"),
         "lifter": Text(r"[a-z' ]*", "spoken words", "lower case, numbers in words, no punctuation", spoken=True),
-        "fault": one_of(*(fault.value for fault in Fault)),
+        "fault": one_of(*(fault.value for fault in InjectedFault)),
         "seconds": Seconds(),
         "silent": Seconds(),
         "until": Seconds(),
@@ -189,7 +189,7 @@ SCRIPT = Fields(
     required={"story": Text(), "script": ListOf(_STEP, most=100_000)},
     optional={
         "plan": Either(Text(), INLINE),
-        "past": PAST,
+        "past": PAST_FIELDS,
         "pack": Text(),
         "voice": one_of(*VOICES),
         "open_speaker": Flag(),
@@ -206,20 +206,20 @@ SCRIPT = Fields(
         ),
     },
 )
-_OF_AN_EXERCISE = {("prompts",), ("setup",), ("cues",), ("intents",), ("expansion_rules",), ("lists",)}
+_EXERCISE_KEYS = {("prompts",), ("setup",), ("cues",), ("intents",), ("expansion_rules",), ("lists",)}
 """Keys of guidance.yaml and commands.yaml."""
-_SPOKEN = {"coach", "says", "counts"}
+_COACH_KEYS = {"coach", "says", "counts"}
 _ONLY_WITH = {
-    "at": _SPOKEN | {"lifter", "fault", "journal"},
+    "at": _COACH_KEYS | {"lifter", "fault", "journal"},
     "after": {"lifter", "fault"},
     "while": {"lifter", "fault"},
     "in": {"lifter", "fault"},
     "seconds": {"fault"},
-    "within": _SPOKEN,
-    "cut": _SPOKEN,
+    "within": _COACH_KEYS,
+    "cut": _COACH_KEYS,
     "wav": {"lifter"},
 }
-_MOMENTS = ("at", "while", "in")
+_TIME_KEYS = ("at", "while", "in")
 """A step has at most one of these keys; `after` may stand beside each of them except `at`."""
 
 
@@ -229,21 +229,21 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
     `plan_of`: returns the plan of a pack that the script names; it replaces `defaults`.
     """
     document = read(path, SCRIPT)
-    if ("script",) not in document.lines and document.lines.keys() & _OF_AN_EXERCISE:
+    if ("script",) not in document.lines and document.lines.keys() & _EXERCISE_KEYS:
         raise ScriptError(f"{path}:1: the file: is part of an exercise, no conversation: name the folder it is in")
     if ("script",) not in document.lines and is_plan(path):
         raise ScriptError(f"{path}:1: the file: is a plan, no conversation: a script names it: `plan: {path.name}`")
     value: Mapping[str, Any] = document.value if isinstance(document.value, Mapping) else {}
     pack = _pack(document, value["pack"]) if "pack" in value else None
-    told_plan = value.get("plan", {})
-    file = _plan_file(document, told_plan, pack) if isinstance(told_plan, str) else None
+    plan_value = value.get("plan", {})
+    file = _plan_file(document, plan_value, pack) if isinstance(plan_value, str) else None
     pack = file.folder if file is not None and pack is None else pack
     if pack is not None and plan_of is not None:
         defaults = plan_of(pack)
-    plan = _plan(document, told_plan, defaults) if file is None else file.over(defaults)
+    plan = _plan(document, plan_value, defaults) if file is None else file.over(defaults)
     room = _room(document, value.get("room", {}))
-    told = value.get("past", {})
-    past, wanted = past_of(told, plan), wanted_of(document, told.get("wanted", {}))
+    past_value = value.get("past", {})
+    past, wanted = past_of(past_value, plan), preferences_of(document, past_value.get("wanted", {}))
     steps = tuple(_step(document, index, step) for index, step in enumerate(value.get("script", ())))
     if wrong := [fault for fault in document.findings if not fault.warning]:
         raise ScriptError("\n".join(map(str, sorted(wrong))))
@@ -260,8 +260,8 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
         head={key: content for key, content in value.items() if key != "script"},
         pack=pack,
         past=past,
-        machine=machine_of(told_plan) if file is None else file.machine,
-        wanted=wanted,
+        machine=machine_of(plan_value) if file is None else file.machine,
+        preferences=wanted,
         warnings=tuple(document.findings),
     )
 
@@ -269,8 +269,8 @@ def read_script(path: Path, defaults: Plan, plan_of: Callable[[Path], Plan] | No
 def _pack(document: Document, name: str) -> Path | None:
     try:
         return find_pack(name, Path(document.file).parent)
-    except ScriptError as fault:
-        wrong, remedy = str(fault).split(": ", 1)
+    except ScriptError as error:
+        wrong, remedy = str(error).split(": ", 1)
         document.report(("pack",), wrong, remedy)
         return None
 
@@ -278,8 +278,8 @@ def _pack(document: Document, name: str) -> Path | None:
 def _plan_file(document: Document, name: str, pack: Path | None) -> PlanFile | None:
     try:
         file = read_plan(Path(document.file).parent / name)
-    except ScriptError as fault:
-        for line in str(fault).splitlines():
+    except ScriptError as error:
+        for line in str(error).splitlines():
             wrong, _, remedy = line.rpartition(": ")
             document.report(("plan",), wrong, remedy)
         return None
@@ -288,19 +288,19 @@ def _plan_file(document: Document, name: str, pack: Path | None) -> PlanFile | N
     return file
 
 
-def _plan(document: Document, told: Any, defaults: Plan) -> Plan:
-    if not isinstance(told, Mapping):
+def _plan(document: Document, value: Any, defaults: Plan) -> Plan:
+    if not isinstance(value, Mapping):
         return defaults
-    check_plan(document, told, ("plan",))
-    return defaults if any(not fault.warning for fault in document.findings) else plan_over(defaults, told)
+    check_plan(document, value, ("plan",))
+    return defaults if any(not fault.warning for fault in document.findings) else plan_over(defaults, value)
 
 
-def _room(document: Document, wanted: Mapping[str, Any]) -> Room:
-    noise = wanted.get("noise")
+def _room(document: Document, value: Mapping[str, Any]) -> Room:
+    noise = value.get("noise")
     if noise is not None and noise not in BUILT_IN_NOISES:
         noise = str(Path(document.file).parent / noise)
     try:
-        return Room(**{**wanted, "noise": noise})
+        return Room(**{**value, "noise": noise})
     except ValueError as wrong:
         document.report(("room",), str(wrong).partition(": ")[0] + " is out of bounds", str(wrong).partition(": ")[2])
         return Room()
@@ -319,11 +319,11 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
             document.report(
                 (*at, name), f"{name!r} beside {kinds[0]!r}", f"use it with {' or '.join(sorted(partners))}"
             )
-    moments = [name for name in _MOMENTS if name in step] + ["after"] * ("at" in step and "after" in step)
+    moments = [name for name in _TIME_KEYS if name in step] + ["after"] * ("at" in step and "after" in step)
     if len(moments) > 1:
         document.report((*at, moments[1]), f"{moments[1]!r} beside {moments[0]!r}", "keep one: each says when")
     if "fault" in step:
-        _check_lasting(document, at, step)
+        _check_seconds(document, at, step)
     wav = None
     if "wav" in step:
         wav = Path(document.file).parent / step["wav"]
@@ -341,16 +341,16 @@ def _step(document: Document, index: int, step: Mapping[str, Any]) -> Step:
         wav=wav,
         cut=step.get("cut"),
         within=step.get("within"),
-        over=step.get("while", ""),
-        beat=step.get("in", ""),
+        spoken_over=step.get("while", ""),
+        phase=step.get("in", ""),
     )
 
 
-def _check_lasting(document: Document, at: Key, step: Mapping[str, Any]) -> None:
+def _check_seconds(document: Document, at: Key, step: Mapping[str, Any]) -> None:
     """Adds a finding if a fault that lasts has no good `seconds`, or if another fault has `seconds`."""
     name = step["fault"]
-    if (name in LASTING) != ("seconds" in step):
+    if (name in LASTING_FAULTS) != ("seconds" in step):
         wrong, remedy = ("beside", "take it out") if "seconds" in step else ("is missing beside", "add it")
         document.report((*at, "seconds"), f"'seconds' {wrong} {name!r}", remedy)
-    elif not 0 < step.get("seconds", LONGEST_S) <= LONGEST_S:
-        document.report((*at, "seconds"), f"{step['seconds']:g} is out of bounds", f"give up to {LONGEST_S:g}")
+    elif not 0 < step.get("seconds", MAX_FAULT_S) <= MAX_FAULT_S:
+        document.report((*at, "seconds"), f"{step['seconds']:g} is out of bounds", f"give up to {MAX_FAULT_S:g}")

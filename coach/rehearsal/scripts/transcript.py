@@ -27,21 +27,21 @@ class Entry:
     """Length of a fault that lasts."""
 
 
-def write(entries: Sequence[Entry], head: Mapping[str, Any], comments: Comments | None = None) -> str:
+def script_text(entries: Sequence[Entry], head: Mapping[str, Any], comments: Comments | None = None) -> str:
     """Returns a script that performs these entries again. Counts on consecutive beats share a line.
 
     `comments`: comments of the script that was performed.
     """
     comments = comments or Comments()
-    lines = [*comments.head, *(f"{key}: {_flow(value)}" for key, value in head.items()), "script:"]
+    lines = [*comments.head, *(f"{key}: {_yaml_flow(value)}" for key, value in head.items()), "script:"]
     groups = _groups(entries)
     steps = []
     for group in groups:
         first = group[0]
         if first.who == COUNT:
-            body = f"counts: {_flow(', '.join(entry.text for entry in group))}"
+            body = f"counts: {_yaml_flow(', '.join(entry.text for entry in group))}"
         else:
-            body = f"{first.who}: {_flow(first.text)}"
+            body = f"{first.who}: {_yaml_flow(first.text)}"
         cut = group[-1].cut
         tail = "" if cut is None else f", cut: {cut:.3f}"
         tail += "" if first.seconds is None else f", seconds: {first.seconds:g}"
@@ -67,13 +67,13 @@ def _groups(entries: Iterable[Entry]) -> list[list[Entry]]:
     return groups
 
 
-def _flow(value: Any) -> str:
+def _yaml_flow(value: Any) -> str:
     """Returns a YAML flow value: JSON is valid YAML, and quotes what YAML would read as something else."""
     return json.dumps(value, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedLine:
     """A line of the coach as it was laid; times are session seconds."""
 
     begins: float
@@ -90,7 +90,7 @@ class Placed:
     """When the line was taken back or cut."""
 
 
-def timeline(placed: Sequence[Placed]) -> str:
+def timeline_table(placed: Sequence[PlacedLine]) -> str:
     """Returns a table of the coach's lines: when each sounds, how far ahead it was laid, the silence before it."""
     lines = ["  begins    onset     ends   silence   ahead  line"]
     end = 0.0
@@ -108,7 +108,7 @@ def timeline(placed: Sequence[Placed]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def read_aloud(entries: Sequence[Entry]) -> str:
+def transcript_text(entries: Sequence[Entry]) -> str:
     """Returns a transcript for people: minutes, who, words; counts on consecutive beats share a line."""
     lines = []
     for group in _groups(entries):

@@ -112,7 +112,7 @@ def test_apostrophes_of_keyboards_are_apostrophes(tmp_path: Path) -> None:
     )
     script = read_script(file, USUAL)
     assert script.story == "It\u2019s mine."
-    assert [(step.text, step.over) for step in script.steps] == [
+    assert [(step.text, step.spoken_over) for step in script.steps] == [
         ("That's it.", ""),
         ("i can't breathe", ""),
         ("it's heavy", "Don't stop"),

@@ -35,7 +35,7 @@ def changes_of(folder: Path, text: str) -> Changes:
     file = folder / "talk.yaml"
     file.write_text(text, encoding="utf-8")
     script = read_script(file, USUAL)
-    followed = perform_text(script, PACK, GRAMMAR, following=True).followed
+    followed = perform_text(script, PACK, GRAMMAR, following=True).follower
     assert followed is not None
     return update(text, script, followed)
 
@@ -55,7 +55,7 @@ def test_old_words_become_the_words_of_now(tmp_path: Path, text: str) -> None:
     changes = updated(tmp_path, old)
     assert changes.text == text
     # If many neighbouring lines differ, a changed line may count as one that is gone and one that is new.
-    assert (changes.words > 3, changes.added - changes.removed, changes.added <= 1, changes.course) == (
+    assert (changes.words > 3, changes.added - changes.removed, changes.added <= 1, changes.diverges_at) == (
         True,
         0,
         True,
@@ -81,7 +81,7 @@ def test_lines_that_end_otherwise_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "talk.yaml"
     file.write_bytes(MICROPHONE.replace("\n", "\r").encode())
     script = read_script(file, USUAL)
-    followed = perform_text(script, PACK, GRAMMAR, following=True).followed
+    followed = perform_text(script, PACK, GRAMMAR, following=True).follower
     assert followed is not None
     with pytest.raises(ScriptError, match="save it with LF, then update"):
         update(file.read_bytes().decode(), script, followed)
@@ -93,7 +93,7 @@ def test_what_one_of_the_parsers_refuses_is_told(tmp_path: Path) -> None:
     text = "story: x\nscript:\n  - lifter: end workout\n  - coach: Good\tbye.\n"
     file.write_text(text)
     script = read_script(file, USUAL)
-    followed = perform_text(script, PACK, GRAMMAR, following=True).followed
+    followed = perform_text(script, PACK, GRAMMAR, following=True).follower
     assert followed is not None
     assert len(comments_of(text, script).before) == 0
     with pytest.raises(ScriptError, match=r"line 4 is not YAML: .*, then update"):
@@ -107,7 +107,7 @@ def test_old_times_become_the_times_of_now(tmp_path: Path) -> None:
     old = "\n".join(lifter[line.split("lifter")[1]] if "lifter:" in line else line for line in old.splitlines()) + "\n"
     changes = updated(tmp_path, old)
     assert changes.text == BACK
-    assert (changes.words, changes.times > 20, changes.course) == (0, True, None)
+    assert (changes.words, changes.times > 20, changes.diverges_at) == (0, True, None)
 
 
 def test_a_cue_that_is_new_or_gone_is_put_in_or_taken_out(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_a_cue_that_is_new_or_gone_is_put_in_or_taken_out(tmp_path: Path) -> Non
     assert len(old) > len(BACK)
     changes = updated(tmp_path, old)
     assert changes.text == BACK
-    assert changes.course is None, "cues come and go"
+    assert changes.diverges_at is None, "cues come and go"
     assert str(changes) == "1 reworded, 1 retimed, 1 added, 1 removed"[len("1 reworded, 1 retimed, ") :]
 
 

@@ -342,7 +342,7 @@ def test_an_answer_is_measured_from_the_lifters_last_word(exact: bool) -> None:
     )
     comparison = comparison_of(*steps, exact=exact)
     comparison.act()
-    comparison.stage.lifter_speaks(Utterance(1.0, 1.6, "stop"), 1.0, 1.9)
+    comparison.stage.note_utterance(Utterance(1.0, 1.6, "stop"), 1.0, 1.9)
     comparison.stage.observe(Say(1, 1.7, "three", Manner.COUNT))
     comparison.stage.observe(Say(2, 1.95, DANGER))
     comparison.coach_speaks()

@@ -52,7 +52,7 @@ def test_a_line_is_cut_once() -> None:
 
 def test_a_beat_of_a_set_that_was_halted_is_no_beat() -> None:
     stage = stage_where(Say(1, 1.0, "lower", Manner.COUNT, beat_label="rep 1 lowering"))
-    step = Step(1, StepKind.LIFTER, "stop", beat="rep 1 lowering")
+    step = Step(1, StepKind.LIFTER, "stop", phase="rep 1 lowering")
     assert stage.moment_of(step) == 1.0
     stage.observe(StopSpeaking(2.0))
     assert stage.moment_of(step) is None

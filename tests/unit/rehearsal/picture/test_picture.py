@@ -17,9 +17,9 @@ from coach.commands import FADE_S
 from coach.ports import PictureError
 from coach.rehearsal.performance import Performance, perform_text
 from coach.rehearsal.picture.drawing import ROW_S, draw
-from coach.rehearsal.picture.labels import Label, Shelf, share, width, wrap
-from coach.rehearsal.picture.row import LEFT, SCALE, WIDTH, Row
-from coach.rehearsal.picture.timeline import course
+from coach.rehearsal.picture.labels import Label, Shelf, split_by_time, width, wrap
+from coach.rehearsal.picture.row import LEFT, PIXELS_PER_S, WIDTH, Row
+from coach.rehearsal.picture.timeline import timeline_of
 from coach.rehearsal.scripts.script import read_script
 from coach.rehearsal.scripts.transcript import COACH, COUNT, LIFTER
 from lab.rigs.folders import CONVERSATIONS
@@ -38,13 +38,13 @@ def performed(name: str) -> Performance:
 
 
 def rows(played: Performance) -> list[Row]:
-    whole = course(played, RATE)
+    whole = timeline_of(played, RATE)
     begins = [index * ROW_S for index in range(ceil(played.seconds / ROW_S))]
     return [Row(whole, begin, min(begin + ROW_S, played.seconds), ROW_S) for begin in begins]
 
 
 def shelves(row: Row) -> tuple[Shelf, ...]:
-    return row.said, row.heard, row.coached, row.noted
+    return row.lifter_labels, row.hearing_labels, row.coach_labels, row.note_labels
 
 
 def drawn(played: Performance, **options: float) -> ElementTree.Element:
@@ -68,14 +68,14 @@ def test_every_line_stands_in_the_rows_of_its_time_whole(name: str) -> None:
     played = performed(name)
     parts = defaultdict(list)
     for row in rows(played):
-        for label, _ in sorted(row.coached.placed, key=lambda placed: placed[0].x):
-            if label.why:
-                parts[label.why].append(" ".join(label.lines).replace("…", "").strip())
+        for label, _ in sorted(row.coach_labels.placed, key=lambda placed: placed[0].x):
+            if label.tooltip:
+                parts[label.tooltip].append(" ".join(label.lines).replace("…", "").strip())
     told = sorted(" ".join(words) for words in parts.values())
-    assert told == sorted(line.text for line in course(played, 0).lines)
+    assert told == sorted(line.text for line in timeline_of(played, 0).lines)
     said = [entry.text for entry in played.entries if entry.who in (COACH, COUNT)]
     assert set(said) <= set(told)
-    lifter = [" ".join(label.lines) for row in rows(played) for label, _ in row.said.placed]
+    lifter = [" ".join(label.lines) for row in rows(played) for label, _ in row.lifter_labels.placed]
     assert sorted(lifter) == sorted(f"“{entry.text}”" for entry in played.entries if entry.who == LIFTER)
 
 
@@ -93,7 +93,7 @@ def test_no_label_covers_another_or_leaves_the_picture(name: str) -> None:
 def test_a_count_stands_at_its_beat(name: str) -> None:
     played = performed(name)
     beats = [entry.at for entry in played.entries if entry.who == COUNT]
-    assert marks(drawn(played), "beat") == pytest.approx([LEFT + at % ROW_S * SCALE for at in beats], abs=0.06)
+    assert marks(drawn(played), "beat") == pytest.approx([LEFT + at % ROW_S * PIXELS_PER_S for at in beats], abs=0.06)
 
 
 def test_a_long_talk_is_broken_into_rows_with_an_axis_each() -> None:
@@ -126,8 +126,8 @@ def test_where_the_coach_was_interrupted() -> None:
     cut = [entry for entry in played.entries if entry.cut is not None]
     assert len(cut) == 3
     for entry, x in zip(cut, marks(picture, "cut"), strict=True):
-        silent = next(at for at, _ in played.seen.stops if at > entry.at) + FADE_S
-        assert x == pytest.approx(LEFT + silent % ROW_S * SCALE, abs=0.06)
+        silent = next(at for at, _ in played.observations.stops if at > entry.at) + FADE_S
+        assert x == pytest.approx(LEFT + silent % ROW_S * PIXELS_PER_S, abs=0.06)
         assert f"cut after {entry.cut:.2f} s" in texts(picture)
     assert texts(picture).count("silent 20 ms after the last word") == 3
     # A report and a question came between two counts.
@@ -141,7 +141,7 @@ def test_states_faults_and_the_journal() -> None:
     band = [title.text or "" for title in drawn(performed("stop")).iter(f"{SVG}title")]
     shown = [text.split(" (")[0] for text in band if text.startswith(("set.", "stopped", "idle", "finished"))]
     assert [state for state, before in zip(shown, ["", *shown], strict=False) if state != before] == [
-        state for _, state in performed("stop").seen.states
+        state for _, state in performed("stop").observations.states
     ]
 
 
@@ -155,7 +155,7 @@ def test_the_moment_a_performance_leaves_its_script(tmp_path: Path) -> None:
     played = perform_text(read_script(file, USUAL), PACK, GRAMMAR)
     assert played.failure is not None
     picture = drawn(played)
-    assert marks(picture, "failure") == pytest.approx([LEFT + played.seconds * SCALE], abs=0.06)
+    assert marks(picture, "failure") == pytest.approx([LEFT + played.seconds * PIXELS_PER_S], abs=0.06)
     assert "line 5: expected state 'resting'; it is" in texts(picture)
     assert f"It left its script at 0:{played.seconds:06.3f}" in texts(picture)
 
@@ -165,7 +165,7 @@ def with_sound(played: Performance, late: float, rings: float) -> Performance:
     seconds of ringing.
     """
     stereo = np.zeros((round(played.seconds * RATE), 2), np.int16)
-    for line in course(played, 0).lines:
+    for line in timeline_of(played, 0).lines:
         if line.said:
             shift, ends = (late, line.ends) if line.cut is None else (0.0, line.ends - FADE_S + rings)
             begin, end = round((line.onset + shift) * RATE), round(ends * RATE)
@@ -186,7 +186,9 @@ def test_the_waveform_is_where_the_sound_is() -> None:
     stereo[2 * RATE : 3 * RATE, 0] = 20_000
     picture = drawn(replace(played, stereo=stereo), rate=RATE)
     waves = [path.get("d", "") for path in picture.iter(f"{SVG}path") if (path.get("d") or "").startswith("M1")]
-    assert [part.split("-")[0] for part in waves[0].split("M")[1:]] == [str(x) for x in range(2 * SCALE, 3 * SCALE)]
+    assert [part.split("-")[0] for part in waves[0].split("M")[1:]] == [
+        str(x) for x in range(2 * PIXELS_PER_S, 3 * PIXELS_PER_S)
+    ]
 
 
 def test_words_are_broken_where_the_room_ends() -> None:
@@ -198,8 +200,8 @@ def test_words_are_broken_where_the_room_ends() -> None:
 
 
 def test_words_are_shared_as_their_time_is() -> None:
-    assert share("one two three four", [0.5, 0.5]) == ["one two three", "four"]
-    assert share("one", [0.0, 1.0, 0.0]) == ["", "one", ""]
+    assert split_by_time("one two three four", [0.5, 0.5]) == ["one two three", "four"]
+    assert split_by_time("one", [0.0, 1.0, 0.0]) == ["", "one", ""]
 
 
 def test_a_label_without_room_goes_below() -> None:

@@ -30,7 +30,7 @@ from coach.records import (
 from coach.rehearsal.performance import perform_text, reenact
 from coach.rehearsal.replay.script_head import records_of, script_of
 from coach.rehearsal.scripts.script import Script, read_script
-from coach.rehearsal.scripts.transcript import write
+from coach.rehearsal.scripts.transcript import script_text
 from coach.wiring import journal
 from lab.rigs.folders import CALF_RAISE, CONVERSATIONS
 from lab.rigs.sessions import any_sessions, months_of_training, session
@@ -88,7 +88,7 @@ def test_what_was_written_is_written_again(name: str, tmp_path: Path) -> None:
     before = read_script(CONVERSATIONS / f"{name}.yaml", USUAL)
     records = played(before)
     kept = StoredSession(BEGAN, 0.0, tuple(records))
-    head = script_of(kept, [], before.wanted, USUAL)
+    head = script_of(kept, [], before.preferences, USUAL)
     records = list(records_of(kept, USUAL))
     if before.past.unfinished is not None:
         # The sessions before say what was left; a script does not have them.
@@ -96,7 +96,7 @@ def test_what_was_written_is_written_again(name: str, tmp_path: Path) -> None:
     performance, missed = reenact(head, PACK, GRAMMAR, records)
     assert missed == []
     again = tmp_path / "again.yaml"
-    again.write_text(write(performance.entries, head.head))
+    again.write_text(script_text(performance.entries, head.head))
     assert told(played(read_script(again, USUAL))) == told(records)
 
 
@@ -105,7 +105,7 @@ def test_reports_come_in_their_phase(tmp_path: Path) -> None:
     head = script_of(StoredSession(BEGAN, 0.0, tuple(records)), [], {}, USUAL)
     performance, _ = reenact(head, PACK, GRAMMAR, records)
     again = tmp_path / "again.yaml"
-    again.write_text(write(performance.entries, head.head))
+    again.write_text(script_text(performance.entries, head.head))
     phases = [one.phase for one in played(read_script(again, USUAL)) if isinstance(one, FaultReported)]
     assert phases == [one.phase for one in records if isinstance(one, FaultReported)]
     assert None not in phases

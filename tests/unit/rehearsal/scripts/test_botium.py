@@ -11,7 +11,7 @@ from coach.ports import ScriptError
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.scripts.botium import read_convo
 from coach.rehearsal.scripts.script import Script, Step, StepKind
-from coach.rehearsal.scripts.typed import spoken_words
+from coach.rehearsal.scripts.typed_text import spoken_words
 from coach.settings import Hearing
 from coach.wiring.rehearsing import Rehearsals
 from lab.rigs.talk import GRAMMAR, PACK, USUAL
@@ -35,7 +35,7 @@ def test_what_is_read(tmp_path: Path) -> None:
         Step(12, StepKind.ANSWER, "noted it's ninety two and a half"),
         Step(17, StepKind.ANSWER),
         Step(19, StepKind.LIFTER, "tempo four one two", seconds=2.0),
-        Step(21, StepKind.ANSWER, "stop", barred=True),
+        Step(21, StepKind.ANSWER, "stop", negated=True),
         Step(23, StepKind.ANSWER, "well", optional=True),
         Step(25, StepKind.ANSWER, "hey"),
     )
@@ -175,7 +175,7 @@ GOES_WELL = {
 @pytest.mark.parametrize("text", GOES_WELL.values(), ids=GOES_WELL)
 def test_it_goes_well(tmp_path: Path, text: str) -> None:
     played = perform_text(script_of(tmp_path, text), PACK, GRAMMAR)
-    assert played.failure is None, played.report
+    assert played.failure is None, played.failure_report
 
 
 @pytest.mark.parametrize(

@@ -86,8 +86,8 @@ def test_a_good_script(tmp_path: Path) -> None:
         Step(14, StepKind.JOURNAL, "stop set=1 rep=0", at=12.0),
         Step(15, StepKind.LIFTER, "", wav=tmp_path / "noise.wav"),
         Step(16, StepKind.SAYS, "stop.now", within=0.3),
-        Step(17, StepKind.LIFTER, "stop", over="Brace", after=0.2),
-        Step(18, StepKind.LIFTER, "stop", beat="rep 3 push", after=0.8),
+        Step(17, StepKind.LIFTER, "stop", spoken_over="Brace", after=0.2),
+        Step(18, StepKind.LIFTER, "stop", phase="rep 3 push", after=0.8),
     )
     assert script.steps[3].words == ["three", "two", "rep twenty one"]
     assert list(script.head) == ["story", "plan", "voice", "open_speaker"]
@@ -106,7 +106,7 @@ def test_the_past_is_what_the_coach_is_handed(tmp_path: Path) -> None:
     done = (SetDone(10, Load(90.0, "kg")), SetDone(9, Load(90.0, "kg")))
     plan = replace(DEFAULTS, load=Load(90.0, "kg"))
     assert script.past == Past(unfinished=UnfinishedWorkout("2000-01-01T00:00:00+00:00", 600.0, plan, done, 5))
-    assert script.wanted == {"leg_press.reps": "8", "volume": "-6"}
+    assert script.preferences == {"leg_press.reps": "8", "volume": "-6"}
     old = script_of(tmp_path, f"story: x\npast: {{left: {{ago: 14401, reps: 5}}}}\nscript:\n{LAST}")
     assert old.past == Past()
 

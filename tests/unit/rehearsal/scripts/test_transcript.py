@@ -15,7 +15,7 @@ from coach import cli
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.scripts.comments import comments_of
 from coach.rehearsal.scripts.script import Script, read_script
-from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, read_aloud, write
+from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, LIFTER, Entry, script_text, transcript_text
 from lab.rigs.folders import CONVERSATIONS
 from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
@@ -37,7 +37,7 @@ ENTRIES = [
 
 
 def test_a_script_of_these_entries() -> None:
-    assert write(ENTRIES, {"story": 'He said "no"', "plan": {"reps": 3}}) == (
+    assert script_text(ENTRIES, {"story": 'He said "no"', "plan": {"reps": 3}}) == (
         'story: "He said \\"no\\""\n'
         'plan: {"reps": 3}\n'
         "script:\n"
@@ -54,7 +54,7 @@ def test_a_script_of_these_entries() -> None:
 
 
 def test_the_same_for_people() -> None:
-    assert read_aloud(ENTRIES) == (
+    assert transcript_text(ENTRIES) == (
         " 0:00.090  coach   Say set up, or start set.\n"
         " 0:04.340  lifter  start set\n"
         " 0:08.750  count   three  two  [cut after 0.20 s]\n"
@@ -70,7 +70,7 @@ def test_the_same_for_people() -> None:
 @reproducibly
 @given(st.text(st.sampled_from(string.printable[:95] + "äŽ…“”"), min_size=1, max_size=40))
 def test_any_text_comes_back_from_the_file(text: str) -> None:
-    read = yaml.safe_load(write([Entry(1.0, COACH, text)], {"story": text}))
+    read = yaml.safe_load(script_text([Entry(1.0, COACH, text)], {"story": text}))
     assert read == {"story": text, "script": [{"at": 1.0, "coach": text}]}
 
 
@@ -88,10 +88,10 @@ def script_from(folder: Path, text: str) -> Script:
 def test_what_was_performed_performs_the_same_again(tmp_path: Path, file: Path) -> None:
     script = read_script(file, USUAL)
     played = perform_text(script, PACK, GRAMMAR)
-    again = perform_text(script_from(tmp_path, write(played.entries, script.head)), PACK, GRAMMAR)
+    again = perform_text(script_from(tmp_path, script_text(played.entries, script.head)), PACK, GRAMMAR)
     assert again.failure is None, str(again.failure)
     assert again.entries == played.entries
-    assert write(again.entries, script.head) == write(played.entries, script.head)
+    assert script_text(again.entries, script.head) == script_text(played.entries, script.head)
 
 
 def test_a_recording_of_the_lifters_lines_is_a_script(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_recording_of_the_lifters_lines_is_a_script(tmp_path: Path) -> None:
     recorded = perform_text(wanted, PACK, GRAMMAR, recording=True)
     assert recorded.failure is None
     assert [entry.text for entry in recorded.entries if entry.who == LIFTER] == ["start set", "how deep", "stop"]
-    script = script_from(tmp_path, write(recorded.entries, wanted.head))
+    script = script_from(tmp_path, script_text(recorded.entries, wanted.head))
     again = perform_text(script, PACK, GRAMMAR)
     assert again.failure is None, str(again.failure)
     shown = recorded.entries[: len(again.entries)]
@@ -126,7 +126,7 @@ def test_an_edit_moves_what_follows(tmp_path: Path) -> None:
     failure = perform_text(moved, PACK, GRAMMAR).failure
     assert failure is not None
     recorded = perform_text(moved, PACK, GRAMMAR, recording=True)
-    edited = script_from(tmp_path, write(recorded.entries, script.head))
+    edited = script_from(tmp_path, script_text(recorded.entries, script.head))
     assert perform_text(edited, PACK, GRAMMAR).failure is None
 
 

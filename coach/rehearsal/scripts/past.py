@@ -16,7 +16,7 @@ from coach.training.plan import REPS, SETS, Load, Plan, SetDone
 LOAD = r"(?P<amount>\d+(?:\.(?:5|25|75))?) (?P<unit>kg|lb)"
 _EARLIER = "2000-01-01T00:00:00+00:00"
 """Start of the session that was left; a script does not give it."""
-PAST = Fields(
+PAST_FIELDS = Fields(
     optional={
         "workouts": Integer(1, 9999),
         "sets": Integer(SETS[0], SETS[-1]),
@@ -36,35 +36,35 @@ PAST = Fields(
 )
 
 
-def past_of(told: Mapping[str, Any], plan: Plan) -> Past:
+def past_of(value: Mapping[str, Any], plan: Plan) -> Past:
     """Returns the earlier workouts. The last workout has the values that the script gives, else those of the plan."""
-    left = _left(told["left"], plan) if "left" in told else None
-    if not told.keys() & {"workouts", "sets", "reps", "load"}:
+    left = _unfinished(value["left"], plan) if "left" in value else None
+    if not value.keys() & {"workouts", "sets", "reps", "load"}:
         return Past(unfinished=left)
-    sets, reps = told.get("sets", plan.sets), told.get("reps", plan.reps)
-    return Past(told.get("workouts", 1), LastWorkout(sets, reps, _load(told), (reps,) * sets), left)
+    sets, reps = value.get("sets", plan.sets), value.get("reps", plan.reps)
+    return Past(value.get("workouts", 1), LastWorkout(sets, reps, _load(value), (reps,) * sets), left)
 
 
-def _left(told: Mapping[str, Any], plan: Plan) -> UnfinishedWorkout | None:
+def _unfinished(value: Mapping[str, Any], plan: Plan) -> UnfinishedWorkout | None:
     """Returns the workout that was left; None if it cannot be continued."""
-    load = _load(told)
-    sets = tuple(SetDone(reps, load) for reps in told.get("sets", ()))
+    load = _load(value)
+    sets = tuple(SetDone(reps, load) for reps in value.get("sets", ()))
     plan = replace(plan, load=load or plan.load)
-    left = UnfinishedWorkout(_EARLIER, told.get("ago", 0.0), plan, sets, told.get("reps", 0), told.get("pains", 0))
+    left = UnfinishedWorkout(_EARLIER, value.get("ago", 0.0), plan, sets, value.get("reps", 0), value.get("pains", 0))
     return left if left.can_be_resumed else None
 
 
-def _load(told: Mapping[str, Any]) -> Load | None:
-    given = re.fullmatch(LOAD, str(told.get("load", "")))
+def _load(value: Mapping[str, Any]) -> Load | None:
+    given = re.fullmatch(LOAD, str(value.get("load", "")))
     return Load(float(given["amount"]), given["unit"]) if given else None
 
 
-def wanted_of(document: Document, told: Mapping[str, Any]) -> dict[str, str]:
+def preferences_of(document: Document, value: Mapping[str, Any]) -> dict[str, str]:
     """Returns the preferences that were changed by voice in earlier sessions; an unknown name is a finding."""
-    for name in told:
+    for name in value:
         exercise, _, bare = name.rpartition(".")
         if bare not in (EXERCISE_PREFERENCES if exercise else TALK_PREFERENCES):
             talk, of_exercise = (", ".join(sorted(names)) for names in (TALK_PREFERENCES, EXERCISE_PREFERENCES))
             remedy = f"give {talk}, or leg_press. and {of_exercise}"
             document.report(("past", "wanted", name), f"{name!r} is no preference", remedy)
-    return {name: str(value) for name, value in told.items()}
+    return {name: str(value) for name, value in value.items()}

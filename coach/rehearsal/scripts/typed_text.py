@@ -11,9 +11,9 @@ from coach.language.numbers import in_words, ordinal
 
 BLANKS = re.compile("[\u00a0\u2007\u2009\u202f]")
 """Blanks that do not break a line; they stand between a number and its unit."""
-_JOINTS = re.compile(r"(?<=\w)[-\u2013\u2014]+")
+_DASHES = re.compile(r"(?<=\w)[-\u2013\u2014]+")
 """Dashes inside and after a word; a dash before a number is a minus."""
-_EDGES = '.,;:!?"()\u2018\u201c\u201d\u2026'
+_PUNCTUATION = '.,;:!?"()\u2018\u201c\u201d\u2026'
 _NUMBER = re.compile(r"(?P<minus>[-\u2212\u2013\u2014])?(?P<digits>\d+(?:[.,:]\d+)*)(?P<unit>[a-z]*)")
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
 _KILOS, _POUNDS, _SECONDS, _MINUTES = (
@@ -22,9 +22,9 @@ _KILOS, _POUNDS, _SECONDS, _MINUTES = (
     ("second", "seconds"),
     ("minute", "minutes"),
 )
-_ANYWHERE = {"kg": _KILOS, "kgs": _KILOS, "lb": _POUNDS, "lbs": _POUNDS}
+_ALWAYS_UNITS = {"kg": _KILOS, "kgs": _KILOS, "lb": _POUNDS, "lbs": _POUNDS}
 _UNITS = {
-    **_ANYWHERE,
+    **_ALWAYS_UNITS,
     **dict.fromkeys(("s", "sec", "secs"), _SECONDS),
     **dict.fromkeys(("min", "mins"), _MINUTES),
     **{word: (word, word) for word in ("rep", "reps", "set", "sets", "kilo", "kilos", "pound", "pounds")},
@@ -42,13 +42,13 @@ def spoken_words(text: str) -> list[str]:
     number = ""
     """Words of the number just spoken, if its unit may still follow; else empty."""
     for chunk in BLANKS.sub(" ", text.lower().replace("\u2019", "'")).split():
-        for piece in _JOINTS.split(chunk.strip(_EDGES)):
+        for piece in _DASHES.split(chunk.strip(_PUNCTUATION)):
             if any(letter.isdigit() for letter in piece):
-                said, number = _spoken_number(piece.strip(_EDGES))
+                said, number = _spoken_number(piece.strip(_PUNCTUATION))
                 words += said
                 continue
             for word in filter(None, (word.strip("'") for word in re.sub(r"[^\w']+", " ", piece).split())):
-                unit = (_UNITS if number else _ANYWHERE).get(word)
+                unit = (_UNITS if number else _ALWAYS_UNITS).get(word)
                 words.append(word if unit is None else unit[number != "one"])
                 number = ""
     return words
@@ -80,13 +80,13 @@ def _counted(count: int, names: tuple[str, str]) -> list[str]:
 
 
 def _in_words(digits: str) -> str:
-    plain = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
-    if re.fullmatch(r"(0|[1-9]\d*)(\.\d+)?", plain) is None:
+    decimal = digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", ".")
+    if re.fullmatch(r"(0|[1-9]\d*)(\.\d+)?", decimal) is None:
         raise ValueError(f"{digits!r} is no number as people say it: write it in words")
     if re.fullmatch(r"\d{1,3}\.\d{3}", digits):
         raise ValueError(f"{digits!r} may be thousands or a fraction: write it in words")
     try:
-        return in_words(float(plain[:20]))
+        return in_words(float(decimal[:20]))
     except ValueError:
         raise ValueError(
             f"{digits[:20]!r} is not a whole number, half or quarter from 0 to 999999: give one that is"
