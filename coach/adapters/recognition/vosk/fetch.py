@@ -61,11 +61,12 @@ def fetch(
 
 
 def _unpack(archive: Path, target: Path, size: int) -> None:
-    fresh, old = (target.with_name(f".{target.name}.{state}") for state in ("new", "old"))
-    for left_over in (fresh, old):
+    """Unpack into a hidden folder, check the model in it, and rename it to `target`."""
+    new, old = (target.with_name(f".{target.name}.{state}") for state in ("new", "old"))
+    for left_over in (new, old):
         shutil.rmtree(left_over, ignore_errors=True)
     try:
-        fresh.mkdir()
+        new.mkdir()
         with zipfile.ZipFile(archive) as zipped:
             entries = zipped.infolist()
             for entry in entries:
@@ -73,9 +74,9 @@ def _unpack(archive: Path, target: Path, size: int) -> None:
             if sum(entry.file_size for entry in entries) > _MAX_GROWTH * size:
                 raise HearingError(f"{archive.name} would unpack to more than {_MAX_GROWTH} times its size: not done")
             for entry in entries:
-                _write(zipped, entry, fresh)
-        inside = list(fresh.iterdir())
-        model = inside[0] if len(inside) == 1 else fresh
+                _unpack_entry(zipped, entry, new)
+        inside = list(new.iterdir())
+        model = inside[0] if len(inside) == 1 else new
         if findings := verify(model):
             raise HearingError(f"{archive.name} holds no usable model ({findings[0]}): not unpacked")
         sizes = {str(file.relative_to(model)): file.stat().st_size for file in model.rglob("*") if file.is_file()}
@@ -87,7 +88,7 @@ def _unpack(archive: Path, target: Path, size: int) -> None:
         archive.unlink()
         raise HearingError(f"{archive.name} is no sound zip file ({error}): fetch again") from error
     finally:
-        for left_over in (fresh, old):
+        for left_over in (new, old):
             shutil.rmtree(left_over, ignore_errors=True)
 
 
@@ -101,7 +102,7 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise HearingError(f"the archive's entry {entry.filename!r} is a link, not a file: nothing unpacked")
 
 
-def _write(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> None:
+def _unpack_entry(zipped: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> None:
     file = folder / entry.filename
     if entry.is_dir():
         file.mkdir(parents=True, exist_ok=True)

@@ -106,11 +106,11 @@ class VoskRecognizer:
         require(model)
         self._vosk = _library()
         self._model = _call_engine(self._vosk.Model, str(model))
-        self._lifetime = round(lifetime * _RATE)
+        self._lifetime_samples = round(lifetime * _RATE)
         chunk = chunk_seconds(model)
         # A text is stable if it did not change while at least one more chunk was decoded.
-        self._stable = round(max(_STABLE_S, chunk + 0.02) * _RATE)
-        self._lag = round((_LAG_S + chunk / 2) * _RATE)
+        self._stable_samples = round(max(_STABLE_S, chunk + 0.02) * _RATE)
+        self._lag_samples = round((_LAG_S + chunk / 2) * _RATE)
         self._urgent = frozenset(urgent)
         self._phrases: tuple[str, ...] = ()
         self._vocabulary: frozenset[str] = frozenset()
@@ -173,7 +173,7 @@ class VoskRecognizer:
             self._drop_old_sound(_LONGEST_S if self._partial else _LOOK_BACK_S)
             if self._judge is not None and not self._partial and self._received % _REST_SAMPLES == 0:
                 self._judge.use_silence()
-            if not self._partial and self._engine_heard - self._engine_first > self._lifetime:
+            if not self._partial and self._engine_heard - self._engine_first > self._lifetime_samples:
                 self._renew_engine()
         hypotheses, self._hypotheses = self._hypotheses, []
         return hypotheses
@@ -229,24 +229,24 @@ class VoskRecognizer:
         elif (
             text
             and self._look_count < _MAX_LOOKS
-            and self._engine_heard - self._partial_since >= (self._look_count + 1) * self._stable
+            and self._engine_heard - self._partial_since >= (self._look_count + 1) * self._stable_samples
         ):
             self._look_count += 1
             live = " ".join(self._live_words(text.split()))
             if live and live != self._reported:
                 self._look(live)
 
-    def _look(self, live: str) -> None:
+    def _look(self, live_text: str) -> None:
         """Report the words of a partial if they are new; with a judge, only what the judge confirms of them."""
-        began, now = max(0.0, (self._words_since - self._lag) / _RATE), self._engine_heard / _RATE
-        verdict = Verdict(live, 1.0)
+        began, now = max(0.0, (self._words_since - self._lag_samples) / _RATE), self._engine_heard / _RATE
+        verdict = Verdict(live_text, 1.0)
         if self._judge is not None:
-            verdict = self._judge.confirm(live, *self._sound(began), now - began)
+            verdict = self._judge.confirm(live_text, *self._sound(began), now - began)
         if verdict.text and verdict.text != self._reported:
             self._report(verdict, began, self._received / _RATE, final=False)
 
     def _decide(self, result: dict[str, Any]) -> None:
-        words = self._words(result.get("result", []))
+        words = self._dated_words(result.get("result", []))
         if words or self._reported is not None:
             now = self._received / _RATE
             live: list[str] = []
@@ -265,7 +265,7 @@ class VoskRecognizer:
         self._partial = ""
 
     def _sound(self, began: float) -> tuple[list[Frame], int]:
-        """The kept sound that the engine has heard, and the frame in it at which `began` lies."""
+        """The kept sound that the engine has heard, and the index of the frame in it at the time `began`."""
         oldest = self._received - _STEP * len(self._kept_frames)
         heard = list(self._kept_frames)[: (self._engine_heard - oldest) // _STEP]
         return heard, max(0, (round(began * _RATE) - oldest) // _STEP)
@@ -274,9 +274,9 @@ class VoskRecognizer:
         """The words if all are live. Otherwise the words behind the last one that is not live, if they are a safety
         phrase; else no words.
         """
-        foreign = [index for index, word in enumerate(words) if word not in self._vocabulary]
-        tail = words[foreign[-1] + 1 :] if foreign else words
-        return tail if not foreign or " ".join(tail) in self._urgent else []
+        not_live = [index for index, word in enumerate(words) if word not in self._vocabulary]
+        tail = words[not_live[-1] + 1 :] if not_live else words
+        return tail if not not_live or " ".join(tail) in self._urgent else []
 
     def _report(self, verdict: Verdict, began: float, ended: float, *, final: bool) -> None:
         self._hypotheses.append(
@@ -296,7 +296,7 @@ class VoskRecognizer:
         self._reported = None if final else verdict.text
         self._utterance += final
 
-    def _words(self, words: Iterable[dict[str, Any]]) -> list[_Word]:
+    def _dated_words(self, words: Iterable[dict[str, Any]]) -> list[_Word]:
         zero = self._engine_first / _RATE
         return [_Word(word["word"], zero + word["start"], word["conf"], zero + word["end"]) for word in words]
 

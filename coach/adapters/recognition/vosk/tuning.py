@@ -71,15 +71,15 @@ def tuned_copy(model: Path, cache: Path, options: Mapping[str, str] = OPTIONS) -
 
 def _make_copy(model: Path, copy: Path, options: Mapping[str, str]) -> str | None:
     """Make the copy; return why the engine refuses it, or None."""
-    fresh = copy.with_name(f".{copy.name}.{os.getpid()}")
+    new = copy.with_name(f".{copy.name}.{os.getpid()}")
     try:
-        _write_tuned(model, fresh, options)
-        reason = health(fresh)
+        _write_tuned(model, new, options)
+        reason = health(new)
         if reason is None:
-            fresh.rename(copy)
+            new.rename(copy)
         return reason
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
 
 
 def _write_tuned(model: Path, copy: Path, options: Mapping[str, str]) -> None:
