@@ -1,7 +1,7 @@
-"""What systemd does for the service, for a container: starts the coach, and ends it when it gives no sign of life.
+"""Does for a container what systemd does for a service: starts the coach, and ends it when it gives no sign of life.
 
-Usage: watchdog.py [--alive FILE] [--patience SECONDS] COMMAND...      (its exit code is ours)
-Law: it knows the coach by sd_notify's messages only (`coach/adapters/service/manager.py`), and needs no package.
+Usage: watchdog.py --alive FILE [--patience SECONDS] COMMAND...      (exits with the command's exit code)
+Law: the program only reads the coach's sd_notify messages (`coach/adapters/service/manager.py`), and needs no package.
 """
 
 from __future__ import annotations
@@ -18,18 +18,20 @@ from pathlib import Path
 from types import FrameType
 
 PATIENCE_S = 20.0
-"""Without a sign of life; as in `gym-corner.service`."""
+"""Longest time without a sign of life, as in `gym-corner.service`."""
 START_S = 60.0
-"""The same for the first one."""
+"""Longest time until the first sign of life."""
 ABORT_S = 2.0
-"""To say where it hangs, and to end."""
+"""Seconds that the coach gets to print where it hangs, and to end."""
 
 
 class Watch:
-    """One run of the command."""
+    """Watches one run of the command."""
 
     def __init__(self, alive: Path, patience: float, start: float = START_S) -> None:
-        """`alive` is touched with every sign of life, and absent until the first."""
+        """`alive`: a file that is touched at every sign of life, and is absent until the first. `patience`, `start`:
+        longest seconds without a sign of life, later and at the start.
+        """
         self._alive = alive
         self._patience = patience
         self._start = start
@@ -43,7 +45,7 @@ class Watch:
         self._until = 0.0
 
     def run(self, command: list[str]) -> int:
-        """Until the command ends, or gives no sign of life and is ended."""
+        """Run the command until it ends, or is ended because it gives no sign of life. Returns its exit code."""
         variables = {"NOTIFY_SOCKET": str(self._address), "WATCHDOG_USEC": str(round(self._patience * 1e6))}
         with self._socket, subprocess.Popen(command, env={**os.environ, **variables}) as process:
 
@@ -56,9 +58,8 @@ class Watch:
             while process.poll() is None:
                 self._take()
                 if time.monotonic() > self._until:
-                    print(
-                        f"watchdog: no sign of life for {self._patience:g} s: it is ended", file=sys.stderr, flush=True
-                    )
+                    message = f"watchdog: no sign of life for {self._patience:g} s: ending the coach"
+                    print(message, file=sys.stderr, flush=True)
                     _end(process)
             return process.returncode if process.returncode >= 0 else 128 - process.returncode
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from coach.settings import Hearing, Settings
     from coach.wiring.configured import Given
-    from coach.wiring.plans import Chosen
+    from coach.wiring.plans import ChosenPlan
     from coach.wiring.recognizers import Warn
 
 
-def chosen_plan(options: argparse.Namespace, warn: Warn, usual: str | None = None) -> Chosen:
+def chosen_plan(options: argparse.Namespace, warn: Warn, usual: str | None = None) -> ChosenPlan:
     """Returns the exercise and the plan's values that options give. ScriptError: something is wrong with them; a value
     out of bounds is found when the plan is made (`Chosen.over`).
 

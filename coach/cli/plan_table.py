@@ -10,7 +10,7 @@ from coach.training.effort import RULES, in_a_sentence
 from coach.training.plan import Load, SetKind, SetPlan
 from coach.training.sheet import reps_of_stages, seconds_in_all, seconds_of
 from coach.training.structure import all_sets
-from coach.wiring.plans import Today
+from coach.wiring.plans import PlanToday
 
 HEADS = ("", "reps", "load", "break", "rest", "tempo")
 _KINDS = {SetKind.DROP: " drop", SetKind.REST_PAUSE: " rest-pause"}
@@ -18,7 +18,7 @@ _NAMES = {name: key for key, name in NAMES.items()}
 """Keys of a plan file, by the names of the preferences that are changed by voice."""
 
 
-def lines(today: Today, file: Path | None) -> list[str]:
+def lines(today: PlanToday, file: Path | None) -> list[str]:
     """Returns the plan as lines for people."""
     sets = all_sets(today.plan)
     rows = [HEADS, *(_cells(one, last=one is sets[-1]) for one in sets)]
@@ -52,7 +52,7 @@ def _loads(loads: Iterable[Load | None]) -> str:
     return f"{', '.join(f'{load.amount:g}' for load in found)} {found[0].unit}" if found else ""
 
 
-def _notes(today: Today, sets: tuple[SetPlan, ...]) -> list[str]:
+def _notes(today: PlanToday, sets: tuple[SetPlan, ...]) -> list[str]:
     plan = today.plan
     notes = []
     if plan.first_side is not None:
@@ -79,7 +79,7 @@ def span(seconds: int) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
-def as_json(today: Today, file: Path | None) -> dict[str, object]:
+def as_json(today: PlanToday, file: Path | None) -> dict[str, object]:
     """Returns the plan as JSON values. Times are in seconds; a stage has its own repetitions, not the set's."""
     sets = all_sets(today.plan)
     return {

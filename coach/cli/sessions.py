@@ -99,7 +99,7 @@ def _run(
         from coach.wiring.engines import exercise
 
         # What is wrong with the plan matters more than that there is no sound.
-        plan.over(exercise(plan.folder)[2])
+        plan.applied_to(exercise(plan.folder)[2])
         if not options.or_demo:
             raise SoundError(f"{reason}; or hear a demonstration: coach demo")
         print(f"No live sound here ({reason}). Performing a demonstration instead.")

@@ -1,6 +1,6 @@
-"""Examines what the coach needs, part by part, and says what to do about what is missing.
+"""Examines what the coach needs, part by part, and says how to mend what is missing or broken.
 
-Law: a part is a row of the table. A row that needs what another has found to be broken says nothing.
+Law: each part is a row of the table. A check says nothing if it needs a part that an earlier check found broken.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ examine_files = files.examine
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A row."""
+    """One row of the table."""
 
     name: str
-    """Of the part, in the JSON."""
+    """Name of the part in the JSON."""
     examine: Callable[[Examination], Iterator[Finding]]
+    """Examines the part."""
 
 
 CHECKS: tuple[Check, ...] = (
@@ -43,11 +44,11 @@ CHECKS: tuple[Check, ...] = (
     Check("broker", network.broker),
     Check("servers", network.servers),
 )
-"""In the order in which they are examined; the real parts are tried."""
+"""The parts in the order of their examination. The real parts are tried, not copies."""
 
 
 def examine(examined: Examination) -> Iterator[tuple[str, Finding]]:
-    """The name of each part, and what was found."""
+    """Yields each finding with the name of its part."""
     try:
         for check in CHECKS:
             for finding in check.examine(examined):

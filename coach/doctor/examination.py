@@ -1,4 +1,4 @@
-"""What the checks share: the settings that hold, and what those before have found."""
+"""What the checks share: the settings, and what earlier checks have found."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from coach.settings import Settings
 
 @dataclass(slots=True)
 class Examination:
-    """One examination."""
+    """One run of all checks."""
 
     settings: Settings
+    """The settings that are examined."""
     settings_findings: tuple[str, ...] = ()
-    """What is wrong with the settings; then the usual ones are examined."""
+    """What is wrong with the settings. If something is, the default settings are examined."""
     aloud: bool = True
-    """The coach may be heard."""
+    """Whether the coach may play sound."""
     report: Callable[[str], None] = lambda _: None
-    """For people, before something happens."""
+    """Takes a line for people, before something audible happens."""
     server: SoundServer | None = None
-    """The sound server, once it was asked."""
+    """The sound server, after its check."""
     sound_runs: bool = False
-    """There is a microphone and a loudspeaker, and both run."""
+    """Whether a microphone and a loudspeaker exist, and both run."""
     spoken: Clip | None = None
-    """A word in the coach's voice."""
+    """A word in the coach's voice; None: the voice does not work."""
     microphone_silent: bool = False
-    """The microphone gave zeros: it is muted, or has a noise gate."""
+    """The microphone gave only zeros: it is muted, or has a noise gate."""
     noise_dbfs: float = -120.0
-    """The room's, at the microphone."""
+    """Level of the room's noise in the microphone, in decibels of full scale."""
 
     def close(self) -> None:
-        """What was asked is let go."""
+        """Let the sound server go."""
         if self.server is not None:
             self.server.close()

@@ -1,4 +1,4 @@
-"""Where what the coach keeps lies, but for rendered lines, and whether it can be written."""
+"""Checks the coach's files, except rendered lines: where they are, and whether they can be written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OWN_IT = "own it (chown), free the disk, or set XDG_DATA_HOME"
 
 
 def examine() -> Iterator[Finding]:
-    """Each place."""
+    """Check the folder, the journal, the recordings and the fetched models."""
     yield _folder()
     yield _history()
     yield _recordings()
@@ -24,7 +24,7 @@ def examine() -> Iterator[Finding]:
 
 
 def _folder() -> Finding:
-    """Where the journal is: a set whose record cannot be written is lost."""
+    """The journal's folder can be written. A set whose record cannot be written is lost."""
     folder = journal_file().parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,7 @@ def _folder() -> Finding:
 
 
 def _history() -> Finding:
-    """Every page of it is read."""
+    """Every page of the journal can be read."""
     file = journal_file()
     try:
         count = FileHistory(file).check()
@@ -65,9 +65,9 @@ def _recordings() -> Finding:
 
 
 def _fetched() -> Finding:
-    """Models and voices are only written when they are fetched."""
+    """Models and voices can be written when somebody fetches them."""
     folder = stored_files.fetched_folder()
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    if not os.access(there, os.W_OK | os.X_OK):
-        return fix(f"no model or voice can be fetched into {str(folder)!r}: own {str(there)!r} (chown)")
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(existing, os.W_OK | os.X_OK):
+        return fix(f"no model or voice can be fetched into {str(folder)!r}: own {str(existing)!r} (chown)")
     return ok(f"models and voices that are fetched are kept in {folder}")

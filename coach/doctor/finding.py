@@ -1,4 +1,4 @@
-"""What a check found."""
+"""The result of a check."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from enum import Enum
 
 
 class Status(Enum):
-    """Of one part."""
+    """State of one part."""
 
     OK = "ok"
     HINT = "hint"
-    """The coach can coach, and something could be better."""
+    """The coach works, and something could be better."""
     FIX = "fix"
-    """It cannot, or what is trained would be lost."""
+    """The coach does not work, or what is trained would be lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One part, well or not."""
+    """What was found about one part, good or bad."""
 
     status: Status
     text: str
-    """For people; with the remedy where it is not well."""
+    """A text for people, with the remedy if something is wrong."""
     figures: Mapping[str, float] = field(default_factory=dict)
-    """What was measured, by its name with the unit."""
+    """Measured values, by names that contain the unit."""
 
     @property
     def is_good(self) -> bool:
-        """The coach can coach."""
+        """Whether the coach works with this."""
         return self.status is not Status.FIX
 
 

@@ -1,4 +1,4 @@
-"""The recogniser: its files, its process, and whether this computer keeps up with it."""
+"""Checks the recogniser: its files, its process, and whether this computer is fast enough for it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,17 @@ from coach.wiring import engines, recognizers
 from coach.wiring.recognizers import RecognizerRow
 
 _SILENT_BLOCKS = 100
-"""Of 20 ms."""
+"""Blocks of 20 ms of silence that the recogniser hears in its process."""
 _SLOW = "{name} is too slow here or ends by itself: close other programs, or choose another --engine"
 _SPEECH_S = 3.0
+"""Seconds of speech whose cost is measured."""
 _TOO_SLOW_SHARE, _SLOW_SHARE = 0.9, 0.5
 """Of real time: above the first it falls behind while somebody speaks, above the second beside other programs."""
 _FASTER = "close other programs, cool the computer, or choose another engine (hearing.engine)"
 
 
 def recogniser(examined: Examination) -> Iterator[Finding]:
-    """The one that was chosen, or each that "auto" would try, up to the first that is well."""
+    """The chosen recogniser; for "auto" each recogniser that would be tried, up to the first that works."""
     chosen = examined.settings.hearing
     if chosen.engine != AUTO or chosen.model is not None:
         try:
@@ -55,7 +56,7 @@ def recogniser(examined: Examination) -> Iterator[Finding]:
 
 
 def _judge(row: RecognizerRow) -> Finding:
-    """A recogniser hears without its judge, too."""
+    """The judge of a recogniser. The recogniser also hears without it."""
     judging = recognizers.judge_of(row)
     if judging is None:
         return hint(f"nothing judges what {row.name} hears; for better hearing: coach models fetch {row.judge}")
@@ -70,45 +71,45 @@ def process(examined: Examination) -> Iterator[Finding]:
     """The recogniser in a process of its own, as in a live session: it starts, hears silence and ends."""
     try:
         pack, grammar, _ = engines.exercise()
-        # Its warnings are findings of `recogniser`.
-        hears = engines.live_recognizer(examined.settings.hearing, pack, grammar, lambda _: None)
+        # `recogniser` has reported the warnings.
+        engine = engines.live_recognizer(examined.settings.hearing, pack, grammar, lambda _: None)
     except WorldError as error:
         yield fix(str(error))
         return
     try:
-        hears.wait_until_ready()
-        child, block = hears.pid, np.zeros(hears.rate // 50, np.int16)
+        engine.wait_until_ready()
+        child, block = engine.pid, np.zeros(engine.rate // 50, np.int16)
         for _ in range(_SILENT_BLOCKS):
-            hears.hear(block)
-        good = hears.behind_seconds == 0 and hears.pid == child
+            engine.hear(block)
+        keeps_up = engine.behind_seconds == 0 and engine.pid == child
     except WorldError as error:
         yield fix(str(error))
         return
     finally:
-        hears.close()
-    yield ok(f"{hears.name} hears in a process of its own") if good else fix(_SLOW.format(name=hears.name))
+        engine.close()
+    yield (ok(f"{engine.name} hears in a process of its own") if keeps_up else fix(_SLOW.format(name=engine.name)))
 
 
 def headroom(examined: Examination) -> Iterator[Finding]:
-    """Three seconds of speech, as fast as it goes: what share of real time it takes."""
+    """Which share of real time three seconds of speech take, heard as fast as possible."""
     if examined.spoken is None:
         return
     try:
         pack, grammar, _ = engines.exercise()
-        hears = engines.recognizer(examined.settings.hearing, pack, grammar, lambda _: None, as_live=True)
+        engine = engines.recognizer(examined.settings.hearing, pack, grammar, lambda _: None, as_live=True)
     except WorldError:
-        # `recogniser` has told of it.
+        # `recogniser` has reported it.
         return
     try:
-        speech = _speech(examined, hears.rate)
-        hears.listen_for(grammar.vocabulary(grammar.intents))
-        # What is loaded or learnt with the first sound is no part of it.
-        _share(hears.hear, speech[: hears.rate], hears.rate)
-        alone = _share(hears.hear, speech, hears.rate)
+        speech = _speech(examined, engine.rate)
+        engine.listen_for(grammar.vocabulary(grammar.intents))
+        # Loading and learning with the first sound do not count.
+        _share(engine.hear, speech[: engine.rate], engine.rate)
+        alone = _share(engine.hear, speech, engine.rate)
     finally:
-        hears.close()
-    whole = alone + _share(_everything_else(examined, hears.rate), speech, hears.rate)
-    text = f"{hears.name} takes {alone:.0%} of real time (one core) while somebody speaks, the whole coach {whole:.0%}"
+        engine.close()
+    whole = alone + _share(_everything_else(examined, engine.rate), speech, engine.rate)
+    text = f"{engine.name} takes {alone:.0%} of real time (one core) while somebody speaks, the whole coach {whole:.0%}"
     figures = {"recogniser_share": alone, "whole_share": whole}
     if whole > _TOO_SLOW_SHARE:
         yield fix(f"{text}, which is too much: {_FASTER}", **figures)
@@ -119,16 +120,16 @@ def headroom(examined: Examination) -> Iterator[Finding]:
 
 
 def _speech(examined: Examination, rate: int) -> Pcm:
-    """The coach's own, over and over."""
+    """The coach's own word, repeated."""
     if examined.spoken is None:
-        raise AssertionError("there is a voice")
+        raise AssertionError("the caller has checked that a word is rendered")
     word = Resampler(examined.spoken.rate, rate).resample(examined.spoken.pcm)
     spoken = np.concatenate([word, np.zeros(rate // 5, np.int16)])
     return np.tile(spoken, -(-round(_SPEECH_S * rate) // len(spoken)))[: round(_SPEECH_S * rate)]
 
 
 def _everything_else(examined: Examination, rate: int) -> Callable[[Pcm], object]:
-    """What a live session does with every block beside."""
+    """Returns a function that does everything else that a live session does with a block of sound."""
     played = Mixer(examined.spoken.rate if examined.spoken is not None else rate)
     if examined.spoken is not None:
         for number in range(4):
@@ -147,7 +148,7 @@ def _everything_else(examined: Examination, rate: int) -> Callable[[Pcm], object
 
 
 def _share(hear: Callable[[Pcm], object], speech: Pcm, rate: int) -> float:
-    """Seconds of a processor that it takes, of a second of sound; what else runs here is no part of it."""
+    """Processor seconds that `hear` takes for a second of sound. Other programs do not count."""
     size, began = rate // 50, time.process_time()
     for at in range(0, len(speech), size):
         hear(speech[at : at + size])

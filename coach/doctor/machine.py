@@ -1,4 +1,4 @@
-"""The computer: terminal, settings file, disk, clock."""
+"""Checks the computer: terminal, settings file, disk, clock."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from coach.ports import HistoryError
 
 _UTF_8 = "set LANG=C.UTF-8, or PYTHONUTF8=1"
 _MIN_MB, _ENOUGH_MB = 50, 300
-"""A workout takes 0.1 MB; the voice's lines, which are rendered once, 70."""
+"""Free megabytes below which a fault or a hint is reported. A workout takes 0.1 MB, all rendered lines 70 MB."""
 _CLOCK = Path("/sys/class/rtc/rtc0")
 _SYNCHRONISED = Path("/run/systemd/timesync/synchronized")
 _SET_IT = "connect it to the network once (timedatectl shows whether the time came), or give it a battery clock"
 
 
 def terminal(_: Examination) -> Iterator[Finding]:
-    """Which letters it takes."""
+    """Whether the terminal can print every letter."""
     encoding = sys.stdout.encoding or "ascii"
     if codecs.lookup(encoding).name == "utf-8":
         yield ok("the terminal takes every letter (utf-8)")
@@ -34,27 +34,29 @@ def terminal(_: Examination) -> Iterator[Finding]:
 
 
 def settings(examined: Examination) -> Iterator[Finding]:
-    """Those that are wrong; the usual ones are examined then."""
-    yield from (fix(one) for one in examined.settings_findings)
+    """What is wrong with the settings."""
+    yield from (fix(finding) for finding in examined.settings_findings)
     if not examined.settings_findings:
         yield ok("the settings are as they must be (coach settings shows them)")
 
 
 def disk(_: Examination) -> Iterator[Finding]:
-    """Free space where the journal is."""
+    """Free space on the journal's disk."""
     folder = journal_file().parent
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    free = shutil.disk_usage(there).free / 1e6
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(existing).free / 1e6
     if free < _MIN_MB:
-        yield fix(f"the disk is full ({free:.0f} MB free at {there}): free some, or set XDG_DATA_HOME", free_mb=free)
+        yield fix(f"the disk is full ({free:.0f} MB free at {existing}): free some, or set XDG_DATA_HOME", free_mb=free)
     elif free < _ENOUGH_MB:
-        yield hint(f"the disk is nearly full ({free:.0f} MB free at {there}): free some", free_mb=free)
+        yield hint(f"the disk is nearly full ({free:.0f} MB free at {existing}): free some", free_mb=free)
     else:
-        yield ok(f"{free / 1000:.0f} GB are free at {there}", free_mb=free)
+        yield ok(f"{free / 1000:.0f} GB are free at {existing}", free_mb=free)
 
 
 def clock(_: Examination) -> Iterator[Finding]:
-    """A Raspberry Pi without a battery starts in the past, and the history would be in disorder."""
+    """Whether the clock can be right. A Raspberry Pi without a battery starts in the past, and its history would be in
+    disorder.
+    """
     now = time.time()
     if (latest := _latest_workout()) > now:
         when = datetime.fromtimestamp(latest, UTC).strftime("%Y-%m-%d")
@@ -68,7 +70,7 @@ def clock(_: Examination) -> Iterator[Finding]:
 
 
 def _latest_workout() -> float:
-    """Seconds since 1970; 0 where there is none, or none can be read (another check tells of that)."""
+    """Time of the latest workout in seconds since 1970; 0: none exists, or none can be read, which `files` reports."""
     try:
         return next((session.unix_time for session in FileHistory(journal_file()).sessions(limit=1)), 0.0)
     except HistoryError:

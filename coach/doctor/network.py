@@ -1,4 +1,4 @@
-"""Other programs that were asked to join; a row each, where their settings are on."""
+"""Checks the programs on the network that the settings name: the MQTT broker and Wyoming servers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from coach.wiring.servers import try_servers
 
 
 def broker(examined: Examination) -> Iterator[Finding]:
-    """The MQTT broker: does it let the coach in, and strangers too?"""
+    """Whether the MQTT broker lets the coach in, and whether it lets anybody in."""
     chosen = examined.settings.broker
     if not chosen.host:
         return
@@ -21,7 +21,7 @@ def broker(examined: Examination) -> Iterator[Finding]:
         maintenance.check_access(chosen)
         anybody = maintenance.admits_anybody(chosen)
     except WorldError as error:
-        # The coach coaches without it.
+        # The coach works without the broker.
         yield hint(str(error))
         return
     if anybody:
@@ -31,7 +31,7 @@ def broker(examined: Examination) -> Iterator[Finding]:
 
 
 def servers(examined: Examination) -> Iterator[Finding]:
-    """Wyoming servers, if ears or voice are asked there: each does its work once."""
+    """Whether each Wyoming server that the settings name can do its service."""
     for good, text in try_servers(examined.settings):
-        # Without them the coach hears and speaks by itself.
+        # Without servers the coach hears and speaks by itself.
         yield ok(text) if good else hint(text)

@@ -1,4 +1,4 @@
-"""The sound: server, permissions, devices, the microphone's level, and the coach's own voice heard back."""
+"""Checks the sound: server, permissions, devices, the microphone's level, and whether the coach's voice comes back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from coach.adapters.sound import trial as sound_try
+from coach.adapters.sound import trial
 from coach.adapters.sound.server import ANSWER_S, RESTART, SoundServer
 from coach.audio.microphone_level import MicrophoneLevel
 from coach.doctor.examination import Examination
@@ -15,15 +15,15 @@ from coach.doctor.finding import Finding, fix, hint, ok
 from coach.ports import SoundError
 
 _OUT_RATE, _IN_RATE = 22_050, 16_000
-"""Samples a second, as in a live session."""
+"""Samples a second of loudspeaker and microphone, as in a live session."""
 _MAX_DELAY_MS = 500.0
-"""The coach's own voice is looked for so long after it was played (`audio/double_talk.py`)."""
+"""Longest delay at which a session still finds the coach's own voice in the microphone (`audio/double_talk.py`)."""
 _LOUD_ECHO_DB = 12.0
-"""Over the noise: then the recogniser hears it in headphones, too."""
+"""Decibels above the noise from which the recogniser hears the coach's own voice, even from headphones."""
 
 
 def server(examined: Examination) -> Iterator[Finding]:
-    """PulseAudio or PipeWire: one that hangs lets nothing of sound be examined."""
+    """Whether PulseAudio or PipeWire answers. If the server hangs, nothing about sound can be examined."""
     examined.server = SoundServer(examined.settings.devices)
     examined.server.start()
     if not examined.server.answers():
@@ -35,7 +35,7 @@ def server(examined: Examination) -> Iterator[Finding]:
 
 
 def permissions(examined: Examination) -> Iterator[Finding]:
-    """Without a server the sound cards themselves are opened."""
+    """Whether the sound cards may be used. They are opened directly if no sound server runs."""
     cards = sorted(Path("/dev/snd").glob("pcm*")) if sys.platform == "linux" else []
     served = examined.server is not None and examined.server.report is not None and examined.server.report.server
     if not cards or served:
@@ -47,7 +47,7 @@ def permissions(examined: Examination) -> Iterator[Finding]:
 
 
 def devices(examined: Examination) -> Iterator[Finding]:
-    """Those there are, and whether both kinds are among them."""
+    """Which devices exist, and whether a microphone and a loudspeaker are among them."""
     if examined.server is not None and examined.server.hangs:
         return
     # It looks for devices at once, and waits for a server that hangs.
@@ -65,49 +65,49 @@ def devices(examined: Examination) -> Iterator[Finding]:
 
 
 def microphone(examined: Examination) -> Iterator[Finding]:
-    """Both run for two seconds: at which rate, do they stumble, how loud is the room."""
+    """Run both devices for two seconds: their rates, gaps, and the level of the room's noise."""
     if not examined.sound_runs:
         return
     examined.sound_runs = False
     try:
-        tried = sound_try.try_sound(_OUT_RATE, _IN_RATE, examined.settings.devices, examined.server)
+        tried = trial.try_sound(_OUT_RATE, _IN_RATE, examined.settings.devices, examined.server)
     except SoundError as error:
         yield fix(str(error).splitlines()[0])
         return
     examined.microphone_silent = tried.silent
-    faults = [one for one in tried.problems(_OUT_RATE, _IN_RATE) if one != sound_try.SILENT]
-    yield from (fix(one) for one in faults)
+    problems = [line for line in tried.problems(_OUT_RATE, _IN_RATE) if line != trial.SILENT]
+    yield from (fix(line) for line in problems)
     examined.sound_runs = bool(tried.speaker_rate and tried.microphone_rate)
-    if not faults:
-        yield ok(f"sound ran for {sound_try.TRY_S:g} s without stumbling, at the rates asked for")
+    if not problems:
+        yield ok(f"sound ran for {trial.TRY_S:g} s without stumbling, at the rates asked for")
     if not examined.sound_runs or tried.silent:
         return
     level = MicrophoneLevel.of(tried.recorded, _IN_RATE)
     examined.noise_dbfs = level.noise_dbfs
     figures = {"noise_dbfs": level.noise_dbfs, "peak_dbfs": level.peak_dbfs}
     advice = level.advice()
-    yield from (hint(one, **figures) for one in advice)
+    yield from (hint(line, **figures) for line in advice)
     if not advice:
         text = f"the microphone's noise is at {level.noise_dbfs:.0f} dBFS, the loudest moment at {level.peak_dbfs:.0f}"
         yield ok(text, **figures)
 
 
 def own_voice(examined: Examination) -> Iterator[Finding]:
-    """A word is said, and looked for in the microphone."""
+    """Say a word, and look for it in the microphone."""
     if not examined.sound_runs:
         return
     if examined.spoken is None or not examined.aloud:
-        yield from [fix(sound_try.SILENT)] if examined.microphone_silent else []
+        yield from [fix(trial.SILENT)] if examined.microphone_silent else []
         return
     examined.report("a short word is said now (--no-sound leaves it out)")
     try:
-        echo = sound_try.say_and_listen(examined.spoken, _IN_RATE, examined.settings.devices, examined.server)
+        echo = trial.say_and_listen(examined.spoken, _IN_RATE, examined.settings.devices, examined.server)
     except SoundError as error:
         yield fix(str(error).splitlines()[0])
         return
     is_open = examined.settings.profile.open_speaker
     if echo is None and examined.microphone_silent:
-        yield fix(sound_try.SILENT)
+        yield fix(trial.SILENT)
     elif echo is None and is_open:
         yield fix(
             "the coach's own voice is not heard in the microphone: turn loudspeaker and microphone up, or is one muted?"
@@ -118,7 +118,7 @@ def own_voice(examined: Examination) -> Iterator[Finding]:
         yield _echo_finding(echo, is_open, examined.noise_dbfs)
 
 
-def _echo_finding(echo: sound_try.Echo, is_open: bool, noise_dbfs: float) -> Finding:
+def _echo_finding(echo: trial.Echo, is_open: bool, noise_dbfs: float) -> Finding:
     over = echo.dbfs - noise_dbfs
     above = f", {over:.0f} dB above the noise" if noise_dbfs > -120 else ""
     text = f"the coach's own voice comes back after {echo.delay_ms:.0f} ms, at {echo.dbfs:.0f} dBFS{above}"

@@ -1,4 +1,4 @@
-"""The voice, and where its rendered lines are kept."""
+"""Checks the voice, and the folder of its rendered lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coach.wiring import voices
 
 
 def voice(examined: Examination) -> Iterator[Finding]:
-    """It says a word, to nobody."""
+    """Whether the voice renders a word. The word is not played."""
     faults: list[str] = []
     try:
         chosen = voices.choose(examined.settings.voice, faults.append)
@@ -21,14 +21,14 @@ def voice(examined: Examination) -> Iterator[Finding]:
     except WorldError as error:
         yield fix(str(error))
         return
-    # Another voice speaks, or a server does.
+    # A warning means that another voice speaks, or a server.
     yield from (hint(one) for one in faults)
     if not faults:
         yield ok(f"{chosen.name} speaks ({examined.spoken.length.total:.2f} s of sound)")
 
 
 def cache(examined: Examination) -> Iterator[Finding]:
-    """It can be written."""
+    """Whether the folder of rendered lines can be written."""
     try:
         ClipStore(voices.choose(examined.settings.voice, lambda _: None).engine).check_writable()
     except WorldError as error:

@@ -26,7 +26,7 @@ FILE_VARIABLE = "COACH_SETTINGS"
 
 @dataclass(frozen=True, slots=True)
 class AppliedSetting:
-    """One setting's value and its source."""
+    """A setting with the value that applies, and the source of the value."""
 
     setting: Setting
     value: Any
@@ -53,9 +53,9 @@ def settings_file(environ: Mapping[str, str] = os.environ) -> Path:
 def applied(
     options: Mapping[str, Given], file: Path | None = None, environ: Mapping[str, str] = os.environ
 ) -> tuple[AppliedSetting, ...]:
-    """Every setting, in the order of the table; ScriptError with all that is wrong.
+    """The value of every setting, in the order of the table. ScriptError lists everything that is wrong.
 
-    `options`: by the settings' names. `file`: named on the command line; it must exist.
+    `options`: values by the settings' names. `file`: a file named on the command line; it must exist.
     """
     given: dict[str, Given] = {}
     for setting in SETTINGS:
@@ -70,9 +70,8 @@ def applied(
         document = _document(path)
         findings += map(str, document.findings)
         found |= _of_file(document)
-    for name, one in given.items():
-        value = _parsed(name, one, findings)
-        found[name] = (value, one.source)
+    for name, value in given.items():
+        found[name] = (_parsed(name, value, findings), value.source)
     if findings:
         raise ScriptError("\n".join(findings))
     profile = Profile(found["profile"][0]) if "profile" in found else Profile.HEADPHONES
@@ -84,7 +83,7 @@ def applied(
 def settings(
     options: Mapping[str, Given], file: Path | None = None, environ: Mapping[str, str] = os.environ
 ) -> Settings:
-    """The values that the coach runs with; arguments and ScriptError as for `held`."""
+    """The values that the coach runs with; arguments and ScriptError as for `applied`."""
     return build({one.setting.name: one.value for one in applied(options, file, environ)})
 
 
@@ -144,7 +143,7 @@ def _of_file(document: Document) -> dict[str, tuple[Any, str]]:
     return found
 
 
-def _parsed(name: str, given: Given, wrong: list[str]) -> Any:
+def _parsed(name: str, given: Given, findings: list[str]) -> Any:
     """The text as the setting's value; what is wrong with it is added to `wrong`."""
     from coach.content.reading import read_text_value  # noqa: PLC0415  as above
 
@@ -152,8 +151,10 @@ def _parsed(name: str, given: Given, wrong: list[str]) -> Any:
     if setting is None:
         from coach.content.reading import did_you_mean  # noqa: PLC0415
 
-        wrong.append(f"{given.source}: unknown setting {name!r}: {did_you_mean(name, BY_NAME, 'see coach settings')}")
+        findings.append(
+            f"{given.source}: unknown setting {name!r}: {did_you_mean(name, BY_NAME, 'see coach settings')}"
+        )
         return None
     value, found = read_text_value(given.text, setting.spec)
-    wrong += [f"{given.source}: {name}: {one.wrong}: {one.remedy}" for one in found]
+    findings += [f"{given.source}: {name}: {one.wrong}: {one.remedy}" for one in found]
     return value

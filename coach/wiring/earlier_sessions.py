@@ -1,4 +1,4 @@
-"""What a session gets from the sessions before it."""
+"""Reads what a session needs from the sessions before it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ other exercises."""
 def read_earlier(
     journal: History, exercise: str, plan: Plan, given: Collection[str], warn: Warn
 ) -> tuple[Plan, Past, Mapping[str, str]]:
-    """The plan as last wanted by voice, what was trained before, and all preferences.
+    """The plan with what the lifter wanted by voice, what was trained before, and all preferences.
 
     `given`: fields of the plan that stay as they are. A journal that cannot be read causes a warning.
     """

@@ -1,4 +1,4 @@
-"""The exercise, the recogniser and the voice, in the form that every caller takes."""
+"""Makes the exercise, the recogniser and the voice for every caller."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from coach.adapters.wyoming.server import Server
 
 Exercise = tuple[Pack, Grammar, Plan]
-"""An exercise's words, its commands, its default plan."""
+"""An exercise's pack, its commands and its default plan."""
 
 
 def exercise(folder: Path = BUNDLED, wake_word: str = WAKE_WORD, lifters: Sequence[str] = ()) -> Exercise:
@@ -52,7 +52,7 @@ def recognizer(
 ) -> Recognizer:
     """The chosen recogniser in this process, for rehearsals; HearingError names the remedy.
 
-    Without a pack no phrase is urgent. `as_live`: with the settings of a live session on this computer.
+    Without a pack no phrase is urgent. `as_live`: made as for a live session on this computer.
     """
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     make = row.make_live or row.make if as_live else row.make
@@ -70,7 +70,7 @@ def live_recognizer(
 ) -> RecognizerProcess:
     """The chosen recogniser in a process of its own, which loads it while the caller continues."""
     row, model, urgent = _choice(hearing, pack, grammar, warn)
-    # The other process gets what it needs to read the commands.
+    # The child process gets what it needs to read the commands itself.
     same = Sameness(partial(read_commands, pack.commands, lifter(grammar.wake_word)))
     make = partial(row.make_live or row.make, model, urgent, same)
     return RecognizerProcess(make, row.name, row.rate, restarted, child)
@@ -85,16 +85,16 @@ def _choice(
 
 
 def urgent_phrases(grammar: Grammar) -> tuple[str, ...]:
-    """The safety phrases, also behind the wake word."""
+    """The safety phrases, and the same phrases behind the wake word."""
     urgent = grammar.anywhere()
     return (*urgent, *(f"{grammar.wake_word} {phrase}" for phrase in urgent))
 
 
-def warn_of_unknown_words(hears: Recognizer, vocabulary: Vocabulary, warn: Warn) -> None:
-    """Warn of the words that this recogniser cannot hear, if any."""
-    unknown = hears.unknown_words(vocabulary)
+def warn_of_unknown_words(recognizer: Recognizer, vocabulary: Vocabulary, warn: Warn) -> None:
+    """Warn of words that this recogniser cannot hear, if the vocabulary has such words."""
+    unknown = recognizer.unknown_words(vocabulary)
     if unknown:
-        warn(f"{hears.name} does not know these words, phrases with them are not heard: {', '.join(unknown)}")
+        warn(f"{recognizer.name} does not know these words, phrases with them are not heard: {', '.join(unknown)}")
 
 
 def voice(warn: Warn, name: str = AUTO, folder: Path | None = None) -> JoinedLines:
@@ -104,7 +104,7 @@ def voice(warn: Warn, name: str = AUTO, folder: Path | None = None) -> JoinedLin
 
 
 def live_voice(warn: Warn, name: str = AUTO) -> tuple[JoinedLines, VoiceProcess, Server | None]:
-    """The coach's voice, rendered in a process of its own; that process; and the server that speaks for it, or None."""
+    """The coach's voice, its process, and the server that speaks; None: no server does."""
     chosen = voices.choose(name, warn)
     process = VoiceProcess(chosen.engine)
     server = None if chosen.server is None else chosen.server.server
@@ -112,7 +112,7 @@ def live_voice(warn: Warn, name: str = AUTO) -> tuple[JoinedLines, VoiceProcess,
 
 
 def _clip_store(chosen: ChosenVoice, engine: Engine, folder: Path | None, warn: Warn, *, live: bool) -> ClipStore:
-    """The store of a voice's clips. `engine`: this computer's. `live`: in a session a line cannot wait for a server."""
+    """The store of a voice's clips. `engine`: renders on this computer. `live`: a line must not wait for a server."""
     clips = ClipStore(engine, folder, warn, chosen.make_spare)
     if chosen.server is None:
         return clips

@@ -1,4 +1,4 @@
-"""Takes what was trained elsewhere into the journal."""
+"""Adds workouts from files of other programs to the journal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from coach.wiring.journal import archive
 
 
 def read(path: Path, name: str | None, unit: str) -> tuple[str, Imported]:
-    """The name of a file's format, and what the file holds; DataError names every fault. See `formats.table.read`."""
+    """The name of a file's format, and what the file holds. DataError lists everything that is wrong with the file."""
     return table.read(read_text(path, MOST_BYTES), str(path), name, unit=unit)
 
 
@@ -24,7 +24,7 @@ def add_to_journal(found: Imported, lifter: str | None = None) -> int:
     journal = archive(lifter)
     sessions = found.sessions
     if found.without_zone:
-        # A session may have been exported here, or imported in another time zone.
+        # The journal may have the session already: exported from here, or imported in another time zone.
         known = {_to_the_minute(session) for session in journal.sessions(without_kinds=("rep",))}
         sessions = tuple(session for session in sessions if _to_the_minute(session) not in known)
     return journal.add(sessions)

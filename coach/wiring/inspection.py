@@ -41,10 +41,10 @@ def check(folder: Path, model: Path | None, warn: Warn) -> list[Finding]:
         model_knows: Callable[[str], bool] | None = None
         if model is not None:
             row, found = recognizers.choose(Hearing(model=model), warn)
-            hears = row.make(found, (), None)
-            stack.callback(hears.close)
+            engine = row.make(found, (), None)
+            stack.callback(engine.close)
             no_graph = Automaton(0, 0, ())
-            model_knows = lambda word: not hears.unknown_words(Vocabulary((word,), no_graph))  # noqa: E731
+            model_knows = lambda word: not engine.unknown_words(Vocabulary((word,), no_graph))  # noqa: E731
         return check_pack(folder, CheckContext(INTENTS, live, model_knows))
 
 
@@ -73,16 +73,16 @@ def listener(material: HearingTask) -> Listener:
         )
         running = state is State.SET
         urgent = frozenset(name for name in live if policy.is_urgent(pack, name, state))
-        hears = recognizer(material.hearing, pack, grammar, messages.append)
+        engine = recognizer(material.hearing, pack, grammar, messages.append)
     else:
         foreign = read_grammar(material.commands)
         grammar = foreign.grammar
         messages += foreign.messages
         live, urgent, running = grammar.intents, frozenset(), False
-        hears = recognizer(material.hearing, None, grammar, messages.append)
+        engine = recognizer(material.hearing, None, grammar, messages.append)
     vocabulary = grammar.vocabulary(live)
-    warn_of_unknown_words(hears, vocabulary, messages.append)
-    return Listener(hears, vocabulary, Interpreter(grammar, ListenFor(live), urgent.__contains__, running), messages)
+    warn_of_unknown_words(engine, vocabulary, messages.append)
+    return Listener(engine, vocabulary, Interpreter(grammar, ListenFor(live), urgent.__contains__, running), messages)
 
 
 def cores() -> int:

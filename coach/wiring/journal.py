@@ -1,4 +1,4 @@
-"""Picks the journal that what was trained is written to and read from."""
+"""Picks the journal to which sessions are written, and from which they are read."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from coach.events import Event
 from coach.ports import Archive, History
 
 GUEST = "guest"
-"""Name for a lifter who has given no name: what a guest trains is written down, and does not affect the next guest."""
+"""Name of a lifter who has given no name. A guest's sessions are written down, and do not affect the next guest."""
 
 
 def history(lifter: str | None = None) -> History:
-    """A journal for reading. `lifter`: a name; None: the owner of the coach."""
+    """The journal of a lifter, for reading. `lifter`: a name; None: the owner of the coach."""
     return FileHistory(journal_file(lifter=lifter))
 
 
 def archive(lifter: str | None = None) -> Archive:
-    """A journal for reading, adding and deleting. `lifter` as for `history`."""
+    """The journal of a lifter, for reading, adding and deleting. `lifter`: a name; None: the owner of the coach."""
     return FileHistory(journal_file(lifter=lifter))
 
 

@@ -1,4 +1,4 @@
-"""The table of other programs that can join a live session: a page, a message bus.
+"""The table of other programs that can join a live session: the page and the MQTT broker.
 
 Law: a new program is a module below `adapters/` and a row here. A row loads its modules when `make` is called.
 """
@@ -18,8 +18,9 @@ class LinkRow:
     """A program that can join."""
 
     wanted: Callable[[Settings], bool]
+    """Whether the settings switch the program on."""
     make: Callable[[Settings, Warn], Link]
-    """Make the link; WorldError: it cannot join."""
+    """Makes the link. WorldError: the program cannot join."""
 
 
 def _broker(settings: Settings, warn: Warn) -> Link:

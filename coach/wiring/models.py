@@ -33,7 +33,7 @@ class ModelRow:
     name: str
     """The recogniser's name, used on the command line."""
     about: str
-    """What `fetch` brings: its size and licence."""
+    """What `fetch` downloads, with size and licence, for people."""
     find: Callable[[], Path | None]
     """The model to hear with, from the usual places; None: no model was found."""
     owns: Callable[[Path], bool]

@@ -1,4 +1,4 @@
-"""Makes the page's link, and the address that opens the page."""
+"""Makes the page's link, its address, and new tokens."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def page_link(page: Page, warn: Warn) -> Link:
     """Returns the link that serves the page and prints its address. A log gets the address without the token."""
 
     def report(address: str) -> None:
-        plain, token, _ = address.partition("#")
+        without_token, token, _ = address.partition("#")
         if not token:
-            warn(f"the page is at {plain}")
+            warn(f"the page is at {without_token}")
         elif sys.stderr.isatty():
             warn(f"the page is at {address}\n{in_terminal(address)}")
         else:
-            warn(f"the page is at {plain}; coach serve --qr prints the address with its token")
+            warn(f"the page is at {without_token}; coach serve --qr prints the address with its token")
 
     return partial(page_server, page, report)
 
@@ -41,5 +41,5 @@ def address(page: Page) -> str:
 
 
 def renew_token() -> None:
-    """Makes a new token; every page that was opened with the old one is locked out."""
+    """Makes a new token. Pages that were opened with the old token are locked out."""
     TokenFile(token_file()).renew()

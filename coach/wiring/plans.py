@@ -1,4 +1,4 @@
-"""The plan that is trained now: the exercise's, then a file's, then what was wanted by voice, then options."""
+"""The plan that is trained now. Later ones win: the exercise's, a file's, what was wanted by voice, options."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from coach.wiring.recognizers import Warn
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenPlan:
     """The exercise and plan that were chosen before the lifter says a word."""
 
     folder: Path = BUNDLED
     """Folder of the exercise."""
     file: PlanFile | None = None
+    """The file with the plan; None: no file was named."""
     options: Mapping[str, Any] = field(default_factory=dict)
     """Values of the plan, by their names: they win over the file and over what was wanted by voice."""
 
@@ -34,9 +35,9 @@ class Chosen:
         """The plates of the machine, if the file names them."""
         return None if self.file is None else self.file.machine
 
-    def over(self, usual: Plan) -> Plan:
+    def applied_to(self, default: Plan) -> Plan:
         """The plan without what was wanted by voice; `usual`: the exercise's plan. ScriptError: an invalid option."""
-        plan = usual if self.file is None else self.file.over(usual)
+        plan = default if self.file is None else self.file.over(default)
         options = dict(self.options)
         try:
             if "reps" in options:
@@ -51,7 +52,7 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
+class PlanToday:
     """The exercise and plan that would be trained now."""
 
     pack: Pack
@@ -61,22 +62,22 @@ class Today:
     asks_effort: bool
 
 
-def today(chosen: Chosen, journal: History, warn: Warn) -> Today:
+def today(chosen: ChosenPlan, journal: History, warn: Warn) -> PlanToday:
     """What a session would train now. A journal that cannot be read causes a warning."""
-    pack, _, usual = exercise(chosen.folder)
-    given = chosen.over(usual)
+    pack, _, default = exercise(chosen.folder)
+    given = chosen.applied_to(default)
     try:
         wanted = journal.preferences()
     except HistoryError as error:
         warn(str(error))
         wanted = {}
     plan = preferences.preferred_plan(given, pack.id, wanted, chosen.options)
-    before = preferences.plan_values(given)
-    changed = {name: text for name, text in preferences.plan_values(plan).items() if text != before[name]}
-    return Today(pack, plan, changed, preferences.asks_effort(wanted))
+    unchanged = preferences.plan_values(given)
+    changed = {name: text for name, text in preferences.plan_values(plan).items() if text != unchanged[name]}
+    return PlanToday(pack, plan, changed, preferences.asks_effort(wanted))
 
 
-def choose(file: Path | None, pack: str | None, options: Mapping[str, Any], warn: Warn) -> Chosen:
+def choose(file: Path | None, pack: str | None, options: Mapping[str, Any], warn: Warn) -> ChosenPlan:
     """Choose exercise and plan. ScriptError lists what is wrong with the file, or names the option.
 
     `pack`: folder or name; None: the file's exercise, or the leg press. `options`: reps, sets, rest, and tempo as text.
@@ -93,4 +94,4 @@ def choose(file: Path | None, pack: str | None, options: Mapping[str, Any], warn
         tempo = {"tempo": Tempo.parse(options["tempo"])} if "tempo" in options else {}
     except ValueError as error:
         raise ScriptError(str(error)) from error
-    return Chosen(folder or BUNDLED, plan, {**options, **tempo})
+    return ChosenPlan(folder or BUNDLED, plan, {**options, **tempo})

@@ -55,15 +55,15 @@ class RecognizerRow:
 
     What the recogniser hears depends on the sound and the phrases alone, not on how fast the machine is."""
     missing: str
-    """Message with the remedy: the recogniser was asked for by name and `find` finds no model."""
+    """Message with the remedy, for a recogniser that was asked for by name and has no model."""
     unusable: str
-    """Message with the remedy: the recogniser's package is missing."""
+    """Message with the remedy, for a recogniser whose package is missing."""
     any_word: bool = False
     """The recogniser can hear any word, so it has no unknown words."""
     load: Callable[[Path], None] | None = None
     """Loads ahead, into this process, what `make_live` will need of this model."""
     make_live: Make | None = None
-    """Makes the recogniser for a live session, with as many looks as this machine can do; None: `make`."""
+    """Makes the recogniser for a live session. It looks at an utterance as often as this machine can; None: `make`."""
     speed: Callable[[Path], str] | None = None
     """How well this machine keeps up with the recogniser, for people; takes a second. None: every machine does."""
     judge: str = ""
@@ -160,12 +160,12 @@ def choose(hearing: Hearing, warn: Warn) -> tuple[RecognizerRow, Path]:
     """The recogniser to hear with, and its model; HearingError names the remedy.
 
     "auto" passes over a damaged model, with a warning. A recogniser that is asked for by name must have a whole model.
-    If a server helps (`helpers.py`), the recogniser is the one that "auto" gives.
+    If a server helps (`servers.py`), the recogniser is the one that "auto" gives.
     """
     row, model = _chosen(replace(hearing, engine=AUTO) if is_address(hearing.engine) else hearing, warn)
     judging = judge_of(row)
-    if judging is not None and (told := problem_of(*judging)) is not None:
-        warn(f"{told}; until then nothing judges what {row.name} hears")
+    if judging is not None and (problem := problem_of(*judging)) is not None:
+        warn(f"{problem}; until then nothing judges what {row.name} hears")
     return row, model
 
 
@@ -228,13 +228,13 @@ def judge_of(row: RecognizerRow) -> tuple[RecognizerRow, Path] | None:
     """The row whose model decides again what this recogniser heard, and that model, whole or not; None: no row does, or
     no model is found.
     """
-    other = next((other for other in RECOGNIZERS if other.name == row.judge), None)
-    model = other.models.find() if other is not None else None
-    return None if other is None or model is None else (other, model)
+    judge = next((other for other in RECOGNIZERS if other.name == row.judge), None)
+    model = judge.models.find() if judge is not None else None
+    return None if judge is None or model is None else (judge, model)
 
 
 def usable() -> list[Hearing]:
-    """A choice for every recogniser that can hear here, a fresh machine's first."""
+    """A choice for every recogniser that can hear here, the embedded one first."""
     choices = []
     for row in RECOGNIZERS:
         model = row.models.find()
@@ -244,7 +244,7 @@ def usable() -> list[Hearing]:
 
 
 def problem_of(row: RecognizerRow, model: Path) -> str | None:
-    """Why the recogniser cannot hear with this model, with the remedy; None: nothing that is seen in milliseconds."""
+    """Why the recogniser cannot hear with this model, with the remedy; None: a quick check finds nothing wrong."""
     if find_spec(row.library) is None:
         return row.unusable
     return row.models.fault(model)

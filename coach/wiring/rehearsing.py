@@ -162,20 +162,28 @@ class Rehearsals:
             return perform_text(script, pack, grammar, recording=recording, following=following)
         # The pace of an earlier performance must not matter.
         self._clips.set_pace(100)
-        hears = recognizer(self._hearing, pack, grammar, self._warn)
-        warn_of_unknown_words(hears, grammar.vocabulary(grammar.intents), self._warn)
-        self.engine = hears.name
+        engine = recognizer(self._hearing, pack, grammar, self._warn)
+        warn_of_unknown_words(engine, grammar.vocabulary(grammar.intents), self._warn)
+        self.engine = engine.name
         try:
-            clips = lifter_clips(script, hears.rate)
+            clips = lifter_clips(script, engine.rate)
             room = None
             if script.room != Room():
                 clips = {step: as_spoken(clip) for step, clip in clips.items()}
-                room = simulated(script.room, hears.rate, self._clips.rate)
+                room = simulated(script.room, engine.rate, self._clips.rate)
             return perform_audio(
-                script, pack, grammar, hears, self._clips, clips, recording=recording, following=following, room=room
+                script,
+                pack,
+                grammar,
+                engine,
+                self._clips,
+                clips,
+                recording=recording,
+                following=following,
+                room=room,
             )
         finally:
-            hears.close()
+            engine.close()
 
     def _exercise(self, folder: Path) -> Exercise:
         if folder not in self._packs:

@@ -1,4 +1,4 @@
-"""Turns a session of the journal into a conversation script that performs."""
+"""Turns a session of the journal into a conversation script that can be performed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _MAX_OLDER = 20
 
 
 def replayed(name: str, pack: str | None, lifter: str | None = None) -> tuple[str, Sequence[str]]:
-    """The script of a session, and a line for each record that did not come again.
+    """The script of a session, and a line for each record that the script does not produce again.
 
     `name`: the session's number in `coach history`, or its beginning. `pack`: a folder or name in place of the
     session's. HistoryError when no such session exists.
@@ -81,5 +81,5 @@ def _preferences(kept: History, session: StoredSession) -> dict[str, str]:
 
 
 def _missed_line(record: Record) -> str:
-    told = (f"{name}={value}" for name, value in record_values(record).items())
-    return f"did not come again: {record.kind} {' '.join(told)}"
+    values = (f"{name}={value}" for name, value in record_values(record).items())
+    return f"did not come again: {record.kind} {' '.join(values)}"

@@ -1,6 +1,6 @@
-"""The servers that hear and speak for a session, where a setting holds an address.
+"""Joins the Wyoming servers that hear and speak for a session, if settings hold their addresses.
 
-Law: nothing is sent anywhere unless a setting names the place, and then this is said at the start.
+Law: nothing is sent to a server unless a setting names it, and then a line at the start says so.
 """
 
 from __future__ import annotations
@@ -30,20 +30,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RemoteVoice:
-    """A server that speaks, and the engine that uses it."""
+    """A server that speaks, and the engine that asks the server."""
 
     engine: WyomingSynthesizer
     server: Server
 
 
 def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingEars | None:
-    """The server that helps to hear; None: no setting names one. HearingError: it can never help.
+    """The server that helps to hear; None: the setting names no server. HearingError: the server can never help.
 
-    `files`: recordings are heard. The server must be reachable now, and may take longer.
+    `files`: recordings are heard, so the server must be reachable now, and may take longer.
     """
     if not is_address(hearing.engine):
         return None
-    from coach.adapters.recognition.helped_recognizer import FILE_PATIENCE_SECONDS, PATIENCE_SECONDS  # noqa: PLC0415  few have a server
+    # Imported here, because few have a server.
+    from coach.adapters.recognition.helped_recognizer import (  # noqa: PLC0415
+        FILE_PATIENCE_SECONDS,
+        PATIENCE_SECONDS,
+    )
     from coach.adapters.wyoming.recognizer import WyomingEars  # noqa: PLC0415
 
     ears = WyomingEars(_address(hearing.engine, HearingError), FILE_PATIENCE_SECONDS if files else PATIENCE_SECONDS)
@@ -55,7 +59,7 @@ def second_ear(hearing: Hearing, warn: Warn, *, files: bool = False) -> WyomingE
 def helped(
     ears: Recognizer, helper: WyomingEars | None, urgent: Iterable[str], grammar: Grammar, *, waits: bool = False
 ) -> Recognizer:
-    """The recogniser with its helper; without a helper, the recogniser itself."""
+    """The recogniser with its helper; without a helper the recogniser itself."""
     if helper is None:
         return ears
     from coach.adapters.recognition.helped_recognizer import HelpedRecognizer  # noqa: PLC0415  as above
@@ -67,9 +71,9 @@ def helped(
 
 
 def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice | None:
-    """The server that speaks, at this rate; None: the setting names none. VoiceError: it can never speak.
+    """The server that speaks, at this rate; None: the setting names no server. VoiceError: the server can never speak.
 
-    `folder`: keeps what is known of servers, so that the lines they spoke are found while they are gone.
+    `folder`: stores what servers reported, so that their lines are found while they are gone.
     """
     if not is_address(name):
         return None
@@ -85,8 +89,8 @@ def remote_voice(name: str, rate: int, folder: Path, warn: Warn) -> RemoteVoice 
 def look_after(
     servers: Iterable[Server | None], put: Callable[[Event], None], now: Callable[[], float]
 ) -> Iterator[Observer]:
-    """Notify sessions when a server goes, and when all are back, from the first greeting on; yields their observer."""
-    known = [one for one in servers if one is not None]
+    """Post events when a server goes, and when all are back, from the first greeting on. Yields an observer."""
+    known = [server for server in servers if server is not None]
     begun, lock = Flag(), Lock()
     gone: set[str] = set()
 
@@ -114,7 +118,7 @@ def look_after(
 
 
 def try_servers(settings: Settings) -> Iterator[tuple[bool, str]]:
-    """Try each server that the settings name: whether it can be used, and a line for people."""
+    """Try each server that the settings name. Yields whether it can be used, and a line for people."""
     if is_address(settings.hearing.engine):
         yield _try_server(settings.hearing.engine, _ears)
     if is_address(settings.voice):
@@ -159,8 +163,8 @@ def _address(name: str, error_class: type[WorldError]) -> Address:
 
 
 def _find(server: Server, error_class: type[WorldError], instead: str, warn: Warn | None) -> str:
-    """The server's identity; empty: it is not reachable yet, which goes to `warn`. Raises `fault` if the server can
-    never serve, or, without `warn`, if it is not reachable.
+    """The server's identity; empty: the server is not reachable yet, and `warn` was called. Raises `error_class` if the
+    server can never serve, or, without `warn`, if it is not reachable. `instead`: what people may choose instead.
     """
     from coach.adapters.wyoming.client import ServerError  # noqa: PLC0415  as above
     from coach.adapters.wyoming.server import WrongServerError  # noqa: PLC0415

@@ -31,21 +31,21 @@ from coach.training.past import Past
 from coach.wiring import journal
 from coach.wiring.earlier_sessions import read_earlier
 from coach.wiring.engines import Exercise
-from coach.wiring.plans import Chosen
+from coach.wiring.plans import ChosenPlan
 from coach.wiring.recognizers import Warn
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What all sessions share."""
+class SharedParts:
+    """The devices and engines that all sessions share."""
 
     inbox: Inbox
-    put: Callable[[Event], None]
+    post: Callable[[Event], None]
     """Puts an event into the inbox, from any thread."""
     ears: Ears
     voice: Voice
     measure: Measure
-    compile: Callable[[frozenset[str], frozenset[str]], Vocabulary]
+    vocabulary: Callable[[frozenset[str], frozenset[str]], Vocabulary]
     """Makes the vocabulary of live intents, and of those that are live behind the wake word."""
 
 
@@ -54,27 +54,27 @@ class Sessions:
 
     def __init__(
         self,
-        chosen: Chosen,
+        chosen: ChosenPlan,
         settings: Settings,
         exercise: Exercise,
-        parts: Parts,
+        parts: SharedParts,
         warn: Warn,
         wishes: Mapping[str, str],
     ) -> None:
-        """`wishes`: preferences that win over those kept."""
+        """`wishes`: preferences that win over those in the journal."""
         self._chosen = chosen
         self._settings = settings
         self._pack, self._grammar, usual = exercise
-        self._given = chosen.over(usual)
+        self._chosen_plan = chosen.applied_to(usual)
         self._parts = parts
         self._warn = warn
         self._wishes = wishes
         self._lifter = self._unnamed
         self._lost_devices = _LostDevices()
-        self.plan = self._given
+        self.plan = self._chosen_plan
         """Plan of the next session."""
         self._past = Past()
-        self._wanted: Mapping[str, str] = {}
+        self._preferences: Mapping[str, str] = {}
 
     @property
     def _unnamed(self) -> str | None:
@@ -84,18 +84,20 @@ class Sessions:
         return journal.GUEST if self._settings.corner.lifters else None
 
     def prepare(self) -> None:
-        """Look up what was trained before, and have ready what is heard first: 0.03 s, or 0.3 s where it must be
-        compiled."""
-        self.plan, self._past, self._wanted = self._given, Past(), {}
+        """Read what was trained before, and make the vocabulary that is heard first. Takes 0.03 s, or 0.3 s if the
+        vocabulary must be compiled."""
+        self.plan, self._past, self._preferences = self._chosen_plan, Past(), {}
         if self._lifter != journal.GUEST:
             kept = journal.history(self._lifter)
             options = self._chosen.options
-            self.plan, self._past, self._wanted = read_earlier(kept, self._pack.id, self._given, options, self._warn)
+            self.plan, self._past, self._preferences = read_earlier(
+                kept, self._pack.id, self._chosen_plan, options, self._warn
+            )
         asked = self._past.unfinished is not None or (self._past.has_offer and not self.plan.name)
         first = policy.live_intents(
             self._pack, State.IDLE, question_waits=asked, several_lifters=self._settings.corner.stays
         )
-        self._parts.compile(first, first if self._settings.wake.needed else frozenset())
+        self._parts.vocabulary(first, first if self._settings.wake.needed else frozenset())
 
     def run(
         self,
@@ -122,11 +124,11 @@ class Sessions:
 
     def _run_one(self, started: SessionStarted, observers: Sequence[Observer]) -> End:
         parts, settings = self._parts, self._settings
-        # Undo what the lifter before wanted.
+        # Undo what the previous lifter wanted.
         parts.voice.set_volume(0.0)
         parts.voice.set_pace(100)
         for event in (started, *self._lost_devices.events(started.at)):
-            parts.put(event)
+            parts.post(event)
         conversation = Conversation(
             self._pack,
             self._grammar,
@@ -135,11 +137,11 @@ class Sessions:
             settings.profile.open_speaker,
             wake_word=settings.wake.needed,
             past=self._past,
-            preferences={**self._wanted, **self._wishes},
+            preferences={**self._preferences, **self._wishes},
             machine=self._chosen.machine,
             several_lifters=settings.corner.stays,
         )
-        with closing(journal.begin(parts.put, self._lifter, started.at)) as written:
+        with closing(journal.begin(parts.post, self._lifter, started.at)) as written:
             ports = Ports(parts.inbox, parts.ears, parts.voice, written)
             return run(conversation, ports, [*observers, self._lost_devices])
 

@@ -13,8 +13,10 @@ from coach.content.spec import Fields, Flag, Integer, ListOf, Number, Spec, Text
 from coach.settings import AUTO, CEILING_RANGE_DB, DUCK_RANGE_DB, HISS_RANGE_DBFS, WAKE_WORD, Profile
 
 _SPEAKER, _QUIET = Profile.SPEAKER, Profile.QUIET
-_NAME = Text(r"[a-z][a-z0-9-]{0,31}", "a name", "write small letters, digits and hyphens, such as corner-2", slots=None)
-_WORD = Text(r"[a-z]{3,20}", "a word", "write one word of small letters, such as coach", slots=None)
+_CORNER_NAME = Text(
+    r"[a-z][a-z0-9-]{0,31}", "a name", "write small letters, digits and hyphens, such as corner-2", slots=None
+)
+_ONE_WORD = Text(r"[a-z]{3,20}", "a word", "write one word of small letters, such as coach", slots=None)
 _HOST = Text(
     r"[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\]", "a name", "write a name or an address, such as coach.example", slots=None
 )
@@ -34,10 +36,11 @@ class Setting:
     key: str
     spec: Spec
     default_value: Any
+    """The default, unless the profile has another."""
     about: str
-    """What the setting is for, with the unit, for people."""
+    """What the setting is for, with its unit, for people."""
     of_profile: Mapping[Profile, Any] = field(default_factory=dict)
-    """Defaults that differ with a profile."""
+    """Defaults of single profiles that differ from `default_value`."""
 
     @property
     def name(self) -> str:
@@ -67,7 +70,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("devices", "loudspeaker", _ANY_TEXT, "", "number, or part of the name; empty: the system's choice"),
     Setting("hearing", "engine", _ANY_TEXT, AUTO, "the recogniser, or the address of one: wyoming://host:port"),
     Setting("hearing", "model", _ANY_TEXT, "", "a model folder of it; empty: the usual places"),
-    Setting("hearing", "wake_word", _WORD, WAKE_WORD, "what the coach is called by"),
+    Setting("hearing", "wake_word", _ONE_WORD, WAKE_WORD, "what the coach is called by"),
     Setting(
         "hearing",
         "needs_wake_word",
@@ -98,7 +101,9 @@ SETTINGS: tuple[Setting, ...] = (
         "by how much other players are turned down while the coach speaks, in decibels; 0: not at all",
     ),
     Setting("corner", "stays", Flag(), False, "after a workout it waits for the next lifter", {_SPEAKER: True}),
-    Setting("corner", "lifters", ListOf(_WORD, 50, least=0), [], "names that a lifter may give, each with a history"),
+    Setting(
+        "corner", "lifters", ListOf(_ONE_WORD, 50, least=0), [], "names that a lifter may give, each with a history"
+    ),
     Setting("page", "on", Flag(), False, "a page that shows the workout, for a phone"),
     Setting("page", "address", _ANY_TEXT, "127.0.0.1", "where it listens; 0.0.0.0 for the whole network, with a token"),
     Setting("page", "port", Integer(0, 65535), 8377, "0: any that is free"),
@@ -107,14 +112,14 @@ SETTINGS: tuple[Setting, ...] = (
         "names",
         ListOf(_HOST, 10, least=0),
         [],
-        "other names it is opened by, such as those of a container's host; the first is told",
+        "other names it is opened by, such as those of a container's host; the first is printed",
     ),
-    Setting("broker", "host", _ANY_TEXT, "", "an MQTT broker that is told what happens; empty: none"),
+    Setting("broker", "host", _ANY_TEXT, "", "host of an MQTT broker that gets reports of what happens; empty: none"),
     Setting("broker", "port", Integer(1, 65535), 1883, "usually 8883 with tls"),
     Setting("broker", "tls", Flag(), False, "the connection is encrypted, and the broker must prove who it is"),
     Setting("broker", "username", _ANY_TEXT, "", "empty: none"),
     Setting("broker", "password_file", _ANY_TEXT, "", "a file that holds the password, and nothing else"),
-    Setting("broker", "name", _NAME, "coach", "of this corner, among all at one broker"),
+    Setting("broker", "name", _CORNER_NAME, "coach", "of this corner, among all at one broker"),
     Setting("broker", "commands", Flag(), False, "commands are taken from the broker"),
     Setting(
         "broker",
@@ -128,7 +133,7 @@ SETTINGS: tuple[Setting, ...] = (
         "broker", "discovery", _TOPIC_OR_NONE, "homeassistant", "where Home Assistant looks for devices; empty: none"
     ),
     Setting(
-        "broker", "phases", Flag(), False, "each phase of a repetition is told, too: four more messages a repetition"
+        "broker", "phases", Flag(), False, "each phase of a repetition is sent, too: four more messages a repetition"
     ),
 )
 

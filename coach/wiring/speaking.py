@@ -1,4 +1,4 @@
-"""Says one line out of the loudspeaker, without a session."""
+"""Says one line through the loudspeaker, without a session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOOK_S = 0.05
 
 
 def speak(clip: Clip, output: int | str | None) -> None:
-    """Say the clip and wait until it is over; SoundError when no loudspeaker is found, or it went away."""
+    """Say the clip and wait until it has ended. SoundError: no loudspeaker is found, or it is lost."""
     mixer, server = Mixer(clip.rate), SoundServer(Devices(output=output))
     server.start()
     try:

@@ -1,4 +1,4 @@
-"""What the coach keeps on this machine: what, where, and how it is deleted."""
+"""The files that the coach stores on this machine: which, where, and how they are deleted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from coach.wiring.models import PROJECT
 
 @dataclass(frozen=True, slots=True)
 class StoredFiles:
-    """Files of one kind that the coach keeps."""
+    """Files of one kind that the coach stores."""
 
     what: str
     """What the files are, for people."""
@@ -52,7 +52,7 @@ def record(folder: Path, rate: int, warn: Callable[[str], None]) -> Recording:
 
 
 def personal_files() -> list[StoredFiles]:
-    """The files that hold something about the lifter, as far as they exist; HistoryError when that is unknown."""
+    """The existing files that hold something about the lifter. HistoryError: the list of recordings cannot be read."""
     own, *others = journal_files()
     try:
         sounds = recordings(recordings_file())
@@ -83,15 +83,15 @@ def _workouts(path: Path) -> str:
     return f"{count} {'workout' if count == 1 else 'workouts'}"
 
 
-def forget(kept: list[StoredFiles]) -> None:
-    """Delete what `personal` returned. While a coach runs: HistoryError, and nothing is deleted."""
+def forget(stored: list[StoredFiles]) -> None:
+    """Delete what `personal_files` returned. HistoryError, and nothing is deleted: a coach is running."""
     journals = journal_files()
     for path in journals:
         check_unused(path)
     for path in journals:
         FileHistory(path).forget()
-    for one in kept:
-        for path in one.paths:
+    for files in stored:
+        for path in files.paths:
             try:
                 if path.is_dir():
                     shutil.rmtree(path)
@@ -104,7 +104,7 @@ def forget(kept: list[StoredFiles]) -> None:
 
 
 def fetched_folder() -> Path:
-    """Where fetched models and voices are kept. They hold nothing about the lifter."""
+    """The folder of fetched models and voices. They hold nothing about the lifter."""
     return folder_to_fetch_into(PROJECT)
 
 

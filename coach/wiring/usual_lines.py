@@ -1,7 +1,7 @@
-"""What the coach will probably say, for rendering ahead: soonest first, then every number it may have to say.
+"""The lines that the coach will probably say, for rendering ahead: the soonest first, then lines with every number.
 
-Law: a line of the set is rendered before its set can begin. A line that is not listed here is rendered when it is said,
-1 s late.
+Law: the lines of a set are rendered before the set can begin. A line that is not listed here is rendered when it is
+said, 1 s late.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _SLOT = re.compile(r"{(\w+)}")
 _COUNTED = range(2, 10)
 """Beats of a phase that are numbers."""
 _BARE_NUMBERS = frozenset({"status.set", "status.left_cue"})
-"""Lines in which numbers have no noun."""
+"""Ids of lines in which numbers have no noun."""
 _REST_STEP_S = 5
 _LOAD_STEP = 2.5
 _KILO_STEP = 1.25
-"""One more of the smallest plates."""
+"""Step of a load in kilograms: one more of the smallest plates."""
 _PLATES = (1.25, 2.5, 5, 10, 15, 20, 25, 35, 45, 50)
 _MAX_PLATES = 4
 """Most plates of one kind on each side."""
@@ -77,7 +77,7 @@ def first_lines(pack: Pack, plan: Plan) -> Iterator[Spoken]:
 
 
 def later_lines(pack: Pack) -> Iterator[Spoken]:
-    """Every other line without a number; then every line with one, with every number, part by part.
+    """Every other line without a number; then every line with a number, with all numbers, part by part.
 
     In a drop set the count of repetitions runs on, to twice as many as a set has.
     """
@@ -131,8 +131,8 @@ def _values(slot: str, line: Line, pack: Pack) -> list[str]:
             return [speech.digits(*[number] * 4) for number in range(_COUNTED[-1] + 1)]
         case "load":
             amounts = [*range(1, LARGEST + 1), *_odd(_LOAD_STEP)]
-            told = [speech.load(amount, unit) for unit in UNITS for amount in amounts]
-            return [*told, *(speech.load(amount, "kg") for amount in _odd(_KILO_STEP))]
+            loads = [speech.load(amount, unit) for unit in UNITS for amount in amounts]
+            return [*loads, *(speech.load(amount, "kg") for amount in _odd(_KILO_STEP))]
         case "loads":
             # Most ramps have three loads, in steps; each part is rendered by itself.
             steps = [step * _LOAD_STEP for step in range(1, round(100 / _LOAD_STEP) + 1)]

@@ -50,14 +50,14 @@ class VoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class ChosenVoice:
-    """The voice that speaks, and what speaks instead of it."""
+    """The voice that speaks, and what may speak instead of it."""
 
     name: str
     engine: Engine
     make_spare: Callable[[], Engine] | None
-    """Makes the engine that speaks, at the same rate, when `engine` turns out to be damaged."""
+    """Makes the engine that speaks, at the same rate, if `engine` is damaged; None: no other engine exists."""
     server: RemoteVoice | None = None
-    """Speaks instead of `engine`, while the server is reachable."""
+    """A server that speaks instead of `engine` while it is reachable; None: the setting names no server."""
 
 
 def _espeak(rate: int | None = None) -> Engine:

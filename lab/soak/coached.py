@@ -17,7 +17,7 @@ from coach.ports import Observed
 from coach.settings import Hearing, Settings
 from coach.snapshot import Snapshot
 from coach.wiring import live
-from coach.wiring.plans import Chosen
+from coach.wiring.plans import ChosenPlan
 from coach.wiring.recognizers import EMBEDDED
 
 
@@ -32,7 +32,7 @@ def main() -> None:
     def warn(text: str) -> None:
         _write({"kind": "Warning", "text": text})
 
-    live.coach_live(Chosen(), Settings(hearing=Hearing(EMBEDDED)), [write], warn)
+    live.coach_live(ChosenPlan(), Settings(hearing=Hearing(EMBEDDED)), [write], warn)
     cpu = os.times()
     _write(
         {

@@ -35,8 +35,8 @@ from coach.records import Record, RepDone, SetEnded, record_values
 from coach.settings import Corner, Profile, Settings, Wake
 from coach.snapshot import Snapshot
 from coach.wiring.engines import Exercise, exercise
-from coach.wiring.plans import Chosen
-from coach.wiring.sessions import Parts, Sessions
+from coach.wiring.plans import ChosenPlan
+from coach.wiring.sessions import Sessions, SharedParts
 from lab.soak.lifter import Lifter
 from lab.soak.memory import slope
 
@@ -241,8 +241,8 @@ def spend(days: int, seed: int, folder: Path, hours: float = OPEN_H) -> DaysResu
         try:
             while spent < total * HOUR_S:
                 corner = _Corner(result, chance, lifter, given, total, spent)
-                parts = Parts(corner, corner.put, corner, corner, speaking_time, given[1].vocabulary)
-                sessions = Sessions(Chosen(), SETTINGS, given, parts, _ignore, {})
+                parts = SharedParts(corner, corner.put, corner, corner, speaking_time, given[1].vocabulary)
+                sessions = Sessions(ChosenPlan(), SETTINGS, given, parts, _ignore, {})
                 sessions.prepare()
                 with suppress(_Restart, _Closed):
                     sessions.run(0.5, [corner.watch], sound_recorded=False)

@@ -21,7 +21,7 @@ from coach.snapshot import Snapshot
 from coach.training.plan import Plan
 from coach.training.tempo import Tempo
 from coach.wiring import engines, live
-from coach.wiring.plans import Chosen
+from coach.wiring.plans import ChosenPlan
 from coach.wiring.recognizers import EMBEDDED
 from lab.rigs.sound_server import SPEAKER_RATE, Samples, SoundServer
 
@@ -51,7 +51,7 @@ class LiveCoach:
     def _run(self, plan: Plan) -> None:
         try:
             live.coach_live(
-                Chosen(options={name: getattr(plan, name) for name in ("reps", "sets", "rest", "tempo")}),
+                ChosenPlan(options={name: getattr(plan, name) for name in ("reps", "sets", "rest", "tempo")}),
                 self._settings,
                 [self._see],
                 self.complaints.append,

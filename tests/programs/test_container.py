@@ -51,7 +51,7 @@ def test_what_hangs_is_ended(tmp_path: Path) -> None:
     alive = tmp_path / "coach/alive"
     done = watched(alive, "12", "60")
     assert done.returncode == 128 + signal.SIGABRT
-    assert done.stderr == "watchdog: no sign of life for 0.4 s: it is ended\n"
+    assert done.stderr == "watchdog: no sign of life for 0.4 s: ending the coach\n"
     # The health check reads from this file when the program was last alive.
     assert alive.exists()
 

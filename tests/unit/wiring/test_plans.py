@@ -15,7 +15,7 @@ MONDAY = PLANS / "monday.yaml"
 
 def test_options_win_over_the_file() -> None:
     chosen = choose(MONDAY, None, {"reps": 5, "tempo": "3-1-1-0"}, print)
-    plan = chosen.over(exercise(chosen.folder)[2])
+    plan = chosen.applied_to(exercise(chosen.folder)[2])
     assert [(one.reps, str(one.tempo)) for one in all_sets(plan)] == [(2, "3-1-1-0"), (5, "3-1-1-0"), (7, "3-1-1-0")]
 
 

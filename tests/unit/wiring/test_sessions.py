@@ -19,8 +19,8 @@ from coach.settings import Corner, Profile, Settings, Wake
 from coach.snapshot import Snapshot
 from coach.wiring import journal
 from coach.wiring.engines import exercise
-from coach.wiring.plans import Chosen
-from coach.wiring.sessions import Parts, Sessions
+from coach.wiring.plans import ChosenPlan
+from coach.wiring.sessions import Sessions, SharedParts
 
 LIFTERS = ("anna", "ben")
 EXERCISE = exercise(lifters=LIFTERS)
@@ -94,8 +94,8 @@ class World:
 
 def perform(world: World, settings: Settings, **options: int) -> None:
     """Run sessions until nothing happens any more, or the coach ends."""
-    parts = Parts(world, world.put, world, world, speaking_time, EXERCISE[1].vocabulary)
-    sessions = Sessions(Chosen(options=options), settings, EXERCISE, parts, print, {})
+    parts = SharedParts(world, world.put, world, world, speaking_time, EXERCISE[1].vocabulary)
+    sessions = Sessions(ChosenPlan(options=options), settings, EXERCISE, parts, print, {})
     sessions.prepare()
     sessions.run(0.5, [world.seen.append], sound_recorded=False)
 
