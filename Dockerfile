@@ -1,4 +1,4 @@
-# The coach in a container, for linux/amd64 and linux/arm64. docs/gym-corner.md tells how it is run.
+# The coach in a container, for linux/amd64 and linux/arm64. docs/gym-corner.md says how to run it.
 FROM debian:bookworm-slim
 
 RUN apt-get update \
@@ -11,7 +11,7 @@ COPY container/asound.conf /etc/asound.conf
 
 WORKDIR /opt/coach
 COPY . .
-# As in a checkout. What it may write lies in volumes, whoever it runs as.
+# As in a checkout. Volumes hold everything that the coach may write, whichever user it runs as.
 RUN PIP_NO_CACHE_DIR=1 scripts/setup run \
     && .venv/bin/python -m compileall -q coach \
     && useradd --create-home --uid 1000 --groups audio coach \
@@ -25,7 +25,7 @@ ENV XDG_CONFIG_HOME=/config XDG_DATA_HOME=/data XDG_CACHE_HOME=/cache XDG_STATE_
 VOLUME ["/data", "/cache", "/state"]
 USER coach
 
-# The file is touched while the coach is alive; what hangs is ended, so that the container is started again.
+# The watchdog touches the file while the coach works. It ends a coach that hangs, so the container is started again.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
     CMD find /tmp/coach/alive -newermt '30 seconds ago' | grep --quiet .
 ENTRYPOINT ["python", "container/watchdog.py", "--alive", "/tmp/coach/alive"]

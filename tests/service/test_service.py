@@ -50,7 +50,7 @@ def test_a_dry_run_shows_all_and_changes_nothing(machine: Machine) -> None:
         '    | profile = "speaker"',
         f"would write the service {UNIT}",
         "    | Type=notify",
-        "would let it run without a login (loginctl enable-linger gym)",
+        "would let the service run without a login (loginctl enable-linger gym)",
         "Nothing was changed.",
     ):
         assert line in shown.stdout.splitlines()
@@ -95,7 +95,7 @@ def test_without_a_sound_server_the_remedy_is_told(machine: Machine) -> None:
         machine.as_root("mv", "/run/user/4242/away", "/run/user/4242/pulse")
         machine.as_user("systemctl", "--user", "daemon-reload")
     assert done.returncode == 1
-    assert "neither PipeWire nor PulseAudio is there: install one" in done.stderr
+    assert "neither PipeWire nor PulseAudio is installed: install one" in done.stderr
 
 
 def test_it_is_installed_and_listens(machine: Machine) -> None:
