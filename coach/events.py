@@ -104,7 +104,7 @@ class MicrophoneFound:
 
 @dataclass(frozen=True, slots=True)
 class MicrophoneSilent:
-    """Sound comes from the microphone, but nothing is heard in it; told once. `reason` is for people."""
+    """Sound comes from the microphone, but nothing is heard in it; reported once. `reason` is for people."""
 
     at: float
     reason: str
@@ -153,7 +153,7 @@ class JournalFailed:
 
 @dataclass(frozen=True, slots=True)
 class HelperLost:
-    """A server that hears or speaks for the coach is gone; the coach does it by itself. `reason` is for people."""
+    """A server that hears or speaks for the coach is gone; the coach does so by itself. `reason` is for people."""
 
     at: float
     reason: str
@@ -161,7 +161,7 @@ class HelperLost:
 
 @dataclass(frozen=True, slots=True)
 class HelperFound:
-    """The server is back."""
+    """The server that was lost is back."""
 
     at: float
 

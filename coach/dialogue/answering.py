@@ -15,7 +15,7 @@ from coach.training.structure import ramp
 
 
 class Answering:
-    """Answers from the pack and the workout; changes nothing."""
+    """Answers from the pack and the workout; changes nothing in the workout."""
 
     def __init__(self, context: Context, resting: Resting, wake_word: str | None) -> None:
         self._pack = context.pack
@@ -89,9 +89,9 @@ class Answering:
         """Say which set of how many it is."""
         planned = self._workout.this_set
         warms_up = planned.kind is SetKind.WARM_UP
-        sets = len(ramp(self._workout.plan)) if warms_up else self._workout.plan.sets
-        number = min(planned.number, sets)
-        self._saying.say_for_kind(now, "status.set", planned.kind, set=in_words(number), sets=in_words(sets))
+        total = len(ramp(self._workout.plan)) if warms_up else self._workout.plan.sets
+        number = min(planned.number, total)
+        self._saying.say_for_kind(now, "status.set", planned.kind, set=in_words(number), sets=in_words(total))
 
     def say_sets_today(self, now: float) -> None:
         """Say how many sets are done today."""

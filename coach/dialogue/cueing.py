@@ -26,7 +26,7 @@ class CueSituation:
     rep: int
     """Number of the repetition, from 1."""
     set: int
-    """Number of the set, from 1."""
+    """Number of the working set, from 1."""
     earlier_workouts: int
     """Number of workouts before this one."""
     tempo: Tempo
@@ -67,7 +67,10 @@ def choices(pack: Pack, situation: CueSituation) -> tuple[Choice, ...]:
 
 
 def cue_without_beat(pack: Pack, topic: str, turn: int) -> Line | None:
-    """A cue of a topic for a lifter who moves without a beat; never of the breath, whose phase nobody sees."""
+    """A cue of a topic for a lifter who moves without a beat; never of the breath, whose phase nobody sees.
+
+    `turn`: each turn takes the topic's next cue.
+    """
     cues = [cue for cue in pack.cues if cue.topic == topic != BREATH]
     return cues[turn % len(cues)].line if cues else None
 

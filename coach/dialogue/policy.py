@@ -54,7 +54,7 @@ def ever_live(pack: Pack, state: State, question_waits: bool) -> frozenset[str]:
 
 
 def live_unasked(pack: Pack) -> frozenset[str]:
-    """The intents that are live in some state without a question; of bare numbers only those of repetitions."""
+    """The intents that are live in some state without a question. A bare number means repetitions, not a load."""
     return frozenset().union(*(ever_live(pack, state, question_waits=False) for state in State))
 
 

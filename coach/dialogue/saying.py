@@ -110,7 +110,7 @@ class Saying:
             self.outbox.put(self.floor.place_at_onset(onset, text, manner, source, beat_label))
 
     def say_when_free(self, now: float, text: str, manner: Manner, source: str) -> None:
-        """Say a count or a cue that belongs to no beat as soon as the floor is free."""
+        """Say a count or a cue that belongs to no beat as soon as the floor is free, with a short gap before it."""
         self.outbox.put(self.floor.place_when_free(max(now, self.outbox.now), text, manner, source, 2 * GUARD_S))
 
     def say_unrepeated(self, now: float, prompt: str, **slots: str) -> float:

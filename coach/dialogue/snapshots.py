@@ -26,7 +26,7 @@ def take(context: Context, rest: Rest | None, understood: Understood | None, end
         understood=understood,
         ended=ended,
         alert=workout.alert,
-        rest=_rest_left(workout, rest, now),
+        rest=_current_rest(workout, rest, now),
     )
 
 
@@ -46,7 +46,7 @@ def _planned(workout: Workout) -> PlannedSet:
     )
 
 
-def _rest_left(workout: Workout, rest: Rest | None, now: float) -> CurrentRest | None:
+def _current_rest(workout: Workout, rest: Rest | None, now: float) -> CurrentRest | None:
     """The rest between two sets, or the break between two stages of a set."""
     if workout.state is State.BREAK:
         return CurrentRest(workout.stage.break_s, max(0.0, workout.break_ends - now), workout.break_ends)
@@ -55,5 +55,5 @@ def _rest_left(workout: Workout, rest: Rest | None, now: float) -> CurrentRest |
     return None
 
 
-def _line(spoken: TimedLine) -> SpokenLine:
-    return SpokenLine(spoken.say.text, spoken.say.at, spoken.ends)
+def _line(placed: TimedLine) -> SpokenLine:
+    return SpokenLine(placed.say.text, placed.say.at, placed.ends)

@@ -169,9 +169,8 @@ def all_moves(setup_steps: Sequence[str]) -> list[tuple[Move, str, str]]:
     moves = [(move, str(source), str(target)) for move, sources, target in _MOVES for source in sources]
     steps = [f"{State.SETUP}.{step}" for step in setup_steps]
     moves += [(Move.SET_UP, str(source), steps[0]) for source in RACKED_STATES]
-    ways = zip(steps, [*steps[1:], str(State.READY)], strict=True)
-    moves += [(Move.NEXT_STEP, here, there) for here, there in ways]
-    moves += [(Move.STEP_BACK, there, here) for here, there in pairwise(steps)]
+    moves += [(Move.NEXT_STEP, step, following) for step, following in pairwise([*steps, str(State.READY)])]
+    moves += [(Move.STEP_BACK, step, before) for before, step in pairwise(steps)]
     return moves
 
 

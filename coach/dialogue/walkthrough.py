@@ -35,10 +35,9 @@ class Walkthrough:
         """Go back to the step before, or say the first one again."""
         if self._workout.state_machine.may(Move.STEP_BACK):
             self._workout.state_machine.fire(Move.STEP_BACK)
-            self._say_step(now)
         else:
             self._saying.say(now, "setup.first")
-            self._say_step(now)
+        self._say_step(now)
 
     def skip_steps(self, now: float) -> None:
         """Skip the remaining steps."""

@@ -80,7 +80,7 @@ class Workout:
 
     @property
     def stage(self) -> Stage:
-        """The stage under way, without the repetitions left out before it; else the first stage of the next set."""
+        """The stage under way, or the first of the next set; without the repetitions that an earlier stage left out."""
         stages = self.this_set.stages
         # The plan may have become shorter meanwhile.
         stage = stages[min(self.progress.stage, len(stages) - 1)]
