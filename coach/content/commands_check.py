@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,31 +21,44 @@ from coach.language.matching import Reach
 from coach.language.phrases import Phrase
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A sound template of an intent."""
+
+    key: Key
+    intent: str
+    phrases: tuple[Phrase, ...]
+    reach: Reach
+
+
 class Phrases:
     """Every phrase of the sound templates, with the template from which it comes."""
 
     def __init__(self, commands: Document) -> None:
-        sound, self.template_keys = _sound(commands)
+        sound, keys = _sound(commands)
         self.groups: Mapping[str, Group] = dict(groups(sound))
         self.grammar = Grammar(sound)
-        self.by_template: list[tuple[str, tuple[Phrase, ...]]] = [
-            (name, said) for name in self.groups for said in self.grammar.templates(name)
+        phrases = [(name, said) for name in self.groups for said in self.grammar.templates(name)]
+        reaches = [reach for name in self.groups for reach in self.grammar.reaches(name)]
+        self.templates = [
+            Template(key, name, said, reach) for key, (name, said), reach in zip(keys, phrases, reaches, strict=True)
         ]
-        """Intent and phrases of each template, in the order of `keys`."""
-        self.reaches = [reach for name in self.groups for reach in self.grammar.reaches(name)]
         self.silent_pack = Pack("", "", Defaults(1, 1, 10, "2-0-1-0"), (), (), {}, {}, {}, {}, sound, self.groups)
         """A pack with commands only, which says nothing."""
 
     @cached_property
     def owners(self) -> Mapping[str, str]:
         """The intent of every phrase. Phrases with a list have the list's name in them and match no text."""
-        return {" ".join(phrase): name for name, said in self.by_template for phrase in said}
+        return {" ".join(phrase): one.intent for one in self.templates for phrase in one.phrases}
+
+    def reaching(self, reach: Reach) -> Mapping[str, str]:
+        """Every phrase of templates with this reach, with its intent."""
+        return {" ".join(phrase): one.intent for one in self.templates if one.reach is reach for phrase in one.phrases}
 
     @cached_property
     def alone_only(self) -> frozenset[str]:
         """The phrases that count only if nothing else is said."""
-        with_reach = zip(self.by_template, self.reaches, strict=True)
-        return frozenset(" ".join(phrase) for (_, said), reach in with_reach if reach is Reach.ALONE for phrase in said)
+        return frozenset(self.reaching(Reach.ALONE))
 
 
 def check_reach(commands: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
@@ -53,9 +67,9 @@ def check_reach(commands: Document, phrases: Phrases, live: Mapping[str, frozens
     for name in phrases.groups:
         if name not in reached:
             commands.report(("intents", name), f"{name!r} is live in no state", "take it out")
-    for key, (_, said) in zip(phrases.template_keys, phrases.by_template, strict=True):
-        if () in said:
-            commands.report(key, "it can be said with no word at all", "leave one word outside the brackets")
+    for template in phrases.templates:
+        if () in template.phrases:
+            commands.report(template.key, "it can be said with no word at all", "leave one word outside the brackets")
 
 
 def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, frozenset[str]]) -> None:
@@ -64,55 +78,48 @@ def check_overlaps(commands: Document, phrases: Phrases, live: Mapping[str, froz
     overlapping = {whole[number][0] for pair in phrases.grammar.overlaps(whole) for number in pair}
     if not overlapping:
         return
-    candidates = [
-        (key, one) for key, one in zip(phrases.template_keys, phrases.by_template, strict=True) if one[0] in overlapping
-    ]
-    for pair, shared in phrases.grammar.overlaps([one for _, one in candidates]).items():
-        names = {candidates[number][1][0] for number in pair}
+    candidates = [one for one in phrases.templates if one.intent in overlapping]
+    for pair, shared in phrases.grammar.overlaps([(one.intent, one.phrases) for one in candidates]).items():
+        names = {candidates[number].intent for number in pair}
         if not any(names <= intents for intents in live.values()):
             continue
         # Report it where it can be repaired: in the pack rather than in a file it inherits, below rather than above.
-        here, there = sorted(pair, key=lambda number: (candidates[number][0][:2] in commands.inherited, -number))
-        key, (_, said) = candidates[here]
-        other, place = candidates[there][1][0], commands.place(candidates[there][0])
-        if set(shared) >= {" ".join(phrase) for phrase in said}:
+        numbers = sorted(pair, key=lambda number: (candidates[number].key[:2] in commands.inherited, -number))
+        here, there = (candidates[number] for number in numbers)
+        other, place = there.intent, commands.place(there.key)
+        if set(shared) >= {" ".join(phrase) for phrase in here.phrases}:
             wrong = f"every phrase of it is one of {other} too ({place})"
         else:
             more = f" and {len(shared) - 1} more are phrases" if len(shared) > 1 else " is a phrase"
             wrong = f"{shared[0]!r}{more} of {other} too ({place})"
-        commands.report(key, wrong, "keep it in one of them")
+        commands.report(here.key, wrong, "keep it in one of them")
 
 
 def check_safety(commands: Document, phrases: Phrases) -> None:
     """No phrase contains another intent's phrase that counts anywhere: the inner phrase would act too early."""
-    alarms = {
-        " ".join(phrase): name
-        for (name, said), reach in zip(phrases.by_template, phrases.reaches, strict=True)
-        if reach is Reach.ANYWHERE
-        for phrase in said
-    }
-    for key, (name, said), reach in zip(phrases.template_keys, phrases.by_template, phrases.reaches, strict=True):
-        if reach is Reach.ANYWHERE:
+    alarms = phrases.reaching(Reach.ANYWHERE)
+    for template in phrases.templates:
+        if template.reach is Reach.ANYWHERE:
             continue
-        for phrase in said:
-            held = next((text for text in parts(phrase) if alarms.get(text, name) != name), None)
+        for phrase in template.phrases:
+            held = next((text for text in parts(phrase) if alarms.get(text, template.intent) != template.intent), None)
             if held is not None:
                 kind = "safety phrase" if phrases.groups[alarms[held]] == Group.SAFETY else "phrase"
                 wrong = f"{' '.join(phrase)!r} has the {kind} {held!r} of {alarms[held]} in it"
-                commands.report(key, wrong, "put it in other words")
+                commands.report(template.key, wrong, "put it in other words")
                 break
 
 
 def check_fillers(commands: Document, phrases: Phrases) -> None:
     """No filler makes a phrase of one intent into a phrase of another."""
-    for key, (name, said) in zip(phrases.template_keys, phrases.by_template, strict=True):
-        for text in map(" ".join, said):
+    for template in phrases.templates:
+        for text in map(" ".join, template.phrases):
             for filler in LIFTER.fillers:
                 rest = text.removeprefix(f"{filler} ").removesuffix(f" {filler}")
-                other = phrases.owners.get(rest, name)
-                if rest != text and other != name:
+                other = phrases.owners.get(rest, template.intent)
+                if rest != text and other != template.intent:
                     wrong = f"{text!r} is {rest!r} of {other} with the filler {filler!r}"
-                    commands.report(key, wrong, "put it in other words")
+                    commands.report(template.key, wrong, "put it in other words")
 
 
 def check_words(commands: Document, phrases: Phrases, model_knows: Callable[[str], bool]) -> None:
@@ -151,9 +158,9 @@ def _words(commands: Document, phrases: Phrases) -> Iterator[tuple[Key, str]]:
         for word in re.findall(r"[a-z']+", re.sub(r"\{[^}]*\}|<[^>]*>", " ", text)):
             yield key, word
     # Take the words of templates from their phrases, not from their text: (a|b)c is one word.
-    for key, (_, said) in zip(phrases.template_keys, phrases.by_template, strict=True):
-        for phrase in said:
-            yield from ((key, word) for word in phrase if not word.startswith("{"))
+    for template in phrases.templates:
+        for phrase in template.phrases:
+            yield from ((template.key, word) for word in phrase if not word.startswith("{"))
 
 
 def _sound(commands: Document) -> tuple[dict[str, Any], list[Key]]:

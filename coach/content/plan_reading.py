@@ -6,7 +6,7 @@ Law: values that the file does not give are the exercise's. Nothing is ever writ
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -163,7 +163,7 @@ def _ramp(steps: Sequence[Mapping[str, Any]]) -> tuple[SetOverrides, ...]:
 
 def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
     """The plan with the listed sets."""
-    entries = list(_spread(sets))
+    entries = [one for one in sets for _ in range(one.get("times", 1))]
     warm_ups = [one for one in entries if one.get("kind") == WARM_UP]
     if warm_ups:
         plan = replace(plan, warm_up=True, ramp=_ramp(warm_ups))
@@ -174,10 +174,11 @@ def _with_sets(plan: Plan, sets: Sequence[Mapping[str, Any]]) -> Plan:
     for field in _FIELDS:
         usual = getattr(plan, field)
         values = [usual if getattr(one, field) is None else getattr(one, field) for one in own]
-        alike = all(one == values[0] for one in values)
         # Sets beyond the list get the values of the last listed set.
         plan = replace(plan, **{field: values[-1]})
-        own = [_with(one, field, None if alike else its) for one, its in zip(own, values, strict=True)]
+        if all(one == values[0] for one in values):
+            values = [None] * len(own)
+        own = [replace(one, **{field: its}) for one, its in zip(own, values, strict=True)]
     own = [replace(one, kind=None) if one.kind is SetKind.WORKING else one for one in own]
     return replace(plan, overrides=tuple(own) if any(one != SetOverrides() for one in own) else ())
 
@@ -186,17 +187,6 @@ def _listed(one: Mapping[str, Any], plan: Plan) -> SetOverrides:
     fields = _own(one)
     more = _more(one.get("then", ()), fields.get("load", plan.load))
     return SetOverrides(KINDS[one.get("kind", WORKING)], **fields, further_stages=more)
-
-
-def _with(own: SetOverrides, field: str, value: Any) -> SetOverrides:
-    changed: dict[str, Any] = {field: value}
-    return replace(own, **changed)
-
-
-def _spread(sets: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Each set as many times as its `times` says."""
-    for one in sets:
-        yield from [one] * one.get("times", 1)
 
 
 def _more(later: Sequence[Mapping[str, Any]], before: Load | None) -> tuple[FurtherStage, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from coach.content.plan_reading import KINDS
-from coach.training.plan import SWITCH_S, Load, Plan, SetKind, SetOverrides
+from coach.training.plan import SWITCH_S, FurtherStage, Plan, SetKind, SetOverrides
 from coach.training.structure import kind_of
 
 _KINDS = {kind: word for word, kind in KINDS.items()}
@@ -39,23 +39,19 @@ def _listed(plan: Plan, number: int) -> dict[str, Any]:
     return {
         **({} if kind is SetKind.WORKING else {"kind": _KINDS[kind]}),
         **_fields(own),
-        **({"then": [_part(part.reps, part.load, part.break_s) for part in later]} if later else {}),
+        **({"then": [_stage(stage) for stage in later]} if later else {}),
     }
 
 
 def _fields(own: SetOverrides) -> dict[str, Any]:
-    found = {
-        "reps": own.reps,
-        "load": None if own.load is None else own.load.text,
-        "rest": own.rest,
-        "tempo": None if own.tempo is None else str(own.tempo),
-    }
-    return {name: value for name, value in found.items() if value is not None}
+    tempo = None if own.tempo is None else str(own.tempo)
+    return _given(reps=own.reps, load=own.load and own.load.text, rest=own.rest, tempo=tempo)
 
 
-def _part(reps: int, load: Load | None, wait: int | None) -> dict[str, Any]:
-    return {
-        "reps": reps,
-        **({} if load is None else {"load": load.text}),
-        **({} if wait is None else {"break": wait}),
-    }
+def _stage(stage: FurtherStage) -> dict[str, Any]:
+    return _given(reps=stage.reps, load=stage.load and stage.load.text, **{"break": stage.break_s})
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    """The values that are not None, by key."""
+    return {name: value for name, value in values.items() if value is not None}
