@@ -23,7 +23,7 @@ import numpy as np
 from coach.adapters.files.sound import read_speech
 from coach.dialogue.utterances import Interpreter, UtteranceTracker
 from coach.language.grammar import Intent
-from coach.language.matching import plain
+from coach.language.matching import normalised
 from coach.language.templates import Value
 from coach.ports import HearingError, Hypothesis, Pcm, Recognizer, SoundError, Vocabulary
 
@@ -146,7 +146,7 @@ class _RecordingJudge:
         words = heard.free_text or heard.text
         subject = self._interpreter.find_subject(words) if decision.not_understood else None
         if subject is not None and subject[1]:
-            self._acted.append((subject[0], replace(heard, text=plain(words))))
+            self._acted.append((subject[0], replace(heard, text=normalised(words))))
         elif decision.not_understood or (heard.final and meant == ()):
             self._refused.append(self._utterance(heard, None, heard.at))
         self._acted += [(intent, heard) for intent in decision.acts]

@@ -16,7 +16,7 @@ from coach.content.reading import Document, Key, spelled
 from coach.content.schema import Group
 from coach.content.templates import groups, references, templates
 from coach.language.grammar import Grammar
-from coach.language.habits import LIFTER
+from coach.language.habits import LIFTER_HABITS
 from coach.language.matching import Reach
 from coach.language.phrases import Phrase
 
@@ -114,7 +114,7 @@ def check_fillers(commands: Document, phrases: Phrases) -> None:
     """No filler makes a phrase of one intent into a phrase of another."""
     for template in phrases.templates:
         for text in map(" ".join, template.phrases):
-            for filler in LIFTER.fillers:
+            for filler in LIFTER_HABITS.fillers:
                 rest = text.removeprefix(f"{filler} ").removesuffix(f" {filler}")
                 other = phrases.owners.get(rest, template.intent)
                 if rest != text and other != template.intent:

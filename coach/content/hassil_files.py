@@ -18,7 +18,7 @@ from coach.content.nodes import LOADER
 from coach.content.reading import Document, Key, close_to, read
 from coach.content.spec import AnyValue, Either, Fields, Flag, Integer, ListOf, Number, Text, WordOrNumber, one_of
 from coach.language.grammar import Grammar
-from coach.language.habits import POLITE
+from coach.language.habits import BASIC_HABITS
 from coach.language.templates import Reader
 from coach.ports import ScriptError
 
@@ -99,13 +99,13 @@ def read_grammar(path: Path, loader: Any = LOADER) -> ForeignGrammar:
         check(documents, commands)
         _raise(documents)
     try:
-        grammar = Grammar(commands, POLITE)
+        grammar = Grammar(commands, BASIC_HABITS)
     except (ValueError, RecursionError) as error:
         raise ScriptError(f"{path}: {error}") from error
     for document in documents:
         _note_slips(document)
     slips = tuple(str(finding) for document in documents for finding in document.findings)
-    return ForeignGrammar(grammar, (*slips, *(f"{path}: {text}" for text in grammar.unsaid)))
+    return ForeignGrammar(grammar, (*slips, *(f"{path}: {text}" for text in grammar.left_out)))
 
 
 def _raise(documents: Sequence[Document]) -> None:

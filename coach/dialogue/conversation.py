@@ -49,8 +49,8 @@ from coach.events import (
     TimePassed,
     VoiceFailed,
 )
-from coach.language.grammar import WAKE, Grammar, Intent
-from coach.language.matching import plain
+from coach.language.grammar import WAKE_INTENT, Grammar, Intent
+from coach.language.matching import normalised
 from coach.ports import Measure
 from coach.snapshot import Snapshot, Understood
 from coach.training.past import Past
@@ -204,7 +204,9 @@ class Conversation:
     def _request(self, requested: Requested) -> None:
         """Carry out a request as if the lifter had called the coach and said it. What is not live now does nothing."""
         self._requests += 1
-        heard = Heard(requested.at, requested.at, plain(requested.text), 1.0, utterance=-self._requests, final=True)
+        heard = Heard(
+            requested.at, requested.at, normalised(requested.text), 1.0, utterance=-self._requests, final=True
+        )
         live = ListenFor(self._live.intents | self._live.after_wake_word)
         if Interpreter(self._grammar, live, lambda _: False).interpret(heard.text):
             self._hear(heard, live, own_voice=False)
@@ -228,7 +230,7 @@ class Conversation:
             self._attention.note_understood()
             self._alarm.answered(heard.at)
             self._understood = Understood(heard.at, heard.text, intent.name, dict(intent.slots))
-            if intent.name != WAKE:
+            if intent.name != WAKE_INTENT:
                 is_sure = heard.confidence >= SURE_CONFIDENCE
                 self._carry_out(heard.at, intent, is_sure, same_breath=number > 0, began=heard.began)
             elif not self._workout.in_set and not self._saying.floor.is_taken(heard.at):
@@ -257,7 +259,7 @@ class Conversation:
         """
         words = heard.free_text or heard.text
         subject = interpreter.find_subject(words)
-        if subject is None or self._is_own_voice(replace(heard, text=plain(words))):
+        if subject is None or self._is_own_voice(replace(heard, text=normalised(words))):
             return False
         intent, acts_now = subject
         if acts_now:

@@ -11,7 +11,7 @@ from coach.content.model import Pack
 from coach.content.schema import Group
 from coach.dialogue.intents import row_of
 from coach.dialogue.states import State
-from coach.language.grammar import WAKE, Intent
+from coach.language.grammar import WAKE_INTENT, Intent
 
 _OVERRIDDEN_BY = {"Yes": frozenset({"No"}), "Stop": frozenset({"Stuck", "Pain", "Dizzy"})}
 """Intent -> intents that override it when both are said in one breath."""
@@ -66,7 +66,7 @@ def in_order(pack: Pack, intents: Sequence[Intent]) -> tuple[Intent, ...]:
     """
 
     def rank(intent: Intent) -> int:
-        if intent.name == WAKE:
+        if intent.name == WAKE_INTENT:
             return 0
         row = row_of(intent.name, pack.groups[intent.name])
         return 0 if row.answers_question else 1 if row.group is Group.SETTING else 2
@@ -85,7 +85,7 @@ def without_wake_word(pack: Pack, live: frozenset[str], state: State) -> frozens
 
 def is_safety(pack: Pack, intent: str) -> bool:
     """Whether the intent is carried out in every state, even where the lifter cannot hear that it is."""
-    return intent != WAKE and pack.groups[intent] is Group.SAFETY
+    return intent != WAKE_INTENT and pack.groups[intent] is Group.SAFETY
 
 
 def is_urgent(pack: Pack, intent: str, state: State) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coach.commands import ListenFor
-from coach.language.grammar import WAKE, Grammar, Intent
+from coach.language.grammar import WAKE_INTENT, Grammar, Intent
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,8 @@ class Interpreter:
         meant = self.grammar.meanings(text, self.live.intents, self.live.after_wake_word)
         if meant is None:
             return None
-        urgent = frozenset(one.name for one in meant if one.name != WAKE and self.is_urgent(one.name))
-        if urgent and self.grammar.is_lone(text, self.live.intents):
+        urgent = frozenset(one.name for one in meant if one.name != WAKE_INTENT and self.is_urgent(one.name))
+        if urgent and self.grammar.is_alone_only(text, self.live.intents):
             # "I can't" alone is a danger, but "i can't feel my hamstrings" may follow.
             urgent = frozenset()
         return tuple(MeantIntent(intent, intent.name in urgent) for intent in meant)

@@ -13,7 +13,7 @@ import numpy as np
 from coach.language.grammar import Grammar
 from coach.language.phones import NUMBER, WEAK_LOST, Phones, costs
 
-LIMIT = 0.2
+MAX_DISTANCE = 0.2
 """Below this distance noise turns one phrase into the other. "Start the set" and "stop the set" are 0.10 apart, "it
 hurts" and "hip hurts" 0.11, "my back hurts" and "my neck hurts" 0.14; "skip it" and "stop it" 0.22, "yes" and "next"
 0.40."""
@@ -31,17 +31,17 @@ class Pair:
 
 
 def pairs(
-    grammar: Grammar, intents: frozenset[str], sounds: Mapping[str, Phones], limit: float = LIMIT
+    grammar: Grammar, intents: frozenset[str], sounds: Mapping[str, Phones], limit: float = MAX_DISTANCE
 ) -> Iterator[Pair]:
     """Phrases of these intents that differ in meaning and are nearer than `limit`.
 
-    Compares the `Grammar.usual` phrases, which together have every pair of words of their intent. A list has the same
+    Compares the `Grammar.usual_phrases`, which together have every pair of words of their intent. A list has the same
     value in all phrases: no wording can prevent that "fifteen" sounds like "fifty", and the coach reads numbers back.
     Raises KeyError for a word without sounds.
     """
     said = []
     for intent in sorted(intents):
-        for phrase in grammar.usual(intent):
+        for phrase in grammar.usual_phrases(intent):
             phones = tuple(phone for word in phrase.split() for phone in sounds[word])
             said.append((len(phones), phones, phrase, intent))
     said.sort()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from coach.language.habits import MOST, Habits
+from coach.language.habits import MAX_FILLERS, Habits
 from coach.language.numbers import NUMBER_WORDS
 
 
@@ -25,12 +25,12 @@ class Named(Protocol):
 Meant = TypeVar("Meant", bound=Named)
 
 
-Phrase = Callable[[int, int], Meant | None]
+FindPhrase = Callable[[int, int], Meant | None]
 """Takes `begin` and `end`; returns the intent of `words[begin:end]`, or None if these words are not a phrase."""
 
 
 def meanings(
-    words: Sequence[str], habits: Habits, phrase: Phrase[Meant], joined: Phrase[Meant] | None = None
+    words: Sequence[str], habits: Habits, phrase: FindPhrase[Meant], joined: FindPhrase[Meant] | None = None
 ) -> tuple[Meant, ...] | None:
     """The intents of an utterance in the order in which they were said; an empty tuple if it has fillers only.
 
@@ -39,8 +39,8 @@ def meanings(
     Returns None if the words are anything other than one or two phrases with fillers around them. Where the words can
     be read in several ways, the reading with the fewest fillers counts.
     """
-    begins = run(words, 0, habits.fillers)
-    ends = [end for end in range(len(words), 0, -1) if len(words) in run(words, end, habits.fillers)]
+    begins = filler_ends(words, 0, habits.fillers)
+    ends = [end for end in range(len(words), 0, -1) if len(words) in filler_ends(words, end, habits.fillers)]
     inner = sorted(((begin, end) for begin in begins for end in ends if begin < end), key=lambda one: one[0] - one[1])
     readings: Iterator[tuple[int, tuple[Meant, ...] | None]] = (
         (len(words) - end + begin, (one,)) for begin, end in inner if (one := phrase(begin, end)) is not None
@@ -55,11 +55,11 @@ def meanings(
     return () if best is None and len(words) in begins else best
 
 
-def run(words: Sequence[str], at: int, tokens: tuple[str, ...]) -> tuple[int, ...]:
-    """The indexes in `words` at which a run of 0 to `MOST` tokens that begins at `at` may end, the shortest first."""
+def filler_ends(words: Sequence[str], at: int, tokens: tuple[str, ...]) -> tuple[int, ...]:
+    """The indexes in `words` at which a run of 0 to `MAX_FILLERS` tokens that begins at `at` may end, the shortest first."""
     found = here = {at}
     by_word = _by_first_word(tokens)
-    for _ in range(MOST):
+    for _ in range(MAX_FILLERS):
         here = {
             place + len(token)
             for place in here
@@ -81,17 +81,17 @@ def _by_first_word(tokens: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
 
 
 def _pairs(
-    words: Sequence[str], begin: int, end: int, habits: Habits, phrase: Phrase[Meant]
+    words: Sequence[str], begin: int, end: int, habits: Habits, phrase: FindPhrase[Meant]
 ) -> Iterator[tuple[int, tuple[Meant, ...]]]:
     """Every way to read these words as two phrases: the number of words between the phrases, and the intents."""
     for cut in range(end - 1, begin, -1):
         one = phrase(begin, cut)
         if one is None:
             continue
-        joined = run(words, cut, habits.fillers + habits.joints)
+        joined = filler_ends(words, cut, habits.fillers + habits.joins)
         found = [
             (second, other)
-            for second in run(words, cut, habits.between)
+            for second in filler_ends(words, cut, habits.between)
             if (other := phrase(second, end)) is not None
             and not (second == cut and cuts_number(*words[cut - 1 : cut + 1]))
         ]

@@ -6,52 +6,50 @@ costs two copies of the phrases and some hundreds of arcs for the fillers; the p
 
 from __future__ import annotations
 
-from coach.language.habits import BARE, MOST, Habits
+from coach.language.habits import MAX_FILLERS, NO_HABITS, Habits
 from coach.language.numbers import NUMBER_WORDS
+from coach.language.phrases import END
 from coach.ports import Automaton
 
-_END = 0
+_EMPTY = Automaton(END, END, ())
 
 
-_NOTHING = Automaton(_END, _END, ())
-
-
-def utterances(
-    phrases: Automaton, habits: Habits, wake_word: str | None = None, lone: Automaton = _NOTHING
+def utterance_graph(
+    phrases: Automaton, habits: Habits, wake_word: str | None = None, alone_only: Automaton = _EMPTY
 ) -> Automaton:
     """The graph of phrases with fillers around them, and of two phrases in one breath if `habits.pairs` allows it.
 
     `wake_word`: may stand in front of such an utterance, or alone, with fillers before it. `lone`: phrases that are
     never one of two.
     """
-    if not lone.arcs and (not phrases.arcs or (habits == BARE and wake_word is None)):
+    if not alone_only.arcs and (not phrases.arcs or (habits == NO_HABITS and wake_word is None)):
         return phrases
-    return _Building(phrases, habits).whole(wake_word, lone)
+    return _Builder(phrases, habits).build(wake_word, alone_only)
 
 
-class _Building:
+class _Builder:
     def __init__(self, phrases: Automaton, habits: Habits) -> None:
         self._phrases = phrases
         self._habits = habits
         self._arcs: dict[tuple[int, int, str], None] = {}
         self._states = 1
 
-    def whole(self, wake_word: str | None, lone: Automaton) -> Automaton:
+    def build(self, wake_word: str | None, alone_only: Automaton) -> Automaton:
         tail = self._tail()
         phrase = self._copy(self._phrases, tail, *self._between(tail))
-        if lone.arcs:
-            self._as(phrase, self._copy(lone, tail))
+        if alone_only.arcs:
+            self._copy_arcs(phrase, self._copy(alone_only, tail))
         start = self._before(phrase)
         if wake_word is not None:
             called = self._before(phrase)
             place = start
-            for more in range(MOST + 1):
-                self._arcs |= {(place, target, wake_word): None for target in (_END, called)}
-                if more < MOST:
+            for more in range(MAX_FILLERS + 1):
+                self._arcs |= {(place, target, wake_word): None for target in (END, called)}
+                if more < MAX_FILLERS:
                     following = self._state()
                     self._tokens(place, self._habits.fillers, following)
                     place = following
-        return Automaton(start, _END, tuple(self._arcs))
+        return Automaton(start, END, tuple(self._arcs))
 
     def _state(self) -> int:
         self._states += 1
@@ -84,19 +82,19 @@ class _Building:
                 self._arcs[source + shift, beyond, word] = None
         return phrases.start + shift
 
-    def _as(self, state: int, other: int) -> None:
+    def _copy_arcs(self, state: int, other: int) -> None:
         """Give `state` the outgoing arcs of `other`, too."""
         self._arcs |= {(state, target, word): None for source, target, word in [*self._arcs] if source == other}
 
     def _tail(self) -> tuple[int, ...]:
         """The states that the last phrase leads to: the end, and a state from which fillers may follow."""
         if not self._habits.fillers:
-            return (_END,)
-        here: tuple[int, ...] = (_END,)
-        for _ in range(MOST):
+            return (END,)
+        here: tuple[int, ...] = (END,)
+        for _ in range(MAX_FILLERS):
             state = self._state()
             self._tokens(state, self._habits.fillers, *here)
-            here = (_END, state)
+            here = (END, state)
         return here
 
     def _between(self, tail: tuple[int, ...]) -> tuple[int, ...]:
@@ -107,14 +105,14 @@ class _Building:
             return ()
         second = self._copy(self._phrases, tail)
         here: tuple[int, ...] = (second,)
-        for _ in range(MOST - 1):
+        for _ in range(MAX_FILLERS - 1):
             state = self._state()
             self._tokens(state, self._habits.between, *here)
             here = (second, state)
         behind_number = self._state()
         self._tokens(behind_number, self._habits.between, *here)
         behind = self._state()
-        self._as(behind, behind_number)
+        self._copy_arcs(behind, behind_number)
         for source, target, word in [*self._arcs]:
             if source == second:
                 self._arcs[behind, target, word] = None
@@ -125,11 +123,11 @@ class _Building:
     def _before(self, phrase: int) -> int:
         """Add a state from which the phrases follow, with or without fillers before them."""
         here: tuple[int, ...] = (phrase,)
-        for _ in range(MOST - 1):
+        for _ in range(MAX_FILLERS - 1):
             state = self._state()
             self._tokens(state, self._habits.fillers, *here)
             here = (phrase, state)
         start = self._state()
-        self._as(start, phrase)
+        self._copy_arcs(start, phrase)
         self._tokens(start, self._habits.fillers, *here)
         return start

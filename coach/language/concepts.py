@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-MOST_WORDS = 16
+MAX_WORDS = 16
 """Largest number of words of a clause. A report to the coach is short; longer clauses are talk with somebody else."""
-_WITHIN = 8
+_MAX_SPAN = 8
 """Largest number of words from the first to the last word of one concept."""
 _PARTS = re.compile(r"\b(?:and|but|because|cause|so|then|while)\b|[.,!;:]+(?:\s|$)")
 
@@ -22,7 +22,7 @@ _PARTS = re.compile(r"\b(?:and|but|because|cause|so|then|while)\b|[.,!;:]+(?:\s|
 class _Words:
     """Words, or several words in a row ("came off"). A star at the end stands for any ending ("lift*")."""
 
-    told: tuple[tuple[str, ...], ...]
+    phrases: tuple[tuple[str, ...], ...]
 
     @classmethod
     def of(cls, words: Iterable[str]) -> _Words:
@@ -32,13 +32,13 @@ class _Words:
         """Where these words stand in a clause: the number of the first word, and the number behind the last one."""
         return [
             (at, at + len(words))
-            for words in self.told
+            for words in self.phrases
             for at in range(len(said) - len(words) + 1)
-            if all(map(_is, said[at:], words))
+            if all(map(_equals, said[at:], words))
         ]
 
 
-def _is(said: str, word: str) -> bool:
+def _equals(said: str, word: str) -> bool:
     return said.startswith(word[:-1]) if word.endswith("*") else said == word
 
 
@@ -76,14 +76,14 @@ class Concepts:
         found = dict.fromkeys((concept.intent for concept in self._concepts), 0)
         for clause in _PARTS.split(text):
             said = re.findall(r"[a-z']+", re.sub(r"'s\b", " is", clause))
-            for intent, weight in self._told(said, intents):
+            for intent, weight in self._found_in(said, intents):
                 found[intent] = max(weight, found[intent])
         best = max(found, key=found.__getitem__, default=None)
         return best if best is not None and found[best] else None
 
-    def _told(self, said: Sequence[str], intents: frozenset[str]) -> Iterable[tuple[str, int]]:
+    def _found_in(self, said: Sequence[str], intents: frozenset[str]) -> Iterable[tuple[str, int]]:
         """The intents that a clause is about, each with the number of words that speak for it."""
-        if not said or len(said) > MOST_WORDS or self._stands("others", said) or self._stands("openings", said[:1]):
+        if not said or len(said) > MAX_WORDS or self._stands("others", said) or self._stands("openings", said[:1]):
             return
         denied = self._stands("denials", said)
         for concept in self._concepts:
@@ -100,7 +100,7 @@ class Concepts:
         """Whether a denial is part of the group itself: "won't"."""
         denials = self._words.get("denials")
         return denials is not None and any(
-            {*one} <= {*words} for words in self._words[group].told for one in denials.told
+            {*one} <= {*words} for words in self._words[group].phrases for one in denials.phrases
         )
 
     def _together(self, concept: Concept, said: Sequence[str]) -> int:
@@ -113,4 +113,4 @@ class Concepts:
                 for first, last, words in spans
                 for begin, end in places
             ]
-        return max((words for first, last, words in spans if last - first <= _WITHIN), default=0)
+        return max((words for first, last, words in spans if last - first <= _MAX_SPAN), default=0)

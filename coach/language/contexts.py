@@ -9,37 +9,37 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coach.language.templates import Context, Node, Value, places
+from coach.language.templates import Context, Node, Value, lists_of
 
-Told = Sequence[tuple[str, Any]]
+SaidContext = Sequence[tuple[str, Any]]
 """The context keys and values of all entries that were named, in the order of the words. The last value of a key
 counts."""
 
 
-def fits(requires: Context, excludes: Context, told: Told) -> bool:
+def fits(requires: Context, excludes: Context, said: SaidContext) -> bool:
     """Whether a template may mean what was said. Every named entry must agree, even if a later one overrides it."""
-    known = dict(told)
-    if any(key in excludes and _among(value, excludes[key]) for key, value in told):
+    known = dict(said)
+    if any(key in excludes and _among(value, excludes[key]) for key, value in said):
         return False
-    if any(key in requires and not _as_required(value, requires[key]) for key, value in told):
+    if any(key in requires and not _as_required(value, requires[key]) for key, value in said):
         return False
     return all(_inner(known.get(key)) is not None for key in requires)
 
 
-def slots(requires: Context, told: Told) -> dict[str, Value]:
+def slots(requires: Context, said: SaidContext) -> dict[str, Value]:
     """Slots that are filled from the context: `requires_context: {area: {slot: true}}` fills the slot `area`; a name in
     the place of `true` fills the slot of that name.
     """
-    known = dict(told)
+    known = dict(said)
     named = {key: want["slot"] for key, want in requires.items() if isinstance(want, Mapping) and want.get("slot")}
     return {slot if isinstance(slot, str) else key: _inner(known[key]) for key, slot in named.items() if key in known}
 
 
-def untold(requires: Context, tree: Node) -> list[str]:
+def missing_context(requires: Context, tree: Node) -> list[str]:
     """The context keys that a template requires and no entry of its lists carries."""
     told: set[str] = set()
-    for values in places(tree).values():
-        for entry in (*values.plain.values(), *(entry for _, entry in values.templates)):
+    for values in lists_of(tree).values():
+        for entry in (*values.texts.values(), *(entry for _, entry in values.templates)):
             told.update(entry.context)
     return sorted(requires.keys() - told)
 

@@ -12,15 +12,15 @@ from functools import lru_cache
 
 from coach.language.habits import HESITATIONS, Habits
 from coach.language.matching import Template
-from coach.language.templates import GAP, NOTHING, AnyOrder, Choice, Entry, Node, Series, Slot, Values, openings, places
+from coach.language.templates import EMPTY, GAP, AnyOrder, Choice, Entry, Node, Series, Slot, Values, lists_of, openings
 
 
-def corrected(template: Template, habits: Habits) -> Template | None:
+def with_corrections(template: Template, habits: Habits) -> Template | None:
     """The template of the corrected forms of a template's phrases; None if the template has no list entries."""
     tail = _tail(template.tree)
-    if tail is None or not habits.repairs:
+    if tail is None or not habits.corrections:
         return None
-    repair = _repair(habits)
+    repair = _correction(habits)
     later = Series((_unnamed(template.tree), GAP, repair, GAP, tail))
     return replace(template, tree=Choice((later, Series((repair, GAP, template.tree)))))
 
@@ -28,14 +28,14 @@ def corrected(template: Template, habits: Habits) -> Template | None:
 def _tail(tree: Node) -> Node | None:
     """The part that may stand for the whole phrase: from the first list entry on."""
     parts = tuple(_flat(tree))
-    entries = [number for number, part in enumerate(parts) if places(part)]
+    entries = [number for number, part in enumerate(parts) if lists_of(part)]
     if not entries:
         return None
     first, last = entries[0], entries[-1] + 1
     values = Series(parts[first:last])
     if "" in openings(values):
         return None
-    return Series((values, Choice((NOTHING, Series(parts[last:])))))
+    return Series((values, Choice((EMPTY, Series(parts[last:])))))
 
 
 def _flat(node: Node) -> Iterator[Node]:
@@ -57,9 +57,9 @@ def _unnamed(node: Node) -> Node:
 
 
 @lru_cache
-def _repair(habits: Habits) -> Node:
+def _correction(habits: Habits) -> Node:
     """One or two correcting words, or one and a hesitation. It is a list, because a list is compiled only once."""
     hesitations = tuple(filler for filler in habits.fillers if filler in HESITATIONS)
-    texts = [text for one in habits.repairs for text in (one, *(f"{other} {one}" for other in habits.repairs))]
-    texts += [text for one in habits.repairs for um in hesitations for text in (f"{um} {one}", f"{one} {um}")]
+    texts = [text for one in habits.corrections for text in (one, *(f"{other} {one}" for other in habits.corrections))]
+    texts += [text for one in habits.corrections for um in hesitations for text in (f"{um} {one}", f"{one} {um}")]
     return Slot(None, Values("repair", dict.fromkeys(texts, Entry(None))))

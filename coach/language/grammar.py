@@ -14,26 +14,26 @@ from itertools import islice
 from typing import Any
 
 from coach.language import breath
-from coach.language.breath_graph import utterances
+from coach.language.breath_graph import utterance_graph
 from coach.language.concepts import Concepts
-from coach.language.contexts import untold
-from coach.language.corrections import corrected
-from coach.language.habits import BARE, Habits, is_denied
-from coach.language.matching import Matcher, Reach, Reading, Template, better, plain
+from coach.language.contexts import missing_context
+from coach.language.corrections import with_corrections
+from coach.language.habits import NO_HABITS, Habits, is_denied
+from coach.language.matching import Matcher, Reach, Reading, Template, is_better, normalised
 from coach.language.overlaps import overlaps
 from coach.language.phrases import Phrase, covering, covering_paths, thinned
-from coach.language.templates import Node, Reader, Value, Values, openings, places, size, texts
+from coach.language.templates import Node, Reader, Value, Values, count_texts, lists_of, openings, texts
 from coach.language.word_graph import Compiler
 from coach.ports import Automaton, Vocabulary
 
 SAFETY = "safety"
 """Group of the intents whose phrases count wherever they stand, unless a block says `alone: true`."""
-WAKE = "Wake"
+WAKE_INTENT = "Wake"
 """Name of what the wake word alone means; no intent has this name."""
-_FEW_PHRASES = 20_000
+_MAX_SPELLED_OUT = 20_000
 """Largest number of phrases, each list counted as one word, that are spelled out for recognisers that take a list of
 phrases. The coach has more in every state; most files have fewer."""
-_LONGEST = 10
+_MAX_SAFETY_WORDS = 10
 """Largest number of words of a safety phrase; the coach's longest has ten."""
 
 
@@ -48,7 +48,7 @@ class Intent:
 class Grammar:
     """The commands of one file. Immutable; answers are remembered per set of live intents."""
 
-    def __init__(self, commands: Mapping[str, Any], habits: Habits = BARE) -> None:
+    def __init__(self, commands: Mapping[str, Any], habits: Habits = NO_HABITS) -> None:
         """`commands`: the mapping of a commands file in hassil's format.
 
         Lists with a `range` (`from`, `to`, `step`, `fractions: quarters`) are spoken as numbers. `habits`: what people
@@ -58,17 +58,17 @@ class Grammar:
         self.wake_word = habits.wake_word
         every = _templates(commands)
         self._templates = {
-            name: [one for one in its if not untold(one.requires, one.tree)] for name, its in every.items()
+            name: [one for one in its if not missing_context(one.requires, one.tree)] for name, its in every.items()
         }
-        self.unsaid = tuple(_unsaid(every))
+        self.left_out = tuple(_left_out(every))
         """Messages for people about the templates that are left out."""
         self._readable = {
-            name: [*its, *filter(None, (corrected(template, habits) for template in its))]
+            name: [*its, *filter(None, (with_corrections(template, habits) for template in its))]
             for name, its in self._templates.items()
         }
         """By intent, the templates and their corrected forms."""
         self._safety = _of_safety(commands)
-        self._skipped = tuple(sorted(map(plain, commands.get("skip_words") or ()), key=len, reverse=True))
+        self._skipped = tuple(sorted(map(normalised, commands.get("skip_words") or ()), key=len, reverse=True))
         self._compiler = Compiler(self._skipped)
         self.concepts = Concepts(commands.get("concepts") or {}, commands.get("concept_words") or {})
         self.meanings = lru_cache(maxsize=4096)(self._meanings)
@@ -110,30 +110,32 @@ class Grammar:
         """
         return overlaps([said for _, said in templates], [intent for intent, _ in templates], self._lists(self.intents))
 
-    def spoken(self, intent: str) -> tuple[str, ...]:
+    def covering_phrases(self, intent: str) -> tuple[str, ...]:
         """Plain phrases of one intent that together have every word and pair of words of the intent."""
         return tuple(covering(self.phrases(intent), self._lists([intent])))
 
-    def plain(self, intent: str) -> tuple[str, ...]:
+    def plain_phrases(self, intent: str) -> tuple[str, ...]:
         """Every phrase of one intent, each list replaced by one of its values: "ten" if the list has it."""
         lists = self._lists([intent])
         usual = {f"{{{name}}}": min(its, key=lambda value: value != ("ten",)) for name, its in lists.items()}
         phrases = ((word for token in phrase for word in usual.get(token, (token,))) for phrase in self.phrases(intent))
         return tuple(map(" ".join, phrases))
 
-    def usual(self, intent: str) -> tuple[str, ...]:
+    def usual_phrases(self, intent: str) -> tuple[str, ...]:
         """The plain phrases of one intent, only those that add a new pair of neighbouring words."""
-        return tuple(map(" ".join, thinned(tuple(text.split()) for text in self.plain(intent))))
+        return tuple(map(" ".join, thinned(tuple(text.split()) for text in self.plain_phrases(intent))))
 
-    def examples(self, intent: str, most: int = 6) -> tuple[str, ...]:
+    def examples(self, intent: str, limit: int = 6) -> tuple[str, ...]:
         """A few phrases of an intent, for people; the first wording of each template."""
         firsts = (next(texts(template.tree)) for template in self._templates[intent])
         shown = dict.fromkeys(first.replace("{", "<").replace("}", ">") for first in firsts)
-        return tuple(islice(shown, most))
+        return tuple(islice(shown, limit))
 
-    def understand(self, text: str, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Intent | None:
+    def understand(
+        self, text: str, intents: frozenset[str], after_wake_word: frozenset[str] = frozenset()
+    ) -> Intent | None:
         """The one intent that the words mean; None if they mean none, or several."""
-        meant = self.meanings(text, intents, after_wake)
+        meant = self.meanings(text, intents, after_wake_word)
         return meant[0] if meant is not None and len(meant) == 1 else None
 
     def means_same(self, text: str, other: str) -> bool:
@@ -141,40 +143,42 @@ class Grammar:
         meant, also = (self.meanings(one, self.intents, self.intents) for one in (text, other))
         return bool(meant) and meant == also
 
-    def is_lone(self, text: str, intents: frozenset[str]) -> bool:
+    def is_alone_only(self, text: str, intents: frozenset[str]) -> bool:
         """Whether these words count only if nothing else is said, so that one more word may change their meaning."""
-        text = plain(text)
+        text = normalised(text)
         words = text.split()
         if any(self._spotted(text, words, intents)):
             return False
         joined = self._phrases(text, intents, Reach.JOINED)
         return not breath.meanings(words, self._habits, joined, joined)
 
-    def _vocabulary(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
-        """What can be heard: the phrases of `intents` and of `after_wake`, and the wake word if `after_wake` has any.
+    def _vocabulary(self, intents: frozenset[str], after_wake_word: frozenset[str] = frozenset()) -> Vocabulary:
+        """What can be heard: the phrases of `intents` and of `after_wake_word`, and the wake word if that has any.
 
         Every phrase can be heard with and without the wake word, though `meanings` understands fewer. Reason: if few
         phrases can be heard beside the safety words, more of what people say to others is taken for a safety word.
         """
-        every = intents | after_wake
+        every = intents | after_wake_word
         templates = [template for name in sorted(every) for template in self._readable[name]]
         joined = self._compiler.compile(one.tree for one in templates if one.reach >= Reach.JOINED)
         lone = self._compiler.compile(one.tree for one in templates if one.reach is Reach.ALONE)
         single = self._compiler.compile(one.tree for one in templates)
-        wake_word = self.wake_word if after_wake else None
-        graph = utterances(joined, self._habits, wake_word, lone)
-        alone = utterances(single, BARE, wake_word)
-        return Vocabulary(self._listed(every, single, bool(after_wake)), graph, alone)
+        wake_word = self.wake_word if after_wake_word else None
+        graph = utterance_graph(joined, self._habits, wake_word, lone)
+        alone = utterance_graph(single, NO_HABITS, wake_word)
+        return Vocabulary(self._listed(every, single, bool(after_wake_word)), graph, alone)
 
     def _listed(self, intents: frozenset[str], single: Automaton, wake: bool) -> tuple[str, ...]:
-        few = self._few(intents, [template.tree for name in sorted(intents) for template in self._templates[name]])
+        few = self._spelled_out(
+            intents, [template.tree for name in sorted(intents) for template in self._templates[name]]
+        )
         phrases = tuple(covering_paths(single)) if few is None else few
         called = (self.wake_word, *(f"{self.wake_word} {phrase}" for phrase in phrases)) if wake else ()
         return tuple(dict.fromkeys((*phrases, *called, *self._habits.between)))
 
-    def _few(self, intents: frozenset[str], trees: Sequence[Node]) -> tuple[str, ...] | None:
+    def _spelled_out(self, intents: frozenset[str], trees: Sequence[Node]) -> tuple[str, ...] | None:
         """The phrases spelled out; None if there are too many, or if a list and a word touch without a space."""
-        if self._skipped or sum(map(size, trees)) > _FEW_PHRASES:
+        if self._skipped or sum(map(count_texts, trees)) > _MAX_SPELLED_OUT:
             return None
         phrases = [phrase for name in sorted(intents) for phrase in self.phrases(name)]
         lists = self._lists(intents)
@@ -197,23 +201,23 @@ class Grammar:
         found: dict[str, Values] = {}
         for name in intents:
             for template in self._templates[name]:
-                found |= places(template.tree)
+                found |= lists_of(template.tree)
         return {name: [tuple(text.split()) for text in _wordings(values)] for name, values in found.items()}
 
     def _meanings(
-        self, text: str, intents: frozenset[str], after_wake: frozenset[str] = frozenset()
+        self, text: str, intents: frozenset[str], after_wake_word: frozenset[str] = frozenset()
     ) -> tuple[Intent, ...] | None:
         """The intents of a text in the order in which they were said; None if no live intent was meant.
 
         An empty tuple if the text asks for nothing: fillers, or a danger that is denied. Safety phrases count wherever
         they stand, and then no other phrase counts.
         """
-        text = plain(text)
+        text = normalised(text)
         words = text.split()
         alarms, denied = self._spotted(text, words, intents & self._safety)
         if alarms:
             return alarms
-        meant = self._called(words, after_wake) if after_wake else None
+        meant = self._behind_wake_word(words, after_wake_word) if after_wake_word else None
         if meant is None and words:
             alone, joined = (self._phrases(text, intents, reach) for reach in (Reach.ALONE, Reach.JOINED))
             meant = breath.meanings(words, self._habits, alone, joined)
@@ -225,12 +229,12 @@ class Grammar:
             meant = found or (() if denied or more else None)
         return meant
 
-    def _called(self, words: Sequence[str], after_wake: frozenset[str]) -> tuple[Intent, ...] | None:
+    def _behind_wake_word(self, words: Sequence[str], after_wake_word: frozenset[str]) -> tuple[Intent, ...] | None:
         """The intents of the words behind the wake word; None if the text does not begin with the wake word."""
-        for at in breath.run(words, 0, self._habits.fillers):
+        for at in breath.filler_ends(words, 0, self._habits.fillers):
             if at < len(words) and words[at] == self.wake_word:
                 rest = " ".join(words[at + 1 :])
-                return self.meanings(rest, after_wake) if rest else (Intent(WAKE),)
+                return self.meanings(rest, after_wake_word) if rest else (Intent(WAKE_INTENT),)
         return None
 
     def _spotted(self, text: str, words: Sequence[str], intents: frozenset[str]) -> tuple[tuple[Intent, ...], bool]:
@@ -242,7 +246,7 @@ class Grammar:
         denied = 0
         """Number of the word behind the last denied phrase."""
         for at in range(len(words)):
-            ends = range(min(len(words), at + _LONGEST), at, -1)
+            ends = range(min(len(words), at + _MAX_SAFETY_WORDS), at, -1)
             end = next((end for end in ends if phrase(at, end)), at)
             meant = phrase(at, end) if end > at else None
             if meant is not None and is_denied(words, at):
@@ -251,12 +255,12 @@ class Grammar:
                 found.setdefault(meant.name, meant)
         return tuple(found.values()), bool(denied)
 
-    def _phrases(self, text: str, intents: frozenset[str], reach: Reach) -> breath.Phrase[Intent]:
+    def _phrases(self, text: str, intents: frozenset[str], reach: Reach) -> breath.FindPhrase[Intent]:
         """A function that finds which words of a text are a phrase of these intents with at least this reach."""
         matcher = Matcher(text, self._skipped)
         index = self._index(intents, reach)
         spoken = f" {text} "
-        corrects = any(f" {repair} " in spoken for repair in self._habits.repairs)
+        corrects = any(f" {repair} " in spoken for repair in self._habits.corrections)
         places = [0, *(at + 1 for at, letter in enumerate(text) if letter == " "), len(text)]
 
         @cache
@@ -268,7 +272,7 @@ class Grammar:
                     continue
                 template = self._readable[name][number]
                 for end, reading in matcher.phrases(template, at).items():
-                    if end not in best or better((template, reading), best[end][1:]):
+                    if end not in best or is_better((template, reading), best[end][1:]):
                         best[end] = (name, template, reading)
             return best
 
@@ -279,16 +283,16 @@ class Grammar:
         return phrase
 
 
-def _unsaid(templates: Mapping[str, Sequence[Template]]) -> Iterator[str]:
+def _left_out(templates: Mapping[str, Sequence[Template]]) -> Iterator[str]:
     for name, its in templates.items():
-        lacking = [untold(one.requires, one.tree) for one in its]
+        lacking = [missing_context(one.requires, one.tree) for one in its]
         if count := sum(map(bool, lacking)):
             keys = ", ".join(sorted({key for some in lacking for key in some}))
             yield f"intent {name!r}: {count} of {len(its)} sentences are left out: no list entry tells their {keys}"
 
 
 def _wordings(values: Values) -> list[str]:
-    return [*values.plain, *(text for node, _ in values.templates for text in texts(node) if text)]
+    return [*values.texts, *(text for node, _ in values.templates for text in texts(node) if text)]
 
 
 def _templates(commands: Mapping[str, Any]) -> dict[str, list[Template]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from coach.settings import WAKE_WORD
 
-MOST = 2
+MAX_FILLERS = 2
 """Largest number of fillers in a row. More fillers are hesitation, and each costs the recogniser computing time."""
 
 
@@ -20,9 +20,9 @@ class Habits:
 
     fillers: tuple[str, ...] = ()
     """Words that mean nothing before a phrase, behind a phrase, or between two phrases."""
-    repairs: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
     """Words that take back the phrase before them, or the number in it."""
-    joints: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
     """Words that, like fillers, mean nothing between two phrases in one breath."""
     pairs: bool = False
     """Whether two phrases may be said in one breath."""
@@ -32,37 +32,37 @@ class Habits:
     @property
     def between(self) -> tuple[str, ...]:
         """What may stand between two phrases."""
-        return tuple(dict.fromkeys(self.fillers + self.joints + self.repairs))
+        return tuple(dict.fromkeys(self.fillers + self.joins + self.corrections))
 
 
-BARE = Habits()
+NO_HABITS = Habits()
 """No habits: the phrases alone."""
 HESITATIONS = ("um", "uh", "er")
-POLITE = Habits((*HESITATIONS, "okay", "so", "well", "hey", "please", "now", "thanks", "thank you"))
+BASIC_HABITS = Habits((*HESITATIONS, "okay", "so", "well", "hey", "please", "now", "thanks", "thank you"))
 """For any grammar of any size: fillers alone cost nothing. It allows one phrase per utterance: programs that read other
 people's intents expect that, and two phrases in a row out of 10^11 would be 10^22."""
-LIFTER = Habits(
+LIFTER_HABITS = Habits(
     fillers=(
-        *POLITE.fillers,
+        *BASIC_HABITS.fillers,
         *("and", "then", "and then", "right", "alright", "all right", "just", "actually", "yes", "yeah", WAKE_WORD),
         *("but", "i think", "i said", "can you", "could you", "would you", "can we", "let's", "oh", "ah"),
         *("a bit", "right now", "already", "for me"),
     ),
-    repairs=("no", "wait", "no wait", "sorry", "i mean", "i meant", "make that", "actually"),
-    joints=("of", "at", "with"),
+    corrections=("no", "wait", "no wait", "sorry", "i mean", "i meant", "make that", "actually"),
+    joins=("of", "at", "with"),
     pairs=True,
 )
 """For the coach's own commands."""
 
 
-def lifter(wake_word: str) -> Habits:
-    """`LIFTER` with another wake word, which is a filler, too."""
-    fillers = tuple(wake_word if filler == WAKE_WORD else filler for filler in LIFTER.fillers)
-    return replace(LIFTER, wake_word=wake_word, fillers=fillers)
+def lifter_habits(wake_word: str) -> Habits:
+    """`LIFTER_HABITS` with another wake word, which is a filler, too."""
+    fillers = tuple(wake_word if filler == WAKE_WORD else filler for filler in LIFTER_HABITS.fillers)
+    return replace(LIFTER_HABITS, wake_word=wake_word, fillers=fillers)
 
 
 DENIALS = frozenset({"don't", "didn't", "doesn't", "won't", "isn't", "wasn't", "aren't", "not", "never"})
-_ASKED = frozenset({"why", "can", "could"})
+_UNDENYING = frozenset({"why", "can", "could"})
 """Words that undo the denial they precede: "why don't you stop", "i can not stop"."""
 # fmt: off
 _LINKS = frozenset((
@@ -82,4 +82,4 @@ def is_denied(words: Sequence[str], at: int) -> bool:
         before -= 1
     if before < 0 or words[before] not in DENIALS:
         return False
-    return before == 0 or words[before - 1] not in _ASKED
+    return before == 0 or words[before - 1] not in _UNDENYING

@@ -21,7 +21,7 @@ class Reading:
     """A part of the text, up to `end`, as a tree reads it."""
 
     end: int
-    plain: int = 0
+    template_letters: int = 0
     """Number of letters that stand in the template itself."""
     slots: tuple[tuple[str, Value], ...] = ()
     context: tuple[tuple[str, Any], ...] = ()
@@ -54,7 +54,7 @@ class Template:
 _PUNCTUATION = re.compile(r"(?<!\.\w)[,.!?;:]+(?=\s|$)")
 
 
-def plain(text: str) -> str:
+def normalised(text: str) -> str:
     """The text in lower case words separated by one space, without typed punctuation: "Stop!" is "stop"."""
     return " ".join(_PUNCTUATION.sub("", text.lower().replace("\u2019", "'")).split())
 
@@ -87,7 +87,7 @@ class Matcher:
                 if (requires or excludes) and not contexts.fits(requires, excludes, inner.context):
                     continue
                 for end in self._gap(inner.end):
-                    if end > at and (end not in found or better((template, inner), (template, found[end]))):
+                    if end > at and (end not in found or is_better((template, inner), (template, found[end]))):
                         found[end] = inner
         return {
             end: replace(
@@ -142,7 +142,7 @@ class Matcher:
             for reading in self._readings(node, start):
                 yield self._filled(slot, start, reading, entry.value, entry.context)
         for end in range(start + 1, len(self._text) + 1):
-            found = slot.values.plain.get(self._text[start:end])
+            found = slot.values.texts.get(self._text[start:end])
             if found is not None:
                 yield self._filled(slot, start, Reading(end), found.value, found.context)
 
@@ -173,15 +173,17 @@ def _best(readings: Iterable[Reading]) -> list[Reading]:
     best: dict[tuple[int, str], Reading] = {}
     for reading in readings:
         key = (reading.end, repr(reading.context) if reading.context else "")
-        if key not in best or reading.plain > best[key].plain:
+        if key not in best or reading.template_letters > best[key].template_letters:
             best[key] = reading
     return list(best.values())
 
 
 def _joined(one: Reading, other: Reading) -> Reading:
-    return Reading(other.end, one.plain + other.plain, one.slots + other.slots, one.context + other.context)
+    return Reading(
+        other.end, one.template_letters + other.template_letters, one.slots + other.slots, one.context + other.context
+    )
 
 
-def better(one: tuple[Template, Reading], other: tuple[Template, Reading]) -> bool:
+def is_better(one: tuple[Template, Reading], other: tuple[Template, Reading]) -> bool:
     """Whether the first reading is better than the second; each comes with its template."""
-    return one[1].plain > other[1].plain
+    return one[1].template_letters > other[1].template_letters

@@ -22,7 +22,7 @@ LARGEST = 999
 _QUARTERS = ("", "a quarter", "a half", "three quarters")
 _POINTS = ("", "two five", "five", "seven five")
 """The decimals of 0, 1, 2 and 3 quarters, as said behind "point"."""
-_MOST = 999_999
+_MAX_NUMBER = 999_999
 """Largest number that the coach can say: a gym corner counts its thousandth repetition in an afternoon."""
 
 
@@ -32,8 +32,8 @@ def in_words(value: float) -> str:
     Whole numbers, halves and quarters from 0 to 999,999; anything else raises ValueError.
     """
     whole, quarters = divmod(value * 4, 4)
-    if quarters not in (0, 1, 2, 3) or not 0 <= whole <= _MOST:
-        raise ValueError(f"{value!r} is not a whole number, half or quarter from 0 to {_MOST}")
+    if quarters not in (0, 1, 2, 3) or not 0 <= whole <= _MAX_NUMBER:
+        raise ValueError(f"{value!r} is not a whole number, half or quarter from 0 to {_MAX_NUMBER}")
     words, part = _whole(int(whole), " and "), _QUARTERS[int(quarters)]
     if not part:
         return words
@@ -48,7 +48,7 @@ def spoken_forms(value: float) -> tuple[str, ...]:
     if value < 0:
         return tuple(f"{sign} {form}" for form in spoken_forms(-value) for sign in ("minus", "negative"))
     if value >= LARGEST + 1:
-        return _many(value)
+        return _from_thousand(value)
     whole, quarters = divmod(value * 4, 4)
     if quarters not in (0, 1, 2, 3):
         if abs(value * 10 - round(value * 10)) > 1e-6:
@@ -75,7 +75,7 @@ def spoken_forms(value: float) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-def _many(value: float) -> tuple[str, ...]:
+def _from_thousand(value: float) -> tuple[str, ...]:
     """The spoken forms of a number from 1000 on."""
     whole, tenths = int(value), round(value * 10) % 10
     thousands, rest = divmod(whole, 1000)

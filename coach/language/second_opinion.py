@@ -11,12 +11,12 @@ from dataclasses import replace
 
 from coach.ports import Hypothesis
 
-AGREED, RESCUED = 0.9, 0.6
+AGREED_CONFIDENCE, RESCUED_CONFIDENCE = 0.9, 0.6
 """Confidence of what both heard: where the own ear believed it, sure; where it did not, enough to act, but what would
 lose something is asked (`conversation.SURE_CONFIDENCE`)."""
 
 
-def settled(final: Hypothesis, phrase: str, written: str, alike: Callable[[str, str], bool]) -> Hypothesis:
+def combined(final: Hypothesis, phrase: str, written: str, alike: Callable[[str, str], bool]) -> Hypothesis:
     """The own ear's final, after the second one wrote `written`, which is the live phrase `phrase`, or none.
 
     `alike`: whether two phrases mean the same. Safety phrases that were believed are not to be asked about.
@@ -25,7 +25,7 @@ def settled(final: Hypothesis, phrase: str, written: str, alike: Callable[[str, 
     if not phrase or not own:
         return final
     if alike(own, phrase):
-        sure = max(AGREED, final.confidence) if final.text else RESCUED
+        sure = max(AGREED_CONFIDENCE, final.confidence) if final.text else RESCUED_CONFIDENCE
         return replace(final, text=own, confidence=sure, nearest="", reason="", free_text="")
     if not final.text:
         return final

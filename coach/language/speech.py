@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from coach.language.numbers import in_words
 
-LISTED = 6
+MAX_LISTED = 6
 """Largest number of different sets that are said one by one; nobody listens to a longer list."""
 _UNITS = {"kg": ("kilo", "kilos"), "lb": ("pound", "pounds")}
 
@@ -32,7 +32,7 @@ def series(counts: Sequence[int]) -> str:
         return repetitions(counts[0])
     if len(set(counts)) == 1:
         return f"{in_words(len(counts))} times {in_words(counts[0])}"
-    return digits(*counts) if len(counts) <= LISTED else sets(len(counts))
+    return digits(*counts) if len(counts) <= MAX_LISTED else sets(len(counts))
 
 
 def load(amount: float, unit: str) -> str:

@@ -15,7 +15,7 @@ _COMMA_S = 0.12
 _SENTENCES = re.compile(r"(?<=[.?!])\s+")
 _NUMBER = re.compile(rf"\b({'|'.join(sorted(NUMBER_WORDS))})\b|{{", re.IGNORECASE)
 """A number word, or the brace of a template's slot, which may become a number."""
-_JOINTS = re.compile(r"(?<=,)\s+|(?<=\bhundred and)\s+|(?<=\bthousand)\s+|(?<=\bminutes)\s+(?=\w+ (?:\w+ )?seconds?)")
+_JOINS = re.compile(r"(?<=,)\s+|(?<=\bhundred and)\s+|(?<=\bthousand)\s+|(?<=\bminutes)\s+(?=\w+ (?:\w+ )?seconds?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def parts(text: str) -> tuple[Part, ...]:
     """
     found: list[Part] = []
     for sentence in _SENTENCES.split(text.strip()):
-        pieces = _JOINTS.split(sentence) if _NUMBER.search(sentence) else [sentence]
+        pieces = _JOINS.split(sentence) if _NUMBER.search(sentence) else [sentence]
         found += [
             # A comma makes the voice sound as if more words follow. If the text has no comma here, one is added.
             Part(piece if piece.endswith(",") else f"{piece},", _COMMA_S if piece.endswith(",") else 0.0)

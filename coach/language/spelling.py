@@ -25,9 +25,9 @@ _ALSO = {
     "coach": ("Coach",),
 }
 """Written forms of one or two spoken words that differ from the words themselves."""
-_LARGEST_PARTED = 500
-_ORDINALS = 12
-_LONGEST_NUMBER = 6
+_MAX_WITH_QUARTERS = 500
+_MAX_ORDINAL = 12
+_MAX_DIGITS = 6
 """Letters: nobody says a longer one to the coach."""
 
 
@@ -48,11 +48,11 @@ def written_forms() -> Branch:
     for number in range(LARGEST + 1):
         for words in spoken_forms(number):
             _add(root, words, (str(number),))
-    for number in range(1, _LARGEST_PARTED):
+    for number in range(1, _MAX_WITH_QUARTERS):
         for part in (0.25, 0.5, 0.75):
             for words in spoken_forms(number + part):
                 _add(root, words, (f"{number + part:g}",))
-    for number in range(1, _ORDINALS + 1):
+    for number in range(1, _MAX_ORDINAL + 1):
         words = ordinal(number)
         ending = {1: "st", 2: "nd", 3: "rd"}.get(number, "th")
         _add(root, words, (f"{number}{ending}",))
@@ -61,7 +61,7 @@ def written_forms() -> Branch:
 
 def spoken_for(written: str) -> tuple[str, ...]:
     """What is said for a word or number in small letters as it is written: "kg" is "kilos" or "kilograms"."""
-    if len(written) <= _LONGEST_NUMBER and written.replace(".", "", 1).isdigit():
+    if len(written) <= _MAX_DIGITS and written.replace(".", "", 1).isdigit():
         try:
             return spoken_forms(float(written))
         except ValueError:
@@ -69,7 +69,7 @@ def spoken_for(written: str) -> tuple[str, ...]:
     return (*(words for words, forms in _ALSO.items() if written in map(str.lower, forms)), written)
 
 
-def plainly(word: str) -> str:
+def within_sentence(word: str) -> str:
     """A word as it is written within a sentence."""
     return "I" + word[1:] if word == "i" or word.startswith("i'") else word
 

@@ -69,7 +69,7 @@ class Values:
     """The entries of a list."""
 
     name: str
-    plain: Mapping[str, Entry]
+    texts: Mapping[str, Entry]
     """The entries without templates, by their words, which are separated by one space."""
     templates: tuple[tuple[Node, Entry], ...] = ()
 
@@ -85,7 +85,7 @@ class Slot:
 Node = Word | Gap | Series | Choice | AnyOrder | Slot
 
 GAP = Gap()
-NOTHING = Series(())
+EMPTY = Series(())
 _TOKEN = re.compile(
     r"(?P<letters>(?:[a-z]\.){2,})|(?P<ordinal>\d+)(?:st|nd|rd|th)\b|(?P<number>\d+(?:\.\d)?)"
     r"|(?P<word>[^\W\d_]['\w]*|'[^\W\d_]['\w]*)|(?P<sign>[%&°@+½$€£])|(?P<gap>[\s\-\u2013\u2014_/:]+)"
@@ -154,7 +154,7 @@ class Reader:
         """`timed`: a list or a digit stands before the expression, so that "am" may be said as in "six a.m."."""
         match expression:
             case parsed.TextChunk():
-                return words(expression.original_text, timed)
+                return spoken_words(expression.original_text, timed)
             case parsed.RuleReference():
                 return self._rule(expression.rule_name)
             case parsed.ListReference():
@@ -165,9 +165,9 @@ class Reader:
             case parsed.Alternative():
                 return Choice(tuple(self._node(item, timed) for item in expression.items))
             case parsed.Permutation():
-                if len(expression.items) > _MOST_IN_ANY_ORDER:
+                if len(expression.items) > _MAX_IN_ANY_ORDER:
                     wrong = f"{len(expression.items)} parts in any order are too many"
-                    raise ValueError(f"{wrong}: give at most {_MOST_IN_ANY_ORDER}")
+                    raise ValueError(f"{wrong}: give at most {_MAX_IN_ANY_ORDER}")
                 return AnyOrder(tuple(map(self._node, expression.items)))
             case parsed.Group():
                 parts = []
@@ -190,7 +190,7 @@ class Reader:
             text, value, context = _entry(name, given)
             # If the text is a template without a value, the entry stands for the words that were said.
             node = self.read(text)
-            spelled = tuple(dict.fromkeys(texts(node))) if size(node) <= _FEW else ()
+            spelled = tuple(dict.fromkeys(texts(node))) if count_texts(node) <= _MAX_WORDINGS else ()
             entry = Entry(value, context)
             if spelled and not any("{" in one for one in spelled):
                 for one in spelled:
@@ -209,11 +209,11 @@ def _ends_in_digit(expression: parsed.Expression) -> bool:
 
 _FRACTIONS = {"halves": (0.5,), "quarters": (0.25, 0.5, 0.75), "tenths": tuple(tenth / 10 for tenth in range(1, 10))}
 _FORMS = {"seconds": in_seconds, "minutes": in_minutes}
-_MOST_IN_ANY_ORDER = 8
+_MAX_IN_ANY_ORDER = 8
 """Largest number of parts in any order: a word graph has a state for each of their 2^8 sets."""
-_MOST_NUMBERS = 50_000
+_MAX_NUMBERS = 50_000
 """Largest count of numbers in a range; they are built in 3 s."""
-_FEW = 64
+_MAX_WORDINGS = 64
 """Largest number of wordings of one entry that are spelled out; an entry with more stays a template."""
 
 
@@ -237,8 +237,8 @@ def _range(bounds: Mapping[str, Any]) -> dict[str, Entry]:
         raise ValueError(f"the range from {first} to {last} by {step} is empty: give the smaller number first")
     parts = _FRACTIONS.get(str(bounds.get("fractions")), ())
     many = ((last - first) // step + 1) * (1 + len(parts))
-    if many > _MOST_NUMBERS:
-        raise ValueError(f"the range from {first} to {last} has {many} numbers: give at most {_MOST_NUMBERS}")
+    if many > _MAX_NUMBERS:
+        raise ValueError(f"the range from {first} to {last} has {many} numbers: give at most {_MAX_NUMBERS}")
     times = bounds.get("multiplier")
     forms = _FORMS.get(str(bounds.get("spoken_as")), spoken_forms)
     plain: dict[str, Entry] = {}
@@ -255,7 +255,7 @@ def _inline(name: str, first: int, last: int, step: int) -> Values:
     return Values(name, _range({"from": first, "to": last, "step": step}))
 
 
-def words(text: str, timed: bool = False) -> Node:
+def spoken_words(text: str, timed: bool = False) -> Node:
     """A piece of plain text as it is spoken: lower case, no punctuation, digits as number words."""
     parts: list[Node] = []
     end = 0
@@ -296,16 +296,16 @@ def _spaced(forms: Sequence[str]) -> Node:
     return choices[0] if len(choices) == 1 else Choice(tuple(choices))
 
 
-def size(node: Node) -> int:
+def count_texts(node: Node) -> int:
     """How many texts a tree has; each list counts as one."""
     match node:
         case Series(parts) | AnyOrder(parts):
             total = 1
             for number, part in enumerate(parts, 1):
-                total *= size(part) * (number if isinstance(node, AnyOrder) else 1)
+                total *= count_texts(part) * (number if isinstance(node, AnyOrder) else 1)
             return total
         case Choice(parts):
-            return sum(map(size, parts))
+            return sum(map(count_texts, parts))
     return 1
 
 
@@ -317,7 +317,7 @@ def openings(node: Node) -> frozenset[str]:
         case Gap():
             return frozenset({""})
         case Slot():
-            plain = {text.partition(" ")[0] for text in node.values.plain}
+            plain = {text.partition(" ")[0] for text in node.values.texts}
             return frozenset(plain).union(*(openings(tree) for tree, _ in node.values.templates))
         case Choice(parts):
             return frozenset[str]().union(*map(openings, parts))
@@ -332,13 +332,13 @@ def openings(node: Node) -> frozenset[str]:
     return found
 
 
-def places(node: Node) -> dict[str, Values]:
+def lists_of(node: Node) -> dict[str, Values]:
     """The lists that a tree uses, by name."""
     match node:
         case Slot():
             return {node.values.name: node.values}
         case Series(parts) | Choice(parts) | AnyOrder(parts):
-            return {name: values for part in parts for name, values in places(part).items()}
+            return {name: values for part in parts for name, values in lists_of(part).items()}
     return {}
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coach.language.pieces import Pieces
-from coach.language.spelling import Branch, capitalised, plainly, written_forms
+from coach.language.spelling import Branch, capitalised, within_sentence, written_forms
 from coach.ports import Automaton
 
 _PAUSES = (",", ".", "!", "?", "...")
@@ -29,10 +29,10 @@ Tokens = npt.NDArray[np.int64]
 
 
 @dataclass(slots=True)
-class Node:
+class TokenNode:
     """A node in the tree of tokens that lead from one state of the word graph to others."""
 
-    following: dict[int, Node] = field(default_factory=dict)
+    following: dict[int, TokenNode] = field(default_factory=dict)
     completed: dict[int, Words] = field(default_factory=dict)
     """The states of the word graph that are reached here, each with the words that lead to it."""
     _tokens: Tokens | None = None
@@ -45,15 +45,15 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class TokenReading:
     """One reading of the tokens so far."""
 
-    node: Node
+    node: TokenNode
     words: Words
     """The words that are complete so far."""
 
 
-Place = tuple[Thread, ...]
+Position = tuple[TokenReading, ...]
 """Every reading of the tokens so far."""
 
 
@@ -67,15 +67,15 @@ class TokenNet:
         self._arcs: dict[int, list[tuple[str, int]]] = {}
         for source, target, word in graph.arcs:
             self._arcs.setdefault(source, []).append((word, target))
-        self._opening: dict[int, Node] = {}
-        self._inside: dict[int, Node] = {}
+        self._sentence_trees: dict[int, TokenNode] = {}
+        self._trees: dict[int, TokenNode] = {}
         self._start = graph.start
 
-    def start(self) -> Place:
+    def start(self) -> Position:
         """The place before the first token."""
-        return (Thread(self._tree(self._start, opening=True), ()),)
+        return (TokenReading(self._tree(self._start, opening=True), ()),)
 
-    def choices(self, place: Place) -> Iterator[tuple[Tokens, Node, Words]]:
+    def choices(self, place: Position) -> Iterator[tuple[Tokens, TokenNode, Words]]:
         """What may follow a place: tokens, the node of which they are the children, and the words complete so far."""
         for thread in place:
             if thread.node.following:
@@ -85,7 +85,7 @@ class TokenNet:
                     node = self._tree(state, opening=False)
                     yield node.tokens(), node, thread.words + words
 
-    def phrase(self, place: Place) -> str | None:
+    def phrase(self, place: Position) -> str | None:
         """The phrase that is complete at this place; None if none is."""
         for thread in place:
             words = thread.node.completed.get(self._end)
@@ -93,22 +93,22 @@ class TokenNet:
                 return " ".join(thread.words + words)
         return None
 
-    def _tree(self, state: int, *, opening: bool) -> Node:
+    def _tree(self, state: int, *, opening: bool) -> TokenNode:
         """The tree of the tokens that lead on from a state. `opening`: at the beginning of a sentence."""
-        known = self._opening if opening else self._inside
+        known = self._sentence_trees if opening else self._trees
         if state not in known:
             known[state] = self._opened(state) if opening else self._continued(state)
         return known[state]
 
-    def _opened(self, state: int) -> Node:
-        root = Node()
+    def _opened(self, state: int) -> TokenNode:
+        root = TokenNode()
         for written, words, target in self._spellings(state):
             self._add(root, self._pieces.encode(written), words, target)
             self._add(root, self._pieces.encode(capitalised(written)), words, target)
         return root
 
-    def _continued(self, state: int) -> Node:
-        root, joined = Node(), Node()
+    def _continued(self, state: int) -> TokenNode:
+        root, joined = TokenNode(), TokenNode()
         for written, words, target in self._spellings(state):
             self._add(root, self._pieces.encode(written), words, target)
             self._add(joined, self._pieces.encode(written, True), words, target)
@@ -125,15 +125,15 @@ class TokenNet:
             root.following.setdefault(hyphen, joined)
         return root
 
-    def _add(self, root: Node, tokens: tuple[int, ...], words: Words, target: int) -> None:
+    def _add(self, root: TokenNode, tokens: tuple[int, ...], words: Words, target: int) -> None:
         for token in tokens:
-            root = root.following.setdefault(token, Node())
+            root = root.following.setdefault(token, TokenNode())
         root.completed.setdefault(target, words)
 
     def _spellings(self, state: int) -> Iterator[tuple[str, Words, int]]:
         """Every written form that leads on from a state: the text, its words, and the state behind them."""
         for word, target in self._arcs.get(state, ()):
-            yield plainly(word), (word,), target
+            yield within_sentence(word), (word,), target
         yield from self._special(state, (), written_forms())
 
     def _special(self, state: int, words: Words, branch: Branch) -> Iterator[tuple[str, Words, int]]:

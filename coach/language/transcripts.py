@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 from itertools import islice, product
 
-from coach.language.matching import plain
+from coach.language.matching import normalised
 from coach.language.phrases import Ending, WordGraph
 from coach.language.spelling import spoken_for
 
-_READINGS = 200
+_MAX_READINGS = 200
 """Of one transcript, at most; three numbers with four forms each have 64."""
-_WORDS = 16
+_MAX_WORDS = 16
 """The longest command has ten."""
 _PARTS = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+(?:'[^\W\d_]+)*|%")
 """Numbers, and words; a hyphen or a unit that stands close to its number parts them."""
@@ -28,9 +28,9 @@ def phrase_of(transcript: str, live: WordGraph) -> str:
 
 def _readings(transcript: str) -> Iterator[str]:
     """What may have been said, the likeliest first: "90 kg" is "ninety kilos" and "ninety kilograms"."""
-    parts = _PARTS.findall(plain(transcript))
-    if 0 < len(parts) <= _WORDS:
-        yield from islice(map(" ".join, product(*map(spoken_for, _joined(parts)))), _READINGS)
+    parts = _PARTS.findall(normalised(transcript))
+    if 0 < len(parts) <= _MAX_WORDS:
+        yield from islice(map(" ".join, product(*map(spoken_for, _joined(parts)))), _MAX_READINGS)
 
 
 def _joined(parts: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from coach.language.templates import AnyOrder, Choice, Gap, Node, Series, Slot, 
 from coach.ports import Automaton
 
 _GAP = " "
-_MOST_STATES = 200_000
+_MAX_STATES = 200_000
 """Above this many states the graph is not made deterministic: a larger graph is better than none. A coffee machine with
 10^9 orders has some hundreds of states."""
 
@@ -31,16 +31,16 @@ class Compiler:
 
     def compile(self, trees: Iterable[Node]) -> Automaton:
         """One graph of all trees, deterministic and minimal, except that a word may lead to the end and to one other
-        state. With more than `_MOST_STATES` states it is not deterministic.
+        state. With more than `_MAX_STATES` states it is not deterministic.
         """
         net = _Net(self._skipped, self._lists)
         starts = frozenset(net.phrase(tree) for tree in trees)
         found = _determinised(net, starts)
-        return minimal(*(found or _as_it_is(net, starts)))
+        return minimal(*(found or _not_determinised(net, starts)))
 
 
 def _minimal(values: Values) -> Automaton:
-    return automaton([tuple(text.split()) for text in values.plain])
+    return automaton([tuple(text.split()) for text in values.texts])
 
 
 class _Net:
@@ -154,7 +154,7 @@ class _Net:
     def _add_values(self, values: Values, source: int, target: int) -> None:
         for node, _ in values.templates:
             self._add(node, source, target)
-        if not values.plain:
+        if not values.texts:
             return
         graph = self._lists(values)
         states = {graph.start: source}
@@ -172,7 +172,7 @@ class _Net:
 
 
 def _determinised(net: _Net, starts: frozenset[int]) -> tuple[Leaving, int] | None:
-    """A graph whose states are sets of the net's states; None if it has more than `_MOST_STATES`."""
+    """A graph whose states are sets of the net's states; None if it has more than `_MAX_STATES`."""
     states: dict[frozenset[int], int] = {frozenset(): END}
     leaving: Leaving = {}
     waiting: list[frozenset[int]] = []
@@ -196,12 +196,12 @@ def _determinised(net: _Net, starts: frozenset[int]) -> tuple[Leaving, int] | No
             for word, targets in net.steps(member)[0].items():
                 following[word] = following[word] | targets if word in following else targets
         leaving[states[members]] = {word: numbers(targets) for word, targets in following.items()}
-        if len(states) > _MOST_STATES:
+        if len(states) > _MAX_STATES:
             return None
     return leaving, first
 
 
-def _as_it_is(net: _Net, starts: frozenset[int]) -> tuple[Leaving, int]:
+def _not_determinised(net: _Net, starts: frozenset[int]) -> tuple[Leaving, int]:
     """A graph with the net's own states, in which a word may lead to several states."""
     first = -1
     leaving: Leaving = {}

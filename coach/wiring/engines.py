@@ -18,7 +18,7 @@ from coach.content.loader import load_pack
 from coach.content.model import Pack
 from coach.dialogue.intents import INTENTS
 from coach.language.grammar import Grammar
-from coach.language.habits import lifter
+from coach.language.habits import lifter_habits
 from coach.language.sameness import Sameness, read_commands
 from coach.ports import Recognizer, Vocabulary
 from coach.settings import AUTO, WAKE_WORD, Hearing
@@ -44,7 +44,7 @@ def exercise(folder: Path = BUNDLED, wake_word: str = WAKE_WORD, lifters: Sequen
         pack = replace(pack, commands={**pack.commands, "lists": {**lists, "lifter": {"values": named}}})
     defaults = pack.defaults
     plan = Plan(defaults.reps, defaults.sets, defaults.rest, Tempo.parse(defaults.tempo))
-    return pack, Grammar(pack.commands, lifter(wake_word)), plan
+    return pack, Grammar(pack.commands, lifter_habits(wake_word)), plan
 
 
 def recognizer(
@@ -71,7 +71,7 @@ def live_recognizer(
     """The chosen recogniser in a process of its own, which loads it while the caller continues."""
     row, model, urgent = _choice(hearing, pack, grammar, warn)
     # The child process gets what it needs to read the commands itself.
-    same = Sameness(partial(read_commands, pack.commands, lifter(grammar.wake_word)))
+    same = Sameness(partial(read_commands, pack.commands, lifter_habits(grammar.wake_word)))
     make = partial(row.make_live or row.make, model, urgent, same)
     return RecognizerProcess(make, row.name, row.rate, restarted, child)
 

@@ -106,7 +106,7 @@ def verify_models(path: Path | None) -> list[tuple[Path, str | None]]:
 def sounding_alike(state: State | None = None, folder: Path = BUNDLED) -> list[Pair]:
     """Phrases that mean different things, may be live together (in this state) and sound alike, the nearest first."""
     pack, grammar, _ = exercise(folder)
-    words = {word for intent in grammar.intents for phrase in grammar.plain(intent) for word in phrase.split()}
+    words = {word for intent in grammar.intents for phrase in grammar.plain_phrases(intent) for word in phrase.split()}
     sounds = {word: phones(ipa(word)) for word in words}
     named = State if state is None else (state,)
     together = [policy.ever_live(pack, name, question_waits=True) for name in named]

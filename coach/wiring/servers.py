@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from coach.adapters.wyoming.address import Address, is_address, parse
 from coach.events import Event, HelperFound, HelperLost, SessionStarted
-from coach.language.belief import content
+from coach.language.acceptance import content_words
 from coach.language.grammar import Grammar
 from coach.ports import HearingError, Observed, Observer, Recognizer, VoiceError, WorldError
 from coach.settings import Hearing, Settings
@@ -65,7 +65,7 @@ def helped(
     from coach.adapters.recognition.helped_recognizer import HelpedRecognizer  # noqa: PLC0415  as above
 
     def alike(text: str, other: str) -> bool:
-        return content(text) == content(other) or grammar.means_same(text, other)
+        return content_words(text) == content_words(other) or grammar.means_same(text, other)
 
     return HelpedRecognizer(ears, helper, urgent, alike, waits=waits)
 

@@ -48,7 +48,7 @@ class Exercise:
 
     def __post_init__(self) -> None:
         for intent in sorted(self.grammar.intents):
-            spoken = self.grammar.spoken(intent)
+            spoken = self.grammar.covering_phrases(intent)
             self.phrases[intent] = spoken[:: max(1, len(spoken) // _PHRASES)]
 
 

@@ -268,7 +268,7 @@ class Watch:
             del self._acted[event.utterance]
         state = State.SET if stalled else before
         # An intent that acts only if nothing else is said must wait for the final.
-        whole = event.final or not self._grammar.is_lone(event.text, was_live)
+        whole = event.final or not self._grammar.is_alone_only(event.text, was_live)
         first = tuple(
             one
             for one in self._meant(event, was_live)

@@ -39,12 +39,12 @@ def filled(text: str) -> str:
 
 
 def commands_in(
-    text: str, grammar: Grammar, intents: frozenset[str], after_wake: frozenset[str] = frozenset()
+    text: str, grammar: Grammar, intents: frozenset[str], after_wake_word: frozenset[str] = frozenset()
 ) -> set[str]:
     """Every phrase of these intents that stands in a text. A phrase that counts only alone is found only if it is the
     whole text.
     """
-    start, end, steps = _steps(grammar, intents, after_wake)
+    start, end, steps = _steps(grammar, intents, after_wake_word)
     words = re.findall(r"[a-z']+", filled(text).lower())
     found = set()
     for first in range(len(words)):
@@ -69,9 +69,9 @@ def _alone_only(grammar: Grammar) -> frozenset[str]:
 
 @lru_cache
 def _steps(
-    grammar: Grammar, intents: frozenset[str], after_wake: frozenset[str]
+    grammar: Grammar, intents: frozenset[str], after_wake_word: frozenset[str]
 ) -> tuple[int, int, dict[tuple[int, str], set[int]]]:
-    graph = grammar.vocabulary(intents, after_wake).automaton
+    graph = grammar.vocabulary(intents, after_wake_word).automaton
     steps: dict[tuple[int, str], set[int]] = defaultdict(set)
     for source, target, word in graph.arcs:
         steps[source, word].add(target)

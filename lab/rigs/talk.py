@@ -53,7 +53,7 @@ _WORDS_INTO = {
 @cache
 def spoken(intent: str) -> tuple[str, ...]:
     """Plain phrases of an intent that use all its words and word pairs."""
-    return GRAMMAR.spoken(intent)
+    return GRAMMAR.covering_phrases(intent)
 
 
 def plan_of(reps: int = 4, sets: int = 2, rest: int = 60, tempo: str = "4-1-2-0") -> Plan:
@@ -98,7 +98,7 @@ class Talk:
         """Lines that have sounded and that will sound, in the order in which they were said."""
         self.records: list[Record] = []
         self.live: frozenset[str] = frozenset()
-        self.after_wake: frozenset[str] = frozenset()
+        self.after_wake_word: frozenset[str] = frozenset()
         self.ended_at: float | None = None
         self.volume = 0.0
         self.after: Callable[[Event, tuple[Command, ...]], None] = lambda event, commands: None
@@ -212,7 +212,7 @@ class Talk:
             case Say() | StopSpeaking() | DropLines():
                 self.lines = carry_out([command], self.lines, self.now)
             case ListenFor(intents, after_wake_word):
-                self.live, self.after_wake = intents, after_wake_word
+                self.live, self.after_wake_word = intents, after_wake_word
             case SetVolume(decibels):
                 self.volume = decibels
             case Write(record):

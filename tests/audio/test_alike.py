@@ -6,7 +6,7 @@ import pytest
 
 from coach import cli
 from coach.adapters.synthesis import espeak
-from coach.language.alike import LIMIT
+from coach.language.alike import MAX_DISTANCE
 from coach.language.phones import Phones, distance
 from coach.language.phones import phones as phones_of
 from coach.wiring import inspection
@@ -107,12 +107,12 @@ def test_no_new_pair_sounds_alike() -> None:
     "pair", ["start the set, stop the set", "hip hurts, it hurts", "butt lifted, back lifted", "next set, next step"]
 )
 def test_what_was_confused_is_near(pair: str) -> None:
-    assert apart(*pair.split(", ")) < LIMIT
+    assert apart(*pair.split(", ")) < MAX_DISTANCE
 
 
 @pytest.mark.parametrize("pair", ["stop, pause", "skip rest, next", "yes, no", "resume, finish set", "stop, start set"])
 def test_what_is_never_confused_is_far(pair: str) -> None:
-    assert apart(*pair.split(", ")) > 1.8 * LIMIT
+    assert apart(*pair.split(", ")) > 1.8 * MAX_DISTANCE
 
 
 def test_it_is_a_distance() -> None:
@@ -147,7 +147,7 @@ def test_any_word_has_sounds(word: str, sounds: str) -> None:
 
 
 def test_no_sign_of_espeaks_is_left_out_but_marks() -> None:
-    words = {word for intent in PACK.groups for phrase in GRAMMAR.plain(intent) for word in phrase.split()}
+    words = {word for intent in PACK.groups for phrase in GRAMMAR.plain_phrases(intent) for word in phrase.split()}
     signs = "".join(espeak.ipa(word) for word in sorted(words))
     assert {sign for sign in signs if not phones_of(sign)} <= set("_ˈˌːʰ\u0329")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from coach.audio.chimes import LISTENING, UNDERSTOOD, chime
 from coach.commands import Say, StopSpeaking
 from coach.events import Heard
-from coach.language.grammar import WAKE
+from coach.language.grammar import WAKE_INTENT
 from coach.ports import Clip, Observed
 from coach.snapshot import Snapshot, Understood
 
@@ -44,7 +44,7 @@ class ChimePlayer:
                 self._answered = True
             case Snapshot(understood=understood):
                 if understood != self._last and understood is not None and not self._answered:
-                    self._play(self._listening if understood.intent == WAKE else self._understood)
+                    self._play(self._listening if understood.intent == WAKE_INTENT else self._understood)
                 self._last, self._answered = understood, True
             case _:
                 pass

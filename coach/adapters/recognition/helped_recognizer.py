@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from coach.language.phrases import WordGraph
-from coach.language.second_opinion import settled
+from coach.language.second_opinion import combined
 from coach.language.transcripts import phrase_of
 from coach.ports import Hypothesis, Pcm, Recognizer, Vocabulary
 
@@ -172,7 +172,7 @@ class HelpedRecognizer:
         if self._graph is None:
             self._graph = WordGraph(self._vocabulary.automaton)
         phrase = phrase_of(held.question.words, self._graph)
-        return settled(final, phrase, held.question.words, self._alike)
+        return combined(final, phrase, held.question.words, self._alike)
 
     def _is_urgent(self, text: str) -> bool:
         """Whether the text contains a safety phrase."""

@@ -36,12 +36,12 @@ class VocabularyCache:
         self._folder = folder / "vocabularies" / _digest(f"{made_of!r} {_code()}")
         self.vocabulary = lru_cache(maxsize=64)(self._find)
 
-    def _find(self, intents: frozenset[str], after_wake: frozenset[str] = frozenset()) -> Vocabulary:
-        """The vocabulary while these intents are live; `after_wake`: those that are live behind the wake word."""
-        path = self._folder / f"{_digest(f'{sorted(intents)} {sorted(after_wake)}')}.npz"
+    def _find(self, intents: frozenset[str], after_wake_word: frozenset[str] = frozenset()) -> Vocabulary:
+        """The vocabulary while these intents are live; `after_wake_word`: those that are live behind the wake word."""
+        path = self._folder / f"{_digest(f'{sorted(intents)} {sorted(after_wake_word)}')}.npz"
         with contextlib.suppress(OSError, ValueError, TypeError, LookupError, EOFError, BadZipFile):
             return _read(path)
-        found = self._grammar.vocabulary(intents, after_wake)
+        found = self._grammar.vocabulary(intents, after_wake_word)
         # A cache that cannot be written only costs 0.3 s at the next start.
         with contextlib.suppress(OSError):
             self._write(path, found)

@@ -87,7 +87,7 @@ class Wording:
         """Returns a phrase that means this intent even if every intent is live; empty if there is none."""
         if intent not in self.grammar.intents:
             return ""
-        phrases = (_PREFERRED_PHRASES.get(intent, ""), *self.grammar.plain(intent))
+        phrases = (_PREFERRED_PHRASES.get(intent, ""), *self.grammar.plain_phrases(intent))
         return next((phrase for phrase in phrases if self._means(phrase, intent)), "")
 
     def note(self, record: Record) -> None:

@@ -12,7 +12,7 @@ from coach.dialogue import policy
 from coach.dialogue.attention import ATTENTION_S
 from coach.dialogue.states import State
 from coach.events import Heard, SessionStarted
-from coach.language.grammar import WAKE, Grammar, Intent
+from coach.language.grammar import WAKE_INTENT, Grammar, Intent
 from lab.rigs.talk import GRAMMAR, PACK, Talk, plan_of
 
 HINT = "Say coach first."
@@ -82,11 +82,11 @@ def test_the_window_closes_by_itself() -> None:
     talk = corner()
     talk.hears("coach louder")
     everything = policy.live_intents(PACK, State.IDLE, question_waits=False)
-    assert (talk.live, talk.after_wake) == (everything, everything)
+    assert (talk.live, talk.after_wake_word) == (everything, everything)
     end = talk.quiet()
     talk.wait_until(end + ATTENTION_S + 0.001)
     assert {PACK.groups[name] for name in talk.live} == {Group.SAFETY}
-    assert talk.after_wake == everything
+    assert talk.after_wake_word == everything
 
 
 def test_called_by_name_it_listens() -> None:
@@ -154,7 +154,7 @@ def test_help_tells_of_the_wake_word() -> None:
 def test_headphones_need_no_wake_word_and_know_none() -> None:
     talk = Talk()
     talk.wait(AWAY)
-    assert talk.after_wake == frozenset()
+    assert talk.after_wake_word == frozenset()
     talk.hears("start set")
     assert talk.parent == "set"
 
@@ -214,7 +214,7 @@ def test_what_is_heard_behind_the_wake_word_is_understood() -> None:
         assert (meant is not None) == called, text
     for grammar in (PLAIN, GRAMMAR):
         assert grammar.understand("start set", bare, behind) is None
-        assert grammar.understand("coach", bare, behind) == Intent(WAKE)
+        assert grammar.understand("coach", bare, behind) == Intent(WAKE_INTENT)
         assert grammar.understand("coach", bare) is None
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from coach.dialogue import policy
 from coach.dialogue.states import State
-from coach.language.breath_graph import utterances
-from coach.language.grammar import WAKE, Grammar, Intent
-from coach.language.habits import LIFTER, POLITE
+from coach.language.breath_graph import utterance_graph
+from coach.language.grammar import WAKE_INTENT, Grammar, Intent
+from coach.language.habits import BASIC_HABITS, LIFTER_HABITS
 from coach.ports import Automaton
 from lab.rigs.talk import GRAMMAR, PACK
 
@@ -273,7 +273,7 @@ def test_fillers_may_stand_before_and_behind_the_wake_word() -> None:
         assert GRAMMAR.meanings(text, bare, behind) == (Intent("StartSet"),), text
     both = (Intent("SetReps", {"reps": 10}), Intent("StartSet"))
     assert GRAMMAR.meanings("coach ten reps and start set", bare, behind) == both
-    assert GRAMMAR.meanings("hey coach", bare, behind) == (Intent(WAKE),)
+    assert GRAMMAR.meanings("hey coach", bare, behind) == (Intent(WAKE_INTENT),)
     assert GRAMMAR.meanings("start set coach", bare, behind) is None
     assert Paths(GRAMMAR.vocabulary(bare, behind).automaton).accept("um okay coach please start set now")
 
@@ -282,7 +282,7 @@ def test_fillers_may_stand_before_and_behind_the_wake_word() -> None:
 
 TRIED = frozenset({"StartSet", "SetReps", "SetRest", "SetLoad", "Louder", "Next", "Skip", "No", "Yes"})
 """Live intents without those that count among any other words: they are understood in words that cannot be listed."""
-PIECES = (*LIFTER.between, *("ten reps", "rest ninety", "ninety kilos", "eighty"))
+PIECES = (*LIFTER_HABITS.between, *("ten reps", "rest ninety", "ninety kilos", "eighty"))
 PIECES += ("start set", "louder", "next", "rest one minute thirty", "five", "two and a half", "seconds", "skip it")
 
 
@@ -337,7 +337,9 @@ def test_the_graph_has_no_circle_and_stays_small() -> None:
 
 def test_without_habits_a_graph_stays_as_it_is() -> None:
     graph = Automaton(0, 1, ((0, 1, "go"),))
-    assert utterances(graph, Grammar({"intents": {"Go": {"data": [{"sentences": ["go"]}]}}})._habits, None) is graph
+    assert (
+        utterance_graph(graph, Grammar({"intents": {"Go": {"data": [{"sentences": ["go"]}]}}})._habits, None) is graph
+    )
 
 
 # --- the laws of the coach's own words
@@ -346,11 +348,11 @@ def test_without_habits_a_graph_stays_as_it_is() -> None:
 def test_no_filler_makes_one_command_into_another() -> None:
     plain = Grammar(PACK.commands)
     for intent in sorted(GRAMMAR.intents):
-        for phrase in plain.usual(intent)[::3]:
+        for phrase in plain.usual_phrases(intent)[::3]:
             meant = GRAMMAR.meanings(phrase, GRAMMAR.intents)
             assert meant is not None, phrase
             assert [one.name for one in meant] == [intent], phrase
-            for word in LIFTER.between:
+            for word in LIFTER_HABITS.between:
                 for rest in (phrase.removeprefix(f"{word} "), phrase.removesuffix(f" {word}")):
                     if rest != phrase and (other := plain.understand(rest, plain.intents)):
                         assert other.name == intent, (phrase, rest)
@@ -370,7 +372,7 @@ def test_anybodys_grammar_has_plain_fillers_and_one_phrase_at_a_time() -> None:
     file = {
         "intents": {"Go": {"data": [{"sentences": ["go up", "now go"]}]}, "Off": {"data": [{"sentences": ["off"]}]}}
     }
-    grammar = Grammar(file, POLITE)
+    grammar = Grammar(file, BASIC_HABITS)
     live = grammar.intents
     for text, meaning in (
         ("um okay go up please", "Go"),

@@ -11,7 +11,7 @@ from coach.dialogue import policy
 from coach.dialogue.intents import INTENTS
 from coach.dialogue.states import State
 from coach.language.grammar import Grammar, Intent
-from coach.language.habits import LIFTER
+from coach.language.habits import LIFTER_HABITS
 from coach.language.numbers import spoken_forms
 from lab.rigs.talk import GRAMMAR, PACK, spoken
 
@@ -32,7 +32,7 @@ def meant(text: str, intents: frozenset[str] = GRAMMAR.intents) -> Intent | None
 def test_every_phrase_is_understood_as_its_own_intent(intent: str) -> None:
     plain = [" ".join(phrase) for phrase in GRAMMAR.phrases(intent) if not any(token[0] == "{" for token in phrase)]
     assert set(plain) <= set(spoken(intent))
-    for text in (*GRAMMAR.usual(intent), *spoken(intent)[:: 1 + len(spoken(intent)) // 40]):
+    for text in (*GRAMMAR.usual_phrases(intent), *spoken(intent)[:: 1 + len(spoken(intent)) // 40]):
         found = meant(text)
         assert found is not None, text
         assert found.name == intent, text
@@ -44,7 +44,7 @@ def test_in_each_state_the_live_phrases_and_no_others_are_understood(state: Stat
     first = list(State).index(state)
     for intent in EVERY:
         # Every word pair is tried in one of the states, some pairs in all.
-        for text in {spoken(intent)[0], *GRAMMAR.usual(intent)[first :: len(State)]}:
+        for text in {spoken(intent)[0], *GRAMMAR.usual_phrases(intent)[first :: len(State)]}:
             found = meant(text, intents)
             if intent in intents:
                 assert found is not None, text
@@ -77,7 +77,7 @@ def test_every_phrase_of_the_list_is_a_path_of_the_graph() -> None:
     steps = {(source, word): set[int]() for source, _, word in vocabulary.automaton.arcs}
     for source, target, word in vocabulary.automaton.arcs:
         steps[source, word].add(target)
-    for text in set(vocabulary.phrases) - {*LIFTER.between}:
+    for text in set(vocabulary.phrases) - {*LIFTER_HABITS.between}:
         here = {vocabulary.automaton.start}
         for word in text.split():
             here = {target for state in here for target in steps.get((state, word), set())}
@@ -182,7 +182,7 @@ def test_words_are_lower_case_and_single_spaced() -> None:
 
 def test_examples_name_their_slots() -> None:
     assert "<reps> reps" in " | ".join(GRAMMAR.examples("SetReps"))
-    assert len(GRAMMAR.examples("SetReps", most=1)) == 1
+    assert len(GRAMMAR.examples("SetReps", limit=1)) == 1
     for intent in EVERY:
         assert GRAMMAR.examples(intent), intent
         assert "{" not in " ".join(GRAMMAR.examples(intent))

@@ -7,9 +7,9 @@ import pytest
 from coach.dialogue import policy
 from coach.dialogue.conversation import SURE_CONFIDENCE
 from coach.dialogue.states import State
-from coach.language.belief import content
+from coach.language.acceptance import content_words
 from coach.language.phrases import WordGraph
-from coach.language.second_opinion import AGREED, RESCUED, settled
+from coach.language.second_opinion import AGREED_CONFIDENCE, RESCUED_CONFIDENCE, combined
 from coach.language.transcripts import phrase_of
 from coach.ports import Hypothesis
 from lab.rigs.talk import GRAMMAR, PACK
@@ -43,7 +43,7 @@ def test_a_transcript_is_a_live_phrase_as_a_whole_or_none(written: str, phrase: 
 
 
 def _alike(text: str, other: str) -> bool:
-    return content(text) == content(other) or GRAMMAR.means_same(text, other)
+    return content_words(text) == content_words(other) or GRAMMAR.means_same(text, other)
 
 
 def _final(text: str, guess: str = "", confidence: float = 0.6) -> Hypothesis:
@@ -54,19 +54,19 @@ def _final(text: str, guess: str = "", confidence: float = 0.6) -> Hypothesis:
 
 def test_what_both_heard_is_sure_or_at_least_acts() -> None:
     for final in (_final("start set"), _final("", "start set", 0.3), _final("", "start the set", 0.3)):
-        told = settled(final, "start set", "Start set.", _alike)
-        sure = AGREED if final.text else RESCUED
+        told = combined(final, "start set", "Start set.", _alike)
+        sure = AGREED_CONFIDENCE if final.text else RESCUED_CONFIDENCE
         assert (told.text, told.confidence, told.reason) == (final.text or final.nearest, sure, "")
-    assert RESCUED < SURE_CONFIDENCE < AGREED
+    assert RESCUED_CONFIDENCE < SURE_CONFIDENCE < AGREED_CONFIDENCE
 
 
 def test_two_that_mean_different_things_are_nothing() -> None:
-    told = settled(_final("skip rest"), "start set", "Start set.", _alike)
+    told = combined(_final("skip rest"), "start set", "Start set.", _alike)
     assert (told.text, told.nearest, told.reason) == ("", "skip rest", "another ear heard 'Start set.'")
 
 
 def test_one_ear_is_as_sure_as_it_was() -> None:
     for final in (_final("start set"), _final("", "start set"), _final("")):
-        assert settled(final, "", "Start said.", _alike) is final
+        assert combined(final, "", "Start said.", _alike) is final
     for final in (_final("", "skip rest"), _final("")):
-        assert settled(final, "start set", "Start set.", _alike) is final
+        assert combined(final, "start set", "Start set.", _alike) is final

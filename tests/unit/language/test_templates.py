@@ -151,7 +151,7 @@ def test_a_corpus_means_the_same(file: str, said: list[str] | None, words: list[
 
 
 def test_what_no_entry_tells_is_left_out_and_said() -> None:
-    told = Grammar(yaml.safe_load(CONTEXTS)).unsaid
+    told = Grammar(yaml.safe_load(CONTEXTS)).left_out
     assert told == ("intent 'Never': 1 of 1 sentences are left out: no list entry tells their floor",)
 
 

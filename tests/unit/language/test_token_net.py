@@ -7,7 +7,7 @@ import pytest
 from coach.language.phrases import automaton
 from coach.language.pieces import BEGIN, END, Pieces
 from coach.language.spelling import written_forms
-from coach.language.token_net import Place, Thread, TokenNet
+from coach.language.token_net import Position, TokenNet, TokenReading
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SIGNS = "▁,.!?-'0123456789"
@@ -32,10 +32,12 @@ def net(*phrases: str) -> TokenNet:
 
 def read(of: TokenNet, tokens: tuple[int, ...]) -> str | None:
     """The phrase that these tokens write; None if they write none."""
-    place: Place = of.start()
+    place: Position = of.start()
     for token in tokens:
         place = tuple(
-            Thread(node.following[token], words) for _, node, words in of.choices(place) if token in node.following
+            TokenReading(node.following[token], words)
+            for _, node, words in of.choices(place)
+            if token in node.following
         )
     return of.phrase(place)
 

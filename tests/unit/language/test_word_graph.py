@@ -106,7 +106,7 @@ def test_too_many_states_are_not_merged_and_mean_the_same(sentences: list[str]) 
     file = commands(*sentences)
     merged = set(heard(Grammar(file)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(word_graph, "_MOST_STATES", 0)
+        patch.setattr(word_graph, "_MAX_STATES", 0)
         assert set(heard(Grammar(file))) == merged
 
 

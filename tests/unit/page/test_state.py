@@ -19,7 +19,7 @@ from lab.rigs.talk import Talk, plan_of
 def view_of(talk: Talk, *before: Observed) -> View:
     """As the page would know it."""
     view = View()
-    for happening in (*before, ListenFor(talk.live, talk.after_wake), talk.conversation.snapshot()):
+    for happening in (*before, ListenFor(talk.live, talk.after_wake_word), talk.conversation.snapshot()):
         view = updated(view, happening)
     return view
 

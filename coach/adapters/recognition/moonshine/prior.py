@@ -23,7 +23,7 @@ import numpy.typing as npt
 from coach.adapters.recognition.moonshine import prior_file
 from coach.adapters.recognition.moonshine.model import RATE, EncodedSound, Floats, MoonshineModel
 from coach.adapters.recognition.moonshine.prior_file import Continuations, Prefix
-from coach.language.token_net import Place, Thread, TokenNet
+from coach.language.token_net import Position, TokenNet, TokenReading
 
 _NOISE_S = 1.0
 """Length of the noise in seconds."""
@@ -88,15 +88,15 @@ class Prior:
     def learn(self, net: TokenNet, most: int) -> Iterator[None]:
         """Look up `most` prefixes of a net's phrases ahead, the likeliest first; yields every few milliseconds."""
         count = steps = 0
-        waiting: list[tuple[float, int, Prefix, Place]] = [(0.0, count, (), net.start())]
+        waiting: list[tuple[float, int, Prefix, Position]] = [(0.0, count, (), net.start())]
         while waiting and count < most:
             score, _, prefix, place = heapq.heappop(waiting)
             is_new = prefix[-_CONTEXT:] not in self._continuations
-            threads: dict[int, list[Thread]] = {}
+            threads: dict[int, list[TokenReading]] = {}
             likely: dict[int, float] = {}
             for tokens, node, words in net.choices(place):
                 for token, log in zip(tokens.tolist(), self.next_logs(prefix, tokens).tolist(), strict=True):
-                    threads.setdefault(token, []).append(Thread(node.following[token], words))
+                    threads.setdefault(token, []).append(TokenReading(node.following[token], words))
                     likely[token] = log
             for token, log in likely.items():
                 count += 1

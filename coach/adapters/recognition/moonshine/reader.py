@@ -17,7 +17,16 @@ import numpy as np
 
 from coach.adapters.recognition.moonshine.model import RATE, MoonshineModel
 from coach.adapters.recognition.moonshine.search import TOKENS_A_SECOND, WIDTHS, Candidate, Kind, Reading, Search
-from coach.language.belief import Evidence, Mode, belief, content, contradicts, denied, doubt, once
+from coach.language.acceptance import (
+    Evidence,
+    Question,
+    content_words,
+    contradicts,
+    denies_next,
+    probability,
+    reason_against,
+    without_repetition,
+)
 from coach.language.phrases import Ending, WordGraph, automaton
 from coach.language.pieces import END
 from coach.language.sameness import Sameness
@@ -178,8 +187,8 @@ class Reader:
         """
         reading = readings[0] if len(readings) == 1 else combined(readings)
         whole, within = (found[0] if found else None for found in (reading.live, reading.urgent))
-        verdict = self._verdict(reading, whole, Mode.WHOLE_SO_FAR if goes_on else Mode.WHOLE, spoken)
-        alarm = self._verdict(reading, within, Mode.WITHIN_SO_FAR if goes_on else Mode.WITHIN, spoken)
+        verdict = self._verdict(reading, whole, Question.WHOLE_SO_FAR if goes_on else Question.WHOLE, spoken)
+        alarm = self._verdict(reading, within, Question.WITHIN_SO_FAR if goes_on else Question.WITHIN, spoken)
         # A safety phrase among other words has priority, unless a phrase that explains all the sound is likelier.
         explains = whole is not None and within is not None and whole.evidence > within.evidence
         if verdict.text and explains and not alarmed:
@@ -188,15 +197,19 @@ class Reader:
             return alarm
         return verdict if verdict.text else replace(verdict, free_text=reading.free_text)
 
-    def _verdict(self, reading: Reading, candidate: Candidate | None, mode: Mode, spoken: float) -> Verdict:
-        if candidate is None or denied(self._model.pieces.decode(candidate.before)):
+    def _verdict(self, reading: Reading, candidate: Candidate | None, mode: Question, spoken: float) -> Verdict:
+        if candidate is None or denies_next(self._model.pieces.decode(candidate.before)):
             return Verdict("", 0.0)
         evidence = self._evidence(reading, candidate, spoken)
         if contradicts(evidence):
-            return Verdict("", 0.0, candidate.text, doubt(evidence))
-        confidence = belief(evidence, mode)
-        text = once(candidate.text)
-        return Verdict(text, confidence) if confidence >= _ACCEPTED else Verdict("", confidence, text, doubt(evidence))
+            return Verdict("", 0.0, candidate.text, reason_against(evidence))
+        confidence = probability(evidence, mode)
+        text = without_repetition(candidate.text)
+        return (
+            Verdict(text, confidence)
+            if confidence >= _ACCEPTED
+            else Verdict("", confidence, text, reason_against(evidence))
+        )
 
     def _evidence(self, reading: Reading, candidate: Candidate, spoken: float) -> Evidence:
         rival = next((other for other in reading.live if not self.alike(candidate.text, other.text)), None)
@@ -204,8 +217,8 @@ class Reader:
             text=candidate.text,
             tokens=len(candidate.tokens),
             score=candidate.score,
-            evidence=candidate.evidence,
-            free=reading.free_text,
+            score_over_noise=candidate.evidence,
+            free_text=reading.free_text,
             free_tokens=len(reading.free_tokens),
             free_score=reading.free_score,
             gap=math.inf if rival is None else candidate.evidence - rival.evidence,
@@ -218,7 +231,7 @@ class Reader:
 
     def alike(self, text: str, other: str) -> bool:
         """Whether confusing the two phrases does no harm: they mean the same, or both ask to stop."""
-        if content(text) == content(other) or (text in self._urgent and other in self._urgent):
+        if content_words(text) == content_words(other) or (text in self._urgent and other in self._urgent):
             return True
         return self._same is not None and self._same(text, other)
 

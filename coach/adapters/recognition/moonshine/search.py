@@ -19,9 +19,9 @@ import numpy as np
 
 from coach.adapters.recognition.moonshine.model import DecoderState, EncodedSound, Floats, MoonshineModel
 from coach.adapters.recognition.moonshine.prior import Prior
-from coach.language.belief import once
+from coach.language.acceptance import without_repetition
 from coach.language.pieces import END, Pieces
-from coach.language.token_net import Node, Place, Thread, TokenNet, Words
+from coach.language.token_net import Position, TokenNet, TokenNode, TokenReading, Words
 
 
 class Kind(Enum):
@@ -102,7 +102,7 @@ class _Row:
     token: int
     evidence: float
     score: float
-    place: Place = ()
+    place: Position = ()
     """Place in the net of the row's kind."""
     phrase: str = ""
     """The safety phrase before a tail; empty for other kinds."""
@@ -236,7 +236,7 @@ class _Run:
 
     def _note_live(self, found: Candidate, kind: Kind) -> None:
         if kind is Kind.AROUND:
-            charge = SURPLUS if once(found.text) == found.text else 2 * SURPLUS
+            charge = SURPLUS if without_repetition(found.text) == found.text else 2 * SURPLUS
             found = replace(found, evidence=found.evidence - charge)
             self._around_found.setdefault(found.text, found)
             return
@@ -278,7 +278,7 @@ class _Run:
         if net is None:
             return
         width, floor = self._widths[row.kind], self._floor(row.kind, pool)
-        ways: dict[int, list[tuple[Node, Words]]] = {}
+        ways: dict[int, list[tuple[TokenNode, Words]]] = {}
         gains: dict[int, float] = {}
         for tokens, node, words in net.choices(row.place):
             gained = logs[row.decoder_row, tokens] - PRIOR_SHARE * self._prior.next_logs(row.written, tokens)
@@ -291,7 +291,7 @@ class _Run:
             evidence, score = row.evidence + gains[token], row.score + float(logs[row.decoder_row, token])
             if evidence <= floor:
                 break
-            place = tuple(Thread(node.following[token], words) for node, words in ways[token])
+            place = tuple(TokenReading(node.following[token], words) for node, words in ways[token])
             written = (*row.written, token)
             pool.append(_Row(row.kind, row.decoder_row, token, evidence, score, place, "", row.before, written))
 

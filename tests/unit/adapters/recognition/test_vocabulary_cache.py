@@ -8,7 +8,7 @@ import pytest
 
 from coach.adapters.recognition.vocabulary_cache import VocabularyCache
 from coach.language.grammar import Grammar
-from coach.language.habits import LIFTER
+from coach.language.habits import LIFTER_HABITS
 from lab.rigs.talk import PACK
 
 FEW = frozenset({"Stop", "StartSet", "SetLoad"})
@@ -20,20 +20,20 @@ class CountingGrammar(Grammar):
 
     compiled = 0
 
-    def _vocabulary(self, intents, after_wake=frozenset()):  # type: ignore[no-untyped-def]
+    def _vocabulary(self, intents, after_wake_word=frozenset()):  # type: ignore[no-untyped-def]
         self.compiled += 1
-        return super()._vocabulary(intents, after_wake)
+        return super()._vocabulary(intents, after_wake_word)
 
 
 def grammar() -> CountingGrammar:
-    return CountingGrammar(PACK.commands, LIFTER)
+    return CountingGrammar(PACK.commands, LIFTER_HABITS)
 
 
-@pytest.mark.parametrize("after_wake", [frozenset(), FEW])
-def test_what_was_kept_is_what_is_compiled(tmp_path: Path, after_wake: frozenset[str]) -> None:
+@pytest.mark.parametrize("after_wake_word", [frozenset(), FEW])
+def test_what_was_kept_is_what_is_compiled(tmp_path: Path, after_wake_word: frozenset[str]) -> None:
     first, second = grammar(), grammar()
-    compiled = VocabularyCache(first, MADE_OF, tmp_path).vocabulary(FEW, after_wake)
-    assert VocabularyCache(second, MADE_OF, tmp_path).vocabulary(FEW, after_wake) == compiled
+    compiled = VocabularyCache(first, MADE_OF, tmp_path).vocabulary(FEW, after_wake_word)
+    assert VocabularyCache(second, MADE_OF, tmp_path).vocabulary(FEW, after_wake_word) == compiled
     assert (first.compiled, second.compiled) == (1, 0)
 
 

@@ -60,7 +60,9 @@ def test_a_request_is_never_taken_for_the_coachs_own_voice() -> None:
 def test_a_conversation_takes_any_request() -> None:
     """Words of the coach and random bytes: the coach does what the words mean, or nothing, and soon."""
     chance, talk = random.Random(7), Talk()
-    words = sorted({word for intent in GRAMMAR.intents for phrase in GRAMMAR.spoken(intent) for word in phrase.split()})
+    words = sorted(
+        {word for intent in GRAMMAR.intents for phrase in GRAMMAR.covering_phrases(intent) for word in phrase.split()}
+    )
     for _ in range(150):
         soup = " ".join(chance.choices(words, k=chance.randrange(1, 40)))
         noise = "".join(

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
 
-from coach.language.habits import DENIALS, LIFTER, is_denied
+from coach.language.habits import DENIALS, LIFTER_HABITS, is_denied
 
 
-class Mode(Enum):
+class Question(Enum):
     """Which question about a phrase is answered."""
 
     WHOLE = "whole"
@@ -38,15 +38,15 @@ class Mode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What `belief` judges by; scores are natural log-likelihoods of whole texts given the sound."""
+    """What `probability` is computed from; scores are natural log-likelihoods of whole texts given the sound."""
 
     text: str
     tokens: int
     """Number of tokens of the phrase, in its likeliest writing."""
     score: float
-    evidence: float
+    score_over_noise: float
     """`score` less a share of what the phrase would score over mere noise."""
-    free: str
+    free_text: str
     """What the recogniser writes when it may write anything."""
     free_tokens: int
     free_score: float
@@ -56,21 +56,21 @@ class Evidence:
     """Duration of the speech, from its first sound to its last."""
 
 
-_MOST = 12.0
+_MAX_NATS = 12.0
 """In nats: bound of a gap, and of how much likelier the phrase may be than the free text."""
-_REFUTED = -5.0
+_REFUTED_NATS = -5.0
 """In nats. Of phrases that were said and found, 5 % are contradicted more strongly than this; of phrases not said,
 95 %."""
-_LEAST = -15.0
+_MIN_NATS = -15.0
 """In nats: bound of how much likelier the free text may be than the phrase."""
-_DENIED = -1.0
+_DENIED_NATS = -1.0
 """In nats. A denial among the freely written words counts if the phrase is contradicted more strongly than this."""
 _SHORTEST_S = 0.13
 """Nobody says a word in less time: a shorter sound is the rest of another word, or a click."""
 
-_SMALL = frozenset("the a an my it is in of to on this that please now coach um uh okay so i am me".split())  # noqa: SIM905
+_FUNCTION_WORDS = frozenset("the a an my it is in of to on this that please now coach um uh okay so i am me".split())  # noqa: SIM905
 _WEIGHTS = {
-    Mode.WHOLE: {
+    Question.WHOLE: {
         "bar": -0.7,
         "refuted": 0.25,
         "evidence": 1.488,
@@ -79,7 +79,7 @@ _WEIGHTS = {
         "tokens": 0.456,
         "alike": 1.257,
     },
-    Mode.WHOLE_SO_FAR: {
+    Question.WHOLE_SO_FAR: {
         "bar": -3.5,
         "refuted": 0.25,
         "evidence": 1.272,
@@ -88,35 +88,37 @@ _WEIGHTS = {
         "tokens": 0.633,
         "alike": 1.538,
     },
-    Mode.WITHIN: {"bar": -2.36, "evidence": 1.182, "worth": 0.101, "gap": 0.026, "share": 0.349, "tokens": 1.153},
-    Mode.WITHIN_SO_FAR: {"bar": -3.9, "evidence": 1.075, "worth": 0.086, "share": 0.37, "tokens": 1.196},
+    Question.WITHIN: {"bar": -2.36, "evidence": 1.182, "worth": 0.101, "gap": 0.026, "share": 0.349, "tokens": 1.153},
+    Question.WITHIN_SO_FAR: {"bar": -3.9, "evidence": 1.075, "worth": 0.086, "share": 0.37, "tokens": 1.196},
 }
 
 
-def features(one: Evidence) -> dict[str, float]:
+def features(evidence: Evidence) -> dict[str, float]:
     """The numbers that the regressions weigh, by name."""
-    letters = _letters(one.text)
+    letters = _letters(evidence.text)
     return {
-        "refuted": min(0.0, _contradicted(one) - _REFUTED),
-        "worth": max(_LEAST, min(_MOST, one.evidence - one.free_score)),
-        "evidence": one.evidence / (one.tokens + 1),
-        "gap": max(-_MOST, min(_MOST, one.gap)),
+        "refuted": min(0.0, _contradiction(evidence) - _REFUTED_NATS),
+        "worth": max(_MIN_NATS, min(_MAX_NATS, evidence.score_over_noise - evidence.free_score)),
+        "evidence": evidence.score_over_noise / (evidence.tokens + 1),
+        "gap": max(-_MAX_NATS, min(_MAX_NATS, evidence.gap)),
         # Logarithm of the phrase's share, out of this phrase and the next: -0.7 where both are equally likely.
-        "share": -math.log1p(math.exp(-max(-_MOST, min(_MOST, one.gap)))),
-        "tokens": math.log(one.tokens + 1),
-        "alike": SequenceMatcher(None, _letters(one.free), letters, autojunk=False).ratio(),
+        "share": -math.log1p(math.exp(-max(-_MAX_NATS, min(_MAX_NATS, evidence.gap)))),
+        "tokens": math.log(evidence.tokens + 1),
+        "alike": SequenceMatcher(None, _letters(evidence.free_text), letters, autojunk=False).ratio(),
     }
 
 
-def _contradicted(one: Evidence) -> float:
+def _contradiction(evidence: Evidence) -> float:
     """Nats, 0 or less, by which the free text is likelier; scaled to near 0 where the free text itself is unclear."""
-    behind = max(_LEAST, min(0.0, one.score - one.free_score))
-    return behind * math.exp(one.free_score / (one.free_tokens + 1))
+    behind = max(_MIN_NATS, min(0.0, evidence.score - evidence.free_score))
+    return behind * math.exp(evidence.free_score / (evidence.free_tokens + 1))
 
 
-def contradicts(one: Evidence) -> bool:
+def contradicts(evidence: Evidence) -> bool:
     """Whether the free text says the opposite of the phrase: "my knee doesn't hurt" is near to "my knee hurts"."""
-    return _contradicted(one) < _DENIED and bool(DENIALS & {*_words(one.free)} - {*one.text.split()})
+    return _contradiction(evidence) < _DENIED_NATS and bool(
+        DENIALS & {*_words(evidence.free_text)} - {*evidence.text.split()}
+    )
 
 
 def _words(text: str) -> list[str]:
@@ -127,32 +129,32 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text.lower() if letter.isalpha())
 
 
-def belief(one: Evidence, mode: Mode) -> float:
+def probability(evidence: Evidence, question: Question) -> float:
     """Probability, 0 to 1, that the phrase was said; the phrase is believed from 0.5 on."""
-    if one.seconds < _SHORTEST_S:
+    if evidence.seconds < _SHORTEST_S:
         return 0.0
-    weights = _WEIGHTS[mode]
-    total = weights["bar"] + sum(weights.get(name, 0.0) * value for name, value in features(one).items())
+    weights = _WEIGHTS[question]
+    total = weights["bar"] + sum(weights.get(name, 0.0) * value for name, value in features(evidence).items())
     return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
 
-def doubt(one: Evidence) -> str:
+def reason_against(evidence: Evidence) -> str:
     """The strongest reason against a phrase, for people."""
-    if one.gap < 1.0:
+    if evidence.gap < 1.0:
         return "another phrase is as likely"
-    if one.score - one.free_score < -4.0:
-        return f"it sounds more like {one.free!r}"
+    if evidence.score - evidence.free_score < -4.0:
+        return f"it sounds more like {evidence.free_text!r}"
     return "it is not clear enough"
 
 
-def content(text: str) -> tuple[str, ...]:
+def content_words(text: str) -> tuple[str, ...]:
     """The words of a phrase that carry its meaning. Two phrases with the same such words are not rivals: "start the
     set" and "start set", or a phrase and the same phrase said twice.
     """
-    return tuple(word for word in once(text).split() if word not in _SMALL)
+    return tuple(word for word in without_repetition(text).split() if word not in _FUNCTION_WORDS)
 
 
-def once(text: str) -> str:
+def without_repetition(text: str) -> str:
     """The phrase without its repetition, if it was said twice or the model wrote it twice over noise.
 
     A filler may stand between the two, but not a correction: "faster no faster" has a meaning of its own.
@@ -160,12 +162,12 @@ def once(text: str) -> str:
     words = text.split()
     for long in range(len(words) // 2, 0, -1):
         between = " ".join(words[long:-long])
-        if words[:long] == words[-long:] and (not between or between in LIFTER.fillers):
+        if words[:long] == words[-long:] and (not between or between in LIFTER_HABITS.fillers):
             return " ".join(words[:long])
     return text
 
 
-def denied(before: str) -> bool:
+def denies_next(before: str) -> bool:
     """Whether these words deny the safety phrase that follows them."""
     words = _words(before)
     return is_denied([*words, ""], len(words))
