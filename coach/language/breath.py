@@ -56,7 +56,7 @@ def meanings(
 
 
 def filler_ends(words: Sequence[str], at: int, tokens: tuple[str, ...]) -> tuple[int, ...]:
-    """The indexes in `words` at which a run of 0 to `MAX_FILLERS` tokens that begins at `at` may end, the shortest first."""
+    """The indexes in `words` at which 0 to `MAX_FILLERS` tokens in a row from `at` on may end, the shortest first."""
     found = here = {at}
     by_word = _by_first_word(tokens)
     for _ in range(MAX_FILLERS):
