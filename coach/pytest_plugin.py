@@ -112,8 +112,8 @@ class ConversationFile(pytest.File):
             return
         for engine in _chosen(self.config, "coach_engine") or [""]:
             for voice in _chosen(self.config, "coach_voice") or [""]:
-                told = "-".join(filter(None, (engine, voice)))
-                item = Conversation.from_parent(self, name=f"audio[{told}]" if told else "audio")
+                parameters = "-".join(filter(None, (engine, voice)))
+                item = Conversation.from_parent(self, name=f"audio[{parameters}]" if parameters else "audio")
                 item.engine, item.voice = engine, voice
                 item.add_marker("coach_audio")
                 yield item

@@ -18,10 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _run(arguments)
     except terminal.Terminated:
-        terminal.tell("coach: ended")
+        terminal.print_error("coach: ended")
         code = 143
     except KeyboardInterrupt:
-        terminal.tell_interrupt()
+        terminal.print_interrupt()
         code = 130
     except BrokenPipeError:
         # The program that read our output has closed it.
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         terminal.finish()
         where = f"{error.filename!r}" if error.filename is not None else "the output"
-        terminal.tell(f"coach: {where} cannot be used ({error.strerror or error}): give another")
+        terminal.print_error(f"coach: {where} cannot be used ({error.strerror or error}): give another")
     return code
 
 
@@ -42,7 +42,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         options = parser().parse_args(arguments)
         code: int = options.call(options)
     except WorldError as error:
-        terminal.tell(f"coach: {error}")
+        terminal.print_error(f"coach: {error}")
         return 1
     finally:
         unprinted = terminal.finish()

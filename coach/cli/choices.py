@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from coach.wiring.recognizers import Warn
 
 
-def chosen_plan(options: argparse.Namespace, warn: Warn, usual: str | None = None) -> ChosenPlan:
+def chosen_plan(options: argparse.Namespace, warn: Warn, default_pack: str | None = None) -> ChosenPlan:
     """Returns the exercise and the plan's values that options give. ScriptError: something is wrong with them; a value
     out of bounds is found when the plan is made (`Chosen.over`).
 
@@ -21,7 +21,7 @@ def chosen_plan(options: argparse.Namespace, warn: Warn, usual: str | None = Non
     from coach.wiring.plans import choose
 
     given = {name: getattr(options, name) for name in ("reps", "sets", "rest", "tempo")}
-    pack = options.pack or (usual if options.plan is None else None)
+    pack = options.pack or (default_pack if options.plan is None else None)
     return choose(options.plan, pack, {name: value for name, value in given.items() if value is not None}, warn)
 
 

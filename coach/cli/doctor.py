@@ -28,21 +28,21 @@ def doctor(options: argparse.Namespace) -> int:
         from coach.doctor import examine
         from coach.doctor.examination import Examination
 
-        for name, finding in examine(Examination(settings, faults, options.aloud, _tell)):
-            told = {"part": name, "status": finding.status.value, "told": finding.text}
-            found.append({**told, "figures": {key: round(value, 3) for key, value in finding.figures.items()}})
+        for name, finding in examine(Examination(settings, faults, options.aloud, _report)):
+            values = {"part": name, "status": finding.status.value, "told": finding.text}
+            found.append({**values, "figures": {key: round(value, 3) for key, value in finding.figures.items()}})
             if not options.json:
                 mark = finding.status.value
                 print(f"{mark if mark == 'ok' else mark.upper():4} {finding.text}", flush=True)
-    sick = any(one["status"] == "fix" for one in found)
+    needs_fix = any(values_of_part["status"] == "fix" for values_of_part in found)
     if options.json:
-        print(json.dumps({"coaches": not sick, "found": found}, ensure_ascii=False))
+        print(json.dumps({"coaches": not needs_fix, "found": found}, ensure_ascii=False))
     elif chatter is not None and chatter.lines:
         print(f"     {chatter.lines} lines that ALSA, PortAudio or JACK printed are in {log}")
     else:
         print(f"     what ALSA, PortAudio and JACK print goes to {log}")
-    return 1 if sick else 0
+    return 1 if needs_fix else 0
 
 
-def _tell(text: str) -> None:
+def _report(text: str) -> None:
     print(f"     {text}", file=sys.stderr, flush=True)

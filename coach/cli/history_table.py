@@ -18,9 +18,9 @@ from coach.training.overview import (
 from coach.training.plan import SetDone, SetKind
 
 HEADS = ("#", "when", "exercise", "reps", "load", "rest", "tempo", "reported")
-_GIVES_WAY = ("tempo", "rest", "exercise")
+_DROPPED_COLUMNS = ("tempo", "rest", "exercise")
 """Columns that are left out on a narrow terminal, in this order."""
-_LEAST = 12
+_MIN_LAST_WIDTH = 12
 """Fewest letters of the last column, which is cut before other columns are left out."""
 
 
@@ -29,8 +29,8 @@ def table_lines(found: Sequence[NumberedWorkout], width: int | None) -> list[str
     rows = [dict(zip(HEADS, HEADS, strict=True)), *map(_cells, found)]
     widths = {head: max(len(row[head]) for row in rows) for head in HEADS}
     columns = list(HEADS)
-    for head in _GIVES_WAY:
-        least = sum(widths[column] + 2 for column in columns[:-1]) + min(widths[HEADS[-1]], _LEAST)
+    for head in _DROPPED_COLUMNS:
+        least = sum(widths[column] + 2 for column in columns[:-1]) + min(widths[HEADS[-1]], _MIN_LAST_WIDTH)
         if width is not None and least > width:
             columns.remove(head)
     lines = []
@@ -60,8 +60,8 @@ def _cells(one: NumberedWorkout) -> dict[str, str]:
 def _reps(done: LoggedSet) -> str:
     """Returns repetitions such as "10"; a warm-up is "(8)", two sides are "10/9", a set with breaks is "10+5+5"."""
     sides = dict.fromkeys(part.side for part in done.parts)
-    told = "/".join("+".join(str(part.reps) for part in done.parts if part.side is side) for side in sides)
-    return f"({told})" if done.kind is SetKind.WARM_UP else told
+    reps = "/".join("+".join(str(part.reps) for part in done.parts if part.side is side) for side in sides)
+    return f"({reps})" if done.kind is SetKind.WARM_UP else reps
 
 
 def _loads(workout: LoggedWorkout) -> str:
@@ -72,12 +72,12 @@ def _loads(workout: LoggedWorkout) -> str:
 
 def _reported(workout: LoggedWorkout) -> str:
     """Returns what was reported, pain first."""
-    stuck = sum(said.kind == "stuck" for said in workout.reports)
-    said = [*pain_counts(workout).items(), *([("Stuck", stuck)] if stuck else []), *fault_counts(workout).items()]
-    told = [intent_words(what) + (f" x{count}" if count > 1 else "") for what, count in said]
+    stuck = sum(counts.kind == "stuck" for counts in workout.reports)
+    counts = [*pain_counts(workout).items(), *([("Stuck", stuck)] if stuck else []), *fault_counts(workout).items()]
+    texts = [intent_words(what) + (f" x{count}" if count > 1 else "") for what, count in counts]
     if workout.open_set is not None:
-        told.append(f"set {workout.open_set.number} not finished")
-    return ", ".join(told)
+        texts.append(f"set {workout.open_set.number} not finished")
+    return ", ".join(texts)
 
 
 def as_json(one: NumberedWorkout) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from coach import __version__
-from coach.cli import broker, doctor, history, material, plans, privacy, sessions, settings, speech
+from coach.cli import broker, doctor, history, inspection, plans, privacy, sessions, settings, speech
 from coach.cli.help_texts import FILE_FORMATS, PLAN_FILES
 from coach.formats import FORMATS
 from coach.settings import AUTO, Profile
@@ -69,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
     _add_voice(demo)
     _add_room(demo)
 
-    said = _command(commands, "commands", material.commands, "what can be said to the coach")
+    said = _command(commands, "commands", inspection.commands, "what can be said to the coach")
     said.add_argument("--state", metavar="STATE", help="only what is live in this state, such as idle or set")
     said.add_argument("--alike", action="store_true", help="phrases that sound alike and mean different things")
     _add_pack(said)
@@ -77,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
     check = _command(
         commands,
         "check",
-        material.check,
+        inspection.check,
         "tell everything that is wrong with a pack, a script or a plan",
     )
     check.add_argument(
@@ -109,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
         commands, "forget", privacy.forget, "delete what was trained, recordings and rendered lines, after asking"
     )
     forget.add_argument("--yes", action="store_true", help="do not ask")
-    _command(commands, "diagram", material.diagram, "the states of a workout as a Mermaid diagram")
+    _command(commands, "diagram", inspection.diagram, "the states of a workout as a Mermaid diagram")
     return parser
 
 
@@ -190,19 +190,21 @@ def _add_show_settings(commands: argparse._SubParsersAction[argparse.ArgumentPar
 def _add_broker(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     text = "the MQTT broker of the settings: try it, or take away what it keeps of a corner"
     parser = commands.add_parser("broker", help=text, description=text[0].upper() + text[1:] + ".")
-    visits = parser.add_subparsers(metavar="check|clear", required=True)
-    check = _command(visits, "check", broker.check, "connect once, and say what is wrong")
+    actions = parser.add_subparsers(metavar="check|clear", required=True)
+    check = _command(actions, "check", broker.check, "connect once, and say what is wrong")
     clear = _command(
-        visits, "clear", broker.clear, "take away all it keeps of a corner that is gone, or has a new name"
+        actions, "clear", broker.clear, "take away all it keeps of a corner that is gone, or has a new name"
     )
     clear.add_argument("--name", metavar="NAME", help="the corner (default: broker.name of the settings)")
-    for one in (check, clear):
-        _add_settings(one)
+    for command in (check, clear):
+        _add_settings(command)
 
 
 def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     shown = _command(commands, "history", history.history, "what was trained: the last workouts, the newest first")
-    shown.add_argument("--last", type=history.positive, default=10, metavar="N", help="only so many (default: 10)")
+    shown.add_argument(
+        "--last", type=history.positive_number, default=10, metavar="N", help="only so many (default: 10)"
+    )
     _add_choice(shown)
     shown.add_argument("--json", action="store_true", help="a JSON object a line for each workout")
     shown.epilog = (
@@ -228,15 +230,15 @@ def _add_history(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _add_unit(export, "of the weights in Strong's file, which names none (default: kg)")
     export.epilog = FILE_FORMATS
 
-    taken = _command(
+    import_ = _command(
         commands, "import", history.import_file, "take in what was trained elsewhere; all of it or nothing"
     )
-    taken.formatter_class = argparse.RawDescriptionHelpFormatter
-    taken.add_argument("file", type=Path, metavar="FILE", help="of Hevy, of Strong, or of `coach export`")
-    taken.add_argument("--format", choices=FORMATS, help="default: told by the file's columns")
-    _add_lifter(taken)
-    _add_unit(taken, "of weights whose file names none, as Strong's (default: kg)")
-    taken.epilog = FILE_FORMATS
+    import_.formatter_class = argparse.RawDescriptionHelpFormatter
+    import_.add_argument("file", type=Path, metavar="FILE", help="of Hevy, of Strong, or of `coach export`")
+    import_.add_argument("--format", choices=FORMATS, help="default: told by the file's columns")
+    _add_lifter(import_)
+    _add_unit(import_, "of weights whose file names none, as Strong's (default: kg)")
+    import_.epilog = FILE_FORMATS
 
 
 def _add_choice(parser: argparse.ArgumentParser) -> None:
@@ -247,7 +249,7 @@ def _add_choice(parser: argparse.ArgumentParser) -> None:
 
 def _add_lifter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--lifter", type=history.lifter, metavar="NAME", help="of the gym corner: one of corner.lifters, or guest"
+        "--lifter", type=history.lifter_name, metavar="NAME", help="of the gym corner: one of corner.lifters, or guest"
     )
 
 
@@ -259,14 +261,14 @@ def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     text = "what recognisers hear with: fetch, list or verify models"
     parser = commands.add_parser("models", help=text, description=text[0].upper() + text[1:] + ".")
     models = parser.add_subparsers(metavar="fetch|list|verify", required=True)
-    fetch = _command(models, "fetch", material.fetch_model, "download a model, check it, and keep it for the coach")
+    fetch = _command(models, "fetch", inspection.fetch_model, "download a model, check it, and keep it for the coach")
     fetch.formatter_class = argparse.RawDescriptionHelpFormatter
     fetch.add_argument("name", nargs="?", choices=[row.name for row in MODELS], default=MODELS[0].name)
     fetch.epilog = "\n".join(
         [*(f"{row.name:10} {row.about}" for row in MODELS), f"Without a name it is {MODELS[0].name}."]
     )
-    _command(models, "list", material.list_models, "the models that are found, and where")
-    verify = _command(models, "verify", material.verify_models, "read every byte of a model, and say what is wrong")
+    _command(models, "list", inspection.list_models, "the models that are found, and where")
+    verify = _command(models, "verify", inspection.verify_models, "read every byte of a model, and say what is wrong")
     verify.add_argument("path", nargs="?", type=Path, metavar="FOLDER", help="default: all that are found")
 
 
@@ -291,7 +293,7 @@ def _add_voices(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _add_hear(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    hear = _command(commands, "hear", material.hear, "what the coach would understand from recordings")
+    hear = _command(commands, "hear", inspection.hear, "what the coach would understand from recordings")
     hear.epilog = "for example: coach hear --commands coffee.yaml --json recordings/ more.flac"
     hear.add_argument("files", nargs="+", type=Path, metavar="WAV", help="WAV, FLAC or the like, or a folder of them")
     hear.add_argument(

@@ -21,12 +21,12 @@ _NAMES = {name: key for key, name in NAMES.items()}
 def lines(today: PlanToday, file: Path | None) -> list[str]:
     """Returns the plan as lines for people."""
     sets = all_sets(today.plan)
-    rows = [HEADS, *(_cells(one, last=one is sets[-1]) for one in sets)]
+    rows = [HEADS, *(_cells(planned, last=planned is sets[-1]) for planned in sets)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     shown = [index for index in range(len(HEADS)) if any(row[index] not in ("", "-") for row in rows[1:])]
-    told = [today.pack.name + (f" ({file})" if file is not None else ""), ""]
-    told += ["  ".join(row[index].ljust(widths[index]) for index in shown).rstrip() for row in rows]
-    return [*told, "", *_notes(today, sets)]
+    lines_ = [today.pack.name + (f" ({file})" if file is not None else ""), ""]
+    lines_ += ["  ".join(row[index].ljust(widths[index]) for index in shown).rstrip() for row in rows]
+    return [*lines_, "", *_notes(today, sets)]
 
 
 def _cells(planned: SetPlan, last: bool) -> tuple[str, ...]:
@@ -58,12 +58,12 @@ def _notes(today: PlanToday, sets: tuple[SetPlan, ...]) -> list[str]:
     if plan.first_side is not None:
         side, other = plan.first_side.value, plan.first_side.other.value
         notes.append(f"Each set on the {side} side, {span(plan.switch_s)} later on the {other}.")
-    if plan.warm_up and not any(one.kind is SetKind.WARM_UP for one in sets):
+    if plan.warm_up and not any(planned.kind is SetKind.WARM_UP for planned in sets):
         notes.append("A warm-up comes first as soon as the load is known.")
     notes.append(f"It takes about {max(1, round(seconds_in_all(sets) / 60))} min: counting, breaks and rests.")
     if today.changed:
-        told = (f"{_NAMES.get(name, name)} {text}" for name, text in today.changed.items())
-        notes.append(f"Changed by voice: {'; '.join(told)}.")
+        changes = (f"{_NAMES.get(name, name)} {text}" for name, text in today.changed.items())
+        notes.append(f"Changed by voice: {'; '.join(changes)}.")
     if today.asks_effort:
         notes.append(f"After a set the coach asks how many repetitions were left, and proposes: {in_a_sentence()}.")
     else:
@@ -86,7 +86,7 @@ def as_json(today: PlanToday, file: Path | None) -> dict[str, object]:
         "exercise": today.pack.id,
         "file": None if file is None else str(file),
         "seconds": seconds_in_all(sets),
-        "sets": [_set(one) for one in sets],
+        "sets": [_set(planned) for planned in sets],
         "one_side": today.plan.first_side,
         "switch": today.plan.switch_s,
         "changed_by_voice": dict(today.changed),

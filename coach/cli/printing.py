@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from coach.cli.terminal import silence_output, tell
+from coach.cli.terminal import print_error, silence_output
 
 if TYPE_CHECKING:
     from coach.commands import Say
@@ -31,10 +31,10 @@ def progress(what: str) -> Callable[[int, int], None]:
 
 
 def warn(text: str) -> None:
-    tell(f"coach: {text}")
+    print_error(f"coach: {text}")
 
 
-def tell_faults(happened: Observed) -> None:
+def print_fault(happened: Observed) -> None:
     """Prints a fault of the world; the coach also says it if it can."""
     from coach.events import Trouble
 
@@ -42,7 +42,7 @@ def tell_faults(happened: Observed) -> None:
         warn(f"{type(happened).__name__}: {happened.reason}")
 
 
-class Shown:
+class ConversationPrinter:
     """An observer that prints the conversation as it happens: what the lifter could hear, not what was planned."""
 
     def __init__(self) -> None:
@@ -67,9 +67,9 @@ class Shown:
                 self._print(happened.at, "lifter", heard_line(happened))
             case VoiceFailed():
                 self._planned.pop(happened.line_number, None)
-                tell_faults(happened)
+                print_fault(happened)
             case _:
-                tell_faults(happened)
+                print_fault(happened)
 
     def _finished(self, over: SpeechFinished) -> None:
         from coach.commands import FADE_S

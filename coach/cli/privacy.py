@@ -12,8 +12,8 @@ def forget(options: argparse.Namespace) -> int:
     found = stored_files.personal_files()
     if not found:
         print("Nothing is kept.")
-    for one in found:
-        print(one)
+    for path in found:
+        print(path)
     if found and not options.yes:
         if sys.stdin is None or not sys.stdin.isatty():
             print("coach forget: nobody can be asked here: add --yes", file=sys.stderr)

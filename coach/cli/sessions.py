@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coach.cli.choices import chosen_hearing, chosen_plan, chosen_room, chosen_settings
-from coach.cli.printing import Shown, tell_faults, warn
+from coach.cli.printing import ConversationPrinter, print_fault, warn
 from coach.cli.terminal import ending_when_terminated
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _run(
         return demo(options)
     first = f"{settings.wake.word}, " if settings.wake.needed else ""
     print(f'Listening. Say "{first}set up" or "{first}start set"; "{first}end workout" or Ctrl-C ends.', flush=True)
-    observer = Shown() if options.show else tell_faults
+    observer = ConversationPrinter() if options.show else print_fault
 
     def begun(happened: Observed) -> None:
         if isinstance(happened, SessionStarted):

@@ -18,16 +18,16 @@ def show(options: argparse.Namespace) -> int:
         return 0
     found = applied(given_settings(options), options.settings)
     if options.json:
-        told = {one.setting.name: {"value": one.value, "source": one.source} for one in found}
-        print(json.dumps(told, ensure_ascii=False))
+        values_of = {each.setting.name: {"value": each.value, "source": each.source} for each in found}
+        print(json.dumps(values_of, ensure_ascii=False))
         return 0
     file = options.settings or settings_file()
     if not file.exists():
         print(f"no file {file}; `coach settings --example > FILE` makes one", file=sys.stderr)
-    names = max(len(one.setting.name) for one in found)
-    values = max(len(_toml(one.value)) for one in found)
-    for one in found:
-        print(f"{one.setting.name:{names}}  {_toml(one.value):{values}}  {one.source}")
+    names = max(len(each.setting.name) for each in found)
+    values = max(len(_toml(each.value)) for each in found)
+    for each in found:
+        print(f"{each.setting.name:{names}}  {_toml(each.value):{values}}  {each.source}")
     return 0
 
 

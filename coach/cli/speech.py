@@ -17,7 +17,7 @@ def list_voices(options: argparse.Namespace) -> int:
     from coach.wiring import voices
 
     for voice in voices.installed():
-        print(f"{_told(voice)}  {voice.state}")
+        print(f"{_voice_line(voice)}  {voice.state}")
     try:
         others = voices.fetchable(renew=options.renew)
     except VoiceError as error:
@@ -25,7 +25,7 @@ def list_voices(options: argparse.Namespace) -> int:
         return 1
     print("\nTo be had with `coach voices fetch NAME`:")
     for voice in others:
-        print(_told(voice))
+        print(_voice_line(voice))
     return 0
 
 
@@ -36,7 +36,7 @@ def fetch_voice(options: argparse.Namespace) -> int:
     return 0
 
 
-def _told(voice: ListedVoice) -> str:
+def _voice_line(voice: ListedVoice) -> str:
     size = f"{voice.size / 1e6:.0f} MB" if voice.size else "-"
     return f"{voice.name:36} {voice.language:24} {size:>7}  {voice.licence}"
 

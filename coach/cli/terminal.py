@@ -45,15 +45,15 @@ def prepare() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def tell(text: str) -> None:
+def print_error(text: str) -> None:
     """Prints a line on standard error, if it can be printed."""
     with contextlib.suppress(OSError):
         print(text, file=sys.stderr, flush=True)
 
 
-def tell_interrupt() -> None:
+def print_interrupt() -> None:
     """Says that Ctrl-C ended the command; on a terminal, in the line below the ^C."""
-    tell("\ncoach: ended" if sys.stderr.isatty() else "coach: ended")
+    print_error("\ncoach: ended" if sys.stderr.isatty() else "coach: ended")
 
 
 def finish() -> OSError | None:

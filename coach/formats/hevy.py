@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 
-from coach.formats.cells import write_table
-from coach.formats.faults import Faults
+from coach.formats.csv_table import write_table
+from coach.formats.findings import Findings
+from coach.formats.row_cells import MAX_LOAD, MAX_REPS, MAX_WORKOUT_S, MONTHS, RowCells
 from coach.formats.rows import Imported, Row, amount, read_rows, rows_of
-from coach.formats.values import HEAVIEST, LONGEST_S, MONTHS, MOST_REPS, Cells
 from coach.training.log import LoggedWorkout
 from coach.training.plan import Load
 
@@ -28,7 +28,7 @@ COLUMNS = (
     "duration_seconds",
     "rpe",
 )
-NEEDED = frozenset({"title", "start_time", "end_time", "exercise_title", "set_type", "reps"})
+REQUIRED_COLUMNS = frozenset({"title", "start_time", "end_time", "exercise_title", "set_type", "reps"})
 _EXTRAS = {
     "description": "description",
     "superset_id": "superset_id",
@@ -47,8 +47,8 @@ def write(workouts: Iterable[LoggedWorkout]) -> str:
 def _cells(row: Row) -> list[str]:
     known = {
         "title": row.title,
-        "start_time": _told(row.began),
-        "end_time": _told(row.began + timedelta(seconds=row.seconds)),
+        "start_time": _time_text(row.began),
+        "end_time": _time_text(row.began + timedelta(seconds=row.seconds)),
         "exercise_title": row.exercise,
         "set_index": str(row.index),
         "set_type": row.kind,
@@ -60,33 +60,33 @@ def _cells(row: Row) -> list[str]:
     return [known[column] for column in COLUMNS]
 
 
-def _told(time: datetime) -> str:
+def _time_text(time: datetime) -> str:
     """The time, such as "28 Mar 2026, 17:29"; the months are English in every locale."""
     return f"{time.day} {MONTHS[time.month - 1].capitalize()} {time.year}, {time.hour:02}:{time.minute:02}"
 
 
-def read(text: str, faults: Faults, zone: tzinfo | None) -> Imported:
+def read(text: str, findings: Findings, zone: tzinfo | None) -> Imported:
     """Read a whole file; DataError reports every fault."""
-    return read_rows(text, faults, zone, _row)
+    return read_rows(text, findings, zone, _row)
 
 
-def _row(cells: Cells) -> Row:
+def _row(cells: RowCells) -> Row:
     began, ended = cells.time("start_time"), cells.time("end_time")
     seconds = (ended - began).total_seconds()
-    if cells.good and not 0 <= seconds <= LONGEST_S:
-        cells.wrong("end_time", f"{cells.text('end_time')!r} does not follow its start_time", "mend one of them")
+    if cells.is_good and not 0 <= seconds <= MAX_WORKOUT_S:
+        cells.report("end_time", f"{cells.text('end_time')!r} does not follow its start_time", "mend one of them")
     unit = "lb" if "weight_lbs" in cells.by_column else "kg"
-    weight = cells.number("weight_lbs" if unit == "lb" else "weight_kg", HEAVIEST)
+    weight = cells.number("weight_lbs" if unit == "lb" else "weight_kg", MAX_LOAD)
     rpe = cells.number("rpe", 10)
     return Row(
-        cells.needed("title"),
+        cells.required_text("title"),
         began,
         seconds,
-        cells.needed("exercise_title"),
+        cells.required_text("exercise_title"),
         # The position is only for writing.
         0,
         None if weight is None else Load(weight, unit),
-        cells.whole("reps", MOST_REPS) or 0,
+        cells.whole_number("reps", MAX_REPS) or 0,
         cells.text("set_type") or "normal",
         cells.text("rpe").strip() if rpe else "",
         {name: cells.text(column) for name, column in _EXTRAS.items() if cells.text(column)},

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 from itertools import groupby
 
-from coach.formats.cells import read_table
-from coach.formats.faults import Faults
-from coach.formats.values import Cells
+from coach.formats.csv_table import read_table
+from coach.formats.findings import Findings
+from coach.formats.row_cells import RowCells
 from coach.ports import StoredSession
 from coach.records import GotStuck, ImportedExtra, Record, SessionBegan, SetAmended, SetEnded, WorkoutEnded
 from coach.training.log import LoggedSet, LoggedWorkout
@@ -28,9 +28,9 @@ from coach.training.plan import Load, SetDone, SetKind, amount_and_unit, reps_by
 NORMAL, WARM_UP, DROP, FAILURE = "normal", "warmup", "dropset", "failure"
 TITLES: Mapping[str, str] = {"leg_press": "Leg Press (Machine)"}
 """Titles that other programs use for our exercises; any other exercise keeps its name."""
-_OURS: Mapping[str, str] = {title: name for name, title in TITLES.items()} | {"Leg Press": "leg_press"}
-OF_THE_SESSION = ("title", "description", "exercise_title", "exercise_notes", "superset_id")
-OF_THE_SET = ("set_type", "distance", "seconds", "rpe")
+_EXERCISE_OF_TITLE: Mapping[str, str] = {title: name for name, title in TITLES.items()} | {"Leg Press": "leg_press"}
+SESSION_EXTRAS = ("title", "description", "exercise_title", "exercise_notes", "superset_id")
+SET_EXTRAS = ("set_type", "distance", "seconds", "rpe")
 """Names of what an `ImportedExtra` record keeps."""
 
 
@@ -69,25 +69,25 @@ class Imported:
 
 def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
     """The rows of all workouts, the oldest first; a workout in which no set counts has no rows."""
-    oldest_first = sorted(workouts, key=lambda one: one.began)
-    for one in oldest_first:
-        extras = {extra.name: extra.value for extra in one.extras if not extra.set}
-        exercise = extras.pop("exercise_title", TITLES.get(one.exercise, one.exercise))
-        first = datetime.fromisoformat(one.first_session).replace(tzinfo=None)
-        over = first + timedelta(seconds=round(one.last_record_at - one.began, 3))
+    oldest_first = sorted(workouts, key=lambda workout: workout.began)
+    for workout in oldest_first:
+        extras = {extra.name: extra.value for extra in workout.extras if not extra.set}
+        exercise = extras.pop("exercise_title", TITLES.get(workout.exercise, workout.exercise))
+        first = datetime.fromisoformat(workout.first_session).replace(tzinfo=None)
+        ended = first + timedelta(seconds=round(workout.last_record_at - workout.began, 3))
         began = first.replace(microsecond=0)
-        seconds = (over.replace(microsecond=0) - began).total_seconds()
-        stuck = {report.set for report in one.reports if report.kind == GotStuck.kind}
-        extras.setdefault("exercise_notes", _notes(one))
+        seconds = (ended.replace(microsecond=0) - began).total_seconds()
+        stuck = {report.set for report in workout.reports if report.kind == GotStuck.kind}
+        extras.setdefault("exercise_notes", _notes(workout))
         common = Row(extras.pop("title", "") or exercise, began, seconds, exercise, 0, None, 0)
         parts = [
             (done, part, place, place == len(loads) - 1)
-            for done in one.sets
+            for done in workout.sets
             for loads in (by_load(done),)
             for place, part in enumerate(loads)
         ]
         for index, (done, part, place, last) in enumerate(parts):
-            own = {extra.name: extra.value for extra in one.extras if extra.set == done.number}
+            set_extras = {extra.name: extra.value for extra in workout.extras if extra.set == done.number}
             first_kind = WARM_UP if done.kind is SetKind.WARM_UP else FAILURE if done.number in stuck else NORMAL
             usual = DROP if place else first_kind
             yield replace(
@@ -95,9 +95,9 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
                 index=index,
                 load=part.load,
                 reps=part.reps,
-                kind=own.pop("set_type", usual),
-                rpe=own.pop("rpe", _rpe(done)) if last else "",
-                extras={name: value for name, value in (extras | own).items() if value},
+                kind=set_extras.pop("set_type", usual),
+                rpe=set_extras.pop("rpe", _rpe(done)) if last else "",
+                extras={name: value for name, value in (extras | set_extras).items() if value},
             )
 
 
@@ -122,28 +122,30 @@ def _rpe(done: LoggedSet) -> str:
     return "" if done.in_reserve is None or not 0 <= done.in_reserve <= 9 else str(10 - done.in_reserve)
 
 
-def _notes(one: LoggedWorkout) -> str:
+def _notes(workout: LoggedWorkout) -> str:
     """What has no column of its own: the tempo, and what was reported."""
-    tempos = dict.fromkeys(done.tempo for done in one.sets if done.tempo)
-    told = [f"Tempo {', '.join(tempos)}."] if tempos else []
-    told += ["One side after the other."] if any(part.side for done in one.sets for part in done.parts) else []
-    told += [
-        f"Set {said.set}, after rep {said.rep}: {intent_words(said.intent)}." for said in one.reports if said.intent
+    tempos = dict.fromkeys(done.tempo for done in workout.sets if done.tempo)
+    notes = [f"Tempo {', '.join(tempos)}."] if tempos else []
+    notes += ["One side after the other."] if any(part.side for done in workout.sets for part in done.parts) else []
+    notes += [
+        f"Set {report.set}, after rep {report.rep}: {intent_words(report.intent)}."
+        for report in workout.reports
+        if report.intent
     ]
-    return " ".join(told)
+    return " ".join(notes)
 
 
-def read_rows(text: str, faults: Faults, zone: tzinfo | None, row_of: Callable[[Cells], Row]) -> Imported:
+def read_rows(text: str, findings: Findings, zone: tzinfo | None, row_of: Callable[[RowCells], Row]) -> Imported:
     """Read a whole file, each row with `row_of`; DataError reports every fault. `zone`: None means this machine's."""
     rows: list[Row] = []
     left_out = 0
-    for number, by_column in read_table(text, faults):
-        cells = Cells(number, by_column, faults)
+    for number, by_column in read_table(text, findings):
+        cells = RowCells(number, by_column, findings)
         row = row_of(cells)
-        if cells.good and row.reps:
+        if cells.is_good and row.reps:
             rows.append(row)
-        left_out += cells.good and not row.reps
-    faults.check()
+        left_out += cells.is_good and not row.reps
+    findings.raise_if_any()
     return Imported(sessions_of(rows, zone), left_out, without_zone=True)
 
 
@@ -156,7 +158,7 @@ def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[StoredSession
     sessions = []
     blocks = [
         list(block)
-        for workout in sorted(by_workout.values(), key=lambda one: one[0].began)
+        for workout in sorted(by_workout.values(), key=lambda rows_of_workout: rows_of_workout[0].began)
         for _, block in groupby(workout, lambda row: row.exercise)
     ]
     for block in blocks:
@@ -176,37 +178,37 @@ def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
     sets = _sets(block)
     first = block[0]
     end = max(0.0, first.seconds - late)
-    exercise = _OURS.get(first.exercise, first.exercise)
-    yield SessionBegan(0.0, exercise, len(sets), max(sum(row.reps for row in one) for one in sets), 0, "")
+    exercise = _EXERCISE_OF_TITLE.get(first.exercise, first.exercise)
+    yield SessionBegan(0.0, exercise, len(sets), max(sum(row.reps for row in set_rows) for set_rows in sets), 0, "")
     usual = {"title": first.exercise, "exercise_title": TITLES.get(exercise, exercise)}
-    told = {"title": first.title, "exercise_title": first.exercise, **first.extras}
-    for name in OF_THE_SESSION:
-        if told.get(name, "") and told[name] != usual.get(name):
-            yield ImportedExtra(0.0, 0, name, told[name])
-    for number, one in enumerate(sets, 1):
+    extras = {"title": first.title, "exercise_title": first.exercise, **first.extras}
+    for name in SESSION_EXTRAS:
+        if extras.get(name, "") and extras[name] != usual.get(name):
+            yield ImportedExtra(0.0, 0, name, extras[name])
+    for number, set_rows in enumerate(sets, 1):
         # `SetEnded` records with the same number and time are parts of one set. Here all times are the same.
-        for row in one:
+        for row in set_rows:
             sort = SetKind.WARM_UP.value if row.kind == WARM_UP else None
             load, unit = amount_and_unit(row.load)
             yield SetEnded(end, number, row.reps, load, unit, sort=sort)
-        yield from _about(one, number, end)
+        yield from _records_about_set(set_rows, number, end)
     yield WorkoutEnded(end, len(sets), sum(row.reps for row in block))
 
 
-def _about(one: Sequence[Row], number: int, end: float) -> Iterator[Record]:
+def _records_about_set(set_rows: Sequence[Row], number: int, end: float) -> Iterator[Record]:
     """Records about one set besides its repetitions and loads."""
-    first, last = one[0], one[-1]
+    first, last = set_rows[0], set_rows[-1]
     if first.kind == FAILURE:
-        yield GotStuck(end, number, sum(row.reps for row in one))
+        yield GotStuck(end, number, sum(row.reps for row in set_rows))
     elif first.kind not in (NORMAL, WARM_UP):
         yield ImportedExtra(end, number, "set_type", first.kind)
-    for name in OF_THE_SET:
+    for name in SET_EXTRAS:
         if value := last.extras.get(name, ""):
             yield ImportedExtra(end, number, name, value)
     if last.rpe:
         left = int(10 - float(last.rpe))
         load, unit = amount_and_unit(last.load)
-        yield SetAmended(end, number, sum(row.reps for row in one), load, unit, left)
+        yield SetAmended(end, number, sum(row.reps for row in set_rows), load, unit, left)
         if last.rpe != str(10 - left):
             yield ImportedExtra(end, number, "rpe", last.rpe)
 
@@ -215,16 +217,16 @@ def _sets(block: Sequence[Row]) -> list[list[Row]]:
     """The rows of each set. A drop-set row belongs to the row before it, unless either has values of its own."""
     sets: list[list[Row]] = []
     for row in block:
-        if sets and _goes_on(sets[-1][-1], row):
+        if sets and _continues_set(sets[-1][-1], row):
             sets[-1].append(row)
         else:
             sets.append([row])
     return sets
 
 
-def _goes_on(before: Row, row: Row) -> bool:
-    plain = not any(name in one.extras for one in (before, row) for name in OF_THE_SET)
-    return plain and row.kind == DROP and before.kind in (NORMAL, DROP, FAILURE) and not before.rpe
+def _continues_set(before: Row, row: Row) -> bool:
+    without_extras = not any(name in each.extras for each in (before, row) for name in SET_EXTRAS)
+    return without_extras and row.kind == DROP and before.kind in (NORMAL, DROP, FAILURE) and not before.rpe
 
 
 def amount(value: float) -> str:

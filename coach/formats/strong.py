@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from datetime import tzinfo
 from functools import partial
 
-from coach.formats.cells import write_table
-from coach.formats.faults import Faults
+from coach.formats.csv_table import write_table
+from coach.formats.findings import Findings
+from coach.formats.row_cells import MAX_LOAD, MAX_REPS, MAX_WORKOUT_S, RowCells
 from coach.formats.rows import DROP, FAILURE, NORMAL, WARM_UP, Imported, Row, amount, read_rows, rows_of
-from coach.formats.values import HEAVIEST, LONGEST_S, MOST_REPS, Cells
 from coach.training.log import LoggedWorkout
 from coach.training.plan import Load
 
@@ -26,7 +26,7 @@ COLUMNS = (
     "Seconds",
     "RPE",
 )
-NEEDED = frozenset({"Date", "Workout Name", "Exercise Name", "Set Order", "Reps"})
+REQUIRED_COLUMNS = frozenset({"Date", "Workout Name", "Exercise Name", "Set Order", "Reps"})
 _KINDS = {"W": WARM_UP, "D": DROP, "F": FAILURE}
 _MARKS = {kind: mark for mark, kind in _KINDS.items()}
 _DURATION = re.compile(r"(?:(\d{1,3})h)? ?(?:(\d{1,5})m)? ?(?:(\d{1,6})s)?")
@@ -43,7 +43,7 @@ def _cells(row: Row, unit: str) -> list[str]:
     known = {
         "Date": row.began.isoformat(sep=" "),
         "Workout Name": row.title,
-        "Duration": _told(row.seconds),
+        "Duration": _duration_text(row.seconds),
         "Exercise Name": row.exercise,
         "Set Order": _MARKS.get(row.kind, str(row.index + 1)),
         "Weight": "" if row.load is None else amount(row.load.in_unit(unit)),
@@ -54,7 +54,7 @@ def _cells(row: Row, unit: str) -> list[str]:
     return [known[column] for column in COLUMNS]
 
 
-def _told(seconds: float) -> str:
+def _duration_text(seconds: float) -> str:
     """The duration, such as "1h 5m"; in seconds if it is shorter than a minute."""
     minutes, rest = divmod(int(seconds), 60)
     if not minutes:
@@ -62,33 +62,33 @@ def _told(seconds: float) -> str:
     return f"{minutes // 60}h {minutes % 60}m" if minutes >= 60 else f"{minutes}m"
 
 
-def read(text: str, faults: Faults, zone: tzinfo | None, unit: str) -> Imported:
+def read(text: str, findings: Findings, zone: tzinfo | None, unit: str) -> Imported:
     """Read a whole file; DataError reports every fault. Rest timers and notes have no repetitions: left out."""
-    return read_rows(text, faults, zone, partial(_row, unit=unit))
+    return read_rows(text, findings, zone, partial(_row, unit=unit))
 
 
-def _row(cells: Cells, unit: str) -> Row:
+def _row(cells: RowCells, unit: str) -> Row:
     order = cells.text("Set Order").strip()
     named = cells.text("Weight Unit").strip().lower()
-    weight = cells.number("Weight", HEAVIEST)
+    weight = cells.number("Weight", MAX_LOAD)
     rpe = cells.number("RPE", 10)
     return Row(
-        cells.needed("Workout Name"),
+        cells.required_text("Workout Name"),
         cells.time("Date"),
         _seconds(cells),
-        cells.needed("Exercise Name"),
+        cells.required_text("Exercise Name"),
         # The position is only for writing.
         0,
         # A row without a weight has 0 there.
         Load(weight, {"kg": "kg", "lb": "lb", "lbs": "lb"}.get(named, unit)) if weight else None,
-        cells.whole("Reps", MOST_REPS) or 0,
+        cells.whole_number("Reps", MAX_REPS) or 0,
         _KINDS.get(order, NORMAL),
         cells.text("RPE").strip() if rpe else "",
         {name: cells.text(column) for name, column in _EXTRAS.items() if cells.number(column, 1e9)},
     )
 
 
-def _seconds(cells: Cells) -> float:
+def _seconds(cells: RowCells) -> float:
     """The seconds in "1h 5m", "45m", "50s", "01:05:00" or a plain number of seconds."""
     found = cells.text("Duration").strip()
     seconds = 0.0
@@ -100,6 +100,6 @@ def _seconds(cells: Cells) -> float:
         seconds = float(found)
     else:
         seconds = -1.0
-    if not 0 <= seconds <= LONGEST_S:
-        cells.wrong("Duration", f"{found[:40]!r} is no duration", "write it like 1h 5m")
+    if not 0 <= seconds <= MAX_WORKOUT_S:
+        cells.report("Duration", f"{found[:40]!r} is no duration", "write it like 1h 5m")
     return float(seconds)

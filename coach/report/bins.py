@@ -10,7 +10,7 @@ from itertools import groupby
 
 from coach.training.log import LoggedSet, LoggedWorkout
 
-MOST = 60
+MAX_BINS = 60
 """Most bins that can be distinguished on a plot of 18 cm."""
 
 
@@ -24,30 +24,30 @@ class Bin:
     @property
     def sets(self) -> list[LoggedSet]:
         """The sets of all workouts in the bin."""
-        return [one for workout in self.workouts for one in workout.sets]
+        return [logged_set for workout in self.workouts for logged_set in workout.sets]
 
 
 @dataclass(frozen=True, slots=True)
 class Bins:
     """All bins, the oldest first."""
 
-    each: str
+    period: str
     """What a bin stands for: a workout, week, month, quarter or year."""
     bins: tuple[Bin, ...]
 
 
-def moment(workout: LoggedWorkout) -> datetime:
+def start_time(workout: LoggedWorkout) -> datetime:
     """When the workout began, in local time of the place where the lifter trained."""
     return datetime.fromisoformat(workout.first_session)
 
 
-def day(time: datetime) -> str:
+def date_text(time: datetime) -> str:
     """The day, such as "28 Mar 2026"."""
     return f"{time.day} {time:%b %Y}"
 
 
 def _week(time: datetime) -> str:
-    return day(time - timedelta(days=time.weekday()))
+    return date_text(time - timedelta(days=time.weekday()))
 
 
 _SIZES: Sequence[tuple[str, Callable[[datetime], str]]] = (
@@ -60,16 +60,16 @@ _SIZES: Sequence[tuple[str, Callable[[datetime], str]]] = (
 
 def binned(oldest_first: Sequence[LoggedWorkout]) -> Bins:
     """The workouts in the smallest bins that are few enough."""
-    if len(oldest_first) <= MOST:
-        return Bins("workout", tuple(Bin(day(moment(one)), (one,)) for one in oldest_first))
+    if len(oldest_first) <= MAX_BINS:
+        return Bins("workout", tuple(Bin(date_text(start_time(workout)), (workout,)) for workout in oldest_first))
     found = Bins("", ())
     for each, label_of in _SIZES:
         groups = groupby(oldest_first, partial(_label, label_of))
         found = Bins(each, tuple(Bin(label, tuple(workouts)) for label, workouts in groups))
-        if len(found.bins) <= MOST:
+        if len(found.bins) <= MAX_BINS:
             break
-    return replace(found, bins=found.bins[-MOST:])
+    return replace(found, bins=found.bins[-MAX_BINS:])
 
 
 def _label(label_of: Callable[[datetime], str], workout: LoggedWorkout) -> str:
-    return label_of(moment(workout))
+    return label_of(start_time(workout))

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from coach.records import FaultReported, GotStuck, PainReported, StopSaid
-from coach.report.bins import Bins, binned, moment
+from coach.report.bins import Bins, binned, start_time
 from coach.training.log import LoggedSet, LoggedWorkout, Report, without_warm_ups
 from coach.training.overview import intent_words, unit_of
 from coach.training.plan import Load
 
-PHASES: Mapping[str, str] = {"lowering": "lowering", "bottom": "bottom", "pressing": "push", "top": "top"}
+PHASE_NAMES: Mapping[str, str] = {"lowering": "lowering", "bottom": "bottom", "pressing": "push", "top": "top"}
 """Name of a phase in records -> its name for people."""
-NOT_TOLD = "not told"
-LAST_REP = 15
+UNKNOWN_PHASE = "not said"
+LAST_REP_COLUMN = 15
 """Repetitions from this one on share a place in the plots."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class PainReport:
     """A report of pain or dizziness: when it was made, and where in the workout."""
 
     when: datetime
@@ -45,7 +45,7 @@ class Figures:
     """Unit of all loads here: the unit of the latest load."""
     oldest_first: tuple[LoggedWorkout, ...]
     bins: Bins
-    moments: tuple[Moment, ...]
+    pain_reports: tuple[PainReport, ...]
     """Reports of pain and dizziness, the newest first."""
     faults: Mapping[str, Counter[str]]
     """Kind of fault, the most frequent first -> how often it was reported in which phase."""
@@ -61,7 +61,7 @@ class Figures:
     @property
     def sets(self) -> list[LoggedSet]:
         """The sets of all workouts."""
-        return [one for workout in self.oldest_first for one in workout.sets]
+        return [logged_set for workout in self.oldest_first for logged_set in workout.sets]
 
     @property
     def fault_count(self) -> int:
@@ -72,43 +72,43 @@ class Figures:
 def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
     """The figures of workouts that are all of one exercise; warm-ups are left out."""
     oldest_first = tuple(sorted(map(without_warm_ups, newest_first), key=lambda one: one.began))
-    reported = [said for workout in oldest_first for said in workout.reports]
-    corrections = [said for said in reported if said.kind == FaultReported.kind]
+    reported = [report for workout in oldest_first for report in workout.reports]
+    corrections = [report for report in reported if report.kind == FaultReported.kind]
     by_rep: dict[str, Counter[int]] = {}
     faults: dict[str, Counter[str]] = {}
-    for said in corrections:
-        phase = PHASES.get(said.phase or "", NOT_TOLD)
+    for report in corrections:
+        phase = PHASE_NAMES.get(report.phase or "", UNKNOWN_PHASE)
         # The fault happened in the repetition after the last one that was done.
-        by_rep.setdefault(phase, Counter())[min(said.rep + 1, LAST_REP)] += 1
-        faults.setdefault(intent_words(said.intent), Counter())[phase] += 1
+        by_rep.setdefault(phase, Counter())[min(report.rep + 1, LAST_REP_COLUMN)] += 1
+        faults.setdefault(intent_words(report.intent), Counter())[phase] += 1
     tempos: dict[str, list[LoggedSet]] = {}
     for done in (one for workout in oldest_first for one in workout.sets):
         if done.tempo:
             tempos.setdefault(done.tempo, []).append(done)
-    order = [*PHASES.values(), NOT_TOLD]
+    order = [*PHASE_NAMES.values(), UNKNOWN_PHASE]
     return Figures(
         oldest_first[-1].exercise,
         unit_of(reversed(oldest_first)),
         oldest_first,
         binned(oldest_first),
-        tuple(_moments(oldest_first))[::-1],
+        tuple(_pain_reports(oldest_first))[::-1],
         dict(sorted(faults.items(), key=lambda item: (-sum(item[1].values()), item[0]))),
         {phase: by_rep[phase] for phase in order if phase in by_rep},
         {tempo: tuple(sets) for tempo, sets in sorted(tempos.items(), key=lambda item: (-len(item[1]), item[0]))},
-        sum(said.kind == StopSaid.kind for said in reported),
-        sum(said.kind == GotStuck.kind for said in reported),
+        sum(report.kind == StopSaid.kind for report in reported),
+        sum(report.kind == GotStuck.kind for report in reported),
     )
 
 
-def _moments(oldest_first: Iterable[LoggedWorkout]) -> Iterable[Moment]:
+def _pain_reports(oldest_first: Iterable[LoggedWorkout]) -> Iterable[PainReport]:
     for workout in oldest_first:
         loads = {done.number: done.load for done in workout.sets}
-        for said in workout.reports:
-            if said.kind == PainReported.kind:
-                yield _moment(workout, said, loads.get(said.set))
+        for report in workout.reports:
+            if report.kind == PainReported.kind:
+                yield _pain_report(workout, report, loads.get(report.set))
 
 
-def _moment(workout: LoggedWorkout, said: Report, load: Load | None) -> Moment:
-    late = said.at - workout.began
-    when = moment(workout) + timedelta(seconds=late)
-    return Moment(when, intent_words(said.intent), said.set, said.rep, int(late // 60) + 1, load)
+def _pain_report(workout: LoggedWorkout, report: Report, load: Load | None) -> PainReport:
+    late = report.at - workout.began
+    when = start_time(workout) + timedelta(seconds=late)
+    return PainReport(when, intent_words(report.intent), report.set, report.rep, int(late // 60) + 1, load)

@@ -12,9 +12,9 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from coach.adapters.drawing.plots import Plot, draw
-from coach.report import plotted
-from coach.report.bins import day, moment
-from coach.report.figures import NOT_TOLD, PHASES, Figures
+from coach.report import plots
+from coach.report.bins import date_text, start_time
+from coach.report.figures import PHASE_NAMES, UNKNOWN_PHASE, Figures
 from coach.report.summary import summary
 from coach.training.log import LoggedWorkout
 from coach.training.overview import (
@@ -29,16 +29,16 @@ from coach.training.overview import (
     shortened,
 )
 
-MOST_MOMENTS, MOST_FAULTS, MOST_TEMPOS, MOST_WORKOUTS = 6, 6, 4, 6
+MAX_PAIN_REPORTS, MAX_FAULTS, MAX_TEMPOS, MAX_WORKOUTS = 6, 6, 4, 6
 """Most rows on paper. On the screen all moments and all workouts can be opened."""
 _STYLE = Path(__file__).with_name("page.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 Row = Sequence[str]
 
 
-def page(found: Figures, others: Iterable[tuple[str, int]], made: datetime) -> str:
+def page(figures: Figures, others: Iterable[tuple[str, int]], made_at: datetime) -> str:
     """The page as text. `others`: exercises not on it, with their number of workouts; `made`: when it is made."""
-    name = shortened(exercise_words(found.exercise))
+    name = shortened(exercise_words(figures.exercise))
     title = f"{name[:1].upper()}{name[1:]}: training report"
     html = Element("html", {"lang": "en"})
     _head(html, title)
@@ -46,19 +46,20 @@ def page(found: Figures, others: Iterable[tuple[str, int]], made: datetime) -> s
     _text(SubElement(body, "p", {"class": "skip"}), "a", "To the summary", href="#summary")
     header = SubElement(body, "header")
     _text(header, "h1", title)
-    days = dict.fromkeys(day(moment(one)) for one in (found.oldest_first[0], found.oldest_first[-1]))
-    _text(header, "p", f"{' to '.join(days)}. Made on {day(made)} by the coach, from what the lifter said and did.")
+    days = dict.fromkeys(date_text(start_time(one)) for one in (figures.oldest_first[0], figures.oldest_first[-1]))
+    made = f"{' to '.join(days)}. Made on {date_text(made_at)} by the coach, from what the lifter said and did."
+    _text(header, "p", made)
     main = SubElement(body, "main")
-    first = SubElement(main, "div", {"class": "side"})
-    _summary(first, found, others)
-    _pain(first, found)
-    _plot(_section(first, "load-and-sets", "Sets and load over time"), plotted.load(found), "No load was told.")
-    _plot(first, plotted.repetitions(found), "")
-    second = SubElement(main, "div", {"class": "side"})
-    _faults(second, found)
-    _rest(second, found)
-    _tempo(second, found)
-    _workouts(second, found)
+    front = SubElement(main, "div", {"class": "side"})
+    _summary(front, figures, others)
+    _pain(front, figures)
+    _plot(_section(front, "load-and-sets", "Sets and load over time"), plots.load(figures), "No load was said.")
+    _plot(front, plots.repetitions(figures), "")
+    back = SubElement(main, "div", {"class": "side"})
+    _faults(back, figures)
+    _rest(back, figures)
+    _tempo(back, figures)
+    _workouts(back, figures)
     return "<!DOCTYPE html>\n" + tostring(html, encoding="unicode", method="html") + "\n"
 
 
@@ -72,102 +73,107 @@ def _head(html: Element, title: str) -> None:
     _text(head, "style", _STYLE.read_text("utf-8"))
 
 
-def _summary(parent: Element, found: Figures, others: Iterable[tuple[str, int]]) -> None:
+def _summary(parent: Element, figures: Figures, others: Iterable[tuple[str, int]]) -> None:
     section = _section(parent, "summary", "Summary")
     points = SubElement(section, "ul")
-    for sentence in summary(found):
+    for sentence in summary(figures):
         _text(points, "li", sentence)
     rest = [f"{shortened(exercise_words(name))} ({count})" for name, count in others]
     if rest:
         more = f" and {len(rest) - 4} more" if len(rest) > 4 else ""
-        told = f"Also trained, with the number of workouts: {', '.join(rest[:4])}{more}."
-        _text(section, "p", f"{told} Each has a report of its own.", **{"class": "note"})
+        others_text = f"Also trained, with the number of workouts: {', '.join(rest[:4])}{more}."
+        _text(section, "p", f"{others_text} Each has a report of its own.", **{"class": "note"})
 
 
-def _pain(parent: Element, found: Figures) -> None:
+def _pain(parent: Element, figures: Figures) -> None:
     section = _section(parent, "pain", "Pain and dizziness")
-    if not found.moments:
+    if not figures.pain_reports:
         _text(section, "p", "None was reported.")
         return
     heads = ("When", "Reported", "In", "Load")
     rows = [
         (
-            f"{day(one.when)}, {one.when:%H:%M} (minute {one.minute})",
-            shortened(one.what),
-            f"set {one.set}, after repetition {one.rep}" if one.set else "no set",
-            "-" if one.load is None else load_text(one.load.in_unit(found.unit), found.unit),
+            f"{date_text(report.when)}, {report.when:%H:%M} (minute {report.minute})",
+            shortened(report.what),
+            f"set {report.set}, after repetition {report.rep}" if report.set else "no set",
+            "-" if report.load is None else load_text(report.load.in_unit(figures.unit), figures.unit),
         )
-        for one in found.moments
+        for report in figures.pain_reports
     ]
-    _table(section, "The latest reports" if len(rows) > MOST_MOMENTS else "Every report", heads, rows[:MOST_MOMENTS])
-    if len(rows) > MOST_MOMENTS:
-        _text(section, "p", f"{len(rows) - MOST_MOMENTS} earlier ones are not on paper.", **{"class": "note"})
-        _table(_details(section, "The earlier reports"), "Earlier reports", heads, rows[MOST_MOMENTS:])
+    _table(
+        section,
+        "The latest reports" if len(rows) > MAX_PAIN_REPORTS else "Every report",
+        heads,
+        rows[:MAX_PAIN_REPORTS],
+    )
+    if len(rows) > MAX_PAIN_REPORTS:
+        _text(section, "p", f"{len(rows) - MAX_PAIN_REPORTS} earlier ones are not on paper.", **{"class": "note"})
+        _table(_details(section, "The earlier reports"), "Earlier reports", heads, rows[MAX_PAIN_REPORTS:])
 
 
-def _faults(parent: Element, found: Figures) -> None:
+def _faults(parent: Element, figures: Figures) -> None:
     section = _section(parent, "faults", "Faults of form")
-    _plot(section, plotted.faults(found), "No fault of form was reported.")
-    if not found.faults:
+    _plot(section, plots.faults(figures), "No fault of form was reported.")
+    if not figures.faults:
         return
-    phases = [phase for phase in (*PHASES.values(), NOT_TOLD) if phase in found.by_rep]
+    phases = [phase for phase in (*PHASE_NAMES.values(), UNKNOWN_PHASE) if phase in figures.by_rep]
     rows = [
         (shortened(what), str(sum(counts.values())), *(str(counts[phase] or "-") for phase in phases))
-        for what, counts in found.faults.items()
+        for what, counts in figures.faults.items()
     ]
-    _table(section, "Kinds of faults, and in which phase", ("Fault", "Reported", *phases), rows[:MOST_FAULTS])
-    if len(rows) > MOST_FAULTS:
-        others = sum(sum(counts.values()) for counts in list(found.faults.values())[MOST_FAULTS:])
-        _text(section, "p", f"{len(rows) - MOST_FAULTS} other kinds: {others} in all.", **{"class": "note"})
+    _table(section, "Kinds of faults, and in which phase", ("Fault", "Reported", *phases), rows[:MAX_FAULTS])
+    if len(rows) > MAX_FAULTS:
+        others = sum(sum(counts.values()) for counts in list(figures.faults.values())[MAX_FAULTS:])
+        _text(section, "p", f"{len(rows) - MAX_FAULTS} other kinds: {others} in all.", **{"class": "note"})
 
 
-def _rest(parent: Element, found: Figures) -> None:
+def _rest(parent: Element, figures: Figures) -> None:
     section = _section(parent, "rest", "Rest taken against planned")
-    _plot(section, plotted.rest(found), "No rest was measured.")
+    _plot(section, plots.rest(figures), "No rest was measured.")
 
 
-def _tempo(parent: Element, found: Figures) -> None:
+def _tempo(parent: Element, figures: Figures) -> None:
     section = _section(parent, "tempo", "Tempo coached")
-    if not found.tempos:
+    if not figures.tempos:
         _text(section, "p", "None was kept.")
         return
-    dates = {id(done): moment(workout) for workout in found.oldest_first for done in workout.sets}
+    dates = {id(done): start_time(workout) for workout in figures.oldest_first for done in workout.sets}
     rows = [
-        (tempo, str(len(sets)), day(dates[id(sets[0])]), day(dates[id(sets[-1])]))
-        for tempo, sets in found.tempos.items()
+        (tempo, str(len(sets)), date_text(dates[id(sets[0])]), date_text(dates[id(sets[-1])]))
+        for tempo, sets in figures.tempos.items()
     ]
     caption = "Seconds of lowering, pause, push, pause"
-    _table(section, caption, ("Tempo", "Sets", "First", "Last"), rows[:MOST_TEMPOS])
+    _table(section, caption, ("Tempo", "Sets", "First", "Last"), rows[:MAX_TEMPOS])
 
 
-def _workouts(parent: Element, found: Figures) -> None:
+def _workouts(parent: Element, figures: Figures) -> None:
     section = _section(parent, "workouts", "Workouts")
     heads = ("When", "Repetitions", "Load", "Rest", "Reported")
-    newest_first = [_workout(one, found.unit) for one in reversed(found.oldest_first)]
-    caption = "The latest workouts" if len(newest_first) > MOST_WORKOUTS else "Every workout"
-    _table(section, caption, heads, newest_first[:MOST_WORKOUTS])
-    if len(newest_first) > MOST_WORKOUTS:
-        earlier = newest_first[MOST_WORKOUTS:]
+    newest_first = [_workout(one, figures.unit) for one in reversed(figures.oldest_first)]
+    caption = "The latest workouts" if len(newest_first) > MAX_WORKOUTS else "Every workout"
+    _table(section, caption, heads, newest_first[:MAX_WORKOUTS])
+    if len(newest_first) > MAX_WORKOUTS:
+        earlier = newest_first[MAX_WORKOUTS:]
         _table(_details(section, f"The {len(earlier)} earlier workouts"), "Earlier workouts", heads, earlier)
-    table = _details(section, f"The numbers behind the plots, by {found.bins.each}")
+    table = _details(section, f"The numbers behind the plots, by {figures.bins.period}")
     _table(
         table,
-        f"By {found.bins.each}",
+        f"By {figures.bins.period}",
         _BIN_HEADS,
-        [_bin(one.label, one.workouts, found.unit) for one in found.bins.bins],
+        [_bin(one.label, one.workouts, figures.unit) for one in figures.bins.bins],
     )
 
 
-def _workout(one: LoggedWorkout, unit: str) -> Row:
-    load, taken, planned = heaviest(one.sets, unit), rest_taken(one.sets), rest_planned(one.sets)
-    said = pain_counts(one) + fault_counts(one)
-    told = ", ".join(f"{intent_words(what)} {count}" for what, count in said.items())
+def _workout(workout: LoggedWorkout, unit: str) -> Row:
+    load, taken, planned = heaviest(workout.sets, unit), rest_taken(workout.sets), rest_planned(workout.sets)
+    counts = pain_counts(workout) + fault_counts(workout)
+    reported = ", ".join(f"{intent_words(what)} {count}" for what, count in counts.items())
     return (
-        day(moment(one)),
-        shortened(" ".join(str(done.reps) for done in one.sets)) or "-",
+        date_text(start_time(workout)),
+        shortened(" ".join(str(done.reps) for done in workout.sets)) or "-",
         "-" if load is None else load_text(load, unit),
         "-" if taken is None or planned is None else f"{taken:.0f} s of {planned:.0f} s",
-        shortened(told) or "-",
+        shortened(reported) or "-",
     )
 
 
@@ -185,7 +191,7 @@ _BIN_HEADS = (
 
 
 def _bin(label: str, workouts: Sequence[LoggedWorkout], unit: str) -> Row:
-    sets = [done for one in workouts for done in one.sets]
+    sets = [done for workout in workouts for done in workout.sets]
     load, taken, planned = heaviest(sets, unit), rest_taken(sets), rest_planned(sets)
     return (
         label,
@@ -195,8 +201,8 @@ def _bin(label: str, workouts: Sequence[LoggedWorkout], unit: str) -> Row:
         "-" if load is None else load_text(load, unit),
         "-" if taken is None else f"{taken:.0f} s",
         "-" if planned is None else f"{planned:.0f} s",
-        str(sum(sum(fault_counts(one).values()) for one in workouts)),
-        str(sum(sum(pain_counts(one).values()) for one in workouts)),
+        str(sum(sum(fault_counts(workout).values()) for workout in workouts)),
+        str(sum(sum(pain_counts(workout).values()) for workout in workouts)),
     )
 
 

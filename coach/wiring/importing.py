@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from coach.adapters.files.input import read_text
-from coach.formats import table
-from coach.formats.cells import MOST_BYTES
+from coach.formats import conversion
+from coach.formats.csv_table import MAX_FILE_BYTES
 from coach.formats.rows import Imported
 from coach.ports import StoredSession
 from coach.training.log import FIRST_EXERCISE
@@ -16,7 +16,7 @@ from coach.wiring.journal import archive
 
 def read(path: Path, name: str | None, unit: str) -> tuple[str, Imported]:
     """The name of a file's format, and what the file holds. DataError lists everything that is wrong with the file."""
-    return table.read(read_text(path, MOST_BYTES), str(path), name, unit=unit)
+    return conversion.read(read_text(path, MAX_FILE_BYTES), str(path), name, unit=unit)
 
 
 def add_to_journal(found: Imported, lifter: str | None = None) -> int:

@@ -28,7 +28,7 @@ from coach.content.plan_writing import written_out
 from coach.dialogue.preferences import plan_values, preferred_plan
 from coach.events import Event
 from coach.formats import FORMATS
-from coach.formats.table import export
+from coach.formats.conversion import export
 from coach.ports import HistoryError, ScriptError, StoredSession, WorldError
 from coach.records import PreferenceChanged, SetEnded, StopSaid
 from coach.rehearsal.scripts.botium import read_convo

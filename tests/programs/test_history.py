@@ -17,7 +17,7 @@ from random import Random
 import pytest
 
 from coach import cli
-from coach.formats.table import export
+from coach.formats.conversion import export
 from coach.records import (
     FaultReported,
     GotStuck,
@@ -31,7 +31,7 @@ from coach.records import (
 )
 from coach.wiring import journal
 from lab.rigs.sessions import MemoryArchive, months_of_training, session
-from tests.unit.formats.test_table import HEVY, STRONG
+from tests.unit.formats.test_conversion import HEVY, STRONG
 
 PRESS = session(
     datetime(2026, 1, 2, 18, 30, 12, tzinfo=UTC),

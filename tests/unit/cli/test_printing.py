@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coach.cli.printing import Shown, heard_line
+from coach.cli.printing import ConversationPrinter, heard_line
 from coach.commands import End, Manner, Say, StopSpeaking
 from coach.events import Heard, MicrophoneLost, SpeechFinished, VoiceFailed
 from coach.ports import Observed
@@ -16,7 +16,7 @@ from coach.ports import Observed
 
 def shown(capsys: pytest.CaptureFixture[str], *happened: Observed) -> tuple[list[str], list[str]]:
     """Lines on standard output and standard error."""
-    show = Shown()
+    show = ConversationPrinter()
     for one in happened:
         show(one)
     printed = capsys.readouterr()
@@ -75,9 +75,9 @@ def test_faults_are_told_and_what_could_not_be_rendered_was_not_said(capsys: pyt
 
 def test_a_full_page_does_not_end_the_session() -> None:
     program = (
-        "from coach.cli.printing import Shown; from coach.commands import Say\n"
+        "from coach.cli.printing import ConversationPrinter; from coach.commands import Say\n"
         "from coach.events import SpeechFinished\n"
-        "show = Shown()\n"
+        "show = ConversationPrinter()\n"
         "for line in range(3): show(Say(line, 1.0, 'Hello.')); show(SpeechFinished(2.0, line, 1.0, 1.0))\n"
     )
     with Path("/dev/full").open("w") as full:

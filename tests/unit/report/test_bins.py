@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from coach.report.bins import MOST, binned
+from coach.report.bins import MAX_BINS, binned
 from tests.unit.report.trained import many
 
 
@@ -15,6 +15,6 @@ from tests.unit.report.trained import many
 def test_a_long_history_has_few_places(count: int, each: str) -> None:
     made = many(count)
     bins = binned(made[::-1])
-    assert bins.each == each
-    assert 0 < len(bins.bins) <= MOST
+    assert bins.period == each
+    assert 0 < len(bins.bins) <= MAX_BINS
     assert sum(len(one.workouts) for one in bins.bins) == count

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from coach.formats import cells
-from coach.formats.table import export, read
+from coach.formats import csv_table
+from coach.formats.conversion import export, read
 from coach.ports import DataError, StoredSession
 from coach.records import FaultReported, RepDone, SessionBegan, SetEnded, WorkoutEnded
 from coach.training.log import LoggedWorkout, workouts
@@ -212,7 +212,7 @@ def test_a_thousand_faults_are_a_hundred_lines() -> None:
 
 
 def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cells, "MOST_ROWS", 3)
+    monkeypatch.setattr(csv_table, "MAX_ROWS", 3)
     assert told(STRONG) == ["sets.csv: row 4: more than 3 rows: import it in parts"]
 
 

@@ -10,10 +10,10 @@ from dataclasses import fields as fields_of_class
 from datetime import datetime
 from typing import Any
 
-from coach.formats.cells import LONGEST, MOST_ROWS, read_table, unprintable, write_table
-from coach.formats.faults import Faults, shown
+from coach.formats.csv_table import MAX_CELL_LETTERS, MAX_ROWS, has_control_characters, read_table, write_table
+from coach.formats.findings import Findings, quoted
+from coach.formats.row_cells import YEARS
 from coach.formats.rows import Imported
-from coach.formats.values import YEARS
 from coach.ports import StoredSession
 from coach.records import MAX_NUMBER, RECORD_CLASSES, Record, record_from_values, record_values
 
@@ -22,8 +22,8 @@ _FIELDS = {
     kind: {field.name: str(field.type) for field in fields_of_class(one)} for kind, one in RECORD_CLASSES.items()
 }
 COLUMNS = ("session", "kind", *dict.fromkeys(name for names in _FIELDS.values() for name in names))
-NEEDED = frozenset({"session", "kind", "at"})
-_WHOLE, _DECIMAL = re.compile(r"-?\d{1,10}"), re.compile(r"-?\d{1,10}(\.\d+)?(e-?\d{1,3})?")
+REQUIRED_COLUMNS = frozenset({"session", "kind", "at"})
+_INTEGER, _DECIMAL = re.compile(r"-?\d{1,10}"), re.compile(r"-?\d{1,10}(\.\d+)?(e-?\d{1,3})?")
 
 
 def write_json(newest_first: Iterable[StoredSession]) -> str:
@@ -43,84 +43,84 @@ def write_csv(newest_first: Iterable[StoredSession]) -> str:
 def _lines(sessions: Iterable[StoredSession]) -> Iterator[list[str]]:
     for session in sessions:
         for record in session.records:
-            told = {"session": session.began, "kind": record.kind, "at": record.at, **record_values(record)}
-            yield [str(told.get(column, "")) for column in COLUMNS]
+            values = {"session": session.began, "kind": record.kind, "at": record.at, **record_values(record)}
+            yield [str(values.get(column, "")) for column in COLUMNS]
 
 
-def read_csv(text: str, faults: Faults) -> Imported:
+def read_csv(text: str, findings: Findings) -> Imported:
     """Read a whole CSV file; DataError reports every fault."""
     found: dict[str, list[Record]] = {}
-    for row, cells in read_table(text, faults):
+    for row, cells in read_table(text, findings):
         where = f"row {row}"
         unknown = sorted(name for name, cell in cells.items() if cell and name not in COLUMNS)
         if unknown:
-            faults.tell(where, f"column {shown(unknown[0])} is not known here", "update the coach, or take it out")
+            findings.report(where, f"column {quoted(unknown[0])} is not known here", "update the coach, or take it out")
             continue
         types = _FIELDS.get(cells["kind"], {})
-        told = {
+        values = {
             name: _typed(cells.get(name, ""), kind)
             for name, kind in types.items()
             if cells.get(name, "") or kind == "str"
         }
-        record = _record(where, cells["kind"], told, faults)
-        if record is not None and _is_beginning(where, cells["session"], faults):
+        record = _record(where, cells["kind"], values, findings)
+        if record is not None and _is_valid_time(where, cells["session"], findings):
             found.setdefault(cells["session"], []).append(record)
-    faults.check()
+    findings.raise_if_any()
     return _imported(found)
 
 
 def _typed(cell: str, kind: str) -> object:
     """The cell as a value of its field's type; unchanged where it is not one."""
     match kind.removesuffix(" | None"):
-        case "int" if _WHOLE.fullmatch(cell):
+        case "int" if _INTEGER.fullmatch(cell):
             return int(cell)
         case "float" if _DECIMAL.fullmatch(cell):
             return float(cell)
     return cell
 
 
-def read_json(text: str, faults: Faults) -> Imported:
+def read_json(text: str, findings: Findings) -> Imported:
     """Read a whole JSON file; DataError reports every fault."""
     found: dict[str, list[Record]] = {}
     count = 0
-    for place, session in enumerate(_sessions(text, faults), 1):
+    for place, session in enumerate(_sessions(text, findings), 1):
         where = f"session {place}"
         match session:
             case {"began": str(began), "records": list(records), **others} if not others:
                 pass
             case _:
-                faults.tell(where, "is no session", 'give it "began" and "records"')
+                findings.report(where, "is no session", 'give it "began" and "records"')
                 continue
-        if not _is_beginning(where, began, faults):
+        if not _is_valid_time(where, began, findings):
             continue
         count += len(records)
-        if count > MOST_ROWS:
-            faults.tell(where, f"more than {MOST_ROWS} records", "import it in parts")
+        if count > MAX_ROWS:
+            findings.report(where, f"more than {MAX_ROWS} records", "import it in parts")
             break
         if began in found:
-            faults.tell(where, f"{shown(began)} stands twice", "keep one of them")
+            findings.report(where, f"{quoted(began)} stands twice", "keep one of them")
             continue
-        read = [_entry(f"{where}: record {at}", entry, faults) for at, entry in enumerate(records, 1)]
+        read = [_entry(f"{where}: record {at}", entry, findings) for at, entry in enumerate(records, 1)]
         found[began] = [record for record in read if record is not None]
-    faults.check()
+    findings.raise_if_any()
     return _imported(found)
 
 
-def _sessions(text: str, faults: Faults) -> Sequence[object]:
+def _sessions(text: str, findings: Findings) -> Sequence[object]:
     try:
         # Python's own reader accepts NaN, which no other reader does.
         read = json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         wrong = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())[:100]
-        faults.tell("the file", f"is no JSON ({wrong})", "export it again")
+        findings.report("the file", f"is no JSON ({wrong})", "export it again")
         return []
     match read:
         case {"coach": int(version), "sessions": list(sessions)} if version == VERSION:
             return sessions
         case {"coach": int()}:
-            faults.tell("the file", "is of a later version", "update the coach")
+            findings.report("the file", "is of a later version", "update the coach")
         case _:
-            faults.tell("the file", "is no history of the coach", "make it with: coach export --format json")
+            findings.report("the file", "is no history of the coach", "make it with: coach export --format json")
     return []
 
 
@@ -128,34 +128,34 @@ def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} is no number")
 
 
-def _entry(where: str, entry: object, faults: Faults) -> Record | None:
+def _entry(where: str, entry: object, findings: Findings) -> Record | None:
     if not isinstance(entry, dict):
-        faults.tell(where, "is no record", 'give it "kind", "at" and its fields')
+        findings.report(where, "is no record", 'give it "kind", "at" and its fields')
         return None
-    told = {name: value for name, value in entry.items() if name != "kind"}
-    return _record(where, entry.get("kind"), told, faults)
+    values = {name: value for name, value in entry.items() if name != "kind"}
+    return _record(where, entry.get("kind"), values, findings)
 
 
-def _record(where: str, kind: object, told: Mapping[str, Any], faults: Faults) -> Record | None:
+def _record(where: str, kind: object, values: Mapping[str, Any], findings: Findings) -> Record | None:
     if not isinstance(kind, str) or kind not in RECORD_CLASSES:
-        faults.tell(where, f"kind {shown(kind)} is not known here", "update the coach, or take it out")
+        findings.report(where, f"kind {quoted(kind)} is not known here", "update the coach, or take it out")
         return None
-    unknown = sorted(told.keys() - _FIELDS[kind])
+    unknown = sorted(values.keys() - _FIELDS[kind])
     if unknown:
-        faults.tell(where, f"field {shown(unknown[0])} is not known here", "update the coach, or take it out")
+        findings.report(where, f"field {quoted(unknown[0])} is not known here", "update the coach, or take it out")
         return None
-    for name, value in told.items():
-        if not _bearable(value):
-            faults.tell(where, f"{name} {shown(value)} is out of bounds", "mend it")
+    for name, value in values.items():
+        if not _is_valid_value(value):
+            findings.report(where, f"{name} {quoted(value)} is out of bounds", "mend it")
             return None
-    record = record_from_values(kind, told)
+    record = record_from_values(kind, values)
     if record is None:
-        wanted = ", ".join(f"{name} ({one})" for name, one in _FIELDS[kind].items())
-        faults.tell(where, f"is no {kind}", f"it takes {wanted}")
+        wanted = ", ".join(f"{name} ({type_})" for name, type_ in _FIELDS[kind].items())
+        findings.report(where, f"is no {kind}", f"it takes {wanted}")
     return record
 
 
-def _bearable(value: object) -> bool:
+def _is_valid_value(value: object) -> bool:
     """Whether the value is within the bounds of its type, and printable."""
     match value:
         case bool():
@@ -165,19 +165,19 @@ def _bearable(value: object) -> bool:
         case float():
             return math.isfinite(value) and -MAX_NUMBER <= value <= MAX_NUMBER
         case str():
-            return len(value) <= LONGEST and not unprintable(value)
+            return len(value) <= MAX_CELL_LETTERS and not has_control_characters(value)
     return value is None
 
 
-def _is_beginning(where: str, began: str, faults: Faults) -> bool:
+def _is_valid_time(where: str, began: str, findings: Findings) -> bool:
     """Whether `began` is a time with an offset and a plausible year; reports a fault if it is not."""
     try:
         time = datetime.fromisoformat(began)
     except ValueError:
         time = None
     # Without the outermost years: in another zone the same moment may be in the year before or after.
-    if time is None or time.tzinfo is None or time.year not in YEARS[1:-1] or unprintable(began):
-        faults.tell(where, f"{shown(began)} is no time", "write it like 2026-03-28T17:29:11+01:00")
+    if time is None or time.tzinfo is None or time.year not in YEARS[1:-1] or has_control_characters(began):
+        findings.report(where, f"{quoted(began)} is no time", "write it like 2026-03-28T17:29:11+01:00")
         return False
     return True
 

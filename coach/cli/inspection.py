@@ -29,8 +29,8 @@ def commands(options: argparse.Namespace) -> int:
     if options.alike:
         state = State(options.state) if options.state else None
         for pair in sounding_alike(state, find_pack(options.pack)):
-            one, other = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
-            print(f"{pair.distance:.2f}  {one}  |  {other}")
+            first, second = f"{pair.intent}: {pair.phrase}", f"{pair.other_intent}: {pair.other_phrase}"
+            print(f"{pair.distance:.2f}  {first}  |  {second}")
         return 0
     for group in dict.fromkeys(pack.groups.values()):
         print(f"{group}:")
@@ -58,22 +58,22 @@ def check(options: argparse.Namespace) -> int:
         }
         print(json.dumps(json_schema(specs[options.schema], f"coach {options.schema}"), indent=2))
         return 0
-    bad = False
+    failed = False
     for path in options.paths:
         try:
             faults = _check_scripts(Path(path), options.pack)
             if faults is None:
-                told = check(find_pack(path), options.model, warn)
-                faults = sum(not one.warning for one in told)
-                for one in told:
-                    print(one)
+                findings = check(find_pack(path), options.model, warn)
+                faults = sum(not finding.warning for finding in findings)
+                for finding in findings:
+                    print(finding)
         except ScriptError as error:
             print(error)
-            bad = True
+            failed = True
             continue
         print(f"{path}: {f'{faults} faults' if faults > 1 else 'one fault' if faults else 'good'}")
-        bad = bad or faults > 0
-    return 1 if bad else 0
+        failed = failed or faults > 0
+    return 1 if failed else 0
 
 
 def _check_scripts(path: Path, pack: str) -> int | None:
@@ -96,14 +96,14 @@ def _check_scripts(path: Path, pack: str) -> int | None:
     files = sorted(file for file in path.iterdir() if not file.is_dir()) if path.is_dir() else [path]
     for file in filter(is_conversation, files):
         try:
-            told = check_plan(file) if is_plan(file) else rehearsals.check(file)
+            findings = check_plan(file) if is_plan(file) else rehearsals.check(file)
         except ScriptError as error:
             print(error)
             faults += len(str(error).splitlines())
             continue
-        for one in told:
-            print(one)
-        faults += sum(not one.warning for one in told)
+        for finding in findings:
+            print(finding)
+        faults += sum(not finding.warning for finding in findings)
     return faults
 
 
@@ -126,13 +126,13 @@ def hear(options: argparse.Namespace) -> int:
     state = None if options.all else State(options.state or State.IDLE)
     build = partial(listener, HearingTask(chosen_hearing(options), options.commands, state))
     files = [file for path in options.files for file in sound_files(path)]
-    told: dict[str, None] = {}
+    printed: dict[str, None] = {}
     failed = False
     for done, result in enumerate(hear_all(files, build, min(len(files), options.jobs or cores())), 1):
         for text in (*result.messages, result.failure):
-            if text and text not in told:
+            if text and text not in printed:
                 warn(text)
-                told[text] = None
+                printed[text] = None
         for utterance in result.utterances:
             print((as_json if options.json else as_line)(result.file, utterance), flush=True)
         failed = failed or bool(result.failure)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import tzinfo
 
-from coach.formats import CSV, FORMATS, HEVY, JSON, STRONG, hevy, own, strong
-from coach.formats.cells import header_of
-from coach.formats.faults import Faults
+from coach.formats import CSV, FORMATS, HEVY, JSON, STRONG, hevy, journal, strong
+from coach.formats.csv_table import header_of
+from coach.formats.findings import Findings
 from coach.formats.rows import Imported
 from coach.ports import StoredSession
 from coach.training.log import with_open_set, workouts
 
-_NEEDED = {HEVY: hevy.NEEDED, STRONG: strong.NEEDED, CSV: own.NEEDED}
+_REQUIRED_COLUMNS = {HEVY: hevy.REQUIRED_COLUMNS, STRONG: strong.REQUIRED_COLUMNS, CSV: journal.REQUIRED_COLUMNS}
 KILOS = "kg"
 
 
@@ -24,8 +24,8 @@ def export(name: str, newest_first: Iterable[StoredSession], unit: str = KILOS) 
         case "strong":
             return strong.write(map(with_open_set, workouts(newest_first)), unit)
         case "csv":
-            return own.write_csv(newest_first)
-    return own.write_json(newest_first)
+            return journal.write_csv(newest_first)
+    return journal.write_json(newest_first)
 
 
 def read(
@@ -36,29 +36,29 @@ def read(
     `file`: its name in reported faults. `name`: the format; None: recognise it by the text. `zone`: zone of times that
     have none; None means this machine's. `unit`: unit of weights that have none.
     """
-    faults = Faults(file)
+    findings = Findings(file)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-    found = name or recognised(text)
+    found = name or recognised_format(text)
     if found is None:
-        faults.tell("row 1", "the columns are of none that is known", f"name it: --format {', '.join(FORMATS)}")
-    elif found in _NEEDED:
-        missing = sorted(_NEEDED[found] - set(header_of(text)))
+        findings.report("row 1", "the columns are of none that is known", f"name it: --format {', '.join(FORMATS)}")
+    elif found in _REQUIRED_COLUMNS:
+        missing = sorted(_REQUIRED_COLUMNS[found] - set(header_of(text)))
         if missing:
-            faults.tell("row 1", f"no column {', '.join(missing)}", f"is it of {found}? give --format")
-    faults.check()
+            findings.report("row 1", f"no column {', '.join(missing)}", f"is it of {found}? give --format")
+    findings.raise_if_any()
     match found:
         case "hevy":
-            return found, hevy.read(text, faults, zone)
+            return found, hevy.read(text, findings, zone)
         case "strong":
-            return found, strong.read(text, faults, zone, unit)
+            return found, strong.read(text, findings, zone, unit)
         case "csv":
-            return found, own.read_csv(text, faults)
-    return JSON, own.read_json(text, faults)
+            return found, journal.read_csv(text, findings)
+    return JSON, journal.read_json(text, findings)
 
 
-def recognised(text: str) -> str | None:
+def recognised_format(text: str) -> str | None:
     """The format, recognised by the names of its columns; JSON by its first letter."""
     if text.lstrip().startswith("{"):
         return JSON
     columns = set(header_of(text))
-    return next((name for name, needed in _NEEDED.items() if needed <= columns), None)
+    return next((name for name, needed in _REQUIRED_COLUMNS.items() if needed <= columns), None)

@@ -7,36 +7,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from coach.formats.faults import Faults, shown
+from coach.formats.findings import Findings, quoted
 
-MOST_REPS = 10_000
-HEAVIEST = 10_000.0
-LONGEST_S = 7 * 86_400.0
+MAX_REPS = 10_000
+MAX_LOAD = 10_000.0
+MAX_WORKOUT_S = 7 * 86_400.0
 """Longest workout in seconds, 7 days: a lifter who forgets to end a workout ends it days later."""
 YEARS = range(1970, 2200)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBER = re.compile(r"\d{1,9}(?:[.,]\d{1,12})?")
-_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]*\.? (\d{4}),? (\d{1,2}):(\d{2})")
+_DAY_AND_TIME = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]*\.? (\d{4}),? (\d{1,2}):(\d{2})")
 
 
 @dataclass(slots=True)
-class Cells:
+class RowCells:
     """The cells of one row. A fault of a cell is reported once, and the row is then no longer `good`."""
 
     row: int
     by_column: Mapping[str, str]
-    faults: Faults
-    good: bool = field(default=True)
+    findings: Findings
+    is_good: bool = field(default=True)
 
     def text(self, column: str) -> str:
         """The text of the cell, unchanged; empty where there is no such cell."""
         return self.by_column.get(column, "")
 
-    def needed(self, column: str) -> str:
+    def required_text(self, column: str) -> str:
         """The text of a cell that must contain something other than blanks."""
         found = self.text(column)
         if not found.strip():
-            self.wrong(column, "empty", "fill it in")
+            self.report(column, "empty", "fill it in")
         return found
 
     def number(self, column: str, most: float) -> float | None:
@@ -46,37 +46,39 @@ class Cells:
             return None
         value = float(found.replace(",", ".")) if _NUMBER.fullmatch(found) else -1.0
         if not 0 <= value <= most:
-            self.wrong(column, f"{shown(found)} is no number", f"give 0 to {most:g}")
+            self.report(column, f"{quoted(found)} is no number", f"give 0 to {most:g}")
             return None
         return value
 
-    def whole(self, column: str, most: int) -> int | None:
+    def whole_number(self, column: str, most: int) -> int | None:
         """A whole number from 0 to `most`; None where the cell is empty. "8.0" counts as whole."""
         value = self.number(column, most)
         if value is not None and value != int(value):
-            self.wrong(column, f"{shown(self.text(column))} is no whole number", f"give 0 to {most}")
+            self.report(column, f"{quoted(self.text(column))} is no whole number", f"give 0 to {most}")
             return None
         return None if value is None else int(value)
 
     def time(self, column: str) -> datetime:
         """A wall-clock time: "28 Mar 2026, 17:29" or "2026-03-28 17:29:11". A zone in the text is dropped."""
-        found = self.needed(column).strip()
+        found = self.required_text(column).strip()
         time = _time(found)
         if time is not None and time.year in YEARS:
             return time
         if found:
-            self.wrong(column, f"{shown(found)} is no time", "write it like 28 Mar 2026, 17:29 or 2026-03-28 17:29:11")
+            self.report(
+                column, f"{quoted(found)} is no time", "write it like 28 Mar 2026, 17:29 or 2026-03-28 17:29:11"
+            )
         return datetime(YEARS[0], 1, 1)
 
-    def wrong(self, column: str, what: str, remedy: str) -> None:
+    def report(self, column: str, what: str, remedy: str) -> None:
         """Report a fault of this row."""
-        self.good = False
-        self.faults.tell(f"row {self.row}: {column}", what, remedy)
+        self.is_good = False
+        self.findings.report(f"row {self.row}: {column}", what, remedy)
 
 
 def _time(text: str) -> datetime | None:
     try:
-        if match := _DAY.fullmatch(text):
+        if match := _DAY_AND_TIME.fullmatch(text):
             day, month, year, hour, minute = match.groups()
             if month.lower() not in MONTHS:
                 return None

@@ -6,36 +6,36 @@ from dataclasses import dataclass, field
 
 from coach.ports import DataError
 
-MOST_TOLD = 100
+MAX_MESSAGES = 100
 """Most faults that are reported one by one: nobody reads more lines. The others are counted."""
 
 
 @dataclass(slots=True)
-class Faults:
+class Findings:
     """Collects the faults of one file."""
 
     file: str
     """The file's name, as the user gave it."""
-    told: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     count: int = 0
 
-    def tell(self, where: str, wrong: str, remedy: str) -> None:
+    def report(self, where: str, wrong: str, remedy: str) -> None:
         """Add a fault; `where`: such as "row 12: reps"."""
         self.count += 1
-        if len(self.told) < MOST_TOLD:
-            self.told.append(f"{self.file}: {where}: {wrong}: {remedy}")
+        if len(self.messages) < MAX_MESSAGES:
+            self.messages.append(f"{self.file}: {where}: {wrong}: {remedy}")
 
-    def check(self) -> None:
+    def raise_if_any(self) -> None:
         """Raise DataError with a line for each fault, if there was one."""
         if not self.count:
             return
-        lines = list(self.told)
+        lines = list(self.messages)
         if self.count > len(lines):
             lines.append(f"{self.file}: and {self.count - len(lines)} more faults: mend these first")
         raise DataError("\n".join(lines))
 
 
-def shown(value: object) -> str:
+def quoted(value: object) -> str:
     """The value as a message quotes it: short, and without characters that would move a terminal's cursor."""
     text = str(value)
     return repr(text if len(text) <= 40 else text[:40] + "...")
