@@ -47,11 +47,9 @@ _IPA = 2
 class EspeakSynthesizer(Pyttsx3Synthesizer):
     """Text to samples with espeak-ng. The engine starts with the first render: 30 ms, then 15 ms a word."""
 
-    def __init__(
-        self, voice: str = VOICE, deliveries: Mapping[Manner, Delivery] = DELIVERIES, rate: int = RATE
-    ) -> None:
+    def __init__(self, voice: str = VOICE, rate: int = RATE) -> None:
         """`rate`: samples a second of the clips."""
-        super().__init__(_driver_voice(voice), deliveries, rate)
+        super().__init__(_driver_voice(voice), DELIVERIES, rate)
 
 
 def _driver_voice(voice: str) -> DriverVoice:

@@ -26,7 +26,7 @@ DELIVERIES: Mapping[Manner, Delivery] = {
 class MacSynthesizer(Pyttsx3Synthesizer):
     """Text to samples with the voice that the Mac's settings name. The engine starts with the first render."""
 
-    def __init__(self, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
+    def __init__(self) -> None:
         """Raises VoiceError when the Mac has no voice."""
         voice = _chosen_voice()
         driver_voice = DriverVoice(
@@ -40,7 +40,7 @@ class MacSynthesizer(Pyttsx3Synthesizer):
             speak_remedy="choose another one in System Settings, Accessibility, Spoken Content",
             file_suffix="aiff",
         )
-        super().__init__(driver_voice, deliveries)
+        super().__init__(driver_voice, DELIVERIES)
 
 
 def is_available() -> bool:

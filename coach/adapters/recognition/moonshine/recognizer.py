@@ -124,7 +124,6 @@ class MoonshineRecognizer:
         look: float | None = LOOK_S,
         learns: bool = False,
         cache: Path | None = None,
-        bounds: UtteranceBounds | None = None,
     ) -> None:
         """Load the model from its folder, 0.4 s; HearingError with the remedy.
 
@@ -137,7 +136,6 @@ class MoonshineRecognizer:
         self._reader: Reader | None = Reader(model, urgent, same, cache)
         self._learns, self._measured = learns, look is not None
         self._network = SileroNetwork()
-        self._bounds = bounds or UtteranceBounds()
         self._look_frames = max(1, round((look or LOOK_S) * RATE / _FRAME))
         self._looks_while_speaking = bool(urgent)
         self._listening = False
@@ -146,7 +144,7 @@ class MoonshineRecognizer:
     def _clear_sound(self) -> None:
         self._network.reset()
         self._detector = SpeechDetector(self._network, _FRAME)
-        self._segmenter = Segmenter(_FRAME / RATE, self._bounds)
+        self._segmenter = Segmenter(_FRAME / RATE, UtteranceBounds())
         self._near_voice = NearVoice(_FRAME / RATE)
         self._lead_frames: deque[Pcm] = deque(maxlen=self._segmenter.first_frames)
         self._remainder: Pcm = np.zeros(0, np.int16)

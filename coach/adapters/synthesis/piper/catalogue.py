@@ -31,6 +31,8 @@ _MAX_LIST_BYTES = 5_000_000
 _MAX_CARD_BYTES = 20_000
 """Most bytes of a model card; a card has 300."""
 _CARDS_AT_ONCE = 8
+_TIMEOUT_S = 5.0
+"""How long to wait for the list or a card: somebody looks at the screen."""
 _LICENCE = re.compile(r"^\W*licen[cs]e\W+(.+?)\s*$", re.IGNORECASE | re.MULTILINE)
 _TRAINING = re.compile(r"finetuned from (?:\w\.?\w?\.? )?(?:english )?(\w+) voice", re.IGNORECASE)
 
@@ -51,7 +53,7 @@ class PublicVoice:
     """The voice's files: path below the catalogue's address -> bytes, MD5."""
 
 
-def catalogue(address: str, cache: Path, *, renew: bool = False, timeout: float = 5.0) -> tuple[PublicVoice, ...]:
+def catalogue(address: str, cache: Path, *, renew: bool = False) -> tuple[PublicVoice, ...]:
     """The voices by name, from the kept list, or from the folder `address`; VoiceError without a network.
 
     Fetching the list takes some seconds, because each voice has its licence in a file of its own.
@@ -59,7 +61,7 @@ def catalogue(address: str, cache: Path, *, renew: bool = False, timeout: float 
     path = cache / _CACHED_LIST
     if not renew and (voices := _read_cached(path)):
         return voices
-    voices = _fetch_list(address, timeout)
+    voices = _fetch_list(address)
     # If the list cannot be kept, the next call fetches it again.
     with contextlib.suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
@@ -120,10 +122,12 @@ def _read_cached(path: Path) -> tuple[PublicVoice, ...]:
         return ()
 
 
-def _fetch_list(address: str, timeout: float) -> tuple[PublicVoice, ...]:
+def _fetch_list(address: str) -> tuple[PublicVoice, ...]:
     by_hand = "put a voice's files into a folder piper-NAME of voice_models"
     try:
-        listed: dict[str, Any] = json.loads(read_small(address + _LIST, _MAX_LIST_BYTES, by_hand, VoiceError, timeout))
+        listed: dict[str, Any] = json.loads(
+            read_small(address + _LIST, _MAX_LIST_BYTES, by_hand, VoiceError, _TIMEOUT_S)
+        )
         voices = [
             _voice(name, entry) for name, entry in sorted(listed.items()) if entry["language"]["family"] == LANGUAGE
         ]
@@ -132,7 +136,7 @@ def _fetch_list(address: str, timeout: float) -> tuple[PublicVoice, ...]:
 
     def with_licence(voice: PublicVoice) -> PublicVoice:
         path = next((path for path in voice.files if PurePosixPath(path).name == _CARD), None)
-        card = read_small(address + path, _MAX_CARD_BYTES, by_hand, VoiceError, timeout) if path else b""
+        card = read_small(address + path, _MAX_CARD_BYTES, by_hand, VoiceError, _TIMEOUT_S) if path else b""
         return PublicVoice(voice.name, voice.language, voice.size, licence(card.decode(errors="replace")), voice.files)
 
     with ThreadPoolExecutor(_CARDS_AT_ONCE) as pool:

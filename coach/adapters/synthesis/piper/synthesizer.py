@@ -27,7 +27,7 @@ class PiperSynthesizer(Pyttsx3Synthesizer):
     each second of speech. The same line always gives the same samples.
     """
 
-    def __init__(self, voice: PiperVoice, deliveries: Mapping[Manner, Delivery] = DELIVERIES) -> None:
+    def __init__(self, voice: PiperVoice) -> None:
         """Raises VoiceError when the voice's files are damaged."""
         if finding := piper_voices.finding(voice):
             raise VoiceError(finding)
@@ -44,7 +44,7 @@ class PiperSynthesizer(Pyttsx3Synthesizer):
             start_remedy="pip install piper-tts",
             speak_remedy=voice.remedy,
         )
-        super().__init__(driver_voice, deliveries)
+        super().__init__(driver_voice, DELIVERIES)
 
     def render(self, text: str, manner: Manner) -> Clip:
         """The whole line, trimmed and levelled; raises `VoiceError`."""
