@@ -112,7 +112,7 @@ def sounding_alike(state: State | None = None, folder: Path = BUNDLED) -> list[P
     together = [policy.ever_live(pack, name, question_waits=True) for name in named]
     return sorted(
         pair
-        for pair in pairs(grammar, grammar.intents, sounds)
+        for pair in pairs(grammar, frozenset().union(*together), sounds)
         if any({pair.intent, pair.other_intent} <= live for live in together)
     )
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.rigs.folders import CONVERSATIONS
+from coach import cli
+from lab.rigs.folders import CALF_RAISE, CONVERSATIONS
 
 STOP = CONVERSATIONS / "stop.yaml"
 
@@ -89,3 +90,24 @@ def test_an_unwritable_cache_is_reported_and_the_voice_speaks_all_the_same(tmp_p
     assert "FIX" in told.stdout
     assert "is not writable" in told.stdout
     assert " speaks (" in told.stdout
+
+
+def test_commands_are_listed_by_state(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["commands", "--state", "set"]) == 0
+    listed = capsys.readouterr().out
+    assert "Stop: stop" in listed
+    assert "SkipRest" not in listed
+    assert cli.main(["commands", "--state", "sett"]) == 2
+
+
+def test_what_can_be_said_is_the_packs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["commands", "--pack", str(CALF_RAISE)]) == 0
+    listed = capsys.readouterr().out
+    assert "Bounced: i bounced" in listed
+    assert "Stop: stop" in listed
+    assert "BackLifted" not in listed
+
+
+def test_the_diagram_is_mermaid(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["diagram"]) == 0
+    assert capsys.readouterr().out.startswith("stateDiagram-v2\n")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from random import Random
-
 import pytest
 
 from coach.dialogue import policy
 from coach.dialogue.states import State
 from coach.language.breath_graph import utterance_graph
 from coach.language.grammar import WAKE_INTENT, Grammar, Intent
-from coach.language.habits import BASIC_HABITS, LIFTER_HABITS
+from coach.language.habits import BASIC_HABITS
 from coach.ports import Automaton
+from lab.rigs.paths import Paths
 from lab.rigs.talk import GRAMMAR, PACK
 
 IDLE = policy.live_intents(PACK, State.IDLE, question_waits=False)
@@ -257,16 +255,6 @@ def test_what_people_say(text: str, live: frozenset[str], meaning: str) -> None:
     assert told(text, live) == meaning
 
 
-@pytest.mark.parametrize("state", State)
-@pytest.mark.parametrize("text", ["okay can you stop", "start set stop", "ow it hurts", "whoa i feel dizzy"])
-def test_safety_words_count_in_every_state_and_in_a_corner(text: str, state: State) -> None:
-    live = policy.live_intents(PACK, state, question_waits=True)
-    bare = policy.without_wake_word(PACK, live, state)
-    for meant in (GRAMMAR.meanings(text, live), GRAMMAR.meanings(text, bare, live)):
-        assert meant is not None
-        assert [PACK.groups[one.name] for one in meant] == ["safety"]
-
-
 def test_fillers_may_stand_before_and_behind_the_wake_word() -> None:
     bare, behind = frozenset({"Stop"}), frozenset({"Stop", "StartSet", "SetReps"})
     for text in ("coach start set", "hey coach start set", "um okay coach please start set now"):
@@ -278,91 +266,11 @@ def test_fillers_may_stand_before_and_behind_the_wake_word() -> None:
     assert Paths(GRAMMAR.vocabulary(bare, behind).automaton).accept("um okay coach please start set now")
 
 
-# --- what is heard is what is understood
-
-TRIED = frozenset({"StartSet", "SetReps", "SetRest", "SetLoad", "Louder", "Next", "Skip", "No", "Yes"})
-"""Live intents without those that count among any other words: they are understood in words that cannot be listed."""
-PIECES = (*LIFTER_HABITS.between, *("ten reps", "rest ninety", "ninety kilos", "eighty"))
-PIECES += ("start set", "louder", "next", "rest one minute thirty", "five", "two and a half", "seconds", "skip it")
-
-
-class Paths:
-    """The paths of a word graph."""
-
-    def __init__(self, graph: Automaton) -> None:
-        self._graph = graph
-        self._steps: dict[tuple[int, str], set[int]] = defaultdict(set)
-        for source, target, word in graph.arcs:
-            self._steps[source, word].add(target)
-
-    def accept(self, text: str) -> bool:
-        here = {self._graph.start}
-        for word in text.split():
-            here = {target for state in here for target in self._steps.get((state, word), ())}
-        return self._graph.end in here
-
-
-def test_what_is_understood_is_heard_and_nothing_else() -> None:
-    paths = Paths(GRAMMAR.vocabulary(TRIED).automaton)
-    chance = Random(5)
-    outcomes = set()
-    for _ in range(800):
-        text = " ".join(chance.choice(PIECES) for _ in range(chance.randint(1, 6)))
-        meant = bool(GRAMMAR.meanings(text, TRIED))
-        outcomes.add(meant)
-        assert paths.accept(text) == meant, text
-    assert outcomes == {True, False}
-
-
-def test_the_graph_has_no_circle_and_stays_small() -> None:
-    for state, most in ((State.SET, 36_000), (State.IDLE, 36_000)):
-        graph = GRAMMAR.vocabulary(policy.live_intents(PACK, state, question_waits=True)).automaton
-        assert len(graph.arcs) < most, state
-        leaving: dict[int, set[int]] = defaultdict(set)
-        for source, target, _ in graph.arcs:
-            leaving[source].add(target)
-        done: set[int] = set()
-        path: list[tuple[int, list[int]]] = [(graph.start, [*leaving[graph.start]])]
-        while path:
-            here, waiting = path[-1]
-            if not waiting:
-                done.add(here)
-                path.pop()
-                continue
-            following = waiting.pop()
-            assert following not in {state for state, _ in path}, "a circle"
-            if following not in done:
-                path.append((following, [*leaving[following]]))
-
-
 def test_without_habits_a_graph_stays_as_it_is() -> None:
     graph = Automaton(0, 1, ((0, 1, "go"),))
     assert (
         utterance_graph(graph, Grammar({"intents": {"Go": {"data": [{"sentences": ["go"]}]}}})._habits, None) is graph
     )
-
-
-# --- the laws of the coach's own words
-
-
-def test_no_filler_makes_one_command_into_another() -> None:
-    plain = Grammar(PACK.commands)
-    for intent in sorted(GRAMMAR.intents):
-        for phrase in plain.usual_phrases(intent)[::3]:
-            meant = GRAMMAR.meanings(phrase, GRAMMAR.intents)
-            assert meant is not None, phrase
-            assert [one.name for one in meant] == [intent], phrase
-            for word in LIFTER_HABITS.between:
-                for rest in (phrase.removeprefix(f"{word} "), phrase.removesuffix(f" {word}")):
-                    if rest != phrase and (other := plain.understand(rest, plain.intents)):
-                        assert other.name == intent, (phrase, rest)
-
-
-def test_every_setting_with_a_number_needs_it() -> None:
-    plain = Grammar(PACK.commands)
-    for intent in ("SetReps", "SetSets", "SetRest", "SetLoad", "SetTempo"):
-        for phrase in plain.phrases(intent):
-            assert any("{" in token for token in phrase) or "one" in phrase, phrase
 
 
 # --- anybody's grammar

@@ -9,10 +9,16 @@ import pytest
 from coach.adapters.recognition.vocabulary_cache import VocabularyCache
 from coach.language.grammar import Grammar
 from coach.language.habits import LIFTER_HABITS
-from lab.rigs.talk import PACK
 
-FEW = frozenset({"Stop", "StartSet", "SetLoad"})
-MADE_OF = (PACK.commands, "coach")
+COMMANDS = {
+    "intents": {
+        "Stop": {"data": [{"sentences": ["stop [it|now]"], "metadata": {"group": "safety"}}]},
+        "SetLoad": {"data": [{"sentences": ["{load} (kilos|pounds)"]}]},
+    },
+    "lists": {"load": {"range": {"from": 1, "to": 300}}},
+}
+FEW = frozenset({"Stop", "SetLoad"})
+MADE_OF = (COMMANDS, "coach")
 
 
 class CountingGrammar(Grammar):
@@ -26,7 +32,7 @@ class CountingGrammar(Grammar):
 
 
 def grammar() -> CountingGrammar:
-    return CountingGrammar(PACK.commands, LIFTER_HABITS)
+    return CountingGrammar(COMMANDS, LIFTER_HABITS)
 
 
 @pytest.mark.parametrize("after_wake_word", [frozenset(), FEW])
@@ -55,7 +61,7 @@ def test_other_commands_are_compiled_and_the_old_ones_deleted(tmp_path: Path) ->
     VocabularyCache(grammar(), MADE_OF, tmp_path).vocabulary(FEW)
     [old] = tmp_path.rglob("*.npz")
     other = grammar()
-    VocabularyCache(other, (PACK.commands, "arnold"), tmp_path).vocabulary(FEW)
+    VocabularyCache(other, (COMMANDS, "arnold"), tmp_path).vocabulary(FEW)
     assert other.compiled == 1
     assert not old.exists()
 

@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from coach import cli
 from coach.ports import ScriptError
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.scripts.botium import read_convo
 from coach.rehearsal.scripts.script import Script, Step, StepKind
 from coach.rehearsal.scripts.typed_text import spoken_words
-from coach.settings import Hearing
-from coach.wiring.rehearsing import Rehearsals
 from lab.rigs.talk import GRAMMAR, PACK, USUAL
 
 
@@ -203,18 +200,3 @@ def test_the_end_of_a_turn_is_held_against_it(tmp_path: Path) -> None:
     assert failure is not None
     assert (failure.line, failure.expected) == (11, "lifter 'continue'")
     assert "the coach said 'Say continue" in failure.happened
-
-
-def test_it_is_noted_as_yaml_and_not_rewritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file, noted = tmp_path / "talk.convo.txt", tmp_path / "talk.yaml"
-    script_of(tmp_path, f"A talk\n{START}#bot\nSet one\n")
-    assert cli.main(["rehearse", "--quiet", str(file), "--transcript", str(file)]) == 2
-    assert cli.main(["rehearse", "--quiet", str(file), "--record"]) == 1
-    assert "its turns end where its sections do: --transcript alone" in capsys.readouterr().err
-    assert cli.main(["rehearse", "--quiet", str(file), "--transcript", str(noted)]) == 0
-    assert Rehearsals(False, Hearing(), pytest.fail).perform(noted, recording=False)[1].failure is None
-    assert cli.main(["rehearse", "--quiet", "--update", str(tmp_path)]) == 0
-    script_of(tmp_path, f"A talk\n{START}#bot\nSet two\n")
-    capsys.readouterr()
-    assert cli.main(["rehearse", "--quiet", "--update", str(tmp_path)]) == 1
-    assert "does not go as written, and BotiumScript is not rewritten: edit it" in capsys.readouterr().err

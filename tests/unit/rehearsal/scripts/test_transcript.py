@@ -11,7 +11,6 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coach import cli
 from coach.rehearsal.performance import perform_text
 from coach.rehearsal.scripts.comments import comments_of
 from coach.rehearsal.scripts.script import Script, read_script
@@ -128,47 +127,6 @@ def test_an_edit_moves_what_follows(tmp_path: Path) -> None:
     recorded = perform_text(moved, PACK, GRAMMAR, recording=True)
     edited = script_from(tmp_path, script_text(recorded.entries, script.head))
     assert perform_text(edited, PACK, GRAMMAR).failure is None
-
-
-COMMENTED = """\
-# A head.
-story: talk  # why
-plan: {reps: 2, sets: 1}
-# about the script
-script:
-  # the first, with "quotes # in it"
-  - lifter: start set  # beside # it
-  - says: set.intro  # the coach's
-  - {lifter: "stop", in: rep 1 lowering}  # here
-  - says: 'stop.now'
-  # at the end
-"""
-
-
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_a_script_recorded_onto_itself_keeps_comments_and_line_ends(newline: str, tmp_path: Path) -> None:
-    file = tmp_path / "talk.yaml"
-    file.write_bytes(COMMENTED.replace("\n", newline).encode())
-    for _ in range(2):
-        assert cli.main(["rehearse", "--quiet", "--record", str(file), "--transcript", str(file)]) == 0
-    lines = file.read_bytes().decode().split(newline)
-    assert lines[:6] == [
-        "# A head.",
-        "# why",
-        "# about the script",
-        'story: "talk"',
-        'plan: {"reps": 2, "sets": 1}',
-        "script:",
-    ]
-    assert [line.strip() for line in lines[6:] if "#" in line] == [
-        '# the first, with "quotes # in it"',
-        '- {at: 5.302, lifter: "start set"}  # beside # it',
-        "# the coach's",
-        next(line.strip() for line in lines if 'lifter: "stop"' in line),
-        "# at the end",
-    ]
-    assert any(line.endswith('lifter: "stop"}  # here') for line in lines)
-    assert cli.main(["rehearse", "--quiet", str(file)]) == 0
 
 
 def test_what_only_looks_like_a_comment_is_none(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def test_no_sign_of_espeaks_is_left_out_but_marks() -> None:
 
 
 def test_they_are_printed_with_their_distances(capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["commands", "--alike", "--state", "set"]) == 0
+    assert cli.main(["commands", "--alike", "--state", "stuck"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [float(line[:4]) for line in lines] == sorted(float(line[:4]) for line in lines)
     assert any("KneesOut: my knees went out  |  KneesIn: my knees went in" in line for line in lines)

@@ -1,4 +1,4 @@
-"""`coach check` of scripts: what would fail in every performance is a fault, what fails in audio only a warning."""
+"""`coach check`: what would fail in every performance is a fault, what fails in audio only a warning."""
 
 from __future__ import annotations
 
@@ -28,6 +28,13 @@ script:
 def told(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, list[str]]:
     code = cli.main(["check", *map(str, arguments)])
     return code, capsys.readouterr().out.splitlines()
+
+
+def test_our_packs_are_good_and_one_that_is_not_there_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "nowhere", "leg_press", str(CALF_RAISE)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("no pack 'nowhere': ")
+    assert told[1:] == ["leg_press: good", f"{CALF_RAISE}: good"]
 
 
 def test_names_that_nobody_knows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,8 +10,37 @@ import pytest
 
 from coach import cli
 from coach.adapters.drawing import png as adapter
+from coach.rehearsal.scripts.botium import read_convo
+from coach.rehearsal.scripts.script import Script
+from coach.settings import Hearing
+from coach.wiring.rehearsing import Rehearsals
 from lab.rigs.command_line import error_line
 from lab.rigs.folders import CALF_RAISE, CONVERSATIONS
+from lab.rigs.talk import USUAL
+
+COMMENTED = """\
+# A head.
+story: talk  # why
+plan: {reps: 2, sets: 1}
+# about the script
+script:
+  # the first, with "quotes # in it"
+  - lifter: start set  # beside # it
+  - says: set.intro  # the coach's
+  - {lifter: "stop", in: rep 1 lowering}  # here
+  - says: 'stop.now'
+  # at the end
+"""
+
+
+def script_of(folder: Path, text: str) -> Script:
+    file = folder / "talk.convo.txt"
+    file.write_text(text, encoding="utf-8")
+    return read_convo(file, USUAL)
+
+
+START = "#me\nstart set\n"
+
 
 STOP = CONVERSATIONS / "stop.yaml"
 
@@ -20,6 +49,47 @@ def script(folder: Path, text: str) -> Path:
     path = folder / "talk.yaml"
     path.write_text(text)
     return path
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_script_recorded_onto_itself_keeps_comments_and_line_ends(newline: str, tmp_path: Path) -> None:
+    file = tmp_path / "talk.yaml"
+    file.write_bytes(COMMENTED.replace("\n", newline).encode())
+    for _ in range(2):
+        assert cli.main(["rehearse", "--quiet", "--record", str(file), "--transcript", str(file)]) == 0
+    lines = file.read_bytes().decode().split(newline)
+    assert lines[:6] == [
+        "# A head.",
+        "# why",
+        "# about the script",
+        'story: "talk"',
+        'plan: {"reps": 2, "sets": 1}',
+        "script:",
+    ]
+    assert [line.strip() for line in lines[6:] if "#" in line] == [
+        '# the first, with "quotes # in it"',
+        '- {at: 5.302, lifter: "start set"}  # beside # it',
+        "# the coach's",
+        next(line.strip() for line in lines if 'lifter: "stop"' in line),
+        "# at the end",
+    ]
+    assert any(line.endswith('lifter: "stop"}  # here') for line in lines)
+    assert cli.main(["rehearse", "--quiet", str(file)]) == 0
+
+
+def test_it_is_noted_as_yaml_and_not_rewritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, noted = tmp_path / "talk.convo.txt", tmp_path / "talk.yaml"
+    script_of(tmp_path, f"A talk\n{START}#bot\nSet one\n")
+    assert cli.main(["rehearse", "--quiet", str(file), "--transcript", str(file)]) == 2
+    assert cli.main(["rehearse", "--quiet", str(file), "--record"]) == 1
+    assert "its turns end where its sections do: --transcript alone" in capsys.readouterr().err
+    assert cli.main(["rehearse", "--quiet", str(file), "--transcript", str(noted)]) == 0
+    assert Rehearsals(False, Hearing(), pytest.fail).perform(noted, recording=False)[1].failure is None
+    assert cli.main(["rehearse", "--quiet", "--update", str(tmp_path)]) == 0
+    script_of(tmp_path, f"A talk\n{START}#bot\nSet two\n")
+    capsys.readouterr()
+    assert cli.main(["rehearse", "--quiet", "--update", str(tmp_path)]) == 1
+    assert "does not go as written, and BotiumScript is not rewritten: edit it" in capsys.readouterr().err
 
 
 def test_a_rehearsal_prints_the_talk_and_ends_well(capsys: pytest.CaptureFixture[str]) -> None:
