@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -69,14 +70,18 @@ def costs(one: Phones, others: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
     `others`: one phrase per row, as the `NUMBER`s of its phones, with 0 behind its end. Computes the usual table of the
     edit distance, one row per phone of `one`. Within a row the cheapest insertions are a running minimum.
     """
-    added = np.cumsum(_LOST[others], axis=1)
-    added = np.concatenate([np.zeros((len(others), 1)), added], axis=1)
+    phones = np.ascontiguousarray(others.T)
+    added = np.concatenate([np.zeros((1, len(others))), np.cumsum(_LOST[phones], axis=0)])
     row = added
     for phone in (NUMBER[phone] for phone in one):
         down = row + _LOST[phone]
-        down[:, 1:] = np.minimum(down[:, 1:], row[:, :-1] + _SWAPPED[phone, others])
-        row = np.minimum.accumulate(down - added, axis=1) + added
-    last: npt.NDArray[np.float64] = row[:, -1]
+        down[1:] = np.minimum(down[1:], row[:-1] + _SWAPPED[phone].take(phones))
+        row = down - added
+        # As `np.minimum.accumulate`, in a third of its time.
+        for before, after in pairwise(row):
+            np.minimum(before, after, out=after)
+        row += added
+    last: npt.NDArray[np.float64] = row[-1]
     return last
 
 
