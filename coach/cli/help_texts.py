@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 PLAN_FILES = """\
-A plan is a YAML file. Every line may be left out: then the exercise tells it.
+A plan is a YAML file. Every line may be left out; then the exercise's value holds.
 
     exercise: leg_press      # a name or a folder
     reps: 10
@@ -23,16 +23,17 @@ Where the sets differ, list them:
       - {reps: 10, times: 2}
       - {kind: drop, reps: 8, load: 70 kg, then: [{reps: 4, load: 55 kg, break: 20}]}
 
-`coach check FILE` tells all that is wrong with it, `coach run --plan FILE` trains
-it, `coach check --schema plan` is for editors. What you change by voice is kept
-for next time, until the file is changed; the file is never written to."""
+`coach check FILE` lists what is wrong with it, `coach run --plan FILE` trains it,
+`coach check --schema plan` prints its schema for editors. What you change by voice
+holds next time too, until you edit the file. The coach never writes to the file."""
 
 FILE_FORMATS = """\
-hevy    a row for each set; kg, times to the minute
-strong  a row for each set; --unit, times to the second, durations to the minute
+hevy    a row for each set; weights in kg, times to the minute
+strong  a row for each set; weights in --unit, times to the second, durations to
+        the minute
 json    every record of every session: nothing is lost
-csv     the same, a record a row
+csv     the same, one record in a row
 
-Times in hevy and strong have no zone: what is exported is the clock where was
-trained, what is imported is taken for the clock of this computer's zone (TZ).
-Importing a file again adds nothing."""
+Times in hevy and strong have no time zone. Export writes the local time of the
+place where you trained. Import takes the times for local times of this computer
+(TZ). Importing a file again adds nothing."""
