@@ -117,7 +117,7 @@ class DoubleTalk:
 
     @property
     def is_echo_audible(self) -> bool:
-        """The coach's echo is to be heard in the last frame."""
+        """Whether the coach's echo is audible in the last frame."""
         return bool(self._echo_audible) and self._echo_audible[-1]
 
     def heard_others(self, began: float, at: float) -> bool:

@@ -1,7 +1,7 @@
 """The mixing timeline: which clip sounds at which sample of the output.
 
 Law: the thread that calls `mix` owns the timeline; only one thread at a time may call it. Any other thread appends
-orders to one deque (appending is atomic) and reads results from one deque of `Finished`. Orders are carried out in
+orders to one deque (appending is atomic) and reads results from one deque of `FinishedClip`. Orders are carried out in
 sequence at the start of the next `mix`. Nothing waits and nothing else is shared, so the audio callback cannot be held
 up. `position` is raised before the orders are read, so that a clip laid while a block is mixed begins in the next one.
 """
@@ -134,7 +134,7 @@ class Mixer:
         """Lay the clip with its first sample at `at_sample`, or at the next unmixed sample if `at_sample` has passed.
 
         Returns the sample used. If the callback runs between reading `position` and appending the order, a late clip
-        begins one block later than returned; its `Finished` has the true end.
+        begins one block later than returned; its `FinishedClip` has the true end.
         """
         if clip.rate != self.rate:
             raise ValueError(

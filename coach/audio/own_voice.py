@@ -96,7 +96,7 @@ class OwnVoice:
 
     @property
     def is_audible(self) -> bool:
-        """It is to be heard in the last frame, however softly, if all is well."""
+        """Whether the coach's voice is audible in the last frame, however softly, if the devices work."""
         return self._raw_detector.is_echo_audible
 
     def heard_others(self, began: float, at: float) -> bool:

@@ -19,9 +19,9 @@ BAND = (200.0, 4000.0)
 _ADDED_POWER = 1e4
 """Power of one bin (40 dB) that is added to every frame. Otherwise every sound after digital silence would be loud."""
 _RECENT_S = 0.1
-"""Window of `RoomLevel.lately`. Where six people talk at once, the standard deviation of the level is 3.7 dB for single
-frames and 2.7 dB for windows of 0.1 s. A voice that is 10 dB louder is above 95 % of that talk in 52 % of its single
-frames, but in 66 % of its windows."""
+"""Window of `RoomLevel.recent_over_room`. Where six people talk at once, the standard deviation of the level is 3.7 dB
+for single frames and 2.7 dB for windows of 0.1 s. A voice that is 10 dB louder is above 95 % of that talk in 52 % of
+its single frames, but in 66 % of its windows."""
 _MAX_STEP_DB = 0.5
 """Largest step of the room's estimate per frame, in decibels; unbroken sound may raise it further."""
 _UNBROKEN_S = 1.5

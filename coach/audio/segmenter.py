@@ -16,7 +16,7 @@ class Mark(Enum):
     QUIET = "quiet"
     """The frame is in no utterance."""
     BEGAN = "began"
-    """An utterance is recognised at this frame; its first frames lie up to `Segmenter.reach` frames back."""
+    """An utterance is recognised at this frame; its first frames lie up to `Segmenter.first_frames` frames back."""
     SPOKEN = "spoken"
     """The frame is within an utterance."""
     ENDED = "ended"

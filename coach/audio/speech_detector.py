@@ -19,12 +19,14 @@ CHUNK = 512
 """Number of samples in which the network looks for a voice at once: 32 ms."""
 _RATE = 16_000
 _LIKELY_VOICE = 0.3
-"""In a room where nobody else talks: probability of a voice from which a frame is speech, if it is also `_AUDIBLE`."""
+"""In a room where nobody else talks: probability of a voice from which a frame is speech, if it is also
+`_AUDIBLE_DB` over the room."""
 _AUDIBLE_DB = 1.5
-"""In a room where nobody else talks: decibels over the room from which a frame is speech, if a voice is `_LIKELY`. The
-network still finds a voice for 0.1 s after a word; the sound is over by then."""
+"""In a room where nobody else talks: decibels over the room from which a frame is speech, if its voice reaches
+`_LIKELY_VOICE`. The network still finds a voice for 0.1 s after a word; the sound is over by then."""
 _SURE_VOICE = 0.9
-"""In a room where others talk: probability at which a near voice begins, if it is also `_NEAR`."""
+"""In a room where others talk: probability at which a near voice begins, if it is also `_NEAR_DB` over the
+room."""
 _DOUBTFUL_VOICE = 0.5
 """In a room where others talk: probability at which a near voice ends."""
 _NEAR_DB = 4.5
@@ -39,10 +41,10 @@ _FADE_DB_PER_S = 5.0
 _MIN_SPEECH_FRAMES = 2
 """Frames of speech in a row before the vote is held; a single held frame would become an onset."""
 _TRACE_OF_VOICE = 0.08
-"""Probability of a voice that is enough for a frame louder than the room by `_LOUD`: a short "stop" out of a
+"""Probability of a voice that is enough for a frame louder than the room by `_LOUD_DB`: a short "stop" out of a
 loudspeaker's echo reaches only 0.23, at 40 dB over the room."""
 _LOUD_DB = 20.0
-"""Decibels over the room from which the probability `_TRACE` is enough."""
+"""Decibels over the room from which the probability `_TRACE_OF_VOICE` is enough."""
 _FAINT_VOICE = 0.1
 """Probability of a voice from which a frame counts as other people's talk. It is reached by 87 % of the frames of such
 talk, by 8 % of music's, by 1 % of an exercise bike's."""
@@ -101,7 +103,7 @@ class SpeechDetector:
         self._held_frames = 0
         """Number of frames for which the vote is still held."""
         self._loudest = 0.0
-        """Decibels over the room of the loudest recent sound, fading by `_FADES`."""
+        """Decibels over the room of the loudest recent sound, fading by `_FADE_DB_PER_S`."""
 
     @property
     def others_talk(self) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a live phrase was said, or is only the nearest one to what was said.
+"""Acceptance rule: whether a live phrase was said, or is only the phrase nearest to other words.
 
 A search over the live phrases finds a phrase in any sound. The found phrase is compared with what the same recogniser
 writes when it may write anything, and with the next likeliest phrase.
@@ -10,7 +10,7 @@ several pitches and speeds; clean, and with pink noise, an exercise bike, music 
 other words. So results for those voices say little about the bars, and results for the exercise bike say little, too:
 the weights were fitted with the same recording of it. The bar for a whole phrase was set again after two changes:
 only phrases of another meaning count as rivals, and the recogniser reads unclear sound in four variants. Of 128
-near-commands by 30 other neural voices this bar believes 24 to 29; the bar before it believed 34.
+near-commands by 30 other neural voices this bar accepts 24 to 29; the bar before it accepted 34.
 """
 
 from __future__ import annotations
@@ -57,14 +57,14 @@ class Evidence:
 
 
 _MAX_NATS = 12.0
-"""In nats: bound of a gap, and of how much likelier the phrase may be than the free text."""
+"""Largest gap that counts, and largest lead of the phrase over the free text, in nats."""
 _REFUTED_NATS = -5.0
-"""In nats. Of phrases that were said and found, 5 % are contradicted more strongly than this; of phrases not said,
-95 %."""
+"""Contradiction in nats. Of phrases that were said and found, 5 % are contradicted more strongly than this; of phrases
+that were not said, 95 %."""
 _MIN_NATS = -15.0
-"""In nats: bound of how much likelier the free text may be than the phrase."""
+"""Largest lead of the free text over the phrase that counts, in nats."""
 _DENIED_NATS = -1.0
-"""In nats. A denial among the freely written words counts if the phrase is contradicted more strongly than this."""
+"""Contradiction in nats from which a denial among the freely written words counts."""
 _SHORTEST_S = 0.13
 """Nobody says a word in less time: a shorter sound is the rest of another word, or a click."""
 
@@ -130,7 +130,7 @@ def _letters(text: str) -> str:
 
 
 def probability(evidence: Evidence, question: Question) -> float:
-    """Probability, 0 to 1, that the phrase was said; the phrase is believed from 0.5 on."""
+    """Probability, 0 to 1, that the phrase was said; the phrase is accepted from 0.5 on."""
     if evidence.seconds < _SHORTEST_S:
         return 0.0
     weights = _WEIGHTS[question]

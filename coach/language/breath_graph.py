@@ -19,8 +19,8 @@ def utterance_graph(
 ) -> Automaton:
     """The graph of phrases with fillers around them, and of two phrases in one breath if `habits.pairs` allows it.
 
-    `wake_word`: may stand in front of such an utterance, or alone, with fillers before it. `lone`: phrases that are
-    never one of two.
+    `wake_word`: may stand in front of such an utterance, or alone, with fillers before it. `alone_only`: phrases
+    that are never one of two.
     """
     if not alone_only.arcs and (not phrases.arcs or (habits == NO_HABITS and wake_word is None)):
         return phrases

@@ -37,11 +37,11 @@ def slots(requires: Context, said: SaidContext) -> dict[str, Value]:
 
 def missing_context(requires: Context, tree: Node) -> list[str]:
     """The context keys that a template requires and no entry of its lists carries."""
-    told: set[str] = set()
+    carried: set[str] = set()
     for values in lists_of(tree).values():
         for entry in (*values.texts.values(), *(entry for _, entry in values.templates)):
-            told.update(entry.context)
-    return sorted(requires.keys() - told)
+            carried.update(entry.context)
+    return sorted(requires.keys() - carried)
 
 
 def _inner(value: Any) -> Any:

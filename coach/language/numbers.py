@@ -99,8 +99,8 @@ def ordinal(number: int) -> str:
     if not 1 <= number <= 99:
         raise ValueError(f"{number!r} has no ordinal here: write it in words")
     head, _, last = _below_hundred(number).rpartition(" ")
-    told = _ORDINALS.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
-    return f"{head} {told}".strip()
+    ending = _ORDINALS.get(last) or (f"{last[:-1]}ieth" if last.endswith("y") else f"{last}th")
+    return f"{head} {ending}".strip()
 
 
 def _whole(number: int, joint: str) -> str:

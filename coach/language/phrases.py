@@ -27,7 +27,7 @@ class Ending(Enum):
 
 
 class WordGraph:
-    """An automaton that tells where its phrases end."""
+    """Finds where the phrases of an automaton end."""
 
     def __init__(self, graph: Automaton) -> None:
         self._start, self._end = graph.start, graph.end

@@ -1,4 +1,4 @@
-"""Whether two texts mean the same, for a recogniser in another process, which reads the commands there itself."""
+"""Compares the meanings of two texts in a recogniser's process, which reads the commands itself."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What two ears heard in one utterance, as one answer.
+"""Combines what the own recogniser and a second one heard in one utterance.
 
-Law: a guess stays a guess. A phrase is believed that both heard; where they heard two that mean different things,
-nothing was understood. What only one heard is as sure as it was: the second ear alone is never believed.
+Law: a phrase that both recognisers heard is accepted. If they heard phrases of different meanings, nothing was
+understood. What only the own recogniser heard keeps its confidence. The second recogniser alone is never accepted.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from dataclasses import replace
 from coach.ports import Hypothesis
 
 AGREED_CONFIDENCE, RESCUED_CONFIDENCE = 0.9, 0.6
-"""Confidence of what both heard: where the own ear believed it, sure; where it did not, enough to act, but what would
-lose something is asked (`conversation.SURE_CONFIDENCE`)."""
+"""Confidence of a phrase that both recognisers heard: if the own one accepted it, and if the own one rejected it. The
+second value is enough to act, but a command that would lose something is confirmed first
+(`conversation.SURE_CONFIDENCE`)."""
 
 
 def combined(final: Hypothesis, phrase: str, written: str, alike: Callable[[str, str], bool]) -> Hypothesis:
-    """The own ear's final, after the second one wrote `written`, which is the live phrase `phrase`, or none.
+    """The own recogniser's final, changed by what the second recogniser wrote.
 
-    `alike`: whether two phrases mean the same. Safety phrases that were believed are not to be asked about.
+    `written`: the second recogniser's text. `phrase`: the live phrase in that text, or empty. `alike`: whether two
+    phrases mean the same. Do not call this for accepted safety phrases: they need no second opinion.
     """
     own = final.text or final.nearest
     if not phrase or not own:

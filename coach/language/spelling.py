@@ -26,9 +26,10 @@ _ALSO = {
 }
 """Written forms of one or two spoken words that differ from the words themselves."""
 _MAX_WITH_QUARTERS = 500
+"""Numbers below this one also have written forms with quarters."""
 _MAX_ORDINAL = 12
 _MAX_DIGITS = 6
-"""Letters: nobody says a longer one to the coach."""
+"""Largest number of letters of a written number; nobody says a longer number to the coach."""
 
 
 @dataclass(slots=True)

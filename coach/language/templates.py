@@ -95,7 +95,7 @@ _SIGNS |= {"$": "dollars", "€": "euros", "£": "pounds"}
 
 
 class Reader:
-    """Reads templates with the lists and rules of one scope."""
+    """Reads templates with the lists and rules of one commands file or of one block."""
 
     def __init__(self, rules: Mapping[str, str], lists: Mapping[str, Any], outer: Reader | None = None) -> None:
         """`outer`: the reader that is asked for lists and rules that are not defined here."""

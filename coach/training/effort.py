@@ -20,7 +20,7 @@ class Rule:
     """One row of the table."""
 
     in_reserve: int
-    """Least number of repetitions in reserve for this row; from the next row's `left` on that row counts."""
+    """Least number of repetitions in reserve for this row; the last row whose number is reached counts."""
     steps: tuple[int, ...]
     """The proposed changes, in steps of load; empty: nothing is proposed."""
 
@@ -32,8 +32,8 @@ RULES = (Rule(0, (-1,)), Rule(1, ()), Rule(2, (0, 1)), Rule(3, (1,)))
 def proposals(in_reserve: int, load: Load, may_rise: bool) -> tuple[Load, ...]:
     """The loads that are proposed for the next set; empty: nothing is proposed.
 
-    `left`: repetitions that the lifter could still have done. `may_rise`: the lifter reported nothing that forbids more
-    load.
+    `in_reserve`: repetitions that the lifter could still have done. `may_rise`: the lifter reported nothing that
+    forbids more load.
     """
     rule = max((rule for rule in RULES if rule.in_reserve <= in_reserve), key=lambda rule: rule.in_reserve)
     found = tuple(stepped(load, steps) for steps in rule.steps)

@@ -1,4 +1,4 @@
-"""What the coach needs to know of earlier workouts."""
+"""What the coach knows of earlier workouts: how many, the last one, and an unfinished one."""
 
 from __future__ import annotations
 
@@ -85,14 +85,14 @@ class Past:
     """All workouts before this one."""
 
     workout_count: int = 0
-    """Number of earlier sessions in which a set was done."""
+    """Number of earlier sessions with at least one set."""
     last_workout: LastWorkout | None = None
     unfinished: UnfinishedWorkout | None = None
-    """The workout that can be resumed; None: there is none."""
+    """The workout that can be resumed, if there is one."""
 
     @property
     def has_offer(self) -> bool:
-        """Whether the greeting asks to resume the left workout, or to use the load of the last one."""
+        """Whether the greeting offers to resume the unfinished workout, or to use the load of the last one."""
         return self.unfinished is not None or (self.last_workout is not None and self.last_workout.can_be_planned)
 
     @classmethod

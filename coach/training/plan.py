@@ -1,4 +1,4 @@
-"""What is planned and what was done: values that are replaced and never changed."""
+"""What is planned and what was done, as immutable values: a change returns a new value."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Load:
 
 
 def amount_and_unit(load: Load | None) -> tuple[float, str] | tuple[None, None]:
-    """The load's fields in records; None twice: the lifter has not said the load."""
+    """The load's two fields in records; (None, None) if the lifter has not said the load."""
     return (None, None) if load is None else (load.amount, load.unit)
 
 
@@ -94,7 +94,7 @@ class Stage:
     """A part of a set that is counted without a break."""
 
     reps: int
-    """Number of the stage's last repetition. The numbers go on over the stages of a side: 10, 15, 20."""
+    """Number of the stage's last repetition, counted over all stages of a side: 10, 15, 20."""
     load: Load | None = None
     side: Side | None = None
     """None: both sides at once."""
@@ -148,7 +148,7 @@ class FurtherStage:
 
 @dataclass(frozen=True, slots=True)
 class SetOverrides:
-    """The values of one set that may differ from the plan's; None: the plan's value."""
+    """The values of one set that differ from the plan's; None: the plan's value."""
 
     kind: SetKind | None = None
     reps: int | None = None
@@ -159,7 +159,7 @@ class SetOverrides:
     """The stages behind the first one; empty: as usual for the set's kind."""
 
     def with_usual_load(self, load: Load | None) -> SetOverrides:
-        """The values without a load, so that the plan's `load` holds. Drops that are not lighter lose theirs, too."""
+        """The overrides without a load, so that the plan's holds. Drops that are not lighter lose their load, too."""
         more = tuple(
             part if part.load is None or load is None or part.load.is_lighter(load) else replace(part, load=None)
             for part in self.further_stages
@@ -185,7 +185,7 @@ class Plan:
     last_kind: SetKind = SetKind.WORKING
     """Kind of the last working set."""
     overrides: tuple[SetOverrides, ...] = ()
-    """The working sets' own values, from the first set on."""
+    """The overrides of the working sets, from the first set on."""
     ramp: tuple[SetOverrides, ...] = ()
     """The warm-ups, each with repetitions; empty: `training/structure.py` makes them from the working load."""
     switch_s: int = SWITCH_S
@@ -203,13 +203,13 @@ class Plan:
                 raise ValueError(f"{name} {value!r}: give {bounds[0]} to {bounds[-1]}")
 
     def overrides_of(self, number: int) -> SetOverrides:
-        """The own values of the working set of this number."""
+        """The overrides of the working set of this number."""
         return self.overrides[number - 1] if number <= len(self.overrides) else SetOverrides()
 
-    def with_overrides(self, number: int, own: SetOverrides) -> Plan:
-        """The plan in which the working set of this number has these own values."""
+    def with_overrides(self, number: int, overrides: SetOverrides) -> Plan:
+        """The plan in which the working set of this number has these overrides."""
         sets = [*self.overrides, *[SetOverrides()] * (number - len(self.overrides))]
-        sets[number - 1] = own
+        sets[number - 1] = overrides
         return replace(self, overrides=tuple(sets))
 
     def with_kind(self, number: int, kind: SetKind) -> Plan:
@@ -235,27 +235,31 @@ class Plan:
         """
         before = self.overrides_of(number).load or self.load
         usual = load if self.load == before else self.load
-        own = []
+        overrides = []
         for place, one in enumerate(self.overrides, 1):
             its = one.load or self.load
             if place < number:
-                own.append(one)
+                overrides.append(one)
             elif its == before:
-                own.append(replace(one.with_usual_load(load), load=None if usual == load else load))
+                overrides.append(replace(one.with_usual_load(load), load=None if usual == load else load))
             else:
-                own.append(replace(one, load=its))
-        return replace(self, load=usual, overrides=tuple(own))
+                overrides.append(replace(one, load=its))
+        return replace(self, load=usual, overrides=tuple(overrides))
 
     def with_last_kind(self, kind: SetKind) -> Plan:
         """The plan whose last working set has this kind. Its stages stay only if it had this kind before."""
-        own, place = self.overrides, self.sets - 1
-        if place < len(own):
-            more = own[place].further_stages if (own[place].kind or self.last_kind) is kind else ()
-            own = (*own[:place], replace(own[place], kind=None, further_stages=more), *own[self.sets :])
-        return replace(self, last_kind=kind, overrides=own)
+        overrides, place = self.overrides, self.sets - 1
+        if place < len(overrides):
+            more = overrides[place].further_stages if (overrides[place].kind or self.last_kind) is kind else ()
+            overrides = (
+                *overrides[:place],
+                replace(overrides[place], kind=None, further_stages=more),
+                *overrides[self.sets :],
+            )
+        return replace(self, last_kind=kind, overrides=overrides)
 
     def without_change(self, before: Plan, after: Plan) -> Plan:
-        """The plan with the fields that differ between `before` and `after` as in `before`; other fields stay."""
+        """The plan without the change from `before` to `after`: fields that differ between them are as in `before`."""
         names = [one.name for one in fields(Plan) if getattr(before, one.name) != getattr(after, one.name)]
         return replace(self, **{name: getattr(before, name) for name in names})
 
@@ -268,7 +272,7 @@ class SetDone:
     """Repetitions of the side that did more."""
     load: Load | None
     in_reserve: int | None = None
-    """Repetitions that the lifter could still have done, if the lifter said so."""
+    """Repetitions that the lifter could still have done; None: the lifter has not said it."""
     kind: SetKind = SetKind.WORKING
     side: Side | None = None
     """The side of a part; None for a whole set, or if both sides were trained at once."""
@@ -289,7 +293,7 @@ def reps_of(parts: Iterable[SetDone]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where the workout stands."""
+    """How far the workout is."""
 
     sets_done: tuple[SetDone, ...] = ()
     rep: int = 0
@@ -307,7 +311,7 @@ class Progress:
     finished_parts: tuple[SetDone, ...] = ()
     """The parts of the open set that are over, before a change of load or side."""
     missed_reps: int = 0
-    """Repetitions of the current side that were left out, because a stage ended early."""
+    """Repetitions of the current side that were not done, because a stage ended early."""
     refused_warm_ups: int = 0
     """Number of warm-ups that the lifter did not want."""
 

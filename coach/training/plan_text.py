@@ -1,4 +1,4 @@
-"""Writes as one text for the journal what a plan has besides sets, repetitions, rest and tempo, and reads it back.
+"""What a plan has besides sets, repetitions, rest and tempo, as one text for the journal: writes and reads the text.
 
 Law: old journals contain the names in the text, so names are only added and never changed. A name that only a newer
 coach knows is ignored; a text that is damaged or has a value that this coach does not know is ignored as a whole.
@@ -30,7 +30,7 @@ from coach.training.tempo import Tempo
 
 def write(plan: Plan) -> str | None:
     """The text for a plan; None if the plan has nothing besides sets, repetitions, rest and tempo."""
-    found: dict[str, Any] = {
+    entries: dict[str, Any] = {
         "load": _load_entry(plan.load),
         "warm_up": plan.warm_up or None,
         "side": plan.first_side,
@@ -40,7 +40,8 @@ def write(plan: Plan) -> str | None:
         "switch": None if plan.switch_s == SWITCH_S else plan.switch_s,
         "name": plan.name or None,
     }
-    return json.dumps(_without_none(found), separators=(",", ":")) if _without_none(found) else None
+    entries = _without_none(entries)
+    return json.dumps(entries, separators=(",", ":")) if entries else None
 
 
 def read(plan: Plan, text: str | None) -> Plan:
@@ -63,26 +64,23 @@ def read(plan: Plan, text: str | None) -> Plan:
     return plan
 
 
-def _overrides_entry(own: SetOverrides) -> dict[str, Any]:
-    return _without_none(
-        {
-            "kind": own.kind,
-            "reps": own.reps,
-            "load": _load_entry(own.load),
-            "tempo": None if own.tempo is None else str(own.tempo),
-            "rest": own.rest,
-            "more": [
-                _without_none({"reps": more.reps, "load": _load_entry(more.load), "wait": more.break_s})
-                for more in own.further_stages
-            ]
-            or None,
-        }
-    )
+def _overrides_entry(overrides: SetOverrides) -> dict[str, Any]:
+    stages = ((stage.reps, stage.load, stage.break_s) for stage in overrides.further_stages)
+    entry = {
+        "kind": overrides.kind,
+        "reps": overrides.reps,
+        "load": _load_entry(overrides.load),
+        "tempo": None if overrides.tempo is None else str(overrides.tempo),
+        "rest": overrides.rest,
+        "more": [_without_none({"reps": reps, "load": _load_entry(load), "wait": wait}) for reps, load, wait in stages]
+        or None,
+    }
+    return _without_none(entry)
 
 
-def _without_none(found: Mapping[str, Any]) -> dict[str, Any]:
-    """What is worth writing: the entries that are not None."""
-    return {name: value for name, value in found.items() if value is not None}
+def _without_none(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries that have a value."""
+    return {name: value for name, value in entries.items() if value is not None}
 
 
 def _load_entry(load: Load | None) -> list[Any] | None:

@@ -1,6 +1,7 @@
 """The plates of a machine: which plates make a load, and which loads can be made.
 
-Law: both sides get the same plates, and enough plates of each kind are available. Amounts are exact to a thousandth.
+Law: both sides get the same plates. Every kind of plate is assumed to be available in any number. Amounts are exact to
+a thousandth.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A rest between two sets: how long it is, how much is left, and how it is made longer or shorter.
+"""A rest between two sets: how long it is, how much is left, and how it becomes longer or shorter.
 
-Law: a value is replaced and never changed. The time left is never negative.
+Law: a rest is immutable; every change returns a new one. The time left is never negative.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ class Rest:
 
     began: float
     seconds: int
-    """Planned length of the rest, with all that was added or taken away, without the time in which it was held."""
+    """Length of the rest, with all changes, without the time for which it was held."""
     held_s: float = 0.0
-    """Seconds for which the rest was held before."""
+    """Seconds for which the rest was held until it continued last."""
     held_since: float | None = None
-    """When the rest was held; None: it runs."""
+    """Since when the rest is held; None: it runs."""
 
     @property
     def half_at(self) -> float:
-        """When half of the rest is over, if it is not held before."""
+        """When half of the rest is over, unless the rest is held before."""
         return self.began + self.held_s + self.seconds / 2
 
     @property
     def ends_at(self) -> float:
-        """When the rest is over, if it is not held before."""
+        """When the rest is over, unless it is held before."""
         return self.began + self.held_s + self.seconds
 
     def seconds_left(self, now: float) -> float:
@@ -44,7 +44,7 @@ class Rest:
         return self if self.held_since is None else replace(self, held_s=self._held_until(now), held_since=None)
 
     def adjusted(self, now: float, by: int) -> Rest:
-        """The rest made `by` seconds longer, or shorter if `by` is negative. A finished rest gets `by` seconds more."""
+        """The rest, longer by `by` seconds, or shorter if `by` is negative. A finished rest gets `by` seconds more."""
         if self.seconds_left(now) + by <= 0:
             # The rest ends now, or has ended before.
             return replace(self, seconds=floor(self._elapsed(now)))

@@ -83,17 +83,19 @@ def next_set(plan: Plan, progress: Progress) -> SetPlan:
 
 
 def kind_of(plan: Plan, number: int) -> SetKind:
-    """The kind of a working set; `number` from 1. The set's own kind takes precedence over the plan's `last`."""
+    """The kind of a working set; `number` from 1. The set's override takes precedence over the plan's `last_kind`."""
     return plan.overrides_of(number).kind or (plan.last_kind if number == plan.sets else SetKind.WORKING)
 
 
 def working_set(plan: Plan, number: int, begun: SetKind | None = None) -> SetPlan:
     """The working set of this number, from 1. `begun`: the set's kind, if the plan's kind no longer counts for it."""
-    own = plan.overrides_of(number)
+    overrides = plan.overrides_of(number)
     kind = begun or kind_of(plan, number)
-    first = Stage(own.reps or plan.reps, own.load or plan.load)
-    stages = _sided(plan, [first, *_further(kind, first, own.further_stages)])
-    return SetPlan(kind, number, stages, own.tempo or plan.tempo, plan.rest if own.rest is None else own.rest)
+    first = Stage(overrides.reps or plan.reps, overrides.load or plan.load)
+    stages = _sided(plan, [first, *_further(kind, first, overrides.further_stages)])
+    return SetPlan(
+        kind, number, stages, overrides.tempo or plan.tempo, plan.rest if overrides.rest is None else overrides.rest
+    )
 
 
 def all_sets(plan: Plan) -> tuple[SetPlan, ...]:
@@ -135,35 +137,38 @@ def with_load(plan: Plan, progress: Progress, load: Load) -> Plan:
     for index, (before, stage) in enumerate(pairwise(stages), 1):
         later = stage.load if index < place or (stage.load is not None and stage.load.is_lighter(load)) else None
         more.append(FurtherStage(stage.reps - before.reps, load if index == place else later, stage.break_s))
-    own = replace(plan.overrides_of(planned.number), kind=planned.kind, further_stages=tuple(more))
-    return plan.with_overrides(planned.number, own)
+    overrides = replace(plan.overrides_of(planned.number), kind=planned.kind, further_stages=tuple(more))
+    return plan.with_overrides(planned.number, overrides)
 
 
 def in_unit(plan: Plan, unit: str) -> Plan:
     """The plan with every load in kg or lb; converted loads are rounded."""
 
-    def load_of(load: Load | None) -> Load | None:
+    def converted_load(load: Load | None) -> Load | None:
         return load if load is None or load.unit == unit else Load(load.in_unit(unit), unit).rounded
 
-    def own_of(own: SetOverrides) -> SetOverrides:
+    def converted(overrides: SetOverrides) -> SetOverrides:
         return replace(
-            own,
-            load=load_of(own.load),
-            further_stages=tuple(replace(one, load=load_of(one.load)) for one in own.further_stages),
+            overrides,
+            load=converted_load(overrides.load),
+            further_stages=tuple(replace(one, load=converted_load(one.load)) for one in overrides.further_stages),
         )
 
     return replace(
-        plan, load=load_of(plan.load), overrides=tuple(map(own_of, plan.overrides)), ramp=tuple(map(own_of, plan.ramp))
+        plan,
+        load=converted_load(plan.load),
+        overrides=tuple(map(converted, plan.overrides)),
+        ramp=tuple(map(converted, plan.ramp)),
     )
 
 
 def _warm_up(plan: Plan, steps: tuple[SetOverrides, ...], place: int) -> SetPlan:
-    own = steps[place]
+    overrides = steps[place]
     last = place == len(steps) - 1
     usual = plan.rest if last else RAMP_REST_S
-    stages = _sided(plan, [Stage(own.reps or plan.reps, own.load)])
-    rest = usual if own.rest is None else own.rest
-    return SetPlan(SetKind.WARM_UP, place + 1, stages, own.tempo or plan.tempo, rest)
+    stages = _sided(plan, [Stage(overrides.reps or plan.reps, overrides.load)])
+    rest = usual if overrides.rest is None else overrides.rest
+    return SetPlan(SetKind.WARM_UP, place + 1, stages, overrides.tempo or plan.tempo, rest)
 
 
 def _further(kind: SetKind, first: Stage, more: tuple[FurtherStage, ...]) -> list[Stage]:

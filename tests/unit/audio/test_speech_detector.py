@@ -21,7 +21,7 @@ LATE = 2
 
 @dataclass
 class Said:
-    """A `Voicing` that finds a voice where the sound is loud enough."""
+    """A `VoiceNetwork` that finds a voice where the sound is loud enough."""
 
     least: float = 0.0
     """Root mean square of a chunk with a voice."""
