@@ -24,7 +24,7 @@ TEXT, AUDIO = "coach_conversations", "coach_audio_conversations"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The project names its folders once, in its settings; options are for one run."""
+    """Adds settings, in which the project names its folders, and options for one run."""
     parser.addini(TEXT, "folders whose *.yaml, *.yml and *.convo.txt are conversations with the coach", "paths", [])
     parser.addini(AUDIO, "the same, performed in audio", "paths", [])
     parser.addini("coach_pack", "the exercise of conversations that name none: a folder, or a name", default="")
@@ -33,12 +33,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--coach-audio", action="store_true", help="perform every conversation in audio")
     group.addoption("--coach-engine", metavar="NAME,...", help="audio: once with each of these recognisers")
     group.addoption("--coach-voice", metavar="NAME,...", help="audio: once with each of these lifters")
-    # With a blank in place of "=", pytest would take the folder for one of tests and look for its settings there.
+    # With a blank in place of "=", pytest would take FOLDER for a folder of tests, and look for settings there.
     group.addoption("--coach-pack", metavar="FOLDER", help="the exercise of those that name none: --coach-pack=FOLDER")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker (`-m "not coach_audio"` leaves out the long tests) and check the options."""
+    """Registers the marker (`-m "not coach_audio"` leaves out the long tests) and check the options."""
     config.addinivalue_line("markers", "coach_audio: a conversation performed in audio")
     config.stash[_LOADED] = {}
     for folder in _folders(config):
@@ -52,12 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Report folders without conversations: otherwise such a folder looks like one whose conversations pass."""
+    """Reports folders without conversations: otherwise such a folder looks like one whose conversations pass."""
     return [f"coach: no conversations in {folder}" for folder in _folders(config) if not _conversations(folder)]
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Ignore a link in one of the folders that leads back to a folder around it: it holds nothing of its own."""
+    """Ignores a link to a folder that contains the link: every conversation behind it is found elsewhere."""
     if not collection_path.is_symlink() or not collection_path.is_dir():
         return None
     loops = collection_path.parent.resolve().is_relative_to(collection_path.resolve())
@@ -65,7 +65,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect a conversation in one of the folders. Of nested folders the innermost decides how it is performed."""
+    """Collects a conversation in one of the folders. Of nested folders the innermost decides how it is performed."""
     config = parent.config
     named = _named(file_path, config)
     if not named or not _is_conversation(file_path):
@@ -80,7 +80,7 @@ def _folders(config: pytest.Config) -> list[Path]:
 
 
 def _named(path: Path, config: pytest.Config) -> list[tuple[Path, str]]:
-    """The folders around a file that the project names, each with the mode in which its conversations are performed."""
+    """Returns the project's folders around a file, each with the mode in which its conversations are performed."""
     return [(folder, mode) for mode in (TEXT, AUDIO) for folder in config.getini(mode) if folder in path.parents]
 
 
@@ -102,7 +102,7 @@ class ConversationFile(pytest.File):
         self._audio = audio
 
     def collect(self) -> Iterator[Conversation]:
-        """A plan file beside the conversations makes no test. A conversation is not parsed before it is performed."""
+        """Makes no test of a plan file. A conversation is parsed only when it is performed."""
         from coach.content.plan_reading import is_plan
 
         if is_plan(self.path):
@@ -127,7 +127,7 @@ class Conversation(pytest.Item):
     """Replaces the script's voice; empty: the script's own."""
 
     def setup(self) -> None:
-        """Read the script. A fault in the file is an error of the test, not a failure of the coach."""
+        """Reads the script. A mistake in the file is an error of the test, not a failure of the coach."""
         from coach.ports import WorldError
 
         try:
@@ -137,7 +137,7 @@ class Conversation(pytest.Item):
             pytest.fail(str(error), pytrace=False)
 
     def runtest(self) -> None:
-        """Perform the script as `coach rehearse` would."""
+        """Performs the script as `coach rehearse` would."""
         from coach.ports import WorldError
 
         script = replace(self._script, voice=self.voice) if self.voice else self._script
@@ -149,11 +149,11 @@ class Conversation(pytest.Item):
             pytest.fail(report, pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """The heading of a failure."""
+        """Returns the heading of a failure."""
         return self.path, None, f"{self.path.name}: {self.name}"
 
     def _shown(self) -> Path:
-        """The file as failures name it: relative to where pytest was started, if the file is below that folder."""
+        """Returns the file as failures name it: relative to the folder where pytest was started, if it is inside."""
         start = self.config.invocation_params.dir
         return self.path.relative_to(start) if self.path.is_relative_to(start) else self.path
 
@@ -163,7 +163,7 @@ _LOADED = pytest.StashKey["dict[str, Rehearsals]"]()
 
 
 def _rehearsals(item: Conversation) -> Rehearsals:
-    """The rehearsals for this test. What is costly to load is loaded once."""
+    """Returns the rehearsals for this test. What is costly to load is loaded once."""
     from coach.content.files import find_pack
     from coach.settings import Hearing
     from coach.wiring.rehearsing import Rehearsals
@@ -186,7 +186,7 @@ def _warn(text: str) -> None:
 
 
 def _chosen(config: pytest.Config, option: str) -> list[str]:
-    """The values of an option in this run; else those of the project."""
+    """Returns the values of an option: those of this run, else those of the project."""
     given = config.getoption(f"--{option.replace('_', '-')}")
     if given is not None:
         return list(filter(None, given.split(",")))

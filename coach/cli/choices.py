@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def chosen_plan(options: argparse.Namespace, warn: Warn, default_pack: str | None = None) -> ChosenPlan:
-    """Returns the exercise and the plan's values that options give. ScriptError: something is wrong with them; a value
-    out of bounds is found when the plan is made (`Chosen.over`).
+    """Returns the exercise and the plan's values from the options. ScriptError: one of them is wrong. A value out of
+    bounds is found later, when the plan is made (`ChosenPlan.over`).
 
-    `usual`: the exercise of the settings.
+    `default_pack`: the exercise in the settings.
     """
     from coach.wiring.plans import choose
 
@@ -51,7 +51,7 @@ _OPTIONS = {
 
 
 def chosen_settings(options: argparse.Namespace) -> Settings:
-    """Returns the settings that hold, with the options of the command; ScriptError: a setting is wrong."""
+    """Returns the settings in force, options included; ScriptError: a setting is wrong."""
     from coach.wiring.configured import settings
 
     return settings(given_settings(options), options.settings)

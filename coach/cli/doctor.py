@@ -1,4 +1,4 @@
-"""The command `doctor`: what the coach needs, line by line. Exit 1: it could not coach."""
+"""The command `doctor`: checks what the coach needs, part by part. Exit code 1: the coach cannot work."""
 
 from __future__ import annotations
 

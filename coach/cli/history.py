@@ -89,7 +89,7 @@ def import_file(options: argparse.Namespace) -> int:
 
 
 def lifter_name(text: str) -> str:
-    """Checks the name of a lifter in an option: a name as in the settings, so that it cannot be a path."""
+    """Checks a lifter's name in an option: letters only, as in the settings, so that it cannot be a path."""
     if re.fullmatch(r"[a-z]{3,20}", text) is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no name of a lifter: write small letters, as in corner.lifters")
     return text

@@ -21,7 +21,7 @@ HEADS = ("#", "when", "exercise", "reps", "load", "rest", "tempo", "reported")
 _DROPPED_COLUMNS = ("tempo", "rest", "exercise")
 """Columns that are left out on a narrow terminal, in this order."""
 _MIN_LAST_WIDTH = 12
-"""Fewest letters of the last column, which is cut before other columns are left out."""
+"""Least width of the last column, in letters: it is cut to this width before other columns are left out."""
 
 
 def table_lines(found: Sequence[NumberedWorkout], width: int | None) -> list[str]:

@@ -41,7 +41,7 @@ def _run_quietly(options: argparse.Namespace, service: ServiceManager) -> int:
     from coach.wiring.recognizers import begin_to_load
 
     settings = chosen_settings(options)
-    # The recogniser loads and the sound server is asked while this process loads the modules of a live session.
+    # While these two child processes start, this process loads the modules of a live session.
     child, server = begin_to_load(settings.hearing), SoundServer(settings.devices)
     try:
         server.start()
@@ -56,7 +56,7 @@ def _run_quietly(options: argparse.Namespace, service: ServiceManager) -> int:
 
 
 def serve(options: argparse.Namespace) -> int:
-    """A live session with the page; or only what opens it."""
+    """Coaches a live session with the page, or only prints the page's address."""
     if options.new_token or options.qr:
         from coach.wiring.page import address, renew_token
 
@@ -90,7 +90,7 @@ def _run(
     import coach.wiring.sessions  # noqa: F401
 
     _wait_for(server, settings.corner.stays)
-    # PortAudio is loaded with it, and would wait for a server that hangs.
+    # This import loads PortAudio, which would wait for a sound server that hangs.
     from coach.wiring.links import links
     from coach.wiring.live import coach_live, why_not_live
 
@@ -98,7 +98,7 @@ def _run(
     if reason is not None:
         from coach.wiring.engines import exercise
 
-        # What is wrong with the plan matters more than that there is no sound.
+        # A mistake in the plan is reported first: it matters more than missing sound.
         plan.applied_to(exercise(plan.folder)[2])
         if not options.or_demo:
             raise SoundError(f"{reason}; or hear a demonstration: coach demo")
@@ -121,7 +121,7 @@ def _run(
 
 
 def _wait_for(server: SoundServer, patient: bool) -> None:
-    """SoundError: the sound server hangs; a coach that nobody starts waits for it."""
+    """Waits for a sound server that hangs if the coach runs as a service (`patient`); else raises SoundError."""
     from coach.adapters.sound.server import HANGS
     from coach.ports import SoundError
 

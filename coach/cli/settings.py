@@ -1,4 +1,4 @@
-"""The command `settings`: shows the settings that hold, and where each comes from."""
+"""The command `settings`: shows the settings in force, and where each comes from."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _example() -> str:
-    """Returns a whole settings file that changes nothing: every value is the value that holds without a file."""
+    """Returns a settings file with every setting at its default, so that the file changes nothing."""
     from coach.settings import Profile
     from coach.wiring.settings_table import SETTINGS
 

@@ -59,7 +59,7 @@ def print_interrupt() -> None:
 def finish() -> OSError | None:
     """Prints what is buffered; returns why that failed, or None.
 
-    After a failure what is buffered is thrown away, so that the interpreter ends without a message.
+    After a failure the buffer is thrown away, so that the interpreter ends without a message.
     """
     try:
         sys.stdout.flush()

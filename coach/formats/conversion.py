@@ -1,4 +1,4 @@
-"""The formats by their names."""
+"""Writes and reads sessions in a format that is chosen by its name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KILOS = "kg"
 
 
 def export(name: str, newest_first: Iterable[StoredSession], unit: str = KILOS) -> str:
-    """All sessions as a file of that format; `unit`: unit of the weights, if the format does not name one."""
+    """Returns all sessions as a file of that format; `unit`: unit of the weights, if the format does not name one."""
     match name:
         case "hevy":
             return hevy.write(map(with_open_set, workouts(newest_first)))
@@ -31,9 +31,9 @@ def export(name: str, newest_first: Iterable[StoredSession], unit: str = KILOS) 
 def read(
     text: str, file: str, name: str | None = None, zone: tzinfo | None = None, unit: str = KILOS
 ) -> tuple[str, Imported]:
-    """The name of the file's format, and what the file holds; DataError reports every fault.
+    """Returns the name of the file's format, and what the file holds; DataError lists every finding.
 
-    `file`: its name in reported faults. `name`: the format; None: recognise it by the text. `zone`: zone of times that
+    `file`: its name in findings. `name`: the format; None: recognise it by the text. `zone`: zone of times that
     have none; None means this machine's. `unit`: unit of weights that have none.
     """
     findings = Findings(file)
@@ -57,7 +57,7 @@ def read(
 
 
 def recognised_format(text: str) -> str | None:
-    """The format, recognised by the names of its columns; JSON by its first letter."""
+    """Returns the format, recognised by the names of its columns; JSON by its first letter."""
     if text.lstrip().startswith("{"):
         return JSON
     columns = set(header_of(text))

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from coach.formats.findings import Findings, quoted
 
 MAX_FILE_BYTES = 128 << 20
-"""Most bytes of a file. Ten years of training, 1,000,000 records, are 60 MB."""
+"""Largest size of a file, in bytes. Ten years of training, 1,000,000 records, are 60 MB."""
 MAX_ROWS = 2_000_000
 MAX_CELL_LETTERS = 10_000
-"""Most letters of a cell: a note is at most a page."""
+"""Longest cell, in letters: a note is at most a page."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -36,12 +36,12 @@ def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def escaped(cell: str) -> str:
-    """The cell in a form that no spreadsheet calculates."""
+    """Returns the cell in a form that no spreadsheet calculates."""
     return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def unescaped(cell: str) -> str:
-    """The cell before it was made harmless."""
+    """Returns the cell before it was escaped."""
     return cell[1:] if _ESCAPED.match(cell) else cell
 
 
@@ -57,7 +57,7 @@ def separator_of(text: str) -> str:
 
 
 def header_of(text: str) -> list[str]:
-    """The names of the columns; empty when the first line has none."""
+    """Returns the names of the columns; empty when the first line has none."""
     first = text.split("\n", 1)[0][:MAX_CELL_LETTERS]
     try:
         names = next(csv.reader([first], delimiter=separator_of(text)), [])
@@ -69,7 +69,7 @@ def header_of(text: str) -> list[str]:
 def read_table(text: str, findings: Findings) -> Iterator[tuple[int, dict[str, str]]]:
     """Yields each row's number and its cells by column. Rows are numbered as in a spreadsheet: the header is row 1.
 
-    Cells are restored. A row with a fault is reported and left out. Nothing is read after text that is not CSV.
+    Cells are unescaped. A row with a finding is reported and left out. Nothing is read after text that is not CSV.
     """
     names = header_of(text)
     twice = sorted({name for name in names if name and names.count(name) > 1})

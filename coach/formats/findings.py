@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from coach.ports import DataError
 
 MAX_MESSAGES = 100
-"""Most faults that are reported one by one: nobody reads more lines. The others are counted."""
+"""Most findings that are reported one by one: nobody reads more lines. The others are counted."""
 
 
 @dataclass(slots=True)
 class Findings:
-    """Collects the faults of one file."""
+    """Collects the findings about one file."""
 
     file: str
     """The file's name, as the user gave it."""
@@ -20,13 +20,13 @@ class Findings:
     count: int = 0
 
     def report(self, where: str, wrong: str, remedy: str) -> None:
-        """Add a fault; `where`: such as "row 12: reps"."""
+        """Adds a finding; `where`: such as "row 12: reps"."""
         self.count += 1
         if len(self.messages) < MAX_MESSAGES:
             self.messages.append(f"{self.file}: {where}: {wrong}: {remedy}")
 
     def raise_if_any(self) -> None:
-        """Raise DataError with a line for each fault, if there was one."""
+        """Raises DataError with a line for each finding, if there is one."""
         if not self.count:
             return
         lines = list(self.messages)
@@ -36,6 +36,6 @@ class Findings:
 
 
 def quoted(value: object) -> str:
-    """The value as a message quotes it: short, and without characters that would move a terminal's cursor."""
+    """Returns the value as a message quotes it: short, and without characters that would move a terminal's cursor."""
     text = str(value)
     return repr(text if len(text) <= 40 else text[:40] + "...")

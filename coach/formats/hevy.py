@@ -36,11 +36,11 @@ _EXTRAS = {
     "distance": "distance_km",
     "seconds": "duration_seconds",
 }
-"""Names from `rows.OF_THE_SESSION` and `rows.OF_THE_SET`, with their columns in Hevy's CSV."""
+"""Names from `rows.SESSION_EXTRAS` and `rows.SET_EXTRAS`, with their columns in Hevy's CSV."""
 
 
 def write(workouts: Iterable[LoggedWorkout]) -> str:
-    """A file with all sets, the oldest first."""
+    """Returns a file with all sets, the oldest first."""
     return write_table(COLUMNS, map(_cells, rows_of(workouts)))
 
 
@@ -61,12 +61,12 @@ def _cells(row: Row) -> list[str]:
 
 
 def _time_text(time: datetime) -> str:
-    """The time, such as "28 Mar 2026, 17:29"; the months are English in every locale."""
+    """Returns the time, such as "28 Mar 2026, 17:29"; the months are English in every locale."""
     return f"{time.day} {MONTHS[time.month - 1].capitalize()} {time.year}, {time.hour:02}:{time.minute:02}"
 
 
 def read(text: str, findings: Findings, zone: tzinfo | None) -> Imported:
-    """Read a whole file; DataError reports every fault."""
+    """Reads a whole file; DataError lists every finding."""
     return read_rows(text, findings, zone, _row)
 
 

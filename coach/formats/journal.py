@@ -27,7 +27,7 @@ _INTEGER, _DECIMAL = re.compile(r"-?\d{1,10}"), re.compile(r"-?\d{1,10}(\.\d+)?(
 
 
 def write_json(newest_first: Iterable[StoredSession]) -> str:
-    """A JSON file with one line for each session."""
+    """Returns a JSON file with one line for each session."""
     lines = []
     for session in newest_first:
         records = [{"kind": record.kind, "at": record.at, **record_values(record)} for record in session.records]
@@ -36,7 +36,7 @@ def write_json(newest_first: Iterable[StoredSession]) -> str:
 
 
 def write_csv(newest_first: Iterable[StoredSession]) -> str:
-    """A CSV file with one line for each record, sessions in the given order."""
+    """Returns a CSV file with one line for each record, sessions in the given order."""
     return write_table(COLUMNS, _lines(newest_first))
 
 
@@ -48,7 +48,7 @@ def _lines(sessions: Iterable[StoredSession]) -> Iterator[list[str]]:
 
 
 def read_csv(text: str, findings: Findings) -> Imported:
-    """Read a whole CSV file; DataError reports every fault."""
+    """Reads a whole CSV file; DataError lists every finding."""
     found: dict[str, list[Record]] = {}
     for row, cells in read_table(text, findings):
         where = f"row {row}"
@@ -70,7 +70,7 @@ def read_csv(text: str, findings: Findings) -> Imported:
 
 
 def _typed(cell: str, kind: str) -> object:
-    """The cell as a value of its field's type; unchanged where it is not one."""
+    """Returns the cell as a value of its field's type; unchanged where it is not one."""
     match kind.removesuffix(" | None"):
         case "int" if _INTEGER.fullmatch(cell):
             return int(cell)
@@ -80,7 +80,7 @@ def _typed(cell: str, kind: str) -> object:
 
 
 def read_json(text: str, findings: Findings) -> Imported:
-    """Read a whole JSON file; DataError reports every fault."""
+    """Reads a whole JSON file; DataError lists every finding."""
     found: dict[str, list[Record]] = {}
     count = 0
     for place, session in enumerate(_sessions(text, findings), 1):
@@ -170,12 +170,12 @@ def _is_valid_value(value: object) -> bool:
 
 
 def _is_valid_time(where: str, began: str, findings: Findings) -> bool:
-    """Whether `began` is a time with an offset and a plausible year; reports a fault if it is not."""
+    """Whether `began` is a time with an offset and a plausible year; reports a finding if it is not."""
     try:
         time = datetime.fromisoformat(began)
     except ValueError:
         time = None
-    # Without the outermost years: in another zone the same moment may be in the year before or after.
+    # The first and last year are excluded: in another zone the moment may lie in the year before or after.
     if time is None or time.tzinfo is None or time.year not in YEARS[1:-1] or has_control_characters(began):
         findings.report(where, f"{quoted(began)} is no time", "write it like 2026-03-28T17:29:11+01:00")
         return False

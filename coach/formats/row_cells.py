@@ -1,4 +1,4 @@
-"""Reads a cell as a value, or reports a fault of its row."""
+"""Reads the cells of a row as values, and reports findings about them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DAY_AND_TIME = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]*\.? (\d{4}),? (\d{1,2}
 
 @dataclass(slots=True)
 class RowCells:
-    """The cells of one row. A fault of a cell is reported once, and the row is then no longer `good`."""
+    """The cells of one row. After a finding the row is no longer good (`is_good`)."""
 
     row: int
     by_column: Mapping[str, str]
@@ -29,18 +29,18 @@ class RowCells:
     is_good: bool = field(default=True)
 
     def text(self, column: str) -> str:
-        """The text of the cell, unchanged; empty where there is no such cell."""
+        """Returns the text of the cell, unchanged; empty where there is no such cell."""
         return self.by_column.get(column, "")
 
     def required_text(self, column: str) -> str:
-        """The text of a cell that must contain something other than blanks."""
+        """Returns the text of a cell that must contain something other than blanks."""
         found = self.text(column)
         if not found.strip():
             self.report(column, "empty", "fill it in")
         return found
 
     def number(self, column: str, most: float) -> float | None:
-        """A number from 0 to `most`; None where the cell is empty. A comma may stand for the decimal point."""
+        """Returns a number from 0 to `most`; None where the cell is empty. A comma may stand for the decimal point."""
         found = self.text(column).strip()
         if not found:
             return None
@@ -51,7 +51,7 @@ class RowCells:
         return value
 
     def whole_number(self, column: str, most: int) -> int | None:
-        """A whole number from 0 to `most`; None where the cell is empty. "8.0" counts as whole."""
+        """Returns a whole number from 0 to `most`; None where the cell is empty. "8.0" counts as whole."""
         value = self.number(column, most)
         if value is not None and value != int(value):
             self.report(column, f"{quoted(self.text(column))} is no whole number", f"give 0 to {most}")
@@ -59,7 +59,7 @@ class RowCells:
         return None if value is None else int(value)
 
     def time(self, column: str) -> datetime:
-        """A wall-clock time: "28 Mar 2026, 17:29" or "2026-03-28 17:29:11". A zone in the text is dropped."""
+        """Returns a wall-clock time: "28 Mar 2026, 17:29" or "2026-03-28 17:29:11". A zone in the text is dropped."""
         found = self.required_text(column).strip()
         time = _time(found)
         if time is not None and time.year in YEARS:
@@ -71,7 +71,7 @@ class RowCells:
         return datetime(YEARS[0], 1, 1)
 
     def report(self, column: str, what: str, remedy: str) -> None:
-        """Report a fault of this row."""
+        """Reports a finding in this row."""
         self.is_good = False
         self.findings.report(f"row {self.row}: {column}", what, remedy)
 

@@ -1,8 +1,8 @@
 """Sets as other programs keep them: one row for each set, and all rows of a workout with the same title and time.
 
-Law: times are wall-clock times without a zone. A written time is that of the place where the lifter trained; a time
-that is read counts as one of this machine's zone. An imported set has no time of its own: it gets that of its workout's
-end.
+Law: times are wall-clock times without a zone. A time that is written is local to the place where the lifter trained.
+A time that is read is taken as local to this machine. An imported set has no time of its own: it gets the time at which
+its workout ends.
 
 One of our sets becomes one row for each of its loads; all but the first of these rows are drop sets. A set done one
 side after the other becomes the rows of the side that did more, because these programs know no sides. Repetitions in
@@ -31,7 +31,7 @@ TITLES: Mapping[str, str] = {"leg_press": "Leg Press (Machine)"}
 _EXERCISE_OF_TITLE: Mapping[str, str] = {title: name for name, title in TITLES.items()} | {"Leg Press": "leg_press"}
 SESSION_EXTRAS = ("title", "description", "exercise_title", "exercise_notes", "superset_id")
 SET_EXTRAS = ("set_type", "distance", "seconds", "rpe")
-"""Names of what an `ImportedExtra` record keeps."""
+"""Names of `ImportedExtra` records about a session, and about a set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Row:
     kind: str = NORMAL
     rpe: str = ""
     extras: Mapping[str, str] = field(default_factory=dict)
-    """Values by name (`OF_THE_SESSION`, `OF_THE_SET`), without empty ones."""
+    """Values by name (`SESSION_EXTRAS`, `SET_EXTRAS`), without empty ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Imported:
 
 
 def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
-    """The rows of all workouts, the oldest first; a workout in which no set counts has no rows."""
+    """Returns the rows of all workouts, the oldest first; a workout without sets has no rows."""
     oldest_first = sorted(workouts, key=lambda workout: workout.began)
     for workout in oldest_first:
         extras = {extra.name: extra.value for extra in workout.extras if not extra.set}
@@ -102,7 +102,7 @@ def rows_of(workouts: Iterable[LoggedWorkout]) -> Iterator[Row]:
 
 
 def by_load(done: LoggedSet) -> tuple[SetDone, ...]:
-    """The parts of a set with one load each, of the side that did more repetitions.
+    """Returns the parts of a set with one load each, of the side that did more repetitions.
 
     In a rest-pause set, neighbouring parts with the same load are joined.
     """
@@ -118,12 +118,12 @@ def by_load(done: LoggedSet) -> tuple[SetDone, ...]:
 
 
 def _rpe(done: LoggedSet) -> str:
-    """The set's RPE; empty where the repetitions in reserve are not known, or the scale does not reach so far."""
+    """Returns the set's RPE; empty if the repetitions in reserve are unknown or off the scale."""
     return "" if done.in_reserve is None or not 0 <= done.in_reserve <= 9 else str(10 - done.in_reserve)
 
 
 def _notes(workout: LoggedWorkout) -> str:
-    """What has no column of its own: the tempo, and what was reported."""
+    """Returns what has no column of its own: the tempo, and the reports."""
     tempos = dict.fromkeys(done.tempo for done in workout.sets if done.tempo)
     notes = [f"Tempo {', '.join(tempos)}."] if tempos else []
     notes += ["One side after the other."] if any(part.side for done in workout.sets for part in done.parts) else []
@@ -136,7 +136,7 @@ def _notes(workout: LoggedWorkout) -> str:
 
 
 def read_rows(text: str, findings: Findings, zone: tzinfo | None, row_of: Callable[[RowCells], Row]) -> Imported:
-    """Read a whole file, each row with `row_of`; DataError reports every fault. `zone`: None means this machine's."""
+    """Reads a whole file, each row with `row_of`; DataError lists every finding. `zone`: None means this machine's."""
     rows: list[Row] = []
     left_out = 0
     for number, by_column in read_table(text, findings):
@@ -150,7 +150,7 @@ def read_rows(text: str, findings: Findings, zone: tzinfo | None, row_of: Callab
 
 
 def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[StoredSession, ...]:
-    """A session for each exercise of a workout, the oldest first. `zone`: None means this machine's."""
+    """Returns a session for each exercise of a workout, the oldest first. `zone`: None means this machine's."""
     by_workout: dict[tuple[datetime, str], list[Row]] = {}
     for row in rows:
         by_workout.setdefault((row.began, row.title), []).append(row)
@@ -174,7 +174,7 @@ def sessions_of(rows: Sequence[Row], zone: tzinfo | None) -> tuple[StoredSession
 
 
 def _records(block: Sequence[Row], late: float) -> Iterator[Record]:
-    """The records of one exercise; `late`: how many seconds after the workout this exercise's session begins."""
+    """Returns the records of one exercise; `late`: seconds from the workout's beginning to its session's."""
     sets = _sets(block)
     first = block[0]
     end = max(0.0, first.seconds - late)
@@ -214,7 +214,7 @@ def _records_about_set(set_rows: Sequence[Row], number: int, end: float) -> Iter
 
 
 def _sets(block: Sequence[Row]) -> list[list[Row]]:
-    """The rows of each set. A drop-set row belongs to the row before it, unless either has values of its own."""
+    """Returns the rows of each set. A drop-set row belongs to the row before it, unless one of them has extras."""
     sets: list[list[Row]] = []
     for row in block:
         if sets and _continues_set(sets[-1][-1], row):
@@ -230,5 +230,5 @@ def _continues_set(before: Row, row: Row) -> bool:
 
 
 def amount(value: float) -> str:
-    """The number, written as short as is exact."""
+    """Returns the number in its shortest exact form."""
     return format(round(value, 9), ".12g")

@@ -31,11 +31,11 @@ _KINDS = {"W": WARM_UP, "D": DROP, "F": FAILURE}
 _MARKS = {kind: mark for mark, kind in _KINDS.items()}
 _DURATION = re.compile(r"(?:(\d{1,3})h)? ?(?:(\d{1,5})m)? ?(?:(\d{1,6})s)?")
 _EXTRAS = {"distance": "Distance", "seconds": "Seconds"}
-"""Names from `rows.OF_THE_SET`, with their columns in Strong's CSV."""
+"""Names from `rows.SET_EXTRAS`, with their columns in Strong's CSV."""
 
 
 def write(workouts: Iterable[LoggedWorkout], unit: str) -> str:
-    """A file with all sets, the oldest first; `unit` of the weights: kg or lb."""
+    """Returns a file with all sets, the oldest first; `unit` of the weights: kg or lb."""
     return write_table(COLUMNS, (_cells(row, unit) for row in rows_of(workouts)))
 
 
@@ -55,7 +55,7 @@ def _cells(row: Row, unit: str) -> list[str]:
 
 
 def _duration_text(seconds: float) -> str:
-    """The duration, such as "1h 5m"; in seconds if it is shorter than a minute."""
+    """Returns the duration, such as "1h 5m"; in seconds if it is shorter than a minute."""
     minutes, rest = divmod(int(seconds), 60)
     if not minutes:
         return f"{rest}s"
@@ -63,7 +63,7 @@ def _duration_text(seconds: float) -> str:
 
 
 def read(text: str, findings: Findings, zone: tzinfo | None, unit: str) -> Imported:
-    """Read a whole file; DataError reports every fault. Rest timers and notes have no repetitions: left out."""
+    """Reads a whole file; DataError lists every finding. Rest timers and notes have no repetitions: left out."""
     return read_rows(text, findings, zone, partial(_row, unit=unit))
 
 
@@ -79,7 +79,7 @@ def _row(cells: RowCells, unit: str) -> Row:
         cells.required_text("Exercise Name"),
         # The position is only for writing.
         0,
-        # A row without a weight has 0 there.
+        # Strong writes 0 in a row without a weight.
         Load(weight, {"kg": "kg", "lb": "lb", "lbs": "lb"}.get(named, unit)) if weight else None,
         cells.whole_number("Reps", MAX_REPS) or 0,
         _KINDS.get(order, NORMAL),
@@ -89,7 +89,7 @@ def _row(cells: RowCells, unit: str) -> Row:
 
 
 def _seconds(cells: RowCells) -> float:
-    """The seconds in "1h 5m", "45m", "50s", "01:05:00" or a plain number of seconds."""
+    """Returns the seconds in "1h 5m", "45m", "50s", "01:05:00" or a plain number of seconds."""
     found = cells.text("Duration").strip()
     seconds = 0.0
     if match := _DURATION.fullmatch(found):

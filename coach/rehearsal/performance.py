@@ -49,7 +49,7 @@ class Performance:
     """Session seconds performed."""
     failure: Failure | None
     placed_lines: tuple[PlacedLine, ...]
-    """Every line of the coach as it was laid, for `timeline`."""
+    """Every line of the coach as it was laid, for `timeline_table`."""
     stereo: Pcm | None = None
     """Shape (n, 2): microphone left, coach right, at the voice's rate; audio mode only."""
     follower: Follower | None = None
@@ -101,7 +101,7 @@ def perform_audio(
 ) -> Performance:
     """Performs a script in virtual time with real speech, the real recogniser and the real voice, block by block.
 
-    `clips`: the samples of every lifter's line at the recogniser's rate. `room`: None: the clips are not changed.
+    `clips`: the samples of every lifter's line at the recogniser's rate. `room` None: the clips are not changed.
     """
     conversation, director = _prepare(
         script,
@@ -128,7 +128,7 @@ def perform_audio(
 def reenact(
     script: Script, pack: Pack, grammar: Grammar, records: Sequence[Record]
 ) -> tuple[Performance, Sequence[Record]]:
-    """Performs in virtual time what leads to `records` again; returns also the records that did not come."""
+    """Performs in virtual time what leads to `records` again; also returns the records that were not written."""
     conversation = conversation_of(script, pack, grammar, speaking_time)
     left = script.past.unfinished.sets if script.past.unfinished is not None else ()
     wording = Wording(
@@ -146,7 +146,7 @@ def reenact(
 
 
 def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measure) -> Conversation:
-    """The conversation that the script talks to."""
+    """Returns the conversation that the script talks to."""
     plan_value = script.head.get("plan", {})
     given = stated(plan_value) if isinstance(plan_value, Mapping) else ()
     plan = preferred_plan(script.plan, pack.id, script.preferences, given)

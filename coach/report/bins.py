@@ -42,7 +42,7 @@ def start_time(workout: LoggedWorkout) -> datetime:
 
 
 def date_text(time: datetime) -> str:
-    """The day, such as "28 Mar 2026"."""
+    """Returns the day, such as "28 Mar 2026"."""
     return f"{time.day} {time:%b %Y}"
 
 
@@ -59,7 +59,7 @@ _SIZES: Sequence[tuple[str, Callable[[datetime], str]]] = (
 
 
 def binned(oldest_first: Sequence[LoggedWorkout]) -> Bins:
-    """The workouts in the smallest bins that are few enough."""
+    """Returns the workouts in the smallest bins that are few enough."""
     if len(oldest_first) <= MAX_BINS:
         return Bins("workout", tuple(Bin(date_text(start_time(workout)), (workout,)) for workout in oldest_first))
     found = Bins("", ())

@@ -17,7 +17,7 @@ PHASE_NAMES: Mapping[str, str] = {"lowering": "lowering", "bottom": "bottom", "p
 """Name of a phase in records -> its name for people."""
 UNKNOWN_PHASE = "not said"
 LAST_REP_COLUMN = 15
-"""Repetitions from this one on share a place in the plots."""
+"""Plots show this repetition and all later ones in one column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class Figures:
     pain_reports: tuple[PainReport, ...]
     """Reports of pain and dizziness, the newest first."""
     faults: Mapping[str, Counter[str]]
-    """Kind of fault, the most frequent first -> how often it was reported in which phase."""
+    """Kind of fault, the most frequent first -> number of reports in each phase."""
     by_rep: Mapping[str, Counter[int]]
-    """Phase -> how many faults in which repetition, from 1; `LAST_REP` stands for all later ones, too."""
+    """Phase -> number of faults in each repetition, from 1; `LAST_REP_COLUMN` includes all later ones."""
     tempos: Mapping[str, tuple[LoggedSet, ...]]
     """Tempo, the most frequent first -> its sets, the oldest first."""
     stops: int
@@ -70,7 +70,7 @@ class Figures:
 
 
 def figures(newest_first: Sequence[LoggedWorkout]) -> Figures:
-    """The figures of workouts that are all of one exercise; warm-ups are left out."""
+    """Returns the figures of workouts that are all of one exercise; warm-ups are left out."""
     oldest_first = tuple(sorted(map(without_warm_ups, newest_first), key=lambda one: one.began))
     reported = [report for workout in oldest_first for report in workout.reports]
     corrections = [report for report in reported if report.kind == FaultReported.kind]

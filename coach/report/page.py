@@ -30,14 +30,14 @@ from coach.training.overview import (
 )
 
 MAX_PAIN_REPORTS, MAX_FAULTS, MAX_TEMPOS, MAX_WORKOUTS = 6, 6, 4, 6
-"""Most rows on paper. On the screen all moments and all workouts can be opened."""
+"""Most rows on paper. On the screen all reports and all workouts can be opened."""
 _STYLE = Path(__file__).with_name("page.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 Row = Sequence[str]
 
 
 def page(figures: Figures, others: Iterable[tuple[str, int]], made_at: datetime) -> str:
-    """The page as text. `others`: exercises not on it, with their number of workouts; `made`: when it is made."""
+    """Returns the page as text. `others`: exercises not on the page, with their number of workouts."""
     name = shortened(exercise_words(figures.exercise))
     title = f"{name[:1].upper()}{name[1:]}: training report"
     html = Element("html", {"lang": "en"})
@@ -225,7 +225,7 @@ def _plot(parent: Element, plot: Plot | None, nothing: str) -> None:
 
 
 def _details(parent: Element, title: str) -> Element:
-    """An element that opens on the screen, by mouse or keyboard, and is not printed."""
+    """Returns an element that opens on the screen, by mouse or keyboard, and is not printed."""
     details = SubElement(parent, "details")
     _text(details, "summary", title)
     return details

@@ -10,7 +10,7 @@ from coach.training.overview import heaviest, load_text, rest_planned, rest_take
 
 
 def load(figures: Figures) -> Plot | None:
-    """The heaviest load of each bin; None: no load was ever said."""
+    """Returns the heaviest load of each bin; None: no load was ever said."""
     values = tuple(heaviest(bin_.sets, figures.unit) for bin_ in figures.bins.bins)
     known = [value for value in values if value is not None]
     if not known:
@@ -63,7 +63,7 @@ def faults(figures: Figures) -> Plot | None:
 
 
 def plots(figures: Figures) -> Iterator[Plot]:
-    """All plots that have something to show."""
+    """Returns all plots that have something to show."""
     for plot in (load(figures), repetitions(figures), faults(figures), rest(figures)):
         if plot is not None:
             yield plot

@@ -1,1 +1,1 @@
-"""Performs a script: stages that play the lifter, and the virtual worlds that they stand in."""
+"""Performs a script: virtual worlds, a stage that notes what happens, and directors that play the lifter."""

@@ -44,7 +44,7 @@ class PairedLine:
     """A line as the coach says it now."""
 
     turn: int
-    """Number of the script's `TURNS` steps before the line."""
+    """Number of the script's `TURN_KINDS` steps before the line."""
     line: Line
     old_line: OldLine | None
     """Old line in its place; None for a new line."""
@@ -62,7 +62,7 @@ class Follower:
     paired_lines: list[PairedLine] = field(default_factory=list)
     turns_taken: int = 0
     new_names: dict[str, str] = field(default_factory=dict)
-    """Old words or id -> new, for lifter's lines that are spoken over a line of the coach."""
+    """Words or id of an old line -> those of its new line, for lifter's lines that are spoken over that line."""
     _old_ahead: list[OldLine] = field(default_factory=list)
     """Old lines before the script's next turn that have not been said."""
 

@@ -128,7 +128,7 @@ class Stage:
     # --- what a world reports
 
     def note_utterance(self, utterance: Utterance, at: float, ends: float) -> None:
-        """Notes a lifter's line; its script times it by `at`, and it ends, with the silence after it, at `ends`."""
+        """Notes a lifter's line; later steps count from `at`. `ends`: end of the line and the silence after it."""
         self.observations.spoken.append(utterance)
         self.last_onset, self.last_end = at, ends
         self.last_word, self.lifter_ends = utterance.ended, ends
@@ -202,7 +202,7 @@ class Stage:
     def moment_of(self, step: Step, *, must_wait: bool = False) -> float | None:
         """Returns when a step takes place by itself; None if something must happen first.
 
-        `waits`: a step that is timed by the end of the previous line must still wait.
+        `must_wait`: a step that is timed by the end of the previous line must still wait.
         """
         match step:
             case Step(kind=StepKind.LIFTER | StepKind.FAULT, at=float(at)) | Step(kind=StepKind.UNTIL, seconds=at):

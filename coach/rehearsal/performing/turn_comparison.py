@@ -70,7 +70,7 @@ class TurnComparison:
             self._coach_ends = line.ends
 
     def _hear_count(self, line: Line) -> bool:
-        """Takes a count or a cue; returns whether the section names it, or a later section after optional ones does."""
+        """Takes a count or a cue; returns whether the section names it, or a section after optional ones."""
         said = spoken_words(line.say.text)
         for place, step in enumerate(self.stage.script.steps[self.stage.steps_passed :], self.stage.steps_passed):
             wanted = step.text.split()[self._words_found :] if step.kind is StepKind.ANSWER else []

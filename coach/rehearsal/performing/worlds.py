@@ -1,4 +1,4 @@
-"""The two virtual worlds a script is performed in: text, and audio through the real recogniser and the real voice.
+"""Two virtual worlds in which a script is performed: text, and audio with the real recogniser and the real voice.
 
 Law: time jumps (text) or is counted in samples (audio); no clock is read, so the same script gives the same result on
 every run and machine.
@@ -138,7 +138,7 @@ class TextWorld:
 
 
 class _Frail:
-    """A synthesiser that cannot render while `fails` is true; else it renders as the one it wraps."""
+    """A synthesiser that cannot render while `fails` is true; else it renders as the wrapped synthesiser."""
 
     def __init__(self, synthesizer: Synthesizer) -> None:
         self._synthesizer = synthesizer
@@ -170,7 +170,7 @@ class AudioWorld:
         *,
         open_speaker: bool = False,
     ) -> None:
-        """`clips`: the samples of every lifter's line at the recogniser's rate. `room`: None: only clips are heard."""
+        """`clips`: the samples of every lifter's line at the recogniser's rate. `room` None: only clips are heard."""
         self._stage = director.stage
         self._director = director
         self._recognizer = recognizer

@@ -1,1 +1,1 @@
-"""Draws a performance."""
+"""Draws a performance as SVG."""

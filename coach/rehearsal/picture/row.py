@@ -372,5 +372,5 @@ def _span(begins: float, ends: float) -> str:
 
 
 def line_svg(x1: float, y1: float, x2: float, y2: float, colour: str, more: str = "") -> str:
-    """A straight line."""
+    """Returns a straight line as SVG."""
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" {more}/>'

@@ -42,7 +42,7 @@ _BEFORE_THE_END_S = 0.2
 _AFTER_THE_BEAT_S = 0.1
 """Seconds after a beat in which nothing is said: on the beat itself nobody can tell which phase it is."""
 _COUNTDOWN_S = 10.0
-"""Seconds from "continue" to the first eccentric (lowering), about."""
+"""Approximate seconds from "continue" to the first eccentric (lowering)."""
 _PATIENCE_S = 900.0
 """A record is given up this many seconds after its time: ten minutes is the longest rest."""
 _MAX_TRIES = 3
@@ -113,7 +113,7 @@ class Reenactor:
     _rep_done: float = 0.0
     """When the last repetition was done."""
     _tries: int = 0
-    """How often the lifter has spoken for the next record."""
+    """How often the lifter has spoken for the next record in the current state."""
     _utterances: int = 0
     """How often the lifter has spoken for the next record, in all states."""
     _spoke_in: str = ""
@@ -147,7 +147,7 @@ class Reenactor:
         text = self._words()
         self._utterances += bool(text)
         if not text or self._utterances > _MAX_UTTERANCES:
-            # Above `_MOST_WORDS`, each word leads to a state in which another one is said, and nothing is written.
+            # Above `_MAX_UTTERANCES`, each word leads to a state in which another one is said, and nothing is written.
             self._give_up_next()
             return None
         self._tries += 1
@@ -299,6 +299,6 @@ class Reenactor:
 
 
 def _is_same(wanted: Record, record: Record) -> bool:
-    """Whether a record is the one that was wanted, except for its time and values that follow from the plan."""
+    """Whether a record is the wanted one; its time, and values that follow from the plan, may differ."""
     same = _SAME_FIELDS.get(type(wanted), ())
     return type(wanted) is type(record) and all(getattr(wanted, name) == getattr(record, name) for name in same)

@@ -31,8 +31,8 @@ def script_of(
 ) -> Script:
     """Returns a script without steps.
 
-    `older`: earlier sessions, the newest first; needed only if `session` continues one of them. `wanted`: the
-    preferences when `session` begins. `usual`: the plan of the pack, for values that an old journal lacks. `pack`: the
+    `older`: earlier sessions, the newest first; needed only if `session` continues one of them. `preferences`: those
+    when `session` begins. `usual`: the plan of the pack, for values that an old journal lacks. `pack`: the
     name of the pack in the script.
     """
     began = session.plan

@@ -62,7 +62,7 @@ _PACING_INTENTS = {
 
 @dataclass(slots=True)
 class Wording:
-    """Finds words; some depend on what the lifter has said about the log and the settings so far."""
+    """Finds words; some depend on the log and the preferences so far."""
 
     grammar: Grammar
     logged: dict[int, list[tuple[int, float | None, int | None]]] = field(default_factory=dict)

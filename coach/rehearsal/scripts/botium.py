@@ -49,7 +49,7 @@ from coach.training.plan import Plan
 
 _ME, _BOT = "me", "bot"
 _HOOK_SECTIONS = ("begin", "end")
-"""Sections that may hold Botium's hooks only."""
+"""Sections that may only hold Botium's hooks."""
 _HOOK = re.compile(
     r"[?!]*(?P<name>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|PAUSE|WAITFORBOT|INCLUDE|BUTTONS?|MEDIA|FORMS?|CARDS|INTENT|ENTITIES"
     r"|TEXT)(?: (?P<rest>.*))?"

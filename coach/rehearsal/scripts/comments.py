@@ -84,7 +84,7 @@ def _hash(line: str, start: int) -> int | None:
 
 
 def with_comments(lines: Sequence[str], keeps: Sequence[bool], comments: Comments) -> list[str]:
-    """Returns the steps of a transcript, a line each, with the comments; `keeps`: which steps are from the script."""
+    """Returns a transcript's steps, one in a line, with the comments; `keeps`: whether each step is in the script."""
     result: list[str] = []
     number = 0
     for line, kept in zip(lines, keeps, strict=True):

@@ -1,7 +1,7 @@
 """Injected faults: what goes wrong in the world of a session, by the names that scripts use.
 
-Law: a fault runs through the same code as in a live session. A lost device is an event and silence; a line
-that cannot be rendered, or a record that cannot be written, fails in its adapter. The conversation learns nothing that
+Law: a fault runs through the same code as in a live session. A lost device is an event and silence. A line that cannot
+be rendered, or a record that cannot be written, fails in its adapter. The conversation learns nothing that
 it would not learn live.
 """
 
@@ -49,7 +49,7 @@ class InjectedFault(Enum):
     MICROPHONE_LOST = "microphone lost"
     MICROPHONE_BACK = "microphone back"
     MICROPHONE_SILENT = "microphone silent"
-    """It gives sound in which nothing is heard."""
+    """The microphone gives sound in which nothing is heard."""
     SPEAKER_LOST = "speaker lost"
     SPEAKER_BACK = "speaker back"
     CLOCK = "clock jumps"

@@ -33,7 +33,8 @@ Values in `plan` win over values in `wanted`, as options of the command line do.
 `pack` names the exercise: a folder, relative to the script, or an exercise that comes with the coach.
 `profile: speaker` is the gym corner: the microphone hears the coach, and commands begin with "coach". `open_speaker:
 true` alone means that the microphone hears the coach.
-A lifter's line is said, or a fault happens, half a second after the previous line has ended, or as one of these says:
+A lifter's line is said, or a fault happens, half a second after the previous line has ended, or when one of these keys
+says:
 
     at: 12.350               # at this second of the session
     after: 0.3               # this many seconds after the onset of the previous line
@@ -103,11 +104,11 @@ class Step:
     kind: StepKind
     text: str = ""
     seconds: float = 0.0
-    """Length of a silence or a fault; session second of an `until`; extra delay of a lifter's line."""
+    """Length of a silence or a fault; session second of an `until`; extra delay of a lifter's line (BotiumScript)."""
     at: float | None = None
     """Session seconds."""
     after: float | None = None
-    """Seconds after the onset of the previous line, or of the line or beat that `over` or `beat` names."""
+    """Seconds after the onset of the previous line, or of the line or beat that `spoken_over` or `phase` names."""
     wav: Path | None = None
     cut: float | None = None
     """Seconds of the line that are heard before the coach is interrupted in it."""
@@ -158,7 +159,7 @@ class Script:
     preferences: Mapping[str, str] = field(default_factory=dict)
     """Preferences that were changed by voice before this session, by name."""
     warnings: tuple[Doubt, ...] = ()
-    """Likely slips in the plan."""
+    """Likely mistakes in the plan."""
     turns: bool = False
     """Whether the coach is compared with sections turn by turn, as in BotiumScript."""
 

@@ -1,6 +1,6 @@
 """Turns typed text into spoken words: lower case, no punctuation, numbers and units in words.
 
-Law: a number is spoken as it was meant, or refused. No part of a number is dropped so that another number is left.
+Law: a number is spoken as it was meant, or refused. No part of a number is dropped: the rest would be another number.
 """
 
 from __future__ import annotations
