@@ -5,15 +5,17 @@ Law: a file under its own name is whole. An incomplete download is a `.part` fil
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from coach.adapters.files.model_folders import digest_of
 from coach.ports import WorldError
 
 TIMEOUT_SECONDS = 30.0
@@ -45,8 +47,7 @@ def download(
     `by_hand`: what the user can do instead. Ctrl-C leaves `part` for the next try.
     """
     _fetch_rest(file, part, by_hand, error_class, progress)
-    with part.open("rb") as content:
-        found = hashlib.file_digest(content, file.algorithm).hexdigest()
+    found = digest_of(part, file.algorithm)
     if found != file.digest:
         part.unlink()
         name = {"sha256": "SHA-256", "md5": "MD5"}[file.algorithm]
@@ -56,12 +57,25 @@ def download(
 def read_small(
     url: str, max_bytes: int, by_hand: str, error_class: type[WorldError], timeout: float = TIMEOUT_SECONDS
 ) -> bytes:
-    """Read a small file of at most `most` bytes. Raises `error_class`, in one line."""
-    with _open_url(url, 0, by_hand, error_class, timeout) as response:
-        content = _read(response, max_bytes + 1, url, by_hand, error_class)
+    """Read a file of at most `max_bytes` bytes. Raises `error_class`, in one line."""
+    with _reaching(url, by_hand, error_class), urllib.request.urlopen(url, timeout=timeout) as response:
+        content: bytes = response.read(max_bytes + 1)
     if len(content) > max_bytes:
         raise error_class(f"{url} has more than {max_bytes} bytes: {by_hand}")
     return content
+
+
+@contextmanager
+def writing_into(folder: Path, needed_mb: int, error_class: type[WorldError]) -> Iterator[None]:
+    """Turn a failure of the disk into `error_class` with the remedy."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise error_class(f"no space left in {str(folder)!r}: free {needed_mb} MB and fetch again") from error
+        raise error_class(
+            f"cannot write in {str(folder)!r} ({error.strerror or error}): give another folder"
+        ) from error
 
 
 def _fetch_rest(file: RemoteFile, part: Path, by_hand: str, error_class: type[WorldError], progress: Progress) -> None:
@@ -72,7 +86,10 @@ def _fetch_rest(file: RemoteFile, part: Path, by_hand: str, error_class: type[Wo
         received = 0
     if received == size:
         return
-    with _open_url(url, received, by_hand, error_class, TIMEOUT_SECONDS) as response:
+    request = urllib.request.Request(url, headers={"Range": f"bytes={received}-"} if received else {})
+    with _reaching(url, by_hand, error_class):
+        response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS)
+    with response:
         if response.status != 206 or not response.headers.get("Content-Range", "").startswith(f"bytes {received}-"):
             # A server that does not support ranges sends the whole file.
             received = 0
@@ -82,7 +99,8 @@ def _fetch_rest(file: RemoteFile, part: Path, by_hand: str, error_class: type[Wo
         with part.open("ab" if received else "wb") as content:
             progress(received, size)
             while received < size:
-                chunk = _read(response, min(_CHUNK_BYTES, size - received), url, by_hand, error_class)
+                with _reaching(url, by_hand, error_class):
+                    chunk = response.read(min(_CHUNK_BYTES, size - received))
                 if not chunk:
                     break
                 content.write(chunk)
@@ -92,31 +110,17 @@ def _fetch_rest(file: RemoteFile, part: Path, by_hand: str, error_class: type[Wo
         raise error_class(f"the download of {url} broke off at {received} of {size} bytes: fetch again to go on")
 
 
-def _open_url(
-    url: str, first: int, by_hand: str, error_class: type[WorldError], timeout: float
-) -> http.client.HTTPResponse:
-    request = urllib.request.Request(url, headers={"Range": f"bytes={first}-"} if first else {})
+@contextmanager
+def _reaching(url: str, by_hand: str, error_class: type[WorldError]) -> Iterator[None]:
+    """Turn a failure of the network or the server into `error_class` with the remedy."""
     try:
-        response: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=timeout)
-    except urllib.error.HTTPError as error:
-        with error:
+        yield
+    except (OSError, http.client.HTTPException) as error:
+        reason = str(error.reason if isinstance(error, urllib.error.URLError) else error)
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
             reason = f"the server answers {error.code} {error.reason}"
-        raise _unreachable_error(url, by_hand, reason, error_class) from error
-    except (OSError, http.client.HTTPException) as error:
-        raise _unreachable_error(url, by_hand, str(getattr(error, "reason", error)), error_class) from error
-    return response
-
-
-def _read(
-    response: http.client.HTTPResponse, amount: int, url: str, by_hand: str, error_class: type[WorldError]
-) -> bytes:
-    try:
-        return response.read(amount)
-    except (OSError, http.client.HTTPException) as error:
-        raise _unreachable_error(url, by_hand, str(error), error_class) from error
-
-
-def _unreachable_error(url: str, by_hand: str, reason: str, error_class: type[WorldError]) -> WorldError:
-    return error_class(
-        f"no network: {urlsplit(url).netloc} cannot be reached ({reason}); fetch again later, or {by_hand}"
-    )
+        host = urlsplit(url).netloc
+        raise error_class(
+            f"no network: {host} cannot be reached ({reason}); fetch again later, or {by_hand}"
+        ) from error

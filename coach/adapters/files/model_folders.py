@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,12 @@ def folder_to_fetch_into(project_folder: Path | None) -> Path:
     if project_folder is not None and (project_folder / "voice_models").is_dir():
         return project_folder / "voice_models"
     return models_folder()
+
+
+def digest_of(file: Path, algorithm: str) -> str:
+    """Hexadecimal digest of the file's content; OSError."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, algorithm).hexdigest()
 
 
 def size_of(folder: Path) -> int:

@@ -11,6 +11,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from coach.adapters.files.folders import data_folder
 from coach.adapters.journal.database import Database, check_unused, open_to_read, open_to_write
@@ -96,6 +97,9 @@ class FileJournal:
         self._pending.clear()
 
 
+_Answer = TypeVar("_Answer")
+
+
 class FileHistory:
     """The `Archive` port on the file that `FileJournal` writes. Any thread may ask."""
 
@@ -111,36 +115,20 @@ class FileHistory:
 
     def session(self, began: str) -> StoredSession | None:
         """The session that began then, found by an index."""
-        database = self._open()
-        if database is None:
-            return None
-        with closing(database):
-            return database.session(began)
+        return self._ask(lambda database: database.session(began), None)
 
     def count_workouts(self) -> int:
         """How many sessions have a set; takes 2 ms for ten years."""
-        database = self._open()
-        if database is None:
-            return 0
-        with closing(database):
-            return database.count_workouts()
+        return self._ask(Database.count_workouts, 0)
 
     def check(self) -> int:
-        """The result of `workouts`, after reading the whole file; HistoryError when any part is damaged."""
-        database = self._open()
-        if database is None:
-            return 0
-        with closing(database):
-            database.check()
-            return database.count_workouts()
+        """The result of `count_workouts`, after reading the whole file; HistoryError when any part is damaged."""
+        self._ask(Database.check, None)
+        return self.count_workouts()
 
     def preferences(self) -> Mapping[str, str]:
         """Preferences of all sessions."""
-        database = self._open()
-        if database is None:
-            return {}
-        with closing(database):
-            return database.preferences()
+        return self._ask(Database.preferences, {})
 
     def add(self, sessions: Iterable[StoredSession]) -> int:
         """Add the sessions in one transaction; returns how many were new."""
@@ -159,3 +147,11 @@ class FileHistory:
 
     def _open(self) -> Database | None:
         return open_to_read(self._path, old_journal_file(self._path))
+
+    def _ask(self, question: Callable[[Database], _Answer], nothing: _Answer) -> _Answer:
+        """The answer of the open journal; `nothing` if nothing was ever written."""
+        database = self._open()
+        if database is None:
+            return nothing
+        with closing(database):
+            return question(database)

@@ -87,12 +87,8 @@ class Child:
             code = self._process.wait(0.1)
         except subprocess.TimeoutExpired:
             code = None
-        lines = (
-            (self._printed + (b"" if self._is_killed else self._read(self._errors)))
-            .decode(errors="replace")
-            .split("\n")
-        )
-        last_line = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        printed = self._printed + (b"" if self._is_killed else self._read(self._errors))
+        lines = [line.strip() for line in printed.decode(errors="replace").split("\n") if line.strip()]
         self.end()
         if code is None:
             how = "it closed its pipes"
@@ -100,7 +96,7 @@ class Child:
             how = f"it was ended by {signal.Signals(-code).name}"
         else:
             how = f"it ended with code {code}"
-        return f"{how} ({last_line})" if last_line else how
+        return f"{how} ({lines[-1]})" if lines else how
 
     def end(self) -> None:
         """Kill the child at once; may be called again."""

@@ -110,7 +110,11 @@ class HelpedRecognizer:
 
     def hear(self, pcm: Pcm) -> Sequence[Hypothesis]:
         """The recogniser's hypotheses, except finals that wait for the second ear."""
-        self._keep(pcm)
+        self._kept_sound.append(pcm)
+        self._given += len(pcm)
+        # A recogniser that is behind may decide about sound that is older than the segmenter's longest utterance.
+        while self._kept_first + len(self._kept_sound[0]) < self._given - round((2 * _LONGEST_S + _LEAD_S) * self.rate):
+            self._kept_first += len(self._kept_sound.popleft())
         reported: list[Hypothesis] = []
         for hypothesis in self._recognizer.hear(pcm):
             if self._held_final is not None:
@@ -133,14 +137,6 @@ class HelpedRecognizer:
         """Close the second ear and the recogniser."""
         self._second_ear.close()
         self._recognizer.close()
-
-    def _keep(self, pcm: Pcm) -> None:
-        self._kept_sound.append(pcm)
-        self._given += len(pcm)
-        # A recogniser that is behind may decide about sound that is older than the segmenter's longest utterance.
-        kept_samples = round((2 * _LONGEST_S + _LEAD_S) * self.rate)
-        while self._kept_first + len(self._kept_sound[0]) < self._given - kept_samples:
-            self._kept_first += len(self._kept_sound.popleft())
 
     def _ask_second_ear(self, final: Hypothesis) -> bool:
         """Ask the second ear about a final if its answer can matter; return whether it was asked."""

@@ -149,7 +149,8 @@ class ClipStore:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(clip, path)
+            body = _HEADER.pack(clip.rate, clip.onset) + clip.pcm.astype("<i2").tobytes()
+            write_atomically(path, lambda file: file.write(_digest(body) + body))
         except OSError as error:
             self._is_writable = False
             self._warn(self._write_failure(error))
@@ -159,11 +160,6 @@ class ClipStore:
             f"clip folder {str(self._folder)!r} is not writable: {error.strerror}; "
             "free or own it, or set XDG_CACHE_HOME"
         )
-
-
-def _write(clip: Clip, path: Path) -> None:
-    body = _HEADER.pack(clip.rate, clip.onset) + clip.pcm.astype("<i2").tobytes()
-    write_atomically(path, lambda file: file.write(_digest(body) + body))
 
 
 def _read(path: Path) -> Clip | None:

@@ -14,7 +14,7 @@ from coach.audio.onset import audible_onset
 from coach.audio.pace import paced
 from coach.commands import Manner
 from coach.language.speech_parts import parts
-from coach.ports import Clip, Length
+from coach.ports import Clip
 
 
 class JoinedLines:
@@ -43,10 +43,6 @@ class JoinedLines:
         """Speak sentences at this percentage of their usual speed."""
         self._percent = percent
 
-    def measure(self, text: str, manner: Manner) -> Length:
-        """How long the line takes; a `ports.Measure`."""
-        return self.render(text, manner).length
-
     def prepare(
         self,
         lines: Iterable[tuple[str, Manner]],
@@ -54,9 +50,8 @@ class JoinedLines:
         progress: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
         """Make these lines ready; ends early when `stop` returns True. `progress` gets done and total."""
-        self._store.prepare(
-            ((part, manner) for text, manner in lines for part in _part_texts(text, manner)), stop, progress
-        )
+        parts_of_lines = ((part, manner) for text, manner in lines for part in _part_texts(text, manner))
+        self._store.prepare(parts_of_lines, stop, progress)
 
 
 def _part_texts(text: str, manner: Manner) -> list[str]:

@@ -106,7 +106,7 @@ class Pyttsx3Synthesizer:
         voice = self._voice
         for _ in range(_TRIES):
             with DRIVER_LOCK:
-                raw = _speak(voice, text, pace)
+                raw = _engine(voice).speak(text, voice, pace)
             if self.rate != voice.rate:
                 raw = Resampler(voice.rate, self.rate).whole(raw)
             pcm = trim(raw, self.rate)
@@ -126,20 +126,6 @@ class Pyttsx3Synthesizer:
         return sum(map(str.isalnum, text)) * _SHORTEST_LETTER_S * self.rate * 170 / pace
 
 
-def _speak(voice: DriverVoice, text: str, pace: int) -> Pcm:
-    """One render as the driver gives it; VoiceError with the remedy."""
-    try:
-        pcm, rate = _engine(voice).speak(text, voice, pace)
-    except _DriverError as error:
-        reason = " ".join(str(error).split())
-        raise VoiceError(
-            f"{voice.engine_name} cannot speak as {voice.voice_id!r} ({reason}); {voice.speak_remedy}"
-        ) from error
-    if rate != voice.rate:
-        raise VoiceError(f"{voice.engine_name} spoke at {rate} Hz instead of {voice.rate}; {voice.speak_remedy}")
-    return pcm
-
-
 class _DriverError(Exception):
     """An error that a driver reported."""
 
@@ -157,25 +143,28 @@ class _Pyttsx3Engine:
     def _note_error(self, name: str | None, exception: Exception) -> None:  # noqa: ARG002
         self._errors.append(exception)
 
-    def speak(self, text: str, voice: DriverVoice, pace: int) -> tuple[Pcm, int]:
-        """One render as the driver gives it, and its samples a second."""
-        if voice.file_suffix:
-            return self._speak_into_file(text, voice, pace), voice.rate
+    def speak(self, text: str, voice: DriverVoice, pace: int) -> Pcm:
+        """One render as the driver gives it; VoiceError with the remedy."""
         file = io.BytesIO()  # drivers pass it to wave.open, so nothing is written to disk
-        self._save(text, voice.voice_id, pace, file)
+        try:
+            if voice.file_suffix:
+                with TemporaryDirectory() as folder:
+                    path = Path(folder) / f"line.{voice.file_suffix}"
+                    self._save(text, voice.voice_id, pace, str(path))
+                    # Resampled if the driver wrote another rate.
+                    return read_speech(path, voice.rate, strict=False)
+            self._save(text, voice.voice_id, pace, file)
+        except (_DriverError, SoundError) as error:
+            reason = " ".join(str(error).split())
+            raise VoiceError(
+                f"{voice.engine_name} cannot speak as {voice.voice_id!r} ({reason}); {voice.speak_remedy}"
+            ) from error
         file.seek(0)
         with wave.open(file) as sound:
-            return np.frombuffer(sound.readframes(sound.getnframes()), "<i2").astype(np.int16), sound.getframerate()
-
-    def _speak_into_file(self, text: str, voice: DriverVoice, pace: int) -> Pcm:
-        """One render through a file, resampled to the voice's rate if the driver wrote another."""
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"line.{voice.file_suffix}"
-            self._save(text, voice.voice_id, pace, str(path))
-            try:
-                return read_speech(path, voice.rate, strict=False)
-            except SoundError as error:
-                raise _DriverError(str(error)) from error
+            rate, samples = sound.getframerate(), sound.readframes(sound.getnframes())
+        if rate != voice.rate:
+            raise VoiceError(f"{voice.engine_name} spoke at {rate} Hz instead of {voice.rate}; {voice.speak_remedy}")
+        return np.frombuffer(samples, "<i2").astype(np.int16)
 
     def _save(self, text: str, voice_id: str, pace: int, file: str | io.BytesIO) -> None:
         self._errors.clear()

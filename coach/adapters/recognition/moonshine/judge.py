@@ -76,17 +76,14 @@ class Judge:
         if self._reader.ending(text) is Ending.WITHIN and not any(_contains(text, phrase) for phrase in self._urgent):
             return NO_PHRASE
         goes_on = any(frame.is_speech for frame in frames[-_PAUSE_FRAMES:])
-        verdict = self._read(frames, word_frame, spoken, goes_on)
+        verdict = self.decide(frames, word_frame, spoken, goes_on)
         return verdict if _contains(text, verdict.text) else NO_PHRASE
 
-    def decide(self, frames: Sequence[Frame], word_frame: int, spoken: float) -> Verdict:
-        """The verdict about the utterance that ends with these frames.
+    def decide(self, frames: Sequence[Frame], word_frame: int, spoken: float, goes_on: bool = False) -> Verdict:
+        """The verdict about the utterance that ends with these frames, or goes on.
 
         The other recogniser's first word begins in frame `word_frame`, and its words take `spoken` seconds.
         """
-        return self._read(frames, word_frame, spoken)
-
-    def _read(self, frames: Sequence[Frame], word_frame: int, spoken: float, goes_on: bool = False) -> Verdict:
         while any(frame.is_speech for frame in frames[max(0, word_frame - _LEAD_FRAMES) : word_frame]):
             word_frame -= 1
         first = max(0, word_frame - _LEAD_FRAMES)

@@ -5,12 +5,11 @@ Law: nothing here imports the engine. `finding` reads a few bytes of each file, 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coach.adapters.files.model_folders import ListedModel, places, size_of
+from coach.adapters.files.model_folders import ListedModel, digest_of, places, size_of
 
 NAME = "moonshine-tiny-en"
 """Name of the model's folder: English, the smallest of the Moonshine family."""
@@ -113,8 +112,7 @@ def _digest_findings(model: Path, files: Sequence[ModelFile]) -> list[str]:
     findings = []
     for file in files:
         try:
-            with (model / file.name).open("rb") as content:
-                found = hashlib.file_digest(content, "sha256").hexdigest()
+            found = digest_of(model / file.name, "sha256")
         except OSError as error:
             findings.append(f"{file.name}: cannot be read ({error.strerror})")
             continue

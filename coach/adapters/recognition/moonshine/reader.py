@@ -31,7 +31,7 @@ from coach.language.phrases import Ending, WordGraph, automaton
 from coach.language.pieces import END
 from coach.language.sameness import Sameness
 from coach.language.token_net import TokenNet
-from coach.ports import Automaton, Pcm, Vocabulary
+from coach.ports import Automaton, Hypothesis, Pcm, Vocabulary
 
 _MAX_VOCABULARIES = 16
 """Number of vocabularies whose nets are kept: a workout has nine states, each with and without a question."""
@@ -60,6 +60,13 @@ class Verdict:
     """Why `nearest` is not accepted, for people."""
     free_text: str = ""
     """The likeliest text of any words, if no phrase is accepted."""
+
+    def hypothesis(self, utterance: int, began: float, ended: float, at: float, *, final: bool) -> Hypothesis:
+        """The verdict about this utterance as a partial or a final, decided at `at`; times in seconds."""
+        free_text = self.free_text if final else ""
+        return Hypothesis(
+            utterance, self.text, began, at, self.confidence, final, self.nearest, self.reason, free_text, ended
+        )
 
 
 @dataclass(slots=True)

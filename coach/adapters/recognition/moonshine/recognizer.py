@@ -362,15 +362,6 @@ class MoonshineRecognizer:
         return self._hypothesis(utterance, verdict, final=True)
 
     def _hypothesis(self, utterance: _Utterance, verdict: Verdict, *, final: bool) -> Hypothesis:
-        return Hypothesis(
-            utterance=utterance.number,
-            text=verdict.text,
-            began=utterance.words_began * _FRAME / RATE,
-            at=self._frames * _FRAME / RATE,
-            confidence=verdict.confidence,
-            final=final,
-            nearest=verdict.nearest,
-            reason=verdict.reason,
-            free_text=verdict.free_text if final else "",
-            ended=(self._frames - self._silence()) * _FRAME / RATE,
-        )
+        frames = (utterance.words_began, self._frames - self._silence(), self._frames)
+        began, ended, at = (frame * _FRAME / RATE for frame in frames)
+        return verdict.hypothesis(utterance.number, began, ended, at, final=final)

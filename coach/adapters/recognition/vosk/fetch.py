@@ -6,7 +6,6 @@ folder.
 
 from __future__ import annotations
 
-import errno
 import json
 import shutil
 import stat
@@ -16,47 +15,37 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from coach.adapters.files.download import Progress, RemoteFile, download
+from coach.adapters.files.download import Progress, RemoteFile, download, writing_into
 from coach.adapters.recognition.vosk.model_files import MANIFEST, NAME, verify
 from coach.ports import HearingError
 
-URL = f"https://alphacephei.com/vosk/models/{NAME}.zip"
-SIZE = 41_205_931
-SHA256 = "30f26242c4eb449f948e42cb302dd7a686cb29a3423a8367f99ff41780942498"
-"""Size in bytes and digest of the archive. The model's licence: Apache-2.0, Alpha Cephei Inc."""
+ARCHIVE = RemoteFile(
+    f"https://alphacephei.com/vosk/models/{NAME}.zip",
+    size=41_205_931,
+    digest="30f26242c4eb449f948e42cb302dd7a686cb29a3423a8367f99ff41780942498",
+)
+"""Licence of the model: Apache-2.0, Alpha Cephei Inc."""
 
 _MAX_GROWTH = 20
 """The unpacked files may have this many times the archive's size; those of the real model have less than twice."""
 
 
-def fetch(
-    into: Path,
-    *,
-    url: str = URL,
-    size: int = SIZE,
-    sha256: str = SHA256,
-    progress: Progress | None = None,
-) -> Path:
+def fetch(into: Path, archive: RemoteFile = ARCHIVE, progress: Progress = lambda *_: None) -> Path:
     """The model folder in `into`, downloaded unless it exists and is whole. A download continues where the last ended.
 
     Raises `HearingError`, one line with the remedy. Ctrl-C leaves only the `.part` file, for the next try.
     """
-    name = PurePosixPath(urlsplit(url).path).stem
+    name = PurePosixPath(urlsplit(archive.url).path).stem
     target, part = into / name, into / f"{name}.zip.part"
     if target.is_dir() and not verify(target):
         return target
-    try:
+    # The archive and the unpacked model together have less than three times the archive's size.
+    with writing_into(into, max(1, archive.size * 3 // 1_000_000), HearingError):
         into.mkdir(parents=True, exist_ok=True)
-        by_hand = f"download {url} by hand and unpack it into {str(into)!r}"
-        download(RemoteFile(url, size, sha256), part, by_hand, HearingError, progress or (lambda *_: None))
-        _unpack(part, target, size)
+        by_hand = f"download {archive.url} by hand and unpack it into {str(into)!r}"
+        download(archive, part, by_hand, HearingError, progress)
+        _unpack(part, target, archive.size)
         part.unlink()
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise HearingError(
-                f"no space left in {str(into)!r}: free {max(1, size * 3 // 1_000_000)} MB and fetch again"
-            ) from error
-        raise HearingError(f"cannot write in {str(into)!r} ({error.strerror or error}): give another folder") from error
     return target
 
 

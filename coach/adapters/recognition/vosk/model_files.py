@@ -69,26 +69,14 @@ def is_model(folder: Path) -> bool:
 def list_models(environ: Mapping[str, str], project_folder: Path | None) -> list[ListedModel]:
     """Every model of `places`, in the order of the search, damaged ones and other languages too."""
     return [
-        ListedModel(
-            name=model.name,
-            path=model,
-            size=size_of(model),
-            state="; ".join(verify(model)) or "good",
-        )
+        ListedModel(name=model.name, path=model, size=size_of(model), state="; ".join(verify(model)) or "good")
         for place in places(environ, project_folder)
         for model in _models_in(place)
     ]
 
 
 _NEEDED_FILES = ("am/final.mdl", "conf/model.conf", "graph/HCLr.fst", "graph/Gr.fst")
-_NEEDED_IVECTOR_FILES = (
-    "final.dubm",
-    "final.ie",
-    "final.mat",
-    "global_cmvn.stats",
-    "online_cmvn.conf",
-    "splice.conf",
-)
+_NEEDED_IVECTOR_FILES = ("final.dubm", "final.ie", "final.mat", "global_cmvn.stats", "online_cmvn.conf", "splice.conf")
 MANIFEST = ".coach-files.json"
 """File with the sizes of a model's files, written when the coach fetched the model: without it a text file that is
 cut at the end of a line looks whole."""

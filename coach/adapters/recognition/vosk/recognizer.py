@@ -122,7 +122,7 @@ class VoskRecognizer:
         self._remainder = bytearray()
         """Samples that do not fill a step yet."""
         self._kept_frames: deque[Frame] = deque()
-        self._received = self._engine_heard = self._engine_first = 0
+        self._received = self._heard = self._engine_first = 0
         """Number of samples received, number of those that the engine has heard, and number of the engine's first."""
         if self._judge is not None:
             self._judge.reset()
@@ -130,7 +130,7 @@ class VoskRecognizer:
         """The engine's partial of the utterance under way; empty: no utterance is under way."""
         self._partial_since = self._words_since = 0
         """Sample numbers: since when the partial is unchanged, and when the utterance's first partial came."""
-        self._look_count = 0
+        self._looks = 0
         """Number of looks at the unchanged partial."""
         self._reported: str | None = None
         """Text of the partial that was reported last; None: the utterance has none."""
@@ -173,7 +173,7 @@ class VoskRecognizer:
             self._drop_old_sound(_LONGEST_S if self._partial else _LOOK_BACK_S)
             if self._judge is not None and not self._partial and self._received % _REST_SAMPLES == 0:
                 self._judge.use_silence()
-            if not self._partial and self._engine_heard - self._engine_first > self._lifetime_samples:
+            if not self._partial and self._heard - self._engine_first > self._lifetime_samples:
                 self._renew_engine()
         hypotheses, self._hypotheses = self._hypotheses, []
         return hypotheses
@@ -208,12 +208,12 @@ class VoskRecognizer:
                 "take an English model: coach models fetch vosk"
             )
         self._partial = ""
-        self._engine_first = self._engine_heard = self._received - _STEP * len(self._kept_frames)
+        self._engine_first = self._heard = self._received - _STEP * len(self._kept_frames)
         for step in list(self._kept_frames):
             self._feed_engine(step)
 
     def _feed_engine(self, step: Frame) -> None:
-        self._engine_heard += _STEP
+        self._heard += _STEP
         if self._engine is None:
             return
         if _call_engine(self._engine.AcceptWaveform, step.pcm.tobytes()):
@@ -224,21 +224,19 @@ class VoskRecognizer:
     def _follow_partial(self, text: str) -> None:
         if text != self._partial:
             if not self._partial:
-                self._words_since = self._engine_heard
-            self._partial, self._partial_since, self._look_count = text, self._engine_heard, 0
-        elif (
-            text
-            and self._look_count < _MAX_LOOKS
-            and self._engine_heard - self._partial_since >= (self._look_count + 1) * self._stable_samples
-        ):
-            self._look_count += 1
+                self._words_since = self._heard
+            self._partial, self._partial_since, self._looks = text, self._heard, 0
+            return
+        unchanged = self._heard - self._partial_since
+        if text and self._looks < _MAX_LOOKS and unchanged >= (self._looks + 1) * self._stable_samples:
+            self._looks += 1
             live = " ".join(self._live_words(text.split()))
             if live and live != self._reported:
                 self._look(live)
 
     def _look(self, live_text: str) -> None:
         """Report the words of a partial if they are new; with a judge, only what the judge confirms of them."""
-        began, now = max(0.0, (self._words_since - self._lag_samples) / _RATE), self._engine_heard / _RATE
+        began, now = max(0.0, (self._words_since - self._lag_samples) / _RATE), self._heard / _RATE
         verdict = Verdict(live_text, 1.0)
         if self._judge is not None:
             verdict = self._judge.confirm(live_text, *self._sound(began), now - began)
@@ -267,7 +265,7 @@ class VoskRecognizer:
     def _sound(self, began: float) -> tuple[list[Frame], int]:
         """The kept sound that the engine has heard, and the index of the frame in it at the time `began`."""
         oldest = self._received - _STEP * len(self._kept_frames)
-        heard = list(self._kept_frames)[: (self._engine_heard - oldest) // _STEP]
+        heard = list(self._kept_frames)[: (self._heard - oldest) // _STEP]
         return heard, max(0, (round(began * _RATE) - oldest) // _STEP)
 
     def _live_words(self, words: list[str]) -> list[str]:
@@ -279,20 +277,7 @@ class VoskRecognizer:
         return tail if not not_live or " ".join(tail) in self._urgent else []
 
     def _report(self, verdict: Verdict, began: float, ended: float, *, final: bool) -> None:
-        self._hypotheses.append(
-            Hypothesis(
-                utterance=self._utterance,
-                text=verdict.text,
-                began=began,
-                at=self._received / _RATE,
-                confidence=verdict.confidence,
-                final=final,
-                nearest=verdict.nearest,
-                reason=verdict.reason,
-                free_text=verdict.free_text if final else "",
-                ended=ended,
-            )
-        )
+        self._hypotheses.append(verdict.hypothesis(self._utterance, began, ended, self._received / _RATE, final=final))
         self._reported = None if final else verdict.text
         self._utterance += final
 
@@ -302,7 +287,7 @@ class VoskRecognizer:
 
     def _drop_old_sound(self, seconds: float) -> None:
         """Drop old sound: keep this many seconds of what the engine has heard, and everything that it has not heard."""
-        while len(self._kept_frames) * _STEP > self._received - self._engine_heard + seconds * _RATE:
+        while len(self._kept_frames) * _STEP > self._received - self._heard + seconds * _RATE:
             self._kept_frames.popleft()
 
 

@@ -6,8 +6,6 @@ Law: the address is Piper's own. A fetched list is kept, so that it can be shown
 from __future__ import annotations
 
 import contextlib
-import errno
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -17,7 +15,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from coach.adapters.files.atomic_write import write_atomically
-from coach.adapters.files.download import Progress, RemoteFile, download, read_small
+from coach.adapters.files.download import Progress, RemoteFile, download, read_small, writing_into
+from coach.adapters.files.model_folders import digest_of
 from coach.adapters.synthesis.piper.voices import SUMS, folder_of
 from coach.ports import VoiceError
 
@@ -75,12 +74,12 @@ def fetch(voice: PublicVoice, address: str, into: Path, progress: Progress = lam
     """
     target = folder_of(voice.name, into)
     done_bytes = 0
-    try:
+    with writing_into(into, voice.size // 1_000_000 + 1, VoiceError):
         target.mkdir(parents=True, exist_ok=True)
         # The model comes last: a folder without a model does not count as a voice.
         for path, (size, digest) in sorted(voice.files.items(), key=lambda item: item[1][0]):
             file, part = target / PurePosixPath(path).name, target / f"{PurePosixPath(path).name}.part"
-            if not _is_whole(file, digest):
+            if not file.is_file() or digest_of(file, "md5") != digest:
                 by_hand = f"download {address}{path} by hand into {str(target)!r}"
                 remote = RemoteFile(address + path, size, digest, "md5")
                 download(remote, part, by_hand, VoiceError, _progress_of_all(done_bytes, voice.size, progress))
@@ -89,23 +88,12 @@ def fetch(voice: PublicVoice, address: str, into: Path, progress: Progress = lam
             progress(done_bytes, voice.size)
         sums = [f"{digest}  {PurePosixPath(path).name}\n" for path, (_, digest) in sorted(voice.files.items())]
         (target / SUMS).write_text("".join(sums), encoding="utf-8")
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise VoiceError(f"no space left in {str(into)!r}: free {voice.size // 1_000_000 + 1} MB") from error
-        raise VoiceError(f"cannot write in {str(into)!r} ({error.strerror or error}): give another folder") from error
     return target
 
 
 def _progress_of_all(done_before: int, total: int, progress: Progress) -> Progress:
     """Turns the progress of one file into the progress of all files."""
     return lambda done, _: progress(done_before + done, total)
-
-
-def _is_whole(file: Path, digest: str) -> bool:
-    if not file.is_file():
-        return False
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "md5").hexdigest() == digest
 
 
 def _read_cached(path: Path) -> tuple[PublicVoice, ...]:
@@ -125,9 +113,8 @@ def _read_cached(path: Path) -> tuple[PublicVoice, ...]:
 def _fetch_list(address: str) -> tuple[PublicVoice, ...]:
     by_hand = "put a voice's files into a folder piper-NAME of voice_models"
     try:
-        listed: dict[str, Any] = json.loads(
-            read_small(address + _LIST, _MAX_LIST_BYTES, by_hand, VoiceError, _TIMEOUT_S)
-        )
+        content = read_small(address + _LIST, _MAX_LIST_BYTES, by_hand, VoiceError, _TIMEOUT_S)
+        listed: dict[str, Any] = json.loads(content)
         voices = [
             _voice(name, entry) for name, entry in sorted(listed.items()) if entry["language"]["family"] == LANGUAGE
         ]
@@ -147,13 +134,10 @@ def _voice(name: str, entry: Mapping[str, Any]) -> PublicVoice:
     if not re.fullmatch(r"\w+-\w+-\w+", name):
         raise ValueError(name)
     listed = {str(path): (int(file["size_bytes"]), str(file["md5_digest"])) for path, file in entry["files"].items()}
-    files = {path: file for path, file in listed.items() if PurePosixPath(path).name in _file_names(name)}
+    names = (f"{name}.onnx", f"{name}.onnx.json", _CARD)
+    files = {path: file for path, file in listed.items() if PurePosixPath(path).name in names}
     language = f"{entry['language']['name_english']} ({entry['language']['country_english']})"
     return PublicVoice(name, language, sum(size for size, _ in files.values()), "", files)
-
-
-def _file_names(name: str) -> frozenset[str]:
-    return frozenset({f"{name}.onnx", f"{name}.onnx.json", _CARD})
 
 
 def licence(card: str) -> str:

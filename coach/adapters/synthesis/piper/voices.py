@@ -5,14 +5,13 @@ Law: nothing here imports Piper. `finding` reads only a few bytes, because it is
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from coach.adapters.files.model_folders import places
+from coach.adapters.files.model_folders import digest_of, places
 
 BUNDLED = "en_US-joe-medium"
 """The coach's own voice: public domain (CC0), US English."""
@@ -67,12 +66,9 @@ def finding(voice: PiperVoice) -> str | None:
 
 def verify(voice: PiperVoice) -> str | None:
     """The result of `finding`, or of comparing every byte of the model with the published file, which takes 0.1 s."""
-    message = finding(voice)
-    if message is None and (published := _published_md5(voice)) is not None:
-        with voice.model.open("rb") as content:
-            digest = hashlib.file_digest(content, "md5").hexdigest()
-        if digest != published:
-            return f"the voice {voice.name} is damaged ({voice.model.name} is not the published file): {voice.remedy}"
+    message, published = finding(voice), _published_md5(voice)
+    if message is None and published is not None and digest_of(voice.model, "md5") != published:
+        return f"the voice {voice.name} is damaged ({voice.model.name} is not the published file): {voice.remedy}"
     return message
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from coach.adapters.files.download import Progress, RemoteFile
 from coach.adapters.files.model_folders import folder_to_fetch_into, models_folder
 from coach.adapters.recognition.vosk.fetch import fetch
 from coach.adapters.recognition.vosk.model_files import NAME, find, list_models, require, verify
@@ -213,9 +214,9 @@ class Server(FileServer):
     def asked(self) -> list[str | None]:
         return [told for _, told in self.requests]
 
-    def fetch(self, into: Path, **changed: object) -> Path:
-        told = {"size": len(self.body), "sha256": hashlib.sha256(self.body).hexdigest()} | changed
-        return fetch(into, url=self.url, **told)  # type: ignore[arg-type]
+    def fetch(self, into: Path, size: int = 0, digest: str = "", progress: Progress = lambda *_: None) -> Path:
+        digest = digest or hashlib.sha256(self.body).hexdigest()
+        return fetch(into, RemoteFile(self.url, size or len(self.body), digest), progress)
 
 
 @pytest.fixture
@@ -291,7 +292,7 @@ class TestFetching:
 
     def test_a_wrong_checksum_leaves_nothing(self, server: Server, into: Path) -> None:
         with pytest.raises(HearingError, match=r"came damaged \(SHA-256 .*fetch again"):
-            server.fetch(into, sha256="0" * 64)
+            server.fetch(into, digest="0" * 64)
         assert list(into.iterdir()) == []
 
     def test_another_file_at_the_address_is_not_downloaded(self, server: Server, into: Path) -> None:
@@ -316,7 +317,7 @@ class TestFetching:
     def test_no_server_at_all_is_told_with_the_remedy(self, server: Server, into: Path) -> None:
         # Port 9 (discard) is closed on this machine, as on any other today.
         with pytest.raises(HearingError, match=r"^no network: 127\.0\.0\.1:9 .* by hand and unpack it into '") as told:
-            fetch(into, url=f"http://127.0.0.1:9/{NAME}.zip")
+            fetch(into, RemoteFile(f"http://127.0.0.1:9/{NAME}.zip", 5, ""))
         assert "\n" not in str(told.value)
 
     def test_a_full_disk_is_told_in_megabytes(self, server: Server, into: Path) -> None:
