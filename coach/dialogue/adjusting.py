@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import astuple, replace
 
 from coach.commands import SetPace, SetVolume
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.counting import Counting
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.workout import Verbosity
@@ -26,16 +26,12 @@ PACE_RANGE = range(70, 131)
 """Per cent of the usual speed: 120 to 220 words a minute."""
 
 
-class Adjusting:
+class Adjusting(Scene):
     """Carries out the intents of the group `setting`; the grammar has checked the ranges of their numbers."""
 
     def __init__(self, context: Context, counting: Counting, logbook: Logbook) -> None:
-        self._pack = context.pack
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
+        super().__init__(context)
         self._counting = counting
-        self._focus = context.focus
         self._logbook = logbook
 
     def set_reps(self, now: float, intent: Intent) -> None:
@@ -66,37 +62,45 @@ class Adjusting:
             return
         self._replace_tempo(now, tempo)
 
-    def slower(self, now: float) -> None:
-        """Make the lowering a second longer."""
-        self._set_lowering(now, self._workout.this_set.tempo.lowering + 1, "tempo.slower")
+    def change_lowering(self, now: float, seconds: int) -> None:
+        """Make the lowering longer by these seconds, or shorter; in a set from the next repetition on."""
+        lowering = self._workout.this_set.tempo.lowering + seconds
+        running = self._workout.in_set
+        if lowering not in LOWERING_S:
+            if not running:
+                self._saying.say(now, "tempo.too_fast" if lowering < LOWERING_S[0] else "tempo.limit")
+            return
+        tempo = self._workout.this_set.tempo.with_lowering(lowering)
+        if running:
+            self._workout.plan = self._workout.plan.with_tempo(tempo)
+            line = self._pack.prompts["tempo.slower" if seconds > 0 else "tempo.faster"]
+            self._counting.say_between(now, line, line.say[0].format(beats=in_words(lowering).capitalize()))
+        else:
+            self._replace_tempo(now, tempo)
 
-    def faster(self, now: float) -> None:
-        """Make the lowering a second shorter."""
-        self._set_lowering(now, self._workout.this_set.tempo.lowering - 1, "tempo.faster")
+    def change_volume(self, now: float, steps: int) -> None:
+        """Turn the volume up by these steps, or down."""
+        before = self._workout.volume
+        self._workout.volume = volume = min(0.0, max(QUIETEST_DB, before + steps * VOLUME_STEP_DB))
+        self._outbox.put(SetVolume(volume))
+        # In a set the loudness of the next count is the answer.
+        if not self._workout.in_set:
+            self._saying.say(now, "limit" if volume == before else "louder" if steps > 0 else "quieter")
 
-    def louder(self, now: float) -> None:
-        """Turn the volume up a step."""
-        self._turn_volume(now, VOLUME_STEP_DB, "louder")
+    def change_pace(self, now: float, steps: int) -> None:
+        """Say sentences faster by these steps, or slower; counts keep their speed."""
+        pace = self._workout.speaking_pace + steps * PACE_STEP
+        if pace not in PACE_RANGE:
+            self._saying.say(now, "limit")
+            return
+        self._workout.speaking_pace = pace
+        self._outbox.put(SetPace(pace))
+        self._saying.say(now, "pace.faster" if steps > 0 else "pace.slower")
 
-    def quieter(self, now: float) -> None:
-        """Turn the volume down a step."""
-        self._turn_volume(now, -VOLUME_STEP_DB, "quieter")
-
-    def talk_slower(self, now: float) -> None:
-        """Say sentences slower; counts keep their speed."""
-        self._change_pace(now, -PACE_STEP, "pace.slower")
-
-    def talk_faster(self, now: float) -> None:
-        """Say sentences faster; counts keep their speed."""
-        self._change_pace(now, PACE_STEP, "pace.faster")
-
-    def more_cues(self, now: float) -> None:
-        """Say more cues, by one step, up to all of them."""
-        self._set_verbosity(now, Verbosity(min(self._workout.verbosity.value + 1, Verbosity.FULL.value)), "cues.more")
-
-    def fewer_cues(self, now: float) -> None:
-        """Say fewer cues, by one step, down to none."""
-        self._set_verbosity(now, Verbosity(max(self._workout.verbosity.value - 1, 0)), "cues.fewer")
+    def change_cues(self, now: float, steps: int) -> None:
+        """Say more cues by these steps, up to all of them, or fewer, down to none."""
+        value = max(0, min(self._workout.verbosity.value + steps, Verbosity.FULL.value))
+        self._set_verbosity(now, Verbosity(value), "cues.more" if steps > 0 else "cues.fewer")
 
     def counts_only(self, now: float) -> None:
         """Say no cues, not even those that are already placed."""
@@ -116,15 +120,10 @@ class Adjusting:
         if topic is not None and not self._workout.in_set:
             self._saying.say(now, "watch.off")
 
-    def let_lifter_begin(self, now: float) -> None:
-        """The lifter says when a set begins."""
-        self._workout.lifter_begins = True
-        self._saying.say(now, "own.on")
-
-    def let_coach_begin(self, now: float) -> None:
-        """The coach counts down to the set."""
-        self._workout.lifter_begins = False
-        self._saying.say(now, "own.off")
+    def set_lifter_begins(self, now: float, lifter_begins: bool) -> None:
+        """The lifter says when a set begins, or the coach counts down to it."""
+        self._workout.lifter_begins = lifter_begins
+        self._saying.say(now, "own.on" if lifter_begins else "own.off")
 
     def let_lifter_count(self, now: float) -> None:
         """The lifter says each repetition; there is no beat."""
@@ -146,43 +145,9 @@ class Adjusting:
         if before is not lifter_counts:
             self._logbook.note("undo.pace", restore)
 
-    def _set_lowering(self, now: float, seconds: int, prompt: str) -> None:
-        """Change the seconds of lowering; in a set from the next repetition on."""
-        running = self._workout.in_set
-        if seconds not in LOWERING_S:
-            if not running:
-                self._saying.say(now, "tempo.too_fast" if seconds < LOWERING_S[0] else "tempo.limit")
-            return
-        tempo = self._workout.this_set.tempo.with_lowering(seconds)
-        if running:
-            self._workout.plan = self._workout.plan.with_tempo(tempo)
-            line = self._pack.prompts[prompt]
-            self._counting.say_between(now, line, line.say[0].format(beats=in_words(seconds).capitalize()))
-        else:
-            self._replace_tempo(now, tempo)
-
     def _replace_tempo(self, now: float, tempo: Tempo) -> None:
         self._logbook.change_plan(self._workout.plan.with_tempo(tempo), "undo.tempo")
         self._saying.say(now, "tempo.set", tempo=digits(*astuple(tempo)))
-
-    def _turn_volume(self, now: float, step: float, prompt: str) -> None:
-        volume = min(0.0, max(QUIETEST_DB, self._workout.volume + step))
-        if volume == self._workout.volume:
-            prompt = "limit"
-        self._workout.volume = volume
-        self._outbox.put(SetVolume(volume))
-        # In a set the loudness of the next count is the answer.
-        if not self._workout.in_set:
-            self._saying.say(now, prompt)
-
-    def _change_pace(self, now: float, step: int, prompt: str) -> None:
-        pace = self._workout.speaking_pace + step
-        if pace not in PACE_RANGE:
-            self._saying.say(now, "limit")
-            return
-        self._workout.speaking_pace = pace
-        self._outbox.put(SetPace(pace))
-        self._saying.say(now, prompt)
 
     def _set_verbosity(self, now: float, verbosity: Verbosity, prompt: str) -> None:
         self._workout.verbosity = verbosity

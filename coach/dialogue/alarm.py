@@ -6,7 +6,7 @@ Law: any understood word of the lifter ends the alarm. Otherwise only the end of
 from __future__ import annotations
 
 from coach.commands import SetVolume
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.snapshot import Alert
 
 STUCK_S = 10.0
@@ -24,13 +24,11 @@ LOUD_DB = 6.0
 """Volume of the calls in decibels above full: twice the voltage. Speech at -20 LUFS has room for this."""
 
 
-class Alarm:
+class Alarm(Scene):
     """Owns `Workout.alert`."""
 
     def __init__(self, context: Context) -> None:
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
+        super().__init__(context)
         self._call_timer = context.deadlines.timer()
         """When the next call is made, if the lifter says nothing."""
         self._alert: Alert | None = None

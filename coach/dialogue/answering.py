@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 
 from coach.commands import FADE_S
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.resting import Resting
 from coach.dialogue.states import State
 from coach.language.numbers import in_words
@@ -14,14 +14,11 @@ from coach.training.plan import SetKind
 from coach.training.structure import ramp
 
 
-class Answering:
+class Answering(Scene):
     """Answers from the pack and the workout; changes nothing in the workout."""
 
     def __init__(self, context: Context, resting: Resting, wake_word: str | None) -> None:
-        self._pack = context.pack
-        self._workout = context.workout
-        self._saying = context.saying
-        self._past = context.past
+        super().__init__(context)
         self._resting = resting
         self._wake_word = wake_word
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from coach.dialogue.answering import Answering
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.states import COUNTDOWN, UNRACKING
 from coach.dialogue.training_set import TrainingSet
 from coach.language.numbers import in_words
@@ -18,13 +18,11 @@ HIGHEST_BEAT = 9
 """Largest number that is also counted as a beat."""
 
 
-class AnsweringInSet:
+class AnsweringInSet(Scene):
     """Answers while a set runs."""
 
     def __init__(self, context: Context, training_set: TrainingSet, answering: Answering) -> None:
-        self._pack = context.pack
-        self._workout = context.workout
-        self._saying = context.saying
+        super().__init__(context)
         self._training_set = training_set
         self._answering = answering
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from coach.commands import ListenFor, Manner
 from coach.dialogue import policy
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.continuation import Continuation
 from coach.events import Heard
 
@@ -20,22 +20,20 @@ _ANNOUNCEMENTS = frozenset({"rest.half", "rest.ten"})
 """Sources of lines that the coach says without being asked, and that ask nobody anything."""
 
 
-class Attention:
+class Attention(Scene):
     """Decides what is listened for, and whether words that were not understood are answered."""
 
     def __init__(self, context: Context, continuation: Continuation, open_speaker: bool, wake_word: str | None) -> None:
         """`wake_word`: None: all speech is for the coach."""
-        self._pack = context.pack
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
+        super().__init__(context)
         self._end_timer = context.deadlines.timer()
         """When the seconds after the coach's words end."""
         self._continuation = continuation
         self._open_speaker = open_speaker
         self._wake_word = wake_word
-        self._greeted_until = 0.0
-        self._has_understood = False
+        self.greeted_until = 0.0
+        """When the greeting will have been said."""
+        self.has_understood = False
         """Something that the lifter said was understood."""
 
     def what_to_hear(self, question_waits: bool, answer_intents: frozenset[str] = frozenset()) -> ListenFor:
@@ -55,14 +53,6 @@ class Attention:
             return ListenFor(live, live)
         return ListenFor(policy.without_wake_word(self._pack, live, state) | (live & answer_intents), live)
 
-    def note_understood(self) -> None:
-        """The coach understood something: a lifter talks to it."""
-        self._has_understood = True
-
-    def note_greeting(self, until: float) -> None:
-        """The greeting will have been said at `until`."""
-        self._greeted_until = until
-
     def is_answer_expected(self, heard: Heard) -> bool:
         """Whether somebody waits for an answer to an utterance that was not understood.
 
@@ -77,13 +67,13 @@ class Attention:
         if self._open_speaker and self._saying.floor.is_taken(heard.began):
             return False
         nearest = heard.text or heard.nearest
-        if not self._has_understood and not heard.text and heard.began < self._greeted_until:
+        if not self.has_understood and not heard.text and heard.began < self.greeted_until:
             return False
         called = nearest.split(" ")[0] == self._wake_word
         after_words = heard.at <= self._ends()
         if self._wake_word is not None:
-            return called or (after_words and bool(nearest or self._has_understood))
-        return bool(nearest) or (after_words and self._has_understood)
+            return called or (after_words and bool(nearest or self.has_understood))
+        return bool(nearest) or (after_words and self.has_understood)
 
     def _ends(self) -> float:
         """When the coach's last words to the lifter are so long ago that the wake word is needed again."""

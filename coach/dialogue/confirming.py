@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from coach.content.model import Line
 from coach.content.schema import Group
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.ending import Ending
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import RUNNING_STATES, State
@@ -62,48 +62,43 @@ class Request:
         return self.question is not None and self.question.intent == self.intent.name
 
 
-class Confirming:
+class Confirming(Scene):
     """Asks yes-or-no questions, above all before finishing a set, ending the workout or an undo."""
 
     def __init__(self, context: Context, training_set: TrainingSet, ending: Ending, logbook: Logbook) -> None:
-        self._workout = context.workout
-        self._saying = context.saying
+        super().__init__(context)
         self._training_set = training_set
         self._ending = ending
         self._logbook = logbook
-        self._question: Question | None = None
+        self.question: Question | None = None
+        """The question that waits; None: there is none."""
         self.unheard: tuple[Line, ...] = ()
         """Lines that the lifter had not heard when the question was asked."""
 
     @property
     def is_asking(self) -> bool:
         """Whether a question waits for its yes or no."""
-        return self._question is not None
+        return self.question is not None
 
     @property
     def answer_intents(self) -> frozenset[str]:
         """Intents that answer the waiting question, besides yes and no."""
-        return frozenset() if self._question is None else self._question.answer_intents
-
-    @property
-    def question(self) -> Question | None:
-        """The question that waits; None: there is none."""
-        return self._question
+        return frozenset() if self.question is None else self.question.answer_intents
 
     def drop(self, question: Question | None) -> None:
         """Stop waiting for this question, if it is still the one that waits."""
-        if self._question is question:
-            self._question = None
+        if self.question is question:
+            self.question = None
 
     def keeps_waiting_after(self, group: Group) -> bool:
         """Whether the question keeps waiting after an intent of that group."""
-        return self._question is not None and self._question.keeps_waiting and group in (Group.STATUS, Group.QUESTION)
+        return self.question is not None and self.question.keeps_waiting and group in (Group.STATUS, Group.QUESTION)
 
     def take(self, keep: bool) -> Question | None:
         """The question that waits. It stops waiting, unless `keep`."""
-        question = self._question
+        question = self.question
         if not keep:
-            self._question = None
+            self.question = None
         return question
 
     def finish_set(self, request: Request) -> None:
@@ -144,23 +139,13 @@ class Confirming:
         else:
             self._ask(request, "undo.confirm", self._logbook.undo)
 
-    def wait_for(self, question: Question) -> None:
-        """Wait for the answer to a question that was said."""
-        self._question = question
-
-    def answer_yes(self, request: Request) -> None:
-        """Answer yes: do what the question was about."""
-        if request.question is not None:
-            request.question.on_yes(request.at)
-
-    def answer_no(self, request: Request) -> None:
+    def answer_no(self, now: float, question: Question) -> None:
         """Answer no: leave it."""
-        if request.question is not None:
-            self._saying.say(request.at, request.question.no_prompt)
+        self._saying.say(now, question.no_prompt)
 
     def ask_to_confirm(self, now: float, intent: str, line: Line, on_yes: Callable[[float], None]) -> None:
         """Ask with `line` whether this was meant, and call `on_yes` after a yes. Nothing is counted now."""
-        self._question = Question(intent, on_yes)
+        self.question = Question(intent, on_yes)
         if self._workout.state in RUNNING_STATES:
             self._training_set.pause(now)
         self._saying.say_line(now, line)
@@ -173,4 +158,4 @@ class Confirming:
         return begun and self._workout.sets_left > 0 and self._workout.state is not State.FINISHED
 
     def _ask(self, request: Request, prompt: str, on_yes: Callable[[float], None]) -> None:
-        self.ask_to_confirm(request.at, request.intent.name, self._saying.pack.prompts[prompt], on_yes)
+        self.ask_to_confirm(request.at, request.intent.name, self._pack.prompts[prompt], on_yes)

@@ -34,3 +34,16 @@ class Context:
         outbox = Outbox()
         moves = StateMachine([step.id.split(".", 1)[1] for step in pack.setup])
         return cls(pack, Workout(plan, moves), Saying(pack, measure, outbox), Focus(pack), past, Deadlines(), outbox)
+
+
+class Scene:
+    """A part of the dialogue. It has at hand what all parts share."""
+
+    def __init__(self, context: Context) -> None:
+        self._pack = context.pack
+        self._workout = context.workout
+        self._saying = context.saying
+        self._focus = context.focus
+        self._past = context.past
+        self._deadlines = context.deadlines
+        self._outbox = context.outbox

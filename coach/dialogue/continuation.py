@@ -7,7 +7,7 @@ offers the catches, then asks again at longer and longer intervals.
 from __future__ import annotations
 
 from coach.content.model import Line
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.platform import Catches
 
 OFFER_AFTER_S = 10.0
@@ -17,21 +17,19 @@ REPEAT_AFTER_S = (20.0, 60.0, 120.0, 300.0)
 catches are in."""
 
 
-class Continuation:
+class Continuation(Scene):
     """Owns the lines that the lifter still has to hear, and the question how the set goes on."""
 
     def __init__(self, context: Context) -> None:
-        self._pack = context.pack
-        self._workout = context.workout
-        self._saying = context.saying
-        self._lines: tuple[Line, ...] = ()
+        super().__init__(context)
+        self.lines: tuple[Line, ...] = ()
         """Lines that the lifter has to hear once the platform is safe; kept after they were said, in case of a cut."""
         self._next_lines: tuple[Line, ...] = ()
-        """The lines of `_lines` that are said next."""
+        """The lines of `lines` that are said next."""
         self.unheard: tuple[Line, ...] = ()
-        """The lines of `_lines` that had not begun when the lifter last spoke."""
+        """The lines of `lines` that had not begun when the lifter last spoke."""
         self._question: Line | None = None
-        """The question after `_lines`."""
+        """The question after `lines`."""
         self._asked_at: float | None = None
         """When the question began to sound."""
         self._repeats = 0
@@ -49,11 +47,6 @@ class Continuation:
         return self._speak_timer.is_set
 
     @property
-    def lines(self) -> tuple[Line, ...]:
-        """The lines that the lifter has to hear, in the order in which they are said, without the question."""
-        return self._lines
-
-    @property
     def question(self) -> str:
         """The id of the question that was put, or will be; empty when there is no question."""
         return "" if self._question is None else self._question.id
@@ -64,7 +57,7 @@ class Continuation:
 
     def speak(self, now: float, delay: float, *lines: Line, ask: str = "") -> None:
         """Say these lines `delay` seconds after what is being said, then ask the question `ask`, if it is not empty."""
-        self._lines, self._question, self._asked_at = lines, self._pack.prompts[ask] if ask else None, None
+        self.lines, self._question, self._asked_at = lines, self._pack.prompts[ask] if ask else None, None
         self._repeats, self._catches_offered = 0, False
         self._wait(self._saying.floor.next_free(now) + delay, lines)
 
@@ -89,7 +82,7 @@ class Continuation:
 
     def forget(self) -> None:
         """Forget the lines and the question."""
-        self._lines, self._question, self._asked_at, self.unheard = (), None, None, ()
+        self.lines, self._question, self._asked_at, self.unheard = (), None, None, ()
         self.stay_silent()
 
     def interrupt(self, now: float) -> tuple[Line, ...]:
@@ -97,12 +90,12 @@ class Continuation:
         lost = {placed.say.source for placed in self._saying.silence(now)}
         self.unheard = self._next_lines if self._speak_timer.is_set else ()
         self.stay_silent()
-        return tuple(line for line in self._lines if line in self.unheard or line.id in lost)
+        return tuple(line for line in self.lines if line in self.unheard or line.id in lost)
 
     def say_unheard(self, now: float, lines: tuple[Line, ...]) -> None:
         """After an answer: say what the lifter has not heard, and put the question again."""
         self._saying.say_unheard(now)
-        if self._speak_timer.is_set or not (self._lines or self._question):
+        if self._speak_timer.is_set or not (self.lines or self._question):
             return
         self._repeats, self._catches_offered = 0, False
         lines = tuple(line for line in lines if not self._saying.floor.has_line(line.id, now))

@@ -15,30 +15,13 @@ from coach.commands import Command, ListenFor
 from coach.content.model import Pack
 from coach.content.schema import Group
 from coach.dialogue import policy, snapshots
-from coach.dialogue.adjusting import Adjusting
-from coach.dialogue.alarm import Alarm
-from coach.dialogue.answering import Answering
-from coach.dialogue.answering_in_set import AnsweringInSet
 from coach.dialogue.attention import Attention
-from coach.dialogue.confirming import Confirming, Request
+from coach.dialogue.confirming import Request
 from coach.dialogue.context import Context
-from coach.dialogue.effort import Effort
-from coach.dialogue.ending import Ending
-from coach.dialogue.faults import Faults
-from coach.dialogue.greeting import Greeting
-from coach.dialogue.hurt import Hurt
 from coach.dialogue.intents import row_of
-from coach.dialogue.loading import Loading
-from coach.dialogue.logbook import Logbook
-from coach.dialogue.preferences import Preferences
-from coach.dialogue.resting import Resting
 from coach.dialogue.scenes import Scenes
 from coach.dialogue.states import State
-from coach.dialogue.structuring import Structuring
-from coach.dialogue.stuck import Stuck
-from coach.dialogue.training_set import TrainingSet
 from coach.dialogue.utterances import Interpreter, UtteranceTracker
-from coach.dialogue.walkthrough import Walkthrough
 from coach.events import (
     Event,
     Heard,
@@ -92,12 +75,7 @@ class Conversation:
         """
         self._context = context = Context.begin(pack, plan, measure, past)
         context.workout.several_lifters = several_lifters
-        self._preferences = Preferences(context, preferences)
-        logbook = Logbook(context)
-        resting = Resting(context, logbook)
         called_by = grammar.wake_word if wake_word else None
-        answering = Answering(context, resting, called_by)
-        training_set = TrainingSet(context, resting, answering)
         self._pack = pack
         self._grammar = grammar
         self._open_speaker = open_speaker
@@ -105,32 +83,8 @@ class Conversation:
         self._saying = context.saying
         self._deadlines = context.deadlines
         self._outbox = context.outbox
-        self._attention = Attention(context, training_set.continuation, open_speaker, called_by)
-        self._faults = Faults(context, training_set)
-        self._ending = Ending(context, training_set, answering, self._faults)
-        confirming = Confirming(context, training_set, self._ending, logbook)
-        loading = Loading(context, logbook, machine)
-        effort = Effort(context, logbook, loading, confirming)
-        training_set.on_fulfilled.append(effort.ask)
-        self._alarm = Alarm(context)
-        hurt = Hurt(context, training_set, self._ending, self._alarm)
-        self._scenes = Scenes(
-            workout=context.workout,
-            greeting=Greeting(context, answering, training_set, confirming, hurt, logbook, self._preferences),
-            walkthrough=Walkthrough(context),
-            training_set=training_set,
-            resting=resting,
-            answering=answering,
-            answering_in_set=AnsweringInSet(context, training_set, answering),
-            adjusting=Adjusting(context, training_set.counting, logbook),
-            loading=loading,
-            logbook=logbook,
-            effort=effort,
-            structuring=Structuring(context, training_set, logbook),
-            confirming=confirming,
-            hurt=hurt,
-            stuck=Stuck(context, training_set, answering, self._alarm),
-        )
+        self._scenes = scenes = Scenes(context, preferences, machine, called_by)
+        self._attention = Attention(context, scenes.training_set.continuation, open_speaker, called_by)
         self._live = ListenFor(frozenset())
         self._misunderstood_in_row = 0
         self._requests = 0
@@ -150,16 +104,16 @@ class Conversation:
     @property
     def ended(self) -> bool:
         """Whether `End` was returned."""
-        return self._ending.ended
+        return self._scenes.ending.ended
 
     def next_deadline(self) -> float | None:
-        """Session seconds at which `receive` must be called_by with `TimePassed` if no event comes before."""
+        """Session seconds at which `receive` must be called with `TimePassed` if no event comes before."""
         return self._deadlines.earliest()
 
     def receive(self, event: Event) -> tuple[Command, ...]:
         """Take one event; returns what to do about it."""
         self._outbox.open(event.at)
-        self._faults.check_clock(event.at)
+        self._scenes.faults.check_clock(event.at)
         asked = self._scenes.confirming.question
         self._deadlines.run_due(event.at)
         self._saying.floor.forget_before(event.at)
@@ -168,9 +122,9 @@ class Conversation:
             self._scenes.confirming.drop(asked)
             self._update_live()
         self._handle(event)
-        self._preferences.write(event.at)
+        self._scenes.preferences.write(event.at)
         if not self.ended:
-            self._faults.say_pending(event.at)
+            self._scenes.faults.say_pending(event.at)
             self._update_live()
         return tuple(self._outbox.commands)
 
@@ -183,17 +137,17 @@ class Conversation:
                 self._scenes.greeting.begin(at)
                 if not without_greeting:
                     self._scenes.greeting.greet(at)
-                self._attention.note_greeting(self._saying.floor.next_free(at))
+                self._attention.greeted_until = self._saying.floor.next_free(at)
             case Heard():
                 self._hear(event, self._live, own_voice=self._is_own_voice(event))
             case Requested():
                 self._request(event)
             case HearingFailed(at):
-                self._ending.end_without_hearing(at)
+                self._scenes.ending.end_without_hearing(at)
             case TimePassed() | SpeechFinished() | VoiceFailed():
                 pass
             case _:
-                self._faults.handle(event)
+                self._scenes.faults.handle(event)
 
     def _update_live(self) -> None:
         wanted = self._attention.what_to_hear(self._scenes.confirming.is_asking, self._scenes.confirming.answer_intents)
@@ -222,13 +176,13 @@ class Conversation:
         if decision.not_understood and not self._act_on_subject(heard, interpreter):
             self._reprompt(heard)
         for number, intent in enumerate(policy.in_order(self._pack, decision.acts)):
-            if self._faults.mute and not policy.is_safety(self._pack, intent.name):
+            if self._scenes.faults.mute and not policy.is_safety(self._pack, intent.name):
                 continue
             if number and not self._still_possible(intent):
                 break
             self._misunderstood_in_row = 0
-            self._attention.note_understood()
-            self._alarm.answered(heard.at)
+            self._attention.has_understood = True
+            self._scenes.alarm.answered(heard.at)
             self._understood = Understood(heard.at, heard.text, intent.name, dict(intent.slots))
             if intent.name != WAKE_INTENT:
                 is_sure = heard.confidence >= SURE_CONFIDENCE

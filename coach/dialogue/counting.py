@@ -13,7 +13,7 @@ from coach.commands import Manner
 from coach.content.counts import counts_of_rep, first_count
 from coach.content.model import Line
 from coach.dialogue import cueing
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.lifter_counting import LifterCounting
 from coach.dialogue.states import Move
 from coach.dialogue.workout import Verbosity
@@ -39,7 +39,7 @@ _LAST_COUNT = "countdown.one"
 """The prompt that is said when the breath has been taken."""
 
 
-class Counting:
+class Counting(Scene):
     """Counts repetitions until it is halted or the stage is over."""
 
     def __init__(
@@ -47,14 +47,8 @@ class Counting:
     ) -> None:
         """`on_stage_over` is called with the moment at which the last repetition of the stage ended, `on_no_answer`
         with the moment at which a lifter who moves without a beat has said nothing for long."""
-        self._pack = context.pack
+        super().__init__(context)
         self._order = context.pack.order
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
-        self._deadlines = context.deadlines
-        self._focus = context.focus
-        self._earlier_workouts = context.past.workout_count
         self._phase_timer = context.deadlines.timer()
         """When the next phase begins, or the stage is over."""
         self._rep_timer = context.deadlines.timer()
@@ -162,7 +156,7 @@ class Counting:
         situation = cueing.CueSituation(
             rep=self._laid_rep,
             set=len(workout.progress.working_sets) + 1,
-            earlier_workouts=self._earlier_workouts,
+            earlier_workouts=self._past.workout_count,
             tempo=self._laid_tempo,
             verbosity=workout.verbosity,
             full_lungs=self._full_lungs,

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.counting import Counting
 
 
-class DeferredRequests:
+class DeferredRequests(Scene):
     """Owns what waits for the end of the set."""
 
     def __init__(self, context: Context, counting: Counting) -> None:
-        self._pack = context.pack
+        super().__init__(context)
         self._counting = counting
         self._callbacks: dict[object, Callable[[float], None]] = {}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 
 from coach.dialogue.confirming import Confirming, Question
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.loading import Loading
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import State
@@ -27,13 +27,11 @@ ANSWER_S = 20.0
 """Seconds that a question waits for its answer. Meanwhile a bare number is live, and gym talk is full of numbers."""
 
 
-class Effort:
+class Effort(Scene):
     """Asks how many repetitions were left, and proposes a load for the next set."""
 
     def __init__(self, context: Context, logbook: Logbook, loading: Loading, confirming: Confirming) -> None:
-        self._workout = context.workout
-        self._saying = context.saying
-        self._focus = context.focus
+        super().__init__(context)
         self._logbook = logbook
         self._loading = loading
         self._confirming = confirming
@@ -74,7 +72,7 @@ class Effort:
         self._wait_for(ends, question)
 
     def _wait_for(self, ends: float, question: Question) -> None:
-        self._confirming.wait_for(question)
+        self._confirming.question = question
         self._answer_timer.set(ends + ANSWER_S, lambda _: self._confirming.drop(question))
 
     def keep_load(self, now: float) -> None:
@@ -94,7 +92,7 @@ class Effort:
 
     def step_load(self, now: float, steps: int, question: Question | None) -> None:
         """Change the load by a step, in a warm-up the working load. A step towards a proposed load takes that load."""
-        load = self._loading.target_load
+        load = self._workout.target_load
         if load is None:
             self._saying.say(now, "load.none")
             return

@@ -36,16 +36,6 @@ def number(scenes: Scenes, request: Request) -> None:
         scenes.effort.take_amount(request.at, value)
 
 
-def dont_know(scenes: Scenes, request: Request) -> None:
-    """The lifter does not know how many repetitions were left: propose nothing."""
-    scenes.effort.keep_load(request.at)
-
-
-def load_number(scenes: Scenes, request: Request) -> None:
-    """A load without its unit, after a proposal."""
-    scenes.loading.set_load(request.at, request.intent)
-
-
 def set_reps(scenes: Scenes, request: Request) -> None:
     """Set the repetitions of a set; a small number answers how many were left, if that was asked."""
     reps = int(request.intent.slots["reps"])

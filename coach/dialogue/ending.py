@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from coach.commands import End, Outcome
 from coach.dialogue.answering import Answering
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.faults import Faults
 from coach.dialogue.states import Move, State
 from coach.dialogue.training_set import TrainingSet
 from coach.records import WorkoutEnded
 
 
-class Ending:
+class Ending(Scene):
     """Ends the session, once."""
 
     def __init__(self, context: Context, training_set: TrainingSet, answering: Answering, faults: Faults) -> None:
-        self._workout = context.workout
-        self._saying = context.saying
-        self._deadlines = context.deadlines
-        self._outbox = context.outbox
+        super().__init__(context)
         self._training_set = training_set
         self._answering = answering
         self._faults = faults
-        self._ended = False
-
-    @property
-    def ended(self) -> bool:
-        """Whether `End` was put into the outbox."""
-        return self._ended
+        self.ended = False
+        """`End` was put into the outbox."""
 
     def say_goodbye(self, now: float) -> None:
         """End the session because the lifter ends the workout."""
@@ -66,4 +59,4 @@ class Ending:
         """End the session at `ends`, when the last words have been said."""
         self._deadlines.clear()
         self._outbox.put(End(max(now, ends), outcome, next_lifter))
-        self._ended = True
+        self.ended = True

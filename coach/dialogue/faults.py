@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.states import RACKED_STATES, RUNNING_STATES, State
 from coach.dialogue.training_set import TrainingSet
 from coach.events import (
+    HearingFailed,
     HearingRestarted,
     HelperFound,
     HelperLost,
@@ -20,32 +21,19 @@ from coach.events import (
     MicrophoneSilent,
     SpeakerFound,
     SpeakerLost,
-)
-
-FaultEvent = (
-    MicrophoneLost
-    | MicrophoneFound
-    | MicrophoneSilent
-    | SpeakerLost
-    | SpeakerFound
-    | HearingRestarted
-    | JournalFailed
-    | HelperLost
-    | HelperFound
+    Trouble,
+    VoiceFailed,
 )
 
 STALL_S = 2.0
 """A deadline in a set that is handled so many seconds late means two missed counts: pause, do not catch up."""
 
 
-class Faults:
+class Faults(Scene):
     """Handles faults of devices, hearing, journal and clock."""
 
     def __init__(self, context: Context, training_set: TrainingSet) -> None:
-        self._pack = context.pack
-        self._workout = context.workout
-        self._saying = context.saying
-        self._deadlines = context.deadlines
+        super().__init__(context)
         self._training_set = training_set
         self._journal_failed = False
         """The journal failed, and the lifter does not know it yet."""
@@ -60,22 +48,33 @@ class Faults:
         self.mute = False
         """The coach has no loudspeaker: the lifter would not hear what the coach does."""
 
-    def handle(self, event: FaultEvent) -> None:
+    def handle(self, event: Trouble | MicrophoneFound | SpeakerFound | HelperFound) -> None:
         """Handle what happened to a device, to hearing or to the journal."""
         match event:
             case MicrophoneLost(at):
-                self._microphone_lost(at)
+                self._deaf = True
+                self.stop_counting(at)
+                self._saying.say(at, "fault.microphone_lost")
             case MicrophoneFound(at):
-                self._microphone_found(at)
+                self._deaf = False
+                self._say_restored(at, "fault.microphone_back")
             case MicrophoneSilent():
                 # `say_pending` says so.
                 self._microphone_silent = True
             case SpeakerLost(at):
-                self._speaker_lost(at)
+                self.mute = True
+                self.stop_counting(at)
             case SpeakerFound(at):
-                self._speaker_found(at)
-            case HearingRestarted(at, speech_lost=lost):
-                self._hearing_restarted(at, lost)
+                self.mute = False
+                self._say_restored(at, "fault.speaker_back")
+                if self._deaf and not self._workout.in_set:
+                    # Nobody heard that there is no microphone.
+                    self._saying.say(at, "fault.microphone_lost")
+            case HearingRestarted(at, speech_lost=True):
+                self._ask_again(at)
+            case HearingRestarted() | HearingFailed() | VoiceFailed():
+                # A failed recogniser ends the session (`ending`); a line that failed is only not heard.
+                pass
             case JournalFailed():
                 # `say_pending` says so.
                 self._journal_failed = True
@@ -92,40 +91,14 @@ class Faults:
         due = self._deadlines.earliest()
         if due is None or now - due < STALL_S or self._workout.state not in RUNNING_STATES:
             return
-        self._training_set.catch_up(now)
+        self._training_set.counting.catch_up(now)
         if self._workout.state not in RUNNING_STATES:
             # That was the last repetition.
             return
         self._training_set.pause(now, self._pack.prompts["fault.clock"])
 
-    def _microphone_lost(self, now: float) -> None:
-        """The coach cannot hear: stop, and say so."""
-        self._deaf = True
-        self.stop_counting(now)
-        self._saying.say(now, "fault.microphone_lost")
-
-    def _microphone_found(self, now: float) -> None:
-        """The coach hears again. Say so, unless there is no loudspeaker."""
-        self._deaf = False
-        if not self.mute:
-            self._say_restored(now, "fault.microphone_back")
-
-    def _speaker_lost(self, now: float) -> None:
-        """The coach cannot be heard: stop."""
-        self.mute = True
-        self.stop_counting(now)
-
-    def _speaker_found(self, now: float) -> None:
-        """The coach can be heard again: say so. If there is no microphone, say that again, because nobody heard it."""
-        self.mute = False
-        self._say_restored(now, "fault.speaker_back")
-        if self._deaf and not self._workout.in_set:
-            self._saying.say(now, "fault.microphone_lost")
-
-    def _hearing_restarted(self, now: float, speech_lost: bool) -> None:
-        """If something was said and lost, ask for it again. In a set, pause: it may have been "stop"."""
-        if not speech_lost:
-            return
+    def _ask_again(self, now: float) -> None:
+        """Something was said and lost: ask for it again. In a set, pause: it may have been "stop"."""
         if self._workout.state in RUNNING_STATES:
             self._training_set.pause(now, self._pack.prompts["fault.hearing_back"])
         elif not self._training_set.continuation.will_speak:
@@ -157,7 +130,7 @@ class Faults:
         self._training_set.continuation.stay_silent()
 
     def _say_restored(self, now: float, prompt: str) -> None:
-        if self._workout.in_set:
+        if self.mute or self._workout.in_set:
             return
         self._saying.say(now, prompt)
         if not self._deaf:

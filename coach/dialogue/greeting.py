@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from coach.dialogue.answering import Answering
 from coach.dialogue.confirming import Confirming, Question, Request
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.hurt import Hurt
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.preferences import Preferences
@@ -27,7 +27,7 @@ RESUME_INTENT = "Resume"
 """Name of the intent that says yes to continuing a workout."""
 
 
-class Greeting:
+class Greeting(Scene):
     """Greets, and continues a workout that was left."""
 
     def __init__(
@@ -40,11 +40,7 @@ class Greeting:
         logbook: Logbook,
         preferences: Preferences,
     ) -> None:
-        self._pack = context.pack
-        self._past = context.past
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
+        super().__init__(context)
         self._answering = answering
         self._training_set = training_set
         self._confirming = confirming
@@ -97,7 +93,7 @@ class Greeting:
         """The lifter wants time to answer."""
         self._saying.say(request.at, "countdown.hold")
         if request.question is not None:
-            self._confirming.wait_for(request.question)
+            self._confirming.question = request.question
 
     def _offer_to_resume(self, now: float, unfinished: UnfinishedWorkout) -> None:
         if unfinished.is_set_open:
@@ -106,7 +102,7 @@ class Greeting:
             self._saying.say_for_kind(now, "left.open", planned.kind, set=in_words(planned.number), reps=reps)
         else:
             self._saying.say(now, "left.between", sets=sets(len(unfinished.sets)))
-        self._confirming.wait_for(Question(RESUME_INTENT, self.resume_workout, "left.anew", keeps_waiting=True))
+        self._confirming.question = Question(RESUME_INTENT, self.resume_workout, "left.anew", keeps_waiting=True)
 
     def _offer_same_plan(self, now: float) -> None:
         """Ask a lifter who trained before whether to do the same again. A plan from a file is left as it is."""
@@ -115,8 +111,8 @@ class Greeting:
             return
         weight = load(last.load.amount, last.load.unit)
         self._saying.say(now, "last.same", load=weight, each=series((last.reps,) * last.sets))
-        self._confirming.wait_for(
-            Question("", lambda at: self._take_same_plan(at, last), "load.none", keeps_waiting=True)
+        self._confirming.question = Question(
+            "", lambda at: self._take_same_plan(at, last), "load.none", keeps_waiting=True
         )
 
     def _take_same_plan(self, now: float, last: LastWorkout) -> None:

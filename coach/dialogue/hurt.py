@@ -7,7 +7,7 @@ dizzy lifter how he is until he answers, at most `MAX_CALLS` times.
 from __future__ import annotations
 
 from coach.dialogue.alarm import CALLS_EVERY_S, DIZZY_S, MAX_CALLS, MAX_PAIN_CALLS, PAIN_S, Alarm
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.ending import Ending
 from coach.dialogue.states import Move, State
 from coach.dialogue.training_set import QUIET_AFTER_STOP_S, TrainingSet
@@ -19,15 +19,13 @@ CHECKS_S = (20.0, 45.0)
 _DIZZY = "Dizzy"
 
 
-class Hurt:
+class Hurt(Scene):
     """Owns the state `hurt`."""
 
     def __init__(self, context: Context, training_set: TrainingSet, ending: Ending, alarm: Alarm) -> None:
+        super().__init__(context)
         training_set.on_leave.append(self._leave)
         self._alarm = alarm
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
         self._training_set = training_set
         self._ending = ending
         self._check_timer = context.deadlines.timer()
@@ -62,7 +60,7 @@ class Hurt:
             self._reports += 1
         over = self._reports > 1
         prompts = ("pain.twice",) if over else () if self._racked else ("pain.after",)
-        lines = (self._saying.pack.prompts[prompt] for prompt in prompts)
+        lines = (self._pack.prompts[prompt] for prompt in prompts)
         ask = "" if over or intent == _DIZZY else "pain.ask"
         self._training_set.continuation.speak(now, QUIET_AFTER_STOP_S, *lines, ask=ask)
         if intent == _DIZZY:

@@ -31,6 +31,7 @@ _INTERRUPTED = frozenset(INTERRUPTED_STATES)
 _SET_DONE = _only(State.RESTING, State.READY, State.FINISHED)
 """States in which a set was done and no other has begun."""
 _BETWEEN_SETS = _only(State.RESTING, State.READY)
+_RESTING = _BETWEEN_SETS | {State.BREAK}
 _SET_OPEN = _INTERRUPTED | {State.SET, State.BREAK}
 """States in which a set is open."""
 _DANGER = _only(State.HURT, State.STUCK)
@@ -188,8 +189,8 @@ INTENTS: Mapping[str, Row] = {
     "Done": Row(Group.CONTROL, EVERYWHERE, state_words.done, no_wake_word_in=_WAITING),
     # --- control: the rest and the end
     "SkipRest": _control(state_words.skip, _only(State.RESTING, State.BREAK)),
-    "MoreRest": _control(state_words.more_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
-    "LessRest": _control(state_words.less_rest, _only(State.RESTING, State.READY, State.BREAK), ("seconds",)),
+    "MoreRest": _control(lambda scenes, request: state_words.change_rest(scenes, request, 1), _RESTING, ("seconds",)),
+    "LessRest": _control(lambda scenes, request: state_words.change_rest(scenes, request, -1), _RESTING, ("seconds",)),
     "EndWorkout": _control(lambda scenes, request: scenes.confirming.end_workout(request), EVERYWHERE),
     "NewLifter": Row(
         Group.CONTROL,
@@ -252,14 +253,14 @@ INTENTS: Mapping[str, Row] = {
     "WhatNow": _control(state_words.what_now, OUTSIDE_A_SET),
     # --- the log
     "Undo": _control(lambda scenes, request: scenes.confirming.undo(request), _SET_DONE | {State.IDLE}),
-    "RepsDone": _logging(Logbook.log_reps, "reps"),
+    "RepsDone": _logging(Logbook.log_set, "reps"),
     "RepsMore": _logging(Logbook.log_more_reps, "more"),
     "HowHard": Row(Group.SETTING, _SET_DONE, effort_words.how_hard, ("left",)),
     "LeftOver": _answer(effort_words.how_hard, ("left",)),
-    "DontKnow": _answer(effort_words.dont_know),
+    "DontKnow": _answer(_call(lambda scenes: scenes.effort.keep_load)),
     # --- the next load
     "TakeProposed": _answer(lambda scenes, request: scenes.effort.accept_proposal(request.at, request.question)),
-    "LoadNumber": _answer(effort_words.load_number, ("load",)),
+    "LoadNumber": _answer(lambda scenes, request: scenes.loading.set_load(request.at, request.intent), ("load",)),
     "SameLoad": _answer(_call(lambda scenes: scenes.effort.keep_load)),
     "Heavier": Row(
         Group.SETTING, _BETWEEN_SETS, lambda scenes, request: scenes.effort.step_load(request.at, 1, request.question)
@@ -305,8 +306,8 @@ INTENTS: Mapping[str, Row] = {
     "HowDidIDo": _status(_call(lambda scenes: scenes.answering.say_summary)),
     "CanYouHearMe": _status(_call(lambda scenes: scenes.answering.say_listening)),
     # --- setting
-    "Slower": _setting(_call(lambda scenes: scenes.adjusting.slower)),
-    "Faster": _setting(_call(lambda scenes: scenes.adjusting.faster)),
+    "Slower": _setting(lambda scenes, request: scenes.adjusting.change_lowering(request.at, 1)),
+    "Faster": _setting(lambda scenes, request: scenes.adjusting.change_lowering(request.at, -1)),
     "SetTempo": _setting_after_set(
         lambda scenes, request: scenes.adjusting.set_tempo(request.at, request.intent),
         ("eccentric", "bottom", "concentric", "top"),
@@ -344,19 +345,19 @@ INTENTS: Mapping[str, Row] = {
     "SwitchUnit": _setting_after_set(
         lambda scenes, request: scenes.loading.switch_unit(request.at, str(request.intent.slots["unit"])), ("unit",)
     ),
-    "Louder": _setting(_call(lambda scenes: scenes.adjusting.louder)),
-    "Quieter": _setting(_call(lambda scenes: scenes.adjusting.quieter)),
-    "TalkSlower": _setting_after_set(_call(lambda scenes: scenes.adjusting.talk_slower)),
-    "TalkFaster": _setting_after_set(_call(lambda scenes: scenes.adjusting.talk_faster)),
-    "MoreCues": _setting(_call(lambda scenes: scenes.adjusting.more_cues)),
-    "FewerCues": _setting(_call(lambda scenes: scenes.adjusting.fewer_cues)),
+    "Louder": _setting(lambda scenes, request: scenes.adjusting.change_volume(request.at, 1)),
+    "Quieter": _setting(lambda scenes, request: scenes.adjusting.change_volume(request.at, -1)),
+    "TalkSlower": _setting_after_set(lambda scenes, request: scenes.adjusting.change_pace(request.at, -1)),
+    "TalkFaster": _setting_after_set(lambda scenes, request: scenes.adjusting.change_pace(request.at, 1)),
+    "MoreCues": _setting(lambda scenes, request: scenes.adjusting.change_cues(request.at, 1)),
+    "FewerCues": _setting(lambda scenes, request: scenes.adjusting.change_cues(request.at, -1)),
     "CountsOnly": _setting(_call(lambda scenes: scenes.adjusting.counts_only)),
     "WatchMy": _setting(
         lambda scenes, request: scenes.adjusting.watch_topic(request.at, str(request.intent.slots["topic"])), ("topic",)
     ),
     "ThatsFine": _setting(_call(lambda scenes: scenes.adjusting.unwatch_topic)),
-    "OwnPace": _setting_after_set(_call(lambda scenes: scenes.adjusting.let_lifter_begin)),
-    "Countdown": _setting_after_set(_call(lambda scenes: scenes.adjusting.let_coach_begin)),
+    "OwnPace": _setting_after_set(lambda scenes, request: scenes.adjusting.set_lifter_begins(request.at, True)),
+    "Countdown": _setting_after_set(lambda scenes, request: scenes.adjusting.set_lifter_begins(request.at, False)),
     "LifterPace": _setting_after_set(_call(lambda scenes: scenes.adjusting.let_lifter_count)),
     "BeatPace": _setting_after_set(_call(lambda scenes: scenes.adjusting.let_coach_count)),
 }

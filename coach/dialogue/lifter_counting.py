@@ -13,7 +13,7 @@ from collections.abc import Callable
 from coach.commands import Manner
 from coach.content.model import Line
 from coach.dialogue import cueing
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.states import Move
 from coach.dialogue.workout import Verbosity
 from coach.language.numbers import in_words
@@ -38,7 +38,7 @@ ANSWER_S = 10.0
 this long without effort."""
 
 
-class LifterCounting:
+class LifterCounting(Scene):
     """Counts what the lifter says until it is halted or the stage is over."""
 
     def __init__(
@@ -50,10 +50,7 @@ class LifterCounting:
     ) -> None:
         """Each is called with a moment: `on_rep` when a repetition was said, `on_stage_over` when it was the stage's
         last one, `on_no_answer` when nobody answers."""
-        self._pack = context.pack
-        self._workout = context.workout
-        self._saying = context.saying
-        self._focus = context.focus
+        super().__init__(context)
         self._silence_timer = context.deadlines.timer()
         """When nothing was said for too long."""
         self._on_rep = on_rep

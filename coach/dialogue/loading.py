@@ -8,26 +8,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.logbook import Logbook
-from coach.dialogue.workout import Workout
 from coach.language.grammar import Intent
 from coach.language.speech import load as spoken_load
 from coach.language.speech import plates
-from coach.training.plan import MAX_LOAD, Load, Plan, SetKind
+from coach.training.plan import MAX_LOAD, Load, Plan
 from coach.training.plates import Machine
-from coach.training.structure import all_sets, in_unit, with_load, working_load
+from coach.training.structure import all_sets, in_unit, with_load
 
 _UNIT_PROMPTS = {"kg": "unit.kilos", "lb": "unit.pounds"}
 
 
-class Loading:
+class Loading(Scene):
     """Carries out what is said about the load; the grammar has checked the ranges of its numbers."""
 
     def __init__(self, context: Context, logbook: Logbook, machine: Machine | None) -> None:
         """`machine`: what can be put on the platform; None: not known."""
-        self._workout = context.workout
-        self._saying = context.saying
+        super().__init__(context)
         self._logbook = logbook
         self._machine = machine
         self._converted: tuple[Plan, Plan] | None = None
@@ -41,7 +39,7 @@ class Loading:
 
     def add_load(self, now: float, intent: Intent, sign: int) -> None:
         """Add to the load or take from it. In a warm-up this changes the working load, like every load said there."""
-        before = self.target_load
+        before = self._workout.target_load
         if before is None:
             self._saying.say(now, "load.none")
             return
@@ -59,7 +57,7 @@ class Loading:
 
     def switch_unit(self, now: float, unit: str) -> None:
         """Use kilos or pounds from now on, and convert all loads of the plan that are in the other unit."""
-        before, preferred, plan = self.target_load, self._workout.unit, self._workout.plan
+        before, preferred, plan = self._workout.target_load, self._workout.unit, self._workout.plan
         known = self._converted
         after = known[0] if known is not None and known[1] == plan else in_unit(plan, unit)
         loads = (stage.load for planned in all_sets(after) for stage in planned.stages)
@@ -97,18 +95,13 @@ class Loading:
         self._replace_plan(now, with_load(self._workout.plan, self._workout.progress, load), self._workout.unit)
 
     @property
-    def target_load(self) -> Load | None:
-        """The load that a change by voice applies to: in a warm-up the working load."""
-        return _target_load(self._workout)
-
-    @property
     def _current_load(self) -> Load | None:
         return self._workout.stage.load
 
     def _replace_plan(self, now: float, after: Plan, unit: str) -> None:
         """Replace the plan with one that has other loads. `unit`: the unit to prefer again after an undo."""
         load_before, progress = self._current_load, self._workout.progress
-        load = _target_load(replace(self._workout, plan=after))
+        load = replace(self._workout, plan=after).target_load
         if load is None:
             return
         if progress.is_set_open:
@@ -128,10 +121,6 @@ class Loading:
 
     def _say_load(self, now: float, load: Load) -> None:
         self._saying.say(now, "load.is", load=spoken_load(load.amount, load.unit))
-
-
-def _target_load(workout: Workout) -> Load | None:
-    return working_load(workout.plan, 1) if workout.this_set.kind is SetKind.WARM_UP else workout.stage.load
 
 
 def _amount(intent: Intent) -> float:

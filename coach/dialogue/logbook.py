@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.language.numbers import in_words
 from coach.language.speech import load as spoken_load
 from coach.language.speech import repetitions
@@ -41,13 +41,11 @@ def _nothing(_: float) -> None:
     """Takes nothing back."""
 
 
-class Logbook:
+class Logbook(Scene):
     """Owns what can be taken back."""
 
     def __init__(self, context: Context) -> None:
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
+        super().__init__(context)
         self._changes: deque[_Change] = deque(maxlen=MAX_CHANGES)
 
     def note(self, prompt: str, restore: Callable[[float], None], **slots: str) -> None:
@@ -73,17 +71,13 @@ class Logbook:
         """Note a change that can be taken back while `is_possible` says so; `restore` also says the words for that."""
         self._changes.append(_Change(len(self._workout.progress.sets_done), None, {}, restore, is_possible))
 
-    def log_reps(self, now: float, count: int) -> None:
-        """Log that `count` repetitions were done in the last set."""
-        self._correct(now, count, None)
-
     def log_more_reps(self, now: float, by: int) -> None:
         """Log `by` more repetitions in the last set, or fewer."""
         last = self._last_set(now)
         if last is None:
             return
         if last.reps + by > 0:
-            self._correct(now, last.reps + by, None)
+            self.log_set(now, last.reps + by)
         else:
             self._take_back_set(now)
 
@@ -94,7 +88,7 @@ class Logbook:
             return
         known = last.load or self._workout.stage.load
         load = None if amount is None else Load(amount, unit or (known.unit if known else self._workout.unit))
-        self._correct(now, last.reps if count is None else count, load)
+        self.log_set(now, last.reps if count is None else count, load)
 
     def log_in_reserve(self, now: float, in_reserve: int) -> None:
         """Log how many more repetitions the lifter could have done in the last set."""
@@ -130,24 +124,24 @@ class Logbook:
             self._saying.say(now, "log.nothing")
         return done[-1] if done else None
 
-    def _correct(self, now: float, count: int, load: Load | None) -> None:
+    def log_set(self, now: float, reps: int, load: Load | None = None) -> None:
         """Log the repetitions of the last set, and its load unless `load` is None."""
         last = self._last_set(now)
         if last is None:
             return
         after = plan = self._workout.plan
-        number, reps = in_words(self._last_number), repetitions(count)
-        self._amend(now, replace(last, reps=count, load=load or last.load))
+        number, spoken_reps = in_words(self._last_number), repetitions(reps)
+        self._amend(now, replace(last, reps=reps, load=load or last.load))
         if load is None:
-            self.note("undo.reps", lambda at: self._amend(at, last), reps=reps)
-            self._saying.say_for_kind(now, "log.reps", last.kind, set=number, reps=reps)
+            self.note("undo.reps", lambda at: self._amend(at, last), reps=spoken_reps)
+            self._saying.say_for_kind(now, "log.reps", last.kind, set=number, reps=spoken_reps)
             return
         if working_load(plan, self._last_number + 1) == last.load and last.kind is not SetKind.WARM_UP:
             # The load on the platform was not changed since that set.
             after = plan.with_load(load, self._last_number + 1)
         spoken = spoken_load(load.amount, load.unit)
-        self.change_plan(after, "undo.both", lambda at: self._amend(at, last), reps=reps, load=spoken)
-        self._saying.say_for_kind(now, "log.set", last.kind, set=number, reps=reps, load=spoken)
+        self.change_plan(after, "undo.both", lambda at: self._amend(at, last), reps=spoken_reps, load=spoken)
+        self._saying.say_for_kind(now, "log.set", last.kind, set=number, reps=spoken_reps, load=spoken)
 
     def _amend(self, now: float, done: SetDone) -> None:
         self._workout.progress = self._workout.progress.amend(done)

@@ -17,7 +17,7 @@ from typing import Any
 
 from coach.commands import SetPace, SetVolume
 from coach.dialogue.adjusting import PACE_RANGE, QUIETEST_DB
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.workout import Verbosity, Workout
 from coach.records import PreferenceChanged
 from coach.training import plan_text
@@ -183,14 +183,13 @@ def all_values(workout: Workout, exercise: str) -> dict[str, str]:
     }
 
 
-class Preferences:
+class Preferences(Scene):
     """After each event, writes down what the lifter changed."""
 
     def __init__(self, context: Context, stored: Mapping[str, str]) -> None:
         """`stored`: values written in earlier sessions, by name."""
-        self._workout = context.workout
+        super().__init__(context)
         self._exercise = context.pack.id
-        self._outbox = context.outbox
         apply_talk(context.workout, stored)
         self._written = all_values(context.workout, self._exercise)
 

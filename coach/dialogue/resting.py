@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import Move, State
 from coach.language.numbers import in_words
@@ -28,13 +28,11 @@ LATE_S = 2.0
 """An announcement that is handled this many seconds late (the computer slept) is no longer true."""
 
 
-class Resting:
+class Resting(Scene):
     """Owns the rest timer; the state `resting` begins and ends here."""
 
     def __init__(self, context: Context, logbook: Logbook) -> None:
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
+        super().__init__(context)
         self._logbook = logbook
         self._half_timer = context.deadlines.timer()
         self._warning_timer = context.deadlines.timer()

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.platform import Catches
 from coach.dialogue.states import Move, State
 from coach.language.speech import about, duration, load
 from coach.training.plan import SetKind, Stage
 
 
-class SetBreak:
+class SetBreak(Scene):
     """Owns the state `break`."""
 
     def __init__(self, context: Context, on_over: Callable[[float], None]) -> None:
         """`on_over` is called with the moment at which the next stage begins."""
-        self._workout = context.workout
-        self._saying = context.saying
+        super().__init__(context)
         self._end_timer = context.deadlines.timer()
         """When the break ends by itself."""
         self._on_over = on_over

@@ -52,7 +52,7 @@ def start(scenes: Scenes, request: Request) -> None:
 def _continue_set(scenes: Scenes, request: Request) -> None:
     """Go on from the repetition that was not done; from the first one if the coach asked about that."""
     if scenes.training_set.continuation.question == ASK_START_OVER:
-        scenes.training_set.start_over(request.at)
+        scenes.training_set.start(request.at, again=True)
     else:
         scenes.training_set.resume(request.at)
 
@@ -116,7 +116,7 @@ def yes(scenes: Scenes, request: Request) -> None:
     """Carry out a yes."""
     at, asked = request.at, scenes.training_set.continuation.was_asked(request.at)
     if request.question is not None:
-        scenes.confirming.answer_yes(request)
+        request.question.on_yes(at)
         return
     match scenes.workout.state:
         case State.SETUP:
@@ -143,7 +143,7 @@ def no(scenes: Scenes, request: Request) -> None:
     """Carry out a no."""
     at, asked = request.at, scenes.training_set.continuation.was_asked(request.at)
     if request.question is not None:
-        scenes.confirming.answer_no(request)
+        scenes.confirming.answer_no(at, request.question)
         return
     match scenes.workout.state:
         case State.PAUSED if asked and scenes.training_set.continuation.question == ASK_START_OVER:
@@ -198,7 +198,7 @@ def wait(scenes: Scenes, request: Request) -> None:
     # Nothing is lost if a patient question, as the one about the last set, is not answered: the words mean the rest.
     rests = scenes.workout.state in (State.RESTING, State.READY)
     if request.question is not None and not (request.question.keeps_waiting and rests):
-        scenes.confirming.answer_no(request)
+        scenes.confirming.answer_no(request.at, request.question)
         return
     match scenes.workout.state:
         case State.SET | State.BREAK:
@@ -256,7 +256,7 @@ def start_over(scenes: Scenes, request: Request) -> None:
         case State.SET | State.BREAK:
             scenes.training_set.pause(request.at, ask=ASK_START_OVER if workout.progress.set_reps else ASK_HOW)
         case State.CORRECTING | State.PAUSED | State.STOPPED:
-            scenes.training_set.start_over(request.at)
+            scenes.training_set.start(request.at, again=True)
         case State.HURT | State.STUCK:
             start(scenes, request)
         case State.RESTING | State.READY if workout.progress.sets_done:
@@ -287,17 +287,8 @@ def skip_stage(scenes: Scenes, request: Request) -> None:
         scenes.training_set.end_stage(request.at)
 
 
-def more_rest(scenes: Scenes, request: Request) -> None:
-    """Make the rest that runs, or that was over, longer."""
-    _change_rest(scenes, request, 1)
-
-
-def less_rest(scenes: Scenes, request: Request) -> None:
-    """Make the rest that runs shorter."""
-    _change_rest(scenes, request, -1)
-
-
-def _change_rest(scenes: Scenes, request: Request, sign: int) -> None:
+def change_rest(scenes: Scenes, request: Request, sign: int) -> None:
+    """Make the rest longer, or shorter: the rest that runs, or a rest that is over."""
     by = sign * int(request.intent.slots.get("seconds", STEP_S))
     if scenes.workout.state is State.BREAK:
         scenes.training_set.set_break.change_length(request.at, by)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.logbook import Logbook
 from coach.dialogue.states import State
 from coach.dialogue.training_set import TrainingSet
@@ -17,12 +17,11 @@ from coach.training.plan import Plan, SetKind, Side
 from coach.training.structure import ramp, working_load
 
 
-class Structuring:
+class Structuring(Scene):
     """Carries out what the lifter says about kinds of sets."""
 
     def __init__(self, context: Context, training_set: TrainingSet, logbook: Logbook) -> None:
-        self._workout = context.workout
-        self._saying = context.saying
+        super().__init__(context)
         self._training_set = training_set
         self._logbook = logbook
 
@@ -88,7 +87,7 @@ class Structuring:
         number = len(workout.progress.working_sets) + 1
         self._change(workout.plan.with_kind(number, kind))
         if workout.in_set:
-            line = self._saying.pack.prompts[f"kind.cue_{kind.value}"]
+            line = self._pack.prompts[f"kind.cue_{kind.value}"]
             self._training_set.counting.say_between(now, line, *line.say)
         else:
             self._saying.say(now, f"kind.this_{kind.value}", set=in_words(number))

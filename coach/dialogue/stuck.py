@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from coach.dialogue.alarm import STUCK_S, Alarm
 from coach.dialogue.answering import Answering
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.states import RACKED_STATES, Move
 from coach.dialogue.training_set import TrainingSet
 from coach.records import GotStuck
@@ -22,15 +22,13 @@ MAX_REPEATS = 12
 """How often the way out is said at most, for five minutes: a lifter who has not answered by then does not hear it."""
 
 
-class Stuck:
+class Stuck(Scene):
     """Owns the state `stuck`."""
 
     def __init__(self, context: Context, training_set: TrainingSet, answering: Answering, alarm: Alarm) -> None:
+        super().__init__(context)
         training_set.on_leave.append(self._leave)
         self._alarm = alarm
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
         self._training_set = training_set
         self._answering = answering
         self._help_timer = context.deadlines.timer()

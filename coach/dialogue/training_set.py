@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from coach.content.model import Correction, Line
 from coach.dialogue.answering import Answering
-from coach.dialogue.context import Context
+from coach.dialogue.context import Context, Scene
 from coach.dialogue.continuation import Continuation
 from coach.dialogue.counting import Counting
 from coach.dialogue.deferred_requests import DeferredRequests
@@ -39,15 +39,11 @@ MAX_REPORTS = 3
 """This many reports of the same fault end the set."""
 
 
-class TrainingSet:
+class TrainingSet(Scene):
     """Owns everything between "start set" and the rest."""
 
     def __init__(self, context: Context, resting: Resting, answering: Answering) -> None:
-        self._pack = context.pack
-        self._workout = context.workout
-        self._saying = context.saying
-        self._outbox = context.outbox
-        self._focus = context.focus
+        super().__init__(context)
         self._resting = resting
         self._answering = answering
         self.on_leave: list[Callable[[], None]] = [resting.forget_announcements]
@@ -62,15 +58,8 @@ class TrainingSet:
         self.continuation = Continuation(context)
         self.deferred = DeferredRequests(context, self.counting)
 
-    def start(self, now: float) -> None:
-        """Begin a new set from its first repetition."""
-        self._begin(now, again=False)
-
-    def start_over(self, now: float) -> None:
-        """Begin the open set again from its first repetition."""
-        self._begin(now, again=True)
-
-    def _begin(self, now: float, again: bool) -> None:
+    def start(self, now: float, again: bool = False) -> None:
+        """Begin a new set from its first repetition; `again`: begin the open set again."""
         workout = self._workout
         self.forget_plans()
         if not again:
@@ -283,10 +272,6 @@ class TrainingSet:
         self._saying.say(now, prompt)
         self._saying.say_line(now, correction.fix if often < MAX_REPORTS else correction.remedy)
         self._close_and_rest(now)
-
-    def catch_up(self, now: float) -> None:
-        """After a stall: count what was laid ahead for the time of the stall, because it has been heard."""
-        self.counting.catch_up(now)
 
     def forget_plans(self) -> None:
         """Something else begins: forget the timers of other scenes and the words that wait."""

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from coach.dialogue.context import Context
+from coach.dialogue.context import Scene
 from coach.dialogue.states import Move, State
 
 
-class Walkthrough:
+class Walkthrough(Scene):
     """Owns the states under `setup`."""
-
-    def __init__(self, context: Context) -> None:
-        self._pack = context.pack
-        self._workout = context.workout
-        self._saying = context.saying
 
     def begin(self, now: float) -> None:
         """Begin with the first step."""

@@ -8,8 +8,8 @@ from enum import Enum
 from coach.dialogue.platform import Platform
 from coach.dialogue.states import MOVING, State, StateMachine
 from coach.snapshot import Alert, CountedPhase
-from coach.training.plan import Plan, Progress, SetPlan, Stage
-from coach.training.structure import next_set
+from coach.training.plan import Load, Plan, Progress, SetKind, SetPlan, Stage
+from coach.training.structure import next_set, working_load
 
 
 class Verbosity(Enum):
@@ -85,6 +85,11 @@ class Workout:
         # The plan may have become shorter meanwhile.
         stage = stages[min(self.progress.stage, len(stages) - 1)]
         return replace(stage, reps=max(1, stage.reps - self.progress.missed_reps))
+
+    @property
+    def target_load(self) -> Load | None:
+        """The load that a change by voice applies to: in a warm-up the working load."""
+        return working_load(self.plan, 1) if self.this_set.kind is SetKind.WARM_UP else self.stage.load
 
     @property
     def next_stage(self) -> Stage | None:
