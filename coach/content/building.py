@@ -7,7 +7,7 @@ from typing import Any
 
 from coach.commands import Manner
 from coach.content import schema
-from coach.content.model import Answer, Correction, Cue, Defaults, Line, Pack, SetupStep
+from coach.content.model import Correction, Cue, Defaults, Line, Pack, SetupStep
 from coach.content.templates import groups
 from coach.training.tempo import Order
 
@@ -29,7 +29,7 @@ def build_pack(guidance: Mapping[str, Any], commands: Mapping[str, Any]) -> Pack
         cues=tuple(_cue(cue) for cue in guidance["cues"]),
         corrections={name: _correction(name, entry) for name, entry in guidance.get("corrections", {}).items()},
         answers={
-            name: Answer(_line(f"answer.{name}", [entry["say"]], entry["claims"]))
+            name: _line(f"answer.{name}", [entry["say"]], entry["claims"])
             for name, entry in guidance.get("answers", {}).items()
         },
         prompts={name: _prompt(name, entry) for name, entry in guidance["prompts"].items()},

@@ -97,13 +97,6 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the coach says when the lifter asks a question."""
-
-    line: Line
-
-
-@dataclass(frozen=True, slots=True)
 class Defaults:
     """The exercise's usual plan, if the lifter says nothing else."""
 
@@ -126,7 +119,7 @@ class Pack:
     cues: tuple[Cue, ...]
     corrections: Mapping[str, Correction]
     """The corrections, by intents of the group `report`."""
-    answers: Mapping[str, Answer]
+    answers: Mapping[str, Line]
     """The answers, by intents of the group `question`."""
     prompts: Mapping[str, Line]
     """The lines that code asks for, by id."""
@@ -159,6 +152,6 @@ class Pack:
             lines = (correction.now, correction.fix, correction.again, correction.remedy, correction.why)
             # `again` and `remedy` are the fix itself if the pack has none: yield it once.
             yield from {line.id: line for line in lines}.values()
-        yield from (answer.line for answer in self.answers.values())
+        yield from self.answers.values()
         yield from self.prompts.values()
         yield from self.asks.values()

@@ -26,7 +26,7 @@ class Answering(Scene):
         """Say the pack's answer to a question; `question`: the name of its intent."""
         self._saying.reason = None
         tempo = digits(*astuple(self._workout.this_set.tempo))
-        self._saying.say_line(now, self._pack.answers[question].line, tempo=tempo)
+        self._saying.say_line(now, self._pack.answers[question], tempo=tempo)
 
     def repeat(self, now: float) -> None:
         """Say again what was said since the lifter last had the floor."""

@@ -91,7 +91,7 @@ class LiveSession:
     def _question(self, number: int) -> tuple[float | None, float | None]:
         """Asks a question and says "stop" into the answer; returns seconds to the answer, and to the silence."""
         phrase, intent = (("how deep", "HowDeep"), ("why high feet", "WhyHighFeet"))[number % 2]
-        answer = self._line(self._pack.answers[intent].line.say[0])
+        answer = self._line(self._pack.answers[intent].say[0])
         asked = self._say(vary(phrase, number))
         begun = self._wait_for(answer, asked, PATIENCE_S)
         if begun is None:

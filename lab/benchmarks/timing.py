@@ -191,8 +191,8 @@ def _trials(pack: Pack, extent: Extent) -> list[Trial]:
         ]
     idle = {
         "quieter": pack.prompts["quieter"],
-        "how deep": pack.answers["HowDeep"].line,
-        "why high feet": pack.answers["WhyHighFeet"].line,
+        "how deep": pack.answers["HowDeep"],
+        "why high feet": pack.answers["WhyHighFeet"],
         "what can i say": pack.prompts["help.idle"],
     }
     walking = {"next": pack.setup[1].line, "repeat": pack.setup[0].line, "why": pack.setup[0].why}

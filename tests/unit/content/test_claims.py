@@ -131,7 +131,7 @@ def test_every_claim_can_be_asked_for_outside_a_set(claim: str) -> None:
     """A cue cannot be asked for; setup, corrections and answers can be asked for."""
     called_up = [line for step in PACK.setup for line in (step.line, step.why)]
     called_up += [line for told in PACK.corrections.values() for line in (told.fix, told.why)]
-    called_up += [told.line for told in PACK.answers.values()]
+    called_up += PACK.answers.values()
     assert any(claim in line.claims for line in called_up)
 
 
@@ -157,7 +157,7 @@ def test_lines_are_short() -> None:
     limits = [(12, text) for step in PACK.setup for text in step.line.say]
     limits += [(3, cue.line.say[0]) for cue in PACK.cues]
     limits += [(7, correction.now.say[0]) for correction in PACK.corrections.values()]
-    limits += [(30, answer.line.say[0]) for answer in PACK.answers.values()]
+    limits += [(30, answer.say[0]) for answer in PACK.answers.values()]
     limits += [(18, text) for line, text in spoken() if ".why" in line.id or ".fix" in line.id]
     limits += [(12, text) for line, text in spoken() if line.id.startswith("help.")]
     limits += [(14, text) for name in PACK.prompts for text in PACK.prompts[name].say if "{fault}" not in text]
@@ -165,7 +165,7 @@ def test_lines_are_short() -> None:
 
 
 def test_answers_and_corrections_are_two_sentences_at_most() -> None:
-    told = [answer.line for answer in PACK.answers.values()]
+    told = [*PACK.answers.values()]
     told += [line for correction in PACK.corrections.values() for line in (correction.now, correction.why)]
     assert [line.id for line in told if len(re.findall(r"[.?]", line.say[0])) > 2] == []
 

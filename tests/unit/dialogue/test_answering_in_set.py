@@ -18,7 +18,7 @@ def test_every_question_in_a_set_is_answered_after_it(question: str) -> None:
     assert talk.state == "set.lowering", "nobody is kept waiting at full depth"
     talk.wait_for("resting")
     assert talk.reps() == 0
-    assert talk.lines[-1].say.text.startswith(PACK.answers[question].line.say[0].split("{")[0])
+    assert talk.lines[-1].say.text.startswith(PACK.answers[question].say[0].split("{")[0])
     assert talk.lines[-2].say.source == "rest.start"
 
 
@@ -26,7 +26,7 @@ def test_every_question_in_a_set_is_answered_after_it(question: str) -> None:
 def test_a_question_outside_a_set_leaves_all_as_it_was(state: State) -> None:
     talk = talk_in(state)
     before = talk.state
-    assert talk.hears("why high feet")[0] == PACK.answers["WhyHighFeet"].line.say[0]
+    assert talk.hears("why high feet")[0] == PACK.answers["WhyHighFeet"].say[0]
     assert talk.state == before
 
 
