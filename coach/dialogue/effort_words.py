@@ -14,7 +14,7 @@ from coach.dialogue.states import State
 
 def one_more(scenes: Scenes, request: Request) -> None:
     """Log a repetition that was left, if that was asked; at rest one that was not counted; else begin another set."""
-    if _asks_effort(request):
+    if _answers_effort(request):
         scenes.effort.log_in_reserve(request.at, 1)
     elif scenes.workout.state is State.RESTING:
         scenes.logbook.log_more_reps(request.at, 1)
@@ -30,7 +30,7 @@ def how_hard(scenes: Scenes, request: Request) -> None:
 def number(scenes: Scenes, request: Request) -> None:
     """A bare number at rest: repetitions left, if that was asked; a load, if one was proposed."""
     value = int(request.intent.slots["number"])
-    if _asks_effort(request):
+    if _answers_effort(request):
         scenes.effort.log_in_reserve(request.at, value)
     elif request.question is not None and request.question.proposed_load is not None:
         scenes.effort.take_amount(request.at, value)
@@ -39,13 +39,13 @@ def number(scenes: Scenes, request: Request) -> None:
 def set_reps(scenes: Scenes, request: Request) -> None:
     """Set the repetitions of a set; a small number answers how many were left, if that was asked."""
     reps = int(request.intent.slots["reps"])
-    if _asks_effort(request) and reps <= MAX_IN_RESERVE:
+    if _answers_effort(request) and reps <= MAX_IN_RESERVE:
         scenes.effort.log_in_reserve(request.at, reps)
     else:
         scenes.adjusting.set_reps(request.at, request.intent)
 
 
-def _asks_effort(request: Request) -> bool:
+def _answers_effort(request: Request) -> bool:
     return request.question is not None and request.question.intent == EFFORT_INTENT
 
 

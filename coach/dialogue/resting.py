@@ -185,7 +185,7 @@ class Resting(Scene):
         self._cancel_timers()
 
     def _latest_rest(self, now: float) -> Rest:
-        """The rest since the last set. A workout resumed between two sets does not know it: then one without length."""
+        """The rest since the last set; 0 seconds if the workout was resumed between two sets: that rest is unknown."""
         return self.rest if self.rest is not None else Rest(now, 0)
 
     def _replace_rest(self, now: float, rest: Rest) -> None:

@@ -29,7 +29,7 @@ class SetBreak(Scene):
         """Begin the break after a stage that ended at `at`."""
         workout, before, following = self._workout, self._workout.stage, self._workout.next_stage
         if following is None:
-            raise ValueError("the last stage of a set has no break behind it")
+            raise ValueError("the last stage of a set has no break after it")
         workout.state_machine.fire(Move.TAKE_BREAK)
         workout.progress = workout.progress.next_stage(before, following.side, workout.this_set.kind)
         if workout.platform.catches is not Catches.IN:

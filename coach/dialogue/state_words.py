@@ -59,11 +59,11 @@ def _continue_set(scenes: Scenes, request: Request) -> None:
 
 def go(scenes: Scenes, request: Request) -> None:
     """Begin what comes next in this state."""
-    asked = request.question is not None and request.question.intent == RESUME_INTENT
-    named = request.intent.name == RESUME_INTENT and scenes.workout.state is State.IDLE
-    if scenes.greeting.can_resume and (asked or named):
+    coach_asked = request.question is not None and request.question.intent == RESUME_INTENT
+    lifter_asks = request.intent.name == RESUME_INTENT and scenes.workout.state is State.IDLE
+    if scenes.greeting.can_resume and (coach_asked or lifter_asks):
         scenes.greeting.resume_workout(request.at)
-    elif named:
+    elif lifter_asks:
         scenes.answering.say_help(request.at)
     elif scenes.workout.state is State.SETUP:
         scenes.walkthrough.next_step(request.at)
@@ -93,7 +93,7 @@ def next_step(scenes: Scenes, request: Request) -> None:
 
 
 def unracked(scenes: Scenes, request: Request) -> None:
-    """In a running set: the lifter who begins at his own time has unracked."""
+    """In a running set: the lifter who decides when to begin has unracked."""
     if scenes.workout.lifter_begins and scenes.workout.state_machine.state == UNRACKING:
         scenes.training_set.begin_unracked(request.at)
 
@@ -195,9 +195,9 @@ def wait(scenes: Scenes, request: Request) -> None:
     if request.question is not None and request.question.intent == RESUME_INTENT:
         scenes.greeting.wait(request)
         return
-    # Nothing is lost if a patient question, as the one about the last set, is not answered: the words mean the rest.
-    rests = scenes.workout.state in (State.RESTING, State.READY)
-    if request.question is not None and not (request.question.keeps_waiting and rests):
+    # At rest, "wait" does not answer a question that keeps waiting, such as the one about the last set.
+    at_rest = scenes.workout.state in (State.RESTING, State.READY)
+    if request.question is not None and not (request.question.keeps_waiting and at_rest):
         scenes.confirming.answer_no(request.at, request.question)
         return
     match scenes.workout.state:
@@ -337,7 +337,7 @@ def one_side(scenes: Scenes, request: Request) -> None:
 
 
 def last_set(scenes: Scenes, request: Request) -> None:
-    """Set the kind of the last set; or make all sets plain ones."""
+    """Set the kind of the last set; or give all sets the usual kind."""
     if "each" in request.intent.slots:
         scenes.structuring.plain_sets(request.at)
         return
