@@ -54,9 +54,7 @@ def download(
         raise error_class(f"{file.url} came damaged ({name} {found!r} instead of {file.digest!r}): fetch again")
 
 
-def read_small(
-    url: str, max_bytes: int, by_hand: str, error_class: type[WorldError], timeout: float = TIMEOUT_SECONDS
-) -> bytes:
+def read_small(url: str, max_bytes: int, by_hand: str, error_class: type[WorldError], timeout: float) -> bytes:
     """Read a file of at most `max_bytes` bytes. Raises `error_class`, in one line."""
     with _reaching(url, by_hand, error_class), urllib.request.urlopen(url, timeout=timeout) as response:
         content: bytes = response.read(max_bytes + 1)

@@ -21,15 +21,12 @@ def write_file(path: Path, content: bytes | memoryview, *, private: bool = False
     `private`: only the owner may read a new file.
     """
     try:
-        try:
+        existing: os.stat_result | None = None
+        with contextlib.suppress(FileNotFoundError):
             existing = path.stat()
-        except FileNotFoundError:
-            existing = None
         if existing is not None and stat.S_ISDIR(existing.st_mode):
             raise OutputError(f"cannot write {str(path)!r} (it is a folder): name a file in it")
-        if existing is not None and (
-            not stat.S_ISREG(existing.st_mode) or existing.st_nlink > 1 or _is_open_file(path)
-        ):
+        if existing is not None and _must_stay(path, existing):
             _write_in_place(path, content)
             return
         target = path.resolve()
@@ -46,11 +43,12 @@ def write_file(path: Path, content: bytes | memoryview, *, private: bool = False
         raise OutputError(f"cannot write {str(path)!r} ({reason}): give a place you can write to") from error
 
 
-def _is_open_file(path: Path) -> bool:
-    """Whether the path leads to an open file of a process, such as /dev/stdout. The process would keep the old file if
-    it were replaced.
+def _must_stay(path: Path, existing: os.stat_result) -> bool:
+    """Whether the file must not be replaced: a device, a pipe, a file with several names, or an open file of a process,
+    such as /dev/stdout, which the process would keep.
     """
-    return str(path.absolute()).startswith(("/dev/std", "/dev/fd/", "/proc/"))
+    is_open = str(path.absolute()).startswith(("/dev/std", "/dev/fd/", "/proc/"))
+    return is_open or existing.st_nlink > 1 or not stat.S_ISREG(existing.st_mode)
 
 
 def _write_in_place(path: Path, content: bytes | memoryview) -> None:

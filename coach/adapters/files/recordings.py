@@ -47,8 +47,7 @@ class Recording:
 
     def close(self) -> None:
         """Write the samples that are not written yet, and close the file."""
-        if self._wav is not None:
-            self._write()
+        self._write()
         self._end()
 
     def _write(self) -> None:

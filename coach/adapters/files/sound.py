@@ -54,9 +54,8 @@ def read_speech(path: Path, rate: int, *, strict: bool = True) -> Pcm:
             with soundfile.SoundFile(file.fileno(), closefd=False) as sound:
                 _check(path, sound, strict)
                 resampler = Resampler(sound.samplerate, rate) if sound.samplerate != rate else None
-                blocks = []
-                for block in _mono_blocks(path, sound):
-                    blocks.append(block if resampler is None else resampler.resample(block))
+                mono = _mono_blocks(path, sound)
+                blocks = list(mono if resampler is None else map(resampler.resample, mono))
             finding = length_finding(file)
         if finding is not None:
             raise SoundError(f"{str(path)!r} {finding}")
@@ -67,13 +66,10 @@ def read_speech(path: Path, rate: int, *, strict: bool = True) -> Pcm:
         return np.concatenate(blocks)
     except OSError as error:
         raise SoundError(f"cannot read {str(path)!r} ({error.strerror or error}): check the name") from error
-    except soundfile.LibsndfileError as error:
-        raise SoundError(
-            f"cannot read {str(path)!r} as sound ({error.error_string.rstrip('.')}): give a WAV or FLAC file"
-        ) from error
-    # soundfile's wrapper, numpy and soxr raise these for a header that makes no sense.
+    # soundfile's wrapper, numpy and soxr raise the others for a header that makes no sense.
     except (soundfile.SoundFileError, ValueError, TypeError, ArithmeticError, RuntimeError, MemoryError) as error:
-        reason = " ".join(str(error).split()) or "no memory"
+        text = error.error_string.rstrip(".") if isinstance(error, soundfile.LibsndfileError) else str(error)
+        reason = " ".join(text.split()) or "no memory"
         raise SoundError(f"cannot read {str(path)!r} as sound ({reason}): give a WAV or FLAC file") from error
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -215,12 +215,7 @@ def open_to_write(path: Path, old: Path, migrations: Migrations = MIGRATIONS) ->
             # SQLite would make a log that is read-only like the file, and leave it there.
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         database = Database(path, _connect(path, "mode=rw"), migrations)
-    try:
-        database.migrate(old)
-    except HistoryError:
-        database.close()
-        raise
-    return database
+    return _usable(database, lambda: database.migrate(old))
 
 
 def open_to_read(path: Path, old: Path) -> Database | None:
@@ -233,8 +228,13 @@ def open_to_read(path: Path, old: Path) -> Database | None:
         # "immutable" keeps SQLite from making files beside the journal. Without a log it loses nothing.
         is_logged = path.with_name(path.name + "-wal").exists()
         database = Database(path, _connect(path, "mode=ro" if is_logged else "mode=ro&immutable=1"), MIGRATIONS)
+    return _usable(database, database.check_version)
+
+
+def _usable(database: Database, check: Callable[[], None]) -> Database:
+    """The database after the check; closed if the check fails."""
     try:
-        database.check_version()
+        check()
     except HistoryError:
         database.close()
         raise

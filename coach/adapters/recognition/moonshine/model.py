@@ -98,42 +98,32 @@ class MoonshineModel:
 
     def write(self, encoded: EncodedSound, before: DecoderState, rows: list[int], tokens: list[int]) -> DecoderState:
         """Continue the given rows of `before`, each with one more token."""
-        inputs = self._decoder_inputs(encoded.hidden, np.array(tokens, np.int64)[:, None], first=False)
-        inputs |= {
-            _input_name(name): state[rows]
-            for name, state in zip(self._text_state_names, before.text_states, strict=True)
-        }
-        inputs |= {
-            _input_name(name): state for name, state in zip(self._sound_state_names, encoded.sound_states, strict=True)
-        }
+        states = [*(state[rows] for state in before.text_states), *encoded.sound_states]
+        inputs = self._inputs(encoded.hidden, np.array(tokens, np.int64)[:, None], states, first=False)
         logits, *text_states = self._decoder.run(["logits", *self._text_state_names], inputs)
         return DecoderState(_log_softmax(logits[:, -1]), text_states)
 
     def _first_inputs(self, hidden: Floats, tokens: Sequence[int]) -> dict[str, Any]:
         """The decoder's inputs for a text from its beginning, without states of an earlier run."""
-        inputs = self._decoder_inputs(hidden, np.array([[BEGIN, *tokens]], np.int64), first=True)
         no_text = np.zeros((1, _HEADS, 0, _HEAD_WIDTH), np.float32)
         no_sound = np.zeros((1, _HEADS, hidden.shape[1], _HEAD_WIDTH), np.float32)
-        return (
-            inputs
-            | {_input_name(name): no_text for name in self._text_state_names}
-            | {_input_name(name): no_sound for name in self._sound_state_names}
-        )
+        states = [*(no_text for _ in self._text_state_names), *(no_sound for _ in self._sound_state_names)]
+        return self._inputs(hidden, np.array([[BEGIN, *tokens]], np.int64), states, first=True)
 
-    @staticmethod
-    def _decoder_inputs(hidden: Floats, tokens: npt.NDArray[np.int64], *, first: bool) -> dict[str, Any]:
+    def _inputs(
+        self, hidden: Floats, tokens: npt.NDArray[np.int64], states: Sequence[Floats], *, first: bool
+    ) -> dict[str, Any]:
+        # The decoder's outputs "present..." are its inputs "past_key_values..." in the next run.
+        outputs = (*self._text_state_names, *self._sound_state_names)
+        names = [name.replace("present", "past_key_values") for name in outputs]
         return {
             "input_ids": tokens,
             "encoder_hidden_states": hidden,
             # The decoder shortens a mask of the sound's length by the wrong factor, and then fails from 9 s on.
             "encoder_attention_mask": np.ones((len(tokens), 1), np.int64),
             "use_cache_branch": np.array([not first]),
+            **dict(zip(names, states, strict=True)),
         }
-
-
-def _input_name(name: str) -> str:
-    """The decoder's input that takes its output `name` in the next run."""
-    return name.replace("present", "past_key_values")
 
 
 def _log_softmax(logits: Floats) -> Floats:

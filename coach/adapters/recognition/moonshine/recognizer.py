@@ -222,7 +222,8 @@ class MoonshineRecognizer:
             return self._read_at_pause(utterance)
         elif utterance.pause_verdict is not None and self._is_over(utterance.pause_verdict, silence):
             return self._decide(utterance, self._segmenter.end())
-        return self._look_if_due(utterance) if speech and not self._has_phrase(utterance) else None
+        has_phrase = utterance.pause_verdict is not None and bool(utterance.pause_verdict.text)
+        return self._look_if_due(utterance) if speech and not has_phrase else None
 
     def _silence(self) -> int:
         """Frames since the last speech, or since the last speech of a voice that stands out over others."""
@@ -232,10 +233,6 @@ class MoonshineRecognizer:
 
     def _near_begins(self) -> int | None:
         return self._near_voice.find_onset(crowded=self._others_talk())
-
-    @staticmethod
-    def _has_phrase(utterance: _Utterance) -> bool:
-        return utterance.pause_verdict is not None and bool(utterance.pause_verdict.text)
 
     def _use_silence(self) -> None:
         if not self._measured:
