@@ -61,18 +61,18 @@ def check(options: argparse.Namespace) -> int:
     failed = False
     for path in options.paths:
         try:
-            faults = _check_scripts(Path(path), options.pack)
-            if faults is None:
+            errors = _check_scripts(Path(path), options.pack)
+            if errors is None:
                 findings = check(find_pack(path), options.model, warn)
-                faults = sum(not finding.warning for finding in findings)
+                errors = sum(not finding.warning for finding in findings)
                 for finding in findings:
                     print(finding)
         except ScriptError as error:
             print(error)
             failed = True
             continue
-        print(f"{path}: {f'{faults} faults' if faults > 1 else 'one fault' if faults else 'good'}")
-        failed = failed or faults > 0
+        print(f"{path}: {f'{errors} faults' if errors > 1 else 'one fault' if errors else 'good'}")
+        failed = failed or errors > 0
     return 1 if failed else 0
 
 
@@ -92,19 +92,19 @@ def _check_scripts(path: Path, pack: str) -> int | None:
     if not scripts or guidance_files(path):
         return None
     rehearsals = Rehearsals(False, Hearing(), warn, find_pack(pack))
-    faults = 0
+    errors = 0
     files = sorted(file for file in path.iterdir() if not file.is_dir()) if path.is_dir() else [path]
     for file in filter(is_conversation, files):
         try:
             findings = check_plan(file) if is_plan(file) else rehearsals.check(file)
         except ScriptError as error:
             print(error)
-            faults += len(str(error).splitlines())
+            errors += len(str(error).splitlines())
             continue
         for finding in findings:
             print(finding)
-        faults += sum(not finding.warning for finding in findings)
-    return faults
+        errors += sum(not finding.warning for finding in findings)
+    return errors
 
 
 def hear(options: argparse.Namespace) -> int:
@@ -164,12 +164,12 @@ def list_models(_: argparse.Namespace) -> int:
 def verify_models(options: argparse.Namespace) -> int:
     from coach.wiring.inspection import verify_models
 
-    faults = verify_models(options.path)
-    for path, fault in faults:
-        print(f"{path}: {fault or 'good'}")
-    if not faults:
+    results = verify_models(options.path)
+    for path, problem in results:
+        print(f"{path}: {problem or 'good'}")
+    if not results:
         print("no model found: run: coach models fetch")
-    return 1 if not faults or any(fault for _, fault in faults) else 0
+    return 1 if not results or any(problem for _, problem in results) else 0
 
 
 def diagram(_: argparse.Namespace) -> int:

@@ -15,9 +15,9 @@ def show(options: argparse.Namespace) -> int:
     from coach.wiring.plans import today
 
     options.plan = options.file
-    found = today(chosen_plan(options, warn), journal.history(), warn)
+    plan = today(chosen_plan(options, warn), journal.history(), warn)
     if options.json:
-        print(json.dumps(as_json(found, options.file), ensure_ascii=False))
+        print(json.dumps(as_json(plan, options.file), ensure_ascii=False))
     else:
-        print("\n".join(lines(found, options.file)))
+        print("\n".join(lines(plan, options.file)))
     return 0

@@ -18,9 +18,12 @@ from coach.ports import StoredSession
 from coach.records import MAX_NUMBER, RECORD_CLASSES, Record, record_from_values, record_values
 
 VERSION = 1
+"""Version of the JSON format."""
 _FIELDS = {
-    kind: {field.name: str(field.type) for field in fields_of_class(one)} for kind, one in RECORD_CLASSES.items()
+    kind: {field.name: str(field.type) for field in fields_of_class(record_class)}
+    for kind, record_class in RECORD_CLASSES.items()
 }
+"""Kind of a record -> its fields, each with the name of its type."""
 COLUMNS = ("session", "kind", *dict.fromkeys(name for names in _FIELDS.values() for name in names))
 REQUIRED_COLUMNS = frozenset({"session", "kind", "at"})
 _INTEGER, _DECIMAL = re.compile(r"-?\d{1,10}"), re.compile(r"-?\d{1,10}(\.\d+)?(e-?\d{1,3})?")
@@ -49,29 +52,29 @@ def _lines(sessions: Iterable[StoredSession]) -> Iterator[list[str]]:
 
 def read_csv(text: str, findings: Findings) -> Imported:
     """Reads a whole CSV file; DataError lists every finding."""
-    found: dict[str, list[Record]] = {}
+    records_of_session: dict[str, list[Record]] = {}
     for row, cells in read_table(text, findings):
         where = f"row {row}"
         unknown = sorted(name for name, cell in cells.items() if cell and name not in COLUMNS)
         if unknown:
             findings.report(where, f"column {quoted(unknown[0])} is not known here", "update the coach, or take it out")
             continue
-        types = _FIELDS.get(cells["kind"], {})
+        type_names = _FIELDS.get(cells["kind"], {})
         values = {
-            name: _typed(cells.get(name, ""), kind)
-            for name, kind in types.items()
-            if cells.get(name, "") or kind == "str"
+            name: _read_cell(cells.get(name, ""), type_name)
+            for name, type_name in type_names.items()
+            if cells.get(name, "") or type_name == "str"
         }
-        record = _record(where, cells["kind"], values, findings)
+        record = _read_record(where, cells["kind"], values, findings)
         if record is not None and _is_valid_time(where, cells["session"], findings):
-            found.setdefault(cells["session"], []).append(record)
+            records_of_session.setdefault(cells["session"], []).append(record)
     findings.raise_if_any()
-    return _imported(found)
+    return _imported(records_of_session)
 
 
-def _typed(cell: str, kind: str) -> object:
+def _read_cell(cell: str, type_name: str) -> object:
     """Returns the cell as a value of its field's type; unchanged where it is not one."""
-    match kind.removesuffix(" | None"):
+    match type_name.removesuffix(" | None"):
         case "int" if _INTEGER.fullmatch(cell):
             return int(cell)
         case "float" if _DECIMAL.fullmatch(cell):
@@ -81,9 +84,9 @@ def _typed(cell: str, kind: str) -> object:
 
 def read_json(text: str, findings: Findings) -> Imported:
     """Reads a whole JSON file; DataError lists every finding."""
-    found: dict[str, list[Record]] = {}
+    records_of_session: dict[str, list[Record]] = {}
     count = 0
-    for place, session in enumerate(_sessions(text, findings), 1):
+    for place, session in enumerate(_read_sessions(text, findings), 1):
         where = f"session {place}"
         match session:
             case {"began": str(began), "records": list(records), **others} if not others:
@@ -97,16 +100,16 @@ def read_json(text: str, findings: Findings) -> Imported:
         if count > MAX_ROWS:
             findings.report(where, f"more than {MAX_ROWS} records", "import it in parts")
             break
-        if began in found:
+        if began in records_of_session:
             findings.report(where, f"{quoted(began)} stands twice", "keep one of them")
             continue
-        read = [_entry(f"{where}: record {at}", entry, findings) for at, entry in enumerate(records, 1)]
-        found[began] = [record for record in read if record is not None]
+        read = [_read_entry(f"{where}: record {at}", entry, findings) for at, entry in enumerate(records, 1)]
+        records_of_session[began] = [record for record in read if record is not None]
     findings.raise_if_any()
-    return _imported(found)
+    return _imported(records_of_session)
 
 
-def _sessions(text: str, findings: Findings) -> Sequence[object]:
+def _read_sessions(text: str, findings: Findings) -> Sequence[object]:
     try:
         # Python's own reader accepts NaN, which no other reader does.
         read = json.loads(text, parse_constant=_refuse)
@@ -128,15 +131,15 @@ def _refuse(constant: str) -> float:
     raise ValueError(f"{constant} is no number")
 
 
-def _entry(where: str, entry: object, findings: Findings) -> Record | None:
+def _read_entry(where: str, entry: object, findings: Findings) -> Record | None:
     if not isinstance(entry, dict):
         findings.report(where, "is no record", 'give it "kind", "at" and its fields')
         return None
     values = {name: value for name, value in entry.items() if name != "kind"}
-    return _record(where, entry.get("kind"), values, findings)
+    return _read_record(where, entry.get("kind"), values, findings)
 
 
-def _record(where: str, kind: object, values: Mapping[str, Any], findings: Findings) -> Record | None:
+def _read_record(where: str, kind: object, values: Mapping[str, Any], findings: Findings) -> Record | None:
     if not isinstance(kind, str) or kind not in RECORD_CLASSES:
         findings.report(where, f"kind {quoted(kind)} is not known here", "update the coach, or take it out")
         return None
@@ -150,7 +153,7 @@ def _record(where: str, kind: object, values: Mapping[str, Any], findings: Findi
             return None
     record = record_from_values(kind, values)
     if record is None:
-        wanted = ", ".join(f"{name} ({type_})" for name, type_ in _FIELDS[kind].items())
+        wanted = ", ".join(f"{name} ({type_name})" for name, type_name in _FIELDS[kind].items())
         findings.report(where, f"is no {kind}", f"it takes {wanted}")
     return record
 
@@ -182,9 +185,9 @@ def _is_valid_time(where: str, began: str, findings: Findings) -> bool:
     return True
 
 
-def _imported(found: Mapping[str, Sequence[Record]]) -> Imported:
+def _imported(records_of_session: Mapping[str, Sequence[Record]]) -> Imported:
     sessions = [
         StoredSession(began, datetime.fromisoformat(began).timestamp(), tuple(records))
-        for began, records in found.items()
+        for began, records in records_of_session.items()
     ]
     return Imported(tuple(sessions))

@@ -19,7 +19,7 @@ from coach.settings import BUILT_IN_NOISES
 
 
 def check_script(
-    script: Script, pack: Pack, clip_of: Callable[[Step], Path], why_unfit: Callable[[Path, bool], str | None]
+    script: Script, pack: Pack, clip_of: Callable[[Step], Path], why_unusable: Callable[[Path, bool], str | None]
 ) -> list[Finding]:
     """Returns errors and warnings, in the order of the file.
 
@@ -33,19 +33,19 @@ def check_script(
         *_unknown_states(script, pack),
     ]
     noise = script.room.noise
-    if noise is not None and noise not in BUILT_IN_NOISES and (reason := why_unfit(Path(noise), False)) is not None:
-        findings.append(_unfit(script, 1, "room.noise", reason))
+    if noise is not None and noise not in BUILT_IN_NOISES and (reason := why_unusable(Path(noise), False)) is not None:
+        findings.append(_bad_sound_file(script, 1, "room.noise", reason))
     for step in script.steps:
-        if step.wav is not None and (reason := why_unfit(step.wav, True)) is not None:
-            findings.append(_unfit(script, step.line, "wav", reason))
+        if step.wav is not None and (reason := why_unusable(step.wav, True)) is not None:
+            findings.append(_bad_sound_file(script, step.line, "wav", reason))
         elif step.kind is StepKind.LIFTER and not clip_of(step).is_file():
             wrong = f"{script.voice!r} has no clip of {step.text!r}, so it cannot be performed in audio"
-            remedy = "choose other words" if script.turns else "add `wav: FILE`"
+            remedy = "choose other words" if script.turn_by_turn else "add `wav: FILE`"
             findings.append(Finding(script.file, step.line, "lifter", wrong, remedy, warning=True))
     return sorted(findings)
 
 
-def _unfit(script: Script, line: int, key: str, reason: str) -> Finding:
+def _bad_sound_file(script: Script, line: int, key: str, reason: str) -> Finding:
     wrong, _, remedy = reason.rpartition(": ")
     return Finding(script.file, line, key, wrong, remedy)
 

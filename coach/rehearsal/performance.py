@@ -122,7 +122,9 @@ def perform_audio(
         open_speaker=script.open_speaker,
     )
     played = _perform(conversation, world, director)
-    return replace(played, stereo=_stereo(world.lifter, recognizer.rate, world.coach, synthesizer.rate))
+    return replace(
+        played, stereo=_stereo(world.microphone_blocks, recognizer.rate, world.coach_blocks, synthesizer.rate)
+    )
 
 
 def reenact(
@@ -167,8 +169,8 @@ def conversation_of(script: Script, pack: Pack, grammar: Grammar, measure: Measu
 def _prepare(
     script: Script, pack: Pack, grammar: Grammar, measure: Measure, *, exact: bool, recording: bool, following: bool
 ) -> tuple[Conversation, Director]:
-    if not following and (faults := unknown_ids(script, pack)):
-        raise ScriptError("\n".join(map(str, faults)))
+    if not following and (findings := unknown_ids(script, pack)):
+        raise ScriptError("\n".join(map(str, findings)))
     conversation = conversation_of(script, pack, grammar, measure)
     steps = script.steps
     if recording:
@@ -183,9 +185,9 @@ def _prepare(
     stage = Stage(replace(script, steps=steps), measure, lambda: conversation.state)
     if following:
         return conversation, Follower(stage, exact, ids_of(pack))
-    if recording and script.turns:
+    if recording and script.turn_by_turn:
         raise ScriptError(f"{script.file}: its turns end where its sections do: --transcript alone writes it as YAML")
-    return conversation, TurnComparison(stage) if script.turns else Comparison(stage, exact, recording)
+    return conversation, TurnComparison(stage) if script.turn_by_turn else Comparison(stage, exact, recording)
 
 
 def _perform(

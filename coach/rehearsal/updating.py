@@ -191,7 +191,7 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
     now = list(_steps_now(follower.paired_lines, {step.line: index for index, step in enumerate(script.steps)}))
     kept = {each.step: each for each in now if each.step is not None}
     # In audio the followed script has no cues: a cue of the file is then neither said nor gone.
-    held = {step.line for step in follower.stage.script.steps}
+    followed_lines = {step.line for step in follower.stage.script.steps}
     turn = 0
     for index, step in enumerate(script.steps):
         if step.kind in TURN_KINDS:
@@ -199,7 +199,7 @@ def update(text: str, script: Script, follower: Follower) -> Changes:
         reached = turn < follower.turns_taken + (follower.stage.failure is None)
         if index in kept:
             _rewrite(page, changes, index, step, kept[index], exact=follower.exact)
-        elif step.kind in COACH_KINDS and reached and step.line in held:
+        elif step.kind in COACH_KINDS and reached and step.line in followed_lines:
             page.remove_step(index)
             changes.removed += 1
             if not is_cue(step.kind, step.text):

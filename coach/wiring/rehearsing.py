@@ -144,7 +144,7 @@ class Rehearsals:
         except ScriptError:
             # The script names a line that the pack no longer has: the update replaces it.
             pass
-        if script.turns:
+        if script.turn_by_turn:
             raise ScriptError(f"{file} does not go as written, and BotiumScript is not rewritten: edit it")
         followed = self.perform_script(script, recording=False, following=True).follower
         if followed is None:
@@ -206,7 +206,7 @@ def write_transcript(path: Path, file: Path, script: Script, played: Performance
     ends.
     """
     comments, newline = None, "\n"
-    if recording and not script.turns:
+    if recording and not script.turn_by_turn:
         source = file.read_bytes().decode()
         comments = comments_of(source, script)
         if path.exists() and path.samefile(file) and "\r\n" in source:

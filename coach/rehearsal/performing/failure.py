@@ -14,18 +14,17 @@ class Failure:
     line: int
     expected: str
     happened: str
-    heard: str = ""
+    said_instead: str = ""
     """Words that the coach said instead; set only if `expected` is words of the coach."""
 
     def __str__(self) -> str:
         """Returns one line; if words differ, three more lines, with a mark under the first word that differs."""
         place = f"{self.file}:{self.line}: "
-        if not self.heard:
+        if not self.said_instead:
             return f"{place}expected {self.expected}; {self.happened}"
-        expected, heard = self.expected.split(), self.heard.split()
+        expected, heard = self.expected.split(), self.said_instead.split()
         same = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(expected, heard, strict=False))))
         column = len(" ".join([*heard[:same], ""])) if same else 0
         mark = "^" * max(len(word) for word in (expected[same : same + 1] or [""]) + (heard[same : same + 1] or [""]))
-        return (
-            f"{place}{self.happened}\n  expected  {self.expected}\n  heard     {self.heard}\n{'':12}{'':{column}}{mark}"
-        )
+        lines = (f"{place}{self.happened}", f"  expected  {self.expected}", f"  heard     {self.said_instead}")
+        return "\n".join([*lines, f"{'':12}{'':{column}}{mark}"])

@@ -95,7 +95,7 @@ class Stage:
             case StopSpeaking(at):
                 self._beats.clear()
                 self.placed_lines = [
-                    replace(line, dropped=at) if line.dropped is None and line.ends > at else line
+                    replace(line, dropped_at=at) if line.dropped_at is None and line.ends > at else line
                     for line in self.placed_lines
                 ]
                 self._cut(at)

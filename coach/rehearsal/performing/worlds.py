@@ -41,10 +41,10 @@ class TextWorld:
         self.now = 0.0
         self._utterances = 0
         self._events: deque[Event] = deque([SessionStarted(0.0)])
-        self._trouble = DeviceFaults()
-        self._late: deque[Heard] = deque()
+        self._faults = DeviceFaults()
+        self._late_utterances: deque[Heard] = deque()
         """Utterances that a stalled recogniser reports when it works again."""
-        self.journal = RehearsalJournal(self._trouble, self._post)
+        self.journal = RehearsalJournal(self._faults, self._post)
 
     def next(self, until: float | None) -> Event:
         """Returns the next event: the lifter's next line or the deadline, whichever comes first.
@@ -58,7 +58,7 @@ class TextWorld:
             # Rounded to the millisecond, as in a transcript: so a recording performs the same.
             due = None if due is None else round(due, 3)
             line = self._stage.next_line_at()
-            stalled = self._trouble.stalled_until if self._late else None
+            stalled = self._faults.stalled_until if self._late_utterances else None
             moments = [moment for moment in (line, due, until, stalled) if moment is not None]
             if not moments:
                 self._director.give_up(f"nothing happened until {self.now:.3f}")
@@ -70,7 +70,7 @@ class TextWorld:
             if line is not None and line <= self.now:
                 self._director.coach_speaks()
             elif stalled is not None and stalled <= self.now:
-                self._hear(self._late.popleft())
+                self._hear(self._late_utterances.popleft())
             elif due is None or due > self.now:
                 return TimePassed(self.now)
             elif (step := self._director.act()) is not None:
@@ -79,7 +79,7 @@ class TextWorld:
     def _play(self, step: Step) -> None:
         """Performs a step of the script: a lifter's line, a fault, or the end of a silence."""
         if step.kind is StepKind.FAULT:
-            self._strike(step)
+            self._inject(step)
         if step.kind is StepKind.SILENT:
             self._stage.note_silence(self.now)
         if step.kind is not StepKind.LIFTER:
@@ -88,10 +88,10 @@ class TextWorld:
         text, began = step.text, self.now - self._stage.measure(step.text, Manner.SENTENCE).total
         self._stage.note_utterance(Utterance(began, self.now, text), self.now, self.now)
         said = Heard(self.now, began, text, 1.0, self._utterances, final=True)
-        if self._trouble.hearing_lost:
+        if self._faults.hearing_lost:
             self._stage.note_unheard(text, self.now)
-        elif self.now < self._trouble.stalled_until:
-            self._late.append(said)
+        elif self.now < self._faults.stalled_until:
+            self._late_utterances.append(said)
         else:
             self._hear(said)
 
@@ -100,10 +100,10 @@ class TextWorld:
         self._stage.note_heard(heard)
         self._events.append(heard)
 
-    def _strike(self, step: Step) -> None:
+    def _inject(self, step: Step) -> None:
         fault = InjectedFault(step.text)
         self._stage.note_fault(step, self.now)
-        event = self._trouble.inject(fault, step.seconds, self.now)
+        event = self._faults.inject(fault, step.seconds, self.now)
         if fault is InjectedFault.CLOCK:
             before, self.now = self.now, self.now + step.seconds
             self._stage.note_clock_jump(before, self.now)
@@ -120,8 +120,8 @@ class TextWorld:
 
     def say(self, line: Say) -> None:
         """Posts `VoiceFailed` if the voice must fail; the stage has observed the line."""
-        if self._trouble.lines_to_fail:
-            self._trouble.lines_to_fail -= 1
+        if self._faults.lines_to_fail:
+            self._faults.lines_to_fail -= 1
             self._events.append(VoiceFailed(self.now, line.line_number, "a fault on purpose"))
 
     def stop(self, at: float) -> None:
@@ -137,7 +137,7 @@ class TextWorld:
         """Does nothing: the length of a line in text does not depend on the pace."""
 
 
-class _Frail:
+class _FailingSynthesizer:
     """A synthesiser that cannot render while `fails` is true; else it renders as the wrapped synthesiser."""
 
     def __init__(self, synthesizer: Synthesizer) -> None:
@@ -178,25 +178,25 @@ class AudioWorld:
         self._clips = clips
         self._room = room
         self._events: deque[Event] = deque([SessionStarted(0.0)])
-        self._trouble = DeviceFaults()
+        self._faults = DeviceFaults()
         self._mixer = Mixer(synthesizer.rate)
-        self._frail = _Frail(synthesizer)
+        self._synthesizer = _FailingSynthesizer(synthesizer)
         self._surroundings = Surroundings(recognizer.rate) if room is not None else None
-        self._voice = MixedVoice(self._frail, self._mixer, self._events.append, self._surroundings)
-        self._own = OwnVoice(self._mixer, recognizer.rate) if open_speaker and room is not None else None
-        self.journal = RehearsalJournal(self._trouble, lambda event: self._events.append(replace(event, at=self.now)))
+        self._voice = MixedVoice(self._synthesizer, self._mixer, self._events.append, self._surroundings)
+        self._own_voice = OwnVoice(self._mixer, recognizer.rate) if open_speaker and room is not None else None
+        self.journal = RehearsalJournal(self._faults, lambda event: self._events.append(replace(event, at=self.now)))
         self._blocks = 0
-        self._held: list[Pcm] = []
+        self._held_blocks: list[Pcm] = []
         """Blocks that wait while the recogniser stalls."""
-        self._skipped = 0.0
+        self._skipped_s = 0.0
         """Seconds of sound that the recogniser never received."""
-        self._speaking: Pcm = np.zeros(0, np.int16)
+        self._lifter_samples: Pcm = np.zeros(0, np.int16)
         """Samples of the lifter's line that are still to come."""
         self._partial = Heard(0.0, 0.0, "", 0.0, 0, final=True)
         """First hypothesis that had the latest words of the current utterance."""
-        self.lifter: list[Pcm] = []
+        self.microphone_blocks: list[Pcm] = []
         """What the microphone heard, at the recogniser's rate."""
-        self.coach: list[Pcm] = []
+        self.coach_blocks: list[Pcm] = []
         """The coach's channel, at the voice's rate."""
 
     @property
@@ -210,10 +210,10 @@ class AudioWorld:
 
     def say(self, line: Say) -> None:
         """Lays the line; the voice fails with it if a fault was injected."""
-        self._frail.fails = self._trouble.lines_to_fail > 0
-        self._trouble.lines_to_fail -= self._frail.fails
+        self._synthesizer.fails = self._faults.lines_to_fail > 0
+        self._faults.lines_to_fail -= self._synthesizer.fails
         self._voice.say(line)
-        self._frail.fails = False
+        self._synthesizer.fails = False
 
     def stop(self, at: float) -> None:
         """Makes the coach silent from the next block on."""
@@ -239,88 +239,88 @@ class AudioWorld:
             if until is not None and until <= self.now:
                 return TimePassed(until)
             due = self._director.next_at()
-            if not len(self._speaking):
+            if not len(self._lifter_samples):
                 idle = (until, self._stage.next_line_at(), due) == (None, None, None)
                 if idle and self.now > self._stage.last_end + PATIENCE_S:
                     self._director.give_up(f"nothing happened until {self.now:.3f}")
                     continue
                 if due is not None and due <= self.now and (step := self._director.act()) is not None:
                     self._play(step)
-            self._block()
+            self._perform_block()
 
     def _play(self, step: Step) -> None:
         """Performs a step of the script: a lifter's line, a fault, or the end of a silence."""
         if step.kind is StepKind.FAULT:
-            self._strike(step)
+            self._inject(step)
         if step.kind is StepKind.SILENT:
             self._stage.note_silence(self.now)
         if step.kind is not StepKind.LIFTER:
             return
-        self._speaking = self._clips[step]
+        self._lifter_samples = self._clips[step]
         rate = self._recognizer.rate
-        last_word = self.now + audible_end(self._speaking) / rate
-        ends = self.now + len(self._speaking) / rate
+        last_word = self.now + audible_end(self._lifter_samples) / rate
+        ends = self.now + len(self._lifter_samples) / rate
         self._stage.note_utterance(Utterance(self.now, last_word, step.text), self.now, ends)
-        if self._trouble.hearing_lost:
+        if self._faults.hearing_lost:
             self._stage.note_unheard(step.text, self.now)
 
-    def _strike(self, step: Step) -> None:
+    def _inject(self, step: Step) -> None:
         fault = InjectedFault(step.text)
         self._stage.note_fault(step, self.now)
-        event = self._trouble.inject(fault, step.seconds, self.now)
+        event = self._faults.inject(fault, step.seconds, self.now)
         match fault:
             case InjectedFault.SPEAKER_LOST:
                 self._mixer.cut(0)
             case InjectedFault.CLOCK:
-                event = self._leap(round(step.seconds / BLOCK_S))
+                event = self._jump(round(step.seconds / BLOCK_S))
         if event is not None:
             self._events.append(event)
 
-    def _leap(self, blocks: int) -> Event:
+    def _jump(self, blocks: int) -> Event:
         """Skips blocks that nobody plays or hears; the mixer goes on with the clock, as without a loudspeaker."""
         before = self.now
         self._blocks += blocks
-        self._skipped += self.now - before
-        self.lifter.append(np.zeros(round(blocks * BLOCK_S * self._recognizer.rate), np.int16))
-        self.coach.append(np.zeros_like(self._mix()))
+        self._skipped_s += self.now - before
+        self.microphone_blocks.append(np.zeros(round(blocks * BLOCK_S * self._recognizer.rate), np.int16))
+        self.coach_blocks.append(np.zeros_like(self._mix()))
         self._stage.note_clock_jump(before, self.now)
         return TimePassed(self.now)
 
     def _mix(self) -> Pcm:
         """Mixes the coach's samples up to now; returns silence if the loudspeaker is gone."""
         mixed = self._mixer.mix(round(self.now * self._mixer.rate) - self._mixer.position)
-        return np.zeros_like(mixed) if self._trouble.speaker_lost else mixed
+        return np.zeros_like(mixed) if self._faults.speaker_lost else mixed
 
-    def _block(self) -> None:
+    def _perform_block(self) -> None:
         """Performs 20 ms: the recogniser hears the lifter's samples, and the coach's samples are mixed."""
         self._blocks += 1
         samples = round(self._recognizer.rate * BLOCK_S)
         block = np.zeros(samples, np.int16)
-        block[: len(self._speaking)] = self._speaking[:samples]
-        self._speaking = self._speaking[samples:]
-        self.coach.append(self._mix())
+        block[: len(self._lifter_samples)] = self._lifter_samples[:samples]
+        self._lifter_samples = self._lifter_samples[samples:]
+        self.coach_blocks.append(self._mix())
         if self._room is not None:
-            block = self._room.capture(block, self.coach[-1])
-        self.lifter.append(block)
+            block = self._room.capture(block, self.coach_blocks[-1])
+        self.microphone_blocks.append(block)
         self._voice.report_finished()
         while (line := self._stage.next_line_at()) is not None and line <= self.now:
             self._director.coach_speaks()
-        if self._own is not None:
-            block = self._own.hear(block, self.now)
+        if self._own_voice is not None:
+            block = self._own_voice.hear(block, self.now)
         self._hear(block)
 
     def _hear(self, block: Pcm) -> None:
         """Gives the block to the recogniser, and before it the blocks that waited."""
-        if self._trouble.hearing_lost:
-            self._skipped += BLOCK_S
+        if self._faults.hearing_lost:
+            self._skipped_s += BLOCK_S
             return
-        self._held.append(block)
-        if self.now <= self._trouble.stalled_until:
+        self._held_blocks.append(block)
+        if self.now <= self._faults.stalled_until:
             return
-        blocks, self._held = self._held, []
+        blocks, self._held_blocks = self._held_blocks, []
         for guess in (guess for held in blocks for guess in self._guesses(held)):
-            others = self._own is None or self._own.heard_others(guess.began, guess.at)
-            heard = guess.heard(self.now, guess.began + self._skipped, others)
+            others = self._own_voice is None or self._own_voice.heard_others(guess.began, guess.at)
+            heard = guess.heard(self.now, guess.began + self._skipped_s, others)
             if heard.others_heard:
                 self._note(heard)
                 if self._surroundings is not None and heard.final and heard.text:

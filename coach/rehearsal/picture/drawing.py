@@ -37,11 +37,11 @@ def draw(
     if begin >= played.seconds:
         raise PictureError(f"nothing happens from second {begin:g} on: it ends at {played.seconds:.1f}, begin earlier")
     end = played.seconds if end is None else min(end, played.seconds)
-    whole = timeline_of(played, rate)
+    timeline = timeline_of(played, rate)
     body: list[str] = []
     top = 0.0
     while begin < end:
-        drawn = Row(whole, begin, min(begin + row, end), row)
+        drawn = Row(timeline, begin, min(begin + row, end), row)
         body.append(f'<g transform="translate(0 {top:.1f})">{drawn.draw()}</g>')
         top += drawn.height
         begin += row

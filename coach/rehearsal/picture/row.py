@@ -12,7 +12,7 @@ import numpy as np
 from coach.commands import Manner
 from coach.ports import Pcm
 from coach.rehearsal.picture.labels import Label, Shelf, split_by_time, width, wrap
-from coach.rehearsal.picture.timeline import Line, Timeline
+from coach.rehearsal.picture.timeline import DrawnLine, Timeline
 
 PIXELS_PER_S = 80
 """Pixels per second."""
@@ -122,8 +122,8 @@ class Row:
 
     def _stop_labels(self) -> Iterator[Label]:
         for stop in self.timeline.interruptions:
-            if self._is_here(stop.silent):
-                yield self._label(stop.silent + 0.04, stop.text, 12, RED, 480, bold=True)
+            if self._is_here(stop.silent_at):
+                yield self._label(stop.silent_at + 0.04, stop.text, 12, RED, 480, bold=True)
 
     def _line_labels(self, manner: Manner, said: bool) -> Iterator[Label]:
         sentence = manner is Manner.SENTENCE
@@ -133,12 +133,12 @@ class Row:
             if sentence:
                 here = self._words_of(line, said)
             else:
-                here = line.text if line.said is said and self._is_here(line.onset) else ""
+                here = line.text if line.was_said is said and self._is_here(line.onset) else ""
             if not here:
                 continue
             style = "" if said else 'text-decoration="line-through"'
             style += ' font-style="italic"' * (manner is Manner.CUE)
-            onset = line.onset if line.said is said else line.ends
+            onset = line.onset if line.was_said is said else line.ends
             ends = line.ends if said else line.planned_end
             yield self._label(
                 max(onset, self.begin),
@@ -151,10 +151,10 @@ class Row:
                 why=self._about(line),
             )
 
-    def _words_of(self, line: Line, said: bool) -> str:
+    def _words_of(self, line: DrawnLine, said: bool) -> str:
         """Returns the words of a sentence that fall into this row; `said` false: only words that were not said."""
-        begins, ends = (line.begins, line.ends) if line.said is said else (line.ends, line.planned_end)
-        if (said and not line.said) or not self._overlaps(begins, ends) or ends - begins <= 0:
+        begins, ends = (line.begins, line.ends) if line.was_said is said else (line.ends, line.planned_end)
+        if (said and not line.was_said) or not self._overlaps(begins, ends) or ends - begins <= 0:
             return ""
         whole = line.planned_end - line.begins
         inner = (min(max(at, begins), ends) for at in (self.begin, self.end))
@@ -165,15 +165,15 @@ class Row:
         return " ".join(["…"] * bool(before) + [here] + ["…"] * bool(after)) if here else ""
 
     @staticmethod
-    def _about(line: Line) -> str:
-        kind = "" if line.said else ", planned and taken back"
-        cut = "" if line.cut is None else f", cut after {line.cut:.3f} s"
+    def _about(line: DrawnLine) -> str:
+        kind = "" if line.was_said else ", planned and taken back"
+        cut = "" if line.cut_after is None else f", cut after {line.cut_after:.3f} s"
         return f"{line.text} ({_span(line.onset, line.ends)}{kind}{cut})"
 
     def _cut_labels(self) -> Iterator[Label]:
         for line in self.timeline.lines:
-            if line.cut is not None and self._is_here(line.ends):
-                yield self._label(line.ends, f"cut after {line.cut:.2f} s", 11, RED, 200)
+            if line.cut_after is not None and self._is_here(line.ends):
+                yield self._label(line.ends, f"cut after {line.cut_after:.2f} s", 11, RED, 200)
 
     def _labels_of_notes(self) -> Iterator[Label]:
         for note in sorted(self.timeline.notes, key=lambda note: not note.is_failure):
@@ -265,15 +265,15 @@ class Row:
     def _draw_stops(self) -> Iterator[str]:
         top, bottom = self._lifter_lane[0], sum(self._coach_lane)
         for stop in self.timeline.interruptions:
-            first, last = sorted((stop.begins, stop.silent))
+            first, last = sorted((stop.begins, stop.silent_at))
             if self._overlaps(first, last):
                 wide = max(self.x(last) - self.x(first), 1)
                 yield (
                     f'<rect class="stop" x="{self.x(first):.1f}" y="{top:.1f}" width="{wide:.1f}" '
                     f'height="{bottom - top:.1f}" fill="{RED}" opacity="0.22"/>'
                 )
-            if self._is_here(stop.silent):
-                yield line_svg(self.x(stop.silent), top, self.x(stop.silent), bottom, RED, 'stroke-width="2"')
+            if self._is_here(stop.silent_at):
+                yield line_svg(self.x(stop.silent_at), top, self.x(stop.silent_at), bottom, RED, 'stroke-width="2"')
 
     def _draw_lifter(self) -> Iterator[str]:
         top, high = self._lifter_lane
@@ -289,23 +289,23 @@ class Row:
     def _draw_coach(self) -> Iterator[str]:
         top, high = self._coach_lane
         yield Label(6, ("coach",), 11, COACH, bold=True).draw(top + high / 2 - 7)
-        spans = [(line.begins, line.ends) for line in self.timeline.lines if line.said]
+        spans = [(line.begins, line.ends) for line in self.timeline.lines if line.was_said]
         yield from self._draw_sound(self.timeline.coach, spans, top, high, COACH)
         for line in self.timeline.lines:
             left, right = self.x(line.begins), self.x(line.ends)
-            if not line.said and self._overlaps(line.begins, line.ends):
+            if not line.was_said and self._overlaps(line.begins, line.ends):
                 yield (
                     f'<rect x="{left:.1f}" y="{top + 4:.1f}" width="{right - left:.1f}" height="{high - 8:.1f}" '
                     f'fill="none" stroke="{GREY}" stroke-dasharray="3 2"/>'
                 )
-            if line.manner is Manner.COUNT and line.said and self._is_here(line.onset):
+            if line.manner is Manner.COUNT and line.was_said and self._is_here(line.onset):
                 x = self.x(line.onset)
                 yield line_svg(x, top - 2, x, top + high + 3, DARK, 'class="beat"')
                 yield from self._draw_error(line)
-            if line.cut is not None and self._is_here(line.ends):
+            if line.cut_after is not None and self._is_here(line.ends):
                 yield line_svg(right, top - 2, right, top + high + 2, RED, 'class="cut" stroke-width="2"')
 
-    def _draw_error(self, line: Line) -> Iterator[str]:
+    def _draw_error(self, line: DrawnLine) -> Iterator[str]:
         if line.onset_error is None:
             return
         x = self.x(line.onset + line.onset_error)

@@ -17,10 +17,11 @@ from coach.rehearsal.scripts.transcript import COACH, COUNT, FAULT, JOURNAL, Ent
 _QUIET_SHARE = 0.01
 """Level below which there is silence, if it lasts `_PAUSE_S`; a share of the coach's peak (-40 dB)."""
 _PAUSE_S = 0.015
+"""Shortest silence, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DrawnLine:
     """A line of the coach; times are session seconds."""
 
     begins: float
@@ -31,9 +32,10 @@ class Line:
     """Planned end of the line."""
     text: str
     manner: Manner
-    said: bool
+    was_said: bool
     """Whether the line was said, not only planned."""
-    cut: float | None = None
+    cut_after: float | None = None
+    """Seconds of the line that were heard; None if it was not cut."""
     onset_error: float | None = None
     """Audible onset of a count minus its beat, in seconds; None for other lines, and without sound."""
 
@@ -45,6 +47,7 @@ class Understanding:
     at: float
     text: str
     acted: bool
+    """Whether the coach acted on the utterance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,9 @@ class Interruption:
     """An interruption of the coach, from the lifter's last word to silence."""
 
     begins: float
-    silent: float
+    """End of the lifter's last word."""
+    silent_at: float
+    """When the coach was silent."""
     text: str
 
 
@@ -71,7 +76,7 @@ class Note:
 class Timeline:
     """Everything that the picture shows."""
 
-    lines: list[Line]
+    lines: list[DrawnLine]
     utterances: list[Utterance]
     understandings: list[Understanding]
     interruptions: list[Interruption]
@@ -90,26 +95,29 @@ def timeline_of(played: Performance, rate: int) -> Timeline:
     seen = played.observations
     lifter, coach = (None, None) if played.stereo is None else (played.stereo[:, 0], played.stereo[:, 1])
     lines = _lines(played, coach, rate)
-    stops = [
-        stop
+    interruptions = [
+        interruption
         for at, index in seen.stops
-        if (stop := _interruption(at, None if index is None else seen.hearings[index], played, coach, rate)) is not None
+        if (interruption := _interruption(at, None if index is None else seen.hearings[index], played, coach, rate))
+        is not None
     ]
     notes = [_note(entry) for entry in played.entries if entry.who in (JOURNAL, FAULT)]
     if played.failure is not None:
         failure = played.failure
-        heard = f"; heard: {failure.heard}" if failure.heard else ""
+        heard = f"; heard: {failure.said_instead}" if failure.said_instead else ""
         text = f"line {failure.line}: expected {failure.expected}; {failure.happened}{heard}"
         notes.append(Note(played.seconds, text, is_fault=True, is_failure=True))
-    words = [
+    understandings = [
         _understanding(hearing, seen.spoken, played.placed_lines, sound=coach is not None) for hearing in seen.hearings
     ]
     ends = [at for at, _ in seen.states[1:]] + [played.seconds]
     states = [(at, until, state) for (at, state), until in zip(seen.states, ends, strict=False)]
-    return Timeline(lines, list(seen.spoken), words, stops, notes, states, played.seconds, lifter, coach, rate)
+    return Timeline(
+        lines, list(seen.spoken), understandings, interruptions, notes, states, played.seconds, lifter, coach, rate
+    )
 
 
-def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[Line]:
+def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[DrawnLine]:
     """Returns the coach's lines: said, cut, or only planned."""
     entries: dict[tuple[float, str], list[Entry]] = {}
     for entry in played.entries:
@@ -129,7 +137,7 @@ def _lines(played: Performance, coach: Pcm | None, rate: int) -> list[Line]:
             begins = max(0, round(placed.begins * rate))
             error = (begins + audible_onset(coach[begins : round(ends * rate)], rate)) / rate - placed.onset
         lines.append(
-            Line(
+            DrawnLine(
                 placed.begins,
                 placed.onset,
                 ends,
@@ -148,11 +156,11 @@ def _interruption(
     at: float, hearing: Hearing | None, played: Performance, coach: Pcm | None, rate: int
 ) -> Interruption | None:
     """Returns the interruption at `at`; None if no line sounded or was still to come."""
-    taken = [line for line in played.placed_lines if line.dropped == at]
-    if not taken:
+    dropped = [line for line in played.placed_lines if line.dropped_at == at]
+    if not dropped:
         return None
     silent = at
-    sounding = any(line.begins < at < line.ends for line in taken)
+    sounding = any(line.begins < at < line.ends for line in dropped)
     if sounding:
         silent = at + FADE_S if coach is None else _silence(coach, rate, at)
     if hearing is None:
@@ -198,7 +206,7 @@ def _understanding(
         return Understanding(heard.at, f"heard “{heard.text}”{sure}, {done}", acted=False)
     same = utterance is not None and utterance.text == heard.text
     text = f"understood{'' if same else f' “{heard.text}”'}{sure}"
-    answers = [line.onset for line in placed if line.laid == heard.at and line.manner == Manner.SENTENCE.value]
+    answers = [line.onset for line in placed if line.laid_at == heard.at and line.manner == Manner.SENTENCE.value]
     if sound and answers and utterance is not None:
         text += f", answer after {round((min(answers) - utterance.ended) * 1000)} ms"
     return Understanding(heard.at, text, acted=True)

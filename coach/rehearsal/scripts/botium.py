@@ -82,7 +82,7 @@ def read_convo(path: Path, defaults: Plan) -> Script:
     if reader.findings:
         raise ScriptError("\n".join(map(str, sorted(reader.findings))))
     story = head[0] if head else path.name[: -len(".convo.txt")]
-    return Script(str(path), story, defaults, VOICES[0], False, steps, {"story": story}, turns=True)
+    return Script(str(path), story, defaults, VOICES[0], False, steps, {"story": story}, turn_by_turn=True)
 
 
 def _split(text: str) -> tuple[list[str], list[_Section]]:
@@ -140,10 +140,10 @@ class _Reader:
     def _text(self, section: _Section, key: str) -> str:
         """Returns the text of a section; carries out PAUSE and refuses other hooks."""
         kept: list[str] = []
-        alone = section.sender == _BOT and sum(not line.startswith("PAUSE ") for _, line in section.lines) == 1
+        is_only_line = section.sender == _BOT and sum(not line.startswith("PAUSE ") for _, line in section.lines) == 1
         for number, line in section.lines:
             hook = _HOOK.fullmatch(line)
-            if hook and alone and _CONTAINS.fullmatch(hook["name"]) and hook["rest"] and "|" not in line:
+            if hook and is_only_line and _CONTAINS.fullmatch(hook["name"]) and hook["rest"] and "|" not in line:
                 line, hook = line.replace(f"{hook['name']} ", "", 1), None  # noqa: PLW2901
             if hook is None and kept and line[0] in "?!":
                 self.report(number, key, f"{line[0]!r} in the middle of a section", "begin another one with it")
@@ -187,24 +187,24 @@ class _Reader:
 
     def _lifter(self, text: str, line: int, pause: float) -> Step:
         words = " ".join(self._words(text))
-        if not words and not any(fault.line == line for fault in self.findings):
+        if not words and not any(finding.line == line for finding in self.findings):
             self.report(line, "#me", "says nothing", "write what the lifter says")
         return Step(line, StepKind.LIFTER, words, seconds=pause)
 
     def _coach(self, text: str, line: int) -> Step:
         optional = text.startswith("?") and not text.startswith("??")
         text = text.removeprefix("?")
-        barred = text.startswith("!") and not text.startswith("!!")
+        negated = text.startswith("!") and not text.startswith("!!")
         words = " ".join(self._words(text.removeprefix("!")))
-        if (optional or barred) and not words:
+        if (optional or negated) and not words:
             self.report(line, "#bot", f"{text or '?'!r} without words", "write them")
-        if optional and barred:
+        if optional and negated:
             self.report(line, "#bot", "both optional and negated", "keep one of ? and !")
-        return Step(line, StepKind.ANSWER, words, negated=barred, optional=optional)
+        return Step(line, StepKind.ANSWER, words, negated=negated, optional=optional)
 
     def _words(self, text: str) -> list[str]:
         try:
             return spoken_words(text)
         except ValueError:
-            # `_check` has added the finding.
+            # `_check` has added the finding: any word will do here.
             return ["x"]

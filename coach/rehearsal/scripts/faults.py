@@ -110,11 +110,11 @@ class RehearsalJournal:
     """A journal that keeps nothing. Once the disk is full, it hands records to the real journal, which cannot write."""
 
     def __init__(self, trouble: DeviceFaults, post: Callable[[Event], None]) -> None:
-        self._trouble = trouble
+        self._faults = trouble
         # No file can be made below the null device.
-        self._file = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime.fromtimestamp(0, UTC), post)
+        self._real_journal = FileJournal(Path(os.devnull) / "journal.sqlite3", datetime.fromtimestamp(0, UTC), post)
 
     def write(self, record: Record) -> None:
         """Does nothing while the disk has room: the stage has observed the record."""
-        if self._trouble.disk_full:
-            self._file.write(record)
+        if self._faults.disk_full:
+            self._real_journal.write(record)

@@ -160,7 +160,7 @@ class Script:
     """Preferences that were changed by voice before this session, by name."""
     warnings: tuple[Doubt, ...] = ()
     """Likely mistakes in the plan."""
-    turns: bool = False
+    turn_by_turn: bool = False
     """Whether the coach is compared with sections turn by turn, as in BotiumScript."""
 
 

@@ -84,9 +84,9 @@ class PlacedLine:
     """When the last sample has sounded."""
     manner: str
     text: str
-    laid: float
+    laid_at: float
     """When the line was laid."""
-    dropped: float | None = None
+    dropped_at: float | None = None
     """When the line was taken back or cut."""
 
 
@@ -95,12 +95,12 @@ def timeline_table(placed: Sequence[PlacedLine]) -> str:
     lines = ["  begins    onset     ends   silence   ahead  line"]
     end = 0.0
     for line in sorted(placed, key=lambda line: line.onset):
-        heard_until = line.ends if line.dropped is None else min(line.ends, line.dropped)
+        heard_until = line.ends if line.dropped_at is None else min(line.ends, line.dropped_at)
         never = heard_until <= line.begins
         silence = "-" if never else f"{line.begins - end:.3f}"
-        dropped = "" if line.dropped is None else f"  [{'taken back' if never else 'cut'} at {line.dropped:.3f}]"
+        dropped = "" if line.dropped_at is None else f"  [{'taken back' if never else 'cut'} at {line.dropped_at:.3f}]"
         lines.append(
-            f"{line.begins:8.3f} {line.onset:8.3f} {line.ends:8.3f}  {silence:>8} {line.begins - line.laid:7.3f}"
+            f"{line.begins:8.3f} {line.onset:8.3f} {line.ends:8.3f}  {silence:>8} {line.begins - line.laid_at:7.3f}"
             f"  {line.manner:<8} {line.text}{dropped}"
         )
         if not never:

@@ -166,8 +166,8 @@ def with_sound(played: Performance, late: float, rings: float) -> Performance:
     """
     stereo = np.zeros((round(played.seconds * RATE), 2), np.int16)
     for line in timeline_of(played, 0).lines:
-        if line.said:
-            shift, ends = (late, line.ends) if line.cut is None else (0.0, line.ends - FADE_S + rings)
+        if line.was_said:
+            shift, ends = (late, line.ends) if line.cut_after is None else (0.0, line.ends - FADE_S + rings)
             begin, end = round((line.onset + shift) * RATE), round(ends * RATE)
             tone = 9000 * np.sin(np.arange(end - begin) * 2 * np.pi * 800 / RATE)
             stereo[begin:end, 1] = tone[: len(stereo) - begin]

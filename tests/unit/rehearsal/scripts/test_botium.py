@@ -26,7 +26,7 @@ def test_what_is_read(tmp_path: Path) -> None:
         "The name\r\nA description.\n\n#begin\nPAUSE 500\n\n#me\nSet load to 92.5 kg,\nplease!\n\n#bot\nNoted -\n\n"
         "it\u2019s 92.5\nPAUSE 1500\nPAUSE 500\n#bot\n#me \nTempo 4-1-2\n#bot\n!Stop\n#bot\n?Well.\n#bot\n!!Hey\n#end",
     )
-    assert (script.story, script.plan, script.turns, script.pack) == ("The name", USUAL, True, None)
+    assert (script.story, script.plan, script.turn_by_turn, script.pack) == ("The name", USUAL, True, None)
     assert script.steps == (
         Step(8, StepKind.LIFTER, "set load to ninety two and a half kilos please", seconds=0.5),
         Step(12, StepKind.ANSWER, "noted it's ninety two and a half"),
