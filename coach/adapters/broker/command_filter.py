@@ -18,13 +18,6 @@ FLOOD = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """A command that is handed to the conversation."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Refused:
     """A command that is not handed on."""
 
@@ -62,11 +55,11 @@ class CommandFilter:
         self._second_began = 0.0
         self._in_second = 0
 
-    def judge(self, payload: bytes, now: float, *, retained: bool, stale: bool) -> Accepted | Refused | None:
-        """Judge one command; None: it is refused without an answer, because too many were refused."""
+    def judge(self, payload: bytes, now: float, *, retained: bool, stale: bool) -> str | Refused | None:
+        """The text of an accepted command; None: it is refused without an answer, because too many were refused."""
         refused = _refusal(payload, retained, stale)
         if refused is None and self._commands.take(now):
-            return Accepted(" ".join(payload.decode().split()))
+            return " ".join(payload.decode().split())
         if not self._refusals.take(now):
             return None
         return refused or Refused(_printable(payload), f"more than {PER_SECOND:g} a second: wait, and send it again")

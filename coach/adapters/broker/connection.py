@@ -164,42 +164,28 @@ class Connection:
             raise no_mqtt_error(self._broker, "it breaks the protocol")
         raise self._error or lost_error(self._broker, 0, str(code.name).removeprefix("MQTT_ERR_").replace("_", " "))
 
-    def _on_connect(
-        self, _client: Client, _userdata: Any, _flags: ConnectFlags, reason: ReasonCode, _properties: Properties | None
-    ) -> None:
+    def _on_connect(self, _client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, *_: Any) -> None:
         if reason.is_failure:
             self._error = refusal_error(self._broker, reason.value, str(reason))
         else:
             self._open = True
 
-    def _on_disconnect(
-        self,
-        _client: Client,
-        _userdata: Any,
-        flags: DisconnectFlags,
-        reason: ReasonCode,
-        _properties: Properties | None,
-    ) -> None:
+    def _on_disconnect(self, _client: Client, _data: Any, flags: DisconnectFlags, reason: ReasonCode, *_: Any) -> None:
         if self._error is not None:
             return
         if self._open or flags.is_disconnect_packet_from_server:
             self._error = lost_error(self._broker, reason.value, str(reason))
-        elif self._broker.tls:
-            self._error = no_mqtt_error(self._broker, "it closes the connection")
         else:
-            self._error = no_mqtt_error(self._broker, "it closes the connection; is it TLS?")
+            hint = "" if self._broker.tls else "; is it TLS?"
+            self._error = no_mqtt_error(self._broker, f"it closes the connection{hint}")
 
-    def _on_message(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
+    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
         self._received(message.topic, bytes(message.payload), message.retain)
 
-    def _on_publish(
-        self, _client: Client, _userdata: Any, number: int, reason: ReasonCode, _properties: Properties
-    ) -> None:
+    def _on_publish(self, _client: Client, _data: Any, number: int, reason: ReasonCode, *_: Any) -> None:
         self._acknowledged(number, reason.is_failure)
 
-    def _on_subscribe(
-        self, _client: Client, _userdata: Any, number: int, reasons: list[ReasonCode], _properties: Properties
-    ) -> None:
+    def _on_subscribe(self, _client: Client, _data: Any, number: int, reasons: list[ReasonCode], *_: Any) -> None:
         if any(reason.is_failure for reason in reasons):
             self._acknowledged(number, True)
 

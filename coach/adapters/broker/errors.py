@@ -38,50 +38,44 @@ def where(broker: Broker) -> str:
 
 def network_error(broker: Broker, error: OSError) -> BrokerError:
     """No connection could be made."""
-    place = where(broker)
+    kind, place = ErrorKind.AWAY, where(broker)
     match error:
         case ssl.SSLCertVerificationError():
-            return BrokerError(
-                ErrorKind.TLS,
-                f"{place} cannot prove who it is ({error.verify_message}): name the certificate of its authority in"
-                " broker.ca_file, and write broker.host as it stands in the broker's certificate",
+            kind, text = ErrorKind.TLS, f"{place} cannot prove who it is ({error.verify_message}): name the certificate"
+            text += (
+                " of its authority in broker.ca_file, and write broker.host as it stands in the broker's certificate"
             )
         case ConnectionResetError() if broker.tls:
-            return BrokerError(ErrorKind.TLS, f"{place} breaks off: does its port speak TLS, as broker.tls says?")
+            kind, text = ErrorKind.TLS, f"{place} breaks off: does its port speak TLS, as broker.tls says?"
         case ssl.SSLError():
             reason = (error.reason or "it does not speak TLS").lower().replace("_", " ")
-            return BrokerError(
-                ErrorKind.TLS, f"no TLS with {place} ({reason}): check broker.port, or set broker.tls = false"
-            )
+            kind, text = ErrorKind.TLS, f"no TLS with {place} ({reason}): check broker.port, or set broker.tls = false"
         case socket.gaierror():
-            return BrokerError(ErrorKind.AWAY, f"{place} is not found: check broker.host, and the network")
+            text = f"{place} is not found: check broker.host, and the network"
         case ConnectionRefusedError():
-            return BrokerError(ErrorKind.AWAY, f"{place} takes no connection: start it, or check broker.port")
+            text = f"{place} takes no connection: start it, or check broker.port"
         case TimeoutError():
-            return BrokerError(
-                ErrorKind.AWAY, f"{place} does not answer: check broker.host, broker.port and the network"
-            )
+            text = f"{place} does not answer: check broker.host, broker.port and the network"
         case _:
             reason = error.strerror or str(error) or type(error).__name__
-            return BrokerError(
-                ErrorKind.AWAY, f"{place} cannot be reached ({reason}): check broker.host and the network"
-            )
+            text = f"{place} cannot be reached ({reason}): check broker.host and the network"
+    return BrokerError(kind, text)
 
 
 def refusal_error(broker: Broker, code: int, name: str) -> BrokerError:
     """The broker refuses the connection. `code`, `name`: reason code of MQTT 5, and its name."""
-    place = where(broker)
+    kind, place = ErrorKind.AWAY, where(broker)
     match code:
-        case 0x86 | 0x87 | 0x8A | 0x8C if broker.username:
-            text = f"{place} refuses the user {broker.username!r}: check broker.username and broker.password_file"
-            return BrokerError(ErrorKind.CREDENTIALS, text)
         case 0x86 | 0x87 | 0x8A | 0x8C:
-            text = f"{place} wants to know who connects: give broker.username and broker.password_file"
-            return BrokerError(ErrorKind.CREDENTIALS, text)
+            kind, text = ErrorKind.CREDENTIALS, f"{place} wants to know who connects: give broker.username and"
+            text += " broker.password_file"
+            if broker.username:
+                text = f"{place} refuses the user {broker.username!r}: check broker.username and broker.password_file"
         case 0x84 | 0x01:
-            return BrokerError(ErrorKind.NO_MQTT, f"{place} does not speak MQTT 5: update it")
+            kind, text = ErrorKind.NO_MQTT, f"{place} does not speak MQTT 5: update it"
         case _:
-            return BrokerError(ErrorKind.AWAY, f"{place} refuses the connection ({name.lower()}): look into its log")
+            text = f"{place} refuses the connection ({name.lower()}): look into its log"
+    return BrokerError(kind, text)
 
 
 def lost_error(broker: Broker, code: int, name: str) -> BrokerError:

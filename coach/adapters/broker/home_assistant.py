@@ -84,27 +84,16 @@ def _events(corner: Corner) -> dict[str, dict[str, Any]]:
 
 
 def _sensors(corner: Corner) -> dict[str, dict[str, Any]]:
+    def entity(platform: str, part: str, name: str, template: str, **more: str) -> dict[str, Any]:
+        topic = {"state_topic": corner.topic(part), "json_attributes_topic": corner.topic(part)}
+        return {"platform": platform, "name": name, "value_template": template, **topic, **more}
+
     def sensor(part: str, name: str, template: str, icon: str) -> dict[str, Any]:
-        topic = corner.topic(part)
-        return {
-            "platform": "sensor",
-            "name": name,
-            "state_topic": topic,
-            "value_template": template,
-            "json_attributes_topic": topic,
-            "icon": icon,
-        }
+        return entity("sensor", part, name, template, icon=icon)
 
     def problem(part: str, name: str, key: str, kind: str) -> dict[str, Any]:
-        topic = corner.topic(part)
-        return {
-            "platform": "binary_sensor",
-            "name": name,
-            "state_topic": topic,
-            "value_template": "{{ 'ON' if value_json." + key + " else 'OFF' }}",
-            "json_attributes_topic": topic,
-            "device_class": kind,
-        }
+        template = "{{ 'ON' if value_json." + key + " else 'OFF' }}"
+        return entity("binary_sensor", part, name, template, device_class=kind)
 
     return {
         "state": sensor("state", "State", "{{ value_json.state }}", "mdi:weight-lifter"),

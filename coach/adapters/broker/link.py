@@ -18,10 +18,9 @@ from queue import SimpleQueue
 from selectors import EVENT_READ, DefaultSelector
 from threading import Event as Flag
 from threading import Thread
-from types import TracebackType
 from typing import TYPE_CHECKING
 
-from coach.adapters.broker.command_filter import FLOOD, Accepted, CommandFilter, Refused
+from coach.adapters.broker.command_filter import FLOOD, CommandFilter, Refused
 from coach.adapters.broker.errors import BrokerError, ErrorKind, taken_over_error, where
 from coach.adapters.broker.home_assistant import BIRTH, discovery, status_topic
 from coach.adapters.broker.outgoing_queue import OutgoingQueue
@@ -118,9 +117,7 @@ class BrokerLink:
         self._herald.start()
         return self._hand_over
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._observed.put(None)
         if self._herald.is_alive():
             self._herald.join()
@@ -281,7 +278,7 @@ class BrokerLink:
                 self._resend_at = now + random.uniform(0.0, self._patience.scatter)
             return
         match self._filter.judge(payload, now, retained=retained, stale=self._may_be_stale(now)):
-            case Accepted(text):
+            case str(text):
                 self._reach.request(text, SOURCE)
             case Refused(text, why):
                 self._outgoing.put(answer(self._corner, text, False, why=why))

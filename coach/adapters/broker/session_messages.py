@@ -80,7 +80,7 @@ class SessionMessages:
         self._corner = corner
         self._wall = wall
         self._phases = phases
-        self._last: dict[str, tuple[Value, ...]] = {}
+        self._last: dict[str, Mapping[str, Value]] = {}
         self._number = 0
         self._session = ""
         self._alert: str | None = None
@@ -105,7 +105,7 @@ class SessionMessages:
             case SessionStarted(at):
                 self._session = self._wall(at)
                 self._faults[Part.JOURNAL] = None
-                yield from self._fault_states()
+                yield from self._if_changed("faults", dict(self._faults))
             case _ if type(observed) in _FAULTS:
                 yield from self._fault(observed)
             case _:
@@ -115,46 +115,28 @@ class SessionMessages:
         state, _, step = now.state.partition(".")
         if step in PHASES and not self._phases:
             step = ""
-        plan, wall = now.plan, self._wall
-        yield from self._if_changed(
-            "state", (state, step), lambda: {"state": state, "step": step or None, "at": wall(now.at)}
-        )
-        yield from self._if_changed(
-            "set",
-            (now.set, plan.kind, plan.number, plan.sets, plan.side, now.sets_done),
-            lambda: {
-                "set": now.set,
-                "kind": plan.kind,
-                "number": plan.number,
-                "sets": plan.sets,
-                "side": plan.side,
-                "done": now.sets_done,
-            },
-        )
-        yield from self._if_changed("rep", (now.rep, plan.reps), lambda: {"rep": now.rep, "reps": plan.reps})
-        yield from self._if_changed("load", (plan.load, plan.unit), lambda: {"load": plan.load, "unit": plan.unit})
-        yield from self._if_changed(
-            "plan",
-            (plan.reps, plan.sets, plan.rest, plan.tempo),
-            lambda: {"reps": plan.reps, "sets": plan.sets, "rest": plan.rest, "tempo": plan.tempo},
-        )
-        ends = now.rest_ends
-        yield from self._if_changed("rest", (ends,), lambda: {"ends": None if ends is None else wall(ends)})
-        yield from self._alerted(now)
-
-    def _alerted(self, now: Snapshot) -> Iterable[Message]:
-        yield from self._if_changed("alert", (now.alert,), lambda: {"alert": now.alert, "at": self._wall(now.at)})
+        plan = now.plan
+        sets: dict[str, Value] = {"kind": plan.kind, "number": plan.number, "sets": plan.sets, "side": plan.side}
+        planned: dict[str, Value] = {"reps": plan.reps, "sets": plan.sets, "rest": plan.rest, "tempo": plan.tempo}
+        yield from self._if_changed("state", {"state": state, "step": step or None}, at=now.at)
+        yield from self._if_changed("set", {"set": now.set, **sets, "done": now.sets_done})
+        yield from self._if_changed("rep", {"rep": now.rep, "reps": plan.reps})
+        yield from self._if_changed("load", {"load": plan.load, "unit": plan.unit})
+        yield from self._if_changed("plan", planned)
+        yield from self._if_changed("rest", {"ends": now.rest_ends}, ends=now.rest_ends)
+        yield from self._if_changed("alert", {"alert": now.alert}, at=now.at)
         if now.alert != self._alert:
             before, self._alert = self._alert, now.alert
             yield self._event("alert", now.alert or "over", now.at, {"alert": now.alert or before})
 
-    def _if_changed(
-        self, part: str, key: tuple[Value, ...], make: Callable[[], Mapping[str, Value]]
-    ) -> Iterable[Message]:
-        """The state's message, if its key has changed. The key has no wall-clock time, because the clock may be set."""
-        if self._last.get(part) != key:
-            self._last[part] = key
-            yield self._corner.state(part, make())
+    def _if_changed(self, part: str, values: Mapping[str, Value], **times: float | None) -> Iterable[Message]:
+        """The state's message, if its values have changed. `times`: session seconds to publish as wall-clock times,
+        which are not compared, because somebody may set the clock.
+        """
+        if self._last.get(part) != values:
+            self._last[part] = values
+            wall = {name: None if at is None else self._wall(at) for name, at in times.items()}
+            yield self._corner.state(part, {**values, **wall})
 
     def _recorded(self, record: Record) -> Iterable[Message]:
         match record:
@@ -196,12 +178,8 @@ class SessionMessages:
             self._faults[PART_BROKEN_BY[kind]] = reason or "lost"
         elif kind in PART_MENDED_BY:
             self._faults[PART_MENDED_BY[kind]] = None
-        yield from self._fault_states()
+        yield from self._if_changed("faults", dict(self._faults))
         yield self._event("fault", _FAULTS[kind], getattr(observed, "at", 0.0), {"reason": reason})
-
-    def _fault_states(self) -> Iterable[Message]:
-        faults = dict(self._faults)
-        yield from self._if_changed("faults", tuple(faults.values()), lambda: faults)
 
     def _answered(self, now: Snapshot) -> Iterable[Message]:
         """The answer to a request, after the conversation has received it."""

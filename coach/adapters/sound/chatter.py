@@ -14,7 +14,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
-from types import TracebackType
 from typing import BinaryIO, Self, TextIO
 
 from coach.adapters.files.folders import data_folder
@@ -68,9 +67,7 @@ class Chatter:
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._saved_descriptor < 0:
             return
         os.dup2(self._saved_descriptor, 2)

@@ -11,7 +11,6 @@ import socket
 import time
 from collections.abc import Sequence
 from io import BytesIO
-from types import TracebackType
 from typing import Any
 
 from wyoming.event import Event, Eventable, read_event, write_event
@@ -70,7 +69,7 @@ class Connection:
     def __enter__(self) -> Connection:
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._socket.close()
 
     def send(self, *events: Eventable) -> None:
