@@ -29,15 +29,14 @@ def server(examined: Examination) -> Iterator[Finding]:
     if not examined.server.answers():
         yield fix(f"the sound server does not answer within {ANSWER_S:g} s: {RESTART}")
         return
-    report = examined.server.report
-    if report is not None and report.server is not None:
-        yield ok(f"the sound server answers ({report.server})")
+    if name := examined.server.report.server:
+        yield ok(f"the sound server answers ({name})")
 
 
 def permissions(examined: Examination) -> Iterator[Finding]:
     """Whether the sound cards may be used. They are opened directly if no sound server runs."""
     cards = sorted(Path("/dev/snd").glob("pcm*")) if sys.platform == "linux" else []
-    served = examined.server is not None and examined.server.report is not None and examined.server.report.server
+    served = examined.server is not None and examined.server.report.server
     if not cards or served:
         return
     if all(os.access(card, os.R_OK | os.W_OK) for card in cards):
@@ -58,8 +57,7 @@ def devices(examined: Examination) -> Iterator[Finding]:
         yield fix(missing)
         return
     yield ok("a microphone and a loudspeaker")
-    report = None if examined.server is None else examined.server.report
-    served = [] if report is None else report.descriptions()
+    served = [] if examined.server is None else examined.server.report.descriptions()
     yield ok("\n".join(["sound devices:", *served, streams.list_devices()]))
     examined.sound_runs = True
 

@@ -55,7 +55,7 @@ SETTINGS = Settings()
 
 def why_not_live(settings: Settings = SETTINGS) -> str | None:
     """Why no live session can begin, in one line; None: the devices exist, or the session waits for them."""
-    return None if settings.corner.stays and streams.library_missing() is None else streams.devices_missing()
+    return None if settings.corner.stays and streams.LIBRARY_MISSING is None else streams.devices_missing()
 
 
 def coach_live(

@@ -6,7 +6,7 @@ Law: pure. A report goes in, a judgement comes out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Self
 
@@ -46,10 +46,10 @@ class ServerReport:
 
     server: str | None = None
     """Name of the server; None: no server is reachable."""
-    default_names: Mapping[DeviceKind, str] | None = None
+    default_names: Mapping[DeviceKind, str] = field(default_factory=dict)
     """Names of the devices that the server takes when nobody names one."""
-    devices: Mapping[DeviceKind, tuple[ServerDevice, ...]] | None = None
-    streams: Mapping[DeviceKind, tuple[tuple[int, int], ...]] | None = None
+    devices: Mapping[DeviceKind, tuple[ServerDevice, ...]] = field(default_factory=dict)
+    streams: Mapping[DeviceKind, tuple[tuple[int, int], ...]] = field(default_factory=dict)
     """The coach's streams: number of the stream, and number of its device."""
 
     @classmethod
@@ -57,22 +57,19 @@ class ServerReport:
         """The report in a message of the guard."""
         if message["server"] is None:
             return cls()
+        names = {DeviceKind.SINK: message["sink"], DeviceKind.SOURCE: message["source"]}
+        devices = {DeviceKind.SINK: message["sinks"], DeviceKind.SOURCE: message["sources"]}
+        streams = {DeviceKind.SINK: message["playing"], DeviceKind.SOURCE: message["recording"]}
         return cls(
             message["server"],
-            {DeviceKind.SINK: message["sink"], DeviceKind.SOURCE: message["source"]},
-            {
-                DeviceKind.SINK: tuple(ServerDevice(*row) for row in message["sinks"]),
-                DeviceKind.SOURCE: tuple(ServerDevice(*row) for row in message["sources"]),
-            },
-            {
-                DeviceKind.SINK: tuple((stream, device) for stream, device in message["playing"]),
-                DeviceKind.SOURCE: tuple((stream, device) for stream, device in message["recording"]),
-            },
+            names,
+            {kind: tuple(ServerDevice(*row) for row in rows) for kind, rows in devices.items()},
+            {kind: tuple((stream, device) for stream, device in rows) for kind, rows in streams.items()},
         )
 
     def devices_of(self, kind: DeviceKind) -> tuple[ServerDevice, ...]:
         """The devices of one kind."""
-        return self.devices[kind] if self.devices else ()
+        return self.devices.get(kind, ())
 
     def descriptions(self) -> list[str]:
         """A line for people for each device that is not a monitor."""
@@ -85,7 +82,7 @@ class ServerReport:
 
     def stream(self, kind: DeviceKind) -> tuple[int, int] | None:
         """The coach's newest stream of one kind: its number, and the number of its device."""
-        return max(self.streams[kind], default=None) if self.streams else None
+        return max(self.streams.get(kind, ()), default=None)
 
     def device_with(self, kind: DeviceKind, number: int) -> ServerDevice | None:
         """The device with this number; None: it does not exist any more."""
@@ -93,7 +90,7 @@ class ServerReport:
 
     def default_device(self, kind: DeviceKind) -> ServerDevice | None:
         """The device that the server takes when nobody names one."""
-        name = self.default_names[kind] if self.default_names else ""
+        name = self.default_names.get(kind)
         return next((device for device in self.devices_of(kind) if device.name == name), None)
 
     def moved_from(self, kind: DeviceKind, before: ServerReport | None) -> int | None:
@@ -166,7 +163,7 @@ def _useless_source(report: ServerReport, source: ServerDevice | None) -> str | 
     sinks = {
         sink.name for sink in report.devices_of(DeviceKind.SINK) if playing is not None and sink.number == playing[1]
     }
-    sinks.add(report.default_names[DeviceKind.SINK] if report.default_names else "")
+    sinks.add(report.default_names.get(DeviceKind.SINK, ""))
     if source.monitor_of and source.monitor_of in sinks:
         return "the sound server has no microphone, only the sound of its own loudspeaker: plug one in"
     return None

@@ -61,17 +61,20 @@ class SoundServer:
         self._closing = False
         self._changed = Condition()
         self._report: ServerReport | None = None
-        self.answered_at = time.monotonic()
+        self.answered_at = math.inf
         """When the server answered last, or the guard reported that none is reachable, on the monotonic clock."""
         self._moved: set[tuple[DeviceKind, int, int]] = set()
-        self._replaced = dict.fromkeys(DeviceKind, 0)
+        self.times_replaced = dict.fromkeys(DeviceKind, 0)
+        """How often our stream's device went away and the server moved the stream to another one."""
         self._left_device: dict[DeviceKind, tuple[int, float]] = {}
         """For each kind, number of the device from which the server moved our stream last, and when."""
-        self._placements = dict.fromkeys(DeviceKind, Placement())
+        self.placements = dict.fromkeys(DeviceKind, Placement())
+        """The judgements about the coach's streams."""
         self._thread = Thread(target=self._run, name="sound server", daemon=True)
 
     def start(self) -> None:
         """Start the guard."""
+        self.answered_at = time.monotonic()
         self._begin()
         self._thread.start()
 
@@ -112,17 +115,9 @@ class SoundServer:
         return time.monotonic() - self.answered_at > _HANGS_AFTER_S
 
     @property
-    def report(self) -> ServerReport | None:
-        """The last report; None: none has come yet."""
-        return self._report
-
-    def placement(self, kind: DeviceKind) -> Placement:
-        """The judgement about the coach's stream of this kind."""
-        return self._placements[kind]
-
-    def times_replaced(self, kind: DeviceKind) -> int:
-        """How often our stream's device went away and the server moved the stream to another one."""
-        return self._replaced[kind]
+    def report(self) -> ServerReport:
+        """The last report; empty: none has come yet."""
+        return self._report or ServerReport()
 
     def duck(self, decibels: float) -> None:
         """Set the level of other players: below 0 turns them down, 0 restores their volume."""
@@ -168,7 +163,7 @@ class SoundServer:
             if not self._closing:
                 # Nothing is known, so no device is refused.
                 self._report, self.answered_at = ServerReport(), math.inf
-                self._placements = dict.fromkeys(DeviceKind, Placement())
+                self.placements = dict.fromkeys(DeviceKind, Placement())
                 time.sleep(_RESTART_S)
                 self._begin()
 
@@ -179,29 +174,29 @@ class SoundServer:
                 before, self._report = self._report, ServerReport.from_message(message)
                 for kind in DeviceKind:
                     self._count_replaced(kind, before, message["at"])
-                    self._placements[kind] = judge(self._report, kind, self._wanted[kind])
+                    self.placements[kind] = judge(self._report, kind, self._wanted[kind])
             self._changed.notify_all()
         self._move()
 
     def _count_replaced(self, kind: DeviceKind, before: ServerReport | None, at: float) -> None:
         """Count when the device of our stream went away. If somebody chose another device, the old one still exists."""
-        report = self._report or ServerReport()
+        report = self.report
         if (moved_from := report.moved_from(kind, before)) is not None:
             self._left_device[kind] = (moved_from, at)
         left = self._left_device.get(kind)
         if left is not None and report.device_with(kind, left[0]) is None:
             del self._left_device[kind]
-            self._replaced[kind] += at - left[1] < _REPLACED_WITHIN_S
+            self.times_replaced[kind] += at - left[1] < _REPLACED_WITHIN_S
 
     def _move(self) -> None:
         """Move streams to the devices that the settings name, if they exist. Each move is asked for once, because the
         server may refuse it.
         """
         for kind in DeviceKind:
-            place = self.placement(kind)
-            if place.stream is None or place.device is None or place.wrong is None:
+            placement = self.placements[kind]
+            if placement.stream is None or placement.device is None or placement.wrong is None:
                 continue
-            order = (kind, place.stream, place.device)
+            order = (kind, placement.stream, placement.device)
             if order not in self._moved:
                 self._moved.add(order)
-                self._send({"move": [kind.value, place.stream, place.device]})
+                self._send({"move": [kind.value, placement.stream, placement.device]})

@@ -17,18 +17,19 @@ from collections.abc import Callable, Mapping
 from threading import RLock
 from typing import Any
 
-from coach.adapters.sound.placement import DeviceKind
+from coach.adapters.sound.placement import DeviceKind, Placement
 from coach.adapters.sound.server import BRIDGES, HANGS, SoundServer
 from coach.adapters.sound.stream_health import LATENCY_SECONDS, START_SECONDS, StreamHealth
 from coach.ports import SoundError
+from coach.settings import Devices
 
 try:
     import sounddevice as sd
 
-    _MISSING = ""
+    LIBRARY_MISSING = None
 except OSError as error:
     # The Linux wheel holds no PortAudio. Rehearsals and checks need none.
-    _MISSING = f"no PortAudio library ({error}): install libportaudio2 (Debian: apt install libportaudio2)"
+    LIBRARY_MISSING = f"no PortAudio library ({error}): install libportaudio2 (Debian: apt install libportaudio2)"
 
 Device = int | str | None
 """Number of a device, or part of its name; None: the system's choice."""
@@ -42,15 +43,10 @@ opening = RLock()
 _streams: list[Stream] = []
 
 
-def library_missing() -> str | None:
-    """One line that says what to do; None: PortAudio is installed."""
-    return _MISSING or None
-
-
 def devices_missing() -> str | None:
     """One line that says what is missing and what to do; None: an input and an output exist."""
-    if _MISSING:
-        return _MISSING
+    if LIBRARY_MISSING:
+        return LIBRARY_MISSING
     with opening:
         devices = sd.query_devices()
     for kind, name in (("input", "microphone"), ("output", "loudspeaker")):
@@ -86,8 +82,8 @@ def renew_devices() -> None:
 
 
 def _need_library() -> None:
-    if _MISSING:
-        raise SoundError(_MISSING)
+    if LIBRARY_MISSING:
+        raise SoundError(LIBRARY_MISSING)
 
 
 Callback = Callable[[Any, int, Any, StreamHealth, float], None]
@@ -101,9 +97,9 @@ class Stream:
     _kind = DeviceKind.SINK
 
     def __init__(self, device: Device, server: SoundServer | None) -> None:
-        """`server`: finds devices by the server's names for them, and reports where the server has put the stream."""
+        """`server`: finds devices by its names for them, and reports where it has put the stream; None: not used."""
         self._device = device
-        self._server = server
+        self._server = server or SoundServer(Devices())
         self._is_on_server = True
         """Whether the stream leads to the sound server, as far as is known."""
         self._replaced = 0
@@ -129,7 +125,7 @@ class Stream:
 
     def close(self) -> None:
         """Close at once. Samples in the device's buffer are thrown away: that saves up to 1.1 s."""
-        waits = self._server is not None and self._is_on_server and not self._server.wait_until_fresh(CLOSE_SECONDS)
+        waits = self._is_on_server and not self._server.wait_until_fresh(CLOSE_SECONDS)
         if waits or not opening.acquire(timeout=START_SECONDS):
             # PortAudio would wait for the server, here and when the interpreter ends.
             atexit.unregister(sd._exit_handler)
@@ -162,36 +158,22 @@ class Stream:
     @property
     def _server_hangs(self) -> bool:
         """No sound passes, and the server does not answer, so opening or closing a stream may never return."""
-        if self._server is None or not self._is_on_server:
-            return False
-        return self._server.hangs or (self._health.failure is not None and not self._server.is_fresh)
+        lost = self._health.failure is not None
+        return self._is_on_server and (self._server.hangs or (lost and not self._server.is_fresh))
 
     @property
-    def _server_exists(self) -> bool:
-        return self._server is not None and self._server.report is not None and self._server.report.server is not None
-
-    def _missing(self) -> str | None:
-        """Why the server has no device that could be opened; None: it may have one."""
-        return self._server.placement(self._kind).missing if self._server is not None and self._is_on_server else None
+    def _placement(self) -> Placement:
+        return self._server.placements[self._kind]
 
     def _misplaced(self) -> str | None:
         """Why the stream may not stay where the server has put it, if that was reported since the stream was opened."""
-        if (
-            self._server is None
-            or not self._is_on_server
-            or self._stream is None
-            or self._server.answered_at < self._health.started_at
-        ):
-            return None
-        return self._server.placement(self._kind).wrong
+        is_known = self._stream is not None and self._server.answered_at >= self._health.started_at
+        return self._placement.wrong if self._is_on_server and is_known else None
 
     def _replacement(self) -> str | None:
         """Reported once: the device went away, and the server has moved the stream to another one."""
-        count = 0 if self._server is None else self._server.times_replaced(self._kind)
-        if count == self._replaced:
-            return None
-        self._replaced = count
-        return f"the {self._kind.label} went away; another one is there"
+        before, self._replaced = self._replaced, self._server.times_replaced[self._kind]
+        return None if self._replaced == before else f"the {self._kind.label} went away; another one is there"
 
     def reopen(self) -> None:
         """Try to get sound again, at most once a second. Raises nothing; `lost` has the result.
@@ -204,15 +186,14 @@ class Stream:
             starting = self._stream is not None and self._health.failure is None
             if starting or time.monotonic() - self._tried_at < REOPEN_SECONDS or self._server_hangs:
                 return
-            missing = self._missing()
-            if missing is not None:
+            if self._is_on_server and (missing := self._placement.missing) is not None:
                 self._reason = missing
                 return
             self._tries += 1
             self._tried_at = time.monotonic()
             self._abort()
             disturbs = any(stream._is_busy() for stream in _streams if stream is not self)
-            listed = self._server_exists and not isinstance(self._device, int)
+            listed = self._server.report.server is not None and not isinstance(self._device, int)
             self._try(self._open if disturbs or listed or self._tries % 3 != 2 else renew_devices)
 
     def _try(self, attempt: Callable[[], None]) -> None:
@@ -255,12 +236,11 @@ class Stream:
             self._stream, self._health = stream, health
             stream.start()
             health.started_at = time.monotonic()
-            self._replaced = 0 if self._server is None else self._server.times_replaced(self._kind)
+            self._replaced = self._server.times_replaced[self._kind]
         except (sd.PortAudioError, ValueError) as error:
             self._abort()
             named = "the system's" if self._device is None else repr(self._device)
-            missing = self._server.placement(self._kind).missing if self._server is not None else None
-            reason = missing or f"cannot open {self._kind.label} ({named}) at {rate} Hz: {error}"
+            reason = self._placement.missing or f"cannot open {self._kind.label} ({named}) at {rate} Hz: {error}"
             raise SoundError(f"{reason}\nchoose one of these:\n{self._all_devices()}") from error
         finally:
             for name in chosen:
@@ -269,9 +249,7 @@ class Stream:
     def _choice(self) -> tuple[Device, Mapping[str, str]]:
         """The device for PortAudio, and environment variables for libpulse. SoundError: the device is missing."""
         self._is_on_server = self._device is None or str(self._device) in BRIDGES
-        if self._server is None or not self._server_exists:
-            return self._device, {}
-        place = self._server.placement(self._kind)
+        place = self._placement
         if place.name is not None:
             self._is_on_server = True
             names = [device["name"] for device in sd.query_devices()]
@@ -283,11 +261,8 @@ class Stream:
 
     def _all_devices(self) -> str:
         """All devices that can be chosen, one a line."""
-        report = None if self._server is None else self._server.report
-        served = (
-            [] if report is None else [f"  {one.description}  ({one.name})" for one in report.devices_of(self._kind)]
-        )
-        return "\n".join([*served, list_devices()])
+        served = self._server.report.devices_of(self._kind)
+        return "\n".join([*(f"  {device.description}  ({device.name})" for device in served), list_devices()])
 
     def _abort(self) -> None:
         stream, self._stream = self._stream, None
@@ -296,11 +271,8 @@ class Stream:
             self._health = StreamHealth()  # we have closed the stream, so it is not lost
 
     def _default_rate(self) -> int:
+        direction = "input" if self._kind is DeviceKind.SOURCE else "output"
         try:
-            return int(
-                sd.query_devices(self._device, "input" if self._kind is DeviceKind.SOURCE else "output")[
-                    "default_samplerate"
-                ]
-            )
+            return int(sd.query_devices(self._device, direction)["default_samplerate"])
         except (sd.PortAudioError, ValueError):
             return 0

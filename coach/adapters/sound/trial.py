@@ -6,6 +6,8 @@ Law: the caller has made sure that a sound server answers.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +22,7 @@ from coach.ports import Clip, Pcm
 from coach.settings import Devices
 
 if TYPE_CHECKING:
-    from coach.adapters.sound.devices import Microphone
+    from coach.adapters.sound.devices import Microphone, Speaker
 
 TRY_S = 2.0
 """Seconds for which both devices run."""
@@ -88,16 +90,7 @@ def try_sound(
     speaker_rate: int, microphone_rate: int, devices: Devices, server: SoundServer | None = None
 ) -> TrialResult:
     """Play two seconds of silence and record; SoundError when a device cannot be opened."""
-    from coach.adapters.sound.devices import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
-
-    mixer = Mixer(speaker_rate)
-    speaker = Speaker(mixer, devices.output, None, server)
-    microphone = Microphone(microphone_rate, devices.input, server)
-    try:
-        speaker.start()
-        microphone.start()
-        running = _wait_for(mixer)
-        _drain(microphone)
+    with _running(speaker_rate, microphone_rate, devices, server) as (mixer, speaker, microphone, runs):
         starved, lost, before, began = speaker.underflows, microphone.overflows, mixer.position, time.monotonic()
         heard: list[Pcm] = []
         while time.monotonic() - began < TRY_S:
@@ -109,14 +102,11 @@ def try_sound(
         return TrialResult(
             underflows=speaker.underflows - starved,
             overflows=microphone.overflows - lost,
-            speaker_rate=(mixer.position - before) / lasted if running else 0.0,
+            speaker_rate=(mixer.position - before) / lasted if runs else 0.0,
             microphone_rate=len(pcm) / lasted,
             silent=not pcm.any(),
             recorded=pcm,
         )
-    finally:
-        microphone.close()
-        speaker.close()
 
 
 def say_and_listen(
@@ -125,16 +115,7 @@ def say_and_listen(
     """Say the clip aloud and look for it in the microphone; None: it does not come back. SoundError when a device
     cannot be opened.
     """
-    from coach.adapters.sound.devices import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
-
-    mixer = Mixer(clip.rate)
-    speaker = Speaker(mixer, devices.output, None, server)
-    microphone = Microphone(microphone_rate, devices.input, server)
-    try:
-        speaker.start()
-        microphone.start()
-        _wait_for(mixer)
-        _drain(microphone)
+    with _running(clip.rate, microphone_rate, devices, server) as (mixer, speaker, microphone, _):
         begins = mixer.place(1, clip, mixer.position + clip.rate // 2)
         ends = begins / clip.rate + clip.length.total + _LISTEN_AFTER_S
         clock, heard, first = ClockMap(microphone_rate), [np.zeros(0, np.int16)], 0
@@ -150,6 +131,25 @@ def say_and_listen(
         if found is None:
             return None
         return Echo(1000 * (clock.seconds(first + found.first_sample) - begins / clip.rate), found.dbfs)
+
+
+@contextmanager
+def _running(
+    speaker_rate: int, microphone_rate: int, devices: Devices, server: SoundServer | None
+) -> Iterator[tuple[Mixer, Speaker, Microphone, bool]]:
+    """Run both devices. Yields also whether the loudspeaker takes samples; the microphone's buffer is empty."""
+    from coach.adapters.sound.devices import Microphone, Speaker  # noqa: PLC0415  it looks for devices at once
+
+    mixer = Mixer(speaker_rate)
+    speaker = Speaker(mixer, devices.output, None, server)
+    microphone = Microphone(microphone_rate, devices.input, server)
+    try:
+        speaker.start()
+        microphone.start()
+        runs = _wait_for(mixer)
+        while microphone.take(0.001) is not None:
+            pass
+        yield mixer, speaker, microphone, runs
     finally:
         microphone.close()
         speaker.close()
@@ -163,8 +163,3 @@ def _wait_for(mixer: Mixer) -> bool:
             return False
         time.sleep(0.02)
     return True
-
-
-def _drain(microphone: Microphone) -> None:
-    while microphone.take(0.001) is not None:
-        pass

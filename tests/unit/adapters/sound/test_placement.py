@@ -128,6 +128,6 @@ def test_a_report_may_come_between_the_move_and_the_loss(later: float, replaced:
     server = SoundServer(Devices())
     server._take({**told(source=2), "at": 10.0})
     server._take({**told(source=1), "at": 10.1})
-    assert server.times_replaced(MICROPHONE) == 0
+    assert server.times_replaced[MICROPHONE] == 0
     server._take({**told(source=1, sources=SOURCES[:2]), "at": 10.1 + later})
-    assert server.times_replaced(MICROPHONE) == replaced
+    assert server.times_replaced[MICROPHONE] == replaced
