@@ -1,6 +1,7 @@
 """Examines what the coach needs, part by part, and says how to mend what is missing or broken.
 
-Law: each part is a row of the table. A check says nothing if it needs a part that an earlier check found broken.
+Law: each part is a row of the table. A check says nothing if it needs a part that an earlier check found broken. A
+WorldError that a check raises is its finding.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from dataclasses import dataclass
 
 from coach.doctor import files, hearing, machine, network, sound, speech
 from coach.doctor.examination import Examination
-from coach.doctor.finding import Finding
+from coach.doctor.finding import Finding, fix
+from coach.ports import WorldError
 
 examine_files = files.examine
 
@@ -51,7 +53,10 @@ def examine(examined: Examination) -> Iterator[tuple[str, Finding]]:
     """Yields each finding with the name of its part."""
     try:
         for check in CHECKS:
-            for finding in check.examine(examined):
-                yield check.name, finding
+            try:
+                for finding in check.examine(examined):
+                    yield check.name, finding
+            except WorldError as error:
+                yield check.name, fix(str(error).splitlines()[0])
     finally:
         examined.close()

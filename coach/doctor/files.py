@@ -58,10 +58,7 @@ def _recordings() -> Finding:
     if not found:
         return ok("no sound of the microphone is kept")
     folders = ", ".join(sorted({str(path.parent) for path in found}))
-    counted = (
-        "1 recording of the microphone is" if len(found) == 1 else f"{len(found)} recordings of the microphone are"
-    )
-    return ok(f"{counted} in {folders}; coach forget deletes {'it' if len(found) == 1 else 'them'}")
+    return ok(f"recordings of the microphone: {len(found)}, in {folders}; coach forget deletes them")
 
 
 def _fetched() -> Finding:

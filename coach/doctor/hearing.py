@@ -14,8 +14,8 @@ from coach.audio.resampling import Resampler
 from coach.audio.surroundings import Surroundings
 from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding, fix, hint, ok
-from coach.ports import Pcm, WorldError
-from coach.settings import AUTO
+from coach.ports import Clip, Pcm, WorldError
+from coach.settings import AUTO, Settings
 from coach.wiring import engines, recognizers
 from coach.wiring.recognizers import RecognizerRow
 
@@ -33,11 +33,7 @@ def recogniser(examined: Examination) -> Iterator[Finding]:
     """The chosen recogniser; for "auto" each recogniser that would be tried, up to the first that works."""
     chosen = examined.settings.hearing
     if chosen.engine != AUTO or chosen.model is not None:
-        try:
-            row, model = recognizers.choose(chosen, lambda _: None)
-        except WorldError as error:
-            yield fix(str(error))
-            return
+        row, model = recognizers.choose(chosen, lambda _: None)
         yield ok(f"{row.name} hears with {model}; its files are whole")
         return
     for row in recognizers.RECOGNIZERS:
@@ -69,25 +65,18 @@ def _judge(row: RecognizerRow) -> Finding:
 
 def process(examined: Examination) -> Iterator[Finding]:
     """The recogniser in a process of its own, as in a live session: it starts, hears silence and ends."""
-    try:
-        pack, grammar, _ = engines.exercise()
-        # `recogniser` has reported the warnings.
-        engine = engines.live_recognizer(examined.settings.hearing, pack, grammar, lambda _: None)
-    except WorldError as error:
-        yield fix(str(error))
-        return
+    pack, grammar, _ = engines.exercise()
+    # `recogniser` has reported the warnings.
+    engine = engines.live_recognizer(examined.settings.hearing, pack, grammar, lambda _: None)
     try:
         engine.wait_until_ready()
         child, block = engine.pid, np.zeros(engine.rate // 50, np.int16)
         for _ in range(_SILENT_BLOCKS):
             engine.hear(block)
         keeps_up = engine.behind_seconds == 0 and engine.pid == child
-    except WorldError as error:
-        yield fix(str(error))
-        return
     finally:
         engine.close()
-    yield (ok(f"{engine.name} hears in a process of its own") if keeps_up else fix(_SLOW.format(name=engine.name)))
+    yield ok(f"{engine.name} hears in a process of its own") if keeps_up else fix(_SLOW.format(name=engine.name))
 
 
 def headroom(examined: Examination) -> Iterator[Finding]:
@@ -101,14 +90,14 @@ def headroom(examined: Examination) -> Iterator[Finding]:
         # `recogniser` has reported it.
         return
     try:
-        speech = _speech(examined, engine.rate)
+        speech = _speech(examined.spoken, engine.rate)
         engine.listen_for(grammar.vocabulary(grammar.intents))
         # Loading and learning with the first sound do not count.
         _share(engine.hear, speech[: engine.rate], engine.rate)
         alone = _share(engine.hear, speech, engine.rate)
     finally:
         engine.close()
-    whole = alone + _share(_everything_else(examined, engine.rate), speech, engine.rate)
+    whole = alone + _share(_everything_else(examined.spoken, examined.settings, engine.rate), speech, engine.rate)
     text = f"{engine.name} takes {alone:.0%} of real time (one core) while somebody speaks, the whole coach {whole:.0%}"
     figures = {"recogniser_share": alone, "whole_share": whole}
     if whole > _TOO_SLOW_SHARE:
@@ -119,22 +108,18 @@ def headroom(examined: Examination) -> Iterator[Finding]:
         yield ok(text, **figures)
 
 
-def _speech(examined: Examination, rate: int) -> Pcm:
+def _speech(word: Clip, rate: int) -> Pcm:
     """The coach's own word, repeated."""
-    if examined.spoken is None:
-        raise AssertionError("the caller has checked that a word is rendered")
-    word = Resampler(examined.spoken.rate, rate).resample(examined.spoken.pcm)
-    spoken = np.concatenate([word, np.zeros(rate // 5, np.int16)])
-    return np.tile(spoken, -(-round(_SPEECH_S * rate) // len(spoken)))[: round(_SPEECH_S * rate)]
+    spoken = np.concatenate([Resampler(word.rate, rate).resample(word.pcm), np.zeros(rate // 5, np.int16)])
+    return np.resize(spoken, round(_SPEECH_S * rate))
 
 
-def _everything_else(examined: Examination, rate: int) -> Callable[[Pcm], object]:
+def _everything_else(word: Clip, settings: Settings, rate: int) -> Callable[[Pcm], object]:
     """Returns a function that does everything else that a live session does with a block of sound."""
-    played = Mixer(examined.spoken.rate if examined.spoken is not None else rate)
-    if examined.spoken is not None:
-        for number in range(4):
-            played.place(number, examined.spoken, round(number * played.rate))
-    own = OwnVoice(played, rate) if examined.settings.profile.open_speaker else None
+    played = Mixer(word.rate)
+    for number in range(4):
+        played.place(number, word, number * played.rate)
+    own = OwnVoice(played, rate) if settings.profile.open_speaker else None
     check, surroundings, heard = MicrophoneCheck(rate), Surroundings(rate), 0
 
     def hear(pcm: Pcm) -> None:

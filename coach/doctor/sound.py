@@ -12,7 +12,6 @@ from coach.adapters.sound.server import ANSWER_S, RESTART, SoundServer
 from coach.audio.microphone_level import MicrophoneLevel
 from coach.doctor.examination import Examination
 from coach.doctor.finding import Finding, fix, hint, ok
-from coach.ports import SoundError
 
 _OUT_RATE, _IN_RATE = 22_050, 16_000
 """Samples a second of loudspeaker and microphone, as in a live session."""
@@ -67,11 +66,7 @@ def microphone(examined: Examination) -> Iterator[Finding]:
     if not examined.sound_runs:
         return
     examined.sound_runs = False
-    try:
-        tried = trial.try_sound(_OUT_RATE, _IN_RATE, examined.settings.devices, examined.server)
-    except SoundError as error:
-        yield fix(str(error).splitlines()[0])
-        return
+    tried = trial.try_sound(_OUT_RATE, _IN_RATE, examined.settings.devices, examined.server)
     examined.microphone_silent = tried.silent
     problems = [line for line in tried.problems(_OUT_RATE, _IN_RATE) if line != trial.SILENT]
     yield from (fix(line) for line in problems)
@@ -98,18 +93,12 @@ def own_voice(examined: Examination) -> Iterator[Finding]:
         yield from [fix(trial.SILENT)] if examined.microphone_silent else []
         return
     examined.report("a short word is said now (--no-sound leaves it out)")
-    try:
-        echo = trial.say_and_listen(examined.spoken, _IN_RATE, examined.settings.devices, examined.server)
-    except SoundError as error:
-        yield fix(str(error).splitlines()[0])
-        return
+    echo = trial.say_and_listen(examined.spoken, _IN_RATE, examined.settings.devices, examined.server)
     is_open = examined.settings.profile.open_speaker
     if echo is None and examined.microphone_silent:
         yield fix(trial.SILENT)
     elif echo is None and is_open:
-        yield fix(
-            "the coach's own voice is not heard in the microphone: turn loudspeaker and microphone up, or is one muted?"
-        )
+        yield fix("the coach's voice is not heard in the microphone: turn both devices up, or is one muted?")
     elif echo is None:
         yield ok("the coach's own voice is not heard in the microphone, as it should be with headphones")
     else:

@@ -7,20 +7,15 @@ from collections.abc import Iterator
 from coach.adapters.synthesis.clip_store import ClipStore, clip_folder
 from coach.commands import Manner
 from coach.doctor.examination import Examination
-from coach.doctor.finding import Finding, fix, hint, ok
-from coach.ports import WorldError
+from coach.doctor.finding import Finding, hint, ok
 from coach.wiring import voices
 
 
 def voice(examined: Examination) -> Iterator[Finding]:
     """Whether the voice renders a word. The word is not played."""
     faults: list[str] = []
-    try:
-        chosen = voices.choose(examined.settings.voice, faults.append)
-        examined.spoken = chosen.engine.render("Ready.", Manner.SENTENCE)
-    except WorldError as error:
-        yield fix(str(error))
-        return
+    chosen = voices.choose(examined.settings.voice, faults.append)
+    examined.spoken = chosen.engine.render("Ready.", Manner.SENTENCE)
     # A warning means that another voice speaks, or a server.
     yield from (hint(one) for one in faults)
     if not faults:
@@ -29,9 +24,5 @@ def voice(examined: Examination) -> Iterator[Finding]:
 
 def cache(examined: Examination) -> Iterator[Finding]:
     """Whether the folder of rendered lines can be written."""
-    try:
-        ClipStore(voices.choose(examined.settings.voice, lambda _: None).engine).check_writable()
-    except WorldError as error:
-        yield fix(str(error))
-        return
+    ClipStore(voices.choose(examined.settings.voice, lambda _: None).engine).check_writable()
     yield ok(f"rendered lines are kept in {clip_folder()}")

@@ -132,7 +132,7 @@ def test_the_doctor_says_where_everything_lies(all_kept: Mapping[str, Path]) -> 
     assert findings == {
         f"what is trained can be kept in {journal_file().parent}": True,
         f"what was trained is in {journal_file()}, and it is whole (1 workout)": True,
-        f"1 recording of the microphone is in {all_kept['recording'].parent}; coach forget deletes it": True,
+        f"recordings of the microphone: 1, in {all_kept['recording'].parent}; coach forget deletes them": True,
         f"models and voices that are fetched are kept in {stored_files.fetched_folder()}": True,
     }
 
